@@ -45,7 +45,7 @@ test-python: build ## Run the Python tests, on Anvil where they need a chain
 	else echo "no Python tests yet"; fi
 
 check: build ## Check format, lint, types, code sizes and gas (what CI checks)
-	@if [[ -n "$(SOLIDITY)" ]]; then forge fmt --check && solhint --disc --max-warnings 0 $(SOLIDITY); fi
+	@if [[ -n "$(SOLIDITY)" ]]; then forge fmt --check && forge lint && solhint --disc --max-warnings 0 $(SOLIDITY); fi
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py

@@ -75,11 +75,11 @@ def run_forge() -> str:
 
 def render(measured: Measured, committed: Measured) -> Table:
     """Draw each operation: measured thousands of gas, the goal, Derive v2, drift from the snapshot [gas]."""
-    table = Table(title="Gas [thousands]; goal, then Derive v2 beneath")
+    table = Table(title="Thousands of gas; goal, then Derive v2 beneath")
     table.add_column("operation")
     for legs in LEGS:
         table.add_column(f"{legs} legs" if legs > 1 else "1 leg", justify="right")
-    table.add_column("drift [gas]", justify="right")
+    table.add_column("drift, gas", justify="right")
     for operation, by_legs in measured.items():
         drift = [
             f"{legs}: {gas - committed[operation][legs]:+,}" if legs in committed.get(operation, {}) else f"{legs}: new"

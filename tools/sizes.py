@@ -39,7 +39,7 @@ def _is_contract(artifact: dict[str, Any]) -> bool:
 
 def render(sizes: dict[str, int], committed: dict[str, int]) -> Table:
     """Draw the sizes, what is left of the budget, and the drift from the snapshot."""
-    table = Table(title="Runtime code [bytes]")
+    table = Table(title="Runtime code, bytes")
     table.add_column("contract")
     for heading in ("size", f"left of {FAIL:,}", "drift"):
         table.add_column(heading, justify="right")
