@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Account ids need no registration: `uint160(owner) << 96 | subId`.
+library AccountId {
+    /// @notice Account `subId` of `owner`.
+    function of(address owner, uint96 subId) internal pure returns (uint256) {
+        return uint256(uint160(owner)) << 96 | subId;
+    }
+
+    /// @notice Owner of an account.
+    function ownerOf(uint256 account) internal pure returns (address) {
+        // safe because the shift leaves 160 bits
+        return address(uint160(account >> 96));
+    }
+
+    /// @notice Number of the account among its owner's.
+    function subIdOf(uint256 account) internal pure returns (uint96) {
+        // safe because the truncation to the low 96 bits is the definition
+        return uint96(account);
+    }
+}
