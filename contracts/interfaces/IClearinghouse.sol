@@ -59,9 +59,15 @@ interface IClearinghouse {
     /* MODULES */
     /// @notice Fills `size` at `price` between two accounts. Exchange only.
     /// @return notional size * price, up [wad USD].
-    function trade(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price, bool buyerReduceOnly, bool sellerReduceOnly)
-        external
-        returns (uint256 notional);
+    function trade(
+        uint64 id,
+        uint256 buyer,
+        uint256 seller,
+        uint256 size,
+        uint256 price,
+        bool buyerReduceOnly,
+        bool sellerReduceOnly
+    ) external returns (uint256 notional);
     /// @notice Moves the fraction [wad, toward zero; all at WAD] of every leg, size and basis alike. Auction only.
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external;
     /// @notice Moves `size` (signed, of the position's sign) at the mid index price; unrealised profit stays. Auction only.
@@ -72,7 +78,9 @@ interface IClearinghouse {
 
     /* GOVERNANCE */
     function listPerpetual(uint256 underlying, InstrumentConfig calldata config) external returns (uint64 id);
-    function listFuture(uint256 underlying, uint256 expiry, InstrumentConfig calldata config) external returns (uint64 id);
+    function listFuture(uint256 underlying, uint256 expiry, InstrumentConfig calldata config)
+        external
+        returns (uint64 id);
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external;
     /// @notice Guardian: only reductions trade from now on.
     function setReduceOnly(uint64 id) external;

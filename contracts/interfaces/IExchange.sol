@@ -40,13 +40,29 @@ interface IExchange {
     error ZeroSize();
     error ParameterOutOfRange(uint256 value, uint256 limit);
 
-    event Filled(bytes32 indexed makerHash, bytes32 indexed takerHash, uint64 indexed instrument, uint256 maker, uint256 taker, int256 takerSize, uint256 price, uint256 makerFee, uint256 takerFee);
+    event Filled(
+        bytes32 indexed makerHash,
+        bytes32 indexed takerHash,
+        uint64 indexed instrument,
+        uint256 maker,
+        uint256 taker,
+        int256 takerSize,
+        uint256 price,
+        uint256 makerFee,
+        uint256 takerFee
+    );
     event Cancelled(bytes32 indexed orderHash, uint256 indexed account);
     event CancelledAll(uint256 indexed account, uint256 minimumNonce);
     event RulesSet(uint256 indexed underlying, MarketRules rules);
 
     /// @notice Fills `size` of both orders at the maker's limit price.
-    function fill(Order calldata maker, bytes calldata makerSignature, Order calldata taker, bytes calldata takerSignature, uint256 size) external;
+    function fill(
+        Order calldata maker,
+        bytes calldata makerSignature,
+        Order calldata taker,
+        bytes calldata takerSignature,
+        uint256 size
+    ) external;
     function cancel(Order calldata order) external;
     /// @notice Voids every order of the account with a smaller nonce.
     function cancelAll(uint256 account, uint256 minimumNonce) external;

@@ -53,14 +53,39 @@ interface ILiquidationAuction {
     error LengthMismatch(uint256 actual, uint256 expected);
     error DuplicateId(uint256 id);
 
-    event AuctionStarted(uint256 indexed account, uint32 indexed id, bool insolvent, int256 value, int256 excess, uint256 starter, uint256 starterPay);
+    event AuctionStarted(
+        uint256 indexed account,
+        uint32 indexed id,
+        bool insolvent,
+        int256 value,
+        int256 excess,
+        uint256 starter,
+        uint256 starterPay
+    );
     /// @param payment Cash from the bidder to the account (negative: to the bidder) [wad USD].
-    event Bid(uint256 indexed account, uint32 indexed id, uint256 indexed bidder, uint256 fraction, int256 payment, int256 value, int256 excess);
-    event BundleBid(uint256 indexed account, uint32 indexed id, uint256 indexed bidder, uint256 giveUp, int256 excessBefore, int256 excessAfter);
+    event Bid(
+        uint256 indexed account,
+        uint32 indexed id,
+        uint256 indexed bidder,
+        uint256 fraction,
+        int256 payment,
+        int256 value,
+        int256 excess
+    );
+    event BundleBid(
+        uint256 indexed account,
+        uint32 indexed id,
+        uint256 indexed bidder,
+        uint256 giveUp,
+        int256 excessBefore,
+        int256 excessAfter
+    );
     event PhaseChanged(uint256 indexed account, uint32 indexed id, bool insolvent);
     event AuctionEnded(uint256 indexed account, uint32 indexed id, bool closed);
     /// @notice How a loss beyond the account's equity was borne.
-    event LossAllocated(uint256 indexed account, uint32 indexed id, uint256 fund, uint256 markets, uint256 lenders, uint256 deficit);
+    event LossAllocated(
+        uint256 indexed account, uint32 indexed id, uint256 fund, uint256 markets, uint256 lenders, uint256 deficit
+    );
     event AuctionParamsSet(AuctionParams params);
 
     /// @notice Starts the auction of an unhealthy account; `starter` (an account) is paid from it.
@@ -72,9 +97,15 @@ interface ILiquidationAuction {
     /// @param limit Solvent: most to pay for a fraction of 1 (price of the whole). Insolvent: least to receive for a fraction of 1, as a negative number. [wad USD]
     /// @param expectedNonce `stateNonce(account)` the bid was computed for; `type(uint256).max` accepts any.
     /// @return taken Fraction taken [wad]. @return payment From the bidder, negative: to the bidder [wad USD].
-    function bid(uint256 account, uint256 bidder, uint256 fraction, uint256 minFraction, int256 limit, uint256 expectedNonce, uint256 deadline)
-        external
-        returns (uint256 taken, int256 payment);
+    function bid(
+        uint256 account,
+        uint256 bidder,
+        uint256 fraction,
+        uint256 minFraction,
+        int256 limit,
+        uint256 expectedNonce,
+        uint256 deadline
+    ) external returns (uint256 taken, int256 payment);
 
     /// @notice Takes named legs and collateral at the mid price for a fee (the give-up) that is a better deal for the account than a slice.
     /// @param minGiveUp Least fee the bidder accepts [wad USD].

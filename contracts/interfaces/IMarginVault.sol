@@ -55,7 +55,9 @@ interface IMarginVault {
     error InsufficientLiquidity(uint256 amount, uint256 available);
     error OutflowLimitExceeded(address token, uint256 amount, uint256 available);
     error BelowInitialMargin(uint256 account, int256 excess);
-    error MarginExcessFell(uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance);
+    error MarginExcessFell(
+        uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
+    );
     error PriceNotValid(uint256 account);
     error RiskIncreasePaused(uint256 until);
     error AmountOutOfRange(int256 amount, int256 limit);
@@ -148,7 +150,9 @@ interface IMarginVault {
 
     /* GOVERNANCE */
 
-    function listAsset(address token, uint8 decimals, uint8 feedId, uint8 underlying, uint128 cap) external returns (uint256 index);
+    function listAsset(address token, uint8 decimals, uint8 feedId, uint8 underlying, uint128 cap)
+        external
+        returns (uint256 index);
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
     /// @notice Guardian: closes deposits of an asset at once.
     function disableDeposits(address token) external;
