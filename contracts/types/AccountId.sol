@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @notice Account ids need no registration: `uint160(owner) << 96 | subId`.
 library AccountId {
     /// @notice Account `subId` of `owner`.
-    function of(address owner, uint96 subId) internal pure returns (uint256) {
+    function encode(address owner, uint96 subId) internal pure returns (uint256) {
         return uint256(uint160(owner)) << 96 | subId;
     }
 
