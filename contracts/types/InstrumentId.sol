@@ -29,17 +29,17 @@ library InstrumentId {
     }
 
     /// @notice Kind of the instrument (KIND_*); 0 for no instrument.
-    function kind(uint64 id) internal pure returns (uint256) {
+    function kindOf(uint64 id) internal pure returns (uint256) {
         return id >> 60;
     }
 
     /// @notice Underlying of the instrument: the feed of its index price.
-    function underlying(uint64 id) internal pure returns (uint256) {
+    function underlyingOf(uint64 id) internal pure returns (uint256) {
         return (id >> 48) & 0xfff;
     }
 
     /// @notice Expiry of the instrument [s]; 0 for a perpetual.
-    function expiry(uint64 id) internal pure returns (uint256) {
+    function expiryOf(uint64 id) internal pure returns (uint256) {
         return uint256((id >> 24) & 0xffffff) * 1 hours;
     }
 
