@@ -1,0 +1,18 @@
+"""The exact integer reference of all margin, funding, interest and auction mathematics.
+
+Written from docs/margin-model.md alone, so that the contracts can be tested against it. Pure functions of plain
+integers: nothing here reads a clock, a file or a chain. Import the modules, for example
+`from crossmargin.model import margin`.
+
+units        scales, exact division, square root, unit names
+instruments  instrument and account ids
+parameters   risk parameters, the configuration check, the default classes
+prices       prices with edges and status, what-if shocks, volatility multipliers
+funding      funding index and premium average
+positions    value, fills, settlement of a leg
+interest     utilisation, rate, indices
+account      what margin is computed from: account and state of the venue
+breakdown    the terms of a margin
+margin       requirement, excess and health factor of an account, with every term
+auction      price curve, largest slice, bundle, starter's pay
+"""

@@ -1,0 +1,86 @@
+"""What margin is computed from: an account, and the state of the venue around it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from crossmargin.errors import UnknownKeyError
+from crossmargin.model.parameters import RiskParams, RiskSet
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import UNIT_MULTIPLIERS, Multipliers, Price, Shock, effective_multiplier, shocked
+from crossmargin.model.units import EPOCH, WAD, FeedId, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
+
+__all__ = ["Account", "Spot", "State"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A collateral balance: `amount` in token units of 10**-decimals, priced by its own `feed`."""
+
+    amount: int
+    decimals: int
+    feed: FeedId
+    underlying: FeedId
+
+    def value(self, price: Wad) -> Wad:
+        """Give the balance's value [wad USD], rounded down."""
+        return Wad(floor_div(self.amount * 10 ** (18 - self.decimals) * price, WAD))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an account holds: signed cash [wad USD], collateral, legs."""
+
+    cash: Wad
+    spots: tuple[Spot, ...] = ()
+    legs: tuple[Leg, ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether there is neither a debt nor a leg with size or claim, so that nothing is required."""
+        return self.cash >= 0 and all(leg.size == 0 and leg.basis == 0 for leg in self.legs)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The venue at one moment: parameters, prices, markets, volatility multipliers, time.
+
+    `multipliers` is what the volatility source says; an underlying it leaves out has 1. `now` is in seconds since the
+    epoch.
+    """
+
+    params: RiskParams
+    prices: Mapping[FeedId, Price]
+    markets: Mapping[InstrumentId, Market] = field(default_factory=dict)
+    multipliers: Mapping[FeedId, Multipliers] = field(default_factory=dict)
+    now: Seconds = EPOCH
+
+    def price(self, feed: FeedId) -> Price:
+        """Look a feed's price up."""
+        if feed not in self.prices:
+            raise UnknownKeyError("feed", feed)
+        return self.prices[feed]
+
+    def market(self, instrument: InstrumentId) -> Market:
+        """Look an instrument's market up."""
+        if instrument not in self.markets:
+            raise UnknownKeyError("market", instrument)
+        return self.markets[instrument]
+
+    def edge(self, feed: FeedId, which: RiskSet, *, owned: bool) -> Wad:
+        """Give a feed's mid for maintenance; for initial the low edge of what is owned, the high of what is owed."""
+        price = self.price(feed)
+        if which is RiskSet.MAINTENANCE:
+            return price.mid
+        return price.low if owned else price.high
+
+    def shocks(self, underlying: FeedId, which: RiskSet) -> tuple[Wad, Wad]:
+        """Give collateral and derivative shock of an underlying after its multiplier [wad], rounded up."""
+        source = self.multipliers.get(underlying, UNIT_MULTIPLIERS)
+        multiplier = effective_multiplier(source, self.price(underlying).status, self.params, which)
+        values = self.params.underlying(underlying).of(which)
+        xc, xd = wad_of_ppm(values.collateral_shock), wad_of_ppm(values.derivative_shock)
+        return Wad(ceil_div(xc * multiplier, WAD)), Wad(ceil_div(xd * multiplier, WAD))
+
+    def moved(self, shocks: Iterable[Shock]) -> "State":
+        """Give the state after what-if price moves, everything else the same."""
+        return replace(self, prices=shocked(self.prices, shocks))

@@ -1,0 +1,242 @@
+"""The margin of an account: requirement, excess and health factor, with every term on the way.
+
+Formulas and roundings are those of "Margin of an account" in docs/margin-model.md: assets down, requirements up. All
+amounts are wad USD unless said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crossmargin.model.account import Account, State
+from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
+from crossmargin.model.positions import Leg, Market, index_now, raw_value, value_of
+from crossmargin.model.prices import Shock
+from crossmargin.model.units import (
+    MAX_UINT256,
+    WAD,
+    YEAR,
+    ZERO,
+    FeedId,
+    Seconds,
+    Wad,
+    ceil_div,
+    floor_div,
+    sqrt_up,
+    wad_of_ppm,
+)
+
+__all__ = ["equity", "impact", "margin", "passes", "simulate", "spot_impact"]
+
+
+def margin(account: Account, state: State, which: RiskSet) -> Margin:
+    """Compute one set's margin of an account.
+
+    Cash must be accrued to `state.now`; funding accrues here.
+    """
+    legs = tuple(_leg(leg, state, which) for leg in account.legs)
+    underlyings = tuple(
+        _underlying(_holdings(key, account, legs, state, which), state, which) for key in _touched(account, state)
+    )
+    groups = tuple(
+        _group(group, [u for u in underlyings if u.group == group], state.params, which)
+        for group in sorted({u.group for u in underlyings})
+    )
+    return _assemble(account.cash, legs, underlyings, groups, which)
+
+
+def simulate(account: Account, state: State, which: RiskSet, shocks: Iterable[Shock]) -> Margin:
+    """Compute the margin an account would have after the given price moves, everything else the same."""
+    return margin(account, state.moved(shocks), which)
+
+
+def equity(account: Account, state: State) -> Wad:
+    """Give the mark value of an account at mid prices [wad USD], each part rounded down."""
+    mark = RiskSet.MAINTENANCE
+    spot = sum(balance.value(state.price(balance.feed).mid) for balance in account.spots)
+    return Wad(spot + account.cash + sum(_mark(leg, state, mark)[1] for leg in account.legs))
+
+
+def passes(account: Account, result: Margin) -> bool:
+    """Tell whether an account meets a set: its excess is not negative, or nothing is required of it."""
+    return account.is_free or result.excess >= 0
+
+
+def impact(notional: Wad, coefficient: Wad) -> Wad:
+    """Give k*X*sqrt(X) [wad USD], every step rounded up."""
+    return Wad(ceil_div(ceil_div(coefficient * notional, WAD) * sqrt_up(notional * WAD), WAD))
+
+
+def spot_impact(value: Wad, coefficient: Wad, weight: Wad) -> Wad:
+    """Give the impact charge on collateral [wad USD], rounded up; `weight` is q = 1 - l - xc' [wad].
+
+    Past the peak, where the charge on the next unit would exceed that unit's weight, it grows by the weight only: more
+    collateral then adds nothing, but never takes away.
+    """
+    if coefficient == 0 or value == 0:
+        return Wad(0)
+    root = floor_div(2 * weight * WAD, 3 * coefficient)
+    peak = floor_div(root * root, WAD)
+    if value <= peak:
+        return impact(value, coefficient)
+    return Wad(ceil_div(2 * weight * peak, 3 * WAD) + ceil_div(weight * (value - peak), WAD))
+
+
+def _touched(account: Account, state: State) -> list[FeedId]:
+    spots = {balance.underlying for balance in account.spots}
+    return sorted(spots | {state.market(leg.instrument).terms.underlying for leg in account.legs if _open(leg, state)})
+
+
+def _open(leg: Leg, state: State) -> bool:
+    return leg.size != 0 and state.market(leg.instrument).final_price is None
+
+
+def _mark(leg: Leg, state: State, which: RiskSet) -> tuple[Wad, Wad]:
+    """Give the set's price of a leg, the final one once settled, and the leg's value there."""
+    market = state.market(leg.instrument)
+    feed = market.terms.underlying
+    final = market.final_price
+    price = state.edge(feed, which, owned=leg.size > 0) if final is None else final
+    return price, value_of(leg, price, index_now(market, state.price(feed).mid, state.now))
+
+
+def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
+    market = state.market(leg.instrument)
+    price, value = _mark(leg, state, which)
+    if not _open(leg, state):
+        return LegMargin(leg.instrument, price, ZERO, value, wad_of_ppm(state.params.profit_weight), ZERO)
+    notional = Wad(ceil_div(abs(leg.size) * price, WAD))
+    crowd = ZERO
+    if which is RiskSet.INITIAL:
+        underlying = market.terms.underlying
+        slope = wad_of_ppm(state.params.underlying(underlying).crowding_slope)
+        charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
+        crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
+    return LegMargin(leg.instrument, price, notional, value, _profit_weight(leg, value, market, state), crowd)
+
+
+def _profit_weight(leg: Leg, value: Wad, market: Market, state: State) -> Wad:
+    """Give the weight of a profit [wad], rounded down: less when its side's profits outrun what covers them."""
+    spot = state.price(market.terms.underlying).mid
+    side = Leg(leg.instrument, market.open_interest, market.long_basis)
+    if leg.size < 0:
+        side = Leg(leg.instrument, Wad(-market.open_interest), Wad(-market.pool - market.long_basis))
+    gains = max(value, raw_value(side, spot, index_now(market, spot, state.now)))
+    covered = ceil_div(market.open_interest * spot, WAD)
+    cover = market.pool + floor_div(wad_of_ppm(state.params.profit_cover) * covered, WAD)
+    full = wad_of_ppm(state.params.profit_weight)
+    return full if gains <= cover else Wad(floor_div(full * cover, gains))
+
+
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """What an account has in one underlying: sums at the set's prices, and the longest time to expiry."""
+
+    underlying: FeedId
+    spot: int
+    long: int
+    short: int
+    tenor: int
+    crowd: int
+
+
+def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state: State, which: RiskSet) -> _Holdings:
+    mine = [
+        (leg, charged, state.market(leg.instrument).terms.expiry)
+        for leg, charged in zip(account.legs, legs, strict=True)
+        if _open(leg, state) and state.market(leg.instrument).terms.underlying == key
+    ]
+    spots = [balance for balance in account.spots if balance.underlying == key]
+    return _Holdings(
+        underlying=key,
+        spot=sum(balance.value(state.edge(balance.feed, which, owned=True)) for balance in spots),
+        long=sum(charged.notional for leg, charged, _ in mine if leg.size > 0),
+        short=sum(charged.notional for leg, charged, _ in mine if leg.size < 0),
+        tenor=max((max(0, expiry - state.now) for _, _, expiry in mine if expiry is not None), default=0),
+        crowd=sum(charged.crowd for _, charged, _ in mine),
+    )
+
+
+def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMargin:
+    params = state.params.underlying(held.underlying)
+    values, (xc, xd) = params.of(which), state.shocks(held.underlying, which)
+    liquidity = wad_of_ppm(values.liquidity_haircut)
+    exposure = held.spot + held.long - held.short
+    hedged = min(held.spot, max(0, held.short - held.long))
+    matched = min(held.spot + held.long, held.short)
+    per_year = ceil_div(wad_of_ppm(values.basis_charge_per_year) * held.tenor, YEAR)
+    return UnderlyingMargin(
+        underlying=held.underlying,
+        group=params.group,
+        collateral_shock=xc,
+        derivative_shock=xd,
+        spot=Wad(held.spot),
+        long=Wad(held.long),
+        short=Wad(held.short),
+        exposure=Wad(exposure),
+        scenario=Wad(ceil_div(abs(exposure) * xd, WAD)),
+        hedged=Wad(hedged),
+        matched=Wad(matched),
+        tenor=Seconds(held.tenor),
+        unhedged=Wad(ceil_div((xc - xd) * (held.spot - hedged), WAD)),
+        basis=Wad(ceil_div((wad_of_ppm(values.basis_charge) + per_year) * matched, WAD)),
+        impact=impact(Wad(abs(held.long - held.short)), params.impact_coefficient),
+        crowd=Wad(held.crowd),
+        haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
+        spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, Wad(WAD - liquidity - xc)),
+        unhedged_haircut=Wad(ceil_div(xc * (held.spot - hedged), WAD)),
+    )
+
+
+def _group(group: int, members: list[UnderlyingMargin], params: RiskParams, which: RiskSet) -> GroupMargin:
+    rho = wad_of_ppm(params.offset(group, which))
+    scenario = sum(u.scenario for u in members)
+    net = abs(sum(u.signed_scenario for u in members))
+    kept = ceil_div((WAD - rho) * scenario + rho * net, WAD)
+    addons = Wad(sum(u.addons for u in members))
+    return GroupMargin(group, rho, Wad(scenario), Wad(net), addons, Wad(scenario - kept))
+
+
+def _pnl(legs: tuple[LegMargin, ...], which: RiskSet) -> tuple[Wad, Wad]:
+    """Give the profit and loss, for initial after the discount on net profit (rounded up), and that discount."""
+    profit = sum(leg.value for leg in legs if leg.value > 0)
+    loss = -sum(leg.value for leg in legs if leg.value < 0)
+    net = profit - loss
+    if which is RiskSet.MAINTENANCE or net <= 0:
+        return Wad(net), Wad(0)
+    cut = sum(ceil_div((WAD - leg.weight) * leg.value, WAD) for leg in legs if leg.value > 0)
+    discount = ceil_div(cut * net, profit)
+    return Wad(net - discount), Wad(discount)
+
+
+def _assemble(
+    cash: Wad,
+    legs: tuple[LegMargin, ...],
+    underlyings: tuple[UnderlyingMargin, ...],
+    groups: tuple[GroupMargin, ...],
+    which: RiskSet,
+) -> Margin:
+    pnl, discount = _pnl(legs, which)
+    balance = cash + pnl
+    collateral = sum(u.assets for u in underlyings)
+    unhedged = sum(u.unhedged_haircut for u in underlyings)
+    requirement = sum(g.requirement for g in groups)
+    assets = collateral - unhedged + max(balance, 0)
+    liabilities = max(0, requirement - unhedged) + max(-balance, 0)
+    return Margin(
+        which=which,
+        cash=cash,
+        legs=legs,
+        underlyings=underlyings,
+        groups=groups,
+        profit_discount=discount,
+        pnl=pnl,
+        balance=Wad(balance),
+        collateral=Wad(collateral),
+        unhedged_haircut=Wad(unhedged),
+        requirement=Wad(requirement),
+        assets=Wad(assets),
+        liabilities=Wad(liabilities),
+        excess=Wad(assets - liabilities),
+        health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
+    )

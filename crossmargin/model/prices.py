@@ -1,0 +1,78 @@
+"""Prices with edges and status, what-if shocks, and the volatility multiplier they call for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from crossmargin.errors import UnknownKeyError
+from crossmargin.model.parameters import RiskParams, RiskSet
+from crossmargin.model.units import PPM, PPM_TO_WAD, WAD, FeedId, Wad, ceil_div, clamp, floor_div
+
+__all__ = ["UNIT_MULTIPLIERS", "Multipliers", "Price", "Shock", "Status", "effective_multiplier", "shocked"]
+
+
+class Status(IntEnum):
+    """How far a price may be trusted; only a Valid index leaves the shocks as configured."""
+
+    INVALID = 0
+    VALID = 1
+    STALE = 2
+    UNCERTAIN = 3
+    HALTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of one whole unit [wad USD], with low <= mid <= high."""
+
+    mid: Wad
+    low: Wad
+    high: Wad
+    status: Status = Status.VALID
+
+
+@dataclass(frozen=True, slots=True)
+class Multipliers:
+    """What the volatility source says of one underlying [wad], before the clamp."""
+
+    maintenance: Wad
+    initial: Wad
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """A what-if move of one feed: -0.1e18 is a fall by 10 % [wad]."""
+
+    feed: FeedId
+    move: Wad
+
+
+UNIT_MULTIPLIERS = Multipliers(Wad(WAD), Wad(WAD))
+"""Before a source has spoken the configured shocks hold."""
+
+
+def shocked(prices: Mapping[FeedId, Price], shocks: Iterable[Shock]) -> dict[FeedId, Price]:
+    """Move mid, low and high of the named feeds by (WAD + move)/WAD, rounded down; the status stays."""
+    moved = dict(prices)
+    for shock in shocks:
+        if shock.feed not in moved:
+            raise UnknownKeyError("feed", shock.feed)
+        price = moved[shock.feed]
+        low, mid, high = (Wad(floor_div(p * (WAD + shock.move), WAD)) for p in (price.low, price.mid, price.high))
+        moved[shock.feed] = replace(price, low=low, mid=mid, high=high)
+    return moved
+
+
+def effective_multiplier(source: Multipliers, status: Status, params: RiskParams, which: RiskSet) -> Wad:
+    """Give the multiplier on the shocks of one underlying [wad], rounded up.
+
+    The source is clamped to 1..maxMultiplier, initial is never below maintenance, and an index that is not Valid
+    times it by the stale multiplier. See "Prices of a feed" in docs/margin-model.md.
+    """
+    ceiling = params.max_multiplier * PPM_TO_WAD
+    multiplier = clamp(source.maintenance, WAD, ceiling)
+    if which is RiskSet.INITIAL:
+        multiplier = max(multiplier, clamp(source.initial, WAD, ceiling))
+    if status is not Status.VALID:
+        multiplier = ceil_div(multiplier * params.stale_multiplier, PPM)
+    return Wad(multiplier)
