@@ -6,11 +6,13 @@ pragma solidity 0.8.37;
 ///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account was touched first.
 ///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without debt and legs always passes.
 ///      Liquidated: the auction itself proves that the account improved; nothing is asked here.
+///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
 enum TouchMode {
     None,
     Safe,
     Liquidated,
     Reduce,
+    Bid,
     Full
 }
 
@@ -76,7 +78,7 @@ interface IMarginVault {
     event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex, uint256 interest);
     event AssetListed(uint256 indexed index, address indexed token, uint8 feedId, uint8 underlying, uint128 cap);
     event AssetConfigured(address indexed token, uint128 cap, bool depositsEnabled);
-    event OutflowLimitSet(address indexed token, uint128 capacity, uint32 window);
+    event OutflowLimitSet(address indexed token, uint96 capacity, uint32 window);
     event RateModelSet(RateModel model);
     event ModuleSet(address indexed module, uint8 roles);
     event RiskEngineSet(address indexed engine);
@@ -156,7 +158,7 @@ interface IMarginVault {
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
     /// @notice Guardian: closes deposits of an asset at once.
     function disableDeposits(address token) external;
-    function setOutflowLimit(address token, uint128 capacity, uint32 window) external;
+    function setOutflowLimit(address token, uint96 capacity, uint32 window) external;
     function setRateModel(RateModel calldata model) external;
     /// @notice Bits of MODULE_*; 0 removes.
     function setModule(address module, uint8 roles) external;
@@ -178,8 +180,11 @@ interface IMarginVault {
     /// @return cash Signed cash now [wad].
     /// @return spot One word per asset held: balance uint128 | decimals uint8 | feedId uint8 | underlying uint8 | assetIndex uint8 (from bit 128 up).
     function accountState(uint256 account) external view returns (int256 cash, uint256[] memory spot);
-    /// @notice Grows with every change of the account's cash, collateral or positions' owner side; part of a bid's guard.
+    /// @notice Grows with every change that takes something from the account or moves it to another; part of a bid's guard.
+    /// @dev Deposits and settlements leave it alone, so that nobody blocks a bid with dust.
     function nonceOf(uint256 account) external view returns (uint256);
+    /// @notice What a module may do: bits of MODULE_*; 0 for strangers.
+    function moduleRoles(address module) external view returns (uint8);
     function isInAuction(uint256 account) external view returns (bool);
     /// @notice Whether `actor` is the owner or an operator with all of `permissions`, not expired.
     function isAuthorised(uint256 account, address actor, uint8 permissions) external view returns (bool);
