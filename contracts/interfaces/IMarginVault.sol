@@ -46,6 +46,8 @@ interface IMarginVault {
     error NotAuthorised(address caller, uint256 account, uint8 permission);
     error NotModule(address caller);
     error GateClosed();
+    /// @notice A module changed an account that the open operation has not touched, or outside any operation.
+    error NotTouched(uint256 account);
     error TokenTransferInProgress();
     error UnknownAsset(address token);
     error AssetAlreadyListed(address token);
@@ -82,6 +84,7 @@ interface IMarginVault {
     event RateModelSet(RateModel model);
     event ModuleSet(address indexed module, uint8 roles);
     event RiskEngineSet(address indexed engine);
+    event InsuranceFundSet(address indexed fund);
     event PausedUntil(uint256 time);
     event LossSocialised(uint256 amount, uint256 supplyIndex);
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
@@ -198,6 +201,17 @@ interface IMarginVault {
         external
         view
         returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
+    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry);
+    function insuranceFund() external view returns (address);
+    /// @notice Until when risk-increasing actions are stopped [s].
+    function pausedUntil() external view returns (uint256);
+    function rateModel() external view returns (RateModel memory);
+    /// @notice Interest indices now [ray].
+    function indices() external view returns (uint256 supplyIndex, uint256 borrowIndex);
+    /// @notice Most tokens the vault takes for positive cash [token units].
+    function quoteCap() external view returns (uint256);
+    function outflowLimit(address token) external view returns (uint96 capacity, uint32 window);
+    /// @notice What may leave now [token units]; type(uint256).max without a limit.
     function outflowAvailable(address token) external view returns (uint256);
 }
 

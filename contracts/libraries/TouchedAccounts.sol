@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {TouchMode} from "../interfaces/IMarginVault.sol";
+
+/// @notice The accounts that the open operation touched, in transient storage (EIP-1153): append-only until the gate closes.
+/// @dev Every slot is cleared at the close, so that several operations of one transaction do not see each other's.
+library TouchedAccounts {
+    /// @dev keccak256("crossmargin.touched") with the low bytes cleared: the list of accounts follows it.
+    uint256 private constant LIST = uint256(keccak256("crossmargin.touched")) & ~uint256(0xffff);
+    uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
+
+    /// @dev Notes `account` with the stricter of its mode so far and `mode`.
+    /// @return earlier Its mode so far.
+    function touch(uint256 account, TouchMode mode) internal returns (TouchMode earlier) {
+        uint256 slot = _slotOf(account);
+        earlier = TouchMode(_load(slot));
+        if (earlier == TouchMode.None) {
+            uint256 next = _load(LIST) + 1;
+            _store(LIST, next);
+            _store(LIST + next, account);
+        }
+        if (mode > earlier) _store(slot, uint256(mode));
+    }
+
+    /// @dev Keeps the margin excess of an account before it was reduced, for the check at the close; the first call counts.
+    function keepBefore(uint256 account, int256 initial, int256 maintenance) internal {
+        uint256 slot = _slotOf(account);
+        if (_load(slot + 3) != 0) return;
+        // safe because both conversions only carry the bits
+        _store(slot + 1, uint256(initial));
+        _store(slot + 2, uint256(maintenance));
+        _store(slot + 3, 1);
+    }
+
+    function hasBefore(uint256 account) internal view returns (bool) {
+        return _load(_slotOf(account) + 3) != 0;
+    }
+
+    function before(uint256 account) internal view returns (int256 initial, int256 maintenance) {
+        uint256 slot = _slotOf(account);
+        // safe because the bits were stored from signed numbers
+        initial = int256(_load(slot + 1));
+        maintenance = int256(_load(slot + 2));
+    }
+
+    function contains(uint256 account) internal view returns (bool) {
+        return _load(_slotOf(account)) != 0;
+    }
+
+    function count() internal view returns (uint256) {
+        return _load(LIST);
+    }
+
+    /// @dev The i-th touched account, counted from 1, and its mode.
+    function at(uint256 i) internal view returns (uint256 account, TouchMode mode) {
+        account = _load(LIST + i);
+        mode = TouchMode(_load(_slotOf(account)));
+    }
+
+    /// @dev Forgets everything.
+    function clear() internal {
+        uint256 n = _load(LIST);
+        for (uint256 i = 1; i <= n; ++i) {
+            uint256 slot = _slotOf(_load(LIST + i));
+            _store(LIST + i, 0);
+            _store(slot, 0);
+            if (_load(slot + 3) != 0) {
+                _store(slot + 1, 0);
+                _store(slot + 2, 0);
+                _store(slot + 3, 0);
+            }
+        }
+        _store(LIST, 0);
+    }
+
+    function _slotOf(uint256 account) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(account, MODE)));
+    }
+
+    function _load(uint256 slot) private view returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := tload(slot)
+        }
+    }
+
+    function _store(uint256 slot, uint256 value) private {
+        assembly ("memory-safe") {
+            tstore(slot, value)
+        }
+    }
+}
