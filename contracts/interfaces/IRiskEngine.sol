@@ -90,6 +90,20 @@ interface IRiskEngine {
     /// @notice Both sets at once. Modules only.
     function bothMargins(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. Modules only.
+    /// @return maintenance As `maintenanceMargin`.
+    /// @return underlyings Every underlying with an open leg, once each.
+    /// @return units Sum over its legs of ceil(|size| / exposureUnit), per underlying.
+    /// @return caps Its exposureCap [units].
+    function maintenanceWithExposures(uint256 account)
+        external
+        view
+        returns (
+            Margin memory maintenance,
+            uint256[] memory underlyings,
+            uint256[] memory units,
+            uint256[] memory caps
+        );
 
     /* FOR EVERYONE: revert while an operation is open */
 
@@ -102,6 +116,14 @@ interface IRiskEngine {
         external
         view
         returns (Margin memory initial, Margin memory maintenance);
+
+    /* VIEWS THAT NEED NO PRICE */
+
+    /// @notice The exposures of `maintenanceWithExposures` without the margin.
+    function exposures(uint256 account)
+        external
+        view
+        returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
     /* GOVERNANCE */
 
