@@ -1,0 +1,178 @@
+"""Random configurations, markets and accounts.
+
+Every builder takes `pick(low, high)`, an integer source: Hypothesis in the tests, `random.Random.randint` in long
+trials. Values lean to the edges of what the configuration check allows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.parameters import (
+    ALTCOINS,
+    MAJORS,
+    STABLECOINS,
+    GroupOffsets,
+    RiskParams,
+    SetParams,
+    UnderlyingParams,
+)
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import Multipliers, Price, Status
+from crossmargin.model.units import PPM, WAD, YEAR, FeedId, ceil_div
+
+Pick = Callable[[int, int], int]
+
+NOW = 1_800_000_000
+HOURS = NOW // 3_600
+CLASSES = (STABLECOINS, MAJORS, ALTCOINS)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One random case."""
+
+    account: Account
+    state: State
+
+
+def lean(pick: Pick, low: int, high: int) -> int:
+    """Pick from low..high, often one of the ends."""
+    side = pick(0, 5)
+    return low if side == 0 else high if side == 1 else pick(low, high)
+
+
+def scale(pick: Pick, low: int, high: int) -> int:
+    """Pick a power of ten times 1..99, so that all magnitudes are as likely."""
+    return pick(1, 99) * 10 ** pick(low, high)
+
+
+def random_set(pick: Pick, worst: int, floor: SetParams, rho: int) -> SetParams | None:
+    """Pick one set at least `floor` term by term, within the check; None where there is no room."""
+    most = PPM * PPM // worst - floor.liquidity_haircut * PPM // worst - 3
+    if floor.collateral_shock > most:
+        return None
+    xc = lean(pick, floor.collateral_shock, most)
+    xd = lean(pick, max(floor.derivative_shock, ceil_div(xc, 3)), max(floor.derivative_shock, xc))
+    low, high = max(floor.basis_charge, xc - xd), min(2 * xd, xc)
+    room = PPM - ceil_div(xc * worst, PPM) - ceil_div(rho * xd * worst, PPM * PPM)
+    if low > high or room < floor.liquidity_haircut or xd > xc:
+        return None
+    b0 = lean(pick, low, high)
+    if high - b0 < floor.basis_charge_per_year:
+        return None
+    b1 = lean(pick, floor.basis_charge_per_year, high - b0)
+    return SetParams(lean(pick, floor.liquidity_haircut, room), xc, xd, b0, b1)
+
+
+def random_params(pick: Pick, count: int) -> RiskParams | None:
+    """Pick a configuration for underlyings 1..count that uses the whole width of the check."""
+    stale, most = pick(PPM, 2 * PPM), pick(PPM, 2 * PPM)
+    worst = ceil_div(stale * most, PPM)
+    groups = {}
+    for group in (1, 2):
+        rho = lean(pick, 0, PPM // 2)
+        groups[group] = GroupOffsets(rho, lean(pick, 0, rho))
+    underlyings = {}
+    for key in range(1, count + 1):
+        group = pick(0, 2)
+        rho = groups[group] if group else GroupOffsets(0, 0)
+        mm = random_set(pick, worst, SetParams(0, 1, 1, 0, 0), rho.maintenance)
+        im = mm and random_set(pick, worst, mm, rho.initial)
+        if not mm or not im:
+            return None
+        k = pick(0, 3) and scale(pick, 9, 15)
+        underlyings[key] = UnderlyingParams(mm, im, k, group, pick(0, PPM), YEAR)
+    return RiskParams(underlyings, groups, pick(0, PPM), pick(0, PPM // 10), stale, most)
+
+
+def default_params(pick: Pick, count: int) -> RiskParams:
+    """Pick classes of the default table for underlyings 1..count."""
+    rows = {FeedId(key): CLASSES[pick(0, 2)] for key in range(1, count + 1)}
+    underlyings = {
+        key: UnderlyingParams(row.maintenance, row.initial, pick(0, 3) and scale(pick, 9, 14), row.group, 500_000)
+        for key, row in rows.items()
+    }
+    return RiskParams(underlyings, {row.group: row.offsets for row in rows.values() if row.group})
+
+
+def random_price(pick: Pick, *, edges: bool) -> Price:
+    """Pick a price from 1e-6 to 1e6 USD, with edges up to 10 % away."""
+    mid = scale(pick, 12, 22)
+    if not edges:
+        return Price(mid, mid, mid)
+    low, high = mid - mid * pick(0, 1_000) // 10_000, mid + mid * pick(0, 1_000) // 10_000
+    return Price(mid, low, high, Status(pick(0, 4)))
+
+
+def random_market(pick: Pick, underlying: int, price: Price) -> Market:
+    """Pick a perpetual or a dated future; some are past expiry, few are settled."""
+    if pick(0, 2):
+        terms = Instrument(Kind.PERPETUAL, FeedId(underlying))
+        funding, rate = pick(-(price.mid // 10), price.mid // 10), pick(-10_000, 10_000)
+    else:
+        terms = Instrument(Kind.FUTURE, FeedId(underlying), HOURS + pick(-100, 8_759))
+        funding, rate = 0, 0
+    open_interest = scale(pick, 14, 24)
+    notional = open_interest * price.mid // WAD
+    return Market(
+        instrument=encode(terms),
+        funding_index=funding,
+        rate=rate,
+        updated_at=NOW - pick(0, 86_400),
+        open_interest=open_interest,
+        long_basis=notional * pick(50, 150) // 100,
+        pool=notional * pick(0, 20) // 100,
+        utilisation=pick(0, 200),
+        final_price=price.mid if terms.kind is Kind.FUTURE and pick(0, 9) == 0 else None,
+    )
+
+
+def size_for(pick: Pick, price: Price, reference: int) -> int:
+    """Pick a base size whose notional is near the reference [wad USD] or of any magnitude."""
+    notional = reference * pick(1, 200) // 100 if pick(0, 3) else scale(pick, 10, 28)
+    return notional * WAD // price.mid
+
+
+def random_leg(pick: Pick, market: Market, price: Price, reference: int, *, shares: bool) -> Leg:
+    """Pick a leg with a basis near its entry value."""
+    size = size_for(pick, price, reference) * (1 if pick(0, 1) else -1)
+    if pick(0, 19) == 0:
+        size = 0
+    basis = size * price.mid // WAD * pick(70, 130) // 100 if size else pick(-(10**20), 10**20)
+    share = abs(basis) * pick(0, 30) // 100 if shares and pick(0, 4) == 0 else 0
+    return Leg(market.instrument, size, basis, share)
+
+
+def random_book(pick: Pick, params: RiskParams, *, edges: bool = True, shares: bool = True) -> Book:
+    """Pick prices, markets and an account over all underlyings of the configuration."""
+    prices = {key: random_price(pick, edges=edges) for key in params.underlyings}
+    reference = scale(pick, 18, 28)
+    markets: dict[int, Market] = {}
+    legs, spots = [], []
+    for key in params.underlyings:
+        for _ in range(pick(0, 2)):
+            market = random_market(pick, key, prices[key])
+            if market.instrument not in markets:
+                markets[market.instrument] = market
+                legs.append(random_leg(pick, market, prices[key], reference, shares=shares))
+        if pick(0, 2):
+            decimals = (6, 8, 18)[pick(0, 2)]
+            amount = size_for(pick, prices[key], reference) // 10 ** (18 - decimals)
+            spots.append(Spot(amount, decimals, FeedId(key), FeedId(key)))
+    cash = pick(-200, 200) * reference // 100
+    worst = params.max_multiplier * 10**12
+    multipliers = {key: Multipliers(pick(WAD, worst), pick(WAD, worst)) for key in params.underlyings if pick(0, 1)}
+    return Book(Account(cash, tuple(spots), tuple(legs)), State(params, prices, markets, multipliers, NOW))
+
+
+def with_spot(account: Account, amount: int, underlying: int) -> Account:
+    """Deposit an 18-decimals balance of an underlying."""
+    added = Spot(amount, 18, FeedId(underlying), FeedId(underlying))
+    return replace(account, spots=(*account.spots, added))
+
+
+def slack(*accounts_values: int) -> int:
+    """Give the rounding that amounts of this size may show: 100 wei, and 1e-16 of the largest amount."""
+    return 100 + max((abs(v) for v in accounts_values), default=0) // 10**16

@@ -1,0 +1,44 @@
+import pytest
+
+from crossmargin.errors import UnknownKeyError
+from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
+from crossmargin.model.prices import Multipliers, Price, Shock, Status, effective_multiplier, shocked
+from crossmargin.model.units import WAD
+
+PARAMS = default_parameters({1: MAJORS})
+MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
+
+
+def test_shock_moves_all_edges_and_rounds_down():
+    """A fall by 10 % of 101, 99, 105 wei; the other feed and the status stay."""
+    prices = {1: Price(101, 99, 105, Status.STALE), 2: Price(7, 7, 7)}
+    moved = shocked(prices, [Shock(1, -WAD // 10)])
+    assert moved == {1: Price(90, 89, 94, Status.STALE), 2: Price(7, 7, 7)}
+    assert prices[1].mid == 101
+
+
+def test_shock_of_an_unknown_feed_is_an_error():
+    """The error names the feed."""
+    with pytest.raises(UnknownKeyError) as caught:
+        shocked({}, [Shock(4, 0)])
+    assert (caught.value.kind, caught.value.key) == ("feed", 4)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "maintenance", "initial"),
+    [
+        ((WAD, WAD), Status.VALID, WAD, WAD),
+        ((0, 0), Status.VALID, WAD, WAD),
+        ((9 * WAD, 9 * WAD), Status.VALID, 2 * WAD, 2 * WAD),
+        ((15 * WAD // 10, WAD), Status.VALID, 15 * WAD // 10, 15 * WAD // 10),
+        ((WAD, 15 * WAD // 10), Status.VALID, WAD, 15 * WAD // 10),
+        ((WAD, 15 * WAD // 10), Status.STALE, 11 * WAD // 10, 165 * WAD // 100),
+        ((WAD + 1, WAD), Status.HALTED, 11 * WAD // 10 + 2, 11 * WAD // 10 + 2),
+        ((WAD, WAD), Status.INVALID, 11 * WAD // 10, 11 * WAD // 10),
+    ],
+)
+def test_multiplier_is_clamped_ordered_and_widened(source, status, maintenance, initial):
+    """Between 1 and the maximum, initial at least maintenance, times 1.1 rounded up unless the index is Valid."""
+    multipliers = Multipliers(*source)
+    assert effective_multiplier(multipliers, status, PARAMS, MM) == maintenance
+    assert effective_multiplier(multipliers, status, PARAMS, IM) == initial
