@@ -408,8 +408,14 @@ contract MarginVault is IMarginVault, AccessManaged {
         CashState memory state = _cashState();
         uint256 interest = InterestMath.accrue(state, _rateModel, block.timestamp - slot.updatedAt);
         // safe because the time fits 32 bits until 2106
-        _interest = InterestSlot(state.supplyIndex.toUint112(), state.borrowIndex.toUint112(), uint32(block.timestamp));
+        _interest = InterestSlot(_saturate(state.supplyIndex), _saturate(state.borrowIndex), uint32(block.timestamp));
         if (interest != 0) emit InterestAccrued(state.supplyIndex, state.borrowIndex, interest);
+    }
+
+    /// @dev An index at the end of its range stops instead of reverting: liquidation must go on.
+    function _saturate(uint256 index) private pure returns (uint112) {
+        // safe because of the minimum
+        return uint112(FixedPointMathLib.min(index, type(uint112).max));
     }
 
     function _cashState() private view returns (CashState memory) {
@@ -422,6 +428,8 @@ contract MarginVault is IMarginVault, AccessManaged {
     function _currentState() private view returns (CashState memory state) {
         state = _cashState();
         InterestMath.accrue(state, _rateModel, block.timestamp - _interest.updatedAt);
+        state.supplyIndex = _saturate(state.supplyIndex);
+        state.borrowIndex = _saturate(state.borrowIndex);
     }
 
     /* LEDGER: for the venue's modules */

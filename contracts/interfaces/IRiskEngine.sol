@@ -98,12 +98,7 @@ interface IRiskEngine {
     function maintenanceWithExposures(uint256 account)
         external
         view
-        returns (
-            Margin memory maintenance,
-            uint256[] memory underlyings,
-            uint256[] memory units,
-            uint256[] memory caps
-        );
+        returns (Margin memory maintenance, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
     /* FOR EVERYONE: revert while an operation is open */
 
