@@ -1,0 +1,656 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {Gated} from "./Gated.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
+import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
+import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
+import {AccountId} from "./types/AccountId.sol";
+import {WAD} from "./types/Constants.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
+import {Packed} from "./types/Packed.sol";
+import {PERMISSION_BID} from "./types/Permissions.sol";
+
+/// @title Liquidation auction
+/// @dev Owns auctions and exposure counters only: positions change in the clearinghouse, cash and collateral in the vault.
+contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
+    using SafeCast for int256;
+    using SafeCast for uint256;
+
+    struct Totals {
+        uint64 exposure; // maintenance requirement in auction [1e-9 USD]
+        uint32 lastId;
+    }
+
+    /// @dev What an action on a live auction works with.
+    struct Sale {
+        uint256 account;
+        uint256 bidder;
+        Auction auction;
+        AuctionParams params;
+        IRiskEngine engine;
+        Margin margin; // maintenance, before the action
+        int256 value; // equity less reserved cash [wad USD]
+        uint256 elapsed; // auction time of the phase [s]
+    }
+
+    /// @dev What the sold account owed and to whom: weights of the loss nobody else bears.
+    struct Debts {
+        uint64[] ids; // its markets
+        uint256[] losses; // losing legs, else 0 [wad USD]
+        uint256 loan; // [wad USD]
+        uint256 total; // sum of the losses and the loan [wad USD]
+    }
+
+    uint256 private constant MAX_DURATION = 7 days;
+    uint256 private constant MAX_STARTER_SHARE = 0.1e18;
+    /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].
+    uint256 private constant CASH_ROUNDING = 1e3;
+    uint256 private constant EXPOSURE_SCALE = 1e9;
+    uint256 private constant LANES = 16;
+    uint256 private constant LANE_BITS = 16;
+    uint256 private constant MAX_LANE = type(uint16).max;
+    uint256 private constant LEG_WORDS = 4;
+
+    IClearinghouse private immutable _clearinghouse;
+    IOracleAdapter private immutable _oracle;
+
+    AuctionParams private _params;
+    Totals private _totals;
+    mapping(uint256 account => Auction) private _auctions;
+    /// @dev 16 underlyings a word, 16 bits each. A page of the totals is the sum, lane by lane, of the accounts' pages: no lane borrows or overflows.
+    mapping(uint256 page => uint256 lanes) private _exposures;
+    mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
+
+    constructor(
+        IMarginVault vault_,
+        IClearinghouse clearinghouse_,
+        IOracleAdapter oracle_,
+        address authority,
+        AuctionParams memory params_
+    ) Gated(vault_) AccessManaged(authority) {
+        _clearinghouse = clearinghouse_;
+        _oracle = oracle_;
+        _setParams(params_);
+    }
+
+    /* START */
+
+    /// @inheritdoc ILiquidationAuction
+    function start(uint256 account, uint256 starter) external gated returns (uint32 id) {
+        if (_auctions[account].id != 0) revert AlreadyInAuction(account);
+        if (starter == account) revert SelfBid(account);
+        (Margin memory m, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps) =
+            _engine().maintenanceWithExposures(account);
+        if (m.free || m.excess >= 0) revert Healthy(account, m.excess);
+
+        vault.touch(account, TouchMode.Liquidated);
+        AuctionParams memory p = _params;
+        Auction memory a;
+        a.pages = _countUnits(account, underlyings, units, caps);
+        (id, a.exposure) = _countRequirement(m.requirement, p.globalExposureCap);
+        a.id = id;
+        a.insolvent = m.equity <= 0;
+        a.halted = m.pricesHalted;
+        // safe because the time fits 32 bits until 2106
+        a.startedAt = uint32(block.timestamp);
+        _auctions[account] = a;
+        vault.setInAuction(account, true);
+        uint256 pay = a.halted ? 0 : _payStarter(account, starter, p, m);
+        emit AuctionStarted(account, id, a.insolvent, m.equity, m.excess, starter, pay);
+    }
+
+    function _payStarter(uint256 account, uint256 starter, AuctionParams memory p, Margin memory m)
+        private
+        returns (uint256 pay)
+    {
+        // safe because the excess is negative
+        pay = AuctionMath.starterPayDown(p, uint256(-m.excess), m.equity);
+        if (pay == 0) return 0;
+        vault.touch(starter, TouchMode.Safe);
+        vault.moveCash(account, starter, pay);
+    }
+
+    /// @dev Counts the requirement towards the global cap and numbers the auction.
+    function _countRequirement(uint256 requirement, uint256 cap) private returns (uint32 id, uint64 exposure) {
+        Totals memory totals = _totals;
+        exposure = _exposureUp(requirement);
+        uint256 total = uint256(totals.exposure) + exposure;
+        cap /= EXPOSURE_SCALE;
+        if (totals.exposure != 0 && total > cap) revert ExposureCapReached(0, total, cap);
+        id = totals.lastId + 1;
+        _totals = Totals(total.toUint64(), id);
+    }
+
+    /// @dev Counts the units of every underlying towards its cap; returns the pages used.
+    function _countUnits(uint256 account, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
+        private
+        returns (uint16 pages)
+    {
+        uint256[LANES] memory added;
+        uint256 mask;
+        for (uint256 i = 0; i < underlyings.length; ++i) {
+            uint256 page = underlyings[i] / LANES;
+            uint256 shift = underlyings[i] % LANES * LANE_BITS;
+            uint256 running = (_exposures[page] >> shift) & MAX_LANE;
+            uint256 total = running + units[i];
+            if (running != 0 && total > FixedPointMathLib.min(caps[i], MAX_LANE)) {
+                revert ExposureCapReached(underlyings[i], total, caps[i]);
+            }
+            // Alone in its market an account of any size is sold; a lane holds at most its width.
+            added[page] |= FixedPointMathLib.min(units[i], MAX_LANE) << shift;
+            mask |= 1 << page;
+        }
+        // safe because a page is below 16: ids of underlyings are at most 255
+        pages = uint16(mask);
+        for (uint256 page = 0; mask != 0; (++page, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            _exposures[page] += added[page];
+            _counted[account][page] = added[page];
+        }
+    }
+
+    /* BID */
+
+    /// @inheritdoc ILiquidationAuction
+    function bid(
+        uint256 account,
+        uint256 bidder,
+        uint256 fraction,
+        uint256 minFraction,
+        int256 limit,
+        uint256 expectedNonce,
+        uint256 deadline
+    ) external gated returns (uint256 taken, int256 payment) {
+        if (fraction == 0 || fraction > WAD) revert FractionOutOfRange(fraction, WAD);
+        Sale memory sale = _openSale(account, bidder, expectedNonce, deadline);
+        (int256 price, uint256 largest) = _terms(sale);
+        taken = _clamp(sale, fraction, minFraction, largest);
+        if (price > limit) revert PriceLimit(price, limit);
+        payment = sale.auction.insolvent ? _sellInsolvent(sale, taken, price) : _sellSolvent(sale, taken);
+    }
+
+    /// @dev Checks what every bid must meet, brings the auction to now and touches both accounts.
+    function _openSale(uint256 account, uint256 bidder, uint256 expectedNonce, uint256 deadline)
+        private
+        returns (Sale memory sale)
+    {
+        sale.auction = _live(account);
+        if (block.timestamp > deadline) revert DeadlinePassed(block.timestamp, deadline);
+        if (expectedNonce != type(uint256).max) _requireNonce(account, expectedNonce);
+        if (bidder == account) revert SelfBid(account);
+        if (!vault.isAuthorised(bidder, msg.sender, PERMISSION_BID)) revert NotAuthorised(msg.sender, bidder);
+        if (vault.isInAuction(bidder)) revert AlreadyInAuction(bidder);
+
+        (sale.account, sale.bidder) = (account, bidder);
+        sale.params = _params;
+        sale.engine = _engine();
+        sale.margin = sale.engine.maintenanceMargin(account);
+        if (!_bringToNow(sale)) revert ClockHalted();
+        vault.touch(account, TouchMode.Liquidated);
+        vault.touch(bidder, TouchMode.Bid);
+    }
+
+    /// @dev Applies clamp and minimum to the fraction asked for.
+    function _clamp(Sale memory sale, uint256 fraction, uint256 minFraction, uint256 largest)
+        private
+        pure
+        returns (uint256 taken)
+    {
+        if (largest == 0) revert Healthy(sale.account, sale.margin.excess);
+        // safe because the value is positive in the solvent phase
+        bool whole = !sale.auction.insolvent && uint256(sale.value) <= sale.params.smallAccount;
+        if (whole && fraction < WAD) revert FillTooSmall(fraction, WAD);
+        taken = FixedPointMathLib.min(fraction, largest);
+        if (taken < minFraction) revert FillTooSmall(taken, minFraction);
+    }
+
+    function _sellSolvent(Sale memory sale, uint256 taken) private returns (int256 payment) {
+        // safe because the value is positive in the solvent phase
+        uint256 paid =
+            AuctionMath.paymentUp(taken, uint256(sale.value), AuctionMath.discount(sale.params, sale.elapsed));
+        _moveSlice(sale, taken);
+        if (paid != 0) vault.moveCash(sale.bidder, sale.account, paid);
+        sale.auction.reserved = (sale.auction.reserved + paid).toUint96();
+
+        payment = paid.toInt256();
+        Margin memory m;
+        if (taken != WAD) m = sale.engine.maintenanceMargin(sale.account);
+        _finish(sale, taken, payment, m);
+    }
+
+    /// @dev The account's reserved cash pays first, but never so much that the bid would not improve it.
+    function _sellInsolvent(Sale memory sale, uint256 taken, int256 price) private returns (int256 payment) {
+        // safe because the price of an insolvent account is not positive
+        uint256 payout = FixedPointMathLib.fullMulDiv(taken, uint256(-price), WAD);
+        payment = -payout.toInt256();
+        Debts memory debts = _debts(sale, payout);
+        _moveSlice(sale, taken);
+
+        Margin memory m;
+        uint256 own = FixedPointMathLib.min(payout, sale.auction.reserved);
+        if (taken != WAD) {
+            m = sale.engine.maintenanceMargin(sale.account);
+            own = FixedPointMathLib.min(own, _roomDown(sale.margin.excess, m.excess));
+            // safe because own is at most a uint96
+            m.excess -= int256(own);
+        }
+        if (own != 0) vault.moveCash(sale.account, sale.bidder, own);
+        // safe because own is at most what is reserved
+        sale.auction.reserved -= uint96(own);
+        _allocateLoss(sale, debts, payout - own);
+        _finish(sale, taken, payment, m);
+    }
+
+    /// @dev What the account may pay after a slice and still be better off.
+    function _roomDown(int256 excessBefore, int256 excessAfter) private pure returns (uint256) {
+        int256 room = excessAfter - excessBefore - int256(CASH_ROUNDING);
+        // safe because a positive number is converted
+        return room > 0 ? uint256(room) : 0;
+    }
+
+    /// @dev Moves legs, collateral and cash; positions first, since that may settle value into the cash that is then shared out.
+    function _moveSlice(Sale memory sale, uint256 taken) private {
+        _clearinghouse.moveSlice(sale.account, sale.bidder, taken);
+        int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
+        vault.moveSlice(sale.account, sale.bidder, taken, AuctionMath.cashSliceDown(taken, cash));
+    }
+
+    /// @dev Ends the auction if the account was closed or restored, else keeps what is left of it.
+    function _finish(Sale memory sale, uint256 taken, int256 payment, Margin memory m) private {
+        bool closed = taken == WAD;
+        if (!closed && m.excess <= sale.margin.excess) revert NotImproved(sale.margin.excess, m.excess);
+        if (closed) _recordDust(sale.account);
+        emit Bid(sale.account, sale.auction.id, sale.bidder, taken, payment, sale.value, m.excess);
+
+        if (closed || AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
+            _end(sale.account, sale.auction, closed);
+        } else {
+            _reduceUnits(sale.account, sale.auction.pages, WAD - taken);
+            _keep(sale, m.requirement);
+        }
+    }
+
+    /// @dev No loss stays unrecorded: a closed account owes nothing.
+    function _recordDust(uint256 account) private {
+        int256 cash = vault.cashOf(account);
+        // safe because negative cash is converted
+        if (cash < 0) vault.recordDeficit(account, uint256(-cash));
+    }
+
+    function _keep(Sale memory sale, uint256 requirement) private {
+        uint64 exposure = sale.auction.exposure;
+        uint64 left = _exposureUp(requirement);
+        if (left < exposure) {
+            _totals.exposure -= exposure - left;
+            sale.auction.exposure = left;
+        }
+        _auctions[sale.account] = sale.auction;
+    }
+
+    /* LOSSES */
+
+    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed, the deficit ledger for the rest.
+    function _allocateLoss(Sale memory sale, Debts memory debts, uint256 loss) private {
+        if (loss == 0) return;
+        (uint256 bidder, uint256 rest) = (sale.bidder, loss);
+        uint256 fund = _drawFund(bidder, loss);
+        rest -= fund;
+        (uint256 markets, uint256 lenders) = rest == 0 ? (0, 0) : _shareLoss(bidder, debts, rest);
+        rest -= markets + lenders;
+        if (rest != 0) vault.recordDeficit(bidder, rest);
+        emit LossAllocated(sale.account, sale.auction.id, fund, markets, lenders, rest);
+    }
+
+    /// @dev Moves what the insurance fund has, at most `amount`, to the bidder.
+    function _drawFund(uint256 bidder, uint256 amount) private returns (uint256 paid) {
+        (uint256 fundAccount, uint256 available) = _fund();
+        paid = FixedPointMathLib.min(amount, available);
+        if (paid == 0) return 0;
+        vault.touch(fundAccount, TouchMode.Liquidated);
+        vault.moveCash(fundAccount, bidder, paid);
+    }
+
+    /// @dev Both parts rounded down; winners and lenders may bear less than asked.
+    function _shareLoss(uint256 bidder, Debts memory debts, uint256 rest)
+        private
+        returns (uint256 markets, uint256 lenders)
+    {
+        if (debts.total == 0) return (0, 0);
+        for (uint256 i = 0; i < debts.ids.length; ++i) {
+            uint256 part = FixedPointMathLib.fullMulDiv(rest, debts.losses[i], debts.total);
+            if (part != 0) markets += _clearinghouse.shareLoss(bidder, debts.ids[i], part);
+        }
+        uint256 loanPart = FixedPointMathLib.fullMulDiv(rest, debts.loan, debts.total);
+        if (loanPart != 0) lenders = vault.socialiseLoan(bidder, loanPart);
+    }
+
+    /// @dev What the account owes before it is sold; left out when the fund can pay everything.
+    function _debts(Sale memory sale, uint256 payout) private view returns (Debts memory debts) {
+        (, uint256 available) = _fund();
+        if (payout <= available) return debts;
+        int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
+        // safe because negative cash is converted
+        debts.loan = cash < 0 ? uint256(-cash) : 0;
+        (debts.ids, debts.losses, debts.total) = _losingLegs(sale.account);
+        debts.total += debts.loan;
+    }
+
+    function _losingLegs(uint256 account)
+        private
+        view
+        returns (uint64[] memory ids, uint256[] memory losses, uint256 total)
+    {
+        uint256[] memory words = _clearinghouse.legs(account);
+        uint256 n = words.length / LEG_WORDS;
+        (ids, losses) = (new uint64[](n), new uint256[](n));
+        uint256[] memory feeds = new uint256[](n);
+        for (uint256 i = 0; i < n; ++i) {
+            // safe because the first word of a leg is its id
+            ids[i] = uint64(words[LEG_WORDS * i]);
+            feeds[i] = InstrumentId.underlyingOf(ids[i]);
+        }
+        uint256[] memory prices = _oracle.packedPrices(feeds);
+        for (uint256 i = 0; i < n; ++i) {
+            uint256 leg = LEG_WORDS * i;
+            int256 value = AuctionMath.legValue(
+                words[leg + 1], words[leg + 2], words[leg + 3], Packed.midOf(prices[2 * i]), block.timestamp
+            );
+            // safe because a negative value is converted
+            if (value < 0) losses[i] = uint256(-value);
+            total += losses[i];
+        }
+    }
+
+    /// @dev The insurance fund's account and its cash; nothing without a fund.
+    function _fund() private view returns (uint256 fundAccount, uint256 available) {
+        address fund = vault.insuranceFund();
+        if (fund == address(0)) return (0, 0);
+        fundAccount = AccountId.encode(fund, 0);
+        int256 cash = vault.cashOf(fundAccount);
+        // safe because positive cash is converted
+        if (cash > 0) available = uint256(cash);
+    }
+
+    /* BUNDLE */
+
+    /// @inheritdoc ILiquidationAuction
+    function bidBundle(
+        uint256 account,
+        uint256 bidder,
+        uint64[] calldata ids,
+        int256[] calldata sizes,
+        uint256[] calldata assetIndices,
+        uint256[] calldata amounts,
+        uint256 minGiveUp,
+        uint256 expectedNonce,
+        uint256 deadline
+    ) external gated returns (uint256 giveUp) {
+        if (sizes.length != ids.length) revert LengthMismatch(sizes.length, ids.length);
+        if (amounts.length != assetIndices.length) revert LengthMismatch(amounts.length, assetIndices.length);
+        Sale memory sale = _openSale(account, bidder, expectedNonce, deadline);
+        if (sale.auction.insolvent) revert WrongPhase(account, true);
+        _moveLegs(sale, ids, sizes);
+        _moveCollateral(sale, assetIndices, amounts);
+        giveUp = _payBundle(sale, minGiveUp);
+    }
+
+    function _moveLegs(Sale memory sale, uint64[] calldata ids, int256[] calldata sizes) private {
+        uint256 last;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            uint64 id = ids[i];
+            if (id <= last) revert DuplicateId(id);
+            last = id;
+            (int256 held,) = _clearinghouse.position(sale.account, id);
+            int256 size = sizes[i];
+            bool reduces = held > 0 ? size > 0 && size <= held : size < 0 && size >= held;
+            if (!reduces) revert BundleNotReducing(held, size);
+            _clearinghouse.moveAtMark(sale.account, sale.bidder, id, size);
+        }
+    }
+
+    /// @dev The bidder pays the mid price in cash, rounded up. That cash is not reserved: it replaces value that was for sale.
+    function _moveCollateral(Sale memory sale, uint256[] calldata indices, uint256[] calldata amounts) private {
+        if (indices.length == 0) return;
+        uint256[] memory feeds = new uint256[](indices.length);
+        uint256[] memory decimals = new uint256[](indices.length);
+        for (uint256 i = 0; i < indices.length; ++i) {
+            if (i != 0 && indices[i] <= indices[i - 1]) revert DuplicateId(indices[i]);
+            AssetConfig memory asset = vault.assetAt(indices[i]);
+            (feeds[i], decimals[i]) = (asset.feedId, asset.decimals);
+            vault.moveCollateral(sale.account, sale.bidder, indices[i], amounts[i]);
+        }
+        uint256[] memory prices = _oracle.packedPrices(feeds);
+        uint256 cash;
+        for (uint256 i = 0; i < indices.length; ++i) {
+            uint256 mid = Packed.midOf(prices[2 * i]);
+            if (mid == 0) revert PriceMissing(feeds[i]);
+            cash += AuctionMath.collateralPriceUp(amounts[i], decimals[i], mid);
+        }
+        if (cash != 0) vault.moveCash(sale.bidder, sale.account, cash);
+    }
+
+    /// @dev Pays the give-up and checks what is left: better than before, and not more sold than restores the account.
+    function _payBundle(Sale memory sale, uint256 minGiveUp) private returns (uint256 giveUp) {
+        Margin memory m = sale.engine.maintenanceMargin(sale.account);
+        int256 benefit = m.excess - sale.margin.excess;
+        uint256 price = AuctionMath.discount(sale.params, sale.elapsed);
+        giveUp = AuctionMath.bundleGiveUpDown(sale.params, _rest(sale), benefit, price);
+        if (giveUp < minGiveUp) revert PriceLimit(-giveUp.toInt256(), -minGiveUp.toInt256());
+        if (giveUp != 0) vault.moveCash(sale.account, sale.bidder, giveUp);
+
+        m.excess -= giveUp.toInt256();
+        if (m.excess <= sale.margin.excess) revert NotImproved(sale.margin.excess, m.excess);
+        uint256 target = AuctionMath.targetDown(sale.params.targetBuffer, m.requirement);
+        int256 most = (target + AuctionMath.RESTORED_TOLERANCE).toInt256();
+        if (m.excess > most) revert BundleTooLarge(m.excess, most);
+        emit BundleBid(sale.account, sale.auction.id, sale.bidder, giveUp, sale.margin.excess, m.excess);
+
+        if (AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
+            _end(sale.account, sale.auction, false);
+        } else {
+            _keep(sale, m.requirement);
+        }
+    }
+
+    /* END AND POKE */
+
+    /// @inheritdoc ILiquidationAuction
+    function end(uint256 account) external gated {
+        Auction memory a = _live(account);
+        Margin memory m = _engine().maintenanceMargin(account);
+        if (!m.free && !AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) {
+            revert NotRestored(account, m.excess);
+        }
+        vault.touch(account, TouchMode.Liquidated);
+        _end(account, a, false);
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function poke(uint256 account) external gated {
+        Sale memory sale;
+        sale.account = account;
+        sale.auction = _live(account);
+        sale.margin = _engine().maintenanceMargin(account);
+        _bringToNow(sale);
+        _auctions[account] = sale.auction;
+    }
+
+    function _end(uint256 account, Auction memory a, bool closed) private {
+        delete _auctions[account];
+        _reduceUnits(account, a.pages, 0);
+        _totals.exposure -= a.exposure;
+        vault.setInAuction(account, false);
+        emit AuctionEnded(account, a.id, closed);
+    }
+
+    /// @dev Keeps the fraction `left` of the units an account counts, rounded up: exactly what was counted is given back, whatever happened to legs.
+    function _reduceUnits(uint256 account, uint256 pages, uint256 left) private {
+        for (uint256 page = 0; pages != 0; (++page, pages >>= 1)) {
+            if (pages & 1 == 0) continue;
+            uint256 counted = _counted[account][page];
+            uint256 kept = left == 0 ? 0 : _scaleLanesUp(counted, left);
+            if (kept == counted) continue;
+            _exposures[page] -= counted - kept;
+            _counted[account][page] = kept;
+        }
+    }
+
+    function _scaleLanesUp(uint256 lanes, uint256 fraction) private pure returns (uint256 scaled) {
+        for (uint256 shift = 0; lanes >> shift != 0; shift += LANE_BITS) {
+            scaled |= FixedPointMathLib.divUp(((lanes >> shift) & MAX_LANE) * fraction, WAD) << shift;
+        }
+    }
+
+    /* CLOCK AND TERMS */
+
+    /// @dev Brings value, phase and clock of a sale to now, in memory, and tells of changes.
+    /// @return running Whether the clock runs.
+    function _bringToNow(Sale memory sale) private returns (bool running) {
+        (bool halted, bool insolvent) = (sale.auction.halted, sale.auction.insolvent);
+        running = _advance(sale);
+        if (sale.auction.halted != halted) emit ClockChanged(sale.account, sale.auction.id, !halted);
+        if (sale.auction.insolvent != insolvent) emit PhaseChanged(sale.account, sale.auction.id, !insolvent);
+    }
+
+    /// @dev A change of phase and the end of a halt both begin the price curve anew. A halt stops everything else.
+    function _advance(Sale memory sale) private view returns (bool running) {
+        Auction memory a = sale.auction;
+        sale.value = sale.margin.equity - int256(uint256(a.reserved));
+        if (sale.margin.pricesHalted) {
+            a.halted = true;
+            return false;
+        }
+        bool insolvent = sale.value <= 0;
+        if (a.halted || insolvent != a.insolvent) {
+            (a.halted, a.insolvent) = (false, insolvent);
+            // safe because the time fits 32 bits until 2106
+            a.startedAt = uint32(block.timestamp);
+        }
+        uint256 from = FixedPointMathLib.max(a.startedAt, _oracle.auctionClockFloor());
+        if (from > block.timestamp) return false;
+        sale.elapsed = block.timestamp - from;
+        return true;
+    }
+
+    /// @dev Price of the whole now (negative: payout) and the largest fraction a bid may take.
+    function _terms(Sale memory sale) private pure returns (int256 price, uint256 largest) {
+        AuctionParams memory p = sale.params;
+        if (sale.value <= 0) {
+            // safe because the value is not positive
+            uint256 payout = AuctionMath.payoutDown(p, uint256(-sale.value), sale.margin.requirement, sale.elapsed);
+            return (-payout.toInt256(), WAD);
+        }
+        uint256 discount = AuctionMath.discount(p, sale.elapsed);
+        Rest memory rest = _rest(sale);
+        price = AuctionMath.paymentUp(WAD, rest.value, discount).toInt256();
+        largest = AuctionMath.largestFractionUp(p, rest, discount);
+    }
+
+    /// @dev The part of a solvent account that is for sale.
+    function _rest(Sale memory sale) private pure returns (Rest memory) {
+        uint256 reserved = sale.auction.reserved;
+        // safe because the value is positive in the solvent phase, and reserved cash is a uint96
+        return Rest(uint256(sale.value), sale.margin.excess - int256(reserved), sale.margin.requirement, reserved);
+    }
+
+    function _live(uint256 account) private view returns (Auction memory a) {
+        a = _auctions[account];
+        if (a.id == 0) revert NotInAuction(account);
+    }
+
+    function _requireNonce(uint256 account, uint256 expected) private view {
+        uint256 actual = stateNonce(account);
+        if (actual != expected) revert NonceMismatch(account, actual, expected);
+    }
+
+    function _engine() private view returns (IRiskEngine) {
+        return IRiskEngine(vault.riskEngine());
+    }
+
+    function _exposureUp(uint256 requirement) private pure returns (uint64) {
+        return FixedPointMathLib.divUp(requirement, EXPOSURE_SCALE).toUint64();
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc ILiquidationAuction
+    function setParams(AuctionParams calldata params_) external restricted {
+        _setParams(params_);
+    }
+
+    function _setParams(AuctionParams memory p) private {
+        _requireAtMost(p.startPrice, WAD);
+        _requireAtMost(p.floorPrice, p.startPrice);
+        _requireBetween(p.fastDuration, 1, MAX_DURATION);
+        _requireBetween(p.slowDuration, 1, MAX_DURATION);
+        _requireBetween(p.insolventDuration, 1, MAX_DURATION);
+        _requireBetween(p.targetBuffer, 1, WAD);
+        _requireAtMost(p.bundleShare, WAD - 1);
+        _requireAtMost(p.starterShare, MAX_STARTER_SHARE);
+        _requireAtMost(p.starterFlat, p.starterCap);
+        _requireBetween(p.globalExposureCap, 1, type(uint128).max);
+        _params = p;
+        emit AuctionParamsSet(p);
+    }
+
+    function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least) revert ParameterOutOfRange(value, least);
+        _requireAtMost(value, most);
+    }
+
+    function _requireAtMost(uint256 value, uint256 most) private pure {
+        if (value > most) revert ParameterOutOfRange(value, most);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc ILiquidationAuction
+    function quote(uint256 account)
+        external
+        view
+        returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value)
+    {
+        if (vault.isGateOpen()) revert OperationOpen();
+        Sale memory sale;
+        sale.auction = _live(account);
+        sale.params = _params;
+        sale.margin = _engine().maintenanceMargin(account);
+        bool running = _advance(sale);
+        (price, maxFraction) = _terms(sale);
+        if (!running) maxFraction = 0;
+        (insolvent, nonce, value) = (sale.value <= 0, stateNonce(account), sale.value);
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function stateNonce(uint256 account) public view returns (uint256) {
+        return vault.nonceOf(account) + _clearinghouse.nonceOf(account);
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function auctionOf(uint256 account) external view returns (Auction memory) {
+        return _auctions[account];
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function params() external view returns (AuctionParams memory) {
+        return _params;
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function exposureOf(uint256 underlying) external view returns (uint256 units) {
+        return (_exposures[underlying / LANES] >> (underlying % LANES * LANE_BITS)) & MAX_LANE;
+    }
+
+    /// @inheritdoc ILiquidationAuction
+    function globalExposure() external view returns (uint256) {
+        return _totals.exposure;
+    }
+}
