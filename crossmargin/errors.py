@@ -1,13 +1,37 @@
 """Every exception this library raises on purpose.
 
 CrossMarginError
+├── DeploymentError         a deployment or its configuration cannot go on
+│   ├── ArtifactError       a contract's artifact is missing or does not fit
+│   ├── NetworkConfigError  a network's configuration contradicts itself
+│   ├── RecordError         a deployment's file and the chain disagree
+│   └── StepError           a step was sent and did not have its effect
+├── UnitError               a decimal number does not fit its unit
+├── TransactionError        a transaction failed
+│   └── ContractRevert      a contract refused, with its custom error decoded
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
     └── UnknownKeyError     an account names a feed, underlying or market that the inputs lack
 """
 
-__all__ = ["ConfigurationError", "CrossMarginError", "EncodingError", "ModelError", "UnknownKeyError"]
+from typing import Any
+
+__all__ = [
+    "ArtifactError",
+    "ConfigurationError",
+    "ContractRevert",
+    "CrossMarginError",
+    "DeploymentError",
+    "EncodingError",
+    "ModelError",
+    "NetworkConfigError",
+    "RecordError",
+    "StepError",
+    "TransactionError",
+    "UnitError",
+    "UnknownKeyError",
+]
 
 
 class CrossMarginError(Exception):
@@ -48,3 +72,43 @@ class UnknownKeyError(ModelError):
         super().__init__(f"no {kind} with id {key}")
         self.kind = kind
         self.key = key
+
+
+class DeploymentError(CrossMarginError):
+    """Report that a deployment or its configuration cannot go on."""
+
+
+class ArtifactError(DeploymentError):
+    """Report a contract's artifact that is missing or does not fit."""
+
+
+class NetworkConfigError(DeploymentError):
+    """Report a network's configuration that contradicts itself."""
+
+
+class RecordError(DeploymentError):
+    """Report that a deployment's file and the chain disagree."""
+
+
+class StepError(DeploymentError):
+    """Report a step that was sent and did not have its effect."""
+
+
+class UnitError(CrossMarginError, ValueError):
+    """Report a decimal number that does not fit its unit."""
+
+
+class TransactionError(CrossMarginError):
+    """Report a transaction that failed."""
+
+
+class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)
+    """Report a contract's refusal: the custom error's name and arguments, or the raw data where no ABI knows it."""
+
+    def __init__(self, name: str, arguments: dict[str, Any], data: bytes) -> None:
+        """Keep the error's name, its arguments by name, and the revert data they were decoded from."""
+        shown = ", ".join(f"{key}={value}" for key, value in arguments.items())
+        super().__init__(f"{name}({shown})")
+        self.name = name
+        self.arguments = arguments
+        self.data = data

@@ -1,0 +1,116 @@
+"""Contract artifacts as forge writes them (build/forge), and the comparison of code on a chain with them.
+
+Forge, not ape, is the source: one `forge build` compiles contracts and test helpers alike, and its artifacts say where
+immutables lie in the code, without which deployed code cannot be compared with compiled code.
+"""
+
+import fcntl
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from crossmargin.errors import ArtifactError
+
+__all__ = ["REPOSITORY", "Artifact", "Artifacts", "strip_metadata"]
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+_LENGTH_BYTES = 2
+
+
+def strip_metadata(code: bytes) -> bytes:
+    """Cut off the CBOR tail, which hashes the sources and so changes with every comment; its last 2 bytes are its length."""
+    if len(code) < _LENGTH_BYTES:
+        return code
+    length = int.from_bytes(code[-_LENGTH_BYTES:], "big") + _LENGTH_BYTES
+    tail = code[-length:] if length <= len(code) else b""
+    return code[:-length] if b"solc" in tail else code
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A compiled contract."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    creation_code: bytes
+    runtime_code: bytes
+    immutables: tuple[tuple[int, int], ...]
+    """Where the constructor writes immutables into the code: offset, length [bytes]."""
+
+    def code_hash(self, code: bytes | None = None) -> str:
+        """Hash runtime code (by default the compiled one) without its metadata tail and with immutables set to zero."""
+        masked = bytearray(self.runtime_code if code is None else code)
+        for start, length in self.immutables:
+            masked[start : start + length] = bytes(length)
+        return "0x" + keccak(strip_metadata(bytes(masked))).hex()
+
+    @property
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """The ABI's functions by name; no contract of ours that is deployed by plan overloads one it is configured by."""
+        return {entry["name"]: entry for entry in self.abi if entry["type"] == "function"}
+
+
+class Artifacts:
+    """The artifacts of a working tree, read when asked for."""
+
+    def __init__(self, root: Path = REPOSITORY) -> None:
+        """Read from `root`/build/forge."""
+        self._root = root
+        self._folder = root / "build" / "forge"
+        self._loaded: dict[str, Artifact] = {}
+
+    def build(self) -> None:
+        """Compile what has changed; a lock keeps parallel test workers from compiling over each other."""
+        lock = self._root / "build" / "forge.lock"
+        lock.parent.mkdir(exist_ok=True)
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            done = subprocess.run(["forge", "build"], cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S607 (PATH names the pinned forge)
+        if done.returncode:
+            raise ArtifactError(f"forge build failed:\n{done.stdout}{done.stderr}")
+        self._loaded.clear()
+
+    def __getitem__(self, name: str) -> Artifact:
+        """Load the contract `name` from the file of the same name, or from whatever single file holds it."""
+        if name not in self._loaded:
+            self._loaded[name] = self._read(self._path(name))
+        return self._loaded[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a contract of this name was compiled."""
+        return (self._folder / f"{name}.sol" / f"{name}.json").is_file() or any(self._folder.glob(f"*/{name}.json"))
+
+    def __iter__(self) -> Iterator[Artifact]:
+        """Go through every contract of contracts/ and tests/ (not of dependencies) that has an ABI."""
+        for path in sorted(self._folder.glob("*.sol/*.json")):
+            metadata = json.loads(path.read_text()).get("metadata") or {}
+            targets = metadata.get("settings", {}).get("compilationTarget", {})
+            if any((self._root / source).is_file() and not source.startswith("node_modules") for source in targets):
+                yield self[path.stem]
+
+    def _path(self, name: str) -> Path:
+        exact = self._folder / f"{name}.sol" / f"{name}.json"
+        found = [exact] if exact.is_file() else sorted(self._folder.glob(f"*/{name}.json"))
+        if len(found) != 1:
+            raise ArtifactError(f"{name}: {len(found)} artifacts in {self._folder}; run `forge build`")
+        return found[0]
+
+    @staticmethod
+    def _read(path: Path) -> Artifact:
+        raw = json.loads(path.read_text())
+        runtime = raw["deployedBytecode"]
+        if raw["bytecode"].get("linkReferences"):
+            raise ArtifactError(f"{path.stem}: needs an external library, which no contract here may")
+        places = runtime.get("immutableReferences", {}).values()
+        return Artifact(
+            name=path.stem,
+            abi=raw["abi"],
+            creation_code=bytes.fromhex(raw["bytecode"]["object"].removeprefix("0x")),
+            runtime_code=bytes.fromhex(runtime["object"].removeprefix("0x")),
+            immutables=tuple(sorted((place["start"], place["length"]) for each in places for place in each)),
+        )

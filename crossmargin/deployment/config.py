@@ -1,0 +1,360 @@
+"""A network's configuration: typed TOML under config/, in decimals as people state them; integers are made once, here."""
+
+import tomllib
+from datetime import datetime
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from eth_utils.address import is_checksum_address
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.errors import NetworkConfigError
+
+__all__ = [
+    "AssetSettings",
+    "FeedSettings",
+    "InstrumentSettings",
+    "NetworkConfig",
+    "TokenSettings",
+    "UnderlyingSettings",
+]
+
+_HOUR = 3600
+
+
+def _exact(value: object) -> object:
+    """Refuse floats: tomllib reads decimals exactly, and Python callers write strings."""
+    if isinstance(value, float):
+        raise ValueError(f"{value!r}: write decimals as strings or Decimal")  # noqa: TRY004 (pydantic reports ValueError)
+    return value.replace("_", "") if isinstance(value, str) else value
+
+
+def _checksummed(value: str) -> str:
+    if not is_checksum_address(value):
+        raise ValueError(f"{value}: not a checksummed address")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
+Fraction = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
+Address = Annotated[str, AfterValidator(_checksummed)]
+Seconds = Annotated[int, Field(ge=0)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GovernanceSettings(_Settings):
+    """Who governs after the hand-over, and how long others see a change coming."""
+
+    delay: Seconds
+    """Between scheduling a change and its execution, for governor and administrator [s]."""
+    governor: Address | None = None
+    """Holds the administrator's and the governor's role: a multisig or a governance contract."""
+    guardian: Address | None = None
+    """May only tighten, at once: pause, close deposits, make a market reduce-only, cancel what is scheduled."""
+
+
+class TokenSettings(_Settings):
+    """A token: one that exists, or a faucet token that the deployment makes."""
+
+    name: str
+    decimals: Annotated[int, Field(ge=6, le=18)]
+    address: Address | None = None
+    faucet_cap: Number = Decimal(1_000_000)
+    """Most that one call of a faucet token mints [tokens]."""
+
+
+class FeedSettings(_Settings):
+    """A price feed and how far it is trusted."""
+
+    id: Annotated[int, Field(ge=1, le=255)]
+    source: Literal["posted", "chainlink", "pyth"] = "posted"
+    address: Address | None = None
+    """Aggregator of Chainlink; posted feeds are deployed."""
+    price_id: str | None = None
+    """Pyth's id of the feed."""
+    decimals: int = 8
+    price: Number | None = None
+    """First price of a posted feed [USD]."""
+    ratio_of: str | None = None
+    """Feed that this one is a multiple of: a staked asset's; `price` is then the ratio."""
+    heartbeat: Seconds = 86_400
+    deviation: Fraction = Decimal("0.02")
+    minimum: Number = Decimal(0)
+    maximum: Number = Decimal(0)
+    smoothing: Seconds = 900
+
+
+class MarginSettings(_Settings):
+    """One set of margin parameters, in the order of the published table."""
+
+    liquidity_haircut: Fraction
+    collateral_shock: Fraction
+    derivative_shock: Fraction
+    basis_charge: Fraction
+    basis_charge_per_year: Fraction = Decimal(0)
+
+    def encode(self) -> tuple[int, ...]:
+        """`MarginSet` of the risk engine [ppm]."""
+        return (
+            ppm(self.liquidity_haircut),
+            ppm(self.collateral_shock),
+            ppm(self.derivative_shock),
+            ppm(self.basis_charge),
+            ppm(self.basis_charge_per_year),
+        )
+
+
+class ClassSettings(_Settings):
+    """A class of underlyings that share margin parameters."""
+
+    maintenance: MarginSettings
+    initial: MarginSettings
+
+
+class GroupSettings(_Settings):
+    """Offset inside a correlation group."""
+
+    id: Annotated[int, Field(ge=1, le=255)]
+    rho_maintenance: Fraction
+    rho_initial: Fraction
+
+
+class ImpactSettings(_Settings):
+    """What trading a size of X costs: `y * sigma_day * X^1.5 / sqrt(adv)`."""
+
+    y: Number
+    sigma_day: Number
+    """Volatility of one day (0.04 = 4 %)."""
+    adv: Annotated[Decimal, BeforeValidator(_exact), Field(gt=0)]
+    """Average daily volume [USD]."""
+
+    def coefficient(self) -> int:
+        """`impactCoefficient` [wad per sqrt USD], rounded up: a requirement."""
+        with localcontext(prec=60):
+            exact = self.y * self.sigma_day / self.adv.sqrt() * Decimal(10**18)
+            return int(exact.to_integral_value(rounding="ROUND_CEILING"))
+
+
+class UnderlyingSettings(_Settings):
+    """Risk parameters of an underlying, whose name is that of its feed."""
+
+    risk_class: Annotated[str, Field(alias="class")]
+    group: str | None = None
+    impact: ImpactSettings
+    crowding_slope: Number
+    max_tenor: Seconds
+    exposure_unit: Number
+    """Size of one unit of auction exposure [base]."""
+    exposure_cap: int
+    """Most units in auction at once."""
+
+
+class OutflowSettings(_Settings):
+    """How much may leave the vault in a window."""
+
+    capacity: Number
+    window: Seconds
+
+
+class AssetSettings(_Settings):
+    """A collateral asset."""
+
+    feed: str
+    underlying: str
+    cap: Number
+    outflow: OutflowSettings
+    deposits: bool = True
+
+
+class InstrumentSettings(_Settings):
+    """A perpetual or dated future."""
+
+    kind: Literal["perpetual", "future"]
+    underlying: str
+    expiry: datetime | None = None
+    open_interest_cap: Number
+    impact_notional: Number
+    premium_window: Seconds
+    max_funding_rate: Number
+    """Limit of funding, of the index a day."""
+    reduce_only: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.kind == "future") != (self.expiry is not None):
+            raise ValueError("a future has an expiry, a perpetual none")
+        if self.expiry and (self.expiry.tzinfo is None or self.expiry.timestamp() % _HOUR):
+            raise ValueError(f"{self.expiry}: an expiry is a whole hour with its time zone")
+        return self
+
+    def expiry_time(self) -> int:
+        """Unix time of expiry; 0 for a perpetual [s]."""
+        return int(self.expiry.timestamp()) if self.expiry else 0
+
+    def instrument_id(self, underlying_id: int) -> int:
+        """The id that the clearinghouse gives it."""
+        kind = 1 if self.kind == "perpetual" else 2
+        return kind << 60 | underlying_id << 48 | (self.expiry_time() // _HOUR) << 24
+
+    def encode(self) -> tuple[int, ...]:
+        """`InstrumentConfig` of the clearinghouse."""
+        return (
+            wad(self.open_interest_cap),
+            wad(self.impact_notional),
+            self.premium_window,
+            ppm(self.max_funding_rate),
+        )
+
+
+class RuleSettings(_Settings):
+    """Fees and price band of an underlying's fills."""
+
+    maker_fee: Fraction
+    taker_fee: Fraction
+    price_band: Fraction
+
+    def encode(self) -> tuple[int, ...]:
+        """`MarketRules` of the exchange [ppm]."""
+        return (ppm(self.maker_fee), ppm(self.taker_fee), ppm(self.price_band))
+
+
+class EngineSettings(_Settings):
+    """Parameters of the whole venue's margin."""
+
+    profit_weight: Fraction
+    profit_cover: Fraction
+    stale_multiplier: Number
+    max_multiplier: Number
+
+    def encode(self) -> tuple[int, ...]:
+        """`GlobalParams` of the risk engine [ppm]."""
+        return (
+            ppm(self.profit_weight),
+            ppm(self.profit_cover),
+            ppm(self.stale_multiplier),
+            ppm(self.max_multiplier),
+        )
+
+
+class RateSettings(_Settings):
+    """Interest on cash, per year."""
+
+    base_rate: Number
+    slope1: Number
+    slope2: Number
+    kink: Fraction
+    reserve_factor: Fraction
+
+    def encode(self) -> tuple[int, ...]:
+        """`RateModel` of the vault [wad]."""
+        return tuple(wad(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
+
+
+class AuctionSettings(_Settings):
+    """How auctions run."""
+
+    start_price: Number
+    floor_price: Number
+    fast_duration: Seconds
+    slow_duration: Seconds
+    insolvent_duration: Seconds
+    target_buffer: Number
+    bundle_share: Number
+    starter_share: Number
+    starter_flat: Number
+    starter_cap: Number
+    small_account: Number
+    global_exposure_cap: Number
+
+    def encode(self) -> tuple[int, ...]:
+        """`AuctionParams` of the auction."""
+        return tuple(wad(value) if isinstance(value, Decimal) else value for _, value in self)
+
+
+class InsuranceSettings(_Settings):
+    """First-loss capital."""
+
+    cooldown: Seconds
+    seed: Number
+    """Deposited by the deployer, shares to `seed_to` [quote tokens]."""
+    seed_to: Address | None = None
+    """Receiver of the seed's shares; by default the governor."""
+
+
+class NetworkConfig(_Settings):
+    """Everything a venue on one network is deployed and configured with."""
+
+    network: str
+    chain_id: int
+    quote: str
+    poster: Address | None = None
+    """Who posts the prices of posted feeds; by default the deployer."""
+    pyth: Address | None = None
+    sequencer_feed: Address | None = None
+    governance: GovernanceSettings
+    tokens: dict[str, TokenSettings]
+    feeds: dict[str, FeedSettings]
+    classes: dict[str, ClassSettings]
+    groups: dict[str, GroupSettings]
+    underlyings: dict[str, UnderlyingSettings]
+    assets: dict[str, AssetSettings]
+    instruments: dict[str, InstrumentSettings]
+    rules: dict[str, RuleSettings]
+    engine: EngineSettings
+    rates: RateSettings
+    quote_outflow: OutflowSettings
+    auction: AuctionSettings
+    insurance: InsuranceSettings
+
+    @classmethod
+    def load(cls, path: Path, **overrides: Any) -> Self:  # noqa: ANN401 (any field)
+        """Read a TOML file; decimals stay exact. Keyword arguments replace whole top-level entries."""
+        try:
+            raw = tomllib.loads(path.read_text(), parse_float=Decimal)
+            return cls.model_validate(raw | overrides)
+        except (OSError, ValueError) as error:
+            raise NetworkConfigError(f"{path}: {error}") from error
+
+    def with_roles(self, governor: str | None, guardian: str | None) -> Self:
+        """Copy with the governor and guardian given, where they are given."""
+        given = {name: value for name, value in (("governor", governor), ("guardian", guardian)) if value}
+        return self.model_copy(update={"governance": self.governance.model_copy(update=given)})
+
+    def token_units(self, token: str, amount: Decimal) -> int:
+        """Convert an amount of a token to its units."""
+        return parse_units(amount, self.tokens[token].decimals)
+
+    def feed_id(self, name: str) -> int:
+        """Id of a feed or underlying."""
+        return self.feeds[name].id
+
+    def instrument_id(self, name: str) -> int:
+        """Id of an instrument."""
+        instrument = self.instruments[name]
+        return instrument.instrument_id(self.feed_id(instrument.underlying))
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        """Every name that refers to something must name something."""
+        references = [("token", self.quote, self.tokens), *(("token", name, self.tokens) for name in self.assets)]
+        for asset in self.assets.values():
+            references += [("feed", asset.feed, self.feeds), ("underlying", asset.underlying, self.underlyings)]
+        for name, underlying in self.underlyings.items():
+            references += [("feed", name, self.feeds), ("class", underlying.risk_class, self.classes)]
+            if underlying.group is not None:
+                references.append(("group", underlying.group, self.groups))
+        references += [("underlying", each.underlying, self.underlyings) for each in self.instruments.values()]
+        references += [("underlying", name, self.underlyings) for name in self.rules]
+        references += [("feed", each.ratio_of, self.feeds) for each in self.feeds.values() if each.ratio_of]
+        for kind, name, known in references:
+            if name not in known:
+                raise ValueError(f"no {kind} named {name}")
+        ids = [feed.id for feed in self.feeds.values()]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two feeds share an id")
+        return self

@@ -1,0 +1,86 @@
+"""A deployment's file: what was deployed where, written after every transaction so that a deployment broken off goes on."""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crossmargin.errors import RecordError
+
+__all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContractRecord(_Record):
+    """One deployed contract."""
+
+    contract: str
+    """Name of its artifact."""
+    address: str
+    block: int
+    transaction: str
+    code_hash: str
+    """Hash of its runtime code without metadata tail and immutables."""
+    arguments: list[Any]
+
+
+class TransactionRecord(_Record):
+    """One mined transaction of the deployment."""
+
+    step: str
+    transaction: str
+    block: int
+    gas_used: int
+
+
+class PendingRecord(_Record):
+    """A transaction written down before it was sent."""
+
+    step: str
+    transaction: str
+    nonce: int
+    creates: str | None = None
+    """Address of the contract it creates."""
+    arguments: list[Any] = Field(default_factory=list)
+
+
+class DeploymentRecord(_Record):
+    """Everything a deployment left behind; `deployments/<chain id>.json`."""
+
+    version: int = 1
+    network: str
+    chain_id: int
+    genesis: str
+    deployer: str
+    complete: bool = False
+    contracts: dict[str, ContractRecord] = Field(default_factory=dict)
+    transactions: list[TransactionRecord] = Field(default_factory=list)
+    pending: PendingRecord | None = None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file that `save` wrote."""
+        try:
+            return cls.model_validate_json(path.read_text())
+        except (OSError, ValueError) as error:
+            raise RecordError(f"{path}: not a deployment file: {error}") from error
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        with partial.open("w") as file:
+            file.write(self.model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+
+    def address(self, name: str) -> str:
+        """Address of a deployed contract."""
+        if name not in self.contracts:
+            raise RecordError(f"{name} is not deployed on {self.network}")
+        return self.contracts[name].address
