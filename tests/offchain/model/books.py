@@ -8,19 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.breakdown import Margin
 from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.margin import margin
 from crossmargin.model.parameters import (
     ALTCOINS,
     MAJORS,
     STABLECOINS,
     GroupOffsets,
     RiskParams,
+    RiskSet,
     SetParams,
     UnderlyingParams,
 )
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Status
-from crossmargin.model.units import PPM, WAD, YEAR, FeedId, ceil_div
+from crossmargin.model.units import PPM, WAD, YEAR, FeedId, ceil_div, trunc_div
 
 Pick = Callable[[int, int], int]
 
@@ -173,6 +176,47 @@ def with_spot(account: Account, amount: int, underlying: int) -> Account:
     return replace(account, spots=(*account.spots, added))
 
 
-def slack(*accounts_values: int) -> int:
-    """Give the rounding that amounts of this size may show: 100 wei, and 1e-16 of the largest amount."""
-    return 100 + max((abs(v) for v in accounts_values), default=0) // 10**16
+def sliced(account: Account, kept: int) -> Account:
+    """Keep `kept` percent of everything, each part rounded against the account."""
+    return Account(
+        account.cash * kept // 100,
+        tuple(replace(spot, amount=spot.amount * kept // 100) for spot in account.spots),
+        tuple(
+            Leg(
+                leg.instrument,
+                trunc_div(leg.size * kept, 100),
+                ceil_div(leg.basis * kept, 100),
+                ceil_div(leg.share * kept, 100),
+            )
+            for leg in account.legs
+        ),
+    )
+
+
+def slack(*results: Margin) -> int:
+    """Give the rounding [wei] that margins of this size may show.
+
+    1,000 wei, 1e-16 of the terms, 1e-15 of the notional: a root of n digits carries its last digit into the product.
+    """
+    terms = [abs(v) for r in results for v in (r.requirement, r.collateral, r.balance)]
+    impacts = [u.impact + u.spot_impact for r in results for u in r.underlyings]
+    notionals = [u.spot + u.long + u.short for r in results for u in r.underlyings]
+    return 1_000 + max(terms + impacts) // 10**16 + max(notionals, default=0) // 10**15
+
+
+def dust(book: Book) -> int:
+    """Give the value [wad USD] of the smallest units that slicing may round away."""
+    return 10**12 + 4 * sum(book.state.prices[s.feed].high // 10**s.decimals for s in book.account.spots)
+
+
+def impact_is_moderate(book: Book, which: RiskSet) -> bool:
+    """Tell whether no collateral is past its impact peak and no net position's impact exceeds a tenth of it."""
+    for term in margin(book.account, book.state, which).underlyings:
+        params = book.state.params.underlying(term.underlying)
+        weight = WAD - params.of(which).liquidity_haircut * 10**12 - term.collateral_shock
+        k = params.impact_coefficient
+        if k and term.spot * WAD > (2 * weight * WAD // (3 * k)) ** 2:
+            return False
+        if term.impact * 10 > abs(term.long - term.short):
+            return False
+    return True

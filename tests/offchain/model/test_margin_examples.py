@@ -269,7 +269,7 @@ def test_funding_runs_to_now():
 
 
 def test_impact_by_hand():
-    """k = 4e-7: 10,000 USD cost 0.4, 1,000,000 cost 400; an inexact root rounds up."""
+    """With k = 4e-7: 10,000 USD cost 0.4, 1,000,000 cost 400; an inexact root rounds up."""
     assert impact(usd(10_000), 4 * 10**11) == usd(0.4)
     assert impact(usd(1_000_000), 4 * 10**11) == usd(400)
     assert impact(2 * WAD, WAD) == 2_828_427_124_746_190_098
@@ -277,7 +277,7 @@ def test_impact_by_hand():
 
 
 def test_spot_impact_is_frozen_past_its_peak():
-    """k = 1e-3, weight 0.6: peak (2*0.6/3/1e-3)^2 = 160,000, charged 64,000; then 0.6 a USD."""
+    """With k = 1e-3, weight 0.6: peak (2*0.6/3/1e-3)^2 = 160,000, charged 64,000; then 0.6 a USD."""
     k, weight = 10**15, 6 * WAD // 10
     assert spot_impact(usd(160_000), k, weight) == usd(64_000)
     assert spot_impact(usd(160_000) + 1, k, weight) == usd(64_000) + 1
