@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPriceSource} from "./IPriceSource.sol";
+
 /// @notice How far a price may be trusted; the validity ladder.
 /// @dev Valid: everything. Stale, Uncertain: liquidation and risk reduction go on, with widened shocks. Halted: auction clocks pause too.
 enum PriceStatus {
@@ -20,22 +22,185 @@ struct Price {
     PriceStatus status;
 }
 
+/// @notice One source of a feed.
+struct SourceConfig {
+    // slot 0: 20 + 4 + 4 + 1 bytes
+    IPriceSource reader; // reads the source; zero: none
+    uint32 maxAge; // readings older than this do not count [s]
+    uint32 gasLimit; // most gas one reading may use
+    bool voteOnly; // may confirm or oppose others, never be the price
+    // slot 1
+    bytes32 data; // the reader's parameters
+}
+
+/// @notice Sources and limits of a feed.
+struct FeedConfig {
+    SourceConfig primary; // its maxAge is the feed's heartbeat, a multiple of 4 s
+    SourceConfig secondary; // optional
+    SourceConfig third; // optional vote
+    // slot 6: 12 + 12 + 4 + 4 bytes
+    uint96 minPrice; // band: prices below are raised to it and Uncertain [wad USD]
+    uint96 maxPrice; // band: prices above are lowered to it and Uncertain [wad USD]
+    uint32 smoothingWindow; // T: the smoothed price moves by dt / (T + dt); 0 = not smoothed [s]
+    uint32 haltBound; // how long the breaker may halt the feed [s]
+    // slot 7: 3 + 3 + 3 + 3 + 1 bytes
+    uint24 confidenceLimit; // a wider interval makes the price Uncertain [ppm]
+    uint24 deviationLimit; // sources further apart than this disagree [ppm]
+    uint24 breakerLimit; // a larger move against the last stored price needs a second source [ppm]
+    uint24 widening; // edges of a price that is not Valid are moved out by this [ppm]
+    bool readThrough; // read the sources at every question instead of the stored price
+}
+
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
+/// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes; a read-through feed
+/// answers what a refresh in the same second would store, so that refreshing in the middle of a transaction changes nothing.
+///
+/// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a time that is not in
+/// the future and not older than its maxAge.
+/// - Primary alone: its price.
+/// - Primary and one other within deviationLimit: the primary's price, confirmed.
+/// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price itself).
+/// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
+/// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
+///
+/// The breaker. A move beyond breakerLimit against the stored price that is not confirmed leaves the price where it was and halts the
+/// feed for haltBound from the time of the observation. After that the feed is Uncertain and steps towards the sources by at most
+/// breakerLimit each haltBound. A confirmed move is taken at once, however large. The next halt can begin only 4 haltBounds after the
+/// last ended, so a flapping source cannot freeze auctions. A feed with one source follows the same rules, never confirmed.
+///
+/// Outside the band a price is clamped and Uncertain.
+///
+/// Times never go back: an observation that is not newer than the stored one never replaces it, and a feed takes one new price per
+/// transaction, so that nobody can act between two favourable updates of their choice.
 interface IOracleAdapter {
-    /// @notice Price of a feed now. Never reverts for a listed feed; an unlisted one returns status Unset and zeros.
+    /* ERRORS */
+
+    /// @notice The feed is not listed.
+    error UnknownFeed(uint256 feedId);
+    /// @notice Feed ids are 1 to `limit`.
+    error FeedIdOutOfRange(uint256 feedId, uint256 limit);
+    /// @notice A parameter of a feed is above its limit.
+    error ParameterTooHigh(uint256 feedId, uint256 value, uint256 limit);
+    /// @notice A parameter of a feed is below its limit.
+    error ParameterTooLow(uint256 feedId, uint256 value, uint256 limit);
+    /// @notice The heartbeat is not a multiple of `unit`.
+    error HeartbeatNotMultiple(uint256 heartbeat, uint256 unit);
+    /// @notice The primary has no reader, or the third source is set without the secondary.
+    error SourceMissing(uint256 feedId);
+    /// @notice A source that only votes cannot be the primary, nor be configured as able to price.
+    error VoteOnlySource(address reader);
+    /// @notice A source gives no reading that counts, so it cannot be listed.
+    error SourceUnusable(uint256 feedId, address reader);
+    /// @notice A source does not agree with the primary, so the feed cannot be listed [wad USD].
+    error SourcesDisagree(uint256 feedId, address reader, uint256 price, uint256 primary);
+    /// @notice The price at listing lies outside the feed's band [wad USD].
+    error PriceOutOfBand(uint256 feedId, uint256 price, uint256 minPrice, uint256 maxPrice);
+    /// @notice The price at listing is too uncertain [ppm].
+    error ConfidenceTooWide(uint256 feedId, uint256 confidence, uint256 limit);
+    /// @notice Too little gas is left to give a source its whole limit; a failed reading must not be the caller's doing.
+    error SourceGasTooLow(uint256 available, uint256 needed);
+    /// @notice The oracle was deployed without a Pyth contract.
+    error NoPyth();
+    /// @notice The value sent does not pay Pyth's fee [wei].
+    error FeeTooLow(uint256 value, uint256 fee);
+    /// @notice The caller did not accept the rest of the fee.
+    error RefundFailed(address to, uint256 amount);
+    /// @notice A guardian's measure is bounded in time [s].
+    error DurationTooLong(uint256 duration, uint256 limit);
+    /// @notice A guardian may halt this feed again only later [s].
+    error HaltTooSoon(uint256 time, uint256 earliest);
+    /// @notice The sequencer feed does not answer like one.
+    error SequencerFeedUnusable(address feed);
+
+    /* EVENTS */
+
+    /// @notice A feed was listed or changed.
+    event FeedSet(uint256 indexed feedId, FeedConfig config);
+    /// @notice A feed's stored state changed.
+    /// @param price Stored price [wad USD].
+    /// @param smoothed Smoothed price [wad USD].
+    /// @param confidence Half width of the interval around the price [ppm].
+    /// @param time When the source observed the price [s].
+    event PriceStored(
+        uint256 indexed feedId, uint256 price, uint256 smoothed, uint256 confidence, uint256 time, PriceStatus status
+    );
+    /// @notice The guardian lowered a feed's status until `until` [s].
+    event StatusForced(uint256 indexed feedId, PriceStatus status, uint256 until);
+    /// @notice The sequencer uptime feed was set.
+    event SequencerFeedSet(address indexed feed, uint256 grace);
+
+    /* PRICES */
+
+    /// @notice Price of a feed now. Never reverts for a listed feed, except for want of gas; an unlisted one returns status Unset and zeros.
+    /// @dev low <= mid <= high, and low > 0. While not Valid the edges are moved out by the feed's widening.
     function price(uint256 feedId) external view returns (Price memory);
 
     /// @notice Prices of many feeds as packed words, the form the risk engine reads: for feed i, word 2i is Packed.mid, word 2i+1 is Packed.edges.
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words);
 
-    /// @notice Time integral of the mid price up to now, extrapolated with the last price; for time-weighted averages.
+    /// @notice Price without edges, for sources built on other feeds.
+    /// @return mid Best estimate [wad USD].
+    /// @return confidence Half width of the interval, rounded up [wad USD].
+    /// @return time When the source observed it [s].
+    /// @return status How far it may be trusted; Unset for an unlisted feed.
+    function latest(uint256 feedId)
+        external
+        view
+        returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status);
+
+    /// @notice Smoothed price as last stored [wad USD].
+    function smoothed(uint256 feedId) external view returns (uint256);
+
+    /// @notice Time integral of the mid price up to now, extrapolated with the last stored price; for time-weighted averages.
+    /// @dev Never decreases. As exact as the feed is refreshed often.
     /// @return integral Sum of price times seconds [wad USD s].
     function cumulative(uint256 feedId) external view returns (uint256 integral);
 
-    /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone may call.
-    function refresh(uint256[] calldata feedIds) external;
-
     /// @notice Time from which auction clocks may count: the sequencer's last return plus its grace period; 0 on chains without a sequencer feed,
     /// type(uint256).max while it is down. An auction started before that time begins its price curve anew.
+    /// @dev A sequencer feed that does not answer counts as none: it must not stop liquidations.
     function auctionClockFloor() external view returns (uint256);
+
+    /* UPDATES */
+
+    /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone may call.
+    /// @dev Reverts only for an unlisted feed or for want of gas; a source that fails leaves its feed's price and marks it Stale.
+    function refresh(uint256[] calldata feedIds) external;
+
+    /// @notice Hands signed updates to Pyth, paying its fee from the value sent, then refreshes; returns the rest to the caller.
+    /// @param updateData Updates as Pyth's service hands them out.
+    /// @param feedIds Feeds to refresh afterwards; need not be the ones in the updates.
+    function updateAndRefresh(bytes[] calldata updateData, uint256[] calldata feedIds) external payable;
+
+    /* GOVERNANCE: behind the access manager, with its delay */
+
+    /// @notice Lists a feed, or replaces its sources and limits.
+    /// @dev A new feed, or one whose sources change, must prove itself: every source answers and agrees with the primary within
+    /// deviationLimit, and the price lies in the band. Price, smoothed price and integral of a listed feed are kept.
+    function setFeed(uint256 feedId, FeedConfig calldata config) external;
+
+    /// @notice Sets the sequencer uptime feed (Chainlink's: answer 0 = up, startedAt = last change) and the grace after its return [s]; zero: none.
+    function setSequencerFeed(address feed, uint256 grace) external;
+
+    /* GUARDIAN: immediate, may only tighten */
+
+    /// @notice Keeps a feed from being Valid for `duration`, at most 7 days from now. Never shortens an earlier call.
+    function forceUncertain(uint256 feedId, uint256 duration) external;
+
+    /// @notice Halts a feed for `duration`, at most 1 hour, and not again before 23 hours after that: liquidation cannot be held off.
+    function forceHalt(uint256 feedId, uint256 duration) external;
+
+    /* VIEWS */
+
+    /// @notice Sources and limits of a feed; zeros if unlisted.
+    function feedConfig(uint256 feedId) external view returns (FeedConfig memory);
+
+    /// @notice Ends of what keeps a feed from being Valid [s]; in the past: not in force.
+    /// @return halt End of the breaker's last halt, or of the last step after it.
+    /// @return forcedUncertain End of the guardian's measure.
+    /// @return forcedHalt End of the guardian's halt.
+    function bounds(uint256 feedId) external view returns (uint256 halt, uint256 forcedUncertain, uint256 forcedHalt);
+
+    /// @notice Sequencer uptime feed and the grace after its return [s].
+    function sequencerFeed() external view returns (address feed, uint256 grace);
 }

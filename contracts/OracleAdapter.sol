@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {FeedConfig, IOracleAdapter, Price, PriceStatus, SourceConfig} from "./interfaces/IOracleAdapter.sol";
+import {IPriceSource} from "./interfaces/IPriceSource.sol";
+import {FeedState, FeedWord} from "./oracles/FeedWord.sol";
+import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
+import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
+import {Packed} from "./types/Packed.sol";
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
+
+/// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
+contract OracleAdapter is IOracleAdapter, AccessManaged {
+    using TransientSlot for bytes32;
+    using TransientSlot for TransientSlot.Uint256Slot;
+
+    /// @dev What a feed needs beside its word. One slot.
+    struct Clock {
+        uint128 integral; // time integral of the stored price; 2^96 * 2^32 at most [wad USD s]
+        uint32 integralTime; // up to when [s]
+        uint32 haltEnd; // end of the breaker's last halt, or of the last step after it [s]
+        uint32 forcedUncertainEnd; // end of the guardian's measure [s]
+        uint32 forcedHaltEnd; // end of the guardian's halt [s]
+    }
+
+    /// @dev A band's floor, so that no edge of any price rounds to nothing [wad USD].
+    uint256 private constant LEAST_PRICE = 1e6;
+    uint256 private constant MAX_BREAKER = 500_000;
+    uint256 private constant MAX_WIDENING = 500_000;
+    uint256 private constant MAX_SMOOTHING = 7 days;
+    uint256 private constant MAX_HALT = 1 hours;
+    uint256 private constant MIN_SOURCE_GAS = 50_000;
+    uint256 private constant MAX_SOURCE_GAS = 1_500_000;
+    /// @dev Gas around a source's call: encoding, decoding, the call itself.
+    uint256 private constant CALL_GAS = 5000;
+    /// @dev The breaker rests this many halt bounds after a halt.
+    uint256 private constant HALT_REST = 4;
+    uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
+    uint256 private constant MAX_FORCED_HALT = 1 hours;
+    uint256 private constant FORCED_HALT_REST = 23 hours;
+    uint256 private constant MAX_GRACE = 1 days;
+    uint256 private constant SEQUENCER_GAS = 100_000;
+
+    /// @notice Pyth's contract; zero on chains without it.
+    IPyth public immutable pyth;
+
+    uint256[MAX_FEED_ID + 1] private _words; // FeedWord by feed
+    Clock[MAX_FEED_ID + 1] private _clocks;
+    FeedConfig[MAX_FEED_ID + 1] private _configs;
+
+    address private _sequencerFeed;
+    uint96 private _sequencerGrace; // [s]
+
+    /// @param authority Access manager.
+    /// @param pyth_ Pyth's contract; zero on chains without it.
+    constructor(address authority, IPyth pyth_) AccessManaged(authority) {
+        pyth = pyth_;
+    }
+
+    /* UPDATES */
+
+    /// @inheritdoc IOracleAdapter
+    function refresh(uint256[] calldata feedIds) external {
+        _refresh(feedIds);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function updateAndRefresh(bytes[] calldata updateData, uint256[] calldata feedIds) external payable {
+        if (address(pyth) == address(0)) revert NoPyth();
+        uint256 fee = pyth.getUpdateFee(updateData);
+        if (msg.value < fee) revert FeeTooLow(msg.value, fee);
+
+        pyth.updatePriceFeeds{value: fee}(updateData);
+        _refresh(feedIds);
+
+        uint256 rest = msg.value - fee;
+        if (rest == 0) return;
+        (bool sent,) = msg.sender.call{value: rest}("");
+        if (!sent) revert RefundFailed(msg.sender, rest);
+    }
+
+    function _refresh(uint256[] calldata feedIds) private {
+        for (uint256 i; i < feedIds.length; ++i) {
+            uint256 feedId = feedIds[i];
+            uint256 word = _wordOf(feedId);
+            if (word == 0) revert UnknownFeed(feedId);
+            if (!_tookPrice(feedId)) _store(feedId, FeedWord.timeOf(word), FeedWord.unpack(word));
+        }
+    }
+
+    /// @dev Evaluates and stores; a new price closes the feed until the transaction ends.
+    function _store(uint256 feedId, uint256 timeBefore, FeedState memory state) private {
+        Clock memory clock = _clocks[feedId];
+        _evaluate(_configs[feedId], state, clock);
+        if (state.time > timeBefore) _markPrice(feedId);
+
+        _words[feedId] = FeedWord.pack(state);
+        _clocks[feedId] = clock;
+        emit PriceStored(feedId, state.price, state.smoothed, state.confidence, state.time, state.status);
+    }
+
+    /// @dev Transient slot `feedId` holds when the feed took a new price in this transaction.
+    function _markPrice(uint256 feedId) private {
+        bytes32(feedId).asUint256().tstore(block.timestamp);
+    }
+
+    /// @dev Whether the feed has had its one new price of this transaction.
+    function _tookPrice(uint256 feedId) private view returns (bool) {
+        return bytes32(feedId).asUint256().tload() == block.timestamp;
+    }
+
+    /* EVALUATION: what the sources make of a feed's state now */
+
+    /// @dev Moves `state` and `clock` to now. Views of read-through feeds and refresh both use it, so they agree.
+    function _evaluate(FeedConfig storage config, FeedState memory state, Clock memory clock) private view {
+        _advance(state, clock, config.smoothingWindow);
+
+        Vote memory vote = _ask(config, state.price);
+        if (vote.verdict == Verdict.None) {
+            if (state.status < PriceStatus.Stale) state.status = PriceStatus.Stale;
+        } else if (_isUnconfirmedJump(vote, state.price, config.breakerLimit)) {
+            _halt(config, vote, state, clock);
+        } else {
+            _accept(config, vote, state);
+        }
+        if (config.smoothingWindow == 0) state.smoothed = state.price;
+
+        _force(state, clock);
+    }
+
+    /// @dev Smoothed price and integral take in the price that stood since the last time; the new one counts only from now on.
+    function _advance(FeedState memory state, Clock memory clock, uint256 window) private view {
+        uint256 elapsed = block.timestamp - clock.integralTime;
+        // safe because price < 2^96 and all time passed is < 2^32 s, until 2106
+        clock.integral += uint128(state.price * elapsed);
+        clock.integralTime = uint32(block.timestamp);
+        if (window != 0) state.smoothed = (state.smoothed * window + state.price * elapsed) / (window + elapsed);
+    }
+
+    function _ask(FeedConfig storage config, uint256 last) private view returns (Vote memory vote) {
+        Observation memory second;
+        Observation memory third;
+        Observation memory first = _observe(config.primary);
+        if (address(config.secondary.reader) != address(0)) {
+            second = _observe(config.secondary);
+            if (address(config.third.reader) != address(0)) third = _observe(config.third);
+        }
+        // What is in doubt itself confirms nothing.
+        if (second.status != PriceStatus.Valid) second.usable = false;
+        if (third.status != PriceStatus.Valid) third.usable = false;
+
+        vote = PriceVote.decide(first, second, third, last, config.deviationLimit);
+        if (vote.confidence > FeedWord.MAX_CONFIDENCE) {
+            vote.confidence = FeedWord.MAX_CONFIDENCE;
+            if (vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
+        }
+    }
+
+    /// @dev One reading, with the source's whole gas or not at all; whatever comes back, only four words are looked at.
+    function _observe(SourceConfig storage source) private view returns (Observation memory o) {
+        address reader = address(source.reader);
+        uint256 gasLimit = source.gasLimit;
+        uint256 maxAge = source.maxAge;
+        o.voteOnly = source.voteOnly;
+        bytes memory input = abi.encodeCall(IPriceSource.read, (source.data));
+
+        // A call gets at most 63/64 of the gas left.
+        uint256 needed = gasLimit + gasLimit / 63 + CALL_GAS;
+        if (gasleft() < needed) revert SourceGasTooLow(gasleft(), needed);
+        uint256[4] memory out;
+        bool success;
+        assembly ("memory-safe") {
+            success := staticcall(gasLimit, reader, add(input, 32), mload(input), out, 128)
+            success := and(success, eq(returndatasize(), 128))
+        }
+        if (!success || out[0] == 0 || out[2] > block.timestamp || block.timestamp - out[2] > maxAge) return o;
+        if (out[3] == uint256(PriceStatus.Unset) || out[3] > uint256(PriceStatus.Halted)) return o;
+
+        o.price = _min(out[0], type(uint128).max);
+        o.confidence = _min(out[1], type(uint128).max);
+        o.time = out[2];
+        o.status = PriceStatus(out[3]);
+        o.usable = true;
+    }
+
+    /// @dev A source that is itself halted counts as a jump, so that the halt is bounded here too.
+    function _isUnconfirmedJump(Vote memory vote, uint256 last, uint256 limit) private pure returns (bool) {
+        if (vote.floor == PriceStatus.Halted) return true;
+        return vote.verdict != Verdict.Confirmed && _distance(vote.price, last) * PPM > limit * last;
+    }
+
+    /// @dev Takes the vote's price if it is newer, and its status.
+    function _accept(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
+        PriceStatus status = vote.floor;
+        uint256 newPrice = _clamp(vote.price, config.minPrice, config.maxPrice);
+        bool doubtful =
+            vote.verdict == Verdict.Conflict || newPrice != vote.price || vote.confidence > config.confidenceLimit;
+
+        if (vote.time > state.time) {
+            state.price = newPrice;
+            state.time = vote.time;
+        } else if (PriceVote.deviates(newPrice, state.price, config.deviationLimit)) {
+            doubtful = true;
+        }
+        if (doubtful && status < PriceStatus.Uncertain) status = PriceStatus.Uncertain;
+        state.confidence = vote.confidence;
+        state.status = status;
+    }
+
+    /// @dev An unconfirmed jump: halt, keep halting, or after the halt step towards it.
+    function _halt(FeedConfig storage config, Vote memory vote, FeedState memory state, Clock memory clock)
+        private
+        view
+    {
+        uint256 bound = config.haltBound;
+        uint256 end = clock.haltEnd;
+        if (block.timestamp < end) {
+            if (state.status != PriceStatus.Halted) state.status = PriceStatus.Uncertain;
+            return;
+        }
+        if (block.timestamp >= end + HALT_REST * bound) {
+            // safe because times are checked against now, below 2^32 until 2106, and the bound against MAX_HALT
+            clock.haltEnd = uint32(vote.time + bound);
+            state.status = PriceStatus.Halted;
+            if (block.timestamp < vote.time + bound) return;
+        }
+        _step(config, vote, state);
+        // safe as above
+        clock.haltEnd = uint32(block.timestamp + bound);
+    }
+
+    /// @dev Moves the price by at most the breaker's limit towards the vote. Its rate is bounded, so that the same observation may be used again.
+    function _step(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
+        uint256 reach = state.price * config.breakerLimit / PPM;
+        uint256 target = _clamp(vote.price, state.price - reach, state.price + reach);
+        state.price = _clamp(target, config.minPrice, config.maxPrice);
+        if (vote.time > state.time) state.time = vote.time;
+        state.confidence = vote.confidence;
+        state.status = PriceStatus.Uncertain;
+    }
+
+    /// @dev Lowers the status to what the guardian demands.
+    function _force(FeedState memory state, Clock memory clock) private view {
+        if (block.timestamp < clock.forcedHaltEnd) {
+            state.status = PriceStatus.Halted;
+        } else if (block.timestamp < clock.forcedUncertainEnd && state.status < PriceStatus.Uncertain) {
+            state.status = PriceStatus.Uncertain;
+        }
+    }
+
+    /* PRICES */
+
+    /// @inheritdoc IOracleAdapter
+    function price(uint256 feedId) external view returns (Price memory quote) {
+        uint256 word = _wordOf(feedId);
+        if (word == 0) return quote;
+
+        uint256 widening;
+        (word, widening) = _wordNow(feedId, word);
+        quote.mid = FeedWord.priceOf(word);
+        (quote.low, quote.high) = FeedWord.edges(word, widening);
+        quote.time = FeedWord.timeOf(word);
+        quote.status = FeedWord.statusOf(word);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
+        uint256 count = feedIds.length;
+        words = new uint256[](2 * count);
+        for (uint256 i; i < count; ++i) {
+            uint256 word = _wordOf(feedIds[i]);
+            if (word == 0) continue;
+
+            uint256 widening;
+            if (!FeedWord.isPlain(word)) (word, widening) = _wordNow(feedIds[i], word);
+            (uint256 low, uint256 high) = FeedWord.edges(word, widening);
+            words[2 * i] = Packed.mid(FeedWord.priceOf(word), uint256(FeedWord.statusOf(word)));
+            words[2 * i + 1] = Packed.edges(low, high);
+        }
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function latest(uint256 feedId)
+        external
+        view
+        returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status)
+    {
+        uint256 word = _wordOf(feedId);
+        if (word == 0) return (0, 0, 0, PriceStatus.Unset);
+
+        (word,) = _wordNow(feedId, word);
+        mid = FeedWord.priceOf(word);
+        confidence = (mid * FeedWord.confidenceOf(word) + PPM - 1) / PPM;
+        time = FeedWord.timeOf(word);
+        status = FeedWord.statusOf(word);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function smoothed(uint256 feedId) external view returns (uint256) {
+        return FeedWord.smoothedOf(_wordOf(feedId));
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function cumulative(uint256 feedId) external view returns (uint256 integral) {
+        uint256 word = _wordOf(feedId);
+        if (word == 0) return 0;
+        Clock memory clock = _clocks[feedId];
+        return clock.integral + FeedWord.priceOf(word) * (block.timestamp - clock.integralTime);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function auctionClockFloor() external view returns (uint256) {
+        address feed = _sequencerFeed;
+        if (feed == address(0)) return 0;
+
+        (bool answered, uint256 down, uint256 since) = _askSequencer(feed);
+        if (!answered) return 0;
+        return down == 0 ? since + _sequencerGrace : type(uint256).max;
+    }
+
+    /// @dev The feed's word as of now, and how far its edges are moved out [ppm].
+    function _wordNow(uint256 feedId, uint256 word) private view returns (uint256, uint256 widening) {
+        if (FeedWord.isPlain(word)) return (word, 0);
+        FeedState memory state = FeedWord.unpack(word);
+        Clock memory clock = _clocks[feedId];
+        if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
+
+        bool halting = block.timestamp < clock.haltEnd || block.timestamp < clock.forcedHaltEnd;
+        if (state.status == PriceStatus.Halted && !halting) state.status = PriceStatus.Uncertain;
+        if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {
+            state.status = PriceStatus.Stale;
+        }
+        if (state.status != PriceStatus.Valid) widening = _configs[feedId].widening;
+        return (FeedWord.pack(state), widening);
+    }
+
+    /// @dev 0 for what is not listed.
+    function _wordOf(uint256 feedId) private view returns (uint256) {
+        return feedId > MAX_FEED_ID ? 0 : _words[feedId];
+    }
+
+    /// @dev An answer counts if it is a whole round: 0 or 1, since a time that has come.
+    function _askSequencer(address feed) private view returns (bool answered, uint256 down, uint256 since) {
+        uint256 needed = SEQUENCER_GAS + SEQUENCER_GAS / 63 + CALL_GAS;
+        if (gasleft() < needed) revert SourceGasTooLow(gasleft(), needed);
+
+        bytes memory input = abi.encodeCall(AggregatorV3Interface.latestRoundData, ());
+        uint256[5] memory out;
+        assembly ("memory-safe") {
+            answered := staticcall(SEQUENCER_GAS, feed, add(input, 32), mload(input), out, 160)
+            answered := and(answered, eq(returndatasize(), 160))
+        }
+        (down, since) = (out[1], out[2]);
+        answered = answered && down < 2 && since != 0 && since <= block.timestamp;
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc IOracleAdapter
+    function setFeed(uint256 feedId, FeedConfig calldata config) external restricted {
+        if (feedId == 0 || feedId > MAX_FEED_ID) revert FeedIdOutOfRange(feedId, MAX_FEED_ID);
+        _checkLimits(feedId, config);
+        _checkSources(feedId, config);
+
+        uint256 word = _words[feedId];
+        bool prove = word == 0 || keccak256(_sourcesOf(_configs[feedId])) != keccak256(_sourcesOf(config));
+        _configs[feedId] = config;
+
+        FeedState memory state;
+        if (prove) state = _prove(feedId, _configs[feedId]);
+        // safe because now is below 2^32 until 2106
+        if (word == 0) _clocks[feedId].integralTime = uint32(block.timestamp);
+        else state = FeedWord.unpack(word);
+        state.maxAge = config.primary.maxAge;
+        state.readThrough = config.readThrough;
+        _words[feedId] = FeedWord.pack(state);
+
+        emit FeedSet(feedId, config);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function setSequencerFeed(address feed, uint256 grace) external restricted {
+        if (grace > MAX_GRACE) revert DurationTooLong(grace, MAX_GRACE);
+        if (feed != address(0)) {
+            (bool answered,,) = _askSequencer(feed);
+            if (!answered) revert SequencerFeedUnusable(feed);
+        }
+
+        _sequencerFeed = feed;
+        // safe because the grace is at most MAX_GRACE
+        _sequencerGrace = uint96(grace);
+        emit SequencerFeedSet(feed, grace);
+    }
+
+    /// @dev The state a feed starts with, or a refusal: every source answers and agrees with the primary, in band and sure enough.
+    function _prove(uint256 feedId, FeedConfig storage config) private view returns (FeedState memory state) {
+        Observation memory first = _observe(config.primary);
+        uint256 mid = first.price;
+        _requireAgreement(feedId, config.primary, mid, config.deviationLimit);
+        _requireAgreement(feedId, config.secondary, mid, config.deviationLimit);
+        _requireAgreement(feedId, config.third, mid, config.deviationLimit);
+
+        Vote memory vote = _ask(config, mid);
+        if (mid < config.minPrice || mid > config.maxPrice) {
+            revert PriceOutOfBand(feedId, mid, config.minPrice, config.maxPrice);
+        }
+        if (vote.confidence > config.confidenceLimit) {
+            revert ConfidenceTooWide(feedId, vote.confidence, config.confidenceLimit);
+        }
+        return FeedState({
+            price: mid,
+            smoothed: mid,
+            time: first.time,
+            maxAge: config.primary.maxAge,
+            confidence: vote.confidence,
+            status: PriceStatus.Valid,
+            readThrough: config.readThrough
+        });
+    }
+
+    function _requireAgreement(uint256 feedId, SourceConfig storage source, uint256 mid, uint256 limit) private view {
+        address reader = address(source.reader);
+        if (reader == address(0)) return;
+        Observation memory o = _observe(source);
+        if (!o.usable || o.status != PriceStatus.Valid) revert SourceUnusable(feedId, reader);
+        if (PriceVote.deviates(o.price, mid, limit)) revert SourcesDisagree(feedId, reader, o.price, mid);
+    }
+
+    function _checkLimits(uint256 feedId, FeedConfig calldata c) private pure {
+        _requireBetween(feedId, c.minPrice, LEAST_PRICE, type(uint96).max);
+        _requireBetween(feedId, c.maxPrice, c.minPrice, type(uint96).max);
+        _requireBetween(feedId, c.smoothingWindow, 0, MAX_SMOOTHING);
+        _requireBetween(feedId, c.haltBound, 1, MAX_HALT);
+        _requireBetween(feedId, c.confidenceLimit, 1, FeedWord.MAX_CONFIDENCE);
+        _requireBetween(feedId, c.breakerLimit, 1, MAX_BREAKER);
+        _requireBetween(feedId, c.deviationLimit, 1, c.breakerLimit);
+        _requireBetween(feedId, c.widening, 0, MAX_WIDENING);
+        _requireBetween(feedId, c.primary.maxAge, FeedWord.AGE_UNIT, FeedWord.MAX_AGE);
+        if (c.primary.maxAge % FeedWord.AGE_UNIT != 0) {
+            revert HeartbeatNotMultiple(c.primary.maxAge, FeedWord.AGE_UNIT);
+        }
+    }
+
+    function _checkSources(uint256 feedId, FeedConfig calldata c) private view {
+        bool hasSecondary = address(c.secondary.reader) != address(0);
+        bool hasThird = address(c.third.reader) != address(0);
+        if (address(c.primary.reader) == address(0) || (hasThird && !hasSecondary)) revert SourceMissing(feedId);
+
+        if (c.primary.voteOnly) revert VoteOnlySource(address(c.primary.reader));
+        _checkSource(feedId, c.primary);
+        if (hasSecondary) _checkSource(feedId, c.secondary);
+        if (hasThird) _checkSource(feedId, c.third);
+    }
+
+    function _checkSource(uint256 feedId, SourceConfig calldata source) private view {
+        _requireBetween(feedId, source.maxAge, 1, FeedWord.MAX_AGE);
+        _requireBetween(feedId, source.gasLimit, MIN_SOURCE_GAS, MAX_SOURCE_GAS);
+        if (!source.voteOnly && source.reader.voteOnly()) revert VoteOnlySource(address(source.reader));
+        source.reader.check(source.data);
+    }
+
+    /* GUARDIAN */
+
+    /// @inheritdoc IOracleAdapter
+    function forceUncertain(uint256 feedId, uint256 duration) external restricted {
+        if (duration > MAX_FORCED_UNCERTAIN) revert DurationTooLong(duration, MAX_FORCED_UNCERTAIN);
+        Clock storage clock = _listedClock(feedId);
+        uint256 end = block.timestamp + duration;
+        if (end < clock.forcedUncertainEnd) return;
+
+        // safe because the duration is bounded and now is below 2^32 until 2106
+        clock.forcedUncertainEnd = uint32(end);
+        _applyForce(feedId, PriceStatus.Uncertain, end);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function forceHalt(uint256 feedId, uint256 duration) external restricted {
+        if (duration > MAX_FORCED_HALT) revert DurationTooLong(duration, MAX_FORCED_HALT);
+        Clock storage clock = _listedClock(feedId);
+        uint256 earliest = uint256(clock.forcedHaltEnd) + FORCED_HALT_REST;
+        if (block.timestamp < earliest) revert HaltTooSoon(block.timestamp, earliest);
+
+        uint256 end = block.timestamp + duration;
+        // safe because the duration is bounded and now is below 2^32 until 2106
+        clock.forcedHaltEnd = uint32(end);
+        _applyForce(feedId, PriceStatus.Halted, end);
+    }
+
+    function _listedClock(uint256 feedId) private view returns (Clock storage) {
+        if (_wordOf(feedId) == 0) revert UnknownFeed(feedId);
+        return _clocks[feedId];
+    }
+
+    /// @dev The word carries the status too, so that a stored feed shows it without another read.
+    function _applyForce(uint256 feedId, PriceStatus status, uint256 end) private {
+        FeedState memory state = FeedWord.unpack(_words[feedId]);
+        if (state.status < status) state.status = status;
+        _words[feedId] = FeedWord.pack(state);
+        emit StatusForced(feedId, status, end);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IOracleAdapter
+    function feedConfig(uint256 feedId) external view returns (FeedConfig memory config) {
+        if (feedId <= MAX_FEED_ID) config = _configs[feedId];
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function bounds(uint256 feedId) external view returns (uint256 halt, uint256 forcedUncertain, uint256 forcedHalt) {
+        if (feedId > MAX_FEED_ID) return (0, 0, 0);
+        Clock memory clock = _clocks[feedId];
+        return (clock.haltEnd, clock.forcedUncertainEnd, clock.forcedHaltEnd);
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function sequencerFeed() external view returns (address feed, uint256 grace) {
+        return (_sequencerFeed, _sequencerGrace);
+    }
+
+    /* HELPERS */
+
+    /// @dev What proves itself at listing: the sources, without their limits.
+    function _sourcesOf(FeedConfig memory c) private pure returns (bytes memory) {
+        return abi.encode(c.primary, c.secondary, c.third);
+    }
+
+    function _requireBetween(uint256 feedId, uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least) revert ParameterTooLow(feedId, value, least);
+        if (value > most) revert ParameterTooHigh(feedId, value, most);
+    }
+
+    function _clamp(uint256 value, uint256 least, uint256 most) private pure returns (uint256) {
+        if (value < least) return least;
+        return value > most ? most : value;
+    }
+
+    function _min(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
+    }
+
+    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? b - a : a - b;
+    }
+}
