@@ -66,17 +66,39 @@ struct Shock {
 }
 
 /// @title Risk engine: an account in, its margin out.
-/// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed assets and instruments.
-/// Formulas: docs/margin-model.md.
+/// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
+/// assets and instruments. Formulas: docs/margin-model.md.
 interface IRiskEngine {
+    /* ERRORS */
+
+    /// @notice The underlying has no parameters.
     error UnknownUnderlying(uint256 underlying);
+    /// @notice A parameter breaks its limit.
+    /// @param underlying Whose parameter it is; 0 for those of a group or of the venue.
     error ParameterOutOfRange(uint256 underlying, uint256 value, uint256 limit);
+    /// @notice A parameter of the initial set is below the same of the maintenance set [ppm].
     error InitialBelowMaintenance(uint256 underlying, uint256 initial, uint256 maintenance);
+    /// @notice The unit in which auctions count exposure is fixed once set: running auctions have counted with it [base
+    /// wei].
+    error ExposureUnitChanged(uint256 underlying, uint256 actual, uint256 expected);
+    /// @notice Two arrays that belong together differ in length.
     error LengthMismatch(uint256 actual, uint256 expected);
+    /// @notice A shocked price would be negative or absurd [wad].
     error ShockOutOfRange(int256 move, int256 limit);
-    error OperationOpen();
-    error NotModule(address caller);
+    /// @notice A change names an instrument that is not listed or is already settled.
+    error UnknownInstrument(uint64 id);
+    /// @notice A change names an asset that is not listed.
+    error UnknownAssetIndex(uint256 index, uint256 count);
+    /// @notice A change leads to a balance, size, price or basis that cannot be stored.
+    error AmountOutOfRange(int256 amount, int256 limit);
+    /// @notice An id appears twice in one list.
     error DuplicateId(uint256 id);
+    /// @notice Valuations are not served in the middle of an operation.
+    error OperationOpen();
+    /// @notice Only the vault and its modules may ask.
+    error NotModule(address caller);
+
+    /* EVENTS */
 
     event UnderlyingSet(uint256 indexed underlying, UnderlyingParams params);
     event GroupSet(uint256 indexed group, GroupParams params);
@@ -85,12 +107,18 @@ interface IRiskEngine {
 
     /* FOR THE VENUE'S OWN CONTRACTS, which ask in the middle of an operation */
 
-    /// @notice Excess over initial margin, and what the gate needs beside it. Modules only.
+    /// @notice Excess over initial margin, and what the gate needs beside it. The vault and its modules only.
+    /// @dev For an account without debt and legs no price is read, and (0, true, true) returned.
+    /// @return excess Numerator less denominator of the initial set [wad USD].
+    /// @return pricesValid Every price of an asset or open leg of the account is Valid.
+    /// @return free Neither debt nor legs: nothing can be required.
     function initialMargin(uint256 account) external view returns (int256 excess, bool pricesValid, bool free);
-    /// @notice Both sets at once. Modules only.
+    /// @notice Both sets at once. The vault and its modules only.
     function bothMargins(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
+    /// @notice The maintenance set. The vault and its modules only.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
-    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. Modules only.
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. The
+    /// vault and its modules only.
     /// @return maintenance As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
     /// @return units Sum over its legs of ceil(|size| / exposureUnit), per underlying.
@@ -104,9 +132,15 @@ interface IRiskEngine {
 
     /// @notice Health factor [wad]; type(uint256).max without anything required.
     function health(uint256 account) external view returns (uint256);
+    /// @notice Health factors of many accounts [wad]; one that cannot be evaluated fails the call.
     function healthMany(uint256[] calldata accounts) external view returns (uint256[] memory);
+    /// @notice Both sets at once.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
-    /// @notice Margin after a change and under shocked prices; nothing is written.
+    /// @notice Margin after a change and under shocked prices; nothing is written, and the account need not exist yet.
+    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Trades of the change are added at
+    /// funding now.
+    /// @param change Legs and collateral must be listed and named once; balances may not become negative, cash may.
+    /// @param shocks Each feed at most once; feeds that the account does not use are ignored.
     function simulate(uint256 account, Change calldata change, Shock[] calldata shocks)
         external
         view
@@ -122,7 +156,13 @@ interface IRiskEngine {
 
     /* GOVERNANCE */
 
-    /// @notice Replaces parameters; the whole table is checked and takes effect at once.
+    /// @notice Replaces the named records and the globals; the rest stays. The whole table is checked and takes effect
+    /// at once.
+    /// @dev Limits, for each underlying and set, with M = maxMultiplier * staleMultiplier: x_c >= x_d > 0; l + x_c M <=
+    /// 1; rho x_d M <= 1 - l - x_c M; x_d + b0 >= x_c; b = b0 + b1 * maxTenor <= 2 x_d and <= x_c; initial >=
+    /// maintenance term by term; initial rho <= maintenance rho <= 1/2; multipliers >= 1; weights <= 1. Products are
+    /// rounded up.
+    /// @param underlyings Ids 1 to 255. @param groups Numbers 1 to 15.
     function setParameters(
         uint256[] calldata underlyings,
         UnderlyingParams[] calldata params,
@@ -130,11 +170,17 @@ interface IRiskEngine {
         GroupParams[] calldata groupParams,
         GlobalParams calldata globalParams
     ) external;
+    /// @notice Replaces the source of volatility multipliers (an IVolatilityMultiplier).
     function setVolatilitySource(address source) external;
 
     /* VIEWS */
+
+    /// @notice Parameters of an underlying; reverts where there are none.
     function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory);
+    /// @notice Offsets of a correlation group; zeros where never set.
     function groupParams(uint256 group) external view returns (GroupParams memory);
+    /// @notice Parameters of the whole venue.
     function globalParams() external view returns (GlobalParams memory);
+    /// @notice Where volatility multipliers come from.
     function volatilitySource() external view returns (address);
 }

@@ -21,3 +21,5 @@ uint256 constant MAX_FEED_ID = 255;
 uint256 constant FULL_UTILISATION = 200;
 /// @dev Above half of its cap a market is crowded: initial margin grows.
 uint256 constant CROWDING_START = 100;
+/// @dev Correlation groups are numbered 1 to MAX_GROUP; 0 means none.
+uint256 constant MAX_GROUP = 15;
