@@ -26,6 +26,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
 
     /// @notice How long shares may be redeemed once the cooldown is over [s].
     uint256 public constant EXIT_WINDOW = 2 days;
+    uint256 private constant DEFAULT_COOLDOWN = 7 days;
     uint256 private constant MIN_COOLDOWN = 1 days;
     uint256 private constant MAX_COOLDOWN = 30 days;
     uint8 private constant SHARE_OFFSET = 6;
@@ -42,7 +43,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     uint256 public cooldown;
     mapping(address holder => Request) private _requests;
 
-    constructor(IMarginVault vault_, address authority, uint256 cooldown_)
+    constructor(IMarginVault vault_, address authority)
         ERC20("Cross-margin insurance fund", "xmINS")
         ERC4626(IERC20(vault_.quoteToken()))
         AccessManaged(authority)
@@ -50,7 +51,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
         vault = vault_;
         fundAccount = AccountId.encode(address(this), 0);
         _scale = 10 ** (CASH_DECIMALS - IERC20Metadata(asset()).decimals());
-        _setCooldown(cooldown_);
+        _setCooldown(DEFAULT_COOLDOWN);
         IERC20(asset()).forceApprove(address(vault_), type(uint256).max);
     }
 
