@@ -1,0 +1,1 @@
+"""The keeper: reads the venue from the chain, decides, and starts, bids in and ends liquidation auctions."""

@@ -1,0 +1,106 @@
+"""Every exception the keeper raises on purpose.
+
+KeeperError
+├── SettingsError          the configuration, deployment file or keystore cannot be used
+├── AbiError               an ABI is missing, or data does not fit it
+├── RpcError
+│   ├── TransportError     no answer: the outcome is unknown
+│   ├── NodeError          the node answered with an error
+│   │   └── RevertError    a call would revert
+│   └── ResponseError      the answer lacks what was asked for
+├── ChainError
+│   ├── WrongChainError    another chain, or another history, than the database's
+│   └── ReorgError         a reorganisation deeper than what is kept
+├── StoreError
+│   └── DuplicateError     the action is in the journal already and not over
+├── MirrorError            an event refers to something the mirror does not know
+└── HaltError              too many errors in a row
+"""
+
+__all__ = [
+    "AbiError",
+    "ChainError",
+    "DuplicateError",
+    "HaltError",
+    "KeeperError",
+    "MirrorError",
+    "NodeError",
+    "ReorgError",
+    "ResponseError",
+    "RevertError",
+    "RpcError",
+    "SettingsError",
+    "StoreError",
+    "TransportError",
+    "WrongChainError",
+]
+
+from crossmargin.errors import CrossMarginError
+
+
+class KeeperError(CrossMarginError):
+    """Catch everything the keeper raises on purpose."""
+
+
+class SettingsError(KeeperError):
+    """Report a configuration, deployment file or keystore that cannot be used."""
+
+
+class AbiError(KeeperError):
+    """Report a missing ABI, or data that does not fit it."""
+
+
+class RpcError(KeeperError):
+    """Catch every failure to learn something from a node."""
+
+
+class TransportError(RpcError):
+    """Report that no answer came: what was asked may or may not have happened."""
+
+
+class NodeError(RpcError):
+    """Report an error a node answered with."""
+
+    def __init__(self, method: str, code: int, message: str, data: str = "") -> None:
+        """Keep the node's code, message and data (hex)."""
+        super().__init__(f"{method}: {message} ({code})")
+        self.method = method
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+class RevertError(NodeError):
+    """Report that a call would revert; `data` is the revert data."""
+
+
+class ResponseError(RpcError):
+    """Report an answer without what was asked for; never read as zero."""
+
+
+class ChainError(KeeperError):
+    """Catch a chain that is not the one the database follows."""
+
+
+class WrongChainError(ChainError):
+    """Report another chain or history than the database's."""
+
+
+class ReorgError(ChainError):
+    """Report a reorganisation deeper than what is kept."""
+
+
+class StoreError(KeeperError):
+    """Report a database that cannot be used."""
+
+
+class DuplicateError(StoreError):
+    """Report that an action of this key is in the journal and not over."""
+
+
+class MirrorError(KeeperError):
+    """Report an event about something the mirror does not know."""
+
+
+class HaltError(KeeperError):
+    """Report too many errors in a row."""

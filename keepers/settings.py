@@ -1,0 +1,221 @@
+"""The keeper's configuration: one frozen object, read from a TOML file and KEEPER_ environment variables.
+
+Amounts are given in the unit of the file (USD, gwei), defaults too; they are kept in wad and wei.
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from eth_utils.address import is_address
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from keepers.errors import SettingsError
+from keepers.units import Gwei, Ppm, Usd
+
+__all__ = [
+    "BidderSettings",
+    "ChainSettings",
+    "ExecutorSettings",
+    "MirrorSettings",
+    "ServiceSettings",
+    "Settings",
+    "SignerSettings",
+    "StrategySettings",
+    "load_settings",
+]
+
+MIN_BUMP = 125_000
+
+
+def _address(value: str) -> str:
+    if not is_address(value):
+        msg = f"not an address: {value!r}"
+        raise ValueError(msg)
+    return value.lower()
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class ChainSettings(_Part):
+    """Where the chain and the venue are."""
+
+    rpc_urls: Annotated[list[str], Field(min_length=1)] = Field(
+        ["http://127.0.0.1:8545"], description="HTTP endpoints; the next one is tried when one fails"
+    )
+    ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
+    chain_id: int = Field(31337, gt=0, description="refuse any other chain")
+    deployment: Path | None = Field(None, description="deployment file; default deployments/<chain_id>.json")
+    poll_interval: float = Field(1.0, gt=0, description="seconds between looks at the head")
+    request_timeout: float = Field(5.0, gt=0, description="seconds until a request counts as lost")
+    reorg_depth: int = Field(64, ge=1, description="blocks kept to be undone")
+    confirmations: int = Field(3, ge=1, description="blocks on top of a receipt until it counts as final")
+    log_range: int = Field(2000, ge=1, description="blocks per request while catching up")
+
+
+class SignerSettings(_Part):
+    """The key that signs. The passphrase comes from an environment variable or a file, never from a flag."""
+
+    keystore: Path | None = Field(None, description="encrypted keystore (JSON, version 3)")
+    passphrase_env: str | None = Field(None, description="name of the environment variable with the passphrase")
+    passphrase_file: Path | None = Field(None, description="file with the passphrase, readable by its owner only")
+
+    def passphrase(self) -> str:
+        """Read the passphrase from the one source that is configured."""
+        if (self.passphrase_env is None) == (self.passphrase_file is None):
+            msg = "signer: name exactly one of passphrase_env and passphrase_file"
+            raise SettingsError(msg)
+        if self.passphrase_env is not None:
+            value = os.environ.get(self.passphrase_env)
+            if value is None:
+                msg = f"signer: environment variable {self.passphrase_env} is not set"
+                raise SettingsError(msg)
+            return value
+        return _read_secret(self.passphrase_file or Path())
+
+
+class BidderSettings(_Part):
+    """The vault account that bids: its owner is the signer, or gave the signer the permission to bid."""
+
+    owner: Address | None = Field(None, description="owner of the account; default the signer")
+    sub_id: int = Field(0, ge=0, lt=2**96, description="sub-account")
+
+
+class StrategySettings(_Part):
+    """When to start, and when and how much to bid."""
+
+    native_price: Usd = Field(3000, description="price of the chain's gas token [USD]")
+    native_price_feed: int | None = Field(None, ge=1, le=255, description="feed of that price, used when it is valid")
+    min_start_profit: Usd = Field(0, description="least pay for a start after gas [USD]")
+    start_for_bids: bool = Field(True, description="start also when the bid to follow would pay for it")
+    min_profit: Usd = Field(5, description="least profit of a bid after hedging and gas [USD]")
+    min_margin_ppm: Ppm = Field(2_000, description="least profit per value taken [ppm]")
+    patience_ppm: Ppm = Field(20_000, description="margin to wait for were there no competitor [ppm of value]")
+    competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
+    hedge_cost_ppm: Ppm = Field(1_500, description="cost of closing what was taken [ppm of notional]")
+    hedge_cost_by_underlying: dict[int, Ppm] = Field({}, description="exceptions, by underlying id [ppm]")
+    market_limit: Usd = Field(250_000, description="largest position in an instrument [USD notional]")
+    market_limits: dict[int, Usd] = Field({}, description="exceptions, by instrument id [USD]")
+    collateral_limit: Usd = Field(250_000, description="largest holding of a collateral asset [USD]")
+    collateral_limits: dict[int, Usd] = Field({}, description="exceptions, by asset index [USD]")
+    margin_reserve: Usd = Field(1_000, description="initial-margin excess the bidder keeps [USD]")
+    max_payment: Usd = Field(100_000, description="most cash for one bid [USD]")
+    min_fraction_ppm: Ppm = Field(500_000, description="least fill accepted, as part of the fraction asked [ppm]")
+    limit_slack_ppm: Ppm = Field(2_000, description="how much worse the price may get until inclusion [ppm of value]")
+    deadline_seconds: int = Field(60, ge=1, description="a bid is void after so many seconds")
+    max_actions: int = Field(8, ge=1, description="most actions per block")
+    end_restored: bool = Field(True, description="end auctions of restored accounts")
+    poke: bool = Field(True, description="restart halted clocks and update phases")
+    upkeep_cost: Usd = Field(2, description="most gas for one end or poke [USD]")
+
+
+class MirrorSettings(_Part):
+    """How the local copy of the venue is screened and checked."""
+
+    screen_margin_ppm: Ppm = Field(
+        20_000, description="accounts below a health factor of 1 + this are verified exactly"
+    )
+    audit_every: int = Field(5, ge=1, description="blocks between checks of random accounts against the chain")
+    audit_sample: int = Field(16, ge=1, description="accounts per check")
+    audit_tolerance_ppm: Ppm = Field(200, description="largest difference of a health factor [ppm]")
+    clean_audits: int = Field(3, ge=1, description="checks without mismatch until trading resumes")
+    heal_every: int = Field(50, ge=1, description="blocks between refreshes of the next accounts from the chain")
+    heal_chunk: int = Field(50, ge=1, description="accounts per refresh call")
+
+
+class ExecutorSettings(_Part):
+    """How transactions are sent."""
+
+    tip: Gwei = Field(1, description="priority fee [gwei]")
+    max_fee: Gwei = Field(200, description="never pay more per gas [gwei]")
+    replace_after: float = Field(12.0, gt=0, description="seconds without inclusion until the fee is raised")
+    bump_ppm: int = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
+    gas_margin_ppm: int = Field(250_000, ge=0, description="gas limit above the estimate [ppm]")
+    max_pending: int = Field(4, ge=1, description="most transactions in flight")
+    retry_seconds: float = Field(12.0, ge=0, description="pause after an action that failed")
+
+
+class ServiceSettings(_Part):
+    """The process."""
+
+    database: Path = Field(Path("keeper.db"), description="SQLite file: cursor, events, journal")
+    metrics_host: str = Field("127.0.0.1", description="address of /metrics, /live and /ready")
+    metrics_port: int = Field(9464, ge=0, le=65535, description="0 picks a free port")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="of the JSON log")
+    stale_after: float = Field(30.0, gt=0, description="seconds without a new head until not ready")
+    min_balance: Gwei = Field(10_000_000, description="signer's balance below which not ready [gwei]")
+    max_errors: int = Field(10, ge=1, description="errors in a row that halt the keeper")
+
+
+class Settings(BaseSettings):
+    """Everything the keeper is told."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KEEPER_", env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=True
+    )
+
+    dry_run: bool = Field(True, description="decide and log, but send nothing")
+    chain: ChainSettings = ChainSettings()
+    signer: SignerSettings = SignerSettings()
+    bidder: BidderSettings = BidderSettings()
+    strategy: StrategySettings = StrategySettings()
+    mirror: MirrorSettings = MirrorSettings()
+    executor: ExecutorSettings = ExecutorSettings()
+    service: ServiceSettings = ServiceSettings()
+
+    @model_validator(mode="after")
+    def _someone_acts(self) -> Self:
+        if self.signer.keystore is None and (not self.dry_run or self.bidder.owner is None):
+            msg = "signer.keystore is needed to send; a dry run needs it or bidder.owner"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def deployment_path(self) -> Path:
+        """Where the deployment file is."""
+        return self.chain.deployment or Path("deployments") / f"{self.chain.chain_id}.json"
+
+
+def load_settings(path: Path, *, live: bool | None = None) -> Settings:
+    """Read the file and the environment (which wins); `live` overrides `dry_run`."""
+    if not path.is_file():
+        msg = f"no configuration at {path}"
+        raise SettingsError(msg)
+
+    class _FileSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        return _FileSettings() if live is None else _FileSettings(dry_run=not live)
+    except (ValidationError, ValueError) as error:
+        msg = f"{path}: {error}"
+        raise SettingsError(msg) from error
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            msg = f"{path} is readable by others (mode {stat.S_IMODE(mode):o}); use chmod 600"
+            raise SettingsError(msg)
+        return path.read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        msg = f"signer: passphrase file: {error}"
+        raise SettingsError(msg) from error

@@ -1,0 +1,236 @@
+"""The action journal: what was decided, signed, sent, and what came of it. Written before anything is sent."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from keepers.errors import DuplicateError
+from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
+
+__all__ = ["ActionRow", "Journal", "Result", "Status", "TransactionRow"]
+
+
+class Status(StrEnum):
+    """How far an action has come."""
+
+    INTENT = "intent"  # decided, nothing signed
+    SENT = "sent"  # signed; it may or may not have reached the chain
+    MINED = "mined"  # in a block that may still be undone
+    SETTLED = "settled"  # in a block that counts as final
+    FAILED = "failed"  # in a final block, reverted
+    REFUSED = "refused"  # would have reverted: not sent
+    DROPPED = "dropped"  # can never be mined: its nonce went to something else
+    DRY = "dry"  # dry run: not sent
+
+
+_LIVE = frozenset({Status.INTENT, Status.SENT, Status.MINED, Status.SETTLED, Status.DRY})
+OPEN = (Status.INTENT, Status.SENT, Status.MINED)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action in the journal. Amounts wad USD; deadline in chain time [s]."""
+
+    id: int
+    key: str
+    kind: str
+    account: int
+    auction: int
+    status: Status
+    reason: str
+    call: str
+    deadline: int
+    decided_block: int
+    decided_at: float
+    expected: int
+    block: int | None
+    block_hash: str | None
+    fraction: int | None
+    paid: int | None
+    value: int | None
+    gas_used: int | None
+    gas_price: int | None
+    gas_cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRow:
+    """A signed transaction of an action; fees in wei."""
+
+    hash: str
+    action: int
+    cancel: bool
+    signer: str
+    nonce: int
+    max_fee: int
+    tip: int
+    gas: int
+    raw: str
+    signed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a mined action did. Fraction and amounts wad; gas price wei; gas cost wad USD."""
+
+    block: int
+    block_hash: str
+    gas_used: int
+    gas_price: int
+    gas_cost: int
+    fraction: int | None = None
+    paid: int | None = None
+    value: int | None = None
+
+
+class Journal:
+    """Reads and writes actions, their transactions, and the signers' nonce floors."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Use the given database."""
+        self._engine = engine
+
+    def begin(
+        self,
+        *,
+        key: str,
+        kind: str,
+        account: int,
+        auction: int,
+        call: str,
+        deadline: int,
+        block: int,
+        expected: int,
+        status: Status = Status.INTENT,
+    ) -> int:
+        """Record a decision; raise when one of the same key is under way or done."""
+        row = {
+            "key": key,
+            "live_key": key,
+            "kind": kind,
+            "account": str(account),
+            "auction": auction,
+            "status": status.value,
+            "reason": "",
+            "call": call,
+            "deadline": deadline,
+            "decided_block": block,
+            "decided_at": time.time(),
+            "expected": str(expected),
+        }
+        try:
+            with self._engine.begin() as connection:
+                return int(connection.execute(insert(ACTIONS).values(row).returning(ACTIONS.c.id)).scalar_one())
+        except IntegrityError as error:
+            raise DuplicateError(key) from error
+
+    def set_status(self, action: int, status: Status, reason: str = "") -> None:
+        """Move an action on; one that is over without effect frees its key."""
+        values: dict[str, object] = {"status": status.value, "reason": reason}
+        if status in _LIVE:
+            values["live_key"] = ACTIONS.c.key
+        else:
+            values["live_key"] = None
+        with self._engine.begin() as connection:
+            connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
+
+    def record(self, action: int, result: Result | None) -> None:
+        """Write what an action did; None when its block was undone."""
+        names = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "fraction", "paid", "value")
+        values = {name: None if result is None else _cell(name, getattr(result, name)) for name in names}
+        with self._engine.begin() as connection:
+            connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
+
+    def add_transaction(self, row: TransactionRow) -> None:
+        """Record a signed transaction, raise the nonce floor past it and mark the action sent, in one transaction."""
+        values = {
+            "hash": row.hash,
+            "action": row.action,
+            "cancel": int(row.cancel),
+            "signer": row.signer,
+            "nonce": row.nonce,
+            "max_fee": str(row.max_fee),
+            "tip": str(row.tip),
+            "gas": row.gas,
+            "raw": row.raw,
+            "signed_at": row.signed_at,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(upsert(TRANSACTIONS).values(values).on_conflict_do_nothing())
+            floor = upsert(SIGNERS).values(address=row.signer, next_nonce=row.nonce + 1)
+            raised = func.max(SIGNERS.c.next_nonce, row.nonce + 1)
+            connection.execute(floor.on_conflict_do_update(index_elements=["address"], set_={"next_nonce": raised}))
+            connection.execute(update(ACTIONS).where(ACTIONS.c.id == row.action).values(status=Status.SENT.value))
+
+    def nonce_floor(self, signer: str) -> int:
+        """Give the least nonce the signer has never signed with."""
+        with self._engine.connect() as connection:
+            query = select(SIGNERS.c.next_nonce).where(SIGNERS.c.address == signer)
+            return connection.execute(query).scalar_one_or_none() or 0
+
+    def actions(self, statuses: Iterable[Status] | None = None) -> list[ActionRow]:
+        """List actions, oldest first."""
+        query = select(ACTIONS).order_by(ACTIONS.c.id)
+        if statuses is not None:
+            query = query.where(ACTIONS.c.status.in_([status.value for status in statuses]))
+        with self._engine.connect() as connection:
+            return [_action(row) for row in connection.execute(query)]
+
+    def open_actions(self) -> list[ActionRow]:
+        """List the actions whose end is not known."""
+        return self.actions(OPEN)
+
+    def live_keys(self) -> frozenset[str]:
+        """Give the keys of all actions that are under way or done."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(ACTIONS.c.live_key).where(ACTIONS.c.live_key.is_not(None)))
+            return frozenset(row.live_key for row in rows)
+
+    def last_failure(self, key: str) -> float | None:
+        """Give when the latest attempt under a key that came to nothing was decided [s]."""
+        query = select(func.max(ACTIONS.c.decided_at)).where(ACTIONS.c.key == key, ACTIONS.c.live_key.is_(None))
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def transactions(self, action: int) -> list[TransactionRow]:
+        """List an action's signed transactions, oldest first."""
+        query = select(TRANSACTIONS).where(TRANSACTIONS.c.action == action).order_by(TRANSACTIONS.c.signed_at)
+        with self._engine.connect() as connection:
+            return [_transaction(row) for row in connection.execute(query)]
+
+    def nonces_signed(self, signer: str, first: int) -> set[int]:
+        """Give the nonces from `first` on that the signer has signed with."""
+        query = select(TRANSACTIONS.c.nonce).where(TRANSACTIONS.c.signer == signer, TRANSACTIONS.c.nonce >= first)
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+
+def _cell(name: str, value: int | str | None) -> int | str | None:
+    return value if value is None or name in {"block", "block_hash", "gas_used"} else str(value)
+
+
+def _optional(value: str | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _action(row: Row[*tuple[object, ...]]) -> ActionRow:
+    values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
+    values.pop("live_key")
+    for name in ("fraction", "paid", "value", "gas_price", "gas_cost"):
+        values[name] = _optional(values[name])
+    for name in ("account", "expected"):
+        values[name] = int(values[name])
+    values["status"] = Status(values["status"])
+    return ActionRow(**values)
+
+
+def _transaction(row: Row[*tuple[object, ...]]) -> TransactionRow:
+    values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
+    values["max_fee"], values["tip"] = int(values["max_fee"]), int(values["tip"])
+    values["cancel"] = bool(values["cancel"])
+    return TransactionRow(**values)

@@ -1,0 +1,122 @@
+"""What was read from the chain: recent blocks, all events, exactly once and in order."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from keepers.errors import StoreError
+from keepers.node import Header, RawLog
+from keepers.store.schema import BLOCKS, EVENTS
+
+__all__ = ["BlockStore"]
+
+_PAGE = 10_000
+
+
+class BlockStore:
+    """Appends blocks and undoes them; the cursor is the newest block stored."""
+
+    def __init__(self, engine: Engine, depth: int) -> None:
+        """Keep `depth` blocks that can be undone."""
+        self._engine = engine
+        self._depth = depth
+
+    def cursor(self) -> Header | None:
+        """Give the newest block stored."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
+        return None if row is None else Header(row.number, row.hash, row.parent, row.timestamp, int(row.base_fee))
+
+    def recent(self) -> list[Header]:
+        """Give the blocks that can be undone to, newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc())).all()
+        return [Header(row.number, row.hash, row.parent, row.timestamp, int(row.base_fee)) for row in rows]
+
+    def append(self, header: Header, logs: Sequence[RawLog], *, first: int | None = None) -> None:
+        """Store a block's events and move the cursor to it, in one transaction.
+
+        With `first` the logs are of the blocks first..header, which nothing between tells apart.
+        """
+        with self._engine.begin() as connection:
+            newest = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
+            start = header.number if first is None else first
+            if newest is not None and (newest.number + 1 != start or (first is None and newest.hash != header.parent)):
+                msg = f"block {start} does not follow block {newest.number}"
+                raise StoreError(msg)
+            _check(logs, start, header)
+            connection.execute(insert(BLOCKS), [_block_row(header)])
+            if logs:
+                connection.execute(insert(EVENTS), [_event_row(log) for log in logs])
+            connection.execute(delete(BLOCKS).where(BLOCKS.c.number < header.number - self._depth))
+
+    def undo_after(self, number: int) -> int:
+        """Remove every block above `number` with its events, in one transaction; give how many events went."""
+        with self._engine.begin() as connection:
+            if connection.execute(select(BLOCKS.c.number).where(BLOCKS.c.number == number)).first() is None:
+                msg = f"block {number} is not kept"
+                raise StoreError(msg)
+            gone = _count_after(connection, number)
+            connection.execute(delete(EVENTS).where(EVENTS.c.block > number))
+            connection.execute(delete(BLOCKS).where(BLOCKS.c.number > number))
+        return gone
+
+    def events(self) -> Iterator[RawLog]:
+        """Replay every event in order."""
+        last = (-1, -1)
+        while True:
+            query = (
+                select(EVENTS)
+                .where((EVENTS.c.block > last[0]) | ((EVENTS.c.block == last[0]) & (EVENTS.c.log_index > last[1])))
+                .order_by(EVENTS.c.block, EVENTS.c.log_index)
+                .limit(_PAGE)
+            )
+            with self._engine.connect() as connection:
+                rows = connection.execute(query).all()
+            for row in rows:
+                topics = tuple(row.topics.split(",")) if row.topics else ()
+                data = "0x" + row.data.hex()
+                yield RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
+            if len(rows) < _PAGE:
+                return
+            last = (rows[-1].block, rows[-1].log_index)
+
+    def event_count(self) -> int:
+        """Count the events stored."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+
+
+def _check(logs: Sequence[RawLog], first: int, header: Header) -> None:
+    for log in logs:
+        wrong_block = not first <= log.block <= header.number
+        if wrong_block or (log.block == header.number and log.block_hash != header.hash):
+            msg = f"log of block {log.block} {log.block_hash} among blocks {first}..{header.number} {header.hash}"
+            raise StoreError(msg)
+
+
+def _count_after(connection: Connection, number: int) -> int:
+    query = select(func.count()).select_from(EVENTS).where(EVENTS.c.block > number)
+    return connection.execute(query).scalar_one()
+
+
+def _block_row(header: Header) -> dict[str, object]:
+    return {
+        "number": header.number,
+        "hash": header.hash,
+        "parent": header.parent,
+        "timestamp": header.timestamp,
+        "base_fee": str(header.base_fee),
+    }
+
+
+def _event_row(log: RawLog) -> dict[str, object]:
+    return {
+        "block": log.block,
+        "log_index": log.index,
+        "block_hash": log.block_hash,
+        "tx_hash": log.transaction,
+        "address": log.address,
+        "topics": ",".join(log.topics),
+        "data": bytes.fromhex(log.data.removeprefix("0x")),
+    }

@@ -1,0 +1,82 @@
+"""Tables. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
+
+from typing import Final
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+__all__ = ["ACTIONS", "BLOCKS", "EVENTS", "META", "METADATA", "SIGNERS", "TRANSACTIONS", "VERSION"]
+
+VERSION: Final = "1"
+METADATA: Final = MetaData()
+
+META: Final = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+BLOCKS: Final = Table(
+    "blocks",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String, nullable=False),
+    Column("parent", String, nullable=False),
+    Column("timestamp", Integer, nullable=False),
+    Column("base_fee", String, nullable=False),
+)
+
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("log_index", Integer, primary_key=True, autoincrement=False),
+    Column("block_hash", String, nullable=False),
+    Column("tx_hash", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("topics", String, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+ACTIONS: Final = Table(
+    "actions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    # equal to key while the action may still take effect or has; empty once it cannot: one live action per key
+    Column("live_key", String, unique=True),
+    Column("kind", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("auction", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("call", Text, nullable=False),
+    Column("deadline", Integer, nullable=False),
+    Column("decided_block", Integer, nullable=False),
+    Column("decided_at", Float, nullable=False),
+    Column("expected", String, nullable=False),
+    Column("block", Integer),
+    Column("block_hash", String),
+    Column("fraction", String),
+    Column("paid", String),
+    Column("value", String),
+    Column("gas_used", Integer),
+    Column("gas_price", String),
+    Column("gas_cost", String),
+    Index("actions_by_status", "status"),
+)
+
+TRANSACTIONS: Final = Table(
+    "transactions",
+    METADATA,
+    Column("hash", String, primary_key=True),
+    Column("action", Integer, ForeignKey("actions.id"), nullable=False),
+    Column("cancel", Integer, nullable=False),
+    Column("signer", String, nullable=False),
+    Column("nonce", Integer, nullable=False),
+    Column("max_fee", String, nullable=False),
+    Column("tip", String, nullable=False),
+    Column("gas", Integer, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("signed_at", Float, nullable=False),
+    Index("transactions_by_action", "action"),
+)
+
+SIGNERS: Final = Table(
+    "signers", METADATA, Column("address", String, primary_key=True), Column("next_nonce", Integer, nullable=False)
+)

@@ -1,0 +1,79 @@
+"""When and how much to bid.
+
+Taking the whole of an account for `price` yields its mark value less the price less what closing it costs. The price
+falls with time, so waiting pays until a rival takes it: the margin waited for is patience / (1 + rivals), which is how
+far a bidder among so many equals shades its bid.
+"""
+
+from keepers.settings import StrategySettings
+from keepers.strategies.inventory import Inventory
+from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.units import PPM, WAD
+from keepers.views import AccountState, AuctionState
+
+__all__ = ["bid", "hedge_cost", "wanted_margin"]
+
+
+def bid(
+    snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
+) -> tuple[Action, Inventory] | None:
+    """Bid if it is worth it now; give the bid and the inventory after it."""
+    if auction.halted or account.maintenance.prices_halted or auction.max_fraction == 0:
+        return None
+    if any(leg.underlying not in snap.mids for leg in account.legs):
+        return None
+    unit = auction.value - auction.price - hedge_cost(account, snap, cfg)
+    if unit < wanted_margin(account, auction, cfg):
+        return None
+    fraction = min(auction.max_fraction, held.room(account, auction, snap.mids, cfg))
+    whole_only = not auction.insolvent and auction.value <= snap.params.small_account
+    if fraction == 0 or (whole_only and fraction < WAD):
+        return None
+    gross, gas = unit * fraction // WAD, snap.gas_cost(account)
+    if gross - gas < cfg.min_profit:
+        return None
+    least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
+    limit = _limit(auction, account, unit, _ceil((cfg.min_profit + gas) * WAD, fraction), cfg)
+    deadline = snap.timestamp + cfg.deadline_seconds
+    action = Action(
+        kind=Kind.BID,
+        account=account.account,
+        auction=auction.id,
+        nonce=account.nonce,
+        args=(account.account, snap.bidder.account, fraction, least, limit, account.nonce, deadline),
+        deadline=deadline,
+        expected=gross - gas,
+        gas_budget=snap.wei(gross - cfg.min_profit),
+    )
+    return action, held.after(account, auction, fraction)
+
+
+def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> int:
+    """Estimate what closing the whole account costs [wad USD], rounded up."""
+    total = sum(spot.value * cfg.hedge_cost_ppm for spot in account.spot)
+    for leg in account.legs:
+        rate = cfg.hedge_cost_by_underlying.get(leg.underlying, cfg.hedge_cost_ppm)
+        total += _ceil(abs(leg.size) * snap.mids[leg.underlying], WAD) * rate
+    return _ceil(total, PPM)
+
+
+def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings) -> int:
+    """Give the profit on the whole that is waited for [wad USD], rounded up.
+
+    It is a part of the mark value; of the requirement in an insolvent auction, whose payout rises by that.
+    """
+    base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
+    rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
+    return _ceil(base * rate, PPM)
+
+
+def _limit(auction: AuctionState, account: AccountState, unit: int, least: int, cfg: StrategySettings) -> int:
+    """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark."""
+    base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
+    slack = min(base * cfg.limit_slack_ppm // PPM, max(0, unit - least))
+    limit = auction.price + slack
+    return min(limit, -1) if auction.insolvent else limit
+
+
+def _ceil(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator)

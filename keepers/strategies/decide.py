@@ -1,0 +1,52 @@
+"""The whole decision: one snapshot in, the actions worth sending out."""
+
+from collections.abc import Iterable
+
+from keepers.settings import StrategySettings
+from keepers.strategies.bid import bid
+from keepers.strategies.inventory import Inventory
+from keepers.strategies.model import Action, Snapshot
+from keepers.strategies.start import start
+from keepers.strategies.upkeep import upkeep
+from keepers.views import AccountState
+
+__all__ = ["decide"]
+
+_OWNER_SHIFT = 96
+
+
+def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
+    """Pick what to do: starts of the worst accounts first, then the best bids, then upkeep."""
+    others = [one for one in snap.accounts if one.account >> _OWNER_SHIFT != snap.bidder.account >> _OWNER_SHIFT]
+    worst_first = sorted(others, key=lambda one: one.maintenance.excess)
+    starts = _new(snap, (start(snap, one, cfg) for one in worst_first))
+    bids = [] if snap.bids_in_flight else _bids(snap, worst_first, cfg)
+    taken = {action.account for action in bids}
+    tended = (
+        upkeep(snap, one, snap.auctions[one.account], cfg)
+        for one in worst_first
+        if one.account in snap.auctions and one.account not in taken
+    )
+    return [*starts, *bids, *_new(snap, tended)][: cfg.max_actions]
+
+
+def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:
+    """Choose bids by expected profit; each one leaves less room for the next."""
+    held = Inventory.of(snap.bidder, cfg.margin_reserve)
+    ranked = []
+    for account in accounts:
+        auction = snap.auctions.get(account.account)
+        found = None if auction is None else bid(snap, account, auction, held, cfg)
+        if auction is not None and found is not None and found[0].key not in snap.done:
+            ranked.append((found[0].expected, account, auction))
+    chosen = []
+    for _, account, auction in sorted(ranked, key=lambda one: -one[0]):
+        found = bid(snap, account, auction, held, cfg)
+        if found is not None:
+            chosen.append(found[0])
+            held = found[1]
+    return chosen
+
+
+def _new(snap: Snapshot, actions: Iterable[Action | None]) -> list[Action]:
+    return [action for action in actions if action is not None and action.key not in snap.done]

@@ -1,0 +1,75 @@
+"""What a decision is made from, and what it results in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keepers.units import WAD
+from keepers.views import AccountState, AuctionParams, AuctionState
+
+__all__ = ["Action", "Kind", "Snapshot", "gas_units"]
+
+_BASE_GAS = 300_000
+_LEG_GAS = 40_000
+_SPOT_GAS = 30_000
+
+
+class Kind(StrEnum):
+    """Calls of the auction; the values are the functions' names."""
+
+    START = "start"
+    BID = "bid"
+    END = "end"
+    POKE = "poke"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The venue at one block, as far as it matters. Prices and amounts wad USD, gas price wei."""
+
+    block: int
+    timestamp: int
+    gas_price: int
+    native_price: int
+    accounts: tuple[AccountState, ...]
+    auctions: Mapping[int, AuctionState]
+    bidder: AccountState
+    mids: Mapping[int, int]
+    params: AuctionParams
+    done: frozenset[str]
+    bids_in_flight: bool
+
+    def gas_cost(self, account: AccountState) -> int:
+        """Estimate what a transaction on an account costs [wad USD], rounded up."""
+        return -(-gas_units(account) * self.gas_price * self.native_price // WAD)
+
+    def wei(self, amount: int) -> int:
+        """Convert wad USD to wei, rounded down."""
+        return amount * WAD // self.native_price
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One call of the auction.
+
+    `expected` is the profit after gas [wad USD]; `gas_budget` is the most gas may cost [wei].
+    """
+
+    kind: Kind
+    account: int
+    auction: int
+    nonce: int
+    args: tuple[int, ...]
+    deadline: int
+    expected: int
+    gas_budget: int
+
+    @property
+    def key(self) -> str:
+        """What makes the action one and the same: never done twice for one state of an account."""
+        return f"{self.kind}:{self.account:064x}:{self.auction}:{self.nonce}"
+
+
+def gas_units(account: AccountState) -> int:
+    """Estimate the gas of an auction call from what the account holds, on the high side."""
+    return _BASE_GAS + _LEG_GAS * len(account.legs) + _SPOT_GAS * len(account.spot)

@@ -1,0 +1,47 @@
+"""When to start an auction: the pay against the gas, or the bid that follows against both."""
+
+from keepers.settings import StrategySettings
+from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.units import PPM, WAD
+from keepers.views import AccountState, AuctionParams
+
+__all__ = ["start", "starter_pay"]
+
+_PAY_CAP_DIVISOR = 100  # at most one percent of the account's value goes to the starter
+
+
+def starter_pay(account: AccountState, params: AuctionParams) -> int:
+    """Give what the venue pays for a start [wad USD]."""
+    shortfall = max(0, -account.maintenance.excess)
+    pay = params.starter_flat + shortfall * params.starter_share // WAD
+    return min(pay, params.starter_cap, max(0, account.maintenance.equity // _PAY_CAP_DIVISOR))
+
+
+def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Action | None:
+    """Start the auction of an unhealthy account if that is worth it."""
+    if account.in_auction or account.maintenance.excess >= 0:
+        return None
+    pay, gas = starter_pay(account, snap.params), snap.gas_cost(account)
+    profit, budget = pay - gas, pay - cfg.min_start_profit
+    if profit < cfg.min_start_profit:
+        follow = _follow_up(account, cfg)
+        profit, budget = pay + follow - 2 * gas, pay + follow - gas - cfg.min_profit
+        if not cfg.start_for_bids or profit < cfg.min_profit:
+            return None
+    return Action(
+        kind=Kind.START,
+        account=account.account,
+        auction=0,
+        nonce=account.nonce,
+        args=(account.account, snap.bidder.account),
+        deadline=snap.timestamp + cfg.deadline_seconds,
+        expected=profit,
+        gas_budget=snap.wei(max(0, budget)),
+    )
+
+
+def _follow_up(account: AccountState, cfg: StrategySettings) -> int:
+    """Expect the margin that the bidder waits for, shared with its rivals [wad USD]."""
+    base = max(account.maintenance.equity, 0) or account.maintenance.requirement
+    rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
+    return base * rate // PPM // (1 + cfg.competitors)

@@ -1,0 +1,31 @@
+"""Calls that keep auctions going: ending restored ones, waking halted or mislabelled ones."""
+
+from keepers.settings import StrategySettings
+from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.views import AccountState, AuctionState
+
+__all__ = ["upkeep"]
+
+
+def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action | None:
+    """End the auction of a restored account; poke one whose record is out of date; None when nothing is due."""
+    if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.prices_halted:
+        return None
+    if auction.halted or auction.recorded_insolvent != auction.insolvent:
+        return _action(Kind.POKE, snap, account, auction, cfg) if cfg.poke else None
+    if auction.max_fraction == 0 and not auction.insolvent:
+        return _action(Kind.END, snap, account, auction, cfg) if cfg.end_restored else None
+    return None
+
+
+def _action(kind: Kind, snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action:
+    return Action(
+        kind=kind,
+        account=account.account,
+        auction=auction.id,
+        nonce=account.nonce,
+        args=(account.account,),
+        deadline=snap.timestamp + cfg.deadline_seconds,
+        expected=-snap.gas_cost(account),
+        gas_budget=snap.wei(cfg.upkeep_cost),
+    )

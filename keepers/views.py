@@ -1,0 +1,146 @@
+"""Answers of the venue's views as typed values. Wad unless said."""
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "AccountState",
+    "AuctionParams",
+    "AuctionState",
+    "Leg",
+    "MarginState",
+    "Screened",
+    "Spot",
+    "account_state",
+    "auction_state",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The lens' short answer; without `ok` the other numbers mean nothing."""
+
+    account: int
+    ok: bool
+    health: int
+    excess: int
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginState:
+    """Margin of one set."""
+
+    excess: int
+    requirement: int
+    equity: int
+    prices_valid: bool
+    prices_halted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Collateral held: amount in token units, value at mid."""
+
+    asset: int
+    amount: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A position."""
+
+    instrument: int
+    size: int
+    basis: int
+    value: int
+    pending_loss: int
+
+    @property
+    def underlying(self) -> int:
+        """Feed of the index price."""
+        return (self.instrument >> 48) & 0xFFF
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """Everything about an account."""
+
+    account: int
+    health: int
+    initial: MarginState
+    maintenance: MarginState
+    cash: int
+    spot: tuple[Spot, ...]
+    legs: tuple[Leg, ...]
+    in_auction: bool
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuctionState:
+    """A live auction now: `price` of the whole, negative for a payout; `recorded_insolvent` is the phase on record."""
+
+    id: int
+    started_at: int
+    recorded_insolvent: bool
+    halted: bool
+    reserved: int
+    insolvent: bool
+    price: int
+    max_fraction: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuctionParams:
+    """How starters are paid and which accounts are sold whole."""
+
+    starter_share: int
+    starter_flat: int
+    starter_cap: int
+    small_account: int
+    target_buffer: int
+
+
+def account_state(view: dict[str, Any]) -> AccountState:
+    """Read the lens' AccountView."""
+    return AccountState(
+        account=view["account"],
+        health=view["healthFactor"],
+        initial=_margin(view["initial"]),
+        maintenance=_margin(view["maintenance"]),
+        cash=view["cash"],
+        spot=tuple(Spot(one["assetIndex"], one["amount"], one["value"]) for one in view["spot"]),
+        legs=tuple(
+            Leg(one["instrument"], one["size"], one["basis"], one["value"], one["pendingLoss"]) for one in view["legs"]
+        ),
+        in_auction=view["inAuction"],
+        nonce=view["stateNonce"],
+    )
+
+
+def auction_state(live: dict[str, Any], insolvent: bool, price: int, max_fraction: int, value: int) -> AuctionState:  # noqa: FBT001 - the lens' order
+    """Read one row of the lens' auctions."""
+    return AuctionState(
+        id=live["id"],
+        started_at=live["startedAt"],
+        recorded_insolvent=live["insolvent"],
+        halted=live["halted"],
+        reserved=live["reserved"],
+        insolvent=insolvent,
+        price=price,
+        max_fraction=max_fraction,
+        value=value,
+    )
+
+
+def _margin(margin: dict[str, Any]) -> MarginState:
+    return MarginState(
+        excess=margin["excess"],
+        requirement=margin["requirement"],
+        equity=margin["equity"],
+        prices_valid=margin["pricesValid"],
+        prices_halted=margin["pricesHalted"],
+    )

@@ -1,0 +1,192 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keepers.strategies import Action, Kind, decide
+from keepers.strategies.bid import hedge_cost, wanted_margin
+from keepers.strategies.start import starter_pay
+from keepers.units import GWEI, WAD
+from tests.offchain.keepers.venue_samples import (
+    BIDDER,
+    DEFAULTS,
+    ETH_PERPETUAL,
+    SICK,
+    account,
+    auction,
+    settings,
+    snapshot,
+)
+
+PRICEY_GAS = 100 * GWEI
+
+
+def _kinds(actions: list[Action]) -> list[Kind]:
+    return [action.kind for action in actions]
+
+
+def _sold(price: float, value: float = 900, **changes: object):
+    sick = account(in_auction=True, equity=value, legs=((ETH_PERPETUAL, 1.0),))
+    return sick, auction(price, value, **changes)
+
+
+def _bid_for(price: float, value: float = 900, cfg=DEFAULTS, bidder=None, **changes: object) -> Action | None:
+    sick, sale = _sold(price, value, **changes)
+    found = decide(snapshot(sick, auctions={SICK: sale}, bidder=bidder), cfg)
+    return next((action for action in found if action.kind is Kind.BID), None)
+
+
+def test_starts_the_unhealthy_worst_first():
+    """Both are started; the healthy and the one in auction are not."""
+    slightly, badly = account(1 << 96, excess=-1), account(2 << 96, excess=-300)
+    healthy, sold = account(3 << 96, excess=1), account(4 << 96, in_auction=True)
+    found = decide(snapshot(slightly, badly, healthy, sold, auctions={sold.account: auction(899)}), DEFAULTS)
+    assert [(one.kind, one.account >> 96) for one in found] == [(Kind.START, 2), (Kind.START, 1)]
+    assert found[0].args == (badly.account, BIDDER)
+
+
+def test_start_weighs_pay_against_gas():
+    """Costly gas forbids a start that neither pay nor bid would cover."""
+    sick = account(excess=-100, equity=900)
+    assert starter_pay(sick, snapshot().params) == 6 * WAD
+    cheap = decide(snapshot(sick), settings(start_for_bids=False))
+    assert _kinds(cheap) == [Kind.START]
+    assert decide(snapshot(sick, gas_price=PRICEY_GAS), DEFAULTS) == []
+
+
+def test_start_for_the_bid_that_follows():
+    """A start at a loss is made when the bid would pay for it, if that is wanted."""
+    sick = account(excess=-100, equity=900_000)
+    dear = snapshot(sick, gas_price=PRICEY_GAS)
+    assert _kinds(decide(dear, DEFAULTS)) == [Kind.START]
+    assert decide(dear, settings(start_for_bids=False)) == []
+
+
+def test_starter_pay_has_its_caps():
+    """At most the cap, one percent of the value, and nothing from the insolvent."""
+    params = snapshot().params
+    assert starter_pay(account(excess=-100_000, equity=90_000), params) == 50 * WAD
+    assert starter_pay(account(excess=-100, equity=100), params) == WAD
+    assert starter_pay(account(excess=-100, equity=-1), params) == 0
+
+
+def test_waits_until_the_margin_is_reached():
+    """Just above the wanted price nothing, just below it a bid of the whole."""
+    sick, sale = _sold(0)
+    snap = snapshot(sick)
+    bar = 900 * WAD - hedge_cost(sick, snap, DEFAULTS) - wanted_margin(sick, sale, DEFAULTS)
+    assert _bid_for(bar / WAD + 0.01) is None
+    found = _bid_for(bar / WAD - 0.01)
+    assert found is not None
+    assert found.args[:3] == (SICK, BIDDER, WAD)
+    assert found.args[5:] == (7, 1060)
+
+
+def test_rivals_make_it_hurry():
+    """The more competitors, the smaller the margin waited for."""
+    alone, crowded = settings(competitors=0), settings(competitors=4)
+    assert _bid_for(885, cfg=alone) is None
+    assert _bid_for(885, cfg=crowded) is not None
+
+
+def test_limit_never_allows_a_loss():
+    """At the worst price the contract may take, the least profit still remains."""
+    for slack in (0, 5_000, 1_000_000):
+        cfg = settings(limit_slack_ppm=slack)
+        found = _bid_for(850, cfg=cfg)
+        assert found is not None
+        sick, _ = _sold(850)
+        snap = snapshot(sick)
+        limit = found.args[4]
+        assert limit >= 850 * WAD
+        assert 900 * WAD - limit - hedge_cost(sick, snap, cfg) - snap.gas_cost(sick) >= cfg.min_profit
+
+
+def test_insolvent_waits_for_the_payout_and_sets_its_floor():
+    """Taking a value of -50 for 51 is too little; for 70 it is a bid with a negative limit."""
+    assert _bid_for(-51, value=-50) is None
+    found = _bid_for(-70, value=-50)
+    assert found is not None
+    assert -70 * WAD <= found.args[4] < -50 * WAD
+    assert found.args[2] == WAD
+
+
+def test_inventory_caps_shrink_the_bid():
+    """Market, payment, margin and collateral limits each hold."""
+    assert _bid_for(800, cfg=settings(market_limit=1000)).args[2] == WAD // 2
+    assert _bid_for(800, cfg=settings(max_payment=200)).args[2] == WAD // 4
+    poor = account(BIDDER, initial=650, excess=700, equity=700)
+    assert _bid_for(800, bidder=poor).args[2] == WAD // 2
+    long = account(BIDDER, initial=40_000, excess=50_000, legs=((ETH_PERPETUAL, 1.0),))
+    assert _bid_for(800, cfg=settings(market_limit=2000), bidder=long) is None
+    short = account(BIDDER, initial=40_000, excess=50_000, legs=((ETH_PERPETUAL, -1.0),))
+    assert _bid_for(800, cfg=settings(market_limit=1000), bidder=short).args[2] == WAD
+
+
+def test_small_accounts_are_taken_whole_or_not_at_all():
+    """A part of a small account would be refused by the venue."""
+    assert _bid_for(50, value=90).args[2:4] == (WAD, WAD)
+    assert _bid_for(50, value=90, cfg=settings(max_payment=20)) is None
+
+
+def test_two_bids_share_the_inventory():
+    """What the first takes is no longer there for the second."""
+    first = account(1 << 96, in_auction=True, legs=((ETH_PERPETUAL, 1.0),))
+    second = account(2 << 96, in_auction=True, legs=((ETH_PERPETUAL, 1.0),))
+    snap = snapshot(first, second, auctions={1 << 96: auction(700), 2 << 96: auction(800)})
+    found = decide(snap, settings(market_limit=3000))
+    assert [(one.account >> 96, one.args[2]) for one in found] == [(1, WAD), (2, WAD // 2)]
+
+
+def test_no_bid_while_halted_restored_or_in_flight():
+    """Frozen clocks, restored accounts and unsettled own bids are left alone."""
+    assert _bid_for(100, halted=True) is None
+    assert _bid_for(100, max_fraction=0) is None
+    sick, sale = _sold(100)
+    assert decide(snapshot(sick, auctions={SICK: sale}, bids_in_flight=True), DEFAULTS) == []
+
+
+def test_upkeep_ends_and_pokes():
+    """A restored account's auction is ended; a halted one, or one of another phase, is poked; not at any price."""
+    sick, restored = _sold(890, max_fraction=0)
+    assert _kinds(decide(snapshot(sick, auctions={SICK: restored}), DEFAULTS)) == [Kind.END]
+    _, halted = _sold(890, halted=True)
+    assert _kinds(decide(snapshot(sick, auctions={SICK: halted}), DEFAULTS)) == [Kind.POKE]
+    _, turned = _sold(895, recorded_insolvent=True)
+    assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [Kind.POKE]
+    assert decide(snapshot(sick, auctions={SICK: halted}, gas_price=PRICEY_GAS), DEFAULTS) == []
+
+
+def test_own_accounts_and_done_actions_are_left_alone():
+    """The bidder's other accounts are not liquidated by it, nor is anything done twice."""
+    assert decide(snapshot(account(BIDDER + 5)), DEFAULTS) == []
+    (first,) = decide(snapshot(account()), DEFAULTS)
+    assert decide(snapshot(account(), done=frozenset({first.key})), DEFAULTS) == []
+    assert first.key != decide(snapshot(account(nonce=8)), DEFAULTS)[0].key
+
+
+@given(
+    price=st.integers(-2000, 2000),
+    value=st.integers(-1500, 1500),
+    size=st.floats(-20, 20),
+    initial=st.integers(-3000, 0),
+    spare=st.integers(0, 100_000),
+    limit=st.integers(0, 100_000),
+    fraction=st.integers(0, WAD),
+)
+def test_every_bid_is_profitable_and_within_limits(*, price, value, size, initial, spare, limit, fraction):
+    """No bid of negative expected value, beyond a limit, or with margin that is not there."""
+    cfg = settings(market_limit=limit)
+    sick = account(in_auction=True, equity=value, initial=initial, legs=((ETH_PERPETUAL, size),))
+    sale = auction(price, value, max_fraction=fraction)
+    bidder = account(BIDDER, initial=spare, excess=spare + 1, equity=spare + 1)
+    snap = snapshot(sick, auctions={SICK: sale}, bidder=bidder)
+    for found in decide(snap, cfg):
+        if found.kind is not Kind.BID:
+            continue
+        taken, least = found.args[2], found.args[3]
+        profit = (sale.value - sale.price - hedge_cost(sick, snap, cfg)) * taken // WAD - snap.gas_cost(sick)
+        assert profit >= cfg.min_profit
+        assert found.expected == profit
+        assert 0 <= least <= taken <= fraction
+        assert abs(sick.legs[0].size) * taken // WAD * 2000 <= limit * WAD
+        assert bidder.initial.excess - (sale.price - sick.initial.excess) * taken // WAD >= 0
+        assert (found.args[4] < 0) == sale.insolvent

@@ -1,0 +1,98 @@
+"""Accounts, auctions and snapshots to decide on, with amounts in whole USD."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from keepers.settings import StrategySettings
+from keepers.strategies import Snapshot
+from keepers.units import GWEI, WAD
+from keepers.views import AccountState, AuctionParams, AuctionState, Leg, MarginState, Spot
+
+ETH = 1
+ETH_PERPETUAL = (1 << 60) | (ETH << 48)
+BIDDER = 0xB1D << 96
+SICK = 0x51C << 96
+DEFAULTS = StrategySettings(margin_reserve=0)
+
+
+def settings(**changes: object) -> StrategySettings:
+    """Build strategy settings as a file would, in USD; nothing is kept in reserve unless said."""
+    return StrategySettings.model_validate({"margin_reserve": 0, **changes})
+
+
+def margin(excess: float, requirement: float = 1000, equity: float = 900, *, halted: bool = False) -> MarginState:
+    """Build one set's margin [USD]."""
+    return MarginState(int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted)
+
+
+def account(
+    number: int = SICK,
+    *,
+    excess: float = -100,
+    equity: float = 900,
+    initial: float = -500,
+    legs: tuple[tuple[int, float], ...] = (),
+    spot: tuple[tuple[int, float], ...] = (),
+    in_auction: bool = False,
+    nonce: int = 7,
+    halted: bool = False,
+) -> AccountState:
+    """Build an account; legs as (instrument, size), spot as (asset, value)."""
+    return AccountState(
+        account=number,
+        health=WAD - 1 if excess < 0 else 2 * WAD,
+        initial=margin(initial, 1500, equity, halted=halted),
+        maintenance=margin(excess, 1000, equity, halted=halted),
+        cash=0,
+        spot=tuple(Spot(asset, 1, int(value * WAD)) for asset, value in spot),
+        legs=tuple(Leg(instrument, int(size * WAD), 0, 0, 0) for instrument, size in legs),
+        in_auction=in_auction,
+        nonce=nonce,
+    )
+
+
+def auction(price: float, value: float = 900, **changes: Any) -> AuctionState:
+    """Build an auction at a price of the whole [USD]; below 0 it is an insolvent one's payout."""
+    insolvent = price < 0
+    base = {
+        "id": 1,
+        "started_at": 0,
+        "recorded_insolvent": insolvent,
+        "halted": False,
+        "reserved": 0,
+        "insolvent": insolvent,
+        "price": int(price * WAD),
+        "max_fraction": WAD,
+        "value": int(value * WAD),
+    }
+    return AuctionState(**{**base, **changes})
+
+
+def snapshot(
+    *accounts: AccountState,
+    auctions: Mapping[int, AuctionState] | None = None,
+    bidder: AccountState | None = None,
+    done: frozenset[str] = frozenset(),
+    gas_price: int = GWEI // 100,
+    bids_in_flight: bool = False,
+) -> Snapshot:
+    """Build a snapshot with ether at 2,000 USD and a rich bidder."""
+    return Snapshot(
+        block=10,
+        timestamp=1000,
+        gas_price=gas_price,
+        native_price=2000 * WAD,
+        accounts=accounts,
+        auctions=auctions or {},
+        bidder=bidder or account(BIDDER, excess=50_000, equity=60_000, initial=40_000),
+        mids={ETH: 2000 * WAD},
+        params=AuctionParams(
+            starter_share=WAD // 100,
+            starter_flat=5 * WAD,
+            starter_cap=50 * WAD,
+            small_account=100 * WAD,
+            target_buffer=WAD // 4,
+        ),
+        done=done,
+        bids_in_flight=bids_in_flight,
+    )
