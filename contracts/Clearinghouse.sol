@@ -1,0 +1,874 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {Gated} from "./Gated.sol";
+import {IClearinghouse, InstrumentConfig, LossState} from "./interfaces/IClearinghouse.sol";
+import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
+import {IRiskEngine, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
+import {FundingMath} from "./libraries/FundingMath.sol";
+import {FULL_UTILISATION, MAX_FEED_ID, MAX_LEGS, RAY, WAD} from "./types/Constants.sol";
+import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
+import {Packed} from "./types/Packed.sol";
+
+/// @title Clearinghouse
+contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
+    using SafeCast for int256;
+    using SafeCast for uint256;
+
+    /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
+    uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
+    /// @notice Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
+    uint256 public constant MAX_FUNDING_RATE = 150_000;
+    /// @notice Longest configurable smoothing of the premium [s].
+    uint256 public constant MAX_PREMIUM_WINDOW = 7 days;
+
+    uint256 private constant IDS_PER_SLOT = 4;
+    uint256 private constant COUNT_MASK = 0xff;
+    uint256 private constant NONCE_SHIFT = 8;
+
+    /// @dev Losses shared so far among the winners of each side [ray USD per base].
+    struct LossIndex {
+        uint128 long;
+        uint128 short;
+    }
+
+    struct Market {
+        // slot 0: Packed.market
+        uint256 word;
+        // slot 1: cash between losers and winners
+        int128 longBasis; // sum over longs [wad USD]
+        uint128 pool; // collected and not yet paid [wad USD]
+        // slot 2
+        int128 premium; // smoothed [wad]
+        int128 flatBasis; // sum over legs without size [wad USD]
+        // slot 3
+        InstrumentConfig config;
+        // slot 4: shares of losses not yet collected
+        uint16 epoch; // losses shared so far
+        uint120 longReceivable; // [wad USD]
+        uint120 shortReceivable; // [wad USD]
+        // slot 5: expiry
+        uint32 settlementStart; // [s]
+        uint96 shortInterest; // shorts that are still to be settled [wad base]
+        uint128 finalPrice; // [wad USD]
+        // slot 6
+        uint256 startIntegral; // of the index [wad USD s]
+        mapping(uint256 epoch => LossIndex) lossIndex;
+    }
+
+    struct Book {
+        uint256 header; // nonce uint248 | number of legs uint8
+        uint256[MAX_LEGS / IDS_PER_SLOT] ids; // four leg ids a slot
+        mapping(uint64 id => uint256) positions; // Packed.position; 0 if and only if there is no leg
+    }
+
+    /// @dev A market in the middle of a call: what is known of it, and the changes that `_store` writes.
+    struct Draft {
+        uint64 id;
+        uint256 word;
+        uint256 epoch;
+        bool priced; // the next three are known
+        uint256 price; // mid index, or the final price [wad USD]
+        int256 carry; // price less funding index [wad USD]
+        PriceStatus status;
+        int256 longSize;
+        int256 shortSize;
+        int256 longBasis;
+        int256 flatBasis;
+        int256 pool;
+    }
+
+    /// @dev Cash of an account in the middle of a call.
+    struct Purse {
+        uint256 account;
+        int256 cash; // in the vault [wad USD]
+        int256 owed; // to be added to it [wad USD]
+        bool checked; // the next one is known
+        bool mayBorrow;
+    }
+
+    address public exchange;
+    address public auction;
+    address public oracle;
+    uint64[] private _instruments;
+    mapping(uint64 id => Market) private _markets;
+    mapping(uint256 account => Book) private _books;
+
+    constructor(IMarginVault vault_, address oracle_, address authority_) Gated(vault_) AccessManaged(authority_) {
+        oracle = oracle_;
+        emit OracleSet(oracle_);
+    }
+
+    modifier onlyModule(address module) {
+        _requireModule(module);
+        _;
+    }
+
+    function _requireModule(address module) private view {
+        if (msg.sender != module) revert NotModule(msg.sender);
+    }
+
+    /* ANYONE */
+
+    /// @inheritdoc IClearinghouse
+    function accrueFunding(uint64 id) external gated {
+        Draft memory draft = _draft(id);
+        _price(draft);
+        _accrue(draft, 0, 0);
+        _store(draft, true);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function settle(uint256 account, uint64[] calldata ids) external gated {
+        vault.touch(account, TouchMode.Safe);
+        Purse memory purse = _purse(account);
+
+        for (uint256 i; i < ids.length; ++i) {
+            _settleLeg(purse, ids[i]);
+        }
+
+        _empty(purse);
+    }
+
+    function _purse(uint256 account) private view returns (Purse memory purse) {
+        purse.account = account;
+        purse.cash = vault.cashOf(account);
+    }
+
+    /// @dev Books what is owed to the account's cash.
+    function _empty(Purse memory purse) private {
+        if (purse.owed == 0) return;
+        vault.settleCash(purse.account, purse.owed);
+        purse.owed = 0;
+    }
+
+    /// @dev Turns what can be of a leg's value into cash.
+    function _settleLeg(Purse memory purse, uint64 id) private {
+        uint256 account = purse.account;
+        uint256 word = _books[account].positions[id];
+        if (word == 0) return;
+
+        Draft memory draft = _draft(id);
+        (int256 size, int256 basis) = _collect(draft, account, word);
+        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
+        int256 value = -basis;
+        if (size != 0) value += FundingMath.valueDown(size, _price(draft));
+
+        int256 paid;
+        if (value < 0) paid = -_payable(purse, -value);
+        else if (size == 0 || expired || draft.status == PriceStatus.Valid) paid = _receivable(draft, value);
+
+        basis += paid;
+        if (expired && value == paid) (size, basis) = (0, 0);
+        draft.pool -= paid;
+        purse.owed += paid;
+        _put(draft, account, word, size, basis);
+        _store(draft, false);
+        if (paid != 0) emit Settled(account, id, paid, _markets[id].pool);
+    }
+
+    /// @dev The part of a profit that the pool reaches.
+    function _receivable(Draft memory draft, int256 value) private view returns (int256) {
+        return SignedMath.min(value, int256(uint256(_markets[draft.id].pool)) + draft.pool);
+    }
+
+    /// @dev The part of a loss that the account can pay: all if it has the cash or may borrow, otherwise its positive cash.
+    function _payable(Purse memory purse, int256 loss) private returns (int256) {
+        if (loss <= purse.cash + purse.owed) return loss;
+
+        if (!purse.checked) {
+            // Margin is asked for with the cash of the legs settled before.
+            if (purse.owed != 0) {
+                _empty(purse);
+                purse.cash = vault.cashOf(purse.account);
+            }
+            purse.checked = true;
+            purse.mayBorrow = !vault.isInAuction(purse.account)
+                && IRiskEngine(vault.riskEngine()).maintenanceMargin(purse.account).excess >= 0;
+        }
+        if (purse.mayBorrow) return loss;
+        return SignedMath.min(loss, SignedMath.max(purse.cash + purse.owed, 0));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function startSettlement(uint64 id) external gated {
+        (Market storage market, uint256 expiry) = _expiring(id);
+        uint256 earliest = expiry - SETTLEMENT_WINDOW;
+        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
+        uint256 started = market.settlementStart;
+        uint256 latest = _latestFinish(started, expiry);
+        if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
+        uint256 underlying = InstrumentId.underlyingOf(id);
+        _requireValid(underlying);
+
+        // safe because the time fits 32 bits until 2106
+        market.settlementStart = uint32(block.timestamp);
+        market.startIntegral = IOracleAdapter(oracle).cumulative(underlying);
+        emit SettlementStarted(id, block.timestamp);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function finishSettlement(uint64 id) external gated {
+        (Market storage market, uint256 expiry) = _expiring(id);
+        uint256 started = market.settlementStart;
+        if (started == 0) revert SettlementNotStarted(id);
+        uint256 earliest = FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
+        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
+        uint256 latest = _latestFinish(started, expiry);
+        if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
+        uint256 underlying = InstrumentId.underlyingOf(id);
+        _requireValid(underlying);
+
+        uint256 average =
+            (IOracleAdapter(oracle).cumulative(underlying) - market.startIntegral) / (block.timestamp - started);
+        market.finalPrice = average.toUint128();
+        uint256 word = market.word;
+        // safe because open interest is kept in 96 bits
+        market.shortInterest = uint96(Packed.openInterestOf(word));
+        market.word = word | Packed.FLAG_SETTLED << 248;
+        emit SettlementFinished(id, average);
+    }
+
+    /// @dev A listed instrument that expires and is not settled yet.
+    function _expiring(uint64 id) private view returns (Market storage market, uint256 expiry) {
+        market = _markets[id];
+        uint256 flags = Packed.flagsOf(market.word);
+        expiry = InstrumentId.expiryOf(id);
+        if (flags & Packed.FLAG_LISTED == 0 || expiry == 0) revert UnknownInstrument(id);
+        if (flags & Packed.FLAG_SETTLED != 0) revert AlreadySettled(id);
+    }
+
+    /// @dev A window may be finished until two windows after its start, and one after expiry.
+    function _latestFinish(uint256 started, uint256 expiry) private pure returns (uint256) {
+        return FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW) + SETTLEMENT_WINDOW;
+    }
+
+    function _requireValid(uint256 underlying) private view {
+        if (IOracleAdapter(oracle).price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
+    }
+
+    /* EXCHANGE */
+
+    /// @inheritdoc IClearinghouse
+    function trade(
+        uint64 id,
+        uint256 buyer,
+        uint256 seller,
+        uint256 size,
+        uint256 price,
+        bool buyerReduceOnly,
+        bool sellerReduceOnly
+    ) external onlyModule(exchange) returns (uint256 notional, uint256 index, PriceStatus status) {
+        Draft memory draft = _draft(id);
+        _requireTradable(id, buyer, seller, size, price);
+        vault.touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Full);
+        vault.touch(seller, sellerReduceOnly ? TouchMode.Reduce : TouchMode.Full);
+        notional = FixedPointMathLib.fullMulDivUp(size, price, WAD);
+
+        _price(draft);
+        (index, status) = (draft.price, draft.status);
+        if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
+            revert PriceNotValid(InstrumentId.underlyingOf(id));
+        }
+        _accrue(draft, price, notional);
+        // safe because the size was checked to fit 96 bits
+        int256 buyerFlat = _fill(draft, buyer, int256(size), price, buyerReduceOnly);
+        int256 sellerFlat = _fill(draft, seller, -int256(size), price, sellerReduceOnly);
+        _requireRoom(draft);
+        _store(draft, true);
+        emit Traded(id, buyer, seller, size, price);
+
+        // The loser first, so that the winner finds his loss in the pool.
+        if (buyerFlat > 0) _cashOut(buyer, id);
+        if (sellerFlat != 0) _cashOut(seller, id);
+        if (buyerFlat < 0) _cashOut(buyer, id);
+    }
+
+    function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
+        if (size == 0) revert ZeroSize();
+        if (size > type(uint96).max) revert ParameterOutOfRange(size, type(uint96).max);
+        if (price > type(uint96).max) revert ParameterOutOfRange(price, type(uint96).max);
+        if (buyer == seller) revert SelfTrade(buyer);
+        uint256 expiry = InstrumentId.expiryOf(id);
+        if (expiry != 0 && block.timestamp >= expiry) revert InstrumentExpired(id, expiry);
+        if (vault.isInAuction(buyer)) revert InAuction(buyer);
+        if (vault.isInAuction(seller)) revert InAuction(seller);
+    }
+
+    /// @dev Books one side of a fill; returns the basis of a leg left without size, 0 for others.
+    function _fill(Draft memory draft, uint256 account, int256 change, uint256 price, bool reduceOnly)
+        private
+        returns (int256 flat)
+    {
+        uint256 word = _books[account].positions[draft.id];
+        (int256 size, int256 basis) = _collect(draft, account, word);
+        int256 sizeAfter = size + change;
+        if (reduceOnly && (size > 0 ? sizeAfter < 0 || change > 0 : sizeAfter > 0 || change < 0)) {
+            revert NotReducing(account, size, sizeAfter);
+        }
+
+        // safe because price and mid fit 128 bits: price less funding index is the carry, shifted by the distance to mid
+        basis += FundingMath.basisUp(change, draft.carry + int256(price) - int256(draft.price));
+        _put(draft, account, word, sizeAfter, basis);
+        _books[account].header += 1 << NONCE_SHIFT;
+        if (sizeAfter == 0) flat = basis;
+    }
+
+    /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
+    function _requireRoom(Draft memory draft) private view {
+        if (draft.longSize <= 0) return;
+        if (Packed.flagsOf(draft.word) & Packed.FLAG_REDUCE_ONLY != 0) revert ReduceOnlyMarket(draft.id);
+        uint256 cap = _markets[draft.id].config.openInterestCap;
+        // safe because the change is positive
+        uint256 interest = Packed.openInterestOf(draft.word) + uint256(draft.longSize);
+        if (interest > cap) revert OpenInterestCapExceeded(draft.id, interest, cap);
+    }
+
+    function _cashOut(uint256 account, uint64 id) private {
+        Purse memory purse = _purse(account);
+        _settleLeg(purse, id);
+        _empty(purse);
+    }
+
+    /* AUCTION */
+
+    /// @inheritdoc IClearinghouse
+    function moveSlice(uint256 from, uint256 to, uint256 fraction) external onlyModule(auction) {
+        if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
+        if (from == to) revert SelfTrade(from);
+        Book storage book = _books[from];
+        uint256 count = book.header & COUNT_MASK;
+
+        // From the last leg to the first, for a leg that empties is replaced by the last.
+        for (uint256 i = count; i > 0; --i) {
+            _moveLeg(from, to, _idAt(book, i - 1), fraction);
+        }
+
+        book.header += 1 << NONCE_SHIFT;
+        _books[to].header += 1 << NONCE_SHIFT;
+    }
+
+    function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
+        Draft memory draft = _draft(id);
+        uint256 fromWord = _books[from].positions[id];
+        uint256 toWord = _books[to].positions[id];
+        (int256 size, int256 basis) = _collect(draft, from, fromWord);
+        (int256 toSize, int256 toBasis) = _collect(draft, to, toWord);
+
+        // safe because the fraction is at most WAD
+        int256 movedSize = size * int256(fraction) / int256(WAD);
+        int256 movedBasis = basis * int256(fraction) / int256(WAD);
+        _put(draft, from, fromWord, size - movedSize, basis - movedBasis);
+        _put(draft, to, toWord, toSize + movedSize, toBasis + movedBasis);
+        _store(draft, false);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external onlyModule(auction) {
+        if (size == 0) revert ZeroSize();
+        if (from == to) revert SelfTrade(from);
+        Draft memory draft = _draft(id);
+        _price(draft);
+
+        // Against a smaller position, or one of the other sign, this is no reduction and reverts.
+        _fill(draft, from, -size, draft.price, true);
+        _fill(draft, to, size, draft.price, false);
+        _store(draft, false);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function shareLoss(uint256 account, uint64 id, uint256 amount)
+        external
+        onlyModule(auction)
+        returns (uint256 borne)
+    {
+        uint256 word = _books[account].positions[id];
+        if (word == 0) return 0;
+        Draft memory draft = _draft(id);
+        _price(draft);
+        (int256 size, int256 basis) = _collect(draft, account, word);
+        _put(draft, account, word, size, basis);
+        _store(draft, false);
+
+        (bool longsPay, uint256 profit, uint256 units) = _winners(draft, size);
+        uint256 perUnit;
+        (borne, perUnit) = _charge(id, longsPay, FixedPointMathLib.min(amount, profit), units);
+        if (borne == 0) return 0;
+
+        // A fresh draft, for the old one is stored; only price and carry stay.
+        Draft memory after_ = _draft(id);
+        // safe because what is borne is at most a profit, kept in 128 bits
+        _put(after_, account, _books[account].positions[id], size, basis - int256(borne));
+        _store(after_, false);
+        emit MarketLossShared(id, longsPay, borne, perUnit);
+    }
+
+    /// @dev The side that pays for a loss of a position of `size`, its net profit after shares it owes already, and its size.
+    function _winners(Draft memory draft, int256 size)
+        private
+        view
+        returns (bool longsPay, uint256 profit, uint256 units)
+    {
+        Market storage market = _markets[draft.id];
+        // safe because open interest fits 96 bits
+        int256 interest = int256(Packed.openInterestOf(draft.word));
+        int256 longs = FundingMath.valueDown(interest, draft.carry) - market.longBasis;
+        // All values of a market sum to its pool and receivables: what longs and flat legs do not have, shorts have.
+        int256 shorts = int256(uint256(market.pool)) + int256(uint256(market.longReceivable)) + market.flatBasis - longs;
+        longs -= int256(uint256(market.longReceivable));
+
+        longsPay = size == 0 ? longs >= shorts : size < 0;
+        int256 net = longsPay ? longs : shorts;
+        if (net > 0) profit = uint256(net);
+        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
+        units = !longsPay && expired ? market.shortInterest : uint256(interest);
+    }
+
+    /// @dev Raises the loss index of one side by at most `amount` in all, rounded down; returns 0 when nothing can be charged.
+    function _charge(uint64 id, bool longsPay, uint256 amount, uint256 units)
+        private
+        returns (uint256 borne, uint256 perUnit)
+    {
+        Market storage market = _markets[id];
+        uint256 epoch = market.epoch;
+        if (amount == 0 || units == 0 || epoch == type(uint16).max) return (0, 0);
+        LossIndex memory index = market.lossIndex[epoch];
+        uint256 receivable = longsPay ? market.longReceivable : market.shortReceivable;
+        amount = FixedPointMathLib.min(amount, type(uint120).max - receivable);
+        // What the index has room for; reached only by a profit far beyond the value of what is left of the side.
+        perUnit = FixedPointMathLib.fullMulDiv(amount, RAY, units);
+        perUnit = FixedPointMathLib.min(perUnit, type(uint128).max - (longsPay ? index.long : index.short));
+        borne = FixedPointMathLib.fullMulDiv(perUnit, units, RAY);
+        if (borne == 0) return (0, 0);
+
+        // safe because index and receivable were given room above, and the epoch is below its maximum
+        if (longsPay) {
+            index.long += uint128(perUnit);
+            market.longReceivable = uint120(receivable + borne);
+        } else {
+            index.short += uint128(perUnit);
+            market.shortReceivable = uint120(receivable + borne);
+        }
+        market.epoch = uint16(epoch + 1);
+        market.lossIndex[epoch + 1] = index;
+        market.word |= Packed.FLAG_LOSSES << 248;
+    }
+
+    /* MARKETS */
+
+    /// @dev Begins to work on a listed market.
+    function _draft(uint64 id) private view returns (Draft memory draft) {
+        Market storage market = _markets[id];
+        uint256 word = market.word;
+        uint256 flags = Packed.flagsOf(word);
+        if (flags & Packed.FLAG_LISTED == 0) revert UnknownInstrument(id);
+        draft.id = id;
+        draft.word = word;
+        if (flags & Packed.FLAG_LOSSES != 0) draft.epoch = market.epoch;
+    }
+
+    /// @dev Reads the price, once; returns price less funding index now. Nothing is ever done at the zero of an unset price.
+    function _price(Draft memory draft) private view returns (int256) {
+        if (draft.priced) return draft.carry;
+        uint256 word = draft.word;
+        if (Packed.flagsOf(word) & Packed.FLAG_SETTLED != 0) {
+            draft.price = _markets[draft.id].finalPrice;
+            draft.status = PriceStatus.Valid;
+        } else {
+            Price memory index = IOracleAdapter(oracle).price(InstrumentId.underlyingOf(draft.id));
+            if (index.status == PriceStatus.Unset) revert PriceNotValid(InstrumentId.underlyingOf(draft.id));
+            draft.price = index.mid;
+            draft.status = index.status;
+        }
+        draft.priced = true;
+        // safe because prices fit 128 bits
+        draft.carry = int256(draft.price) - FundingMath.indexAt(word, draft.price, block.timestamp);
+        return draft.carry;
+    }
+
+    /// @dev Brings funding to now at the old rate, then premium and rate. Only a fill at a Valid index teaches a premium.
+    function _accrue(Draft memory draft, uint256 price, uint256 notional) private {
+        Market storage market = _markets[draft.id];
+        uint256 word = draft.word;
+        InstrumentConfig memory config = market.config;
+        int256 premium_ = FundingMath.premiumAfter(
+            market.premium,
+            price,
+            draft.price,
+            draft.status == PriceStatus.Valid ? notional : 0,
+            config.impactNotional,
+            config.premiumWindow,
+            block.timestamp - Packed.updatedAtOf(word)
+        );
+        // safe because the premium is at most PREMIUM_CLAMP
+        market.premium = int128(premium_);
+
+        int256 rate;
+        if (InstrumentId.kindOf(draft.id) == KIND_PERPETUAL) {
+            rate = FundingMath.rateOf(premium_, config.maxFundingRate);
+        }
+        // safe because the price fits 128 bits
+        int256 index = int256(draft.price) - draft.carry;
+        draft.word = Packed.market(
+            index, Packed.openInterestOf(word), block.timestamp, rate, Packed.utilisationOf(word), Packed.flagsOf(word)
+        );
+        emit FundingUpdated(draft.id, index, rate, premium_);
+    }
+
+    /// @dev Writes what the draft changed.
+    function _store(Draft memory draft, bool wordChanged) private {
+        Market storage market = _markets[draft.id];
+        if (draft.longSize != 0) _setOpenInterest(market, draft);
+        if (wordChanged || draft.longSize != 0) market.word = draft.word;
+        if (draft.longBasis != 0) market.longBasis = (market.longBasis + draft.longBasis).toInt128();
+        if (draft.pool != 0) market.pool = (int256(uint256(market.pool)) + draft.pool).toUint256().toUint128();
+        if (draft.flatBasis != 0) market.flatBasis = (market.flatBasis + draft.flatBasis).toInt128();
+        if (draft.shortSize != 0 && Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) {
+            int256 interest = int256(uint256(market.shortInterest)) + draft.shortSize;
+            market.shortInterest = interest.toUint256().toUint96();
+        }
+    }
+
+    /// @dev Open interest is the size of all longs; utilisation is rounded up.
+    function _setOpenInterest(Market storage market, Draft memory draft) private view {
+        uint256 word = draft.word;
+        // safe because open interest fits 96 bits
+        uint256 interest = (int256(Packed.openInterestOf(word)) + draft.longSize).toUint256();
+        draft.word = Packed.market(
+            Packed.fundingIndexOf(word),
+            interest.toUint96(),
+            Packed.updatedAtOf(word),
+            Packed.fundingRateOf(word),
+            _utilisation(interest, market.config.openInterestCap),
+            Packed.flagsOf(word)
+        );
+    }
+
+    function _utilisation(uint256 interest, uint256 cap) private pure returns (uint256) {
+        return FixedPointMathLib.min(FULL_UTILISATION, FixedPointMathLib.divUp(FULL_UTILISATION * interest, cap));
+    }
+
+    /* POSITIONS */
+
+    /// @dev A position after its pending share of losses: taken from its profit, the rest put on the deficit ledger.
+    function _collect(Draft memory draft, uint256 account, uint256 word) private returns (int256 size, int256 basis) {
+        (size, basis) = (Packed.sizeOf(word), Packed.basisOf(word));
+        uint256 share = _pendingShare(_markets[draft.id], word, draft.epoch);
+        if (share == 0) return (size, basis);
+
+        int256 value = FundingMath.valueDown(size, _price(draft)) - basis;
+        // safe because the value is not negative
+        uint256 paid = value > 0 ? FixedPointMathLib.min(share, uint256(value)) : 0;
+        // safe because what is paid is at most the value
+        basis += int256(paid);
+        _lowerReceivable(_markets[draft.id], size > 0, share);
+        uint256 uncollected = share - paid;
+        if (uncollected != 0) {
+            draft.pool += uncollected.toInt256();
+            vault.recordPoolDeficit(uncollected);
+        }
+        emit MarketLossCollected(account, draft.id, paid, uncollected);
+    }
+
+    /// @dev Shares are rounded up, so the last ones may exceed what is left; the excess stays in the pool.
+    function _lowerReceivable(Market storage market, bool long, uint256 share) private {
+        // safe because the differences are below the stored 120 bits
+        if (long) market.longReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.longReceivable, share));
+        else market.shortReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.shortReceivable, share));
+    }
+
+    /// @dev Share of the losses since the position was last touched, up.
+    function _pendingShare(Market storage market, uint256 word, uint256 epoch) private view returns (uint256) {
+        int256 size = Packed.sizeOf(word);
+        uint256 since = Packed.lossEpochOf(word);
+        if (epoch == since || size == 0) return 0;
+        uint256 grown = size > 0
+            ? market.lossIndex[epoch].long - market.lossIndex[since].long
+            : market.lossIndex[epoch].short - market.lossIndex[since].short;
+        return FixedPointMathLib.fullMulDivUp(SignedMath.abs(size), grown, RAY);
+    }
+
+    /// @dev Writes a position, adds or removes the leg, and keeps the market's sums.
+    function _put(Draft memory draft, uint256 account, uint256 oldWord, int256 size, int256 basis) private {
+        uint256 newWord;
+        if (size != 0 || basis != 0) newWord = Packed.position(_int112(size), basis.toInt128(), draft.epoch);
+        if (newWord == oldWord) return;
+
+        _count(draft, Packed.sizeOf(oldWord), Packed.basisOf(oldWord), -1);
+        _count(draft, size, basis, 1);
+        Book storage book = _books[account];
+        if (oldWord == 0) _addLeg(book, draft.id);
+        else if (newWord == 0) _removeLeg(book, draft.id);
+        book.positions[draft.id] = newWord;
+        emit PositionChanged(account, draft.id, size, basis);
+    }
+
+    function _int112(int256 size) private pure returns (int256) {
+        if (SignedMath.abs(size) > uint256(int256(type(int112).max))) revert SizeOutOfRange(size, type(int112).max);
+        return size;
+    }
+
+    /// @dev Adds (or takes away) a position to the sums of its side.
+    function _count(Draft memory draft, int256 size, int256 basis, int256 sign) private pure {
+        if (size > 0) {
+            draft.longSize += sign * size;
+            draft.longBasis += sign * basis;
+        } else if (size < 0) {
+            draft.shortSize -= sign * size;
+        } else {
+            draft.flatBasis += sign * basis;
+        }
+    }
+
+    function _idAt(Book storage book, uint256 index) private view returns (uint64) {
+        // safe because the truncation cuts out the id's lane
+        return uint64(book.ids[index / IDS_PER_SLOT] >> (64 * (index % IDS_PER_SLOT)));
+    }
+
+    function _setIdAt(Book storage book, uint256 index, uint64 id) private {
+        uint256 slot = index / IDS_PER_SLOT;
+        uint256 shift = 64 * (index % IDS_PER_SLOT);
+        book.ids[slot] = (book.ids[slot] & ~(uint256(type(uint64).max) << shift)) | (uint256(id) << shift);
+    }
+
+    function _addLeg(Book storage book, uint64 id) private {
+        uint256 header = book.header;
+        uint256 count = header & COUNT_MASK;
+        if (count >= MAX_LEGS) revert TooManyLegs(count + 1, MAX_LEGS);
+        _setIdAt(book, count, id);
+        book.header = header + 1;
+    }
+
+    /// @dev Puts the last leg in the place of the removed one; what lies beyond the count is not read.
+    function _removeLeg(Book storage book, uint64 id) private {
+        uint256 last = (book.header & COUNT_MASK) - 1;
+        uint64 lastId = _idAt(book, last);
+        if (lastId != id) {
+            uint256 index;
+            while (_idAt(book, index) != id) ++index;
+            _setIdAt(book, index, lastId);
+        }
+        book.header -= 1;
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc IClearinghouse
+    function setModules(address exchange_, address auction_) external restricted {
+        exchange = exchange_;
+        auction = auction_;
+        emit ModulesSet(exchange_, auction_);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setOracle(address oracle_) external restricted {
+        oracle = oracle_;
+        emit OracleSet(oracle_);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function listPerpetual(uint256 underlying, InstrumentConfig calldata config)
+        external
+        restricted
+        returns (uint64 id)
+    {
+        _requireListable(underlying);
+        id = InstrumentId.perpetual(underlying);
+        _list(id, config);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function listFuture(uint256 underlying, uint256 expiry, InstrumentConfig calldata config)
+        external
+        restricted
+        returns (uint64 id)
+    {
+        uint256 maxTenor = _requireListable(underlying).maxTenor;
+        id = InstrumentId.future(underlying, expiry);
+        if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
+        if (expiry - block.timestamp > maxTenor) revert TenorTooLong(expiry - block.timestamp, maxTenor);
+        _list(id, config);
+    }
+
+    function _requireListable(uint256 underlying) private view returns (UnderlyingParams memory params) {
+        if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
+        params = IRiskEngine(vault.riskEngine()).underlyingParams(underlying);
+        if (params.exposureUnit == 0) revert IRiskEngine.UnknownUnderlying(underlying);
+        _requireValid(underlying);
+    }
+
+    function _list(uint64 id, InstrumentConfig calldata config) private {
+        Market storage market = _markets[id];
+        if (market.word != 0) revert AlreadyListed(id);
+        _configure(market, config);
+        market.word = Packed.market(0, 0, block.timestamp, 0, 0, Packed.FLAG_LISTED);
+        _instruments.push(id);
+        emit InstrumentListed(id, config);
+    }
+
+    function _configure(Market storage market, InstrumentConfig calldata config) private {
+        if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
+        if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
+        if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
+            revert ParameterOutOfRange(config.premiumWindow, MAX_PREMIUM_WINDOW);
+        }
+        if (config.maxFundingRate > MAX_FUNDING_RATE) {
+            revert ParameterOutOfRange(config.maxFundingRate, MAX_FUNDING_RATE);
+        }
+        market.config = config;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external restricted {
+        Draft memory draft = _draft(id);
+        Market storage market = _markets[id];
+        // The time until now counts at the old rate; the new configuration makes the new one.
+        _price(draft);
+        _configure(market, config);
+        _accrue(draft, 0, 0);
+        uint256 word = draft.word;
+        uint256 interest = Packed.openInterestOf(word);
+        uint256 flags = Packed.flagsOf(word) & ~Packed.FLAG_REDUCE_ONLY;
+        if (reduceOnly) flags |= Packed.FLAG_REDUCE_ONLY;
+        market.word = Packed.market(
+            Packed.fundingIndexOf(word),
+            interest,
+            Packed.updatedAtOf(word),
+            Packed.fundingRateOf(word),
+            _utilisation(interest, config.openInterestCap),
+            flags
+        );
+        emit InstrumentConfigured(id, config, reduceOnly);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setReduceOnly(uint64 id) external restricted {
+        Draft memory draft = _draft(id);
+        Market storage market = _markets[id];
+        market.word = draft.word | Packed.FLAG_REDUCE_ONLY << 248;
+        emit InstrumentConfigured(id, market.config, true);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IClearinghouse
+    function legs(uint256 account) external view returns (uint256[] memory words) {
+        Book storage book = _books[account];
+        uint256 count = book.header & COUNT_MASK;
+        words = new uint256[](4 * count);
+        uint256 lane;
+        for (uint256 i; i < count; ++i) {
+            lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
+            // safe because the truncation cuts out the id's lane
+            uint64 id = uint64(lane);
+            Market storage market = _markets[id];
+            uint256 word = market.word;
+            uint256 held = book.positions[id];
+            uint256 share;
+            uint256 flags = Packed.flagsOf(word);
+            if (flags & Packed.FLAG_LOSSES != 0) share = _pendingShare(market, held, market.epoch);
+            if (flags & Packed.FLAG_SETTLED != 0) (held, share) = (_settledWord(market, word, held, share), 0);
+            words[4 * i] = id;
+            words[4 * i + 1] = held;
+            words[4 * i + 2] = word;
+            words[4 * i + 3] = share;
+        }
+    }
+
+    /// @dev An expired leg without size, of the same value.
+    function _settledWord(Market storage market, uint256 word, uint256 held, uint256 share)
+        private
+        view
+        returns (uint256)
+    {
+        // safe because the final price fits 128 bits
+        int256 carry = int256(uint256(market.finalPrice)) - Packed.fundingIndexOf(word);
+        int256 value = FundingMath.valueDown(Packed.sizeOf(held), carry) - Packed.basisOf(held);
+        // safe because the value is positive where it is converted
+        if (value > 0) value -= int256(FixedPointMathLib.min(share, uint256(value)));
+        return Packed.position(0, -value, Packed.lossEpochOf(held));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis) {
+        uint256 word = _books[account].positions[id];
+        return (Packed.sizeOf(word), Packed.basisOf(word));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function legIds(uint256 account) external view returns (uint64[] memory ids) {
+        Book storage book = _books[account];
+        ids = new uint64[](book.header & COUNT_MASK);
+        for (uint256 i; i < ids.length; ++i) {
+            ids[i] = _idAt(book, i);
+        }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function marketWord(uint64 id) external view returns (uint256) {
+        return _markets[id].word;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function flows(uint64 id) public view returns (int256 longBasis, uint256 pool) {
+        Market storage market = _markets[id];
+        return (market.longBasis, market.pool);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function flowsMany(uint64[] calldata ids)
+        external
+        view
+        returns (int256[] memory longBases, uint256[] memory pools)
+    {
+        longBases = new int256[](ids.length);
+        pools = new uint256[](ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            (longBases[i], pools[i]) = flows(ids[i]);
+        }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function lossState(uint64 id) external view returns (LossState memory) {
+        Market storage market = _markets[id];
+        return LossState(market.epoch, market.longReceivable, market.shortReceivable, market.flatBasis);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
+        Market storage market = _markets[id];
+        return (market.premium, Packed.updatedAtOf(market.word));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function configOf(uint64 id) external view returns (InstrumentConfig memory) {
+        return _markets[id].config;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function settlementOf(uint64 id) external view returns (uint256 startedAt, uint256 finalPrice) {
+        Market storage market = _markets[id];
+        return (market.settlementStart, market.finalPrice);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function instrumentCount() external view returns (uint256) {
+        return _instruments.length;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function instrumentAt(uint256 index) external view returns (uint64) {
+        return _instruments[index];
+    }
+
+    /// @inheritdoc IClearinghouse
+    function nonceOf(uint256 account) external view returns (uint256) {
+        return _books[account].header >> NONCE_SHIFT;
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {Gated} from "./Gated.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
+import {IMarginVault} from "./interfaces/IMarginVault.sol";
+import {PriceStatus} from "./interfaces/IOracleAdapter.sol";
+import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
+import {PERMISSION_TRADE} from "./types/Permissions.sol";
+
+/// @title Exchange
+contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
+    /// @notice Highest configurable fee [ppm].
+    uint256 public constant MAX_FEE = 10_000;
+    /// @notice Widest configurable price band [ppm].
+    uint256 public constant MAX_PRICE_BAND = 200_000;
+
+    bytes32 private constant ORDER_TYPEHASH = keccak256(
+        "Order(uint256 account,address signer,uint64 instrument,int256 size,uint256 limitPrice,"
+        "uint256 maxFee,uint256 expiry,uint256 nonce,bool reduceOnly)"
+    );
+    uint256 private constant CANCELLED = type(uint256).max;
+
+    IClearinghouse public immutable clearinghouse;
+
+    mapping(bytes32 orderHash => uint256) private _filled; // [wad base]; CANCELLED when cancelled
+    mapping(uint256 account => uint256) private _minimumNonce;
+    mapping(uint256 underlying => MarketRules) private _rules;
+
+    constructor(IMarginVault vault_, IClearinghouse clearinghouse_, address authority_)
+        Gated(vault_)
+        AccessManaged(authority_)
+        EIP712("CrossMargin Exchange", "1")
+    {
+        clearinghouse = clearinghouse_;
+    }
+
+    /* TRADERS */
+
+    /// @inheritdoc IExchange
+    function fill(
+        Order calldata maker,
+        bytes calldata makerSignature,
+        Order calldata taker,
+        bytes calldata takerSignature,
+        uint256 size
+    ) external gated {
+        _requireCross(maker, taker, size);
+        bytes32 makerHash = _hash(maker);
+        bytes32 takerHash = _hash(taker);
+        _requireSigned(maker, makerHash, makerSignature);
+        // A taker that sends its own order needs no signature.
+        if (msg.sender != taker.signer) _requireSigned(taker, takerHash, takerSignature);
+        _use(maker, makerHash, size);
+        _use(taker, takerHash, size);
+
+        MarketRules memory rules = _rules[InstrumentId.underlyingOf(maker.instrument)];
+        uint256 notional = _trade(maker, taker, size, rules.priceBand);
+        uint256 makerFee = _charge(maker, notional, rules.makerFee);
+        uint256 takerFee = _charge(taker, notional, rules.takerFee);
+
+        // safe because the order's size, at least as large, is an int256
+        int256 takerSize = taker.size > 0 ? int256(size) : -int256(size);
+        emit Filled(
+            makerHash,
+            takerHash,
+            maker.instrument,
+            maker.account,
+            taker.account,
+            takerSize,
+            maker.limitPrice,
+            makerFee,
+            takerFee
+        );
+    }
+
+    /// @dev The orders are of one instrument and of opposite sides, and the taker accepts the maker's price.
+    function _requireCross(Order calldata maker, Order calldata taker, uint256 size) private pure {
+        if (size == 0 || maker.size == 0 || taker.size == 0) revert ZeroSize();
+        if (maker.instrument != taker.instrument) revert OrdersDoNotMatch(maker.instrument, taker.instrument);
+        if (maker.size > 0 == taker.size > 0) revert SameSide();
+        bool crossed = taker.size > 0 ? maker.limitPrice <= taker.limitPrice : maker.limitPrice >= taker.limitPrice;
+        if (!crossed) revert PriceNotCrossed(maker.limitPrice, taker.limitPrice);
+    }
+
+    /// @dev Recovering nobody is no signature, whoever the order names.
+    function _requireSigned(Order calldata order, bytes32 orderHash, bytes calldata signature) private view {
+        if (order.signer == address(0) || !SignatureChecker.isValidSignatureNow(order.signer, orderHash, signature)) {
+            revert BadSignature(orderHash, order.signer);
+        }
+    }
+
+    /// @dev Checks that the order is live and its signer may trade for the account now, and uses up `size` of it.
+    function _use(Order calldata order, bytes32 orderHash, uint256 size) private {
+        if (block.timestamp > order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
+        uint256 minimum = _minimumNonce[order.account];
+        if (order.nonce < minimum) revert NonceTooLow(order.account, order.nonce, minimum);
+        if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
+            revert NotAuthorised(order.signer, order.account);
+        }
+        uint256 filled = _filled[orderHash];
+        if (filled == CANCELLED) revert OrderVoid(orderHash);
+        uint256 remaining = SignedMath.abs(order.size) - filled;
+        if (size > remaining) revert OverFill(orderHash, size, remaining);
+        _filled[orderHash] = filled + size;
+    }
+
+    /// @dev Fills at the maker's price, which must lie inside the band around the index; at a Stale or Uncertain one only reductions.
+    function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
+        private
+        returns (uint256 notional)
+    {
+        uint256 price = maker.limitPrice;
+        (Order calldata buyer, Order calldata seller) = taker.size > 0 ? (taker, maker) : (maker, taker);
+        uint256 index;
+        PriceStatus status;
+        (notional, index, status) = clearinghouse.trade(
+            maker.instrument, buyer.account, seller.account, size, price, buyer.reduceOnly, seller.reduceOnly
+        );
+        if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
+        // Both edges are rounded into the band.
+        uint256 low = FixedPointMathLib.fullMulDivUp(index, PPM - band, PPM);
+        uint256 high = FixedPointMathLib.fullMulDiv(index, PPM + band, PPM);
+        if (price < low || price > high) revert PriceOutsideBand(price, low, high);
+    }
+
+    /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].
+    function _charge(Order calldata order, uint256 notional, uint256 fee) private returns (uint256 charge) {
+        if (fee > order.maxFee) revert FeeAboveCap(fee, order.maxFee);
+        charge = FixedPointMathLib.fullMulDivUp(notional, fee, PPM);
+        if (charge != 0) vault.chargeFee(order.account, charge);
+    }
+
+    /// @inheritdoc IExchange
+    function cancel(Order calldata order) external {
+        if (msg.sender != order.signer) _requireTrader(order.account);
+        bytes32 orderHash = _hash(order);
+        _filled[orderHash] = CANCELLED;
+        emit Cancelled(orderHash, order.account);
+    }
+
+    /// @inheritdoc IExchange
+    function cancelAll(uint256 account, uint256 minimumNonce) external {
+        _requireTrader(account);
+        uint256 minimum = _minimumNonce[account];
+        if (minimumNonce <= minimum) revert NonceTooLow(account, minimumNonce, minimum);
+        _minimumNonce[account] = minimumNonce;
+        emit CancelledAll(account, minimumNonce);
+    }
+
+    function _requireTrader(uint256 account) private view {
+        if (!vault.isAuthorised(account, msg.sender, PERMISSION_TRADE)) revert NotAuthorised(msg.sender, account);
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc IExchange
+    function setRules(uint256 underlying, MarketRules calldata rules) external restricted {
+        if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
+        if (rules.makerFee > MAX_FEE) revert ParameterOutOfRange(rules.makerFee, MAX_FEE);
+        if (rules.takerFee > MAX_FEE) revert ParameterOutOfRange(rules.takerFee, MAX_FEE);
+        if (rules.priceBand > MAX_PRICE_BAND) revert ParameterOutOfRange(rules.priceBand, MAX_PRICE_BAND);
+        _rules[underlying] = rules;
+        emit RulesSet(underlying, rules);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IExchange
+    function hashOrder(Order calldata order) external view returns (bytes32) {
+        return _hash(order);
+    }
+
+    function _hash(Order calldata order) private view returns (bytes32) {
+        // Every member is a static word, so the struct's encoding is that of its members in order.
+        return _hashTypedDataV4(keccak256(abi.encode(ORDER_TYPEHASH, order)));
+    }
+
+    /// @inheritdoc IExchange
+    function filledOf(bytes32 orderHash) external view returns (uint256) {
+        return _filled[orderHash];
+    }
+
+    /// @inheritdoc IExchange
+    function minimumNonceOf(uint256 account) external view returns (uint256) {
+        return _minimumNonce[account];
+    }
+
+    /// @inheritdoc IExchange
+    function rulesOf(uint256 underlying) external view returns (MarketRules memory) {
+        return _rules[underlying];
+    }
+}
