@@ -383,51 +383,47 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function shareLoss(uint256 account, uint64 id, uint256 amount)
+    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount)
         external
         onlyModule(auction)
         returns (uint256 borne)
     {
-        uint256 word = _books[account].positions[id];
-        if (word == 0) return 0;
         Draft memory draft = _draft(id);
         _price(draft);
+        uint256 word = _books[account].positions[id];
         (int256 size, int256 basis) = _collect(draft, account, word);
         _put(draft, account, word, size, basis);
         _store(draft, false);
 
-        (bool longsPay, uint256 profit, uint256 units) = _winners(draft, size);
         uint256 perUnit;
+        (uint256 profit, uint256 units) = _profitOf(draft, longsPay);
         (borne, perUnit) = _charge(id, longsPay, FixedPointMathLib.min(amount, profit), units);
         if (borne == 0) return 0;
 
-        // A fresh draft, for the old one is stored; only price and carry stay.
-        Draft memory after_ = _draft(id);
-        // safe because what is borne is at most a profit, kept in 128 bits
-        _put(after_, account, _books[account].positions[id], size, basis - int256(borne));
-        _store(after_, false);
+        // The account stays in the old epoch: should it hold a position of the paying side, it owes a share too.
+        Draft memory credit = _draft(id);
+        credit.epoch = draft.epoch;
+        // safe because what is borne fits 120 bits
+        _put(credit, account, _books[account].positions[id], size, basis - int256(borne));
+        _store(credit, false);
         emit MarketLossShared(id, longsPay, borne, perUnit);
     }
 
-    /// @dev The side that pays for a loss of a position of `size`, its net profit after shares it owes already, and its size.
-    function _winners(Draft memory draft, int256 size)
-        private
-        view
-        returns (bool longsPay, uint256 profit, uint256 units)
-    {
+    /// @dev Net profit of a side after the shares it owes already, 0 if it has none, and the side's size.
+    function _profitOf(Draft memory draft, bool long) private view returns (uint256 profit, uint256 units) {
         Market storage market = _markets[draft.id];
+        units = Packed.openInterestOf(draft.word);
         // safe because open interest fits 96 bits
-        int256 interest = int256(Packed.openInterestOf(draft.word));
-        int256 longs = FundingMath.valueDown(interest, draft.carry) - market.longBasis;
-        // All values of a market sum to its pool and receivables: what longs and flat legs do not have, shorts have.
-        int256 shorts = int256(uint256(market.pool)) + int256(uint256(market.longReceivable)) + market.flatBasis - longs;
-        longs -= int256(uint256(market.longReceivable));
-
-        longsPay = size == 0 ? longs >= shorts : size < 0;
-        int256 net = longsPay ? longs : shorts;
+        int256 net = FundingMath.valueDown(int256(units), draft.carry) - market.longBasis;
+        int256 receivable = int256(uint256(market.longReceivable));
+        if (long) {
+            net -= receivable;
+        } else {
+            // All values of a market sum to its pool and receivables: what longs and flat legs do not have, shorts have.
+            net = int256(uint256(market.pool)) + receivable + market.flatBasis - net;
+            if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
+        }
         if (net > 0) profit = uint256(net);
-        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
-        units = !longsPay && expired ? market.shortInterest : uint256(interest);
     }
 
     /// @dev Raises the loss index of one side by at most `amount` in all, rounded down; returns 0 when nothing can be charged.
@@ -473,7 +469,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (flags & Packed.FLAG_LOSSES != 0) draft.epoch = market.epoch;
     }
 
-    /// @dev Reads the price, once; returns price less funding index now. Nothing is ever done at the zero of an unset price.
+    /// @dev Reads the price, once; returns price less funding index now. Nothing is done at the zero of an unset price.
     function _price(Draft memory draft) private view returns (int256) {
         if (draft.priced) return draft.carry;
         uint256 word = draft.word;
@@ -524,34 +520,36 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Writes what the draft changed.
     function _store(Draft memory draft, bool wordChanged) private {
         Market storage market = _markets[draft.id];
-        if (draft.longSize != 0) _setOpenInterest(market, draft);
-        if (wordChanged || draft.longSize != 0) market.word = draft.word;
+        if (draft.longSize != 0) {
+            uint256 interest = _moved(Packed.openInterestOf(draft.word), draft.longSize);
+            market.word = _withInterest(market, draft.word, interest);
+        } else if (wordChanged) {
+            market.word = draft.word;
+        }
         if (draft.longBasis != 0) market.longBasis = (market.longBasis + draft.longBasis).toInt128();
-        if (draft.pool != 0) market.pool = (int256(uint256(market.pool)) + draft.pool).toUint256().toUint128();
+        if (draft.pool != 0) market.pool = _moved(market.pool, draft.pool).toUint128();
         if (draft.flatBasis != 0) market.flatBasis = (market.flatBasis + draft.flatBasis).toInt128();
         if (draft.shortSize != 0 && Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) {
-            int256 interest = int256(uint256(market.shortInterest)) + draft.shortSize;
-            market.shortInterest = interest.toUint256().toUint96();
+            market.shortInterest = _moved(market.shortInterest, draft.shortSize).toUint96();
         }
     }
 
-    /// @dev Open interest is the size of all longs; utilisation is rounded up.
-    function _setOpenInterest(Market storage market, Draft memory draft) private view {
-        uint256 word = draft.word;
-        // safe because open interest fits 96 bits
-        uint256 interest = (int256(Packed.openInterestOf(word)) + draft.longSize).toUint256();
-        draft.word = Packed.market(
+    /// @dev A sum after a change, never below zero. Callers pass at most 128 bits.
+    function _moved(uint256 value, int256 change) private pure returns (uint256) {
+        return (int256(value) + change).toUint256();
+    }
+
+    /// @dev The market word with this size of all longs; utilisation is rounded up.
+    function _withInterest(Market storage market, uint256 word, uint256 interest) private view returns (uint256) {
+        uint256 used = FixedPointMathLib.divUp(FULL_UTILISATION * interest, market.config.openInterestCap);
+        return Packed.market(
             Packed.fundingIndexOf(word),
             interest.toUint96(),
             Packed.updatedAtOf(word),
             Packed.fundingRateOf(word),
-            _utilisation(interest, market.config.openInterestCap),
+            FixedPointMathLib.min(FULL_UTILISATION, used),
             Packed.flagsOf(word)
         );
-    }
-
-    function _utilisation(uint256 interest, uint256 cap) private pure returns (uint256) {
-        return FixedPointMathLib.min(FULL_UTILISATION, FixedPointMathLib.divUp(FULL_UTILISATION * interest, cap));
     }
 
     /* POSITIONS */
@@ -732,18 +730,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _price(draft);
         _configure(market, config);
         _accrue(draft, 0, 0);
-        uint256 word = draft.word;
-        uint256 interest = Packed.openInterestOf(word);
-        uint256 flags = Packed.flagsOf(word) & ~Packed.FLAG_REDUCE_ONLY;
-        if (reduceOnly) flags |= Packed.FLAG_REDUCE_ONLY;
-        market.word = Packed.market(
-            Packed.fundingIndexOf(word),
-            interest,
-            Packed.updatedAtOf(word),
-            Packed.fundingRateOf(word),
-            _utilisation(interest, config.openInterestCap),
-            flags
-        );
+        uint256 word = draft.word & ~(Packed.FLAG_REDUCE_ONLY << 248);
+        if (reduceOnly) word |= Packed.FLAG_REDUCE_ONLY << 248;
+        market.word = _withInterest(market, word, Packed.openInterestOf(word));
         emit InstrumentConfigured(id, config, reduceOnly);
     }
 
@@ -832,6 +821,17 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         for (uint256 i; i < ids.length; ++i) {
             (longBases[i], pools[i]) = flows(ids[i]);
         }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function longsPayFor(uint256 account, uint64 id) external view returns (bool) {
+        int256 size = Packed.sizeOf(_books[account].positions[id]);
+        if (size != 0) return size < 0;
+        Draft memory draft = _draft(id);
+        _price(draft);
+        (uint256 longs,) = _profitOf(draft, true);
+        (uint256 shorts,) = _profitOf(draft, false);
+        return longs > shorts;
     }
 
     /// @inheritdoc IClearinghouse

@@ -45,6 +45,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     struct Debts {
         uint64[] ids; // its markets
         uint256[] losses; // losing legs, else 0 [wad USD]
+        bool[] longsPay; // who won what the losing leg lost
         uint256 loan; // [wad USD]
         uint256 total; // sum of the losses and the loan [wad USD]
     }
@@ -326,7 +327,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (debts.total == 0) return (0, 0);
         for (uint256 i = 0; i < debts.ids.length; ++i) {
             uint256 part = FixedPointMathLib.fullMulDiv(rest, debts.losses[i], debts.total);
-            if (part != 0) markets += _clearinghouse.shareLoss(bidder, debts.ids[i], part);
+            if (part != 0) markets += _clearinghouse.shareLoss(bidder, debts.ids[i], debts.longsPay[i], part);
         }
         uint256 loanPart = FixedPointMathLib.fullMulDiv(rest, debts.loan, debts.total);
         if (loanPart != 0) lenders = vault.socialiseLoan(bidder, loanPart);
@@ -339,23 +340,19 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
         // safe because negative cash is converted
         debts.loan = cash < 0 ? uint256(-cash) : 0;
-        (debts.ids, debts.losses, debts.total) = _losingLegs(sale.account);
-        debts.total += debts.loan;
+        debts.total = debts.loan;
+        _addLosingLegs(debts, sale.account);
     }
 
-    function _losingLegs(uint256 account)
-        private
-        view
-        returns (uint64[] memory ids, uint256[] memory losses, uint256 total)
-    {
+    function _addLosingLegs(Debts memory debts, uint256 account) private view {
         uint256[] memory words = _clearinghouse.legs(account);
         uint256 n = words.length / LEG_WORDS;
-        (ids, losses) = (new uint64[](n), new uint256[](n));
+        (debts.ids, debts.losses, debts.longsPay) = (new uint64[](n), new uint256[](n), new bool[](n));
         uint256[] memory feeds = new uint256[](n);
         for (uint256 i = 0; i < n; ++i) {
             // safe because the first word of a leg is its id
-            ids[i] = uint64(words[LEG_WORDS * i]);
-            feeds[i] = InstrumentId.underlyingOf(ids[i]);
+            debts.ids[i] = uint64(words[LEG_WORDS * i]);
+            feeds[i] = InstrumentId.underlyingOf(debts.ids[i]);
         }
         uint256[] memory prices = _oracle.packedPrices(feeds);
         for (uint256 i = 0; i < n; ++i) {
@@ -363,9 +360,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             int256 value = AuctionMath.legValue(
                 words[leg + 1], words[leg + 2], words[leg + 3], Packed.midOf(prices[2 * i]), block.timestamp
             );
+            if (value >= 0) continue;
             // safe because a negative value is converted
-            if (value < 0) losses[i] = uint256(-value);
-            total += losses[i];
+            debts.losses[i] = uint256(-value);
+            debts.total += debts.losses[i];
+            // Asked for before the leg moves: in the bidder's hands it may have met a leg of the other side.
+            debts.longsPay[i] = _clearinghouse.longsPayFor(account, debts.ids[i]);
         }
     }
 

@@ -118,12 +118,13 @@ interface IClearinghouse {
     /// @dev Books a fill at the mid price, both bases up. No cash moves.
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external;
 
-    /// @notice Moves value inside a market from the winning side to `account` (which holds or takes the losing position), through the loss index.
-    /// @dev Winners are the other side; for a leg without size the side with more profit. 0 if the account holds no leg, the winners have no net
-    /// profit, or the market's 65,535 epochs are used up.
+    /// @notice Moves value inside a market from the winners of one side to `account`, through the loss index. Auction only.
+    /// @dev A winner pays by size, at most its profit when it is next touched; what it cannot pay goes to the deficit ledger.
+    /// 0 if that side has no net profit or the market's 65,535 epochs are used up. An account without a leg gets one without size.
+    /// @param longsPay The side that pays: what `longsPayFor` said of the losing position before it was moved.
     /// @param amount Loss to share [wad USD].
-    /// @return borne What winners will pay and `account` was credited, at most `amount` and at most the winners' net profit [wad USD]. Auction only.
-    function shareLoss(uint256 account, uint64 id, uint256 amount) external returns (uint256 borne);
+    /// @return borne What winners will pay and `account` was credited, at most `amount` and at most the side's net profit [wad USD].
+    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external returns (uint256 borne);
 
     /* GOVERNANCE */
 
@@ -155,6 +156,8 @@ interface IClearinghouse {
     /// @notice Sum of the bases of all longs [wad USD] and the cash collected from losers and not yet paid to winners [wad USD].
     function flows(uint64 id) external view returns (int256 longBasis, uint256 pool);
     function flowsMany(uint64[] calldata ids) external view returns (int256[] memory longBases, uint256[] memory pools);
+    /// @notice The winners for a loss of the account's position: the other side; for a leg without size the side with more profit.
+    function longsPayFor(uint256 account, uint64 id) external view returns (bool);
     /// @notice Shared losses of a market that are still to be collected.
     function lossState(uint64 id) external view returns (LossState memory);
     /// @notice Smoothed premium of fills over the index [wad, signed] and when it was updated [s].
