@@ -51,10 +51,18 @@ struct MarketView {
 }
 
 /// @title Margin lens: every batched view that bots and pages need. Owns nothing.
+/// @notice Values are wad USD at mid prices. Margin comes from the engine that the vault uses at the time of the call;
+/// while an operation is open it is not served.
 interface IMarginLens {
+    /// @notice Everything about one account, known or not.
     function accountView(uint256 account) external view returns (AccountView memory);
+    /// @notice Everything about many accounts; one that cannot be evaluated fails the call.
     function accountViews(uint256[] calldata accounts) external view returns (AccountView[] memory);
-    /// @notice Health factors and state nonces in one call; an account whose evaluation fails is reported with ok = false, never as 0.
+    /// @notice Health factors and state nonces in one call, each account on its own.
+    /// @return ok False for an account whose evaluation failed; its health is then type(uint256).max, never 0.
+    /// @return healthFactors Of the maintenance set [wad]; type(uint256).max where nothing is required.
+    /// @return maintenanceExcess Numerator less denominator of the health factor [wad USD].
+    /// @return nonces `ILiquidationAuction.stateNonce`, for the guard of a bid.
     function screen(uint256[] calldata accounts)
         external
         view
@@ -64,8 +72,16 @@ interface IMarginLens {
             int256[] memory maintenanceExcess,
             uint256[] memory nonces
         );
+    /// @notice Every listed instrument, settled ones too.
     function markets() external view returns (MarketView[] memory);
+    /// @notice Every collateral asset with its price.
     function assets() external view returns (AssetConfig[] memory configs, Price[] memory prices);
+    /// @notice Live auctions; zeros for accounts that are not in one.
+    /// @return live State of the auction; id 0 = none.
+    /// @return insolvent The phase a bid would find.
+    /// @return prices Price of the whole now; negative: payout [wad USD].
+    /// @return maxFractions Largest fraction a bid gets [wad].
+    /// @return values Mark value less reserved cash [wad USD].
     function auctions(uint256[] calldata accounts)
         external
         view

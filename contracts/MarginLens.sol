@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
+import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
+import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
+import {MarginMath} from "./libraries/MarginMath.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
+import {Packed} from "./types/Packed.sol";
+import {SpotWord} from "./types/SpotWord.sol";
+
+/// @title Margin lens: batched views for bots and pages, with the engine that the vault uses now.
+contract MarginLens is IMarginLens {
+    /// @dev Words per leg in `IClearinghouse.legs`.
+    uint256 private constant LEG_WORDS = 4;
+
+    IMarginVault public immutable vault;
+    IClearinghouse public immutable clearinghouse;
+    IOracleAdapter public immutable oracle;
+    ILiquidationAuction public immutable auction;
+
+    constructor(
+        IMarginVault vault_,
+        IClearinghouse clearinghouse_,
+        IOracleAdapter oracle_,
+        ILiquidationAuction auction_
+    ) {
+        vault = vault_;
+        clearinghouse = clearinghouse_;
+        oracle = oracle_;
+        auction = auction_;
+    }
+
+    /* ACCOUNTS */
+
+    /// @inheritdoc IMarginLens
+    function accountView(uint256 account) external view returns (AccountView memory) {
+        return _accountView(account);
+    }
+
+    /// @inheritdoc IMarginLens
+    function accountViews(uint256[] calldata accounts) external view returns (AccountView[] memory views) {
+        views = new AccountView[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            views[i] = _accountView(accounts[i]);
+        }
+    }
+
+    function _accountView(uint256 account) private view returns (AccountView memory v) {
+        v.account = account;
+        (v.initial, v.maintenance) = _engine().margin(account);
+        v.healthFactor = MarginMath.healthFactor(v.maintenance.numerator, v.maintenance.denominator);
+
+        uint256[] memory words;
+        (v.cash, words) = vault.accountState(account);
+        v.spot = _spotViews(words);
+        v.legs = _legViews(clearinghouse.legs(account));
+        v.inAuction = vault.isInAuction(account);
+        v.stateNonce = auction.stateNonce(account);
+    }
+
+    function _spotViews(uint256[] memory words) private view returns (SpotView[] memory spot) {
+        spot = new SpotView[](words.length);
+        for (uint256 i; i < words.length; ++i) {
+            uint256 amount = SpotWord.amountOf(words[i]);
+            uint256 scaled = amount * 10 ** (18 - SpotWord.decimalsOf(words[i]));
+            uint256 mid = oracle.price(SpotWord.feedOf(words[i])).mid;
+            spot[i] = SpotView(SpotWord.assetIndexOf(words[i]), amount, MarginMath.mulDown(scaled, mid));
+        }
+    }
+
+    function _legViews(uint256[] memory words) private view returns (LegView[] memory legs) {
+        legs = new LegView[](words.length / LEG_WORDS);
+        for (uint256 i; i < legs.length; ++i) {
+            // safe because ids are 64 bits wide
+            uint64 id = uint64(words[LEG_WORDS * i]);
+            uint256 position = words[LEG_WORDS * i + 1];
+            uint256 share = words[LEG_WORDS * i + 3];
+            int256 size = Packed.sizeOf(position);
+            int256 basis = Packed.basisOf(position);
+            uint256 mid = size == 0 ? 0 : oracle.price(InstrumentId.underlyingOf(id)).mid;
+            int256 funding = _fundingNow(words[LEG_WORDS * i + 2], mid);
+            legs[i] = LegView(id, size, basis, MarginMath.legValue(size, basis, funding, share, mid), share);
+        }
+    }
+
+    /// @inheritdoc IMarginLens
+    function screen(uint256[] calldata accounts)
+        external
+        view
+        returns (
+            bool[] memory ok,
+            uint256[] memory healthFactors,
+            int256[] memory maintenanceExcess,
+            uint256[] memory nonces
+        )
+    {
+        IRiskEngine engine = _engine();
+        ok = new bool[](accounts.length);
+        healthFactors = new uint256[](accounts.length);
+        maintenanceExcess = new int256[](accounts.length);
+        nonces = new uint256[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            nonces[i] = auction.stateNonce(accounts[i]);
+            try engine.margin(accounts[i]) returns (Margin memory, Margin memory m) {
+                ok[i] = true;
+                healthFactors[i] = MarginMath.healthFactor(m.numerator, m.denominator);
+                maintenanceExcess[i] = m.excess;
+            } catch {
+                // a failure is told apart from an account at the edge
+                healthFactors[i] = type(uint256).max;
+            }
+        }
+    }
+
+    /// @inheritdoc IMarginLens
+    function auctions(uint256[] calldata accounts)
+        external
+        view
+        returns (
+            Auction[] memory live,
+            bool[] memory insolvent,
+            int256[] memory prices,
+            uint256[] memory maxFractions,
+            int256[] memory values
+        )
+    {
+        live = new Auction[](accounts.length);
+        insolvent = new bool[](accounts.length);
+        prices = new int256[](accounts.length);
+        maxFractions = new uint256[](accounts.length);
+        values = new int256[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            live[i] = auction.auctionOf(accounts[i]);
+            if (live[i].id == 0) continue;
+            (insolvent[i], prices[i], maxFractions[i],, values[i]) = auction.quote(accounts[i]);
+        }
+    }
+
+    /* THE VENUE */
+
+    /// @inheritdoc IMarginLens
+    function markets() external view returns (MarketView[] memory views) {
+        views = new MarketView[](clearinghouse.instrumentCount());
+        for (uint256 i; i < views.length; ++i) {
+            views[i] = _marketView(clearinghouse.instrumentAt(i));
+        }
+    }
+
+    function _marketView(uint64 id) private view returns (MarketView memory v) {
+        uint256 word = clearinghouse.marketWord(id);
+        v.instrument = id;
+        v.index = oracle.price(InstrumentId.underlyingOf(id));
+        v.fundingIndex = _fundingNow(word, v.index.mid);
+        v.fundingRate = Packed.fundingRateOf(word);
+        (v.premium,) = clearinghouse.premium(id);
+        v.openInterest = Packed.openInterestOf(word);
+        v.flags = Packed.flagsOf(word);
+        (v.longBasis, v.pool) = clearinghouse.flows(id);
+        v.config = clearinghouse.configOf(id);
+    }
+
+    /// @inheritdoc IMarginLens
+    function assets() external view returns (AssetConfig[] memory configs, Price[] memory prices) {
+        configs = new AssetConfig[](vault.assetCount());
+        prices = new Price[](configs.length);
+        for (uint256 i; i < configs.length; ++i) {
+            configs[i] = vault.assetAt(i);
+            prices[i] = oracle.price(configs[i].feedId);
+        }
+    }
+
+    function _fundingNow(uint256 market, uint256 mid) private view returns (int256) {
+        return MarginMath.fundingNow(
+            Packed.fundingIndexOf(market),
+            Packed.fundingRateOf(market),
+            mid,
+            block.timestamp - Packed.updatedAtOf(market)
+        );
+    }
+
+    function _engine() private view returns (IRiskEngine) {
+        return IRiskEngine(vault.riskEngine());
+    }
+}
