@@ -9,6 +9,10 @@ CrossMarginError
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── DemoError               the demo cannot go on
+│   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
+│   ├── PriceHistoryError   a price history is wrong
+│   └── ProcessError        a process of the demo ended, or does not answer
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
@@ -22,11 +26,15 @@ __all__ = [
     "ConfigurationError",
     "ContractRevert",
     "CrossMarginError",
+    "DemoError",
     "DeploymentError",
     "EncodingError",
     "ModelError",
     "NetworkConfigError",
+    "PriceHistoryError",
+    "ProcessError",
     "RecordError",
+    "ScenarioError",
     "StepError",
     "TransactionError",
     "UnitError",
@@ -112,3 +120,19 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
         self.name = name
         self.arguments = arguments
         self.data = data
+
+
+class DemoError(CrossMarginError):
+    """Report that the demo cannot go on."""
+
+
+class ScenarioError(DemoError):
+    """Report a scenario whose file is wrong, or that does not fit the venue."""
+
+
+class PriceHistoryError(DemoError):
+    """Report a price history that is wrong, with file and line."""
+
+
+class ProcessError(DemoError):
+    """Report a process of the demo that ended or does not answer."""

@@ -1,0 +1,188 @@
+"""The tables that a run ends with."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun
+
+__all__ = [
+    "Rows",
+    "account_rows",
+    "book_rows",
+    "health",
+    "is_numeric",
+    "keeper_rows",
+    "loss_lines",
+    "percent",
+    "report",
+    "usd",
+]
+
+Rows = tuple[list[str], list[list[str]]]
+"""A table: its header, its rows."""
+
+
+def usd(value: int) -> str:
+    """Write whole dollars, and cents below a hundred."""
+    amount = Decimal(value) / WAD
+    text = f"{abs(amount):,.2f}" if 0 < abs(amount) < 100 else f"{abs(amount):,.0f}"  # noqa: PLR2004 (a hundred)
+    return f"-{text}" if amount < 0 and text.strip("0.,") else text
+
+
+def percent(value: int) -> str:
+    """Write a part of one as a percentage."""
+    return f"{Decimal(value) * 100 / WAD:.1f} %"
+
+
+def health(value: int | None) -> str:
+    """Write a health factor."""
+    if value is None:
+        return "-"
+    factor = Decimal(value) / WAD
+    return f"{factor:.3f}" if factor < 100 else ">99"  # noqa: PLR2004 (no reader needs more)
+
+
+def account_rows(run: DemoRun) -> Rows:
+    """List every portfolio: before, lowest health, what was liquidated at which price by whom, after."""
+    header = [
+        "account",
+        "equity before",
+        "HF low",
+        "liquidated",
+        "price got",
+        "who bid",
+        "equity after",
+        "bad debt",
+        "end",
+    ]
+    rows = []
+    for account in run.accounts:
+        price = run.price_got(account.name)
+        bids = run.bids_on(account.name)
+        rows.append(
+            [
+                account.name,
+                usd(account.equity_before),
+                health(account.health_low),
+                _sold(run, account),
+                percent(price) if price is not None else ("paid to take" if any(b.payment < 0 for b in bids) else "-"),
+                ", ".join(run.bidders(account.name)) or "-",
+                usd(account.equity_after),
+                usd(run.bad_debt(account.name)) if run.bad_debt(account.name) else "-",
+                account.state,
+            ]
+        )
+    return header, rows
+
+
+def _sold(run: DemoRun, account: AccountOutcome) -> str:
+    bundles = sum(bid.bundle for bid in run.bids_on(account.name))
+    part = run.liquidated(account.name)
+    parts = ([percent(part)] if part else []) + ([f"{bundles} bundle{'s' * (bundles > 1)}"] if bundles else [])
+    return " + ".join(parts) or "-"
+
+
+def book_rows(run: DemoRun) -> Rows:
+    """Compare the same book held once in one account and once in isolated sub-accounts."""
+    header = [
+        "book",
+        "held",
+        "accounts",
+        "equity before",
+        "HF low",
+        "auctions",
+        "equity after",
+        "had it held",
+        "cost of liquidation",
+        "bad debt",
+    ]
+    rows = []
+    for book in dict.fromkeys(account.book for account in run.accounts if account.book):
+        for held in ("cross", "isolated"):
+            members = [each for each in run.accounts if each.book == book and each.held == held]
+            if members:
+                rows.append([book, held, *_book(run, members)])
+    return header, rows
+
+
+def _book(run: DemoRun, members: list[AccountOutcome]) -> list[str]:
+    names = {member.name for member in members}
+    lows = [member.health_low for member in members if member.health_low is not None]
+    return [
+        str(len(members)),
+        usd(sum(member.equity_before for member in members)),
+        health(min(lows, default=None)),
+        str(sum(auction.account in names for auction in run.auctions)),
+        usd(sum(member.equity_after for member in members)),
+        usd(sum(member.hypothetical for member in members)),
+        usd(sum(member.cost for member in members)),
+        usd(sum(run.bad_debt(name) for name in names)) if any(map(run.bad_debt, names)) else "-",
+    ]
+
+
+def keeper_rows(run: DemoRun) -> Rows:
+    """List what each keeper did and took."""
+    header = ["keeper", "starts", "bids", "refused", "value received", "paid", "pay for starts", "gas", "take"]
+    rows = [
+        [
+            keeper.name,
+            str(keeper.starts),
+            str(keeper.bids),
+            str(keeper.refused),
+            usd(keeper.received),
+            usd(keeper.paid),
+            usd(keeper.tips),
+            usd(keeper.gas),
+            usd(keeper.take),
+        ]
+        for keeper in run.keepers
+    ]
+    return header, rows
+
+
+def loss_lines(run: DemoRun) -> list[str]:
+    """Say how much bad debt there was and who bore it, and what became of the insurance fund."""
+    first, last = run.blocks[0], run.blocks[-1]
+    lines = [f"insurance fund: {usd(first.fund)} before, {usd(last.fund)} after"]
+    if not run.losses:
+        return ["bad debt: none", *lines]
+    borne = {
+        "the fund": sum(loss.fund for loss in run.losses),
+        "winners of the markets": sum(loss.markets for loss in run.losses),
+        "lenders": sum(loss.lenders for loss in run.losses),
+        "the deficit ledger": sum(loss.deficit for loss in run.losses),
+    }
+    parts = ", ".join(f"{usd(amount)} by {who}" for who, amount in borne.items() if amount)
+    return [f"bad debt: {usd(run.bad_debt())}, borne {parts}; deficit ledger at the end {usd(last.deficit)}", *lines]
+
+
+def report(run: DemoRun) -> RenderableType:
+    """Put together everything a user sees at the end."""
+    parts: list[RenderableType] = [_table("Accounts", account_rows(run))]
+    books = book_rows(run)
+    if books[1]:
+        parts.append(_table("The same book, cross against isolated", books))
+    parts.append(_table("Keepers", keeper_rows(run)))
+    parts += [Text(line) for line in loss_lines(run)]
+    for check in run.checks:
+        mark = Text("ok    ", style="green") if check.passed else Text("FAILED", style="bold red")
+        parts.append(Text.assemble(mark, " ", check.name, ": ", check.detail))
+    return Group(*parts)
+
+
+def _table(title: str, rows: Rows) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for index, name in enumerate(rows[0]):
+        table.add_column(name, justify="right" if is_numeric(index, rows[1]) else "left", overflow="fold")
+    for row in rows[1]:
+        table.add_row(*row)
+    return table
+
+
+def is_numeric(index: int, rows: Iterable[list[str]]) -> bool:
+    """Say whether a column holds numbers: those are set to the right."""
+    return all(row[index][:1].isdigit() or row[index][:1] in "->" for row in rows)

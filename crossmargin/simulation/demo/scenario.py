@@ -1,0 +1,218 @@
+"""A scenario: who holds what, and how prices move; a small TOML file under config/scenarios/.
+
+Amounts are USD at the first price, so that the same portfolios fit any price history.
+"""
+
+import tomllib
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from crossmargin.errors import ScenarioError
+
+__all__ = [
+    "AccountSettings",
+    "ClockSettings",
+    "KeeperSettings",
+    "MakerSettings",
+    "PathSettings",
+    "Scenario",
+    "Source",
+    "find_scenario",
+    "scenario_names",
+]
+
+_MINUTE = 60
+_MAX_STEPS = 400
+
+
+def _exact(value: object) -> object:
+    """Refuse floats: tomllib reads decimals exactly, and Python callers write strings."""
+    if isinstance(value, float):
+        raise ValueError(f"{value!r}: write decimals as strings or Decimal")  # noqa: TRY004 (pydantic reports ValueError)
+    return value
+
+
+def _zoned(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"{value}: a time needs its zone, such as Z")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_exact)]
+Amount = Annotated[Number, Field(ge=0)]
+Positive = Annotated[Number, Field(gt=0)]
+Name = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Settings):
+    """Who published a figure that the scenario is calibrated on."""
+
+    name: str
+    url: str
+    figure: str
+
+
+class ClockSettings(_Settings):
+    """Scenario time. The chain's clock follows it, however long a block takes to play."""
+
+    start: Annotated[datetime, AfterValidator(_zoned)]
+    minutes: Annotated[int, Field(gt=0)]
+    """Length of the price history."""
+    step: Annotated[int, Field(gt=0)] = 60
+    """Between two prices [s]."""
+    auction_step: Annotated[int, Field(gt=0)] = 30
+    """Between two blocks while an auction runs or an account is unhealthy [s]."""
+    settle_minutes: Annotated[int, Field(ge=0)] = 120
+    """Most time after the last price for the auctions that still run."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.minutes * _MINUTE % self.step:
+            raise ValueError(f"{self.minutes} minutes are no multiple of the step of {self.step} s")
+        if self.steps() > _MAX_STEPS:
+            raise ValueError(f"{self.steps()} steps, at most {_MAX_STEPS} are played")
+        return self
+
+    def steps(self) -> int:
+        """Prices after the first."""
+        return self.minutes * _MINUTE // self.step
+
+
+class PathSettings(_Settings):
+    """How one price moves."""
+
+    start: Positive
+    """First price [USD]."""
+    changes: list[tuple[Number, Annotated[Number, Field(gt=-1)]]] = []
+    """Points the path goes through: minutes and change since the start (-0.2 = 20 % lower). Empty: constant."""
+    noise: Annotated[Amount, Field(le=Decimal("0.1"))] = Decimal(0)
+    """Standard deviation of each step between the points."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        minutes = [Decimal(0), *(minute for minute, _ in self.changes)]
+        if any(later <= earlier for earlier, later in pairwise(minutes)):
+            raise ValueError("the minutes of a path must be positive and increase")
+        return self
+
+
+class MakerSettings(_Settings):
+    """A market maker: the other side of every order, in turn."""
+
+    name: Name
+    cash: Positive
+
+
+class AccountSettings(_Settings):
+    """A portfolio."""
+
+    name: Name
+    about: str
+    """What it is, in one sentence."""
+    owner: Name
+    """Accounts of one owner share a key and differ in their sub-account."""
+    book: Name | None = None
+    """The same book held in another way has the same name here, to be compared."""
+    held: Literal["cross", "isolated"] = "cross"
+    deposits: dict[str, Positive]
+    """Token: value [USD]. The quote token becomes cash."""
+    borrow: Amount = Decimal(0)
+    """Cash taken out as a loan against the collateral [USD]."""
+    positions: dict[str, Number] = {}
+    """Instrument: notional, positive long [USD]."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.deposits:
+            raise ValueError(f"{self.name}: deposits nothing")
+        if not all(self.positions.values()):
+            raise ValueError(f"{self.name}: a position of 0")
+        return self
+
+
+class KeeperSettings(_Settings):
+    """The competing keepers."""
+
+    cash: Positive = Decimal(400_000)
+    """Each keeper's own cash in the vault [USD]."""
+    patience: Annotated[list[Amount], Field(min_length=1)] = [Decimal("0.02")]
+    """Part of the value each waits to gain, by keeper in turn: the differences are what they compete with."""
+
+
+class Scenario(_Settings):
+    """Everything the demo plays."""
+
+    name: str
+    """The file's name."""
+    title: str
+    summary: str
+    sources: Annotated[list[Source], Field(min_length=1)]
+    seed: int
+    clock: ClockSettings
+    prices: Annotated[dict[str, PathSettings], Field(min_length=1)]
+    makers: Annotated[list[MakerSettings], Field(min_length=1)]
+    accounts: Annotated[list[AccountSettings], Field(min_length=1)]
+    keepers: KeeperSettings = KeeperSettings()
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file; the error names the entry that is wrong."""
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        except OSError as error:
+            raise ScenarioError(f"{path}: {error.strerror or error}") from error
+        except ValueError as error:
+            raise ScenarioError(f"{path}: not TOML: {error}") from error
+        try:
+            return cls.model_validate({"name": path.stem, **raw})
+        except ValidationError as error:
+            raise ScenarioError(f"{path}: {_explain(error)}") from error
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for asset, path in self.prices.items():
+            for minute, _ in path.changes:
+                if minute > self.clock.minutes:
+                    raise ValueError(f"prices.{asset}: minute {minute} is after the end at {self.clock.minutes}")
+                if minute * _MINUTE % self.clock.step:
+                    raise ValueError(f"prices.{asset}: minute {minute} is between two steps of {self.clock.step} s")
+        names = [account.name for account in self.accounts] + [maker.name for maker in self.makers]
+        if len(set(names)) != len(names):
+            raise ValueError("two accounts share a name")
+        return self
+
+
+def scenario_names(folder: Path) -> list[str]:
+    """Name the scenarios that ship with the project."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def find_scenario(name: str, folder: Path) -> Path:
+    """Find a scenario by name, or take a path to one's own file."""
+    own = Path(name)
+    if own.suffix == ".toml" or own.is_file():
+        return own
+    shipped = folder / f"{name}.toml"
+    if not shipped.is_file():
+        raise ScenarioError(
+            f"no scenario {name!r}; there are {', '.join(scenario_names(folder))}, or name a .toml file"
+        )
+    return shipped
+
+
+def _explain(error: ValidationError) -> str:
+    """Say where and what in one line per fault."""
+    lines = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"])
+        lines.append(f"{where}: {fault['msg']}" if where else fault["msg"].removeprefix("Value error, "))
+    return "; ".join(lines)

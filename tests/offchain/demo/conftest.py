@@ -1,0 +1,137 @@
+from decimal import Decimal
+
+import pytest
+
+from crossmargin.simulation.demo.outcome import (
+    WAD,
+    AccountOutcome,
+    AuctionOutcome,
+    BidOutcome,
+    BlockSample,
+    Check,
+    DemoRun,
+    KeeperOutcome,
+    LossOutcome,
+)
+from crossmargin.simulation.demo.scenario import Scenario, Source
+
+START = 1_760_129_400
+
+
+@pytest.fixture
+def settings():
+    """Describe a small scenario as the TOML parser gives it."""
+    return {
+        "name": "small",
+        "title": "A small crash",
+        "summary": "Ether falls by a fifth.",
+        "sources": [{"name": "Nobody", "url": "https://example.org", "figure": "-20 %"}],
+        "seed": 7,
+        "clock": {"start": "2025-10-10T20:50:00Z", "minutes": 30},
+        "prices": {
+            "ETH": {
+                "start": Decimal(4000),
+                "changes": [(10, Decimal("-0.2")), (20, Decimal("-0.1"))],
+                "noise": Decimal("0.002"),
+            },
+            "USDT": {"start": Decimal(1)},
+        },
+        "makers": [{"name": "maker", "cash": 1_000_000}],
+        "accounts": [
+            {
+                "name": "long",
+                "about": "A leveraged perpetual.",
+                "owner": "trader",
+                "deposits": {"USDC": 10_000},
+                "positions": {"ETH-PERP": 80_000},
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def scenario(settings):
+    """Validate the small scenario."""
+    return Scenario.model_validate(settings)
+
+
+@pytest.fixture
+def run():
+    """Make up a run: one auction cleared by two keepers, one that left a loss."""
+    bids = (
+        BidOutcome(12, START + 600, "keeper 1", WAD // 2, 4_000 * WAD, 8_400 * WAD),
+        BidOutcome(13, START + 660, "keeper 2", WAD // 4, 900 * WAD, 4_000 * WAD),
+    )
+    rescue = BidOutcome(15, START + 900, "keeper 3", WAD, -150 * WAD, -100 * WAD)
+    return DemoRun(
+        scenario="small",
+        title="A small crash <in a test>",
+        summary="Ether falls by a fifth.",
+        sources=(Source(name="Nobody", url="https://example.org", figure="-20 %"),),
+        blocks=tuple(_block(index) for index in range(31)),
+        accounts=(
+            AccountOutcome(
+                "long",
+                "A perpetual.",
+                "book",
+                "isolated",
+                10_000 * WAD,
+                4_600 * WAD,
+                2_000 * WAD,
+                WAD * 9 // 10,
+                "stands",
+            ),
+            AccountOutcome(
+                "whole", "A book.", "book", "cross", 20_000 * WAD, 19_000 * WAD, 19_000 * WAD, WAD * 14 // 10, "stands"
+            ),
+            AccountOutcome("gone", "An altcoin.", None, "cross", 3_000 * WAD, 0, -200 * WAD, 0, "closed"),
+            AccountOutcome("idle", "No debt.", None, "cross", 500 * WAD, 500 * WAD, 500 * WAD, None, "stands"),
+        ),
+        auctions=(
+            AuctionOutcome(
+                "long",
+                1,
+                START + 540,
+                "keeper 1",
+                30 * WAD,
+                insolvent=False,
+                ended=START + 720,
+                closed=False,
+                bids=bids,
+            ),
+            AuctionOutcome(
+                "gone",
+                2,
+                START + 780,
+                "keeper 3",
+                10 * WAD,
+                insolvent=True,
+                ended=START + 900,
+                closed=True,
+                bids=(rescue,),
+            ),
+        ),
+        losses=(LossOutcome("gone", START + 900, 100 * WAD, 30 * WAD, 15 * WAD, 5 * WAD),),
+        keepers=tuple(
+            KeeperOutcome(f"keeper {n}", n, 1, n, 4_200 * WAD, 4_000 * WAD, 10 * WAD, 3 * WAD) for n in (1, 2, 3)
+        ),
+        checks=(Check("tokens", passed=True, detail="12 = 12"), Check("deficit", passed=False, detail="5 is left")),
+        seconds={"deploy": 20.0, "play": 40.0},
+    )
+
+
+def _block(index):
+    drop = min(index, 20)
+    return BlockSample(
+        number=100 + index,
+        time=START + 60 * index,
+        prices={"ETH": 4_000 * 10**8 * (100 - drop) // 100, "USDT": 10**8},
+        health={
+            "long": WAD * (30 - drop) // 11,
+            "whole": WAD * 2 - index * 10**16,
+            "gone": max(0, WAD - drop * 10**17),
+            "idle": None,
+        },
+        fund=(100_000 - 100 * (index > 14)) * WAD,
+        deficit=5 * WAD if index > 14 else 0,
+    )

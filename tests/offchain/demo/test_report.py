@@ -1,0 +1,130 @@
+import dataclasses
+import json
+import re
+
+import pytest
+from rich.console import Console
+
+from crossmargin.simulation.demo.chart import draw_chart
+from crossmargin.simulation.demo.outcome import WAD, save_run
+from crossmargin.simulation.demo.page import write_page
+from crossmargin.simulation.demo.report import account_rows, book_rows, health, keeper_rows, loss_lines, report, usd
+
+
+def test_liquidated_compounds_what_was_left(run):
+    """A half, then a quarter of the rest, are five eighths."""
+    assert run.liquidated("long") == WAD * 5 // 8
+
+
+def test_price_got_weighs_bids_by_value(run):
+    """The price is payment over value; bidders who were paid do not count."""
+    assert run.price_got("long") == 4_900 * WAD // 5_200
+    assert run.price_got("gone") is None
+
+
+def test_bad_debt_is_the_sum_of_its_parts(run):
+    """Fund, markets, lenders and ledger add up."""
+    assert run.bad_debt() == run.bad_debt("gone") == 150 * WAD
+    assert run.bad_debt("long") == 0
+
+
+def test_bid_profit_is_value_less_payment(run):
+    """A bidder who is paid gains what exceeds the negative value."""
+    rescue = run.auctions[1].bids[0]
+    assert rescue.profit == 50 * WAD
+
+
+def test_keeper_take_is_net_of_gas(run):
+    """Received and paid for starting, less payments and gas."""
+    assert run.keepers[0].take == 207 * WAD
+
+
+def test_account_rows_say_who_bid_and_at_what_price(run):
+    """The table has what was sold, at what price, to whom."""
+    header, rows = account_rows(run)
+    cells = dict(zip(header, rows[0], strict=True))
+    assert cells["liquidated"] == "62.5 %"
+    assert cells["price got"] == "94.2 %"
+    assert cells["who bid"] == "keeper 1, keeper 2"
+    assert dict(zip(header, rows[2], strict=True))["price got"] == "paid to take"
+    assert dict(zip(header, rows[3], strict=True))["HF low"] == "-"
+
+
+def test_book_rows_compare_both_ways(run):
+    """Sub-accounts of a book are summed."""
+    header, rows = book_rows(run)
+    cross, isolated = (dict(zip(header, row, strict=True)) for row in rows)
+    assert (cross["held"], cross["auctions"], isolated["auctions"]) == ("cross", "0", "1")
+    assert isolated["cost of liquidation"] == "-2,600"
+
+
+def test_keeper_rows_have_one_line_each(run):
+    """Keepers are listed in order."""
+    assert [row[0] for row in keeper_rows(run)[1]] == ["keeper 1", "keeper 2", "keeper 3"]
+
+
+def test_loss_lines_name_who_bore_the_loss(run):
+    """Losses are told apart by who bore them."""
+    text = loss_lines(run)[0]
+    assert text.startswith("bad debt: 150, borne 100 by the fund, 30.00 by winners of the markets, 15.00 by lenders")
+
+
+def test_loss_lines_without_losses(run):
+    """Nothing lost is said so."""
+    assert loss_lines(dataclasses.replace(run, losses=()))[0] == "bad debt: none"
+
+
+def test_report_shows_checks(run):
+    """A check that failed stands out, and fails the run."""
+    console = Console(record=True, width=200)
+    console.print(report(run))
+    text = console.export_text()
+    assert "FAILED deficit: 5 is left" in text
+    assert not run.passed
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (-5 * WAD // 10, "-0.50"), (1_234_567 * WAD, "1,234,567"), (-1, "0.00")]
+)
+def test_usd(value, text):
+    """Dollars are whole above a hundred, and never minus zero."""
+    assert usd(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "-"), (WAD, "1.000"), (10**30, ">99")])
+def test_health(value, text):
+    """Infinite and huge health factors are cut."""
+    assert health(value) == text
+
+
+def test_chart_is_a_png(run, tmp_path):
+    """The picture is written."""
+    path = tmp_path / "run.png"
+    draw_chart(run, path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_page_requests_nothing_from_elsewhere(run, tmp_path):
+    """The page is one file, and escapes what it shows."""
+    path = tmp_path / "run.html"
+    write_page(run, path)
+    text = path.read_text()
+    assert re.findall(r'(?:src|href)="|url\(|@import|fetch\(', text) == []
+    assert "A small crash &lt;in a test&gt;" in text
+    assert text.count("<svg") == 4
+
+
+def test_pictures_without_auctions(run, tmp_path):
+    """A calm run can be drawn, too."""
+    calm = dataclasses.replace(run, auctions=(), losses=())
+    draw_chart(calm, tmp_path / "run.png")
+    write_page(calm, tmp_path / "run.html")
+    assert "no account was auctioned" in (tmp_path / "run.html").read_text()
+
+
+def test_save_run_keeps_integers_exact(run, tmp_path):
+    """Money stays an integer in the record."""
+    save_run(run, tmp_path / "run.json")
+    record = json.loads((tmp_path / "run.json").read_text())
+    assert record["accounts"][0]["equity_before"] == 10_000 * WAD
+    assert record["blocks"][0]["health"]["idle"] is None
