@@ -56,6 +56,7 @@ def test_price_by_hand():
     times = [0, 300, 600, 2_400, 4_199, 4_200, 10**9]
     percent = [98, 84, 70, 35]
     assert [discount_price(TERMS, t) for t in times[:4]] == [p * WAD // 100 for p in percent]
+    assert discount_price(TERMS, 1) == 98 * WAD // 100 - 466_666_666_666_666
     assert discount_price(TERMS, 4_199) == 194_444_444_444_445
     assert [discount_price(TERMS, t) for t in times[5:]] == [0, 0]
 

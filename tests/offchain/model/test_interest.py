@@ -48,6 +48,13 @@ def test_accrual_rounds_the_borrow_index_up():
     assert accrued(tiny, CURVE, 1).borrow_index - RAY == 317_097_919_837_645_866
 
 
+def test_accrual_of_dust_rounds_for_the_pool():
+    """3 of 3 wei lent at 65 %: debt 4.95 is 5, interest 2, 0.2 kept is 1, a third of a ray to each supplier."""
+    after = accrued(Reserves(3, 3), CURVE, YEAR)
+    assert (after.borrow_index, after.supply_index) == (RAY * 165 // 100, RAY + RAY // 3)
+    assert (total_debt(after), total_supply(after)) == (5, 3)
+
+
 def test_nothing_accrues_without_time_or_debt():
     """The indices stay; debt without supply costs interest that nobody is owed."""
     idle = Reserves(1_000 * WAD, 0)

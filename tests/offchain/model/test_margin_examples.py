@@ -286,6 +286,58 @@ def test_spot_impact_is_frozen_past_its_peak():
     assert (spot_impact(0, k, weight), spot_impact(WAD, 0, weight), spot_impact(WAD, k, 0)) == (0, 0, 0)
 
 
+def test_spot_hedges_a_net_short_only():
+    """10 ETH, 4 long, 6 short: the net short of 2 hedges 4,000; 6 are matched; 16,000 stay open."""
+    account = Account(0, (eth(10),), (leg(ETH_FUTURE, 4, 2_000), leg(ETH_PERP, -6, 2_000)))
+    (term,) = margin(account, STATE, MM).underlyings
+    assert (term.hedged, term.matched, term.exposure) == (usd(4_000), usd(12_000), usd(16_000))
+    assert (term.unhedged, term.unhedged_haircut) == (usd(480), usd(1_280))
+
+
+def test_notional_scenario_and_offset_round_up():
+    """1.5 wei of notional is 2, 9 % of it 1; two such shocks that cancel keep ceil(0.6 * 2) = 2."""
+    state = replace(STATE, prices={**STATE.prices, ETH: Price(1, 1, 1), BTC: Price(1, 1, 1)})
+    account = Account(0, (), (Leg(ETH_PERP, 3 * WAD // 2, 0), Leg(BTC_PERP, -3 * WAD // 2, 0)))
+    result = margin(account, state, IM)
+    assert [(u.long, u.short, u.scenario) for u in result.underlyings] == [(2, 0, 1), (0, 2, 1)]
+    assert (result.groups[0].net_scenario, result.requirement) == (0, 2)
+    assert result.pnl == 1 - 2
+
+
+def test_shocks_and_basis_rate_round_up():
+    """A multiplier of 1 + 1e-18 adds a wei to each shock; a second to expiry adds 1,585,489,599.2 to 3 %."""
+    expiry = DAYS_73 * 3_600
+    state = replace(STATE, now=expiry - 1, multipliers={ETH: Multipliers(WAD + 1, WAD + 1)})
+    state = replace(state, prices={**STATE.prices, ETH: sure(1)})
+    account = Account(0, (), (leg(ETH_FUTURE, 1, 1), leg(ETH_PERP, -1, 1)))
+    (term,) = margin(account, state, MM).underlyings
+    assert (term.collateral_shock, term.derivative_shock) == (8 * 10**16 + 1, 5 * 10**16 + 1)
+    assert (term.tenor, term.basis) == (1, 3 * 10**16 + 1_585_489_600)
+
+
+def test_profit_discount_rounds_up():
+    """Profit 3, loss 1 wei: ceil(0.3) = 1 to cut, ceil(1 * 2/3) = 1 of the net 2."""
+    state = replace(STATE, markets={**STATE.markets, ETH_PAST: Market(ETH_PAST, final_price=usd(1))})
+    account = Account(0, (), (Leg(ETH_PAST, 0, -3), Leg(ETH_PERP, 0, 1)))
+    result = margin(account, state, IM)
+    assert (result.profit_discount, result.pnl) == (1, 1)
+
+
+def test_own_profit_alone_can_outrun_the_cover():
+    """The side shows none, yet a profit of 1,000 on a cover of 2 % of 2,500 has weight 0.9 * 50 / 1,000."""
+    state = with_market(ETH_PERP, open_interest=125 * WAD // 100, long_basis=usd(2_500))
+    im = margin(Account(0, (), (leg(ETH_PERP, 10, 1_900),)), state, IM)
+    assert im.legs[0].weight == 45 * 10**15
+
+
+def test_cover_rounds_the_open_interest_up():
+    """49.5 wei of open interest count 50, 2 % of which is 1: weight 0.9 / 10 for a profit of 10."""
+    state = with_market(ETH_PERP, open_interest=99 * WAD // 2, long_basis=49)
+    state = replace(state, prices={**STATE.prices, ETH: Price(1, 1, 1)})
+    im = margin(Account(0, (), (Leg(ETH_PERP, WAD, -9),)), state, IM)
+    assert (im.legs[0].value, im.legs[0].weight) == (10, 9 * 10**16)
+
+
 def test_free_account_passes_whatever_its_excess():
     """One wei of collateral rounds to an excess below 0, yet owes nothing; a claim or a debt ends that."""
     dust = Account(0, (Spot(1, 18, USDT, USDT),))
