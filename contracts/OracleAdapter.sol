@@ -124,14 +124,15 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         } else if (_isUnconfirmedJump(vote, state.price, config.breakerLimit)) {
             _halt(config, vote, state, clock);
         } else {
-            _accept(config, vote, state);
+            _accept(config, vote, state, clock.haltEnd);
         }
         if (config.smoothingWindow == 0) state.smoothed = state.price;
 
         _force(state, clock);
     }
 
-    /// @dev Smoothed price and integral take in the price that stood since the last time; the new one counts only from now on.
+    /// @dev Smoothed price and integral take in the price that stood since the last time; the new one counts only from
+    /// now on.
     function _advance(FeedState memory state, Clock memory clock, uint256 window) private view {
         uint256 elapsed = block.timestamp - clock.integralTime;
         // safe because price < 2^96 and all time passed is < 2^32 s, until 2106
@@ -192,12 +193,15 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         return vote.verdict != Verdict.Confirmed && _distance(vote.price, last) * PPM > limit * last;
     }
 
-    /// @dev Takes the vote's price if it is newer, and its status.
-    function _accept(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
+    /// @dev Takes the vote's price if it is newer, and its status. Until `haltEnd` only a confirmed price is Valid.
+    function _accept(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 haltEnd)
+        private
+        view
+    {
         PriceStatus status = vote.floor;
         uint256 newPrice = _clamp(vote.price, config.minPrice, config.maxPrice);
-        bool doubtful =
-            vote.verdict == Verdict.Conflict || newPrice != vote.price || vote.confidence > config.confidenceLimit;
+        bool doubtful = vote.verdict == Verdict.Conflict || newPrice != vote.price
+            || vote.confidence > config.confidenceLimit || (vote.verdict == Verdict.Single && block.timestamp < haltEnd);
 
         if (vote.time > state.time) {
             state.price = newPrice;
@@ -232,7 +236,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         clock.haltEnd = uint32(block.timestamp + bound);
     }
 
-    /// @dev Moves the price by at most the breaker's limit towards the vote. Its rate is bounded, so that the same observation may be used again.
+    /// @dev Moves the price by at most the breaker's limit towards the vote. Its rate is bounded, so that the same
+    /// observation may be used again.
     function _step(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
         uint256 reach = state.price * config.breakerLimit / PPM;
         uint256 target = _clamp(vote.price, state.price - reach, state.price + reach);
@@ -255,13 +260,10 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @inheritdoc IOracleAdapter
     function price(uint256 feedId) external view returns (Price memory quote) {
-        uint256 word = _wordOf(feedId);
-        if (word == 0) return quote;
-
-        uint256 widening;
-        (word, widening) = _wordNow(feedId, word);
+        (uint256 word, uint256 widening) = _wordNow(feedId, _wordOf(feedId));
         quote.mid = FeedWord.priceOf(word);
-        (quote.low, quote.high) = FeedWord.edges(word, widening);
+        (uint256 low, uint256 high) = FeedWord.edges(word);
+        (quote.low, quote.high) = FeedWord.widen(low, high, widening);
         quote.time = FeedWord.timeOf(word);
         quote.status = FeedWord.statusOf(word);
     }
@@ -269,16 +271,35 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @inheritdoc IOracleAdapter
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
         uint256 count = feedIds.length;
-        words = new uint256[](2 * count);
-        for (uint256 i; i < count; ++i) {
-            uint256 word = _wordOf(feedIds[i]);
-            if (word == 0) continue;
-
-            uint256 widening;
-            if (!FeedWord.isPlain(word)) (word, widening) = _wordNow(feedIds[i], word);
-            (uint256 low, uint256 high) = FeedWord.edges(word, widening);
-            words[2 * i] = Packed.mid(FeedWord.priceOf(word), uint256(FeedWord.statusOf(word)));
-            words[2 * i + 1] = Packed.edges(low, high);
+        // Two words more, so that the array is ABI-encoded where it lies.
+        words = new uint256[](2 * count + 2);
+        (words[0], words[1]) = (32, 2 * count);
+        uint256 pair;
+        uint256 widening;
+        assembly ("memory-safe") {
+            pair := add(words, 96)
+        }
+        // safe because the loop ends at count, and words has two words for each feed behind the first two
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                uint256 word = _wordOf(feedIds[i]);
+                if (!FeedWord.isPlain(word)) (word, widening) = _wordNow(feedIds[i], word);
+                (uint256 low, uint256 high) = FeedWord.edges(word);
+                if (widening != 0) {
+                    (low, high) = FeedWord.widen(low, high, widening);
+                    widening = 0;
+                }
+                uint256 mid = Packed.mid(FeedWord.priceOf(word), word >> 252 & 7);
+                uint256 both = Packed.edges(low, high);
+                assembly ("memory-safe") {
+                    mstore(pair, mid)
+                    mstore(add(pair, 32), both)
+                    pair := add(pair, 64)
+                }
+            }
+        }
+        assembly ("memory-safe") {
+            return(add(words, 32), sub(sub(pair, words), 32))
         }
     }
 
@@ -288,10 +309,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         view
         returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status)
     {
-        uint256 word = _wordOf(feedId);
-        if (word == 0) return (0, 0, 0, PriceStatus.Unset);
-
-        (word,) = _wordNow(feedId, word);
+        (uint256 word,) = _wordNow(feedId, _wordOf(feedId));
         mid = FeedWord.priceOf(word);
         confidence = (mid * FeedWord.confidenceOf(word) + PPM - 1) / PPM;
         time = FeedWord.timeOf(word);
@@ -323,7 +341,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev The feed's word as of now, and how far its edges are moved out [ppm].
     function _wordNow(uint256 feedId, uint256 word) private view returns (uint256, uint256 widening) {
-        if (FeedWord.isPlain(word)) return (word, 0);
+        if (word == 0 || FeedWord.isPlain(word)) return (word, 0);
         FeedState memory state = FeedWord.unpack(word);
         Clock memory clock = _clocks[feedId];
         if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
@@ -338,8 +356,11 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @dev 0 for what is not listed.
-    function _wordOf(uint256 feedId) private view returns (uint256) {
-        return feedId > MAX_FEED_ID ? 0 : _words[feedId];
+    function _wordOf(uint256 feedId) private view returns (uint256 word) {
+        // safe because what lies in other slots than the array's is multiplied by 0
+        assembly ("memory-safe") {
+            word := mul(sload(add(_words.slot, feedId)), lt(feedId, 256))
+        }
     }
 
     /// @dev An answer counts if it is a whole round: 0 or 1, since a time that has come.
@@ -395,7 +416,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         emit SequencerFeedSet(feed, grace);
     }
 
-    /// @dev The state a feed starts with, or a refusal: every source answers and agrees with the primary, in band and sure enough.
+    /// @dev The state a feed starts with, or a refusal: every source answers and agrees with the primary, in band and
+    /// sure enough.
     function _prove(uint256 feedId, FeedConfig storage config) private view returns (FeedState memory state) {
         Observation memory first = _observe(config.primary);
         uint256 mid = first.price;

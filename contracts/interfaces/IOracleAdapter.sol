@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {IPriceSource} from "./IPriceSource.sol";
 
 /// @notice How far a price may be trusted; the validity ladder.
-/// @dev Valid: everything. Stale, Uncertain: liquidation and risk reduction go on, with widened shocks. Halted: auction clocks pause too.
+/// @dev Valid: everything. Stale, Uncertain: liquidation and risk reduction go on, with widened shocks. Halted: auction
+/// clocks pause too.
 enum PriceStatus {
     Unset,
     Valid,
@@ -16,7 +17,7 @@ enum PriceStatus {
 /// @notice A price with its edges.
 struct Price {
     uint256 mid; // best estimate, kept inside the feed's band [wad USD]
-    uint256 low; // what owned assets are worth for initial margin: least of price less confidence and smoothed price [wad USD]
+    uint256 low; // what owned assets are worth for initial margin: min(price - confidence, smoothed price) [wad USD]
     uint256 high; // what owed assets cost for initial margin [wad USD]
     uint256 time; // when the source observed it [s]
     PriceStatus status;
@@ -52,25 +53,34 @@ struct FeedConfig {
 }
 
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
-/// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes; a read-through feed
-/// answers what a refresh in the same second would store, so that refreshing in the middle of a transaction changes nothing.
+/// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes; a
+/// read-through feed
+/// answers what a refresh in the same second would store, so that refreshing in the middle of a transaction changes
+/// nothing.
 ///
-/// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a time that is not in
+/// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a time
+/// that is not in
 /// the future and not older than its maxAge.
 /// - Primary alone: its price.
 /// - Primary and one other within deviationLimit: the primary's price, confirmed.
-/// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price itself).
+/// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
+/// itself).
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
 /// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
 ///
-/// The breaker. A move beyond breakerLimit against the stored price that is not confirmed leaves the price where it was and halts the
-/// feed for haltBound from the time of the observation. After that the feed is Uncertain and steps towards the sources by at most
-/// breakerLimit each haltBound. A confirmed move is taken at once, however large. The next halt can begin only 4 haltBounds after the
-/// last ended, so a flapping source cannot freeze auctions. A feed with one source follows the same rules, never confirmed.
+/// The breaker. A move beyond breakerLimit against the stored price that is not confirmed leaves the price where it was
+/// and halts the
+/// feed for haltBound from the time of the observation. After that the feed is Uncertain and steps towards the sources
+/// by at most
+/// breakerLimit each haltBound. A confirmed move is taken at once, however large. The next halt can begin only 4
+/// haltBounds after the
+/// last ended, so a flapping source cannot freeze auctions. A feed with one source follows the same rules, never
+/// confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
-/// Times never go back: an observation that is not newer than the stored one never replaces it, and a feed takes one new price per
+/// Times never go back: an observation that is not newer than the stored one never replaces it, and a feed takes one
+/// new price per
 /// transaction, so that nobody can act between two favourable updates of their choice.
 interface IOracleAdapter {
     /* ERRORS */
@@ -97,7 +107,8 @@ interface IOracleAdapter {
     error PriceOutOfBand(uint256 feedId, uint256 price, uint256 minPrice, uint256 maxPrice);
     /// @notice The price at listing is too uncertain [ppm].
     error ConfidenceTooWide(uint256 feedId, uint256 confidence, uint256 limit);
-    /// @notice Too little gas is left to give a source its whole limit; a failed reading must not be the caller's doing.
+    /// @notice Too little gas is left to give a source its whole limit; a failed reading must not be the caller's
+    /// doing.
     error SourceGasTooLow(uint256 available, uint256 needed);
     /// @notice The oracle was deployed without a Pyth contract.
     error NoPyth();
@@ -131,11 +142,13 @@ interface IOracleAdapter {
 
     /* PRICES */
 
-    /// @notice Price of a feed now. Never reverts for a listed feed, except for want of gas; an unlisted one returns status Unset and zeros.
+    /// @notice Price of a feed now. Never reverts for a listed feed, except for want of gas; an unlisted one returns
+    /// status Unset and zeros.
     /// @dev low <= mid <= high, and low > 0. While not Valid the edges are moved out by the feed's widening.
     function price(uint256 feedId) external view returns (Price memory);
 
-    /// @notice Prices of many feeds as packed words, the form the risk engine reads: for feed i, word 2i is Packed.mid, word 2i+1 is Packed.edges.
+    /// @notice Prices of many feeds as packed words, the form the risk engine reads: for feed i, word 2i is Packed.mid,
+    /// word 2i+1 is Packed.edges.
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words);
 
     /// @notice Price without edges, for sources built on other feeds.
@@ -151,12 +164,14 @@ interface IOracleAdapter {
     /// @notice Smoothed price as last stored [wad USD].
     function smoothed(uint256 feedId) external view returns (uint256);
 
-    /// @notice Time integral of the mid price up to now, extrapolated with the last stored price; for time-weighted averages.
+    /// @notice Time integral of the mid price up to now, extrapolated with the last stored price; for time-weighted
+    /// averages.
     /// @dev Never decreases. As exact as the feed is refreshed often.
     /// @return integral Sum of price times seconds [wad USD s].
     function cumulative(uint256 feedId) external view returns (uint256 integral);
 
-    /// @notice Time from which auction clocks may count: the sequencer's last return plus its grace period; 0 on chains without a sequencer feed,
+    /// @notice Time from which auction clocks may count: the sequencer's last return plus its grace period; 0 on chains
+    /// without a sequencer feed,
     /// type(uint256).max while it is down. An auction started before that time begins its price curve anew.
     /// @dev A sequencer feed that does not answer counts as none: it must not stop liquidations.
     function auctionClockFloor() external view returns (uint256);
@@ -164,10 +179,12 @@ interface IOracleAdapter {
     /* UPDATES */
 
     /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone may call.
-    /// @dev Reverts only for an unlisted feed or for want of gas; a source that fails leaves its feed's price and marks it Stale.
+    /// @dev Reverts only for an unlisted feed or for want of gas; a source that fails leaves its feed's price and marks
+    /// it Stale.
     function refresh(uint256[] calldata feedIds) external;
 
-    /// @notice Hands signed updates to Pyth, paying its fee from the value sent, then refreshes; returns the rest to the caller.
+    /// @notice Hands signed updates to Pyth, paying its fee from the value sent, then refreshes; returns the rest to
+    /// the caller.
     /// @param updateData Updates as Pyth's service hands them out.
     /// @param feedIds Feeds to refresh afterwards; need not be the ones in the updates.
     function updateAndRefresh(bytes[] calldata updateData, uint256[] calldata feedIds) external payable;
@@ -175,11 +192,13 @@ interface IOracleAdapter {
     /* GOVERNANCE: behind the access manager, with its delay */
 
     /// @notice Lists a feed, or replaces its sources and limits.
-    /// @dev A new feed, or one whose sources change, must prove itself: every source answers and agrees with the primary within
+    /// @dev A new feed, or one whose sources change, must prove itself: every source answers and agrees with the
+    /// primary within
     /// deviationLimit, and the price lies in the band. Price, smoothed price and integral of a listed feed are kept.
     function setFeed(uint256 feedId, FeedConfig calldata config) external;
 
-    /// @notice Sets the sequencer uptime feed (Chainlink's: answer 0 = up, startedAt = last change) and the grace after its return [s]; zero: none.
+    /// @notice Sets the sequencer uptime feed (Chainlink's: answer 0 = up, startedAt = last change) and the grace after
+    /// its return [s]; zero: none.
     function setSequencerFeed(address feed, uint256 grace) external;
 
     /* GUARDIAN: immediate, may only tighten */
@@ -187,7 +206,8 @@ interface IOracleAdapter {
     /// @notice Keeps a feed from being Valid for `duration`, at most 7 days from now. Never shortens an earlier call.
     function forceUncertain(uint256 feedId, uint256 duration) external;
 
-    /// @notice Halts a feed for `duration`, at most 1 hour, and not again before 23 hours after that: liquidation cannot be held off.
+    /// @notice Halts a feed for `duration`, at most 1 hour, and not again before 23 hours after that: liquidation
+    /// cannot be held off.
     function forceHalt(uint256 feedId, uint256 duration) external;
 
     /* VIEWS */

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {PriceStatus} from "./IOracleAdapter.sol";
 
 /// @title Reader of one kind of price source.
-/// @notice One reader serves many feeds; what differs between them is in `data`, made by the reader's own encode function.
+/// @notice One reader serves many feeds; what differs between them is in `data`, made by the reader's own encode
+/// function.
 /// @dev Readers may revert: the oracle calls them with bounded gas and takes a revert for "no reading".
 interface IPriceSource {
     /// @notice The source does not name US dollars as its quote.

@@ -10,9 +10,6 @@ contract ChainlinkSource is IPriceSource {
     /// @dev More would make the scale overflow nothing but sense.
     uint256 private constant MAX_DECIMALS = 36;
 
-    /// @inheritdoc IPriceSource
-    bool public constant voteOnly = false;
-
     /// @notice Parameters of a feed: aggregator (or its proxy) and the decimals it answers in.
     /// @dev aggregator address | decimals uint8 << 160
     function encode(address aggregator, uint8 decimals) external pure returns (bytes32) {
@@ -32,6 +29,11 @@ contract ChainlinkSource is IPriceSource {
         // safe because the answer is positive
         price = decimals > 18 ? uint256(answer) / 10 ** (decimals - 18) : uint256(answer) * 10 ** (18 - decimals);
         return (price, 0, updatedAt, PriceStatus.Valid);
+    }
+
+    /// @inheritdoc IPriceSource
+    function voteOnly() external pure returns (bool) {
+        return false;
     }
 
     /// @inheritdoc IPriceSource

@@ -16,7 +16,8 @@ struct FeedState {
 }
 
 /// @notice The one slot a stored feed's price is read from.
-/// @dev price uint96 [wad USD] | smoothed uint96 [wad USD] | time uint32 [s] | maxAge uint16 [4 s] | confidence uint12 [100 ppm, up]
+/// @dev price uint96 [wad USD] | smoothed uint96 [wad USD] | time uint32 [s] | maxAge uint16 [4 s] | confidence uint12
+/// [100 ppm, up]
 /// | status uint3 | readThrough uint1
 library FeedWord {
     /// @dev Heartbeats are kept in steps of this, the confidence in steps of that.
@@ -30,7 +31,8 @@ library FeedWord {
 
     function pack(FeedState memory s) internal pure returns (uint256) {
         uint256 confidenceUp = (s.confidence + CONFIDENCE_UNIT - 1) / CONFIDENCE_UNIT;
-        // safe because prices are clamped to a uint96 band, smoothed lies between prices, confidence is cut and maxAge checked at listing
+        // safe because prices are clamped to a uint96 band, smoothed lies between prices, confidence is cut and maxAge
+        // checked at listing
         return s.price | s.smoothed << 96 | s.time << 192 | (s.maxAge / AGE_UNIT) << 224 | confidenceUp << 240
             | uint256(s.status) << 252 | (s.readThrough ? uint256(1) : 0) << 255;
     }
@@ -58,7 +60,10 @@ library FeedWord {
     }
 
     function confidenceOf(uint256 word) internal pure returns (uint256) {
-        return ((word >> 240) & 0xfff) * CONFIDENCE_UNIT;
+        // safe because twelve bits times the unit are few
+        unchecked {
+            return ((word >> 240) & 0xfff) * CONFIDENCE_UNIT;
+        }
     }
 
     function statusOf(uint256 word) internal pure returns (PriceStatus) {
@@ -68,26 +73,30 @@ library FeedWord {
 
     /// @dev Whether the word alone is the answer: stored, Valid, and young enough.
     function isPlain(uint256 word) internal view returns (bool) {
-        return word >> 252 == PLAIN && block.timestamp <= timeOf(word) + ((word >> 224) & type(uint16).max) * AGE_UNIT;
+        // safe because both summands are below 2^33
+        unchecked {
+            return
+                word >> 252 == PLAIN && block.timestamp <= timeOf(word) + ((word >> 224) & type(uint16).max) * AGE_UNIT;
+        }
     }
 
-    /// @dev Edges of a price: low = min(price - confidence, smoothed), at least 1; high = max(price + confidence, smoothed); moved out by
-    /// `widening` [ppm].
-    function edges(uint256 word, uint256 widening) internal pure returns (uint256 low, uint256 high) {
-        uint256 mid = priceOf(word);
-        uint256 average = smoothedOf(word);
-        // safe because mid < 2^96 and both rates are below PPM, so nothing overflows, and the margin is below mid + 1
+    /// @dev Edges of a price: low = min(price - confidence, smoothed), high = max(price + confidence, smoothed). The least
+    /// price of a band keeps low above 0.
+    function edges(uint256 word) internal pure returns (uint256 low, uint256 high) {
+        // safe because prices are below 2^96 and the confidence is below one half
         unchecked {
-            uint256 marginUp = (mid * confidenceOf(word) + PPM - 1) / PPM;
-            low = mid > marginUp ? mid - marginUp : 1;
+            uint256 mid = word & type(uint96).max;
+            uint256 marginUp = (mid * ((word >> 240 & 0xfff) * CONFIDENCE_UNIT) + PPM - 1) / PPM;
+            low = mid - marginUp;
             high = mid + marginUp;
+            uint256 average = word >> 96 & type(uint96).max;
             if (average < low) low = average;
             if (average > high) high = average;
-            if (widening != 0) {
-                low = low * (PPM - widening) / PPM;
-                high = (high * (PPM + widening) + PPM - 1) / PPM;
-            }
-            if (low == 0) low = 1;
         }
+    }
+
+    /// @dev Edges moved out by `widening`, at most one half [ppm].
+    function widen(uint256 low, uint256 high, uint256 widening) internal pure returns (uint256, uint256) {
+        return (low * (PPM - widening) / PPM, (high * (PPM + widening) + PPM - 1) / PPM);
     }
 }

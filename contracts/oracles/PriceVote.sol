@@ -33,7 +33,8 @@ struct Vote {
 
 /// @notice Decides between up to three sources. Pure; prices and confidences are below 2^128.
 library PriceVote {
-    /// @dev Winner among primary `p`, secondary `s` and third `t`; `last` is the stored price, `limit` the deviation allowed [ppm].
+    /// @dev Winner among primary `p`, secondary `s` and third `t`; `last` is the stored price, `limit` the deviation
+    /// allowed [ppm].
     function decide(Observation memory p, Observation memory s, Observation memory t, uint256 last, uint256 limit)
         internal
         pure

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {PriceStatus} from "../interfaces/IOracleAdapter.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+/// @title Time-weighted average price of a Uniswap v3 pool against a dollar stablecoin.
+/// @notice Votes only: a pool can be moved by whoever pays for it, and lags in a real move.
+/// @dev Assumes that the pool's other token is worth a dollar; a depeg makes it oppose, never lead.
+contract TwapSource is IPriceSource {
+    /// @notice The window is outside its bounds [s].
+    error WindowOutOfRange(uint256 window, uint256 least, uint256 most);
+    /// @notice The token is not in the pool.
+    error NotInPool(address pool, address token);
+
+    uint256 private constant MIN_WINDOW = 5 minutes;
+    uint256 private constant MAX_WINDOW = 1 days;
+    /// @dev ln(1.0001) and ln(10) [wad].
+    int256 private constant LN_TICK = 99_995_000_333_308;
+    int256 private constant LN_TEN = 2_302_585_092_994_045_684;
+
+    /// @notice Parameters of a feed: the average of `base` in `pool` over the last `window` seconds.
+    /// @dev pool address | window uint32 << 160 | base decimals uint8 << 192 | quote decimals uint8 << 200 | base is
+    /// token 0 << 208
+    function encode(address pool, address base, uint32 window) external view returns (bytes32) {
+        address token0 = IUniswapV3Pool(pool).token0();
+        address token1 = IUniswapV3Pool(pool).token1();
+        if (base != token0 && base != token1) revert NotInPool(pool, base);
+
+        bool baseIsZero = base == token0;
+        (uint256 baseDecimals, uint256 quoteDecimals) = _decimals(token0, token1, baseIsZero);
+        return bytes32(
+            uint256(uint160(pool)) | uint256(window) << 160 | baseDecimals << 192 | quoteDecimals << 200
+                | (baseIsZero ? uint256(1) : 0) << 208
+        );
+    }
+
+    /// @inheritdoc IPriceSource
+    function read(bytes32 data)
+        external
+        view
+        returns (uint256 price, uint256 confidence, uint256 time, PriceStatus status)
+    {
+        uint256 word = uint256(data);
+        uint32 window = uint32(word >> 160);
+        uint32[] memory ago = new uint32[](2);
+        ago[0] = window;
+        // safe because the low 160 bits are the address
+        (int56[] memory ticks,) = IUniswapV3Pool(address(uint160(word))).observe(ago);
+
+        // safe because a mean of ticks is a tick, below 2^20, and decimals are below 2^8
+        int256 logPrice = int256(ticks[1] - ticks[0]) * LN_TICK / int256(uint256(window));
+        if (word >> 208 == 0) logPrice = -logPrice;
+        logPrice += (int256(word >> 192 & 0xff) - int256(word >> 200 & 0xff)) * LN_TEN;
+        // safe because an exponential is positive
+        price = uint256(FixedPointMathLib.expWad(logPrice));
+        return (price, 0, block.timestamp, PriceStatus.Valid);
+    }
+
+    /// @inheritdoc IPriceSource
+    function voteOnly() external pure returns (bool) {
+        return true;
+    }
+
+    /// @inheritdoc IPriceSource
+    function check(bytes32 data) external view {
+        uint256 word = uint256(data);
+        uint256 window = word >> 160 & type(uint32).max;
+        if (window < MIN_WINDOW || window > MAX_WINDOW) revert WindowOutOfRange(window, MIN_WINDOW, MAX_WINDOW);
+
+        // safe because the low 160 bits are the address
+        IUniswapV3Pool pool = IUniswapV3Pool(address(uint160(word)));
+        (uint256 base, uint256 quote) = _decimals(pool.token0(), pool.token1(), word >> 208 == 1);
+        if (base != word >> 192 & 0xff) revert DecimalsMismatch(base, word >> 192 & 0xff);
+        if (quote != word >> 200 & 0xff) revert DecimalsMismatch(quote, word >> 200 & 0xff);
+    }
+
+    function _decimals(address token0, address token1, bool baseIsZero)
+        private
+        view
+        returns (uint256 base, uint256 quote)
+    {
+        (base, quote) = (IERC20Metadata(token0).decimals(), IERC20Metadata(token1).decimals());
+        if (!baseIsZero) (base, quote) = (quote, base);
+    }
+}
