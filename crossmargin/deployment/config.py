@@ -1,7 +1,7 @@
 """A network's configuration: typed TOML under config/, in decimals as people state them; integers are made once, here."""
 
 import tomllib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -17,10 +17,13 @@ __all__ = [
     "FeedSettings",
     "InstrumentSettings",
     "NetworkConfig",
+    "SourceSettings",
     "TokenSettings",
     "UnderlyingSettings",
+    "next_quarterly",
 ]
 
+_FRIDAY = 4
 _HOUR = 3600
 
 
@@ -56,6 +59,8 @@ class GovernanceSettings(_Settings):
     """Holds the administrator's and the governor's role: a multisig or a governance contract."""
     guardian: Address | None = None
     """May only tighten, at once: pause, close deposits, make a market reduce-only, cancel what is scheduled."""
+    poster: Address | None = None
+    """Posts the prices of posted feeds; nobody can where none is named."""
 
 
 class TokenSettings(_Settings):
@@ -68,25 +73,56 @@ class TokenSettings(_Settings):
     """Most that one call of a faucet token mints [tokens]."""
 
 
-class FeedSettings(_Settings):
-    """A price feed and how far it is trusted."""
+class SourceSettings(_Settings):
+    """Where a feed's price comes from."""
 
-    id: Annotated[int, Field(ge=1, le=255)]
-    source: Literal["posted", "chainlink", "pyth"] = "posted"
+    kind: Literal["posted", "chainlink", "pyth", "ratio"]
+    max_age: Annotated[int, Field(ge=1)] = 86_400
+    """Older readings do not count [s]."""
+    gas_limit: int = 200_000
+    vote_only: bool = False
     address: Address | None = None
-    """Aggregator of Chainlink; posted feeds are deployed."""
+    """Chainlink's aggregator, or the contract a ratio is read from. Posted feeds are deployed."""
     price_id: str | None = None
     """Pyth's id of the feed."""
     decimals: int = 8
     price: Number | None = None
     """First price of a posted feed [USD]."""
-    ratio_of: str | None = None
-    """Feed that this one is a multiple of: a staked asset's; `price` is then the ratio."""
-    heartbeat: Seconds = 86_400
-    deviation: Fraction = Decimal("0.02")
-    minimum: Number = Decimal(0)
-    maximum: Number = Decimal(0)
+    base: str | None = None
+    """Feed that a ratio is a multiple of."""
+    growth_cap: Fraction = Decimal(0)
+    """Most that a ratio may grow in a year."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        needed = {"posted": self.price, "chainlink": self.address, "pyth": self.price_id, "ratio": self.base}
+        if needed[self.kind] is None:
+            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id or base")
+        return self
+
+
+class FeedSettings(_Settings):
+    """A price feed: its sources and how far it is trusted."""
+
+    id: Annotated[int, Field(ge=1, le=255)]
+    primary: SourceSettings
+    secondary: SourceSettings | None = None
+    third: SourceSettings | None = None
+    minimum: Number
+    """Lower prices are raised to it and Uncertain [USD]."""
+    maximum: Number
     smoothing: Seconds = 900
+    halt_bound: Seconds = 900
+    confidence_limit: Fraction = Decimal("0.02")
+    deviation_limit: Fraction = Decimal("0.02")
+    breaker_limit: Fraction = Decimal("0.10")
+    widening: Fraction = Decimal("0.01")
+    read_through: bool = False
+
+    def sources(self) -> list[tuple[str, SourceSettings]]:
+        """Name the sources that there are."""
+        named = (("primary", self.primary), ("secondary", self.secondary), ("third", self.third))
+        return [(name, source) for name, source in named if source is not None]
 
 
 class MarginSettings(_Settings):
@@ -176,7 +212,8 @@ class InstrumentSettings(_Settings):
 
     kind: Literal["perpetual", "future"]
     underlying: str
-    expiry: datetime | None = None
+    expiry: datetime | Literal["quarterly"] | None = None
+    """`quarterly`: 08:00 UTC on the last Friday of a quarter, the first at least 30 days after the deployment."""
     open_interest_cap: Number
     impact_notional: Number
     premium_window: Seconds
@@ -188,18 +225,20 @@ class InstrumentSettings(_Settings):
     def _check(self) -> Self:
         if (self.kind == "future") != (self.expiry is not None):
             raise ValueError("a future has an expiry, a perpetual none")
-        if self.expiry and (self.expiry.tzinfo is None or self.expiry.timestamp() % _HOUR):
+        if isinstance(self.expiry, datetime) and (self.expiry.tzinfo is None or self.expiry.timestamp() % _HOUR):
             raise ValueError(f"{self.expiry}: an expiry is a whole hour with its time zone")
         return self
 
-    def expiry_time(self) -> int:
-        """Unix time of expiry; 0 for a perpetual [s]."""
+    def expiry_time(self, now: int) -> int:
+        """Unix time of expiry for a listing at `now`; 0 for a perpetual [s]."""
+        if self.expiry == "quarterly":
+            return next_quarterly(now)
         return int(self.expiry.timestamp()) if self.expiry else 0
 
-    def instrument_id(self, underlying_id: int) -> int:
-        """The id that the clearinghouse gives it."""
+    def instrument_id(self, underlying_id: int, now: int) -> int:
+        """The id that the clearinghouse gives it when it is listed at `now`."""
         kind = 1 if self.kind == "perpetual" else 2
-        return kind << 60 | underlying_id << 48 | (self.expiry_time() // _HOUR) << 24
+        return kind << 60 | underlying_id << 48 | (self.expiry_time(now) // _HOUR) << 24
 
     def encode(self) -> tuple[int, ...]:
         """`InstrumentConfig` of the clearinghouse."""
@@ -209,6 +248,18 @@ class InstrumentSettings(_Settings):
             self.premium_window,
             ppm(self.max_funding_rate),
         )
+
+
+def next_quarterly(now: int) -> int:
+    """Find 08:00 UTC on the last Friday of March, June, September or December, at least 30 days after `now` [s]."""
+    earliest = datetime.fromtimestamp(now, UTC) + timedelta(days=30)
+    year, month = earliest.year, (earliest.month + 2) // 3 * 3
+    while True:
+        following = datetime(year + month // 12, month % 12 + 1, 1, 8, tzinfo=UTC)
+        friday = following - timedelta(days=(following.weekday() - _FRIDAY - 1) % 7 + 1)
+        if friday >= earliest:
+            return int(friday.timestamp())
+        year, month = year + month // 12, month % 12 + 3
 
 
 class RuleSettings(_Settings):
@@ -292,10 +343,11 @@ class NetworkConfig(_Settings):
     network: str
     chain_id: int
     quote: str
-    poster: Address | None = None
-    """Who posts the prices of posted feeds; by default the deployer."""
+    quote_cap: Number
+    """Most cash the vault takes [quote tokens]."""
     pyth: Address | None = None
     sequencer_feed: Address | None = None
+    sequencer_grace: Seconds = 3600
     governance: GovernanceSettings
     tokens: dict[str, TokenSettings]
     feeds: dict[str, FeedSettings]
@@ -320,10 +372,25 @@ class NetworkConfig(_Settings):
         except (OSError, ValueError) as error:
             raise NetworkConfigError(f"{path}: {error}") from error
 
-    def with_roles(self, governor: str | None, guardian: str | None) -> Self:
-        """Copy with the governor and guardian given, where they are given."""
-        given = {name: value for name, value in (("governor", governor), ("guardian", guardian)) if value}
+    def with_roles(self, governor: str | None = None, guardian: str | None = None, poster: str | None = None) -> Self:
+        """Copy with the holders of roles that are given."""
+        named = (("governor", governor), ("guardian", guardian), ("poster", poster))
+        given = {name: _checksummed(value) for name, value in named if value}
         return self.model_copy(update={"governance": self.governance.model_copy(update=given)})
+
+    @property
+    def governor(self) -> str:
+        """The governor, who must be named somewhere."""
+        if self.governance.governor is None:
+            raise NetworkConfigError(f"{self.network}: no governor in the configuration or the options")
+        return self.governance.governor
+
+    @property
+    def guardian(self) -> str:
+        """The guardian, who must be named somewhere."""
+        if self.governance.guardian is None:
+            raise NetworkConfigError(f"{self.network}: no guardian in the configuration or the options")
+        return self.governance.guardian
 
     def token_units(self, token: str, amount: Decimal) -> int:
         """Convert an amount of a token to its units."""
@@ -333,10 +400,10 @@ class NetworkConfig(_Settings):
         """Id of a feed or underlying."""
         return self.feeds[name].id
 
-    def instrument_id(self, name: str) -> int:
-        """Id of an instrument."""
+    def instrument_id(self, name: str, now: int) -> int:
+        """Id of an instrument that is listed at `now`."""
         instrument = self.instruments[name]
-        return instrument.instrument_id(self.feed_id(instrument.underlying))
+        return instrument.instrument_id(self.feed_id(instrument.underlying), now)
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
@@ -350,7 +417,8 @@ class NetworkConfig(_Settings):
                 references.append(("group", underlying.group, self.groups))
         references += [("underlying", each.underlying, self.underlyings) for each in self.instruments.values()]
         references += [("underlying", name, self.underlyings) for name in self.rules]
-        references += [("feed", each.ratio_of, self.feeds) for each in self.feeds.values() if each.ratio_of]
+        for feed in self.feeds.values():
+            references += [("feed", source.base, self.feeds) for _, source in feed.sources() if source.base]
         for kind, name, known in references:
             if name not in known:
                 raise ValueError(f"no {kind} named {name}")

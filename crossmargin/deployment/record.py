@@ -57,6 +57,10 @@ class DeploymentRecord(_Record):
     genesis: str
     deployer: str
     complete: bool = False
+    tokens: dict[str, str] = Field(default_factory=dict)
+    """Address of every token, existing or made."""
+    instruments: dict[str, int] = Field(default_factory=dict)
+    """Id of every instrument; a relative expiry is fixed here once."""
     contracts: dict[str, ContractRecord] = Field(default_factory=dict)
     transactions: list[TransactionRecord] = Field(default_factory=list)
     pending: PendingRecord | None = None

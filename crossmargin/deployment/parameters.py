@@ -1,0 +1,284 @@
+"""Settings that follow from the configuration: feeds, risk, collateral, instruments, rules, rates, auctions."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
+from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext
+
+__all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
+
+ZERO_ADDRESS: Final = "0x" + "00" * 20
+_NO_SOURCE: Final = (ZERO_ADDRESS, 0, 0, False, bytes(32))
+READERS: Final = {
+    "posted": "ChainlinkSource",
+    "chainlink": "ChainlinkSource",
+    "pyth": "PythSource",
+    "ratio": "RatioSource",
+}
+"""Contract that reads each kind of source."""
+_FLAG_LISTED, _FLAG_REDUCE_ONLY, _FLAGS_SHIFT = 1, 2, 248
+
+
+def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
+    """List feeds first, then what needs their prices."""
+    for name, feed in config.feeds.items():
+        yield _feed(name, feed)
+    yield _sequencer(config)
+    yield _risk(config)
+    yield _simple("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
+    yield _simple("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
+    for name, asset in config.assets.items():
+        yield from _asset(config, name, asset)
+    yield _quote_cap(config)
+    yield _outflow(config, config.quote, config.quote_outflow)
+    for name in config.instruments:
+        yield from _instrument(config, name)
+    for name, rules in config.rules.items():
+        yield _simple(f"rules.{name}", "Exchange", "setRules", "rulesOf", rules.encode(), config.feed_id(name))
+    yield Setting(
+        name="insurance.cooldown",
+        kind=Kind.SETTING,
+        target="InsuranceFund",
+        function="setCooldown",
+        arguments=lambda _: (config.insurance.cooldown,),
+        read=lambda venue: venue.read("InsuranceFund", "cooldown"),
+        want=lambda _: config.insurance.cooldown,
+    )
+
+
+def _simple(name: str, contract: str, setter: str, view: str, values: tuple[Any, ...], *key: int) -> Setting:
+    """Set one struct, under a key where there is one, and read it back by a view of the same key."""
+    return Setting(
+        name=name,
+        kind=Kind.SETTING,
+        target=contract,
+        function=setter,
+        arguments=lambda _: (*key, values),
+        read=lambda venue: venue.table(contract, view, *key),
+        want=lambda venue: venue.encoded(contract, setter, len(key), values),
+    )
+
+
+# ---------------------------------------------------------------- prices
+
+
+def _feed(name: str, feed: FeedSettings) -> Setting:
+    def encode(venue: VenueContext) -> tuple[Any, ...]:
+        return (
+            *(_source(venue, name, place, getattr(feed, place)) for place in ("primary", "secondary", "third")),
+            wad(feed.minimum),
+            wad(feed.maximum),
+            feed.smoothing,
+            feed.halt_bound,
+            ppm(feed.confidence_limit),
+            ppm(feed.deviation_limit),
+            ppm(feed.breaker_limit),
+            ppm(feed.widening),
+            feed.read_through,
+        )
+
+    return Setting(
+        name=f"feed.{name}",
+        kind=Kind.SETTING,
+        target="OracleAdapter",
+        function="setFeed",
+        arguments=lambda venue: (feed.id, encode(venue)),
+        read=lambda venue: venue.table("OracleAdapter", "feedConfig", feed.id),
+        want=lambda venue: venue.encoded("OracleAdapter", "setFeed", 1, encode(venue)),
+    )
+
+
+def _source(venue: VenueContext, name: str, place: str, source: SourceSettings | None) -> tuple[Any, ...]:
+    if source is None:
+        return _NO_SOURCE
+    reader = READERS[source.kind]
+    if source.kind == "pyth":
+        data = bytes.fromhex((source.price_id or "").removeprefix("0x"))
+    else:
+        feed = source.address or venue.address(f"feed:{name}:{place}")
+        data = bytes(venue.read(reader, "encode", feed, source.decimals))
+    return (venue.address(reader), source.max_age, source.gas_limit, source.vote_only, data)
+
+
+def _sequencer(config: NetworkConfig) -> Setting:
+    wanted = (config.sequencer_feed or ZERO_ADDRESS, config.sequencer_grace if config.sequencer_feed else 0)
+    return Setting(
+        name="oracle.sequencer",
+        kind=Kind.SETTING,
+        target="OracleAdapter",
+        function="setSequencerFeed",
+        arguments=lambda _: wanted,
+        read=lambda venue: venue.table("OracleAdapter", "sequencerFeed"),
+        want=lambda _: {"feed": wanted[0], "grace": wanted[1]},
+    )
+
+
+# ---------------------------------------------------------------- margin
+
+
+def _risk(config: NetworkConfig) -> Setting:
+    """The whole table in one call, because it is checked as a whole."""
+    underlyings = {config.feed_id(name): _underlying(config, name) for name in config.underlyings}
+    groups = {group.id: (ppm(group.rho_maintenance), ppm(group.rho_initial)) for group in config.groups.values()}
+    names = {config.feed_id(name): name for name in config.underlyings}
+    group_names = {group.id: name for name, group in config.groups.items()}
+    setter = "setParameters"
+
+    def read_underlying(venue: VenueContext, key: int) -> Value:
+        table = venue.table("RiskEngine", "underlyingParams", key)
+        # An unknown underlying reads as zeros; a shock of zero is never set.
+        return table
+
+    def read(venue: VenueContext) -> Value:
+        return {
+            "underlying": {name: read_underlying(venue, key) for key, name in names.items()},
+            "group": {name: venue.table("RiskEngine", "groupParams", key) for key, name in group_names.items()},
+            "global": venue.table("RiskEngine", "globalParams"),
+        }
+
+    def want(venue: VenueContext) -> Value:
+        return {
+            "underlying": {names[key]: venue.encoded("RiskEngine", setter, 1, row) for key, row in underlyings.items()},
+            "group": {group_names[key]: venue.encoded("RiskEngine", setter, 3, row) for key, row in groups.items()},
+            "global": venue.encoded("RiskEngine", setter, 4, config.engine.encode()),
+        }
+
+    return Setting(
+        name="risk",
+        kind=Kind.SETTING,
+        target="RiskEngine",
+        function=setter,
+        arguments=lambda _: (
+            list(underlyings),
+            list(underlyings.values()),
+            list(groups),
+            list(groups.values()),
+            config.engine.encode(),
+        ),
+        read=read,
+        want=want,
+    )
+
+
+def _underlying(config: NetworkConfig, name: str) -> tuple[Any, ...]:
+    settings = config.underlyings[name]
+    risk_class = config.classes[settings.risk_class]
+    return (
+        risk_class.maintenance.encode(),
+        risk_class.initial.encode(),
+        settings.impact.coefficient(),
+        config.groups[settings.group].id if settings.group else 0,
+        ppm(settings.crowding_slope),
+        settings.max_tenor,
+        wad(settings.exposure_unit),
+        settings.exposure_cap,
+    )
+
+
+# ---------------------------------------------------------------- collateral
+
+
+def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[Step]:
+    decimals, feed, underlying = config.tokens[name].decimals, config.feed_id(asset.feed), config.feed_id(asset.underlying)
+    cap = config.token_units(name, asset.cap)
+
+    def row(venue: VenueContext) -> dict[str, Any] | None:
+        return next((each for each in _assets(venue) if each["token"] == venue.token(name)), None)
+
+    def part(venue: VenueContext, *fields: str) -> Value:
+        found = row(venue)
+        return {field: found[field] for field in fields} if found else None
+
+    yield Setting(
+        name=f"asset.{name}",
+        kind=Kind.SETTING,
+        target="MarginVault",
+        function="listAsset",
+        arguments=lambda venue: (venue.token(name), decimals, feed, underlying, cap),
+        read=lambda venue: part(venue, "decimals", "feedId", "underlying"),
+        want=lambda _: {"decimals": decimals, "feedId": feed, "underlying": underlying},
+    )
+    yield Setting(
+        name=f"asset.{name}",
+        kind=Kind.SETTING,
+        target="MarginVault",
+        function="configureAsset",
+        arguments=lambda venue: (venue.token(name), cap, asset.deposits),
+        read=lambda venue: part(venue, "cap", "depositsEnabled"),
+        want=lambda _: {"cap": cap, "depositsEnabled": asset.deposits},
+    )
+    yield _outflow(config, name, asset.outflow)
+
+
+def _assets(venue: VenueContext) -> list[dict[str, Any]]:
+    count = venue.read("MarginVault", "assetCount")
+    rows = [venue.table("MarginVault", "assetAt", index) for index in range(count)]
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _quote_cap(config: NetworkConfig) -> Setting:
+    cap = config.token_units(config.quote, config.quote_cap)
+    return Setting(
+        name=f"asset.{config.quote}.cap",
+        kind=Kind.SETTING,
+        target="MarginVault",
+        function="configureAsset",
+        arguments=lambda venue: (venue.token(config.quote), cap, True),
+        read=lambda venue: venue.read("MarginVault", "quoteCap"),
+        want=lambda _: cap,
+    )
+
+
+def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Setting:
+    capacity = parse_units(outflow.capacity, config.tokens[name].decimals)
+    return Setting(
+        name=f"asset.{name}.outflow",
+        kind=Kind.SETTING,
+        target="MarginVault",
+        function="setOutflowLimit",
+        arguments=lambda venue: (venue.token(name), capacity, outflow.window),
+        read=lambda venue: venue.table("MarginVault", "outflowLimit", venue.token(name)),
+        want=lambda _: {"capacity": capacity, "window": outflow.window},
+    )
+
+
+# ---------------------------------------------------------------- instruments
+
+
+def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
+    settings = config.instruments[name]
+    underlying = config.feed_id(settings.underlying)
+
+    def flags(venue: VenueContext) -> int:
+        return int(venue.read("Clearinghouse", "marketWord", venue.record.instruments[name])) >> _FLAGS_SHIFT
+
+    def listing(venue: VenueContext) -> tuple[Any, ...]:
+        expiry = (venue.record.instruments[name] >> 24 & 0xFFFFFF) * 3600
+        return (underlying, settings.encode()) if settings.kind == "perpetual" else (underlying, expiry, settings.encode())
+
+    yield Setting(
+        name=f"instrument.{name}.listed",
+        kind=Kind.SETTING,
+        target="Clearinghouse",
+        function="listPerpetual" if settings.kind == "perpetual" else "listFuture",
+        arguments=listing,
+        read=lambda venue: bool(flags(venue) & _FLAG_LISTED),
+        want=lambda _: True,
+    )
+    yield Setting(
+        name=f"instrument.{name}",
+        kind=Kind.SETTING,
+        target="Clearinghouse",
+        function="configureInstrument",
+        arguments=lambda venue: (venue.record.instruments[name], settings.encode(), settings.reduce_only),
+        read=lambda venue: {
+            "config": venue.table("Clearinghouse", "configOf", venue.record.instruments[name]),
+            "reduceOnly": bool(flags(venue) & _FLAG_REDUCE_ONLY),
+        },
+        want=lambda venue: {
+            "config": venue.encoded("Clearinghouse", "configureInstrument", 1, settings.encode()),
+            "reduceOnly": settings.reduce_only,
+        },
+    )

@@ -1,0 +1,173 @@
+"""The ordered plan of a venue: what is deployed, how it is wired and configured, and how it is handed over."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from crossmargin.client.units import parse_units
+from crossmargin.deployment.config import NetworkConfig, SourceSettings
+from crossmargin.deployment.handover import governance_steps, hand_over_steps
+from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
+from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext
+
+__all__ = ["MODULES", "plan"]
+
+_GATE, _CLEARINGHOUSE, _EXCHANGE, _AUCTION = 1, 2, 4, 8
+
+MODULES: Final = {
+    "Clearinghouse": _GATE | _CLEARINGHOUSE,
+    "Exchange": _GATE | _EXCHANGE,
+    "LiquidationAuction": _GATE | _AUCTION,
+}
+"""What each module may do in the vault: bits of MODULE_* (contracts/types/Permissions.sol)."""
+
+Arguments = Callable[[VenueContext], tuple[Any, ...]]
+
+
+def plan(config: NetworkConfig) -> list[Step]:
+    """List every step, in order; later steps rely on what earlier ones made."""
+    return [
+        *_contracts(config),
+        *_wiring(),
+        *parameter_steps(config),
+        *_insurance_seed(config),
+        *governance_steps(config),
+        *hand_over_steps(),
+    ]
+
+
+def _addresses(*names: str) -> Arguments:
+    return lambda venue: tuple(venue.address(name) for name in names)
+
+
+def _contracts(config: NetworkConfig) -> Iterator[Step]:
+    yield Create("AccessManager", "AccessManager", lambda venue: (venue.record.deployer,))
+    for name, token in config.tokens.items():
+        if token.address is None:
+            cap = config.token_units(name, token.faucet_cap)
+            yield Create(f"token:{name}", "TestToken", _constant(token.name, name, token.decimals, cap))
+    yield from _price_contracts(config)
+    yield Create(
+        "MarginVault", "MarginVault", lambda venue: (venue.address("AccessManager"), venue.token(config.quote))
+    )
+    yield Create("Clearinghouse", "Clearinghouse", _addresses("MarginVault", "OracleAdapter", "AccessManager"))
+    yield Create("FixedVolatility", "FixedVolatility", _constant())
+    yield Create(
+        "RiskEngine", "RiskEngine", _addresses("AccessManager", "MarginVault", "Clearinghouse", "OracleAdapter")
+    )
+    yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager"))
+    yield Create(
+        "InsuranceFund",
+        "InsuranceFund",
+        lambda venue: (venue.address("MarginVault"), venue.address("AccessManager"), config.insurance.cooldown),
+    )
+    modules = _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager")
+    yield Create("LiquidationAuction", "LiquidationAuction", lambda venue: (*modules(venue), config.auction.encode()))
+    yield Create("MarginLens", "MarginLens", _addresses("MarginVault", "Clearinghouse", "RiskEngine"))
+
+
+def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
+    yield Create(
+        "OracleAdapter",
+        "OracleAdapter",
+        lambda venue: (venue.address("AccessManager"), config.pyth or ZERO_ADDRESS),
+    )
+    sources = [(f"feed:{name}:{place}", name, source) for name, feed in config.feeds.items() for place, source in feed.sources()]
+    for reader in sorted({READERS[source.kind] for _, _, source in sources}):
+        yield Create(reader, reader, _reader_arguments(reader))
+    for key, name, source in sources:
+        if source.kind == "posted":
+            yield Create(key, "PostedFeed", _posted(name, source))
+
+
+def _reader_arguments(reader: str) -> Arguments:
+    if reader == "ChainlinkSource":
+        return _constant()
+    return _addresses("OracleAdapter")
+
+
+def _posted(name: str, source: SourceSettings) -> Arguments:
+    answer = parse_units(source.price or 0, source.decimals)
+    return lambda venue: (venue.address("AccessManager"), source.decimals, f"{name} / USD", answer)
+
+
+def _constant(*values: Any) -> Arguments:  # noqa: ANN401 (constructor arguments)
+    return lambda _: values
+
+
+def _wiring() -> Iterator[Step]:
+    for module, bits in MODULES.items():
+        yield Setting(
+            name=f"vault.module.{module}",
+            kind=Kind.SETTING,
+            target="MarginVault",
+            function="setModule",
+            arguments=lambda venue, module=module, bits=bits: (venue.address(module), bits),  # type: ignore[misc]
+            read=lambda venue, module=module: venue.read("MarginVault", "moduleRoles", venue.address(module)),  # type: ignore[misc]
+            want=lambda _, bits=bits: bits,  # type: ignore[misc]
+        )
+    yield _pointer("MarginVault", "riskEngine", "setRiskEngine", "RiskEngine")
+    yield _pointer("MarginVault", "insuranceFund", "setInsuranceFund", "InsuranceFund")
+    yield _pointer("RiskEngine", "volatilitySource", "setVolatilitySource", "FixedVolatility")
+    yield Setting(
+        name="clearinghouse.modules",
+        kind=Kind.SETTING,
+        target="Clearinghouse",
+        function="setModules",
+        arguments=_addresses("Exchange", "LiquidationAuction"),
+        read=lambda venue: {each: venue.read("Clearinghouse", each) for each in ("exchange", "auction")},
+        want=lambda venue: {"exchange": venue.address("Exchange"), "auction": venue.address("LiquidationAuction")},
+    )
+
+
+def _pointer(contract: str, view: str, function: str, target: str) -> Setting:
+    return Setting(
+        name=f"{contract}.{view}",
+        kind=Kind.SETTING,
+        target=contract,
+        function=function,
+        arguments=_addresses(target),
+        read=lambda venue: str(venue.read(contract, view)),
+        want=lambda venue: venue.address(target),
+    )
+
+
+def _insurance_seed(config: NetworkConfig) -> Iterator[Step]:
+    """Give the fund its first capital: shares to the governor, so that no later depositor can inflate the share price."""
+    seed = config.token_units(config.quote, config.insurance.seed)
+    if seed == 0:
+        return
+
+    def seeded(venue: VenueContext) -> bool:
+        return bool(venue.read("InsuranceFund", "totalSupply"))
+
+    quote = f"token:{config.quote}"
+    token = config.tokens[config.quote].address
+    target, external = (token, "TestToken") if token else (quote, None)
+
+    def quote_of(venue: VenueContext, function: str, *arguments: Any) -> int:  # noqa: ANN401 (call arguments)
+        return int(venue.chain.contract("TestToken", venue.token(config.quote)).functions[function](*arguments).call())
+
+    def deployer_has(venue: VenueContext) -> bool:
+        return seeded(venue) or quote_of(venue, "balanceOf", venue.record.deployer) >= seed
+
+    def deployer_approved(venue: VenueContext) -> bool:
+        allowance = quote_of(venue, "allowance", venue.record.deployer, venue.address("InsuranceFund"))
+        return seeded(venue) or allowance >= seed
+
+    def once(name: str, function: str, arguments: Arguments, done: Callable[[VenueContext], bool]) -> Setting:
+        fund = function == "deposit"
+        return Setting(
+            name=f"insurance.{name}",
+            kind=Kind.ONCE,
+            target="InsuranceFund" if fund else target,
+            function=function,
+            arguments=arguments,
+            read=done,
+            want=lambda _: True,
+            external=None if fund else external,
+        )
+
+    if token is None:
+        yield once("mint", "mint", lambda venue: (venue.record.deployer, seed), deployer_has)
+    yield once("approve", "approve", lambda venue: (venue.address("InsuranceFund"), seed), deployer_approved)
+    yield once("seed", "deposit", lambda _: (seed, config.insurance.seed_to or config.governor), seeded)

@@ -1,0 +1,65 @@
+"""Who may call what after the hand-over: every restricted function of every contract, its role, the role's delay.
+
+Governor: everything that can loosen, after the timelock. Guardian: only what tightens, at once. Administrator: hands out
+the roles, after the same timelock. Poster: the prices of posted feeds. Nobody else holds anything, the deployer included.
+"""
+
+from enum import IntEnum
+from typing import Final
+
+__all__ = ["MATRIX", "Role"]
+
+
+class Role(IntEnum):
+    """Role ids of the access manager."""
+
+    ADMINISTRATOR = 0
+    GOVERNOR = 1
+    GUARDIAN = 2
+    POSTER = 3
+
+
+MATRIX: Final[dict[str, dict[str, Role]]] = {
+    "MarginVault": {
+        "listAsset": Role.GOVERNOR,
+        "configureAsset": Role.GOVERNOR,
+        "setOutflowLimit": Role.GOVERNOR,
+        "setRateModel": Role.GOVERNOR,
+        "setModule": Role.GOVERNOR,
+        "setRiskEngine": Role.GOVERNOR,
+        "setInsuranceFund": Role.GOVERNOR,
+        "unpauseRiskIncrease": Role.GOVERNOR,
+        "disableDeposits": Role.GUARDIAN,
+        "pauseRiskIncrease": Role.GUARDIAN,
+    },
+    "OracleAdapter": {
+        "setFeed": Role.GOVERNOR,
+        "setSequencerFeed": Role.GOVERNOR,
+        "forceUncertain": Role.GUARDIAN,
+        "forceHalt": Role.GUARDIAN,
+    },
+    "PostedFeed": {
+        "post": Role.POSTER,
+    },
+    "Clearinghouse": {
+        "setModules": Role.GOVERNOR,
+        "setOracle": Role.GOVERNOR,
+        "listPerpetual": Role.GOVERNOR,
+        "listFuture": Role.GOVERNOR,
+        "configureInstrument": Role.GOVERNOR,
+        "setReduceOnly": Role.GUARDIAN,
+    },
+    "RiskEngine": {
+        "setParameters": Role.GOVERNOR,
+        "setVolatilitySource": Role.GOVERNOR,
+    },
+    "Exchange": {
+        "setRules": Role.GOVERNOR,
+    },
+    "LiquidationAuction": {
+        "setParams": Role.GOVERNOR,
+    },
+    "InsuranceFund": {
+        "setCooldown": Role.GOVERNOR,
+    },
+}

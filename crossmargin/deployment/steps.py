@@ -1,0 +1,143 @@
+"""Steps of a deployment: each reads what is, says what should be, and names the one transaction between the two.
+
+The same steps deploy (send what is missing), verify (list what differs) and configure (schedule what differs), so the three
+cannot disagree on what a configured venue is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from web3.contract import Contract
+
+from crossmargin.deployment.chain import Chain
+from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.record import DeploymentRecord
+
+__all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named"]
+
+
+Value = int | str | bool | Mapping[str, "Value"] | None
+"""What a setting is: a number, a text, a truth, or a table of such; None for what is not there."""
+
+
+class Kind(Enum):
+    """When a step applies."""
+
+    SETTING = "setting"
+    """Holds for good; governance changes it through the timelock."""
+    ROLE = "role"
+    """Holds for good; who may do what."""
+    ONCE = "once"
+    """Done by the deployer before the hand-over and free to change afterwards."""
+
+
+@dataclass
+class VenueContext:
+    """A venue in the making or in being: its chain, its configuration and what is deployed."""
+
+    chain: Chain
+    config: NetworkConfig
+    record: DeploymentRecord
+
+    def address(self, name: str) -> str:
+        """Address of a contract the deployment made."""
+        return self.record.address(name)
+
+    def contract(self, name: str) -> Contract:
+        """Bind a contract the deployment made."""
+        return self.chain.contract(self._artifact(name), self.address(name))
+
+    def read(self, name: str, function: str, *arguments: Any) -> Any:  # noqa: ANN401 (what the function returns)
+        """Call a view."""
+        return self.contract(name).functions[function](*arguments).call()
+
+    def table(self, name: str, function: str, *arguments: Any) -> Value:  # noqa: ANN401 (what the function takes)
+        """Call a view that returns a struct or several values; name each after the ABI."""
+        outputs = self.chain.artifacts[self._artifact(name)].functions[function]["outputs"]
+        result = self.read(name, function, *arguments)
+        return named(outputs[0]["components"], result) if len(outputs) == 1 else named(outputs, result)
+
+    def encoded(self, name: str, function: str, argument: int, values: tuple[Any, ...]) -> Value:
+        """Name the fields of a struct that is argument number `argument` of a function."""
+        inputs = self.chain.artifacts[self._artifact(name)].functions[function]["inputs"]
+        return named(inputs[argument]["components"], values)
+
+    def _artifact(self, name: str) -> str:
+        entry = self.record.contracts.get(name)
+        return entry.contract if entry else name
+
+    def token(self, name: str) -> str:
+        """Address of a token, existing or made."""
+        return self.config.tokens[name].address or self.address(f"token:{name}")
+
+
+@dataclass(frozen=True)
+class Create:
+    """Deploy a contract."""
+
+    name: str
+    artifact: str
+    arguments: Callable[[VenueContext], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Bring one thing on the chain to what the configuration says."""
+
+    name: str
+    kind: Kind
+    target: str
+    """Contract called, by its name in the record."""
+    function: str
+    arguments: Callable[[VenueContext], tuple[Any, ...]]
+    read: Callable[[VenueContext], Value]
+    want: Callable[[VenueContext], Value]
+    external: str | None = None
+    """Artifact of a target that the deployment did not make; `target` is then its address."""
+
+    def check(self, venue: VenueContext) -> "Change | None":
+        """Compare; None where nothing differs."""
+        current, wanted = self.read(venue), self.want(venue)
+        return None if current == wanted else Change(self, current, wanted)
+
+    def contract(self, venue: VenueContext) -> Contract:
+        """Bind the contract that is called."""
+        return venue.chain.contract(self.external, self.target) if self.external else venue.contract(self.target)
+
+    def calldata(self, venue: VenueContext) -> str:
+        """Encode the call."""
+        return self.contract(venue).encode_abi(self.function, args=list(self.arguments(venue)))
+
+
+Step = Create | Setting
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting that is not what it should be."""
+
+    setting: Setting
+    current: Value
+    wanted: Value
+
+    def differences(self) -> list[tuple[str, Value, Value]]:
+        """List what differs: path, current, wanted."""
+        old, new = flatten(self.setting.name, self.current), flatten(self.setting.name, self.wanted)
+        return [(key, old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
+
+
+def named(components: Sequence[Mapping[str, Any]], values: Sequence[Any]) -> dict[str, Value]:
+    """Name the fields of a struct, and of structs within it, after its ABI."""
+    return {
+        entry["name"]: named(entry["components"], value) if entry["type"] == "tuple" else value
+        for entry, value in zip(components, values, strict=True)
+    }
+
+
+def flatten(name: str, value: Value) -> dict[str, Value]:
+    """Spread a table into its entries, each under its path."""
+    if not isinstance(value, Mapping):
+        return {name: value}
+    return {path: entry for key, inner in value.items() for path, entry in flatten(f"{name}.{key}", inner).items()}
