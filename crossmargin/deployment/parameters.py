@@ -127,9 +127,12 @@ def _risk(config: NetworkConfig) -> Setting:
     setter = "setParameters"
 
     def read_underlying(venue: VenueContext, key: int) -> Value:
-        table = venue.table("RiskEngine", "underlyingParams", key)
-        # An unknown underlying reads as zeros; a shock of zero is never set.
-        return table
+        try:
+            return venue.table("RiskEngine", "underlyingParams", key)
+        except Exception as error:
+            if getattr(venue.chain.explain(error), "name", None) == "UnknownUnderlying":
+                return None
+            raise
 
     def read(venue: VenueContext) -> Value:
         return {

@@ -40,7 +40,7 @@ def _addresses(*names: str) -> Arguments:
 
 
 def _contracts(config: NetworkConfig) -> Iterator[Step]:
-    yield Create("AccessManager", "AccessManager", lambda venue: (venue.record.deployer,))
+    yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer,))
     for name, token in config.tokens.items():
         if token.address is None:
             cap = config.token_units(name, token.faucet_cap)
@@ -52,14 +52,12 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     yield Create("Clearinghouse", "Clearinghouse", _addresses("MarginVault", "OracleAdapter", "AccessManager"))
     yield Create("FixedVolatility", "FixedVolatility", _constant())
     yield Create(
-        "RiskEngine", "RiskEngine", _addresses("AccessManager", "MarginVault", "Clearinghouse", "OracleAdapter")
+        "RiskEngine",
+        "RiskEngine",
+        _addresses("AccessManager", "MarginVault", "Clearinghouse", "OracleAdapter", "FixedVolatility"),
     )
-    yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager"))
-    yield Create(
-        "InsuranceFund",
-        "InsuranceFund",
-        lambda venue: (venue.address("MarginVault"), venue.address("AccessManager"), config.insurance.cooldown),
-    )
+    yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "AccessManager"))
+    yield Create("InsuranceFund", "InsuranceFund", _addresses("MarginVault", "AccessManager"))
     modules = _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager")
     yield Create("LiquidationAuction", "LiquidationAuction", lambda venue: (*modules(venue), config.auction.encode()))
     yield Create("MarginLens", "MarginLens", _addresses("MarginVault", "Clearinghouse", "RiskEngine"))
