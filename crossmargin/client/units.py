@@ -18,7 +18,9 @@ def parse_units(value: str | int | Decimal, decimals: int) -> int:
         raise UnitError(f"{value!r}: a float is not exact; write it as a string")
     with localcontext(prec=_PRECISION):
         try:
-            scaled = Decimal(value.replace("_", "").replace(",", "") if isinstance(value, str) else value).scaleb(decimals)
+            scaled = Decimal(value.replace("_", "").replace(",", "") if isinstance(value, str) else value).scaleb(
+                decimals
+            )
         except InvalidOperation as error:
             raise UnitError(f"{value!r}: not a decimal number") from error
         if not scaled.is_finite() or scaled != scaled.to_integral_value():

@@ -21,7 +21,7 @@ from crossmargin.errors import TransactionError
 __all__ = ["Chain", "LocalSender", "Sender", "Sent"]
 
 _GAS_MARGIN_PERCENT = 125
-_POLL = 0.05  # s, at first; a public chain answers in seconds, a local one at once
+_POLL = 0.004  # s, at first; a public chain answers in seconds, a local one at once
 _POLL_MAX = 4.0  # s
 
 
@@ -71,6 +71,7 @@ class Chain:
         self.artifacts = artifacts
         self._timeout = timeout
         self._errors: ErrorBook | None = None
+        self._contracts: dict[tuple[str, str], Contract] = {}
 
     @property
     def chain_id(self) -> int:
@@ -83,7 +84,11 @@ class Chain:
 
     def contract(self, artifact: str, address: str) -> Contract:
         """Bind the ABI of `artifact` to an address."""
-        return self.web3.eth.contract(address=Web3.to_checksum_address(address), abi=self.artifacts[artifact].abi)
+        key = (artifact, address)
+        if key not in self._contracts:
+            abi = self.artifacts[artifact].abi
+            self._contracts[key] = self.web3.eth.contract(address=Web3.to_checksum_address(address), abi=abi)
+        return self._contracts[key]
 
     def code(self, address: str) -> bytes:
         """Runtime code at an address; empty without a contract."""

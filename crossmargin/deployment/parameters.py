@@ -184,7 +184,11 @@ def _underlying(config: NetworkConfig, name: str) -> tuple[Any, ...]:
 
 
 def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[Step]:
-    decimals, feed, underlying = config.tokens[name].decimals, config.feed_id(asset.feed), config.feed_id(asset.underlying)
+    decimals, feed, underlying = (
+        config.tokens[name].decimals,
+        config.feed_id(asset.feed),
+        config.feed_id(asset.underlying),
+    )
     cap = config.token_units(name, asset.cap)
 
     def row(venue: VenueContext) -> dict[str, Any] | None:
@@ -259,7 +263,9 @@ def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
 
     def listing(venue: VenueContext) -> tuple[Any, ...]:
         expiry = (venue.record.instruments[name] >> 24 & 0xFFFFFF) * 3600
-        return (underlying, settings.encode()) if settings.kind == "perpetual" else (underlying, expiry, settings.encode())
+        return (
+            (underlying, settings.encode()) if settings.kind == "perpetual" else (underlying, expiry, settings.encode())
+        )
 
     yield Setting(
         name=f"instrument.{name}.listed",

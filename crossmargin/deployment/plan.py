@@ -60,7 +60,11 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     yield Create("InsuranceFund", "InsuranceFund", _addresses("MarginVault", "AccessManager"))
     modules = _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager")
     yield Create("LiquidationAuction", "LiquidationAuction", lambda venue: (*modules(venue), config.auction.encode()))
-    yield Create("MarginLens", "MarginLens", _addresses("MarginVault", "Clearinghouse", "RiskEngine"))
+    yield Create(
+        "MarginLens",
+        "MarginLens",
+        _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "LiquidationAuction"),
+    )
 
 
 def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
@@ -69,7 +73,11 @@ def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
         "OracleAdapter",
         lambda venue: (venue.address("AccessManager"), config.pyth or ZERO_ADDRESS),
     )
-    sources = [(f"feed:{name}:{place}", name, source) for name, feed in config.feeds.items() for place, source in feed.sources()]
+    sources = [
+        (f"feed:{name}:{place}", name, source)
+        for name, feed in config.feeds.items()
+        for place, source in feed.sources()
+    ]
     for reader in sorted({READERS[source.kind] for _, _, source in sources}):
         yield Create(reader, reader, _reader_arguments(reader))
     for key, name, source in sources:
@@ -106,6 +114,7 @@ def _wiring() -> Iterator[Step]:
     yield _pointer("MarginVault", "riskEngine", "setRiskEngine", "RiskEngine")
     yield _pointer("MarginVault", "insuranceFund", "setInsuranceFund", "InsuranceFund")
     yield _pointer("RiskEngine", "volatilitySource", "setVolatilitySource", "FixedVolatility")
+    yield _pointer("Clearinghouse", "oracle", "setOracle", "OracleAdapter")
     yield Setting(
         name="clearinghouse.modules",
         kind=Kind.SETTING,

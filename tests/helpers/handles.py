@@ -45,7 +45,9 @@ class Node:
 
     def at(self, artifact: str, address: str) -> "Handle":
         """Bind a deployed contract."""
-        return Handle(self, self.web3.eth.contract(address=Web3.to_checksum_address(address), abi=self.artifacts[artifact].abi))
+        return Handle(
+            self, self.web3.eth.contract(address=Web3.to_checksum_address(address), abi=self.artifacts[artifact].abi)
+        )
 
     def deploy(self, artifact: str, *arguments: Any, sender: Any) -> "Handle":
         """Deploy a contract or a test helper."""
@@ -57,7 +59,13 @@ class Node:
 
     def send(self, transaction: dict[str, Any], sender: Any) -> "Receipt":
         """Send from an unlocked account; a failed transaction raises its decoded error."""
-        request = {"gas": GAS, "maxFeePerGas": self.gas_price * 2, "maxPriorityFeePerGas": 0, **transaction, "from": address_of(sender)}
+        request = {
+            "gas": GAS,
+            "maxFeePerGas": self.gas_price * 2,
+            "maxPriorityFeePerGas": 0,
+            **transaction,
+            "from": address_of(sender),
+        }
         sent = self.web3.eth.send_transaction(request)
         raw = self.web3.eth.wait_for_transaction_receipt(sent, timeout=30, poll_latency=0.005)
         receipt = Receipt(self, raw)
@@ -103,7 +111,9 @@ class Receipt:
     def output(self) -> bytes:
         """What the call returned, or the revert data."""
         trace = self.node.rpc(
-            "debug_traceTransaction", self.raw["transactionHash"].to_0x_hex(), {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}}
+            "debug_traceTransaction",
+            self.raw["transactionHash"].to_0x_hex(),
+            {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}},
         )
         return bytes(HexBytes(trace.get("output") or "0x"))
 
@@ -136,7 +146,9 @@ class Handle:
 
     def __getattr__(self, name: str) -> "Method":
         """Find a function of the contract."""
-        if name.startswith("_") or not any(e.get("name") == name and e["type"] == "function" for e in self.contract.abi):
+        if name.startswith("_") or not any(
+            e.get("name") == name and e["type"] == "function" for e in self.contract.abi
+        ):
             raise AttributeError(name)
         return Method(self, name)
 
@@ -156,7 +168,9 @@ class Method:
         """Call the view, or send the transaction and return its receipt."""
         bound = self.handle.contract.functions[self.name](*_plain(arguments))
         if sender is None:
-            assert bound.abi["stateMutability"] in ("view", "pure"), f"{self.name} changes state: give a sender, or use .call"
+            assert bound.abi["stateMutability"] in ("view", "pure"), (
+                f"{self.name} changes state: give a sender, or use .call"
+            )
             return self.call(*arguments)
         return self.handle.node.send(
             {"to": self.handle.address, "data": bound._encode_transaction_data(), "value": value, "gas": gas}, sender
@@ -193,7 +207,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, AttributeDict):
         return tuple(_plain(each) for each in value.values())
     if isinstance(value, list | tuple):
-        return type(value)(_plain(each) for each in value) if not hasattr(value, "_fields") else tuple(map(_plain, value))
+        return (
+            type(value)(_plain(each) for each in value) if not hasattr(value, "_fields") else tuple(map(_plain, value))
+        )
     return getattr(value, "address", value)
 
 

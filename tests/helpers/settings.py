@@ -16,7 +16,14 @@ def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
     """Give every feed a second source, so that any move is confirmed, and no smoothing, so that edges equal the price."""
     config = local_config().with_roles(governor, guardian, poster)
     feeds = {
-        name: feed.model_copy(update={"secondary": feed.primary, "smoothing": 0, "minimum": feed.minimum / 1000, "maximum": feed.maximum * 1000})
+        name: feed.model_copy(
+            update={
+                "secondary": feed.primary,
+                "smoothing": 0,
+                "minimum": feed.minimum / 1000,
+                "maximum": feed.maximum * 1000,
+            }
+        )
         for name, feed in config.feeds.items()
     }
     return config.model_copy(update={"feeds": feeds})

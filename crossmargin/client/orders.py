@@ -1,0 +1,93 @@
+"""Orders and their EIP-712 signatures."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from eth_account.signers.local import LocalAccount
+from eth_utils.crypto import keccak
+
+__all__ = ["MAX_FEE", "Order", "hash_order", "sign_order", "typed_data"]
+
+MAX_FEE: Final = 10_000
+"""Highest fee an exchange can be configured with [ppm]: an order that names it accepts any."""
+
+_FIELDS: Final = (
+    ("account", "uint256"),
+    ("signer", "address"),
+    ("instrument", "uint64"),
+    ("size", "int256"),
+    ("limitPrice", "uint256"),
+    ("maxFee", "uint256"),
+    ("expiry", "uint256"),
+    ("nonce", "uint256"),
+    ("reduceOnly", "bool"),
+)
+_DOMAIN: Final = (("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address"))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order; it counts once `signer` has signed it or sends it as the taker."""
+
+    account: int
+    """Whose position changes."""
+    signer: str
+    """The account's owner, or an operator who may trade for it."""
+    instrument: int
+    size: int
+    """Positive buys, negative sells [wad base]."""
+    limit_price: int
+    """Worst price [wad USD]."""
+    max_fee: int
+    """Most fee accepted [ppm of notional]."""
+    expiry: int
+    """Last second of validity [s]."""
+    nonce: int
+    reduce_only: bool = False
+
+    def encode(self) -> tuple[int, str, int, int, int, int, int, int, bool]:
+        """The contract's `Order` struct."""
+        return (
+            self.account,
+            self.signer,
+            self.instrument,
+            self.size,
+            self.limit_price,
+            self.max_fee,
+            self.expiry,
+            self.nonce,
+            self.reduce_only,
+        )
+
+
+def typed_data(order: Order, chain_id: int, exchange: str) -> dict[str, Any]:
+    """The EIP-712 document that a wallet shows and signs."""
+    return {
+        "types": {
+            "EIP712Domain": [{"name": name, "type": kind} for name, kind in _DOMAIN],
+            "Order": [{"name": name, "type": kind} for name, kind in _FIELDS],
+        },
+        "primaryType": "Order",
+        "domain": {
+            "name": "CrossMargin Exchange",
+            "version": "1",
+            "chainId": chain_id,
+            "verifyingContract": exchange,
+        },
+        "message": dict(zip((name for name, _ in _FIELDS), order.encode(), strict=True)),
+    }
+
+
+def hash_order(order: Order, chain_id: int, exchange: str) -> bytes:
+    """The order's EIP-712 hash, under which the exchange knows it."""
+    signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))
+    return keccak(b"\x19" + signable.version + signable.header + signable.body)
+
+
+def sign_order(order: Order, chain_id: int, exchange: str, key: LocalAccount | str) -> bytes:
+    """Sign an order with a local key (or its hex)."""
+    account = Account.from_key(key) if isinstance(key, str) else key
+    signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))
+    return bytes(account.sign_message(signable).signature)

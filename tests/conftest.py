@@ -1,0 +1,96 @@
+"""Fixtures: a venue deployed once by the deployment library, isolated by ape for each test, and its roles."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ape
+import pytest
+from ape.api import TestAccountAPI
+from eth_account import Account
+from hypothesis import HealthCheck, settings
+from web3 import HTTPProvider, Web3
+
+from crossmargin.deployment import Artifacts, Chain, Deployer, LocalSender, VenueContext, open_record, plan
+from tests.helpers.handles import Handle, Node
+from tests.helpers.settings import test_config
+from tests.helpers.venue import Venue
+
+_QUIET = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+settings.register_profile("dev", max_examples=20, stateful_step_count=20, **_QUIET)
+settings.register_profile("pr", max_examples=100, stateful_step_count=40, **_QUIET)
+settings.register_profile("deep", max_examples=2_000, stateful_step_count=100, **_QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+ROLES = ("deployer", "governor", "guardian", "poster", "trader", "maker", "keeper", "liquidator", "lender", "other")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Accounts by what they do."""
+
+    deployer: TestAccountAPI
+    governor: TestAccountAPI
+    guardian: TestAccountAPI
+    poster: TestAccountAPI
+    trader: TestAccountAPI
+    maker: TestAccountAPI
+    keeper: TestAccountAPI
+    liquidator: TestAccountAPI
+    lender: TestAccountAPI
+    other: TestAccountAPI
+
+    def keys(self) -> dict[str, str]:
+        """Private keys by address."""
+        return {account.address: account.private_key for account in vars(self).values()}
+
+
+@pytest.fixture(scope="session")
+def roles(accounts) -> Roles:
+    """One test account for each role."""
+    return Roles(**{name: accounts[index] for index, name in enumerate(ROLES)})
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> Artifacts:
+    """Artifacts of contracts and test helpers, compiled where sources have changed (SKIP_BUILD=1: as they are)."""
+    found = Artifacts()
+    if not os.environ.get("SKIP_BUILD"):
+        found.build()
+    return found
+
+
+@pytest.fixture(scope="session")
+def node(artifacts, accounts) -> Node:
+    """The Anvil that ape started."""
+    web3 = Web3(HTTPProvider(ape.networks.provider.uri))
+    web3.middleware_onion.remove("validation")
+    return Node(web3, artifacts)
+
+
+@pytest.fixture(scope="session")
+def board(node, roles) -> Handle:
+    """The poster of all prices."""
+    return node.deploy("PriceBoard", sender=roles.deployer)
+
+
+@pytest.fixture(scope="session")
+def venue(node, board, roles) -> Venue:
+    """A venue as governance finds it after the hand-over: every contract, asset and instrument of the local configuration."""
+    chain = Chain(node.web3, LocalSender(Account.from_key(roles.deployer.private_key)), node.artifacts)
+    config = test_config(governor=roles.governor.address, guardian=roles.guardian.address, poster=board.address)
+    context = VenueContext(chain, config, open_record(chain, config, None))
+    deployer = Deployer(context, plan(config))
+    deployer.run()
+    return Venue(node, deployer, board, roles.keys())
+
+
+def _role_fixture(name: str):
+    @pytest.fixture(scope="session", name=name)
+    def fixture(roles) -> Iterator[TestAccountAPI]:
+        return getattr(roles, name)
+
+    return fixture
+
+
+deployer, governor, guardian, poster, trader, maker, keeper, liquidator, lender, other = map(_role_fixture, ROLES)

@@ -1,0 +1,265 @@
+"""A deployed venue with the actions that tests are made of; README of the fixtures: tests/helpers/README.md."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
+from crossmargin.client.units import parse_units, wad
+from crossmargin.deployment import Deployer, VenueContext
+from tests.helpers.handles import Handle, Node, Receipt, address_of
+from tests.helpers.reverts import reverts, unchanged
+
+Amount = str | int | Decimal
+
+MAX_UINT256 = 2**256 - 1
+
+
+class Venue:
+    """Contracts as attributes, actions as methods; amounts are decimals ("1.5"), everything read is an integer."""
+
+    def __init__(self, node: Node, deployer: Deployer, board: Handle, keys: dict[str, str]) -> None:
+        """Bind the contracts of a finished deployment; `keys` are the private keys that sign orders, by address."""
+        self.node = node
+        self.deployment: VenueContext = deployer.venue
+        self.config = deployer.venue.config
+        self.record = deployer.venue.record
+        self.board = board
+        self._keys = keys
+        self._nonces = itertools.count(1)
+
+        self.manager = self._bind("AccessManager")
+        self.oracle = self._bind("OracleAdapter")
+        self.vault = self._bind("MarginVault")
+        self.clearinghouse = self._bind("Clearinghouse")
+        self.engine = self._bind("RiskEngine")
+        self.exchange = self._bind("Exchange")
+        self.fund = self._bind("InsuranceFund")
+        self.auction = self._bind("LiquidationAuction")
+        self.lens = self._bind("MarginLens")
+        self.tokens = {name: node.at("TestToken", address) for name, address in self.record.tokens.items()}
+        self.prices = {name: Decimal(feed.primary.price or 0) for name, feed in self.config.feeds.items()}
+
+    def _bind(self, name: str) -> Handle:
+        entry = self.record.contracts[name]
+        return self.node.at(entry.contract, entry.address)
+
+    # ------------------------------------------------------------ ids
+
+    @staticmethod
+    def account(owner: Any, sub_id: int = 0) -> int:
+        """Id of an owner's account; an id is returned as it is."""
+        return owner if isinstance(owner, int) else int(address_of(owner), 16) << 96 | sub_id
+
+    def instrument(self, name: str) -> int:
+        """Id of an instrument, by its name in the configuration; an id is returned as it is."""
+        return name if isinstance(name, int) else self.record.instruments[name]
+
+    def feed(self, name: str) -> int:
+        """Id of a feed."""
+        return self.config.feeds[name].id
+
+    def asset(self, token: str) -> int:
+        """Index of a collateral asset in the vault."""
+        return self.vault.assetIndexOf(self.tokens[token])
+
+    def units(self, token: str, amount: Amount) -> int:
+        """Convert an amount of a token to its units."""
+        return parse_units(amount, self.config.tokens[token].decimals)
+
+    # ------------------------------------------------------------ prices and time
+
+    def set_price(self, feed: str, price: Amount) -> Receipt:
+        """Post a price and refresh the oracle: Valid from the next call on, whatever the move."""
+        return self.set_prices({feed: price})
+
+    def set_prices(self, prices: dict[str, Amount]) -> Receipt:
+        """Post several prices in one block."""
+        self.prices.update({name: Decimal(str(price)) for name, price in prices.items()})
+        return self._post(list(prices))
+
+    def refresh(self) -> Receipt:
+        """Post every price again, so that all are fresh."""
+        return self._post(list(self.config.feeds))
+
+    def _post(self, names: list[str]) -> Receipt:
+        feeds, answers = [], []
+        for name in names:
+            for place, source in self.config.feeds[name].sources():
+                feeds.append(self.record.address(f"feed:{name}:{place}"))
+                answers.append(parse_units(self.prices[name], source.decimals))
+        ids = [self.feed(name) for name in names]
+        return self.board.post(feeds, answers, self.oracle, ids, sender=self.deployment.record.deployer)
+
+    def warp(self, seconds: int, *, refresh: bool = True) -> int:
+        """Let time pass and, unless told otherwise, post every price again; return the time."""
+        self.node.rpc("evm_increaseTime", seconds)
+        self.node.rpc("evm_mine")
+        if refresh:
+            self.refresh()
+        return self.node.now
+
+    # ------------------------------------------------------------ money
+
+    def mint(self, to: Any, token: str, amount: Amount) -> None:
+        """Give somebody tokens."""
+        self.tokens[token].mint(to, self.units(token, amount), sender=to)
+
+    def deposit(self, owner: Any, token: str, amount: Amount, *, sub_id: int = 0) -> Receipt:
+        """Mint, approve and deposit into the owner's account."""
+        units = self.units(token, amount)
+        self.tokens[token].mint(owner, units, sender=owner)
+        self.tokens[token].approve(self.vault, units, sender=owner)
+        return self.vault.deposit(self.account(owner, sub_id), self.tokens[token], units, sender=owner)
+
+    def withdraw(self, owner: Any, token: str, amount: Amount, *, to: Any = None, sub_id: int = 0) -> Receipt:
+        """Withdraw to the owner or to `to`; "all" takes everything."""
+        units = MAX_UINT256 if amount == "all" else self.units(token, amount)
+        return self.vault.withdraw(self.account(owner, sub_id), self.tokens[token], units, to or owner, sender=owner)
+
+    def cash(self, owner: Any, sub_id: int = 0) -> int:
+        """Signed cash of an account [wad]."""
+        return self.vault.cashOf(self.account(owner, sub_id))
+
+    def balance(self, owner: Any, token: str, sub_id: int = 0) -> int:
+        """Collateral of an account [token units]."""
+        return self.vault.balanceOf(self.account(owner, sub_id), self.asset(token))
+
+    # ------------------------------------------------------------ trades
+
+    def order(
+        self,
+        owner: Any,
+        instrument: str | int,
+        size: Amount,
+        price: Amount,
+        *,
+        sub_id: int = 0,
+        signer: Any = None,
+        reduce_only: bool = False,
+        max_fee: int = MAX_FEE,
+        expiry: int | None = None,
+        nonce: int | None = None,
+    ) -> Order:
+        """Make an order; a positive size buys."""
+        return Order(
+            account=self.account(owner, sub_id),
+            signer=address_of(signer or owner),
+            instrument=self.instrument(instrument),
+            size=wad(size),
+            limit_price=wad(price),
+            max_fee=max_fee,
+            expiry=self.node.now + 3600 if expiry is None else expiry,
+            nonce=next(self._nonces) if nonce is None else nonce,
+            reduce_only=reduce_only,
+        )
+
+    def sign(self, order: Order, key: str | None = None) -> bytes:
+        """Sign an order with its signer's key, or another."""
+        return sign_order(order, self.record.chain_id, self.exchange.address, key or self._keys[order.signer])
+
+    def hash(self, order: Order) -> bytes:
+        """The order's hash."""
+        return hash_order(order, self.record.chain_id, self.exchange.address)
+
+    def fill(self, maker: Order, taker: Order, size: Amount | None = None, *, sender: Any = None) -> Receipt:
+        """Fill two orders, by default wholly and sent by the taker's signer (whose signature is then not needed)."""
+        filled = min(abs(maker.size), abs(taker.size)) if size is None else wad(size)
+        signature = b"" if sender is None else self.sign(taker)
+        return self.exchange.fill(
+            maker.encode(), self.sign(maker), taker.encode(), signature, filled, sender=sender or taker.signer
+        )
+
+    def trade(
+        self,
+        buyer: Any,
+        seller: Any,
+        instrument: str | int,
+        size: Amount,
+        price: Amount | None = None,
+        *,
+        sub_ids: tuple[int, int] = (0, 0),
+    ) -> Receipt:
+        """Let the buyer take what the seller offers, at `price` or the last price set."""
+        if price is None:
+            price = self.prices[self.config.instruments[str(instrument)].underlying]
+        ask = self.order(seller, instrument, -wad_decimal(size), price, sub_id=sub_ids[1])
+        bid = self.order(buyer, instrument, size, price, sub_id=sub_ids[0])
+        return self.fill(ask, bid)
+
+    def position(self, owner: Any, instrument: str | int, sub_id: int = 0) -> tuple[int, int]:
+        """Size and basis of a position [wad]."""
+        found = self.clearinghouse.position(self.account(owner, sub_id), self.instrument(instrument))
+        return found["size"], found["basis"]
+
+    def settle(self, owner: Any, *instruments: str | int, sender: Any = None) -> Receipt:
+        """Settle legs, by default all."""
+        account = self.account(owner)
+        ids = [self.instrument(each) for each in instruments] or self.clearinghouse.legIds(account)
+        return self.clearinghouse.settle(account, ids, sender=sender or owner)
+
+    # ------------------------------------------------------------ margin
+
+    def health(self, owner: Any, sub_id: int = 0) -> int:
+        """Health factor [wad]."""
+        return self.engine.health(self.account(owner, sub_id))
+
+    def margin(self, owner: Any, sub_id: int = 0) -> tuple[Any, Any]:
+        """Initial and maintenance margin."""
+        both = self.engine.margin(self.account(owner, sub_id))
+        return both["initial"], both["maintenance"]
+
+    # ------------------------------------------------------------ governance
+
+    def govern(self, contract: Handle, function: str, *arguments: Any, governor: Any = None) -> Receipt:
+        """Have the governor schedule a call, wait out the timelock, and execute it."""
+        governor = governor or self.config.governor
+        data = getattr(contract, function).encode(*arguments)
+        self.manager.schedule(contract, data, 0, sender=governor)
+        self.warp(self.config.governance.delay)
+        return self.manager.execute(contract, data, sender=governor)
+
+    # ------------------------------------------------------------ state
+
+    def state(self, *owners: Any) -> Callable[[], dict[str, Any]]:
+        """Reader of everything about the venue and the accounts of the given owners (or account ids)."""
+        accounts = [self.account(each) for each in owners]
+
+        def read() -> dict[str, Any]:
+            totals = self.vault.cashTotals()
+            return {
+                "totals": tuple(totals.values()) if hasattr(totals, "values") else totals,
+                "custody": {name: token.balanceOf(self.vault) for name, token in self.tokens.items()},
+                "markets": {name: self._market(instrument) for name, instrument in self.record.instruments.items()},
+                "accounts": {account: self._account_state(account) for account in accounts},
+            }
+
+        return read
+
+    def _market(self, instrument: int) -> tuple[Any, ...]:
+        flows = self.clearinghouse.flows(instrument)
+        return (self.clearinghouse.marketWord(instrument), flows["longBasis"], flows["pool"])
+
+    def _account_state(self, account: int) -> tuple[Any, ...]:
+        held = self.vault.accountState(account)
+        return (
+            held["cash"],
+            tuple(held["spot"]),
+            self.vault.nonceOf(account),
+            self.vault.isInAuction(account),
+            tuple(self.clearinghouse.legs(account)),
+            self.clearinghouse.nonceOf(account),
+        )
+
+    @contextmanager
+    def refuses(self, error: str, /, *owners: Any, **arguments: Any) -> Iterator[None]:
+        """Expect a custom error with these arguments, and unchanged state of the venue and the owners' accounts."""
+        with unchanged(self.state(*owners)), reverts(error, **arguments):
+            yield
+
+
+def wad_decimal(value: Amount) -> Decimal:
+    """Read a decimal number."""
+    return Decimal(str(value))
