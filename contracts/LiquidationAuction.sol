@@ -9,9 +9,10 @@ import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
-import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
+import {FundingMath} from "./libraries/FundingMath.sol";
+import {MarginMath} from "./libraries/MarginMath.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
@@ -61,7 +62,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     uint256 private constant LEG_WORDS = 4;
 
     IClearinghouse private immutable _clearinghouse;
-    IOracleAdapter private immutable _oracle;
 
     AuctionParams private _params;
     Totals private _totals;
@@ -73,12 +73,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     constructor(
         IMarginVault vault_,
         IClearinghouse clearinghouse_,
-        IOracleAdapter oracle_,
         address authority,
         AuctionParams memory params_
     ) Gated(vault_) AccessManaged(authority) {
         _clearinghouse = clearinghouse_;
-        _oracle = oracle_;
         _setParams(params_);
     }
 
@@ -236,7 +234,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _moveSlice(sale, taken);
 
         Margin memory m;
-        uint256 own = FixedPointMathLib.min(payout, sale.auction.reserved);
+        uint256 own = FixedPointMathLib.min(payout, _reservedCash(sale));
         if (taken != WAD) {
             m = sale.engine.maintenanceMargin(sale.account);
             own = FixedPointMathLib.min(own, _roomDown(sale.margin.excess, m.excess));
@@ -248,6 +246,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         sale.auction.reserved -= uint96(own);
         _allocateLoss(sale, debts, payout - own);
         _finish(sale, taken, payment, m);
+    }
+
+    /// @dev Reserved cash that is there: settling a losing leg may have used some, against what the leg owed.
+    function _reservedCash(Sale memory sale) private view returns (uint256) {
+        if (sale.auction.reserved == 0) return 0;
+        int256 cash = vault.cashOf(sale.account);
+        // safe because positive cash is converted
+        return cash > 0 ? FixedPointMathLib.min(sale.auction.reserved, uint256(cash)) : 0;
     }
 
     /// @dev What the account may pay after a slice and still be better off.
@@ -341,11 +347,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because negative cash is converted
         debts.loan = cash < 0 ? uint256(-cash) : 0;
         debts.total = debts.loan;
-        _addLosingLegs(debts, sale.account);
+        _addLosingLegs(debts, sale);
     }
 
-    function _addLosingLegs(Debts memory debts, uint256 account) private view {
-        uint256[] memory words = _clearinghouse.legs(account);
+    function _addLosingLegs(Debts memory debts, Sale memory sale) private view {
+        uint256[] memory words = _clearinghouse.legs(sale.account);
         uint256 n = words.length / LEG_WORDS;
         (debts.ids, debts.losses, debts.longsPay) = (new uint64[](n), new uint256[](n), new bool[](n));
         uint256[] memory feeds = new uint256[](n);
@@ -354,19 +360,23 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             debts.ids[i] = uint64(words[LEG_WORDS * i]);
             feeds[i] = InstrumentId.underlyingOf(debts.ids[i]);
         }
-        uint256[] memory prices = _oracle.packedPrices(feeds);
+        uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
         for (uint256 i = 0; i < n; ++i) {
-            uint256 leg = LEG_WORDS * i;
-            int256 value = AuctionMath.legValue(
-                words[leg + 1], words[leg + 2], words[leg + 3], Packed.midOf(prices[2 * i]), block.timestamp
-            );
+            int256 value = _legValue(words, LEG_WORDS * i, Packed.midOf(prices[2 * i]));
             if (value >= 0) continue;
             // safe because a negative value is converted
             debts.losses[i] = uint256(-value);
             debts.total += debts.losses[i];
             // Asked for before the leg moves: in the bidder's hands it may have met a leg of the other side.
-            debts.longsPay[i] = _clearinghouse.longsPayFor(account, debts.ids[i]);
+            debts.longsPay[i] = _clearinghouse.longsPayFor(sale.account, debts.ids[i]);
         }
+    }
+
+    /// @dev Value of the leg whose words begin at `leg`, as the margin counts it.
+    function _legValue(uint256[] memory words, uint256 leg, uint256 mid) private view returns (int256) {
+        (uint256 position, uint256 share) = (words[leg + 1], words[leg + 3]);
+        int256 funding = FundingMath.indexAt(words[leg + 2], mid, block.timestamp);
+        return MarginMath.legValue(Packed.sizeOf(position), Packed.basisOf(position), funding, share, mid);
     }
 
     /// @dev The insurance fund's account and its cash; nothing without a fund.
@@ -427,7 +437,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             (feeds[i], decimals[i]) = (asset.feedId, asset.decimals);
             vault.moveCollateral(sale.account, sale.bidder, indices[i], amounts[i]);
         }
-        uint256[] memory prices = _oracle.packedPrices(feeds);
+        uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
         uint256 cash;
         for (uint256 i = 0; i < indices.length; ++i) {
             uint256 mid = Packed.midOf(prices[2 * i]);
@@ -478,7 +488,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Sale memory sale;
         sale.account = account;
         sale.auction = _live(account);
-        sale.margin = _engine().maintenanceMargin(account);
+        sale.engine = _engine();
+        sale.margin = sale.engine.maintenanceMargin(account);
         _bringToNow(sale);
         _auctions[account] = sale.auction;
     }
@@ -534,7 +545,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             // safe because the time fits 32 bits until 2106
             a.startedAt = uint32(block.timestamp);
         }
-        uint256 from = FixedPointMathLib.max(a.startedAt, _oracle.auctionClockFloor());
+        uint256 from = FixedPointMathLib.max(a.startedAt, sale.engine.oracle().auctionClockFloor());
         if (from > block.timestamp) return false;
         sale.elapsed = block.timestamp - from;
         return true;
@@ -622,7 +633,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Sale memory sale;
         sale.auction = _live(account);
         sale.params = _params;
-        sale.margin = _engine().maintenanceMargin(account);
+        sale.engine = _engine();
+        sale.margin = sale.engine.maintenanceMargin(account);
         bool running = _advance(sale);
         (price, maxFraction) = _terms(sale);
         if (!running) maxFraction = 0;

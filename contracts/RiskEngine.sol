@@ -40,6 +40,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     IMarginVault public immutable vault;
     IClearinghouse public immutable clearinghouse;
+    /// @inheritdoc IRiskEngine
     IOracleAdapter public immutable oracle;
 
     /// @dev Contract whose code is the RiskTable.

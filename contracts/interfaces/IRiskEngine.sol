@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IOracleAdapter} from "./IOracleAdapter.sol";
+
 /// @notice One set of margin parameters [all ppm].
 struct MarginSet {
     uint24 liquidityHaircut; // l
@@ -182,5 +184,7 @@ interface IRiskEngine {
     /// @notice Parameters of the whole venue.
     function globalParams() external view returns (GlobalParams memory);
     /// @notice Where volatility multipliers come from.
+    /// @notice The oracle whose prices margins are computed from.
+    function oracle() external view returns (IOracleAdapter);
     function volatilitySource() external view returns (address);
 }

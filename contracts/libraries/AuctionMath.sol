@@ -4,8 +4,7 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionParams} from "../interfaces/ILiquidationAuction.sol";
-import {PPM, WAD} from "../types/Constants.sol";
-import {Packed} from "../types/Packed.sol";
+import {WAD} from "../types/Constants.sol";
 
 /// @notice All of a solvent account but the reserved cash, which earlier bids of the same auction paid in [wad USD].
 struct Rest {
@@ -85,24 +84,6 @@ library AuctionMath {
     {
         uint256 length = p.insolventDuration;
         return shortfall + FixedPointMathLib.fullMulDiv(requirement, FixedPointMathLib.min(elapsed, length), length);
-    }
-
-    /// @dev Value of a leg at `mid` as the margin counts it [wad USD]: funding to now, rounded down, less its share of a market loss.
-    function legValue(uint256 position, uint256 market, uint256 pendingLoss, uint256 mid, uint256 time)
-        internal
-        pure
-        returns (int256)
-    {
-        int256 size = Packed.sizeOf(position);
-        int256 value = -Packed.basisOf(position);
-        if (size != 0) {
-            // safe because prices fit 128 bits, rates 24 and times 32
-            int256 dt = int256(time - Packed.updatedAtOf(market));
-            int256 accrued = int256(mid) * Packed.fundingRateOf(market) * dt / int256(PPM * 1 days);
-            value += floorDiv(size * (int256(mid) - Packed.fundingIndexOf(market) - accrued), int256(WAD));
-        }
-        // safe because the loss share is taken from a positive value only
-        return value > 0 ? value - int256(FixedPointMathLib.min(pendingLoss, uint256(value))) : value;
     }
 
     /* BOTH */
