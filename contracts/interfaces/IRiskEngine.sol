@@ -21,7 +21,7 @@ struct UnderlyingParams {
     uint24 crowdingSlope; // extra initial margin at full open interest [ppm of the derivative shock]
     uint32 maxTenor; // longest listed expiry [s]
     uint96 exposureUnit; // size of one unit of auction exposure [base wei]
-    uint32 exposureCap; // most units in auction at once
+    uint32 exposureCap; // most units in auction at once; more than 65,535 count as that many
 }
 
 /// @notice Offsets inside a correlation group [ppm].

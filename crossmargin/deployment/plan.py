@@ -58,7 +58,7 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     )
     yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "AccessManager"))
     yield Create("InsuranceFund", "InsuranceFund", _addresses("MarginVault", "AccessManager"))
-    modules = _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "AccessManager")
+    modules = _addresses("MarginVault", "Clearinghouse", "AccessManager")
     yield Create("LiquidationAuction", "LiquidationAuction", lambda venue: (*modules(venue), config.auction.encode()))
     yield Create(
         "MarginLens",
