@@ -62,7 +62,7 @@ def artifacts() -> Artifacts:
 
 @pytest.fixture(scope="session")
 def node(artifacts, accounts) -> Node:
-    """The Anvil that ape started."""
+    """Reach the Anvil that ape started."""
     web3 = Web3(HTTPProvider(ape.networks.provider.uri))
     web3.middleware_onion.remove("validation")
     return Node(web3, artifacts)
@@ -70,13 +70,13 @@ def node(artifacts, accounts) -> Node:
 
 @pytest.fixture(scope="session")
 def board(node, roles) -> Handle:
-    """The poster of all prices."""
+    """Deploy the poster of all prices."""
     return node.deploy("PriceBoard", sender=roles.deployer)
 
 
 @pytest.fixture(scope="session")
 def venue(node, board, roles) -> Venue:
-    """A venue as governance finds it after the hand-over: every contract, asset and instrument of the local configuration."""
+    """Deploy a venue to the hand-over: every contract, asset and instrument of the local configuration."""
     chain = Chain(node.web3, LocalSender(Account.from_key(roles.deployer.private_key)), node.artifacts)
     config = test_config(governor=roles.governor.address, guardian=roles.guardian.address, poster=board.address)
     context = VenueContext(chain, config, open_record(chain, config, None))

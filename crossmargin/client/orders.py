@@ -48,7 +48,7 @@ class Order:
     reduce_only: bool = False
 
     def encode(self) -> tuple[int, str, int, int, int, int, int, int, bool]:
-        """The contract's `Order` struct."""
+        """Return the contract's `Order` struct."""
         return (
             self.account,
             self.signer,
@@ -63,7 +63,7 @@ class Order:
 
 
 def typed_data(order: Order, chain_id: int, exchange: str) -> dict[str, Any]:
-    """The EIP-712 document that a wallet shows and signs."""
+    """Make the EIP-712 document that a wallet shows and signs."""
     return {
         "types": {
             "EIP712Domain": [{"name": name, "type": kind} for name, kind in _DOMAIN],
@@ -81,7 +81,7 @@ def typed_data(order: Order, chain_id: int, exchange: str) -> dict[str, Any]:
 
 
 def hash_order(order: Order, chain_id: int, exchange: str) -> bytes:
-    """The order's EIP-712 hash, under which the exchange knows it."""
+    """Compute the EIP-712 hash under which the exchange knows the order."""
     signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))
     return keccak(b"\x19" + signable.version + signable.header + signable.body)
 

@@ -23,7 +23,7 @@ _LENGTH_BYTES = 2
 
 
 def strip_metadata(code: bytes) -> bytes:
-    """Cut off the CBOR tail, which hashes the sources and so changes with every comment; its last 2 bytes are its length."""
+    """Cut off the CBOR tail, which changes with every comment in the sources; its last 2 bytes are its length."""
     if len(code) < _LENGTH_BYTES:
         return code
     length = int.from_bytes(code[-_LENGTH_BYTES:], "big") + _LENGTH_BYTES
@@ -51,7 +51,7 @@ class Artifact:
 
     @property
     def functions(self) -> dict[str, dict[str, Any]]:
-        """The ABI's functions by name; no contract of ours that is deployed by plan overloads one it is configured by."""
+        """The ABI's functions by name; none that a plan calls is overloaded."""
         return {entry["name"]: entry for entry in self.abi if entry["type"] == "function"}
 
 

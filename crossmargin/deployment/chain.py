@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
@@ -50,12 +50,12 @@ class LocalSender:
 
     def sign(self, transaction: TxParams) -> bytes:
         """Sign a complete transaction; return it serialized."""
-        return bytes(self._account.sign_transaction(dict(transaction)).raw_transaction)
+        return bytes(self._account.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A transaction that is signed but perhaps not yet known to any node: what must be written down before it is sent."""
+    """A signed transaction that perhaps no node knows yet: what must be written down before it is sent."""
 
     nonce: int
     hash: HexStr
@@ -105,7 +105,7 @@ class Chain:
         return {"data": HexBytes(factory.constructor(*arguments).data_in_transaction)}
 
     def send(self, transaction: TxParams, before: Callable[[Sent], None] = lambda _: None) -> TxReceipt:
-        """Complete, sign and send a transaction and wait for its success; `before` runs when its hash is known and it is not yet sent."""
+        """Complete, sign, send and wait for success; `before` runs when the hash is known and nothing is sent yet."""
         complete = self._complete(transaction)
         raw = self.sender.sign(complete)
         sent = Sent(complete["nonce"], HexStr("0x" + keccak(raw).hex()))

@@ -1,6 +1,7 @@
-"""A network's configuration: typed TOML under config/, in decimals as people state them; integers are made once, here."""
+"""A network's configuration: typed TOML under config/, in decimals as people state them; integers are made here."""
 
 import tomllib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -236,7 +237,7 @@ class InstrumentSettings(_Settings):
         return int(self.expiry.timestamp()) if self.expiry else 0
 
     def instrument_id(self, underlying_id: int, now: int) -> int:
-        """The id that the clearinghouse gives it when it is listed at `now`."""
+        """Compute the id that the clearinghouse gives it when it is listed at `now`."""
         kind = 1 if self.kind == "perpetual" else 2
         return kind << 60 | underlying_id << 48 | (self.expiry_time(now) // _HOUR) << 24
 
@@ -408,7 +409,10 @@ class NetworkConfig(_Settings):
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         """Every name that refers to something must name something."""
-        references = [("token", self.quote, self.tokens), *(("token", name, self.tokens) for name in self.assets)]
+        references: list[tuple[str, str, Collection[str]]] = [
+            ("token", self.quote, self.tokens),
+            *(("token", name, self.tokens) for name in self.assets),
+        ]
         for asset in self.assets.values():
             references += [("feed", asset.feed, self.feeds), ("underlying", asset.underlying, self.underlyings)]
         for name, underlying in self.underlyings.items():

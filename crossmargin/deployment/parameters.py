@@ -119,7 +119,7 @@ def _sequencer(config: NetworkConfig) -> Setting:
 
 
 def _risk(config: NetworkConfig) -> Setting:
-    """The whole table in one call, because it is checked as a whole."""
+    """Set the whole table in one call, because it is checked as a whole."""
     underlyings = {config.feed_id(name): _underlying(config, name) for name in config.underlyings}
     groups = {group.id: (ppm(group.rho_maintenance), ppm(group.rho_initial)) for group in config.groups.values()}
     names = {config.feed_id(name): name for name in config.underlyings}
@@ -215,6 +215,7 @@ def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[S
         arguments=lambda venue: (venue.token(name), cap, asset.deposits),
         read=lambda venue: part(venue, "cap", "depositsEnabled"),
         want=lambda _: {"cap": cap, "depositsEnabled": asset.deposits},
+        possible=lambda venue: row(venue) is not None,
     )
     yield _outflow(config, name, asset.outflow)
 
@@ -290,4 +291,5 @@ def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
             "config": venue.encoded("Clearinghouse", "configureInstrument", 1, settings.encode()),
             "reduceOnly": settings.reduce_only,
         },
+        possible=lambda venue: bool(flags(venue) & _FLAG_LISTED),
     )

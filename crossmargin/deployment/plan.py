@@ -139,7 +139,7 @@ def _pointer(contract: str, view: str, function: str, target: str) -> Setting:
 
 
 def _insurance_seed(config: NetworkConfig) -> Iterator[Step]:
-    """Give the fund its first capital: shares to the governor, so that no later depositor can inflate the share price."""
+    """Give the fund its first capital, so that no later depositor can inflate the share price."""
     seed = config.token_units(config.quote, config.insurance.seed)
     if seed == 0:
         return

@@ -1,4 +1,4 @@
-"""A deployment's file: what was deployed where, written after every transaction so that a deployment broken off goes on."""
+"""A deployment's file: what was deployed where, written after every transaction so that a broken-off run goes on."""
 
 import os
 from pathlib import Path

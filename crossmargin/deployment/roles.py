@@ -1,7 +1,8 @@
 """Who may call what after the hand-over: every restricted function of every contract, its role, the role's delay.
 
-Governor: everything that can loosen, after the timelock. Guardian: only what tightens, at once. Administrator: hands out
-the roles, after the same timelock. Poster: the prices of posted feeds. Nobody else holds anything, the deployer included.
+Governor: everything that can loosen, after the timelock. Guardian: only what tightens, at once. Administrator: hands
+out the roles, after the same timelock. Poster: the prices of posted feeds. Nobody else holds anything, the deployer
+included.
 """
 
 from enum import IntEnum

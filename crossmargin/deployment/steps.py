@@ -1,7 +1,7 @@
 """Steps of a deployment: each reads what is, says what should be, and names the one transaction between the two.
 
-The same steps deploy (send what is missing), verify (list what differs) and configure (schedule what differs), so the three
-cannot disagree on what a configured venue is.
+The same steps deploy (send what is missing), verify (list what differs) and configure (schedule what differs), so the
+three cannot disagree on what a configured venue is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -94,6 +94,8 @@ class Setting:
     arguments: Callable[[VenueContext], tuple[Any, ...]]
     read: Callable[[VenueContext], Value]
     want: Callable[[VenueContext], Value]
+    possible: Callable[[VenueContext], bool] = lambda _: True
+    """Whether the thing is there to be set: an asset that is not listed has no cap."""
     external: str | None = None
     """Artifact of a target that the deployment did not make; `target` is then its address."""
 
@@ -108,7 +110,7 @@ class Setting:
 
     def calldata(self, venue: VenueContext) -> str:
         """Encode the call."""
-        return self.contract(venue).encode_abi(self.function, args=list(self.arguments(venue)))
+        return str(self.contract(venue).encode_abi(self.function, args=list(self.arguments(venue))))
 
 
 Step = Create | Setting

@@ -118,7 +118,7 @@ class Receipt:
         return bytes(HexBytes(trace.get("output") or "0x"))
 
     def events(self, name: str | None = None) -> list[Any]:
-        """Events in order, as attribute dictionaries with `event`, `address` and `args`; only those of `name` where given."""
+        """Events in order, as attribute dictionaries with `event`, `address` and `args`; of one name where given."""
         found = []
         for log in self.raw["logs"]:
             key = bytes(log["topics"][0]) + bytes([len(log["topics"]) - 1]) if log["topics"] else b""
@@ -177,7 +177,7 @@ class Method:
         )
 
     def call(self, *arguments: Any, sender: Any = None, value: int = 0) -> Any:
-        """Try the function on the last block and return what it would return; structs come as attribute dictionaries."""
+        """Try the function on the last block and return what it would return; structs as attribute dictionaries."""
         bound = self.handle.contract.functions[self.name](*_plain(arguments))
         node = self.handle.node
         try:

@@ -15,7 +15,7 @@ __all__ = ["ANY", "reverts", "unchanged"]
 
 @contextmanager
 def reverts(error: str, /, **arguments: Any) -> Iterator[None]:
-    """Expect exactly this custom error with exactly these arguments; `ANY` stands for one whose value is not the point."""
+    """Expect exactly this custom error and arguments; `ANY` stands for one whose value is not the point."""
     with pytest.raises(ContractRevert) as caught:
         yield
     actual = {name: _comparable(value) for name, value in caught.value.arguments.items()}

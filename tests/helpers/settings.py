@@ -13,7 +13,7 @@ def local_config() -> NetworkConfig:
 
 
 def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
-    """Give every feed a second source, so that any move is confirmed, and no smoothing, so that edges equal the price."""
+    """Give every feed a second source, so that any move is confirmed, and no smoothing: edges equal the price."""
     config = local_config().with_roles(governor, guardian, poster)
     feeds = {
         name: feed.model_copy(

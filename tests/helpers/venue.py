@@ -161,7 +161,7 @@ class Venue:
         return sign_order(order, self.record.chain_id, self.exchange.address, key or self._keys[order.signer])
 
     def hash(self, order: Order) -> bytes:
-        """The order's hash."""
+        """Hash an order."""
         return hash_order(order, self.record.chain_id, self.exchange.address)
 
     def fill(self, maker: Order, taker: Order, size: Amount | None = None, *, sender: Any = None) -> Receipt:
@@ -207,7 +207,7 @@ class Venue:
         return self.engine.health(self.account(owner, sub_id))
 
     def margin(self, owner: Any, sub_id: int = 0) -> tuple[Any, Any]:
-        """Initial and maintenance margin."""
+        """Read initial and maintenance margin."""
         both = self.engine.margin(self.account(owner, sub_id))
         return both["initial"], both["maintenance"]
 
