@@ -50,7 +50,7 @@ class LocalSender:
 
     def sign(self, transaction: TxParams) -> bytes:
         """Sign a complete transaction; return it serialized."""
-        return bytes(self._account.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
+        return bytes(self._account.sign_transaction(cast("dict[str, Any]", transaction)).raw_transaction)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class Operation:
         return self.change.setting.name
 
     def call(self, venue: VenueContext) -> TxParams | None:
-        """The governor's next transaction for it; None while it waits."""
+        """Make the governor's next transaction for it; None while it waits."""
         manager = venue.contract(_MANAGER)
         if self.status is Status.WAITING:
             return None

@@ -105,7 +105,7 @@ class Deployer:
         receipt = self._send(step.name, {"to": target, "data": step.calldata(self._venue)})  # type: ignore[typeddict-item]
         self._mined(step.name, receipt)
         if (left := step.check(self._venue)) is not None:
-            raise StepError(f"{step.name}: mined, but still {left.current} instead of {left.wanted}")
+            raise StepError(f"{step.name}: mined, but still {left.current!r} instead of {left.wanted!r}")
 
     def _send(
         self, name: str, transaction: TxParams, creates: str | None = None, arguments: tuple[Any, ...] = ()

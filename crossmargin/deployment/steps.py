@@ -18,7 +18,7 @@ from crossmargin.deployment.record import DeploymentRecord
 __all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named"]
 
 
-Value = int | str | bool | Mapping[str, "Value"] | None
+Value = int | str | bytes | bool | Mapping[str, "Value"] | None
 """What a setting is: a number, a text, a truth, or a table of such; None for what is not there."""
 
 

@@ -1,0 +1,162 @@
+"""What the scripts share: ape's connection and account as a `Chain`, the options, the progress."""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from ape import networks
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from web3 import Web3
+from web3.types import TxParams
+
+from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
+from crossmargin.deployment.chain import Chain
+from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.deployer import Progress as Report
+from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.deployment.steps import Value, VenueContext
+from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
+
+__all__ = [
+    "ApeSender",
+    "Watcher",
+    "connect",
+    "existing_venue",
+    "options",
+    "progress",
+    "readable",
+    "show",
+    "stated_errors",
+]
+
+CONSOLE = Console(stderr=False)
+
+
+class ApeSender:
+    """An account of ape's, encrypted or of a test wallet."""
+
+    def __init__(self, account: Any) -> None:  # noqa: ANN401 (ape ships no types)
+        """Unlock an encrypted account once: asks for its passphrase, or takes APE_ACCOUNTS_<alias>_PASSPHRASE."""
+        self._account = account
+        if hasattr(account, "set_autosign"):
+            account.set_autosign(enabled=True)
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The account's address."""
+        return to_checksum_address(str(self._account.address))
+
+    def sign(self, transaction: TxParams) -> bytes:
+        """Sign a complete transaction; return it serialized."""
+        unsigned = networks.provider.network.ecosystem.create_transaction(**transaction)
+        return bytes(self._account.sign_transaction(unsigned).serialize_transaction())
+
+
+class Watcher:
+    """Stands in where nothing is sent."""
+
+    address: ChecksumAddress = to_checksum_address("0x" + "00" * 20)
+
+    def sign(self, transaction: TxParams) -> bytes:
+        """Refuse."""
+        raise RecordError(f"read-only: nothing is signed here ({transaction.get('to')!r})")
+
+
+def options(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
+    """Add the options that every script takes."""
+    for option in (
+        click.option("--config", "config_path", type=click.Path(path_type=Path), help="Default: by the chain's id."),
+        click.option("--deployments", type=click.Path(path_type=Path), default=REPOSITORY / "deployments"),
+        click.option("--governor", help="Address that governs after the hand-over, instead of the configuration's."),
+        click.option("--guardian", help="Address of the guardian, instead of the configuration's."),
+        click.option("--poster", help="Address that posts prices, instead of the configuration's."),
+    ):
+        command = option(command)
+    return command
+
+
+def connect(sender: ApeSender | Watcher) -> Chain:
+    """Make a chain of ape's connected provider, with what has changed compiled."""
+    artifacts = Artifacts()
+    if not os.environ.get("SKIP_BUILD"):
+        with CONSOLE.status("compiling"):
+            artifacts.build()
+    web3: Web3 = networks.provider.web3
+    return Chain(web3, sender, artifacts)
+
+
+def find_config(chain_id: int, path: Path | None, **roles: str | None) -> NetworkConfig:
+    """Read the given configuration, or the one under config/ that names this chain."""
+    if path is None:
+        fitting = [
+            each
+            for each in sorted((REPOSITORY / "config").glob("*.toml"))
+            if tomllib.loads(each.read_text()).get("chain_id") == chain_id
+        ]
+        if len(fitting) != 1:
+            raise NetworkConfigError(f"{len(fitting)} files under config/ for chain {chain_id}; name one with --config")
+        path = fitting[0]
+    return NetworkConfig.load(path).with_roles(**roles)
+
+
+def existing_venue(chain: Chain, config: NetworkConfig, deployments: Path) -> VenueContext:
+    """Open a venue whose deployment is complete."""
+    path = deployments / f"{chain.chain_id}.json"
+    record = DeploymentRecord.load(path)
+    if record.genesis != chain.genesis():
+        raise RecordError(f"{path} belongs to another chain (genesis {record.genesis})")
+    if not record.complete:
+        raise RecordError(f"{path}: the deployment is not complete; run deploy again")
+    name_instruments(record, chain, config)
+    return VenueContext(chain, config, record)
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show a bar; yield the function that moves it."""
+    columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=CONSOLE) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name)
+
+        yield report
+
+
+@contextmanager
+def stated_errors() -> Iterator[None]:
+    """End with one line and status 1 on an error that the library explains itself."""
+    try:
+        yield
+    except CrossMarginError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def readable(value: Value) -> str:
+    """Write a setting's value for people."""
+    if value is None:
+        return "-"
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def show(renderable: Any) -> None:  # noqa: ANN401 (anything rich can draw)
+    """Print to the terminal."""
+    CONSOLE.print(renderable)
+
+
+def write_calls(path: Path, calls: list[TxParams]) -> None:
+    """Write transactions for a multisig to send: target, value and data of each."""
+    rows = [{"to": str(call["to"]), "value": "0", "data": str(call["data"])} for call in calls]
+    path.write_text(json.dumps(rows, indent=2) + "\n")
