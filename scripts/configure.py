@@ -71,7 +71,9 @@ def _send(venue: VenueContext, found: list[Operation]) -> None:
 
 
 def _table(found: list[Operation]) -> Table:
-    table = Table("setting", "old", "new", "timelock", title="Changes")
+    table = Table(title="Changes")
+    for heading in ("setting", "old", "new", "timelock"):
+        table.add_column(heading, overflow="fold")
     for each in found:
         when = f" until {datetime.fromtimestamp(each.ready_at, UTC):%Y-%m-%d %H:%M:%S} UTC"
         status = each.status.value + (when if each.status is Status.WAITING else "")

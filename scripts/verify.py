@@ -33,7 +33,9 @@ def cli(config_path: Path | None, deployments: Path, **roles: str | None) -> Non
     if not differences:
         show(f"[green]{config.network}: code, parameters and roles are as configured[/]")
         return
-    table = Table("what", "on the chain", "expected", title=f"{config.network}: {len(differences)} differences")
+    table = Table(title=f"{config.network}: {len(differences)} differences")
+    for heading in ("what", "on the chain", "expected"):
+        table.add_column(heading, overflow="fold")
     for each in differences:
         table.add_row(each.what, readable(each.actual), readable(each.expected))
     show(table)
