@@ -19,7 +19,6 @@ import {Packed} from "./types/Packed.sol";
 /// @title Clearinghouse
 contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for int256;
-    using SafeCast for uint256;
 
     /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
     uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
@@ -227,7 +226,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
         uint256 average =
             (IOracleAdapter(oracle).cumulative(underlying) - market.startIntegral) / (block.timestamp - started);
-        market.finalPrice = average.toUint128();
+        // safe because prices, and so their average, fit 128 bits
+        market.finalPrice = uint128(average);
         uint256 word = market.word;
         // safe because open interest is kept in 96 bits
         market.shortInterest = uint96(Packed.openInterestOf(word));
@@ -361,12 +361,19 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         (int256 size, int256 basis) = _collect(draft, from, fromWord);
         (int256 toSize, int256 toBasis) = _collect(draft, to, toWord);
 
-        // safe because the fraction is at most WAD
-        int256 movedSize = size * int256(fraction) / int256(WAD);
-        int256 movedBasis = basis * int256(fraction) / int256(WAD);
+        int256 movedSize = _part(size, fraction);
+        int256 movedBasis = _part(basis, fraction);
         _put(draft, from, fromWord, size - movedSize, basis - movedBasis);
         _put(draft, to, toWord, toSize + movedSize, toBasis + movedBasis);
         _store(draft, false);
+    }
+
+    /// @dev The fraction [wad] of a number of at most 128 bits, toward zero.
+    function _part(int256 whole, uint256 fraction) private pure returns (int256) {
+        // safe because the fraction is at most WAD
+        unchecked {
+            return whole * int256(fraction) / int256(WAD);
+        }
     }
 
     /// @inheritdoc IClearinghouse
@@ -520,23 +527,31 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Writes what the draft changed.
     function _store(Draft memory draft, bool wordChanged) private {
         Market storage market = _markets[draft.id];
+        // The casts below are safe because sums are kept within the stated limits.
         if (draft.longSize != 0) {
-            uint256 interest = _moved(Packed.openInterestOf(draft.word), draft.longSize);
+            uint256 interest = _moved(Packed.openInterestOf(draft.word), draft.longSize, type(uint96).max);
             market.word = _withInterest(market, draft.word, interest);
         } else if (wordChanged) {
             market.word = draft.word;
         }
-        if (draft.longBasis != 0) market.longBasis = (market.longBasis + draft.longBasis).toInt128();
-        if (draft.pool != 0) market.pool = _moved(market.pool, draft.pool).toUint128();
-        if (draft.flatBasis != 0) market.flatBasis = (market.flatBasis + draft.flatBasis).toInt128();
+        if (draft.longBasis != 0) market.longBasis = _moved(market.longBasis, draft.longBasis);
+        if (draft.pool != 0) market.pool = uint128(_moved(market.pool, draft.pool, type(uint128).max));
+        if (draft.flatBasis != 0) market.flatBasis = _moved(market.flatBasis, draft.flatBasis);
         if (draft.shortSize != 0 && Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) {
-            market.shortInterest = _moved(market.shortInterest, draft.shortSize).toUint96();
+            market.shortInterest = uint96(_moved(market.shortInterest, draft.shortSize, type(uint96).max));
         }
     }
 
-    /// @dev A sum after a change, never below zero. Callers pass at most 128 bits.
-    function _moved(uint256 value, int256 change) private pure returns (uint256) {
-        return (int256(value) + change).toUint256();
+    /// @dev A sum of at most 128 bits after a change, between zero and `limit`.
+    function _moved(uint256 value, int256 change, uint256 limit) private pure returns (uint256 moved) {
+        // safe because a negative result becomes a number above every limit
+        moved = uint256(int256(value) + change);
+        if (moved > limit) revert ParameterOutOfRange(moved, limit);
+    }
+
+    /// @dev A sum of bases after a change.
+    function _moved(int256 value, int256 change) private pure returns (int128) {
+        return (value + change).toInt128();
     }
 
     /// @dev The market word with this size of all longs; utilisation is rounded up.
@@ -544,7 +559,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 used = FixedPointMathLib.divUp(FULL_UTILISATION * interest, market.config.openInterestCap);
         return Packed.market(
             Packed.fundingIndexOf(word),
-            interest.toUint96(),
+            interest,
             Packed.updatedAtOf(word),
             Packed.fundingRateOf(word),
             FixedPointMathLib.min(FULL_UTILISATION, used),
@@ -557,6 +572,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev A position after its pending share of losses: taken from its profit, the rest put on the deficit ledger.
     function _collect(Draft memory draft, uint256 account, uint256 word) private returns (int256 size, int256 basis) {
         (size, basis) = (Packed.sizeOf(word), Packed.basisOf(word));
+        if (Packed.lossEpochOf(word) == draft.epoch) return (size, basis);
         uint256 share = _pendingShare(_markets[draft.id], word, draft.epoch);
         if (share == 0) return (size, basis);
 
@@ -568,7 +584,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _lowerReceivable(_markets[draft.id], size > 0, share);
         uint256 uncollected = share - paid;
         if (uncollected != 0) {
-            draft.pool += uncollected.toInt256();
+            // safe because a share fits 256 bits with room: 112 bits of size times 128 of index over a ray
+            draft.pool += int256(uncollected);
             vault.recordPoolDeficit(uncollected);
         }
         emit MarketLossCollected(account, draft.id, paid, uncollected);
@@ -598,8 +615,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (size != 0 || basis != 0) newWord = Packed.position(_int112(size), basis.toInt128(), draft.epoch);
         if (newWord == oldWord) return;
 
-        _count(draft, Packed.sizeOf(oldWord), Packed.basisOf(oldWord), -1);
-        _count(draft, size, basis, 1);
+        _count(draft, oldWord, size, basis);
         Book storage book = _books[account];
         if (oldWord == 0) _addLeg(book, draft.id);
         else if (newWord == 0) _removeLeg(book, draft.id);
@@ -612,15 +628,28 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         return size;
     }
 
-    /// @dev Adds (or takes away) a position to the sums of its side.
-    function _count(Draft memory draft, int256 size, int256 basis, int256 sign) private pure {
-        if (size > 0) {
-            draft.longSize += sign * size;
-            draft.longBasis += sign * basis;
-        } else if (size < 0) {
-            draft.shortSize -= sign * size;
-        } else {
-            draft.flatBasis += sign * basis;
+    /// @dev Replaces a position in the sums of its side.
+    function _count(Draft memory draft, uint256 oldWord, int256 size, int256 basis) private pure {
+        int256 oldSize = Packed.sizeOf(oldWord);
+        int256 oldBasis = Packed.basisOf(oldWord);
+        // safe because a draft sums few numbers of at most 128 bits
+        unchecked {
+            if (oldSize > 0) {
+                draft.longSize -= oldSize;
+                draft.longBasis -= oldBasis;
+            } else if (oldSize < 0) {
+                draft.shortSize += oldSize;
+            } else {
+                draft.flatBasis -= oldBasis;
+            }
+            if (size > 0) {
+                draft.longSize += size;
+                draft.longBasis += basis;
+            } else if (size < 0) {
+                draft.shortSize -= size;
+            } else {
+                draft.flatBasis += basis;
+            }
         }
     }
 
@@ -701,7 +730,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _requireValid(underlying);
     }
 
-    function _list(uint64 id, InstrumentConfig calldata config) private {
+    function _list(uint64 id, InstrumentConfig memory config) private {
         Market storage market = _markets[id];
         if (market.word != 0) revert AlreadyListed(id);
         _configure(market, config);
@@ -710,7 +739,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         emit InstrumentListed(id, config);
     }
 
-    function _configure(Market storage market, InstrumentConfig calldata config) private {
+    function _configure(Market storage market, InstrumentConfig memory config) private {
         if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
         if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
         if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
@@ -724,9 +753,18 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external restricted {
+        _reconfigure(id, config, reduceOnly);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setReduceOnly(uint64 id) external restricted {
+        _reconfigure(id, _markets[id].config, true);
+    }
+
+    /// @dev The time until now counts at the old rate; the new configuration makes the new one.
+    function _reconfigure(uint64 id, InstrumentConfig memory config, bool reduceOnly) private {
         Draft memory draft = _draft(id);
         Market storage market = _markets[id];
-        // The time until now counts at the old rate; the new configuration makes the new one.
         _price(draft);
         _configure(market, config);
         _accrue(draft, 0, 0);
@@ -734,14 +772,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (reduceOnly) word |= Packed.FLAG_REDUCE_ONLY << 248;
         market.word = _withInterest(market, word, Packed.openInterestOf(word));
         emit InstrumentConfigured(id, config, reduceOnly);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function setReduceOnly(uint64 id) external restricted {
-        Draft memory draft = _draft(id);
-        Market storage market = _markets[id];
-        market.word = draft.word | Packed.FLAG_REDUCE_ONLY << 248;
-        emit InstrumentConfigured(id, market.config, true);
     }
 
     /* VIEWS */

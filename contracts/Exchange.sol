@@ -57,10 +57,13 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         bytes32 makerHash = _hash(maker);
         bytes32 takerHash = _hash(taker);
         _requireSigned(maker, makerHash, makerSignature);
-        // A taker that sends its own order needs no signature.
-        if (msg.sender != taker.signer) _requireSigned(taker, takerHash, takerSignature);
-        _use(maker, makerHash, size);
-        _use(taker, takerHash, size);
+        _filled[makerHash] = _requireLive(maker, makerHash, size);
+        uint256 takerFilled = _requireLive(taker, takerHash, size);
+        // A taker that sends its own order needs no signature, and none can be used again.
+        if (msg.sender != taker.signer) {
+            _requireSigned(taker, takerHash, takerSignature);
+            _filled[takerHash] = takerFilled;
+        }
 
         MarketRules memory rules = _rules[InstrumentId.underlyingOf(maker.instrument)];
         uint256 notional = _trade(maker, taker, size, rules.priceBand);
@@ -98,8 +101,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
     }
 
-    /// @dev Checks that the order is live and its signer may trade for the account now, and uses up `size` of it.
-    function _use(Order calldata order, bytes32 orderHash, uint256 size) private {
+    /// @dev Checks that `size` of the order is live and that its signer may trade for the account now; returns what is filled then.
+    function _requireLive(Order calldata order, bytes32 orderHash, uint256 size) private view returns (uint256) {
         if (block.timestamp > order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
         uint256 minimum = _minimumNonce[order.account];
         if (order.nonce < minimum) revert NonceTooLow(order.account, order.nonce, minimum);
@@ -110,7 +113,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (filled == CANCELLED) revert OrderVoid(orderHash);
         uint256 remaining = SignedMath.abs(order.size) - filled;
         if (size > remaining) revert OverFill(orderHash, size, remaining);
-        _filled[orderHash] = filled + size;
+        return filled + size;
     }
 
     /// @dev Fills at the maker's price, which must lie inside the band around the index; at a Stale or Uncertain one only reductions.

@@ -23,9 +23,13 @@ struct MarketRules {
 
 /// @title Exchange: fills of signed orders.
 /// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA, or ERC-1271 of contract signers. A taker may instead send its
-/// own order without a signature. Matching is off-chain and permissionless: whoever holds two crossing orders may fill them.
+/// own order without a signature. Matching is off-chain and permissionless: whoever holds two crossing orders may fill them, and decides which of
+/// them is the maker: sign only prices and fees that are acceptable in either role.
 interface IExchange {
+    /* ERRORS */
+
     error OrderExpired(bytes32 orderHash, uint256 time, uint256 expiry);
+    /// @notice The order was cancelled.
     error OrderVoid(bytes32 orderHash);
     error NonceTooLow(uint256 account, uint256 nonce, uint256 minimum);
     error OverFill(bytes32 orderHash, uint256 size, uint256 remaining);
@@ -36,10 +40,14 @@ interface IExchange {
     error PriceNotCrossed(uint256 makerPrice, uint256 takerLimit);
     error PriceOutsideBand(uint256 price, uint256 low, uint256 high);
     error FeeAboveCap(uint256 fee, uint256 cap);
+    /// @notice The index is Halted; other refusals for its status are the clearinghouse's.
     error PriceNotValid(uint256 feedId);
     error ZeroSize();
     error ParameterOutOfRange(uint256 value, uint256 limit);
 
+    /* EVENTS */
+
+    /// @param takerSize Signed change of the taker's position [wad base]. @param price [wad USD]. @param makerFee [wad USD]. @param takerFee [wad USD].
     event Filled(
         bytes32 indexed makerHash,
         bytes32 indexed takerHash,
@@ -55,7 +63,14 @@ interface IExchange {
     event CancelledAll(uint256 indexed account, uint256 minimumNonce);
     event RulesSet(uint256 indexed underlying, MarketRules rules);
 
-    /// @notice Fills `size` of both orders at the maker's limit price.
+    /* TRADERS */
+
+    /// @notice Fills `size` of both orders at the maker's limit price, which must lie inside the underlying's band around the mid index price.
+    /// @dev The index must be Valid; while it is Stale or Uncertain only two reduce-only orders fill, while it is Halted none. Each side ends
+    /// the operation at initial margin, a reduce-only side with no less margin than before. Fees are rounded up.
+    /// @param takerSignature Not looked at when the caller is the taker's signer; the fill is not recorded for the taker's hash then, for
+    /// nothing was signed that could be used again.
+    /// @param size At most what remains of either order [wad base].
     function fill(
         Order calldata maker,
         bytes calldata makerSignature,
@@ -63,11 +78,20 @@ interface IExchange {
         bytes calldata takerSignature,
         uint256 size
     ) external;
+    /// @notice Voids an order for good. Its signer, the owner, or an operator with PERMISSION_TRADE.
     function cancel(Order calldata order) external;
-    /// @notice Voids every order of the account with a smaller nonce.
+    /// @notice Voids every order of the account with a smaller nonce. The owner, or an operator with PERMISSION_TRADE.
+    /// @param minimumNonce Above the present one: it never goes back.
     function cancelAll(uint256 account, uint256 minimumNonce) external;
+
+    /* GOVERNANCE */
+
+    /// @notice Sets fees and price band of an underlying; without rules only fills exactly at the index pass.
     function setRules(uint256 underlying, MarketRules calldata rules) external;
 
+    /* VIEWS */
+
+    /// @notice EIP-712 hash of an order: all its fields, this contract, this chain.
     function hashOrder(Order calldata order) external view returns (bytes32);
     /// @notice Filled size; type(uint256).max when cancelled [wad base].
     function filledOf(bytes32 orderHash) external view returns (uint256);

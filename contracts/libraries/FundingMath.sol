@@ -58,16 +58,22 @@ library FundingMath {
 
     /// @notice `size * priceLessFunding`, rounded down: what a position is worth before its basis.
     function valueDown(int256 size, int256 priceLessFunding) internal pure returns (int256 value) {
-        int256 product = size * priceLessFunding;
-        value = product / SIGNED_WAD;
-        if (product < 0 && product % SIGNED_WAD != 0) --value;
+        // safe because sizes fit 112 bits and prices 129
+        unchecked {
+            int256 product = size * priceLessFunding;
+            value = product / SIGNED_WAD;
+            if (product < 0 && product % SIGNED_WAD != 0) --value;
+        }
     }
 
     /// @notice `size * priceLessFunding`, rounded up: the basis of a fill, against the account.
     function basisUp(int256 size, int256 priceLessFunding) internal pure returns (int256 value) {
-        int256 product = size * priceLessFunding;
-        value = product / SIGNED_WAD;
-        if (product > 0 && product % SIGNED_WAD != 0) ++value;
+        // safe because sizes fit 112 bits and prices 129
+        unchecked {
+            int256 product = size * priceLessFunding;
+            value = product / SIGNED_WAD;
+            if (product > 0 && product % SIGNED_WAD != 0) ++value;
+        }
     }
 
     /// @notice `value` inside [low, high].

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IClearinghouse, LossState} from "contracts/interfaces/IClearinghouse.sol";
+import {FundingMath} from "contracts/libraries/FundingMath.sol";
+import {Packed} from "contracts/types/Packed.sol";
+
+import {VenueHarness} from "./VenueHarness.sol";
+
+/// @dev The ledger of one market, whatever is done to it in whatever order.
+contract ClearinghouseLedgerTest is VenueHarness {
+    uint256 private constant FEED = 1;
+    uint256 private constant STEPS = 40;
+
+    uint64 private perpetual;
+    uint64 private future;
+    uint256[] private accounts;
+    uint256 private operations;
+
+    function setUp() public override {
+        super.setUp();
+        addUnderlyings(FEED, 2000e18);
+        perpetual = clearinghouse.listPerpetual(FEED, defaultConfig());
+        future = clearinghouse.listFuture(FEED, START - START % 1 hours + 2 hours, defaultConfig());
+        accounts.push(fund("maker", 1_000_000));
+        accounts.push(fund("trader", 100_000));
+        accounts.push(fund("liquidator", 1_000_000));
+        accounts.push(fund("rich trader", 10_000_000));
+        accounts.push(fund("poor trader", 3000));
+    }
+
+    /// @dev INV-03, INV-04, INV-05, INV-22: sizes cancel, sums are the sums of their parts, and no market promises more than it has.
+    function testFuzz_ledgerAddsUp(uint256 seed) public {
+        for (uint256 i; i < STEPS; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            _act(seed);
+            _checkMarket(perpetual);
+            _checkMarket(future);
+            _checkPools();
+        }
+    }
+
+    function _act(uint256 seed) private {
+        uint64 id = seed % 3 == 0 ? future : perpetual;
+        uint256 one = accounts[(seed >> 8) % accounts.length];
+        uint256 other = accounts[(seed >> 16) % accounts.length];
+        uint256 action = (seed >> 24) % 12;
+        uint256 number = seed >> 32;
+        ++operations;
+        if (action < 5) {
+            uint256 price = oracle.price(FEED).mid * (980 + number % 41) / 1000 + number % 7;
+            try this.tradeFor(id, one, other, 1 + number % 3e18, price, false, false) {} catch {}
+        } else if (action == 5) {
+            vm.warp(block.timestamp + number % 900);
+            setPrice(FEED, oracle.price(FEED).mid * (900 + number % 201) / 1000);
+        } else if (action == 6) {
+            settle(one, id);
+        } else if (action == 7) {
+            try this.moveSlice(one, other, number % 3 == 0 ? 1e18 : number % 1e18) {} catch {}
+        } else if (action == 8) {
+            (int256 size,) = clearinghouse.position(one, id);
+            try this.moveAtMark(one, other, id, size / int256(1 + number % 3)) {} catch {}
+        } else if (action == 9) {
+            (int256 size,) = clearinghouse.position(one, id);
+            if (size != 0) this.shareLoss(one, id, number % 5000e18);
+        } else if (action == 10) {
+            _expire(number);
+        } else {
+            clearinghouse.accrueFunding(id);
+        }
+    }
+
+    function _expire(uint256 number) private {
+        try clearinghouse.startSettlement(future) {} catch {}
+        if (number % 2 == 0) vm.warp(block.timestamp + 10 minutes);
+        setPrice(FEED, oracle.price(FEED).mid);
+        try clearinghouse.finishSettlement(future) {} catch {}
+    }
+
+    function _checkMarket(uint64 id) private view {
+        uint256 word = clearinghouse.marketWord(id);
+        bool settled = Packed.flagsOf(word) & Packed.FLAG_SETTLED != 0;
+        (, uint256 finalPrice) = clearinghouse.settlementOf(id);
+        uint256 price = settled ? finalPrice : oracle.price(FEED).mid;
+        int256 carry = int256(price) - FundingMath.indexAt(word, price, block.timestamp);
+
+        int256 sizes;
+        int256 longs;
+        int256 longBases;
+        int256 flatBases;
+        int256 values;
+        for (uint256 i; i < accounts.length; ++i) {
+            (int256 size, int256 basis) = clearinghouse.position(accounts[i], id);
+            sizes += size;
+            if (size > 0) (longs, longBases) = (longs + size, longBases + basis);
+            if (size == 0) flatBases += basis;
+            values += FundingMath.valueDown(size, carry) - basis;
+        }
+        (int256 longBasis, uint256 pool) = clearinghouse.flows(id);
+        LossState memory state = clearinghouse.lossState(id);
+        if (!settled) assertEq(sizes, 0, "longs = shorts");
+        assertEq(longs, int256(Packed.openInterestOf(word)), "open interest");
+        assertEq(longBases, longBasis, "basis of longs");
+        assertEq(flatBases, state.flatBasis, "basis of flats");
+        int256 held = int256(pool + state.longReceivable + state.shortReceivable);
+        assertLe(values, held, "no market owes more than it has");
+        assertLe(held - values, int256(4 * operations + accounts.length), "only rounding stays");
+    }
+
+    function _checkPools() private view {
+        (, uint256 first) = clearinghouse.flows(perpetual);
+        (, uint256 second) = clearinghouse.flows(future);
+        (,, uint256 pools,,) = vault.cashTotals();
+        assertEq(first + second, pools, "the vault's pools are the markets'");
+    }
+}
