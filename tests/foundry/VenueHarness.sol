@@ -77,8 +77,7 @@ abstract contract VenueHarness is Test {
 
     /// @dev Gives underlyings 1 to `count` a price and the risk parameters of a major.
     function addUnderlyings(uint256 count, uint256 price) internal {
-        (uint256[] memory ids, UnderlyingParams[] memory params) =
-            (new uint256[](count), new UnderlyingParams[](count));
+        (uint256[] memory ids, UnderlyingParams[] memory params) = (new uint256[](count), new UnderlyingParams[](count));
         for (uint256 i; i < count; ++i) {
             ids[i] = i + 1;
             _addFeed(i + 1, price);
