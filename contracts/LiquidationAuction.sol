@@ -70,12 +70,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     mapping(uint256 page => uint256 lanes) private _exposures;
     mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
 
-    constructor(
-        IMarginVault vault_,
-        IClearinghouse clearinghouse_,
-        address authority,
-        AuctionParams memory params_
-    ) Gated(vault_) AccessManaged(authority) {
+    constructor(IMarginVault vault_, IClearinghouse clearinghouse_, address authority, AuctionParams memory params_)
+        Gated(vault_)
+        AccessManaged(authority)
+    {
         _clearinghouse = clearinghouse_;
         _setParams(params_);
     }
@@ -136,8 +134,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256[LANES] memory added;
         uint256 mask;
         for (uint256 i = 0; i < underlyings.length; ++i) {
-            uint256 page = underlyings[i] / LANES;
-            uint256 shift = underlyings[i] % LANES * LANE_BITS;
+            (uint256 page, uint256 shift) = _laneOf(underlyings[i]);
             uint256 running = (_exposures[page] >> shift) & MAX_LANE;
             uint256 total = running + units[i];
             if (running != 0 && total > FixedPointMathLib.min(caps[i], MAX_LANE)) {
@@ -154,6 +151,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             _exposures[page] += added[page];
             _counted[account][page] = added[page];
         }
+    }
+
+    /// @dev Page and first bit of an underlying's lane; underlyings count from 1.
+    function _laneOf(uint256 underlying) private pure returns (uint256 page, uint256 shift) {
+        return ((underlying - 1) / LANES, (underlying - 1) % LANES * LANE_BITS);
     }
 
     /* BID */
@@ -228,7 +230,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev The account's reserved cash pays first, but never so much that the bid would not improve it.
     function _sellInsolvent(Sale memory sale, uint256 taken, int256 price) private returns (int256 payment) {
         // safe because the price of an insolvent account is not positive
-        uint256 payout = FixedPointMathLib.fullMulDiv(taken, uint256(-price), WAD);
+        uint256 payout = FixedPointMathLib.mulWad(taken, uint256(-price));
         payment = -payout.toInt256();
         Debts memory debts = _debts(sale, payout);
         _moveSlice(sale, taken);
@@ -332,10 +334,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     {
         if (debts.total == 0) return (0, 0);
         for (uint256 i = 0; i < debts.ids.length; ++i) {
-            uint256 part = FixedPointMathLib.fullMulDiv(rest, debts.losses[i], debts.total);
+            uint256 part = rest * debts.losses[i] / debts.total;
             if (part != 0) markets += _clearinghouse.shareLoss(bidder, debts.ids[i], debts.longsPay[i], part);
         }
-        uint256 loanPart = FixedPointMathLib.fullMulDiv(rest, debts.loan, debts.total);
+        uint256 loanPart = rest * debts.loan / debts.total;
         if (loanPart != 0) lenders = vault.socialiseLoan(bidder, loanPart);
     }
 
@@ -658,7 +660,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function exposureOf(uint256 underlying) external view returns (uint256 units) {
-        return (_exposures[underlying / LANES] >> (underlying % LANES * LANE_BITS)) & MAX_LANE;
+        (uint256 page, uint256 shift) = _laneOf(underlying);
+        return (_exposures[page] >> shift) & MAX_LANE;
     }
 
     /// @inheritdoc ILiquidationAuction

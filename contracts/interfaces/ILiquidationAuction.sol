@@ -22,7 +22,7 @@ struct Auction {
     uint32 startedAt; // of the present phase [s]
     bool insolvent; // the present phase
     bool halted; // a Halted price was seen: the clock begins anew when the next action finds none
-    uint16 pages; // bit p: counts exposure in underlyings 16 p to 16 p + 15
+    uint16 pages; // bit p: counts exposure in underlyings 16 p + 1 to 16 p + 16
     uint32 id; // counts up from 1; 0 = no auction
     uint96 reserved; // cash from earlier bids, not for sale [wad USD]
     uint64 exposure; // maintenance requirement counted in the global cap [1e-9 USD, up]

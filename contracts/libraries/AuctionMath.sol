@@ -15,7 +15,7 @@ struct Rest {
 }
 
 /// @title Auction mathematics: price curve, payments, largest slice, bundles, the starter's pay.
-/// @notice Amounts are wad USD, fractions and prices wad; what a bidder pays is rounded up, what he gets down.
+/// @notice Amounts are wad USD below 2^127, fractions and prices wad; what a bidder pays is rounded up, what he gets down.
 library AuctionMath {
     /// @notice An account whose excess is this little below its target counts as restored: slices of legs are rounded to the wei [wad USD].
     uint256 internal constant RESTORED_TOLERANCE = 1e12;
@@ -36,7 +36,7 @@ library AuctionMath {
 
     /// @dev What a bidder pays for a fraction, rounded up twice.
     function paymentUp(uint256 fraction, uint256 value, uint256 price) internal pure returns (uint256) {
-        return FixedPointMathLib.fullMulDivUp(FixedPointMathLib.fullMulDivUp(fraction, value, WAD), price, WAD);
+        return FixedPointMathLib.mulWadUp(FixedPointMathLib.mulWadUp(fraction, value), price);
     }
 
     /// @dev Largest fraction one bid may take, rounded up: what brings the excess to its target. 0 if it is there, all of a small account.
@@ -51,8 +51,8 @@ library AuctionMath {
         if (need <= 0) return 0;
         if (rest.value <= p.smallAccount) return WAD;
         // safe because need > 0 makes shortOfTarget negative, so that the gain is positive
-        uint256 gain = uint256(int256(FixedPointMathLib.fullMulDiv(rest.value, price, WAD)) - shortOfTarget);
-        return FixedPointMathLib.min(WAD, FixedPointMathLib.fullMulDivUp(uint256(need), WAD, gain));
+        uint256 gain = uint256(int256(FixedPointMathLib.mulWad(rest.value, price)) - shortOfTarget);
+        return FixedPointMathLib.min(WAD, FixedPointMathLib.divWadUp(uint256(need), gain));
     }
 
     /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, rounded down at each division.
@@ -64,14 +64,14 @@ library AuctionMath {
     {
         if (benefit <= 0) return 0;
         // safe because benefit is positive, and the value exceeds the excess by the requirement and haircuts at least
-        uint256 given = FixedPointMathLib.fullMulDiv(uint256(benefit), WAD - price, WAD);
-        given = FixedPointMathLib.fullMulDiv(given, rest.value, uint256(int256(rest.value) - rest.excess));
-        return FixedPointMathLib.fullMulDiv(given, p.bundleShare, WAD);
+        uint256 given = FixedPointMathLib.mulWad(uint256(benefit), WAD - price);
+        given = given * rest.value / uint256(int256(rest.value) - rest.excess);
+        return FixedPointMathLib.mulWad(given, p.bundleShare);
     }
 
     /// @dev Cash for `amount` token units at `price`, rounded up.
     function collateralPriceUp(uint256 amount, uint256 decimals, uint256 price) internal pure returns (uint256) {
-        return FixedPointMathLib.fullMulDivUp(amount * 10 ** (TOKEN_DECIMALS - decimals), price, WAD);
+        return FixedPointMathLib.mulWadUp(amount * 10 ** (TOKEN_DECIMALS - decimals), price);
     }
 
     /* INSOLVENT PHASE */
@@ -83,7 +83,7 @@ library AuctionMath {
         returns (uint256)
     {
         uint256 length = p.insolventDuration;
-        return shortfall + FixedPointMathLib.fullMulDiv(requirement, FixedPointMathLib.min(elapsed, length), length);
+        return shortfall + requirement * FixedPointMathLib.min(elapsed, length) / length;
     }
 
     /* BOTH */
@@ -96,7 +96,7 @@ library AuctionMath {
 
     /// @dev Excess at which an account is restored, rounded down.
     function targetDown(uint256 targetBuffer, uint256 requirement) internal pure returns (uint256) {
-        return FixedPointMathLib.fullMulDiv(targetBuffer, requirement, WAD);
+        return FixedPointMathLib.mulWad(targetBuffer, requirement);
     }
 
     /// @dev Whether the excess reaches its target, within the tolerance and never below 0.
@@ -108,7 +108,7 @@ library AuctionMath {
     /// @dev Pay for starting an auction: flat tip and a share of the shortfall, capped, at most 1 % of a positive value, down.
     function starterPayDown(AuctionParams memory p, uint256 shortfall, int256 value) internal pure returns (uint256) {
         if (value <= 0) return 0;
-        uint256 pay = p.starterFlat + FixedPointMathLib.fullMulDiv(shortfall, p.starterShare, WAD);
+        uint256 pay = p.starterFlat + FixedPointMathLib.mulWad(shortfall, p.starterShare);
         pay = FixedPointMathLib.min(pay, p.starterCap);
         // safe because value is positive
         return FixedPointMathLib.min(pay, uint256(value) / STARTER_VALUE_PART);

@@ -12,9 +12,9 @@ contract AuctionGasTest is AuctionVenue {
     }
 
     function _measure(uint256 n) private {
-        deposit(trader, n * 1000);
+        deposit(trader, n * 1000 + 400);
         for (uint256 i = 0; i < n; ++i) {
-            fill(ids[i], trader, maker, 100e18, PRICE);
+            fill(ids[i], trader, maker, 100e18 + (n == 1 ? 400e18 : 0), PRICE);
         }
         for (uint256 i = 0; i < n; ++i) {
             setPrice(i + 1, 94e18);

@@ -55,6 +55,21 @@ contract SetOracle {
     }
 }
 
+/// @notice Trades between any accounts, in the exchange's place.
+contract TradeDesk {
+    function trade(
+        IMarginVault vault,
+        IClearinghouse market,
+        uint64 id,
+        uint256[2] calldata sides,
+        uint256[2] calldata terms
+    ) external {
+        vault.openGate();
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], false, false);
+        vault.closeGate();
+    }
+}
+
 interface IFaucet {
     function mint(address to, uint256 amount) external;
     function approve(address spender, uint256 amount) external returns (bool);
@@ -67,6 +82,7 @@ abstract contract AuctionVenue is Test {
 
     address internal manager;
     SetOracle internal oracle;
+    TradeDesk internal desk;
     IFaucet internal quote;
     IFaucet internal ether_;
     IMarginVault internal vault;
@@ -104,10 +120,11 @@ abstract contract AuctionVenue is Test {
         );
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
         vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
-        vault.setModule(address(this), MODULE_GATE | MODULE_EXCHANGE);
+        desk = new TradeDesk();
+        vault.setModule(address(desk), MODULE_GATE | MODULE_EXCHANGE);
         vault.setRiskEngine(address(engine));
         vault.setInsuranceFund(address(fund));
-        clearinghouse.setModules(address(this), address(auction));
+        clearinghouse.setModules(address(desk), address(auction));
         listMarkets(marketCount());
         deposit(lender, 1_000_000);
         deposit(maker, 10_000_000);
@@ -187,9 +204,7 @@ abstract contract AuctionVenue is Test {
     }
 
     function fill(uint64 id, address buyer, address seller, uint256 size, uint256 price) internal {
-        vault.openGate();
-        clearinghouse.trade(id, account(buyer), account(seller), size, price, false, false);
-        vault.closeGate();
+        desk.trade(vault, clearinghouse, id, [account(buyer), account(seller)], [size, price]);
     }
 
     function fundWith(uint256 dollars) internal {
