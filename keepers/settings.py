@@ -126,8 +126,9 @@ class MirrorSettings(_Part):
     audit_sample: int = Field(16, ge=1, description="accounts per check")
     audit_tolerance_ppm: Ppm = Field(200, description="largest difference of a health factor [ppm]")
     clean_audits: int = Field(3, ge=1, description="checks without mismatch until trading resumes")
+    verify_most: int = Field(200, ge=1, description="accounts near liquidation verified per block, worst first")
     heal_every: int = Field(50, ge=1, description="blocks between refreshes of the next accounts from the chain")
-    heal_chunk: int = Field(50, ge=1, description="accounts per refresh call")
+    chunk: int = Field(40, ge=1, description="accounts per call to the lens")
 
 
 class ExecutorSettings(_Part):

@@ -12,7 +12,7 @@ from keepers.errors import RevertError, SettingsError
 from keepers.node import Node, RawLog
 from keepers.views import AccountState, AuctionParams, AuctionState, Screened, account_state, auction_state
 
-__all__ = ["CONTRACTS", "Venue", "load_venue"]
+__all__ = ["CONTRACTS", "Deployment", "Venue", "load_venue"]
 
 CONTRACTS: Final = (
     "MarginVault",
@@ -75,33 +75,30 @@ class Venue:
             for (contract, function, _), data in zip(calls, answers, strict=True)
         ]
 
-    async def screen(self, node: Node, block: str, accounts: Sequence[int]) -> list[Screened]:
-        """Ask the lens for the exact health of accounts."""
-        if not accounts:
-            return []
-        ((ok, health, excess, nonces),) = await self.read(node, block, ("MarginLens", "screen", (list(accounts),)))
-        return [Screened(*row) for row in zip(accounts, ok, health, excess, nonces, strict=True)]
-
-    async def states(self, node: Node, block: str, accounts: Sequence[int]) -> list[AccountState]:
-        """Ask the lens for everything about accounts."""
-        if not accounts:
-            return []
-        ((views,),) = await self.read(node, block, ("MarginLens", "accountViews", (list(accounts),)))
-        return [account_state(view) for view in views]
+    async def screen(self, node: Node, block: str, accounts: Sequence[int], chunk: int) -> list[Screened]:
+        """Ask the lens for the exact health of accounts, in calls of `chunk` and one request."""
+        parts = _chunks(accounts, chunk)
+        answers = await self.read(node, block, *(("MarginLens", "screen", (part,)) for part in parts))
+        return [
+            Screened(*row)
+            for part, answer in zip(parts, answers, strict=True)
+            for row in zip(part, *answer, strict=True)
+        ]
 
     async def details(
-        self, node: Node, block: str, accounts: Sequence[int], in_auction: Sequence[int]
+        self, node: Node, block: str, accounts: Sequence[int], sold: Sequence[int], chunk: int
     ) -> tuple[list[AccountState], dict[int, AuctionState]]:
-        """Ask the lens for accounts and their auctions, in one request."""
-        calls: list[tuple[str, str, tuple[object, ...]]] = [("MarginLens", "accountViews", (list(accounts),))]
-        if in_auction:
-            calls.append(("MarginLens", "auctions", (list(in_auction),)))
+        """Ask the lens for everything about accounts, and for the auctions of those `sold`, in one request."""
+        wholes, sales = _chunks(accounts, chunk), _chunks(sold, chunk)
+        calls: list[tuple[str, str, tuple[object, ...]]] = [("MarginLens", "accountViews", (part,)) for part in wholes]
+        calls += [("MarginLens", "auctions", (part,)) for part in sales]
         answers = await self.read(node, block, *calls)
-        states = [account_state(view) for view in answers[0][0]]
-        auctions = {}
-        if in_auction:
-            for account, *row in zip(in_auction, *answers[1], strict=True):
-                auctions[account] = auction_state(*row)
+        states = [account_state(view) for answer in answers[: len(wholes)] for view in answer[0]]
+        auctions = {
+            account: auction_state(*row)
+            for part, answer in zip(sales, answers[len(wholes) :], strict=True)
+            for account, *row in zip(part, *answer, strict=True)
+        }
         return states, auctions
 
     async def auction_params(self, node: Node, block: str) -> AuctionParams:
@@ -114,6 +111,10 @@ class Venue:
             small_account=params["smallAccount"],
             target_buffer=params["targetBuffer"],
         )
+
+
+def _chunks(items: Sequence[int], size: int) -> list[list[int]]:
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]
 
 
 def load_venue(path: Path, chain_id: int) -> Venue:

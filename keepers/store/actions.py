@@ -1,6 +1,5 @@
 """The action journal: what was decided, signed, sent, and what came of it. Written before anything is sent."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,6 +105,7 @@ class Journal:
         deadline: int,
         block: int,
         expected: int,
+        now: float,
         status: Status = Status.INTENT,
     ) -> int:
         """Record a decision; raise when one of the same key is under way or done."""
@@ -120,7 +120,7 @@ class Journal:
             "call": call,
             "deadline": deadline,
             "decided_block": block,
-            "decided_at": time.time(),
+            "decided_at": now,
             "expected": str(expected),
         }
         try:

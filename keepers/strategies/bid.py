@@ -13,6 +13,9 @@ from keepers.views import AccountState, AuctionState
 
 __all__ = ["bid", "hedge_cost", "wanted_margin"]
 
+# until inclusion the price falls, so restoring the account takes a little more; the venue clamps what is too much
+_HEADROOM = PPM + PPM // 10
+
 
 def bid(
     snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
@@ -25,7 +28,8 @@ def bid(
     unit = auction.value - auction.price - hedge_cost(account, snap, cfg)
     if unit < wanted_margin(account, auction, cfg):
         return None
-    fraction = min(auction.max_fraction, held.room(account, auction, snap.mids, cfg))
+    room = held.room(account, auction, snap.mids, cfg)
+    fraction = min(auction.max_fraction, room)
     whole_only = not auction.insolvent and auction.value <= snap.params.small_account
     if fraction == 0 or (whole_only and fraction < WAD):
         return None
@@ -35,17 +39,18 @@ def bid(
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
     limit = _limit(auction, account, unit, _ceil((cfg.min_profit + gas) * WAD, fraction), cfg)
     deadline = snap.timestamp + cfg.deadline_seconds
+    asked = min(_ceil(auction.max_fraction * _HEADROOM, PPM), room)
     action = Action(
         kind=Kind.BID,
         account=account.account,
         auction=auction.id,
         nonce=account.nonce,
-        args=(account.account, snap.bidder.account, fraction, least, limit, account.nonce, deadline),
+        args=(account.account, snap.bidder.account, asked, least, limit, account.nonce, deadline),
         deadline=deadline,
         expected=gross - gas,
         gas_budget=snap.wei(gross - cfg.min_profit),
     )
-    return action, held.after(account, auction, fraction)
+    return action, held.after(account, auction, asked)
 
 
 def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> int:

@@ -2,6 +2,7 @@
 
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.units import WAD
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["upkeep"]
@@ -13,9 +14,15 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
         return None
     if auction.halted or auction.recorded_insolvent != auction.insolvent:
         return _action(Kind.POKE, snap, account, auction, cfg) if cfg.poke else None
-    if auction.max_fraction == 0 and not auction.insolvent:
+    if _restored(account, snap.params.target_buffer):
         return _action(Kind.END, snap, account, auction, cfg) if cfg.end_restored else None
     return None
+
+
+def _restored(account: AccountState, buffer: int) -> bool:
+    margin = account.maintenance
+    free = account.cash >= 0 and not account.legs
+    return free or margin.excess >= margin.requirement * buffer // WAD
 
 
 def _action(kind: Kind, snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action:

@@ -37,8 +37,8 @@ def _bid_for(price: float, value: float = 900, cfg=DEFAULTS, bidder=None, **chan
 def test_starts_the_unhealthy_worst_first():
     """Both are started; the healthy and the one in auction are not."""
     slightly, badly = account(1 << 96, excess=-1), account(2 << 96, excess=-300)
-    healthy, sold = account(3 << 96, excess=1), account(4 << 96, in_auction=True)
-    found = decide(snapshot(slightly, badly, healthy, sold, auctions={sold.account: auction(899)}), DEFAULTS)
+    healthy, (sold, sale) = account(3 << 96, excess=1), _sold(899)
+    found = decide(snapshot(slightly, badly, healthy, sold, auctions={sold.account: sale}), DEFAULTS)
     assert [(one.kind, one.account >> 96) for one in found] == [(Kind.START, 2), (Kind.START, 1)]
     assert found[0].args == (badly.account, BIDDER)
 
@@ -146,8 +146,10 @@ def test_no_bid_while_halted_restored_or_in_flight():
 
 def test_upkeep_ends_and_pokes():
     """A restored account's auction is ended; a halted one, or one of another phase, is poked; not at any price."""
-    sick, restored = _sold(890, max_fraction=0)
-    assert _kinds(decide(snapshot(sick, auctions={SICK: restored}), DEFAULTS)) == [Kind.END]
+    sick, _ = _sold(890)
+    well, restored = account(in_auction=True, excess=251, legs=((ETH_PERPETUAL, 1.0),)), auction(890, max_fraction=0)
+    assert _kinds(decide(snapshot(well, auctions={SICK: restored}), DEFAULTS)) == [Kind.END]
+    assert decide(snapshot(sick, auctions={SICK: restored}), DEFAULTS) == []
     _, halted = _sold(890, halted=True)
     assert _kinds(decide(snapshot(sick, auctions={SICK: halted}), DEFAULTS)) == [Kind.POKE]
     _, turned = _sold(895, recorded_insolvent=True)
@@ -183,10 +185,12 @@ def test_every_bid_is_profitable_and_within_limits(*, price, value, size, initia
         if found.kind is not Kind.BID:
             continue
         taken, least = found.args[2], found.args[3]
-        profit = (sale.value - sale.price - hedge_cost(sick, snap, cfg)) * taken // WAD - snap.gas_cost(sick)
+        filled = min(taken, fraction)  # the venue clamps
+        profit = (sale.value - sale.price - hedge_cost(sick, snap, cfg)) * filled // WAD - snap.gas_cost(sick)
         assert profit >= cfg.min_profit
         assert found.expected == profit
-        assert 0 <= least <= taken <= fraction
+        assert 0 <= least <= min(taken, fraction)
+        assert taken <= -(-fraction * 11 // 10)
         assert abs(sick.legs[0].size) * taken // WAD * 2000 <= limit * WAD
         assert bidder.initial.excess - (sale.price - sick.initial.excess) * taken // WAD >= 0
         assert (found.args[4] < 0) == sale.insolvent

@@ -95,7 +95,7 @@ def test_database_has_one_writer(database, tmp_path):
 
 def _begin(journal: Journal, key: str = "bid:1") -> int:
     return journal.begin(
-        key=key, kind="bid", account=2**255, auction=3, call="0x", deadline=9, block=1, expected=-(10**30)
+        key=key, kind="bid", account=2**255, auction=3, call="0x", deadline=9, block=1, expected=-(10**30), now=1.0
     )
 
 

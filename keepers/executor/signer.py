@@ -1,0 +1,68 @@
+"""The key, decrypted once and never shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from keepers.errors import SettingsError
+from keepers.settings import SignerSettings
+
+__all__ = ["Fees", "Signer", "load_signer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Fees per gas [wei]."""
+
+    max_fee: int
+    tip: int
+
+
+class Signer:
+    """Signs EIP-1559 transactions of one chain."""
+
+    def __init__(self, account: LocalAccount, chain_id: int) -> None:
+        """Keep the key inside."""
+        self._account = account
+        self._chain_id = chain_id
+        self.address = str(account.address).lower()
+
+    def __repr__(self) -> str:
+        """Name the address only."""
+        return f"Signer({self.address})"
+
+    def sign(self, *, nonce: int, to: str, data: str, gas: int, fees: Fees) -> tuple[str, str]:
+        """Sign a call without value; give hash and raw transaction (hex)."""
+        signed = self._account.sign_transaction(
+            {
+                "type": 2,
+                "chainId": self._chain_id,
+                "nonce": nonce,
+                "to": bytes.fromhex(to.removeprefix("0x")),
+                "value": 0,
+                "data": bytes.fromhex(data.removeprefix("0x")),
+                "gas": gas,
+                "maxFeePerGas": fees.max_fee,
+                "maxPriorityFeePerGas": fees.tip,
+            }
+        )
+        return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
+
+
+def load_signer(settings: SignerSettings, chain_id: int) -> Signer:
+    """Decrypt the keystore."""
+    path = settings.keystore or Path()
+    try:
+        keystore = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        msg = f"signer: keystore {path}: {error}"
+        raise SettingsError(msg) from error
+    try:
+        key = Account.decrypt(keystore, settings.passphrase())
+    except (ValueError, TypeError, KeyError) as error:
+        msg = f"signer: {path} does not open with this passphrase"
+        raise SettingsError(msg) from error
+    return Signer(Account.from_key(key), chain_id)

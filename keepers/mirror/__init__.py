@@ -1,0 +1,7 @@
+"""A local copy of the venue: every account's holdings from the events, and their health in floating point."""
+
+from keepers.mirror.health import Prices
+from keepers.mirror.ledger import Ledger
+from keepers.mirror.mirror import Mirror
+
+__all__ = ["Ledger", "Mirror", "Prices"]

@@ -1,0 +1,165 @@
+"""Maintenance margin of every account at once, in float64: the screen that says whom to look at exactly.
+
+The formula is that of docs/margin-model.md without its roundings, whose sum is far below the screen's margin.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from keepers.mirror.ledger import Ledger
+from keepers.mirror.table import Floats, Table
+
+__all__ = ["Health", "Prices", "evaluate"]
+
+_WAD: Final = 1e18
+_PPM: Final = 1e6
+_DAY: Final = 86_400
+_YEAR: Final = 365 * _DAY
+_VALID: Final = 1
+_HOUR: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Mid prices [wad USD] and statuses by feed, volatility multipliers [wad] by underlying."""
+
+    mids: Mapping[int, int]
+    statuses: Mapping[int, int]
+    multipliers: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Numerator and denominator of the health factor [USD], by row."""
+
+    numerator: Floats
+    denominator: Floats
+
+    @property
+    def excess(self) -> Floats:
+        """Margin excess [USD]."""
+        return np.asarray(self.numerator - self.denominator)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Running sums over underlyings, and over those of one group."""
+
+    assets: Floats
+    unhedged: Floats
+    addons: Floats
+    scenario: dict[int, Floats]
+    signed: dict[int, Floats]
+
+
+def evaluate(table: Table, ledger: Ledger, prices: Prices, now: int) -> Health:
+    """Compute the maintenance health of every row at time `now` [s]."""
+    rows = len(table.accounts)
+    cash = _cash(table, ledger, now) + _profit(table, ledger, prices, now)
+    sums = _Sums(np.zeros(rows), np.zeros(rows), np.zeros(rows), {}, {})
+    for underlying in ledger.underlyings:
+        _add_underlying(sums, underlying, table, ledger=ledger, prices=prices, now=now)
+    requirement = sums.addons
+    for group, scenario in sums.scenario.items():
+        rho = ledger.offsets.get(group, 0) / _PPM if group else 0.0
+        requirement = requirement + (1 - rho) * scenario + rho * np.abs(sums.signed[group])
+    numerator = sums.assets - sums.unhedged + np.maximum(cash, 0.0)
+    denominator = np.maximum(requirement - sums.unhedged, 0.0) + np.maximum(-cash, 0.0)
+    return Health(numerator, denominator)
+
+
+def _cash(table: Table, ledger: Ledger, now: int) -> Floats:
+    indices = ledger.indices
+    passed = max(0, now - indices.time) if indices.time else 0
+    supply = indices.supply * (1 + indices.supply_growth * passed)
+    borrow = indices.borrow * (1 + indices.borrow_growth * passed)
+    return np.asarray(table.cash * np.where(table.cash >= 0, supply, borrow) / table.index)
+
+
+def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
+    """Value of all legs at mid, after loss shares not yet collected; settled legs at their final price."""
+    net = np.zeros(len(table.instruments))
+    for column, instrument in enumerate(table.instruments):
+        market = ledger.markets[instrument]
+        mid = prices.mids.get(_underlying(instrument), 0)
+        funding = market.funding / _WAD
+        if market.final_price is None:
+            funding += mid / _WAD * market.rate * max(0, now - market.time) / (_PPM * _DAY)
+        net[column] = (mid if market.final_price is None else market.final_price) / _WAD - funding
+    raw = table.size * net - table.basis
+    return np.asarray((raw - np.minimum(table.share, np.maximum(raw, 0.0))).sum(axis=1))
+
+
+def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, prices: Prices, now: int) -> None:
+    params = ledger.underlyings[key]
+    spot = _spot(key, table, ledger, prices)
+    long, short, tenor = _legs(key, table, ledger, prices, now)
+    if not (spot.any() or long.any() or short.any()):
+        return
+    multiplier = prices.multipliers.get(key, 10**18) / _WAD
+    if prices.statuses.get(key, 0) != _VALID and "" in ledger.parameters:
+        multiplier *= ledger.parameters[""].stale_multiplier / _PPM
+    xc, xd = params.collateral / _PPM * multiplier, params.derivative / _PPM * multiplier
+    exposure = spot + long - short
+    hedged = np.minimum(spot, np.maximum(short - long, 0.0))
+    matched = np.minimum(spot + long, short)
+    impact = params.impact / _WAD
+    liquidity = params.liquidity / _PPM
+    scenario = np.abs(exposure) * xd
+    basis = (params.basis + params.basis_per_year * tenor / _YEAR) / _PPM
+    net = np.abs(long - short)
+    sums.addons += (xc - xd) * (spot - hedged) + basis * matched + impact * net * np.sqrt(net)
+    sums.assets += spot * (1 - liquidity) - _spot_impact(spot, impact, 1 - liquidity - xc)
+    sums.unhedged += xc * (spot - hedged)
+    zero = np.zeros(len(spot))
+    sums.scenario[params.group] = sums.scenario.get(params.group, zero) + scenario
+    if params.group:
+        sums.signed[params.group] = sums.signed.get(params.group, zero) + np.sign(exposure) * scenario
+    else:
+        sums.signed[0] = zero
+
+
+def _spot(key: int, table: Table, ledger: Ledger, prices: Prices) -> Floats:
+    total = np.zeros(len(table.accounts))
+    for column, index in enumerate(table.assets):
+        asset = ledger.assets[index]
+        if asset.underlying == key:
+            total += table.spot[:, column] * (prices.mids.get(asset.feed, 0) / _WAD)
+    return total
+
+
+def _legs(key: int, table: Table, ledger: Ledger, prices: Prices, now: int) -> tuple[Floats, Floats, Floats]:
+    """Give long and short notional [USD] and the longest time to expiry [s]."""
+    rows = len(table.accounts)
+    long, short, tenor = np.zeros(rows), np.zeros(rows), np.zeros(rows)
+    mid = prices.mids.get(key, 0) / _WAD
+    for column, instrument in enumerate(table.instruments):
+        if _underlying(instrument) != key or ledger.markets[instrument].final_price is not None:
+            continue
+        notional = table.size[:, column] * mid
+        long += np.maximum(notional, 0.0)
+        short += np.maximum(-notional, 0.0)
+        left = max(0, _expiry(instrument) - now)
+        if left:
+            tenor = np.where(notional != 0.0, np.maximum(tenor, left), tenor)
+    return long, short, tenor
+
+
+def _spot_impact(value: Floats, impact: float, weight: float) -> Floats:
+    """Charge on collateral [USD], frozen past its peak, where it grows by the weight only."""
+    if impact == 0:
+        return np.zeros(len(value))
+    peak = (2 * weight / (3 * impact)) ** 2
+    past = 2 * weight * peak / 3 + weight * (value - peak)
+    return np.where(value <= peak, impact * value * np.sqrt(value), past)
+
+
+def _underlying(instrument: int) -> int:
+    return (instrument >> 48) & 0xFFF
+
+
+def _expiry(instrument: int) -> int:
+    return ((instrument >> 24) & 0xFFFFFF) * _HOUR

@@ -1,0 +1,93 @@
+"""What the ledger keeps of the venue. Exact integers, as the events have them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Asset", "Cash", "Globals", "Indices", "Market", "Position", "Underlying", "underlying_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """A balance [wad] and the interest index of its sign when it was written."""
+
+    amount: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """Interest indices [ray] when last accrued [s], and their growth since the time before [1/s]."""
+
+    supply: int
+    borrow: int
+    time: int
+    supply_growth: float
+    borrow_growth: float
+
+    def of(self, amount: int) -> int:
+        """Give the index a balance of this sign grows with."""
+        return self.supply if amount >= 0 else self.borrow
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A leg: size [wad base], basis [wad USD], share of market losses not yet collected [wad USD]."""
+
+    size: int
+    basis: int
+    pending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A collateral asset."""
+
+    token: str
+    feed: int
+    underlying: int
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """An instrument: funding [wad USD per base] at a time [s], its rate [ppm per day]; its final price once settled."""
+
+    funding: int
+    rate: int
+    time: int
+    final_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Underlying:
+    """Maintenance parameters [ppm; impact wad per sqrt USD] and the correlation group."""
+
+    liquidity: int
+    collateral: int
+    derivative: int
+    basis: int
+    basis_per_year: int
+    impact: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """Parameters of the whole venue [ppm]."""
+
+    stale_multiplier: int
+    max_multiplier: int
+
+
+def underlying_of(params: dict[str, Any]) -> Underlying:
+    """Read the engine's UnderlyingParams."""
+    maintenance = params["maintenance"]
+    return Underlying(
+        liquidity=maintenance["liquidityHaircut"],
+        collateral=maintenance["collateralShock"],
+        derivative=maintenance["derivativeShock"],
+        basis=maintenance["basisCharge"],
+        basis_per_year=maintenance["basisChargePerYear"],
+        impact=params["impactCoefficient"],
+        group=params["group"],
+    )

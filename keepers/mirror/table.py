@@ -1,0 +1,112 @@
+"""The ledger's accounts as float64 arrays: a row each, a column per asset and instrument; only touched rows change."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keepers.mirror.ledger import Ledger
+
+__all__ = ["Floats", "Table"]
+
+Floats = NDArray[np.float64]
+_WAD: Final = 1e18
+_FIRST_ROWS: Final = 256
+
+
+class Table:
+    """Rows of accounts. Cash at an index, amounts in whole tokens, sizes in whole units, bases in USD."""
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        self.accounts: list[int] = []
+        self.instruments: list[int] = []
+        self.assets: list[int] = []
+        self._rows: dict[int, int] = {}
+        self._cash = np.zeros(_FIRST_ROWS)
+        self._index = np.ones(_FIRST_ROWS)
+        self._spot = np.zeros((_FIRST_ROWS, 0))
+        self._size = np.zeros((_FIRST_ROWS, 0))
+        self._basis = np.zeros((_FIRST_ROWS, 0))
+        self._share = np.zeros((_FIRST_ROWS, 0))
+
+    @property
+    def cash(self) -> Floats:
+        """Cash [USD] when it was written."""
+        return self._cash[: len(self.accounts)]
+
+    @property
+    def index(self) -> Floats:
+        """Interest index of that moment."""
+        return self._index[: len(self.accounts)]
+
+    @property
+    def spot(self) -> Floats:
+        """Collateral [tokens] by account and asset."""
+        return self._spot[: len(self.accounts)]
+
+    @property
+    def size(self) -> Floats:
+        """Position sizes [base] by account and instrument."""
+        return self._size[: len(self.accounts)]
+
+    @property
+    def basis(self) -> Floats:
+        """Position bases [USD] by account and instrument."""
+        return self._basis[: len(self.accounts)]
+
+    @property
+    def share(self) -> Floats:
+        """Loss shares not yet collected [USD] by account and instrument."""
+        return self._share[: len(self.accounts)]
+
+    def update(self, ledger: Ledger) -> None:
+        """Rewrite the rows of the accounts touched since the last time."""
+        self._widen(ledger)
+        for account in ledger.touched:
+            self._write(self._row(account), account, ledger)
+        ledger.touched.clear()
+
+    def _row(self, account: int) -> int:
+        row = self._rows.get(account)
+        if row is None:
+            row = self._rows[account] = len(self.accounts)
+            self.accounts.append(account)
+            if row == len(self._cash):
+                self._lengthen()
+        return row
+
+    def _write(self, row: int, account: int, ledger: Ledger) -> None:
+        cash = ledger.cash.get(account)
+        self._cash[row] = 0.0 if cash is None else cash.amount / _WAD
+        self._index[row] = 1.0 if cash is None else cash.index
+        for asset in ledger.assets_of(account):
+            scale = 10 ** ledger.assets[asset].decimals
+            self._spot[row, self.assets.index(asset)] = ledger.collateral.get((account, asset), 0) / scale
+        for instrument in ledger.legs_of(account):
+            column = self.instruments.index(instrument)
+            position = ledger.positions.get((account, instrument))
+            self._size[row, column] = 0.0 if position is None else position.size / _WAD
+            self._basis[row, column] = 0.0 if position is None else position.basis / _WAD
+            self._share[row, column] = 0.0 if position is None else position.pending / _WAD
+
+    def _lengthen(self) -> None:
+        self._cash = np.concatenate([self._cash, np.zeros_like(self._cash)])
+        self._index = np.concatenate([self._index, np.ones_like(self._index)])
+        self._spot, self._size, self._basis, self._share = (
+            np.concatenate([one, np.zeros_like(one)]) for one in (self._spot, self._size, self._basis, self._share)
+        )
+
+    def _widen(self, ledger: Ledger) -> None:
+        for asset in ledger.assets:
+            if asset not in self.assets:
+                self.assets.append(asset)
+                self._spot = _with_column(self._spot)
+        for instrument in ledger.markets:
+            if instrument not in self.instruments:
+                self.instruments.append(instrument)
+                self._size, self._basis, self._share = map(_with_column, (self._size, self._basis, self._share))
+
+
+def _with_column(values: Floats) -> Floats:
+    return np.concatenate([values, np.zeros((len(values), 1))], axis=1)

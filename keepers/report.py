@@ -1,0 +1,89 @@
+"""What the keeper did and what it earned, from the journal alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+
+from keepers.store import ActionRow, BlockStore, Journal, Status
+from keepers.units import WAD
+
+__all__ = ["build_report", "render_report"]
+
+_DONE = (Status.MINED, Status.SETTLED)
+_SHOWN = 30
+
+
+def build_report(blocks: BlockStore, journal: Journal) -> dict[str, Any]:
+    """Sum the journal up; amounts as decimal text in USD."""
+    cursor = blocks.cursor()
+    actions = journal.actions()
+    counted: dict[str, dict[str, int]] = {}
+    for action in actions:
+        by_status = counted.setdefault(action.kind, {})
+        by_status[action.status.value] = by_status.get(action.status.value, 0) + 1
+    done = [action for action in actions if action.status in _DONE]
+    spent = [action for action in actions if action.gas_cost is not None]
+    value = sum(action.value or 0 for action in done)
+    paid = sum(action.paid or 0 for action in done)
+    gas = sum(action.gas_cost or 0 for action in spent)
+    return {
+        "block": None if cursor is None else cursor.number,
+        "events": blocks.event_count(),
+        "actions": counted,
+        "take": {"value": _usd(value), "paid": _usd(paid), "gas": _usd(gas), "net": _usd(value - paid - gas)},
+        "journal": [_row(action) for action in actions],
+    }
+
+
+def render_report(report: dict[str, Any]) -> Sequence[Table]:
+    """Lay a report out for the terminal."""
+    take = report["take"]
+    summary = Table(title=f"Keeper at block {report['block']}, {report['events']} events")
+    for title in ("value received", "paid", "gas", "take"):
+        summary.add_column(f"{title} [USD]", justify="right")
+    summary.add_row(*(_short(take[key]) for key in ("value", "paid", "gas", "net")))
+    journal = Table(title="Newest actions")
+    for title in ("id", "kind", "account", "auction", "status", "fraction", "value", "paid", "gas", "take", "reason"):
+        journal.add_column(title)
+    for row in report["journal"][-_SHOWN:]:
+        amounts = (_short(row[key]) for key in ("fraction", "value", "paid", "gas_cost", "take"))
+        account = f"{row['account'][:10]}…/{int(row['account'], 16) % 2**96}"
+        journal.add_row(
+            str(row["id"]), row["kind"], account, str(row["auction"]), row["status"], *amounts, row["reason"]
+        )
+    return summary, journal
+
+
+def _row(action: ActionRow) -> dict[str, Any]:
+    done = action.status in _DONE and action.value is not None
+    take = (action.value or 0) - (action.paid or 0) - (action.gas_cost or 0)
+    return {
+        "id": action.id,
+        "kind": action.kind,
+        "account": f"0x{action.account:064x}",
+        "auction": action.auction,
+        "status": action.status.value,
+        "reason": action.reason,
+        "decided_block": action.decided_block,
+        "block": action.block,
+        "expected": _usd(action.expected),
+        "fraction": _usd(action.fraction),
+        "value": _usd(action.value),
+        "paid": _usd(action.paid),
+        "gas_used": action.gas_used,
+        "gas_cost": _usd(action.gas_cost),
+        "take": _usd(take) if done else None,
+    }
+
+
+def _usd(amount: int | None) -> str | None:
+    """Write wad as exact decimal text."""
+    if amount is None:
+        return None
+    sign, digits = ("-" if amount < 0 else ""), abs(amount)
+    return f"{sign}{digits // WAD}.{digits % WAD:018d}"
+
+
+def _short(amount: str | None) -> str:
+    return "" if amount is None else f"{float(amount):,.4f}"

@@ -1,0 +1,166 @@
+"""From a block to what may be decided on: prices, screen, audit, and the exact state of the accounts that matter."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from keepers.metrics import Health, Metrics
+from keepers.mirror import Ledger, Mirror, Prices
+from keepers.node import Header, Node
+from keepers.reader import Reader
+from keepers.settings import Settings
+from keepers.strategies import Snapshot
+from keepers.units import WAD
+from keepers.venue import Venue
+from keepers.views import AccountState, AuctionState, Screened
+
+__all__ = ["Watch"]
+
+log = structlog.get_logger(__name__)
+_VALID: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """The accounts that matter, as the lens has them."""
+
+    states: tuple[AccountState, ...]
+    auctions: dict[int, AuctionState]
+    bidder: AccountState
+
+
+class Watch:
+    """Looks at one block at a time; remembers whether the mirror may be trusted."""
+
+    def __init__(
+        self,
+        node: Node,
+        venue: Venue,
+        mirror: Mirror,
+        settings: Settings,
+        *,
+        metrics: Metrics,
+        health: Health,
+        bidder: int,
+    ) -> None:
+        """Watch the venue for the bidder's account."""
+        self._node = node
+        self._venue = venue
+        self._mirror = mirror
+        self._settings = settings
+        self._metrics = metrics
+        self._health = health
+        self._bidder = bidder
+        self._reader = Reader(node, venue, settings.strategy.native_price_feed)
+        self._complete = False
+        self._blocks = 0
+        self._clean = settings.mirror.clean_audits
+        self.native_price = settings.strategy.native_price
+
+    @property
+    def ledger(self) -> Ledger:
+        """The mirror's ledger."""
+        return self._mirror.ledger
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether enough audits in a row were clean."""
+        return self._clean >= self._settings.mirror.clean_audits
+
+    def renew(self) -> None:
+        """Have what events do not carry read again with the next block."""
+        self._complete = False
+
+    async def look(self, block: Header, done: frozenset[str], *, bids_in_flight: bool) -> Snapshot | None:
+        """Mark everything at a block; give what to decide on, or None while the mirror is not trusted."""
+        if not self._complete:
+            await self._reader.complete(self.ledger, block)
+            self._complete = True
+        if self.ledger.stale:
+            await self._heal(block)
+        prices = await self._reader.prices(self.ledger, block)
+        self._set_native_price(prices)
+        near = self._mirror.screen(prices, block.timestamp)
+        exact = await self._verify(block, near)
+        live = sorted(account for account, auction in self.ledger.auctions.items() if auction)
+        self._metrics.accounts.set(self._mirror.size)
+        self._metrics.near.set(len(near))
+        self._metrics.auctions.set(len(live))
+        sick = [one.account for one in exact if one.ok and one.excess < 0 and one.account not in live]
+        if not self.trusted or not (sick or live):
+            return None
+        found = await self._details(block, sick, live)
+        return Snapshot(
+            block=block.number,
+            timestamp=block.timestamp,
+            gas_price=block.base_fee + self._settings.executor.tip,
+            native_price=self.native_price,
+            accounts=found.states,
+            auctions=found.auctions,
+            bidder=found.bidder,
+            mids=dict(prices.mids),
+            params=await self._venue.auction_params(self._node, block.hash),
+            done=done,
+            bids_in_flight=bids_in_flight,
+        )
+
+    async def tend(self, block: Header) -> None:
+        """Refresh the next accounts in turn from the chain, now and then."""
+        self._blocks += 1
+        if self._blocks % self._settings.mirror.heal_every == 0:
+            await self._reader.complete(self.ledger, block)
+            await self._heal(block)
+
+    async def _verify(self, block: Header, near: list[int]) -> list[Screened]:
+        """Ask the chain about those near liquidation, and when an audit is due about some others; compare."""
+        cfg = self._settings.mirror
+        audit = self._blocks % cfg.audit_every == 0 or not self.trusted
+        wanted = near[: cfg.verify_most]
+        if audit:
+            wanted = list(dict.fromkeys([*wanted, *self._mirror.sample()]))
+        exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
+        failing = [one.account for one in exact if not one.ok]
+        self._metrics.unevaluable.set(len(failing))
+        if failing:
+            log.error("unevaluable", accounts=[hex(account) for account in failing], block=block.number)
+        self._audit(block, exact, audit=audit)
+        return exact
+
+    def _audit(self, block: Header, exact: list[Screened], *, audit: bool) -> None:
+        found = self._mirror.mismatches(exact)
+        if found:
+            self._clean = 0
+            self._complete = False
+            self._metrics.mismatches.inc(len(found))
+            self.ledger.stale.update(one.account for one in found)
+            for one in found:
+                log.error(
+                    "mirror_mismatch", account=hex(one.account), mirror=one.mirror, chain=one.chain, block=block.number
+                )
+        elif audit:
+            self._clean += 1
+        self._metrics.mirror_ok.set(int(self.trusted))
+        self._health.set("mirror", None if self.trusted else "mirror and chain disagree: trading has stopped")
+
+    async def _heal(self, block: Header) -> None:
+        accounts = self._mirror.to_heal()
+        states, _ = await self._venue.details(self._node, block.hash, accounts, [], self._settings.mirror.chunk)
+        for state in states:
+            self.ledger.heal(state)
+
+    async def _details(self, block: Header, sick: list[int], live: list[int]) -> _Exact:
+        worst = sick[: self._settings.strategy.max_actions]
+        accounts = list(dict.fromkeys([*worst, *live, self._bidder]))
+        chunk = self._settings.mirror.chunk
+        states, auctions = await self._venue.details(self._node, block.hash, accounts, live, chunk)
+        by_account = {state.account: state for state in states}
+        bidder = by_account[self._bidder]
+        self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
+        others = tuple(state for state in states if state.account != self._bidder)
+        return _Exact(others, {key: one for key, one in auctions.items() if one.id}, bidder)
+
+    def _set_native_price(self, prices: Prices) -> None:
+        feed = self._settings.strategy.native_price_feed
+        if feed is not None and prices.statuses.get(feed) == _VALID:
+            self.native_price = prices.mids[feed]

@@ -1,0 +1,164 @@
+"""The keeper as a process against a deployed venue."""
+
+import pytest
+
+from crossmargin.client.units import wad
+from tests.helpers.keeper_process import KeeperProcess
+
+
+@pytest.fixture
+def start_keeper(tmp_path, venue, liquidator):
+    """Give a starter of keepers whose owner has cash to bid with; they are killed in the end."""
+    venue.deposit(liquidator, "USDC", "200000")
+    made = []
+
+    def start(*, live: bool = True, **options):
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        made.append(KeeperProcess(folder, venue, liquidator, **options))
+        made[-1].start(live=live)
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.kill()
+
+
+@pytest.fixture
+def position(venue, trader, maker):
+    """Give the trader 20 ether long on 5,000 dollars of margin at 2,000."""
+    venue.set_price("ETH", "2000")
+    venue.deposit(maker, "USDC", "100000")
+    venue.deposit(trader, "USDC", "5000")
+    venue.trade(trader, maker, "ETH-PERP", "20")
+
+
+def _fall(venue, price="1830") -> None:
+    """Make the trader unhealthy, yet worth something."""
+    venue.set_price("ETH", price)
+
+
+def _in_auction(venue, trader) -> bool:
+    return venue.vault.isInAuction(venue.account(trader))
+
+
+def _pass_until(keeper, venue, condition, what) -> None:
+    """Mine blocks of 30 seconds until something becomes true."""
+
+    def step() -> bool:
+        if condition():
+            return True
+        venue.warp(30)
+        return False
+
+    keeper.until(step, what)
+
+
+def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trader, liquidator):
+    """An account falls below health 1: the keeper starts, waits for its price, takes over, and reports its take."""
+    keeper = start_keeper()
+    assert keeper.page("live")[0] == 200
+    assert keeper.actions("start") == []
+
+    _fall(venue)
+    keeper.until(lambda: _in_auction(venue, trader), "started")
+    _pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] > 0, "bid")
+    _pass_until(keeper, venue, lambda: not _in_auction(venue, trader), "restored")
+    _pass_until(keeper, venue, lambda: keeper.actions("bid")[-1]["status"] == "settled", "settled")
+
+    status = keeper.status()
+    bids = [action for action in status["journal"] if action["kind"] == "bid"]
+    assert all(float(bid["fraction"]) > 0 and float(bid["take"]) > 0 for bid in bids)
+    assert float(status["take"]["net"]) > 0
+    assert keeper.actions("start")[0]["value"] is not None
+    assert venue.health(liquidator) > wad(1)
+    assert keeper.metric("keeper_mirror_ok") == 1
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+    assert keeper.stop() == 0
+    assert keeper.events("stopped")
+
+
+def test_dry_run_sends_nothing(start_keeper, position, venue, trader, liquidator):
+    """The decision is logged; the signer's nonce does not move."""
+    nonce = venue.node.web3.eth.get_transaction_count(liquidator.address)
+    keeper = start_keeper(live=False)
+
+    _fall(venue)
+    keeper.until(lambda: keeper.events("dry_run"), "decided")
+    venue.warp(30)
+    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+
+    assert [action["status"] for action in keeper.actions("start")] == ["dry"]
+    assert not _in_auction(venue, trader)
+    assert venue.node.web3.eth.get_transaction_count(liquidator.address) == nonce
+
+
+def test_killed_and_restarted_it_bids_once(start_keeper, position, venue, trader, liquidator):
+    """Killed while its bid waits to be mined, it goes on with that bid and sends no other."""
+    keeper = start_keeper()
+    _fall(venue)
+    keeper.until(lambda: _in_auction(venue, trader), "started")
+    venue.node.rpc("evm_setAutomine", False)
+    try:
+        before = venue.node.web3.eth.get_transaction_count(liquidator.address)
+
+        def bid_waits() -> bool:
+            if venue.node.web3.eth.get_transaction_count(liquidator.address, "pending") > before:
+                return True
+            venue.node.rpc("evm_increaseTime", 60)
+            venue.node.rpc("evm_mine")
+            return False
+
+        keeper.until(bid_waits, "bid sent")
+        keeper.kill()
+        keeper.start()
+        venue.node.rpc("evm_mine")
+    finally:
+        venue.node.rpc("evm_setAutomine", True)
+    for _ in range(3):
+        venue.warp(1)
+        head = venue.node.web3.eth.block_number
+        keeper.until(lambda head=head: keeper.metric("keeper_head_block") >= head, "seen")
+
+    bids = [action for action in keeper.actions("bid") if action["status"] in {"mined", "settled"}]
+    logged = venue.auction.contract.events.Bid().get_logs(from_block=0)
+    own = [log for log in logged if log["args"]["bidder"] == venue.account(liquidator)]
+    assert len(bids) == len(own) == 1
+
+
+def test_reorganisation_is_followed(start_keeper, position, venue, trader):
+    """Blocks taken back are undone in store and mirror, and the keeper goes on from the new branch."""
+    keeper = start_keeper(live=False, ws=True)
+    venue.deposit(trader, "USDC", "1")
+    venue.warp(1)
+    head = venue.node.web3.eth.block_number
+    keeper.until(lambda: keeper.metric("keeper_head_block") == head, "seen")
+    events = keeper.status()["events"]
+
+    venue.node.rpc("anvil_reorg", 5, [])
+    venue.node.rpc("evm_mine")
+    keeper.until(lambda: keeper.metric("keeper_reorganisations_total") >= 1, "noticed")
+    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "followed")
+
+    assert keeper.status()["events"] < events
+    assert keeper.page("ready")[0] == 200
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+def test_many_accounts_stay_in_agreement(start_keeper, position, venue, trader, maker, lender, other):  # noqa: PLR0917
+    """Deposits, loans, trades, funding, interest and time: mirror and chain agree, account by account."""
+    keeper = start_keeper(live=False)
+    venue.deposit(lender, "USDC", "500000")
+    for sub_id in range(5):
+        venue.deposit(other, "WETH", str(sub_id + 1), sub_id=sub_id)
+        venue.withdraw(other, "USDC", str(500 * (sub_id + 1)), sub_id=sub_id)
+    venue.trade(maker, trader, "ETH-PERP", "3", "2010")
+    venue.trade(maker, lender, "BTC-PERP", "1")
+    for _ in range(5):
+        venue.warp(7200)
+        venue.settle(maker)
+        head = venue.node.web3.eth.block_number
+        keeper.until(lambda head=head: keeper.metric("keeper_head_block") >= head, "seen")
+
+    assert keeper.metric("keeper_accounts") >= 8
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0

@@ -1,0 +1,41 @@
+"""A venue on paper: addresses for every contract, the ABIs that ship, and logs as the contracts write them."""
+
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from keepers.abi import load_abi
+from keepers.node import RawLog
+from keepers.venue import CONTRACTS, Deployment, Venue
+
+ADDRESSES = {name: f"0x{index + 1:040x}" for index, name in enumerate(CONTRACTS)}
+
+
+def paper_venue() -> Venue:
+    """Build the venue from the shipped ABIs."""
+    return Venue(Deployment(ADDRESSES, 0), {name: load_abi(name) for name in CONTRACTS})
+
+
+def log_of(contract: str, event: str, *, block: int = 1, index: int = 0, **args: Any) -> RawLog:
+    """Write a log by the general codec, so that the keeper's own reader is checked against it."""
+    entry = next(one for one in load_abi(contract).events if one["name"] == event)
+    values = {one["name"]: (one, args[one["name"]]) for one in entry["inputs"]}
+    topics = ["0x" + keccak(text=f"{event}({','.join(_type(one) for one in entry['inputs'])})").hex()]
+    topics += ["0x" + encode([_type(one)], [_plain(one, v)]).hex() for one, v in values.values() if one["indexed"]]
+    plain = [(one, value) for one, value in values.values() if not one["indexed"]]
+    data = encode([_type(one) for one, _ in plain], [_plain(one, value) for one, value in plain])
+    return RawLog(block, f"h{block}", index, "0xtx", ADDRESSES[contract], tuple(topics), "0x" + data.hex())
+
+
+def _type(entry: dict[str, Any]) -> str:
+    kind = entry["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(_type(one) for one in entry['components'])}){kind[5:]}"
+
+
+def _plain(entry: dict[str, Any], value: Any) -> Any:
+    if entry["type"] != "tuple":
+        return value
+    return tuple(_plain(one, value.get(one["name"], 0)) for one in entry["components"])

@@ -1,0 +1,361 @@
+import asyncio
+from dataclasses import replace
+
+import pytest
+from eth_account import Account
+
+from keepers.errors import TransportError
+from keepers.executor import Executor, Signer
+from keepers.executor.fees import bumped, first_offer
+from keepers.executor.signer import Fees
+from keepers.node import Header
+from keepers.settings import ExecutorSettings, Settings
+from keepers.store import Journal, Status, open_database
+from keepers.strategies import Action, Kind
+from keepers.units import GWEI, WAD
+from tests.offchain.keepers.fake_chain import FakeChain, parse
+from tests.offchain.keepers.sample_venue import log_of, paper_venue
+
+SICK = 5 << 96
+KEY = "0x" + "01" * 32
+
+
+def _action(nonce: int = 7, kind: Kind = Kind.BID, **changes: object) -> Action:
+    base = Action(
+        kind=kind,
+        account=SICK,
+        auction=1,
+        nonce=nonce,
+        args=(SICK, 9, WAD, WAD // 2, 10 * WAD, nonce, 2_000_000) if kind is Kind.BID else (SICK, 9),
+        deadline=2_000_000,
+        expected=WAD,
+        gas_budget=10**17,
+    )
+    return replace(base, **changes)
+
+
+class Bench:
+    """An executor over a fake chain, with a clock of its own and a database that outlives it."""
+
+    def __init__(self, folder, **executor: object) -> None:
+        """Begin with an empty journal."""
+        self.folder = folder
+        self.chain = FakeChain()
+        self.now = 1000.0
+        self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain={"confirmations": 2})
+        self.open()
+
+    def open(self) -> None:
+        """Start the process (again)."""
+        self.database = open_database(self.folder / "keeper.db")
+        self.journal = Journal(self.database.engine)
+        self.signer = Signer(Account.from_key(KEY), 31337)
+        self.executor = Executor(
+            self.chain.node(), paper_venue(), self.journal, self.signer, self.settings, clock=lambda: self.now
+        )
+
+    def restart(self) -> None:
+        """Kill the process and start it again."""
+        self.database.close()
+        self.open()
+
+    def head(self) -> Header:
+        """Read the chain's head."""
+        return asyncio.run(self.chain.node().head())
+
+    def submit(self, action: Action) -> bool:
+        """Carry an action out."""
+        return asyncio.run(self.executor.submit(action, self.head(), self.signer.address))
+
+    def poll(self) -> None:
+        """Look after open actions."""
+        asyncio.run(self.executor.poll(self.head(), 2000 * WAD))
+
+    def statuses(self) -> list[Status]:
+        """Statuses of all actions, oldest first."""
+        return [action.status for action in self.journal.actions()]
+
+    def nonces(self) -> list[int]:
+        """Nonces that wait in the pool."""
+        return sorted(nonce for _, nonce in self.chain.pool)
+
+    def mined(self) -> int:
+        """How many transactions the chain holds."""
+        return sum(len(block.mined) for block in self.chain.blocks)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """Give an executor and close its database in the end."""
+    made = Bench(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_send_mine_settle(bench):
+    """The way of an action: sent, in a block, final; with what it paid and got."""
+    venue = paper_venue()
+    action = _action()
+    _, data = venue.encode("LiquidationAuction", "bid", *action.args)
+    args = {"account": SICK, "id": 1, "bidder": 9, "fraction": WAD // 2, "payment": 40 * WAD, "value": 100 * WAD}
+    log = log_of("LiquidationAuction", "Bid", **args, excess=0)
+    bench.chain.mined_log[data] = [{"address": log.address, "topics": list(log.topics), "data": log.data}]
+    assert bench.submit(action)
+    assert bench.statuses() == [Status.SENT]
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.MINED]
+    for _ in range(2):
+        bench.chain.mine()
+    bench.poll()
+    (row,) = bench.journal.actions()
+    assert row.status is Status.SETTLED
+    assert (row.fraction, row.paid, row.value, row.gas_used) == (WAD // 2, 40 * WAD, 50 * WAD, 90_000)
+    assert row.gas_cost == 90_000 * 2 * GWEI * 2000
+    (outcome,) = bench.executor.outcomes
+    assert outcome.take == 10 * WAD - row.gas_cost
+
+
+def test_same_action_is_sent_once(bench):
+    """Whoever asks again, in any state short of failure, gets nothing sent."""
+    assert bench.submit(_action())
+    assert not bench.submit(_action())
+    bench.chain.mine()
+    bench.poll()
+    assert not bench.submit(_action())
+    bench.restart()
+    assert not bench.submit(_action())
+    assert bench.mined() == 1
+    assert bench.submit(_action(nonce=8))
+
+
+def test_dry_run_sends_nothing(bench):
+    """A dry run simulates and notes, but signs nothing; a live run later is free to act."""
+    bench.settings = bench.settings.model_copy(update={"dry_run": True})
+    bench.restart()
+    assert not bench.submit(_action())
+    assert bench.statuses() == [Status.DRY]
+    assert "eth_sendRawTransaction" not in bench.chain.asked
+    bench.settings = bench.settings.model_copy(update={"dry_run": False})
+    bench.restart()
+    assert bench.submit(_action())
+
+
+def test_action_that_would_revert_is_not_sent(bench):
+    """A refusal is noted; the same action may be tried again after a pause."""
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
+    bench.chain.reverts.add(data)
+    assert not bench.submit(_action())
+    assert bench.statuses() == [Status.REFUSED]
+    bench.chain.reverts.clear()
+    assert not bench.submit(_action())
+    bench.now += bench.settings.executor.retry_seconds
+    assert bench.submit(_action())
+
+
+def test_gas_above_the_budget_is_refused(bench):
+    """An action not worth its gas is not sent."""
+    assert not bench.submit(_action(gas_budget=100_000 * 2 * GWEI - 1))
+    assert bench.journal.actions()[0].reason.startswith("gas ")
+
+
+def test_unreachable_node_is_an_error_not_a_zero(bench):
+    """Nothing is signed when the simulation has no answer."""
+    head = bench.head()
+    bench.chain.down = True
+    with pytest.raises(TransportError):
+        asyncio.run(bench.executor.submit(_action(), head, bench.signer.address))
+    assert bench.statuses() == [Status.REFUSED]
+    assert bench.journal.nonce_floor(bench.signer.address) == 0
+
+
+def test_failed_receipt_is_a_failure(bench):
+    """Status 0 is recorded as failed, costs gas, and frees the action for another try."""
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
+    bench.chain.failing.add(data)
+    bench.submit(_action())
+    for _ in range(3):
+        bench.chain.mine()
+    bench.poll()
+    (row,) = bench.journal.actions()
+    assert row.status is Status.FAILED
+    assert row.gas_cost > 0
+    assert not bench.executor.outcomes[0].succeeded
+
+
+@pytest.mark.parametrize("fault", ["lost_sends", "dropped_sends"])
+def test_ambiguous_send_is_reconciled(bench, fault):
+    """Whether or not a send without answer arrived, the action is mined once and the nonce used once."""
+    setattr(bench.chain, fault, 1)
+    assert bench.submit(_action())
+    assert bench.statuses() == [Status.SENT]
+    bench.poll()
+    assert bench.nonces() == [0]
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.MINED]
+    assert bench.mined() == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_killed_after_signing(bench, arrived):
+    """A process that dies around its send goes on with the same transaction, not with another."""
+    bench.chain.lost_sends, bench.chain.dropped_sends = (1, 0) if arrived else (0, 1)
+    bench.submit(_action())
+    bench.restart()
+    bench.poll()
+    assert bench.nonces() == [0]
+    assert not bench.submit(_action())
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.MINED]
+
+
+def test_killed_before_signing(bench):
+    """An intent without signature cannot have happened: it is forgotten and free again."""
+    action = _action()
+    bench.journal.begin(
+        key=action.key, kind="bid", account=SICK, auction=1, call="0x", deadline=9, block=1, expected=0, now=0
+    )
+    bench.restart()
+    bench.poll()
+    assert bench.statuses() == [Status.DROPPED]
+    assert bench.submit(action)
+
+
+def test_stuck_transaction_is_replaced_at_the_same_nonce(bench):
+    """After the wait the same call is offered at 12.5 % more or better."""
+    bench.chain.accept = False
+    bench.submit(_action())
+    (first,) = bench.chain.pool.values()
+    bench.poll()
+    assert next(iter(bench.chain.pool.values())) == first
+    bench.now += bench.settings.executor.replace_after
+    bench.poll()
+    (second,) = bench.chain.pool.values()
+    assert (second.nonce, second.data) == (first.nonce, first.data)
+    assert second.max_fee * 8 >= first.max_fee * 9
+    assert second.tip * 8 >= first.tip * 9
+    bench.chain.accept = True
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.MINED]
+
+
+def test_fee_cap_holds(tmp_path):
+    """Beyond the cap nothing is raised; the old offer stays."""
+    bench = Bench(tmp_path, max_fee=3)
+    bench.chain.accept = False
+    bench.submit(_action())
+    bench.now += 100
+    bench.poll()
+    (waiting,) = bench.chain.pool.values()
+    assert waiting.max_fee == 3 * GWEI
+    bench.database.close()
+
+
+def test_stuck_call_that_would_revert_is_cancelled(bench):
+    """When the wait made the call pointless its nonce is freed by an empty transfer."""
+    bench.chain.accept = False
+    bench.submit(_action())
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
+    bench.chain.reverts.add(data)
+    bench.now += bench.settings.executor.replace_after
+    bench.poll()
+    (waiting,) = bench.chain.pool.values()
+    assert (waiting.to, waiting.data, waiting.nonce) == (bench.signer.address, "0x", 0)
+    bench.chain.accept = True
+    for _ in range(3):
+        bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.DROPPED]
+
+
+def test_overdue_bid_is_cancelled(bench):
+    """After its deadline a bid can only fail: the nonce is freed."""
+    bench.chain.accept = False
+    bench.submit(_action(deadline=1_000_000))
+    bench.chain.mine()
+    bench.poll()
+    (waiting,) = bench.chain.pool.values()
+    assert waiting.data == "0x"
+
+
+def test_nonce_used_elsewhere_drops_the_action(bench):
+    """Somebody else's transaction at our nonce: after confirmations the action cannot happen any more."""
+    bench.chain.dropped_sends = 1
+    bench.submit(_action())
+    other = Signer(Account.from_key(KEY), 31337)
+    _, raw = other.sign(nonce=0, to=other.address, data="0x", gas=21_000, fees=Fees(9 * GWEI, GWEI))
+    bench.chain.pool[other.address, 0] = parse(raw)
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.SENT]
+    for _ in range(2):
+        bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.DROPPED]
+
+
+def test_orphaned_transaction_comes_back(bench):
+    """A reorganisation takes the result back; the transaction is mined again, once."""
+    bench.submit(_action())
+    bench.chain.mine()
+    bench.poll()
+    bench.chain.reorg(1)
+    bench.chain.pool.clear()
+    bench.chain.accept = False
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.SENT]
+    assert bench.journal.actions()[0].block is None
+    assert bench.nonces() == [0]
+    bench.chain.accept = True
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.MINED]
+    assert bench.mined() == 1
+
+
+def test_nonces_follow_on_and_respect_the_floor(bench):
+    """Each action has its own nonce, also when the node forgot the ones before."""
+    bench.submit(_action(1))
+    bench.submit(_action(2))
+    bench.chain.pool.clear()
+    bench.submit(_action(3))
+    assert bench.nonces() == [2]
+    bench.poll()
+    assert bench.nonces() == [0, 1, 2]
+
+
+def test_pending_actions_are_bounded(tmp_path):
+    """Beyond the limit nothing new is sent."""
+    bench = Bench(tmp_path, max_pending=2)
+    bench.chain.accept = False
+    assert [bench.submit(_action(nonce)) for nonce in range(4)] == [True, True, False, False]
+    bench.database.close()
+
+
+def test_quiet_poll_asks_nothing(bench):
+    """Without open actions looking after them costs no request."""
+    head = bench.head()
+    bench.chain.asked.clear()
+    asyncio.run(bench.executor.poll(head, WAD))
+    assert bench.chain.asked == []
+
+
+def test_fees_rise_by_the_bump_and_follow_the_market():
+    """At least 12.5 % each time; a jump of the base fee is followed at once; never beyond the cap."""
+    cfg = ExecutorSettings(tip=1, max_fee=100)
+    offer = first_offer(10 * GWEI, cfg)
+    assert offer == Fees(21 * GWEI, GWEI)
+    raised = bumped(offer, 10 * GWEI, cfg)
+    assert raised.max_fee * 8 >= offer.max_fee * 9
+    assert bumped(offer, 40 * GWEI, cfg).max_fee == 81 * GWEI
+    assert bumped(Fees(95 * GWEI, GWEI), 10 * GWEI, cfg) is None
+
+
+def test_signer_does_not_show_its_key():
+    """Neither text nor representation hold the key."""
+    signer = Signer(Account.from_key(KEY), 31337)
+    assert "0101" not in repr(signer) + str(signer)

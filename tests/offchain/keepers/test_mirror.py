@@ -1,0 +1,245 @@
+import random
+
+import pytest
+
+from crossmargin.model import account as model_account
+from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.margin import margin
+from crossmargin.model.parameters import GroupOffsets, RiskParams, RiskSet, SetParams, UnderlyingParams
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import Multipliers, Price, Status
+from keepers.abi import Event
+from keepers.errors import MirrorError
+from keepers.mirror import Ledger, Mirror, Prices
+from keepers.settings import MirrorSettings
+from keepers.units import WAD
+from keepers.views import AccountState, MarginState, Screened, Spot
+from keepers.views import Leg as LegView
+
+QUOTE = "0x" + "0f" * 20
+NOW = 1_700_000_000
+FEEDS = (1, 2, 3)
+EXPIRY_HOURS = NOW // 3600 + 24 * 30
+INSTRUMENTS = [
+    *(encode(Instrument(Kind.PERPETUAL, feed)) for feed in FEEDS),
+    *(encode(Instrument(Kind.FUTURE, feed, EXPIRY_HOURS)) for feed in FEEDS),
+]
+TOKENS = {index: f"0x{index + 1:040x}" for index in range(4)}
+ASSETS = {0: (1, 1, 18), 1: (2, 2, 8), 2: (3, 3, 6), 3: (4, 1, 18)}  # feed, underlying, decimals
+RAY = 10**27
+
+
+def _event(name: str, **args: object) -> Event:
+    return Event("", name, 0, 0, "", args)
+
+
+def _set(liquidity: int, collateral: int, derivative: int, basis: int) -> SetParams:
+    return SetParams(liquidity, collateral, derivative, basis, 50_000)
+
+
+PARAMS = RiskParams(
+    underlyings={
+        feed: UnderlyingParams(
+            maintenance=_set(70_000, 80_000, 50_000, 30_000),
+            initial=_set(80_000, 120_000, 90_000, 40_000),
+            impact_coefficient=10**13 * feed,
+            group=1 if feed < 3 else 0,
+        )
+        for feed in FEEDS
+    },
+    groups={1: GroupOffsets(500_000, 400_000)},
+)
+
+
+def _venue_events() -> list[Event]:
+    events = [
+        _event("AssetListed", index=index, token=TOKENS[index], feedId=feed, underlying=underlying, cap=0)
+        for index, (feed, underlying, _) in ASSETS.items()
+    ]
+    events += [_event("InstrumentListed", id=instrument) for instrument in INSTRUMENTS]
+    for feed, params in PARAMS.underlyings.items():
+        one = params.maintenance
+        maintenance = {
+            "liquidityHaircut": one.liquidity_haircut,
+            "collateralShock": one.collateral_shock,
+            "derivativeShock": one.derivative_shock,
+            "basisCharge": one.basis_charge,
+            "basisChargePerYear": one.basis_charge_per_year,
+        }
+        words = {"maintenance": maintenance, "impactCoefficient": params.impact_coefficient, "group": params.group}
+        events.append(_event("UnderlyingSet", underlying=feed, params=words))
+    events.append(_event("GroupSet", group=1, params={"rhoMaintenance": 500_000, "rhoInitial": 400_000}))
+    words = {"staleMultiplier": PARAMS.stale_multiplier, "maxMultiplier": PARAMS.max_multiplier}
+    return [*events, _event("GlobalSet", params=words)]
+
+
+def _mirror(**changes: object) -> Mirror:
+    ledger = Ledger(QUOTE, depth=8)
+    ledger.apply(1, NOW - 1000, _venue_events())
+    for index, (_, _, decimals) in ASSETS.items():
+        ledger.set_decimals(index, decimals)
+    return Mirror(ledger, MirrorSettings(**changes), seed=1)
+
+
+def _random_accounts(dice: random.Random, count: int) -> dict[int, model_account.Account]:
+    made = {}
+    for number in range(1, count + 1):
+        spots = [
+            model_account.Spot(int(dice.expovariate(1e-4) * 10**decimals), decimals, feed, underlying)
+            for feed, underlying, decimals in dice.sample(list(ASSETS.values()), dice.randrange(4))
+        ]
+        legs = [
+            Leg(
+                instrument,
+                int(dice.gauss(0, 1000) * WAD) * dice.randrange(2),
+                int(dice.gauss(0, 20_000) * WAD),
+                int(dice.random() * 3000) * WAD * dice.randrange(2),
+            )
+            for instrument in dice.sample(INSTRUMENTS, dice.randrange(len(INSTRUMENTS)))
+        ]
+        made[number << 96] = model_account.Account(int(dice.gauss(0, 30_000) * WAD), tuple(spots), tuple(legs))
+    return made
+
+
+def _account_events(number: int, account: model_account.Account) -> list[Event]:
+    events = [_event("CashChanged", account=number, delta=0, cash=account.cash)]
+    by_feed = {feed: index for index, (feed, _, _) in ASSETS.items()}
+    for spot in account.spots:
+        token = TOKENS[by_feed[spot.feed]]
+        events.append(_event("Deposited", account=number, token=token, amount=spot.amount))
+    legs = ((leg.instrument, leg.size, leg.basis) for leg in account.legs)
+    changed = (_event("PositionChanged", account=number, id=key, size=size, basis=basis) for key, size, basis in legs)
+    return [*events, *changed]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_screen_agrees_with_the_exact_model(seed):
+    """Every account's excess equals the reference model's, in every mix of holdings, and nobody sick is missed."""
+    dice = random.Random(seed)
+    mirror = _mirror()
+    ledger = mirror.ledger
+    accounts = _random_accounts(dice, 400)
+    mids = {feed: int(dice.uniform(0.5, 50) * WAD) for feed in (1, 2, 3, 4)}
+    statuses = {1: Status.VALID, 2: Status.STALE, 3: Status.VALID, 4: Status.VALID}
+    markets = {}
+    for instrument in INSTRUMENTS:
+        final = int(20 * WAD) if instrument == INSTRUMENTS[-1] else None
+        markets[instrument] = Market(
+            instrument, int(dice.gauss(0, 1) * WAD), dice.randrange(-9000, 9000), NOW - 900, final_price=final
+        )
+    funding = [
+        _event("FundingUpdated", id=key, fundingIndex=one.funding_index, fundingRate=one.rate, premium=0)
+        for key, one in markets.items()
+    ]
+    ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], price=20 * WAD)])
+    ledger.apply(3, NOW, [event for one in accounts.items() for event in _account_events(*one)])
+    for number, account in accounts.items():
+        for leg in account.legs:
+            old = ledger.positions[number, leg.instrument]
+            ledger.positions[number, leg.instrument] = type(old)(old.size, old.basis, leg.share)
+    multiplier = int(1.5 * WAD)
+    near = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
+    state = model_account.State(
+        PARAMS,
+        {feed: Price(mid, mid, mid, statuses[feed]) for feed, mid in mids.items()},
+        markets,
+        {1: Multipliers(multiplier, multiplier)},
+        NOW,
+    )
+    exact = {number: margin(account, state, RiskSet.MAINTENANCE) for number, account in accounts.items()}
+    screened = [Screened(number, True, one.health_factor, one.excess, 0) for number, one in exact.items()]
+    assert mirror.mismatches(screened) == []
+    sick = {number for number, one in exact.items() if one.excess < 0}
+    assert sick
+    assert sick <= set(near)
+
+
+PRICES = Prices({1: 10 * WAD, 2: WAD, 3: WAD, 4: WAD}, dict.fromkeys((1, 2, 3, 4), 1), {})
+
+
+def _funded(mirror: Mirror, block: int, account: int, cash: int, size: int) -> None:
+    mirror.ledger.apply(
+        block,
+        NOW,
+        [
+            _event("CashChanged", account=account, delta=cash, cash=cash * WAD),
+            _event("PositionChanged", account=account, id=INSTRUMENTS[0], size=size * WAD, basis=size * 10 * WAD),
+        ],
+    )
+
+
+def test_mismatch_is_found_and_healed():
+    """A wrong number in the mirror shows, and what the chain says replaces it."""
+    mirror = _mirror()
+    _funded(mirror, 2, 5, 100, 10)
+    mirror.screen(PRICES, NOW)
+    chain = Screened(5, True, 0, 40 * WAD, 0)
+    assert [one.account for one in mirror.mismatches([chain])] == [5]
+    assert mirror.mismatches([Screened(5, False, 0, 0, 0)]) == []
+    side = MarginState(0, 0, 0, True, False)
+    legs = (LegView(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0),)
+    mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (Spot(1, 10**8, 0),), legs, False, 0))
+    assert mirror.ledger.collateral[5, 1] == 10**8
+    near = mirror.screen(PRICES, NOW)
+    assert near == []
+    expected = 50 - 20 * 0.05 + 1 * (1 - 0.07 - 0.08) - 1e-5 * 20**1.5 - 2e-5
+    assert mirror.mismatches([Screened(5, True, 0, int(expected * WAD), 0)]) == []
+
+
+def test_undo_restores_the_state_before():
+    """Blocks taken back leave no trace but accounts to look at again."""
+    mirror = _mirror()
+    _funded(mirror, 2, 5, 1000, 10)
+    before = (dict(mirror.ledger.cash), dict(mirror.ledger.positions), dict(mirror.ledger.auctions))
+    mirror.screen(PRICES, NOW)
+    _funded(mirror, 3, 5, 1, 10)
+    _funded(mirror, 4, 6, 1, 10)
+    mirror.ledger.apply(5, NOW, [_event("AuctionStarted", account=5, id=1)])
+    assert set(mirror.screen(PRICES, NOW)) == {5, 6}
+    mirror.ledger.undo_after(2)
+    assert (mirror.ledger.cash, mirror.ledger.positions, mirror.ledger.auctions) == before
+    assert mirror.ledger.stale == {5, 6}
+    assert mirror.screen(PRICES, NOW) == []
+
+
+def test_interest_grows_debts_between_events():
+    """A debt follows the index when it is accrued, and its last growth until then."""
+    mirror = _mirror()
+    ledger = mirror.ledger
+    ledger.apply(2, NOW, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY)])
+    _funded(mirror, 3, 5, -1000, 0)
+    ledger.apply(4, NOW + 100, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY * 101 // 100)])
+    mirror.screen(PRICES, NOW + 100)
+    assert mirror.mismatches([Screened(5, True, 0, -1010 * WAD, 0)]) == []
+    mirror.screen(PRICES, NOW + 200)
+    assert mirror.mismatches([Screened(5, True, 0, int(-1020.1 * WAD), 0)]) == []
+
+
+def test_shared_loss_makes_winners_stale():
+    """A loss share is not in any account's event: those who may owe one are read from the chain."""
+    mirror = _mirror()
+    _funded(mirror, 2, 5, 100, 10)
+    _funded(mirror, 2, 6, 100, -10)
+    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", id=INSTRUMENTS[0], longsPay=True, amount=1, perUnit=1)])
+    assert mirror.ledger.stale == {5}
+    assert mirror.to_heal() == [5]
+
+
+def test_quote_deposits_are_cash_not_collateral():
+    """The quote token's deposits show in CashChanged alone."""
+    mirror = _mirror()
+    mirror.ledger.apply(2, NOW, [_event("Deposited", account=5, token=QUOTE, amount=10)])
+    assert mirror.ledger.collateral == {}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        _event("Deposited", account=5, token="0x" + "ee" * 20, amount=1),
+        _event("FundingUpdated", id=99, fundingIndex=0, fundingRate=0, premium=0),
+    ],
+)
+def test_unknown_things_are_errors(event):
+    """An event about an asset or market that was never listed means that events were missed."""
+    with pytest.raises(MirrorError):
+        _mirror().ledger.apply(2, NOW, [event])

@@ -1,0 +1,74 @@
+"""Write the ABIs that ship with the library, crossmargin/abis/*.json, from the contracts; `--check` only compares.
+
+Only the ABI is asked of the compiler, so no code is generated and this takes seconds.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "crossmargin" / "abis"
+CONTRACTS = (
+    "Clearinghouse",
+    "Exchange",
+    "InsuranceFund",
+    "LiquidationAuction",
+    "MarginLens",
+    "MarginVault",
+    "OracleAdapter",
+    "RiskEngine",
+)
+
+
+def main() -> int:
+    """Write or check every file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail if a file is not what the contracts say")
+    check = parser.parse_args().check
+    stale = []
+    for name, abi in compile_abis().items():
+        path, text = FOLDER / f"{name}.json", render(abi)
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if not check:
+            FOLDER.mkdir(exist_ok=True)
+            path.write_text(text)
+    if check and stale:
+        print(f"crossmargin/abis is behind the contracts ({', '.join(stale)}): run python tools/abis.py")
+        return 1
+    return 0
+
+
+def render(abi: list[dict[str, Any]]) -> str:
+    """Put each entry on a line of its own, so that a change reads well."""
+    return "[\n" + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in abi) + "\n]\n"
+
+
+def compile_abis() -> dict[str, list[dict[str, Any]]]:
+    """Ask the pinned compiler for the ABIs."""
+    settings = tomllib.loads((ROOT / "foundry.toml").read_text())["profile"]["default"]
+    request = {
+        "language": "Solidity",
+        "sources": {f"contracts/{name}.sol": {"urls": [str(ROOT / "contracts" / f"{name}.sol")]} for name in CONTRACTS},
+        "settings": {
+            "remappings": settings["remappings"],
+            "evmVersion": settings["evm_version"],
+            "outputSelection": {f"contracts/{name}.sol": {name: ["abi"]} for name in CONTRACTS},
+        },
+    }
+    command = [ROOT / settings["solc"], "--standard-json", "--base-path", ROOT, "--allow-paths", ROOT]
+    answer = json.loads(subprocess.check_output(command, input=json.dumps(request).encode(), cwd=ROOT))
+    errors = [error["formattedMessage"] for error in answer.get("errors", []) if error["severity"] == "error"]
+    if errors:
+        sys.exit("\n".join(errors))
+    return {name: answer["contracts"][f"contracts/{name}.sol"][name]["abi"] for name in CONTRACTS}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
