@@ -6,29 +6,25 @@ import {Test} from "forge-std/Test.sol";
 
 import {Clearinghouse} from "contracts/Clearinghouse.sol";
 import {Exchange} from "contracts/Exchange.sol";
-import {FixedVolatility} from "contracts/FixedVolatility.sol";
 import {InsuranceFund} from "contracts/InsuranceFund.sol";
 import {LiquidationAuction} from "contracts/LiquidationAuction.sol";
-import {MarginLens} from "contracts/MarginLens.sol";
 import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {RiskEngine} from "contracts/RiskEngine.sol";
 import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
-import {IMarginVault, RateModel} from "contracts/interfaces/IMarginVault.sol";
+import {RateModel} from "contracts/interfaces/IMarginVault.sol";
+import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
-import {
-    MODULE_AUCTION,
-    MODULE_CLEARINGHOUSE,
-    MODULE_EXCHANGE,
-    MODULE_GATE
-} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
 import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
 
-/// @notice A whole venue for Foundry suites: the test contract governs it, traders are keys it can sign for.
+/// @notice A whole venue for Foundry suites: the test contract governs it, parties are keys it can sign for.
+/// @dev Underlying i is priced by feed i; underlying 1 is also the ether collateral. All parameters are the defaults of the majors.
 abstract contract VenueTest is Test {
     struct Party {
         address owner;
@@ -36,12 +32,13 @@ abstract contract VenueTest is Test {
         uint256 account; // its sub-account 0
     }
 
-    uint256 internal constant MARKETS = 32;
-    uint256 internal constant ETH = 1; // feed and underlying of the ether collateral; also market 0
+    uint256 internal constant START_PRICE = 2000e8;
+    uint256 internal constant FEED_DECIMALS = 8;
 
     AccessManager internal manager;
     TestToken internal usdc;
     TestToken internal weth;
+    ChainlinkSource internal source;
     OracleAdapter internal oracle;
     MarginVault internal vault;
     Clearinghouse internal clearinghouse;
@@ -49,13 +46,171 @@ abstract contract VenueTest is Test {
     Exchange internal exchange;
     InsuranceFund internal fund;
     LiquidationAuction internal auction;
-    MarginLens internal lens;
-    MockAggregator[] internal feeds; // feeds[i] prices underlying i + 1
-    uint64[] internal perpetuals; // perpetuals[i] is on underlying i + 1
-    uint256 private _nonce;
+    MockAggregator[] internal feeds;
+    uint64[] internal perpetuals;
+    uint256[] internal feedIds;
+    uint256 private _orders;
 
-    Party internal trader;
-    Party internal maker;
-    Party internal keeper;
-    Party internal lender;
+    /// @dev Deploys and wires everything, with `markets` perpetuals.
+    function deployVenue(uint256 markets) internal {
+        vm.warp(1_750_000_000);
+        manager = AccessManager(_deploy("AccessManager", abi.encode(address(this))));
+        usdc = _deployToken("USD Coin", "USDC", 6);
+        weth = _deployToken("Wrapped Ether", "WETH", 18);
+        source = ChainlinkSource(_deploy("ChainlinkSource", ""));
+        oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(manager, address(0))));
+        vault = MarginVault(_deploy("MarginVault", abi.encode(manager, usdc)));
+        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, manager)));
+        address volatility = _deploy("FixedVolatility", "");
+        engine = RiskEngine(_deploy("RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, volatility)));
+        exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
+        fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
+        auction = LiquidationAuction(
+            _deploy("LiquidationAuction", abi.encode(vault, clearinghouse, oracle, manager, auctionParams()))
+        );
+        _wire();
+        _listMarkets(markets);
+        vault.listAsset(address(weth), 18, 1, 1, type(uint96).max);
+    }
+
+    /// @dev From the built artifact, so that a change of a contract does not recompile every suite.
+    function _deploy(string memory name, bytes memory arguments) private returns (address) {
+        return deployCode(string.concat(name, ".sol:", name), arguments);
+    }
+
+    function _deployToken(string memory name, string memory symbol, uint8 decimals) private returns (TestToken) {
+        return TestToken(_deploy("TestToken", abi.encode(name, symbol, decimals, type(uint128).max)));
+    }
+
+    function _wire() private {
+        vault.setRiskEngine(address(engine));
+        vault.setInsuranceFund(address(fund));
+        vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
+        vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
+        vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
+        clearinghouse.setModules(address(exchange), address(auction));
+        vault.setRateModel(RateModel(0, 0.04e18, 0.6e18, 0.8e18, 0.1e18));
+    }
+
+    function _listMarkets(uint256 markets) private {
+        uint256[] memory ids = new uint256[](markets);
+        UnderlyingParams[] memory params = new UnderlyingParams[](markets);
+        for (uint256 i = 0; i < markets; ++i) {
+            ids[i] = i + 1;
+            feedIds.push(i + 1);
+            params[i] = majors();
+            feeds.push(
+                MockAggregator(_deploy("MockAggregator", abi.encode(uint8(8), "TEST / USD", int256(START_PRICE))))
+            );
+            oracle.setFeed(i + 1, _feedConfig(address(feeds[i])));
+        }
+        uint256[] memory groups = new uint256[](1);
+        groups[0] = 1;
+        GroupParams[] memory groupParams = new GroupParams[](1);
+        groupParams[0] = GroupParams(500_000, 400_000);
+        engine.setParameters(ids, params, groups, groupParams, GlobalParams(900_000, 100_000, 1_250_000, 2_000_000));
+        oracle.refresh(feedIds);
+        for (uint256 i = 0; i < markets; ++i) {
+            perpetuals.push(
+                clearinghouse.listPerpetual(i + 1, InstrumentConfig(1_000_000e18, 100_000e18, 8 hours, 50_000))
+            );
+            exchange.setRules(i + 1, MarketRules(100, 350, 50_000));
+        }
+    }
+
+    function _feedConfig(address feed) private view returns (FeedConfig memory config) {
+        config.primary.reader = source;
+        config.primary.maxAge = 1 hours;
+        config.primary.gasLimit = 200_000;
+        config.primary.data = source.encode(feed, uint8(FEED_DECIMALS));
+        config.minPrice = 1e12;
+        config.maxPrice = 1e24;
+        config.haltBound = 5 minutes;
+        config.confidenceLimit = 20_000;
+        config.deviationLimit = 20_000;
+        config.breakerLimit = 500_000;
+        config.widening = 10_000;
+    }
+
+    /// @dev The default parameters of a major.
+    function majors() internal pure returns (UnderlyingParams memory params) {
+        params.maintenance = MarginSet(70_000, 80_000, 50_000, 30_000, 50_000);
+        params.initial = MarginSet(80_000, 120_000, 90_000, 40_000, 50_000);
+        params.impactCoefficient = 3e11;
+        params.group = 1;
+        params.crowdingSlope = 500_000;
+        params.maxTenor = 180 days;
+        params.exposureUnit = 100e18;
+        params.exposureCap = 5000;
+    }
+
+    /// @dev The default auction.
+    function auctionParams() internal pure returns (AuctionParams memory) {
+        return AuctionParams({
+            startPrice: 0.99e18,
+            floorPrice: 0.8e18,
+            fastDuration: 10 minutes,
+            slowDuration: 4 hours,
+            insolventDuration: 30 minutes,
+            targetBuffer: 0.25e18,
+            bundleShare: 0.95e18,
+            starterShare: 0.01e18,
+            starterFlat: 5e18,
+            starterCap: 500e18,
+            smallAccount: 500e18,
+            globalExposureCap: 100_000_000e18
+        });
+    }
+
+    /* ACTORS */
+
+    /// @dev A party with an unlimited allowance to the vault.
+    function party(string memory name) internal returns (Party memory p) {
+        (p.owner, p.key) = makeAddrAndKey(name);
+        p.account = AccountId.encode(p.owner, 0);
+        vm.startPrank(p.owner);
+        usdc.approve(address(vault), type(uint256).max);
+        weth.approve(address(vault), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    /// @dev Mints and deposits [token units].
+    function fundParty(Party memory p, TestToken token, uint256 amount) internal {
+        token.mint(p.owner, amount);
+        vm.prank(p.owner);
+        vault.deposit(p.account, address(token), amount);
+    }
+
+    function setPrice(uint256 feedId, uint256 price) internal {
+        feeds[feedId - 1].setAnswer(int256(price));
+    }
+
+    /// @dev Brings every feed to now at its last answer, then stores it.
+    function refreshAll() internal {
+        for (uint256 i = 0; i < feeds.length; ++i) {
+            (, int256 answer,,,) = feeds[i].latestRoundData();
+            feeds[i].setAnswer(answer);
+        }
+        oracle.refresh(feedIds);
+    }
+
+    /* TRADES */
+
+    function order(Party memory p, uint64 id, int256 size, uint256 price) internal returns (Order memory) {
+        return Order(p.account, p.owner, id, size, price, 10_000, block.timestamp + 1 hours, ++_orders, false);
+    }
+
+    function sign(Party memory p, Order memory o) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(p.key, exchange.hashOrder(o));
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev `taker` buys (size > 0) or sells from `maker`.
+    function trade(Party memory maker, Party memory taker, uint64 id, int256 size, uint256 price) internal {
+        Order memory m = order(maker, id, -size, price);
+        Order memory t = order(taker, id, size, price);
+        bytes memory ms = sign(maker, m);
+        bytes memory ts = sign(taker, t);
+        exchange.fill(m, ms, t, ts, uint256(size > 0 ? size : -size));
+    }
 }
