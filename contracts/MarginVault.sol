@@ -406,10 +406,16 @@ contract MarginVault is IMarginVault, AccessManaged {
         InterestSlot memory slot = _interest;
         if (slot.updatedAt == block.timestamp) return;
         CashState memory state = _cashState();
-        uint256 interest = InterestMath.accrue(state, _rateModel, block.timestamp - slot.updatedAt);
+        uint256 interest = _accrueState(state, block.timestamp - slot.updatedAt);
         // safe because the time fits 32 bits until 2106
         _interest = InterestSlot(_saturate(state.supplyIndex), _saturate(state.borrowIndex), uint32(block.timestamp));
         if (interest != 0) emit InterestAccrued(state.supplyIndex, state.borrowIndex, interest);
+    }
+
+    /// @dev The rate model is read only when somebody pays it.
+    function _accrueState(CashState memory state, uint256 elapsed) private view returns (uint256 interest) {
+        if (elapsed == 0 || state.borrowScaled == 0) return 0;
+        return InterestMath.accrue(state, _rateModel, elapsed);
     }
 
     /// @dev An index at the end of its range stops instead of reverting: liquidation must go on.
@@ -427,7 +433,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     /// @dev Indices now, pending interest included.
     function _currentState() private view returns (CashState memory state) {
         state = _cashState();
-        InterestMath.accrue(state, _rateModel, block.timestamp - _interest.updatedAt);
+        _accrueState(state, block.timestamp - _interest.updatedAt);
         state.supplyIndex = _saturate(state.supplyIndex);
         state.borrowIndex = _saturate(state.borrowIndex);
     }

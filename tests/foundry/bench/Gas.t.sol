@@ -5,6 +5,7 @@ import {console} from "forge-std/console.sol";
 
 import {VenueTest} from "../base/VenueTest.sol";
 import {Order} from "contracts/interfaces/IExchange.sol";
+import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 
 /// @notice Gas of the main operations of an account with 1, 8, 16 and 32 perpetual legs in distinct markets.
 /// @dev Run with --isolate: every call is a transaction of its own, so all slots are cold and the 21,000 are included. Prices are of a stored
@@ -65,13 +66,20 @@ contract GasBench is VenueTest {
         _print("trade", legs);
     }
 
-    /// @dev All prices fall until the account is unhealthy but worth something.
+    /// @dev All prices fall in steps until the account is unhealthy; it is still worth something then.
     function _crash(uint256 legs) private {
-        for (uint256 i = 1; i <= legs; ++i) {
-            setPrice(i, legs == 1 ? 1150e8 : 1780e8);
+        uint256 price = START_PRICE;
+        while (engine.health(trader.account) >= 1e18) {
+            price -= 10e8;
+            for (uint256 i = 1; i <= legs; ++i) {
+                setPrice(i, price);
+            }
+            oracle.refresh(feedIds);
+            skip(12);
         }
-        skip(12);
         refreshAll();
+        (, Margin memory m) = engine.margin(trader.account);
+        assertGt(m.equity, 0, "worth something");
     }
 
     function _start(uint256 legs) private {
