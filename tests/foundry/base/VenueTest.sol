@@ -66,7 +66,7 @@ abstract contract VenueTest is Test {
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
         fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
         auction = LiquidationAuction(
-            _deploy("LiquidationAuction", abi.encode(vault, clearinghouse, oracle, manager, auctionParams()))
+            _deploy("LiquidationAuction", abi.encode(vault, clearinghouse, manager, auctionParams()))
         );
         _wire();
         _listMarkets(markets);

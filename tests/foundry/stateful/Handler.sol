@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {VenueTest} from "../base/VenueTest.sol";
+import {Clearinghouse} from "contracts/Clearinghouse.sol";
+import {MarginVault} from "contracts/MarginVault.sol";
+import {OracleAdapter} from "contracts/OracleAdapter.sol";
+import {Margin} from "contracts/interfaces/IRiskEngine.sol";
+import {TestToken} from "contracts/periphery/TestToken.sol";
+
+/// @notice Random users of a venue: they deposit, withdraw, trade, settle, liquidate, while prices and time move.
+/// @dev Rules act and record; what must hold after every single action is checked here, what must hold at all times in the suite.
+contract Handler is VenueTest {
+    uint256 internal constant MARKETS = 3;
+    uint256 internal constant PARTIES = 5;
+    /// @dev Cash and values are rounded a few times per action.
+    int256 internal constant ROUNDING = 1e4;
+
+    Party[] public parties;
+    /// @dev What users put in less what they took out [token units].
+    int256 public netUsdc;
+    int256 public netWeth;
+    mapping(bytes32 rule => uint256) public done;
+    string[] private _broken;
+
+    constructor() {
+        deployVenue(MARKETS);
+        for (uint256 i = 0; i < PARTIES; ++i) {
+            parties.push(party(string.concat("party", vm.toString(i))));
+            _deposit(parties[i], 12_000e6, 2e18);
+        }
+        usdc.mint(address(this), 2_000e6);
+        usdc.approve(address(fund), type(uint256).max);
+        fund.deposit(2_000e6, address(this));
+        netUsdc += 2_000e6;
+    }
+
+    function _deposit(Party memory p, uint256 cash, uint256 ether_) private {
+        fundParty(p, usdc, cash);
+        fundParty(p, weth, ether_);
+        netUsdc += int256(cash);
+        netWeth += int256(ether_);
+    }
+
+    modifier counted(bytes32 rule) {
+        _;
+        ++done[rule];
+        if (vault.isGateOpen()) _broken.push("INV-28 gate left open");
+    }
+
+    /* RULES */
+
+    function deposit(uint256 who, uint256 amount, bool inEther) external counted("deposit") {
+        Party memory p = _party(who);
+        amount = bound(amount, 1, inEther ? 1e18 : 2_000e6);
+        (Margin memory initial, Margin memory maintenance) = engine.margin(p.account);
+        fundParty(p, inEther ? weth : usdc, amount);
+        if (inEther) netWeth += int256(amount);
+        else netUsdc += int256(amount);
+        (Margin memory initialAfter, Margin memory maintenanceAfter) = engine.margin(p.account);
+        _note(maintenanceAfter.excess >= maintenance.excess - 2, "INV-08 deposit lowered the maintenance excess");
+        _note(initialAfter.excess >= initial.excess - 2, "INV-08 deposit lowered the initial excess");
+    }
+
+    function withdraw(uint256 who, uint256 amount, bool inEther) external counted("withdraw") {
+        Party memory p = _party(who);
+        amount = bound(amount, 1, inEther ? 5e18 : 20_000e6);
+        vm.prank(p.owner);
+        vault.withdraw(p.account, address(inEther ? weth : usdc), amount, p.owner);
+        if (inEther) netWeth -= int256(amount);
+        else netUsdc -= int256(amount);
+        _requireInitial(p, "INV-10 withdrawal past the gate");
+    }
+
+    function transfer(uint256 from, uint256 to, uint256 amount) external counted("transfer") {
+        Party memory p = _party(from);
+        amount = bound(amount, 1, 10_000e6);
+        vm.prank(p.owner);
+        vault.transfer(p.account, _party(to).account, address(usdc), amount);
+        _requireInitial(p, "INV-10 transfer past the gate");
+    }
+
+    function trade(uint256 who, uint256 with, uint256 market, int256 size, uint256 offset) external counted("trade") {
+        (Party memory taker, Party memory maker) = (_party(who), _party(with));
+        market = bound(market, 0, MARKETS - 1);
+        size = bound(size, -60e18, 60e18);
+        uint256 price = oracle.price(market + 1).mid * bound(offset, 9700, 10_300) / 10_000;
+        trade(maker, taker, perpetuals[market], size, price);
+        _requireInitial(taker, "INV-10 taker past the gate");
+        _requireInitial(maker, "INV-10 maker past the gate");
+    }
+
+    function settle(uint256 who) external counted("settle") {
+        Party memory p = _party(who);
+        uint64[] memory ids = clearinghouse.legIds(p.account);
+        (, Margin memory m) = engine.margin(p.account);
+        clearinghouse.settle(p.account, ids);
+        (, Margin memory afterwards) = engine.margin(p.account);
+        _note(afterwards.excess >= m.excess - ROUNDING, "INV-08 settling lowered the excess");
+    }
+
+    /// @dev Up to 25 % either way, stored at once.
+    function movePrice(uint256 market, uint256 factor) external counted("movePrice") {
+        market = bound(market, 0, MARKETS - 1);
+        uint256 price = oracle.price(market + 1).mid / 1e10 * bound(factor, 8500, 11_500) / 10_000;
+        setPrice(market + 1, bound(price, 200e8, 20_000e8));
+        skip(12);
+        refreshAll();
+    }
+
+    function wait(uint256 time) external counted("wait") {
+        skip(bound(time, 1, 2 days));
+        refreshAll();
+        vault.accrueInterest();
+        for (uint256 i = 0; i < MARKETS; ++i) {
+            clearinghouse.accrueFunding(perpetuals[i]);
+        }
+    }
+
+    /// @dev Tries the given party and, where it is healthy, one that is not.
+    function start(uint256 who, uint256 starter) external counted("start") {
+        Party memory p = _party(who);
+        for (uint256 i = 0; i < PARTIES && engine.health(p.account) >= 1e18; ++i) {
+            p = _party(who + i);
+        }
+        (, Margin memory m) = engine.margin(p.account);
+        try auction.start(p.account, _party(starter).account) {
+            _note(m.excess < 0, "INV-15 a healthy account was put into auction");
+            ++done["started"];
+        } catch {}
+    }
+
+    function bid(uint256 who, uint256 bidder, uint256 fraction) external counted("bid") {
+        Party memory p = _party(who);
+        for (uint256 i = 0; i < PARTIES && !vault.isInAuction(p.account); ++i) {
+            p = _party(who + i);
+        }
+        Party memory b = _party(bidder);
+        bool insolvent = auction.auctionOf(p.account).insolvent;
+        (, Margin memory m) = engine.margin(p.account);
+        vm.prank(b.owner);
+        try auction.bid(
+            p.account,
+            b.account,
+            bound(fraction, 0.01e18, 1e18),
+            0,
+            type(int256).max,
+            type(uint256).max,
+            block.timestamp
+        ) returns (
+            uint256 taken, int256
+        ) {
+            ++done[insolvent ? bytes32("insolvent bids") : bytes32("solvent bids")];
+            (, Margin memory afterwards) = engine.margin(p.account);
+            bool closed = taken == 1e18 && clearinghouse.legIds(p.account).length == 0 && vault.cashOf(p.account) >= 0;
+            _note(closed || afterwards.excess > m.excess, "INV-16 a bid neither raised health nor closed the account");
+            _requireInitial(b, "INV-10 bidder past the gate");
+        } catch {}
+    }
+
+    function end(uint256 who) external counted("end") {
+        Party memory p = _party(who);
+        (, Margin memory m) = engine.margin(p.account);
+        try auction.end(p.account) {
+            _note(m.excess >= 0, "an unhealthy auction was ended");
+        } catch {}
+    }
+
+    function collect() external counted("collect") {
+        vault.collectSurplus();
+    }
+
+    /* WHAT THE SUITE READS */
+
+    function contracts() external view returns (MarginVault, Clearinghouse, OracleAdapter, TestToken, TestToken) {
+        return (vault, clearinghouse, oracle, usdc, weth);
+    }
+
+    function marketCount() external pure returns (uint256) {
+        return MARKETS;
+    }
+
+    function perpetual(uint256 market) external view returns (uint64) {
+        return perpetuals[market];
+    }
+
+    function accounts() public view returns (uint256[] memory ids) {
+        ids = new uint256[](PARTIES + 1);
+        for (uint256 i = 0; i < PARTIES; ++i) {
+            ids[i] = parties[i].account;
+        }
+        ids[PARTIES] = fund.fundAccount();
+    }
+
+    function broken() external view returns (string[] memory) {
+        return _broken;
+    }
+
+    function _party(uint256 who) private view returns (Party memory) {
+        return parties[who % PARTIES];
+    }
+
+    /// @dev An account that has just taken risk meets initial margin (or needs none).
+    function _requireInitial(Party memory p, string memory what) private {
+        (Margin memory initial,) = engine.margin(p.account);
+        _note(initial.free || initial.excess >= 0, what);
+    }
+
+    function _note(bool holds, string memory what) private {
+        if (!holds) _broken.push(what);
+    }
+}

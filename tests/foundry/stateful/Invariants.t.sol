@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {StatefulVenue} from "./StatefulVenue.sol";
+import {LossState} from "contracts/interfaces/IClearinghouse.sol";
+import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
+import {Packed} from "contracts/types/Packed.sol";
+
+/// @notice What holds in a venue at all times, whatever its users do. Ids as in docs/invariants.md.
+contract InvariantsTest is StatefulVenue {
+    function setUp() public {
+        _setUpHandler();
+    }
+
+    /// @notice INV-01: tokens in the vault cover every credit, to the wei; nothing that was not credited counts.
+    function invariant_INV_01_tokens_are_accounted_for() public view {
+        (,,,, uint256 tokens) = vault.cashTotals();
+        assertEq(int256(usdc.balanceOf(address(vault))), handler.netUsdc(), "cash tokens against net inflow");
+        assertEq(tokens, usdc.balanceOf(address(vault)) * 1e12, "tracked cash tokens");
+        assertEq(int256(weth.balanceOf(address(vault))), handler.netWeth(), "collateral against net inflow");
+
+        AssetConfig memory asset = vault.assetAt(0);
+        uint256 credited;
+        uint256[] memory ids = handler.accounts();
+        for (uint256 i = 0; i < ids.length; ++i) {
+            credited += vault.balanceOf(ids[i], 0);
+        }
+        assertEq(asset.total, weth.balanceOf(address(vault)), "total of the asset");
+        assertEq(credited, asset.total, "sum of the accounts");
+    }
+
+    /// @notice INV-01: the cash identity: what is owed never exceeds what is there.
+    function invariant_INV_01_cash_is_covered() public view {
+        (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens) = vault.cashTotals();
+        assertGe(tokens + borrowed + deficit + TOLERANCE, supply + pools, "cash identity");
+    }
+
+    /// @notice INV-02: at these prices all equities together are what came in, less what nobody has claimed yet.
+    function invariant_INV_02_nothing_is_made_of_nothing() public view {
+        (,,, uint256 deficit, uint256 tokens) = vault.cashTotals();
+        int256 claims;
+        uint256[] memory ids = handler.accounts();
+        for (uint256 i = 0; i < ids.length; ++i) {
+            claims += vault.cashOf(ids[i]);
+        }
+        for (uint256 m = 0; m < handler.marketCount(); ++m) {
+            LossState memory losses = clearinghouse.lossState(handler.perpetual(m));
+            claims += _valuesOf(m, ids) - int256(losses.longReceivable + losses.shortReceivable);
+        }
+        assertLe(claims, int256(tokens + deficit + TOLERANCE), "claims against what is there");
+    }
+
+    /// @notice INV-02, per market: values of all positions never exceed the pool and what winners still owe.
+    function invariant_INV_02_markets_balance() public view {
+        uint256[] memory ids = handler.accounts();
+        uint256 pools;
+        for (uint256 m = 0; m < handler.marketCount(); ++m) {
+            (, uint256 pool) = clearinghouse.flows(handler.perpetual(m));
+            LossState memory losses = clearinghouse.lossState(handler.perpetual(m));
+            int256 backing = int256(pool + losses.longReceivable + losses.shortReceivable);
+            assertLe(_valuesOf(m, ids), backing + int256(TOLERANCE), "values against the pool");
+            assertGe(_valuesOf(m, ids), backing - int256(1e9), "no value is lost but rounding");
+            pools += pool;
+        }
+        (,, uint256 vaultPools,,) = vault.cashTotals();
+        assertEq(pools, vaultPools, "sum of the pools");
+    }
+
+    /// @notice INV-03: longs equal shorts, and open interest is half of all sizes.
+    function invariant_INV_03_longs_equal_shorts() public view {
+        uint256[] memory ids = handler.accounts();
+        for (uint256 m = 0; m < handler.marketCount(); ++m) {
+            uint64 id = handler.perpetual(m);
+            int256 net;
+            uint256 gross;
+            for (uint256 i = 0; i < ids.length; ++i) {
+                (int256 size,) = clearinghouse.position(ids[i], id);
+                net += size;
+                gross += uint256(size < 0 ? -size : size);
+            }
+            assertEq(net, 0, "longs = shorts");
+            assertEq(Packed.openInterestOf(clearinghouse.marketWord(id)), gross / 2, "open interest");
+        }
+    }
+
+    /// @notice INV-08, INV-10, INV-15, INV-16, INV-28: what the handler checked after every single action.
+    function invariant_INV_08_10_15_16_28_every_action_keeps_its_promise() public view {
+        string[] memory broken = handler.broken();
+        assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
+    }
+
+    /// @dev How much of the venue the run reached (shown with -vv).
+    function afterInvariant() public {
+        emit log_named_uint("trades", handler.done("trade"));
+        emit log_named_uint("withdrawals", handler.done("withdraw"));
+        emit log_named_uint("auctions started", handler.done("started"));
+        emit log_named_uint("solvent bids", handler.done("solvent bids"));
+        emit log_named_uint("insolvent bids", handler.done("insolvent bids"));
+    }
+
+    /// @dev Value of all positions of a market at its price now, before pending loss shares, each rounded down.
+    function _valuesOf(uint256 market, uint256[] memory ids) private view returns (int256 sum) {
+        uint64 id = handler.perpetual(market);
+        uint256 price = oracle.price(market + 1).mid;
+        int256 funding = _fundingNow(id, price);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            (int256 size, int256 basis) = clearinghouse.position(ids[i], id);
+            int256 product = size * (int256(price) - funding);
+            int256 value = product / 1e18;
+            if (product < 0 && product % 1e18 != 0) --value;
+            sum += value - basis;
+        }
+    }
+
+    function _fundingNow(uint64 id, uint256 price) private view returns (int256) {
+        uint256 word = clearinghouse.marketWord(id);
+        int256 dt = int256(block.timestamp - Packed.updatedAtOf(word));
+        return Packed.fundingIndexOf(word) + int256(price) * Packed.fundingRateOf(word) * dt / (1e6 * 86_400);
+    }
+}
