@@ -20,6 +20,8 @@ __all__ = ["REPOSITORY", "Artifact", "Artifacts", "strip_metadata"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 _LENGTH_BYTES = 2
+_SOURCES = ("contracts", "tests/helpers/contracts")
+"""What is deployed, by plan or by tests; Foundry's own tests take as long again to compile."""
 
 
 def strip_metadata(code: bytes) -> bytes:
@@ -70,10 +72,24 @@ class Artifacts:
         lock.parent.mkdir(exist_ok=True)
         with lock.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
-            done = subprocess.run(["forge", "build"], cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S607 (PATH names the pinned forge)
+            self._forge_build()
+            # `forge lint` leaves artifacts without code behind, which forge's cache then takes for complete.
+            own = {path.name for folder in _SOURCES for path in (self._root / folder).rglob("*.sol")}
+            paths = [path for path in self._paths() if path.parent.name in own]
+            if hollow := [path for path in paths if "deployedBytecode" not in json.loads(path.read_text())]:
+                for path in hollow:
+                    path.unlink()
+                self._forge_build()
+        self._loaded.clear()
+
+    def _forge_build(self) -> None:
+        command = ["forge", "build", *(folder for folder in _SOURCES if (self._root / folder).is_dir())]
+        done = subprocess.run(command, cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise ArtifactError(f"forge build failed:\n{done.stdout}{done.stderr}")
-        self._loaded.clear()
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._folder.glob("*.sol/*.json"))
 
     def __getitem__(self, name: str) -> Artifact:
         """Load the contract `name` from the file of the same name, or from whatever single file holds it."""
@@ -87,7 +103,7 @@ class Artifacts:
 
     def __iter__(self) -> Iterator[Artifact]:
         """Go through every contract of contracts/ and tests/ (not of dependencies) that has an ABI."""
-        for path in sorted(self._folder.glob("*.sol/*.json")):
+        for path in self._paths():
             metadata = json.loads(path.read_text()).get("metadata") or {}
             targets = metadata.get("settings", {}).get("compilationTarget", {})
             if any((self._root / source).is_file() and not source.startswith("node_modules") for source in targets):

@@ -72,6 +72,10 @@ class TokenSettings(_Settings):
     address: Address | None = None
     faucet_cap: Number = Decimal(1_000_000)
     """Most that one call of a faucet token mints [tokens]."""
+    rate: Number | None = None
+    """A staked asset's faucet token: its worth in the asset at deployment."""
+    growth: Number = Decimal(0)
+    """What its rate gains in a year, as a part of it."""
 
 
 class SourceSettings(_Settings):
@@ -83,7 +87,7 @@ class SourceSettings(_Settings):
     gas_limit: int = 200_000
     vote_only: bool = False
     address: Address | None = None
-    """Chainlink's aggregator, or the contract a ratio is read from. Posted feeds are deployed."""
+    """Chainlink's aggregator. Posted feeds are deployed."""
     price_id: str | None = None
     """Pyth's id of the feed."""
     decimals: int = 8
@@ -91,14 +95,26 @@ class SourceSettings(_Settings):
     """First price of a posted feed [USD]."""
     base: str | None = None
     """Feed that a ratio is a multiple of."""
-    growth_cap: Fraction = Decimal(0)
+    token: str | None = None
+    """Token whose contract tells the ratio."""
+    function: str = "exchangeRate()"
+    """Its function that does, with at most one argument."""
+    argument: int = 0
+    growth_cap: Fraction = Decimal("0.10")
     """Most that a ratio may grow in a year."""
+    least: Number = Decimal(1)
+    """The ratio must be at least this when it is set."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        needed = {"posted": self.price, "chainlink": self.address, "pyth": self.price_id, "ratio": self.base}
+        needed = {
+            "posted": self.price,
+            "chainlink": self.address,
+            "pyth": self.price_id,
+            "ratio": self.base and self.token,
+        }
         if needed[self.kind] is None:
-            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id or base")
+            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id, or base and token")
         return self
 
 
@@ -423,6 +439,7 @@ class NetworkConfig(_Settings):
         references += [("underlying", name, self.underlyings) for name in self.rules]
         for feed in self.feeds.values():
             references += [("feed", source.base, self.feeds) for _, source in feed.sources() if source.base]
+            references += [("token", source.token, self.tokens) for _, source in feed.sources() if source.token]
         for kind, name, known in references:
             if name not in known:
                 raise ValueError(f"no {kind} named {name}")

@@ -17,7 +17,10 @@ _MANAGER: Final = "AccessManager"
 def restricted_contracts(config: NetworkConfig) -> Iterator[tuple[str, str]]:
     """Name each deployed contract that has restricted functions, and its artifact."""
     for artifact in MATRIX:
-        if artifact != "PostedFeed":
+        if artifact == "RatioSource":
+            if any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
+                yield artifact, artifact
+        elif artifact != "PostedFeed":
             yield artifact, artifact
     for name, feed in config.feeds.items():
         for place, source in feed.sources():

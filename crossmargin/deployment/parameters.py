@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from eth_utils.crypto import keccak
+
 from crossmargin.client.units import parse_units, ppm, wad
 from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext
@@ -24,6 +26,9 @@ _FLAG_LISTED, _FLAG_REDUCE_ONLY, _FLAGS_SHIFT = 1, 2, 248
 def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
     """List feeds first, then what needs their prices."""
     for name, feed in config.feeds.items():
+        ratio = next((source for _, source in feed.sources() if source.kind == "ratio"), None)
+        if ratio is not None:
+            yield _ratio(config, name, ratio)
         yield _feed(name, feed)
     yield _sequencer(config)
     yield _risk(config)
@@ -90,12 +95,34 @@ def _feed(name: str, feed: FeedSettings) -> Setting:
     )
 
 
+def _ratio(config: NetworkConfig, name: str, source: SourceSettings) -> Setting:
+    """Set the exchange rate that a feed is built on; the ratio has the feed's number."""
+    feed_id, base = config.feed_id(name), config.feed_id(source.base or "")
+    selector = keccak(text=source.function)[:4]
+
+    def encode(venue: VenueContext) -> tuple[Any, ...]:
+        token = venue.token(source.token or "")
+        return (token, selector, base, ppm(source.growth_cap), source.argument, 10**source.decimals)
+
+    return Setting(
+        name=f"ratio.{name}",
+        kind=Kind.SETTING,
+        target="RatioSource",
+        function="setRatio",
+        arguments=lambda venue: (feed_id, encode(venue), wad(source.least)),
+        read=lambda venue: venue.table("RatioSource", "ratioConfig", feed_id),
+        want=lambda venue: venue.encoded("RatioSource", "setRatio", 1, encode(venue)),
+    )
+
+
 def _source(venue: VenueContext, name: str, place: str, source: SourceSettings | None) -> tuple[Any, ...]:
     if source is None:
         return _NO_SOURCE
     reader = READERS[source.kind]
     if source.kind == "pyth":
         data = bytes.fromhex((source.price_id or "").removeprefix("0x"))
+    elif source.kind == "ratio":
+        data = venue.config.feed_id(name).to_bytes(32, "big")
     else:
         feed = source.address or venue.address(f"feed:{name}:{place}")
         data = bytes(venue.read(reader, "encode", feed, source.decimals))

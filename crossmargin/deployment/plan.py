@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from crossmargin.client.units import parse_units
+from crossmargin.client.units import parse_units, wad
 from crossmargin.deployment.config import NetworkConfig, SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
 from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext
+from crossmargin.errors import NetworkConfigError
 
 __all__ = ["MODULES", "plan"]
 
@@ -44,7 +45,12 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     for name, token in config.tokens.items():
         if token.address is None:
             cap = config.token_units(name, token.faucet_cap)
-            yield Create(f"token:{name}", "TestToken", _constant(token.name, name, token.decimals, cap))
+            faucet = (token.name, name, token.decimals, cap)
+            if token.rate is None:
+                yield Create(f"token:{name}", "TestToken", _constant(*faucet))
+            else:
+                staked = (*faucet, wad(token.rate), wad(token.growth))
+                yield Create(f"token:{name}", "TestStakedToken", _constant(*staked))
     yield from _price_contracts(config)
     yield Create(
         "MarginVault", "MarginVault", lambda venue: (venue.address("AccessManager"), venue.token(config.quote))
@@ -86,9 +92,17 @@ def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
 
 
 def _reader_arguments(reader: str) -> Arguments:
-    if reader == "ChainlinkSource":
-        return _constant()
-    return _addresses("OracleAdapter")
+    if reader == "RatioSource":
+        return _addresses("AccessManager", "OracleAdapter")
+    if reader == "PythSource":
+        return _pyth
+    return _constant()
+
+
+def _pyth(venue: VenueContext) -> tuple[Any, ...]:
+    if venue.config.pyth is None:
+        raise NetworkConfigError(f"{venue.config.network}: feeds of Pyth, but no address of Pyth")
+    return (venue.config.pyth,)
 
 
 def _posted(name: str, source: SourceSettings) -> Arguments:

@@ -39,6 +39,10 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
         "forceUncertain": Role.GUARDIAN,
         "forceHalt": Role.GUARDIAN,
     },
+    "RatioSource": {
+        "setRatio": Role.GOVERNOR,
+        "checkpoint": Role.GOVERNOR,
+    },
     "PostedFeed": {
         "post": Role.POSTER,
     },

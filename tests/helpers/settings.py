@@ -1,5 +1,6 @@
 """The tests' venue: the local configuration with feeds that follow every price at once."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from crossmargin.deployment import NetworkConfig
@@ -13,8 +14,9 @@ def local_config() -> NetworkConfig:
 
 
 def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
-    """Give every feed a second source, so that any move is confirmed, and no smoothing: edges equal the price."""
+    """Give feeds a second source, so that any move is confirmed, and no smoothing; let staking earn nothing."""
     config = local_config().with_roles(governor, guardian, poster)
+    tokens = {name: token.model_copy(update={"growth": Decimal(0)}) for name, token in config.tokens.items()}
     feeds = {
         name: feed.model_copy(
             update={
@@ -26,7 +28,7 @@ def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
         )
         for name, feed in config.feeds.items()
     }
-    return config.model_copy(update={"feeds": feeds})
+    return config.model_copy(update={"feeds": feeds, "tokens": tokens})
 
 
 test_config.__test__ = False  # type: ignore[attr-defined]

@@ -88,10 +88,17 @@ class Venue:
         feeds, answers = [], []
         for name in names:
             for place, source in self.config.feeds[name].sources():
+                if source.kind != "posted":
+                    continue
                 feeds.append(self.record.address(f"feed:{name}:{place}"))
                 answers.append(parse_units(self.prices[name], source.decimals))
-        ids = [self.feed(name) for name in names]
+        ids = [self.feed(name) for name in self._with_multiples(names)]
         return self.board.post(feeds, answers, self.oracle, ids, sender=self.deployment.record.deployer)
+
+    def _with_multiples(self, names: list[str]) -> list[str]:
+        """Add the feeds that are built on the named ones."""
+        multiples = [name for name, feed in self.config.feeds.items() if feed.primary.base in names]
+        return [*names, *(name for name in multiples if name not in names)]
 
     def warp(self, seconds: int, *, refresh: bool = True) -> int:
         """Let time pass and, unless told otherwise, post every price again; return the time."""
