@@ -104,7 +104,9 @@ class Bot:
 
     async def _act(self, head: Header, began: float) -> None:
         """Decide at a new head and carry it out."""
-        live = self._journal.live_keys()
+        live = self._journal.live_keys() | self._journal.failed_since(
+            time.time() - self._settings.executor.retry_seconds
+        )
         dry = self._settings.dry_run
         done = frozenset(key.removeprefix(_DRY) for key in live) if dry else live
         in_flight = any(
@@ -115,7 +117,8 @@ class Bot:
         actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
         self._metrics.decision.observe(time.perf_counter() - began)
         for action in actions:
-            await self._executor.submit(action, head, self._sender)
+            sent = await self._executor.submit(action, head, self._sender)
+            self._metrics.actions.labels(action.kind.value, "sent" if sent else "not_sent").inc()
         await self._watch.tend(head)
         self._metrics.head.set(head.number)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from keepers.errors import ResponseError, RpcError
 from keepers.rpc import Call, Rpc, as_int, as_list, as_map, as_str
 
-__all__ = ["Header", "Node", "RawLog", "Receipt", "call_params", "parse_header"]
+__all__ = ["Header", "Node", "RawLog", "Receipt", "call_params", "parse_data", "parse_header"]
 
 LATEST = "latest"
 
@@ -81,16 +81,16 @@ class Node:
     async def call(self, to: str, data: str, block_hash: str | None = None, sender: str | None = None) -> bytes:
         """Call a view at a block."""
         answer = await self.rpc.request("eth_call", *call_params(to, data, block_hash, sender))
-        return _data(answer)
+        return parse_data(answer)
 
     async def calls(self, targets: Sequence[tuple[str, str]], block_hash: str | None = None) -> list[bytes]:
         """Call many views at one block, in one request."""
         batch: list[Call] = [("eth_call", call_params(to, data, block_hash)) for to, data in targets]
-        return [_data(answer) for answer in await self.rpc.batch(batch)]
+        return [parse_data(answer) for answer in await self.rpc.batch(batch)]
 
     async def code(self, address: str) -> bytes:
         """Give the code at an address."""
-        return _data(await self.rpc.request("eth_getCode", address, LATEST))
+        return parse_data(await self.rpc.request("eth_getCode", address, LATEST))
 
     async def estimate(self, sender: str, to: str, data: str) -> int:
         """Estimate the gas of a transaction; raise the revert if it would fail."""
@@ -143,7 +143,8 @@ def parse_header(answer: object) -> Header:
     )
 
 
-def _data(answer: object) -> bytes:
+def parse_data(answer: object) -> bytes:
+    """Read hex data; an error in its place is raised."""
     if isinstance(answer, RpcError):
         raise answer
     text = as_str(answer, "data")

@@ -98,6 +98,7 @@ class StrategySettings(_Part):
     min_profit: Usd = Field(5, description="least profit of a bid after hedging and gas [USD]")
     min_margin_ppm: Ppm = Field(2_000, description="least profit per value taken [ppm]")
     patience_ppm: Ppm = Field(20_000, description="margin to wait for were there no competitor [ppm of value]")
+    uncertain_margin_ppm: Ppm = Field(20_000, description="more margin while a price is not Valid [ppm of value]")
     competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
     hedge_cost_ppm: Ppm = Field(1_500, description="cost of closing what was taken [ppm of notional]")
     hedge_cost_by_underlying: dict[int, Ppm] = Field({}, description="exceptions, by underlying id [ppm]")

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import structlog
 
 from keepers.abi import Abi, ErrorCodec, Event, EventCodec, load_abi
 from keepers.errors import RevertError, SettingsError
-from keepers.node import Node, RawLog
+from keepers.node import Node, RawLog, call_params, parse_data
+from keepers.rpc import Call
 from keepers.views import AccountState, AuctionParams, AuctionState, Screened, account_state, auction_state
 
 __all__ = ["CONTRACTS", "Deployment", "Venue", "load_venue"]
@@ -23,6 +25,7 @@ CONTRACTS: Final = (
     "MarginLens",
     "InsuranceFund",
 )
+log = structlog.get_logger(__name__)
 _FOLLOWED: Final = ("MarginVault", "Clearinghouse", "RiskEngine", "LiquidationAuction")
 
 
@@ -85,21 +88,37 @@ class Venue:
             for row in zip(part, *answer, strict=True)
         ]
 
-    async def details(
-        self, node: Node, block: str, accounts: Sequence[int], sold: Sequence[int], chunk: int
-    ) -> tuple[list[AccountState], dict[int, AuctionState]]:
-        """Ask the lens for everything about accounts, and for the auctions of those `sold`, in one request."""
-        wholes, sales = _chunks(accounts, chunk), _chunks(sold, chunk)
-        calls: list[tuple[str, str, tuple[object, ...]]] = [("MarginLens", "accountViews", (part,)) for part in wholes]
-        calls += [("MarginLens", "auctions", (part,)) for part in sales]
-        answers = await self.read(node, block, *calls)
-        states = [account_state(view) for answer in answers[: len(wholes)] for view in answer[0]]
-        auctions = {
-            account: auction_state(*row)
-            for part, answer in zip(sales, answers[len(wholes) :], strict=True)
-            for account, *row in zip(part, *answer, strict=True)
-        }
-        return states, auctions
+    async def states(self, node: Node, block: str, accounts: Sequence[int], chunk: int) -> list[AccountState]:
+        """Ask the lens for everything about accounts; leave out those that cannot be evaluated."""
+        answers = await self._each(node, block, "accountViews", accounts, chunk)
+        return [account_state(view) for _, answer in answers for view in answer[0]]
+
+    async def auctions(self, node: Node, block: str, accounts: Sequence[int], chunk: int) -> dict[int, AuctionState]:
+        """Ask the lens for the live auctions of accounts; leave out those without a quote."""
+        found = {}
+        for part, answer in await self._each(node, block, "auctions", accounts, chunk):
+            for account, *row in zip(part, *answer, strict=True):
+                if row[0]["id"]:
+                    found[account] = auction_state(*row)
+        return found
+
+    async def _each(
+        self, node: Node, block: str, function: str, accounts: Sequence[int], chunk: int
+    ) -> list[tuple[list[int], tuple[Any, ...]]]:
+        """Call a view of the lens on accounts in chunks; where one account fails its chunk, ask for each alone."""
+        parts = _chunks(accounts, chunk)
+        calls: list[Call] = [
+            ("eth_call", call_params(*self.encode("MarginLens", function, part), block)) for part in parts
+        ]
+        found: list[tuple[list[int], tuple[Any, ...]]] = []
+        for part, outcome in zip(parts, await node.rpc.outcomes(calls), strict=True):
+            if not isinstance(outcome, RevertError):
+                found.append((part, self.decode_output("MarginLens", function, parse_data(outcome))))
+            elif len(part) > 1:
+                found += await self._each(node, block, function, part, 1)
+            else:
+                log.error("not_answered", function=function, account=hex(part[0]), reason=self.explain(outcome))
+        return found
 
     async def auction_params(self, node: Node, block: str) -> AuctionParams:
         """Ask how auctions run."""

@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 
+from keepers.errors import ResponseError
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger, Mirror, Prices
 from keepers.node import Header, Node
@@ -83,7 +84,7 @@ class Watch:
         self._set_native_price(prices)
         near = self._mirror.screen(prices, block.timestamp)
         exact = await self._verify(block, near)
-        live = sorted(account for account, auction in self.ledger.auctions.items() if auction)
+        live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.accounts.set(self._mirror.size)
         self._metrics.near.set(len(near))
         self._metrics.auctions.set(len(live))
@@ -144,21 +145,21 @@ class Watch:
         self._health.set("mirror", None if self.trusted else "mirror and chain disagree: trading has stopped")
 
     async def _heal(self, block: Header) -> None:
-        accounts = self._mirror.to_heal()
-        states, _ = await self._venue.details(self._node, block.hash, accounts, [], self._settings.mirror.chunk)
-        for state in states:
+        chunk = self._settings.mirror.chunk
+        for state in await self._venue.states(self._node, block.hash, self._mirror.to_heal(), chunk):
             self.ledger.heal(state)
 
-    async def _details(self, block: Header, sick: list[int], live: list[int]) -> _Exact:
-        worst = sick[: self._settings.strategy.max_actions]
-        accounts = list(dict.fromkeys([*worst, *live, self._bidder]))
+    async def _details(self, block: Header, sick: list[int], live: set[int]) -> _Exact:
         chunk = self._settings.mirror.chunk
-        states, auctions = await self._venue.details(self._node, block.hash, accounts, live, chunk)
-        by_account = {state.account: state for state in states}
-        bidder = by_account[self._bidder]
+        wanted = list(dict.fromkeys([*sick, *sorted(live), self._bidder]))
+        states = await self._venue.states(self._node, block.hash, wanted, chunk)
+        auctions = await self._venue.auctions(self._node, block.hash, sorted(live), chunk)
+        bidder = next((state for state in states if state.account == self._bidder), None)
+        if bidder is None:
+            msg = f"the bidder's account {self._bidder:#x} cannot be evaluated"
+            raise ResponseError(msg)
         self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
-        others = tuple(state for state in states if state.account != self._bidder)
-        return _Exact(others, {key: one for key, one in auctions.items() if one.id}, bidder)
+        return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder)
 
     def _set_native_price(self, prices: Prices) -> None:
         feed = self._settings.strategy.native_price_feed

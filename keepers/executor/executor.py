@@ -121,6 +121,9 @@ class Executor:
             raise
         estimate, nonce = as_int(answers[1], "gas"), as_int(answers[2], "nonce")
         cost = estimate * (head.base_fee + self._settings.executor.tip)
+        if head.base_fee + self._settings.executor.tip > self._settings.executor.max_fee:
+            self._refuse(identity, action, f"base fee {head.base_fee} wei leaves no room under the cap")
+            return None
         if cost > action.gas_budget:
             self._refuse(identity, action, f"gas {cost} wei above the budget {action.gas_budget}")
             return None

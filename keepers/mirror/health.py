@@ -83,7 +83,9 @@ def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
     """Value of all legs at mid, after loss shares not yet collected; settled legs at their final price."""
     net = np.zeros(len(table.instruments))
     for column, instrument in enumerate(table.instruments):
-        market = ledger.markets[instrument]
+        market = ledger.markets.get(instrument)
+        if market is None:
+            continue
         mid = prices.mids.get(_underlying(instrument), 0)
         funding = market.funding / _WAD
         if market.final_price is None:
@@ -125,8 +127,8 @@ def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, pric
 def _spot(key: int, table: Table, ledger: Ledger, prices: Prices) -> Floats:
     total = np.zeros(len(table.accounts))
     for column, index in enumerate(table.assets):
-        asset = ledger.assets[index]
-        if asset.underlying == key:
+        asset = ledger.assets.get(index)
+        if asset is not None and asset.underlying == key:
             total += table.spot[:, column] * (prices.mids.get(asset.feed, 0) / _WAD)
     return total
 
@@ -137,7 +139,8 @@ def _legs(key: int, table: Table, ledger: Ledger, prices: Prices, now: int) -> t
     long, short, tenor = np.zeros(rows), np.zeros(rows), np.zeros(rows)
     mid = prices.mids.get(key, 0) / _WAD
     for column, instrument in enumerate(table.instruments):
-        if _underlying(instrument) != key or ledger.markets[instrument].final_price is not None:
+        market = ledger.markets.get(instrument)
+        if _underlying(instrument) != key or market is None or market.final_price is not None:
             continue
         notional = table.size[:, column] * mid
         long += np.maximum(notional, 0.0)

@@ -81,9 +81,11 @@ class Table:
         self._cash[row] = 0.0 if cash is None else cash.amount / _WAD
         self._index[row] = 1.0 if cash is None else cash.index
         for asset in ledger.assets_of(account):
-            scale = 10 ** ledger.assets[asset].decimals
-            self._spot[row, self.assets.index(asset)] = ledger.collateral.get((account, asset), 0) / scale
-        for instrument in ledger.legs_of(account):
+            listed = ledger.assets.get(asset)  # a reorganisation may have taken the listing back
+            if listed is not None:
+                amount = ledger.collateral.get((account, asset), 0)
+                self._spot[row, self.assets.index(asset)] = amount / 10**listed.decimals
+        for instrument in ledger.legs_of(account) & ledger.markets.keys():
             column = self.instruments.index(instrument)
             position = ledger.positions.get((account, instrument))
             self._size[row, column] = 0.0 if position is None else position.size / _WAD

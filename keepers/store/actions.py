@@ -191,6 +191,12 @@ class Journal:
             rows = connection.execute(select(ACTIONS.c.live_key).where(ACTIONS.c.live_key.is_not(None)))
             return frozenset(row.live_key for row in rows)
 
+    def failed_since(self, time: float) -> frozenset[str]:
+        """Give the keys whose attempts decided since then [s] came to nothing."""
+        query = select(ACTIONS.c.key).where(ACTIONS.c.decided_at >= time, ACTIONS.c.live_key.is_(None))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def last_failure(self, key: str) -> float | None:
         """Give when the latest attempt under a key that came to nothing was decided [s]."""
         query = select(func.max(ACTIONS.c.decided_at)).where(ACTIONS.c.key == key, ACTIONS.c.live_key.is_(None))

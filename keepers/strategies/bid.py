@@ -23,7 +23,7 @@ def bid(
     """Bid if it is worth it now; give the bid and the inventory after it."""
     if auction.halted or account.maintenance.prices_halted or auction.max_fraction == 0:
         return None
-    if any(leg.underlying not in snap.mids for leg in account.legs):
+    if any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs):
         return None
     unit = auction.value - auction.price - hedge_cost(account, snap, cfg)
     if unit < wanted_margin(account, auction, cfg):
@@ -58,7 +58,7 @@ def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> 
     total = sum(spot.value * cfg.hedge_cost_ppm for spot in account.spot)
     for leg in account.legs:
         rate = cfg.hedge_cost_by_underlying.get(leg.underlying, cfg.hedge_cost_ppm)
-        total += _ceil(abs(leg.size) * snap.mids[leg.underlying], WAD) * rate
+        total += _ceil(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * rate
     return _ceil(total, PPM)
 
 
@@ -69,6 +69,8 @@ def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySet
     """
     base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
     rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
+    if not account.maintenance.prices_valid:
+        rate += cfg.uncertain_margin_ppm
     return _ceil(base * rate, PPM)
 
 

@@ -34,7 +34,7 @@ class Inventory:
             limits.append(cfg.max_payment * WAD // auction.price)
         for leg in account.legs:
             limit = cfg.market_limits.get(leg.instrument, cfg.market_limit)
-            limits.append(self._leg_room(leg.instrument, leg.size, mids[leg.underlying], limit))
+            limits.append(self._leg_room(leg.instrument, leg.size, mids.get(leg.underlying, 0), limit))
         for spot in account.spot:
             limit = cfg.collateral_limits.get(spot.asset, cfg.collateral_limit)
             if spot.value > 0:

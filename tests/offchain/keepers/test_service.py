@@ -1,0 +1,245 @@
+import asyncio
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from eth_account import Account
+
+from keepers.cli import main
+from keepers.errors import HaltError, ReorgError, SettingsError, TransportError, WrongChainError
+from keepers.executor import load_signer
+from keepers.heads import Trigger
+from keepers.metrics import Health, Metrics, MetricsServer
+from keepers.mirror import Ledger, Mirror
+from keepers.node import Header
+from keepers.report import build_report, render_report
+from keepers.runner import _identify, _loop, account_of
+from keepers.settings import Settings, SignerSettings
+from keepers.store import BlockStore, Journal, Result, Status, open_database
+from keepers.units import WAD
+from keepers.venue import load_venue
+from keepers.views import Screened
+from keepers.watch import Watch
+from tests.offchain.keepers.fake_chain import FakeChain
+from tests.offchain.keepers.sample_venue import ADDRESSES, paper_venue
+from tests.offchain.keepers.test_mirror import NOW, PRICES, _funded, _mirror
+
+GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
+OWNER = "0x" + "aa" * 20
+
+
+def _settings(**parts: object) -> Settings:
+    return Settings(**{"bidder": {"owner": OWNER}, **parts})
+
+
+class FakeBot:
+    """A bot whose steps fail as told."""
+
+    def __init__(self, *errors: Exception | None) -> None:
+        """Fail with each error in turn; None is a clean step; then stop."""
+        self.errors = list(errors)
+        self.stop = asyncio.Event()
+
+    async def step(self) -> None:
+        """Take the next error."""
+        error = self.errors.pop(0)
+        if not self.errors:
+            self.stop.set()
+        if error is not None:
+            raise error
+
+
+def _run_loop(*errors: Exception | None) -> None:
+    async def run() -> None:
+        bot, metrics = FakeBot(*errors), Metrics()
+        health = Health(metrics, 30)
+        await _loop(bot, Trigger(0.001, None), bot.stop, most=3, metrics=metrics, health=health)
+
+    asyncio.run(run())
+
+
+def test_errors_in_a_row_halt():
+    """Three in a row end the keeper; a clean step in between starts the count anew."""
+    down = TransportError("down")
+    _run_loop(down, down, None, down, down, None)
+    with pytest.raises(HaltError):
+        _run_loop(down, down, down, None)
+
+
+def test_another_history_halts_at_once():
+    """What no retry can mend is not retried."""
+    with pytest.raises(ReorgError):
+        _run_loop(ReorgError("deep"), None)
+
+
+def test_mismatch_stops_trading_until_audits_are_clean():
+    """One account that differs stops everything; several clean audits in a row let it go on."""
+    mirror, metrics = _mirror(), Metrics()
+    health = Health(metrics, 30)
+    health.set("start", None)
+    watch = Watch(FakeChain().node(), paper_venue(), mirror, _settings(), metrics=metrics, health=health, bidder=1)
+    _funded(mirror, 2, 5, 100, 10)
+    mirror.screen(PRICES, NOW)
+    head = Header(2, "h", "g", NOW, 1)
+    good = Screened(5, True, 0, int((100 - 100 * 0.05 - 1e-5 * 100**1.5) * WAD), 0)
+    watch._audit(head, [good], audit=True)
+    assert watch.trusted
+    watch._audit(head, [Screened(5, True, 0, 40 * WAD, 0)], audit=True)
+    assert not watch.trusted
+    assert "mirror" in health.ready()
+    assert mirror.ledger.stale == {5}
+    mirror.ledger.stale.clear()
+    for _ in range(2):
+        watch._audit(head, [good], audit=True)
+        assert not watch.trusted
+    watch._audit(head, [good], audit=True)
+    assert watch.trusted
+    assert health.ready() == {}
+
+
+def test_pages_tell_live_and_ready():
+    """Ready is refused with its reasons; a loop that hangs is not live; metrics are text."""
+    now = [0.0]
+    metrics = Metrics()
+    health = Health(metrics, stale_after=10, clock=lambda: now[0])
+    server = MetricsServer("127.0.0.1", 0, metrics, health)
+    server.start()
+
+    def page(name: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/{name}") as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    try:
+        assert page("live")[0] == 200
+        assert page("ready") == (503, '{"start":"not caught up yet"}')
+        health.set("start", None)
+        assert page("ready")[0] == 200
+        now[0] = 11.0
+        assert page("live")[0] == 503
+        health.step()
+        assert page("live")[0] == 200
+        assert "head" in json.loads(page("ready")[1])
+        assert "keeper_head_age_seconds 11.0" in page("metrics")[1]
+        assert page("other")[0] == 404
+    finally:
+        server.stop()
+
+
+def test_report_adds_the_take_up(tmp_path):
+    """Value less payment and gas, exactly, in text and on the terminal."""
+    with open_database(tmp_path / "keeper.db") as database:
+        journal = Journal(database.engine)
+        for number, status in enumerate((Status.SETTLED, Status.FAILED, Status.REFUSED)):
+            action = journal.begin(
+                key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
+            )
+            if status is not Status.REFUSED:
+                paid = (WAD, 40 * WAD, 50 * WAD) if status is Status.SETTLED else (None, None, None)
+                journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
+            journal.set_status(action, status)
+        report = build_report(BlockStore(database.engine, 4), journal)
+    whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}
+    assert report["take"] == {key: f"{value}.{'0' * 18}" for key, value in whole.items()}
+    assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None]
+    assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1}}
+    assert len(render_report(report)) == 2
+
+
+def test_keystore_opens_with_its_passphrase_only(tmp_path, monkeypatch):
+    """The key comes from the encrypted file; a wrong word or file is a plain error."""
+    account = Account.from_key("0x" + "07" * 32)
+    path = tmp_path / "key.json"
+    path.write_text(json.dumps(Account.encrypt(account.key, "hush", iterations=2)))
+    monkeypatch.setenv("WORD", "hush")
+    settings = SignerSettings(keystore=path, passphrase_env="WORD")
+    assert load_signer(settings, 1).address == account.address.lower()
+    monkeypatch.setenv("WORD", "wrong")
+    with pytest.raises(SettingsError, match="does not open"):
+        load_signer(settings, 1)
+    with pytest.raises(SettingsError, match="keystore"):
+        load_signer(SignerSettings(keystore=tmp_path / "none", passphrase_env="WORD"), 1)
+
+
+def test_bidder_defaults_to_the_signer():
+    """The account is the owner's, the sender the signer; in a dry run without key the owner."""
+    assert account_of(_settings(bidder={"owner": OWNER, "sub_id": 3}), None) == (int(OWNER, 16) << 96 | 3, OWNER)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "{}",
+        '{"contracts": {}}',
+        json.dumps({"chain_id": 5, "contracts": {k: {"address": v, "block": 1} for k, v in ADDRESSES.items()}}),
+    ],
+)
+def test_deployment_file_is_checked(tmp_path, content):
+    """Not JSON, no contracts, another chain: named, not guessed."""
+    path = tmp_path / "31337.json"
+    path.write_text(content)
+    with pytest.raises(SettingsError):
+        load_venue(path, 31337)
+
+
+def test_wrong_chain_is_refused():
+    """A node on another chain is not used."""
+    settings = _settings(chain={"chain_id": 5})
+    with pytest.raises(WrongChainError, match="31337"):
+        asyncio.run(_identify(settings, FakeChain().node(), paper_venue()))
+
+
+def test_commands_explain_themselves(tmp_path):
+    """Help, example and checks work without a chain; an error is a message and a code."""
+    runner = CliRunner()
+    for command in ("run", "status", "check-config", "example-config"):
+        shown = runner.invoke(main, [command, "--help"])
+        assert shown.exit_code == 0
+        assert "passphrase" not in shown.output.lower()
+    path = tmp_path / "keeper.toml"
+    path.write_text(runner.invoke(main, ["example-config"]).output)
+    assert runner.invoke(main, ["check-config", "--offline", "--config", str(path)]).exit_code == 0
+    failed = runner.invoke(main, ["status", "--config", str(path)])
+    assert failed.exit_code == 1
+    assert "no database" in failed.output
+
+
+def test_importing_has_no_side_effects():
+    """Every module imports without a configuration, a chain or a file."""
+    import importlib
+    import pkgutil
+
+    import keepers
+
+    for module in pkgutil.walk_packages(keepers.__path__, "keepers."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def test_guide_names_every_metric_and_setting():
+    """A metric without alert and runbook line, or a setting without description, does not get in."""
+    guide = GUIDE.read_text()
+    rows = {line.split("|")[1].strip(" `"): line for line in guide.splitlines() if line.startswith("| `keeper_")}
+    for metric in Metrics().registry.collect():
+        name = metric.name + ("_total" if metric.type == "counter" else "")
+        assert name in rows, name
+        assert len([cell for cell in rows[name].split("|") if cell.strip()]) == 4, name
+    for part in Settings.model_fields.values():
+        for key in getattr(part.annotation, "model_fields", {}):
+            assert re.search(rf"`{key}`", guide), key
+
+
+def test_empty_ledger_screens_nobody():
+    """A venue without accounts is no special case."""
+    mirror = Mirror(Ledger(OWNER, 4), _settings().mirror)
+    assert mirror.screen(PRICES, NOW) == []
+    assert mirror.sample() == []
+    assert mirror.to_heal() == []
