@@ -15,11 +15,10 @@ import {
 } from "./interfaces/IRiskEngine.sol";
 import {IVolatilityMultiplier} from "./interfaces/IVolatilityMultiplier.sol";
 import {MarginMath} from "./libraries/MarginMath.sol";
-import {Account, Bucket, Leg, Portfolio} from "./libraries/Portfolio.sol";
+import {Account, BUCKET_BYTES, Bucket, Portfolio} from "./libraries/Portfolio.sol";
 import {RiskTable} from "./libraries/RiskTable.sol";
 import {Words} from "./libraries/Words.sol";
 import {MAX_FEED_ID, PPM_TO_WAD, WAD} from "./types/Constants.sol";
-import {InstrumentId} from "./types/InstrumentId.sol";
 import {Packed} from "./types/Packed.sol";
 import {SpotWord} from "./types/SpotWord.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
@@ -30,8 +29,9 @@ import {SSTORE2} from "solady/utils/SSTORE2.sol";
 contract RiskEngine is IRiskEngine, AccessManaged {
     using Words for uint256[];
 
-    /// @dev Words per leg in `IClearinghouse.legs`.
-    uint256 private constant LEG_WORDS = 4;
+    uint256 private constant LEG_WORDS = Portfolio.LEG_WORDS;
+    /// @dev Bits that are set in a price above MAX_PRICE, in both halves of a word.
+    uint256 private constant OVER_MAX_PRICE = (uint256(type(uint32).max) << 96) | (uint256(type(uint32).max) << 224);
     /// @dev Most gas spent on the volatility source: what is not ours must not be able to use it all up.
     uint256 private constant SOURCE_GAS = 50_000;
     uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
@@ -93,7 +93,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
         if (_isFree(cash, words)) return (0, true, true);
 
-        Account memory a = _build(cash, spot, words, new Shock[](0));
+        Account memory a = _build(cash, spot, words, new Shock[](0), true);
         return (_initial(a).excess, a.pricesValid, false);
     }
 
@@ -166,14 +166,14 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     function _both(Account memory a) private view returns (Margin memory initial, Margin memory maintenance) {
         maintenance = _maintenance(a);
+        Portfolio.begin(a, true);
         initial = _initial(a);
         initial.equity = maintenance.equity;
     }
 
     /// @dev Everything at mid; profit counts in full.
-    function _maintenance(Account memory a) private pure returns (Margin memory m) {
-        Portfolio.begin(a, false);
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, false);
+    function _maintenance(Account memory a) private view returns (Margin memory m) {
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, false, block.timestamp);
         // safe because values are below 2^175
         unchecked {
             int256 profit = int256(profits) - int256(losses);
@@ -185,49 +185,61 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     /// @dev Everything at the worse edge; net profit counts by weight, so that losses not yet collected back no
     /// withdrawal.
     function _initial(Account memory a) private view returns (Margin memory) {
-        Portfolio.begin(a, true);
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, true);
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, true, block.timestamp);
         uint256 discount = profits > losses ? _discount(a) : 0;
         return Portfolio.margin(a, true, MarginMath.weightedProfit(profits, losses, discount));
     }
 
     /// @dev What weights take from the profitable legs, up [wad USD]. The markets' flows are read only here.
     function _discount(Account memory a) private view returns (uint256 discount) {
-        Leg[] memory legs = a.legs;
-        uint256 globals = RiskTable.globalsOf(a.table);
-        uint64[] memory ids = new uint64[](legs.length);
+        (int256[] memory longBases, uint256[] memory pools) = _flows(a);
+        uint256 fullWeight = RiskTable.profitWeightOf(RiskTable.globalsOf(a.table)) * PPM_TO_WAD;
+        (uint256 cursor,) = Portfolio.rangeOf(a.legs);
         uint256 count;
-        for (uint256 i; i < legs.length; ++i) {
-            if (legs[i].value > 0 && legs[i].size != 0) ids[count++] = legs[i].id;
-        }
-        assembly ("memory-safe") {
-            mstore(ids, count)
-        }
-
-        int256[] memory longBases;
-        uint256[] memory pools;
-        if (count != 0) (longBases, pools) = clearinghouse.flowsMany(ids);
-        count = 0;
-        for (uint256 i; i < legs.length; ++i) {
-            Leg memory leg = legs[i];
-            if (leg.value <= 0) continue;
-            uint256 weight = RiskTable.profitWeightOf(globals) * PPM_TO_WAD;
-            if (leg.size != 0) {
-                weight = Portfolio.profitWeight(leg, globals, longBases[count], pools[count]);
-                ++count;
-            }
-            // safe because the weight is at most WAD and the value is positive
-            unchecked {
-                discount += MarginMath.mulUp(WAD - weight, uint256(leg.value));
+        // safe because there are as many flows as profitable open legs, and weights are at most WAD
+        unchecked {
+            for (uint256 i; i < a.values.length; ++i) {
+                int256 value = int256(a.values.at(i));
+                if (value > 0) {
+                    (, uint256 position,,) = Portfolio.legAt(cursor);
+                    uint256 weight = fullWeight;
+                    if (Packed.sizeOf(position) != 0) {
+                        weight =
+                            Portfolio.profitWeight(a, cursor, value, longBases[count], pools[count], block.timestamp);
+                        ++count;
+                    }
+                    discount += MarginMath.mulUp(WAD - weight, uint256(value));
+                }
+                cursor += Portfolio.LEG_BYTES;
             }
         }
     }
 
+    /// @dev Flows of the markets in which the account has a profitable open leg, in the order of the legs.
+    function _flows(Account memory a) private view returns (int256[] memory longBases, uint256[] memory pools) {
+        uint64[] memory ids = new uint64[](a.values.length);
+        (uint256 cursor,) = Portfolio.rangeOf(a.legs);
+        uint256 count;
+        // safe because ids are 64 bits wide and counts those of legs
+        unchecked {
+            for (uint256 i; i < ids.length; ++i) {
+                (uint256 id, uint256 position,,) = Portfolio.legAt(cursor);
+                if (int256(a.values.at(i)) > 0 && Packed.sizeOf(position) != 0) ids[count++] = uint64(id);
+                cursor += Portfolio.LEG_BYTES;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(ids, count)
+        }
+        if (count != 0) return clearinghouse.flowsMany(ids);
+    }
+
     /* READING AN ACCOUNT */
 
+    /// @dev An account with the maintenance set begun.
     function _load(uint256 account) private view returns (Account memory) {
         (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
-        return _build(cash, spot, words, new Shock[](0));
+        return _build(cash, spot, words, new Shock[](0), false);
     }
 
     function _read(uint256 account) private view returns (int256 cash, uint256[] memory spot, uint256[] memory words) {
@@ -244,7 +256,8 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         return true;
     }
 
-    function _build(int256 cash, uint256[] memory spot, uint256[] memory words, Shock[] memory shocks)
+    /// @dev Reads prices and parameters of an account and begins one margin set.
+    function _build(int256 cash, uint256[] memory spot, uint256[] memory words, Shock[] memory shocks, bool initial)
         private
         view
         returns (Account memory a)
@@ -252,20 +265,24 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         a.cash = cash;
         a.free = _isFree(cash, words);
         a.pricesValid = true;
-
-        bytes memory slots = new bytes(MAX_FEED_ID + 1);
-        (uint256[] memory feeds, uint256 underlyings) = _feeds(spot, words, slots);
+        a.legs = words;
+        a.values = Words.list(words.length / LEG_WORDS);
+        a.values.truncate(words.length / LEG_WORDS);
+        a.slots = new bytes(MAX_FEED_ID + 1);
+        (uint256[] memory feeds, uint256 underlyings) = _feeds(spot, words, a.slots);
         uint256[] memory prices;
         if (feeds.length != 0) {
             prices = Words.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
-            _applyShocks(prices, slots, shocks);
+            _applyShocks(prices, a.slots, shocks);
         }
-        _addBuckets(a, feeds, underlyings, prices);
-        _addSpot(a, spot, slots, prices);
-        _addLegs(a, words, slots);
+        // the list ends with the underlyings from here on
+        feeds.truncate(underlyings);
+        a.underlyings = feeds;
+        _addBuckets(a, prices, initial);
+        _addSpot(a, spot, prices);
     }
 
-    /// @dev Lists every feed needed once, underlyings first; `slots` gets each one's place, counted from 1.
+    /// @dev Lists every feed needed once, underlyings first; `slots` gets each one's place, from 1.
     function _feeds(uint256[] memory spot, uint256[] memory words, bytes memory slots)
         private
         pure
@@ -276,159 +293,96 @@ contract RiskEngine is IRiskEngine, AccessManaged {
             feeds = Words.list(2 * spot.length + words.length / LEG_WORDS);
             for (uint256 i; i < spot.length; ++i) {
                 uint256 word = spot.at(i);
-                if (SpotWord.amountOf(word) != 0) _addFeed(feeds, slots, SpotWord.underlyingOf(word));
+                if (SpotWord.amountOf(word) != 0) feeds.pushOnce(slots, SpotWord.underlyingOf(word));
             }
-            for (uint256 i; i < words.length; i += LEG_WORDS) {
-                if (Packed.sizeOf(words.at(i + 1)) != 0) _addFeed(feeds, slots, _underlyingOf(words.at(i)));
+            (uint256 cursor, uint256 end) = Portfolio.rangeOf(words);
+            for (; cursor != end; cursor += Portfolio.LEG_BYTES) {
+                uint256 id = Portfolio.openUnderlying(cursor);
+                if (id != 0) feeds.pushOnce(slots, id);
             }
             underlyings = feeds.length;
             for (uint256 i; i < spot.length; ++i) {
                 uint256 word = spot.at(i);
-                if (SpotWord.amountOf(word) != 0) _addFeed(feeds, slots, SpotWord.feedOf(word));
+                if (SpotWord.amountOf(word) != 0) feeds.pushOnce(slots, SpotWord.feedOf(word));
             }
         }
     }
 
-    function _addFeed(uint256[] memory feeds, bytes memory slots, uint256 id) private pure {
-        if (_slotOf(slots, id) != 0) return;
-        feeds.push(id);
-        assembly ("memory-safe") {
-            mstore8(add(add(slots, 0x20), id), mload(feeds))
-        }
-    }
-
-    /// @dev Place of a feed counted from 1; 0 where it is not needed. Safe because ids are at most 255.
-    function _slotOf(bytes memory slots, uint256 id) private pure returns (uint256 slot) {
-        assembly ("memory-safe") {
-            slot := byte(0, mload(add(add(slots, 0x20), id)))
-        }
-    }
-
-    /// @dev Underlying of a leg; listed instruments have at most 255.
-    function _underlyingOf(uint256 id) private pure returns (uint256) {
-        return (id >> 48) & MAX_FEED_ID;
-    }
-
-    function _addBuckets(Account memory a, uint256[] memory feeds, uint256 count, uint256[] memory prices)
-        private
-        view
-    {
+    function _addBuckets(Account memory a, uint256[] memory prices, bool initial) private view {
+        uint256[] memory ids = a.underlyings;
+        uint256 count = ids.length;
+        // never below the highest id
         uint256 lastId;
         for (uint256 i; i < count; ++i) {
-            lastId = FixedPointMathLib.max(lastId, feeds.at(i));
+            lastId |= ids.at(i);
         }
         bytes memory table = RiskTable.load(_table, lastId);
         a.table = table;
-        a.buckets = new Bucket[](count);
         if (count == 0) return;
 
-        // the list ends with the underlyings from here on
-        assembly ("memory-safe") {
-            mstore(feeds, count)
-        }
         uint256[] memory multipliers = Words.tryQuery(
             RiskTable.source(table),
             IVolatilityMultiplier.multipliers.selector,
-            feeds,
+            ids,
             SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * count
         );
+        Portfolio.allocateBuckets(a, count);
         uint256 globals = RiskTable.globalsOf(table);
+        Bucket memory bucket = a.first;
         for (uint256 i; i < count; ++i) {
-            Bucket memory bucket = a.buckets[i];
-            bucket.id = feeds.at(i);
-            (bucket.sets, bucket.traits) = RiskTable.recordOf(table, bucket.id);
-            bucket.mid = _bounded(Packed.midOf(prices.at(2 * i)));
-            bucket.low = _bounded(Packed.lowOf(prices.at(2 * i + 1)));
-            bucket.high = _bounded(Packed.highOf(prices.at(2 * i + 1)));
-            bucket.status = Packed.statusOf(prices.at(2 * i));
-            _setMultipliers(bucket, multipliers.at(i), globals);
+            // safe because there are two words per feed
+            unchecked {
+                (bucket.price, bucket.edges) = _bounded(prices.at(2 * i), prices.at(2 * i + 1));
+            }
+            bucket.multipliers = multipliers.at(i);
+            (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
+            Portfolio.beginBucket(bucket, initial, globals);
+            assembly ("memory-safe") {
+                bucket := add(bucket, BUCKET_BYTES)
+            }
         }
     }
 
-    /// @dev Clamps what the source said to [1, maxMultiplier], initial not below maintenance; widened while the index
-    /// is not Valid.
-    function _setMultipliers(Bucket memory bucket, uint256 word, uint256 globals) private pure {
-        uint256 limit = RiskTable.maxMultiplierOf(globals) * PPM_TO_WAD;
-        uint256 maintenance = FixedPointMathLib.clamp(word & type(uint128).max, WAD, limit);
-        uint256 initial = FixedPointMathLib.clamp(word >> 128, maintenance, limit);
-        if (bucket.status != uint256(PriceStatus.Valid)) {
-            uint256 stale = RiskTable.staleMultiplierOf(globals);
-            maintenance = MarginMath.shock(stale, maintenance);
-            initial = MarginMath.shock(stale, initial);
-        }
-        bucket.maintenanceMultiplier = maintenance;
-        bucket.initialMultiplier = initial;
+    /// @dev Prices saturate at MAX_PRICE; one test covers all three.
+    function _bounded(uint256 mid, uint256 edges) private pure returns (uint256, uint256) {
+        if ((mid | edges) & OVER_MAX_PRICE == 0) return (mid, edges);
+        return (
+            Packed.mid(_bounded(Packed.midOf(mid)), Packed.statusOf(mid)),
+            Packed.edges(_bounded(Packed.lowOf(edges)), _bounded(Packed.highOf(edges)))
+        );
     }
 
     function _bounded(uint256 price) private pure returns (uint256) {
         return FixedPointMathLib.min(price, MarginMath.MAX_PRICE);
     }
 
-    function _addSpot(Account memory a, uint256[] memory spot, bytes memory slots, uint256[] memory prices)
-        private
-        pure
-    {
-        // safe because slots count from 1, amounts are below 2^128 and prices below 2^96
+    function _addSpot(Account memory a, uint256[] memory spot, uint256[] memory prices) private pure {
+        // safe because slots count from 1, amounts are below 2^128, prices below 2^96, and tokens have 6 to 18 decimals
         unchecked {
             for (uint256 i; i < spot.length; ++i) {
                 uint256 word = spot.at(i);
                 if (SpotWord.amountOf(word) == 0) continue;
-                uint256 slot = _slotOf(slots, SpotWord.feedOf(word)) - 1;
+                uint256 slot = Portfolio.slotOf(a.slots, SpotWord.feedOf(word)) - 1;
                 uint256 amount = FixedPointMathLib.min(
                     SpotWord.amountOf(word) * 10 ** (18 - SpotWord.decimalsOf(word)), MarginMath.MAX_AMOUNT
                 );
-                uint256 midWord = prices.at(2 * slot);
-                uint256 mid = MarginMath.mulDown(amount, _bounded(Packed.midOf(midWord)));
+                (uint256 price, uint256 edges) = _bounded(prices.at(2 * slot), prices.at(2 * slot + 1));
+                uint256 mid = MarginMath.mulDown(amount, Packed.midOf(price));
                 a.spotValue += mid;
-                _noteStatus(a, Packed.statusOf(midWord));
+                if (Packed.statusOf(price) != uint256(PriceStatus.Valid)) {
+                    Portfolio.noteStatus(a, Packed.statusOf(price));
+                }
 
-                Bucket memory bucket = a.buckets[_slotOf(slots, SpotWord.underlyingOf(word)) - 1];
+                Bucket memory bucket = a.first;
+                uint256 place = Portfolio.slotOf(a.slots, SpotWord.underlyingOf(word)) - 1;
+                assembly ("memory-safe") {
+                    bucket := add(bucket, mul(place, BUCKET_BYTES))
+                }
                 if (bucket.sets == RiskTable.UNKNOWN_SETS) continue;
                 bucket.spotMid += mid;
-                bucket.spotLow += MarginMath.mulDown(amount, _bounded(Packed.lowOf(prices.at(2 * slot + 1))));
+                bucket.spotLow += MarginMath.mulDown(amount, Packed.lowOf(edges));
             }
         }
-    }
-
-    function _addLegs(Account memory a, uint256[] memory words, bytes memory slots) private view {
-        // safe because places count from 1 and times are below 2^36
-        unchecked {
-            Leg[] memory legs = new Leg[](words.length / LEG_WORDS);
-            a.legs = legs;
-            for (uint256 i; i < legs.length; ++i) {
-                Leg memory leg = legs[i];
-                // safe because ids are 64 bits wide
-                uint64 id = uint64(words.at(LEG_WORDS * i));
-                uint256 position = words.at(LEG_WORDS * i + 1);
-                leg.id = id;
-                leg.size = Packed.sizeOf(position);
-                leg.basis = Packed.basisOf(position);
-                leg.share = words.at(LEG_WORDS * i + 3);
-                if (leg.size == 0) continue;
-
-                Bucket memory bucket = a.buckets[_slotOf(slots, _underlyingOf(id)) - 1];
-                leg.bucket = bucket;
-                leg.market = words.at(LEG_WORDS * i + 2);
-                leg.funding = _fundingNow(leg.market, bucket.mid);
-                _noteStatus(a, bucket.status);
-                uint256 expiry = InstrumentId.expiryOf(id);
-                if (expiry > block.timestamp) {
-                    bucket.tenor = FixedPointMathLib.max(bucket.tenor, expiry - block.timestamp);
-                }
-            }
-        }
-    }
-
-    function _fundingNow(uint256 market, uint256 mid) private view returns (int256) {
-        uint256 updatedAt = Packed.updatedAtOf(market);
-        uint256 elapsed = block.timestamp > updatedAt ? block.timestamp - updatedAt : 0;
-        return MarginMath.fundingNow(Packed.fundingIndexOf(market), Packed.fundingRateOf(market), mid, elapsed);
-    }
-
-    function _noteStatus(Account memory a, uint256 status) private pure {
-        if (status == uint256(PriceStatus.Valid)) return;
-        a.pricesValid = false;
-        if (status == uint256(PriceStatus.Halted)) a.pricesHalted = true;
     }
 
     /* WHAT IF */
@@ -444,7 +398,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
         spot = _changedSpot(spot, change);
         words = _changedLegs(words, change, shocks);
-        return _both(_build(_changedCash(cash, change.cash), spot, words, shocks));
+        return _both(_build(_changedCash(cash, change.cash), spot, words, shocks, false));
     }
 
     function _checkShocks(Shock[] calldata shocks) private pure {
@@ -461,7 +415,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     function _applyShocks(uint256[] memory prices, bytes memory slots, Shock[] memory shocks) private pure {
         for (uint256 i; i < shocks.length; ++i) {
             if (shocks[i].feedId > MAX_FEED_ID) continue;
-            uint256 slot = _slotOf(slots, shocks[i].feedId);
+            uint256 slot = Portfolio.slotOf(slots, shocks[i].feedId);
             if (slot == 0) continue;
             uint256 midWord = prices[2 * slot - 2];
             uint256 edges = prices[2 * slot - 1];
@@ -540,7 +494,8 @@ contract RiskEngine is IRiskEngine, AccessManaged {
                 words[place + 2] = market;
                 length += LEG_WORDS;
             }
-            int256 funding = _fundingNow(market, _shockedMid(_underlyingOf(id), shocks));
+            int256 funding =
+                Portfolio.fundingNow(market, _shockedMid(Portfolio.underlyingOf(id), shocks), block.timestamp);
             words[place + 1] = _traded(words[place + 1], change.sizes[i], change.prices[i], funding);
         }
         assembly ("memory-safe") {

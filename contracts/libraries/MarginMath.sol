@@ -66,7 +66,6 @@ library MarginMath {
 
     /// @dev Funding index after `elapsed` seconds at `rate` [ppm of the price per day], toward zero.
     function fundingNow(int256 index, int256 rate, uint256 price, uint256 elapsed) internal pure returns (int256) {
-        if (rate == 0 || elapsed == 0) return index;
         // safe because price * rate * elapsed < 2^96 * 2^23 * 2^32, and so are the casts
         unchecked {
             return index + int256(price) * rate * int256(elapsed) / int256(PPM * 1 days);
@@ -107,13 +106,16 @@ library MarginMath {
 
     /// @dev Cost of moving `notional` through the market, up: coefficient * X * sqrt(X).
     function impact(uint256 notional, uint256 coefficient) internal pure returns (uint256) {
-        if (notional == 0 || coefficient == 0) return 0;
-        uint256 x = FixedPointMathLib.min(notional, MAX_IMPACT_NOTIONAL);
+        if (coefficient == 0) return 0;
+        uint256 x = notional < MAX_IMPACT_NOTIONAL ? notional : MAX_IMPACT_NOTIONAL;
         // safe because x <= 2^140 and coefficient < 2^64: the root is below 2^101, the product below 2^246
         unchecked {
-            uint256 root = FixedPointMathLib.sqrt(x * WAD);
-            if (root * root != x * WAD) ++root;
-            return mulUp(mulUp(coefficient, x), root);
+            uint256 square = x * WAD;
+            uint256 root = FixedPointMathLib.sqrt(square);
+            assembly ("memory-safe") {
+                root := add(root, lt(mul(root, root), square))
+            }
+            return ((coefficient * x + (WAD - 1)) / WAD * root + (WAD - 1)) / WAD;
         }
     }
 

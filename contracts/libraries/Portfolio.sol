@@ -1,53 +1,43 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {PriceStatus} from "../interfaces/IOracleAdapter.sol";
 import {Margin} from "../interfaces/IRiskEngine.sol";
-import {MAX_GROUP, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {CROWDING_START, MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
 
-/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
-/// margin set.
+/// @dev Size of a bucket in memory.
+uint256 constant BUCKET_BYTES = 416;
+
+/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each set.
 struct Bucket {
-    uint256 id;
-    uint256 mid; // index price [wad USD]
-    uint256 low; // [wad USD]
-    uint256 high; // [wad USD]
-    uint256 status; // of the index price
+    uint256 price; // index: mid and status, as Packed.mid
+    uint256 edges; // index: low and high, as Packed.edges
+    uint256 multipliers; // as the volatility source gave them
     uint256 sets; // packed parameters
     uint256 traits; // packed parameters
-    uint256 maintenanceMultiplier; // on shocks [wad]
-    uint256 initialMultiplier; // on shocks [wad]
-    uint256 tenor; // longest time to expiry of its legs [s]
     uint256 spotMid; // spot at mid, down [wad USD]
     uint256 spotLow; // spot at the low edge, down [wad USD]
+    uint256 tenor; // longest time to expiry of its legs [s]
     uint256 collateralShock; // with the multiplier, up [wad]
     uint256 derivativeShock; // with the multiplier, up [wad]
     uint256 long; // long legs, up [wad USD]
     uint256 short; // short legs, up [wad USD]
     uint256 crowding; // charge on legs in crowded markets, up [wad USD]
-    uint256 units; // of auction exposure, each leg rounded up
-}
-
-/// @notice A position with what its market adds.
-struct Leg {
-    uint64 id;
-    int256 size; // [wad base]; 0 when settled
-    int256 basis; // [wad USD]
-    uint256 share; // pending share of a market loss [wad USD]
-    uint256 market; // market word
-    int256 funding; // funding index now [wad USD per base]
-    int256 value; // unrealised profit at the price of the margin set in work [wad USD]
-    Bucket bucket; // only where size is not 0
 }
 
 /// @notice An account in memory.
 struct Account {
     int256 cash; // [wad USD]
     uint256 spotValue; // all spot at mid, down [wad USD]
-    Leg[] legs;
-    Bucket[] buckets;
+    uint256[] legs; // as from the clearinghouse, four words each
+    uint256[] values; // of the legs in the set in work [wad USD, signed]
+    uint256[] underlyings; // their ids, in the order of the buckets
+    bytes slots; // byte i: place of feed i among the prices, from 1
+    Bucket first; // the buckets lie one behind the other
     bytes table; // risk parameters up to the highest underlying held
     bool pricesValid; // every price used is Valid
     bool pricesHalted; // some price used is Halted
@@ -55,126 +45,312 @@ struct Account {
 }
 
 /// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
-/// @dev `unchecked` is safe because of the bounds stated in MarginMath and because accounts hold at most 48 legs and 12
-/// assets; what-if portfolios are limited by the feeds there are.
+/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No function
+/// returns a bucket, because that would allocate one.
+/// `unchecked` is safe because of the bounds stated in MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS
+/// assets, a what-if not many more.
 library Portfolio {
+    /// @dev Words per leg, and their bytes.
+    uint256 internal constant LEG_WORDS = 4;
+    uint256 internal constant LEG_BYTES = 128;
+    /// @dev Multipliers of 1 for both sets.
+    uint256 private constant UNCHANGED = WAD | WAD << 128;
+    /// @dev Where an instrument id keeps its expiry.
+    uint256 private constant EXPIRY_BITS = 0xffffff << 24;
+
+    /* MEMORY */
+
+    /// @dev Room for `count` buckets of zeros in one block: `new` would clear every field on its own.
+    function allocateBuckets(Account memory a, uint256 count) internal pure {
+        Bucket memory first = a.first;
+        assembly ("memory-safe") {
+            first := mload(0x40)
+            let size := mul(count, BUCKET_BYTES)
+            // beyond the calldata there are zeros
+            calldatacopy(first, calldatasize(), size)
+            mstore(0x40, add(first, size))
+        }
+        a.first = first;
+    }
+
+    /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.
+    function slotOf(bytes memory slots, uint256 id) internal pure returns (uint256 slot) {
+        assembly ("memory-safe") {
+            slot := byte(0, mload(add(add(slots, 0x20), id)))
+        }
+    }
+
+    /// @dev First word of an array, and the end behind its last.
+    function rangeOf(uint256[] memory words) internal pure returns (uint256 cursor, uint256 end) {
+        assembly ("memory-safe") {
+            cursor := add(words, 0x20)
+            end := add(cursor, shl(5, mload(words)))
+        }
+    }
+
+    /// @dev The leg at `cursor`; safe because cursors stay in the range of the legs.
+    function legAt(uint256 cursor) internal pure returns (uint256 id, uint256 position, uint256 market, uint256 share) {
+        assembly ("memory-safe") {
+            id := mload(cursor)
+            position := mload(add(cursor, 0x20))
+            market := mload(add(cursor, 0x40))
+            share := mload(add(cursor, 0x60))
+        }
+    }
+
+    /// @dev Underlying of the leg at `cursor`; 0 where its size is 0.
+    function openUnderlying(uint256 cursor) internal pure returns (uint256 id) {
+        assembly ("memory-safe") {
+            let size := and(shr(128, mload(add(cursor, 0x20))), 0xffffffffffffffffffffffffffff)
+            id := mul(and(shr(48, mload(cursor)), 0xff), iszero(iszero(size)))
+        }
+    }
+
+    /// @dev Underlying of a leg; listed instruments have at most 255.
+    function underlyingOf(uint256 id) internal pure returns (uint256) {
+        return (id >> 48) & 0xff;
+    }
+
     /* LEGS */
 
-    /// @dev Starts a margin set: shocks with their multipliers, sums at 0.
-    function begin(Account memory account, bool initial) internal pure {
-        Bucket[] memory buckets = account.buckets;
-        for (uint256 i; i < buckets.length; ++i) {
-            Bucket memory bucket = buckets[i];
-            uint256 set = RiskTable.setOf(bucket.sets, initial);
-            uint256 multiplier = initial ? bucket.initialMultiplier : bucket.maintenanceMultiplier;
-            bucket.collateralShock = MarginMath.shock(RiskTable.collateralShockOf(set), multiplier);
-            bucket.derivativeShock = MarginMath.shock(RiskTable.derivativeShockOf(set), multiplier);
-            bucket.long = 0;
-            bucket.short = 0;
-            bucket.crowding = 0;
+    /// @dev Starts another margin set than the one that the account was read for.
+    function begin(Account memory a, bool initial) internal pure {
+        uint256 globals = RiskTable.globalsOf(a.table);
+        Bucket memory bucket = a.first;
+        for (uint256 left = a.underlyings.length; left != 0; --left) {
+            beginBucket(bucket, initial, globals);
+            assembly ("memory-safe") {
+                bucket := add(bucket, BUCKET_BYTES)
+            }
+        }
+    }
+
+    /// @dev Shocks with their multipliers, sums at 0.
+    function beginBucket(Bucket memory bucket, bool initial, uint256 globals) internal pure {
+        uint256 multiplier = WAD;
+        if ((bucket.multipliers ^ UNCHANGED) | (bucket.price >> 128 ^ uint256(PriceStatus.Valid)) != 0) {
+            multiplier = _multiplier(bucket, initial, globals);
+        }
+        uint256 set = initial ? bucket.sets >> 120 : bucket.sets;
+        unchecked {
+            bucket.collateralShock = (((set >> 24) & 0xffffff) * multiplier + (PPM - 1)) / PPM;
+            bucket.derivativeShock = (((set >> 48) & 0xffffff) * multiplier + (PPM - 1)) / PPM;
+        }
+        bucket.long = 0;
+        bucket.short = 0;
+        bucket.crowding = 0;
+    }
+
+    /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened while the
+    /// index is not Valid, up [wad].
+    function _multiplier(Bucket memory bucket, bool initial, uint256 globals)
+        private
+        pure
+        returns (uint256 multiplier)
+    {
+        uint256 limit = RiskTable.maxMultiplierOf(globals) * PPM_TO_WAD;
+        multiplier = bucket.multipliers & type(uint128).max;
+        if (initial && bucket.multipliers >> 128 > multiplier) multiplier = bucket.multipliers >> 128;
+        if (multiplier < WAD) multiplier = WAD;
+        if (multiplier > limit) multiplier = limit;
+        if (bucket.price >> 128 != uint256(PriceStatus.Valid)) {
+            multiplier = MarginMath.shock(RiskTable.staleMultiplierOf(globals), multiplier);
         }
     }
 
     /// @dev Values every leg and adds it to its underlying.
     /// @return profits Sum of positive values. @return losses Sum of the others, as a positive number [wad USD].
-    function addLegs(Account memory account, bool initial) internal pure returns (uint256 profits, uint256 losses) {
-        Leg[] memory legs = account.legs;
+    function addLegs(Account memory a, bool initial, uint256 time)
+        internal
+        pure
+        returns (uint256 profits, uint256 losses)
+    {
+        (uint256 cursor, uint256 end) = rangeOf(a.legs);
+        (uint256 place,) = rangeOf(a.values);
         unchecked {
-            for (uint256 i; i < legs.length; ++i) {
-                Leg memory leg = legs[i];
-                uint256 price = leg.size == 0 ? 0 : _addNotional(leg, initial);
-                int256 value = MarginMath.legValue(leg.size, leg.basis, leg.funding, leg.share, price);
-                leg.value = value;
-                if (value > 0) profits += uint256(value);
-                else losses += uint256(-value);
+            for (; cursor != end; cursor += LEG_BYTES) {
+                int256 value = _addLeg(a, cursor, initial, time);
+                assembly ("memory-safe") {
+                    mstore(place, value)
+                    place := add(place, 0x20)
+                    // losses hold the net sum until the end
+                    losses := add(losses, value)
+                    profits := add(profits, mul(value, sgt(value, 0)))
+                }
             }
+            losses = profits - losses;
         }
     }
 
-    /// @dev Adds a leg's notional to its underlying; returns the price that counts: mid for maintenance, the worse edge
-    /// for initial margin.
-    function _addNotional(Leg memory leg, bool initial) private pure returns (uint256 price) {
-        Bucket memory bucket = leg.bucket;
-        bool long = leg.size > 0;
-        price = initial ? (long ? bucket.low : bucket.high) : bucket.mid;
-        uint256 notional = MarginMath.mulUp(MarginMath.magnitude(leg.size), price);
+    /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance, the worse
+    /// edge for initial margin.
+    function _addLeg(Account memory a, uint256 cursor, bool initial, uint256 time) private pure returns (int256 value) {
+        (uint256 id, uint256 position, uint256 market, uint256 share) = legAt(cursor);
+        int256 size = Packed.sizeOf(position);
         unchecked {
-            if (long) bucket.long += notional;
-            else bucket.short += notional;
-            if (initial) {
-                bucket.crowding += MarginMath.crowding(
-                    notional,
-                    bucket.derivativeShock,
-                    RiskTable.crowdingSlopeOf(bucket.traits),
-                    Packed.utilisationOf(leg.market)
-                );
+            value = -Packed.basisOf(position);
+            if (size != 0) {
+                Bucket memory bucket = a.first;
+                uint256 slot = slotOf(a.slots, underlyingOf(id));
+                assembly ("memory-safe") {
+                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                }
+                uint256 mid = bucket.price;
+                if (mid >> 128 != uint256(PriceStatus.Valid)) noteStatus(a, mid >> 128);
+                mid &= type(uint128).max;
+
+                uint256 price = mid;
+                uint256 notional;
+                if (size > 0) {
+                    if (initial) price = bucket.edges & type(uint128).max;
+                    notional = (uint256(size) * price + (WAD - 1)) / WAD;
+                    bucket.long += notional;
+                } else {
+                    if (initial) price = bucket.edges >> 128;
+                    notional = (uint256(-size) * price + (WAD - 1)) / WAD;
+                    bucket.short += notional;
+                }
+                if (initial && Packed.utilisationOf(market) > CROWDING_START) _addCrowding(bucket, notional, market);
+                if (id & EXPIRY_BITS != 0) _addTenor(bucket, id, time);
+
+                value += MarginMath.signedMulDown(size, int256(price) - fundingNow(market, mid, time));
             }
+            if (share != 0) value = _lessShare(value, share);
         }
+    }
+
+    /// @dev A market's loss takes at most the profit of a leg.
+    function _lessShare(int256 value, uint256 share) private pure returns (int256) {
+        if (value <= 0) return value;
+        // safe because a share below a positive value fits its type
+        return share < uint256(value) ? value - int256(share) : int256(0);
+    }
+
+    function _addCrowding(Bucket memory bucket, uint256 notional, uint256 market) private pure {
+        uint256 slope = RiskTable.crowdingSlopeOf(bucket.traits);
+        unchecked {
+            bucket.crowding += MarginMath.crowding(
+                notional, bucket.derivativeShock, slope, Packed.utilisationOf(market)
+            );
+        }
+    }
+
+    function _addTenor(Bucket memory bucket, uint256 id, uint256 time) private pure {
+        // safe because ids are 64 bits wide
+        uint256 expiry = InstrumentId.expiryOf(uint64(id));
+        unchecked {
+            if (expiry > time && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
+        }
+    }
+
+    /// @dev Funding index of a market at `time`, which is not before its last update [wad USD per base].
+    function fundingNow(uint256 market, uint256 mid, uint256 time) internal pure returns (int256) {
+        unchecked {
+            return MarginMath.fundingNow(
+                Packed.fundingIndexOf(market), Packed.fundingRateOf(market), mid, time - Packed.updatedAtOf(market)
+            );
+        }
+    }
+
+    /// @dev Remembers that a price used is not Valid.
+    function noteStatus(Account memory a, uint256 status) internal pure {
+        a.pricesValid = false;
+        if (status == uint256(PriceStatus.Halted)) a.pricesHalted = true;
     }
 
     /* MARGIN */
 
     /// @dev The margin of a set once its legs are added and valued; `profit` is what all legs together count [wad USD].
-    function margin(Account memory account, bool initial, int256 profit) internal pure returns (Margin memory m) {
+    function margin(Account memory a, bool initial, int256 profit) internal pure returns (Margin memory m) {
         uint256[2 * (MAX_GROUP + 1)] memory groups;
-        uint256 lastGroup;
         int256 assets;
+        Bucket memory bucket = a.first;
         unchecked {
-            for (uint256 i; i < account.buckets.length; ++i) {
-                Bucket memory bucket = account.buckets[i];
-                uint256 group = RiskTable.groupOf(bucket.traits);
-                if (group > lastGroup) lastGroup = group;
-                assets += _addBucket(bucket, initial, groups, m);
+            // never below the highest group, and at most MAX_GROUP because that is 2^4 - 1
+            uint256 lastGroup;
+            uint256 requirement;
+            for (uint256 left = a.underlyings.length; left != 0; --left) {
+                uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
+                if (spot != 0) assets += _addSpot(bucket, initial, spot, m);
+                requirement += _addOns(bucket, initial, spot);
+                lastGroup |= _addExposure(bucket, spot, groups);
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
             }
             for (uint256 group; group <= lastGroup; ++group) {
                 uint256 losses = groups[2 * group];
                 if (losses == 0) continue;
-                uint256 rho = RiskTable.rhoOf(account.table, group, initial);
-                m.requirement += MarginMath.groupLoss(losses, int256(groups[2 * group + 1]), rho);
+                uint256 rho = RiskTable.rhoOf(a.table, group, initial);
+                requirement += MarginMath.groupLoss(losses, int256(groups[2 * group + 1]), rho);
             }
-            _conclude(m, assets, account.cash + profit);
+            m.requirement += requirement;
+            _conclude(m, assets, a.cash + profit);
         }
-        m.pricesValid = account.pricesValid;
-        m.pricesHalted = account.pricesHalted;
-        m.free = account.free;
+        m.pricesValid = a.pricesValid;
+        m.pricesHalted = a.pricesHalted;
+        m.free = a.free;
     }
 
-    /// @dev Adds one underlying to its group's scenario and to the requirement and unhedged haircut of `m`.
-    /// @return assets What its spot counts: value less liquidity haircut and impact.
-    function _addBucket(Bucket memory bucket, bool initial, uint256[2 * (MAX_GROUP + 1)] memory groups, Margin memory m)
+    /// @dev Adds an underlying's scenario loss to its group; returns the group.
+    /// @param groups Two words per group: sum of scenario losses, and the same with the sign of the exposure [wad USD].
+    function _addExposure(Bucket memory bucket, uint256 spot, uint256[2 * (MAX_GROUP + 1)] memory groups)
+        private
+        pure
+        returns (uint256 group)
+    {
+        uint256 shock = bucket.derivativeShock;
+        group = RiskTable.groupOf(bucket.traits);
+        unchecked {
+            int256 exposure = int256(spot + bucket.long - bucket.short);
+            assembly ("memory-safe") {
+                let sign := or(sar(255, exposure), 1)
+                let loss := div(add(mul(mul(exposure, sign), shock), sub(WAD, 1)), WAD)
+                // safe because the configuration check keeps groups at most MAX_GROUP
+                let slot := add(groups, shl(6, group))
+                mstore(slot, add(mload(slot), loss))
+                mstore(add(slot, 0x20), add(mload(add(slot, 0x20)), mul(loss, sign)))
+            }
+        }
+    }
+
+    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up.
+    function _addOns(Bucket memory bucket, bool initial, uint256 spot) private pure returns (uint256 charge) {
+        uint256 long = bucket.long;
+        uint256 short = bucket.short;
+        charge = bucket.crowding;
+        unchecked {
+            if (short != 0 && spot + long != 0) {
+                uint256 set = RiskTable.setOf(bucket.sets, initial);
+                uint256 rate =
+                    MarginMath.basisCharge(RiskTable.basisChargeOf(set), RiskTable.basisPerYearOf(set), bucket.tenor);
+                charge += MarginMath.mulUp(rate, spot + long < short ? spot + long : short);
+            }
+            uint256 open = long > short ? long - short : short - long;
+            charge += MarginMath.impact(open, RiskTable.impactOf(bucket.traits));
+        }
+    }
+
+    /// @dev Adds the charge and haircut on spot that no short leg hedges.
+    /// @return assets Value less liquidity haircut and impact, down.
+    function _addSpot(Bucket memory bucket, bool initial, uint256 spot, Margin memory m)
         private
         pure
         returns (int256 assets)
     {
-        uint256 set = RiskTable.setOf(bucket.sets, initial);
-        uint256 coefficient = RiskTable.impactOf(bucket.traits);
-        uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
-        uint256 long = bucket.long;
-        uint256 short = bucket.short;
+        uint256 shock = bucket.collateralShock;
+        uint256 haircut = RiskTable.haircutOf(RiskTable.setOf(bucket.sets, initial)) * PPM_TO_WAD;
+        // safe because the configuration check keeps haircut + shock <= WAD and shock >= derivativeShock
         unchecked {
             uint256 unhedged = spot;
-            if (short != 0) {
-                if (short > long) unhedged -= _min(spot, short - long);
-                uint256 rate =
-                    MarginMath.basisCharge(RiskTable.basisChargeOf(set), RiskTable.basisPerYearOf(set), bucket.tenor);
-                m.requirement += MarginMath.mulUp(rate, _min(spot + long, short));
+            if (bucket.short > bucket.long) {
+                uint256 hedge = bucket.short - bucket.long;
+                unhedged = hedge < spot ? spot - hedge : 0;
             }
-            if (spot != 0) {
-                uint256 shock = bucket.collateralShock;
-                uint256 haircut = RiskTable.haircutOf(set) * PPM_TO_WAD;
-                m.requirement += MarginMath.mulUp(shock - bucket.derivativeShock, unhedged);
-                m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
-                assets = int256(spot - MarginMath.mulUp(spot, haircut))
-                    - int256(MarginMath.spotImpact(spot, coefficient, WAD - haircut - shock));
-            }
-            m.requirement += bucket.crowding
-            + MarginMath.impact(long > short ? long - short : short - long, coefficient);
-
-            int256 exposure = int256(spot + long) - int256(short);
-            uint256 loss = MarginMath.mulUp(MarginMath.magnitude(exposure), bucket.derivativeShock);
-            uint256 slot = 2 * RiskTable.groupOf(bucket.traits);
-            groups[slot] += loss;
-            groups[slot + 1] = exposure < 0 ? groups[slot + 1] - loss : groups[slot + 1] + loss;
+            m.requirement += MarginMath.mulUp(shock - bucket.derivativeShock, unhedged);
+            m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
+            uint256 impact = MarginMath.spotImpact(spot, RiskTable.impactOf(bucket.traits), WAD - haircut - shock);
+            return int256(spot - MarginMath.mulUp(spot, haircut)) - int256(impact);
         }
     }
 
@@ -192,56 +368,75 @@ library Portfolio {
 
     /* OTHER VIEWS OF AN ACCOUNT */
 
-    /// @dev Weight of a profitable leg in initial margin, down [wad]: less where its market's profits outrun what
-    /// losers have paid.
+    /// @dev Weight of a profitable open leg in initial margin, down [wad]: less where its market's profits outrun what losers
+    /// have paid.
     /// @param longBasis Sum of the bases of the market's longs [wad USD].
     /// @param pool Losses collected there and not yet paid out [wad USD].
-    function profitWeight(Leg memory leg, uint256 globals, int256 longBasis, uint256 pool)
+    function profitWeight(Account memory a, uint256 cursor, int256 value, int256 longBasis, uint256 pool, uint256 time)
         internal
         pure
         returns (uint256)
     {
-        uint256 openInterest = Packed.openInterestOf(leg.market);
-        uint256 mid = leg.bucket.mid;
-        // safe because flows are below 2^128; casts of values below 2^128
+        (uint256 id, uint256 position, uint256 market,) = legAt(cursor);
+        uint256 globals = RiskTable.globalsOf(a.table);
+        Bucket memory bucket = a.first;
+        uint256 slot = slotOf(a.slots, underlyingOf(id));
+        assembly ("memory-safe") {
+            bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+        }
+        uint256 mid = Packed.midOf(bucket.price);
+        uint256 openInterest = Packed.openInterestOf(market);
+        // safe because flows are below 2^128, and so are the casts; a profitable leg's value is positive
         unchecked {
-            int256 signed = leg.size > 0 ? int256(openInterest) : -int256(openInterest);
-            int256 gain = MarginMath.signedMulDown(signed, int256(mid) - leg.funding);
-            gain = leg.size > 0 ? gain - longBasis : gain + int256(pool) + longBasis;
-            if (leg.value > gain) gain = leg.value;
+            int256 move = int256(mid) - fundingNow(market, mid, time);
+            int256 gain = Packed.sizeOf(position) > 0
+                ? MarginMath.signedMulDown(int256(openInterest), move) - longBasis
+                : MarginMath.signedMulDown(-int256(openInterest), move) + int256(pool) + longBasis;
+            if (value > gain) gain = value;
             uint256 covered = RiskTable.profitCoverOf(globals) * PPM_TO_WAD;
             uint256 cover = pool + MarginMath.mulDown(covered, MarginMath.mulUp(openInterest, mid));
-            // safe because a profitable leg's value is positive
             return MarginMath.profitWeight(RiskTable.profitWeightOf(globals) * PPM_TO_WAD, cover, uint256(gain));
         }
     }
 
     /// @dev Units of auction exposure per underlying of open legs, each leg rounded up, and the caps.
-    function exposures(Account memory account)
+    function exposures(Account memory a)
         internal
         pure
         returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
     {
-        Leg[] memory legs = account.legs;
-        Bucket[] memory buckets = account.buckets;
-        underlyings = new uint256[](buckets.length);
-        units = new uint256[](buckets.length);
-        caps = new uint256[](buckets.length);
-        uint256 count;
-        // safe because sizes are below 2^111 and units above 0
+        units = new uint256[](a.underlyings.length);
+        (uint256 cursor, uint256 end) = rangeOf(a.legs);
+        // safe because sizes are below 2^111, units above 0, and open legs have a slot
         unchecked {
-            for (uint256 i; i < legs.length; ++i) {
-                Leg memory leg = legs[i];
-                if (leg.size == 0) continue;
-                uint256 unit = RiskTable.exposureUnitOf(leg.bucket.traits);
-                if (unit != 0) leg.bucket.units += MarginMath.divUp(MarginMath.magnitude(leg.size), unit);
+            for (; cursor != end; cursor += LEG_BYTES) {
+                (uint256 id, uint256 position,,) = legAt(cursor);
+                int256 size = Packed.sizeOf(position);
+                if (size == 0) continue;
+                uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(a.table, underlyingOf(id)));
+                if (unit == 0) continue;
+                units[slotOf(a.slots, underlyingOf(id)) - 1] += MarginMath.divUp(MarginMath.magnitude(size), unit);
             }
-            for (uint256 i; i < buckets.length; ++i) {
-                Bucket memory bucket = buckets[i];
-                if (bucket.units == 0) continue;
-                underlyings[count] = bucket.id;
-                units[count] = bucket.units;
-                caps[count] = RiskTable.exposureCapOf(bucket.traits);
+        }
+        return _withUnits(a, units);
+    }
+
+    /// @dev Leaves out underlyings without open legs.
+    function _withUnits(Account memory a, uint256[] memory allUnits)
+        private
+        pure
+        returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
+    {
+        underlyings = new uint256[](allUnits.length);
+        units = allUnits;
+        caps = new uint256[](allUnits.length);
+        uint256 count;
+        unchecked {
+            for (uint256 i; i < allUnits.length; ++i) {
+                if (allUnits[i] == 0) continue;
+                underlyings[count] = a.underlyings[i];
+                units[count] = allUnits[i];
+                caps[count] = RiskTable.exposureCapOf(RiskTable.traitsOf(a.table, a.underlyings[i]));
                 ++count;
             }
         }
@@ -250,9 +445,5 @@ library Portfolio {
             mstore(units, count)
             mstore(caps, count)
         }
-    }
-
-    function _min(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? a : b;
     }
 }

@@ -18,12 +18,24 @@ library Words {
         }
     }
 
-    /// @dev Appends; safe because the caller reserved room for every id it may append.
-    function push(uint256[] memory ids, uint256 id) internal pure {
+    /// @dev Appends an id up to 255 that is not yet listed; `slots` gets its place, from 1. Safe because the caller reserved room
+    /// for every id and 256 bytes of slots.
+    function pushOnce(uint256[] memory ids, bytes memory slots, uint256 id) internal pure {
         assembly ("memory-safe") {
-            let length := add(mload(ids), 1)
-            mstore(ids, length)
-            mstore(add(ids, shl(5, length)), id)
+            let slot := add(add(slots, 0x20), id)
+            if iszero(byte(0, mload(slot))) {
+                let length := add(mload(ids), 1)
+                mstore(ids, length)
+                mstore(add(ids, shl(5, length)), id)
+                mstore8(slot, length)
+            }
+        }
+    }
+
+    /// @dev Sets the length; safe because callers have reserved that many elements.
+    function truncate(uint256[] memory words, uint256 length) internal pure {
+        assembly ("memory-safe") {
+            mstore(words, length)
         }
     }
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {FixedVolatility} from "contracts/FixedVolatility.sol";
+import {RiskEngine} from "contracts/RiskEngine.sol";
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {IOracleAdapter} from "contracts/interfaces/IOracleAdapter.sol";
+import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {InstrumentId} from "contracts/types/InstrumentId.sol";
+import {Packed} from "contracts/types/Packed.sol";
+import {SpotWord} from "contracts/types/SpotWord.sol";
+import {Test} from "forge-std/Test.sol";
+import {console} from "forge-std/console.sol";
+import {EngineProbe, FeedWords, MarketWords, ProbeState} from "tests/helpers/contracts/EngineProbe.sol";
+
+/// @notice Gas of the engine's own work, without what vault, clearinghouse and oracle spend.
+contract RiskEngineGasTest is Test {
+    uint256 private constant UNDERLYINGS = 34;
+    /// @dev Most gas a further leg may add to one set: goal of the engine's arithmetic.
+    uint256 private constant MAX_PER_LEG = 2200;
+
+    EngineProbe private probe;
+    RiskEngine private engine;
+
+    function setUp() public {
+        vm.warp(1_800_000_000);
+        probe = new EngineProbe();
+        address venue = address(probe);
+        engine = new RiskEngine(
+            venue, IMarginVault(venue), IClearinghouse(venue), IOracleAdapter(venue), new FixedVolatility()
+        );
+
+        uint256[] memory ids = new uint256[](UNDERLYINGS);
+        UnderlyingParams[] memory params = new UnderlyingParams[](UNDERLYINGS);
+        for (uint256 i; i < UNDERLYINGS; ++i) {
+            ids[i] = i + 1;
+            params[i] = UnderlyingParams({
+                maintenance: MarginSet(70_000, 80_000, 50_000, 30_000, 50_000),
+                initial: MarginSet(80_000, 120_000, 90_000, 40_000, 50_000),
+                impactCoefficient: 1e12,
+                group: 1,
+                crowdingSlope: 500_000,
+                maxTenor: 365 days,
+                exposureUnit: 1e18,
+                exposureCap: 1000
+            });
+        }
+        uint256[] memory groups = new uint256[](1);
+        groups[0] = 1;
+        GroupParams[] memory offsets = new GroupParams[](1);
+        offsets[0] = GroupParams(500_000, 400_000);
+        vm.prank(venue);
+        engine.setParameters(ids, params, groups, offsets, GlobalParams(900_000, 20_000, 1_100_000, 2_000_000));
+    }
+
+    function _state(uint256 count, int256 profit) private view returns (ProbeState memory state) {
+        state.cash = -1000e18;
+        state.spot = new uint256[](1);
+        state.spot[0] = SpotWord.encode(100_000e6, 6, UNDERLYINGS, UNDERLYINGS, 1);
+        state.feeds = new FeedWords[](UNDERLYINGS);
+        for (uint256 i; i < UNDERLYINGS; ++i) {
+            uint256 p = i == UNDERLYINGS - 1 ? 1e18 : (100 + i) * 1e18;
+            state.feeds[i] = FeedWords(i + 1, Packed.mid(p, 1), Packed.edges(p * 99 / 100, p * 101 / 100), 1e18 | 1e18 << 128);
+        }
+        state.legs = new uint256[](4 * count);
+        for (uint256 i; i < count; ++i) {
+            int256 size = i % 2 == 0 ? int256(10e18) : -int256(10e18);
+            int256 basis = size * int256(100 + i) - profit;
+            state.legs[4 * i] = InstrumentId.perpetual(i + 1);
+            state.legs[4 * i + 1] = Packed.position(size, basis, 0);
+            state.legs[4 * i + 2] = Packed.market(1e16, 1000e18, block.timestamp - 3600, 100, 150, Packed.FLAG_LISTED);
+        }
+    }
+
+    /// @dev Gas of `initialMargin`, `maintenanceWithExposures` and `bothMargins`, less that of the calls which they make.
+    function _measure(uint256 count, int256 profit) private returns (uint256[3] memory gas) {
+        probe.setState(_state(count, profit));
+        uint256[] memory ids = new uint256[](count + 1);
+        for (uint256 i; i < count; ++i) {
+            ids[i] = i + 1;
+        }
+        ids[count] = UNDERLYINGS;
+        uint256 venue = _gasOf(address(probe), abi.encodeCall(EngineProbe.accountState, (1)))
+            + _gasOf(address(probe), abi.encodeCall(EngineProbe.legs, (1)))
+            + _gasOf(address(probe), abi.encodeCall(EngineProbe.packedPrices, (ids)))
+            + _gasOf(address(probe), abi.encodeCall(EngineProbe.moduleRoles, (address(this))));
+        vm.startPrank(address(probe));
+        gas[0] = _gasOf(address(engine), abi.encodeCall(RiskEngine.initialMargin, (1))) - venue;
+        gas[1] = _gasOf(address(engine), abi.encodeCall(RiskEngine.maintenanceWithExposures, (1))) - venue;
+        gas[2] = _gasOf(address(engine), abi.encodeCall(RiskEngine.bothMargins, (1))) - venue;
+        vm.stopPrank();
+    }
+
+    function _gasOf(address target, bytes memory data) private view returns (uint256 gas) {
+        (bool warm,) = target.staticcall(data);
+        assertTrue(warm, "call");
+        gas = gasleft();
+        assembly {
+            warm := staticcall(gas(), target, add(data, 0x20), mload(data), 0, 0)
+        }
+        gas -= gasleft();
+    }
+
+    /// @notice A further leg costs the engine little beside the storage that it makes others read.
+    function test_gas_per_leg() public {
+        uint256[3] memory few = _measure(1, -1e18);
+        uint256[3] memory many = _measure(33, -1e18);
+        for (uint256 i; i < 3; ++i) {
+            uint256 perLeg = (many[i] - few[i]) / 32;
+            console.log("set %s: one leg %s, a further leg %s", i, few[i], perLeg);
+        }
+        assertLe((many[0] - few[0]) / 32, MAX_PER_LEG);
+        assertLe((many[1] - few[1]) / 32, MAX_PER_LEG);
+        few = _measure(1, 10e18);
+        many = _measure(33, 10e18);
+        console.log("profitable, with flows: one leg %s, a further leg %s", few[0], (many[0] - few[0]) / 32);
+    }
+}

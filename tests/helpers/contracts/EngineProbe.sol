@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
+import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {
+    Change,
+    GlobalParams,
+    GroupParams,
+    IRiskEngine,
+    Margin,
+    Shock,
+    UnderlyingParams
+} from "contracts/interfaces/IRiskEngine.sol";
+import {Packed} from "contracts/types/Packed.sol";
+
+/// @notice Words of one feed: what the oracle and the volatility source say of it.
+struct FeedWords {
+    uint256 id;
+    uint256 mid;
+    uint256 edges;
+    uint256 multipliers;
+}
+
+/// @notice One instrument's market.
+struct MarketWords {
+    uint64 id;
+    uint256 word;
+    int256 longBasis;
+    uint256 pool;
+}
+
+/// @notice Everything the engine asks about one account.
+struct ProbeState {
+    int256 cash;
+    uint256[] spot;
+    uint256[] legs;
+    FeedWords[] feeds;
+    MarketWords[] markets;
+    AssetConfig[] assets;
+}
+
+/// @notice Parameters of a venue.
+struct ProbeParams {
+    uint256[] underlyings;
+    UnderlyingParams[] params;
+    uint256[] groups;
+    GroupParams[] offsets;
+    GlobalParams globals;
+}
+
+/// @notice One case: an account in a venue, and what to try with it.
+struct ProbeCase {
+    ProbeParams params;
+    ProbeState state;
+    Change change;
+    Shock[] shocks;
+}
+
+/// @notice What the engine answers.
+struct ProbeResult {
+    Margin initial;
+    Margin maintenance;
+    uint256 health;
+    int256 gateExcess;
+    bool gateValid;
+    bool gateFree;
+    Margin simulatedInitial;
+    Margin simulatedMaintenance;
+    uint256[] underlyings;
+    uint256[] units;
+    uint256[] caps;
+}
+
+/// @title Stands for vault, clearinghouse, oracle, volatility source and authority of one RiskEngine, and answers what it was told.
+/// @dev State lies in transient storage, so that one eth_call can try many venues and accounts.
+contract EngineProbe {
+    /// @notice Whether the vault says that an operation is open.
+    bool public isGateOpen;
+    /// @notice How the volatility source behaves.
+    Volatility public volatility;
+
+    enum Volatility {
+        Answers,
+        Reverts,
+        AnswersShort,
+        BurnsGas,
+        AnswersOtherLength
+    }
+
+    error SourceBroken();
+
+    /* TESTS */
+
+    function setGateOpen(bool open) external {
+        isGateOpen = open;
+    }
+
+    function setVolatility(Volatility behaviour) external {
+        volatility = behaviour;
+    }
+
+    /// @notice Sets the state for the rest of the transaction.
+    function setState(ProbeState memory state) public {
+        _storeList("spot", state.spot);
+        _storeList("legs", state.legs);
+        _store("cash", uint256(state.cash));
+        for (uint256 i; i < state.feeds.length; ++i) {
+            _store(_key("mid", state.feeds[i].id), state.feeds[i].mid);
+            _store(_key("edges", state.feeds[i].id), state.feeds[i].edges);
+            _store(_key("multipliers", state.feeds[i].id), state.feeds[i].multipliers);
+        }
+        for (uint256 i; i < state.markets.length; ++i) {
+            _store(_key("market", state.markets[i].id), state.markets[i].word);
+            _store(_key("longBasis", state.markets[i].id), uint256(state.markets[i].longBasis));
+            _store(_key("pool", state.markets[i].id), state.markets[i].pool);
+        }
+        _store("assets", state.assets.length);
+        for (uint256 i; i < state.assets.length; ++i) {
+            AssetConfig memory asset = state.assets[i];
+            uint256 word =
+                uint256(asset.decimals) | uint256(asset.feedId) << 8 | uint256(asset.underlying) << 16;
+            _store(_key("asset", i), word);
+        }
+    }
+
+    /// @notice Runs every case on `engine`. For eth_call.
+    /// @return time Time of the block [s]. @return results One per case.
+    function run(IRiskEngine engine, ProbeCase[] calldata cases)
+        external
+        returns (uint256 time, ProbeResult[] memory results)
+    {
+        time = block.timestamp;
+        results = new ProbeResult[](cases.length);
+        for (uint256 i; i < cases.length; ++i) {
+            ProbeCase memory each = cases[i];
+            setState(each.state);
+            ProbeParams memory p = each.params;
+            engine.setParameters(p.underlyings, p.params, p.groups, p.offsets, p.globals);
+            _run(engine, each, results[i]);
+        }
+    }
+
+    function _run(IRiskEngine engine, ProbeCase memory each, ProbeResult memory result) private view {
+        (result.initial, result.maintenance) = engine.bothMargins(1);
+        result.health = engine.health(1);
+        (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1);
+        (result.simulatedInitial, result.simulatedMaintenance) = engine.simulate(1, each.change, each.shocks);
+        (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
+    }
+
+    /* VAULT */
+
+    function accountState(uint256) external view returns (int256 cash, uint256[] memory spot) {
+        return (int256(_load("cash")), _loadList("spot"));
+    }
+
+    function moduleRoles(address module) external view returns (uint8) {
+        return module == address(this) ? 1 : 0;
+    }
+
+    function assetCount() external view returns (uint256) {
+        return _load("assets");
+    }
+
+    function assetAt(uint256 index) external view returns (AssetConfig memory asset) {
+        uint256 word = _load(_key("asset", index));
+        asset.decimals = uint8(word);
+        asset.feedId = uint8(word >> 8);
+        asset.underlying = uint8(word >> 16);
+    }
+
+    /* CLEARINGHOUSE */
+
+    function legs(uint256) external view returns (uint256[] memory) {
+        return _loadList("legs");
+    }
+
+    function marketWord(uint64 id) external view returns (uint256) {
+        return _load(_key("market", id));
+    }
+
+    function flowsMany(uint64[] calldata ids)
+        external
+        view
+        returns (int256[] memory longBases, uint256[] memory pools)
+    {
+        longBases = new int256[](ids.length);
+        pools = new uint256[](ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            longBases[i] = int256(_load(_key("longBasis", ids[i])));
+            pools[i] = _load(_key("pool", ids[i]));
+        }
+    }
+
+    /* ORACLE */
+
+    function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
+        words = new uint256[](2 * feedIds.length);
+        for (uint256 i; i < feedIds.length; ++i) {
+            words[2 * i] = _load(_key("mid", feedIds[i]));
+            words[2 * i + 1] = _load(_key("edges", feedIds[i]));
+        }
+    }
+
+    function price(uint256 feedId) external view returns (Price memory p) {
+        uint256 word = _load(_key("mid", feedId));
+        p.mid = Packed.midOf(word);
+        p.low = Packed.lowOf(_load(_key("edges", feedId)));
+        p.high = Packed.highOf(_load(_key("edges", feedId)));
+        p.status = PriceStatus(Packed.statusOf(word));
+    }
+
+    /* VOLATILITY SOURCE */
+
+    function multipliers(uint256[] calldata ids) external view returns (uint256[] memory words) {
+        Volatility behaviour = volatility;
+        if (behaviour == Volatility.Reverts) revert SourceBroken();
+        if (behaviour == Volatility.BurnsGas) while (true) {}
+        if (behaviour == Volatility.AnswersShort) {
+            assembly {
+                mstore(0, 0x20)
+                return(0, 0x20)
+            }
+        }
+        words = new uint256[](behaviour == Volatility.AnswersOtherLength ? ids.length + 1 : ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            words[i] = _load(_key("multipliers", ids[i]));
+        }
+    }
+
+    /* AUTHORITY */
+
+    function canCall(address caller, address, bytes4) external view returns (bool immediate, uint32 delay) {
+        return (caller == address(this) || caller == _admin, 0);
+    }
+
+    address private immutable _admin = msg.sender;
+
+    /* TRANSIENT STORAGE */
+
+    function _key(bytes32 name, uint256 id) private pure returns (bytes32 slot) {
+        return keccak256(abi.encode(name, id));
+    }
+
+    function _store(bytes32 slot, uint256 word) private {
+        assembly {
+            tstore(slot, word)
+        }
+    }
+
+    function _load(bytes32 slot) private view returns (uint256 word) {
+        assembly {
+            word := tload(slot)
+        }
+    }
+
+    function _storeList(bytes32 name, uint256[] memory words) private {
+        _store(name, words.length);
+        for (uint256 i; i < words.length; ++i) {
+            _store(_key(name, i), words[i]);
+        }
+    }
+
+    function _loadList(bytes32 name) private view returns (uint256[] memory words) {
+        words = new uint256[](_load(name));
+        for (uint256 i; i < words.length; ++i) {
+            words[i] = _load(_key(name, i));
+        }
+    }
+}
