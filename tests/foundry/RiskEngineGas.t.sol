@@ -61,7 +61,8 @@ contract RiskEngineGasTest is Test {
         state.feeds = new FeedWords[](UNDERLYINGS);
         for (uint256 i; i < UNDERLYINGS; ++i) {
             uint256 p = i == UNDERLYINGS - 1 ? 1e18 : (100 + i) * 1e18;
-            state.feeds[i] = FeedWords(i + 1, Packed.mid(p, 1), Packed.edges(p * 99 / 100, p * 101 / 100), 1e18 | 1e18 << 128);
+            state.feeds[i] =
+                FeedWords(i + 1, Packed.mid(p, 1), Packed.edges(p * 99 / 100, p * 101 / 100), 1e18 | 1e18 << 128);
         }
         state.legs = new uint256[](4 * count);
         for (uint256 i; i < count; ++i) {

@@ -51,7 +51,6 @@ struct ProbeParams {
 
 /// @notice One case: an account in a venue, and what to try with it.
 struct ProbeCase {
-    ProbeParams params;
     ProbeState state;
     Change change;
     Shock[] shocks;
@@ -118,25 +117,23 @@ contract EngineProbe {
         _store("assets", state.assets.length);
         for (uint256 i; i < state.assets.length; ++i) {
             AssetConfig memory asset = state.assets[i];
-            uint256 word =
-                uint256(asset.decimals) | uint256(asset.feedId) << 8 | uint256(asset.underlying) << 16;
+            uint256 word = uint256(asset.decimals) | uint256(asset.feedId) << 8 | uint256(asset.underlying) << 16;
             _store(_key("asset", i), word);
         }
     }
 
-    /// @notice Runs every case on `engine`. For eth_call.
+    /// @notice Configures `engine` and runs every case on it. For eth_call.
     /// @return time Time of the block [s]. @return results One per case.
-    function run(IRiskEngine engine, ProbeCase[] calldata cases)
+    function run(IRiskEngine engine, ProbeParams calldata p, ProbeCase[] calldata cases)
         external
         returns (uint256 time, ProbeResult[] memory results)
     {
+        engine.setParameters(p.underlyings, p.params, p.groups, p.offsets, p.globals);
         time = block.timestamp;
         results = new ProbeResult[](cases.length);
         for (uint256 i; i < cases.length; ++i) {
             ProbeCase memory each = cases[i];
             setState(each.state);
-            ProbeParams memory p = each.params;
-            engine.setParameters(p.underlyings, p.params, p.groups, p.offsets, p.globals);
             _run(engine, each, results[i]);
         }
     }

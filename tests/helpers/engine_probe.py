@@ -1,0 +1,255 @@
+"""The model's accounts and configurations as the words that a RiskEngine reads, and its answers beside the model's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.margin import equity, margin
+from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
+from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
+from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
+from crossmargin.model.units import MAX_UINT256, ZERO, Seconds, ceil_div
+from tests.helpers.handles import Handle
+
+GAS = 10**12
+FLAG_LISTED = 1
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A change of one leg."""
+
+    instrument: int
+    size: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """An account in a venue, and a what-if: trades, amounts by asset index, cash, price moves."""
+
+    account: Account
+    state: State
+    assets: tuple[Spot, ...]
+    """Every listed asset, amounts aside; the account's spots are some of them."""
+    trades: tuple[Trade, ...] = ()
+    amounts: tuple[tuple[int, int], ...] = ()
+    cash: int = 0
+    shocks: tuple[Shock, ...] = ()
+
+
+def set_words(values: SetParams) -> tuple[int, ...]:
+    """Order one set as the contract's struct."""
+    return (
+        values.liquidity_haircut,
+        values.collateral_shock,
+        values.derivative_shock,
+        values.basis_charge,
+        values.basis_charge_per_year,
+    )
+
+
+def underlying_words(values: UnderlyingParams) -> tuple[Any, ...]:
+    """Order one underlying's parameters as the contract's struct."""
+    return (
+        set_words(values.maintenance),
+        set_words(values.initial),
+        values.impact_coefficient,
+        values.group,
+        values.crowding_slope,
+        values.max_tenor,
+        values.exposure_unit,
+        values.exposure_cap,
+    )
+
+
+def parameter_words(params: RiskParams) -> tuple[Any, ...]:
+    """Order a configuration as the arguments of `setParameters`."""
+    return (
+        list(params.underlyings),
+        [underlying_words(values) for values in params.underlyings.values()],
+        list(params.groups),
+        [(values.maintenance, values.initial) for values in params.groups.values()],
+        (params.profit_weight, params.profit_cover, params.stale_multiplier, params.max_multiplier),
+    )
+
+
+def position_word(size: int, basis: int) -> int:
+    """Pack a position: basis in the low 128 bits, size in the next 112."""
+    return basis % 2**128 | size % 2**112 << 128
+
+
+def market_word(market: Market) -> int:
+    """Pack a market."""
+    return (
+        market.funding_index % 2**88
+        | market.open_interest << 88
+        | market.updated_at << 184
+        | market.rate % 2**24 << 216
+        | market.utilisation << 240
+        | FLAG_LISTED << 248
+    )
+
+
+def leg_words(leg: Leg, state: State) -> list[int]:
+    """Give a leg's four words; a settled one comes without size and with its value as negative basis."""
+    market = state.market(leg.instrument)
+    size, basis = leg.size, leg.basis
+    if market.final_price is not None:
+        index = index_now(market, state.price(market.terms.underlying).mid, state.now)
+        size, basis = 0, -raw_value(leg, market.final_price, index)
+    return [leg.instrument, position_word(size, basis), market_word(market), leg.share]
+
+
+def spot_word(spot: Spot, index: int) -> int:
+    """Pack a balance with what the engine must know of its asset."""
+    return spot.amount | spot.decimals << 128 | spot.feed << 136 | spot.underlying << 144 | index << 152
+
+
+def feed_words(feed: int, price: Price, state: State) -> tuple[int, int, int, int]:
+    """Give a feed's id, mid with status, edges, and multipliers."""
+    multiplier = state.multipliers.get(feed, UNIT_MULTIPLIERS)
+    return (
+        feed,
+        price.mid | price.status << 128,
+        price.low | price.high << 128,
+        multiplier.maintenance | multiplier.initial << 128,
+    )
+
+
+def _index_of(spot: Spot, assets: Sequence[Spot]) -> int:
+    return next(i for i, each in enumerate(assets) if replace(each, amount=0) == replace(spot, amount=0))
+
+
+def state_words(case: Case) -> tuple[Any, ...]:
+    """Order an account and its venue as the probe's state."""
+    state = case.state
+    return (
+        case.account.cash,
+        [spot_word(spot, _index_of(spot, case.assets)) for spot in case.account.spots],
+        [word for leg in case.account.legs for word in leg_words(leg, state)],
+        [feed_words(feed, price, state) for feed, price in state.prices.items()],
+        [(m.instrument, market_word(m), m.long_basis, m.pool) for m in state.markets.values()],
+        [("0x" + "00" * 20, a.decimals, a.feed, a.underlying, True, 0, 0) for a in case.assets],
+    )
+
+
+def case_words(case: Case) -> tuple[Any, ...]:
+    """Order a case as the probe's struct."""
+    change = (
+        [trade.instrument for trade in case.trades],
+        [trade.size for trade in case.trades],
+        [trade.price for trade in case.trades],
+        [index for index, _ in case.amounts],
+        [amount for _, amount in case.amounts],
+        case.cash,
+    )
+    return state_words(case), change, [(shock.feed, shock.move) for shock in case.shocks]
+
+
+def changed(case: Case, now: Seconds) -> tuple[Account, State]:
+    """Apply a case's what-if in the model."""
+    state = replace(case.state, now=now).moved(case.shocks)
+    legs = {leg.instrument: leg for leg in case.account.legs}
+    for trade in case.trades:
+        market = state.market(trade.instrument)
+        index = index_now(market, state.price(market.terms.underlying).mid, now)
+        leg = legs.get(trade.instrument, Leg(trade.instrument, ZERO, ZERO))
+        legs[trade.instrument] = filled(leg, trade.size, trade.price, index)
+    spots = {_index_of(spot, case.assets): spot for spot in case.account.spots}
+    for index, amount in case.amounts:
+        held = spots.get(index, replace(case.assets[index], amount=0))
+        spots[index] = replace(held, amount=held.amount + amount)
+    account = Account(case.account.cash + case.cash, tuple(spots.values()), tuple(legs.values()))
+    return account, state
+
+
+def statuses(account: Account, state: State) -> list[Status]:
+    """List the status of every price that an account's spot and open legs use."""
+    feeds = [spot.feed for spot in account.spots if spot.amount]
+    markets = [state.market(leg.instrument) for leg in account.legs if leg.size]
+    feeds += [market.terms.underlying for market in markets if market.final_price is None]
+    return [state.price(feed).status for feed in feeds]
+
+
+def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str, Any]:
+    """Compute a margin by the model, with the names of the contract's struct."""
+    result = margin(account, state, which)
+    used = statuses(account, state)
+    return {
+        "excess": result.excess,
+        "numerator": max(result.assets, 0),
+        "denominator": result.liabilities,
+        "requirement": result.requirement,
+        "unhedgedHaircut": result.unhedged_haircut,
+        "equity": equity(account, state),
+        "pricesValid": all(status is Status.VALID for status in used),
+        "pricesHalted": Status.HALTED in used,
+        "free": account.is_free,
+    }
+
+
+def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
+    """Compute units of auction exposure and caps by underlying."""
+    found: dict[int, tuple[int, int]] = {}
+    for leg in account.legs:
+        market = state.market(leg.instrument)
+        if not leg.size or market.final_price is not None:
+            continue
+        key = market.terms.underlying
+        params = state.params.underlying(key)
+        units = ceil_div(abs(leg.size), params.exposure_unit) + found.get(key, (0, 0))[0]
+        found[key] = units, params.exposure_cap
+    return found
+
+
+def expected(case: Case, now: Seconds) -> dict[str, Any]:
+    """Compute everything the probe asks the engine by the model."""
+    state = replace(case.state, now=now)
+    account = case.account
+    initial = expected_margin(account, state, RiskSet.INITIAL)
+    free = account.is_free
+    after, moved = changed(case, now)
+    return {
+        "initial": initial,
+        "maintenance": expected_margin(account, state, RiskSet.MAINTENANCE),
+        "health": margin(account, state, RiskSet.MAINTENANCE).health_factor,
+        "gateExcess": 0 if free else initial["excess"],
+        "gateValid": free or initial["pricesValid"],
+        "gateFree": free,
+        "simulatedInitial": expected_margin(after, moved, RiskSet.INITIAL),
+        "simulatedMaintenance": expected_margin(after, moved, RiskSet.MAINTENANCE),
+        "exposures": exposures(account, state),
+    }
+
+
+def run(probe: Handle, engine: Handle, params: RiskParams, cases: Iterable[Case]) -> tuple[int, list[dict[str, Any]]]:
+    """Ask the engine about every case in one call that changes nothing; gives the block's time and the answers."""
+    call = probe.contract.functions.run(engine.address, parameter_words(params), [case_words(case) for case in cases])
+    time, results = call.call({"gas": GAS})
+    entry = next(each for each in probe.contract.abi if each.get("name") == "run")
+    return time, [_answer(result, entry["outputs"][1]["components"]) for result in results]
+
+
+def _answer(result: Any, components: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    named = {c["name"]: _named(value, c) for c, value in zip(components, result, strict=True)}
+    units = zip(named.pop("units"), named.pop("caps"), strict=True)
+    named["exposures"] = dict(zip(named.pop("underlyings"), units, strict=True))
+    return named
+
+
+def _named(value: Any, component: dict[str, Any]) -> Any:
+    if component["type"] != "tuple":
+        return value
+    return {c["name"]: _named(v, c) for c, v in zip(component["components"], value, strict=True)}
+
+
+def fits(case: Case) -> bool:
+    """Tell whether a case's numbers fit the words they travel in."""
+    return (
+        all(abs(leg.size) < 2**111 and abs(leg.basis) < 2**127 for leg in case.account.legs)
+        and all(spot.amount < 2**128 for spot in case.account.spots)
+        and all(market.open_interest < 2**96 for market in case.state.markets.values())
+        and abs(case.account.cash) < MAX_UINT256
+    )
