@@ -68,7 +68,7 @@ def impact(notional: Wad, coefficient: Wad) -> Wad:
 
 
 def spot_impact(value: Wad, coefficient: Wad, weight: Wad) -> Wad:
-    """Give the impact charge on collateral [wad USD], rounded up; `weight` is q = 1 - l - xc' [wad].
+    """Give the impact charge on collateral [wad USD], rounded up; `weight` is RiskParams.impact_weight.
 
     Past the peak, where the charge on the next unit would exceed that unit's weight, it grows by the weight only: more
     collateral then adds nothing, but never takes away.
@@ -105,10 +105,10 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
     price, value = _mark(leg, state, which)
     if not _open(leg, state):
         return LegMargin(leg.instrument, price, ZERO, value, wad_of_ppm(state.params.profit_weight), ZERO)
-    notional = Wad(ceil_div(abs(leg.size) * price, WAD))
+    underlying = market.terms.underlying
+    notional = Wad(ceil_div(abs(leg.size) * state.price(underlying).mid, WAD))
     crowd = ZERO
     if which is RiskSet.INITIAL:
-        underlying = market.terms.underlying
         slope = wad_of_ppm(state.params.underlying(underlying).crowding_slope)
         charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
         crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
@@ -183,7 +183,7 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         impact=impact(Wad(abs(held.long - held.short)), params.impact_coefficient),
         crowd=Wad(held.crowd),
         haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
-        spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, Wad(WAD - liquidity - xc)),
+        spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, state.params.impact_weight(held.underlying)),
         unhedged_haircut=Wad(ceil_div(xc * (held.spot - hedged), WAD)),
     )
 

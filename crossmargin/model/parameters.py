@@ -7,7 +7,7 @@ from math import isqrt
 from typing import Final
 
 from crossmargin.errors import ConfigurationError, UnknownKeyError
-from crossmargin.model.units import NO_PPM, PPM, WAD, YEAR, ZERO, FeedId, Ppm, Seconds, Wad, ceil_div
+from crossmargin.model.units import NO_PPM, PPM, WAD, YEAR, ZERO, FeedId, Ppm, Seconds, Wad, ceil_div, wad_of_ppm
 
 __all__ = [
     "ALTCOINS",
@@ -129,6 +129,16 @@ class RiskParams:
         """Give the largest multiplier the shocks can meet, rounded up."""
         return Ppm(ceil_div(self.max_multiplier * self.stale_multiplier, PPM))
 
+    def impact_weight(self, feed: FeedId) -> Wad:
+        """Give what a unit of collateral counts at the very least: initial, at the largest multiplier [wad].
+
+        The impact charge on collateral never grows faster than this. It is one number for both sets and every
+        multiplier, so that a heavier shock cannot freeze the charge earlier and free margin.
+        """
+        values = self.underlying(feed).initial
+        shock = ceil_div(values.collateral_shock * self.worst_multiplier, PPM)
+        return wad_of_ppm(Ppm(PPM - values.liquidity_haircut - shock))
+
 
 @dataclass(frozen=True, slots=True)
 class AssetClass:
@@ -210,6 +220,7 @@ def check_configuration(params: RiskParams) -> None:
         for which in RiskSet:
             _check_set(underlying, params, which)
         _check_order(underlying.maintenance, underlying.initial)
+        _check_offset_order(underlying, params)
 
 
 def _check_groups(params: RiskParams) -> None:
@@ -238,6 +249,14 @@ def _check_set(underlying: UnderlyingParams, params: RiskParams, which: RiskSet)
 def _check_order(maintenance: SetParams, initial: SetParams) -> None:
     for (name, lower), (_, upper) in zip(_named(maintenance), _named(initial), strict=True):
         _at_least(name, upper, lower)
+
+
+def _check_offset_order(underlying: UnderlyingParams, params: RiskParams) -> None:
+    """Require xc to make up for what a larger xd moves from collateral's add-on into an offset by shorts."""
+    mm, im = underlying.maintenance, underlying.initial
+    rho = params.offset(underlying.group, RiskSet.INITIAL)
+    step = ceil_div(2 * rho * (im.derivative_shock - mm.derivative_shock), PPM)
+    _at_least("collateralShock", im.collateral_shock, mm.collateral_shock + step)
 
 
 def _named(values: SetParams) -> Iterator[tuple[str, int]]:

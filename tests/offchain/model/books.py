@@ -10,14 +10,12 @@ from dataclasses import dataclass, replace
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.breakdown import Margin
 from crossmargin.model.instruments import Instrument, Kind, encode
-from crossmargin.model.margin import margin
 from crossmargin.model.parameters import (
     ALTCOINS,
     MAJORS,
     STABLECOINS,
     GroupOffsets,
     RiskParams,
-    RiskSet,
     SetParams,
     UnderlyingParams,
 )
@@ -85,6 +83,9 @@ def random_params(pick: Pick, count: int) -> RiskParams | None:
         im = mm and random_set(pick, worst, mm, rho.initial)
         if not mm or not im:
             return None
+        step = im.derivative_shock - mm.derivative_shock
+        if PPM * (im.collateral_shock - mm.collateral_shock) < 2 * rho.initial * step:
+            group = 0
         k = pick(0, 3) and scale(pick, 9, 15)
         underlyings[key] = UnderlyingParams(mm, im, k, group, pick(0, PPM), YEAR)
     return RiskParams(underlyings, groups, pick(0, PPM), pick(0, PPM // 10), stale, most)
@@ -207,16 +208,3 @@ def slack(*results: Margin) -> int:
 def dust(book: Book) -> int:
     """Give the value [wad USD] of the smallest units that slicing may round away."""
     return 10**12 + 4 * sum(book.state.prices[s.feed].high // 10**s.decimals for s in book.account.spots)
-
-
-def impact_is_moderate(book: Book, which: RiskSet) -> bool:
-    """Tell whether no collateral is past its impact peak and no net position's impact exceeds a tenth of it."""
-    for term in margin(book.account, book.state, which).underlyings:
-        params = book.state.params.underlying(term.underlying)
-        weight = WAD - params.of(which).liquidity_haircut * 10**12 - term.collateral_shock
-        k = params.impact_coefficient
-        if k and term.spot * WAD > (2 * weight * WAD // (3 * k)) ** 2:
-            return False
-        if term.impact * 10 > abs(term.long - term.short):
-            return False
-    return True

@@ -206,14 +206,14 @@ def test_no_offset_across_groups_or_within_group_zero():
 
 
 def test_initial_prices_at_the_edge_against_the_account():
-    """10 ETH at 1,980, 5 short at 2,030: collateral low, debt high, profit and loss likewise."""
+    """10 ETH at 1,980, 5 short at 2,030: collateral low, profit and loss at the worse edge, notionals at mid."""
     state = replace(STATE, prices={**STATE.prices, ETH: Price(usd(2_000), usd(1_980), usd(2_030))})
     account = Account(0, (eth(10),), (leg(ETH_PERP, -5, 2_000),))
     im, mm = margin(account, state, IM), margin(account, state, MM)
     (term,) = im.underlyings
-    assert (term.spot, term.short, im.pnl) == (usd(19_800), usd(10_150), usd(-150))
+    assert (term.spot, term.short, im.pnl) == (usd(19_800), usd(10_000), usd(-150))
     assert (mm.underlyings[0].spot, mm.underlyings[0].short, mm.pnl) == (usd(20_000), usd(10_000), 0)
-    assert im.excess == usd(18_216) - usd(150) - usd(868.5) - usd(289.5) - usd(406)
+    assert im.excess == usd(18_216) - usd(150) - usd(882) - usd(294) - usd(400)
 
 
 def test_initial_counts_net_profit_by_its_weight():
