@@ -190,7 +190,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @dev A source that is itself halted counts as a jump, so that the halt is bounded here too.
     function _isUnconfirmedJump(Vote memory vote, uint256 last, uint256 limit) private pure returns (bool) {
         if (vote.floor == PriceStatus.Halted) return true;
-        return vote.verdict != Verdict.Confirmed && _distance(vote.price, last) * PPM > limit * last;
+        return vote.verdict != Verdict.Confirmed && _distance(vote.lead, last) * PPM > limit * last;
     }
 
     /// @dev Takes the vote's price if it is newer, and its status. Until `haltEnd` only a confirmed price is Valid.

@@ -68,7 +68,7 @@ struct FeedConfig {
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
 /// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
 ///
-/// The breaker. A move beyond breakerLimit against the stored price that is not confirmed leaves the price where it was
+/// The breaker. A move of the primary beyond breakerLimit against the stored price that is not confirmed leaves the price where it was
 /// and halts the
 /// feed for haltBound from the time of the observation. After that the feed is Uncertain and steps towards the sources
 /// by at most

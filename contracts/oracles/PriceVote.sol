@@ -25,6 +25,7 @@ enum Verdict {
 /// @notice Result of a vote.
 struct Vote {
     uint256 price; // [wad USD]
+    uint256 lead; // what the primary says, whose jumps the breaker watches; the price where it is silent [wad USD]
     uint256 confidence; // half width of the interval, rounded up [ppm]
     uint256 time; // [s]
     PriceStatus floor; // the feed's status is no better than this
@@ -78,6 +79,7 @@ library PriceVote {
     {
         bool takeSecond = !second.voteOnly && _distance(second.price, last) < _distance(p.price, last);
         vote = _vote(takeSecond ? second : p, Verdict.Conflict);
+        vote.lead = p.price;
 
         uint256 gapUp = _distance(p.price, second.price) * PPM / vote.price + 1;
         if (gapUp > vote.confidence) vote.confidence = gapUp;
@@ -116,7 +118,7 @@ library PriceVote {
 
     function _vote(Observation memory o, Verdict verdict) private pure returns (Vote memory) {
         uint256 confidenceUp = o.confidence == 0 ? 0 : (o.confidence * PPM - 1) / o.price + 1;
-        return Vote(o.price, confidenceUp, o.time, o.status, verdict);
+        return Vote(o.price, o.price, confidenceUp, o.time, o.status, verdict);
     }
 
     function _distance(uint256 a, uint256 b) private pure returns (uint256) {
