@@ -54,13 +54,11 @@ struct FeedConfig {
 
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
 /// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes; a
-/// read-through feed
-/// answers what a refresh in the same second would store, so that refreshing in the middle of a transaction changes
-/// nothing.
+/// read-through feed answers what a refresh in the same second would store, so that refreshing in the middle of a
+/// transaction changes nothing.
 ///
 /// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a time
-/// that is not in
-/// the future and not older than its maxAge.
+/// that is not in the future and not older than its maxAge.
 /// - Primary alone: its price.
 /// - Primary and one other within deviationLimit: the primary's price, confirmed.
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
@@ -68,20 +66,16 @@ struct FeedConfig {
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
 /// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
 ///
-/// The breaker. A move of the primary beyond breakerLimit against the stored price that is not confirmed leaves the price where it was
-/// and halts the
-/// feed for haltBound from the time of the observation. After that the feed is Uncertain and steps towards the sources
-/// by at most
-/// breakerLimit each haltBound. A confirmed move is taken at once, however large. The next halt can begin only 4
-/// haltBounds after the
-/// last ended, so a flapping source cannot freeze auctions. A feed with one source follows the same rules, never
-/// confirmed.
+/// The breaker. A move of the primary beyond breakerLimit against the stored price that is not confirmed leaves the
+/// price where it was and halts the feed for haltBound from the time of the observation. After that the feed is
+/// Uncertain and steps towards the sources by at most breakerLimit each haltBound. A confirmed move is taken at once,
+/// however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source cannot freeze
+/// auctions. A feed with one source follows the same rules, never confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
 /// Times never go back: an observation that is not newer than the stored one never replaces it, and a feed takes one
-/// new price per
-/// transaction, so that nobody can act between two favourable updates of their choice.
+/// new price per transaction, so that nobody can act between two favourable updates of their choice.
 interface IOracleAdapter {
     /* ERRORS */
 
@@ -171,8 +165,8 @@ interface IOracleAdapter {
     function cumulative(uint256 feedId) external view returns (uint256 integral);
 
     /// @notice Time from which auction clocks may count: the sequencer's last return plus its grace period; 0 on chains
-    /// without a sequencer feed,
-    /// type(uint256).max while it is down. An auction started before that time begins its price curve anew.
+    /// without a sequencer feed, type(uint256).max while it is down. An auction started before that time begins its
+    /// price curve anew.
     /// @dev A sequencer feed that does not answer counts as none: it must not stop liquidations.
     function auctionClockFloor() external view returns (uint256);
 
@@ -193,8 +187,8 @@ interface IOracleAdapter {
 
     /// @notice Lists a feed, or replaces its sources and limits.
     /// @dev A new feed, or one whose sources change, must prove itself: every source answers and agrees with the
-    /// primary within
-    /// deviationLimit, and the price lies in the band. Price, smoothed price and integral of a listed feed are kept.
+    /// primary within deviationLimit, and the price lies in the band. Price, smoothed price and integral of a listed
+    /// feed are kept.
     function setFeed(uint256 feedId, FeedConfig calldata config) external;
 
     /// @notice Sets the sequencer uptime feed (Chainlink's: answer 0 = up, startedAt = last change) and the grace after

@@ -17,8 +17,7 @@ struct FeedState {
 
 /// @notice The one slot a stored feed's price is read from.
 /// @dev price uint96 [wad USD] | smoothed uint96 [wad USD] | time uint32 [s] | maxAge uint16 [4 s] | confidence uint12
-/// [100 ppm, up]
-/// | status uint3 | readThrough uint1
+/// [100 ppm, up] | status uint3 | readThrough uint1
 library FeedWord {
     /// @dev Heartbeats are kept in steps of this, the confidence in steps of that.
     uint256 internal constant AGE_UNIT = 4;
@@ -80,8 +79,8 @@ library FeedWord {
         }
     }
 
-    /// @dev Edges of a price: low = min(price - confidence, smoothed), high = max(price + confidence, smoothed). The least
-    /// price of a band keeps low above 0.
+    /// @dev Edges of a price: low = min(price - confidence, smoothed), high = max(price + confidence, smoothed). The
+    /// least price of a band keeps low above 0.
     function edges(uint256 word) internal pure returns (uint256 low, uint256 high) {
         // safe because prices are below 2^96 and the confidence is below one half
         unchecked {

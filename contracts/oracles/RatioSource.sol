@@ -18,9 +18,8 @@ struct RatioConfig {
 
 /// @title Prices of staked assets: price of the base asset times the exchange rate.
 /// @notice A rate never leaves this contract without its multiplication. It is held under a ceiling that grows from a
-/// checkpoint at a
-/// fixed yearly rate; above the ceiling the price uses the ceiling and is Uncertain. The feed's parameter is the
-/// ratio's number.
+/// checkpoint at a fixed yearly rate; above the ceiling the price uses the ceiling and is Uncertain. The feed's
+/// parameter is the ratio's number.
 /// @dev A checkpoint reads the rate itself and stores it with its time in one write, so that the two cannot be out of
 /// step.
 contract RatioSource is IPriceSource, AccessManaged {

@@ -67,6 +67,21 @@ contract OracleAdapterTest is Test {
         }
     }
 
+    /// @notice INV-24, attack 14: a feed takes one new price a transaction, however many newer ones its source has.
+    function test_one_new_price_per_transaction() public {
+        vm.warp(1_800_000_100);
+        _answer(2010e8, 1_800_000_050);
+        oracle.refresh(_ids());
+        Price memory stored = oracle.price(STORED);
+        Price memory live = oracle.price(LIVE);
+        assertEq(stored.mid, 2010e18);
+
+        _answer(2020e8, 1_800_000_090);
+        oracle.refresh(_ids());
+        assertEq(abi.encode(oracle.price(STORED)), abi.encode(stored));
+        assertEq(abi.encode(oracle.price(LIVE)), abi.encode(live));
+    }
+
     /// @notice A stored price costs one cold read and little more, the caller's decoding included.
     /// forge-config: default.isolate = true
     function test_gas_of_a_stored_price() public {
@@ -95,6 +110,12 @@ contract OracleAdapterTest is Test {
         assertGe(p.mid, 1e18);
         assertLe(p.mid, 1e24);
         assertTrue(p.status != PriceStatus.Unset);
+    }
+
+    function _answer(int256 answer, uint256 time) private {
+        for (uint256 i; i < 3; ++i) {
+            aggregators[i].setRound(answer, time, time);
+        }
     }
 
     function _disturb(uint256 seed) private {

@@ -1,57 +1,22 @@
-"""An oracle with three aggregators, a Pyth contract and an access manager; feeds are listed by each test."""
+"""An oracle with three aggregators, a Pyth contract and an access manager; each test lists its feeds."""
 
-import json
 from collections.abc import Callable
-from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ape.contracts import ContractContainer
 from eth_utils.crypto import keccak
-from ethpm_types import ContractType
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.helpers.compiled import container
+
 WAD = 10**18
 FEED = 1
 ZERO = "0x" + "00" * 20
 
 
-def container(name: str, file: str | None = None) -> ContractContainer:
-    """A contract as forge compiled it."""
-    artifact = json.loads((ROOT / "build" / "forge" / f"{file or name}.sol" / f"{name}.json").read_text())
-    return ContractContainer(
-        ContractType(
-            abi=artifact["abi"],
-            contractName=name,
-            deploymentBytecode={"bytecode": artifact["bytecode"]["object"]},
-            runtimeBytecode={"bytecode": artifact["deployedBytecode"]["object"]},
-        )
-    )
-
-
 @pytest.fixture(scope="module")
-def governor(accounts):
-    """Holds the access manager's admin role."""
-    return accounts[0]
-
-
-@pytest.fixture(scope="module")
-def guardian(accounts):
-    """May force feeds down."""
-    return accounts[1]
-
-
-@pytest.fixture(scope="module")
-def keeper(accounts):
-    """Anyone: refreshes."""
-    return accounts[2]
-
-
-@pytest.fixture(scope="module")
-def manager(governor):
+def manager(artifacts, governor):
     """The access manager."""
-    return governor.deploy(container("AccessManager"), governor)
+    return governor.deploy(container("Authority"), governor)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +26,8 @@ def pyth(governor):
 
 
 @pytest.fixture(scope="module")
-def oracle(governor, guardian, manager, pyth):
-    """The adapter; the guardian's role is 1."""
+def oracle(governor, guardian, keeper, poster, chainlink, manager, pyth):
+    """The adapter; the guardian's role is 1. Asks for every shared fixture, so that isolation starts once."""
     adapter = governor.deploy(container("OracleAdapter"), manager, pyth)
     selectors = [keccak(text=f"{name}(uint256,uint256)")[:4] for name in ("forceUncertain", "forceHalt")]
     manager.setTargetFunctionRole(adapter, selectors, 1, sender=governor)
@@ -102,7 +67,7 @@ def config(source, aggregators) -> Callable[..., dict[str, Any]]:
 
     def make(sources: int = 1, **changes: Any) -> dict[str, Any]:
         made = [source(aggregator) for aggregator in aggregators[:sources]]
-        primary, secondary, third = made + [deepcopy(none) for _ in range(3 - sources)]
+        primary, secondary, third = [*made, *[none] * (3 - sources)]
         base = {
             "primary": primary,
             "secondary": secondary,
