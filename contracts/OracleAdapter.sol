@@ -200,8 +200,9 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     {
         PriceStatus status = vote.floor;
         uint256 newPrice = _clamp(vote.price, config.minPrice, config.maxPrice);
-        bool doubtful = vote.verdict == Verdict.Conflict || newPrice != vote.price
-            || vote.confidence > config.confidenceLimit || (vote.verdict == Verdict.Single && block.timestamp < haltEnd);
+        bool settling = vote.verdict == Verdict.Single && block.timestamp < haltEnd;
+        bool doubtful = settling || vote.verdict == Verdict.Conflict || newPrice != vote.price
+            || vote.confidence > config.confidenceLimit;
 
         if (vote.time > state.time) {
             state.price = newPrice;

@@ -5,10 +5,8 @@ import {MockAggregator} from "../helpers/contracts/MockAggregator.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
-import {FeedConfig, IOracleAdapter, Price, PriceStatus, SourceConfig} from "contracts/interfaces/IOracleAdapter.sol";
-import {IPriceSource} from "contracts/interfaces/IPriceSource.sol";
+import {FeedConfig, Price, PriceStatus, SourceConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
-import {Packed} from "contracts/types/Packed.sol";
 import {Test} from "forge-std/Test.sol";
 
 /// @notice What must hold of every price whatever the sources do, and what a stored price costs to read.
@@ -35,7 +33,7 @@ contract OracleAdapterTest is Test {
         }
     }
 
-    /// @notice INV-24 and the promise never to revert: any answers, times and failures keep edges ordered and inside bounds.
+    /// @notice INV-24 and the promise never to revert: any answers, times and failures keep edges in order and bounds.
     function testFuzz_prices_hold_whatever_sources_do(uint256 seed) public {
         uint256 timeBefore = oracle.price(STORED).time;
         uint256 integralBefore = oracle.cumulative(STORED);

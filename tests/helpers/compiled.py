@@ -12,30 +12,36 @@ from crossmargin.deployment import Artifacts
 
 __all__ = ["chainlink_container", "container", "packaged_container"]
 
-_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def container(name: str) -> ContractContainer:
-    """A contract as forge compiled it."""
+    """Take a contract as forge compiled it."""
     artifact = Artifacts()[name]
     return _container(name, artifact.abi, artifact.creation_code.hex())
 
 
 def packaged_container(path: str) -> ContractContainer:
-    """A contract from the artifact that a package ships."""
-    artifact = json.loads((_MODULES / path).read_text())
+    """Take a contract from the artifact that a package ships."""
+    artifact = json.loads((_ROOT / "node_modules" / path).read_text())
     return _container(artifact["contractName"], artifact["abi"], artifact["bytecode"].removeprefix("0x"))
 
 
 def chainlink_container(*names: str) -> list[ContractContainer]:
-    """Chainlink's own contracts, compiled with the compiler they were written for."""
-    folder = _MODULES / "@chainlink" / "contracts" / "src" / "v0.6"
-    files = [folder / f"{name}.sol" for name in names]
-    compiled = solcx.compile_files(
-        files, output_values=["abi", "bin"], solc_version="0.6.6", optimize=True, base_path=_MODULES.parent
-    )
-    found = {key.rsplit(":", 1)[1]: value for key, value in compiled.items()}
-    return [_container(name, found[name]["abi"], found[name]["bin"]) for name in names]
+    """Compile Chainlink's own contracts with the compiler they were written for."""
+    folder = "node_modules/@chainlink/contracts/src/v0.6"
+    paths = {name: f"{folder}/{name}.sol" for name in names}
+    wanted = {
+        "language": "Solidity",
+        "sources": {path: {"content": (_ROOT / path).read_text()} for path in paths.values()},
+        "settings": {
+            "optimizer": {"enabled": True},
+            "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object"]}},
+        },
+    }
+    compiled = solcx.compile_standard(wanted, base_path=_ROOT, solc_version="0.6.6")["contracts"]
+    found = {name: compiled[path][name] for name, path in paths.items()}
+    return [_container(name, each["abi"], each["evm"]["bytecode"]["object"]) for name, each in found.items()]
 
 
 def _container(name: str, abi: list[dict[str, Any]], code: str) -> ContractContainer:

@@ -15,7 +15,7 @@ ZERO = "0x" + "00" * 20
 
 @pytest.fixture(scope="module")
 def manager(artifacts, governor):
-    """The access manager."""
+    """Deploy the access manager."""
     return governor.deploy(container("Authority"), governor)
 
 
@@ -27,7 +27,7 @@ def pyth(governor):
 
 @pytest.fixture(scope="module")
 def oracle(governor, guardian, keeper, poster, chainlink, manager, pyth):
-    """The adapter; the guardian's role is 1. Asks for every shared fixture, so that isolation starts once."""
+    """Deploy the adapter; the guardian's role is 1. Asks for every shared fixture, so that isolation starts once."""
     adapter = governor.deploy(container("OracleAdapter"), manager, pyth)
     selectors = [keccak(text=f"{name}(uint256,uint256)")[:4] for name in ("forceUncertain", "forceHalt")]
     manager.setTargetFunctionRole(adapter, selectors, 1, sender=governor)
@@ -50,7 +50,7 @@ def aggregators(governor):
 
 @pytest.fixture
 def source(chainlink) -> Callable[..., dict[str, Any]]:
-    """A source's configuration from an aggregator."""
+    """Make a source's configuration from an aggregator."""
 
     def make(aggregator: Any, **changes: Any) -> dict[str, Any]:
         data = chainlink.encode(aggregator, 8)
@@ -62,7 +62,7 @@ def source(chainlink) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def config(source, aggregators) -> Callable[..., dict[str, Any]]:
-    """A feed's configuration with 1 to 3 sources; limits can be changed by name."""
+    """Make a feed's configuration with 1 to 3 sources; limits can be changed by name."""
     none = {"reader": ZERO, "maxAge": 0, "gasLimit": 0, "voteOnly": False, "data": bytes(32)}
 
     def make(sources: int = 1, **changes: Any) -> dict[str, Any]:

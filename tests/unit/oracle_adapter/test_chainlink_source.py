@@ -10,9 +10,9 @@ ZERO = "0x" + "00" * 20
 
 @pytest.fixture
 def flux(governor, accounts):
-    """A FluxAggregator with three oracles, two of which make a round; ETH / USD with 8 decimals."""
+    """Deploy a FluxAggregator with three oracles, two of which make a round; ETH / USD with 8 decimals."""
     aggregator, proxy = chainlink_container("FluxAggregator", "EACAggregatorProxy")
-    feed = governor.deploy(aggregator, ZERO, 0, 1800, ZERO, 0, 10**12, 8, "ETH / USD")
+    feed = governor.deploy(aggregator, ZERO, 0, 1800, ZERO, 0, 10**16, 8, "ETH / USD")
     oracles = accounts[12:15]
     feed.changeOracles([], oracles, oracles, 2, 3, 0, sender=governor)
     return feed, governor.deploy(proxy, feed, ZERO), oracles

@@ -8,11 +8,12 @@ from tests.helpers.compiled import container
 
 
 @pytest.fixture
-def feed(governor, poster, manager, oracle):
-    """A posted feed; the poster's role is 2."""
+def feed(governor, poster, manager, oracle, chain):
+    """Deploy a posted feed; the poster's role is 2."""
     made = governor.deploy(container("PostedFeed"), manager, 8, "ETH / USD", 2000 * 10**8)
     manager.setTargetFunctionRole(made, [keccak(text="post(int256)")[:4]], 2, sender=governor)
     manager.grantRole(2, poster, 0, sender=governor)
+    chain.mine(timestamp=chain.pending_timestamp + 1)
     return made
 
 
@@ -38,6 +39,15 @@ def test_post_is_restricted(feed, keeper):
     with ape.reverts(feed.AccessManagedUnauthorized, error_inputs={"caller": keeper}):
         feed.post(2100 * 10**8, sender=keeper)
     assert feed.latestRoundData().roundId == 1
+
+
+def test_post_rejects_second_answer_of_a_second(feed, poster, chain):
+    """Time increases with every round."""
+    time = feed.post(2100 * 10**8, sender=poster).timestamp
+    chain.pending_timestamp = time
+    with ape.reverts(feed.TimeNotIncreasing, error_inputs={"time": time, "last": time}):
+        feed.post(2101 * 10**8, sender=poster)
+    assert feed.latestRoundData().answer == 2100 * 10**8
 
 
 @pytest.mark.parametrize("round_id", [0, 2])

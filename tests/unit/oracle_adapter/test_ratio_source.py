@@ -14,13 +14,13 @@ STAKED = 2
 
 @pytest.fixture
 def rate(governor):
-    """A staked asset worth 1.2 of its base."""
+    """Deploy a staked asset worth 1.2 of its base."""
     return governor.deploy(container("MockRate"), 12 * 10**17)
 
 
 @pytest.fixture
 def ratios(governor, manager, oracle, listed):
-    """The reader, with the base listed as feed 1."""
+    """Deploy the reader, with the base listed as feed 1."""
     listed(readThrough=True)
     return governor.deploy(container("RatioSource"), manager, oracle)
 
@@ -40,7 +40,7 @@ def settings(rate):
 
 @pytest.fixture
 def staked(ratios, settings, governor, oracle, config):
-    """The staked asset as read-through feed 2."""
+    """List the staked asset as read-through feed 2."""
     ratios.setRatio(7, settings, 0, sender=governor)
     primary = {
         "reader": ratios.address,

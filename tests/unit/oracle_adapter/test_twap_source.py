@@ -12,7 +12,7 @@ POOL = "@uniswap/v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool.jso
 
 @pytest.fixture
 def pool(governor, chain):
-    """A pool of an 18-decimal token at 2,000 of a 6-decimal one, half an hour old."""
+    """Deploy a pool of an 18-decimal token at 2,000 of a 6-decimal one, half an hour old."""
     mock = container("MockAggregator")
     base, quote = (governor.deploy(mock, decimals, "token", 1) for decimals in (18, 6))
     factory = governor.deploy(packaged_container(FACTORY))
@@ -28,7 +28,7 @@ def pool(governor, chain):
 
 @pytest.fixture
 def twap(governor):
-    """The reader."""
+    """Deploy the reader."""
     return governor.deploy(container("TwapSource"))
 
 

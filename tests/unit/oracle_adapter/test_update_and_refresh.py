@@ -12,7 +12,7 @@ ID = bytes.fromhex("ff61491a931112ddf1bd8147cd1b641375f79f5825126d665480874634fd
 
 @pytest.fixture
 def update(pyth, chain):
-    """A signed update of an age [s], as Pyth's mock takes it."""
+    """Make a signed update of an age [s], as Pyth's mock takes it."""
 
     def make(price: int, confidence: int = 10**8, exponent: int = -8, age: int = 0) -> bytes:
         time = chain.pending_timestamp - age
