@@ -85,6 +85,14 @@ def venue(node, board, roles) -> Venue:
     return Venue(node, deployer, board, roles.keys())
 
 
+@pytest.fixture(autouse=True)
+def _first_prices(request) -> Iterator[None]:
+    """Forget the prices a test has set, as the chain does."""
+    yield
+    if "venue" in request.fixturenames:
+        request.getfixturevalue("venue").forget_prices()
+
+
 def _role_fixture(name: str):
     @pytest.fixture(scope="session", name=name)
     def fixture(roles) -> Iterator[TestAccountAPI]:

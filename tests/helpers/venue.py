@@ -40,7 +40,7 @@ class Venue:
         self.auction = self._bind("LiquidationAuction")
         self.lens = self._bind("MarginLens")
         self.tokens = {name: node.at("TestToken", address) for name, address in self.record.tokens.items()}
-        self.prices = {name: Decimal(feed.primary.price or 0) for name, feed in self.config.feeds.items()}
+        self.forget_prices()
 
     def _bind(self, name: str) -> Handle:
         entry = self.record.contracts[name]
@@ -71,6 +71,10 @@ class Venue:
 
     # ------------------------------------------------------------ prices and time
 
+    def forget_prices(self) -> None:
+        """Go back to the first prices of the configuration."""
+        self.prices = {name: Decimal(feed.primary.price or 0) for name, feed in self.config.feeds.items()}
+
     def set_price(self, feed: str, price: Amount) -> Receipt:
         """Post a price and refresh the oracle: Valid from the next call on, whatever the move."""
         return self.set_prices({feed: price})
@@ -85,6 +89,7 @@ class Venue:
         return self._post(list(self.config.feeds))
 
     def _post(self, names: list[str]) -> Receipt:
+        self.node.rpc("evm_increaseTime", 1)  # a feed takes one answer a second
         feeds, answers = [], []
         for name in names:
             for place, source in self.config.feeds[name].sources():
