@@ -119,8 +119,8 @@ library MarginMath {
         }
     }
 
-    /// @dev Impact charge on spot worth `value`, up. `weight` is what a unit counts before impact. Past the peak, where
-    /// one more unit would count nothing, the charge grows by `weight` a unit: more spot never lowers health.
+    /// @dev Impact charge on spot worth `value`, up. Past the peak, where the charge on one more unit reaches `weight`
+    /// (the least a unit ever counts before impact), it grows by `weight` a unit: more spot never lowers health.
     function spotImpact(uint256 value, uint256 coefficient, uint256 weight) internal pure returns (uint256) {
         if (value == 0 || coefficient == 0) return 0;
         // safe because weight <= WAD: root < 2^120, peak < 2^181, and past it the peak is below value < 2^173

@@ -199,15 +199,16 @@ library Portfolio {
                 if (mid >> 128 != uint256(PriceStatus.Valid)) noteStatus(a, mid >> 128);
                 mid &= type(uint128).max;
 
+                // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
                 uint256 notional;
                 if (size > 0) {
                     if (initial) price = bucket.edges & type(uint128).max;
-                    notional = (uint256(size) * price + (WAD - 1)) / WAD;
+                    notional = (uint256(size) * mid + (WAD - 1)) / WAD;
                     bucket.long += notional;
                 } else {
                     if (initial) price = bucket.edges >> 128;
-                    notional = (uint256(-size) * price + (WAD - 1)) / WAD;
+                    notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
                     bucket.short += notional;
                 }
                 if (initial && Packed.utilisationOf(market) > CROWDING_START) _addCrowding(bucket, notional, market);
@@ -271,7 +272,7 @@ library Portfolio {
             uint256 requirement;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
-                if (spot != 0) assets += _addSpot(bucket, initial, spot, m);
+                if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
                 requirement += _addOns(bucket, initial, spot);
                 lastGroup |= _addExposure(bucket, spot, groups);
                 assembly ("memory-safe") {
@@ -333,7 +334,7 @@ library Portfolio {
 
     /// @dev Adds the charge and haircut on spot that no short leg hedges.
     /// @return assets Value less liquidity haircut and impact, down.
-    function _addSpot(Bucket memory bucket, bool initial, uint256 spot, Margin memory m)
+    function _addSpot(Account memory a, Bucket memory bucket, bool initial, uint256 spot, Margin memory m)
         private
         pure
         returns (int256 assets)
@@ -349,7 +350,8 @@ library Portfolio {
             }
             m.requirement += MarginMath.mulUp(shock - bucket.derivativeShock, unhedged);
             m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
-            uint256 impact = MarginMath.spotImpact(spot, RiskTable.impactOf(bucket.traits), WAD - haircut - shock);
+            uint256 weight = RiskTable.impactWeight(bucket.sets, RiskTable.globalsOf(a.table));
+            uint256 impact = MarginMath.spotImpact(spot, RiskTable.impactOf(bucket.traits), weight);
             return int256(spot - MarginMath.mulUp(spot, haircut)) - int256(impact);
         }
     }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {GlobalParams, GroupParams, IRiskEngine, MarginSet, UnderlyingParams} from "../interfaces/IRiskEngine.sol";
-import {MAX_FEED_ID, MAX_GROUP, PPM, YEAR} from "../types/Constants.sol";
+import {MAX_FEED_ID, MAX_GROUP, PPM, PPM_TO_WAD, YEAR} from "../types/Constants.sol";
 
 /// @title The risk parameters of the venue as one packed blob, kept as the code of a contract and read with a single
 /// copy.
@@ -236,6 +236,22 @@ library RiskTable {
         );
     }
 
+    /// @dev What a unit of spot counts at the very least: initial set, largest multiplier [wad]. One number for both sets and every
+    /// multiplier, because a heavier shock must not freeze the impact charge earlier and free margin.
+    function impactWeight(uint256 sets, uint256 globals) internal pure returns (uint256) {
+        uint256 set = setOf(sets, true);
+        // safe because shocks are below 2^24 and both multipliers below 2^32
+        unchecked {
+            uint256 taken = haircutOf(set) + _divUp(collateralShockOf(set) * _worst(globals), PPM);
+            return taken < PPM ? (PPM - taken) * PPM_TO_WAD : 0;
+        }
+    }
+
+    /// @dev Largest multiplier of shocks: volatility times staleness, up [ppm].
+    function _worst(uint256 globals) private pure returns (uint256) {
+        return _divUp(maxMultiplierOf(globals) * staleMultiplierOf(globals), PPM);
+    }
+
     /* CONFIGURATION CHECK */
 
     /// @dev Everything that the proofs of the margin formula need (monotone, subadditive, initial >= maintenance).
@@ -250,7 +266,7 @@ library RiskTable {
             _requireAtMost(0, rhoOf(table, group, true), rho);
         }
 
-        uint256 worst = _divUp(maxMultiplierOf(globals) * staleMultiplierOf(globals), PPM);
+        uint256 worst = _worst(globals);
         uint256 count = (table.length - HEADER) / RECORD;
         for (uint256 id = 1; id <= count; ++id) {
             if (setsOf(table, id) != 0) _checkUnderlying(table, id, worst);
@@ -269,7 +285,13 @@ library RiskTable {
             if (initial < maintenance) revert IRiskEngine.InitialBelowMaintenance(id, initial, maintenance);
         }
         _checkSet(id, setOf(sets, false), traits, worst, rhoOf(table, groupOf(traits), false));
-        _checkSet(id, setOf(sets, true), traits, worst, rhoOf(table, groupOf(traits), true));
+        uint256 rho = rhoOf(table, groupOf(traits), true);
+        _checkSet(id, setOf(sets, true), traits, worst, rho);
+
+        // a larger x_d moves shock from the add-on of spot into its offset by shorts: x_c makes up for it
+        uint256 step = derivativeShockOf(setOf(sets, true)) - derivativeShockOf(setOf(sets, false));
+        uint256 least = collateralShockOf(setOf(sets, false)) + _divUp(2 * rho * step, PPM);
+        _requireAtLeast(id, collateralShockOf(setOf(sets, true)), least);
     }
 
     /// @param worst Largest multiplier of shocks: volatility times staleness, up [ppm].
