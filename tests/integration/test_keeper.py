@@ -78,6 +78,20 @@ def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trade
     assert keeper.events("stopped")
 
 
+def test_insolvent_account_is_taken_over_for_a_payout(start_keeper, position, venue, trader, liquidator):
+    """Below zero the keeper waits until the payout is worth it, and is paid for the takeover."""
+    keeper = start_keeper()
+    _fall(venue, "1720")
+    _pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] == wad(20), "taken over")
+    _pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
+
+    (bid,) = keeper.actions("bid")
+    assert float(bid["paid"]) < float(bid["value"]) < 0
+    assert float(bid["take"]) > 0
+    assert venue.position(trader, "ETH-PERP") == (0, 0)
+    assert not _in_auction(venue, trader)
+
+
 def test_dry_run_sends_nothing(start_keeper, position, venue, trader, liquidator):
     """The decision is logged; the signer's nonce does not move."""
     nonce = venue.node.web3.eth.get_transaction_count(liquidator.address)

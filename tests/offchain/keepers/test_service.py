@@ -1,6 +1,8 @@
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -210,6 +212,21 @@ def test_commands_explain_themselves(tmp_path):
     failed = runner.invoke(main, ["status", "--config", str(path)])
     assert failed.exit_code == 1
     assert "no database" in failed.output
+
+
+def test_process_ends_with_a_code_when_it_cannot_start(tmp_path):
+    """A node that is not there is an error for the service manager, in one line of JSON."""
+    path, deployment = tmp_path / "keeper.toml", tmp_path / "31337.json"
+    contracts = {name: {"address": address, "block": 1} for name, address in ADDRESSES.items()}
+    deployment.write_text(json.dumps({"chain_id": 31337, "contracts": contracts}))
+    path.write_text(
+        f'[chain]\nrpc_urls = ["http://127.0.0.1:9"]\ndeployment = "{deployment}"\n'
+        f'[bidder]\nowner = "{OWNER}"\n[service]\nmetrics_port = 0\ndatabase = "{tmp_path / "keeper.db"}"\n'
+    )
+    command = [sys.executable, "-m", "keepers", "run", "--config", path]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=30, cwd=GUIDE.parents[1])  # noqa: S603
+    assert done.returncode == 1
+    assert json.loads(done.stderr)["kind"] == "TransportError"
 
 
 def test_importing_has_no_side_effects():
