@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from keepers.mirror.ledger import Ledger
+from keepers.mirror.state import Underlying
 from keepers.mirror.table import Floats, Table
 
 __all__ = ["Health", "Prices", "evaluate"]
@@ -114,7 +115,7 @@ def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, pric
     basis = (params.basis + params.basis_per_year * tenor / _YEAR) / _PPM
     net = np.abs(long - short)
     sums.addons += (xc - xd) * (spot - hedged) + basis * matched + impact * net * np.sqrt(net)
-    sums.assets += spot * (1 - liquidity) - _spot_impact(spot, impact, 1 - liquidity - xc)
+    sums.assets += spot * (1 - liquidity) - _spot_impact(spot, impact, _impact_weight(params, ledger))
     sums.unhedged += xc * (spot - hedged)
     zero = np.zeros(len(spot))
     sums.scenario[params.group] = sums.scenario.get(params.group, zero) + scenario
@@ -122,6 +123,15 @@ def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, pric
         sums.signed[params.group] = sums.signed.get(params.group, zero) + np.sign(exposure) * scenario
     else:
         sums.signed[0] = zero
+
+
+def _impact_weight(params: Underlying, ledger: Ledger) -> float:
+    """Give what a unit of collateral counts at the very least: initial, at the largest multiplier."""
+    worst = 1.0
+    if "" in ledger.parameters:
+        limits = ledger.parameters[""]
+        worst = limits.max_multiplier / _PPM * limits.stale_multiplier / _PPM
+    return max(0.0, 1 - (params.initial_liquidity + params.initial_collateral * worst) / _PPM)
 
 
 def _spot(key: int, table: Table, ledger: Ledger, prices: Prices) -> Floats:

@@ -60,7 +60,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Underlying:
-    """Maintenance parameters [ppm; impact wad per sqrt USD] and the correlation group."""
+    """Maintenance parameters [ppm; impact wad per sqrt USD], the correlation group, and two of the initial set."""
 
     liquidity: int
     collateral: int
@@ -69,6 +69,8 @@ class Underlying:
     basis_per_year: int
     impact: int
     group: int
+    initial_liquidity: int
+    initial_collateral: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Globals:
 
 def underlying_of(params: dict[str, Any]) -> Underlying:
     """Read the engine's UnderlyingParams."""
-    maintenance = params["maintenance"]
+    maintenance, initial = params["maintenance"], params["initial"]
     return Underlying(
         liquidity=maintenance["liquidityHaircut"],
         collateral=maintenance["collateralShock"],
@@ -90,4 +92,6 @@ def underlying_of(params: dict[str, Any]) -> Underlying:
         basis_per_year=maintenance["basisChargePerYear"],
         impact=params["impactCoefficient"],
         group=params["group"],
+        initial_liquidity=initial["liquidityHaircut"],
+        initial_collateral=initial["collateralShock"],
     )

@@ -42,7 +42,8 @@ PARAMS = RiskParams(
         feed: UnderlyingParams(
             maintenance=_set(70_000, 80_000, 50_000, 30_000),
             initial=_set(80_000, 120_000, 90_000, 40_000),
-            impact_coefficient=10**13 * feed,
+            # the last is so large that most holdings are past the peak of the charge
+            impact_coefficient={1: 10**13, 2: 2 * 10**13, 3: 5 * 10**15}[feed],
             group=1 if feed < 3 else 0,
         )
         for feed in FEEDS
@@ -66,7 +67,12 @@ def _venue_events() -> list[Event]:
             "basisCharge": one.basis_charge,
             "basisChargePerYear": one.basis_charge_per_year,
         }
-        words = {"maintenance": maintenance, "impactCoefficient": params.impact_coefficient, "group": params.group}
+        words = {
+            "maintenance": maintenance,
+            "initial": {"liquidityHaircut": 80_000, "collateralShock": 120_000},
+            "impactCoefficient": params.impact_coefficient,
+            "group": params.group,
+        }
         events.append(_event("UnderlyingSet", underlying=feed, params=words))
     events.append(_event("GroupSet", group=1, params={"rhoMaintenance": 500_000, "rhoInitial": 400_000}))
     words = {"staleMultiplier": PARAMS.stale_multiplier, "maxMultiplier": PARAMS.max_multiplier}
