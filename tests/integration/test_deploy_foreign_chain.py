@@ -1,0 +1,105 @@
+"""The scripts against a chain that knows none of the development keys, signed by encrypted accounts of ape's."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+from web3 import HTTPProvider, Web3
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSPHRASE = "correct horse"
+ALIASES = ("venue-deployer", "venue-governor", "venue-guardian")
+
+
+@pytest.fixture(scope="module")
+def foreign_node():
+    """Start an Anvil without accounts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = ["anvil", "--port", str(port), "--accounts", "0", "--silent"]
+    process = subprocess.Popen(command)  # noqa: S603 (the pinned anvil)
+    web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
+    try:
+        for _ in range(100):
+            if web3.is_connected():
+                break
+            time.sleep(0.1)
+        yield web3, f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def keystore(foreign_node, tmp_path_factory):
+    """Encrypt new keys as ape keeps them, and fund them by the node alone."""
+    web3, _ = foreign_node
+    folder = tmp_path_factory.mktemp("ape")
+    (folder / "accounts").mkdir()
+    addresses = {}
+    for alias in ALIASES:
+        account = Account.create()
+        encrypted = Account.encrypt(account.key, PASSPHRASE, kdf="pbkdf2", iterations=2)
+        (folder / "accounts" / f"{alias}.json").write_text(json.dumps({**encrypted, "address": account.address}))
+        web3.provider.make_request("anvil_setBalance", [account.address, hex(10**20)])
+        addresses[alias] = account.address
+    return folder, addresses
+
+
+@pytest.fixture(scope="module")
+def run(foreign_node, keystore, tmp_path_factory):
+    """Run a script as a person would; its passphrase comes from the environment."""
+    folder, addresses = keystore
+    deployments = tmp_path_factory.mktemp("deployments")
+    environment = {
+        **os.environ,
+        **{f"APE_ACCOUNTS_{alias}_PASSPHRASE": PASSPHRASE for alias in ALIASES},
+        "APE_DATA_FOLDER": str(folder),
+        "PYTHONPATH": str(ROOT),
+        "SKIP_BUILD": "1",
+        "COLUMNS": "200",
+    }
+    roles = ["--governor", addresses["venue-governor"], "--guardian", addresses["venue-guardian"]]
+
+    def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+        ape = shutil.which("ape", path=str(Path(sys.executable).parent)) or "ape"
+        command = [ape, "run", name, "--network", foreign_node[1], "--deployments", str(deployments), *roles, *options]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+
+    return script
+
+
+def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore, tmp_path):
+    """Deploy, verify, change a parameter through the timelock, verify again; the old configuration then differs."""
+    deployed = run("deploy", "--account", "venue-deployer")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert "complete" in deployed.stdout
+    verified = run("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+    changed = tmp_path / "changed.toml"
+    changed.write_text(
+        (ROOT / "config" / "local.toml").read_text().replace("reserve_factor = 0.10", "reserve_factor = 0.15")
+    )
+    options = ("--config", str(changed))
+    assert run("verify", *options).returncode == 1
+    assert "not scheduled" in run("configure", *options).stdout
+    scheduled = run("configure", *options, "--yes", "--account", "venue-governor")
+    assert "scheduled vault.rates" in scheduled.stdout, scheduled.stdout + scheduled.stderr
+    foreign_node[0].provider.make_request("evm_increaseTime", [61])
+    foreign_node[0].provider.make_request("evm_mine", [])
+    executed = run("configure", *options, "--yes", "--account", "venue-governor")
+    assert "executed  vault.rates" in executed.stdout, executed.stdout + executed.stderr
+
+    assert run("verify", *options).returncode == 0
+    stale = run("verify")
+    assert stale.returncode == 1
+    assert "vault.rates.reserveFactor" in stale.stdout
