@@ -1,82 +1,27 @@
-"""A chain to deploy to: web3 for reading, a sender that signs, and transactions that wait for their receipts."""
+"""A chain to deploy to: contracts from the artifacts, and transactions."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any
 
-from eth_account.signers.local import LocalAccount
-from eth_typing import ChecksumAddress, HexStr
-from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3 import Web3
 from web3.contract import Contract
-from web3.exceptions import TransactionNotFound
-from web3.types import TxParams, TxReceipt
+from web3.types import TxParams
 
 from crossmargin.client.reverts import ErrorBook
+from crossmargin.client.transactor import LocalSender, Sender, Sent, Transactor
 from crossmargin.deployment.artifacts import Artifacts
-from crossmargin.errors import TransactionError
 
 __all__ = ["Chain", "LocalSender", "Sender", "Sent"]
 
-_GAS_MARGIN_PERCENT = 125
-_POLL = 0.004  # s, at first; a public chain answers in seconds, a local one at once
-_POLL_MAX = 4.0  # s
 
-
-class Sender(Protocol):
-    """Who pays and signs: a local key, or an account that ape keeps encrypted."""
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The account's address."""
-
-    def sign(self, transaction: TxParams) -> bytes:
-        """Sign a complete transaction; return it serialized."""
-
-
-class LocalSender:
-    """A sender whose key this process holds."""
-
-    def __init__(self, account: LocalAccount) -> None:
-        """Sign with `account`."""
-        self._account = account
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The account's address."""
-        return self._account.address
-
-    def sign(self, transaction: TxParams) -> bytes:
-        """Sign a complete transaction; return it serialized."""
-        return bytes(self._account.sign_transaction(cast("dict[str, Any]", transaction)).raw_transaction)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A signed transaction that perhaps no node knows yet: what must be written down before it is sent."""
-
-    nonce: int
-    hash: HexStr
-
-
-class Chain:
-    """Reads contracts, sends transactions one at a time, and explains refusals."""
+class Chain(Transactor):
+    """Reads contracts, deploys them, sends transactions, and explains refusals."""
 
     def __init__(self, web3: Web3, sender: Sender, artifacts: Artifacts, timeout: float = 300) -> None:
         """Wait at most `timeout` seconds for each receipt."""
-        self.web3 = web3
-        self.sender = sender
+        super().__init__(web3, sender, lambda: ErrorBook(artifact.abi for artifact in artifacts), timeout)
         self.artifacts = artifacts
-        self._timeout = timeout
-        self._errors: ErrorBook | None = None
         self._contracts: dict[tuple[str, str], Contract] = {}
-
-    @property
-    def chain_id(self) -> int:
-        """EIP-155 id of the chain."""
-        return self.web3.eth.chain_id
 
     def genesis(self) -> str:
         """Hash of block 0: tells one local chain from the next, which has the same id."""
@@ -94,78 +39,8 @@ class Chain:
         """Runtime code at an address; empty without a contract."""
         return bytes(self.web3.eth.get_code(Web3.to_checksum_address(address)))
 
-    def nonce(self) -> int:
-        """Nonce that the sender's next transaction has, counting only mined ones."""
-        return self.web3.eth.get_transaction_count(self.sender.address, "latest")
-
     def creation(self, artifact: str, arguments: tuple[Any, ...]) -> TxParams:
         """Build the transaction that deploys a contract."""
         compiled = self.artifacts[artifact]
         factory = self.web3.eth.contract(abi=compiled.abi, bytecode=compiled.creation_code)
         return {"data": HexBytes(factory.constructor(*arguments).data_in_transaction)}
-
-    def send(self, transaction: TxParams, before: Callable[[Sent], None] = lambda _: None) -> TxReceipt:
-        """Complete, sign, send and wait for success; `before` runs when the hash is known and nothing is sent yet."""
-        complete = self._complete(transaction)
-        raw = self.sender.sign(complete)
-        sent = Sent(complete["nonce"], HexStr("0x" + keccak(raw).hex()))
-        before(sent)
-        try:
-            self.web3.eth.send_raw_transaction(HexBytes(raw))
-        except Exception as error:
-            raise self.explain(error) from error
-        return self.wait(sent)
-
-    def wait(self, sent: Sent) -> TxReceipt:
-        """Wait for a transaction's receipt; one of failed status is an error."""
-        deadline, pause = time.monotonic() + self._timeout, _POLL
-        while (receipt := self.receipt(sent.hash)) is None:
-            if time.monotonic() > deadline:
-                raise TransactionError(f"{sent.hash}: no receipt after {self._timeout:.0f} s")
-            time.sleep(pause)
-            pause = min(pause * 1.5, _POLL_MAX)
-        if receipt["status"] != 1:
-            raise TransactionError(f"{sent.hash}: failed in block {receipt['blockNumber']}")
-        return receipt
-
-    def receipt(self, transaction: str) -> TxReceipt | None:
-        """Receipt of a transaction; None while it is not mined."""
-        try:
-            return self.web3.eth.get_transaction_receipt(HexStr(transaction))
-        except TransactionNotFound:
-            return None
-
-    def is_known(self, transaction: str) -> bool:
-        """Whether the node knows the transaction, mined or waiting."""
-        try:
-            self.web3.eth.get_transaction(HexStr(transaction))
-        except TransactionNotFound:
-            return False
-        return True
-
-    def explain(self, error: Exception) -> Exception:
-        """Decode the custom error in a web3 exception, if there is one."""
-        if self._errors is None:
-            self._errors = ErrorBook(artifact.abi for artifact in self.artifacts)
-        return self._errors.translate(error)
-
-    def _complete(self, transaction: TxParams) -> TxParams:
-        eth = self.web3.eth
-        base: TxParams = {"from": self.sender.address, "value": self.web3.to_wei(0, "ether"), **transaction}
-        try:
-            gas = eth.estimate_gas(base)
-        except Exception as error:
-            raise self.explain(error) from error
-        latest = eth.get_block("latest")
-        priority = eth.max_priority_fee
-        complete: TxParams = {
-            **base,
-            "chainId": self.chain_id,
-            "nonce": eth.get_transaction_count(self.sender.address, "latest"),
-            "gas": min(gas * _GAS_MARGIN_PERCENT // 100, latest["gasLimit"]),
-            "maxPriorityFeePerGas": priority,
-            "maxFeePerGas": self.web3.to_wei(2 * latest["baseFeePerGas"] + priority, "wei"),
-            "type": 2,
-        }
-        complete.pop("from")
-        return complete
