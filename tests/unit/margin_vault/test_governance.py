@@ -1,0 +1,101 @@
+"""Listing, caps, limits, rates and wiring: checked, restricted, and unchanged when refused."""
+
+import pytest
+
+from crossmargin.client.units import wad
+
+ZERO = "0x" + "00" * 20
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        ("listAsset", (ZERO, 18, 1, 1, 1)),
+        ("configureAsset", (ZERO, 1, True)),
+        ("disableDeposits", (ZERO,)),
+        ("setOutflowLimit", (ZERO, 1, 1)),
+        ("setRateModel", ((0, 0, 0, 0, 0),)),
+        ("setModule", (ZERO, 15)),
+        ("setRiskEngine", (ZERO,)),
+        ("setInsuranceFund", (ZERO,)),
+        ("pauseRiskIncrease", (1,)),
+        ("unpauseRiskIncrease", ()),
+    ],
+)
+def test_governance_refuses_strangers(venue, other, function, arguments):
+    """INV-25: no function of governance answers to anybody else."""
+    with venue.refuses("AccessManagedUnauthorized", caller=other):
+        getattr(venue.vault, function)(*arguments, sender=other)
+
+
+def test_list_asset_asserts_decimals(venue, node, deployer):
+    """Attack 9: a wrong number of decimals is found at listing."""
+    token = node.deploy("TestToken", "Odd", "ODD", 8, 10**30, sender=deployer)
+    with venue.refuses("DecimalsMismatch", token=token, actual=8, expected=18):
+        venue.govern(venue.vault, "listAsset", token, 18, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("decimals", "limit"), [(5, 6), (19, 18)])
+def test_list_asset_refuses_odd_decimals(venue, node, deployer, decimals, limit):
+    """Outside 6 to 18 the conversion to wad would lose or overflow."""
+    token = node.deploy("TestToken", "Odd", "ODD", decimals, 10**30, sender=deployer)
+    with venue.refuses("ParameterOutOfRange", value=decimals, limit=limit):
+        venue.govern(venue.vault, "listAsset", token, decimals, 1, 1, 1)
+
+
+def test_list_asset_refuses_a_second_listing(venue):
+    """Neither the quote token nor an asset twice."""
+    for name in ("USDC", "WETH"):
+        token = venue.tokens[name]
+        with venue.refuses("AssetAlreadyListed", token=token):
+            venue.govern(venue.vault, "listAsset", token, token.decimals(), 1, 1, 1)
+
+
+def test_list_asset_refuses_an_unknown_underlying(venue, node, deployer):
+    """An asset without risk parameters would count for nothing."""
+    token = node.deploy("TestToken", "New", "NEW", 18, 10**30, sender=deployer)
+    with venue.refuses("UnknownUnderlying", underlying=200):
+        venue.govern(venue.vault, "listAsset", token, 18, 1, 200, 1)
+
+
+def test_rate_model_is_bounded(venue):
+    """The highest rate, the kink and the reserve factor have limits."""
+    cases = (
+        ((10**19, 1, 0, 0, 0), 10**19 + 1, 10**19),
+        ((0, 0, 0, 10**18, 0), 10**18, 10**18),
+        ((0, 0, 0, 0, 10**18 + 1), 10**18 + 1, 10**18),
+    )
+    for model, value, limit in cases:
+        with venue.refuses("ParameterOutOfRange", value=value, limit=limit):
+            venue.govern(venue.vault, "setRateModel", model)
+
+
+def test_outflow_limit_needs_a_window(venue):
+    """A capacity that never refills would lock an asset."""
+    with venue.refuses("ParameterOutOfRange", value=0, limit=1):
+        venue.govern(venue.vault, "setOutflowLimit", venue.tokens["WETH"], 1, 0)
+
+
+def test_outflow_limit_cannot_be_reset_by_setting_it(venue, trader):
+    """What was used stays used."""
+    token = venue.tokens["WETH"]
+    venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
+    venue.deposit(trader, "WETH", "1")
+    venue.withdraw(trader, "WETH", "1")
+    venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
+    assert venue.vault.outflowAvailable(token) < 10**17
+
+
+def test_cap_below_the_total_stops_deposits_only(venue, trader):
+    """Lowering a cap takes nothing from anybody."""
+    venue.deposit(trader, "WETH", "2")
+    venue.govern(venue.vault, "configureAsset", venue.tokens["WETH"], 1, True)
+    venue.withdraw(trader, "WETH", "2")
+    assert venue.tokens["WETH"].balanceOf(trader) == 2 * 10**18
+
+
+def test_quote_cap_is_set_like_any_other(venue):
+    """The quote token's cap is for cash that earns."""
+    venue.govern(venue.vault, "configureAsset", venue.tokens["USDC"], 12_345, True)
+    assert venue.vault.quoteCap() == 12_345
+    assert wad(1) == 10**18
