@@ -50,6 +50,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py
 	@python tools/abis.py --check
+	@python tools/worked_examples.py --check
 	@if [[ -n "$(TYPED)" ]]; then mypy $(TYPED); fi
 	@if [[ -n "$(OWN_SOLIDITY)" ]]; then python tools/sizes.py; fi
 	@if [[ -n "$(BENCHES)" ]]; then python tools/bench.py --quiet; fi

@@ -1,0 +1,328 @@
+"""Write the worked examples of docs/margin-model.md with the exact model; `--check` only compares.
+
+Without an option it prints them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from textwrap import fill
+from typing import Final
+
+from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.breakdown import Margin
+from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.margin import equity, margin
+from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters, impact_coefficient
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import Price, Shock
+from crossmargin.model.units import MAX_UINT256, WAD, FeedId, InstrumentId, Seconds, Wad
+
+DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs" / "margin-model.md"
+BEGIN: Final = "<!-- worked examples: written by tools/worked_examples.py -->"
+END: Final = "<!-- end of worked examples -->"
+
+ETH, BTC, LINK, USDT = FeedId(1), FeedId(2), FeedId(3), FeedId(4)
+PRICES: Final = {ETH: 2_000, BTC: 60_000, LINK: 15, USDT: 1}
+DAYS: Final = 73
+HOURS: Final = 500_000
+BPS: Final = WAD // 10_000
+
+# Volatility of a day [basis points] and volume of a day [USD]: the impact charge of each underlying, with Y = 1.
+DEPTHS: Final = {
+    ETH: (350, 10_000_000_000),
+    BTC: (250, 20_000_000_000),
+    LINK: (500, 300_000_000),
+    USDT: (30, 5_000_000_000),
+}
+
+Part = tuple[str, Account]  # a name and an account
+
+
+def perpetual(underlying: FeedId) -> InstrumentId:
+    """Give the id of an underlying's perpetual."""
+    return encode(Instrument(Kind.PERPETUAL, underlying))
+
+
+FUTURE: Final = encode(Instrument(Kind.FUTURE, ETH, HOURS + DAYS * 24))
+
+
+def usd(amount: int) -> Wad:
+    """Give a whole amount in wad."""
+    return Wad(amount * WAD)
+
+
+def _venue() -> State:
+    """Build a venue with sure prices, half-empty markets and multipliers of 1."""
+    params = default_parameters(
+        {ETH: MAJORS, BTC: MAJORS, LINK: ALTCOINS, USDT: STABLECOINS},
+        {key: impact_coefficient(Wad(WAD), Wad(sigma * BPS), usd(volume)) for key, (sigma, volume) in DEPTHS.items()},
+    )
+    markets = {}
+    for instrument, underlying in ((FUTURE, ETH), *((perpetual(key), key) for key in (ETH, BTC, LINK))):
+        interest = usd(1_000_000_000 // PRICES[underlying])
+        basis = Wad(interest * PRICES[underlying])
+        markets[instrument] = Market(
+            instrument, open_interest=interest, long_basis=basis, updated_at=Seconds(HOURS * 3_600)
+        )
+    prices = {key: Price(usd(price), usd(price), usd(price)) for key, price in PRICES.items()}
+    return State(params, prices, markets, now=Seconds(HOURS * 3_600))
+
+
+STATE: Final = _venue()
+
+
+def spot(underlying: FeedId, amount: int, parts: int = 1) -> Spot:
+    """Hold amount / parts units of collateral."""
+    return Spot(amount * WAD // parts, 18, underlying, underlying)
+
+
+def leg(instrument: InstrumentId, size: int, entry: int, parts: int = 1) -> Leg:
+    """Hold size / parts units bought (or sold, where negative) at a price."""
+    return Leg(instrument, Wad(size * WAD // parts), Wad(size * WAD // parts * entry))
+
+
+# ------------------------------------------------------------------------------------------------- numbers
+
+
+def money(amount: int) -> str:
+    """Round to whole dollars."""
+    rounded = (abs(amount) + WAD // 2) // WAD
+    return f"-{rounded:,}" if amount < 0 and rounded else f"{rounded:,}"
+
+
+def percent(part: int, whole: int, digits: int = 1) -> str:
+    """Give a ratio in percent, rounded."""
+    scale = 10**digits
+    tenths = (2 * part * 100 * scale + whole) // (2 * whole)
+    return f"{tenths // scale}.{tenths % scale:0{digits}d} %"
+
+
+def ratio(factor: int) -> str:
+    """Cut a health factor to three decimals."""
+    return "infinite" if factor == MAX_UINT256 else f"{factor // WAD}.{factor % WAD * 1_000 // WAD:03d}"
+
+
+def held_back(account: Account, result: Margin) -> int:
+    """Give what the rules take off the equity [wad USD]."""
+    return equity(account, STATE) - result.excess
+
+
+# ------------------------------------------------------------------------------------------------- tables
+
+HEADINGS: Final = (
+    *("account", "set", "V", "E", "scenario", "unhedged", "basis", "impact"),
+    *("R", "U", "N", "D", "excess", "HF", "held back"),
+)
+
+
+def table(parts: Sequence[Part]) -> str:
+    """Draw the terms of accounts, both sets each."""
+    rows = [row(name, account, which) for name, account in parts for which in RiskSet]
+    return markdown(HEADINGS, rows, left=2)
+
+
+def row(name: str, account: Account, which: RiskSet) -> list[str]:
+    """Draw one set of one account; with several underlyings terms are sums, and E the sum of sizes."""
+    result = margin(account, STATE, which)
+    under = result.underlyings
+    exposure = under[0].exposure if len(under) == 1 else sum(abs(u.exposure) for u in under)
+    terms = (
+        sum(u.spot for u in under),
+        exposure,
+        sum(g.scenario - g.offset for g in result.groups),
+        sum(u.unhedged for u in under),
+        sum(u.basis for u in under),
+        sum(u.impact for u in under),
+        result.requirement,
+        result.unhedged_haircut,
+        result.assets,
+        result.liabilities,
+        result.excess,
+    )
+    texts = [money(term) for term in terms]
+    return [name, which.value, *texts, ratio(result.health_factor), money(held_back(account, result))]
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
+    """Draw a table, all columns but the first ones flush right."""
+    rule = ["---"] * left + ["---:"] * (len(headings) - left)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (headings, rule, *rows))
+
+
+# ------------------------------------------------------------------------------------------------- examples
+
+
+def leveraged() -> str:
+    """Show a single perpetual."""
+    account = Account(usd(10_000), (), (leg(perpetual(ETH), 40, 2_000),))
+    tenths = usd(80_000) * 10 // margin(account, STATE, RiskSet.INITIAL).requirement
+    fall = next(bps for bps in range(10_000) if after_fall(account, bps).excess < 0)
+    left = money(after_fall(account, fall).balance)
+    return example(
+        "A leveraged perpetual",
+        "10,000 USD of cash, 40 ETH bought at 2,000: eight times leverage.",
+        table([("one account", account)]),
+        f"""Initial margin would allow {tenths // 10}.{tenths % 10} times; at eight, the account is auctioned once ether
+        has fallen {fall // 100}.{fall % 100:02d} %, while {left} of its 10,000 are still there to pay for the
+        auction.""",
+    )
+
+
+def after_fall(account: Account, bps: int) -> Margin:
+    """Give the maintenance margin after a fall of ether [basis points]."""
+    return margin(account, STATE.moved([Shock(ETH, Wad(-bps * BPS))]), RiskSet.MAINTENANCE)
+
+
+def basis_trade() -> str:
+    """Show hedged spot, and what its two halves need apart."""
+    size, notional = 500, usd(1_000_000)
+    bare = Account(usd(0), (spot(ETH, size),))
+    short = Account(usd(100_000), (), (leg(perpetual(ETH), -size, 2_000),))
+    both = Account(usd(0), bare.spots, short.legs)
+    together, *halves = (held_back(a, margin(a, STATE, RiskSet.INITIAL)) for a in (both, bare, short))
+    here, apart = percent(together, notional, 2), percent(sum(halves), notional)
+    return example(
+        "A basis trade",
+        """500 ETH of spot against a perpetual short of 500 at 2,000; then the same as two accounts, where the short
+        brings 100,000 of cash, since it has nothing else.""",
+        table([("both", both), ("spot alone", bare), ("short alone", short)]),
+        f"""Price moves cancel, so initial margin holds back only liquidity haircut (8 %) and basis charge (4 %):
+        12.0 % of the notional, where the two halves apart need {apart}; impact brings the 12.0 % to {here} at this
+        size. It is charged on both halves, because a liquidator has to sell the one and buy back the other, and its
+        share grows with the root of the size:""",
+        markdown(
+            ("a side", "without impact", "impact of the short", "impact of the spot", "initial margin"),
+            [shares(amount) for amount in (50, 500, 5_000, 50_000)],
+            left=0,
+        ),
+    )
+
+
+def shares(size: int) -> list[str]:
+    """Draw the initial margin of a basis trade of some size, as parts of one side's notional."""
+    account = Account(usd(0), (spot(ETH, size),), (leg(perpetual(ETH), -size, 2_000),))
+    notional, result = usd(size * 2_000), margin(account, STATE, RiskSet.INITIAL)
+    (terms,) = result.underlyings
+    whole = held_back(account, result)
+    parts = (whole - terms.impact - terms.spot_impact, terms.impact, terms.spot_impact, whole)
+    return [money(notional), *(percent(part, notional, 3) for part in parts)]
+
+
+def calendar() -> str:
+    """Show two expiries against each other."""
+    legs = (leg(FUTURE, 500, 2_000), leg(perpetual(ETH), -500, 2_000))
+    both = Account(usd(100_000), (), legs)
+    return example(
+        "A calendar spread",
+        f"100,000 USD of cash; long 500 ETH of a future with {DAYS} days to run, short 500 of the perpetual.",
+        table([("both", both), ("future alone", replace(both, legs=legs[:1]))]),
+        f"""Nothing is exposed to the price, so neither scenario nor impact is left; what is charged is the gap between
+        the two instruments, which may grow with the time to expiry: 4 % and {DAYS}/365 of 5 % make 5 % of one side.""",
+    )
+
+
+def borrower() -> str:
+    """Show a loan against four assets."""
+    spots = (spot(ETH, 10), spot(BTC, 1, 2), spot(USDT, 20_000), spot(LINK, 1_000))
+    account = Account(usd(-60_000), spots)
+    more = money(margin(account, STATE, RiskSet.INITIAL).excess)
+    return example(
+        "A borrower with several assets",
+        "10 ETH, 0.5 BTC, 20,000 USDT and 1,000 LINK against a loan of 60,000.",
+        table([("one account", account)]),
+        f"""D is the loan, and N is each asset times its published weight, less a few dollars of impact, so the health
+        factor is the one a lending market shows, and {more} more can be borrowed. R is all haircut and equals U: assets
+        that are only owned offset nothing.""",
+    )
+
+
+def book() -> str:
+    """Show a book of three underlyings in one account and in three."""
+    spots = (spot(ETH, 10),)
+    legs = (leg(perpetual(BTC), 3, 50_000, 2), leg(perpetual(ETH), -60, 1_600), leg(perpetual(LINK), 2_000, 15))
+    cross = Account(usd(24_000), spots, legs)
+    third = usd(8_000)
+    parts = {
+        "BTC alone": Account(third, (), legs[:1]),
+        "ETH alone": Account(third, spots, legs[1:2]),
+        "LINK alone": Account(third, (), legs[2:]),
+    }
+    one = margin(cross, STATE, RiskSet.INITIAL).requirement
+    three = sum(margin(account, STATE, RiskSet.INITIAL).requirement for account in parts.values())
+    sick = [name for name, account in parts.items() if margin(account, STATE, RiskSet.MAINTENANCE).excess < 0]
+    return example(
+        "One book in one account, and in three",
+        """24,000 USD of cash and 10 ETH; long 1.5 BTC from 50,000, short 60 ETH from 1,600, long 2,000 LINK from 15.
+        Then the same cut into sub-accounts with a third of the cash each.""",
+        table([("one account", cross), *parts.items()]),
+        f"""In one account R (initial) is {money(one)}, in three {money(three)}: the short in ether offsets part of the
+        long in bitcoin. And the profit on bitcoin answers for the loss on ether, which alone is to be auctioned
+        ({", ".join(sick)}: HF below 1) while the whole book is sound.""",
+    )
+
+
+def lender() -> str:
+    """Show cash alone."""
+    return example(
+        "A lender",
+        "50,000 USD of cash, which earns what borrowers pay.",
+        table([("one account", Account(usd(50_000)))]),
+        """Nothing is required of an account without debt and positions: its health factor is infinite, it can leave
+        without a price, and it bears losses of loans only, never those of a market.""",
+    )
+
+
+def example(title: str, holdings: str, *parts: str) -> str:
+    """Join an example; text is wrapped, tables are left alone."""
+    return "\n\n".join([f"### {title}", *(p if p.startswith("|") else wrapped(p) for p in (holdings, *parts))])
+
+
+def wrapped(text: str) -> str:
+    """Fill a paragraph."""
+    return fill(" ".join(text.split()), 160, break_on_hyphens=False)
+
+
+def render() -> str:
+    """Write all examples."""
+    return "\n\n".join(show() for show in (leveraged, basis_trade, calendar, borrower, book, lender))
+
+
+# ------------------------------------------------------------------------------------------------- command
+
+
+def placed(document: str, text: str) -> str:
+    """Put the text between the markers."""
+    before, rest = document.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+
+
+def main() -> int:
+    """Print, compare or write; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="fail if the document is not what the model says")
+    mode.add_argument("--write", action="store_true", help="put the examples into the document")
+    options = parser.parse_args()
+
+    if not (options.check or options.write):
+        print(render())
+        return 0
+    document = DOCUMENT.read_text()
+    wanted = placed(document, render())
+    if wanted == document:
+        return 0
+    if options.write:
+        DOCUMENT.write_text(wanted)
+        return 0
+    print("docs/margin-model.md is behind the model: run python tools/worked_examples.py --write")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
