@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from eth_account import Account
 
-from crossmargin.deployment import Chain, LocalSender, VenueContext, plan
-from crossmargin.deployment.configure import Status, execute, operations, schedule
+from crossmargin.deployment import Chain, Deployer, LocalSender, VenueContext, plan
+from crossmargin.deployment.configure import Status, execute, missing_contracts, operations, schedule
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import ContractRevert
 
@@ -78,3 +78,33 @@ def test_configure_is_the_governors(venue, changed, node, other):
 
     with pytest.raises(ContractRevert, match="AccessManagerUnauthorizedCall"):
         schedule(stranger, pending(stranger)[0])
+
+
+def test_configure_lists_a_new_asset(venue, changed):
+    """A stablecoin with a posted feed of its own: deployed by the governor, listed in order once the delay is over."""
+    config = venue.config
+    config = config.model_copy(
+        update={
+            "tokens": {**config.tokens, "DAI": config.tokens["USDT"].model_copy(update={"name": "Test Dai"})},
+            "feeds": {**config.feeds, "DAI": config.feeds["USDT"].model_copy(update={"id": 9})},
+            "underlyings": {**config.underlyings, "DAI": config.underlyings["USDT"]},
+            "assets": {
+                **config.assets,
+                "DAI": config.assets["USDT"].model_copy(update={"feed": "DAI", "underlying": "DAI"}),
+            },
+        }
+    )
+    record = venue.record.model_copy(deep=True)
+    context = VenueContext(changed.chain, config, record)
+    missing = missing_contracts(context, plan(config))
+    assert [step.name for step in missing] == ["token:DAI", "feed:DAI:primary", "feed:DAI:secondary"]
+    record.complete = False
+    Deployer(context, missing).run()
+
+    for each in pending(context):
+        schedule(context, each)
+    venue.warp(config.governance.delay)
+    for each in pending(context):
+        execute(context, each)
+
+    assert verify(context, plan(config)) == []
