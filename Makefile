@@ -65,8 +65,9 @@ bench-update: setup ## Measure gas and write tests/snapshots/gas.json
 sizes-update: build ## Write tests/snapshots/bytecode.json
 	@python tools/sizes.py --update
 
-demo: setup ## Run the demo on a chain of its own (SCENARIO=name, PRICES=folder)
-	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES))
+demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES=file.csv, OUT=folder, KEEPERS=3)
+	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES)) \
+	  $(if $(OUT),--out $(OUT)) $(if $(KEEPERS),--keepers $(KEEPERS))
 
 fmt: setup ## Format everything
 	@if [[ -n "$(SOLIDITY)" ]]; then forge fmt; fi

@@ -112,11 +112,6 @@ class AccountOutcome:
     health_low: int | None
     state: str
 
-    @property
-    def cost(self) -> int:
-        """What liquidation cost or, negative, spared the account."""
-        return self.hypothetical - self.equity_after
-
 
 @dataclass(frozen=True)
 class KeeperOutcome:
@@ -125,7 +120,7 @@ class KeeperOutcome:
     name: str
     starts: int
     bids: int
-    refused: int
+    reverted: int
     """Transactions that were mined and reverted."""
     received: int
     """Mark value taken over."""
@@ -188,6 +183,12 @@ class DemoRun:
         solvent = [bid for bid in self.bids_on(account) if bid.taken > 0]
         value = sum(bid.taken for bid in solvent)
         return sum(bid.payment for bid in solvent) * WAD // value if value else None
+
+    def given_up(self, account: str) -> int:
+        """Discounts and pay for starts that came out of an account's own value: what liquidation cost it."""
+        own = [auction for auction in self.auctions if auction.account == account]
+        discounts = sum(bid.profit for bid in self.bids_on(account) if bid.taken > 0 or bid.bundle)
+        return discounts + sum(auction.starter_pay for auction in own)
 
     def bidders(self, account: str) -> list[str]:
         """Who bid on an account, in order of first bid."""

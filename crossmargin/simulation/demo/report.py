@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun
+from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun, KeeperOutcome
 
 __all__ = [
     "Rows",
@@ -95,10 +95,10 @@ def book_rows(run: DemoRun) -> Rows:
         "equity before",
         "HF low",
         "auctions",
-        "equity after",
-        "had it held",
-        "cost of liquidation",
+        "given to keepers",
         "bad debt",
+        "equity after",
+        "had nobody liquidated",
     ]
     rows = []
     for book in dict.fromkeys(account.book for account in run.accounts if account.book):
@@ -117,31 +117,39 @@ def _book(run: DemoRun, members: list[AccountOutcome]) -> list[str]:
         usd(sum(member.equity_before for member in members)),
         health(min(lows, default=None)),
         str(sum(auction.account in names for auction in run.auctions)),
+        usd(sum(map(run.given_up, names))),
+        usd(sum(map(run.bad_debt, names))) if any(map(run.bad_debt, names)) else "-",
         usd(sum(member.equity_after for member in members)),
         usd(sum(member.hypothetical for member in members)),
-        usd(sum(member.cost for member in members)),
-        usd(sum(run.bad_debt(name) for name in names)) if any(map(run.bad_debt, names)) else "-",
     ]
 
 
 def keeper_rows(run: DemoRun) -> Rows:
     """List what each keeper did and took."""
-    header = ["keeper", "starts", "bids", "refused", "value received", "paid", "pay for starts", "gas", "take"]
+    header = ["keeper", "starts", "bids", "reverted", "received", "paid", "for starts", "gas", "take", "own count"]
     rows = [
         [
             keeper.name,
             str(keeper.starts),
             str(keeper.bids),
-            str(keeper.refused),
+            str(keeper.reverted),
             usd(keeper.received),
             usd(keeper.paid),
             usd(keeper.tips),
             usd(keeper.gas),
             usd(keeper.take),
+            _own_count(keeper),
         ]
         for keeper in run.keepers
     ]
     return header, rows
+
+
+def _own_count(keeper: KeeperOutcome) -> str:
+    """Read what the keeper's journal says it took."""
+    take = keeper.reported.get("take")
+    net = take.get("net") if isinstance(take, dict) else None
+    return usd(int(Decimal(str(net)) * WAD)) if net is not None else "-"
 
 
 def loss_lines(run: DemoRun) -> list[str]:

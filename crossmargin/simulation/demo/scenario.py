@@ -110,6 +110,8 @@ class MakerSettings(_Settings):
 
     name: Name
     cash: Positive
+    spread: Annotated[Amount, Field(le=Decimal("0.02"))] = Decimal("0.0005")
+    """Distance of its prices from the index."""
 
 
 class AccountSettings(_Settings):
@@ -146,6 +148,8 @@ class KeeperSettings(_Settings):
     """Each keeper's own cash in the vault [USD]."""
     patience: Annotated[list[Amount], Field(min_length=1)] = [Decimal("0.02")]
     """Part of the value each waits to gain, by keeper in turn: the differences are what they compete with."""
+    hedge_cost: Amount = Decimal("0.0005")
+    """What each reckons that closing a position costs, of its notional: a taker's fee and a little slippage."""
 
 
 class Scenario(_Settings):

@@ -28,6 +28,12 @@ def test_bad_debt_is_the_sum_of_its_parts(run):
     assert run.bad_debt("long") == 0
 
 
+def test_given_up_leaves_out_what_others_paid(run):
+    """A discount comes out of the account's value; the payout of an insolvent one does not."""
+    assert run.given_up("long") == 330 * WAD
+    assert run.given_up("gone") == 10 * WAD
+
+
 def test_bid_profit_is_value_less_payment(run):
     """A bidder who is paid gains what exceeds the negative value."""
     rescue = run.auctions[1].bids[0]
@@ -55,12 +61,20 @@ def test_book_rows_compare_both_ways(run):
     header, rows = book_rows(run)
     cross, isolated = (dict(zip(header, row, strict=True)) for row in rows)
     assert (cross["held"], cross["auctions"], isolated["auctions"]) == ("cross", "0", "1")
-    assert isolated["cost of liquidation"] == "-2,600"
+    assert (cross["given to keepers"], isolated["given to keepers"]) == ("0", "330")
 
 
 def test_keeper_rows_have_one_line_each(run):
     """Keepers are listed in order."""
     assert [row[0] for row in keeper_rows(run)[1]] == ["keeper 1", "keeper 2", "keeper 3"]
+
+
+def test_keeper_rows_show_the_keepers_own_count(run):
+    """What the journal says stands beside what the chain says."""
+    keeper = dataclasses.replace(run.keepers[0], reported={"take": {"net": "206.500000000000000000"}})
+    _, rows = keeper_rows(dataclasses.replace(run, keepers=(keeper,)))
+    assert rows[0][-2:] == ["207", "206"]
+    assert keeper_rows(run)[1][0][-1] == "-"
 
 
 def test_loss_lines_name_who_bore_the_loss(run):

@@ -1,0 +1,72 @@
+"""A local chain whose clock is the scenario's: Anvil, in a process of its own."""
+
+import time
+from typing import Any, Final, cast
+
+from web3 import HTTPProvider, Web3
+from web3.types import RPCEndpoint
+
+from crossmargin.errors import ProcessError
+from crossmargin.simulation.demo.processes import Processes, free_port
+
+__all__ = ["LocalChain"]
+
+_START_TIMEOUT: Final = 20.0
+_BALANCE: Final = 10_000 * 10**18
+_BASE_FEE: Final = 10**9
+_GAS_LIMIT: Final = 60_000_000
+
+
+class LocalChain:
+    """Anvil and its controls."""
+
+    def __init__(self, processes: Processes, start: int, chain_id: int) -> None:
+        """Start Anvil with its clock at `start` [s since 1970]."""
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.ws_url = f"ws://127.0.0.1:{port}"
+        command = ["anvil", "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)]
+        command += ["--timestamp", str(start), "--gas-limit", str(_GAS_LIMIT), "--hardfork", "cancun"]
+        command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", "1"]
+        processes.start("anvil", command)
+        self.web3 = Web3(HTTPProvider(self.url, request_kwargs={"timeout": 60}))
+        self._wait(processes)
+
+    def _wait(self, processes: Processes) -> None:
+        deadline = time.monotonic() + _START_TIMEOUT
+        while not self.web3.is_connected():
+            processes.check()
+            if time.monotonic() > deadline:
+                raise ProcessError(f"anvil does not answer after {_START_TIMEOUT:.0f} s")
+            time.sleep(0.05)
+
+    def rpc(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401 (as the node answers)
+        """Call a method of Anvil's own."""
+        answer = cast("dict[str, Any]", self.web3.provider.make_request(RPCEndpoint(method), list(parameters)))
+        if "error" in answer:
+            raise ProcessError(f"anvil refuses {method}: {answer['error']}")
+        return answer["result"]
+
+    @property
+    def head(self) -> int:
+        """Number of the last block."""
+        return self.web3.eth.block_number
+
+    @property
+    def now(self) -> int:
+        """Time of the last block [s]."""
+        return self.web3.eth.get_block("latest")["timestamp"]
+
+    def give_ether(self, address: str) -> None:
+        """Give an account what it needs for gas."""
+        self.rpc("anvil_setBalance", address, hex(_BALANCE))
+
+    def automine(self, *, enabled: bool) -> None:
+        """Mine each transaction at once, or only when told."""
+        self.rpc("evm_setAutomine", enabled)
+
+    def mine(self, moment: int) -> int:
+        """Mine one block at `moment` [s] with what waits; return its number."""
+        self.rpc("evm_setNextBlockTimestamp", moment)
+        self.rpc("evm_mine")
+        return self.head

@@ -1,0 +1,183 @@
+"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from eth_account import Account
+
+from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.errors import ProcessError
+from crossmargin.simulation.demo.opening import deposit
+from crossmargin.simulation.demo.processes import Processes, free_port
+from crossmargin.simulation.demo.scenario import KeeperSettings
+from crossmargin.simulation.demo.venue import Actor, Venue, account_id
+
+__all__ = ["Fleet", "Keeper"]
+
+_VARIABLE: Final = "KEEPER_DEMO_PASSPHRASE"
+_READY_TIMEOUT: Final = 40.0
+_BLOCK_TIMEOUT: Final = 10.0
+_STATUS_TIMEOUT: Final = 30.0
+_KEYSTORE_ROUNDS: Final = 2**14
+_PPM: Final = 1_000_000
+_STEPS_TO_DEADLINE: Final = 10
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """One of them."""
+
+    name: str
+    actor: Actor
+    account: int
+    port: int
+    config: Path
+
+
+class Fleet:
+    """All of them."""
+
+    def __init__(self, venue: Venue, processes: Processes, folder: Path) -> None:
+        """Keep their files in `folder`."""
+        self._venue = venue
+        self._processes = processes
+        self._folder = folder
+        self.keepers: list[Keeper] = []
+        self.late = 0
+        """Blocks that some keeper had not seen in time."""
+
+    def start(self, settings: KeeperSettings, count: int, step: int) -> None:
+        """Fund `count` keepers and start them; auctions are played in blocks `step` apart [s]."""
+        for index in range(count):
+            keeper = self._prepare(settings, index, count, step)
+            self.keepers.append(keeper)
+            command = [sys.executable, "-m", "keepers", "run", "--config", str(keeper.config), "--live"]
+            self._processes.start(keeper.name, command, _environment(keeper))
+        deadline = time.monotonic() + _READY_TIMEOUT
+        while not all(_ready(keeper) for keeper in self.keepers):
+            self._processes.check()
+            if time.monotonic() > deadline:
+                waiting = [keeper.name for keeper in self.keepers if not _ready(keeper)]
+                logs = "\n".join(self._processes.tail(name) for name in waiting)
+                raise ProcessError(f"{', '.join(waiting)}: not ready after {_READY_TIMEOUT:.0f} s:\n{logs}")
+            time.sleep(0.1)
+
+    def wait(self, block: int) -> None:
+        """Wait until every keeper has acted on a block, but not for ever."""
+        deadline = time.monotonic() + _BLOCK_TIMEOUT
+        while any(_head(keeper) < block for keeper in self.keepers):
+            self._processes.check()
+            if time.monotonic() > deadline:
+                self.late += 1
+                return
+            time.sleep(0.02)
+
+    def reports(self) -> dict[str, dict[str, Any]]:
+        """Ask every keeper's own journal what it did: `python -m keepers status --json`."""
+        asked = {
+            keeper.name: subprocess.Popen(  # noqa: S603 (a fixed command)
+                [sys.executable, "-m", "keepers", "status", "--config", str(keeper.config), "--json"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **_environment(keeper)},
+            )
+            for keeper in self.keepers
+        }
+        reports: dict[str, dict[str, Any]] = {}
+        for name, process in asked.items():
+            try:
+                output, errors = process.communicate(timeout=_STATUS_TIMEOUT)
+            finally:
+                process.kill()
+            if process.returncode:
+                raise ProcessError(f"{name}: status failed:\n{errors.decode()}")
+            reports[name] = json.loads(output)
+        return reports
+
+    def _prepare(self, settings: KeeperSettings, index: int, count: int, step: int) -> Keeper:
+        venue = self._venue
+        actor = venue.actor(f"keeper {index + 1}")
+        account = account_id(actor.address, 0)
+        quote = venue.config.quote
+        deposit(venue, actor, account, quote, venue.config.token_units(quote, settings.cash))
+        folder = self._folder / actor.name.replace(" ", "-")
+        folder.mkdir(parents=True)
+        keystore = folder / "key.json"
+        encrypted = Account.encrypt(actor.key.key, _passphrase(actor), iterations=_KEYSTORE_ROUNDS)
+        keystore.write_text(json.dumps(encrypted), encoding="utf-8")
+        keystore.chmod(0o600)
+        keeper = Keeper(actor.name, actor, account, free_port(), folder / "keeper.toml")
+        keeper.config.write_text(
+            self._config(keeper, keystore, settings, rivals=count - 1, step=step), encoding="utf-8"
+        )
+        return keeper
+
+    def _config(self, keeper: Keeper, keystore: Path, settings: KeeperSettings, *, rivals: int, step: int) -> str:
+        chain, venue = self._venue.chain, self._venue
+        patience = settings.patience[len(self.keepers) % len(settings.patience)]
+        return f"""\
+dry_run = false
+
+[chain]
+rpc_urls = ["{chain.url}"]
+ws_url = "{chain.ws_url}"
+chain_id = {venue.config.chain_id}
+deployment = "{venue.path}"
+poll_interval = 0.1
+confirmations = 1
+
+[signer]
+keystore = "{keystore}"
+passphrase_env = "{_VARIABLE}"
+
+[strategy]
+native_price_feed = {venue.config.feed_id("ETH")}
+patience_ppm = {int(patience * _PPM)}
+hedge_cost_ppm = {int(settings.hedge_cost * _PPM)}
+competitors = {rivals}
+deadline_seconds = {_STEPS_TO_DEADLINE * step}
+
+[executor]
+retry_seconds = 0.5
+
+[service]
+database = "{keystore.with_name("keeper.db")}"
+metrics_port = {keeper.port}
+"""
+
+
+def _passphrase(actor: Actor) -> str:
+    return f"demo passphrase of {actor.name}"
+
+
+def _environment(keeper: Keeper) -> dict[str, str]:
+    paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {_VARIABLE: _passphrase(keeper.actor), "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _ready(keeper: Keeper) -> bool:
+    return _get(keeper, "ready") is not None
+
+
+def _head(keeper: Keeper) -> int:
+    for line in (_get(keeper, "metrics") or "").splitlines():
+        if line.startswith("keeper_head_block "):
+            return int(float(line.split()[1]))
+    return -1
+
+
+def _get(keeper: Keeper, page: str) -> str | None:
+    """Fetch a page of a keeper; None while it does not answer or says no."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{keeper.port}/{page}", timeout=5) as answer:
+            return str(answer.read().decode())
+    except (urllib.error.URLError, OSError):
+        return None

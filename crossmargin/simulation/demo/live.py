@@ -1,0 +1,90 @@
+"""The run as it goes, on the terminal."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from crossmargin.simulation.demo.outcome import BlockSample
+from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
+from crossmargin.simulation.demo.run import Observer
+
+__all__ = ["LiveObserver"]
+
+
+class LiveObserver(Observer):
+    """One line per part of the run, with a bar where its length is known."""
+
+    def __init__(self, console: Console, series: PriceSeries) -> None:
+        """Show on `console` how far a series has been played."""
+        self._series = series
+        self._task: TaskID | None = None
+        self._troubled: set[str] = set()
+        columns = (
+            SpinnerColumn(finished_text="[green]✓[/]"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[what]}"),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(*columns, console=console)
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the last picture."""
+        if kind is None:
+            self._finish()
+        self._progress.stop()
+
+    def part(self, name: str) -> None:
+        """Finish the line before and begin one."""
+        self._finish()
+        self._task = self._progress.add_task(name, total=None, what="")
+
+    def deploying(self, done: int, steps: int, name: str) -> None:
+        """Show the step."""
+        self._update(done, steps, name)
+
+    def block(self, sample: BlockSample, troubled: Sequence[str]) -> None:
+        """Show scenario time, prices, and who is in trouble; say it when somebody gets into it."""
+        begin, end = self._series.times[0], self._series.times[-1]
+        prices = "  ".join(
+            f"{name} {price / 10**PRICE_DECIMALS:,.5g}" for name, price in sample.prices.items() if name in self._moving
+        )
+        for name in set(troubled) - self._troubled:
+            self._say(sample, f"[yellow]{name}[/]: health {self._factor(sample, name)}")
+        for name in self._troubled - set(troubled):
+            self._say(sample, f"[green]{name}[/]: settled")
+        self._troubled = set(troubled)
+        what = f"{(sample.time - begin) // 60} min  {prices}  in trouble: {len(troubled)}"
+        self._update(min(sample.time, end) - begin, end - begin, what)
+
+    @property
+    def _moving(self) -> set[str]:
+        return {name for name, values in self._series.prices.items() if len(set(values)) > 1}
+
+    def _say(self, sample: BlockSample, text: str) -> None:
+        minutes = (sample.time - self._series.times[0]) / 60
+        self._progress.console.print(f"  {minutes:7.1f} min  {text}")
+
+    @staticmethod
+    def _factor(sample: BlockSample, name: str) -> str:
+        value = sample.health.get(name)
+        return "-" if value is None else f"{value / 10**18:.3f}"
+
+    def _update(self, done: int, steps: int, what: str) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, completed=done, total=steps, what=what)
+
+    def _finish(self) -> None:
+        if self._task is not None:
+            total = self._progress.tasks[self._progress.task_ids.index(self._task)].total or 1
+            self._progress.update(self._task, completed=total, total=total, what="")

@@ -1,0 +1,160 @@
+"""Fund everyone and open the portfolios, as users would: deposits, orders signed by both sides, loans."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import cycle
+from typing import Final
+
+from crossmargin.client.orders import MAX_FEE, Order, sign_order
+from crossmargin.client.units import parse_units, wad
+from crossmargin.errors import ContractRevert, ScenarioError
+from crossmargin.simulation.demo.outcome import WAD
+from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
+from crossmargin.simulation.demo.venue import Actor, Venue, account_id
+
+__all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
+
+_FOREVER: Final = 2**48 - 1
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Something whose worth moves with a feed: an amount [wad], and what it was worth at first [wad USD]."""
+
+    feed: str
+    amount: int
+    entry: int
+
+
+@dataclass
+class Portfolio:
+    """An account of the scenario on the chain."""
+
+    settings: AccountSettings
+    account: int
+    owner: Actor
+    cash: int = 0
+    """Deposited less borrowed [wad USD]."""
+    holdings: list[Holding] = field(default_factory=list)
+    equity: int = 0
+    """Mark value once it was opened [wad USD]."""
+
+    def held(self, mids: Mapping[str, int]) -> int:
+        """Value it at these prices as if nothing had been done with it [wad USD]; fees and interest apart."""
+        gains = sum(each.amount * mids[each.feed] // WAD - each.entry for each in self.holdings)
+        return self.equity + gains
+
+
+@dataclass(frozen=True)
+class _Maker:
+    actor: Actor
+    account: int
+    spread: Decimal
+
+    def price(self, index: int, notional: Decimal) -> int:
+        """Ask this from a buyer, bid this to a seller."""
+        away = int(index * self.spread)
+        return index + away if notional > 0 else index - away
+
+
+def deposit(venue: Venue, actor: Actor, account: int, token: str, units: int) -> None:
+    """Mint faucet tokens and deposit them."""
+    contract, vault = venue.token(token), venue.contract("MarginVault")
+    venue.transact(actor, contract, "mint", actor.address, units)
+    venue.transact(actor, contract, "approve", vault.address, units)
+    venue.transact(actor, vault, "deposit", account, contract.address, units)
+
+
+def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[int, str]]:
+    """Open everything; return the portfolios, and the makers' accounts by name."""
+    makers = [_maker(venue, settings) for settings in scenario.makers]
+    owners: dict[str, Actor] = {}
+    counts: dict[str, int] = {}
+    turns = cycle(makers)
+    portfolios = []
+    for settings in scenario.accounts:
+        owner = owners.setdefault(settings.owner, venue.actor(settings.owner))
+        sub = counts.get(settings.owner, 0)
+        counts[settings.owner] = sub + 1
+        try:
+            portfolios.append(_open(venue, settings, owner, sub, turns))
+        except ContractRevert as error:
+            raise ScenarioError(f"{settings.name}: cannot be opened: {error}") from error
+    return portfolios, {maker.account: maker.actor.name for maker in makers}
+
+
+def _maker(venue: Venue, settings: MakerSettings) -> _Maker:
+    actor = venue.actor(settings.name)
+    account = account_id(actor.address, 0)
+    deposit(venue, actor, account, venue.config.quote, venue.config.token_units(venue.config.quote, settings.cash))
+    return _Maker(actor, account, settings.spread)
+
+
+def _open(venue: Venue, settings: AccountSettings, owner: Actor, sub: int, makers: Iterator[_Maker]) -> Portfolio:
+    portfolio = Portfolio(settings, account_id(owner.address, sub), owner)
+    for token, value in settings.deposits.items():
+        _deposit_value(venue, portfolio, token, value)
+    for name, notional in settings.positions.items():
+        _trade(venue, portfolio, next(makers), name, notional)
+    if settings.borrow:
+        quote = venue.config.quote
+        units = parse_units(settings.borrow, venue.config.tokens[quote].decimals)
+        token = venue.token(quote).address
+        venue.transact(owner, venue.contract("MarginVault"), "withdraw", portfolio.account, token, units, owner.address)
+        portfolio.cash -= wad(settings.borrow)
+    _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
+    portfolio.equity = maintenance[5]
+    return portfolio
+
+
+def _deposit_value(venue: Venue, portfolio: Portfolio, token: str, value: Decimal) -> None:
+    config, mids = venue.config, venue.mids()
+    decimals = config.tokens[token].decimals
+    if token == config.quote:
+        units = parse_units(value, decimals)
+        portfolio.cash += wad(value)
+    else:
+        feed = config.assets[token].feed
+        units = wad(value) * 10**decimals // mids[feed]
+        amount = units * 10 ** (18 - decimals)
+        portfolio.holdings.append(Holding(feed, amount, amount * mids[feed] // WAD))
+    deposit(venue, portfolio.owner, portfolio.account, token, units)
+
+
+def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notional: Decimal) -> None:
+    """Cross two signed orders at the maker's price."""
+    feed = venue.config.instruments[name].underlying
+    index = venue.mids()[feed]
+    price = maker.price(index, notional)
+    size = abs(wad(notional)) * WAD // index * (1 if notional > 0 else -1)
+    taken = Order(
+        account=portfolio.account,
+        signer=portfolio.owner.address,
+        instrument=venue.instrument(name),
+        size=size,
+        limit_price=price,
+        max_fee=MAX_FEE,
+        expiry=_FOREVER,
+        nonce=portfolio.owner.nonce,
+    )
+    made = replace(taken, account=maker.account, signer=maker.actor.address, size=-size, nonce=maker.actor.nonce)
+    signatures = [_signature(venue, maker.actor, made), _signature(venue, portfolio.owner, taken)]
+    arguments = (made.encode(), signatures[0], taken.encode(), signatures[1], abs(size))
+    venue.transact(maker.actor, venue.contract("Exchange"), "fill", *arguments)
+    portfolio.holdings.append(Holding(feed, size, size * index // WAD))
+
+
+def _signature(venue: Venue, actor: Actor, order: Order) -> bytes:
+    return sign_order(order, venue.config.chain_id, venue.contract("Exchange").address, actor.key)
+
+
+def settle_all(venue: Venue, accounts: Sequence[int]) -> None:
+    """Turn every position's profit and loss into cash, losses first: what the losers pay is what the winners get."""
+    clearinghouse = venue.contract("Clearinghouse")
+    anyone = venue.actor("anyone")
+    for _ in range(2):
+        for account in accounts:
+            legs = venue.read("Clearinghouse", "legIds", account)
+            if legs:
+                venue.transact(anyone, clearinghouse, "settle", account, legs)

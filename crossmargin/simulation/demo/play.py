@@ -1,0 +1,95 @@
+"""Play prices block by block while the keepers act, and record the venue after every block."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from crossmargin.simulation.demo.outcome import BlockSample
+from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
+from crossmargin.simulation.demo.scenario import ClockSettings
+from crossmargin.simulation.demo.venue import Venue
+
+__all__ = ["Player"]
+
+_INFINITE: Final = 2**256 - 1
+_PRICE_SCALE: Final = 10 ** (18 - PRICE_DECIMALS)
+_EAGER: Final = 30
+_MINUTE: Final = 60
+_AUCTION_ID: Final = 4  # place of `id` in the struct Auction
+
+Progress = Callable[[BlockSample, Sequence[str]], None]
+"""Called after every block with its sample and the accounts in auction or unhealthy."""
+
+
+class Audience(Protocol):
+    """Who acts between blocks."""
+
+    def wait(self, block: int) -> None:
+        """Return when everyone has acted on a block."""
+
+
+@dataclass
+class Player:
+    """Moves the chain."""
+
+    venue: Venue
+    audience: Audience
+    names: Mapping[int, str]
+    """Every account that is watched."""
+    progress: Progress
+    samples: list[BlockSample] = field(default_factory=list)
+    troubled: list[str] = field(default_factory=list)
+    """Accounts that are unhealthy or in auction after the last block."""
+
+    def play(self, series: PriceSeries, clock: ClockSettings) -> None:
+        """Play every price; while an account is in trouble, blocks come more often, until all is settled."""
+        self.venue.chain.automine(enabled=False)
+        last: Mapping[str, int] = {}
+        for index, moment in enumerate(series.times):
+            prices = series.at(index)
+            self.block(moment, {name: price for name, price in prices.items() if last.get(name) != price})
+            last = prices
+            following = series.times[index + 1] if index + 1 < len(series) else None
+            self._attend(moment, following or moment + clock.settle_minutes * _MINUTE, clock.auction_step)
+
+    def _attend(self, moment: int, until: int, step: int) -> None:
+        """Mine blocks without new prices while there is trouble; a long trouble gets longer steps."""
+        count = 0
+        while self.troubled and moment + step < until:
+            moment += step
+            self.block(moment, {})
+            count += 1
+            if count % _EAGER == 0:
+                step *= 2
+
+    def block(self, moment: int, prices: Mapping[str, int]) -> None:
+        """Mine one block that begins with these prices, and let everyone act on it."""
+        venue = self.venue
+        transactions = venue.post(prices)
+        number = venue.chain.mine(moment)
+        venue.require(transactions)
+        self.audience.wait(number)
+        self._sample(number, moment)
+
+    def _sample(self, number: int, moment: int) -> None:
+        venue, accounts = self.venue, list(self.names)
+        ok, health, _, _ = venue.read("MarginLens", "screen", accounts)
+        live = venue.read("MarginLens", "auctions", accounts)[0]
+        _, _, _, deficit, _ = venue.read("MarginVault", "cashTotals")
+        factors: dict[str, int | None] = {}
+        self.troubled = []
+        for account, evaluated, factor, auction in zip(accounts, ok, health, live, strict=True):
+            name = self.names[account]
+            factors[name] = None if factor == _INFINITE else factor
+            if not evaluated or factor < 10**18 or auction[_AUCTION_ID]:
+                self.troubled.append(name)
+        sample = BlockSample(
+            number=number,
+            time=moment,
+            prices={name: price // _PRICE_SCALE for name, price in venue.mids().items()},
+            health=factors,
+            fund=venue.read("InsuranceFund", "available"),
+            deficit=deficit,
+        )
+        self.samples.append(sample)
+        self.progress(sample, self.troubled)

@@ -1,0 +1,195 @@
+"""One run of the demo from an empty chain to its record."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from crossmargin.deployment import Artifacts, NetworkConfig
+from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.simulation.demo.chain import LocalChain
+from crossmargin.simulation.demo.checks import check_venue
+from crossmargin.simulation.demo.fleet import Fleet
+from crossmargin.simulation.demo.history import History, gas_bills
+from crossmargin.simulation.demo.opening import Portfolio, open_portfolios, settle_all
+from crossmargin.simulation.demo.outcome import (
+    WAD,
+    AccountOutcome,
+    AuctionOutcome,
+    BlockSample,
+    DemoRun,
+    KeeperOutcome,
+)
+from crossmargin.simulation.demo.play import Player
+from crossmargin.simulation.demo.prices import PriceSeries
+from crossmargin.simulation.demo.processes import Processes
+from crossmargin.simulation.demo.scenario import Scenario
+from crossmargin.simulation.demo.venue import Actor, Venue, deploy, fit_config
+
+__all__ = ["Observer", "run_demo"]
+
+_LEAD: Final = 3600
+_FUND: Final = "insurance fund"
+
+
+class Observer:
+    """Is told how the run goes; this one keeps silent."""
+
+    def part(self, name: str) -> None:
+        """Take note that a part of the run begins."""
+
+    def deploying(self, done: int, steps: int, name: str) -> None:
+        """Take note of a step of the deployment."""
+
+    def block(self, sample: BlockSample, troubled: Sequence[str]) -> None:
+        """Take note of a block and of the accounts that are unhealthy or in auction."""
+
+
+@dataclass
+class _Watch:
+    observer: Observer
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        self.observer.part(name)
+        begun = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - begun, 1)
+
+
+def run_demo(
+    scenario: Scenario, series: PriceSeries, *, keepers: int, logs: Path, observer: Observer | None = None
+) -> DemoRun:
+    """Play a scenario; every process it starts has ended when it returns, however it returns."""
+    watch = _Watch(observer or Observer())
+    config_file = REPOSITORY / "config" / "local.toml"
+    with tempfile.TemporaryDirectory(prefix="crossmargin-demo-") as folder, Processes(logs) as processes:
+        with watch.part("compile"):
+            Artifacts().build()
+        with watch.part("deploy"):
+            poster = Actor("poster")
+            config = fit_config(NetworkConfig.load(config_file), scenario, series.at(0), poster.address)
+            chain = LocalChain(processes, series.times[0] - _LEAD, config.chain_id)
+            venue = deploy(chain, config, poster, Path(folder) / "deployment.json", watch.observer.deploying)
+        with watch.part("open portfolios"):
+            portfolios, makers = open_portfolios(venue, scenario)
+        with watch.part("start keepers"):
+            fleet = Fleet(venue, processes, Path(folder))
+            fleet.start(scenario.keepers, keepers, scenario.clock.auction_step)
+        names = {each.account: each.settings.name for each in portfolios} | makers
+        names |= {keeper.account: keeper.name for keeper in fleet.keepers}
+        player = Player(venue, fleet, names, watch.observer.block)
+        with watch.part("play"):
+            player.play(series, scenario.clock)
+        with watch.part("settle"):
+            chain.automine(enabled=True)
+            settle_all(venue, list(names))
+        with watch.part("check"):
+            stage = _Stage(scenario, venue, fleet, portfolios, names)
+            return _record(stage, player.samples, watch.seconds)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """Who and what was in the run."""
+
+    scenario: Scenario
+    venue: Venue
+    fleet: Fleet
+    portfolios: Sequence[Portfolio]
+    names: Mapping[int, str]
+
+
+def _record(stage: _Stage, samples: Sequence[BlockSample], seconds: dict[str, float]) -> DemoRun:
+    """Read from the chain what came of it."""
+    venue, scenario = stage.venue, stage.scenario
+    history = History(venue, {**stage.names, venue.fund_account: _FUND})
+    auctions = history.auctions()
+    lows = _lows(samples)
+    mids = venue.mids()
+    return DemoRun(
+        scenario=scenario.name,
+        title=scenario.title,
+        summary=scenario.summary,
+        sources=tuple(scenario.sources),
+        blocks=tuple(samples),
+        accounts=tuple(_account(venue, each, auctions, lows, mids) for each in stage.portfolios),
+        auctions=auctions,
+        losses=history.losses(),
+        keepers=_keepers(stage, auctions, samples),
+        checks=check_venue(venue, history, samples, auctions),
+        seconds=seconds,
+    )
+
+
+def _lows(samples: Sequence[BlockSample]) -> dict[str, int]:
+    """Find each account's lowest health factor."""
+    lows: dict[str, int] = {}
+    for sample in samples:
+        for name, factor in sample.health.items():
+            if factor is not None:
+                lows[name] = min(factor, lows.get(name, factor))
+    return lows
+
+
+def _account(
+    venue: Venue,
+    portfolio: Portfolio,
+    auctions: Sequence[AuctionOutcome],
+    lows: Mapping[str, int],
+    mids: Mapping[str, int],
+) -> AccountOutcome:
+    settings = portfolio.settings
+    _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
+    own = [auction for auction in auctions if auction.account == settings.name]
+    return AccountOutcome(
+        name=settings.name,
+        about=settings.about,
+        book=settings.book,
+        held=settings.held,
+        equity_before=portfolio.equity,
+        equity_after=maintenance[5],
+        hypothetical=portfolio.held(mids),
+        health_low=lows.get(settings.name),
+        state=_state(own),
+    )
+
+
+def _state(auctions: Sequence[AuctionOutcome]) -> str:
+    if not auctions:
+        return "untouched"
+    last = auctions[-1]
+    if last.ended is None:
+        return "in auction"
+    return "closed" if last.closed else "restored"
+
+
+def _keepers(
+    stage: _Stage, auctions: Sequence[AuctionOutcome], samples: Sequence[BlockSample]
+) -> tuple[KeeperOutcome, ...]:
+    eth = stage.venue.mids()["ETH"]
+    bills = gas_bills(stage.venue, [each.actor.address for each in stage.fleet.keepers], samples)
+    reports = stage.fleet.reports()
+    outcomes = []
+    for keeper in stage.fleet.keepers:
+        bids = [bid for auction in auctions for bid in auction.bids if bid.bidder == keeper.name]
+        started = [auction for auction in auctions if auction.starter == keeper.name]
+        bill = bills[keeper.actor.address]
+        outcomes.append(
+            KeeperOutcome(
+                name=keeper.name,
+                starts=len(started),
+                bids=len(bids),
+                reverted=bill.failed,
+                received=sum(bid.taken for bid in bids),
+                paid=sum(bid.payment for bid in bids),
+                tips=sum(auction.starter_pay for auction in started),
+                gas=bill.wei * eth // WAD,
+                reported=reports[keeper.name],
+            )
+        )
+    return tuple(outcomes)

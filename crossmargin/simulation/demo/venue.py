@@ -1,0 +1,219 @@
+"""The demo's venue: deployed by the library that deploys every venue, and handled by named actors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_utils.crypto import keccak
+from hexbytes import HexBytes
+from web3.contract import Contract
+
+from crossmargin.deployment import (
+    Artifacts,
+    Chain,
+    Deployer,
+    LocalSender,
+    NetworkConfig,
+    VenueContext,
+    open_record,
+    plan,
+)
+from crossmargin.errors import ScenarioError, TransactionError
+from crossmargin.simulation.demo.chain import LocalChain
+from crossmargin.simulation.demo.prices import PRICE_DECIMALS
+from crossmargin.simulation.demo.scenario import Scenario
+
+__all__ = ["Actor", "Venue", "account_id", "deploy", "fit_config"]
+
+Progress = Callable[[int, int, str], None]
+
+_GAS: Final = 6_000_000
+_TIP: Final = 10**9
+_URGENT_TIP: Final = 50 * 10**9
+_MAX_FEE: Final = 1_000 * 10**9
+_SUB_BITS: Final = 96
+_RECEIPT_TIMEOUT: Final = 30.0
+_RECEIPT_POLL: Final = 0.01
+
+
+def account_id(owner: str, sub: int) -> int:
+    """Id of an owner's account."""
+    return int(owner, 16) << _SUB_BITS | sub
+
+
+@dataclass
+class Actor:
+    """Someone with a key. Keys are derived from names: worth nothing outside the demo."""
+
+    name: str
+    key: LocalAccount = field(init=False)
+    nonce: int = 0
+
+    def __post_init__(self) -> None:
+        """Derive the key."""
+        self.key = Account.from_key(keccak(text=f"crossmargin demo/{self.name}"))
+
+    @property
+    def address(self) -> str:
+        """The key's address."""
+        return str(self.key.address)
+
+
+@dataclass
+class Venue:
+    """A deployed venue on a local chain."""
+
+    chain: LocalChain
+    context: VenueContext
+    poster: Actor
+    path: Path
+    """The deployment's file."""
+    _contracts: dict[str, Contract] = field(default_factory=dict)
+
+    @property
+    def config(self) -> NetworkConfig:
+        """What it was deployed with."""
+        return self.context.config
+
+    @property
+    def fund_account(self) -> int:
+        """The insurance fund's account in the vault."""
+        return account_id(self.context.address("InsuranceFund"), 0)
+
+    def contract(self, name: str) -> Contract:
+        """Bind a contract of the deployment."""
+        if name not in self._contracts:
+            self._contracts[name] = self.context.contract(name)
+        return self._contracts[name]
+
+    def token(self, name: str) -> Contract:
+        """Bind a token."""
+        return self.context.chain.contract("TestToken", self.context.token(name))
+
+    def read(self, name: str, function: str, *arguments: Any) -> Any:  # noqa: ANN401 (what the function returns)
+        """Call a view."""
+        return self.contract(name).functions[function](*arguments).call()
+
+    def instrument(self, name: str) -> int:
+        """Id of an instrument."""
+        return self.context.record.instruments[name]
+
+    def actor(self, name: str) -> Actor:
+        """Make an actor that can pay for gas."""
+        actor = Actor(name)
+        self.chain.give_ether(actor.address)
+        return actor
+
+    def mids(self) -> dict[str, int]:
+        """Mid price of every feed [wad]."""
+        ids = {name: feed.id for name, feed in self.config.feeds.items()}
+        words = self.read("OracleAdapter", "packedPrices", list(ids.values()))
+        return {name: words[2 * index] & (2**128 - 1) for index, name in enumerate(ids)}
+
+    def submit(
+        self,
+        actor: Actor,
+        contract: Contract,
+        function: str,
+        *arguments: Any,  # noqa: ANN401 (call arguments)
+        urgent: bool = False,
+    ) -> HexBytes:
+        """Send a transaction to the pool; return its hash."""
+        transaction: dict[str, Any] = {
+            "to": contract.address,
+            "data": HexBytes(contract.encode_abi(function, args=list(arguments))),
+            "nonce": actor.nonce,
+            "gas": _GAS,
+            "maxFeePerGas": _MAX_FEE,
+            "maxPriorityFeePerGas": _URGENT_TIP if urgent else _TIP,
+            "chainId": self.config.chain_id,
+            "value": 0,
+        }
+        actor.nonce += 1
+        return self.chain.web3.eth.send_raw_transaction(actor.key.sign_transaction(transaction).raw_transaction)
+
+    def transact(
+        self,
+        actor: Actor,
+        contract: Contract,
+        function: str,
+        *arguments: Any,  # noqa: ANN401 (call arguments)
+    ) -> None:
+        """Send a transaction while blocks are mined at once; a refusal is explained."""
+        transaction = self.submit(actor, contract, function, *arguments)
+        receipt = self.chain.web3.eth.wait_for_transaction_receipt(transaction, _RECEIPT_TIMEOUT, _RECEIPT_POLL)
+        if receipt["status"] == 1:
+            return
+        try:
+            contract.functions[function](*arguments).call({"from": actor.address})
+        except Exception as error:
+            raise self.context.chain.explain(error) from error
+        raise TransactionError(f"{actor.name}: {function} failed when mined and would succeed now")
+
+    def post(self, prices: Mapping[str, int]) -> list[HexBytes]:
+        """Post prices [10^-8 USD] to their feeds and refresh all feeds, ahead of everyone else's transactions."""
+        sent = [
+            self.submit(
+                self.poster,
+                self.contract(f"feed:{name}:primary"),
+                "post",
+                _answer(self.config, name, price),
+                urgent=True,
+            )
+            for name, price in prices.items()
+        ]
+        ids = [feed.id for feed in self.config.feeds.values()]
+        sent.append(self.submit(self.poster, self.contract("OracleAdapter"), "refresh", ids, urgent=True))
+        return sent
+
+    def require(self, transactions: list[HexBytes]) -> None:
+        """Raise unless every transaction was mined and succeeded."""
+        for transaction in transactions:
+            receipt = self.chain.web3.eth.get_transaction_receipt(transaction)
+            if receipt["status"] != 1:
+                raise TransactionError(f"a price could not be posted in block {receipt['blockNumber']}")
+
+
+def _answer(config: NetworkConfig, feed: str, price: int) -> int:
+    """Scale a price to the feed's decimals."""
+    decimals = config.feeds[feed].primary.decimals
+    return int(price * 10**decimals // 10**PRICE_DECIMALS)
+
+
+def fit_config(config: NetworkConfig, scenario: Scenario, first: Mapping[str, int], poster: str) -> NetworkConfig:
+    """Let posted feeds begin at the first prices, and see that the venue has what the scenario names."""
+    feeds = dict(config.feeds)
+    for name, price in first.items():
+        feed = feeds.get(name)
+        if feed is None or feed.primary.kind != "posted":
+            posted = ", ".join(key for key, each in feeds.items() if each.primary.kind == "posted")
+            raise ScenarioError(f"prices.{name}: no posted feed of the venue; there are {posted}")
+        exact = Decimal(price).scaleb(-PRICE_DECIMALS)
+        if not feed.minimum <= exact <= feed.maximum:
+            raise ScenarioError(f"prices.{name}: {exact} is outside the feed's band, {feed.minimum} to {feed.maximum}")
+        feeds[name] = feed.model_copy(update={"primary": feed.primary.model_copy(update={"price": exact})})
+    collateral = {config.quote, *config.assets}
+    for account in scenario.accounts:
+        for kind, names, known in (
+            ("deposits", account.deposits, collateral),
+            ("positions", account.positions, set(config.instruments)),
+        ):
+            for name in names:
+                if name not in known:
+                    raise ScenarioError(f"{account.name}: {kind}.{name}: the venue has {', '.join(sorted(known))}")
+    return config.model_copy(update={"feeds": feeds}).with_roles(poster=poster)
+
+
+def deploy(chain: LocalChain, config: NetworkConfig, poster: Actor, path: Path, progress: Progress) -> Venue:
+    """Deploy the venue with the plan that every network uses."""
+    deployer = Actor("deployer")
+    for actor in (deployer, poster):
+        chain.give_ether(actor.address)
+    target = Chain(chain.web3, LocalSender(deployer.key), Artifacts())
+    context = VenueContext(target, config, open_record(target, config, path))
+    Deployer(context, plan(config), path).run(progress)
+    return Venue(chain, context, poster, path)
