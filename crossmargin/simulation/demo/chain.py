@@ -11,7 +11,7 @@ from crossmargin.simulation.demo.processes import Processes, free_port
 
 __all__ = ["LocalChain"]
 
-_START_TIMEOUT: Final = 20.0
+_START_TIMEOUT: Final = 60.0
 _BALANCE: Final = 10_000 * 10**18
 _BASE_FEE: Final = 10**9
 _GAS_LIMIT: Final = 60_000_000

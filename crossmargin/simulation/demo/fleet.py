@@ -23,9 +23,9 @@ from crossmargin.simulation.demo.venue import Actor, Venue, account_id
 __all__ = ["Fleet", "Keeper"]
 
 _VARIABLE: Final = "KEEPER_DEMO_PASSPHRASE"
-_READY_TIMEOUT: Final = 40.0
+_READY_TIMEOUT: Final = 90.0
 _BLOCK_TIMEOUT: Final = 10.0
-_STATUS_TIMEOUT: Final = 30.0
+_STATUS_TIMEOUT: Final = 60.0
 _KEYSTORE_ROUNDS: Final = 2**14
 _PPM: Final = 1_000_000
 _STEPS_TO_DEADLINE: Final = 10
