@@ -102,3 +102,13 @@ def _role_fixture(name: str):
 
 
 deployer, governor, guardian, poster, trader, maker, keeper, liquidator, lender, other = map(_role_fixture, ROLES)
+
+
+@pytest.fixture(autouse=True)
+def _prices_go_back_with_the_chain(request) -> Iterator[None]:
+    """Let the venue forget the prices a test has set, as the chain does."""
+    venue = request.getfixturevalue("venue") if "venue" in request.fixturenames else None
+    kept = dict(venue.prices) if venue else {}
+    yield
+    if venue:
+        venue.prices = kept

@@ -82,6 +82,7 @@ class Venue:
     def set_prices(self, prices: dict[str, Amount]) -> Receipt:
         """Post several prices in one block."""
         self.prices.update({name: Decimal(str(price)) for name, price in prices.items()})
+        self.node.rpc("evm_increaseTime", 1)  # a feed takes one post a second
         return self._post(list(prices))
 
     def refresh(self) -> Receipt:

@@ -1,0 +1,89 @@
+"""The auction's library and the reference model answer alike, to the wei."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crossmargin.model.auction import (
+    AuctionTerms,
+    Rest,
+    bundle_give_up,
+    discount_price,
+    insolvent_payout,
+    largest_fraction,
+    slice_payment,
+    starter_pay,
+)
+from crossmargin.model.units import WAD
+
+AMOUNTS = st.one_of(st.integers(0, 10**6), st.integers(0, 10**27))
+TOLERANCE = 10**12
+
+
+@st.composite
+def terms(draw) -> tuple:
+    """Parameters of an auction in the order of `AuctionParams`."""
+    start = draw(st.integers(0, WAD))
+    return (
+        start,
+        draw(st.integers(0, start)),
+        draw(st.integers(1, 604_800)),
+        draw(st.integers(1, 604_800)),
+        draw(st.integers(1, 604_800)),
+        draw(st.integers(1, WAD)),
+        draw(st.integers(0, WAD - 1)),
+        draw(st.integers(0, WAD // 10)),
+        draw(AMOUNTS),
+        draw(AMOUNTS),
+        draw(AMOUNTS),
+        1,
+    )
+
+
+@st.composite
+def cases(draw) -> tuple:
+    """Draw an account, its excess below its value by the requirement at least; a time; a bid."""
+    value, requirement, reserved = draw(AMOUNTS) + 1, draw(AMOUNTS), draw(AMOUNTS)
+    excess = value - requirement - draw(AMOUNTS) - 1
+    return (
+        (value, excess, requirement, reserved),
+        draw(st.integers(0, 1_500_000)),
+        draw(st.integers(0, WAD)),
+        draw(st.integers(-(10**27), 10**27)),
+        draw(AMOUNTS),
+        draw(st.integers(-(10**27), 10**27)),
+    )
+
+
+@pytest.fixture(scope="module")
+def probe(node, deployer):
+    """Deploy the library behind a contract."""
+    return node.deploy("AuctionMathProbe", sender=deployer)
+
+
+def expected(p: tuple, case: tuple) -> tuple:
+    """Compute what the model answers."""
+    start, floor, fast, slow, length, buffer, share, starter_share, flat, cap, small, _ = p
+    model = AuctionTerms(start, floor, fast, slow, buffer, small, length, share)
+    (value, excess, requirement, reserved), elapsed, fraction, benefit, shortfall, cash = case
+    rest = Rest(value, excess, requirement, reserved)
+    price = discount_price(model, elapsed)
+    target = buffer * requirement // WAD
+    return (
+        price,
+        slice_payment(fraction, value, price),
+        largest_fraction(model, rest, price),
+        bundle_give_up(model, rest, benefit, price),
+        insolvent_payout(model, Rest(-shortfall, -shortfall, requirement), elapsed),
+        fraction * cash // WAD,
+        starter_pay(flat, starter_share, cap, shortfall, value),
+        excess >= 0 and excess + TOLERANCE >= target,
+    )
+
+
+@given(terms(), st.lists(cases(), min_size=1, max_size=40))
+def test_auction_math_is_the_models(probe, p, many):
+    """INV-17, INV-18: price, payment, clamp, give-up, payout, starter's pay and restoration, with their roundings."""
+    answers = [tuple(answer.values()) for answer in probe.answer(p, many)]
+
+    assert answers == [expected(p, case) for case in many]

@@ -1,0 +1,136 @@
+import pytest
+
+from crossmargin.client.units import wad
+from crossmargin.model.auction import bundle_give_up, discount_price
+from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, bundle, equity, open_long, rest, start, terms
+from tests.helpers.reverts import ANY
+from tests.helpers.venue import MAX_UINT256
+
+
+@pytest.fixture
+def account(venue, trader, maker, keeper, liquidator):
+    """Put an account in auction with a long that hurts and a little short."""
+    account = open_long(venue, trader, maker)
+    venue.trade(maker, trader, "BTC-PERP", "0.05")
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+    venue.warp(900)
+    return account
+
+
+def test_bundle_moves_legs_at_mark_for_the_models_give_up(venue, account, trader, liquidator):
+    """The account pays what the model allows; the excess rises."""
+    before, value = rest(venue, trader), equity(venue, liquidator)
+    started = venue.auction.auctionOf(account).startedAt
+
+    receipt = bundle(venue, trader, liquidator, {"ETH-PERP": 3})
+
+    event = receipt.event("BundleBid")
+    price = discount_price(terms(venue), receipt.time - started)
+    benefit = event.excessAfter + event.giveUp - event.excessBefore
+    assert event.giveUp == bundle_give_up(terms(venue), before, benefit, price) > 0
+    assert venue.position(trader, "ETH-PERP")[0] == wad(17)
+    assert venue.position(liquidator, "ETH-PERP")[0] == wad(3)
+    assert equity(venue, liquidator) - value == pytest.approx(event.giveUp, abs=ROUNDING)
+    assert venue.margin(trader)[1].excess == pytest.approx(event.excessAfter, abs=ROUNDING)
+    assert event.excessAfter > event.excessBefore
+    assert venue.auction.auctionOf(account).reserved == 0
+
+
+def test_bundle_is_a_better_deal_than_a_slice(venue, account, trader, liquidator, chain):
+    """For the same rise of the excess a slice gives up more."""
+    before, value = rest(venue, trader), equity(venue, trader)
+    with chain.isolate():
+        event = bundle(venue, trader, liquidator, {"ETH-PERP": 3}).event("BundleBid")
+        risen = event.excessAfter - event.excessBefore
+    price = terms(venue).floor_price
+    fraction = -(-risen * 10**18 // (before.value * price // 10**18 - before.excess))
+
+    venue.auction.bid(
+        account, venue.account(liquidator), fraction, 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=liquidator
+    )
+
+    assert venue.margin(trader)[1].excess - before.excess >= risen - ROUNDING
+    assert value - equity(venue, trader) > event.giveUp
+
+
+def test_bundle_sells_collateral_at_mid(venue, trader, lender, keeper, liquidator):
+    """The bidder pays the mid price, up, and is paid the give-up."""
+    borrow(venue, trader, lender)
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.set_price("ETH", 1740)
+    start(venue, trader, keeper)
+    venue.warp(900)
+    before, cash = equity(venue, liquidator), venue.cash(liquidator)
+
+    event = bundle(venue, trader, liquidator, assets={"WETH": 5}).event("BundleBid")
+
+    assert event.giveUp > 0
+    assert venue.balance(liquidator, "WETH") == wad(5)
+    assert cash - venue.cash(liquidator) == pytest.approx(wad(5 * 1740) - event.giveUp, abs=ROUNDING)
+    assert equity(venue, liquidator) - before == pytest.approx(event.giveUp, abs=ROUNDING)
+
+
+def test_bundle_reverts_when_it_sells_too_much(venue, account, trader, liquidator):
+    """No more is sold than what restores the account."""
+    with venue.refuses("BundleTooLarge", trader, liquidator, excess=ANY, limit=ANY):
+        bundle(venue, trader, liquidator, {"ETH-PERP": 20})
+
+
+def test_bundle_reverts_when_it_makes_nothing_better(venue, account, trader, liquidator):
+    """INV-16: an empty bundle is none."""
+    excess = venue.margin(trader)[1].excess
+
+    with venue.refuses("NotImproved", trader, liquidator, before=excess, afterwards=excess):
+        bundle(venue, trader, liquidator)
+
+
+@pytest.mark.parametrize("size", ["-1", "20.1", "0"])
+def test_bundle_reverts_unless_every_leg_shrinks(venue, account, trader, liquidator, size):
+    """Sizes have the position's sign and are at most as large."""
+    with venue.refuses("BundleNotReducing", trader, liquidator, before=wad(20), moved=wad(size)):
+        bundle(venue, trader, liquidator, {"ETH-PERP": size})
+
+
+def test_bundle_reverts_for_a_repeated_leg(venue, account, trader, liquidator):
+    """Attack 28: ids are strictly ascending."""
+    eth = venue.instrument("ETH-PERP")
+    bidder = venue.account(liquidator)
+
+    with venue.refuses("DuplicateId", trader, liquidator, id=eth):
+        venue.auction.bidBundle(
+            account, bidder, [eth, eth], [1, 1], [], [], 0, MAX_UINT256, MAX_UINT256, sender=liquidator
+        )
+
+
+def test_bundle_reverts_for_lists_of_different_length(venue, account, trader, liquidator):
+    """Every leg has a size."""
+    eth = venue.instrument("ETH-PERP")
+    bidder = venue.account(liquidator)
+
+    with venue.refuses("LengthMismatch", trader, liquidator, actual=0, expected=1):
+        venue.auction.bidBundle(account, bidder, [eth], [], [], [], 0, MAX_UINT256, MAX_UINT256, sender=liquidator)
+
+
+def test_bundle_reverts_below_the_bidders_minimum(venue, account, trader, liquidator):
+    """The bidder's least fee."""
+    with venue.refuses("PriceLimit", trader, liquidator, payment=ANY, limit=-wad(1_000)):
+        bundle(venue, trader, liquidator, {"ETH-PERP": 3}, minimum=wad(1_000))
+
+
+def test_bundle_reverts_in_the_insolvent_phase(venue, account, trader, liquidator):
+    """Without value there is nothing to give up."""
+    venue.set_price("ETH", 1400)
+
+    with venue.refuses("WrongPhase", trader, liquidator, account=account, insolvent=True):
+        bundle(venue, trader, liquidator, {"ETH-PERP": 3})
+
+
+def test_slices_go_on_after_a_bundle(venue, account, trader, liquidator):
+    """What a bundle leaves is sold as before."""
+    bundle(venue, trader, liquidator, {"ETH-PERP": 1})
+
+    bid(venue, trader, liquidator)
+
+    assert not venue.vault.isInAuction(account)
