@@ -272,19 +272,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         vault.moveSlice(sale.account, sale.bidder, taken, AuctionMath.cashSliceDown(taken, cash));
     }
 
-    /// @dev Ends the auction if the account was closed or restored, else keeps what is left of it.
+    /// @dev Checks what a slice must have done.
     function _finish(Sale memory sale, uint256 taken, int256 payment, Margin memory m) private {
         bool closed = taken == WAD;
         if (!closed && m.excess <= sale.margin.excess) revert NotImproved(sale.margin.excess, m.excess);
         if (closed) _recordDust(sale.account);
         emit Bid(sale.account, sale.auction.id, sale.bidder, taken, payment, sale.value, m.excess);
 
-        if (closed || AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
-            _end(sale.account, sale.auction, closed);
-        } else {
-            _reduceUnits(sale.account, sale.auction.pages, WAD - taken);
-            _keep(sale, m.requirement);
-        }
+        _endOrKeep(sale, m, closed, WAD - taken);
     }
 
     /// @dev No loss stays unrecorded: a closed account owes nothing.
@@ -294,14 +289,19 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (cash < 0) vault.recordDeficit(account, uint256(-cash));
     }
 
-    function _keep(Sale memory sale, uint256 requirement) private {
-        uint64 exposure = sale.auction.exposure;
-        uint64 left = _exposureUp(requirement);
-        if (left < exposure) {
-            _totals.exposure -= exposure - left;
-            sale.auction.exposure = left;
+    /// @dev Ends the auction of a closed or restored account, else keeps what is left of it, with the part `left` of its units.
+    function _endOrKeep(Sale memory sale, Margin memory m, bool closed, uint256 left) private {
+        Auction memory a = sale.auction;
+        if (closed || AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
+            return _end(sale.account, a, closed);
         }
-        _auctions[sale.account] = sale.auction;
+        _reduceUnits(sale.account, a.pages, left);
+        uint64 exposure = _exposureUp(m.requirement);
+        if (exposure < a.exposure) {
+            _totals.exposure -= a.exposure - exposure;
+            a.exposure = exposure;
+        }
+        _auctions[sale.account] = a;
     }
 
     /* LOSSES */
@@ -465,11 +465,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (m.excess > most) revert BundleTooLarge(m.excess, most);
         emit BundleBid(sale.account, sale.auction.id, sale.bidder, giveUp, sale.margin.excess, m.excess);
 
-        if (AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
-            _end(sale.account, sale.auction, false);
-        } else {
-            _keep(sale, m.requirement);
-        }
+        _endOrKeep(sale, m, false, WAD);
     }
 
     /* END AND POKE */
@@ -517,8 +513,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     function _scaleLanesUp(uint256 lanes, uint256 fraction) private pure returns (uint256 scaled) {
-        for (uint256 shift = 0; lanes >> shift != 0; shift += LANE_BITS) {
-            scaled |= FixedPointMathLib.divUp(((lanes >> shift) & MAX_LANE) * fraction, WAD) << shift;
+        // safe because a lane is at most its width and the fraction at most WAD, and shifts end at 256
+        unchecked {
+            for (uint256 shift = 0; lanes >> shift != 0; shift += LANE_BITS) {
+                scaled |= FixedPointMathLib.mulWadUp((lanes >> shift) & MAX_LANE, fraction) << shift;
+            }
         }
     }
 
@@ -609,7 +608,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _requireAtMost(p.bundleShare, WAD - 1);
         _requireAtMost(p.starterShare, MAX_STARTER_SHARE);
         _requireAtMost(p.starterFlat, p.starterCap);
-        _requireBetween(p.globalExposureCap, 1, type(uint128).max);
+        if (p.globalExposureCap == 0) revert ParameterOutOfRange(0, 1);
         _params = p;
         emit AuctionParamsSet(p);
     }

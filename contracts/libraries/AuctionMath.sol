@@ -27,11 +27,13 @@ library AuctionMath {
 
     /// @dev Price of a unit of value after `elapsed` seconds [wad]: falls fast to the floor, then slowly to 0; each fall rounded down.
     function discount(AuctionParams memory p, uint256 elapsed) internal pure returns (uint256) {
-        uint256 fast = p.fastDuration;
-        if (elapsed <= fast) return p.startPrice - uint256(p.startPrice - p.floorPrice) * elapsed / fast;
-        uint256 slow = p.slowDuration;
-        if (elapsed - fast < slow) return p.floorPrice - p.floorPrice * (elapsed - fast) / slow;
-        return 0;
+        (uint256 fast, uint256 slow, uint256 floor) = (p.fastDuration, p.slowDuration, p.floorPrice);
+        // safe because the floor is at most the start, durations are above 0, and prices fit 64 bits and times 32
+        unchecked {
+            if (elapsed <= fast) return p.startPrice - (p.startPrice - floor) * elapsed / fast;
+            if (elapsed - fast < slow) return floor - floor * (elapsed - fast) / slow;
+            return 0;
+        }
     }
 
     /// @dev What a bidder pays for a fraction, rounded up twice.
@@ -45,14 +47,15 @@ library AuctionMath {
         pure
         returns (uint256)
     {
-        // safe because every amount is far below 2^255
-        int256 shortOfTarget = rest.excess - int256(targetDown(p.targetBuffer, rest.requirement));
-        int256 need = -shortOfTarget - int256(rest.reserved);
-        if (need <= 0) return 0;
-        if (rest.value <= p.smallAccount) return WAD;
-        // safe because need > 0 makes shortOfTarget negative, so that the gain is positive
-        uint256 gain = uint256(int256(FixedPointMathLib.mulWad(rest.value, price)) - shortOfTarget);
-        return FixedPointMathLib.min(WAD, FixedPointMathLib.divWadUp(uint256(need), gain));
+        // safe because amounts are below 2^127; need > 0 makes shortOfTarget negative, so that the gain is positive
+        unchecked {
+            int256 shortOfTarget = rest.excess - int256(targetDown(p.targetBuffer, rest.requirement));
+            int256 need = -shortOfTarget - int256(rest.reserved);
+            if (need <= 0) return 0;
+            if (rest.value <= p.smallAccount) return WAD;
+            uint256 gain = uint256(int256(FixedPointMathLib.mulWad(rest.value, price)) - shortOfTarget);
+            return FixedPointMathLib.min(WAD, FixedPointMathLib.divWadUp(uint256(need), gain));
+        }
     }
 
     /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, rounded down at each division.
@@ -91,7 +94,9 @@ library AuctionMath {
     /// @dev The fraction of signed cash that goes to a bidder, toward minus infinity.
     function cashSliceDown(uint256 fraction, int256 cash) internal pure returns (int256) {
         // safe because cash fits 128 bits and a fraction 60
-        return floorDiv(cash * int256(fraction), int256(WAD));
+        unchecked {
+            return floorDiv(cash * int256(fraction), int256(WAD));
+        }
     }
 
     /// @dev Excess at which an account is restored, rounded down.
@@ -116,7 +121,10 @@ library AuctionMath {
 
     /// @dev Division toward minus infinity by a positive number.
     function floorDiv(int256 a, int256 b) internal pure returns (int256 q) {
-        q = a / b;
-        if (a % b < 0) --q;
+        // safe because b is positive: no overflow in the division, and a remainder leaves room below the quotient
+        unchecked {
+            q = a / b;
+            if (a % b < 0) --q;
+        }
     }
 }
