@@ -8,9 +8,14 @@ import {WAD} from "./types/Constants.sol";
 contract FixedVolatility is IVolatilityMultiplier {
     /// @inheritdoc IVolatilityMultiplier
     function multipliers(uint256[] calldata underlyings) external pure returns (uint256[] memory words) {
+        uint256 unchanged = WAD | WAD << 128;
         words = new uint256[](underlyings.length);
-        for (uint256 i; i < words.length; ++i) {
-            words[i] = WAD | WAD << 128;
+        assembly ("memory-safe") {
+            let end := add(words, shl(5, mload(words)))
+            for { let slot := words } lt(slot, end) {} {
+                slot := add(slot, 0x20)
+                mstore(slot, unchanged)
+            }
         }
     }
 }

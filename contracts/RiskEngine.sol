@@ -316,7 +316,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         for (uint256 i; i < count; ++i) {
             lastId |= ids.at(i);
         }
-        bytes memory table = RiskTable.load(_table, lastId);
+        bytes memory table = _parameters(lastId);
         a.table = table;
         if (count == 0) return;
 
@@ -414,14 +414,18 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     function _applyShocks(uint256[] memory prices, bytes memory slots, Shock[] memory shocks) private pure {
         for (uint256 i; i < shocks.length; ++i) {
-            if (shocks[i].feedId > MAX_FEED_ID) continue;
-            uint256 slot = Portfolio.slotOf(slots, shocks[i].feedId);
+            Shock memory shock = shocks[i];
+            uint256 slot = shock.feedId > MAX_FEED_ID ? 0 : Portfolio.slotOf(slots, shock.feedId);
             if (slot == 0) continue;
-            uint256 midWord = prices[2 * slot - 2];
-            uint256 edges = prices[2 * slot - 1];
-            int256 move = shocks[i].move;
-            prices[2 * slot - 2] = Packed.mid(_moved(Packed.midOf(midWord), move), Packed.statusOf(midWord));
-            prices[2 * slot - 1] = Packed.edges(_moved(Packed.lowOf(edges), move), _moved(Packed.highOf(edges), move));
+            // safe because slots count from 1 and there are two words per feed
+            unchecked {
+                slot = 2 * slot - 2;
+                uint256 mid = prices.at(slot);
+                uint256 edges = prices.at(slot + 1);
+                uint256 low = _moved(Packed.lowOf(edges), shock.move);
+                prices.put(slot, Packed.mid(_moved(Packed.midOf(mid), shock.move), Packed.statusOf(mid)));
+                prices.put(slot + 1, Packed.edges(low, _moved(Packed.highOf(edges), shock.move)));
+            }
         }
     }
 
@@ -448,19 +452,18 @@ contract RiskEngine is IRiskEngine, AccessManaged {
                 if (change.assetIndices[j] == index) revert DuplicateId(index);
             }
             uint256 place;
-            while (place < count && SpotWord.assetIndexOf(words[place]) != index) ++place;
-            if (place == count) words[count++] = _emptySpot(index);
+            while (place < count && SpotWord.assetIndexOf(words.at(place)) != index) ++place;
+            uint256 word = place == count ? _emptySpot(index) : words.at(place);
+            if (place == count) ++count;
 
             _requireFits(change.amounts[i], type(int128).max);
             // safe because both are below 2^128
-            int256 amount = int256(SpotWord.amountOf(words[place])) + change.amounts[i];
+            int256 amount = int256(SpotWord.amountOf(word)) + change.amounts[i];
             if (amount < 0) revert AmountOutOfRange(amount, 0);
             _requireFits(amount, int256(uint256(type(uint128).max)));
-            words[place] = (words[place] >> 128 << 128) | uint256(amount);
+            words.put(place, (word >> 128 << 128) | uint256(amount));
         }
-        assembly ("memory-safe") {
-            mstore(words, count)
-        }
+        words.truncate(count);
     }
 
     function _emptySpot(uint256 index) private view returns (uint256) {
@@ -487,20 +490,18 @@ contract RiskEngine is IRiskEngine, AccessManaged {
                 if (change.instruments[j] == id) revert DuplicateId(id);
             }
             uint256 place;
-            while (place < length && words[place] != id) place += LEG_WORDS;
+            while (place < length && words.at(place) != id) place += LEG_WORDS;
             uint256 market = _listedMarket(id);
             if (place == length) {
-                words[place] = id;
-                words[place + 2] = market;
+                words.put(place, id);
+                words.put(place + 2, market);
                 length += LEG_WORDS;
             }
             int256 funding =
                 Portfolio.fundingNow(market, _shockedMid(Portfolio.underlyingOf(id), shocks), block.timestamp);
-            words[place + 1] = _traded(words[place + 1], change.sizes[i], change.prices[i], funding);
+            words.put(place + 1, _traded(words.at(place + 1), change.sizes[i], change.prices[i], funding));
         }
-        assembly ("memory-safe") {
-            mstore(words, length)
-        }
+        words.truncate(length);
     }
 
     function _listedMarket(uint64 id) private view returns (uint256 market) {
@@ -541,8 +542,8 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         returns (uint256[] memory longer)
     {
         longer = new uint256[](words.length + count * width);
-        for (uint256 i; i < words.length; ++i) {
-            longer[i] = words[i];
+        assembly ("memory-safe") {
+            mcopy(add(longer, 0x20), add(words, 0x20), shl(5, mload(words)))
         }
     }
 
@@ -561,7 +562,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         }
         if (offsets.length != groups.length) revert LengthMismatch(offsets.length, groups.length);
 
-        bytes memory table = RiskTable.load(_table, MAX_FEED_ID);
+        bytes memory table = _parameters(MAX_FEED_ID);
         RiskTable.packGlobals(table, globals);
         emit GlobalSet(globals);
         for (uint256 i; i < groups.length; ++i) {
@@ -574,7 +575,15 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         }
 
         RiskTable.check(table);
+        _store(table);
+    }
+
+    function _store(bytes memory table) private {
         _table = SSTORE2.write(RiskTable.trimmed(table));
+    }
+
+    function _parameters(uint256 lastId) private view returns (bytes memory) {
+        return RiskTable.load(_table, lastId);
     }
 
     function _setUnderlying(bytes memory table, uint256 id, UnderlyingParams calldata params) private {
@@ -587,9 +596,9 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     /// @inheritdoc IRiskEngine
     function setVolatilitySource(address newSource) external restricted {
-        bytes memory table = RiskTable.load(_table, MAX_FEED_ID);
+        bytes memory table = _parameters(MAX_FEED_ID);
         RiskTable.setSource(table, newSource);
-        _table = SSTORE2.write(RiskTable.trimmed(table));
+        _store(table);
         emit VolatilitySourceSet(newSource);
     }
 
@@ -607,23 +616,23 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     /// @inheritdoc IRiskEngine
     function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory) {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert UnknownUnderlying(underlying);
-        bytes memory table = RiskTable.load(_table, underlying);
+        bytes memory table = _parameters(underlying);
         if (RiskTable.setsOf(table, underlying) == 0) revert UnknownUnderlying(underlying);
         return RiskTable.unpackUnderlying(table, underlying);
     }
 
     /// @inheritdoc IRiskEngine
     function groupParams(uint256 group) external view returns (GroupParams memory) {
-        return RiskTable.unpackGroup(RiskTable.load(_table, 0), group);
+        return RiskTable.unpackGroup(_parameters(0), group);
     }
 
     /// @inheritdoc IRiskEngine
     function globalParams() external view returns (GlobalParams memory) {
-        return RiskTable.unpackGlobals(RiskTable.load(_table, 0));
+        return RiskTable.unpackGlobals(_parameters(0));
     }
 
     /// @inheritdoc IRiskEngine
     function volatilitySource() external view returns (address) {
-        return RiskTable.source(RiskTable.load(_table, 0));
+        return RiskTable.source(_parameters(0));
     }
 }

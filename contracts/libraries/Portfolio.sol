@@ -8,6 +8,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
+import {Words} from "./Words.sol";
 
 /// @dev Size of a bucket in memory.
 uint256 constant BUCKET_BYTES = 416;
@@ -50,6 +51,8 @@ struct Account {
 /// `unchecked` is safe because of the bounds stated in MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS
 /// assets, a what-if not many more.
 library Portfolio {
+    using Words for uint256[];
+
     /// @dev Words per leg, and their bytes.
     uint256 internal constant LEG_WORDS = 4;
     uint256 internal constant LEG_BYTES = 128;
@@ -407,45 +410,47 @@ library Portfolio {
         pure
         returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
     {
-        units = new uint256[](a.underlyings.length);
+        uint256[] memory sums = new uint256[](a.underlyings.length);
+        bytes memory slots = a.slots;
+        bytes memory table = a.table;
         (uint256 cursor, uint256 end) = rangeOf(a.legs);
-        // safe because sizes are below 2^111, units above 0, and open legs have a slot
+        // safe because sizes are below 2^111, units above 0, and open legs have a slot, which counts from 1
         unchecked {
             for (; cursor != end; cursor += LEG_BYTES) {
-                (uint256 id, uint256 position,,) = legAt(cursor);
-                int256 size = Packed.sizeOf(position);
-                if (size == 0) continue;
-                uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(a.table, underlyingOf(id)));
+                uint256 id = openUnderlying(cursor);
+                if (id == 0) continue;
+                uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(table, id));
                 if (unit == 0) continue;
-                units[slotOf(a.slots, underlyingOf(id)) - 1] += MarginMath.divUp(MarginMath.magnitude(size), unit);
+                (, uint256 position,,) = legAt(cursor);
+                uint256 place = slotOf(slots, id) - 1;
+                uint256 added = MarginMath.divUp(MarginMath.magnitude(Packed.sizeOf(position)), unit);
+                sums.put(place, sums.at(place) + added);
             }
         }
-        return _withUnits(a, units);
+        return _withUnits(a.underlyings, sums, table);
     }
 
     /// @dev Leaves out underlyings without open legs.
-    function _withUnits(Account memory a, uint256[] memory allUnits)
+    function _withUnits(uint256[] memory ids, uint256[] memory sums, bytes memory table)
         private
         pure
         returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
     {
-        underlyings = new uint256[](allUnits.length);
-        units = allUnits;
-        caps = new uint256[](allUnits.length);
+        underlyings = new uint256[](sums.length);
+        units = new uint256[](sums.length);
+        caps = new uint256[](sums.length);
         uint256 count;
-        unchecked {
-            for (uint256 i; i < allUnits.length; ++i) {
-                if (allUnits[i] == 0) continue;
-                underlyings[count] = a.underlyings[i];
-                units[count] = allUnits[i];
-                caps[count] = RiskTable.exposureCapOf(RiskTable.traitsOf(a.table, a.underlyings[i]));
-                ++count;
-            }
+        for (uint256 i; i < sums.length; ++i) {
+            uint256 sum = sums.at(i);
+            if (sum == 0) continue;
+            uint256 id = ids.at(i);
+            underlyings.put(count, id);
+            units.put(count, sum);
+            caps.put(count, RiskTable.exposureCapOf(RiskTable.traitsOf(table, id)));
+            ++count;
         }
-        assembly ("memory-safe") {
-            mstore(underlyings, count)
-            mstore(units, count)
-            mstore(caps, count)
-        }
+        underlyings.truncate(count);
+        units.truncate(count);
+        caps.truncate(count);
     }
 }

@@ -62,23 +62,29 @@ library RiskTable {
 
     /// @dev Margin sets of an underlying inside the loaded part; 0 without parameters.
     function setsOf(bytes memory table, uint256 id) internal pure returns (uint256) {
-        return _word(table, HEADER + RECORD * (id - 1));
+        return _word(table, _offsetOf(id));
+    }
+
+    function _offsetOf(uint256 id) private pure returns (uint256) {
+        // safe because ids are 1 to 255
+        unchecked {
+            return HEADER + RECORD * (id - 1);
+        }
     }
 
     /// @dev Both words of an underlying; the strictest there can be where it has no parameters.
     function recordOf(bytes memory table, uint256 id) internal pure returns (uint256 sets, uint256 traits) {
-        // safe because id is at least 1
-        unchecked {
-            uint256 offset = HEADER + RECORD * (id - 1);
-            sets = _word(table, offset);
-            traits = _word(table, offset + 32);
-        }
+        sets = setsOf(table, id);
+        traits = traitsOf(table, id);
         if (sets == 0) sets = UNKNOWN_SETS;
     }
 
     /// @dev The rest of an underlying's parameters.
     function traitsOf(bytes memory table, uint256 id) internal pure returns (uint256) {
-        return _word(table, HEADER + RECORD * (id - 1) + 32);
+        // safe because offsets are small
+        unchecked {
+            return _word(table, _offsetOf(id) + 32);
+        }
     }
 
     function source(bytes memory table) internal pure returns (address) {
@@ -171,10 +177,10 @@ library RiskTable {
     /* PACKING */
 
     function packUnderlying(bytes memory table, uint256 id, UnderlyingParams calldata p) internal pure {
-        _setWord(table, HEADER + RECORD * (id - 1), _packSet(p.maintenance) | _packSet(p.initial) << 120);
+        _setWord(table, _offsetOf(id), _packSet(p.maintenance) | _packSet(p.initial) << 120);
         uint256 traits = uint256(p.impactCoefficient) | uint256(p.group) << 64 | uint256(p.crowdingSlope) << 72
             | uint256(p.maxTenor) << 96 | uint256(p.exposureUnit) << 128 | uint256(p.exposureCap) << 224;
-        _setWord(table, HEADER + RECORD * (id - 1) + 32, traits);
+        _setWord(table, _offsetOf(id) + 32, traits);
     }
 
     function _packSet(MarginSet calldata s) private pure returns (uint256) {
@@ -266,10 +272,13 @@ library RiskTable {
             _requireAtMost(0, rhoOf(table, group, true), rho);
         }
 
-        uint256 worst = _worst(globals);
-        uint256 count = (table.length - HEADER) / RECORD;
-        for (uint256 id = 1; id <= count; ++id) {
-            if (setsOf(table, id) != 0) _checkUnderlying(table, id, worst);
+        // safe because both multipliers are below 2^32 and a table is never shorter than its header
+        unchecked {
+            uint256 worst = _worst(globals);
+            uint256 count = (table.length - HEADER) / RECORD;
+            for (uint256 id = 1; id <= count; ++id) {
+                if (setsOf(table, id) != 0) _checkUnderlying(table, id, worst);
+            }
         }
     }
 
@@ -278,9 +287,9 @@ library RiskTable {
         uint256 traits = traitsOf(table, id);
         _requireAtMost(id, groupOf(traits), MAX_GROUP);
         _requireAtLeast(id, exposureUnitOf(traits), 1);
-        for (uint256 field; field < 5; ++field) {
-            uint256 maintenance = (sets >> 24 * field) & 0xffffff;
-            uint256 initial = (sets >> 24 * field + 120) & 0xffffff;
+        for (uint256 field; field < 120; field += 24) {
+            uint256 maintenance = (sets >> field) & 0xffffff;
+            uint256 initial = (setOf(sets, true) >> field) & 0xffffff;
             _requireAtMost(id, initial, PPM);
             if (initial < maintenance) revert IRiskEngine.InitialBelowMaintenance(id, initial, maintenance);
         }
@@ -300,16 +309,19 @@ library RiskTable {
         uint256 derivative = derivativeShockOf(set);
         _requireAtLeast(id, derivative, 1);
         _requireAtMost(id, derivative, collateral);
-        _requireAtMost(id, collateral, derivative + basisChargeOf(set));
+        // safe because shocks and charges are at most PPM, rho too, tenors below 2^32 and worst below 2^64
+        unchecked {
+            _requireAtMost(id, collateral, derivative + basisChargeOf(set));
 
-        // spot never counts less than nothing, and a shock shared by a group less than its spot
-        uint256 taken = haircutOf(set) + _divUp(collateral * worst, PPM);
-        _requireAtMost(id, taken, PPM);
-        _requireAtMost(id, _divUp(rho * derivative * worst, PPM * PPM), PPM - taken);
+            // spot never counts less than nothing, and a shock shared by a group less than its spot
+            uint256 taken = haircutOf(set) + _divUp(collateral * worst, PPM);
+            _requireAtMost(id, taken, PPM);
+            _requireAtMost(id, _divUp(rho * derivative * worst, PPM * PPM), PPM - taken);
 
-        uint256 basis = basisChargeOf(set) + _divUp(basisPerYearOf(set) * maxTenorOf(traits), YEAR);
-        _requireAtMost(id, basis, 2 * derivative);
-        _requireAtMost(id, basis, collateral);
+            uint256 basis = basisChargeOf(set) + _divUp(basisPerYearOf(set) * maxTenorOf(traits), YEAR);
+            _requireAtMost(id, basis, 2 * derivative);
+            _requireAtMost(id, basis, collateral);
+        }
     }
 
     function requireId(uint256 id) internal pure {
@@ -331,6 +343,9 @@ library RiskTable {
     }
 
     function _divUp(uint256 a, uint256 b) private pure returns (uint256) {
-        return (a + b - 1) / b;
+        // safe because products of parameters are below 2^128
+        unchecked {
+            return (a + b - 1) / b;
+        }
     }
 }

@@ -46,6 +46,13 @@ library Words {
         }
     }
 
+    /// @dev Writes element `index`; safe because callers stay inside the array.
+    function put(uint256[] memory words, uint256 index, uint256 word) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(add(words, 0x20), shl(5, index)), word)
+        }
+    }
+
     /// @dev The words that `f(uint256)` of a contract of the venue returns.
     function query(address target, bytes4 selector, uint256 argument) internal view returns (uint256[] memory words) {
         assembly ("memory-safe") {
