@@ -15,7 +15,7 @@ import {
 } from "./interfaces/IRiskEngine.sol";
 import {IVolatilityMultiplier} from "./interfaces/IVolatilityMultiplier.sol";
 import {MarginMath} from "./libraries/MarginMath.sol";
-import {Account, BUCKET_BYTES, Bucket, Portfolio} from "./libraries/Portfolio.sol";
+import {Account, Portfolio} from "./libraries/Portfolio.sol";
 import {RiskTable} from "./libraries/RiskTable.sol";
 import {Words} from "./libraries/Words.sol";
 import {MAX_FEED_ID, PPM_TO_WAD, WAD} from "./types/Constants.sol";
@@ -30,8 +30,6 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     using Words for uint256[];
 
     uint256 private constant LEG_WORDS = Portfolio.LEG_WORDS;
-    /// @dev Bits that are set in a price above MAX_PRICE, in both halves of a word.
-    uint256 private constant OVER_MAX_PRICE = (uint256(type(uint32).max) << 96) | (uint256(type(uint32).max) << 224);
     /// @dev Most gas spent on the volatility source: what is not ours must not be able to use it all up.
     uint256 private constant SOURCE_GAS = 50_000;
     uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
@@ -279,7 +277,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         feeds.truncate(underlyings);
         a.underlyings = feeds;
         _addBuckets(a, prices, initial);
-        _addSpot(a, spot, prices);
+        Portfolio.addSpot(a, spot, prices);
     }
 
     /// @dev Lists every feed needed once, underlyings first; `slots` gets each one's place, from 1.
@@ -326,63 +324,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
             ids,
             SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * count
         );
-        Portfolio.allocateBuckets(a, count);
-        uint256 globals = RiskTable.globalsOf(table);
-        Bucket memory bucket = a.first;
-        for (uint256 i; i < count; ++i) {
-            // safe because there are two words per feed
-            unchecked {
-                (bucket.price, bucket.edges) = _bounded(prices.at(2 * i), prices.at(2 * i + 1));
-            }
-            bucket.multipliers = multipliers.at(i);
-            (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
-            Portfolio.beginBucket(bucket, initial, globals);
-            assembly ("memory-safe") {
-                bucket := add(bucket, BUCKET_BYTES)
-            }
-        }
-    }
-
-    /// @dev Prices saturate at MAX_PRICE; one test covers all three.
-    function _bounded(uint256 mid, uint256 edges) private pure returns (uint256, uint256) {
-        if ((mid | edges) & OVER_MAX_PRICE == 0) return (mid, edges);
-        return (
-            Packed.mid(_bounded(Packed.midOf(mid)), Packed.statusOf(mid)),
-            Packed.edges(_bounded(Packed.lowOf(edges)), _bounded(Packed.highOf(edges)))
-        );
-    }
-
-    function _bounded(uint256 price) private pure returns (uint256) {
-        return FixedPointMathLib.min(price, MarginMath.MAX_PRICE);
-    }
-
-    function _addSpot(Account memory a, uint256[] memory spot, uint256[] memory prices) private pure {
-        // safe because slots count from 1, amounts are below 2^128, prices below 2^96, and tokens have 6 to 18 decimals
-        unchecked {
-            for (uint256 i; i < spot.length; ++i) {
-                uint256 word = spot.at(i);
-                if (SpotWord.amountOf(word) == 0) continue;
-                uint256 slot = Portfolio.slotOf(a.slots, SpotWord.feedOf(word)) - 1;
-                uint256 amount = FixedPointMathLib.min(
-                    SpotWord.amountOf(word) * 10 ** (18 - SpotWord.decimalsOf(word)), MarginMath.MAX_AMOUNT
-                );
-                (uint256 price, uint256 edges) = _bounded(prices.at(2 * slot), prices.at(2 * slot + 1));
-                uint256 mid = MarginMath.mulDown(amount, Packed.midOf(price));
-                a.spotValue += mid;
-                if (Packed.statusOf(price) != uint256(PriceStatus.Valid)) {
-                    Portfolio.noteStatus(a, Packed.statusOf(price));
-                }
-
-                Bucket memory bucket = a.first;
-                uint256 place = Portfolio.slotOf(a.slots, SpotWord.underlyingOf(word)) - 1;
-                assembly ("memory-safe") {
-                    bucket := add(bucket, mul(place, BUCKET_BYTES))
-                }
-                if (bucket.sets == RiskTable.UNKNOWN_SETS) continue;
-                bucket.spotMid += mid;
-                bucket.spotLow += MarginMath.mulDown(amount, Packed.lowOf(edges));
-            }
-        }
+        Portfolio.fillBuckets(a, prices, multipliers, initial);
     }
 
     /* WHAT IF */
@@ -432,7 +374,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     /// @dev A price after a relative move, down.
     function _moved(uint256 price, int256 move) private pure returns (uint256) {
         // cast is safe because moves below -WAD were refused
-        return _bounded(MarginMath.mulDown(_bounded(price), uint256(int256(WAD) + move)));
+        return Portfolio.bounded(MarginMath.mulDown(Portfolio.bounded(price), uint256(int256(WAD) + move)));
     }
 
     function _changedCash(int256 cash, int256 added) private pure returns (int256) {
@@ -511,7 +453,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     }
 
     function _shockedMid(uint256 feedId, Shock[] calldata shocks) private view returns (uint256 mid) {
-        mid = _bounded(oracle.price(feedId).mid);
+        mid = Portfolio.bounded(oracle.price(feedId).mid);
         for (uint256 i; i < shocks.length; ++i) {
             if (shocks[i].feedId == feedId) return _moved(mid, shocks[i].move);
         }
@@ -563,12 +505,9 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         if (offsets.length != groups.length) revert LengthMismatch(offsets.length, groups.length);
 
         bytes memory table = _parameters(MAX_FEED_ID);
-        RiskTable.packGlobals(table, globals);
-        emit GlobalSet(globals);
+        _setGlobals(table, globals);
         for (uint256 i; i < groups.length; ++i) {
-            RiskTable.requireGroup(groups[i]);
-            RiskTable.packGroup(table, groups[i], offsets[i]);
-            emit GroupSet(groups[i], offsets[i]);
+            _setGroup(table, groups[i], offsets[i]);
         }
         for (uint256 i; i < underlyings.length; ++i) {
             _setUnderlying(table, underlyings[i], params[i]);
@@ -586,7 +525,18 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         return RiskTable.load(_table, lastId);
     }
 
-    function _setUnderlying(bytes memory table, uint256 id, UnderlyingParams calldata params) private {
+    function _setGlobals(bytes memory table, GlobalParams memory globals) private {
+        RiskTable.packGlobals(table, globals);
+        emit GlobalSet(globals);
+    }
+
+    function _setGroup(bytes memory table, uint256 group, GroupParams memory offsets) private {
+        RiskTable.requireGroup(group);
+        RiskTable.packGroup(table, group, offsets);
+        emit GroupSet(group, offsets);
+    }
+
+    function _setUnderlying(bytes memory table, uint256 id, UnderlyingParams memory params) private {
         RiskTable.requireId(id);
         uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(table, id));
         if (unit != 0 && params.exposureUnit != unit) revert ExposureUnitChanged(id, params.exposureUnit, unit);

@@ -121,14 +121,14 @@ interface IRiskEngine {
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
     /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. The
     /// vault and its modules only.
-    /// @return maintenance As `maintenanceMargin`.
+    /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
     /// @return units Sum over its legs of ceil(|size| / exposureUnit), per underlying.
     /// @return caps Its exposureCap [units].
     function maintenanceWithExposures(uint256 account)
         external
         view
-        returns (Margin memory maintenance, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
+        returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
     /* FOR EVERYONE: revert while an operation is open */
 

@@ -6,6 +6,7 @@ import {Margin} from "../interfaces/IRiskEngine.sol";
 import {CROWDING_START, MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
+import {SpotWord} from "../types/SpotWord.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Words} from "./Words.sol";
@@ -13,7 +14,8 @@ import {Words} from "./Words.sol";
 /// @dev Size of a bucket in memory.
 uint256 constant BUCKET_BYTES = 416;
 
-/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each set.
+/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
+/// set.
 struct Bucket {
     uint256 price; // index: mid and status, as Packed.mid
     uint256 edges; // index: low and high, as Packed.edges
@@ -46,16 +48,17 @@ struct Account {
 }
 
 /// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
-/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No function
-/// returns a bucket, because that would allocate one.
-/// `unchecked` is safe because of the bounds stated in MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS
-/// assets, a what-if not many more.
+/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No
+/// function returns a bucket, because that would allocate one. `unchecked` is safe because of the bounds stated in
+/// MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS assets, a what-if not many more.
 library Portfolio {
     using Words for uint256[];
 
     /// @dev Words per leg, and their bytes.
     uint256 internal constant LEG_WORDS = 4;
     uint256 internal constant LEG_BYTES = 128;
+    /// @dev Bits that are set in a price above MAX_PRICE, in both halves of a word.
+    uint256 private constant OVER_MAX_PRICE = uint256(type(uint32).max) << 96 | uint256(type(uint32).max) << 224;
     /// @dev Multipliers of 1 for both sets.
     uint256 private constant UNCHANGED = WAD | WAD << 128;
     /// @dev Where an instrument id keeps its expiry.
@@ -64,7 +67,7 @@ library Portfolio {
     /* MEMORY */
 
     /// @dev Room for `count` buckets of zeros in one block: `new` would clear every field on its own.
-    function allocateBuckets(Account memory a, uint256 count) internal pure {
+    function _allocateBuckets(Account memory a, uint256 count) private pure {
         Bucket memory first = a.first;
         assembly ("memory-safe") {
             first := mload(0x40)
@@ -114,6 +117,74 @@ library Portfolio {
         return (id >> 48) & 0xff;
     }
 
+    /* READING */
+
+    /// @dev Prices and parameters of every underlying, with the margin set begun.
+    /// @param prices Two words per feed, underlyings first. @param multipliers One word per underlying.
+    function fillBuckets(Account memory a, uint256[] memory prices, uint256[] memory multipliers, bool initial)
+        internal
+        pure
+    {
+        uint256[] memory ids = a.underlyings;
+        bytes memory table = a.table;
+        uint256 globals = RiskTable.globalsOf(table);
+        uint256 count = ids.length;
+        _allocateBuckets(a, count);
+        Bucket memory bucket = a.first;
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                (bucket.price, bucket.edges) = _bounded(prices.at(2 * i), prices.at(2 * i + 1));
+                bucket.multipliers = multipliers.at(i);
+                (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
+                _beginBucket(bucket, initial, globals);
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
+            }
+        }
+    }
+
+    /// @dev Prices saturate at MAX_PRICE; one test covers all three.
+    function _bounded(uint256 mid, uint256 edges) private pure returns (uint256, uint256) {
+        if ((mid | edges) & OVER_MAX_PRICE == 0) return (mid, edges);
+        return (
+            Packed.mid(bounded(Packed.midOf(mid)), Packed.statusOf(mid)),
+            Packed.edges(bounded(Packed.lowOf(edges)), bounded(Packed.highOf(edges)))
+        );
+    }
+
+    /// @dev A price that does not exceed MAX_PRICE.
+    function bounded(uint256 price) internal pure returns (uint256) {
+        return price < MarginMath.MAX_PRICE ? price : MarginMath.MAX_PRICE;
+    }
+
+    /// @dev Adds every asset's value to its underlying, at mid and at the low edge, down.
+    function addSpot(Account memory a, uint256[] memory spot, uint256[] memory prices) internal pure {
+        // safe because places count from 1, amounts are below 2^128, prices below 2^96, and tokens have 6 to 18 decimals
+        unchecked {
+            for (uint256 i; i < spot.length; ++i) {
+                uint256 word = spot.at(i);
+                if (SpotWord.amountOf(word) == 0) continue;
+                uint256 amount = SpotWord.amountOf(word) * 10 ** (18 - SpotWord.decimalsOf(word));
+                if (amount > MarginMath.MAX_AMOUNT) amount = MarginMath.MAX_AMOUNT;
+                uint256 slot = 2 * slotOf(a.slots, SpotWord.feedOf(word)) - 2;
+                (uint256 price, uint256 edges) = _bounded(prices.at(slot), prices.at(slot + 1));
+                uint256 mid = MarginMath.mulDown(amount, Packed.midOf(price));
+                a.spotValue += mid;
+                if (Packed.statusOf(price) != uint256(PriceStatus.Valid)) _noteStatus(a, Packed.statusOf(price));
+
+                Bucket memory bucket = a.first;
+                slot = slotOf(a.slots, SpotWord.underlyingOf(word));
+                assembly ("memory-safe") {
+                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                }
+                if (bucket.sets == RiskTable.UNKNOWN_SETS) continue;
+                bucket.spotMid += mid;
+                bucket.spotLow += MarginMath.mulDown(amount, Packed.lowOf(edges));
+            }
+        }
+    }
+
     /* LEGS */
 
     /// @dev Starts another margin set than the one that the account was read for.
@@ -121,7 +192,7 @@ library Portfolio {
         uint256 globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
-            beginBucket(bucket, initial, globals);
+            _beginBucket(bucket, initial, globals);
             assembly ("memory-safe") {
                 bucket := add(bucket, BUCKET_BYTES)
             }
@@ -129,7 +200,7 @@ library Portfolio {
     }
 
     /// @dev Shocks with their multipliers, sums at 0.
-    function beginBucket(Bucket memory bucket, bool initial, uint256 globals) internal pure {
+    function _beginBucket(Bucket memory bucket, bool initial, uint256 globals) private pure {
         uint256 multiplier = WAD;
         if ((bucket.multipliers ^ UNCHANGED) | (bucket.price >> 128 ^ uint256(PriceStatus.Valid)) != 0) {
             multiplier = _multiplier(bucket, initial, globals);
@@ -144,8 +215,8 @@ library Portfolio {
         bucket.crowding = 0;
     }
 
-    /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened while the
-    /// index is not Valid, up [wad].
+    /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened
+    /// while the index is not Valid, up [wad].
     function _multiplier(Bucket memory bucket, bool initial, uint256 globals)
         private
         pure
@@ -185,8 +256,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance, the worse
-    /// edge for initial margin.
+    /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance,
+    /// the worse edge for initial margin.
     function _addLeg(Account memory a, uint256 cursor, bool initial, uint256 time) private pure returns (int256 value) {
         (uint256 id, uint256 position, uint256 market, uint256 share) = legAt(cursor);
         int256 size = Packed.sizeOf(position);
@@ -199,7 +270,7 @@ library Portfolio {
                     bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
                 }
                 uint256 mid = bucket.price;
-                if (mid >> 128 != uint256(PriceStatus.Valid)) noteStatus(a, mid >> 128);
+                if (mid >> 128 != uint256(PriceStatus.Valid)) _noteStatus(a, mid >> 128);
                 mid &= type(uint128).max;
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
@@ -257,7 +328,7 @@ library Portfolio {
     }
 
     /// @dev Remembers that a price used is not Valid.
-    function noteStatus(Account memory a, uint256 status) internal pure {
+    function _noteStatus(Account memory a, uint256 status) private pure {
         a.pricesValid = false;
         if (status == uint256(PriceStatus.Halted)) a.pricesHalted = true;
     }
@@ -373,8 +444,8 @@ library Portfolio {
 
     /* OTHER VIEWS OF AN ACCOUNT */
 
-    /// @dev Weight of a profitable open leg in initial margin, down [wad]: less where its market's profits outrun what losers
-    /// have paid.
+    /// @dev Weight of a profitable open leg in initial margin, down [wad]: less where its market's profits outrun what
+    /// losers have paid.
     /// @param longBasis Sum of the bases of the market's longs [wad USD].
     /// @param pool Losses collected there and not yet paid out [wad USD].
     function profitWeight(Account memory a, uint256 cursor, int256 value, int256 longBasis, uint256 pool, uint256 time)

@@ -176,14 +176,14 @@ library RiskTable {
 
     /* PACKING */
 
-    function packUnderlying(bytes memory table, uint256 id, UnderlyingParams calldata p) internal pure {
+    function packUnderlying(bytes memory table, uint256 id, UnderlyingParams memory p) internal pure {
         _setWord(table, _offsetOf(id), _packSet(p.maintenance) | _packSet(p.initial) << 120);
         uint256 traits = uint256(p.impactCoefficient) | uint256(p.group) << 64 | uint256(p.crowdingSlope) << 72
             | uint256(p.maxTenor) << 96 | uint256(p.exposureUnit) << 128 | uint256(p.exposureCap) << 224;
         _setWord(table, _offsetOf(id) + 32, traits);
     }
 
-    function _packSet(MarginSet calldata s) private pure returns (uint256) {
+    function _packSet(MarginSet memory s) private pure returns (uint256) {
         return uint256(s.liquidityHaircut) | uint256(s.collateralShock) << 24 | uint256(s.derivativeShock) << 48
             | uint256(s.basisCharge) << 72 | uint256(s.basisChargePerYear) << 96;
     }
@@ -213,7 +213,7 @@ library RiskTable {
         );
     }
 
-    function packGroup(bytes memory table, uint256 group, GroupParams calldata g) internal pure {
+    function packGroup(bytes memory table, uint256 group, GroupParams memory g) internal pure {
         uint256 offset = GROUPS + GROUP_BYTES * group;
         uint256 rest = _word(table, offset) & type(uint208).max;
         _setWord(table, offset, uint256(g.rhoMaintenance) << 232 | uint256(g.rhoInitial) << 208 | rest);
@@ -225,7 +225,7 @@ library RiskTable {
         return GroupParams(uint24(rhoOf(table, group, false)), uint24(rhoOf(table, group, true)));
     }
 
-    function packGlobals(bytes memory table, GlobalParams calldata g) internal pure {
+    function packGlobals(bytes memory table, GlobalParams memory g) internal pure {
         uint256 word = uint256(g.profitWeight) | uint256(g.profitCover) << 24 | uint256(g.staleMultiplier) << 48
             | uint256(g.maxMultiplier) << 80;
         _setWord(table, 0, word);
@@ -242,8 +242,8 @@ library RiskTable {
         );
     }
 
-    /// @dev What a unit of spot counts at the very least: initial set, largest multiplier [wad]. One number for both sets and every
-    /// multiplier, because a heavier shock must not freeze the impact charge earlier and free margin.
+    /// @dev What a unit of spot counts at the very least: initial set, largest multiplier [wad]. One number for both
+    /// sets and every multiplier, because a heavier shock must not freeze the impact charge earlier and free margin.
     function impactWeight(uint256 sets, uint256 globals) internal pure returns (uint256) {
         uint256 set = setOf(sets, true);
         // safe because shocks are below 2^24 and both multipliers below 2^32

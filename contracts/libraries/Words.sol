@@ -18,8 +18,8 @@ library Words {
         }
     }
 
-    /// @dev Appends an id up to 255 that is not yet listed; `slots` gets its place, from 1. Safe because the caller reserved room
-    /// for every id and 256 bytes of slots.
+    /// @dev Appends an id up to 255 that is not yet listed; `slots` gets its place, from 1. Safe because the caller
+    /// reserved room for every id and 256 bytes of slots.
     function pushOnce(uint256[] memory ids, bytes memory slots, uint256 id) internal pure {
         assembly ("memory-safe") {
             let slot := add(add(slots, 0x20), id)

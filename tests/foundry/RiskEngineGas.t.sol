@@ -12,7 +12,7 @@ import {Packed} from "contracts/types/Packed.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
-import {EngineProbe, FeedWords, MarketWords, ProbeState} from "tests/helpers/contracts/EngineProbe.sol";
+import {EngineProbe, FeedWords, ProbeState} from "tests/helpers/contracts/EngineProbe.sol";
 
 /// @notice Gas of the engine's own work, without what vault, clearinghouse and oracle spend.
 contract RiskEngineGasTest is Test {
@@ -64,8 +64,8 @@ contract RiskEngineGasTest is Test {
         state.feeds = new FeedWords[](UNDERLYINGS);
         for (uint256 i; i < UNDERLYINGS; ++i) {
             uint256 p = i == UNDERLYINGS - 1 ? 1e18 : (100 + i) * 1e18;
-            state.feeds[i] =
-                FeedWords(i + 1, Packed.mid(p, 1), Packed.edges(p * 99 / 100, p * 101 / 100), 1e18 | 1e18 << 128);
+            uint256 edges = Packed.edges(p * 99 / 100, p * 101 / 100);
+            state.feeds[i] = FeedWords(i + 1, Packed.mid(p, 1), edges, 1e18 | 1e18 << 128);
         }
         state.legs = new uint256[](4 * count);
         for (uint256 i; i < count; ++i) {
