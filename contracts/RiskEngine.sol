@@ -171,11 +171,11 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     /// @dev Everything at mid; profit counts in full.
     function _maintenance(Account memory a) private view returns (Margin memory m) {
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, false, block.timestamp);
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
         // safe because values are below 2^175
         unchecked {
             int256 profit = int256(profits) - int256(losses);
-            m = Portfolio.margin(a, false, profit);
+            m = Portfolio.margin(a, profit);
             m.equity = int256(a.spotValue) + a.cash + profit;
         }
     }
@@ -183,9 +183,9 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     /// @dev Everything at the worse edge; net profit counts by weight, so that losses not yet collected back no
     /// withdrawal.
     function _initial(Account memory a) private view returns (Margin memory) {
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, true, block.timestamp);
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
         uint256 discount = profits > losses ? _discount(a) : 0;
-        return Portfolio.margin(a, true, MarginMath.weightedProfit(profits, losses, discount));
+        return Portfolio.margin(a, MarginMath.weightedProfit(profits, losses, discount));
     }
 
     /// @dev What weights take from the profitable legs, up [wad USD]. The markets' flows are read only here.
@@ -276,7 +276,8 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         // the list ends with the underlyings from here on
         feeds.truncate(underlyings);
         a.underlyings = feeds;
-        _addBuckets(a, prices, initial);
+        a.initial = initial;
+        _addBuckets(a, prices);
         Portfolio.addSpot(a, spot, prices);
     }
 
@@ -306,7 +307,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         }
     }
 
-    function _addBuckets(Account memory a, uint256[] memory prices, bool initial) private view {
+    function _addBuckets(Account memory a, uint256[] memory prices) private view {
         uint256[] memory ids = a.underlyings;
         uint256 count = ids.length;
         // never below the highest id
@@ -324,7 +325,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
             ids,
             SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * count
         );
-        Portfolio.fillBuckets(a, prices, multipliers, initial);
+        Portfolio.fillBuckets(a, prices, multipliers);
     }
 
     /* WHAT IF */

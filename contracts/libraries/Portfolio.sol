@@ -42,6 +42,7 @@ struct Account {
     bytes slots; // byte i: place of feed i among the prices, from 1
     Bucket first; // the buckets lie one behind the other
     bytes table; // risk parameters up to the highest underlying held
+    bool initial; // the margin set in work
     bool pricesValid; // every price used is Valid
     bool pricesHalted; // some price used is Halted
     bool free; // neither debt nor legs
@@ -121,13 +122,11 @@ library Portfolio {
 
     /// @dev Prices and parameters of every underlying, with the margin set begun.
     /// @param prices Two words per feed, underlyings first. @param multipliers One word per underlying.
-    function fillBuckets(Account memory a, uint256[] memory prices, uint256[] memory multipliers, bool initial)
-        internal
-        pure
-    {
+    function fillBuckets(Account memory a, uint256[] memory prices, uint256[] memory multipliers) internal pure {
         uint256[] memory ids = a.underlyings;
         bytes memory table = a.table;
         uint256 globals = RiskTable.globalsOf(table);
+        bool initial = a.initial;
         uint256 count = ids.length;
         _allocateBuckets(a, count);
         Bucket memory bucket = a.first;
@@ -189,6 +188,7 @@ library Portfolio {
 
     /// @dev Starts another margin set than the one that the account was read for.
     function begin(Account memory a, bool initial) internal pure {
+        a.initial = initial;
         uint256 globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -234,13 +234,10 @@ library Portfolio {
 
     /// @dev Values every leg and adds it to its underlying.
     /// @return profits Sum of positive values. @return losses Sum of the others, as a positive number [wad USD].
-    function addLegs(Account memory a, bool initial, uint256 time)
-        internal
-        pure
-        returns (uint256 profits, uint256 losses)
-    {
+    function addLegs(Account memory a, uint256 time) internal pure returns (uint256 profits, uint256 losses) {
         (uint256 cursor, uint256 end) = rangeOf(a.legs);
         (uint256 place,) = rangeOf(a.values);
+        bool initial = a.initial;
         unchecked {
             for (; cursor != end; cursor += LEG_BYTES) {
                 int256 value = _addLeg(a, cursor, initial, time);
@@ -336,7 +333,8 @@ library Portfolio {
     /* MARGIN */
 
     /// @dev The margin of a set once its legs are added and valued; `profit` is what all legs together count [wad USD].
-    function margin(Account memory a, bool initial, int256 profit) internal pure returns (Margin memory m) {
+    function margin(Account memory a, int256 profit) internal pure returns (Margin memory m) {
+        bool initial = a.initial;
         uint256[2 * (MAX_GROUP + 1)] memory groups;
         int256 assets;
         Bucket memory bucket = a.first;

@@ -71,13 +71,17 @@ struct ProbeResult {
     uint256[] caps;
 }
 
-/// @title Stands for vault, clearinghouse, oracle, volatility source and authority of one RiskEngine, and answers what it was told.
+/// @title Stands for vault, clearinghouse, oracle, volatility source and authority of one RiskEngine.
+/// @notice Answers what it was told.
 /// @dev State lies in transient storage, so that one eth_call can try many venues and accounts.
 contract EngineProbe {
     /// @notice Whether the vault says that an operation is open.
     bool public isGateOpen;
     /// @notice How the volatility source behaves.
     Volatility public volatility;
+
+    /// @dev Beside the probe itself its deployer may do everything.
+    address private immutable _admin = msg.sender;
 
     enum Volatility {
         Answers,
@@ -231,8 +235,6 @@ contract EngineProbe {
     function canCall(address caller, address, bytes4) external view returns (bool immediate, uint32 delay) {
         return (caller == address(this) || caller == _admin, 0);
     }
-
-    address private immutable _admin = msg.sender;
 
     /* TRANSIENT STORAGE */
 
