@@ -14,7 +14,8 @@ import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {AccountId} from "./types/AccountId.sol";
 
 /// @title Insurance fund
-/// @dev Owns shares and requests to exit; its money is cash in the vault. Virtual shares (offset 6) make inflating the share price a loss.
+/// @dev Owns shares and requests to exit; its money is cash in the vault. Virtual shares (offset 6) make inflating the
+/// share price a loss.
 contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;

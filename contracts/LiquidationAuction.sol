@@ -20,7 +20,8 @@ import {Packed} from "./types/Packed.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
 
 /// @title Liquidation auction
-/// @dev Owns auctions and exposure counters only: positions change in the clearinghouse, cash and collateral in the vault.
+/// @dev Owns auctions and exposure counters only: positions change in the clearinghouse, cash and collateral in the
+/// vault.
 contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
@@ -66,7 +67,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     AuctionParams private _params;
     Totals private _totals;
     mapping(uint256 account => Auction) private _auctions;
-    /// @dev 16 underlyings a word, 16 bits each. A page of the totals is the sum, lane by lane, of the accounts' pages: no lane borrows or overflows.
+    /// @dev 16 underlyings a word, 16 bits each. A page of the totals is the sum, lane by lane, of the accounts'
+    /// pages: no lane borrows or overflows.
     mapping(uint256 page => uint256 lanes) private _exposures;
     mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
 
@@ -265,7 +267,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         return room > 0 ? uint256(room) : 0;
     }
 
-    /// @dev Moves legs, collateral and cash; positions first, since that may settle value into the cash that is then shared out.
+    /// @dev Moves legs, collateral and cash; positions first, since that may settle value into the cash that is then
+    /// shared out.
     function _moveSlice(Sale memory sale, uint256 taken) private {
         _clearinghouse.moveSlice(sale.account, sale.bidder, taken);
         int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
@@ -289,7 +292,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (cash < 0) vault.recordDeficit(account, uint256(-cash));
     }
 
-    /// @dev Ends the auction of a closed or restored account, else keeps what is left of it, with the part `left` of its units.
+    /// @dev Ends the auction of a closed or restored account, else keeps what is left of it, with the part `left` of
+    /// its units.
     function _endOrKeep(Sale memory sale, Margin memory m, bool closed, uint256 left) private {
         Auction memory a = sale.auction;
         if (closed || AuctionMath.isRestored(sale.params.targetBuffer, m.requirement, m.excess)) {
@@ -306,7 +310,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* LOSSES */
 
-    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed, the deficit ledger for the rest.
+    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed, the
+    /// deficit ledger for the rest.
     function _allocateLoss(Sale memory sale, Debts memory debts, uint256 loss) private {
         if (loss == 0) return;
         (uint256 bidder, uint256 rest) = (sale.bidder, loss);
@@ -428,7 +433,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
     }
 
-    /// @dev The bidder pays the mid price in cash, rounded up. That cash is not reserved: it replaces value that was for sale.
+    /// @dev The bidder pays the mid price in cash, rounded up. That cash is not reserved: it replaces value that was
+    /// for sale.
     function _moveCollateral(Sale memory sale, uint256[] calldata indices, uint256[] calldata amounts) private {
         if (indices.length == 0) return;
         uint256[] memory feeds = new uint256[](indices.length);
@@ -500,7 +506,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         emit AuctionEnded(account, a.id, closed);
     }
 
-    /// @dev Keeps the fraction `left` of the units an account counts, rounded up: exactly what was counted is given back, whatever happened to legs.
+    /// @dev Keeps the fraction `left` of the units an account counts, rounded up: exactly what was counted is given
+    /// back, whatever happened to legs.
     function _reduceUnits(uint256 account, uint256 pages, uint256 left) private {
         for (uint256 page = 0; pages != 0; (++page, pages >>= 1)) {
             if (pages & 1 == 0) continue;

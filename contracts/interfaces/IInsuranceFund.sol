@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title Insurance fund: first-loss capital, ERC-4626 shares with a cooldown on exit.
-/// @notice Its assets are the cash of its own account (subId 0) in the vault; income is interest and the vault's surplus, losses lower the share price.
-/// The auction takes losses from that account through the vault: the fund itself has no part in it, so nothing here can block or misdirect a payout.
+/// @notice Its assets are the cash of its own account (subId 0) in the vault; income is interest and the vault's
+/// surplus, losses lower the share price.
+/// The auction takes losses from that account through the vault: the fund itself has no part in it, so nothing here
+/// can block or misdirect a payout.
 /// @dev Assumes a quote token without a fee on transfer; a deposit that arrives short is refused.
 interface IInsuranceFund {
     error CooldownNotRequested(address holder);
@@ -18,8 +20,10 @@ interface IInsuranceFund {
     event CooldownRequested(address indexed holder, uint256 shares, uint256 readyAt);
     event CooldownSet(uint256 cooldown);
 
-    /// @notice Announces that the caller will redeem `shares`; they stay at risk and may be redeemed within EXIT_WINDOW after the cooldown.
-    /// @dev Replaces an earlier request. A request never exceeds the balance: shares that are transferred away take no right to exit with them.
+    /// @notice Announces that the caller will redeem `shares`; they stay at risk and may be redeemed within
+    /// EXIT_WINDOW after the cooldown.
+    /// @dev Replaces an earlier request. A request never exceeds the balance: shares that are transferred away take no
+    /// right to exit with them.
     /// @param shares At most the caller's balance [share units].
     function requestRedeem(uint256 shares) external;
 

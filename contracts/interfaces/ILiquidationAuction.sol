@@ -29,11 +29,15 @@ struct Auction {
 }
 
 /// @title Liquidation auction: Dutch auctions of unhealthy accounts, in slices.
-/// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved cash, is positive (solvent) the price
-/// of a slice falls; otherwise (insolvent) the bidder is paid a rising amount: by the account's reserved cash, the insurance fund, then the winners of
-/// its markets and the lenders. Every bid raises the account's margin excess or closes the account. Nothing depends on the fund having money or on a
+/// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
+/// cash, is positive (solvent) the price
+/// of a slice falls; otherwise (insolvent) the bidder is paid a rising amount: by the account's reserved cash, the
+/// insurance fund, then the winners of
+/// its markets and the lenders. Every bid raises the account's margin excess or closes the account. Nothing depends on
+/// the fund having money or on a
 /// token transfer: proceeds are ledger credits. Formulas and roundings: docs/margin-model.md, "Auction".
-/// @dev Reserved: cash of earlier bids of the same auction. It is not for sale, so that late bidders get the terms of early ones.
+/// @dev Reserved: cash of earlier bids of the same auction. It is not for sale, so that late bidders get the terms of
+/// early ones.
 interface ILiquidationAuction {
     /* ERRORS */
 
@@ -48,7 +52,8 @@ interface ILiquidationAuction {
     error DeadlinePassed(uint256 time, uint256 deadline);
     error FractionOutOfRange(uint256 fraction, uint256 limit);
     error FillTooSmall(uint256 fraction, uint256 minimum);
-    /// @param payment Price of the whole (bid) or minus the give-up (bundle). @param limit The bidder's limit. [wad USD]
+    /// @param payment Price of the whole (bid) or minus the give-up (bundle). @param limit The bidder's limit. [wad
+    /// USD]
     error PriceLimit(int256 payment, int256 limit);
     error WrongPhase(uint256 account, bool insolvent);
     /// @notice Bidder or starter is the auctioned account itself.
@@ -69,7 +74,8 @@ interface ILiquidationAuction {
 
     /* EVENTS */
 
-    /// @param value Mark value before the starter's pay. @param excess Maintenance excess before the starter's pay. [wad USD]
+    /// @param value Mark value before the starter's pay. @param excess Maintenance excess before the starter's pay.
+    /// [wad USD]
     event AuctionStarted(
         uint256 indexed account,
         uint32 indexed id,
@@ -111,19 +117,23 @@ interface ILiquidationAuction {
 
     /* ANYONE */
 
-    /// @notice Starts the auction of an unhealthy account; `starter` (an account) is paid from it if its value is positive and no price is Halted.
-    /// @dev An exposure cap is a breaker, never a stop: with nothing else of the kind in auction a start is always allowed.
+    /// @notice Starts the auction of an unhealthy account; `starter` (an account) is paid from it if its value is
+    /// positive and no price is Halted.
+    /// @dev An exposure cap is a breaker, never a stop: with nothing else of the kind in auction a start is always
+    /// allowed.
     /// @param account Account with negative maintenance excess.
     /// @param starter Account that gets the starter's pay; not `account`.
     /// @return id Number of the auction.
     function start(uint256 account, uint256 starter) external returns (uint32 id);
 
-    /// @notice Takes a slice of an account in auction into `bidder`, whose own initial margin at the end decides. Needs PERMISSION_BID on `bidder`.
+    /// @notice Takes a slice of an account in auction into `bidder`, whose own initial margin at the end decides.
+    /// Needs PERMISSION_BID on `bidder`.
     /// @param account Account in auction.
     /// @param bidder Account that takes the slice; neither `account` nor in auction itself.
     /// @param fraction Most to take of everything but reserved cash [wad].
     /// @param minFraction Least to take after the clamp to what restores the account [wad].
-    /// @param limit Solvent: most to pay for a fraction of 1 (price of the whole). Insolvent: least to receive for a fraction of 1, as a negative number. [wad USD]
+    /// @param limit Solvent: most to pay for a fraction of 1 (price of the whole). Insolvent: least to receive for a
+    /// fraction of 1, as a negative number. [wad USD]
     /// @param expectedNonce `stateNonce(account)` the bid was computed for; `type(uint256).max` accepts any.
     /// @param deadline Last second of validity [s].
     /// @return taken Fraction taken [wad]. @return payment From the bidder, negative: to the bidder [wad USD].
@@ -137,7 +147,8 @@ interface ILiquidationAuction {
         uint256 deadline
     ) external returns (uint256 taken, int256 payment);
 
-    /// @notice Takes named legs and collateral at the mid price for a fee (the give-up) that is a better deal for the account than a slice. Solvent phase.
+    /// @notice Takes named legs and collateral at the mid price for a fee (the give-up) that is a better deal for the
+    /// account than a slice. Solvent phase.
     /// @param ids Instruments, strictly ascending.
     /// @param sizes Parts of the positions, of their sign [wad base].
     /// @param assetIndices Collateral assets, strictly ascending.
@@ -157,7 +168,8 @@ interface ILiquidationAuction {
         uint256 deadline
     ) external returns (uint256 giveUp);
 
-    /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), or that has neither debt nor legs. Anyone.
+    /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), or that
+    /// has neither debt nor legs. Anyone.
     function end(uint256 account) external;
 
     /// @notice Brings phase and clock up to date without a bid. Anyone.

@@ -15,9 +15,11 @@ struct Rest {
 }
 
 /// @title Auction mathematics: price curve, payments, largest slice, bundles, the starter's pay.
-/// @notice Amounts are wad USD below 2^127, fractions and prices wad; what a bidder pays is rounded up, what he gets down.
+/// @notice Amounts are wad USD below 2^127, fractions and prices wad; what a bidder pays is rounded up, what he gets
+/// down.
 library AuctionMath {
-    /// @notice An account whose excess is this little below its target counts as restored: slices of legs are rounded to the wei [wad USD].
+    /// @notice An account whose excess is this little below its target counts as restored: slices of legs are rounded
+    /// to the wei [wad USD].
     uint256 internal constant RESTORED_TOLERANCE = 1e12;
     /// @dev The starter gets at most 1 / STARTER_VALUE_PART of the account's value.
     uint256 private constant STARTER_VALUE_PART = 100;
@@ -25,7 +27,8 @@ library AuctionMath {
 
     /* SOLVENT PHASE */
 
-    /// @dev Price of a unit of value after `elapsed` seconds [wad]: falls fast to the floor, then slowly to 0; each fall rounded down.
+    /// @dev Price of a unit of value after `elapsed` seconds [wad]: falls fast to the floor, then slowly to 0; each
+    /// fall rounded down.
     function discount(AuctionParams memory p, uint256 elapsed) internal pure returns (uint256) {
         (uint256 fast, uint256 slow, uint256 floor) = (p.fastDuration, p.slowDuration, p.floorPrice);
         // safe because the floor is at most the start, durations are above 0, and prices fit 64 bits and times 32
@@ -41,7 +44,8 @@ library AuctionMath {
         return FixedPointMathLib.mulWadUp(FixedPointMathLib.mulWadUp(fraction, value), price);
     }
 
-    /// @dev Largest fraction one bid may take, rounded up: what brings the excess to its target. 0 if it is there, all of a small account.
+    /// @dev Largest fraction one bid may take, rounded up: what brings the excess to its target. 0 if it is there, all
+    /// of a small account.
     function largestFractionUp(AuctionParams memory p, Rest memory rest, uint256 price)
         internal
         pure
@@ -58,8 +62,10 @@ library AuctionMath {
         }
     }
 
-    /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, rounded down at each division.
-    /// A slice lifts it by value - excess for each value * (1 - price) given up; a bundle must do better by 1 / bundleShare.
+    /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, rounded down at each
+    /// division.
+    /// A slice lifts it by value - excess for each value * (1 - price) given up; a bundle must do better by 1 /
+    /// bundleShare.
     function bundleGiveUpDown(AuctionParams memory p, Rest memory rest, int256 benefit, uint256 price)
         internal
         pure
@@ -79,7 +85,8 @@ library AuctionMath {
 
     /* INSOLVENT PHASE */
 
-    /// @dev What the whole pays its bidder after `elapsed` seconds: the shortfall plus a part of the requirement that rises to all of it, down.
+    /// @dev What the whole pays its bidder after `elapsed` seconds: the shortfall plus a part of the requirement that
+    /// rises to all of it, down.
     function payoutDown(AuctionParams memory p, uint256 shortfall, uint256 requirement, uint256 elapsed)
         internal
         pure
@@ -110,7 +117,8 @@ library AuctionMath {
         return excess >= 0 && uint256(excess) + RESTORED_TOLERANCE >= targetDown(targetBuffer, requirement);
     }
 
-    /// @dev Pay for starting an auction: flat tip and a share of the shortfall, capped, at most 1 % of a positive value, down.
+    /// @dev Pay for starting an auction: flat tip and a share of the shortfall, capped, at most 1 % of a positive
+    /// value, down.
     function starterPayDown(AuctionParams memory p, uint256 shortfall, int256 value) internal pure returns (uint256) {
         if (value <= 0) return 0;
         uint256 pay = p.starterFlat + FixedPointMathLib.mulWad(shortfall, p.starterShare);
