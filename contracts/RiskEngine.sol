@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IOracleAdapter, PriceStatus} from "./interfaces/IOracleAdapter.sol";
+import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {
     Change,
     GlobalParams,
@@ -22,7 +22,6 @@ import {MAX_FEED_ID, PPM_TO_WAD, WAD} from "./types/Constants.sol";
 import {Packed} from "./types/Packed.sol";
 import {SpotWord} from "./types/SpotWord.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {SSTORE2} from "solady/utils/SSTORE2.sol";
 
 /// @title Risk engine: collects an account in memory and passes it to pure libraries.

@@ -159,7 +159,7 @@ library Portfolio {
 
     /// @dev Adds every asset's value to its underlying, at mid and at the low edge, down.
     function addSpot(Account memory a, uint256[] memory spot, uint256[] memory prices) internal pure {
-        // safe because places count from 1, amounts are below 2^128, prices below 2^96, and tokens have 6 to 18 decimals
+        // safe because places count from 1, amounts are below 2^128, prices below 2^96, and decimals are 6 to 18
         unchecked {
             for (uint256 i; i < spot.length; ++i) {
                 uint256 word = spot.at(i);

@@ -77,7 +77,7 @@ contract RiskEngineGasTest is Test {
         }
     }
 
-    /// @dev Gas of `initialMargin`, `maintenanceWithExposures` and `bothMargins`, less that of the calls which they make.
+    /// @dev Gas of `initialMargin`, `maintenanceWithExposures` and `bothMargins`, less that of the calls they make.
     function _measure(uint256 count, int256 profit) private returns (uint256[3] memory gas) {
         probe.setState(_state(count, profit));
         uint256[] memory ids = new uint256[](count + 1);

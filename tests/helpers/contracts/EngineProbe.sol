@@ -126,6 +126,21 @@ contract EngineProbe {
         }
     }
 
+    /// @notice Calls `engine` in the given state; for eth_call, and to try its views one by one.
+    function ask(ProbeState calldata state, address engine, bytes calldata data)
+        external
+        returns (bytes memory answer)
+    {
+        setState(state);
+        bool success;
+        (success, answer) = engine.staticcall(data);
+        if (!success) {
+            assembly {
+                revert(add(answer, 0x20), mload(answer))
+            }
+        }
+    }
+
     /// @notice Configures `engine` and runs every case on it. For eth_call.
     /// @return time Time of the block [s]. @return results One per case.
     function run(IRiskEngine engine, ProbeParams calldata p, ProbeCase[] calldata cases)
