@@ -28,7 +28,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     struct Totals {
         uint64 exposure; // maintenance requirement in auction [1e-9 USD]
-        uint32 lastId;
+        uint32 nextId;
     }
 
     /// @dev What an action on a live auction works with.
@@ -67,9 +67,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     AuctionParams private _params;
     Totals private _totals;
     mapping(uint256 account => Auction) private _auctions;
-    /// @dev 16 underlyings a word, 16 bits each. A page of the totals is the sum, lane by lane, of the accounts'
-    /// pages: no lane borrows or overflows.
-    mapping(uint256 page => uint256 lanes) private _exposures;
+    /// @dev 16 underlyings a word, 16 bits each: MAX_LANE less the units in auction, so that a page is never written from 0.
+    /// Of every lane exactly what the accounts' pages count is missing: no lane borrows from the next or overflows.
+    mapping(uint256 page => uint256 lanes) private _room;
     mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
 
     constructor(IMarginVault vault_, IClearinghouse clearinghouse_, address authority, AuctionParams memory params_)
@@ -77,6 +77,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         AccessManaged(authority)
     {
         _clearinghouse = clearinghouse_;
+        _totals.nextId = 1;
+        for (uint256 page = 0; page < LANES; ++page) {
+            _room[page] = type(uint256).max;
+        }
         _setParams(params_);
     }
 
@@ -124,8 +128,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 total = uint256(totals.exposure) + exposure;
         cap /= EXPOSURE_SCALE;
         if (totals.exposure != 0 && total > cap) revert ExposureCapReached(0, total, cap);
-        id = totals.lastId + 1;
-        _totals = Totals(total.toUint64(), id);
+        id = totals.nextId;
+        _totals = Totals(total.toUint64(), id + 1);
     }
 
     /// @dev Counts the units of every underlying towards its cap; returns the pages used.
@@ -137,7 +141,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 mask;
         for (uint256 i = 0; i < underlyings.length; ++i) {
             (uint256 page, uint256 shift) = _laneOf(underlyings[i]);
-            uint256 running = (_exposures[page] >> shift) & MAX_LANE;
+            uint256 running = (~_room[page] >> shift) & MAX_LANE;
             uint256 total = running + units[i];
             if (running != 0 && total > FixedPointMathLib.min(caps[i], MAX_LANE)) {
                 revert ExposureCapReached(underlyings[i], total, caps[i]);
@@ -150,7 +154,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         pages = uint16(mask);
         for (uint256 page = 0; mask != 0; (++page, mask >>= 1)) {
             if (mask & 1 == 0) continue;
-            _exposures[page] += added[page];
+            _room[page] -= added[page];
             _counted[account][page] = added[page];
         }
     }
@@ -514,7 +518,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             uint256 counted = _counted[account][page];
             uint256 kept = left == 0 ? 0 : _scaleLanesUp(counted, left);
             if (kept == counted) continue;
-            _exposures[page] -= counted - kept;
+            _room[page] += counted - kept;
             _counted[account][page] = kept;
         }
     }
@@ -667,7 +671,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @inheritdoc ILiquidationAuction
     function exposureOf(uint256 underlying) external view returns (uint256 units) {
         (uint256 page, uint256 shift) = _laneOf(underlying);
-        return (_exposures[page] >> shift) & MAX_LANE;
+        return (~_room[page] >> shift) & MAX_LANE;
     }
 
     /// @inheritdoc ILiquidationAuction

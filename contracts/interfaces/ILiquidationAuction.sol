@@ -197,7 +197,7 @@ interface ILiquidationAuction {
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value);
     /// @notice Changes whenever something was taken from the account or its legs changed.
     function stateNonce(uint256 account) external view returns (uint256);
-    /// @notice Units of an underlying in auction, counted up to 65,535 [units].
+    /// @notice Units of an underlying (1 to 255) in auction, counted up to 65,535 [units].
     function exposureOf(uint256 underlying) external view returns (uint256 units);
     /// @notice Maintenance requirement in auction [1e-9 USD].
     function globalExposure() external view returns (uint256);
