@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import ape
 import pytest
@@ -12,7 +13,7 @@ from crossmargin.model.account import Account
 from crossmargin.model.parameters import RiskParams
 from crossmargin.model.prices import Price, Shock, Status
 from crossmargin.model.units import WAD, FeedId
-from tests.helpers.engine_probe import Case, Trade, expected, fits, run
+from tests.helpers.engine_probe import Case, Trade, expected, fits, parameter_words, run
 from tests.offchain.model.books import NOW, Pick, default_params, random_book, random_params, random_price, scale
 
 CASES = 12
@@ -84,3 +85,36 @@ def test_engine_equals_model(node, probe, engine, seed):
     for case, answer in zip(cases, answers, strict=True):
         wanted = expected(case, time)
         assert {name for name in wanted if wanted[name] != answer[name]} == set(), (case, wanted, answer)
+
+
+def any_words(pick: Pick, count: int) -> tuple[Any, ...]:
+    """Pick words that no contract of ours would write: every field may be at its end."""
+
+    def word() -> int:
+        return (pick(0, 2**256 - 1), 2**256 - 1, 2**255, 0, 2**256 - 2 ** pick(0, 255), 2 ** pick(0, 255))[pick(0, 5)]
+
+    ids = [pick(1, 2) << 60 | pick(1, 255) << 48 | pick(0, 2**24 - 1) << 24 for _ in range(count)]
+    feeds = [(feed, word() % 2**128 | pick(0, 4) << 128, word(), word()) for feed in range(1, 256)]
+    spot = [
+        word() % 2**128 | pick(6, 18) << 128 | pick(1, 255) << 136 | pick(1, 255) << 144 | i << 152
+        for i in range(pick(0, 12))
+    ]
+    legs = [part for id_ in ids for part in (id_, word(), word(), word())]
+    flows = [(id_, 0, pick(-(2**127), 2**127), pick(0, 2**128)) for id_ in set(ids)]
+    return pick(-(2**127), 2**127), spot, legs, feeds, flows, []
+
+
+@given(seed=st.integers(0, 2**64 - 1))
+def test_margin_never_reverts(probe, engine, params_by_default, seed, deployer):
+    """INV-12: whatever the words, every account gets its margin; an account that cannot be judged cannot be sold."""
+    pick = Random(seed).randint
+    state = any_words(pick, pick(0, 48))
+    for view in ("bothMargins", "initialMargin", "maintenanceWithExposures", "health"):
+        assert probe.ask.call(state, engine.address, getattr(engine, view).encode(1), sender=deployer)
+
+
+@pytest.fixture(scope="module")
+def params_by_default(engine, deployer):
+    """Configure 40 underlyings; the others are unknown."""
+    params = default_params(Random(1).randint, 40)
+    engine.setParameters(*parameter_words(params), sender=deployer)

@@ -1,0 +1,72 @@
+"""An engine whose vault, clearinghouse, oracle, source and authority is one probe."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from eth_abi import decode
+from eth_utils.abi import get_abi_output_types
+
+from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskParams, default_parameters
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import Price
+from crossmargin.model.units import WAD, FeedId
+from tests.helpers.engine_probe import Case, parameter_words, state_words
+
+ETH, LINK, USDT = FeedId(1), FeedId(2), FeedId(3)
+NOW = 1_800_000_000
+ETH_PERP = encode(Instrument(Kind.PERPETUAL, ETH))
+LINK_PERP = encode(Instrument(Kind.PERPETUAL, LINK))
+
+
+@pytest.fixture(scope="module")
+def probe(node, deployer):
+    """Deploy what stands for the rest of the venue."""
+    return node.deploy("EngineProbe", sender=deployer)
+
+
+@pytest.fixture(scope="module")
+def params() -> RiskParams:
+    """Give a major, an altcoin and a stablecoin their default parameters, with impact and exposure caps."""
+    params = default_parameters({ETH: MAJORS, LINK: ALTCOINS, USDT: STABLECOINS}, {ETH: 10**12, LINK: 10**13})
+    capped = {key: replace(each, exposure_unit=10**17, exposure_cap=500) for key, each in params.underlyings.items()}
+    return replace(params, underlyings=capped)
+
+
+@pytest.fixture(scope="module")
+def engine(node, probe, params, deployer):
+    """Deploy an engine that knows only the probe, and configure it."""
+    deployed = node.deploy("RiskEngine", *[probe.address] * 5, sender=deployer)
+    deployed.setParameters(*parameter_words(params), sender=deployer)
+    return deployed
+
+
+@pytest.fixture
+def case(params) -> Case:
+    """Own 10 ETH and 5,000 USDT, owe 2,000 USD, be short 4 ETH and long 100 LINK."""
+    prices = {ETH: 2000 * WAD, LINK: 20 * WAD, USDT: WAD}
+    prices = {feed: Price(mid, mid * 99 // 100, mid * 101 // 100) for feed, mid in prices.items()}
+    markets = {
+        id_: Market(id_, updated_at=NOW, open_interest=1000 * WAD, long_basis=price * 1000, utilisation=20)
+        for id_, price in ((ETH_PERP, 2000 * WAD), (LINK_PERP, 20 * WAD))
+    }
+    assets = (Spot(10 * WAD, 18, ETH, ETH), Spot(5000 * 10**6, 6, USDT, USDT))
+    legs = (Leg(ETH_PERP, -4 * WAD, -8000 * WAD), Leg(LINK_PERP, 100 * WAD, 2000 * WAD))
+    return Case(Account(-2000 * WAD, assets, legs), State(params, prices, markets, now=NOW), assets)
+
+
+@pytest.fixture
+def ask(probe, engine, deployer) -> Callable[..., Any]:
+    """Call a view of the engine in the state of a case; structs come as tuples in the order of their fields."""
+
+    def call(case: Case, view: str, *arguments: Any, sender: Any = deployer) -> Any:
+        data = getattr(engine, view).encode(*arguments)
+        answer = probe.ask.call(state_words(case), engine.address, data, sender=sender)
+        entry = next(each for each in engine.contract.abi if each.get("name") == view)
+        values = decode(get_abi_output_types(entry), answer)
+        return values[0] if len(values) == 1 else values
+
+    return call

@@ -1,0 +1,109 @@
+"""A what-if refuses what could not be; its numbers are in tests/property/test_margin.py."""
+
+from dataclasses import replace
+
+import pytest
+
+from crossmargin.model.account import Account
+from crossmargin.model.units import WAD
+from tests.helpers.reverts import ANY, reverts
+from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK_PERP
+
+NOTHING = ([], [], [], [], [], 0)
+
+
+def change(**parts):
+    """Make a change of nothing but the given parts."""
+    names = ("instruments", "sizes", "prices", "indices", "amounts", "cash")
+    return tuple(parts.get(name, default) for name, default in zip(names, NOTHING, strict=True))
+
+
+def test_simulate_nothing_is_margin(ask, case):
+    """Without change and shock the answer is the margin."""
+    assert ask(case, "simulate", 1, NOTHING, []) == ask(case, "margin", 1)
+
+
+def test_simulate_works_for_an_account_that_does_not_exist(ask, case):
+    """A first deposit and trade can be tried."""
+    fresh = replace(case, account=Account(0))
+    tried = change(instruments=[ETH_PERP], sizes=[WAD], prices=[2000 * WAD], indices=[0], amounts=[WAD], cash=WAD)
+    initial, _ = ask(fresh, "simulate", 2**255, tried, [])
+    assert initial[5] == 2001 * WAD
+    assert initial[8] is False
+
+
+@pytest.mark.parametrize(
+    ("parts", "actual", "expected"),
+    [
+        ({"instruments": [ETH_PERP], "prices": [1]}, 0, 1),
+        ({"instruments": [ETH_PERP], "sizes": [1], "prices": [1, 2]}, 2, 1),
+        ({"indices": [0], "amounts": [1, 2]}, 2, 1),
+    ],
+)
+def test_simulate_reverts_on_lengths(ask, case, parts, actual, expected):
+    """Arrays that belong together have one length."""
+    with reverts("LengthMismatch", actual=actual, expected=expected):
+        ask(case, "simulate", 1, change(**parts), [])
+
+
+@pytest.mark.parametrize(
+    ("parts", "shocks", "duplicate"),
+    [
+        ({"instruments": [ETH_PERP] * 2, "sizes": [1, 1], "prices": [1, 1]}, [], ETH_PERP),
+        ({"indices": [1, 1], "amounts": [1, 1]}, [], 1),
+        ({}, [(ETH, 1), (ETH, 2)], ETH),
+    ],
+)
+def test_simulate_reverts_on_duplicates(ask, case, parts, shocks, duplicate):
+    """Nothing is changed twice."""
+    with reverts("DuplicateId", id=duplicate):
+        ask(case, "simulate", 1, change(**parts), shocks)
+
+
+def test_simulate_reverts_on_unlisted_instrument(ask, case):
+    """Only what is listed can be traded."""
+    unlisted = 1 << 60 | 77 << 48
+    with reverts("UnknownInstrument", id=unlisted):
+        ask(case, "simulate", 1, change(instruments=[unlisted], sizes=[1], prices=[1]), [])
+
+
+def test_simulate_reverts_on_unlisted_asset(ask, case):
+    """Only what is listed can be deposited."""
+    with reverts("UnknownAssetIndex", index=2, count=2):
+        ask(case, "simulate", 1, change(indices=[2], amounts=[1]), [])
+
+
+def test_simulate_reverts_on_negative_balance(ask, case):
+    """Collateral cannot be borrowed."""
+    with reverts("AmountOutOfRange", amount=-1, limit=0):
+        ask(case, "simulate", 1, change(indices=[0], amounts=[-10 * WAD - 1]), [])
+
+
+@pytest.mark.parametrize(
+    ("parts", "limit"),
+    [
+        ({"instruments": [LINK_PERP], "sizes": [2**111], "prices": [1]}, 2**111 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [2**111 - 1], "prices": [1]}, 2**111 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [2**110], "prices": [2**95]}, 2**127 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [1], "prices": [2**96]}, 2**96 - 1),
+        ({"indices": [0], "amounts": [2**127]}, 2**127 - 1),
+        ({"cash": 2**127}, 2**127 - 1),
+    ],
+)
+def test_simulate_reverts_on_what_cannot_be_stored(ask, case, parts, limit):
+    """Sizes, prices, bases, amounts and cash have their widths."""
+    with reverts("AmountOutOfRange", amount=ANY, limit=limit):
+        ask(case, "simulate", 1, change(**parts), [])
+
+
+@pytest.mark.parametrize(("move", "limit"), [(-WAD - 1, -WAD), (10**24 + 1, 10**24)])
+def test_simulate_reverts_on_absurd_shocks(ask, case, move, limit):
+    """A price falls by all it has at most."""
+    with reverts("ShockOutOfRange", move=move, limit=limit):
+        ask(case, "simulate", 1, NOTHING, [(ETH, move)])
+
+
+def test_simulate_ignores_feeds_that_are_not_used(ask, case):
+    """Shocks of a scenario fit every account."""
+    before = ask(case, "margin", 1)
+    assert ask(case, "simulate", 1, NOTHING, [(200, -WAD), (2**255, WAD), (0, WAD)]) == before
