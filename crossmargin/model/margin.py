@@ -1,7 +1,7 @@
 """The margin of an account: requirement, excess and health factor, with every term on the way.
 
-Formulas and roundings are those of "Margin of an account" in docs/margin-model.md: assets down, requirements up. All
-amounts are wad USD unless said.
+Formulas and roundings are those of docs/margin-model.md, from "Parameters of an underlying" on: assets down,
+requirements up. All amounts are wad USD unless said.
 """
 
 from collections.abc import Iterable

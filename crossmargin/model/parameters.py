@@ -208,7 +208,7 @@ def impact_coefficient(scale: Wad, daily_volatility: Wad, daily_volume: Wad) -> 
 def check_configuration(params: RiskParams) -> None:
     """Raise ConfigurationError, with actual and limit in ppm, unless every rule of the margin formula holds.
 
-    The rules are those of "Underlying parameters" in docs/margin-model.md. They make the requirement grow with every
+    The rules are "Conditions on parameters" in docs/margin-model.md. They make the requirement grow with every
     shock and multiplier, keep a deposit from lowering the excess, and keep initial above maintenance margin.
     """
     _at_most("profitWeight", params.profit_weight, PPM)

@@ -67,7 +67,7 @@ def effective_multiplier(source: Multipliers, status: Status, params: RiskParams
     """Give the multiplier on the shocks of one underlying [wad], rounded up.
 
     The source is clamped to 1..maxMultiplier, initial is never below maintenance, and an index that is not Valid
-    times it by the stale multiplier. See "Prices of a feed" in docs/margin-model.md.
+    times it by the stale multiplier. See "Prices" in docs/margin-model.md.
     """
     ceiling = params.max_multiplier * PPM_TO_WAD
     multiplier = clamp(source.maintenance, WAD, ceiling)
