@@ -9,7 +9,7 @@ from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import equity, impact, margin, passes, simulate, spot_impact
 from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
-from crossmargin.model.positions import Leg, Market, settle
+from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Shock, Status
 from crossmargin.model.units import MAX_UINT256, WAD
 
@@ -223,20 +223,6 @@ def test_initial_counts_net_profit_by_its_weight():
     state = replace(STATE, markets={k: replace(m, long_basis=200_000 * WAD) for k, m in STATE.markets.items()})
     im = margin(account, state, IM)
     assert (im.profit_discount, im.pnl, margin(account, state, MM).pnl) == (usd(60), usd(540), usd(600))
-
-
-def test_settling_a_loss_alone_raises_the_discount_on_the_profit_left():
-    """A profit of 10,000 against a loss of 10,000 nets to none; once the loss is cash, a tenth of the profit is cut.
-
-    Initial falls by 1,000 and maintenance stays: known issue 20.
-    """
-    legs = (leg(ETH_PERP, 10, 1_000), leg(BTC_PERP, 1, 60_000))
-    before = Account(usd(20_000), (), legs)
-    done = settle(legs[1], before.cash, 0, usd(-10_000))
-    after = Account(done.cash, (), (legs[0], done.leg))
-    state = with_market(ETH_PERP, open_interest=10**6 * WAD, long_basis=usd(2_000) * 10**6)
-    assert margin(before, state, IM).excess - margin(after, state, IM).excess == usd(1_000)
-    assert margin(before, state, MM).excess == margin(after, state, MM).excess
 
 
 def test_initial_counts_profit_less_when_the_side_outruns_its_cover():
