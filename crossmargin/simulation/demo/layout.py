@@ -54,11 +54,12 @@ def minutes(run: DemoRun, time: int) -> float:
 def price_series(run: DemoRun) -> list[Series]:
     """Take every price that moves, as a percentage of its first."""
     first = run.blocks[0].prices
-    moving = [asset for asset in first if any(block.prices[asset] != first[asset] for block in run.blocks)]
-    return [
-        Series(asset, _colour(index), tuple(100 * block.prices[asset] / first[asset] for block in run.blocks))
-        for index, asset in enumerate(moving)
-    ]
+    moves: dict[tuple[float, ...], str] = {}
+    for asset, price in first.items():
+        # What moves exactly as another does, such as a staked asset at a fixed ratio, would only hide it.
+        moves.setdefault(tuple(round(100 * block.prices[asset] / price, 4) for block in run.blocks), asset)
+    shown = [(asset, values) for values, asset in moves.items() if len(set(values)) > 1]
+    return [Series(asset, _colour(index), values) for index, (asset, values) in enumerate(shown)]
 
 
 def health_series(run: DemoRun) -> list[Series]:
