@@ -25,6 +25,7 @@ from crossmargin.simulation.demo.scenario import Scenario, find_scenario, scenar
 SCENARIOS = REPOSITORY / "config" / "scenarios"
 DEFAULT = "october-2025"
 INTERRUPTED = 130
+LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
 
 
 @click.command(help=f"Play a crash on a local chain. Scenarios: {', '.join(scenario_names(SCENARIOS))}.")
@@ -41,6 +42,8 @@ INTERRUPTED = 130
 def cli(name: str, prices: Path | None, out: Path | None, keepers: int) -> None:
     """Run the demo; exit with 1 if it could not, or if a check failed."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, LOG_WIDTH)
     try:
         with interruptible():
             passed = play(console, name, prices, out, keepers)

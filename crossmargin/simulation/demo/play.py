@@ -40,9 +40,10 @@ class Player:
     samples: list[BlockSample] = field(default_factory=list)
     troubled: list[str] = field(default_factory=list)
     """Accounts that are unhealthy or in auction after the last block."""
+    _posted: dict[str, int] = field(default_factory=dict)
 
     def play(self, series: PriceSeries, clock: ClockSettings) -> None:
-        """Play every price; while an account is in trouble, blocks come more often, until all is settled."""
+        """Play every price; blocks come more often while an account is in trouble or the venue doubts a price."""
         self.venue.chain.automine(enabled=False)
         last: Mapping[str, int] = {}
         for index, moment in enumerate(series.times):
@@ -53,9 +54,9 @@ class Player:
             self._attend(moment, following or moment + clock.settle_minutes * _MINUTE, clock.auction_step)
 
     def _attend(self, moment: int, until: int, step: int) -> None:
-        """Mine blocks without new prices while there is trouble; a long trouble gets longer steps."""
+        """Mine blocks without new prices while something goes on; if it lasts, in longer steps."""
         count = 0
-        while self.troubled and moment + step < until:
+        while (self.troubled or self._doubted()) and moment + step < until:
             moment += step
             self.block(moment, {})
             count += 1
@@ -65,11 +66,17 @@ class Player:
     def block(self, moment: int, prices: Mapping[str, int]) -> None:
         """Mine one block that begins with these prices, and let everyone act on it."""
         venue = self.venue
+        self._posted.update(prices)
         transactions = venue.post(prices)
         number = venue.chain.mine(moment)
         venue.require(transactions)
         self.audience.wait(number)
         self._sample(number, moment)
+
+    def _doubted(self) -> bool:
+        """Say whether the venue has not yet taken over a price that was posted: a jump halts its feed for a while."""
+        taken = self.samples[-1].prices
+        return any(taken[name] != price for name, price in self._posted.items())
 
     def _sample(self, number: int, moment: int) -> None:
         venue, accounts = self.venue, list(self.names)

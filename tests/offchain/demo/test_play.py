@@ -25,6 +25,8 @@ class FakeVenue:
         self.moments = []
         self.posted = []
         self.sick = sick
+        self.shown = {}
+        self.halted = False
         self.chain = SimpleNamespace(automine=lambda **_: None, mine=self.mine)
 
     def mine(self, moment):
@@ -35,6 +37,7 @@ class FakeVenue:
     def post(self, prices):
         """Note the prices."""
         self.posted.append(dict(prices))
+        self.shown |= {} if self.halted else prices
         return []
 
     def require(self, transactions):
@@ -42,8 +45,8 @@ class FakeVenue:
         assert transactions == []
 
     def mids(self):
-        """Give one price."""
-        return {"ETH": 9 * WAD}
+        """Give the prices that are taken over."""
+        return {name: price * 10**10 for name, price in self.shown.items()}
 
     def read(self, _contract, function, *_arguments):
         """Answer what the player asks."""
@@ -95,7 +98,8 @@ def test_trouble_gets_blocks_between_prices():
     venue, _, player = play({1060, 1080, 1100})
     assert venue.moments == [1000, 1060, 1080, 1100, 1120]
     assert player.samples[1].health == {"account": WAD // 2}
-    assert (player.samples[1].fund, player.samples[1].deficit, player.samples[1].prices) == (5, 7, {"ETH": 9 * 10**8})
+    assert (player.samples[1].fund, player.samples[1].deficit) == (5, 7)
+    assert player.samples[1].prices == {"ETH": 9 * 10**8, "USDT": 10**8}
 
 
 def test_trouble_at_the_end_is_waited_out_for_a_bounded_time():
@@ -103,6 +107,17 @@ def test_trouble_at_the_end_is_waited_out_for_a_bounded_time():
     venue, _, player = play(range(1120, 10_000))
     assert venue.moments[3:] == [1140, 1160, 1180, 1200, 1220]
     assert player.troubled == ["account"]
+
+
+def test_a_doubted_price_is_waited_for():
+    """While the venue holds on to an old price, blocks go on, so that it can step towards the new one."""
+    venue = FakeVenue()
+    player = Player(venue, Audience(), {1: "account"}, lambda *_: None)
+    player.block(1000, {"ETH": 10 * 10**8})
+    venue.halted = True
+    player.block(1060, {"ETH": 5 * 10**8})
+    player._attend(1060, 1120, 20)
+    assert venue.moments == [1000, 1060, 1080, 1100]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,94 @@
+"""The demo as a user runs it, shortened: real chain, real contracts, real keeper processes."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.simulation.demo.chart import draw_chart
+from crossmargin.simulation.demo.outcome import save_run
+from crossmargin.simulation.demo.page import write_page
+from crossmargin.simulation.demo.prices import generate
+from crossmargin.simulation.demo.run import run_demo
+from crossmargin.simulation.demo.scenario import Scenario, find_scenario
+
+MINUTES = 33
+WAD = 10**18
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Find processes that name a folder on their command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if str(folder) in command and "keepers run" in command:
+            found.append(command)
+    return found
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, artifacts):
+    """Play the first half hour of October 2025 with two keepers, up to just after the low."""
+    folder = tmp_path_factory.mktemp("demo")
+    scenario = Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios"))
+    series = generate(scenario)
+    short = dataclasses.replace(
+        series, times=series.times[: MINUTES + 1], prices={k: v[: MINUTES + 1] for k, v in series.prices.items()}
+    )
+    played = run_demo(scenario, short, keepers=2, logs=folder)
+    return played, folder
+
+
+def test_every_check_holds(run):
+    """Tokens, cash, collateral and positions add up to the wei; nobody is left below 1."""
+    assert [check.name + ": " + check.detail for check in run[0].checks if not check.passed] == []
+
+
+def test_unhealthy_accounts_are_auctioned_and_sold(run):
+    """The leveraged accounts fall below 1, and keepers bid for them."""
+    played = run[0]
+    lows = {account.name: account.health_low for account in played.accounts}
+    fallen = {name for name, low in lows.items() if low is not None and low < WAD}
+    assert {"leveraged long", "altcoin long", "book, ether leg"} <= fallen
+    for name in fallen:
+        assert played.bids_on(name)
+        assert set(played.bidders(name)) <= {"keeper 1", "keeper 2"}
+
+
+def test_hedged_accounts_are_untouched(run):
+    """The basis trade, the calendar spread and the cross-margined book go through the crash."""
+    states = {account.name: account.state for account in run[0].accounts}
+    assert {states[name] for name in ("basis trade", "calendar spread", "book, cross")} == {"untouched"}
+
+
+def test_cross_margin_keeps_more_than_isolated(run):
+    """The same book is auctioned only where its legs are apart."""
+    books = [account for account in run[0].accounts if account.book == "relative value"]
+    auctioned = {auction.account for auction in run[0].auctions}
+    assert {account.held for account in books if account.name in auctioned} == {"isolated"}
+
+
+def test_keepers_count_as_the_chain_does(run):
+    """Each keeper's journal agrees with the events; gas it values at the ether price of the day."""
+    for keeper in run[0].keepers:
+        own = {name: float(amount) for name, amount in keeper.reported["take"].items()}
+        assert own["value"] - own["paid"] == pytest.approx((keeper.take + keeper.gas) / WAD, abs=1e-6)
+        assert own["gas"] == pytest.approx(keeper.gas / WAD, rel=0.3)
+
+
+def test_nobody_is_left_behind(run):
+    """When the run has returned, its keepers have ended."""
+    assert processes_of(Path("crossmargin-demo-")) == []
+
+
+def test_pictures_are_made(run, tmp_path):
+    """A real run can be drawn and saved."""
+    draw_chart(run[0], tmp_path / "demo.png")
+    write_page(run[0], tmp_path / "demo.html")
+    save_run(run[0], tmp_path / "demo.json")
+    assert not re.search(r'(?:src|href)="', (tmp_path / "demo.html").read_text())
