@@ -6,6 +6,8 @@ immutables lie in the code, without which deployed code cannot be compared with 
 
 import fcntl
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,9 +86,23 @@ class Artifacts:
 
     def _forge_build(self) -> None:
         command = ["forge", "build", *(folder for folder in _SOURCES if (self._root / folder).is_dir())]
-        done = subprocess.run(command, cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise ArtifactError(f"forge build failed:\n{done.stdout}{done.stderr}")
+        forge = subprocess.Popen(  # noqa: S603 (a fixed command)
+            command,
+            cwd=self._root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            output, _ = forge.communicate()
+        except BaseException:
+            # The compiler is a child of forge's and would go on for minutes.
+            os.killpg(forge.pid, signal.SIGKILL)
+            forge.communicate()
+            raise
+        if forge.returncode:
+            raise ArtifactError(f"forge build failed:\n{output}")
 
     def _paths(self) -> list[Path]:
         return sorted(self._folder.glob("*.sol/*.json"))
