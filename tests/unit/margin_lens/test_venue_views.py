@@ -1,0 +1,38 @@
+from crossmargin.client.units import wad
+from tests.helpers.auctions import open_long, start
+
+
+def test_markets_lists_every_instrument(venue, account):
+    """Funding now, price, flows, limits."""
+    views = {view.instrument: view for view in venue.lens.markets()}
+    assert len(views) == venue.clearinghouse.instrumentCount()
+    view = views[venue.instrument("ETH-PERP")]
+    assert view.index == venue.oracle.price(venue.feed("ETH"))
+    assert view.openInterest == wad(2)
+    assert (view.longBasis, view.pool) == tuple(venue.clearinghouse.flows(view.instrument).values())
+    assert view.config == venue.clearinghouse.configOf(view.instrument)
+    assert view.flags & 1
+    assert view.premium == venue.clearinghouse.premium(view.instrument)["value"]
+
+
+def test_assets_lists_every_asset_with_its_price(venue):
+    """In the order of their indices."""
+    configs, prices = venue.lens.assets().values()
+    assert configs == [venue.vault.assetAt(i) for i in range(venue.vault.assetCount())]
+    assert prices == [venue.oracle.price(config.feedId) for config in configs]
+
+
+def test_auctions_tells_live_ones_apart(venue, trader, maker, keeper):
+    """An account that is not in auction gives zeros, not an error."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+
+    views = venue.lens.auctions([venue.account(maker), account])
+
+    quote = venue.auction.quote(account)
+    assert [live.id for live in views.live] == [0, venue.auction.auctionOf(account).id]
+    assert views.insolvent == [False, quote.insolvent]
+    assert views.prices == [0, quote.price]
+    assert views.maxFractions == [0, quote.maxFraction]
+    assert views["values"] == [0, quote.value]
