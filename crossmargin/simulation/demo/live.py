@@ -56,9 +56,7 @@ class LiveObserver(Observer):
     def block(self, sample: BlockSample, troubled: Sequence[str]) -> None:
         """Show scenario time, prices, and who is in trouble; say it when somebody gets into it."""
         begin, end = self._series.times[0], self._series.times[-1]
-        prices = "  ".join(
-            f"{name} {price / 10**PRICE_DECIMALS:,.5g}" for name, price in sample.prices.items() if name in self._moving
-        )
+        prices = "  ".join(f"{name} {_price(price)}" for name, price in sample.prices.items() if name in self._moving)
         for name in set(troubled) - self._troubled:
             self._say(sample, f"[yellow]{name}[/]: health {self._factor(sample, name)}")
         for name in self._troubled - set(troubled):
@@ -88,3 +86,9 @@ class LiveObserver(Observer):
         if self._task is not None:
             total = self._progress.tasks[self._progress.task_ids.index(self._task)].total or 1
             self._progress.update(self._task, completed=total, total=total, what="")
+
+
+def _price(price: int) -> str:
+    """Write a price with about five digits."""
+    value = price / 10**PRICE_DECIMALS
+    return f"{value:,.0f}" if value >= 10_000 else f"{value:,.5g}"  # noqa: PLR2004 (five digits)
