@@ -22,7 +22,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
     uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
-    /// @notice Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
+    /// @notice Highest configurable limit of the funding rate:
+    /// three payments a day of the largest premium [ppm per day].
     uint256 public constant MAX_FUNDING_RATE = 150_000;
     /// @notice Longest configurable smoothing of the premium [s].
     uint256 public constant MAX_PREMIUM_WINDOW = 7 days;
@@ -177,7 +178,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         return SignedMath.min(value, int256(uint256(_markets[draft.id].pool)) + draft.pool);
     }
 
-    /// @dev The part of a loss that the account can pay: all if it has the cash or may borrow, otherwise its positive cash.
+    /// @dev The part of a loss that the account can pay: all if it
+    /// has the cash or may borrow, otherwise its positive cash.
     function _payable(Purse memory purse, int256 loss) private returns (int256) {
         if (loss <= purse.cash + purse.owed) return loss;
 
@@ -313,7 +315,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             revert NotReducing(account, size, sizeAfter);
         }
 
-        // safe because price and mid fit 128 bits: price less funding index is the carry, shifted by the distance to mid
+        // safe because price and mid fit 128 bits: price less
+        // funding index is the carry, shifted by the distance to mid
         basis += FundingMath.basisUp(change, draft.carry + int256(price) - int256(draft.price));
         _put(draft, account, word, sizeAfter, basis);
         _books[account].header += 1 << NONCE_SHIFT;
@@ -426,14 +429,16 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (long) {
             net -= receivable;
         } else {
-            // All values of a market sum to its pool and receivables: what longs and flat legs do not have, shorts have.
+            // All values of a market sum to its pool and receivables:
+            // what longs and flat legs do not have, shorts have.
             net = int256(uint256(market.pool)) + receivable + market.flatBasis - net;
             if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
         }
         if (net > 0) profit = uint256(net);
     }
 
-    /// @dev Raises the loss index of one side by at most `amount` in all, rounded down; returns 0 when nothing can be charged.
+    /// @dev Raises the loss index of one side by at most `amount`
+    /// in all, rounded down; returns 0 when nothing can be charged.
     function _charge(uint64 id, bool longsPay, uint256 amount, uint256 units)
         private
         returns (uint256 borne, uint256 perUnit)
@@ -495,7 +500,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         return draft.carry;
     }
 
-    /// @dev Brings funding to now at the old rate, then premium and rate. Only a fill at a Valid index teaches a premium.
+    /// @dev Brings funding to now at the old rate, then premium
+    /// and rate. Only a fill at a Valid index teaches a premium.
     function _accrue(Draft memory draft, uint256 price, uint256 notional) private {
         Market storage market = _markets[draft.id];
         uint256 word = draft.word;

@@ -101,7 +101,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
     }
 
-    /// @dev Checks that `size` of the order is live and that its signer may trade for the account now; returns what is filled then.
+    /// @dev Checks that `size` of the order is live and that its signer
+    /// may trade for the account now; returns what is filled then.
     function _requireLive(Order calldata order, bytes32 orderHash, uint256 size) private view returns (uint256) {
         if (block.timestamp > order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
         uint256 minimum = _minimumNonce[order.account];
@@ -116,7 +117,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return filled + size;
     }
 
-    /// @dev Fills at the maker's price, which must lie inside the band around the index; at a Stale or Uncertain one only reductions.
+    /// @dev Fills at the maker's price, which must lie inside the band
+    /// around the index; at a Stale or Uncertain one only reductions.
     function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
         private
         returns (uint256 notional)

@@ -67,8 +67,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     AuctionParams private _params;
     Totals private _totals;
     mapping(uint256 account => Auction) private _auctions;
-    /// @dev 16 underlyings a word, 16 bits each: MAX_LANE less the units in auction, so that a page is never written from 0.
-    /// Of every lane exactly what the accounts' pages count is missing: no lane borrows from the next or overflows.
+    /// @dev 16 underlyings a word, 16 bits each: MAX_LANE less the units in auction,
+    /// so that a page is never written from 0. Of every lane exactly what the
+    /// accounts' pages count is missing: no lane borrows from the next or overflows.
     mapping(uint256 page => uint256 lanes) private _room;
     mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
 

@@ -152,6 +152,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     ) external gated returns (uint256 credited) {
         _transferring = true;
         // A permit that someone else has already used is no reason to fail: the allowance decides.
+        // solhint-disable-next-line no-empty-blocks
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _transferring = false;
         return _deposit(account, token, amount);

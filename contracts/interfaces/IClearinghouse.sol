@@ -20,10 +20,12 @@ struct LossState {
 }
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry.
-/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`. Sizes are wad base, money wad USD. A fill rounds each side's
-/// basis up. Profit turns into cash (`settle`) only as far as losses of the same market have been collected in its pool.
-/// @dev Per market, with `value` before pending loss shares and at any one price: sum of values <= pool + longReceivable + shortReceivable.
-/// The difference is rounding only (below two wei a fill, below one a collected share), and stays in the pool.
+/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`. Sizes
+/// are wad base, money wad USD. A fill rounds each side's basis up. Profit turns into cash
+/// (`settle`) only as far as losses of the same market have been collected in its pool.
+/// @dev Per market, with `value` before pending loss shares and at any one price: sum
+/// of values <= pool + longReceivable + shortReceivable. The difference is rounding
+/// only (below two wei a fill, below one a collected share), and stays in the pool.
 interface IClearinghouse {
     /* ERRORS */
 
@@ -55,17 +57,24 @@ interface IClearinghouse {
 
     event InstrumentListed(uint64 indexed id, InstrumentConfig config);
     event InstrumentConfigured(uint64 indexed id, InstrumentConfig config, bool reduceOnly);
-    /// @param size Position after the change [wad base]. @param basis Basis after the change [wad USD].
+    /// @param size Position after the change [wad base].
+    /// @param basis Basis after the change [wad USD].
     event PositionChanged(uint256 indexed account, uint64 indexed id, int256 size, int256 basis);
-    /// @param size [wad base]. @param price [wad USD].
+    /// @param size [wad base].
+    /// @param price [wad USD].
     event Traded(uint64 indexed id, uint256 indexed buyer, uint256 indexed seller, uint256 size, uint256 price);
-    /// @param fundingIndex [wad USD per base]. @param fundingRate [ppm of index per day]. @param premium Smoothed [wad].
+    /// @param fundingIndex [wad USD per base].
+    /// @param fundingRate [ppm of index per day].
+    /// @param premium Smoothed [wad].
     event FundingUpdated(uint64 indexed id, int256 fundingIndex, int256 fundingRate, int256 premium);
-    /// @param amount Cash to the account, negative from it [wad USD]. @param pool Cash of the market after it [wad USD].
+    /// @param amount Cash to the account, negative from it [wad USD].
+    /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
-    /// @param amount What the winning side will pay [wad USD]. @param perUnit The same per contract [ray USD per base].
+    /// @param amount What the winning side will pay [wad USD].
+    /// @param perUnit The same per contract [ray USD per base].
     event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit);
-    /// @param amount Taken from the position's profit [wad USD]. @param uncollected The rest of the share: now a deficit [wad USD].
+    /// @param amount Taken from the position's profit [wad USD].
+    /// @param uncollected The rest of the share: now a deficit [wad USD].
     event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount, uint256 uncollected);
     event SettlementStarted(uint64 indexed id, uint256 time);
     event SettlementFinished(uint64 indexed id, uint256 price);
@@ -77,29 +86,34 @@ interface IClearinghouse {
     /// @notice Brings funding to now and lets the premium decay.
     function accrueFunding(uint64 id) external;
 
-    /// @notice Turns the value of legs into cash: losses always, profits as far as the market's pool reaches. Emptied legs are removed.
-    /// @dev Legs not held and repeated ids do nothing. Profit of an open leg is paid at a Valid price only; claims of closed and expired legs
-    /// always. A loss beyond the account's positive cash becomes a loan only while the account meets maintenance margin and is not in
-    /// auction: otherwise a market's loss would turn into a loan that the lenders bear. What is not paid stays in the leg.
-    /// The maintenance excess does not change, but for rounding. Initial excess neither, unless a loss is paid beside a net profit that
-    /// initial margin counts at a discount.
+    /// @notice Turns the value of legs into cash: losses always, profits
+    /// as far as the market's pool reaches. Emptied legs are removed.
+    /// @dev Legs not held and repeated ids do nothing. Profit of an open leg is paid at a Valid price only; claims of
+    /// closed and expired legs always. A loss beyond the account's positive cash becomes a loan only while the account
+    /// meets maintenance margin and is not in auction: otherwise a market's loss would turn into a loan that the
+    /// lenders bear. What is not paid stays in the leg. The maintenance excess does not change, but for rounding.
+    /// Initial excess neither, unless a loss is paid beside a net profit that initial margin counts at a discount.
     function settle(uint256 account, uint64[] calldata ids) external;
 
-    /// @notice Starts the averaging window of an expiring instrument, at most SETTLEMENT_WINDOW before expiry, at a Valid price; also
-    /// starts it anew when nobody finished it within two windows.
+    /// @notice Starts the averaging window of an expiring instrument, at most SETTLEMENT_WINDOW before expiry, at a
+    /// Valid price; also starts it anew when nobody finished it within two windows.
     function startSettlement(uint64 id) external;
 
-    /// @notice Fixes the final price: the time-weighted index since the start of the window. From one to two windows after its start,
-    /// not before expiry, and at a Valid price: a halt may delay the end but not make the price.
+    /// @notice Fixes the final price: the time-weighted index since the start of the window. From one to two windows
+    /// after its start, not before expiry, and at a Valid price: a halt may delay the end but not make the price.
     function finishSettlement(uint64 id) external;
 
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
 
     /// @notice Fills `size` at `price` between two accounts. Exchange only.
-    /// @dev Touches both sides, Full or Reduce. The index must be Valid unless both sides reduce. A side left without size is cashed
-    /// out like in `settle`. Open interest may exceed its cap, and grow in a reduce-only market, in no trade.
-    /// @param size Contracts [wad base]. @param price [wad USD].
-    /// @return notional size * price, up [wad USD]. @return index Mid index price [wad USD]. @return status How far it may be trusted.
+    /// @dev Touches both sides, Full or Reduce. The index must be Valid unless both
+    /// sides reduce. A side left without size is cashed out like in `settle`. Open
+    /// interest may exceed its cap, and grow in a reduce-only market, in no trade.
+    /// @param size Contracts [wad base].
+    /// @param price [wad USD].
+    /// @return notional size * price, up [wad USD].
+    /// @return index Mid index price [wad USD].
+    /// @return status How far it may be trusted.
     function trade(
         uint64 id,
         uint256 buyer,
@@ -114,16 +128,20 @@ interface IClearinghouse {
     /// @dev No cash moves: what a leg without size is worth stays in it until `settle`.
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external;
 
-    /// @notice Moves `size` (signed, of the position's sign) at the mid index price; unrealised profit stays. Auction only.
+    /// @notice Moves `size` (signed, of the position's sign) at
+    /// the mid index price; unrealised profit stays. Auction only.
     /// @dev Books a fill at the mid price, both bases up. No cash moves.
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external;
 
-    /// @notice Moves value inside a market from the winners of one side to `account`, through the loss index. Auction only.
-    /// @dev A winner pays by size, at most its profit when it is next touched; what it cannot pay goes to the deficit ledger.
-    /// 0 if that side has no net profit or the market's 65,535 epochs are used up. An account without a leg gets one without size.
+    /// @notice Moves value inside a market from the winners of one
+    /// side to `account`, through the loss index. Auction only.
+    /// @dev A winner pays by size, at most its profit when it is next touched; what it
+    /// cannot pay goes to the deficit ledger. 0 if that side has no net profit or the
+    /// market's 65,535 epochs are used up. An account without a leg gets one without size.
     /// @param longsPay The side that pays: what `longsPayFor` said of the losing position before it was moved.
     /// @param amount Loss to share [wad USD].
-    /// @return borne What winners will pay and `account` was credited, at most `amount` and at most the side's net profit [wad USD].
+    /// @return borne What winners will pay and `account` was credited,
+    /// at most `amount` and at most the side's net profit [wad USD].
     function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external returns (uint256 borne);
 
     /* GOVERNANCE */
@@ -146,17 +164,21 @@ interface IClearinghouse {
 
     /* VIEWS */
 
-    /// @notice What the risk engine needs: four words per leg: id, position word, market word, pending loss share [wad USD].
-    /// @dev An expired and settled leg comes as size 0 with basis = -value (its loss share taken off) and no pending share.
+    /// @notice What the risk engine needs: four words per leg: id,
+    /// position word, market word, pending loss share [wad USD].
+    /// @dev An expired and settled leg comes as size 0 with basis
+    /// = -value (its loss share taken off) and no pending share.
     function legs(uint256 account) external view returns (uint256[] memory words);
     /// @notice Position as stored, pending loss share not taken off.
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
     function legIds(uint256 account) external view returns (uint64[] memory);
     function marketWord(uint64 id) external view returns (uint256);
-    /// @notice Sum of the bases of all longs [wad USD] and the cash collected from losers and not yet paid to winners [wad USD].
+    /// @notice Sum of the bases of all longs [wad USD] and the cash
+    /// collected from losers and not yet paid to winners [wad USD].
     function flows(uint64 id) external view returns (int256 longBasis, uint256 pool);
     function flowsMany(uint64[] calldata ids) external view returns (int256[] memory longBases, uint256[] memory pools);
-    /// @notice The winners for a loss of the account's position: the other side; for a leg without size the side with more profit.
+    /// @notice The winners for a loss of the account's position: the
+    /// other side; for a leg without size the side with more profit.
     function longsPayFor(uint256 account, uint64 id) external view returns (bool);
     /// @notice Shared losses of a market that are still to be collected.
     function lossState(uint64 id) external view returns (LossState memory);

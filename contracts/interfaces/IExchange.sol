@@ -22,9 +22,10 @@ struct MarketRules {
 }
 
 /// @title Exchange: fills of signed orders.
-/// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA, or ERC-1271 of contract signers. A taker may instead send its
-/// own order without a signature. Matching is off-chain and permissionless: whoever holds two crossing orders may fill them, and decides which of
-/// them is the maker: sign only prices and fees that are acceptable in either role.
+/// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA, or
+/// ERC-1271 of contract signers. A taker may instead send its own order without a signature.
+/// Matching is off-chain and permissionless: whoever holds two crossing orders may fill them, and
+/// decides which of them is the maker: sign only prices and fees that are acceptable in either role.
 interface IExchange {
     /* ERRORS */
 
@@ -47,7 +48,10 @@ interface IExchange {
 
     /* EVENTS */
 
-    /// @param takerSize Signed change of the taker's position [wad base]. @param price [wad USD]. @param makerFee [wad USD]. @param takerFee [wad USD].
+    /// @param takerSize Signed change of the taker's position [wad base].
+    /// @param price [wad USD].
+    /// @param makerFee [wad USD].
+    /// @param takerFee [wad USD].
     event Filled(
         bytes32 indexed makerHash,
         bytes32 indexed takerHash,
@@ -65,11 +69,13 @@ interface IExchange {
 
     /* TRADERS */
 
-    /// @notice Fills `size` of both orders at the maker's limit price, which must lie inside the underlying's band around the mid index price.
-    /// @dev The index must be Valid; while it is Stale or Uncertain only two reduce-only orders fill, while it is Halted none. Each side ends
-    /// the operation at initial margin, a reduce-only side with no less margin than before. Fees are rounded up.
-    /// @param takerSignature Not looked at when the caller is the taker's signer; the fill is not recorded for the taker's hash then, for
-    /// nothing was signed that could be used again.
+    /// @notice Fills `size` of both orders at the maker's limit price, which
+    /// must lie inside the underlying's band around the mid index price.
+    /// @dev The index must be Valid; while it is Stale or Uncertain only two reduce-only
+    /// orders fill, while it is Halted none. Each side ends the operation at initial
+    /// margin, a reduce-only side with no less margin than before. Fees are rounded up.
+    /// @param takerSignature Not looked at when the caller is the taker's signer; the fill is not recorded for the
+    /// taker's hash then, for nothing was signed that could be used again.
     /// @param size At most what remains of either order [wad base].
     function fill(
         Order calldata maker,

@@ -52,7 +52,8 @@ interface ILiquidationAuction {
     error DeadlinePassed(uint256 time, uint256 deadline);
     error FractionOutOfRange(uint256 fraction, uint256 limit);
     error FillTooSmall(uint256 fraction, uint256 minimum);
-    /// @param payment Price of the whole (bid) or minus the give-up (bundle). @param limit The bidder's limit. [wad
+    /// @param payment Price of the whole (bid) or minus the give-up (bundle).
+    /// @param limit The bidder's limit. [wad
     /// USD]
     error PriceLimit(int256 payment, int256 limit);
     error WrongPhase(uint256 account, bool insolvent);
@@ -61,7 +62,8 @@ interface ILiquidationAuction {
     /// @notice A price the account needs is Halted, or the sequencer is down or just back.
     error ClockHalted();
     error BundleTooLarge(int256 excess, int256 limit);
-    /// @param before Size of the position. @param moved Size asked for. [wad base]
+    /// @param before Size of the position.
+    /// @param moved Size asked for. [wad base]
     error BundleNotReducing(int256 before, int256 moved);
     error NotImproved(int256 before, int256 afterwards);
     error ParameterOutOfRange(uint256 value, uint256 limit);
@@ -74,7 +76,8 @@ interface ILiquidationAuction {
 
     /* EVENTS */
 
-    /// @param value Mark value before the starter's pay. @param excess Maintenance excess before the starter's pay.
+    /// @param value Mark value before the starter's pay.
+    /// @param excess Maintenance excess before the starter's pay.
     /// [wad USD]
     event AuctionStarted(
         uint256 indexed account,
@@ -136,7 +139,8 @@ interface ILiquidationAuction {
     /// fraction of 1, as a negative number. [wad USD]
     /// @param expectedNonce `stateNonce(account)` the bid was computed for; `type(uint256).max` accepts any.
     /// @param deadline Last second of validity [s].
-    /// @return taken Fraction taken [wad]. @return payment From the bidder, negative: to the bidder [wad USD].
+    /// @return taken Fraction taken [wad].
+    /// @return payment From the bidder, negative: to the bidder [wad USD].
     function bid(
         uint256 account,
         uint256 bidder,
@@ -154,7 +158,8 @@ interface ILiquidationAuction {
     /// @param assetIndices Collateral assets, strictly ascending.
     /// @param amounts Collateral to buy for cash [token units].
     /// @param minGiveUp Least fee the bidder accepts [wad USD].
-    /// @param expectedNonce As in `bid`. @param deadline As in `bid`.
+    /// @param expectedNonce As in `bid`.
+    /// @param deadline As in `bid`.
     /// @return giveUp Fee the account paid [wad USD].
     function bidBundle(
         uint256 account,

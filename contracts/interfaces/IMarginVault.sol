@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What an operation did to an account, and so what the gate asks of it at the close. Modes only ever get stricter.
+/// @notice What an operation did to an account, and so what the
+/// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
-///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account was touched first.
-///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without debt and legs always passes.
-///      Liquidated: the auction itself proves that the account improved; nothing is asked here.
-///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
+///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen
+/// since the account was touched first. Full: initial margin is met at Valid prices and
+/// risk-increasing actions are not paused; an account without debt and legs always passes. Liquidated:
+/// the auction itself proves that the account improved; nothing is asked here. Bid: initial margin is
+/// met at the last prices, whatever their status, pause or not: liquidation must go on.
 enum TouchMode {
     None,
     Safe,
@@ -37,9 +39,10 @@ struct RateModel {
 }
 
 /// @title Margin vault: token custody, accounts, cash with interest, and the one gate every operation ends in.
-/// @notice Accounts are `uint160(owner) << 96 | subId`. Cash is the quote token, signed: negative cash is a loan. Amounts of tokens are in
-/// token units, cash in wad. Tokens: ERC-20 with 6 to 18 decimals; transfers are measured by balance difference, so a fee on transfer is
-/// borne by the depositor; rebasing tokens must not be listed. Rounding is always against the account.
+/// @notice Accounts are `uint160(owner) << 96 | subId`. Cash is the quote token, signed: negative
+/// cash is a loan. Amounts of tokens are in token units, cash in wad. Tokens: ERC-20 with 6 to 18
+/// decimals; transfers are measured by balance difference, so a fee on transfer is borne by the
+/// depositor; rebasing tokens must not be listed. Rounding is always against the account.
 interface IMarginVault {
     /* ERRORS */
 
@@ -93,11 +96,13 @@ interface IMarginVault {
 
     /* USERS */
 
-    /// @notice Deposits `amount` of `token` from the caller into `account`. Needs DEPOSIT permission, except for the quote token.
+    /// @notice Deposits `amount` of `token` from the caller into
+    /// `account`. Needs DEPOSIT permission, except for the quote token.
     /// @return credited What arrived [token units].
     function deposit(uint256 account, address token, uint256 amount) external returns (uint256 credited);
 
-    /// @notice `deposit` with an EIP-2612 permit of the caller; a permit already used by someone else does not block it.
+    /// @notice `deposit` with an EIP-2612 permit of the caller;
+    /// a permit already used by someone else does not block it.
     function depositWithPermit(
         uint256 account,
         address token,
@@ -108,11 +113,13 @@ interface IMarginVault {
         bytes32 s
     ) external returns (uint256 credited);
 
-    /// @notice Withdraws to `to`. The quote token may be borrowed: cash may become negative. `type(uint256).max` takes all of the asset (positive cash).
+    /// @notice Withdraws to `to`. The quote token may be borrowed: cash may become
+    /// negative. `type(uint256).max` takes all of the asset (positive cash).
     /// @return amount Sent [token units].
     function withdraw(uint256 account, address token, uint256 amount, address to) external returns (uint256);
 
-    /// @notice Moves collateral or cash between accounts inside the vault. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
+    /// @notice Moves collateral or cash between accounts inside the vault.
+    /// Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external;
 
     /// @notice Lets `operator` act for all accounts of the caller.
@@ -125,7 +132,8 @@ interface IMarginVault {
     /// @notice Brings the interest indices to now.
     function accrueInterest() external;
 
-    /// @notice Moves the vault's surplus (fees, reserve interest, rounding) to the deficit first, then to the insurance fund's account.
+    /// @notice Moves the vault's surplus (fees, reserve interest, rounding)
+    /// to the deficit first, then to the insurance fund's account.
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
 
     /* MODULES: the clearinghouse, exchange, auction and fund of the venue */
@@ -142,13 +150,16 @@ interface IMarginVault {
     function moveCash(uint256 from, uint256 to, uint256 amount) external;
     /// @notice Moves collateral between accounts [token units]. Auction only.
     function moveCollateral(uint256 from, uint256 to, uint256 assetIndex, uint256 amount) external;
-    /// @notice Moves the fraction [wad, down] of every collateral asset, and exactly `cash` (signed), from one account to another. Auction only.
+    /// @notice Moves the fraction [wad, down] of every collateral asset, and
+    /// exactly `cash` (signed), from one account to another. Auction only.
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
-    /// @notice Credits `account` with up to `amount` at the cost of all who lent, through the supply index; returns what they bore. Auction only.
+    /// @notice Credits `account` with up to `amount` at the cost of all who
+    /// lent, through the supply index; returns what they bore. Auction only.
     function socialiseLoan(uint256 account, uint256 amount) external returns (uint256 borne);
     /// @notice Credits `account` with `amount` and records it on the deficit ledger. Auction only.
     function recordDeficit(uint256 account, uint256 amount) external;
-    /// @notice Adds the part of a market's loss that no winner could bear to the deficit ledger, as cash of its settlement pool. Clearinghouse only.
+    /// @notice Adds the part of a market's loss that no winner could bear to
+    /// the deficit ledger, as cash of its settlement pool. Clearinghouse only.
     function recordPoolDeficit(uint256 amount) external;
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
     function setInAuction(uint256 account, bool inAuction) external;
@@ -181,9 +192,11 @@ interface IMarginVault {
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256);
     /// @notice What the risk engine needs in one call.
     /// @return cash Signed cash now [wad].
-    /// @return spot One word per asset held: balance uint128 | decimals uint8 | feedId uint8 | underlying uint8 | assetIndex uint8 (from bit 128 up).
+    /// @return spot One word per asset held: balance uint128 | decimals uint8
+    /// | feedId uint8 | underlying uint8 | assetIndex uint8 (from bit 128 up).
     function accountState(uint256 account) external view returns (int256 cash, uint256[] memory spot);
-    /// @notice Grows with every change that takes something from the account or moves it to another; part of a bid's guard.
+    /// @notice Grows with every change that takes something from
+    /// the account or moves it to another; part of a bid's guard.
     /// @dev Deposits and settlements leave it alone, so that nobody blocks a bid with dust.
     function nonceOf(uint256 account) external view returns (uint256);
     /// @notice What a module may do: bits of MODULE_*; 0 for strangers.
@@ -196,7 +209,8 @@ interface IMarginVault {
     function assetIndexOf(address token) external view returns (uint256);
     function quoteToken() external view returns (address);
     function riskEngine() external view returns (address);
-    /// @notice Cash totals now [wad]: all positive cash, all loans, all settlement pools, the deficit, tokens held for cash.
+    /// @notice Cash totals now [wad]: all positive cash, all loans,
+    /// all settlement pools, the deficit, tokens held for cash.
     function cashTotals()
         external
         view

@@ -164,7 +164,8 @@ interface IRiskEngine {
     /// 1; rho x_d M <= 1 - l - x_c M; x_d + b0 >= x_c; b = b0 + b1 * maxTenor <= 2 x_d and <= x_c; initial >=
     /// maintenance term by term; initial rho <= maintenance rho <= 1/2; multipliers >= 1; weights <= 1. Products are
     /// rounded up.
-    /// @param underlyings Ids 1 to 255. @param groups Numbers 1 to 15.
+    /// @param underlyings Ids 1 to 255.
+    /// @param groups Numbers 1 to 15.
     function setParameters(
         uint256[] calldata underlyings,
         UnderlyingParams[] calldata params,

@@ -2,9 +2,11 @@
 pragma solidity 0.8.37;
 
 /// @title Source of the volatility multipliers on price shocks.
-/// @notice The engine clamps what it gets to its own bounds, so that a faulty source can neither loosen margins nor make them absurd.
+/// @notice The engine clamps what it gets to its own bounds, so that
+/// a faulty source can neither loosen margins nor make them absurd.
 interface IVolatilityMultiplier {
     /// @notice Multipliers of the shocks of the given underlyings.
-    /// @return words For underlying i: maintenance multiplier in the low, initial in the high 128 bits [wad: 1e18 = unchanged].
+    /// @return words For underlying i: maintenance multiplier in the
+    /// low, initial in the high 128 bits [wad: 1e18 = unchanged].
     function multipliers(uint256[] calldata underlyings) external view returns (uint256[] memory words);
 }

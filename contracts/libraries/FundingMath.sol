@@ -16,8 +16,10 @@ library FundingMath {
     int256 private constant PPM_DAYS = int256(PPM * 1 days);
     int256 private constant WAD_PER_PPM = int256(WAD / PPM);
 
-    /// @notice Funding index of a market at `time`, truncated toward zero; it saturates, for margin code must not revert.
-    /// @param word Market word. @param mid Index price [wad USD].
+    /// @notice Funding index of a market at `time`, truncated
+    /// toward zero; it saturates, for margin code must not revert.
+    /// @param word Market word.
+    /// @param mid Index price [wad USD].
     function indexAt(uint256 word, uint256 mid, uint256 time) internal pure returns (int256 index) {
         index = Packed.fundingIndexOf(word);
         int256 rate = Packed.fundingRateOf(word);
@@ -28,8 +30,11 @@ library FundingMath {
     }
 
     /// @notice Smoothed premium after a fill of `notional` at `price` (0: no fill, decay only), truncated toward zero.
-    /// @param old Smoothed premium before [wad]. @param index Index price [wad USD]. @param impactNotional Fill that counts fully [wad USD].
-    /// @param window Smoothing window [s]. @param elapsed Time since the last update [s].
+    /// @param old Smoothed premium before [wad].
+    /// @param index Index price [wad USD].
+    /// @param impactNotional Fill that counts fully [wad USD].
+    /// @param window Smoothing window [s].
+    /// @param elapsed Time since the last update [s].
     function premiumAfter(
         int256 old,
         uint256 price,

@@ -36,7 +36,8 @@ library InterestMath {
         return uint256(model.baseRate) + model.slope1 + beyond;
     }
 
-    /// @dev Brings the indices forward by `elapsed` seconds: loans grow rounded up, lenders get the rest after the reserve rounded down.
+    /// @dev Brings the indices forward by `elapsed` seconds: loans grow
+    /// rounded up, lenders get the rest after the reserve rounded down.
     /// @return interest What the loans grew by [wad].
     function accrue(CashState memory state, RateModel memory model, uint256 elapsed)
         internal

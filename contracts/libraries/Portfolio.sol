@@ -121,7 +121,8 @@ library Portfolio {
     /* READING */
 
     /// @dev Prices and parameters of every underlying, with the margin set begun.
-    /// @param prices Two words per feed, underlyings first. @param multipliers One word per underlying.
+    /// @param prices Two words per feed, underlyings first.
+    /// @param multipliers One word per underlying.
     function fillBuckets(Account memory a, uint256[] memory prices, uint256[] memory multipliers) internal pure {
         uint256[] memory ids = a.underlyings;
         bytes memory table = a.table;
@@ -233,7 +234,8 @@ library Portfolio {
     }
 
     /// @dev Values every leg and adds it to its underlying.
-    /// @return profits Sum of positive values. @return losses Sum of the others, as a positive number [wad USD].
+    /// @return profits Sum of positive values.
+    /// @return losses Sum of the others, as a positive number [wad USD].
     function addLegs(Account memory a, uint256 time) internal pure returns (uint256 profits, uint256 losses) {
         (uint256 cursor, uint256 end) = rangeOf(a.legs);
         (uint256 place,) = rangeOf(a.values);

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {TouchMode} from "../interfaces/IMarginVault.sol";
 
-/// @notice The accounts that the open operation touched, in transient storage (EIP-1153): append-only until the gate closes.
+/// @notice The accounts that the open operation touched, in
+/// transient storage (EIP-1153): append-only until the gate closes.
 /// @dev Every slot is cleared at the close, so that several operations of one transaction do not see each other's.
 library TouchedAccounts {
     /// @dev keccak256("crossmargin.touched") with the low bytes cleared: the list of accounts follows it.
@@ -23,7 +24,8 @@ library TouchedAccounts {
         if (mode > earlier) _store(slot, uint256(mode));
     }
 
-    /// @dev Keeps the margin excess of an account before it was reduced, for the check at the close; the first call counts.
+    /// @dev Keeps the margin excess of an account before it was
+    /// reduced, for the check at the close; the first call counts.
     function keepBefore(uint256 account, int256 initial, int256 maintenance) internal {
         uint256 slot = _slotOf(account);
         if (_load(slot + 3) != 0) return;

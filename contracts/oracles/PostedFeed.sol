@@ -24,6 +24,7 @@ contract PostedFeed is AggregatorV3Interface, AccessManaged {
     }
 
     /// @inheritdoc AggregatorV3Interface
+    // solhint-disable-next-line const-name-snakecase
     uint256 public constant version = 1;
     /// @inheritdoc AggregatorV3Interface
     uint8 public immutable decimals;

@@ -6,7 +6,8 @@ uint256 constant KIND_PERPETUAL = 1;
 uint256 constant KIND_FUTURE = 2;
 
 /// @notice Instrument ids describe themselves, so that no storage is read to know what a leg is.
-/// @dev uint64: bits 60-63 kind, 48-59 underlying, 24-47 expiry [hours since 1970], 0-23 strike code (0 for linear instruments).
+/// @dev uint64: bits 60-63 kind, 48-59 underlying, 24-47 expiry
+/// [hours since 1970], 0-23 strike code (0 for linear instruments).
 library InstrumentId {
     /// @notice The instrument's parts do not fit its id.
     error InstrumentOutOfRange(uint256 value, uint256 limit);

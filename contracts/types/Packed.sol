@@ -27,7 +27,8 @@ library Packed {
 
     /*
      * MARKET: fundingIndex int88 [wad quote per base] | openInterest uint96 [wad base] | updatedAt uint32 [s]
-     *         | fundingRate int24 [ppm of index per day] | utilisation uint8 [half-percent of the cap, up] | flags uint8
+     *         | fundingRate int24 [ppm of index per day] |
+     * utilisation uint8 [half-percent of the cap, up] | flags uint8
      */
 
     uint256 internal constant FLAG_LISTED = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse, LossState} from "contracts/interfaces/IClearinghouse.sol";
+import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {FundingMath} from "contracts/libraries/FundingMath.sol";
 import {Packed} from "contracts/types/Packed.sol";
 
@@ -29,7 +29,8 @@ contract ClearinghouseLedgerTest is VenueHarness {
         accounts.push(fund("poor trader", 3000));
     }
 
-    /// @dev INV-03, INV-04, INV-05, INV-22: sizes cancel, sums are the sums of their parts, and no market promises more than it has.
+    /// @dev INV-03, INV-04, INV-05, INV-22: sizes cancel, sums are the
+    /// sums of their parts, and no market promises more than it has.
     function testFuzz_ledgerAddsUp(uint256 seed) public {
         for (uint256 i; i < STEPS; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));

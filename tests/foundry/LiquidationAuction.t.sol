@@ -181,9 +181,8 @@ contract LiquidationAuctionTest is AuctionVenue {
         _start();
         skip(600);
         oracle.set(1, 94e18, PriceStatus.Halted);
-        vm.prank(liquidator);
         vm.expectRevert(ILiquidationAuction.ClockHalted.selector);
-        auction.bid(account(trader), account(liquidator), 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        bid(liquidator, 1e18);
         auction.poke(account(trader));
         (,, uint256 largest,,) = auction.quote(account(trader));
         assertEq(largest, 0);
@@ -200,9 +199,8 @@ contract LiquidationAuctionTest is AuctionVenue {
         _start();
         skip(2 hours);
         oracle.setClockFloor(type(uint256).max);
-        vm.prank(liquidator);
         vm.expectRevert(ILiquidationAuction.ClockHalted.selector);
-        auction.bid(account(trader), account(liquidator), 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        bid(liquidator, 1e18);
         oracle.setClockFloor(block.timestamp);
         (, int256 price,,, int256 value) = auction.quote(account(trader));
         assertEq(price, value * 98 / 100);

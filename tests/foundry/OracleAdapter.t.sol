@@ -2,8 +2,6 @@
 pragma solidity 0.8.37;
 
 import {MockAggregator} from "../helpers/contracts/MockAggregator.sol";
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {FeedConfig, Price, PriceStatus, SourceConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
@@ -21,8 +19,9 @@ contract OracleAdapterTest is Test {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        oracle = new OracleAdapter(address(new AccessManager(address(this))), IPyth(address(0)));
-        reader = new ChainlinkSource();
+        address authority = deployCode("AccessManager.sol:AccessManager", abi.encode(address(this)));
+        oracle = OracleAdapter(deployCode("OracleAdapter.sol:OracleAdapter", abi.encode(authority, address(0))));
+        reader = ChainlinkSource(deployCode("ChainlinkSource.sol:ChainlinkSource"));
         for (uint256 i; i < 3; ++i) {
             aggregators[i] = new MockAggregator(8, "ETH / USD", 2000e8);
         }

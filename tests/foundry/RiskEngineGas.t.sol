@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FixedVolatility} from "contracts/FixedVolatility.sol";
 import {RiskEngine} from "contracts/RiskEngine.sol";
-import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
-import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
-import {IOracleAdapter} from "contracts/interfaces/IOracleAdapter.sol";
 import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
 import {InstrumentId} from "contracts/types/InstrumentId.sol";
 import {Packed} from "contracts/types/Packed.sol";
@@ -30,9 +26,8 @@ contract RiskEngineGasTest is Test {
         vm.warp(1_800_000_000);
         probe = new EngineProbe();
         address venue = address(probe);
-        engine = new RiskEngine(
-            venue, IMarginVault(venue), IClearinghouse(venue), IOracleAdapter(venue), new FixedVolatility()
-        );
+        address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
+        engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", abi.encode(venue, venue, venue, venue, volatility)));
 
         uint256[] memory ids = new uint256[](UNDERLYINGS);
         UnderlyingParams[] memory params = new UnderlyingParams[](UNDERLYINGS);

@@ -2,12 +2,10 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
 import {Test} from "forge-std/Test.sol";
 
 import {Clearinghouse} from "contracts/Clearinghouse.sol";
 import {Exchange} from "contracts/Exchange.sol";
-import {FixedVolatility} from "contracts/FixedVolatility.sol";
 import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {RiskEngine} from "contracts/RiskEngine.sol";
@@ -41,7 +39,8 @@ contract SetSource is IPriceSource {
     }
 }
 
-/// @dev The venue without auction and fund. The test owns it and is itself exchange and auction, unless it says otherwise.
+/// @dev The venue without auction and fund. The test owns it and
+/// is itself exchange and auction, unless it says otherwise.
 abstract contract VenueHarness is Test {
     uint256 internal constant START = 1_800_000_000;
 
@@ -56,14 +55,15 @@ abstract contract VenueHarness is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        quote = new TestToken("Quote", "USD", 6, type(uint256).max);
-        authority = new AccessManager(address(this));
-        vault = new MarginVault(address(authority), address(quote));
-        oracle = new OracleAdapter(address(authority), IPyth(address(0)));
+        quote = TestToken(_deploy("TestToken", abi.encode("Quote", "USD", 6, type(uint256).max)));
+        authority = AccessManager(_deploy("AccessManager", abi.encode(address(this))));
+        vault = MarginVault(_deploy("MarginVault", abi.encode(authority, quote)));
+        oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(authority, address(0))));
         source = new SetSource();
-        clearinghouse = new Clearinghouse(vault, address(oracle), address(authority));
-        engine = new RiskEngine(address(authority), vault, clearinghouse, oracle, new FixedVolatility());
-        exchange = new Exchange(vault, clearinghouse, address(authority));
+        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, authority)));
+        address volatility = _deploy("FixedVolatility", "");
+        engine = RiskEngine(_deploy("RiskEngine", abi.encode(authority, vault, clearinghouse, oracle, volatility)));
+        exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
         vault.setRiskEngine(address(engine));
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
         vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
@@ -73,11 +73,17 @@ abstract contract VenueHarness is Test {
         quote.approve(address(vault), type(uint256).max);
     }
 
+    /// @dev By artifact: a test that contained every contract would take as long again to compile.
+    function _deploy(string memory name, bytes memory arguments) private returns (address) {
+        return deployCode(string.concat(name, ".sol:", name), arguments);
+    }
+
     /* UNDERLYINGS AND MARKETS */
 
     /// @dev Gives underlyings 1 to `count` a price and the risk parameters of a major.
     function addUnderlyings(uint256 count, uint256 price) internal {
-        (uint256[] memory ids, UnderlyingParams[] memory params) = (new uint256[](count), new UnderlyingParams[](count));
+        uint256[] memory ids = new uint256[](count);
+        UnderlyingParams[] memory params = new UnderlyingParams[](count);
         for (uint256 i; i < count; ++i) {
             ids[i] = i + 1;
             _addFeed(i + 1, price);

@@ -24,7 +24,8 @@ import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from
 import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
 
 /// @notice A whole venue for Foundry suites: the test contract governs it, parties are keys it can sign for.
-/// @dev Underlying i is priced by feed i; underlying 1 is also the ether collateral. All parameters are the defaults of the majors.
+/// @dev Underlying i is priced by feed i; underlying 1 is also the
+/// ether collateral. All parameters are the defaults of the majors.
 abstract contract VenueTest is Test {
     struct Party {
         address owner;

@@ -8,8 +8,9 @@ import {Order} from "contracts/interfaces/IExchange.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 
 /// @notice Gas of the main operations of an account with 1, 8, 16 and 32 perpetual legs in distinct markets.
-/// @dev Run with --isolate: every call is a transaction of its own, so all slots are cold and the 21,000 are included. Prices are of a stored
-/// (pull) source refreshed before. Printed as `GAS <operation> <legs> <gas>`; tools/bench.py collects the lines.
+/// @dev Run with --isolate: every call is a transaction of its own, so all slots are
+/// cold and the 21,000 are included. Prices are of a stored (pull) source refreshed
+/// before. Printed as `GAS <operation> <legs> <gas>`; tools/bench.py collects the lines.
 contract GasBench is VenueTest {
     Party private trader;
     Party private maker;

@@ -9,7 +9,8 @@ import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 
 /// @notice Random users of a venue: they deposit, withdraw, trade, settle, liquidate, while prices and time move.
-/// @dev Rules act and record; what must hold after every single action is checked here, what must hold at all times in the suite.
+/// @dev Rules act and record; what must hold after every single
+/// action is checked here, what must hold at all times in the suite.
 contract Handler is VenueTest {
     uint256 internal constant MARKETS = 3;
     uint256 internal constant PARTIES = 5;
@@ -29,10 +30,10 @@ contract Handler is VenueTest {
             parties.push(party(string.concat("party", vm.toString(i))));
             _deposit(parties[i], 12_000e6, 2e18);
         }
-        usdc.mint(address(this), 2_000e6);
+        usdc.mint(address(this), 2000e6);
         usdc.approve(address(fund), type(uint256).max);
-        fund.deposit(2_000e6, address(this));
-        netUsdc += 2_000e6;
+        fund.deposit(2000e6, address(this));
+        netUsdc += 2000e6;
     }
 
     function _deposit(Party memory p, uint256 cash, uint256 ether_) private {
@@ -52,7 +53,7 @@ contract Handler is VenueTest {
 
     function deposit(uint256 who, uint256 amount, bool inEther) external counted("deposit") {
         Party memory p = _party(who);
-        amount = bound(amount, 1, inEther ? 1e18 : 2_000e6);
+        amount = bound(amount, 1, inEther ? 1e18 : 2000e6);
         (Margin memory initial, Margin memory maintenance) = engine.margin(p.account);
         fundParty(p, inEther ? weth : usdc, amount);
         if (inEther) netWeth += int256(amount);

@@ -142,7 +142,8 @@ contract EngineProbe {
     }
 
     /// @notice Configures `engine` and runs every case on it. For eth_call.
-    /// @return time Time of the block [s]. @return results One per case.
+    /// @return time Time of the block [s].
+    /// @return results One per case.
     function run(IRiskEngine engine, ProbeParams calldata p, ProbeCase[] calldata cases)
         external
         returns (uint256 time, ProbeResult[] memory results)

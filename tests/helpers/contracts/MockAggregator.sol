@@ -13,6 +13,7 @@ contract MockAggregator is AggregatorV3Interface {
         Bomb
     }
 
+    // solhint-disable-next-line const-name-snakecase
     uint256 public constant version = 1;
     uint8 public decimals;
     string public description;
