@@ -11,13 +11,8 @@ export FOUNDRY_DISABLE_NIGHTLY_WARNING := 1
 
 WORKERS ?= 2
 PROFILE ?= dev
-PYTHON_CODE := $(wildcard crossmargin keepers scripts tests tools)
-TYPED := $(foreach package,crossmargin keepers,$(if $(wildcard $(package)/*.py),-p $(package)))
-SOLIDITY := $(shell find contracts tests -name '*.sol' 2>/dev/null)
-OWN_SOLIDITY := $(shell find contracts -name '*.sol' 2>/dev/null)
-FORGE_TESTS := $(shell find tests -name '*.t.sol' -not -path '*/bench/*' 2>/dev/null)
-BENCHES := $(wildcard tests/foundry/bench/*.t.sol)
-PYTHON_TESTS := $(shell find tests -name 'test_*.py' 2>/dev/null)
+PYTHON_CODE := crossmargin keepers scripts tests tools
+SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
 .PHONY: help setup build test test-forge test-python check bench bench-update sizes-update demo fmt lock clean
@@ -28,38 +23,36 @@ help: ## List the targets
 setup: ## Install the pinned tools (again only where a lock changed)
 	@tools/setup.sh
 
-build: setup ## Compile with forge and with ape
-	@if [[ -n "$(SOLIDITY)" ]]; then forge build; else echo "no Solidity yet"; fi
-	@if [[ -n "$(OWN_SOLIDITY)" ]]; then ape compile --verbosity WARNING; fi
+build: setup ## Compile contracts and tests with forge; scripts and Python tests read its artifacts
+	@forge build
 
 test: test-forge test-python ## Run every test (PROFILE=dev, pr or deep; WORKERS=2)
 
-test-forge: setup ## Run the Foundry tests
-	@if [[ -n "$(FORGE_TESTS)" ]]; then \
-	  FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*'; \
-	else echo "no Foundry tests yet"; fi
+test-forge: build ## Run the Foundry tests
+	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*'
 
 test-python: build ## Run the Python tests, on Anvil where they need a chain
-	@if [[ -n "$(PYTHON_TESTS)" ]]; then \
-	  HYPOTHESIS_PROFILE=$(PROFILE) ape test tests -n $(WORKERS) -q $(PYTEST_ARGS); \
-	else echo "no Python tests yet"; fi
+	@SKIP_BUILD=1 HYPOTHESIS_PROFILE=$(PROFILE) ape test tests -n $(WORKERS) -q $(PYTEST_ARGS)
 
 check: build ## Check format, lint, types, code sizes and gas (what CI checks)
-	@if [[ -n "$(SOLIDITY)" ]]; then forge fmt --check && forge lint && solhint --disc --max-warnings 0 $(SOLIDITY); fi
+	@forge fmt --check
+	@FOUNDRY_PROFILE=lint forge lint --quiet
+	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
+	@python tools/casts.py
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py
+	@mypy -p crossmargin -p keepers
 	@python tools/abis.py --check
 	@python tools/worked_examples.py --check
-	@if [[ -n "$(TYPED)" ]]; then mypy $(TYPED); fi
-	@if [[ -n "$(OWN_SOLIDITY)" ]]; then python tools/sizes.py; fi
-	@if [[ -n "$(BENCHES)" ]]; then python tools/bench.py --quiet; fi
+	@python tools/sizes.py
+	@python tools/bench.py --quiet
 	@echo "check: all passed"
 
-bench: setup ## Measure gas, compare with the goals and with tests/snapshots/gas.json
-	@if [[ -n "$(BENCHES)" ]]; then python tools/bench.py; else echo "no gas benchmarks yet"; fi
+bench: build ## Measure gas, compare with the goals and with tests/snapshots/gas.json
+	@python tools/bench.py
 
-bench-update: setup ## Measure gas and write tests/snapshots/gas.json
+bench-update: build ## Measure gas and write tests/snapshots/gas.json
 	@python tools/bench.py --update
 
 sizes-update: build ## Write tests/snapshots/bytecode.json
@@ -70,7 +63,7 @@ demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES
 	  $(if $(OUT),--out $(OUT)) $(if $(KEEPERS),--keepers $(KEEPERS))
 
 fmt: setup ## Format everything
-	@if [[ -n "$(SOLIDITY)" ]]; then forge fmt; fi
+	@forge fmt
 	@ruff format -q $(PYTHON_CODE)
 	@ruff check -q --fix $(PYTHON_CODE) || true
 

@@ -93,7 +93,7 @@ library RiskTable {
     }
 
     function setSource(bytes memory table, address value) internal pure {
-        _setWord(table, SOURCE, uint160(value));
+        _setWord(table, SOURCE, uint256(uint160(value)));
     }
 
     /* FIELDS */

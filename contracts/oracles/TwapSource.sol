@@ -45,6 +45,7 @@ contract TwapSource is IPriceSource {
         returns (uint256 price, uint256 confidence, uint256 time, PriceStatus status)
     {
         uint256 word = uint256(data);
+        // safe because the window is only these 32 bits
         uint32 window = uint32(word >> 160);
         uint32[] memory ago = new uint32[](2);
         ago[0] = window;

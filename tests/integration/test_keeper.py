@@ -159,7 +159,7 @@ def test_reorganisation_is_followed(start_keeper, position, venue, trader):
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
 
 
-def test_many_accounts_stay_in_agreement(start_keeper, position, venue, trader, maker, lender, other):  # noqa: PLR0917
+def test_many_accounts_stay_in_agreement(start_keeper, position, venue, trader, maker, lender, other):
     """Deposits, loans, trades, funding, interest and time: mirror and chain agree, account by account."""
     keeper = start_keeper(live=False)
     venue.deposit(lender, "USDC", "500000")
