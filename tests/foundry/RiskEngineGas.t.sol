@@ -27,7 +27,8 @@ contract RiskEngineGasTest is Test {
         probe = new EngineProbe();
         address venue = address(probe);
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", abi.encode(venue, venue, venue, venue, volatility)));
+        bytes memory wiring = abi.encode(venue, venue, venue, venue, volatility);
+        engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", wiring));
 
         uint256[] memory ids = new uint256[](UNDERLYINGS);
         UnderlyingParams[] memory params = new UnderlyingParams[](UNDERLYINGS);
