@@ -33,7 +33,7 @@ _LINE_COLOURS: Final = (
     "#b05fa8",
 )
 _KEEPER_COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e")
-HEALTH_TOP: Final = 3.0
+HEALTH_TOP: Final = 5.0
 """Health factors above are drawn here."""
 
 
