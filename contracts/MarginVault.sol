@@ -48,7 +48,7 @@ contract MarginVault is IMarginVault, AccessManaged {
 
     struct Outflow {
         uint96 capacity; // most that leaves within a window, 0 = no limit [token units]
-        uint96 used; // of it, at updatedAt [token units]
+        int96 used; // of it, at updatedAt; negative where more came in than left [token units]
         uint32 window; // time for the capacity to refill [s]
         uint32 updatedAt; // [s]
     }
@@ -87,6 +87,8 @@ contract MarginVault is IMarginVault, AccessManaged {
     uint256 public constant MAX_YEARLY_RATE = 10e18;
     /// @notice Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 public constant MIN_SUPPLY_INDEX = 1e24;
+    /// @dev So that what is used and its negative fit their slot [token units].
+    uint256 private constant MAX_OUTFLOW_CAPACITY = 2 ** 95 - 1;
     uint256 private constant MIN_DECIMALS = 6;
     uint256 private constant MAX_DECIMALS = 18;
 
@@ -175,6 +177,7 @@ contract MarginVault is IMarginVault, AccessManaged {
             _addToTotal(index, token, credited);
             _addCollateral(account, index, credited);
         }
+        _refillOutflow(token, credited);
         emit Deposited(account, token, msg.sender, credited);
     }
 
@@ -277,22 +280,44 @@ contract MarginVault is IMarginVault, AccessManaged {
         }
     }
 
-    /// @dev A bucket that refills evenly over the window.
+    /// @dev A bucket that refills evenly over the window, and by what comes in: only net outflow counts, or a deposit and a
+    /// withdrawal of borrowed tokens would use up everyone's limit.
     function _limitOutflow(address token, uint256 amount) private {
         Outflow memory outflow = _outflows[token];
         if (outflow.capacity == 0) return;
-        uint256 used = _usedOutflow(outflow);
-        uint256 available = outflow.capacity > used ? outflow.capacity - used : 0;
+        int256 used = _usedOutflow(outflow);
+        uint256 available = _availableOutflow(outflow, used);
         if (amount > available) revert OutflowLimitExceeded(token, amount, available);
-        // safe because used + amount is at most the capacity, a uint96; the time fits 32 bits until 2106
-        outflow.used = uint96(used + amount);
+        _storeOutflow(token, outflow, used + amount.toInt256());
+    }
+
+    function _refillOutflow(address token, uint256 amount) private {
+        Outflow memory outflow = _outflows[token];
+        if (outflow.capacity != 0) _storeOutflow(token, outflow, _usedOutflow(outflow) - amount.toInt256());
+    }
+
+    function _storeOutflow(address token, Outflow memory outflow, int256 used) private {
+        int256 least = type(int96).min;
+        // safe because what is used is at most the capacity, checked to fit int96, and the time fits 32 bits until 2106
+        outflow.used = int96(used < least ? least : used);
         outflow.updatedAt = uint32(block.timestamp);
         _outflows[token] = outflow;
     }
 
-    function _usedOutflow(Outflow memory outflow) private view returns (uint256) {
-        uint256 refilled = uint256(outflow.capacity) * (block.timestamp - outflow.updatedAt) / outflow.window;
-        return FixedPointMathLib.zeroFloorSub(outflow.used, refilled);
+    /// @dev What is used now: it falls by the capacity, and what came in loses its effect, within a window.
+    function _usedOutflow(Outflow memory outflow) private view returns (int256) {
+        uint256 elapsed = FixedPointMathLib.min(block.timestamp - outflow.updatedAt, outflow.window);
+        int256 used = outflow.used;
+        // safe because every number is below 2^96 and elapsed at most the window, below 2^32
+        if (used <= 0) return used - used * int256(elapsed) / int256(uint256(outflow.window));
+        int256 refilled = int256(uint256(outflow.capacity) * elapsed / outflow.window);
+        return used > refilled ? used - refilled : int256(0);
+    }
+
+    function _availableOutflow(Outflow memory outflow, int256 used) private pure returns (uint256) {
+        int256 left = int256(uint256(outflow.capacity)) - used;
+        // safe because a positive number is converted
+        return left > 0 ? uint256(left) : 0;
     }
 
     /* OPERATORS AND THE GATE */
@@ -347,9 +372,11 @@ contract MarginVault is IMarginVault, AccessManaged {
 
     function _touch(uint256 account, TouchMode mode) private {
         TouchMode earlier = TouchedAccounts.touch(account, mode);
+        // What an operation itself made unhealthy must face its own check, not an auction that carries the debt away.
+        if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
         if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
         (Margin memory initial, Margin memory maintenance) = _engine.engine.bothMargins(account);
-        TouchedAccounts.keepBefore(account, initial.excess, maintenance.excess);
+        TouchedAccounts.keepBefore(account, initial.excess, maintenance.excess, maintenance.equity);
     }
 
     /// @dev `risky`: an action that only Valid prices and a running venue allow.
@@ -365,9 +392,13 @@ contract MarginVault is IMarginVault, AccessManaged {
     function _requireReduced(uint256 account) private view {
         (Margin memory initial, Margin memory maintenance) = _engine.engine.bothMargins(account);
         if (initial.free || (initial.pricesValid && initial.excess >= 0)) return;
-        (int256 beforeInitial, int256 beforeMaintenance) = TouchedAccounts.before(account);
+        (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity) = TouchedAccounts.before(account);
         if (initial.excess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.excess, beforeMaintenance, maintenance.excess);
+        }
+        // Losses beyond the account's worth are not its own: it must not hand out value to leave more of them.
+        if (maintenance.equity < 0 && maintenance.equity < beforeEquity) {
+            revert EquityFell(account, beforeEquity, maintenance.equity);
         }
     }
 
@@ -640,10 +671,11 @@ contract MarginVault is IMarginVault, AccessManaged {
     function setOutflowLimit(address token, uint96 capacity, uint32 window) external restricted {
         if (token != address(_quote)) assetIndexOf(token);
         if (capacity != 0 && window == 0) revert ParameterOutOfRange(window, 1);
+        if (capacity > MAX_OUTFLOW_CAPACITY) revert ParameterOutOfRange(capacity, MAX_OUTFLOW_CAPACITY);
         Outflow memory outflow = _outflows[token];
-        uint256 used = outflow.capacity == 0 ? 0 : _usedOutflow(outflow);
-        // safe because what was used only shrinks from a uint96; the time fits 32 bits until 2106
-        _outflows[token] = Outflow(capacity, uint96(used), window, uint32(block.timestamp));
+        int256 used = outflow.capacity == 0 ? int256(0) : _usedOutflow(outflow);
+        (outflow.capacity, outflow.window) = (capacity, window);
+        _storeOutflow(token, outflow, used);
         emit OutflowLimitSet(token, capacity, window);
     }
 
@@ -859,7 +891,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     function outflowAvailable(address token) external view returns (uint256) {
         Outflow memory outflow = _outflows[token];
         if (outflow.capacity == 0) return type(uint256).max;
-        return FixedPointMathLib.zeroFloorSub(outflow.capacity, _usedOutflow(outflow));
+        return _availableOutflow(outflow, _usedOutflow(outflow));
     }
 
     /// @inheritdoc IMarginVault

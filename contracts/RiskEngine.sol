@@ -183,8 +183,11 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     /// withdrawal.
     function _initial(Account memory a) private view returns (Margin memory) {
         (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
-        uint256 discount = profits > losses ? _discount(a) : 0;
-        return Portfolio.margin(a, MarginMath.weightedProfit(profits, losses, discount));
+        uint256 discount = profits == 0 ? 0 : _discount(a);
+        // safe because values are below 2^175, and the discount is at most the profits
+        unchecked {
+            return Portfolio.margin(a, int256(profits - discount) - int256(losses));
+        }
     }
 
     /// @dev What weights take from the profitable legs, up [wad USD]. The markets' flows are read only here.

@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
-///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen
-/// since the account was touched first. Full: initial margin is met at Valid prices and
-/// risk-increasing actions are not paused; an account without debt and legs always passes. Liquidated:
-/// the auction itself proves that the account improved; nothing is asked here. Bid: initial margin is
-/// met at the last prices, whatever their status, pause or not: liquidation must go on.
+///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account was touched first, nor
+///      its equity where it ends below 0.
+///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without debt and legs always passes.
+///      Liquidated: the auction itself proves that the account improved; nothing is asked here. Refused for an account that the operation
+///      has already touched more strictly.
+///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
 enum TouchMode {
     None,
     Safe,
@@ -65,6 +66,10 @@ interface IMarginVault {
     error MarginExcessFell(
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
+    /// @notice A reduction left the account worth less than nothing, and less than before.
+    error EquityFell(uint256 account, int256 equityBefore, int256 equityAfter);
+    /// @notice The same operation made the account riskier before it was to be liquidated.
+    error LiquidatedInOperation(uint256 account);
     error PriceNotValid(uint256 account);
     error RiskIncreasePaused(uint256 until);
     error AmountOutOfRange(int256 amount, int256 limit);

@@ -47,7 +47,7 @@ struct Margin {
     uint256 unhedgedHaircut; // U
     int256 equity; // mark value: spot at mid + cash + unrealised profit at mid
     bool pricesValid; // every price used is Valid
-    bool pricesHalted; // some price used is Halted
+    bool pricesHalted; // Halted prices value more than a hundredth of its gross value
     bool free; // neither debt nor legs: nothing can be required
 }
 

@@ -176,16 +176,6 @@ library MarginMath {
         }
     }
 
-    /// @dev Net profit less its part of `discount`, the cut on all profitable legs, up.
-    function weightedProfit(uint256 profits, uint256 losses, uint256 discount) internal pure returns (int256) {
-        // safe because discount <= profits < 2^175, and so are the casts
-        unchecked {
-            if (profits <= losses) return int256(profits) - int256(losses);
-            uint256 net = profits - losses;
-            return int256(net - FixedPointMathLib.fullMulDivUp(discount, net, profits));
-        }
-    }
-
     /* HEALTH */
 
     /// @dev Health factor, down [wad]; infinite where nothing is required.

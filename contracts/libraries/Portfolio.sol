@@ -44,7 +44,8 @@ struct Account {
     bytes table; // risk parameters up to the highest underlying held
     bool initial; // the margin set in work
     bool pricesValid; // every price used is Valid
-    bool pricesHalted; // some price used is Halted
+    uint256 haltedSpot; // spot at Halted prices [wad USD]
+    uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
     bool free; // neither debt nor legs
 }
 
@@ -60,6 +61,8 @@ library Portfolio {
     uint256 internal constant LEG_BYTES = 128;
     /// @dev Bits that are set in a price above MAX_PRICE, in both halves of a word.
     uint256 private constant OVER_MAX_PRICE = uint256(type(uint32).max) << 96 | uint256(type(uint32).max) << 224;
+    /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
+    uint256 private constant HALTED_PART = 100;
     /// @dev Multipliers of 1 for both sets.
     uint256 private constant UNCHANGED = WAD | WAD << 128;
     /// @dev Where an instrument id keeps its expiry.
@@ -171,7 +174,10 @@ library Portfolio {
                 (uint256 price, uint256 edges) = _bounded(prices.at(slot), prices.at(slot + 1));
                 uint256 mid = MarginMath.mulDown(amount, Packed.midOf(price));
                 a.spotValue += mid;
-                if (Packed.statusOf(price) != uint256(PriceStatus.Valid)) _noteStatus(a, Packed.statusOf(price));
+                if (Packed.statusOf(price) != uint256(PriceStatus.Valid)) {
+                    a.pricesValid = false;
+                    if (Packed.statusOf(price) == uint256(PriceStatus.Halted)) a.haltedSpot += mid;
+                }
 
                 Bucket memory bucket = a.first;
                 slot = slotOf(a.slots, SpotWord.underlyingOf(word));
@@ -190,6 +196,7 @@ library Portfolio {
     /// @dev Starts another margin set than the one that the account was read for.
     function begin(Account memory a, bool initial) internal pure {
         a.initial = initial;
+        a.haltedLegs = 0;
         uint256 globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -268,9 +275,7 @@ library Portfolio {
                 assembly ("memory-safe") {
                     bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
                 }
-                uint256 mid = bucket.price;
-                if (mid >> 128 != uint256(PriceStatus.Valid)) _noteStatus(a, mid >> 128);
-                mid &= type(uint128).max;
+                uint256 mid = Packed.midOf(bucket.price);
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
@@ -283,6 +288,9 @@ library Portfolio {
                     if (initial) price = bucket.edges >> 128;
                     notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
                     bucket.short += notional;
+                }
+                if (Packed.statusOf(bucket.price) != uint256(PriceStatus.Valid)) {
+                    _noteStatus(a, bucket.price, notional);
                 }
                 if (initial && Packed.utilisationOf(market) > CROWDING_START) _addCrowding(bucket, notional, market);
                 if (id & EXPIRY_BITS != 0) _addTenor(bucket, id, time);
@@ -326,10 +334,31 @@ library Portfolio {
         }
     }
 
-    /// @dev Remembers that a price used is not Valid.
-    function _noteStatus(Account memory a, uint256 status) private pure {
+    /// @dev Remembers that the price of a leg is not Valid.
+    function _noteStatus(Account memory a, uint256 price, uint256 notional) private pure {
         a.pricesValid = false;
-        if (status == uint256(PriceStatus.Halted)) a.pricesHalted = true;
+        // safe because notionals are below 2^208 and legs few
+        unchecked {
+            if (Packed.statusOf(price) == uint256(PriceStatus.Halted)) a.haltedLegs += notional;
+        }
+    }
+
+    /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its auction.
+    function _isHalted(Account memory a) private pure returns (bool) {
+        // safe because values are below 2^214, legs and assets few
+        unchecked {
+            uint256 halted = a.haltedSpot + a.haltedLegs;
+            if (halted == 0) return false;
+            uint256 gross = a.spotValue;
+            Bucket memory bucket = a.first;
+            for (uint256 left = a.underlyings.length; left != 0; --left) {
+                gross += bucket.long + bucket.short;
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
+            }
+            return halted * HALTED_PART > gross;
+        }
     }
 
     /* MARGIN */
@@ -363,7 +392,7 @@ library Portfolio {
             _conclude(m, assets, a.cash + profit);
         }
         m.pricesValid = a.pricesValid;
-        m.pricesHalted = a.pricesHalted;
+        m.pricesHalted = _isHalted(a);
         m.free = a.free;
     }
 

@@ -24,26 +24,28 @@ library TouchedAccounts {
         if (mode > earlier) _store(slot, uint256(mode));
     }
 
-    /// @dev Keeps the margin excess of an account before it was
-    /// reduced, for the check at the close; the first call counts.
-    function keepBefore(uint256 account, int256 initial, int256 maintenance) internal {
+    /// @dev Keeps the margin excesses and the equity of an account before it was reduced, for the check at the close; the first call
+    /// counts.
+    function keepBefore(uint256 account, int256 initial, int256 maintenance, int256 equity) internal {
         uint256 slot = _slotOf(account);
-        if (_load(slot + 3) != 0) return;
-        // safe because both conversions only carry the bits
+        if (_load(slot + 4) != 0) return;
+        // safe because the conversions only carry the bits
         _store(slot + 1, uint256(initial));
         _store(slot + 2, uint256(maintenance));
-        _store(slot + 3, 1);
+        _store(slot + 3, uint256(equity));
+        _store(slot + 4, 1);
     }
 
     function hasBefore(uint256 account) internal view returns (bool) {
-        return _load(_slotOf(account) + 3) != 0;
+        return _load(_slotOf(account) + 4) != 0;
     }
 
-    function before(uint256 account) internal view returns (int256 initial, int256 maintenance) {
+    function before(uint256 account) internal view returns (int256 initial, int256 maintenance, int256 equity) {
         uint256 slot = _slotOf(account);
         // safe because the bits were stored from signed numbers
         initial = int256(_load(slot + 1));
         maintenance = int256(_load(slot + 2));
+        equity = int256(_load(slot + 3));
     }
 
     function contains(uint256 account) internal view returns (bool) {
@@ -67,10 +69,11 @@ library TouchedAccounts {
             uint256 slot = _slotOf(_load(LIST + i));
             _store(LIST + i, 0);
             _store(slot, 0);
-            if (_load(slot + 3) != 0) {
+            if (_load(slot + 4) != 0) {
                 _store(slot + 1, 0);
                 _store(slot + 2, 0);
                 _store(slot + 3, 0);
+                _store(slot + 4, 0);
             }
         }
         _store(LIST, 0);

@@ -198,14 +198,11 @@ def _group(group: int, members: list[UnderlyingMargin], params: RiskParams, whic
 
 
 def _pnl(legs: tuple[LegMargin, ...], which: RiskSet) -> tuple[Wad, Wad]:
-    """Give the profit and loss, for initial after the discount on net profit (rounded up), and that discount."""
-    profit = sum(leg.value for leg in legs if leg.value > 0)
-    loss = -sum(leg.value for leg in legs if leg.value < 0)
-    net = profit - loss
-    if which is RiskSet.MAINTENANCE or net <= 0:
-        return Wad(net), Wad(0)
-    cut = sum(ceil_div((WAD - leg.weight) * leg.value, WAD) for leg in legs if leg.value > 0)
-    discount = ceil_div(cut * net, profit)
+    """Give the profit and loss, for initial after the discount on each profit (rounded up), and that discount."""
+    net = sum(leg.value for leg in legs)
+    if which is RiskSet.MAINTENANCE:
+        return Wad(net), ZERO
+    discount = sum(ceil_div((WAD - leg.weight) * leg.value, WAD) for leg in legs if leg.value > 0)
     return Wad(net - discount), Wad(discount)
 
 

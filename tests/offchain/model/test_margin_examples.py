@@ -216,13 +216,13 @@ def test_initial_prices_at_the_edge_against_the_account():
     assert im.excess == usd(18_216) - usd(150) - usd(882) - usd(294) - usd(400)
 
 
-def test_initial_counts_net_profit_by_its_weight():
-    """A profit of 1,000 and a loss of 400 leave 600, less a tenth of it; MM counts all."""
+def test_initial_counts_each_profit_by_its_weight():
+    """A profit of 1,000 counts a tenth less, a loss of 400 in full; MM counts all."""
     profit, loss = leg(ETH_PERP, 10, 1_900), leg(ETH_FUTURE, 10, 2_040)
     account = Account(usd(10_000), (), (profit, loss))
     state = replace(STATE, markets={k: replace(m, long_basis=200_000 * WAD) for k, m in STATE.markets.items()})
     im = margin(account, state, IM)
-    assert (im.profit_discount, im.pnl, margin(account, state, MM).pnl) == (usd(60), usd(540), usd(600))
+    assert (im.profit_discount, im.pnl, margin(account, state, MM).pnl) == (usd(100), usd(500), usd(600))
 
 
 def test_initial_counts_profit_less_when_the_side_outruns_its_cover():
@@ -301,7 +301,8 @@ def test_notional_scenario_and_offset_round_up():
     result = margin(account, state, IM)
     assert [(u.long, u.short, u.scenario) for u in result.underlyings] == [(2, 0, 1), (0, 2, 1)]
     assert (result.groups[0].net_scenario, result.requirement) == (0, 2)
-    assert result.pnl == 1 - 2
+    # the long gains 1.5 wei, down, less a tenth of it, up; the short loses 1.5, down
+    assert result.pnl == 1 - 1 - 2
 
 
 def test_shocks_and_basis_rate_round_up():

@@ -1,0 +1,96 @@
+"""An operation that makes an account unhealthy cannot have it liquidated before its own check (museum 22, 25)."""
+
+import pytest
+
+from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
+
+MAX = 2**256 - 1
+
+
+@pytest.fixture
+def batch(node, venue, deployer, trader):
+    """Give the trader a batcher that may do everything for it."""
+    batch = Batch(venue, node.deploy("Batcher", sender=deployer))
+    venue.vault.setOperator(batch.batcher, EVERYTHING, FOREVER, sender=trader)
+    return batch
+
+
+def test_withdrawing_everything_and_buying_oneself_is_refused(venue, trader, lender, batch):
+    """Withdraw the lenders' cash, start the auction of the debtor, take it with another account: all in one operation."""
+    venue.deposit(lender, "USDC", "100000")
+    venue.deposit(trader, "USDC", "1", sub_id=1)
+    debtor, bidder = venue.account(trader), venue.account(trader, 1)
+    with venue.refuses("LiquidatedInOperation", trader, lender, account=debtor):
+        batch.run(
+            trader,
+            (venue.vault, "withdraw", (debtor, venue.tokens["USDC"], 90_000 * 10**6, trader.address)),
+            (venue.auction, "start", (debtor, bidder)),
+            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX, MAX)),
+        )
+
+
+def test_giving_everything_away_and_starting_is_refused(venue, trader, lender, batch):
+    """The same with a transfer instead of a withdrawal."""
+    venue.deposit(lender, "USDC", "100000")
+    venue.deposit(trader, "WETH", "10")
+    venue.withdraw(trader, "USDC", "5000")
+    debtor = venue.account(trader)
+    with venue.refuses("LiquidatedInOperation", trader, lender, account=debtor):
+        batch.run(
+            trader,
+            (venue.vault, "transfer", (debtor, debtor + 1, venue.tokens["WETH"], 10**19)),
+            (venue.auction, "start", (debtor, debtor + 1)),
+        )
+
+
+def test_a_bidder_cannot_be_liquidated_in_the_operation_of_its_bid(venue, trader, maker, lender, batch):
+    """A bidder takes a loss that it cannot carry, and a third account takes the bidder."""
+    venue.deposit(lender, "USDC", "100000")
+    venue.deposit(maker, "USDC", "100000")
+    venue.deposit(trader, "USDC", "20000")
+    venue.trade(trader, maker, "ETH-PERP", 80, 2000)
+    venue.set_price("ETH", 1700)
+    debtor, bidder = venue.account(trader), venue.account(trader, 1)
+    venue.auction.start(debtor, bidder, sender=trader)
+    with venue.refuses("LiquidatedInOperation", trader, lender, account=bidder):
+        batch.run(
+            trader,
+            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX, MAX)),
+            (venue.vault, "withdraw", (bidder, venue.tokens["USDC"], 50_000 * 10**6, trader.address)),
+            (venue.auction, "start", (bidder, bidder + 1)),
+        )
+
+
+def test_a_flash_deposit_does_not_use_up_the_outflow_limit(venue, trader, other):
+    """Only net outflow counts: tokens that come and go leave the limit to those who need it."""
+    token = venue.tokens["WETH"]
+    venue.govern(venue.vault, "setOutflowLimit", token, 10**19, 10**6)
+    venue.deposit(trader, "WETH", "5")
+    for _ in range(3):
+        venue.deposit(other, "WETH", "10")
+        venue.withdraw(other, "WETH", "10")
+    venue.withdraw(trader, "WETH", "0.1")
+    assert venue.vault.outflowAvailable(token) > 0
+
+
+def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader, maker):
+    """Attack 22: reduce-only fills at a bad price must not turn a small equity into a bad debt."""
+    venue.deposit(maker, "USDC", "1000000")
+    venue.deposit(trader, "USDC", "400000")
+    venue.deposit(trader, "USDC", "500000", sub_id=1)
+    venue.trade(trader, maker, "LINK-PERP", 80_000, 15)
+    venue.set_price("LINK", "10.2")
+    assert venue.health(trader) < 10**18
+    ask = venue.order(trader, "LINK-PERP", -80_000, "9.3", reduce_only=True)
+    bid = venue.order(trader, "LINK-PERP", 80_000, "9.3", sub_id=1)
+    before = venue.margin(trader)[1].equity
+    after = before - 80_000 * 9 * 10**17
+    assert before > 0 > after
+    with venue.refuses(
+        "EquityFell",
+        trader,
+        account=venue.account(trader),
+        equityBefore=before,
+        equityAfter=pytest.approx(after, rel=0.05),
+    ):
+        venue.fill(bid, ask)
