@@ -317,7 +317,7 @@ def test_shocks_and_basis_rate_round_up():
 
 
 def test_profit_discount_rounds_up():
-    """Profit 3, loss 1 wei: ceil(0.3) = 1 to cut, ceil(1 * 2/3) = 1 of the net 2."""
+    """A profit of 3 wei loses ceil(0.3) = 1, a loss of 1 counts in full."""
     state = replace(STATE, markets={**STATE.markets, ETH_PAST: Market(ETH_PAST, final_price=usd(1))})
     account = Account(0, (), (Leg(ETH_PAST, 0, -3), Leg(ETH_PERP, 0, 1)))
     result = margin(account, state, IM)
