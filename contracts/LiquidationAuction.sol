@@ -128,7 +128,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         exposure = _exposureUp(requirement);
         uint256 total = uint256(totals.exposure) + exposure;
         cap /= EXPOSURE_SCALE;
-        if (totals.exposure != 0 && total > cap) revert ExposureCapReached(0, total, cap);
+        if (totals.exposure >= cap) revert ExposureCapReached(0, totals.exposure, cap);
         id = totals.nextId;
         _totals = Totals(total.toUint64(), id + 1);
     }
@@ -143,12 +143,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         for (uint256 i = 0; i < underlyings.length; ++i) {
             (uint256 page, uint256 shift) = _laneOf(underlyings[i]);
             uint256 running = (~_room[page] >> shift) & MAX_LANE;
-            uint256 total = running + units[i];
-            if (running != 0 && total > FixedPointMathLib.min(caps[i], MAX_LANE)) {
-                revert ExposureCapReached(underlyings[i], total, caps[i]);
+            // While there is room an account of any size is sold: the last one in may pass the cap, none is too large.
+            if (running >= FixedPointMathLib.min(caps[i], MAX_LANE)) {
+                revert ExposureCapReached(underlyings[i], running, caps[i]);
             }
-            // Alone in its market an account of any size is sold; a lane holds at most its width.
-            added[page] |= FixedPointMathLib.min(units[i], MAX_LANE) << shift;
+            // A lane holds at most its width.
+            added[page] |= FixedPointMathLib.min(units[i], MAX_LANE - running) << shift;
             mask |= 1 << page;
         }
         // safe because a page is below 16: ids of underlyings are at most 255
@@ -355,7 +355,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _debts(Sale memory sale, uint256 payout) private view returns (Debts memory debts) {
         (, uint256 available) = _fund();
         if (payout <= available) return debts;
-        int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
+        // Reserved cash included: what was settled out of it was never lent.
+        int256 cash = vault.cashOf(sale.account);
         // safe because negative cash is converted
         debts.loan = cash < 0 ? uint256(-cash) : 0;
         debts.total = debts.loan;
@@ -485,11 +486,17 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function end(uint256 account) external gated {
         Auction memory a = _live(account);
         Margin memory m = _engine().maintenanceMargin(account);
-        if (!m.free && !AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) {
-            revert NotRestored(account, m.excess);
-        }
+        if (!m.free && !_mayEnd(a, m)) revert NotRestored(account, m.excess);
         vault.touch(account, TouchMode.Liquidated);
         _end(account, a, false);
+    }
+
+    /// @dev Restored to the target; or healthy at Valid prices, and either nobody has bid yet or bidders had all of the fast leg: a
+    /// healthy account must not stay locked for want of a bidder.
+    function _mayEnd(Auction memory a, Margin memory m) private view returns (bool) {
+        if (AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) return true;
+        bool healthy = m.excess >= 0 && m.pricesValid && !a.insolvent;
+        return healthy && (a.reserved == 0 || block.timestamp >= uint256(a.startedAt) + _params.fastDuration);
     }
 
     /// @inheritdoc ILiquidationAuction

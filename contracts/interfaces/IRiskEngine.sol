@@ -123,7 +123,7 @@ interface IRiskEngine {
     /// vault and its modules only.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
-    /// @return units Sum over its legs of ceil(|size| / exposureUnit), per underlying.
+    /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing.
     /// @return caps Its exposureCap [units].
     function maintenanceWithExposures(uint256 account)
         external

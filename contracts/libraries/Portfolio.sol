@@ -504,7 +504,7 @@ library Portfolio {
         }
     }
 
-    /// @dev Units of auction exposure per underlying of open legs, each leg rounded up, and the caps.
+    /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, and the caps.
     function exposures(Account memory a)
         internal
         pure
@@ -523,7 +523,7 @@ library Portfolio {
                 if (unit == 0) continue;
                 (, uint256 position,,) = legAt(cursor);
                 uint256 place = slotOf(slots, id) - 1;
-                uint256 added = MarginMath.divUp(MarginMath.magnitude(Packed.sizeOf(position)), unit);
+                uint256 added = MarginMath.magnitude(Packed.sizeOf(position)) / unit;
                 sums.put(place, sums.at(place) + added);
             }
         }

@@ -16,7 +16,7 @@ def batch(node, venue, deployer, trader):
 
 
 def test_withdrawing_everything_and_buying_oneself_is_refused(venue, trader, lender, batch):
-    """Withdraw the lenders' cash, start the auction of the debtor, take it with another account: all in one operation."""
+    """Withdraw the lenders' cash, start the debtor's auction, take it with another account: all in one operation."""
     venue.deposit(lender, "USDC", "100000")
     venue.deposit(trader, "USDC", "1", sub_id=1)
     debtor, bidder = venue.account(trader), venue.account(trader, 1)
@@ -66,9 +66,10 @@ def test_a_flash_deposit_does_not_use_up_the_outflow_limit(venue, trader, other)
     token = venue.tokens["WETH"]
     venue.govern(venue.vault, "setOutflowLimit", token, 10**19, 10**6)
     venue.deposit(trader, "WETH", "5")
+    venue.warp(10**6)
     for _ in range(3):
-        venue.deposit(other, "WETH", "10")
-        venue.withdraw(other, "WETH", "10")
+        venue.deposit(other, "WETH", "100")
+        venue.withdraw(other, "WETH", "100")
     venue.withdraw(trader, "WETH", "0.1")
     assert venue.vault.outflowAvailable(token) > 0
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.breakdown import Margin
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
-from crossmargin.model.units import MAX_UINT256, ZERO, Seconds, ceil_div
+from crossmargin.model.units import MAX_UINT256, ZERO, Seconds
 from tests.helpers.handles import Handle
 
 GAS = 10**12
@@ -185,9 +186,25 @@ def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str,
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
         "pricesValid": all(status is Status.VALID for status in used),
-        "pricesHalted": Status.HALTED in used,
+        "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
         "free": account.is_free,
     }
+
+
+def halted_part(account: Account, state: State, result: Margin) -> int:
+    """Compute what Halted prices value: spot and notionals at mid."""
+    spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is Status.HALTED)
+    return spot + sum(
+        leg.notional
+        for leg in result.legs
+        if state.price(state.market(leg.instrument).terms.underlying).status is Status.HALTED
+    )
+
+
+def gross(account: Account, state: State, result: Margin) -> int:
+    """Compute all spot and all notionals at mid."""
+    spot = sum(s.value(state.price(s.feed).mid) for s in account.spots)
+    return spot + sum(leg.notional for leg in result.legs)
 
 
 def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
@@ -199,8 +216,9 @@ def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
             continue
         key = market.terms.underlying
         params = state.params.underlying(key)
-        units = ceil_div(abs(leg.size), params.exposure_unit) + found.get(key, (0, 0))[0]
-        found[key] = units, params.exposure_cap
+        units = abs(leg.size) // params.exposure_unit + found.get(key, (0, 0))[0]
+        if units:
+            found[key] = units, params.exposure_cap
     return found
 
 

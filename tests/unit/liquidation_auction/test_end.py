@@ -1,4 +1,5 @@
 from tests.helpers.auctions import open_long, start
+from tests.helpers.venue import MAX_UINT256
 
 
 def test_a_deposit_cures_and_anyone_ends(venue, trader, maker, keeper, other):
@@ -29,10 +30,12 @@ def test_a_recovered_price_cures(venue, trader, maker, keeper, other):
 
 
 def test_end_reverts_below_the_target(venue, trader, maker, keeper):
-    """HF 1 is not enough to leave: the target is above it."""
+    """Once bidders have begun HF 1 is not enough to leave: the target is above it."""
     account = open_long(venue, trader, maker)
+    venue.deposit(keeper, "USDC", 100_000)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
+    venue.auction.bid(account, venue.account(keeper), 10**16, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=keeper)
     venue.deposit(trader, "USDC", 500)
     margin = venue.margin(trader)[1]
     assert 0 < margin.excess < margin.requirement // 4

@@ -84,7 +84,7 @@ def test_start_reverts_with_the_account_as_starter(venue, trader, maker):
 
 
 def test_start_reverts_at_the_global_cap_while_others_run(venue, trader, maker, other, keeper):
-    """The cap is a breaker while auctions run, never a stop: alone in auction any account starts."""
+    """The cap is a breaker, never a stop: the first account passes it, the next waits for room."""
     set_params(venue, globalExposureCap=wad(1))
     first, second = open_long(venue, trader, maker), open_long(venue, other, maker)
     venue.set_price("ETH", 1560)
@@ -92,7 +92,7 @@ def test_start_reverts_at_the_global_cap_while_others_run(venue, trader, maker, 
     exposure = venue.auction.globalExposure()
     assert exposure > 10**9
 
-    with venue.refuses("ExposureCapReached", other, keeper, underlying=0, exposure=2 * exposure, cap=10**9):
+    with venue.refuses("ExposureCapReached", other, keeper, underlying=0, exposure=exposure, cap=10**9):
         start(venue, other, keeper)
 
     venue.deposit(trader, "USDC", 10_000)
@@ -107,11 +107,11 @@ def test_start_reverts_at_the_cap_of_an_underlying_while_others_run(venue, trade
     open_long(venue, trader, maker)
     open_long(venue, other, maker)
     eth = venue.feed("ETH")
-    params = {**venue.engine.underlyingParams(eth), "exposureCap": 30}
+    params = {**venue.engine.underlyingParams(eth), "exposureCap": 15}
     globals_ = venue.engine.globalParams()
     venue.govern(venue.engine, "setParameters", [eth], [tuple(params.values())], [], [], globals_)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
 
-    with venue.refuses("ExposureCapReached", other, keeper, underlying=eth, exposure=40, cap=30):
+    with venue.refuses("ExposureCapReached", other, keeper, underlying=eth, exposure=20, cap=15):
         start(venue, other, keeper)

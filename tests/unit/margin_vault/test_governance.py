@@ -70,6 +70,12 @@ def test_rate_model_is_bounded(venue):
             venue.govern(venue.vault, "setRateModel", model)
 
 
+def test_outflow_capacity_is_bounded(venue):
+    """What is used and its negative must fit their slot."""
+    with venue.refuses("ParameterOutOfRange", value=2**95, limit=2**95 - 1):
+        venue.govern(venue.vault, "setOutflowLimit", venue.tokens["WETH"], 2**95, 1)
+
+
 def test_outflow_limit_needs_a_window(venue):
     """A capacity that never refills would lock an asset."""
     with venue.refuses("ParameterOutOfRange", value=0, limit=1):
@@ -79,8 +85,9 @@ def test_outflow_limit_needs_a_window(venue):
 def test_outflow_limit_cannot_be_reset_by_setting_it(venue, trader):
     """What was used stays used."""
     token = venue.tokens["WETH"]
-    venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
     venue.deposit(trader, "WETH", "1")
+    venue.warp(7 * 86_400)
+    venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
     venue.withdraw(trader, "WETH", "1")
     venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
     assert venue.vault.outflowAvailable(token) < 10**17

@@ -119,10 +119,10 @@ def test_unconfigured_underlying_counts_at_its_worst(ask, case):
 
 
 def test_two_legs_of_one_underlying_share_a_bucket(ask, case):
-    """Exposure adds up in whole units, each leg rounded up."""
+    """Exposure adds up in whole units, each leg rounded down."""
     future = (2 << 60) | (ETH << 48) | (500_010 << 24)
     market = replace(case.state.markets[ETH_PERP], instrument=future)
     state = replace(case.state, markets={**case.state.markets, future: market})
     legs = (Leg(ETH_PERP, WAD + 1, 0), Leg(future, -WAD, 0), Leg(LINK_PERP, 0, 5))
     account = Account(0, (), legs)
-    assert ask(replace(case, account=account, state=state), "exposures", 1) == ((ETH,), (21,), (500,))
+    assert ask(replace(case, account=account, state=state), "exposures", 1) == ((ETH,), (20,), (500,))
