@@ -491,7 +491,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _end(account, a, false);
     }
 
-    /// @dev Restored to the target; or healthy at Valid prices, and either nobody has bid yet or bidders had all of the fast leg: a
+    /// @dev Restored to the target; or healthy at Valid prices, and either nobody has bid yet or bidders had all of
+    /// the fast leg: a
     /// healthy account must not stay locked for want of a bidder.
     function _mayEnd(Auction memory a, Margin memory m) private view returns (bool) {
         if (AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) return true;

@@ -280,7 +280,8 @@ contract MarginVault is IMarginVault, AccessManaged {
         }
     }
 
-    /// @dev A bucket that refills evenly over the window, and by what comes in: only net outflow counts, or a deposit and a
+    /// @dev A bucket that refills evenly over the window, and by what comes in: only net outflow counts, or a deposit
+    /// and a
     /// withdrawal of borrowed tokens would use up everyone's limit.
     function _limitOutflow(address token, uint256 amount) private {
         Outflow memory outflow = _outflows[token];

@@ -122,7 +122,8 @@ interface ILiquidationAuction {
 
     /// @notice Starts the auction of an unhealthy account; `starter` (an account) is paid from it if its value is
     /// positive and no price is Halted.
-    /// @dev An exposure cap is a breaker, never a stop: while what is in auction is below the cap an account of any size may
+    /// @dev An exposure cap is a breaker, never a stop: while what is in auction is below the cap an account of any
+    /// size may
     /// start, and room comes back as auctions clear.
     /// @param account Account with negative maintenance excess.
     /// @param starter Account that gets the starter's pay; not `account`.
@@ -174,7 +175,8 @@ interface ILiquidationAuction {
     ) external returns (uint256 giveUp);
 
     /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), that has
-    /// neither debt nor legs, or that is healthy at Valid prices while nobody has bid or bidders had all of the fast leg. Anyone.
+    /// neither debt nor legs, or that is healthy at Valid prices while nobody has bid or bidders had all of the fast
+    /// leg. Anyone.
     function end(uint256 account) external;
 
     /// @notice Brings phase and clock up to date without a bid. Anyone.

@@ -4,10 +4,13 @@ pragma solidity 0.8.37;
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
-///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account was touched first, nor
+///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account
+///      was touched first, nor
 ///      its equity where it ends below 0.
-///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without debt and legs always passes.
-///      Liquidated: the auction itself proves that the account improved; nothing is asked here. Refused for an account that the operation
+///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without
+///      debt and legs always passes.
+///      Liquidated: the auction itself proves that the account improved; nothing is asked here. Refused for an
+///      account that the operation
 ///      has already touched more strictly.
 ///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
 enum TouchMode {

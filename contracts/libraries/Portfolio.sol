@@ -343,7 +343,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its auction.
+    /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its
+    /// auction.
     function _isHalted(Account memory a) private pure returns (bool) {
         // safe because values are below 2^214, legs and assets few
         unchecked {
@@ -504,7 +505,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, and the caps.
+    /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, and
+    /// the caps.
     function exposures(Account memory a)
         internal
         pure

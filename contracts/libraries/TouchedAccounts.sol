@@ -24,7 +24,8 @@ library TouchedAccounts {
         if (mode > earlier) _store(slot, uint256(mode));
     }
 
-    /// @dev Keeps the margin excesses and the equity of an account before it was reduced, for the check at the close; the first call
+    /// @dev Keeps the margin excesses and the equity of an account before it was reduced, for the check at the close;
+    /// the first call
     /// counts.
     function keepBefore(uint256 account, int256 initial, int256 maintenance, int256 equity) internal {
         uint256 slot = _slotOf(account);
