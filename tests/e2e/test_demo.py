@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,9 @@ def run(tmp_path_factory, artifacts):
     short = dataclasses.replace(
         series, times=series.times[: MINUTES + 1], prices={k: v[: MINUTES + 1] for k, v in series.prices.items()}
     )
-    played = run_demo(scenario, short, keepers=2, logs=folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        played = run_demo(scenario, short, keepers=2, logs=folder)
     return played, folder
 
 
@@ -83,7 +86,8 @@ def test_keepers_count_as_the_chain_does(run):
 
 def test_nobody_is_left_behind(run):
     """When the run has returned, its keepers have ended."""
-    assert processes_of(Path("crossmargin-demo-")) == []
+    assert processes_of(run[1]) == []
+    assert list(run[1].glob("crossmargin-demo-*")) == []
 
 
 def test_pictures_are_made(run, tmp_path):

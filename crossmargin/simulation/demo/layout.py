@@ -33,6 +33,7 @@ _LINE_COLOURS: Final = (
     "#b05fa8",
 )
 _KEEPER_COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e")
+_ALIKE: Final = 0.05  # of the first price [%]
 HEALTH_TOP: Final = 5.0
 """Health factors above are drawn here."""
 
@@ -54,11 +55,12 @@ def minutes(run: DemoRun, time: int) -> float:
 def price_series(run: DemoRun) -> list[Series]:
     """Take every price that moves, as a percentage of its first."""
     first = run.blocks[0].prices
-    moves: dict[tuple[float, ...], str] = {}
+    shown: list[tuple[str, tuple[float, ...]]] = []
     for asset, price in first.items():
-        # What moves exactly as another does, such as a staked asset at a fixed ratio, would only hide it.
-        moves.setdefault(tuple(round(100 * block.prices[asset] / price, 4) for block in run.blocks), asset)
-    shown = [(asset, values) for values, asset in moves.items() if len(set(values)) > 1]
+        values = tuple(100 * block.prices[asset] / price for block in run.blocks)
+        # What moves as another does, such as a staked asset at its ratio, would only hide it.
+        if len(set(values)) > 1 and not any(_alike(values, other) for _, other in shown):
+            shown.append((asset, values))
     return [Series(asset, _colour(index), values) for index, (asset, values) in enumerate(shown)]
 
 
@@ -101,3 +103,7 @@ def _health(value: int | None) -> float | None:
 
 def _colour(index: int) -> str:
     return _LINE_COLOURS[index % len(_LINE_COLOURS)]
+
+
+def _alike(values: Sequence[float], others: Sequence[float]) -> bool:
+    return all(abs(value - other) < _ALIKE for value, other in zip(values, others, strict=True))

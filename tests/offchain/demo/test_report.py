@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from crossmargin.simulation.demo.chart import draw_chart
+from crossmargin.simulation.demo.layout import price_series
 from crossmargin.simulation.demo.outcome import WAD, save_run
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.report import account_rows, book_rows, health, keeper_rows, loss_lines, report, usd
@@ -109,6 +110,14 @@ def test_usd(value, text):
 def test_health(value, text):
     """Infinite and huge health factors are cut."""
     assert health(value) == text
+
+
+def test_prices_that_move_alike_are_drawn_once(run):
+    """A staked asset would hide the one it follows; what stands still is left out."""
+    blocks = tuple(
+        dataclasses.replace(each, prices={**each.prices, "stETH": each.prices["ETH"] * 6 // 5}) for each in run.blocks
+    )
+    assert [line.label for line in price_series(dataclasses.replace(run, blocks=blocks))] == ["ETH"]
 
 
 def test_chart_is_a_png(run, tmp_path):
