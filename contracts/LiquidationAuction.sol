@@ -56,6 +56,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     uint256 private constant MAX_STARTER_SHARE = 0.1e18;
     /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].
     uint256 private constant CASH_ROUNDING = 1e3;
+    /// @dev Least fraction of a bid that does not restore the account: dust must not change what others bid for [wad].
+    uint256 private constant MIN_BID = 0.01e18;
     uint256 private constant EXPOSURE_SCALE = 1e9;
     uint256 private constant LANES = 16;
     uint256 private constant LANE_BITS = 16;
@@ -202,6 +204,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         sale.engine = _engine();
         sale.margin = sale.engine.maintenanceMargin(account);
         if (!_bringToNow(sale)) revert ClockHalted();
+        if (sale.margin.excess >= 0) revert Healthy(account, sale.margin.excess);
         vault.touch(account, TouchMode.Liquidated);
         vault.touch(bidder, TouchMode.Bid);
     }
@@ -212,12 +215,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         pure
         returns (uint256 taken)
     {
-        if (largest == 0) revert Healthy(sale.account, sale.margin.excess);
         // safe because the value is positive in the solvent phase
         bool whole = !sale.auction.insolvent && uint256(sale.value) <= sale.params.smallAccount;
         if (whole && fraction < WAD) revert FillTooSmall(fraction, WAD);
         taken = FixedPointMathLib.min(fraction, largest);
-        if (taken < minFraction) revert FillTooSmall(taken, minFraction);
+        uint256 least = FixedPointMathLib.max(minFraction, FixedPointMathLib.min(largest, MIN_BID));
+        if (taken < least) revert FillTooSmall(taken, least);
     }
 
     function _sellSolvent(Sale memory sale, uint256 taken) private returns (int256 payment) {
@@ -310,6 +313,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             _totals.exposure -= a.exposure - exposure;
             a.exposure = exposure;
         }
+        // Healthy, though not restored: should it fall again, the price curve begins anew. Safe because the time fits 32 bits
+        // until 2106.
+        if (m.excess >= 0) a.startedAt = uint32(block.timestamp);
         _auctions[sale.account] = a;
     }
 
@@ -491,13 +497,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _end(account, a, false);
     }
 
-    /// @dev Restored to the target; or healthy at Valid prices, and either nobody has bid yet or bidders had all of
-    /// the fast leg: a
-    /// healthy account must not stay locked for want of a bidder.
+    /// @dev Restored to the target, or healthy at Valid prices: nobody may bid for it then, and it must not stay locked.
     function _mayEnd(Auction memory a, Margin memory m) private view returns (bool) {
-        if (AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) return true;
-        bool healthy = m.excess >= 0 && m.pricesValid && !a.insolvent;
-        return healthy && (a.reserved == 0 || block.timestamp >= uint256(a.startedAt) + _params.fastDuration);
+        if (m.excess >= 0 && m.pricesValid && !a.insolvent) return true;
+        return AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess);
     }
 
     /// @inheritdoc ILiquidationAuction
@@ -583,7 +586,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 discount = AuctionMath.discount(p, sale.elapsed);
         Rest memory rest = _rest(sale);
         price = AuctionMath.paymentUp(WAD, rest.value, discount).toInt256();
-        largest = AuctionMath.largestFractionUp(p, rest, discount);
+        if (sale.margin.excess < 0) largest = AuctionMath.largestFractionUp(p, rest, discount);
     }
 
     /// @dev The part of a solvent account that is for sale.

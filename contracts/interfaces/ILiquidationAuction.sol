@@ -175,8 +175,7 @@ interface ILiquidationAuction {
     ) external returns (uint256 giveUp);
 
     /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), that has
-    /// neither debt nor legs, or that is healthy at Valid prices while nobody has bid or bidders had all of the fast
-    /// leg. Anyone.
+    /// neither debt nor legs, or that is healthy at Valid prices. Anyone.
     function end(uint256 account) external;
 
     /// @notice Brings phase and clock up to date without a bid. Anyone.

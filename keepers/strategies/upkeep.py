@@ -14,15 +14,17 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
         return None
     if auction.halted or auction.recorded_insolvent != auction.insolvent:
         return _action(Kind.POKE, snap, account, auction, cfg) if cfg.poke else None
-    if _restored(account, snap.params.target_buffer):
+    if _may_end(account, auction, snap.params.target_buffer):
         return _action(Kind.END, snap, account, auction, cfg) if cfg.end_restored else None
     return None
 
 
-def _restored(account: AccountState, buffer: int) -> bool:
+def _may_end(account: AccountState, auction: AuctionState, buffer: int) -> bool:
+    """Tell whether the venue would end it: restored, empty, or healthy at Valid prices."""
     margin = account.maintenance
     free = account.cash >= 0 and not account.legs
-    return free or margin.excess >= margin.requirement * buffer // WAD
+    restored = margin.excess >= 0 and margin.excess >= margin.requirement * buffer // WAD
+    return free or restored or (margin.excess >= 0 and margin.prices_valid and not auction.insolvent)
 
 
 def _action(kind: Kind, snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action:

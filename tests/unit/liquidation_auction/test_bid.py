@@ -222,11 +222,40 @@ def test_bid_reverts_for_a_restored_account(venue, account, trader, liquidator):
         bid(venue, trader, liquidator, "0.1", nonce=MAX_UINT256)
 
 
+def test_bid_reverts_for_a_healthy_account_below_the_target(venue, account, trader, liquidator):
+    """INV-15: a healthy account is untouchable, in auction or not."""
+    venue.deposit(trader, "USDC", 500)
+    margin = venue.margin(trader)[1]
+    assert 0 < margin.excess < margin.requirement // 4
+
+    with venue.refuses("Healthy", trader, liquidator, account=account, excess=margin.excess):
+        bid(venue, trader, liquidator, "0.1")
+
+
+def test_the_price_begins_anew_after_a_bid_that_leaves_the_account_healthy(venue, account, trader, liquidator):
+    """What falls again is not sold at the price that an earlier decline had reached."""
+    venue.warp(300)
+    fraction = venue.auction.quote(account).maxFraction * 9 // 10
+    receipt = venue.auction.bid(
+        account, venue.account(liquidator), fraction, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=liquidator
+    )
+    margin = venue.margin(trader)[1]
+    assert 0 < margin.excess < margin.requirement // 4
+    assert venue.auction.auctionOf(account).startedAt == receipt.time
+
+
+def test_bid_reverts_for_dust(venue, account, trader, liquidator):
+    """Attack 32: a bid that changes the state others bid for takes at least a hundredth, or all that is needed."""
+    bidder, least = venue.account(liquidator), 10**16
+    with venue.refuses("FillTooSmall", trader, liquidator, fraction=least - 1, minimum=least):
+        venue.auction.bid(account, bidder, least - 1, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=liquidator)
+
+
 def test_the_smallest_bid_still_helps(venue, account, trader, liquidator):
-    """INV-16: roundings are paid by the bidder, so that even one wei of a fraction raises the excess."""
+    """INV-16: roundings are paid by the bidder, so that the least fraction raises the excess."""
     excess = venue.margin(trader)[1].excess
     bidder = venue.account(liquidator)
 
-    venue.auction.bid(account, bidder, 1, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=liquidator)
+    venue.auction.bid(account, bidder, 10**16, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=liquidator)
 
     assert venue.margin(trader)[1].excess > excess

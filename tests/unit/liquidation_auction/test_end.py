@@ -1,5 +1,4 @@
 from tests.helpers.auctions import open_long, start
-from tests.helpers.venue import MAX_UINT256
 
 
 def test_a_deposit_cures_and_anyone_ends(venue, trader, maker, keeper, other):
@@ -29,18 +28,27 @@ def test_a_recovered_price_cures(venue, trader, maker, keeper, other):
     assert not venue.vault.isInAuction(account)
 
 
-def test_end_reverts_below_the_target(venue, trader, maker, keeper):
-    """Once bidders have begun HF 1 is not enough to leave: the target is above it."""
+def test_end_of_a_healthy_account_below_the_target(venue, trader, maker, keeper, other):
+    """A healthy account is untouchable, and does not stay locked for want of the target."""
     account = open_long(venue, trader, maker)
-    venue.deposit(keeper, "USDC", 100_000)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
-    venue.auction.bid(account, venue.account(keeper), 10**16, 0, 2**255 - 1, MAX_UINT256, MAX_UINT256, sender=keeper)
     venue.deposit(trader, "USDC", 500)
     margin = venue.margin(trader)[1]
     assert 0 < margin.excess < margin.requirement // 4
 
-    with venue.refuses("NotRestored", trader, account=account, excess=margin.excess):
+    venue.auction.end(account, sender=other)
+
+    assert not venue.vault.isInAuction(account)
+
+
+def test_end_reverts_while_unhealthy(venue, trader, maker, keeper):
+    """Nobody but a bidder or a deposit gets it out."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+
+    with venue.refuses("NotRestored", trader, account=account, excess=venue.margin(trader)[1].excess):
         venue.auction.end(account, sender=keeper)
 
 
