@@ -9,6 +9,8 @@ import {Packed} from "../types/Packed.sol";
 library FundingMath {
     /// @dev A single fill teaches a premium of at most 5 % either way [wad].
     int256 internal constant PREMIUM_CLAMP = 0.05e18;
+    /// @dev Most time that a fill counts for [s].
+    uint256 internal constant FILL_TIME = 60;
     /// @dev Payments per day of the full premium: an eight-hour rate as is customary.
     int256 internal constant PAYMENTS_PER_DAY = 3;
 
@@ -30,6 +32,8 @@ library FundingMath {
     }
 
     /// @notice Smoothed premium after a fill of `notional` at `price` (0: no fill, decay only), truncated toward zero.
+    /// @dev A fill counts for the time since the last update, but no more than FILL_TIME: after a quiet hour one trade with
+    /// oneself must not set the premium. For the rest of the time it decays.
     /// @param old Smoothed premium before [wad].
     /// @param index Index price [wad USD].
     /// @param impactNotional Fill that counts fully [wad USD].
@@ -44,15 +48,17 @@ library FundingMath {
         uint256 window,
         uint256 elapsed
     ) internal pure returns (int256) {
-        int256 seen;
-        if (notional != 0 && index != 0) {
-            // safe because price and index are below 2^128
-            seen = clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
-            // safe because the weight is at most WAD
-            if (notional < impactNotional) seen = seen * int256(notional * WAD / impactNotional) / SIGNED_WAD;
-        }
-        // safe because window and elapsed are seconds and premiums at most PREMIUM_CLAMP
-        return (old * int256(window) + seen * int256(elapsed)) / int256(window + elapsed);
+        // safe because window and times are seconds and premiums at most PREMIUM_CLAMP
+        if (notional == 0 || index == 0) return old * int256(window) / int256(window + elapsed);
+        // safe because price and index are below 2^128
+        int256 seen =
+            clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
+        // safe because the weight is at most WAD
+        if (notional < impactNotional) seen = seen * int256(notional * WAD / impactNotional) / SIGNED_WAD;
+
+        uint256 counted = elapsed < FILL_TIME ? elapsed : FILL_TIME;
+        old = old * int256(window) / int256(window + elapsed - counted);
+        return (old * int256(window) + seen * int256(counted)) / int256(window + counted);
     }
 
     /// @notice Funding rate of a perpetual with this smoothed premium [ppm of index per day].

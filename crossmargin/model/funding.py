@@ -20,6 +20,7 @@ __all__ = [
 DAY: Final = 86_400
 PREMIUM_CLAMP: Final = Wad(WAD // 20)
 """The largest premium one fill can show [wad]."""
+_FILL_TIME: Final = 60
 _PAYMENTS_PER_DAY: Final = 3
 _WAD_PER_PPM: Final = WAD // PPM
 
@@ -63,12 +64,17 @@ def accrued_index(index: Wad, rate: Ppm, spot: Wad, elapsed: Seconds) -> Wad:
 def premium_after(premium: Wad, terms: FundingTerms, elapsed: Seconds, spot: Wad, fill: Fill) -> Wad:
     """Give the premium average after a fill [wad], rounded toward zero at each step.
 
-    A fill of less than the impact notional counts in proportion; notional 0 is a poke, which only decays.
+    A fill counts for at most a minute of the time since the last update, the rest of it is decay; one of less than the
+    impact notional counts in proportion. Notional 0 is a poke, which only decays.
     """
+    if fill.notional == 0:
+        return Wad(trunc_div(premium * terms.window, terms.window + elapsed))
     shown = clamp(trunc_div((fill.price - spot) * WAD, spot), -PREMIUM_CLAMP, PREMIUM_CLAMP)
     weight = min(WAD, floor_div(fill.notional * WAD, terms.impact_notional))
     seen = trunc_div(shown * weight, WAD)
-    return Wad(trunc_div(premium * terms.window + seen * elapsed, terms.window + elapsed))
+    counted = min(elapsed, _FILL_TIME)
+    decayed = trunc_div(premium * terms.window, terms.window + elapsed - counted)
+    return Wad(trunc_div(decayed * terms.window + seen * counted, terms.window + counted))
 
 
 def rate_of(premium: Wad, max_rate: Ppm) -> Ppm:

@@ -34,18 +34,26 @@ def test_index_by_hand():
 
 
 def test_premium_by_hand():
-    """A fill 1 % above the index, half the impact notional, an hour after the last: half of 0.5 %."""
+    """A fill 1 % above the index, half the impact notional, half a minute after the last: 30/3630 of 0.5 %."""
     fill = Fill(2_020 * WAD, 5_000 * WAD)
-    assert premium_after(0, TERMS, 3_600, SPOT, fill) == 25 * 10**14
-    assert premium_after(10**16, TERMS, 3_600, SPOT, fill) == 75 * 10**14
+    assert premium_after(0, TERMS, 30, SPOT, fill) == 5 * 10**15 * 30 // 3_630
+    assert premium_after(10**16, TERMS, 30, SPOT, fill) == (10**16 * 3_600 + 5 * 10**15 * 30) // 3_630
     assert premium_after(-3, TERMS, 3_600, SPOT, Fill(SPOT, 0)) == -1
+
+
+def test_one_fill_counts_for_a_minute():
+    """After a quiet hour the premium decays, and the fill is a minute of the window: no wash trade sets it."""
+    fill = Fill(2_020 * WAD, 10_000 * WAD)
+    assert premium_after(0, TERMS, 3_600, SPOT, fill) == 10**16 * 60 // 3_660
+    decayed = 10**16 * 3_600 // 7_140
+    assert premium_after(10**16, TERMS, 3_600, SPOT, fill) == (decayed * 3_600 + 10**16 * 60) // 3_660
 
 
 def test_premium_of_one_fill_is_clamped():
     """Twice the index and the full notional still shows 5 %."""
     wild = Fill(4_000 * WAD, 10**9 * WAD)
-    assert premium_after(0, TERMS, 3_600, SPOT, wild) == PREMIUM_CLAMP // 2 == 25 * 10**15
-    assert premium_after(0, TERMS, 3_600, SPOT, Fill(1, 10**9 * WAD)) == -(25 * 10**15)
+    assert premium_after(0, TERMS, 60, SPOT, wild) == PREMIUM_CLAMP * 60 // 3_660
+    assert premium_after(0, TERMS, 60, SPOT, Fill(1, 10**9 * WAD)) == -(PREMIUM_CLAMP * 60 // 3_660)
 
 
 def test_rate_is_three_premiums_a_day_and_clamped():
