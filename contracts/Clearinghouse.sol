@@ -19,6 +19,7 @@ import {Packed} from "./types/Packed.sol";
 /// @title Clearinghouse
 contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for int256;
+    using SafeCast for uint256;
 
     /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
     uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
@@ -28,14 +29,17 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @notice Longest configurable smoothing of the premium [s].
     uint256 public constant MAX_PREMIUM_WINDOW = 7 days;
 
+    /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
+    uint256 private constant LEAST_SHARED_LOSS = 1e12;
     uint256 private constant IDS_PER_SLOT = 4;
     uint256 private constant COUNT_MASK = 0xff;
     uint256 private constant NONCE_SHIFT = 8;
 
-    /// @dev Losses shared so far among the winners of each side [ray USD per base].
+    /// @dev Losses shared so far among the winners.
     struct LossIndex {
-        uint128 long;
-        uint128 short;
+        uint128 long; // [ray USD per base]
+        uint128 short; // [ray USD per base]
+        uint128 claim; // legs without size [ray USD per USD claimed]
     }
 
     struct Market {
@@ -45,8 +49,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         int128 longBasis; // sum over longs [wad USD]
         uint128 pool; // collected and not yet paid [wad USD]
         // slot 2
-        int128 premium; // smoothed [wad]
-        int128 flatBasis; // sum over legs without size [wad USD]
+        int64 premium; // smoothed [wad]
+        uint96 flatClaims; // what legs without size are owed [wad USD]
+        uint96 flatDebts; // what they owe [wad USD]
         // slot 3
         InstrumentConfig config;
         // slot 4: shares of losses not yet collected
@@ -58,7 +63,11 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint96 shortInterest; // shorts that are still to be settled [wad base]
         uint128 finalPrice; // [wad USD]
         // slot 6
+        uint128 shortfall; // claims that nothing backs [wad USD]
+        uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
+        // slots 7 and 8
         uint256 startIntegral; // of the index [wad USD s]
+        address startOracle; // whose integral it is
         mapping(uint256 epoch => LossIndex) lossIndex;
     }
 
@@ -80,7 +89,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         int256 longSize;
         int256 shortSize;
         int256 longBasis;
-        int256 flatBasis;
+        int256 flatClaims;
+        int256 flatDebts;
         int256 pool;
     }
 
@@ -148,6 +158,19 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         purse.owed = 0;
     }
 
+    /// @inheritdoc IClearinghouse
+    function coverShortfall(uint64 id) external gated returns (uint256 paid) {
+        Market storage market = _markets[id];
+        uint256 shortfall = market.shortfall;
+        paid = vault.repayShortfall(shortfall);
+        if (paid == 0) return 0;
+        shortfall -= paid;
+        // safe because it has become less, and because the vault keeps the sum of all pools in 128 bits
+        market.shortfall = uint128(shortfall);
+        market.pool += uint128(paid);
+        emit ShortfallChanged(id, shortfall);
+    }
+
     /// @dev Turns what can be of a leg's value into cash.
     function _settleLeg(Purse memory purse, uint64 id) private {
         uint256 account = purse.account;
@@ -178,8 +201,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         return SignedMath.min(value, int256(uint256(_markets[draft.id].pool)) + draft.pool);
     }
 
-    /// @dev The part of a loss that the account can pay: all if it
-    /// has the cash or may borrow, otherwise its positive cash.
+    /// @dev The part of a loss that the account can pay: all if it has the cash or may borrow, otherwise its positive
+    /// cash. It may borrow for what it may borrow for at all: above initial margin, at prices that can be trusted.
     function _payable(Purse memory purse, int256 loss) private returns (int256) {
         if (loss <= purse.cash + purse.owed) return loss;
 
@@ -190,8 +213,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
                 purse.cash = vault.cashOf(purse.account);
             }
             purse.checked = true;
-            purse.mayBorrow = !vault.isInAuction(purse.account)
-                && IRiskEngine(vault.riskEngine()).maintenanceMargin(purse.account).excess >= 0;
+            if (!vault.isInAuction(purse.account)) {
+                (int256 excess, bool valid,) = IRiskEngine(vault.riskEngine()).initialMargin(purse.account);
+                purse.mayBorrow = valid && excess >= 0;
+            }
         }
         if (purse.mayBorrow) return loss;
         return SignedMath.min(loss, SignedMath.max(purse.cash + purse.owed, 0));
@@ -202,7 +227,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         (Market storage market, uint256 expiry) = _expiring(id);
         uint256 earliest = expiry - SETTLEMENT_WINDOW;
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        uint256 started = market.settlementStart;
+        uint256 started = _startOf(market);
         uint256 latest = _latestFinish(started, expiry);
         if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
         uint256 underlying = InstrumentId.underlyingOf(id);
@@ -211,13 +236,14 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         // safe because the time fits 32 bits until 2106
         market.settlementStart = uint32(block.timestamp);
         market.startIntegral = IOracleAdapter(oracle).cumulative(underlying);
+        market.startOracle = oracle;
         emit SettlementStarted(id, block.timestamp);
     }
 
     /// @inheritdoc IClearinghouse
     function finishSettlement(uint64 id) external gated {
         (Market storage market, uint256 expiry) = _expiring(id);
-        uint256 started = market.settlementStart;
+        uint256 started = _startOf(market);
         if (started == 0) revert SettlementNotStarted(id);
         uint256 earliest = FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
@@ -244,6 +270,11 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         expiry = InstrumentId.expiryOf(id);
         if (flags & Packed.FLAG_LISTED == 0 || expiry == 0) revert UnknownInstrument(id);
         if (flags & Packed.FLAG_SETTLED != 0) revert AlreadySettled(id);
+    }
+
+    /// @dev Start of the averaging window; another oracle's integral is none.
+    function _startOf(Market storage market) private view returns (uint256) {
+        return market.startOracle == oracle ? market.settlementStart : 0;
     }
 
     /// @dev A window may be finished until two windows after its start, and one after expiry.
@@ -396,7 +427,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount)
         external
         onlyModule(auction)
-        returns (uint256 borne)
+        returns (uint256 borne, uint256 shortfall)
     {
         Draft memory draft = _draft(id);
         _price(draft);
@@ -405,18 +436,23 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _put(draft, account, word, size, basis);
         _store(draft, false);
 
-        uint256 perUnit;
-        (uint256 profit, uint256 units) = _profitOf(draft, longsPay);
-        (borne, perUnit) = _charge(id, longsPay, FixedPointMathLib.min(amount, profit), units);
-        if (borne == 0) return 0;
+        if (amount >= LEAST_SHARED_LOSS) borne = _charge(draft, longsPay, amount);
+        shortfall = amount - borne;
+        _addShortfall(id, shortfall);
+        _credit(account, id, draft.epoch, amount);
+    }
 
-        // The account stays in the old epoch: should it hold a position of the paying side, it owes a share too.
-        Draft memory credit = _draft(id);
-        credit.epoch = draft.epoch;
-        // safe because what is borne fits 120 bits
-        _put(credit, account, _books[account].positions[id], size, basis - int256(borne));
-        _store(credit, false);
-        emit MarketLossShared(id, longsPay, borne, perUnit);
+    /// @dev Adds to a position's value. With size it stays in the old epoch: should it be on the paying side, it owes
+    /// its share after the credit. A claim without size pays its share first, for the share of a claim grows with the
+    /// claim.
+    function _credit(uint256 account, uint64 id, uint256 epoch, uint256 amount) private {
+        Draft memory draft = _draft(id);
+        uint256 word = _books[account].positions[id];
+        if (Packed.sizeOf(word) != 0) draft.epoch = epoch;
+        (int256 size, int256 basis) = _collect(draft, account, word);
+        // safe because what is borne and the shortfall were found to fit 128 bits
+        _put(draft, account, word, size, basis - int256(amount));
+        _store(draft, false);
     }
 
     /// @dev Net profit of a side after the shares it owes already, 0 if it has none, and the side's size.
@@ -425,47 +461,80 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         units = Packed.openInterestOf(draft.word);
         // safe because open interest fits 96 bits
         int256 net = FundingMath.valueDown(int256(units), draft.carry) - market.longBasis;
-        int256 receivable = int256(uint256(market.longReceivable));
-        if (long) {
-            net -= receivable;
-        } else {
-            // All values of a market sum to its pool and receivables:
-            // what longs and flat legs do not have, shorts have.
-            net = int256(uint256(market.pool)) + receivable + market.flatBasis - net;
-            if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
+        uint256 receivable = market.longReceivable;
+        // safe because sums of a few numbers of at most 128 bits fit 256
+        unchecked {
+            if (long) {
+                net -= int256(receivable);
+            } else {
+                // All values of a market sum to what backs them: what longs and legs without size do not have, shorts
+                // have.
+                receivable += uint256(market.claimReceivable) + market.pool + market.shortfall + market.flatDebts;
+                net = int256(receivable) - int256(uint256(market.flatClaims)) - net;
+                if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
+            }
         }
         if (net > 0) profit = uint256(net);
     }
 
-    /// @dev Raises the loss index of one side by at most `amount`
-    /// in all, rounded down; returns 0 when nothing can be charged.
-    function _charge(uint64 id, bool longsPay, uint256 amount, uint256 units)
-        private
-        returns (uint256 borne, uint256 perUnit)
-    {
-        Market storage market = _markets[id];
+    /// @dev Raises the loss indices of one side and of claims without size, in proportion to what they have, by at most
+    /// `amount` in all.
+    function _charge(Draft memory draft, bool longsPay, uint256 amount) private returns (uint256 borne) {
+        Market storage market = _markets[draft.id];
         uint256 epoch = market.epoch;
-        if (amount == 0 || units == 0 || epoch == type(uint16).max) return (0, 0);
-        LossIndex memory index = market.lossIndex[epoch];
-        uint256 receivable = longsPay ? market.longReceivable : market.shortReceivable;
-        amount = FixedPointMathLib.min(amount, type(uint120).max - receivable);
-        // What the index has room for; reached only by a profit far beyond the value of what is left of the side.
-        perUnit = FixedPointMathLib.fullMulDiv(amount, RAY, units);
-        perUnit = FixedPointMathLib.min(perUnit, type(uint128).max - (longsPay ? index.long : index.short));
-        borne = FixedPointMathLib.fullMulDiv(perUnit, units, RAY);
-        if (borne == 0) return (0, 0);
+        (uint256 profit, uint256 units) = _profitOf(draft, longsPay);
+        uint256 claims = market.flatClaims;
+        uint256 total = profit + FixedPointMathLib.zeroFloorSub(claims, market.claimReceivable);
+        if (total == 0 || epoch == type(uint16).max) return 0;
+        amount = FixedPointMathLib.min(amount, total);
+        uint256 part = FixedPointMathLib.fullMulDiv(amount, profit, total);
 
-        // safe because index and receivable were given room above, and the epoch is below its maximum
+        LossIndex memory index = market.lossIndex[epoch];
+        uint256 perUnit;
+        // safe because `_perUnit` leaves room in the index and in what is to be collected
         if (longsPay) {
+            (perUnit, borne) = _perUnit(part, units, index.long, market.longReceivable);
             index.long += uint128(perUnit);
-            market.longReceivable = uint120(receivable + borne);
+            market.longReceivable += uint120(borne);
         } else {
+            (perUnit, borne) = _perUnit(part, units, index.short, market.shortReceivable);
             index.short += uint128(perUnit);
-            market.shortReceivable = uint120(receivable + borne);
+            market.shortReceivable += uint120(borne);
         }
+        (uint256 perClaim, uint256 claimed) = _perUnit(amount - part, claims, index.claim, market.claimReceivable);
+        index.claim += uint128(perClaim);
+        market.claimReceivable += uint120(claimed);
+        borne += claimed;
+        if (borne == 0) return 0;
+
+        // safe because the epoch is below its maximum
         market.epoch = uint16(epoch + 1);
         market.lossIndex[epoch + 1] = index;
         market.word |= Packed.FLAG_LOSSES << 248;
+        emit MarketLossShared(draft.id, longsPay, borne, perUnit, perClaim);
+    }
+
+    /// @dev What a loss makes for each unit, down, and for all of them; 0 without units. The index has no room only for
+    /// a profit far beyond the value of what is left of a side.
+    function _perUnit(uint256 amount, uint256 units, uint256 index, uint256 receivable)
+        private
+        pure
+        returns (uint256 perUnit, uint256 charged)
+    {
+        if (units == 0) return (0, 0);
+        amount = FixedPointMathLib.min(amount, type(uint120).max - receivable);
+        perUnit = FixedPointMathLib.fullMulDiv(amount, RAY, units);
+        perUnit = FixedPointMathLib.min(perUnit, type(uint128).max - index);
+        charged = FixedPointMathLib.fullMulDiv(perUnit, units, RAY);
+    }
+
+    /// @dev Claims that lose their backing stay claims: they are paid as later losers or the vault's surplus pay.
+    function _addShortfall(uint64 id, uint256 amount) private {
+        if (amount == 0) return;
+        uint256 shortfall = _markets[id].shortfall + amount;
+        _markets[id].shortfall = shortfall.toUint128();
+        vault.recordShortfall(amount);
+        emit ShortfallChanged(id, shortfall);
     }
 
     /* MARKETS */
@@ -516,7 +585,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             block.timestamp - Packed.updatedAtOf(word)
         );
         // safe because the premium is at most PREMIUM_CLAMP
-        market.premium = int128(premium_);
+        market.premium = int64(premium_);
 
         int256 rate;
         if (InstrumentId.kindOf(draft.id) == KIND_PERPETUAL) {
@@ -540,9 +609,14 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         } else if (wordChanged) {
             market.word = draft.word;
         }
-        if (draft.longBasis != 0) market.longBasis = _moved(market.longBasis, draft.longBasis);
+        if (draft.longBasis != 0) market.longBasis = (market.longBasis + draft.longBasis).toInt128();
         if (draft.pool != 0) market.pool = uint128(_moved(market.pool, draft.pool, type(uint128).max));
-        if (draft.flatBasis != 0) market.flatBasis = _moved(market.flatBasis, draft.flatBasis);
+        if (draft.flatClaims != 0) {
+            market.flatClaims = uint96(_moved(market.flatClaims, draft.flatClaims, type(uint96).max));
+        }
+        if (draft.flatDebts != 0) {
+            market.flatDebts = uint96(_moved(market.flatDebts, draft.flatDebts, type(uint96).max));
+        }
         if (draft.shortSize != 0 && Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) {
             market.shortInterest = uint96(_moved(market.shortInterest, draft.shortSize, type(uint96).max));
         }
@@ -553,11 +627,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         // safe because a negative result becomes a number above every limit
         moved = uint256(int256(value) + change);
         if (moved > limit) revert ParameterOutOfRange(moved, limit);
-    }
-
-    /// @dev A sum of bases after a change.
-    function _moved(int256 value, int256 change) private pure returns (int128) {
-        return (value + change).toInt128();
     }
 
     /// @dev The market word with this size of all longs; utilisation is rounded up.
@@ -575,44 +644,51 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /* POSITIONS */
 
-    /// @dev A position after its pending share of losses: taken from its profit, the rest put on the deficit ledger.
+    /// @dev A position after its pending share of losses: taken from its profit, the rest added to the market's
+    /// shortfall.
     function _collect(Draft memory draft, uint256 account, uint256 word) private returns (int256 size, int256 basis) {
         (size, basis) = (Packed.sizeOf(word), Packed.basisOf(word));
         if (Packed.lossEpochOf(word) == draft.epoch) return (size, basis);
-        uint256 share = _pendingShare(_markets[draft.id], word, draft.epoch);
+        Market storage market = _markets[draft.id];
+        uint256 share = _pendingShare(market, word, draft.epoch);
         if (share == 0) return (size, basis);
 
-        int256 value = FundingMath.valueDown(size, _price(draft)) - basis;
+        int256 value = -basis;
+        if (size != 0) value += FundingMath.valueDown(size, _price(draft));
         // safe because the value is not negative
         uint256 paid = value > 0 ? FixedPointMathLib.min(share, uint256(value)) : 0;
         // safe because what is paid is at most the value
         basis += int256(paid);
-        _lowerReceivable(_markets[draft.id], size > 0, share);
+        _lowerReceivable(market, size, share);
         uint256 uncollected = share - paid;
-        if (uncollected != 0) {
-            // safe because a share fits 256 bits with room: 112 bits of size times 128 of index over a ray
-            draft.pool += int256(uncollected);
-            vault.recordPoolDeficit(uncollected);
-        }
+        _addShortfall(draft.id, uncollected);
         emit MarketLossCollected(account, draft.id, paid, uncollected);
     }
 
     /// @dev Shares are rounded up, so the last ones may exceed what is left; the excess stays in the pool.
-    function _lowerReceivable(Market storage market, bool long, uint256 share) private {
+    function _lowerReceivable(Market storage market, int256 size, uint256 share) private {
         // safe because the differences are below the stored 120 bits
-        if (long) market.longReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.longReceivable, share));
-        else market.shortReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.shortReceivable, share));
+        if (size > 0) {
+            market.longReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.longReceivable, share));
+        } else if (size < 0) {
+            market.shortReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.shortReceivable, share));
+        } else {
+            market.claimReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.claimReceivable, share));
+        }
     }
 
     /// @dev Share of the losses since the position was last touched, up.
     function _pendingShare(Market storage market, uint256 word, uint256 epoch) private view returns (uint256) {
-        int256 size = Packed.sizeOf(word);
         uint256 since = Packed.lossEpochOf(word);
-        if (epoch == since || size == 0) return 0;
-        uint256 grown = size > 0
-            ? market.lossIndex[epoch].long - market.lossIndex[since].long
-            : market.lossIndex[epoch].short - market.lossIndex[since].short;
-        return FixedPointMathLib.fullMulDivUp(SignedMath.abs(size), grown, RAY);
+        if (epoch == since) return 0;
+        int256 size = Packed.sizeOf(word);
+        int256 basis = Packed.basisOf(word);
+        LossIndex storage index = market.lossIndex[epoch];
+        LossIndex storage earlier = market.lossIndex[since];
+        if (size > 0) return FixedPointMathLib.fullMulDivUp(uint256(size), index.long - earlier.long, RAY);
+        if (size < 0) return FixedPointMathLib.fullMulDivUp(uint256(-size), index.short - earlier.short, RAY);
+        if (basis < 0) return FixedPointMathLib.fullMulDivUp(uint256(-basis), index.claim - earlier.claim, RAY);
+        return 0;
     }
 
     /// @dev Writes a position, adds or removes the leg, and keeps the market's sums.
@@ -636,25 +712,23 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @dev Replaces a position in the sums of its side.
     function _count(Draft memory draft, uint256 oldWord, int256 size, int256 basis) private pure {
-        int256 oldSize = Packed.sizeOf(oldWord);
-        int256 oldBasis = Packed.basisOf(oldWord);
+        _countOnce(draft, Packed.sizeOf(oldWord), Packed.basisOf(oldWord), -1);
+        _countOnce(draft, size, basis, 1);
+    }
+
+    /// @dev Adds a position to the sums of its side, or takes it out of them.
+    function _countOnce(Draft memory draft, int256 size, int256 basis, int256 sign) private pure {
         // safe because a draft sums few numbers of at most 128 bits
         unchecked {
-            if (oldSize > 0) {
-                draft.longSize -= oldSize;
-                draft.longBasis -= oldBasis;
-            } else if (oldSize < 0) {
-                draft.shortSize += oldSize;
-            } else {
-                draft.flatBasis -= oldBasis;
-            }
             if (size > 0) {
-                draft.longSize += size;
-                draft.longBasis += basis;
+                draft.longSize += sign * size;
+                draft.longBasis += sign * basis;
             } else if (size < 0) {
-                draft.shortSize -= size;
+                draft.shortSize -= sign * size;
+            } else if (basis < 0) {
+                draft.flatClaims -= sign * basis;
             } else {
-                draft.flatBasis += basis;
+                draft.flatDebts += sign * basis;
             }
         }
     }
@@ -873,7 +947,15 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function lossState(uint64 id) external view returns (LossState memory) {
         Market storage market = _markets[id];
-        return LossState(market.epoch, market.longReceivable, market.shortReceivable, market.flatBasis);
+        return LossState(
+            market.epoch,
+            market.longReceivable,
+            market.shortReceivable,
+            market.claimReceivable,
+            market.flatClaims,
+            market.flatDebts,
+            market.shortfall
+        );
     }
 
     /// @inheritdoc IClearinghouse
@@ -890,7 +972,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function settlementOf(uint64 id) external view returns (uint256 startedAt, uint256 finalPrice) {
         Market storage market = _markets[id];
-        return (market.settlementStart, market.finalPrice);
+        return (_startOf(market), market.finalPrice);
     }
 
     /// @inheritdoc IClearinghouse

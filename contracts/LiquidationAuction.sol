@@ -46,7 +46,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev What the sold account owed and to whom: weights of the loss nobody else bears.
     struct Debts {
         uint64[] ids; // its markets
-        uint256[] losses; // losing legs, else 0 [wad USD]
+        uint256[] losses; // legs that have not won, else 0 [wad USD]
         bool[] longsPay; // who won what the losing leg lost
         uint256 loan; // [wad USD]
         uint256 total; // sum of the losses and the loan [wad USD]
@@ -321,15 +321,17 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* LOSSES */
 
-    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed, the
-    /// deficit ledger for the rest.
+    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed. What
+    /// lenders cannot bear of their part goes to the deficit ledger.
     function _allocateLoss(Sale memory sale, Debts memory debts, uint256 loss) private {
         if (loss == 0) return;
         (uint256 bidder, uint256 rest) = (sale.bidder, loss);
         uint256 fund = _drawFund(bidder, loss);
         rest -= fund;
-        (uint256 markets, uint256 lenders) = rest == 0 ? (0, 0) : _shareLoss(bidder, debts, rest);
-        rest -= markets + lenders;
+        uint256 markets = _shareLoss(bidder, debts, rest);
+        rest -= markets;
+        uint256 lenders = rest == 0 || debts.loan == 0 ? 0 : vault.socialiseLoan(bidder, rest);
+        rest -= lenders;
         if (rest != 0) vault.recordDeficit(bidder, rest);
         emit LossAllocated(sale.account, sale.auction.id, fund, markets, lenders, rest);
     }
@@ -343,18 +345,16 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         vault.moveCash(fundAccount, bidder, paid);
     }
 
-    /// @dev Both parts rounded down; winners and lenders may bear less than asked.
-    function _shareLoss(uint256 bidder, Debts memory debts, uint256 rest)
-        private
-        returns (uint256 markets, uint256 lenders)
-    {
-        if (debts.total == 0) return (0, 0);
+    /// @dev Credits the markets' parts inside the markets, whoever bears them there: a market's loss is never cash.
+    /// Parts are rounded up, so that nothing is left for the lenders of an account without a loan.
+    function _shareLoss(uint256 bidder, Debts memory debts, uint256 rest) private returns (uint256 markets) {
         for (uint256 i = 0; i < debts.ids.length; ++i) {
-            uint256 part = rest * debts.losses[i] / debts.total;
-            if (part != 0) markets += _clearinghouse.shareLoss(bidder, debts.ids[i], debts.longsPay[i], part);
+            uint256 part = FixedPointMathLib.fullMulDivUp(rest, debts.losses[i], debts.total);
+            part = FixedPointMathLib.min(part, rest - markets);
+            if (part == 0) continue;
+            _clearinghouse.shareLoss(bidder, debts.ids[i], debts.longsPay[i], part);
+            markets += part;
         }
-        uint256 loanPart = rest * debts.loan / debts.total;
-        if (loanPart != 0) lenders = vault.socialiseLoan(bidder, loanPart);
     }
 
     /// @dev What the account owes before it is sold; left out when the fund can pay everything.
@@ -382,9 +382,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
         for (uint256 i = 0; i < n; ++i) {
             int256 value = _legValue(words, LEG_WORDS * i, Packed.midOf(prices[2 * i]));
-            if (value >= 0) continue;
-            // safe because a negative value is converted
-            debts.losses[i] = uint256(-value);
+            if (value > 0) continue;
+            // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
+            // safe because a value that is not positive is converted
+            debts.losses[i] = FixedPointMathLib.max(uint256(-value), 1);
             debts.total += debts.losses[i];
             // Asked for before the leg moves: in the bidder's hands it may have met a leg of the other side.
             debts.longsPay[i] = _clearinghouse.longsPayFor(sale.account, debts.ids[i]);

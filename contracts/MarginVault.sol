@@ -110,6 +110,8 @@ contract MarginVault is IMarginVault, AccessManaged {
     EngineSlot private _engine;
     RateModel private _rateModel;
     uint256 private _fundAccount;
+    /// @inheritdoc IMarginVault
+    uint256 public shortfalls;
 
     uint256 private transient _gateDepth;
     bool private transient _transferring;
@@ -413,26 +415,33 @@ contract MarginVault is IMarginVault, AccessManaged {
     /// @inheritdoc IMarginVault
     function collectSurplus() external gated returns (uint256 toDeficit, uint256 toFund) {
         _accrue();
+        uint256 deficit = _obligations.deficit;
+        uint256 surplus = _surplus();
+
+        toDeficit = FixedPointMathLib.min(surplus, deficit);
+        if (toDeficit != 0) {
+            deficit -= toDeficit;
+            // safe because it has become less
+            _obligations.deficit = uint128(deficit);
+            emit DeficitRepaid(toDeficit, deficit);
+        }
+        uint256 fundAccount = _fundAccount;
+        if (fundAccount != 0) {
+            toFund = FixedPointMathLib.zeroFloorSub(surplus - toDeficit, shortfalls);
+            _touch(fundAccount, TouchMode.Safe);
+            _addCash(fundAccount, toFund.toInt256());
+        }
+        emit SurplusCollected(toDeficit, toFund);
+    }
+
+    /// @dev What the vault has beyond its obligations; interest must be up to date.
+    function _surplus() private view returns (uint256) {
         CashState memory state = _cashState();
         Obligations memory obligations = _obligations;
         uint256 assets = uint256(_quoteState.tokens) * _quoteScale + InterestMath.debtUp(state) + obligations.deficit;
         // One wei for each rounding of the totals: the surplus must not be overstated.
         uint256 claims = InterestMath.supplyDown(state) + obligations.pools + 2;
-        uint256 surplus = FixedPointMathLib.zeroFloorSub(assets, claims);
-
-        toDeficit = FixedPointMathLib.min(surplus, obligations.deficit);
-        if (toDeficit != 0) {
-            // safe because toDeficit is at most the deficit, a uint128
-            _obligations.deficit = obligations.deficit - uint128(toDeficit);
-            emit DeficitRepaid(toDeficit, obligations.deficit - toDeficit);
-        }
-        uint256 fundAccount = _fundAccount;
-        if (fundAccount != 0) {
-            toFund = surplus - toDeficit;
-            _touch(fundAccount, TouchMode.Safe);
-            _addCash(fundAccount, toFund.toInt256());
-        }
-        emit SurplusCollected(toDeficit, toFund);
+        return FixedPointMathLib.zeroFloorSub(assets, claims);
     }
 
     function _accrue() private {
@@ -545,10 +554,25 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function recordPoolDeficit(uint256 amount) external onlyModule(MODULE_CLEARINGHOUSE) {
+    function recordShortfall(uint256 amount) external onlyModule(MODULE_CLEARINGHOUSE) {
         _requireOpen();
-        _obligations.pools = (_obligations.pools + amount).toUint128();
-        emit DeficitRecorded(0, amount, _addDeficit(amount));
+        uint256 total = shortfalls + amount;
+        shortfalls = total;
+        emit DeficitRecorded(0, amount, total);
+    }
+
+    /// @inheritdoc IMarginVault
+    function repayShortfall(uint256 most) external onlyModule(MODULE_CLEARINGHOUSE) returns (uint256 paid) {
+        _requireOpen();
+        _accrue();
+        uint256 total = shortfalls;
+        paid = FixedPointMathLib.min(most, total);
+        paid = FixedPointMathLib.min(paid, FixedPointMathLib.zeroFloorSub(_surplus(), _obligations.deficit));
+        if (paid == 0) return 0;
+        total -= paid;
+        shortfalls = total;
+        _obligations.pools = (_obligations.pools + paid).toUint128();
+        emit DeficitRepaid(paid, total);
     }
 
     /// @inheritdoc IMarginVault

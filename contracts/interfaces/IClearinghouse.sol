@@ -11,21 +11,24 @@ struct InstrumentConfig {
     uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
 }
 
-/// @notice What a market still expects from its winners, and what belongs to positions without size.
+/// @notice What a market still expects from its winners, what belongs to legs without size, and what nothing backs.
 struct LossState {
     uint256 epoch; // losses shared so far
     uint256 longReceivable; // shares that longs have not yet paid [wad USD]
     uint256 shortReceivable; // shares that shorts have not yet paid [wad USD]
-    int256 flatBasis; // sum of the bases of legs without size: negative claims, positive debts [wad USD]
+    uint256 claimReceivable; // shares that legs without size have not yet paid [wad USD]
+    uint256 flatClaims; // what legs without size are owed, before their pending shares [wad USD]
+    uint256 flatDebts; // what legs without size owe [wad USD]
+    uint256 shortfall; // claims beyond what backs them [wad USD]
 }
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry.
-/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`. Sizes
-/// are wad base, money wad USD. A fill rounds each side's basis up. Profit turns into cash
-/// (`settle`) only as far as losses of the same market have been collected in its pool.
-/// @dev Per market, with `value` before pending loss shares and at any one price: sum
-/// of values <= pool + longReceivable + shortReceivable. The difference is rounding
-/// only (below two wei a fill, below one a collected share), and stays in the pool.
+/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`. Sizes are wad base, money wad USD.
+/// A fill rounds each side's basis up. Profit turns into cash (`settle`) only as far as losses of the same market have
+/// been collected in its pool.
+/// @dev Per market, with `value` before pending loss shares and at any one price:
+/// sum of values <= pool + longReceivable + shortReceivable + claimReceivable + shortfall.
+/// The difference is rounding only (below two wei a fill, below one a collected share), and stays in the market.
 interface IClearinghouse {
     /* ERRORS */
 
@@ -70,11 +73,14 @@ interface IClearinghouse {
     /// @param amount Cash to the account, negative from it [wad USD].
     /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
-    /// @param amount What the winning side will pay [wad USD].
-    /// @param perUnit The same per contract [ray USD per base].
-    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit);
+    /// @param amount What winners will pay [wad USD].
+    /// @param perUnit Of it, each contract of the paying side [ray USD per base].
+    /// @param perClaim Of it, each dollar owed to a leg without size [ray].
+    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 perClaim);
+    /// @param shortfall Claims of the market beyond what backs them, after the change [wad USD].
+    event ShortfallChanged(uint64 indexed id, uint256 shortfall);
     /// @param amount Taken from the position's profit [wad USD].
-    /// @param uncollected The rest of the share: now a deficit [wad USD].
+    /// @param uncollected The rest of the share: now shortfall [wad USD].
     event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount, uint256 uncollected);
     event SettlementStarted(uint64 indexed id, uint256 time);
     event SettlementFinished(uint64 indexed id, uint256 price);
@@ -86,21 +92,28 @@ interface IClearinghouse {
     /// @notice Brings funding to now and lets the premium decay.
     function accrueFunding(uint64 id) external;
 
-    /// @notice Turns the value of legs into cash: losses always, profits
-    /// as far as the market's pool reaches. Emptied legs are removed.
+    /// @notice Turns the value of legs into cash: losses always, profits as far as the market's pool reaches. Emptied
+    /// legs are removed.
     /// @dev Legs not held and repeated ids do nothing. Profit of an open leg is paid at a Valid price only; claims of
     /// closed and expired legs always. A loss beyond the account's positive cash becomes a loan only while the account
-    /// meets maintenance margin and is not in auction: otherwise a market's loss would turn into a loan that the
-    /// lenders bear. What is not paid stays in the leg. The maintenance excess does not change, but for rounding.
-    /// Initial excess neither, unless a loss is paid beside a net profit that initial margin counts at a discount.
+    /// meets initial margin at Valid prices and is not in auction: otherwise a market's loss would turn into a loan
+    /// that the lenders bear. What is not paid stays in the leg. The maintenance excess does not change, but for
+    /// rounding. Initial excess neither, unless a loss is paid beside a net profit that initial margin counts at a
+    /// discount.
     function settle(uint256 account, uint64[] calldata ids) external;
 
+    /// @notice Backs claims that lost their backing with the vault's surplus, as far as it goes beyond the vault's
+    /// deficit.
+    /// @return paid Moved into the market's pool [wad USD].
+    function coverShortfall(uint64 id) external returns (uint256 paid);
+
     /// @notice Starts the averaging window of an expiring instrument, at most SETTLEMENT_WINDOW before expiry, at a
-    /// Valid price; also starts it anew when nobody finished it within two windows.
+    /// Valid price; also starts it anew when nobody finished it within two windows, or when the oracle was replaced.
     function startSettlement(uint64 id) external;
 
     /// @notice Fixes the final price: the time-weighted index since the start of the window. From one to two windows
-    /// after its start, not before expiry, and at a Valid price: a halt may delay the end but not make the price.
+    /// after its start, not before expiry, and at a Valid price: a halt may delay the end but not make the price. Nor
+    /// may two oracles make it.
     function finishSettlement(uint64 id) external;
 
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
@@ -133,16 +146,22 @@ interface IClearinghouse {
     /// @dev Books a fill at the mid price, both bases up. No cash moves.
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external;
 
-    /// @notice Moves value inside a market from the winners of one
-    /// side to `account`, through the loss index. Auction only.
-    /// @dev A winner pays by size, at most its profit when it is next touched; what it
-    /// cannot pay goes to the deficit ledger. 0 if that side has no net profit or the
-    /// market's 65,535 epochs are used up. An account without a leg gets one without size.
+    /// @notice Credits `account` with a loss of a market, inside the market, and charges the market's winners. Auction
+    /// only.
+    /// @dev The account's basis improves by all of `amount`; no cash moves, now or later, but through the market's
+    /// pool. Winners are the side that pays, with its net profit, and all claims of legs without size, which have been
+    /// won before: they pay in proportion to what they have. Within the side a winner pays by size, a claim by its
+    /// amount; each at most its profit when it is next touched. What they cannot pay is the market's shortfall: claims
+    /// stay what they were, and are paid first come, first served, as later losers pay, or from the vault's surplus
+    /// (`coverShortfall`). A loss below 1e12 wei, or beyond the market's 65,535 epochs, is all shortfall. An account
+    /// without a leg gets one without size.
     /// @param longsPay The side that pays: what `longsPayFor` said of the losing position before it was moved.
     /// @param amount Loss to share [wad USD].
-    /// @return borne What winners will pay and `account` was credited,
-    /// at most `amount` and at most the side's net profit [wad USD].
-    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external returns (uint256 borne);
+    /// @return borne What winners are charged, at most what they have [wad USD].
+    /// @return shortfall The rest of `amount` [wad USD].
+    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount)
+        external
+        returns (uint256 borne, uint256 shortfall);
 
     /* GOVERNANCE */
 
@@ -180,12 +199,13 @@ interface IClearinghouse {
     /// @notice The winners for a loss of the account's position: the
     /// other side; for a leg without size the side with more profit.
     function longsPayFor(uint256 account, uint64 id) external view returns (bool);
-    /// @notice Shared losses of a market that are still to be collected.
+    /// @notice Shared losses of a market that are still to be collected, claims without size and their backing.
     function lossState(uint64 id) external view returns (LossState memory);
     /// @notice Smoothed premium of fills over the index [wad, signed] and when it was updated [s].
     function premium(uint64 id) external view returns (int256 value, uint256 updatedAt);
     function configOf(uint64 id) external view returns (InstrumentConfig memory);
-    /// @notice Start of the averaging window [s], and the final price, 0 before `finishSettlement` [wad USD].
+    /// @notice Start of the averaging window, 0 if the oracle was replaced since [s], and the final price, 0 before
+    /// `finishSettlement` [wad USD].
     function settlementOf(uint64 id) external view returns (uint256 startedAt, uint256 finalPrice);
     function instrumentCount() external view returns (uint256);
     function instrumentAt(uint256 index) external view returns (uint64);

@@ -113,6 +113,9 @@ interface ILiquidationAuction {
     event ClockChanged(uint256 indexed account, uint32 indexed id, bool halted);
     event AuctionEnded(uint256 indexed account, uint32 indexed id, bool closed);
     /// @notice How a payout beyond the account's own reserved cash was borne; the four parts sum to it [wad USD].
+    /// @param markets Credited inside markets: borne by their winners, or shortfall there.
+    /// @param lenders Of the rest, the account's loan.
+    /// @param deficit What lenders could not bear of it.
     event LossAllocated(
         uint256 indexed account, uint32 indexed id, uint256 fund, uint256 markets, uint256 lenders, uint256 deficit
     );

@@ -98,7 +98,11 @@ interface IMarginVault {
     event InsuranceFundSet(address indexed fund);
     event PausedUntil(uint256 time);
     event LossSocialised(uint256 amount, uint256 supplyIndex);
+    /// @param account Credited with the amount; 0: no cash was made, but claims of a market lost their backing.
+    /// @param deficit The ledger's deficit after it; for account 0 the shortfalls of all markets.
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
+    /// @param deficit The ledger's deficit after it; where the amount went into the pools the shortfalls of all
+    /// markets.
     event DeficitRepaid(uint256 amount, uint256 deficit);
     event SurplusCollected(uint256 toDeficit, uint256 toFund);
 
@@ -140,8 +144,8 @@ interface IMarginVault {
     /// @notice Brings the interest indices to now.
     function accrueInterest() external;
 
-    /// @notice Moves the vault's surplus (fees, reserve interest, rounding)
-    /// to the deficit first, then to the insurance fund's account.
+    /// @notice Moves the vault's surplus (fees, reserve interest, rounding) to the deficit first, then to the insurance
+    /// fund's account, but for what the shortfalls of markets need: that stays in the vault for them.
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
 
     /* MODULES: the clearinghouse, exchange, auction and fund of the venue */
@@ -166,9 +170,11 @@ interface IMarginVault {
     function socialiseLoan(uint256 account, uint256 amount) external returns (uint256 borne);
     /// @notice Credits `account` with `amount` and records it on the deficit ledger. Auction only.
     function recordDeficit(uint256 account, uint256 amount) external;
-    /// @notice Adds the part of a market's loss that no winner could bear to
-    /// the deficit ledger, as cash of its settlement pool. Clearinghouse only.
-    function recordPoolDeficit(uint256 amount) external;
+    /// @notice Counts claims of a market that lost their backing. A record only: no cash is made. Clearinghouse only.
+    function recordShortfall(uint256 amount) external;
+    /// @notice Moves surplus beyond the deficit into the settlement pools, at most `most` and at most the recorded
+    /// shortfalls. Clearinghouse only.
+    function repayShortfall(uint256 most) external returns (uint256 paid);
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
     function setInAuction(uint256 account, bool inAuction) external;
 
@@ -223,6 +229,8 @@ interface IMarginVault {
         external
         view
         returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
+    /// @notice Claims of all markets that nothing backs [wad].
+    function shortfalls() external view returns (uint256);
     function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry);
     function insuranceFund() external view returns (address);
     /// @notice Until when risk-increasing actions are stopped [s].

@@ -32,8 +32,8 @@ library FundingMath {
     }
 
     /// @notice Smoothed premium after a fill of `notional` at `price` (0: no fill, decay only), truncated toward zero.
-    /// @dev A fill counts for the time since the last update, but no more than FILL_TIME: after a quiet hour one trade with
-    /// oneself must not set the premium. For the rest of the time it decays.
+    /// @dev A fill counts for the time since the last update, but no more than FILL_TIME: after a quiet hour one trade
+    /// with oneself must not set the premium. For the rest of the time it decays.
     /// @param old Smoothed premium before [wad].
     /// @param index Index price [wad USD].
     /// @param impactNotional Fill that counts fully [wad USD].
@@ -51,8 +51,7 @@ library FundingMath {
         // safe because window and times are seconds and premiums at most PREMIUM_CLAMP
         if (notional == 0 || index == 0) return old * int256(window) / int256(window + elapsed);
         // safe because price and index are below 2^128
-        int256 seen =
-            clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
+        int256 seen = clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
         // safe because the weight is at most WAD
         if (notional < impactNotional) seen = seen * int256(notional * WAD / impactNotional) / SIGNED_WAD;
 

@@ -216,7 +216,8 @@ class Ledger:
 
     def _loss_shared(self, args: dict[str, Any]) -> None:
         for (account, instrument), position in self.positions.items():
-            if instrument == args["id"] and position.size != 0 and (position.size > 0) == args["longsPay"]:
+            pays = position.basis < 0 if position.size == 0 else (position.size > 0) == args["longsPay"]
+            if instrument == args["id"] and pays:
                 self.stale.add(account)
 
     def _settlement_finished(self, args: dict[str, Any]) -> None:

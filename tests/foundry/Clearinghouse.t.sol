@@ -45,7 +45,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
         uint64 id = seed % 3 == 0 ? future : perpetual;
         uint256 one = accounts[(seed >> 8) % accounts.length];
         uint256 other = accounts[(seed >> 16) % accounts.length];
-        uint256 action = (seed >> 24) % 12;
+        uint256 action = (seed >> 24) % 13;
         uint256 number = seed >> 32;
         ++operations;
         if (action < 5) {
@@ -66,6 +66,8 @@ contract ClearinghouseLedgerTest is VenueHarness {
             if (size != 0) this.shareLoss(one, id, number % 5000e18);
         } else if (action == 10) {
             _expire(number);
+        } else if (action == 11) {
+            clearinghouse.coverShortfall(id);
         } else {
             clearinghouse.accrueFunding(id);
         }
@@ -102,8 +104,9 @@ contract ClearinghouseLedgerTest is VenueHarness {
         if (!settled) assertEq(sizes, 0, "longs = shorts");
         assertEq(longs, int256(Packed.openInterestOf(word)), "open interest");
         assertEq(longBases, longBasis, "basis of longs");
-        assertEq(flatBases, state.flatBasis, "basis of flats");
-        int256 held = int256(pool + state.longReceivable + state.shortReceivable);
+        assertEq(flatBases, int256(state.flatDebts) - int256(state.flatClaims), "basis of flats");
+        uint256 receivable = state.longReceivable + state.shortReceivable + state.claimReceivable;
+        int256 held = int256(pool + receivable + state.shortfall);
         assertLe(values, held, "no market owes more than it has");
         assertLe(held - values, int256(4 * operations + accounts.length), "only rounding stays");
     }
@@ -113,5 +116,9 @@ contract ClearinghouseLedgerTest is VenueHarness {
         (, uint256 second) = clearinghouse.flows(future);
         (,, uint256 pools,,) = vault.cashTotals();
         assertEq(first + second, pools, "the vault's pools are the markets'");
+        uint256 shortfalls = clearinghouse.lossState(perpetual).shortfall + clearinghouse.lossState(future).shortfall;
+        assertEq(shortfalls, vault.shortfalls(), "the vault's shortfalls are the markets'");
+        (,,, uint256 deficit,) = vault.cashTotals();
+        assertEq(deficit, 0, "no market's loss is cash");
     }
 }

@@ -180,7 +180,7 @@ abstract contract VenueHarness is Test {
     function shareLoss(uint256 account, uint64 id, uint256 amount) external returns (uint256 borne) {
         vault.openGate();
         vault.touch(account, TouchMode.Liquidated);
-        borne = clearinghouse.shareLoss(account, id, clearinghouse.longsPayFor(account, id), amount);
+        (borne,) = clearinghouse.shareLoss(account, id, clearinghouse.longsPayFor(account, id), amount);
         vault.closeGate();
     }
 

@@ -92,7 +92,7 @@ def _collateral(venue: Venue, history: History) -> list[Check]:
 
 
 def _markets(venue: Venue, history: History) -> list[Check]:
-    """See that longs equal shorts and that all positions are worth pool and receivables, up to a wei per change."""
+    """See that longs equal shorts and that all positions are worth what backs them, up to a wei per change."""
     fills: dict[int, int] = {}
     for event in history.of("Clearinghouse", "PositionChanged"):
         fills[event.arguments["id"]] = fills.get(event.arguments["id"], 0) + 1
@@ -106,7 +106,7 @@ def _market(venue: Venue, history: History, name: str, changes: int) -> Check:
     shorts = -sum(size for size, _ in positions if size < 0)
     long_basis, pool = venue.read("Clearinghouse", "flows", market)
     state: Any = venue.context.table("Clearinghouse", "lossState", market)
-    receivable = state["longReceivable"] + state["shortReceivable"]
+    receivable = state["longReceivable"] + state["shortReceivable"] + state["claimReceivable"] + state["shortfall"]
     interest = venue.read("Clearinghouse", "marketWord", market) >> _OPEN_INTEREST_SHIFT & _OPEN_INTEREST_MASK
     dust = pool + receivable + sum(basis for _, basis in positions)
     passed = (

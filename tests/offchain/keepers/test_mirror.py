@@ -226,9 +226,14 @@ def test_shared_loss_makes_winners_stale():
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
     _funded(mirror, 2, 6, 100, -10)
-    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", id=INSTRUMENTS[0], longsPay=True, amount=1, perUnit=1)])
-    assert mirror.ledger.stale == {5}
-    assert mirror.to_heal() == [5]
+    for account, basis in ((7, -1), (8, 1)):
+        mirror.ledger.apply(
+            2, NOW, [_event("PositionChanged", account=account, id=INSTRUMENTS[0], size=0, basis=basis)]
+        )
+    shared = _event("MarketLossShared", id=INSTRUMENTS[0], longsPay=True, amount=2, perUnit=1, perClaim=1)
+    mirror.ledger.apply(3, NOW, [shared])
+    assert mirror.ledger.stale == {5, 7}
+    assert mirror.to_heal() == [5, 7]
 
 
 def test_quote_deposits_are_cash_not_collateral():

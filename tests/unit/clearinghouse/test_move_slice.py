@@ -54,7 +54,7 @@ def test_move_slice_into_the_other_side_shrinks_open_interest(venue, modules, tr
     assert (size, basis) == (wad(1), wad(1700))
     found = market(venue, "ETH-PERP")
     assert (found["open_interest"], found["long_basis"]) == (wad(1), wad(1700))
-    assert venue.clearinghouse.lossState(venue.instrument("ETH-PERP"))["flatBasis"] == 0
+    assert venue.clearinghouse.lossState(venue.instrument("ETH-PERP"))["flatDebts"] == 0
 
 
 def test_move_slice_that_flattens_leaves_the_value_in_the_leg(venue, modules, trader, maker, liquidator):

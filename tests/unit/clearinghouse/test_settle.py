@@ -58,7 +58,7 @@ def test_settle_does_not_change_the_maintenance_excess(venue, modules, trader, m
 
 
 def test_settle_lends_to_a_healthy_account(venue, modules, trader, maker):
-    """A loss beyond the cash is a loan against collateral while maintenance margin is met."""
+    """A loss beyond the cash is a loan against collateral while initial margin is met."""
     venue.deposit(trader, "WETH", "50")
     modules.trade("BTC-PERP", trader, maker, 1, 60_000)
     venue.withdraw(trader, "USDC", "all")
@@ -80,6 +80,34 @@ def test_settle_lends_nothing_to_an_unhealthy_account(venue, modules, trader, ma
     assert venue.cash(other) == 0
     assert venue.position(other, "BTC-PERP") == (wad(1), wad(50_000))
     assert market(venue, "BTC-PERP")["pool"] == wad(10_000)
+
+
+def test_settle_lends_nothing_against_unrealised_profit(venue, modules, trader, maker, other):
+    """Healthy is not enough: who may not borrow is lent nothing for its losses either."""
+    venue.deposit(other, "USDC", "2500")
+    modules.trade("BTC-PERP", other, maker, "0.1", 60_000)
+    modules.trade("ETH-PERP", trader, other, 10, 2000)
+    venue.set_prices({"BTC": 160_000, "ETH": 3030})
+    initial, maintenance = venue.margin(other)
+    assert maintenance.excess >= 0 > initial.excess
+
+    venue.settle(other, "ETH-PERP")
+
+    assert venue.cash(other) == 0
+    assert venue.position(other, "ETH-PERP")[0] == -wad(10)
+
+
+def test_settle_lends_nothing_at_a_stale_price(venue, modules, trader, maker):
+    """A loan needs the prices that a withdrawal needs."""
+    venue.deposit(trader, "WETH", "50")
+    modules.trade("BTC-PERP", trader, maker, 1, 60_000)
+    venue.withdraw(trader, "USDC", "all")
+    venue.set_price("BTC", 59_000)
+    venue.warp(30 * 86_400, refresh=False)
+
+    venue.settle(trader)
+
+    assert venue.cash(trader) == 0
 
 
 def test_settle_lends_nothing_to_an_account_in_auction(venue, modules, trader, maker):

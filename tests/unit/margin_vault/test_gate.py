@@ -97,7 +97,8 @@ def test_operations_of_one_transaction_do_not_see_each_other(venue, trader, batc
         ("moveSlice", (1, 2, 1, 1)),
         ("socialiseLoan", (1, 1)),
         ("recordDeficit", (1, 1)),
-        ("recordPoolDeficit", (1,)),
+        ("recordShortfall", (1,)),
+        ("repayShortfall", (1,)),
         ("setInAuction", (1, True)),
     ],
 )
@@ -125,8 +126,9 @@ def test_modules_cannot_touch_the_ledger_outside_an_operation(venue, trader, oth
     ):
         with venue.refuses("NotTouched", trader, account=account):
             getattr(venue.vault, function)(*arguments, sender=other)
-    with venue.refuses("GateClosed", trader):
-        venue.vault.recordPoolDeficit(1, sender=other)
+    for function in ("recordShortfall", "repayShortfall"):
+        with venue.refuses("GateClosed", trader):
+            getattr(venue.vault, function)(1, sender=other)
 
 
 def test_pause_stops_only_what_adds_risk(venue, borrower, guardian, lender):

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {OracleAdapter} from "contracts/OracleAdapter.sol";
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+
+import {VenueHarness} from "./VenueHarness.sol";
+
+/// @dev Who bears a market's loss, and what a loss may turn into.
+contract ClearinghouseLossesTest is VenueHarness {
+    uint256 private constant FEED = 1;
+    uint256 private constant OTHER_FEED = 2;
+    uint256 private constant ONE = 1e18;
+
+    uint64 private perpetual;
+    uint64 private otherPerpetual;
+    uint64 private future;
+    uint256 private trader;
+    uint256 private maker;
+    uint256 private other;
+    uint256 private liquidator;
+
+    function setUp() public override {
+        super.setUp();
+        addUnderlyings(OTHER_FEED, 2000e18);
+        perpetual = clearinghouse.listPerpetual(FEED, defaultConfig());
+        otherPerpetual = clearinghouse.listPerpetual(OTHER_FEED, defaultConfig());
+        future = clearinghouse.listFuture(FEED, START - START % 1 hours + 2 hours, defaultConfig());
+        trader = fund("trader", 100_000);
+        maker = fund("maker", 100_000);
+        other = fund("other", 1_000_000);
+        liquidator = fund("liquidator", 1_000_000);
+    }
+
+    /// @dev An hour later the smoothed price has followed, and the new one is Valid.
+    function _movePrice(uint256 feed, uint256 price) private {
+        setPrice(feed, price);
+        vm.warp(block.timestamp + 1 hours);
+        setPrice(feed, price);
+    }
+
+    function _deficit() private view returns (uint256 deficit) {
+        (,,, deficit,) = vault.cashTotals();
+    }
+
+    /// @dev A winner that goes flat shares like one that stays, and the bidder is credited in full.
+    function test_flatClaimsShare() public {
+        trade(perpetual, trader, maker, 4 * ONE, 2000e18);
+        trade(perpetual, trader, other, ONE, 2000e18);
+        _movePrice(FEED, 1900e18);
+        // The maker buys its short back from a newcomer: a claim of 400 USD without size.
+        trade(perpetual, maker, liquidator, 4 * ONE, 1900e18);
+
+        this.shareLoss(trader, perpetual, 300e18);
+
+        (, int256 basis) = clearinghouse.position(trader, perpetual);
+        assertEq(basis, 9700e18, "credit");
+        assertEq(clearinghouse.legs(maker)[3], 240e18, "share of the claim without size");
+        assertEq(_deficit(), 0);
+    }
+
+    /// @dev Positions without profit dilute the share: what they cannot pay never becomes cash of the pool.
+    function test_whatWinnersCannotPayIsNoCash() public {
+        trade(perpetual, trader, maker, ONE, 2000e18);
+        _movePrice(FEED, 1700e18);
+        trade(perpetual, liquidator, other, 99 * ONE, 1700e18);
+
+        this.shareLoss(trader, perpetual, 300e18);
+        settle(other, perpetual);
+        settle(maker, perpetual);
+
+        (, uint256 pool) = clearinghouse.flows(perpetual);
+        assertEq(pool, 0, "pool");
+        assertEq(_deficit(), 0, "deficit");
+        (, int256 basis) = clearinghouse.position(trader, perpetual);
+        assertEq(basis, 1700e18, "credit");
+    }
+
+    /// @dev Beyond what the winners have, the credit is a claim on the market.
+    function test_theCreditIsWhole() public {
+        trade(perpetual, trader, maker, ONE, 2000e18);
+        setPrice(FEED, 1900e18);
+
+        this.shareLoss(trader, perpetual, 500e18);
+
+        (, int256 basis) = clearinghouse.position(trader, perpetual);
+        assertEq(basis, 1500e18, "credit");
+        assertEq(_deficit(), 0);
+    }
+
+    /// @dev Healthy through unrealised profit alone: no cash for the loss of another leg.
+    function test_settleLendsNothingAgainstUnrealisedProfit() public {
+        uint256 poor = fund("poor", 1200);
+        trade(perpetual, poor, maker, 5 * ONE, 2000e18);
+        trade(otherPerpetual, other, poor, 5 * ONE, 2000e18);
+        setPrice(FEED, 3000e18);
+        setPrice(OTHER_FEED, 2950e18);
+        _movePrice(FEED, 3000e18);
+        setPrice(OTHER_FEED, 2950e18);
+        assertGe(engine.maintenanceMargin(poor).excess, 0, "maintenance margin");
+        (int256 excess,,) = engine.initialMargin(poor);
+        assertLt(excess, 0, "initial margin");
+
+        settle(poor, otherPerpetual);
+
+        assertEq(vault.cashOf(poor), 0);
+    }
+
+    /// @dev One fill after a quiet hour counts as a minute of the window.
+    function test_oneFillTeachesAMinute() public {
+        vm.warp(block.timestamp + 1 hours);
+        setPrice(FEED, 2000e18);
+
+        trade(perpetual, trader, maker, 10 * ONE, 2100e18);
+
+        (int256 premium,) = clearinghouse.premium(perpetual);
+        assertEq(premium, int256(0.05e18) * 60 / 3660);
+    }
+
+    /// @dev Integrals of two oracles make no average.
+    function test_finishRefusesAnotherOracle() public {
+        vm.warp(START - START % 1 hours + 2 hours - 20 minutes);
+        setPrice(FEED, 2000e18);
+        clearinghouse.startSettlement(future);
+        address first = address(oracle);
+        clearinghouse.setOracle(address(new OracleAdapter(address(authority), oracle.pyth())));
+        vm.warp(block.timestamp + 31 minutes);
+
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SettlementNotStarted.selector, future));
+        clearinghouse.finishSettlement(future);
+
+        clearinghouse.setOracle(first);
+        setPrice(FEED, 2000e18);
+        clearinghouse.finishSettlement(future);
+        (, uint256 price) = clearinghouse.settlementOf(future);
+        assertEq(price, 2000e18);
+    }
+}
