@@ -70,10 +70,30 @@ def test_a_markets_loss_falls_on_its_winners(venue, trader, maker, keeper, liqui
     assert -before.value <= payout
     fund, markets, lenders, deficit = shares(receipt)
     assert (fund, lenders) == (0, 0)
-    assert markets + deficit == payout
-    assert deficit <= ROUNDING
+    assert (markets, deficit) == (payout, 0)
     assert winner - equity(venue, maker) == pytest.approx(payout, abs=ROUNDING)
     assert venue.cash(lender) == lent
+
+
+def test_a_winner_that_closed_shares_too(venue, trader, maker, keeper, liquidator, lender, other):
+    """INV-21: going flat before the bid dodges nothing, and what nobody in the market bears is not cash."""
+    venue.govern(venue.vault, "setInsuranceFund", ZERO)
+    open_long(venue, trader, maker)
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.deposit(lender, "USDC", 100_000)
+    venue.deposit(other, "USDC", 1_000_000)
+    venue.set_price("ETH", 1400)
+    venue.trade(maker, other, "ETH-PERP", 20)
+    start(venue, trader, keeper)
+    claim, lent = equity(venue, maker), venue.cash(lender)
+
+    receipt = bid(venue, trader, liquidator)
+
+    payout = -receipt.event("Bid").payment
+    assert shares(receipt) == (0, payout, 0, 0)
+    assert claim - equity(venue, maker) == pytest.approx(payout, abs=ROUNDING)
+    assert venue.cash(lender) == lent
+    assert venue.vault.cashTotals()["deficit"] == 0
 
 
 def test_a_loans_loss_falls_on_the_lenders(venue, trader, maker, keeper, liquidator, lender):
