@@ -15,7 +15,7 @@ PYTHON_CODE := crossmargin keepers scripts tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update demo fmt lock clean
+.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update demo deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ sizes-update: build ## Write tests/snapshots/bytecode.json
 demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES=file.csv, OUT=folder, KEEPERS=3)
 	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES)) \
 	  $(if $(OUT),--out $(OUT)) $(if $(KEEPERS),--keepers $(KEEPERS))
+
+deploy-local: build ## Deploy a venue to a local Anvil and verify it (KEEP=1 keeps it running, PORT=8545)
+	@SKIP_BUILD=1 KEEP=$(KEEP) PORT=$(PORT) tools/local_venue.sh
 
 fmt: setup ## Format everything
 	@forge fmt

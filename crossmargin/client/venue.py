@@ -25,6 +25,8 @@ from crossmargin.client.transactor import LocalSender, Transactor
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
 from crossmargin.deployment.record import DeploymentRecord
 from crossmargin.errors import RecordError
+from crossmargin.model.instruments import decode
+from crossmargin.model.units import InstrumentId
 
 __all__ = ["Venue"]
 
@@ -44,7 +46,7 @@ _ERC20: Final[list[dict[str, Any]]] = [
         "name": name,
         "stateMutability": mutability,
         "inputs": [{"name": f"a{index}", "type": kind} for index, kind in enumerate(inputs)],
-        "outputs": [{"name": "", "type": output}],
+        "outputs": [{"name": "", "type": output}] if output else [],
     }
     for name, mutability, inputs, output in (
         ("approve", "nonpayable", ("address", "uint256"), "bool"),
@@ -53,6 +55,7 @@ _ERC20: Final[list[dict[str, Any]]] = [
         ("decimals", "view", (), "uint8"),
         ("nonces", "view", ("address",), "uint256"),
         ("name", "view", (), "string"),
+        ("mint", "nonpayable", ("address", "uint256"), ""),  # test networks only
     )
 ]
 
@@ -109,6 +112,10 @@ class Venue:
         return int(owner or self.address, 16) << 96 | sub_id
 
     # ------------------------------------------------------------ money
+
+    def mint(self, token: str, amount: int) -> TxReceipt:
+        """Take `amount` [token units] from a test token's faucet."""
+        return self._send(self._bind(_ERC20, self.token(token)), "mint", self.address, amount)
 
     def approve(self, token: str, amount: int) -> TxReceipt:
         """Let the vault take `amount` [token units] of the signer's tokens."""
@@ -201,6 +208,13 @@ class Venue:
     def filled(self, order: Order) -> int:
         """Size of the order that is filled [wad base]; 2^256 - 1 when cancelled."""
         return int(self._read("Exchange", "filledOf", self.hash(order)))
+
+    # ------------------------------------------------------------ prices
+
+    def refresh(self, *instruments: str) -> TxReceipt:
+        """Store the newest prices of the instruments' underlyings, as anybody may."""
+        feeds = sorted({decode(InstrumentId(self.instrument(name))).underlying for name in instruments})
+        return self._send(self._contracts["OracleAdapter"], "refresh", feeds)
 
     # ------------------------------------------------------------ views
 

@@ -53,6 +53,16 @@ def test_deposit_and_withdraw(pair, venue, trader):
     assert buyer.health() == MAX_UINT256
 
 
+def test_faucet_and_refresh(client, venue, trader):
+    """A newcomer takes test tokens and stores the newest price."""
+    who = client(trader)
+    who.mint("WETH", parse_units(1, 18))
+    who.refresh("ETH-PERP", "BTC-PERP")
+
+    assert venue.tokens["WETH"].balanceOf(trader) == parse_units(1, 18)
+    assert venue.oracle.price(venue.feed("ETH")).time == venue.node.now
+
+
 def test_transfer_and_operator(pair, venue, trader, maker):
     """Cash moves between accounts; an operator has what was given."""
     buyer, seller = pair
