@@ -33,7 +33,7 @@ def test_finish_settlement_takes_the_average_of_the_window(venue, positions, oth
     started = start(venue, other).time
     venue.warp(900)
     changed = venue.set_price("ETH", 2100).time
-    venue.warp(expiry_of(venue) + 60 - venue.node.now)
+    venue.warp(expiry_of(venue) + 120 - venue.node.now)
 
     receipt = venue.clearinghouse.finishSettlement(future, sender=other)
 
@@ -49,7 +49,7 @@ def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, ot
     future = venue.instrument("ETH-FUTURE")
     start(venue, other)
     venue.set_price("ETH", 2050)
-    venue.warp(expiry_of(venue) + 60 - venue.node.now)
+    venue.warp(expiry_of(venue) + 120 - venue.node.now)
     venue.clearinghouse.finishSettlement(future, sender=other)
     final = venue.clearinghouse.settlementOf(future)["finalPrice"]
     profit = 2 * (final - wad(2000))
@@ -95,7 +95,7 @@ def test_finish_settlement_needs_a_valid_price(venue, positions, other, guardian
     """A halt may delay the end but not make the price; nothing is lost."""
     future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
     start(venue, other)
-    venue.warp(expiry_of(venue) + 60 - venue.node.now)
+    venue.warp(expiry_of(venue) + 120 - venue.node.now)
     venue.oracle.forceUncertain(feed, 300, sender=guardian)
     with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
         venue.clearinghouse.finishSettlement(future, sender=other)
