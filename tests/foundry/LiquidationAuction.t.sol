@@ -275,19 +275,19 @@ contract LiquidationAuctionTest is AuctionVenue {
     }
 
     function test_caps_are_a_breaker_never_a_stop() public {
-        AuctionParams memory p = defaultParams();
-        p.globalExposureCap = 6000e18;
-        auction.setParams(p);
         _crash(94e18);
         address other = makeAddr("other");
         setPrice(1, PRICE);
         deposit(other, 10_000);
         fill(ids[0], other, maker, 1000e18, PRICE);
         setPrice(1, 94e18);
-        _start();
         uint256 r = maintenance(trader).requirement;
+        AuctionParams memory p = defaultParams();
+        p.globalExposureCap = uint128(r / 2);
+        auction.setParams(p);
+        _start();
         vm.expectRevert(
-            abi.encodeWithSelector(ILiquidationAuction.ExposureCapReached.selector, 0, 2 * (r / 1e9), 6000e9)
+            abi.encodeWithSelector(ILiquidationAuction.ExposureCapReached.selector, 0, r / 1e9, r / 2 / 1e9)
         );
         auction.start(account(other), account(starter));
         skip(900);
