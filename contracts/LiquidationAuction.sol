@@ -313,8 +313,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             _totals.exposure -= a.exposure - exposure;
             a.exposure = exposure;
         }
-        // Healthy, though not restored: should it fall again, the price curve begins anew. Safe because the time fits 32 bits
-        // until 2106.
+        // Healthy, though not restored: should it fall again, the price
+        // curve begins anew. Safe because the time fits 32 bits until 2106.
         if (m.excess >= 0) a.startedAt = uint32(block.timestamp);
         _auctions[sale.account] = a;
     }
@@ -498,7 +498,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _end(account, a, false);
     }
 
-    /// @dev Restored to the target, or healthy at Valid prices: nobody may bid for it then, and it must not stay locked.
+    /// @dev Restored to the target, or healthy at Valid prices:
+    /// nobody may bid for it then, and it must not stay locked.
     function _mayEnd(Auction memory a, Margin memory m) private view returns (bool) {
         if (m.excess >= 0 && m.pricesValid && !a.insolvent) return true;
         return AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess);

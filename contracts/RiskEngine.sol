@@ -114,7 +114,12 @@ contract RiskEngine is IRiskEngine, AccessManaged {
         external
         view
         onlyVenue
-        returns (Margin memory maintenance, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
+        returns (
+            Margin memory maintenance,
+            uint256[] memory underlyings,
+            uint256[] memory units,
+            uint256[] memory caps
+        )
     {
         Account memory a = _load(account);
         maintenance = _maintenance(a);
@@ -386,7 +391,11 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     }
 
     /// @dev The account's spot with the change's amounts added.
-    function _changedSpot(uint256[] memory spot, Change calldata change) private view returns (uint256[] memory words) {
+    function _changedSpot(uint256[] memory spot, Change calldata change)
+        private
+        view
+        returns (uint256[] memory words)
+    {
         uint256 changes = change.assetIndices.length;
         if (change.amounts.length != changes) revert LengthMismatch(change.amounts.length, changes);
         words = _extended(spot, changes, 1);

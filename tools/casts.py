@@ -26,7 +26,7 @@ def findings(path: Path) -> list[str]:
     reasoned = False
     for number, line in enumerate(text.splitlines(), 1):
         code = line.split("//")[0]
-        reasoned = REASON in line or (reasoned and not END.fullmatch(line))
+        reasoned = REASON in line.lower() or (reasoned and not END.fullmatch(line))
         risky = CAST.search(code) or (UNCHECKED.search(code) and GENERAL not in text)
         if risky and not reasoned:
             found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")

@@ -51,7 +51,8 @@ library FundingMath {
         // safe because window and times are seconds and premiums at most PREMIUM_CLAMP
         if (notional == 0 || index == 0) return old * int256(window) / int256(window + elapsed);
         // safe because price and index are below 2^128
-        int256 seen = clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
+        int256 seen =
+            clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
         // safe because the weight is at most WAD
         if (notional < impactNotional) seen = seen * int256(notional * WAD / impactNotional) / SIGNED_WAD;
 

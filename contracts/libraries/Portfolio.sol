@@ -99,7 +99,11 @@ library Portfolio {
     }
 
     /// @dev The leg at `cursor`; safe because cursors stay in the range of the legs.
-    function legAt(uint256 cursor) internal pure returns (uint256 id, uint256 position, uint256 market, uint256 share) {
+    function legAt(uint256 cursor)
+        internal
+        pure
+        returns (uint256 id, uint256 position, uint256 market, uint256 share)
+    {
         assembly ("memory-safe") {
             id := mload(cursor)
             position := mload(add(cursor, 0x20))
@@ -264,7 +268,11 @@ library Portfolio {
 
     /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance,
     /// the worse edge for initial margin.
-    function _addLeg(Account memory a, uint256 cursor, bool initial, uint256 time) private pure returns (int256 value) {
+    function _addLeg(Account memory a, uint256 cursor, bool initial, uint256 time)
+        private
+        pure
+        returns (int256 value)
+    {
         (uint256 id, uint256 position, uint256 market, uint256 share) = legAt(cursor);
         int256 size = Packed.sizeOf(position);
         unchecked {

@@ -66,7 +66,9 @@ library PriceVote {
         pure
         returns (Vote memory vote)
     {
-        if (!s.usable || !t.usable || (s.voteOnly && t.voteOnly) || deviates(s.price, t.price, limit)) return vote;
+        if (!s.usable || !t.usable || (s.voteOnly && t.voteOnly) || deviates(s.price, t.price, limit)) {
+            return vote;
+        }
         vote = _vote(s.voteOnly ? t : s, Verdict.Confirmed);
         if (vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
     }

@@ -6,9 +6,12 @@ import {PostedFeed} from "contracts/oracles/PostedFeed.sol";
 
 /// @notice The tests' poster: one call posts to many feeds and refreshes the oracle.
 contract PriceBoard {
-    function post(PostedFeed[] calldata feeds, int256[] calldata answers, IOracleAdapter oracle, uint256[] calldata ids)
-        external
-    {
+    function post(
+        PostedFeed[] calldata feeds,
+        int256[] calldata answers,
+        IOracleAdapter oracle,
+        uint256[] calldata ids
+    ) external {
         for (uint256 i = 0; i < feeds.length; ++i) {
             feeds[i].post(answers[i]);
         }
