@@ -50,6 +50,7 @@ abstract contract VenueTest is Test {
     MockAggregator[] internal feeds;
     uint64[] internal perpetuals;
     uint256[] internal feedIds;
+    TestToken[] internal assets; // beside ether
     uint256 private _orders;
 
     /// @dev Deploys and wires everything, with `markets` perpetuals.
@@ -133,6 +134,14 @@ abstract contract VenueTest is Test {
         config.widening = 10_000;
     }
 
+    /// @dev Lists `count` more collateral assets, priced like underlying 1, into `assets`.
+    function listAssets(uint256 count) internal {
+        for (uint256 i = 0; i < count; ++i) {
+            assets.push(_deployToken("Asset", "ASSET", 18));
+            vault.listAsset(address(assets[i]), 18, 1, 1, type(uint96).max);
+        }
+    }
+
     /// @dev The default parameters of a major.
     function majors() internal pure returns (UnderlyingParams memory params) {
         params.maintenance = MarginSet(70_000, 80_000, 50_000, 30_000, 50_000);
@@ -165,21 +174,19 @@ abstract contract VenueTest is Test {
 
     /* ACTORS */
 
-    /// @dev A party with an unlimited allowance to the vault.
+    /// @dev A party with a key to sign with.
     function party(string memory name) internal returns (Party memory p) {
         (p.owner, p.key) = makeAddrAndKey(name);
         p.account = AccountId.encode(p.owner, 0);
-        vm.startPrank(p.owner);
-        usdc.approve(address(vault), type(uint256).max);
-        weth.approve(address(vault), type(uint256).max);
-        vm.stopPrank();
     }
 
     /// @dev Mints and deposits [token units].
     function fundParty(Party memory p, TestToken token, uint256 amount) internal {
         token.mint(p.owner, amount);
-        vm.prank(p.owner);
+        vm.startPrank(p.owner);
+        token.approve(address(vault), amount);
         vault.deposit(p.account, address(token), amount);
+        vm.stopPrank();
     }
 
     function setPrice(uint256 feedId, uint256 price) internal {

@@ -89,8 +89,18 @@ contract InvariantsTest is StatefulVenue {
         }
     }
 
-    /// @notice INV-08, INV-10, INV-15, INV-16, INV-28: what the handler checked after every single action.
-    function invariant_INV_08_10_15_16_28_every_action_keeps_its_promise() public view {
+    /// @notice INV-14: whoever has nothing left but a debt is in auction.
+    function invariant_INV_14_bare_debt_is_in_auction() public view {
+        uint256[] memory ids = handler.accounts();
+        for (uint256 i = 0; i < ids.length; ++i) {
+            (int256 cash, uint256[] memory spot) = vault.accountState(ids[i]);
+            bool bare = cash < 0 && spot.length == 0 && clearinghouse.legIds(ids[i]).length == 0;
+            assertTrue(!bare || vault.isInAuction(ids[i]), "bare debt");
+        }
+    }
+
+    /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28: what the handler checked after every single action.
+    function invariant_INV_08_09_10_15_16_28_every_action_keeps_its_promise() public view {
         string[] memory broken = handler.broken();
         assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
     }
