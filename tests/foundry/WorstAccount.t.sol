@@ -35,7 +35,7 @@ contract WorstAccountTest is VenueTest {
         assertEq(clearinghouse.legIds(trader.account).length, MAX_LEGS);
         (, uint256[] memory spot) = vault.accountState(trader.account);
         assertEq(spot.length, MAX_ASSETS);
-        _fall(1850e8);
+        _fall(1725e8);
 
         vm.prank(keeper.owner);
         auction.start(trader.account, keeper.account);
