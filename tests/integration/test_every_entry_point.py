@@ -1,0 +1,124 @@
+"""Every function that changes something, generated from the ABIs: who may call it, and that it ends in the gate."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crossmargin.deployment.roles import MATRIX
+from tests.helpers.handles import Handle
+from tests.helpers.reverts import reverts
+
+ABIS = Path(__file__).resolve().parents[2] / "crossmargin" / "abis"
+ZERO = "0x" + "00" * 20
+HANDLES = {
+    "MarginVault": "vault",
+    "Clearinghouse": "clearinghouse",
+    "Exchange": "exchange",
+    "LiquidationAuction": "auction",
+    "InsuranceFund": "fund",
+    "RiskEngine": "engine",
+    "OracleAdapter": "oracle",
+}
+
+# Entry points that open no operation, because they change no account's money or risk.
+OUTSIDE = {
+    ("MarginVault", "setOperator"): "says who may act, checked when they do",
+    ("Exchange", "cancel"): "voids an order of the caller's own",
+    ("Exchange", "cancelAll"): "the same",
+    ("OracleAdapter", "refresh"): "stores what the sources say",
+    ("OracleAdapter", "updateAndRefresh"): "the same",
+    ("InsuranceFund", "approve"): "shares",
+    ("InsuranceFund", "transfer"): "shares",
+    ("InsuranceFund", "transferFrom"): "shares",
+    ("InsuranceFund", "requestRedeem"): "an announcement",
+    ("InsuranceFund", "deposit"): "ends in the vault's deposit",
+    ("InsuranceFund", "mint"): "ends in the vault's deposit",
+    ("InsuranceFund", "withdraw"): "ends in the vault's withdrawal",
+    ("InsuranceFund", "redeem"): "ends in the vault's withdrawal",
+}
+MANAGED = {"setAuthority"}
+
+
+def changing(contract: str) -> list[dict[str, Any]]:
+    """Functions of a contract that are neither views nor the access manager's own."""
+    abi = json.loads((ABIS / f"{contract}.json").read_text())
+    return [
+        entry
+        for entry in abi
+        if entry["type"] == "function"
+        and entry["stateMutability"] in ("nonpayable", "payable")
+        and entry["name"] not in MANAGED
+    ]
+
+
+def zeros(kind: str, components: list[dict[str, Any]] | None) -> Any:
+    """Give an argument of nothing for a type."""
+    if kind.endswith("[]"):
+        return []
+    if kind == "tuple":
+        return tuple(zeros(each["type"], each.get("components")) for each in components or ())
+    if kind == "bool":
+        return False
+    if kind == "address":
+        return ZERO
+    if kind.startswith("bytes"):
+        return b"" if kind == "bytes" else bytes(int(kind[5:]))
+    return 0
+
+
+def arguments(entry: dict[str, Any]) -> list[Any]:
+    """Give nothing for every argument."""
+    return [zeros(each["type"], each.get("components")) for each in entry["inputs"]]
+
+
+EVERY = [(contract, entry) for contract in HANDLES for entry in changing(contract)]
+RESTRICTED = [(contract, entry) for contract, entry in EVERY if entry["name"] in MATRIX[contract]]
+OPEN = [(contract, entry) for contract, entry in EVERY if entry["name"] not in MATRIX[contract]]
+
+
+def name(case: Any) -> str | None:
+    """Name a case by its function."""
+    return case["name"] if isinstance(case, dict) else case
+
+
+@pytest.mark.parametrize(("contract", "entry"), RESTRICTED, ids=name)
+def test_restricted_functions_refuse_whoever_is_not_granted(venue, other, deployer, contract, entry):
+    """INV-25: neither a stranger nor, after the hand-over, the deployer."""
+    handle: Handle = getattr(venue, HANDLES[contract])
+    for caller in (other, deployer):
+        with reverts("AccessManagedUnauthorized", caller=caller):
+            getattr(handle, entry["name"])(*arguments(entry), sender=caller)
+
+
+@pytest.fixture
+def hook(node, venue, deployer, trader) -> Handle:
+    """List a token that calls out in every transfer; the trader holds some."""
+    token = node.deploy("HookToken", sender=deployer)
+    venue.govern(venue.vault, "listAsset", token, 18, venue.feed("ETH"), venue.feed("ETH"), 10**24)
+    token.mint(trader, 10**18, sender=trader)
+    token.approve(venue.vault, 2**256 - 1, sender=trader)
+    return token
+
+
+@pytest.mark.parametrize(
+    ("contract", "entry"), [case for case in OPEN if (case[0], case[1]["name"]) not in OUTSIDE], ids=name
+)
+def test_entry_points_open_the_gate_before_anything_else(venue, hook, trader, contract, entry):
+    """INV-10: each opens an operation, which is refused while a token moves, or answers to modules only."""
+    handle: Handle = getattr(venue, HANDLES[contract])
+    data = getattr(handle, entry["name"]).encode(*arguments(entry))
+    hook.configure(0, False, handle, data, sender=trader)
+
+    venue.vault.deposit(venue.account(trader), hook, 10**18, sender=trader)
+
+    assert hook.hookSucceeded() is False
+    refusal = venue.node.errors.decode(bytes(hook.hookResult()))
+    assert refusal.name in ("TokenTransferInProgress", "NotModule")
+
+
+def test_exceptions_exist():
+    """A function that is gone is no exception."""
+    known = {(contract, entry["name"]) for contract, entry in OPEN}
+    assert set(OUTSIDE) <= known
