@@ -180,11 +180,11 @@ abstract contract VenueTest is Test {
         p.account = AccountId.encode(p.owner, 0);
     }
 
-    /// @dev Mints and deposits [token units].
+    /// @dev Mints and deposits [token units]; the allowance stays.
     function fundParty(Party memory p, TestToken token, uint256 amount) internal {
         token.mint(p.owner, amount);
         vm.startPrank(p.owner);
-        token.approve(address(vault), amount);
+        token.approve(address(vault), type(uint256).max);
         vault.deposit(p.account, address(token), amount);
         vm.stopPrank();
     }
