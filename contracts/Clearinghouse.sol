@@ -461,16 +461,14 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         units = Packed.openInterestOf(draft.word);
         // safe because open interest fits 96 bits
         int256 net = FundingMath.valueDown(int256(units), draft.carry) - market.longBasis;
-        uint256 receivable = market.longReceivable;
         // safe because sums of a few numbers of at most 128 bits fit 256
         unchecked {
             if (long) {
-                net -= int256(receivable);
+                net -= int256(uint256(market.longReceivable));
             } else {
-                // All values of a market sum to what backs them: what longs and legs without size do not have, shorts
-                // have.
-                receivable += uint256(market.claimReceivable) + market.pool + market.shortfall + market.flatDebts;
-                net = int256(receivable) - int256(uint256(market.flatClaims)) - net;
+                // All values of a market sum to what backs them: shorts have what longs and legs without size do not.
+                (, uint256 pool, int256 promised) = flows(draft.id);
+                net = int256(pool) + promised - int256(uint256(market.shortReceivable)) - net;
                 if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
             }
         }
@@ -915,21 +913,29 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function flows(uint64 id) public view returns (int256 longBasis, uint256 pool) {
+    function flows(uint64 id) public view returns (int256 longBasis, uint256 pool, int256 promised) {
         Market storage market = _markets[id];
-        return (market.longBasis, market.pool);
+        // safe because sums of a few numbers of at most 128 bits fit 256
+        unchecked {
+            promised = int256(
+                uint256(market.longReceivable) + market.shortReceivable + market.claimReceivable + market.shortfall
+                    + market.flatDebts
+            ) - int256(uint256(market.flatClaims));
+        }
+        return (market.longBasis, market.pool, promised);
     }
 
     /// @inheritdoc IClearinghouse
     function flowsMany(uint64[] calldata ids)
         external
         view
-        returns (int256[] memory longBases, uint256[] memory pools)
+        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises)
     {
         longBases = new int256[](ids.length);
         pools = new uint256[](ids.length);
+        promises = new int256[](ids.length);
         for (uint256 i; i < ids.length; ++i) {
-            (longBases[i], pools[i]) = flows(ids[i]);
+            (longBases[i], pools[i], promises[i]) = flows(ids[i]);
         }
     }
 

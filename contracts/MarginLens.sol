@@ -159,7 +159,7 @@ contract MarginLens is IMarginLens {
         (v.premium,) = clearinghouse.premium(id);
         v.openInterest = Packed.openInterestOf(word);
         v.flags = Packed.flagsOf(word);
-        (v.longBasis, v.pool) = clearinghouse.flows(id);
+        (v.longBasis, v.pool,) = clearinghouse.flows(id);
         v.config = clearinghouse.configOf(id);
     }
 

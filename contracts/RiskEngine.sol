@@ -197,7 +197,7 @@ contract RiskEngine is IRiskEngine, AccessManaged {
 
     /// @dev What weights take from the profitable legs, up [wad USD]. The markets' flows are read only here.
     function _discount(Account memory a) private view returns (uint256 discount) {
-        (int256[] memory longBases, uint256[] memory pools) = _flows(a);
+        (int256[] memory longBases, uint256[] memory pools, int256[] memory promises) = _flows(a);
         uint256 fullWeight = RiskTable.profitWeightOf(RiskTable.globalsOf(a.table)) * PPM_TO_WAD;
         (uint256 cursor,) = Portfolio.rangeOf(a.legs);
         uint256 count;
@@ -209,8 +209,9 @@ contract RiskEngine is IRiskEngine, AccessManaged {
                     (, uint256 position,,) = Portfolio.legAt(cursor);
                     uint256 weight = fullWeight;
                     if (Packed.sizeOf(position) != 0) {
-                        weight =
-                            Portfolio.profitWeight(a, cursor, value, longBases[count], pools[count], block.timestamp);
+                        weight = Portfolio.profitWeight(
+                            a, cursor, value, longBases[count], pools[count], promises[count], block.timestamp
+                        );
                         ++count;
                     }
                     discount += MarginMath.mulUp(WAD - weight, uint256(value));
@@ -221,7 +222,11 @@ contract RiskEngine is IRiskEngine, AccessManaged {
     }
 
     /// @dev Flows of the markets in which the account has a profitable open leg, in the order of the legs.
-    function _flows(Account memory a) private view returns (int256[] memory longBases, uint256[] memory pools) {
+    function _flows(Account memory a)
+        private
+        view
+        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises)
+    {
         uint64[] memory ids = new uint64[](a.values.length);
         (uint256 cursor,) = Portfolio.rangeOf(a.legs);
         uint256 count;

@@ -194,8 +194,15 @@ interface IClearinghouse {
     function marketWord(uint64 id) external view returns (uint256);
     /// @notice Sum of the bases of all longs [wad USD] and the cash
     /// collected from losers and not yet paid to winners [wad USD].
-    function flows(uint64 id) external view returns (int256 longBasis, uint256 pool);
-    function flowsMany(uint64[] calldata ids) external view returns (int256[] memory longBases, uint256[] memory pools);
+    /// @return longBasis The former.
+    /// @return pool The latter.
+    /// @return promised What backs the market's values beside the pool: receivables, the shortfall and debts of legs
+    /// without size, less claims of those. Shorts are worth pool + promised less what longs are worth [wad USD].
+    function flows(uint64 id) external view returns (int256 longBasis, uint256 pool, int256 promised);
+    function flowsMany(uint64[] calldata ids)
+        external
+        view
+        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises);
     /// @notice The winners for a loss of the account's position: the
     /// other side; for a leg without size the side with more profit.
     function longsPayFor(uint256 account, uint64 id) external view returns (bool);

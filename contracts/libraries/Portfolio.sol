@@ -486,11 +486,16 @@ library Portfolio {
     /// losers have paid.
     /// @param longBasis Sum of the bases of the market's longs [wad USD].
     /// @param pool Losses collected there and not yet paid out [wad USD].
-    function profitWeight(Account memory a, uint256 cursor, int256 value, int256 longBasis, uint256 pool, uint256 time)
-        internal
-        pure
-        returns (uint256)
-    {
+    /// @param promised What backs the market's values beside the pool [wad USD].
+    function profitWeight(
+        Account memory a,
+        uint256 cursor,
+        int256 value,
+        int256 longBasis,
+        uint256 pool,
+        int256 promised,
+        uint256 time
+    ) internal pure returns (uint256) {
         (uint256 id, uint256 position, uint256 market,) = legAt(cursor);
         uint256 globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
@@ -500,12 +505,12 @@ library Portfolio {
         }
         uint256 mid = Packed.midOf(bucket.price);
         uint256 openInterest = Packed.openInterestOf(market);
-        // safe because flows are below 2^128, and so are the casts; a profitable leg's value is positive
+        // safe because flows are below 2^131, and so are the casts; a profitable leg's value is positive
         unchecked {
             int256 move = int256(mid) - fundingNow(market, mid, time);
             int256 gain = Packed.sizeOf(position) > 0
                 ? MarginMath.signedMulDown(int256(openInterest), move) - longBasis
-                : MarginMath.signedMulDown(-int256(openInterest), move) + int256(pool) + longBasis;
+                : MarginMath.signedMulDown(-int256(openInterest), move) + int256(pool) + promised + longBasis;
             if (value > gain) gain = value;
             uint256 covered = RiskTable.profitCoverOf(globals) * PPM_TO_WAD;
             uint256 cover = pool + MarginMath.mulDown(covered, MarginMath.mulUp(openInterest, mid));

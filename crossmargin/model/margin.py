@@ -120,7 +120,8 @@ def _profit_weight(leg: Leg, value: Wad, market: Market, state: State) -> Wad:
     spot = state.price(market.terms.underlying).mid
     side = Leg(leg.instrument, market.open_interest, market.long_basis)
     if leg.size < 0:
-        side = Leg(leg.instrument, Wad(-market.open_interest), Wad(-market.pool - market.long_basis))
+        backing = market.pool + market.promised
+        side = Leg(leg.instrument, Wad(-market.open_interest), Wad(-backing - market.long_basis))
     gains = max(value, raw_value(side, spot, index_now(market, spot, state.now)))
     covered = ceil_div(market.open_interest * spot, WAD)
     cover = market.pool + floor_div(wad_of_ppm(state.params.profit_cover) * covered, WAD)

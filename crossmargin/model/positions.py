@@ -25,7 +25,9 @@ class Market:
 
     `funding_index` [wad USD per base unit] was written at `updated_at`, since when `rate` [ppm per day] runs;
     `open_interest` is one side's size [wad base], `long_basis` the sum of the longs' basis and `pool` the collected
-    losses [wad USD]; `utilisation` counts half-percent steps of the cap; `final_price` is set once settled [wad USD].
+    losses [wad USD]; `promised` backs the market's values beside the pool: receivables, shortfall and debts of legs
+    without size, less claims of those [wad USD]; `utilisation` counts half-percent steps of the cap; `final_price`
+    is set once settled [wad USD].
     """
 
     instrument: InstrumentId
@@ -35,6 +37,7 @@ class Market:
     open_interest: Wad = ZERO
     long_basis: Wad = ZERO
     pool: Wad = ZERO
+    promised: Wad = ZERO
     utilisation: int = 0
     final_price: Wad | None = None
 

@@ -99,7 +99,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
             if (size == 0) flatBases += basis;
             values += FundingMath.valueDown(size, carry) - basis;
         }
-        (int256 longBasis, uint256 pool) = clearinghouse.flows(id);
+        (int256 longBasis, uint256 pool, int256 promised) = clearinghouse.flows(id);
         LossState memory state = clearinghouse.lossState(id);
         if (!settled) assertEq(sizes, 0, "longs = shorts");
         assertEq(longs, int256(Packed.openInterestOf(word)), "open interest");
@@ -107,13 +107,14 @@ contract ClearinghouseLedgerTest is VenueHarness {
         assertEq(flatBases, int256(state.flatDebts) - int256(state.flatClaims), "basis of flats");
         uint256 receivable = state.longReceivable + state.shortReceivable + state.claimReceivable;
         int256 held = int256(pool + receivable + state.shortfall);
+        assertEq(promised, held - int256(pool) + flatBases, "promised");
         assertLe(values, held, "no market owes more than it has");
         assertLe(held - values, int256(4 * operations + accounts.length), "only rounding stays");
     }
 
     function _checkPools() private view {
-        (, uint256 first) = clearinghouse.flows(perpetual);
-        (, uint256 second) = clearinghouse.flows(future);
+        (, uint256 first,) = clearinghouse.flows(perpetual);
+        (, uint256 second,) = clearinghouse.flows(future);
         (,, uint256 pools,,) = vault.cashTotals();
         assertEq(first + second, pools, "the vault's pools are the markets'");
         uint256 shortfalls = clearinghouse.lossState(perpetual).shortfall + clearinghouse.lossState(future).shortfall;

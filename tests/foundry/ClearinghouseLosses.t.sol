@@ -69,7 +69,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         settle(other, perpetual);
         settle(maker, perpetual);
 
-        (, uint256 pool) = clearinghouse.flows(perpetual);
+        (, uint256 pool,) = clearinghouse.flows(perpetual);
         assertEq(pool, 0, "pool");
         assertEq(_deficit(), 0, "deficit");
         (, int256 basis) = clearinghouse.position(trader, perpetual);

@@ -100,7 +100,7 @@ def any_words(pick: Pick, count: int) -> tuple[Any, ...]:
         for i in range(pick(0, 12))
     ]
     legs = [part for id_ in ids for part in (id_, word(), word(), word())]
-    flows = [(id_, 0, pick(-(2**127), 2**127), pick(0, 2**128)) for id_ in set(ids)]
+    flows = [(id_, 0, pick(-(2**127), 2**127), pick(0, 2**128), pick(-(2**96), 2**130)) for id_ in set(ids)]
     return pick(-(2**127), 2**127), spot, legs, feeds, flows, []
 
 

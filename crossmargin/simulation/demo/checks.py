@@ -104,7 +104,7 @@ def _market(venue: Venue, history: History, name: str, changes: int) -> Check:
     positions = [venue.read("Clearinghouse", "position", account, market) for account in history.accounts]
     longs = sum(size for size, _ in positions if size > 0)
     shorts = -sum(size for size, _ in positions if size < 0)
-    long_basis, pool = venue.read("Clearinghouse", "flows", market)
+    long_basis, pool, _ = venue.read("Clearinghouse", "flows", market)
     state: Any = venue.context.table("Clearinghouse", "lossState", market)
     receivable = state["longReceivable"] + state["shortReceivable"] + state["claimReceivable"] + state["shortfall"]
     interest = venue.read("Clearinghouse", "marketWord", market) >> _OPEN_INTEREST_SHIFT & _OPEN_INTEREST_MASK

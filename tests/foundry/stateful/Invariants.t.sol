@@ -56,7 +56,7 @@ contract InvariantsTest is StatefulVenue {
         uint256[] memory ids = handler.accounts();
         uint256 pools;
         for (uint256 m = 0; m < handler.marketCount(); ++m) {
-            (, uint256 pool) = clearinghouse.flows(handler.perpetual(m));
+            (, uint256 pool,) = clearinghouse.flows(handler.perpetual(m));
             LossState memory losses = clearinghouse.lossState(handler.perpetual(m));
             int256 backing = int256(pool + _promised(losses));
             assertLe(_valuesOf(m, ids), backing + int256(TOLERANCE), "values against the pool");

@@ -28,6 +28,7 @@ struct MarketWords {
     uint256 word;
     int256 longBasis;
     uint256 pool;
+    int256 promised;
 }
 
 /// @notice Everything the engine asks about one account.
@@ -117,6 +118,7 @@ contract EngineProbe {
             _store(_key("market", state.markets[i].id), state.markets[i].word);
             _store(_key("longBasis", state.markets[i].id), uint256(state.markets[i].longBasis));
             _store(_key("pool", state.markets[i].id), state.markets[i].pool);
+            _store(_key("promised", state.markets[i].id), uint256(state.markets[i].promised));
         }
         _store("assets", state.assets.length);
         for (uint256 i; i < state.assets.length; ++i) {
@@ -200,13 +202,15 @@ contract EngineProbe {
     function flowsMany(uint64[] calldata ids)
         external
         view
-        returns (int256[] memory longBases, uint256[] memory pools)
+        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises)
     {
         longBases = new int256[](ids.length);
         pools = new uint256[](ids.length);
+        promises = new int256[](ids.length);
         for (uint256 i; i < ids.length; ++i) {
             longBases[i] = int256(_load(_key("longBasis", ids[i])));
             pools[i] = _load(_key("pool", ids[i]));
+            promises[i] = int256(_load(_key("promised", ids[i])));
         }
     }
 

@@ -128,6 +128,7 @@ def random_market(pick: Pick, underlying: int, price: Price) -> Market:
         open_interest=open_interest,
         long_basis=notional * pick(50, 150) // 100,
         pool=notional * pick(0, 20) // 100,
+        promised=notional * pick(-20, 20) // 100,
         utilisation=pick(0, 200),
         final_price=price.mid if terms.kind is Kind.FUTURE and pick(0, 9) == 0 else None,
     )

@@ -243,6 +243,13 @@ def test_short_side_profit_counts_the_pool():
     assert im.pnl == usd(450)
 
 
+def test_short_side_profit_counts_what_is_promised():
+    """What losers without size still owe is shorts' profit too, and covers nothing: 10,000 of which 1,000 is paid."""
+    state = with_market(ETH_PERP, long_basis=usd(205_000), pool=usd(1_000), promised=usd(4_000))
+    account = Account(usd(1_000), (), (leg(ETH_PERP, -10, 2_100),))
+    assert margin(account, state, IM).legs[0].weight == 45 * WAD // 100
+
+
 def test_crowding_grows_from_half_of_the_cap():
     """At 75 % of the cap half the slope of a half: a quarter more shock, only in the initial set."""
     account = Account(usd(5_000), (), (leg(ETH_PERP, 10, 2_000),))
