@@ -26,6 +26,7 @@ def test_chainlink_source_reads_median_through_proxy(flux, oracle, chainlink, co
     assert chainlink.read(chainlink.encode(proxy, 8)).price == 2000 * WAD
 
     oracle.setFeed(1, config(primary=source(proxy)), sender=governor)
+    chain.mine(timestamp=chain.pending_timestamp + 5)
     for node, answer in zip(oracles, (2100, 2090, 10**6), strict=True):
         feed.submit(2, answer * 10**8, sender=node)
     oracle.refresh([1], sender=keeper)
