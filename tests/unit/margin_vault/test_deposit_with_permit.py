@@ -1,46 +1,23 @@
 import pytest
 from eth_account import Account
-from eth_account.messages import encode_typed_data
 
+from crossmargin.client.permits import permit_signature
 from crossmargin.client.units import wad
 
 
 def permit(venue, owner, amount, deadline):
-    """Sign an EIP-2612 permit for the vault."""
+    """Sign an EIP-2612 permit for the vault, as the client does."""
     token = venue.tokens["USDC"]
-    message = {
-        "types": {
-            "EIP712Domain": [
-                {"name": "name", "type": "string"},
-                {"name": "version", "type": "string"},
-                {"name": "chainId", "type": "uint256"},
-                {"name": "verifyingContract", "type": "address"},
-            ],
-            "Permit": [
-                {"name": "owner", "type": "address"},
-                {"name": "spender", "type": "address"},
-                {"name": "value", "type": "uint256"},
-                {"name": "nonce", "type": "uint256"},
-                {"name": "deadline", "type": "uint256"},
-            ],
-        },
-        "primaryType": "Permit",
-        "domain": {
-            "name": token.name(),
-            "version": "1",
-            "chainId": venue.record.chain_id,
-            "verifyingContract": token.address,
-        },
-        "message": {
-            "owner": owner.address,
-            "spender": venue.vault.address,
-            "value": amount,
-            "nonce": token.nonces(owner),
-            "deadline": deadline,
-        },
-    }
-    signed = Account.sign_message(encode_typed_data(full_message=message), owner.private_key)
-    return signed.v, signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big")
+    return permit_signature(
+        Account.from_key(owner.private_key),
+        token=token.address,
+        name=token.name(),
+        chain_id=venue.record.chain_id,
+        spender=venue.vault.address,
+        value=amount,
+        nonce=token.nonces(owner),
+        deadline=deadline,
+    )
 
 
 @pytest.fixture
