@@ -8,8 +8,8 @@ from tests.helpers.handles import Receipt
 from tests.helpers.venue import MAX_UINT256, Amount, Venue
 
 MAX_INT256 = 2**255 - 1
-ROUNDING = 10**7
-"""What a few moves of scaled cash, funding and bases may be off [wei USD]."""
+ROUNDING = 10**14
+"""What rounding and a few seconds' interest on the cash of a test may be off: a hundredth of a cent [wei USD]."""
 
 
 def open_long(venue: Venue, owner: Any, maker: Any, cash: Amount = 10_000, size: Amount = 20) -> int:
