@@ -3,7 +3,8 @@
 Straight on web3 rather than ape's instances: five times faster, and every refusal is a decoded `ContractRevert`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,11 +14,25 @@ from hexbytes import HexBytes
 from web3 import Web3
 from web3.contract import Contract
 from web3.datastructures import AttributeDict
+from web3.middleware import Web3Middleware
+from web3.types import RPCEndpoint
 
 from crossmargin.client.reverts import ErrorBook
 from crossmargin.deployment import Artifacts
 
 GAS = 30_000_000
+
+
+class _CallTime(Web3Middleware):
+    """Lets calls see another time than that of the last block."""
+
+    time: int | None = None
+
+    def request_processor(self, method: RPCEndpoint, params: Any) -> Any:
+        """Add Anvil's overrides of state and block to a call."""
+        if method == "eth_call" and self.time is not None:
+            params = [*params[:2], {}, {"time": hex(self.time)}]
+        return method, params
 
 
 class Node:
@@ -27,6 +42,8 @@ class Node:
         """Know every error and event of every contract that was compiled."""
         self.web3 = web3
         self.artifacts = artifacts
+        self._call_time = _CallTime(web3)
+        web3.middleware_onion.add(lambda _: self._call_time, "call time")
 
     @cached_property
     def errors(self) -> ErrorBook:
@@ -82,6 +99,15 @@ class Node:
     def now(self) -> int:
         """Time of the last block [s]."""
         return self.web3.eth.get_block("latest")["timestamp"]
+
+    @contextmanager
+    def calls_at(self, time: int) -> Iterator[None]:
+        """Let calls see a given time, so that what differs between two of them was stored, and is not interest."""
+        self._call_time.time = time
+        try:
+            yield
+        finally:
+            self._call_time.time = None
 
     def rpc(self, method: str, *parameters: Any) -> Any:
         """Call a method of Anvil's own."""

@@ -13,6 +13,7 @@ from tests.helpers.handles import Handle, Node, Receipt, address_of
 from tests.helpers.reverts import reverts, unchanged
 
 Amount = str | int | Decimal
+DAY = 86_400  # s
 
 MAX_UINT256 = 2**256 - 1
 
@@ -237,17 +238,19 @@ class Venue:
     # ------------------------------------------------------------ state
 
     def state(self, *owners: Any) -> Callable[[], dict[str, Any]]:
-        """Reader of everything about the venue and the accounts of the given owners (or account ids)."""
+        """Reader of all about the venue and the accounts of the given owners (or account ids), as of a day from now."""
         accounts = [self.account(each) for each in owners]
+        time = self.node.now + DAY
 
         def read() -> dict[str, Any]:
-            totals = self.vault.cashTotals()
-            return {
-                "totals": tuple(totals.values()) if hasattr(totals, "values") else totals,
-                "custody": {name: token.balanceOf(self.vault) for name, token in self.tokens.items()},
-                "markets": {name: self._market(instrument) for name, instrument in self.record.instruments.items()},
-                "accounts": {account: self._account_state(account) for account in accounts},
-            }
+            with self.node.calls_at(time):
+                totals = self.vault.cashTotals()
+                return {
+                    "totals": tuple(totals.values()) if hasattr(totals, "values") else totals,
+                    "custody": {name: token.balanceOf(self.vault) for name, token in self.tokens.items()},
+                    "markets": {name: self._market(instrument) for name, instrument in self.record.instruments.items()},
+                    "accounts": {account: self._account_state(account) for account in accounts},
+                }
 
         return read
 
