@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch, refuses_still
+from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
 
 MAX = 2**256 - 1
 
@@ -35,7 +35,7 @@ def test_giving_everything_away_and_starting_is_refused(venue, trader, lender, b
     venue.deposit(trader, "WETH", "10")
     venue.withdraw(trader, "USDC", "5000")
     debtor = venue.account(trader)
-    with refuses_still(venue, "LiquidatedInOperation", trader, lender, account=debtor):
+    with venue.refuses("LiquidatedInOperation", trader, lender, account=debtor):
         batch.run(
             trader,
             (venue.vault, "transfer", (debtor, debtor + 1, venue.tokens["WETH"], 10**19)),

@@ -1,14 +1,11 @@
 """What the vault's tests share: hostile tokens, batches, and a book with a debt."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.helpers.handles import Handle
-from tests.helpers.reverts import reverts, unchanged
 from tests.helpers.venue import Venue
 
 DEPOSIT, WITHDRAW, TRANSFER, TRADE, BID = 1, 2, 4, 8, 16
@@ -48,27 +45,6 @@ def hook(node, venue, deployer) -> Handle:
     token = node.deploy("HookToken", sender=deployer)
     venue.govern(venue.vault, "listAsset", token, 18, venue.feed("ETH"), venue.feed("ETH"), 10**24)
     return token
-
-
-@contextmanager
-def refuses_still(venue: Venue, error: str, /, *owners: Any, **arguments: Any) -> Iterator[None]:
-    """Expect a custom error, and nothing changed but interest, which runs with the clock of every block."""
-
-    def read() -> list[Any]:
-        accounts = [venue.account(owner) for owner in owners]
-        custody = [token.balanceOf(venue.vault) for token in venue.tokens.values()]
-        return custody + [
-            (
-                tuple(venue.vault.accountState(each)["spot"]),
-                venue.vault.nonceOf(each),
-                tuple(venue.clearinghouse.legs(each)),
-                venue.vault.isInAuction(each),
-            )
-            for each in accounts
-        ]
-
-    with unchanged(read), reverts(error, **arguments):
-        yield
 
 
 @pytest.fixture

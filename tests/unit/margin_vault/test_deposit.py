@@ -2,7 +2,7 @@ import pytest
 
 from crossmargin.client.units import wad
 from tests.helpers.venue import MAX_UINT256
-from tests.unit.margin_vault.conftest import DEPOSIT, EVERYTHING, FOREVER, refuses_still
+from tests.unit.margin_vault.conftest import DEPOSIT, EVERYTHING, FOREVER
 
 UNKNOWN = "0x" + "11" * 20
 NOBODY = "0x" + "00" * 20
@@ -90,7 +90,7 @@ def test_deposit_of_quote_above_the_cap_only_repays(venue, borrower, lender):
     assert venue.cash(borrower) < -wad(4_999)
     units = approved(venue, lender, "USDC", "1")
     held = venue.tokens["USDC"].balanceOf(venue.vault)
-    with refuses_still(venue, "CapExceeded", lender, token=venue.tokens["USDC"], total=held + units, cap=1):
+    with venue.refuses("CapExceeded", lender, token=venue.tokens["USDC"], total=held + units, cap=1):
         venue.vault.deposit(venue.account(lender), venue.tokens["USDC"], units, sender=lender)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from crossmargin.client.units import wad
 from tests.helpers.reverts import ANY
-from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, refuses_still
+from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER
 
 SAFE, LIQUIDATED, REDUCE, BID, FULL = 1, 2, 3, 4, 5
 
@@ -35,7 +35,7 @@ def test_unlock_reverts_everything_if_the_end_fails(venue, borrower, batch):
     """INV-10: no order of calls leaves an account below its margin."""
     venue.vault.setOperator(batch.batcher, EVERYTHING, FOREVER, sender=borrower)
     account = venue.account(borrower)
-    with refuses_still(venue, "BelowInitialMargin", borrower, account=account, excess=ANY):
+    with venue.refuses("BelowInitialMargin", borrower, account=account, excess=ANY):
         batch.run(
             borrower,
             (venue.vault, "withdraw", (account, venue.tokens["WETH"], 9 * 10**18, borrower.address)),
@@ -47,7 +47,7 @@ def test_a_later_safe_action_does_not_clear_an_earlier_check(venue, borrower, ba
     venue.vault.setOperator(batch.batcher, EVERYTHING, FOREVER, sender=borrower)
     account, usdc = venue.account(borrower), venue.tokens["USDC"]
     usdc.mint(batch.batcher, 1, sender=borrower)
-    with refuses_still(venue, "BelowInitialMargin", borrower, account=account, excess=ANY):
+    with venue.refuses("BelowInitialMargin", borrower, account=account, excess=ANY):
         batch.run(
             borrower,
             (venue.vault, "withdraw", (account, venue.tokens["WETH"], 9 * 10**18, borrower.address)),
@@ -135,7 +135,7 @@ def test_pause_stops_only_what_adds_risk(venue, borrower, guardian, lender):
     """Attack 39: deposits, repayment and debt-free exits go on, and it ends by itself."""
     venue.vault.pauseRiskIncrease(86_400, sender=guardian)
     until = venue.vault.pausedUntil()
-    with refuses_still(venue, "RiskIncreasePaused", borrower, until=until):
+    with venue.refuses("RiskIncreasePaused", borrower, until=until):
         venue.withdraw(borrower, "WETH", "1")
     venue.deposit(borrower, "USDC", "1")
     venue.withdraw(lender, "USDC", "1")

@@ -1,6 +1,6 @@
 from crossmargin.client.units import wad
 from tests.helpers.reverts import ANY
-from tests.unit.margin_vault.conftest import DEPOSIT, FOREVER, TRANSFER, refuses_still
+from tests.unit.margin_vault.conftest import DEPOSIT, FOREVER, TRANSFER
 
 
 def test_transfer_of_cash_to_anyone(venue, trader, other):
@@ -47,7 +47,7 @@ def test_transfer_by_an_operator(venue, trader, other):
 def test_transfer_reverts_below_initial_margin(venue, borrower, other):
     """Attack 22: what secures a loan cannot be given away."""
     account = venue.account(borrower)
-    with refuses_still(venue, "BelowInitialMargin", borrower, other, account=account, excess=ANY):
+    with venue.refuses("BelowInitialMargin", borrower, other, account=account, excess=ANY):
         venue.vault.transfer(account, venue.account(borrower, 1), venue.tokens["WETH"], 9 * 10**18, sender=borrower)
 
 

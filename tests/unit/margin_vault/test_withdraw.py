@@ -3,7 +3,7 @@ import pytest
 from crossmargin.client.units import wad
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256
-from tests.unit.margin_vault.conftest import FOREVER, TRADE, WITHDRAW, refuses_still
+from tests.unit.margin_vault.conftest import FOREVER, TRADE, WITHDRAW
 
 
 def test_withdraw_sends_and_debits(venue, trader, other):
@@ -30,14 +30,14 @@ def test_withdraw_borrows_against_collateral(venue, borrower):
 
 def test_withdraw_reverts_below_initial_margin(venue, borrower):
     """10 ether at 2,000 lend at most 80 %, less impact."""
-    with refuses_still(venue, "BelowInitialMargin", borrower, account=venue.account(borrower), excess=ANY):
+    with venue.refuses("BelowInitialMargin", borrower, account=venue.account(borrower), excess=ANY):
         venue.withdraw(borrower, "USDC", "6000")
     venue.withdraw(borrower, "USDC", "5900")
 
 
 def test_withdraw_of_collateral_reverts_below_initial_margin(venue, borrower):
     """The gate looks at the account, not at the asset."""
-    with refuses_still(venue, "BelowInitialMargin", borrower, account=venue.account(borrower), excess=ANY):
+    with venue.refuses("BelowInitialMargin", borrower, account=venue.account(borrower), excess=ANY):
         venue.withdraw(borrower, "WETH", "4")
 
 
@@ -94,7 +94,7 @@ def test_withdraw_without_debt_needs_no_price(venue, trader):
 def test_withdraw_with_debt_reverts_at_stale_prices(venue, borrower):
     """INV-23: risk needs Valid prices."""
     venue.warp(30 * 86_400, refresh=False)
-    with refuses_still(venue, "PriceNotValid", borrower, account=venue.account(borrower)):
+    with venue.refuses("PriceNotValid", borrower, account=venue.account(borrower)):
         venue.withdraw(borrower, "WETH", "0.1")
 
 
