@@ -35,7 +35,6 @@ interface IClearinghouse {
     error UnknownInstrument(uint64 id);
     error AlreadyListed(uint64 id);
     error InstrumentExpired(uint64 id, uint256 expiry);
-    error NotExpired(uint64 id, uint256 time, uint256 expiry);
     error ReduceOnlyMarket(uint64 id);
     error NotReducing(uint256 account, int256 sizeBefore, int256 sizeAfter);
     error OpenInterestCapExceeded(uint64 id, uint256 openInterest, uint256 cap);
