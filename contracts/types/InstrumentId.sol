@@ -4,13 +4,23 @@ pragma solidity 0.8.37;
 /// @dev Kinds of instruments; the number is part of the instrument id.
 uint256 constant KIND_PERPETUAL = 1;
 uint256 constant KIND_FUTURE = 2;
+uint256 constant KIND_CALL = 3;
+uint256 constant KIND_PUT = 4;
 
 /// @notice Instrument ids describe themselves, so that no storage is read to know what a leg is.
 /// @dev uint64: bits 60-63 kind, 48-59 underlying, 24-47 expiry
 /// [hours since 1970], 0-23 strike code (0 for linear instruments).
+/// Strike code: mantissa in bits 0-19, exponent in bits 20-23; strike = mantissa * 10^(8 + exponent) [wad USD].
 library InstrumentId {
+    uint256 private constant MANTISSA_BITS = 20;
+    uint256 private constant MAX_EXPONENT = 15;
+    /// @dev The smallest strike is 1e-10 USD.
+    uint256 private constant STRIKE_UNIT = 1e8;
+
     /// @notice The instrument's parts do not fit its id.
     error InstrumentOutOfRange(uint256 value, uint256 limit);
+    /// @notice The strike has more digits than a strike code holds [wad USD].
+    error StrikeNotEncodable(uint256 strike);
 
     /// @notice Id of a perpetual on `underlying`.
     function perpetual(uint256 underlying) internal pure returns (uint64) {
@@ -22,16 +32,42 @@ library InstrumentId {
     /// @notice Id of a dated future on `underlying`.
     /// @param expiry Unix time, a whole hour [s].
     function future(uint256 underlying, uint256 expiry) internal pure returns (uint64) {
+        return _dated(KIND_FUTURE, underlying, expiry, 0);
+    }
+
+    /// @notice Id of a European call or put on `underlying`.
+    /// @param expiry Unix time, a whole hour [s].
+    /// @param strike At most six significant digits or so, see `strikeCode` [wad USD].
+    function option(uint256 underlying, uint256 expiry, uint256 strike, bool isPut) internal pure returns (uint64) {
+        return _dated(isPut ? KIND_PUT : KIND_CALL, underlying, expiry, strikeCode(strike));
+    }
+
+    function _dated(uint256 kind, uint256 underlying, uint256 expiry, uint256 code) private pure returns (uint64) {
         _requireAtMost(underlying, 0xfff);
         _requireAtMost(expiry % 1 hours, 0);
         _requireAtMost(expiry / 1 hours, 0xffffff);
-        // safe because kind < 2^4, underlying < 2^12 and hours < 2^24 leave 64 bits
-        return uint64(KIND_FUTURE << 60 | underlying << 48 | (expiry / 1 hours) << 24);
+        // safe because kind < 2^4, underlying < 2^12, hours < 2^24 and a strike code < 2^24 leave 64 bits
+        return uint64(kind << 60 | underlying << 48 | (expiry / 1 hours) << 24 | code);
+    }
+
+    /// @notice The only code of a strike: the least exponent but for trailing zeros of the mantissa.
+    function strikeCode(uint256 strike) internal pure returns (uint256) {
+        if (strike == 0 || strike > type(uint96).max || strike % STRIKE_UNIT != 0) revert StrikeNotEncodable(strike);
+        uint256 mantissa = strike / STRIKE_UNIT;
+        uint256 exponent;
+        while (exponent < MAX_EXPONENT && mantissa % 10 == 0) (mantissa, exponent) = (mantissa / 10, exponent + 1);
+        if (mantissa >> MANTISSA_BITS != 0) revert StrikeNotEncodable(strike);
+        return exponent << MANTISSA_BITS | mantissa;
     }
 
     /// @notice Kind of the instrument (KIND_*); 0 for no instrument.
     function kindOf(uint64 id) internal pure returns (uint256) {
         return id >> 60;
+    }
+
+    /// @notice Whether the instrument is a call or a put.
+    function isOption(uint64 id) internal pure returns (bool) {
+        return id >> 60 >= KIND_CALL;
     }
 
     /// @notice Underlying of the instrument: the feed of its index price.
@@ -42,6 +78,18 @@ library InstrumentId {
     /// @notice Expiry of the instrument [s]; 0 for a perpetual.
     function expiryOf(uint64 id) internal pure returns (uint256) {
         return uint256((id >> 24) & 0xffffff) * 1 hours;
+    }
+
+    /// @notice Strike of an option [wad USD].
+    function strikeOf(uint64 id) internal pure returns (uint256) {
+        return uint256(id & 0xfffff) * 10 ** (8 + uint256((id >> MANTISSA_BITS) & 0xf));
+    }
+
+    /// @notice What an option pays at a price of its underlying [wad USD].
+    function payoffOf(uint64 id, uint256 price) internal pure returns (uint256) {
+        uint256 strike = strikeOf(id);
+        (uint256 gain, uint256 from) = kindOf(id) == KIND_PUT ? (strike, price) : (price, strike);
+        return gain > from ? gain - from : 0;
     }
 
     function _requireAtMost(uint256 value, uint256 limit) private pure {
