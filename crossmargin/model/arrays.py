@@ -1,0 +1,90 @@
+"""Risk arrays of option series: the two words that a refresh writes, unpacked."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from crossmargin.model.units import Seconds, Wad
+
+__all__ = ["LANES", "TAIL_DOWN", "TAIL_UP", "RiskArray"]
+
+LANES: Final = 18
+"""Scenarios of an array: sixteen lanes and two tails."""
+TAIL_UP: Final = 16
+TAIL_DOWN: Final = 17
+"""Places of the tails among the lanes."""
+
+_MARK_EXPONENT_BITS: Final = 6
+_NODES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RiskArray:
+    """One series' array, as "Risk array" in docs/options.md defines it.
+
+    `ref` is the index at the refresh [wad USD], the mark lies in [mark_mantissa, mark_mantissa + 1) * 2**mark_exponent
+    [wad USD], `delta` in 2**-14, lanes and gaps in units of ref / 2**(14 + exponent), `drift` in 2**-10.
+    """
+
+    time: Seconds
+    ref: Wad
+    mark_mantissa: int
+    mark_exponent: int
+    delta: int
+    lanes: tuple[int, ...]
+    gap_maintenance: int
+    gap_initial: int
+    drift: int
+    exponent: int
+    valid: bool
+
+    @property
+    def mark_floor(self) -> Wad:
+        """Give the mark for who is long [wad USD]."""
+        return Wad(self.mark_mantissa << self.mark_exponent)
+
+    @property
+    def mark_ceil(self) -> Wad:
+        """Give the mark for who is short [wad USD]."""
+        return Wad(self.mark_mantissa + 1 << self.mark_exponent)
+
+    def pack(self) -> tuple[int, int]:
+        """Give the words meta and nodes."""
+        meta = (
+            self.time
+            | self.ref << 32
+            | self.mark_exponent << 128
+            | self.mark_mantissa << 128 + _MARK_EXPONENT_BITS
+            | self.delta % 2**16 << 160
+            | self.lanes[TAIL_UP] % 2**16 << 176
+            | self.lanes[TAIL_DOWN] % 2**16 << 192
+            | self.gap_maintenance << 208
+            | self.gap_initial << 222
+            | self.drift << 236
+            | self.exponent << 248
+            | int(self.valid) << 252
+        )
+        return meta, sum(lane % 2**16 << 16 * place for place, lane in enumerate(self.lanes[:_NODES]))
+
+    @classmethod
+    def unpack(cls, meta: int, nodes: int) -> "RiskArray":
+        """Read the words meta and nodes."""
+        tails = _signed(meta >> 176), _signed(meta >> 192)
+        return cls(
+            time=Seconds(meta & 2**32 - 1),
+            ref=Wad(meta >> 32 & 2**96 - 1),
+            mark_mantissa=meta >> 134 & 2**26 - 1,
+            mark_exponent=meta >> 128 & 2**6 - 1,
+            delta=_signed(meta >> 160),
+            lanes=(*(_signed(nodes >> 16 * place) for place in range(_NODES)), *tails),
+            gap_maintenance=meta >> 208 & 2**14 - 1,
+            gap_initial=meta >> 222 & 2**14 - 1,
+            drift=meta >> 236 & 2**12 - 1,
+            exponent=meta >> 248 & 2**4 - 1,
+            valid=bool(meta >> 252 & 1),
+        )
+
+
+def _signed(word: int) -> int:
+    """Read the low 16 bits as a signed number."""
+    low = word & 2**16 - 1
+    return low - 2**16 if low >> 15 else low
