@@ -9,6 +9,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {Gated} from "./Gated.sol";
 import {IClearinghouse, InstrumentConfig, LossState} from "./interfaces/IClearinghouse.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
 import {FundingMath} from "./libraries/FundingMath.sol";
@@ -28,6 +29,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     uint256 public constant MAX_FUNDING_RATE = 150_000;
     /// @notice Longest configurable smoothing of the premium [s].
     uint256 public constant MAX_PREMIUM_WINDOW = 7 days;
+
+    /// @notice Strikes at listing lie between the index divided and multiplied by it.
+    uint256 public constant STRIKE_RANGE = 10;
 
     /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
     uint256 private constant LEAST_SHARED_LOSS = 1e12;
@@ -83,7 +87,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 word;
         uint256 epoch;
         bool priced; // the next three are known
-        uint256 price; // mid index, or the final price [wad USD]
+        uint256 price; // mid index, mark of an option, or the final price [wad USD]
+        uint256 index; // mid index; not known of a settled market [wad USD]
         int256 carry; // price less funding index [wad USD]
         PriceStatus status;
         int256 longSize;
@@ -106,13 +111,16 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     address public exchange;
     address public auction;
     address public oracle;
+    address public options;
     uint64[] private _instruments;
     mapping(uint64 id => Market) private _markets;
     mapping(uint256 account => Book) private _books;
 
-    constructor(IMarginVault vault_, address oracle_, address authority_) Gated(vault_) AccessManaged(authority_) {
-        oracle = oracle_;
-        emit OracleSet(oracle_);
+    constructor(IMarginVault vault_, address oracle_, address options_, address authority_)
+        Gated(vault_)
+        AccessManaged(authority_)
+    {
+        _setOracles(oracle_, options_);
     }
 
     modifier onlyModule(address module) {
@@ -254,7 +262,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
         uint256 average =
             (IOracleAdapter(oracle).cumulative(underlying) - market.startIntegral) / (block.timestamp - started);
-        // safe because prices, and so their average, fit 128 bits
+        if (InstrumentId.isOption(id)) average = InstrumentId.payoffOf(id, average);
+        // safe because prices, their average and a strike fit 128 bits
         market.finalPrice = uint128(average);
         uint256 word = market.word;
         // safe because open interest is kept in 96 bits
@@ -297,7 +306,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 price,
         bool buyerReduceOnly,
         bool sellerReduceOnly
-    ) external onlyModule(exchange) returns (uint256 notional, uint256 index, PriceStatus status) {
+    ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
         Draft memory draft = _draft(id);
         _requireTradable(id, buyer, seller, size, price);
         vault.touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Full);
@@ -305,7 +314,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         notional = FixedPointMathLib.fullMulDivUp(size, price, WAD);
 
         _price(draft);
-        (index, status) = (draft.price, draft.status);
+        (mark, index, status) = (draft.price, draft.index, draft.status);
         if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
@@ -556,15 +565,23 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             draft.price = _markets[draft.id].finalPrice;
             draft.status = PriceStatus.Valid;
         } else {
-            Price memory index = IOracleAdapter(oracle).price(InstrumentId.underlyingOf(draft.id));
-            if (index.status == PriceStatus.Unset) revert PriceNotValid(InstrumentId.underlyingOf(draft.id));
-            draft.price = index.mid;
-            draft.status = index.status;
+            _mark(draft);
         }
         draft.priced = true;
         // safe because prices fit 128 bits
         draft.carry = int256(draft.price) - FundingMath.indexAt(word, draft.price, block.timestamp);
         return draft.carry;
+    }
+
+    /// @dev The mark of a market that is not settled: the index, and of an option what the option oracle says.
+    function _mark(Draft memory draft) private view {
+        if (InstrumentId.isOption(draft.id)) {
+            (draft.price, draft.status, draft.index) = IOptionOracle(options).mark(draft.id);
+        } else {
+            Price memory index = IOracleAdapter(oracle).price(InstrumentId.underlyingOf(draft.id));
+            (draft.price, draft.status, draft.index) = (index.mid, index.status, index.mid);
+        }
+        if (draft.status == PriceStatus.Unset) revert PriceNotValid(InstrumentId.underlyingOf(draft.id));
     }
 
     /// @dev Brings funding to now at the old rate, then premium
@@ -772,33 +789,41 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function setOracle(address oracle_) external restricted {
+    function setOracles(address oracle_, address options_) external restricted {
+        _setOracles(oracle_, options_);
+    }
+
+    function _setOracles(address oracle_, address options_) private {
         oracle = oracle_;
-        emit OracleSet(oracle_);
+        options = options_;
+        emit OraclesSet(oracle_, options_);
     }
 
     /// @inheritdoc IClearinghouse
-    function listPerpetual(uint256 underlying, InstrumentConfig calldata config)
-        external
-        restricted
-        returns (uint64 id)
-    {
-        _requireListable(underlying);
-        id = InstrumentId.perpetual(underlying);
-        _list(id, config);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function listFuture(uint256 underlying, uint256 expiry, InstrumentConfig calldata config)
+    function list(uint256 kind, uint256 underlying, uint256 expiry, uint256 strike, InstrumentConfig calldata config)
         external
         restricted
         returns (uint64 id)
     {
         uint256 maxTenor = _requireListable(underlying).maxTenor;
-        id = InstrumentId.future(underlying, expiry);
-        if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
-        if (expiry - block.timestamp > maxTenor) revert TenorTooLong(expiry - block.timestamp, maxTenor);
-        _list(id, config);
+        id = InstrumentId.encode(kind, underlying, expiry, strike);
+        if (expiry != 0) {
+            if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
+            if (expiry - block.timestamp > maxTenor) revert TenorTooLong(expiry - block.timestamp, maxTenor);
+        }
+        if (strike != 0) {
+            (, PriceStatus status, uint256 index) = IOptionOracle(options).mark(id);
+            if (status != PriceStatus.Valid) revert PriceNotValid(underlying);
+            if (strike > index * STRIKE_RANGE) revert ParameterOutOfRange(strike, index * STRIKE_RANGE);
+            if (strike * STRIKE_RANGE < index) revert ParameterOutOfRange(strike, index / STRIKE_RANGE);
+        }
+
+        Market storage market = _markets[id];
+        if (market.word != 0) revert AlreadyListed(id);
+        _configure(market, config);
+        market.word = Packed.market(0, 0, block.timestamp, 0, 0, Packed.FLAG_LISTED);
+        _instruments.push(id);
+        emit InstrumentListed(id, config);
     }
 
     function _requireListable(uint256 underlying) private view returns (UnderlyingParams memory params) {
@@ -806,15 +831,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         params = IRiskEngine(vault.riskEngine()).underlyingParams(underlying);
         if (params.exposureUnit == 0) revert IRiskEngine.UnknownUnderlying(underlying);
         _requireValid(underlying);
-    }
-
-    function _list(uint64 id, InstrumentConfig memory config) private {
-        Market storage market = _markets[id];
-        if (market.word != 0) revert AlreadyListed(id);
-        _configure(market, config);
-        market.word = Packed.market(0, 0, block.timestamp, 0, 0, Packed.FLAG_LISTED);
-        _instruments.push(id);
-        emit InstrumentListed(id, config);
     }
 
     function _configure(Market storage market, InstrumentConfig memory config) private {

@@ -117,23 +117,25 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return filled + size;
     }
 
-    /// @dev Fills at the maker's price, which must lie inside the band
-    /// around the index; at a Stale or Uncertain one only reductions.
+    /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide on each
+    /// side; at a Stale or Uncertain one only reductions.
     function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
         private
         returns (uint256 notional)
     {
         uint256 price = maker.limitPrice;
         (Order calldata buyer, Order calldata seller) = taker.size > 0 ? (taker, maker) : (maker, taker);
+        uint256 mark;
         uint256 index;
         PriceStatus status;
-        (notional, index, status) = clearinghouse.trade(
+        (notional, mark, index, status) = clearinghouse.trade(
             maker.instrument, buyer.account, seller.account, size, price, buyer.reduceOnly, seller.reduceOnly
         );
         if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
         // Both edges are rounded into the band.
-        uint256 low = FixedPointMathLib.fullMulDivUp(index, PPM - band, PPM);
-        uint256 high = FixedPointMathLib.fullMulDiv(index, PPM + band, PPM);
+        uint256 width = FixedPointMathLib.fullMulDiv(index, band, PPM);
+        uint256 low = FixedPointMathLib.zeroFloorSub(mark, width);
+        uint256 high = mark + width;
         if (price < low || price > high) revert PriceOutsideBand(price, low, high);
     }
 

@@ -11,11 +11,8 @@ import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquida
 import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
-import {FundingMath} from "./libraries/FundingMath.sol";
-import {MarginMath} from "./libraries/MarginMath.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {WAD} from "./types/Constants.sol";
-import {InstrumentId} from "./types/InstrumentId.sol";
 import {Packed} from "./types/Packed.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
 
@@ -373,15 +370,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256[] memory words = _clearinghouse.legs(sale.account);
         uint256 n = words.length / LEG_WORDS;
         (debts.ids, debts.losses, debts.longsPay) = (new uint64[](n), new uint256[](n), new bool[](n));
-        uint256[] memory feeds = new uint256[](n);
+        int256[] memory values = sale.engine.legValues(sale.account);
         for (uint256 i = 0; i < n; ++i) {
             // safe because the first word of a leg is its id
             debts.ids[i] = uint64(words[LEG_WORDS * i]);
-            feeds[i] = InstrumentId.underlyingOf(debts.ids[i]);
-        }
-        uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
-        for (uint256 i = 0; i < n; ++i) {
-            int256 value = _legValue(words, LEG_WORDS * i, Packed.midOf(prices[2 * i]));
+            int256 value = values[i];
             if (value > 0) continue;
             // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
             // safe because a value that is not positive is converted
@@ -390,13 +383,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             // Asked for before the leg moves: in the bidder's hands it may have met a leg of the other side.
             debts.longsPay[i] = _clearinghouse.longsPayFor(sale.account, debts.ids[i]);
         }
-    }
-
-    /// @dev Value of the leg whose words begin at `leg`, as the margin counts it.
-    function _legValue(uint256[] memory words, uint256 leg, uint256 mid) private view returns (int256) {
-        (uint256 position, uint256 share) = (words[leg + 1], words[leg + 3]);
-        int256 funding = FundingMath.indexAt(words[leg + 2], mid, block.timestamp);
-        return MarginMath.legValue(Packed.sizeOf(position), Packed.basisOf(position), funding, share, mid);
     }
 
     /// @dev The insurance fund's account and its cash; nothing without a fund.

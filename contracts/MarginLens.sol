@@ -5,7 +5,8 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
+import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {MarginMath} from "./libraries/MarginMath.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
@@ -81,9 +82,19 @@ contract MarginLens is IMarginLens {
             uint256 share = words[LEG_WORDS * i + 3];
             int256 size = Packed.sizeOf(position);
             int256 basis = Packed.basisOf(position);
-            uint256 mid = size == 0 ? 0 : oracle.price(InstrumentId.underlyingOf(id)).mid;
-            int256 funding = _fundingNow(words[LEG_WORDS * i + 2], mid);
-            legs[i] = LegView(id, size, basis, MarginMath.legValue(size, basis, funding, share, mid), share);
+            (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
+            int256 funding = _fundingNow(words[LEG_WORDS * i + 2], mark);
+            legs[i] = LegView(id, size, basis, MarginMath.legValue(size, basis, funding, share, mark), share);
+        }
+    }
+
+    /// @dev Mid index, or the mark of an option. Options have no funding, so their mark never meets a rate.
+    function _markOf(uint64 id) private view returns (uint256 mark, PriceStatus status) {
+        if (InstrumentId.isOption(id)) {
+            (mark, status,) = IOptionOracle(clearinghouse.options()).mark(id);
+        } else {
+            Price memory index = oracle.price(InstrumentId.underlyingOf(id));
+            (mark, status) = (index.mid, index.status);
         }
     }
 
@@ -160,6 +171,7 @@ contract MarginLens is IMarginLens {
         v.openInterest = Packed.openInterestOf(word);
         v.flags = Packed.flagsOf(word);
         (v.longBasis, v.pool,) = clearinghouse.flows(id);
+        (v.mark, v.markStatus) = _markOf(id);
         v.config = clearinghouse.configOf(id);
     }
 

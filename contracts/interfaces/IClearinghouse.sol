@@ -23,7 +23,7 @@ struct LossState {
 }
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry.
-/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`. Sizes are wad base, money wad USD.
+/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its mark. Sizes are wad base, money wad USD.
 /// A fill rounds each side's basis up. Profit turns into cash (`settle`) only as far as losses of the same market have
 /// been collected in its pool.
 /// @dev Per market, with `value` before pending loss shares and at any one price:
@@ -84,7 +84,7 @@ interface IClearinghouse {
     event SettlementStarted(uint64 indexed id, uint256 time);
     event SettlementFinished(uint64 indexed id, uint256 price);
     event ModulesSet(address indexed exchange, address indexed auction);
-    event OracleSet(address indexed oracle);
+    event OraclesSet(address indexed oracle, address indexed options);
 
     /* ANYONE */
 
@@ -110,7 +110,8 @@ interface IClearinghouse {
     /// Valid price; also starts it anew when nobody finished it within two windows, or when the oracle was replaced.
     function startSettlement(uint64 id) external;
 
-    /// @notice Fixes the final price: the time-weighted index since the start of the window. From one to two windows
+    /// @notice Fixes the final price: the time-weighted index since the start of the window, or what an option pays at
+    /// it. From one to two windows
     /// after its start, not before expiry, and at a Valid price: a halt may delay the end but not make the price. Nor
     /// may two oracles make it.
     function finishSettlement(uint64 id) external;
@@ -124,8 +125,9 @@ interface IClearinghouse {
     /// @param size Contracts [wad base].
     /// @param price [wad USD].
     /// @return notional size * price, up [wad USD].
+    /// @return mark Mid index price, or the mark of an option [wad USD].
     /// @return index Mid index price [wad USD].
-    /// @return status How far it may be trusted.
+    /// @return status How far the mark may be trusted.
     function trade(
         uint64 id,
         uint256 buyer,
@@ -134,7 +136,7 @@ interface IClearinghouse {
         uint256 price,
         bool buyerReduceOnly,
         bool sellerReduceOnly
-    ) external returns (uint256 notional, uint256 index, PriceStatus status);
+    ) external returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status);
 
     /// @notice Moves the fraction [wad, toward zero; all at WAD] of every leg, size and basis alike. Auction only.
     /// @dev No cash moves: what a leg without size is worth stays in it until `settle`.
@@ -166,13 +168,15 @@ interface IClearinghouse {
 
     /// @notice Sets the contracts that may trade and that may move legs.
     function setModules(address exchange, address auction) external;
-    /// @notice Replaces the price source.
-    function setOracle(address oracle) external;
-    /// @notice Lists the perpetual of an underlying that has a Valid price and risk parameters.
-    function listPerpetual(uint256 underlying, InstrumentConfig calldata config) external returns (uint64 id);
-    /// @notice Lists a future on an underlying that has a Valid price and risk parameters.
-    /// @param expiry A whole hour, at most the underlying's `maxTenor` from now [s].
-    function listFuture(uint256 underlying, uint256 expiry, InstrumentConfig calldata config)
+    /// @notice Replaces the sources of prices and of options' marks.
+    function setOracles(address oracle, address options) external;
+    /// @notice Lists an instrument on an underlying that has a Valid price and risk parameters; an option needs a Valid
+    /// volatility slice at its expiry too.
+    /// @param kind KIND_PERPETUAL, KIND_FUTURE, KIND_CALL or KIND_PUT.
+    /// @param expiry 0 for a perpetual, else a whole hour, at most the underlying's `maxTenor` from now [s].
+    /// @param strike 0 but for options: from a tenth of the index to ten times it, with digits that its code holds [wad
+    /// USD].
+    function list(uint256 kind, uint256 underlying, uint256 expiry, uint256 strike, InstrumentConfig calldata config)
         external
         returns (uint64 id);
     /// @notice Changes limits and funding of an instrument, from now on.
@@ -220,4 +224,5 @@ interface IClearinghouse {
     function exchange() external view returns (address);
     function auction() external view returns (address);
     function oracle() external view returns (address);
+    function options() external view returns (address);
 }

@@ -18,7 +18,7 @@ struct Order {
 struct MarketRules {
     uint24 makerFee; // [ppm of notional]
     uint24 takerFee; // [ppm of notional]
-    uint24 priceBand; // largest distance of a fill from the index [ppm]
+    uint24 priceBand; // largest distance of a fill from the mark [ppm of the index]
 }
 
 /// @title Exchange: fills of signed orders.

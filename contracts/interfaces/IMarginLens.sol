@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {InstrumentConfig} from "./IClearinghouse.sol";
 import {Auction} from "./ILiquidationAuction.sol";
 import {AssetConfig} from "./IMarginVault.sol";
-import {Price} from "./IOracleAdapter.sol";
+import {Price, PriceStatus} from "./IOracleAdapter.sol";
 import {Margin} from "./IRiskEngine.sol";
 
 /// @notice A position as a page shows it.
@@ -12,7 +12,7 @@ struct LegView {
     uint64 instrument;
     int256 size; // [wad base]
     int256 basis; // [wad USD]
-    int256 value; // unrealised profit at mid [wad USD]
+    int256 value; // unrealised profit at mid, or at the mark of an option [wad USD]
     uint256 pendingLoss; // share of a market loss not yet collected [wad USD]
 }
 
@@ -47,6 +47,8 @@ struct MarketView {
     uint256 flags;
     int256 longBasis; // [wad USD]
     uint256 pool; // [wad USD]
+    uint256 mark; // the index, or the mark of an option [wad USD]
+    PriceStatus markStatus;
     InstrumentConfig config;
 }
 

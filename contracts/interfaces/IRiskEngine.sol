@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IOracleAdapter} from "./IOracleAdapter.sol";
+import {IMarginReader} from "./IMarginReader.sol";
 
 /// @notice One set of margin parameters [all ppm].
 struct MarginSet {
@@ -36,6 +36,11 @@ struct GlobalParams {
     uint24 profitCover; // kappa: uncollected profit that counts as covered [ppm of open interest]
     uint32 staleMultiplier; // shocks are multiplied by it while the index is not Valid [ppm]
     uint32 maxMultiplier; // bound on the volatility multiplier [ppm]
+    uint24 shortFloor; // least charge on a short option [ppm of the derivative shock]
+    uint24 minDelta; // least charge on the delta of an option [ppm of the derivative shock]
+    uint24 ageCharge; // widening of a risk array past its grace [ppm of the derivative shock an hour]
+    uint24 arrayMaxAge; // an older risk array counts as a price that is not Valid [s]
+    uint24 arrayMaxMove; // so does one from whose index the index has moved further [ppm]
 }
 
 /// @notice Margin of an account in one set [wad USD].
@@ -46,31 +51,15 @@ struct Margin {
     uint256 requirement; // R
     uint256 unhedgedHaircut; // U
     int256 equity; // mark value: spot at mid + cash + unrealised profit at mid
-    bool pricesValid; // every price used is Valid
+    bool pricesValid; // every price used is Valid, and every risk array fresh
     bool pricesHalted; // Halted prices value more than a hundredth of its gross value
     bool free; // neither debt nor legs: nothing can be required
-}
-
-/// @notice A change to try: legs and collateral added to an account, and cash.
-struct Change {
-    uint64[] instruments;
-    int256[] sizes; // added to the position [wad base]
-    uint256[] prices; // at which they trade [wad USD]
-    uint256[] assetIndices;
-    int256[] amounts; // added to the balance [token units]
-    int256 cash; // added to cash [wad USD]
-}
-
-/// @notice A relative move of a feed.
-struct Shock {
-    uint256 feedId;
-    int256 move; // [wad: -0.2e18 = falls by 20 %]
 }
 
 /// @title Risk engine: an account in, its margin out.
 /// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
 /// assets and instruments. Formulas: docs/margin-model.md.
-interface IRiskEngine {
+interface IRiskEngine is IMarginReader {
     /* ERRORS */
 
     /// @notice The underlying has no parameters.
@@ -85,16 +74,6 @@ interface IRiskEngine {
     error ExposureUnitChanged(uint256 underlying, uint256 actual, uint256 expected);
     /// @notice Two arrays that belong together differ in length.
     error LengthMismatch(uint256 actual, uint256 expected);
-    /// @notice A shocked price would be negative or absurd [wad].
-    error ShockOutOfRange(int256 move, int256 limit);
-    /// @notice A change names an instrument that is not listed or is already settled.
-    error UnknownInstrument(uint64 id);
-    /// @notice A change names an asset that is not listed.
-    error UnknownAssetIndex(uint256 index, uint256 count);
-    /// @notice A change leads to a balance, size, price or basis that cannot be stored.
-    error AmountOutOfRange(int256 amount, int256 limit);
-    /// @notice An id appears twice in one list.
-    error DuplicateId(uint256 id);
     /// @notice Valuations are not served in the middle of an operation.
     error OperationOpen();
     /// @notice Only the vault and its modules may ask.
@@ -130,6 +109,10 @@ interface IRiskEngine {
         view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
+    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse [wad USD]. The vault and
+    /// its modules only.
+    function legValues(uint256 account) external view returns (int256[] memory);
+
     /* FOR EVERYONE: revert while an operation is open */
 
     /// @notice Health factor [wad]; type(uint256).max without anything required.
@@ -138,15 +121,6 @@ interface IRiskEngine {
     function healthMany(uint256[] calldata accounts) external view returns (uint256[] memory);
     /// @notice Both sets at once.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
-    /// @notice Margin after a change and under shocked prices; nothing is written, and the account need not exist yet.
-    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Trades of the change are added at
-    /// funding now.
-    /// @param change Legs and collateral must be listed and named once; balances may not become negative, cash may.
-    /// @param shocks Each feed at most once; feeds that the account does not use are ignored.
-    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks)
-        external
-        view
-        returns (Margin memory initial, Margin memory maintenance);
 
     /* VIEWS THAT NEED NO PRICE */
 
@@ -185,7 +159,7 @@ interface IRiskEngine {
     /// @notice Parameters of the whole venue.
     function globalParams() external view returns (GlobalParams memory);
     /// @notice Where volatility multipliers come from.
-    /// @notice The oracle whose prices margins are computed from.
-    function oracle() external view returns (IOracleAdapter);
     function volatilitySource() external view returns (address);
+    /// @notice Contract whose code is the table of parameters, for who computes margins beside the engine.
+    function table() external view returns (address);
 }

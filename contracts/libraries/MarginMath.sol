@@ -155,12 +155,15 @@ library MarginMath {
         }
     }
 
-    /// @dev Scenario loss of a correlation group, up: 1 - rho of the sum of losses plus rho of the loss when all move
-    /// together. `rho` [ppm].
-    function groupLoss(uint256 losses, int256 together, uint256 rho) internal pure returns (uint256) {
-        // safe because |together| <= losses < 2^207 and rho <= PPM
+    /// @dev Scenario loss of a correlation group, up: the sum of losses less `rho` [ppm] of what its members win where
+    /// others lose.
+    /// @param losses Sum of the members' losses.
+    /// @param wins Sum of what each of them wins in its better direction, at most its loss.
+    /// @param together The same with the sign of the direction.
+    function groupLoss(uint256 losses, uint256 wins, int256 together, uint256 rho) internal pure returns (uint256) {
+        // safe because |together| <= wins <= losses < 2^207 and rho <= PPM
         unchecked {
-            return divUp((PPM - rho) * losses + rho * magnitude(together), PPM);
+            return divUp(PPM * losses - rho * (wins - magnitude(together)), PPM);
         }
     }
 

@@ -3,51 +3,15 @@ pragma solidity 0.8.37;
 
 import {PriceStatus} from "../interfaces/IOracleAdapter.sol";
 import {Margin} from "../interfaces/IRiskEngine.sol";
+import {Account, BUCKET_BYTES, Bucket} from "../types/AccountMemory.sol";
 import {CROWDING_START, MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
-import {InstrumentId} from "../types/InstrumentId.sol";
+import {InstrumentId, KIND_CALL} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {MarginMath} from "./MarginMath.sol";
+import {OptionLegs} from "./OptionLegs.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Words} from "./Words.sol";
-
-/// @dev Size of a bucket in memory.
-uint256 constant BUCKET_BYTES = 416;
-
-/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
-/// set.
-struct Bucket {
-    uint256 price; // index: mid and status, as Packed.mid
-    uint256 edges; // index: low and high, as Packed.edges
-    uint256 multipliers; // as the volatility source gave them
-    uint256 sets; // packed parameters
-    uint256 traits; // packed parameters
-    uint256 spotMid; // spot at mid, down [wad USD]
-    uint256 spotLow; // spot at the low edge, down [wad USD]
-    uint256 tenor; // longest time to expiry of its legs [s]
-    uint256 collateralShock; // with the multiplier, up [wad]
-    uint256 derivativeShock; // with the multiplier, up [wad]
-    uint256 long; // long legs, up [wad USD]
-    uint256 short; // short legs, up [wad USD]
-    uint256 crowding; // charge on legs in crowded markets, up [wad USD]
-}
-
-/// @notice An account in memory.
-struct Account {
-    int256 cash; // [wad USD]
-    uint256 spotValue; // all spot at mid, down [wad USD]
-    uint256[] legs; // as from the clearinghouse, four words each
-    uint256[] values; // of the legs in the set in work [wad USD, signed]
-    uint256[] underlyings; // their ids, in the order of the buckets
-    bytes slots; // byte i: place of feed i among the prices, from 1
-    Bucket first; // the buckets lie one behind the other
-    bytes table; // risk parameters up to the highest underlying held
-    bool initial; // the margin set in work
-    bool pricesValid; // every price used is Valid
-    uint256 haltedSpot; // spot at Halted prices [wad USD]
-    uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
-    bool free; // neither debt nor legs
-}
 
 /// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
 /// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No
@@ -65,6 +29,8 @@ library Portfolio {
     uint256 private constant HALTED_PART = 100;
     /// @dev Multipliers of 1 for both sets.
     uint256 private constant UNCHANGED = WAD | WAD << 128;
+    /// @dev The sums of a margin set at the end of a bucket.
+    uint256 private constant SUM_BYTES = 256;
     /// @dev Where an instrument id keeps its expiry.
     uint256 private constant EXPIRY_BITS = 0xffffff << 24;
 
@@ -118,6 +84,12 @@ library Portfolio {
             let size := and(shr(128, mload(add(cursor, 0x20))), 0xffffffffffffffffffffffffffff)
             id := mul(and(shr(48, mload(cursor)), 0xff), iszero(iszero(size)))
         }
+    }
+
+    /// @dev Whether the leg at `cursor` is an option with size.
+    function isOpenOption(uint256 cursor) internal pure returns (bool) {
+        (uint256 id, uint256 position,,) = legAt(cursor);
+        return id >> 60 >= KIND_CALL && Packed.sizeOf(position) != 0;
     }
 
     /// @dev Underlying of a leg; listed instruments have at most 255.
@@ -218,13 +190,15 @@ library Portfolio {
             multiplier = _multiplier(bucket, initial, globals);
         }
         uint256 set = initial ? bucket.sets >> 120 : bucket.sets;
+        bucket.multiplier = multiplier;
         unchecked {
             bucket.collateralShock = (((set >> 24) & 0xffffff) * multiplier + (PPM - 1)) / PPM;
             bucket.derivativeShock = (((set >> 48) & 0xffffff) * multiplier + (PPM - 1)) / PPM;
         }
-        bucket.long = 0;
-        bucket.short = 0;
-        bucket.crowding = 0;
+        assembly ("memory-safe") {
+            // safe because the sums are the last eight words; beyond the calldata there are zeros
+            calldatacopy(add(bucket, sub(BUCKET_BYTES, SUM_BYTES)), calldatasize(), SUM_BYTES)
+        }
     }
 
     /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened
@@ -250,10 +224,13 @@ library Portfolio {
     function addLegs(Account memory a, uint256 time) internal pure returns (uint256 profits, uint256 losses) {
         (uint256 cursor, uint256 end) = rangeOf(a.legs);
         (uint256 place,) = rangeOf(a.values);
+        uint256 arrays;
         bool initial = a.initial;
         unchecked {
             for (; cursor != end; cursor += LEG_BYTES) {
-                int256 value = _addLeg(a, cursor, initial, time);
+                int256 value;
+                if (isOpenOption(cursor)) value = _addOption(a, cursor, arrays++, time);
+                else value = _addLeg(a, cursor, initial, time);
                 assembly ("memory-safe") {
                     mstore(place, value)
                     place := add(place, 0x20)
@@ -309,6 +286,45 @@ library Portfolio {
         }
     }
 
+    /// @dev Adds one option leg to its underlying; returns its value at the mark of the set.
+    /// @param place Of its array among those of the account's open options.
+    function _addOption(Account memory a, uint256 cursor, uint256 place, uint256 time)
+        private
+        pure
+        returns (int256 value)
+    {
+        (uint256 id, uint256 position, uint256 market, uint256 share) = legAt(cursor);
+        Bucket memory bucket = a.first;
+        uint256 offset = _offsetOf(a, id);
+        assembly ("memory-safe") {
+            bucket := add(bucket, offset)
+        }
+        int256 size = Packed.sizeOf(position);
+        uint256[] memory arrays = a.options;
+        unchecked {
+            (uint256 mark, uint256 deltaNotional) =
+                OptionLegs.add(a, bucket, id, size, arrays.at(2 * place), arrays.at(2 * place + 1), time);
+            a.marks.put(place, mark);
+            if (Packed.statusOf(bucket.price) != uint256(PriceStatus.Valid)) {
+                _noteStatus(a, bucket.price, deltaNotional);
+            }
+            if (a.initial && size < 0 && Packed.utilisationOf(market) > CROWDING_START) {
+                _addCrowding(bucket, MarginMath.mulUp(uint256(-size), Packed.midOf(bucket.price)), market);
+            }
+            _addTenor(bucket, id, time);
+            value = MarginMath.signedMulDown(size, int256(mark)) - Packed.basisOf(position);
+        }
+        if (share != 0) value = _lessShare(value, share);
+    }
+
+    /// @dev How far behind the first one the bucket of an open leg lies in memory.
+    function _offsetOf(Account memory a, uint256 id) private pure returns (uint256) {
+        // safe because the underlyings of open legs have a slot, which counts from 1
+        unchecked {
+            return BUCKET_BYTES * (slotOf(a.slots, underlyingOf(id)) - 1);
+        }
+    }
+
     /// @dev A market's loss takes at most the profit of a leg.
     function _lessShare(int256 value, uint256 share) private pure returns (int256) {
         if (value <= 0) return value;
@@ -361,7 +377,7 @@ library Portfolio {
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
-                gross += bucket.long + bucket.short;
+                gross += bucket.long + bucket.short + bucket.deltaLong + bucket.deltaShort;
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
@@ -375,7 +391,7 @@ library Portfolio {
     /// @dev The margin of a set once its legs are added and valued; `profit` is what all legs together count [wad USD].
     function margin(Account memory a, int256 profit) internal pure returns (Margin memory m) {
         bool initial = a.initial;
-        uint256[2 * (MAX_GROUP + 1)] memory groups;
+        uint256[3 * (MAX_GROUP + 1)] memory groups;
         int256 assets;
         Bucket memory bucket = a.first;
         unchecked {
@@ -385,17 +401,17 @@ library Portfolio {
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
                 if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
-                requirement += _addOns(bucket, initial, spot);
-                lastGroup |= _addExposure(bucket, spot, groups);
+                requirement += addOns(bucket, initial, spot);
+                lastGroup |= _addExposure(bucket, initial, spot, groups);
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
             }
             for (uint256 group; group <= lastGroup; ++group) {
-                uint256 losses = groups[2 * group];
+                uint256 losses = groups[3 * group];
                 if (losses == 0) continue;
                 uint256 rho = RiskTable.rhoOf(a.table, group, initial);
-                requirement += MarginMath.groupLoss(losses, int256(groups[2 * group + 1]), rho);
+                requirement += MarginMath.groupLoss(losses, groups[3 * group + 1], int256(groups[3 * group + 2]), rho);
             }
             m.requirement += requirement;
             _conclude(m, assets, a.cash + profit);
@@ -406,38 +422,64 @@ library Portfolio {
     }
 
     /// @dev Adds an underlying's scenario loss to its group; returns the group.
-    /// @param groups Two words per group: sum of scenario losses, and the same with the sign of the exposure [wad USD].
-    function _addExposure(Bucket memory bucket, uint256 spot, uint256[2 * (MAX_GROUP + 1)] memory groups)
+    /// @param groups Three words per group: sum of scenario losses, sum of what the underlyings win where others lose,
+    /// and the same with the sign of the direction [wad USD].
+    function _addExposure(Bucket memory bucket, bool initial, uint256 spot, uint256[3 * (MAX_GROUP + 1)] memory groups)
         private
         pure
         returns (uint256 group)
     {
-        uint256 shock = bucket.derivativeShock;
+        (uint256 loss, int256 wins) = scenarioLoss(bucket, initial, spot);
         group = RiskTable.groupOf(bucket.traits);
+        assembly ("memory-safe") {
+            // safe because the configuration check keeps groups at most MAX_GROUP
+            let slot := add(groups, mul(group, 96))
+            mstore(slot, add(mload(slot), loss))
+            slot := add(slot, 0x20)
+            let sign := or(sar(255, wins), 1)
+            mstore(slot, add(mload(slot), mul(wins, sign)))
+            slot := add(slot, 0x20)
+            mstore(slot, add(mload(slot), wins))
+        }
+    }
+
+    /// @dev What an underlying's scenarios require, up, and what it wins where others lose: without options all of it,
+    /// with the sign of the exposure.
+    function scenarioLoss(Bucket memory bucket, bool initial, uint256 spot)
+        internal
+        pure
+        returns (uint256 loss, int256 wins)
+    {
+        uint256 shock = bucket.derivativeShock;
         unchecked {
             int256 exposure = int256(spot + bucket.long - bucket.short);
+            if (bucket.scenarios != 0) return OptionLegs.requirement(bucket, initial, exposure);
             assembly ("memory-safe") {
                 let sign := or(sar(255, exposure), 1)
-                let loss := div(add(mul(mul(exposure, sign), shock), sub(WAD, 1)), WAD)
-                // safe because the configuration check keeps groups at most MAX_GROUP
-                let slot := add(groups, shl(6, group))
-                mstore(slot, add(mload(slot), loss))
-                mstore(add(slot, 0x20), add(mload(add(slot, 0x20)), mul(loss, sign)))
+                loss := div(add(mul(mul(exposure, sign), shock), sub(WAD, 1)), WAD)
+                wins := mul(loss, sign)
             }
         }
     }
 
-    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up.
-    function _addOns(Bucket memory bucket, bool initial, uint256 spot) private pure returns (uint256 charge) {
+    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by their delta,
+    /// but do not match spot: its whole haircut is charged beside them.
+    function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
         uint256 long = bucket.long;
         uint256 short = bucket.short;
         charge = bucket.crowding;
         unchecked {
-            if (short != 0 && spot + long != 0) {
+            uint256 matched = spot + long < short ? spot + long : short;
+            if (bucket.scenarios != 0) {
+                (long, short) = (long + bucket.deltaLong, short + bucket.deltaShort);
+                uint256 derivatives = long < short ? long : short;
+                if (derivatives > matched) matched = derivatives;
+            }
+            if (matched != 0) {
                 uint256 set = RiskTable.setOf(bucket.sets, initial);
                 uint256 rate =
                     MarginMath.basisCharge(RiskTable.basisChargeOf(set), RiskTable.basisPerYearOf(set), bucket.tenor);
-                charge += MarginMath.mulUp(rate, spot + long < short ? spot + long : short);
+                charge += MarginMath.mulUp(rate, matched);
             }
             uint256 open = long > short ? long - short : short - long;
             charge += MarginMath.impact(open, RiskTable.impactOf(bucket.traits));
@@ -453,18 +495,32 @@ library Portfolio {
     {
         uint256 shock = bucket.collateralShock;
         uint256 haircut = RiskTable.haircutOf(RiskTable.setOf(bucket.sets, initial)) * PPM_TO_WAD;
-        // safe because the configuration check keeps haircut + shock <= WAD and shock >= derivativeShock
+        m.requirement += unhedgedCharge(bucket, spot);
+        // safe because the configuration check keeps haircut + shock <= WAD
         unchecked {
-            uint256 unhedged = spot;
-            if (bucket.short > bucket.long) {
-                uint256 hedge = bucket.short - bucket.long;
-                unhedged = hedge < spot ? spot - hedge : 0;
-            }
-            m.requirement += MarginMath.mulUp(shock - bucket.derivativeShock, unhedged);
+            uint256 unhedged = _unhedged(bucket, spot);
             m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
             uint256 weight = RiskTable.impactWeight(bucket.sets, RiskTable.globalsOf(a.table));
             uint256 impact = MarginMath.spotImpact(spot, RiskTable.impactOf(bucket.traits), weight);
             return int256(spot - MarginMath.mulUp(spot, haircut)) - int256(impact);
+        }
+    }
+
+    /// @dev Charge on spot that no short leg hedges: it is shocked by more than derivatives, up.
+    function unhedgedCharge(Bucket memory bucket, uint256 spot) internal pure returns (uint256) {
+        // safe because the configuration check keeps the collateral's shock at least as large
+        unchecked {
+            return MarginMath.mulUp(bucket.collateralShock - bucket.derivativeShock, _unhedged(bucket, spot));
+        }
+    }
+
+    /// @dev Spot beyond what net short legs hedge.
+    function _unhedged(Bucket memory bucket, uint256 spot) private pure returns (uint256) {
+        if (bucket.short <= bucket.long) return spot;
+        // safe because both differences are positive
+        unchecked {
+            uint256 hedge = bucket.short - bucket.long;
+            return hedge < spot ? spot - hedge : 0;
         }
     }
 
@@ -484,6 +540,7 @@ library Portfolio {
 
     /// @dev Weight of a profitable open leg in initial margin, down [wad]: less where its market's profits outrun what
     /// losers have paid.
+    /// @param mark Of the leg if it is an option; ignored for others [wad USD].
     /// @param longBasis Sum of the bases of the market's longs [wad USD].
     /// @param pool Losses collected there and not yet paid out [wad USD].
     /// @param promised What backs the market's values beside the pool [wad USD].
@@ -491,6 +548,7 @@ library Portfolio {
         Account memory a,
         uint256 cursor,
         int256 value,
+        uint256 mark,
         int256 longBasis,
         uint256 pool,
         int256 promised,
@@ -499,15 +557,17 @@ library Portfolio {
         (uint256 id, uint256 position, uint256 market,) = legAt(cursor);
         uint256 globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
-        uint256 slot = slotOf(a.slots, underlyingOf(id));
+        uint256 offset = _offsetOf(a, id);
         assembly ("memory-safe") {
-            bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+            bucket := add(bucket, offset)
         }
         uint256 mid = Packed.midOf(bucket.price);
         uint256 openInterest = Packed.openInterestOf(market);
         // safe because flows are below 2^131, and so are the casts; a profitable leg's value is positive
         unchecked {
-            int256 move = int256(mid) - fundingNow(market, mid, time);
+            int256 funding = fundingNow(market, mid, time);
+            if (id >> 60 >= KIND_CALL) mid = mark;
+            int256 move = int256(mid) - funding;
             int256 gain = Packed.sizeOf(position) > 0
                 ? MarginMath.signedMulDown(int256(openInterest), move) - longBasis
                 : MarginMath.signedMulDown(-int256(openInterest), move) + int256(pool) + promised + longBasis;

@@ -170,6 +170,26 @@ library RiskTable {
         return (globals >> 80) & type(uint32).max;
     }
 
+    function shortFloorOf(uint256 globals) internal pure returns (uint256) {
+        return (globals >> 112) & 0xffffff;
+    }
+
+    function minDeltaOf(uint256 globals) internal pure returns (uint256) {
+        return (globals >> 136) & 0xffffff;
+    }
+
+    function ageChargeOf(uint256 globals) internal pure returns (uint256) {
+        return (globals >> 160) & 0xffffff;
+    }
+
+    function arrayMaxAgeOf(uint256 globals) internal pure returns (uint256) {
+        return (globals >> 184) & 0xffffff;
+    }
+
+    function arrayMaxMoveOf(uint256 globals) internal pure returns (uint256) {
+        return (globals >> 208) & 0xffffff;
+    }
+
     function globalsOf(bytes memory table) internal pure returns (uint256) {
         return _word(table, 0);
     }
@@ -227,7 +247,8 @@ library RiskTable {
 
     function packGlobals(bytes memory table, GlobalParams memory g) internal pure {
         uint256 word = uint256(g.profitWeight) | uint256(g.profitCover) << 24 | uint256(g.staleMultiplier) << 48
-            | uint256(g.maxMultiplier) << 80;
+            | uint256(g.maxMultiplier) << 80 | uint256(g.shortFloor) << 112 | uint256(g.minDelta) << 136
+            | uint256(g.ageCharge) << 160 | uint256(g.arrayMaxAge) << 184 | uint256(g.arrayMaxMove) << 208;
         _setWord(table, 0, word);
     }
 
@@ -238,7 +259,12 @@ library RiskTable {
             uint24(profitWeightOf(globals)),
             uint24(profitCoverOf(globals)),
             uint32(staleMultiplierOf(globals)),
-            uint32(maxMultiplierOf(globals))
+            uint32(maxMultiplierOf(globals)),
+            uint24(shortFloorOf(globals)),
+            uint24(minDeltaOf(globals)),
+            uint24(ageChargeOf(globals)),
+            uint24(arrayMaxAgeOf(globals)),
+            uint24(arrayMaxMoveOf(globals))
         );
     }
 
@@ -266,6 +292,10 @@ library RiskTable {
         _requireAtMost(0, profitWeightOf(globals), PPM);
         _requireAtLeast(0, staleMultiplierOf(globals), PPM);
         _requireAtLeast(0, maxMultiplierOf(globals), PPM);
+        _requireAtMost(0, shortFloorOf(globals), PPM);
+        _requireAtMost(0, minDeltaOf(globals), PPM);
+        _requireAtMost(0, ageChargeOf(globals), PPM);
+        _requireAtMost(0, arrayMaxMoveOf(globals), PPM);
         for (uint256 group = 1; group <= MAX_GROUP; ++group) {
             uint256 rho = rhoOf(table, group, false);
             _requireAtMost(0, rho, PPM / 2);

@@ -22,32 +22,22 @@ library InstrumentId {
     /// @notice The strike has more digits than a strike code holds [wad USD].
     error StrikeNotEncodable(uint256 strike);
 
-    /// @notice Id of a perpetual on `underlying`.
-    function perpetual(uint256 underlying) internal pure returns (uint64) {
-        _requireAtMost(underlying, 0xfff);
-        // safe because kind < 2^4 and underlying < 2^12 leave 64 bits
-        return uint64(KIND_PERPETUAL << 60 | underlying << 48);
-    }
-
-    /// @notice Id of a dated future on `underlying`.
-    /// @param expiry Unix time, a whole hour [s].
-    function future(uint256 underlying, uint256 expiry) internal pure returns (uint64) {
-        return _dated(KIND_FUTURE, underlying, expiry, 0);
-    }
-
-    /// @notice Id of a European call or put on `underlying`.
-    /// @param expiry Unix time, a whole hour [s].
-    /// @param strike At most six significant digits or so, see `strikeCode` [wad USD].
-    function option(uint256 underlying, uint256 expiry, uint256 strike, bool isPut) internal pure returns (uint64) {
-        return _dated(isPut ? KIND_PUT : KIND_CALL, underlying, expiry, strikeCode(strike));
-    }
-
-    function _dated(uint256 kind, uint256 underlying, uint256 expiry, uint256 code) private pure returns (uint64) {
-        _requireAtMost(underlying, 0xfff);
-        _requireAtMost(expiry % 1 hours, 0);
-        _requireAtMost(expiry / 1 hours, 0xffffff);
+    /// @notice Id of an instrument.
+    /// @param kind KIND_*.
+    /// @param expiry Unix time, a whole hour; 0 for a perpetual, above 0 for others [s].
+    /// @param strike 0 for perpetuals and futures; of an option with digits that a code holds [wad USD].
+    function encode(uint256 kind, uint256 underlying, uint256 expiry, uint256 strike) internal pure returns (uint64) {
+        _requireBetween(kind, KIND_PERPETUAL, KIND_PUT);
+        _requireBetween(underlying, 1, 0xfff);
+        _requireBetween(expiry % 1 hours, 0, 0);
+        uint256 hour = expiry / 1 hours;
+        if (kind == KIND_PERPETUAL) _requireBetween(hour, 0, 0);
+        else _requireBetween(hour, 1, 0xffffff);
+        uint256 code;
+        if (kind >= KIND_CALL) code = strikeCode(strike);
+        else _requireBetween(strike, 0, 0);
         // safe because kind < 2^4, underlying < 2^12, hours < 2^24 and a strike code < 2^24 leave 64 bits
-        return uint64(kind << 60 | underlying << 48 | (expiry / 1 hours) << 24 | code);
+        return uint64(kind << 60 | underlying << 48 | hour << 24 | code);
     }
 
     /// @notice The only code of a strike: the least exponent but for trailing zeros of the mantissa.
@@ -92,7 +82,8 @@ library InstrumentId {
         return gain > from ? gain - from : 0;
     }
 
-    function _requireAtMost(uint256 value, uint256 limit) private pure {
-        if (value > limit) revert InstrumentOutOfRange(value, limit);
+    function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least) revert InstrumentOutOfRange(value, least);
+        if (value > most) revert InstrumentOutOfRange(value, most);
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+
+/// @title Batch settler: settles one market for many accounts, so that nobody has to come for an expired option.
+/// @notice Owns nothing and may do no more than anybody. Losers first, then winners find their losses in the pool.
+contract BatchSettler {
+    /// @notice Most accounts of one batch.
+    uint256 public constant MAX_BATCH = 64;
+
+    IClearinghouse public immutable clearinghouse;
+
+    /// @notice The batch is empty or too long.
+    error BatchOutOfRange(uint256 length, uint256 limit);
+
+    constructor(IClearinghouse clearinghouse_) {
+        clearinghouse = clearinghouse_;
+    }
+
+    /// @notice Settles market `id` for every account, in the order given. Accounts without a leg in it, and repeated
+    /// ones, do nothing.
+    function settle(uint64 id, uint256[] calldata accounts) external {
+        if (accounts.length == 0 || accounts.length > MAX_BATCH) revert BatchOutOfRange(accounts.length, MAX_BATCH);
+        uint64[] memory ids = new uint64[](1);
+        ids[0] = id;
+        for (uint256 i; i < accounts.length; ++i) {
+            clearinghouse.settle(accounts[i], ids);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IOptionOracle} from "./IOptionOracle.sol";
+import {IOracleAdapter} from "./IOracleAdapter.sol";
+
+/// @title What whoever computes margins says of where its numbers come from.
+interface IMarginReader {
+    /// @notice The oracle whose prices margins are computed from.
+    function oracle() external view returns (IOracleAdapter);
+    /// @notice The oracle whose risk arrays margins of options are computed from.
+    function options() external view returns (IOptionOracle);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Margin} from "./IRiskEngine.sol";
+
+/// @notice A change to try: legs and collateral added to an account, and cash.
+struct Change {
+    uint64[] instruments;
+    int256[] sizes; // added to the position [wad base]
+    uint256[] prices; // at which they trade [wad USD]
+    uint256[] assetIndices;
+    int256[] amounts; // added to the balance [token units]
+    int256 cash; // added to cash [wad USD]
+}
+
+/// @notice A relative move of a feed.
+struct Shock {
+    uint256 feedId;
+    int256 move; // [wad: -0.2e18 = falls by 20 %]
+}
+
+/// @notice Where the scenario requirement of one underlying comes from [wad USD].
+struct ScenarioView {
+    uint256 underlying;
+    int256[18] profits; // of spot, linear legs and options in each scenario, lanes as in docs/options.md, down
+    uint256 binding; // the scenario that loses most; 18 where the least charge binds, or nothing is lost
+    uint256 floor; // least charge on short options and on deltas
+    uint256 scenario; // what is required for scenarios, before offsets
+    int256 offset; // what other underlyings of the group may be set against: > 0 wins when the price rises
+    uint256 addOns; // unhedged spot, basis, impact, crowding
+}
+
+/// @title Risk simulator: what-ifs with the formulas and parameters of the venue's risk engine.
+/// @notice View only, for traders and pages: nothing in the venue asks it. Arrays of options are computed for the moment
+/// and the prices of the what-if, as if they had just been refreshed.
+interface IRiskSimulator {
+    /// @notice A shocked price would be negative or absurd [wad].
+    error ShockOutOfRange(int256 move, int256 limit);
+    /// @notice A change names an instrument that is not listed or is already settled.
+    error UnknownInstrument(uint64 id);
+    /// @notice A change names an asset that is not listed.
+    error UnknownAssetIndex(uint256 index, uint256 count);
+    /// @notice A change leads to a balance, size, price or basis that cannot be stored.
+    error AmountOutOfRange(int256 amount, int256 limit);
+    /// @notice An id appears twice in one list.
+    error DuplicateId(uint256 id);
+    /// @notice Two arrays that belong together differ in length.
+    error LengthMismatch(uint256 actual, uint256 expected);
+    /// @notice Valuations are not served in the middle of an operation.
+    error OperationOpen();
+
+    /// @notice Margin after a change and under shocked prices; nothing is written, and the account need not exist yet.
+    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Trades of the change are added at
+    /// funding now.
+    /// @param change Legs and collateral must be listed and named once; balances may not become negative, cash may.
+    /// @param shocks Each feed at most once; feeds that the account does not use are ignored.
+    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks)
+        external
+        view
+        returns (Margin memory initial, Margin memory maintenance);
+
+    /// @notice The scenarios behind the same what-if, underlying by underlying: which one binds, and by how much.
+    /// @param initial Of the initial set; else of the maintenance set.
+    function scenarios(uint256 account, Change calldata change, Shock[] calldata shocks, bool initial)
+        external
+        view
+        returns (ScenarioView[] memory);
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Account, Bucket} from "../types/AccountMemory.sol";
+import {PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {KIND_CALL} from "../types/InstrumentId.sol";
+import {Packed} from "../types/Packed.sol";
+import {MarginMath} from "./MarginMath.sol";
+import {RiskTable} from "./RiskTable.sol";
+
+/// @title Options in a margin check: what a leg adds to the scenarios of its underlying, and what they require together.
+/// @notice The formula of docs/margin-model.md, "Options"; arrays as docs/options.md lays them out. Profits by scenario
+/// are counted in units of 1e-36 USD, so that only the total is rounded.
+/// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
+/// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and an account's
+/// below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
+library OptionLegs {
+    /// @dev Scenarios of an array: sixteen lanes and two tails.
+    uint256 internal constant SCENARIOS = 18;
+    uint256 internal constant TAIL_UP = 16;
+    uint256 private constant TAIL_DOWN = 17;
+    /// @dev Lanes that only initial margin reads begin here.
+    uint256 internal constant INITIAL_LANES = 10;
+    /// @dev An array is as good as new for this long [s].
+    uint256 private constant AGE_GRACE = 600;
+    uint256 private constant HOUR = 3600;
+    /// @dev More than any configured shock with its multiplier [wad].
+    uint256 private constant MAX_SHOCK = 4e18;
+
+    /// @dev What a leg is made of.
+    struct Leg {
+        uint256 units; // |size| [wad base]
+        bool long;
+        uint256 notional; // at mid, up [wad USD]
+        uint256 mark; // [wad USD]
+        uint256 ref; // index at the refresh of the array [wad USD]
+        uint256 shift; // a lane counts ref / 2^shift
+        uint256 meta;
+        uint256 nodes;
+    }
+
+    /// @dev Profits of an underlying by direction, in the set in work [1e-36 USD].
+    struct Result {
+        int256 worst; // least of all scenarios
+        int256 up; // least profit of a rise, as if it were as large as the set's shock
+        int256 down; // least profit of a fall, likewise
+    }
+
+    /* A LEG */
+
+    /// @dev Adds an open option leg to its underlying.
+    /// @return mark At which the set values it [wad USD].
+    /// @return deltaNotional Its notional times its delta, up [wad USD].
+    function add(
+        Account memory a,
+        Bucket memory bucket,
+        uint256 id,
+        int256 size,
+        uint256 meta,
+        uint256 nodes,
+        uint256 time
+    ) internal pure returns (uint256 mark, uint256 deltaNotional) {
+        Leg memory leg;
+        uint256 mid = Packed.midOf(bucket.price);
+        leg.units = MarginMath.magnitude(size);
+        leg.long = size > 0;
+        (leg.meta, leg.nodes) = (meta, nodes);
+        leg.ref = _refOf(meta);
+        unchecked {
+            leg.shift = 14 + (meta >> 248 & 0xf);
+            leg.notional = (leg.units * mid + (WAD - 1)) / WAD;
+        }
+        mark = _markOf(meta, leg.long, _priceOf(a.initial, bucket, id, leg.long));
+        leg.mark = mark;
+
+        uint256 globals = RiskTable.globalsOf(a.table);
+        uint256 age;
+        // safe because an array is not of the future, and its time is its low 32 bits
+        unchecked {
+            age = time - uint32(meta);
+        }
+        if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
+        deltaNotional = _addDelta(bucket, leg);
+        _addFloors(bucket, leg, deltaNotional, globals);
+        _addScenarios(bucket, leg, a.initial, _charge(bucket, leg, a.initial, mid, age, globals));
+    }
+
+    function _refOf(uint256 meta) private pure returns (uint256) {
+        return meta >> 32 & type(uint96).max;
+    }
+
+    function _deltaOf(uint256 meta) private pure returns (int256) {
+        return _lane(meta >> 160);
+    }
+
+    /// @dev The low 16 bits as a signed number.
+    function _lane(uint256 word) private pure returns (int256 lane) {
+        assembly ("memory-safe") {
+            lane := signextend(1, word)
+        }
+    }
+
+    /// @dev The price of the index that counts: mid, and for initial margin the edge that is worse for the leg.
+    function _priceOf(bool initial, Bucket memory bucket, uint256 id, bool long) private pure returns (uint256) {
+        if (!initial) return Packed.midOf(bucket.price);
+        bool gainsFromRise = long == (id >> 60 == KIND_CALL);
+        return gainsFromRise ? Packed.lowOf(bucket.edges) : Packed.highOf(bucket.edges);
+    }
+
+    /// @dev Mark at another index than that of the refresh, along its tangent: down for who is long, up for who is
+    /// short.
+    function _markOf(uint256 meta, bool long, uint256 price) private pure returns (uint256) {
+        unchecked {
+            uint256 mantissa = meta >> 134 & 0x3ffffff;
+            int256 moved = _deltaOf(meta) * (int256(price) - int256(_refOf(meta)));
+            if (long) {
+                moved >>= 14;
+            } else {
+                ++mantissa;
+                moved = -(-moved >> 14);
+            }
+            int256 mark = int256(mantissa << (meta >> 128 & 0x3f)) + moved;
+            return mark > 0 ? uint256(mark) : 0;
+        }
+    }
+
+    /// @dev Whether the array may back new risk.
+    function _isFresh(Leg memory leg, uint256 mid, uint256 age, uint256 globals) private pure returns (bool) {
+        if (leg.meta >> 252 & 1 == 0 || age > RiskTable.arrayMaxAgeOf(globals)) return false;
+        unchecked {
+            return _distance(mid, leg.ref) * PPM <= leg.ref * RiskTable.arrayMaxMoveOf(globals);
+        }
+    }
+
+    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
+        unchecked {
+            return a > b ? a - b : b - a;
+        }
+    }
+
+    function _addDelta(Bucket memory bucket, Leg memory leg) private pure returns (uint256 deltaNotional) {
+        int256 delta = _deltaOf(leg.meta);
+        unchecked {
+            deltaNotional = (leg.notional * MarginMath.magnitude(delta) + 0x3fff) >> 14;
+            if (leg.long == delta > 0) bucket.deltaLong += deltaNotional;
+            else bucket.deltaShort += deltaNotional;
+        }
+    }
+
+    /// @dev Least charges: on shorts by notional, on all by delta; no long pays more than its value.
+    function _addFloors(Bucket memory bucket, Leg memory leg, uint256 deltaNotional, uint256 globals) private pure {
+        uint256 shock = bucket.derivativeShock;
+        unchecked {
+            uint256 charge =
+                MarginMath.mulUp(deltaNotional, MarginMath.divUp(shock * RiskTable.minDeltaOf(globals), PPM));
+            if (leg.long) {
+                uint256 value = MarginMath.mulDown(leg.units, leg.mark);
+                if (charge > value) charge = value;
+            } else {
+                uint256 rate = MarginMath.divUp(shock * RiskTable.shortFloorOf(globals), PPM);
+                bucket.shortFloor += MarginMath.mulUp(leg.notional, rate);
+            }
+            bucket.deltaFloor += charge;
+        }
+    }
+
+    /// @dev What is taken off in every scenario, because the array is of another time, index or multiplier, and because
+    /// a long may be worth less between two nodes [1e-36 USD].
+    function _charge(Bucket memory bucket, Leg memory leg, bool initial, uint256 mid, uint256 age, uint256 globals)
+        private
+        pure
+        returns (uint256 charge)
+    {
+        uint256 shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, initial)) * PPM_TO_WAD;
+        unchecked {
+            uint256 aged;
+            if (age > AGE_GRACE) aged = RiskTable.ageChargeOf(globals) * (age - AGE_GRACE) / HOUR;
+            if (aged > PPM) aged = PPM;
+            charge = leg.notional * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
+            charge += (leg.units * _distance(mid, leg.ref) * (leg.meta >> 236 & 0xfff) + 0x3ff) >> 10;
+            if (leg.long) {
+                uint256 gap = leg.meta >> (initial ? 222 : 208) & 0x3fff;
+                charge += (gap * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
+            }
+        }
+    }
+
+    /// @dev Adds the leg's profit to every scenario of the set.
+    function _addScenarios(Bucket memory bucket, Leg memory leg, bool initial, uint256 charge) private pure {
+        if (bucket.scenarios == 0) allocate(bucket);
+        // a short loses what a long wins, and the part of a unit that the lane leaves out
+        int256 factor;
+        uint256 rounding;
+        int256 least = type(int256).min;
+        unchecked {
+            factor = int256(leg.units * leg.ref);
+            if (leg.long) {
+                least = -int256(leg.units * leg.mark);
+            } else {
+                factor = -factor;
+                rounding = 1;
+            }
+            uint256 end = initial ? TAIL_UP : INITIAL_LANES;
+            _addLanes(bucket.scenarios, leg.nodes, end, factor, rounding, leg.shift, charge, least);
+            _addLanes(bucket.scenarios + TAIL_UP * 32, leg.meta >> 176, 2, factor, rounding, leg.shift, charge, least);
+        }
+    }
+
+    /// @dev Gives an underlying scenarios in which its options win nothing.
+    function allocate(Bucket memory bucket) internal pure {
+        uint256 start;
+        assembly ("memory-safe") {
+            start := mload(0x40)
+            let size := mul(SCENARIOS, 32)
+            // beyond the calldata there are zeros
+            calldatacopy(start, calldatasize(), size)
+            mstore(0x40, add(start, size))
+        }
+        bucket.scenarios = start;
+    }
+
+    /// @dev Adds `count` lanes of a word, from its lowest bits, to as many sums from `place` on.
+    function _addLanes(
+        uint256 place,
+        uint256 word,
+        uint256 count,
+        int256 factor,
+        uint256 rounding,
+        uint256 shift,
+        uint256 charge,
+        int256 least
+    ) private pure {
+        assembly ("memory-safe") {
+            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
+                let profit := sub(sar(shift, mul(add(signextend(1, word), rounding), factor)), charge)
+                if slt(profit, least) { profit := least }
+                mstore(place, add(mload(place), profit))
+                word := shr(16, word)
+            }
+        }
+    }
+
+    /* AN UNDERLYING */
+
+    /// @dev What the scenarios of an underlying with options require, and what it wins where others lose.
+    /// @param exposure Of spot and linear legs [wad USD].
+    /// @return loss Requirement, up [wad USD].
+    /// @return wins Signed: what it wins in its better direction, at most the loss; positive for a rise [wad USD].
+    function requirement(Bucket memory bucket, bool initial, int256 exposure)
+        internal
+        pure
+        returns (uint256 loss, int256 wins)
+    {
+        addExposure(bucket, initial, exposure);
+        Result memory result = _evaluate(bucket, initial);
+        loss = floorOf(bucket);
+        unchecked {
+            int256 least = -_floorWad(result.worst);
+            if (least > int256(loss)) loss = uint256(least);
+            (int256 up, int256 down) = (_floorWad(result.up), _floorWad(result.down));
+            if (down < 0 && up > 0) wins = _least(int256(loss), -down, up);
+            else if (up < 0 && down > 0) wins = -_least(int256(loss), -up, down);
+        }
+    }
+
+    /// @dev Least charge on the options of an underlying, up [wad USD].
+    function floorOf(Bucket memory bucket) internal pure returns (uint256) {
+        return bucket.shortFloor > bucket.deltaFloor ? bucket.shortFloor : bucket.deltaFloor;
+    }
+
+    /// @dev Adds the profit of spot and linear legs to every scenario of the set. A loss counts with the multiplier, a
+    /// gain without.
+    function addExposure(Bucket memory bucket, bool initial, int256 exposure) internal pure {
+        uint256 shock = RiskTable.derivativeShockOf(bucket.sets);
+        _addMove(bucket, exposure, shock * PPM_TO_WAD / 2, (_scaled(bucket, shock) + 1) / 2, 2);
+        _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 6);
+        _addTails(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock));
+        if (!initial) return;
+        shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true));
+        _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 12);
+    }
+
+    /// @dev A shock [ppm] with the multiplier of the set, up [wad].
+    function _scaled(Bucket memory bucket, uint256 shock) private pure returns (uint256 scaled) {
+        scaled = MarginMath.shock(shock, bucket.multiplier);
+        if (scaled > MAX_SHOCK) scaled = MAX_SHOCK;
+    }
+
+    /// @dev Profit of a rise and of a fall: a gain of `gain`, or a loss of `loss` [wad] of the exposure.
+    function _profits(int256 exposure, uint256 gain, uint256 loss) private pure returns (int256 rise, int256 fall) {
+        unchecked {
+            uint256 size = MarginMath.magnitude(exposure);
+            (rise, fall) = (int256(size * gain), -int256(size * loss));
+            if (exposure < 0) (rise, fall) = (fall, rise);
+        }
+    }
+
+    /// @dev Four lanes from `lane` on: a rise at both volatilities, then a fall.
+    function _addMove(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss, uint256 lane) private pure {
+        (int256 rise, int256 fall) = _profits(exposure, gain, loss);
+        _bump(bucket, lane, rise);
+        _bump(bucket, lane + 1, rise);
+        _bump(bucket, lane + 2, fall);
+        _bump(bucket, lane + 3, fall);
+    }
+
+    function _addTails(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss) private pure {
+        (int256 rise, int256 fall) = _profits(exposure, gain, loss);
+        _bump(bucket, TAIL_UP, rise);
+        _bump(bucket, TAIL_DOWN, fall);
+    }
+
+    function _bump(Bucket memory bucket, uint256 lane, int256 profit) private pure {
+        uint256 start = bucket.scenarios;
+        assembly ("memory-safe") {
+            let place := add(start, shl(5, lane))
+            mstore(place, add(mload(place), profit))
+        }
+    }
+
+    /// @dev Profit of a scenario [1e-36 USD].
+    function profitAt(Bucket memory bucket, uint256 lane) internal pure returns (int256 profit) {
+        uint256 start = bucket.scenarios;
+        assembly ("memory-safe") {
+            profit := mload(add(start, shl(5, lane)))
+        }
+    }
+
+    function _evaluate(Bucket memory bucket, bool initial) private pure returns (Result memory r) {
+        int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
+        int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;
+        r.worst = _lower(profitAt(bucket, TAIL_UP), profitAt(bucket, TAIL_DOWN));
+        r.worst = _lower(r.worst, _lowerOf(bucket, 0));
+        (r.up, r.down) = (type(int256).max, type(int256).max);
+        _see(r, bucket, 2, 2 * outer, inner);
+        _see(r, bucket, 6, outer, inner);
+        if (!initial) return r;
+        r.worst = _lower(r.worst, _lowerOf(bucket, 10));
+        _see(r, bucket, 12, 1, 1);
+    }
+
+    /// @dev Takes four lanes of one move into the result; directions count times `numerator / denominator`, down.
+    function _see(Result memory r, Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
+        private
+        pure
+    {
+        int256 rise = _lowerOf(bucket, lane);
+        int256 fall = _lowerOf(bucket, lane + 2);
+        r.worst = _lower(r.worst, _lower(rise, fall));
+        unchecked {
+            r.up = _lower(r.up, _floorDiv(rise * numerator, denominator));
+            r.down = _lower(r.down, _floorDiv(fall * numerator, denominator));
+        }
+    }
+
+    function _lowerOf(Bucket memory bucket, uint256 lane) private pure returns (int256) {
+        return _lower(profitAt(bucket, lane), profitAt(bucket, lane + 1));
+    }
+
+    function _lower(int256 a, int256 b) private pure returns (int256) {
+        return a < b ? a : b;
+    }
+
+    function _least(int256 a, int256 b, int256 c) private pure returns (int256) {
+        return _lower(_lower(a, b), c);
+    }
+
+    /// @dev From 1e-36 USD to wad USD, down.
+    function _floorWad(int256 profit) private pure returns (int256) {
+        return _floorDiv(profit, int256(WAD));
+    }
+
+    /// @dev Division toward minus infinity by a positive number.
+    function _floorDiv(int256 a, int256 b) private pure returns (int256 q) {
+        assembly ("memory-safe") {
+            // the remainder has the dividend's sign
+            q := sub(sdiv(a, b), slt(smod(a, b), 0))
+        }
+    }
+}
