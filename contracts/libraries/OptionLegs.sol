@@ -217,10 +217,10 @@ library OptionLegs {
     /// @dev Gives an underlying scenarios in which its options win nothing.
     function allocate(Bucket memory bucket) internal pure {
         uint256 start;
+        // two more words for what tails say
+        uint256 size = SUMS_BYTES + 64;
         assembly ("memory-safe") {
             start := mload(0x40)
-            // two more words for what tails say
-            let size := add(SUMS_BYTES, 64)
             // beyond the calldata there are zeros
             calldatacopy(start, calldatasize(), size)
             mstore(0x40, add(start, size))
