@@ -50,12 +50,17 @@ def consistent_array(listed: Listed, mid: int, ref: int, time: int, *, valid: bo
     return black.array(series, listed.shifts, ref, time, valid=valid)
 
 
-def arbitrary_array(pick: Pick, mid: int) -> RiskArray:
-    """Pick any words at all, at an index of this magnitude; the initial gap covers that of maintenance."""
+def arbitrary_array(pick: Pick, mid: int, *, call: bool) -> RiskArray:
+    """Pick any words at all, at an index of this magnitude, but for two things that edges and sets rely on.
+
+    The delta has the sign of the option, and the initial gap is at least that of maintenance.
+    """
     words = RiskArray.unpack(pick(0, 2**253 - 1), pick(0, 2**256 - 1))
     ref = mid * lean(pick, 50, 200) // 100 if pick(0, 3) else mid
     bits = pick(0, 60)
     gap = max(words.gap_initial, words.gap_maintenance)
+    delta = min(2**15 - 1, abs(words.delta))
+    words = replace(words, delta=delta if call else -delta)
     return replace(words, time=NOW - pick(0, 5_000), ref=ref, mark_exponent=bits, gap_initial=gap)
 
 
@@ -96,7 +101,7 @@ def with_options(pick: Pick, book: Book, *, arbitrary: bool = False, fresh: bool
                 continue
             markets[series.instrument] = option_market(pick, series.instrument, price)
             if arbitrary:
-                arrays[series.instrument] = arbitrary_array(pick, price.mid)
+                arrays[series.instrument] = arbitrary_array(pick, price.mid, call=series.series.call)
             elif fresh:
                 arrays[series.instrument] = consistent_array(series, price.mid, price.mid, NOW)
             else:

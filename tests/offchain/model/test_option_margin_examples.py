@@ -334,6 +334,14 @@ def test_leg_in_both_directions_offsets_at_most_what_it_asks_for():
     assert result.requirement == usd(415 + 819.2 - 415)
 
 
+def test_loss_without_direction_offsets_nothing():
+    """Falling volatility costs 625 where the index stays: of that a fall explains 420, which a rise's 480 covers."""
+    lanes = {CALL: (40, -600, *CALL_LANES[2:]), PUT: (40, -600, *PUT_LANES[2:])}
+    for instrument, sign in ((CALL, 1), (PUT, -1)):
+        found = term(with_array(instrument, lanes=lanes[instrument]), MM, leg(instrument))
+        assert (found.scenario, found.binding, found.signed_scenario) == (usd(625), 1, sign * usd(420))
+
+
 def test_arrays_count_until_they_are_old_far_or_never_were_valid():
     """900 s, 1 % of the index, the flag; a settled series does not matter, margin goes on."""
     account = Account(usd(5_000), (), (leg(CALL),))
