@@ -26,6 +26,11 @@ library OptionLegs {
     uint256 private constant HOUR = 3600;
     /// @dev More than any configured shock with its multiplier [wad].
     uint256 private constant MAX_SHOCK = 4e18;
+    /// @dev An underlying's sums in memory, a word per scenario each: what the nodes say, then what limits of long legs
+    /// give back; then the charges that every scenario has. Bytes from the start.
+    uint256 private constant LIMITS = 32 * SCENARIOS;
+    uint256 private constant CHARGES = 2 * LIMITS;
+    uint256 private constant SUMS_BYTES = CHARGES + 32;
 
     /// @dev What a leg is made of.
     struct Leg {
@@ -38,19 +43,6 @@ library OptionLegs {
         uint256 meta;
         uint256 nodes;
     }
-
-    /// @dev What lanes of a leg are worth.
-    struct Terms {
-        int256 factor; // signed size times `ref`
-        uint256 rounding; // units that a lane leaves out
-        uint256 shift; // a lane counts factor / 2^shift
-        uint256 charge; // taken off in every scenario [1e-36 USD]
-        int256 least; // most that the leg can lose, as a profit [1e-36 USD]
-    }
-
-    /// @dev Where the sums of what arrays alone say lie behind those of the scenarios [bytes]; tails have none.
-    uint256 private constant NODES_OFFSET = 32 * SCENARIOS;
-    uint256 private constant SUMS_BYTES = NODES_OFFSET + 32 * TAIL_UP;
 
     /* A LEG */
 
@@ -191,34 +183,29 @@ library OptionLegs {
         }
     }
 
-    /// @dev Adds the leg's profit to every scenario of the set.
+    /// @dev Adds the leg's profit to every scenario of the set: what its nodes say, less the charge, and no less than
+    /// what a long leg is worth.
     function _addScenarios(Bucket memory bucket, Leg memory leg, bool initial, uint256 charge) private pure {
         if (bucket.scenarios == 0) allocate(bucket);
-        // a short loses what a long wins, and the part of a unit that the lane leaves out
-        Terms memory t;
-        t.charge = charge;
-        t.shift = leg.shift;
-        t.least = type(int256).min;
         uint256 start = bucket.scenarios;
+        // a short loses what a long wins, and the part of a unit that the lane leaves out
+        int256 factor;
+        int256 extra;
+        int256 limit = type(int256).min;
         unchecked {
-            t.factor = int256(leg.units * leg.ref);
-            if (leg.long) {
-                t.least = -int256(leg.units * leg.mark);
-            } else {
-                t.factor = -t.factor;
-                t.rounding = 1;
-            }
-            _addLanes(t, start, start + NODES_OFFSET, leg.nodes, initial ? TAIL_UP : INITIAL_LANES);
-            // what tails say beside their scenario is not looked at: it goes to where nothing is kept
-            _addLanes(t, start + 32 * TAIL_UP, start + SUMS_BYTES, leg.meta >> 176, 2);
+            factor = int256(leg.units * leg.ref);
+            if (leg.long) limit = int256(charge) - int256(leg.units * leg.mark);
+            else (factor, extra) = (-factor, -factor);
+            _bump(bucket, CHARGES, int256(charge));
+            _addLanes(start, leg.nodes, initial ? TAIL_UP : INITIAL_LANES, factor, extra, leg.shift, limit);
+            _addLanes(start + 32 * TAIL_UP, leg.meta >> 176, 2, factor, extra, leg.shift, limit);
         }
     }
 
     /// @dev Gives an underlying scenarios in which its options win nothing.
     function allocate(Bucket memory bucket) internal pure {
         uint256 start;
-        // two more words for what tails say
-        uint256 size = SUMS_BYTES + 64;
+        uint256 size = SUMS_BYTES;
         assembly ("memory-safe") {
             start := mload(0x40)
             // beyond the calldata there are zeros
@@ -228,19 +215,26 @@ library OptionLegs {
         bucket.scenarios = start;
     }
 
-    /// @dev Adds `count` lanes of a word, from its lowest bits, to as many sums from `place` on, and what they say alone to
-    /// those from `node` on.
-    function _addLanes(Terms memory t, uint256 place, uint256 node, uint256 word, uint256 count) private pure {
-        (int256 factor, uint256 rounding, uint256 shift) = (t.factor, t.rounding, t.shift);
-        (uint256 charge, int256 least) = (t.charge, t.least);
+    /// @dev Adds lanes of a word, from its lowest bits, to as many sums from `place` on.
+    /// @param limit What a lane says below it is given back behind the sums.
+    function _addLanes(
+        uint256 place,
+        uint256 word,
+        uint256 count,
+        int256 factor,
+        int256 extra,
+        uint256 shift,
+        int256 limit
+    ) private pure {
+        uint256 limits = LIMITS;
         assembly ("memory-safe") {
             for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
-                let profit := sar(shift, mul(add(signextend(1, word), rounding), factor))
-                mstore(node, add(mload(node), profit))
-                profit := sub(profit, charge)
-                if slt(profit, least) { profit := least }
-                mstore(place, add(mload(place), profit))
-                node := add(node, 32)
+                let node := sar(shift, add(mul(signextend(1, word), factor), extra))
+                mstore(place, add(mload(place), node))
+                if slt(node, limit) {
+                    let back := add(place, limits)
+                    mstore(back, add(mload(back), sub(limit, node)))
+                }
                 word := shr(16, word)
             }
         }
@@ -296,20 +290,37 @@ library OptionLegs {
         return bucket.shortFloor > bucket.deltaFloor ? bucket.shortFloor : bucket.deltaFloor;
     }
 
-    /// @dev Adds the profit of spot and linear legs to every scenario of the set: a loss with the multiplier, a gain
-    /// without. What nodes say counts both without.
+    /// @dev Brings the sums to what each scenario makes, behind them, of options, spot and linear legs, and to what the
+    /// nodes say of them. A loss of spot and linear legs counts with the multiplier, a gain without; what nodes say has
+    /// both without.
     function addExposure(Bucket memory bucket, bool initial, int256 exposure) internal pure {
+        _addNodes(bucket);
         uint256 shock = RiskTable.derivativeShockOf(bucket.sets);
         uint256 scaled = _scaled(bucket, shock);
         unchecked {
             _addMove(bucket, exposure, shock * PPM_TO_WAD / 2, (scaled + 1) / 2, 2);
             _addMove(bucket, exposure, shock * PPM_TO_WAD, scaled, 6);
             (int256 rise, int256 fall) = _profits(exposure, shock * PPM_TO_WAD, scaled);
-            _bump(bucket, 32 * TAIL_UP, rise);
-            _bump(bucket, 32 * TAIL_DOWN, fall);
+            _bump(bucket, LIMITS + 32 * TAIL_UP, rise);
+            _bump(bucket, LIMITS + 32 * TAIL_DOWN, fall);
             if (!initial) return;
             shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true));
             _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 12);
+        }
+    }
+
+    /// @dev Turns what limits give back into what the options make: with what nodes say, less the charges.
+    function _addNodes(Bucket memory bucket) private pure {
+        uint256 start = bucket.scenarios;
+        uint256 limits = LIMITS;
+        uint256 charges = CHARGES;
+        assembly ("memory-safe") {
+            let end := add(start, limits)
+            let charge := mload(add(start, charges))
+            for { let place := start } lt(place, end) { place := add(place, 32) } {
+                let scenario := add(place, limits)
+                mstore(scenario, sub(add(mload(scenario), mload(place)), charge))
+            }
         }
     }
 
@@ -334,14 +345,15 @@ library OptionLegs {
         unchecked {
             int256 node = exposure * int256(gain);
             uint256 place = 32 * lane;
+            _bump(bucket, place, node);
+            _bump(bucket, place + 32, node);
+            _bump(bucket, place + 64, -node);
+            _bump(bucket, place + 96, -node);
+            place += LIMITS;
             _bump(bucket, place, rise);
             _bump(bucket, place + 32, rise);
             _bump(bucket, place + 64, fall);
             _bump(bucket, place + 96, fall);
-            _bump(bucket, NODES_OFFSET + place, node);
-            _bump(bucket, NODES_OFFSET + place + 32, node);
-            _bump(bucket, NODES_OFFSET + place + 64, -node);
-            _bump(bucket, NODES_OFFSET + place + 96, -node);
         }
     }
 
@@ -359,9 +371,9 @@ library OptionLegs {
         return _floorWad(_at(bucket, lane));
     }
 
-    /// @dev Profit of a scenario [1e-36 USD]; behind the scenarios, what the nodes of a lane say.
+    /// @dev Profit of a scenario [1e-36 USD].
     function _at(Bucket memory bucket, uint256 lane) private pure returns (int256 profit) {
-        uint256 start = bucket.scenarios;
+        uint256 start = bucket.scenarios + LIMITS;
         assembly ("memory-safe") {
             profit := mload(add(start, shl(5, lane)))
         }
@@ -370,7 +382,7 @@ library OptionLegs {
     /// @dev Least profit of lanes `from` to `to`, the last left out [1e-36 USD].
     function _leastOf(Bucket memory bucket, uint256 from, uint256 to) private pure returns (int256 least) {
         least = type(int256).max;
-        uint256 start = bucket.scenarios;
+        uint256 start = bucket.scenarios + LIMITS;
         assembly ("memory-safe") {
             let end := add(start, shl(5, to))
             for { let place := add(start, shl(5, from)) } lt(place, end) { place := add(place, 32) } {
@@ -399,9 +411,15 @@ library OptionLegs {
         pure
         returns (int256)
     {
+        uint256 start = bucket.scenarios;
+        int256 high;
+        int256 low;
+        assembly ("memory-safe") {
+            high := mload(add(start, shl(5, lane)))
+            low := mload(add(start, shl(5, add(lane, 1))))
+        }
         unchecked {
-            lane += SCENARIOS;
-            return _floorDiv(_lower(_at(bucket, lane), _at(bucket, lane + 1)) * numerator, denominator);
+            return _floorDiv(_lower(high, low) * numerator, denominator);
         }
     }
 

@@ -87,9 +87,13 @@ library Portfolio {
     }
 
     /// @dev Whether the leg at `cursor` is an option with size.
-    function isOpenOption(uint256 cursor) internal pure returns (bool) {
-        (uint256 id, uint256 position,,) = legAt(cursor);
-        return id >> 60 >= KIND_CALL && Packed.sizeOf(position) != 0;
+    function isOpenOption(uint256 cursor) internal pure returns (bool open) {
+        assembly ("memory-safe") {
+            // of kind 3 or 4
+            if gt(mload(cursor), 0x2fffffffffffffff) {
+                open := iszero(iszero(and(shr(128, mload(add(cursor, 0x20))), 0xffffffffffffffffffffffffffff)))
+            }
+        }
     }
 
     /// @dev Underlying of a leg; listed instruments have at most 255.

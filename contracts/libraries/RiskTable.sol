@@ -324,13 +324,11 @@ library RiskTable {
             if (initial < maintenance) revert IRiskEngine.InitialBelowMaintenance(id, initial, maintenance);
         }
         _checkSet(id, setOf(sets, false), traits, worst, rhoOf(table, groupOf(traits), false));
-        uint256 rho = rhoOf(table, groupOf(traits), true);
-        _checkSet(id, setOf(sets, true), traits, worst, rho);
+        _checkSet(id, setOf(sets, true), traits, worst, rhoOf(table, groupOf(traits), true));
 
-        // a larger x_d moves shock from the add-on of spot into its offset by shorts: x_c makes up for it
+        // a larger x_d moves shock from the add-on of spot into what shorts and options may offset: x_c makes up for it
         uint256 step = derivativeShockOf(setOf(sets, true)) - derivativeShockOf(setOf(sets, false));
-        uint256 least = collateralShockOf(setOf(sets, false)) + _divUp(2 * rho * step, PPM);
-        _requireAtLeast(id, collateralShockOf(setOf(sets, true)), least);
+        _requireAtLeast(id, collateralShockOf(setOf(sets, true)), collateralShockOf(setOf(sets, false)) + step);
     }
 
     /// @param worst Largest multiplier of shocks: volatility times staleness, up [ppm].
