@@ -132,34 +132,57 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @dev Profits, forwards and N(d1) of all scenarios.
     /// @param terms Forward, strike [wad USD] and volatility [wad a year].
-    function _runScenarios(Market memory m, bool isPut, uint256[3] memory terms, int256 log) private pure {
+    /// @param moneyness ln(F / K) [wad].
+    function _runScenarios(Market memory m, bool isPut, uint256[3] memory terms, int256 moneyness) private pure {
         uint256[4] memory deviations = _deviations(m, terms[2]);
-        uint256 strike = terms[1];
-        Outcome memory o = m.outcome;
+        (uint256 forward, uint256 strike) = (terms[0], terms[1]);
         // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
         // logarithms are below 2^68; prices fit 97 bits
         unchecked {
             for (uint256 i; i < RiskArray.SCENARIOS; ++i) {
-                (uint256 move, uint256 spread) = _scenario(i);
-                int256 moved = int256(terms[0]) + int256(terms[0]) * m.moves[move] / int256(PPM);
-                uint256 forward = FixedPointMathLib.min(uint256(moved), OptionMath.MAX_PRICE);
-                (uint256 value, uint256 nd1) = OptionMath.call(forward, strike, log + m.logs[move], deviations[spread]);
-                if (isPut) value = OptionMath.putOf(value, forward, strike);
-                o.profits[i] = int256(value) - int256(o.mark);
-                m.forwards[i] = forward;
-                m.nd1s[i] = nd1;
+                (int256 move, int256 log, uint256 sd) = _scenario(m, deviations, i);
+                int256 moved = int256(forward) + int256(forward) * move / int256(PPM);
+                uint256 at = FixedPointMathLib.min(uint256(moved), OptionMath.MAX_PRICE);
+                (uint256 value, uint256 nd1) = OptionMath.call(at, strike, moneyness + log, sd);
+                if (isPut) value = OptionMath.putOf(value, at, strike);
+                _setNode(m, i, int256(value) - int256(m.outcome.mark), at, nd1);
             }
         }
     }
 
-    /// @dev Places of a scenario's move among the moves, and of its volatility among the deviations.
-    function _scenario(uint256 lane) private pure returns (uint256 move, uint256 spread) {
-        // safe because lanes are below 18
-        unchecked {
-            if (lane < 10) return (lane >> 1, lane & 1);
-            if (lane < 12) return (0, 2 + (lane & 1));
-            if (lane < RiskArray.TAIL_UP) return ((lane >> 1) - 1, 2 + (lane & 1));
-            return (lane - 9, 0);
+    /// @dev A scenario's move [ppm], its logarithm and the standard deviation to expiry [wad].
+    function _scenario(Market memory m, uint256[4] memory deviations, uint256 lane)
+        private
+        pure
+        returns (int256 move, int256 log, uint256 sd)
+    {
+        (int256[9] memory moves, int256[9] memory logs) = (m.moves, m.logs);
+        // lanes: five moves of maintenance, none and the two of initial margin, each at two volatilities; the tails
+        assembly ("memory-safe") {
+            let place := shr(1, lane)
+            let spread := and(lane, 1)
+            if gt(lane, 9) {
+                place := mul(sub(place, 1), gt(lane, 11))
+                spread := or(spread, 2)
+                if gt(lane, 15) {
+                    place := sub(lane, 9)
+                    spread := 0
+                }
+            }
+            move := mload(add(moves, shl(5, place)))
+            log := mload(add(logs, shl(5, place)))
+            sd := mload(add(deviations, shl(5, spread)))
+        }
+    }
+
+    function _setNode(Market memory m, uint256 lane, int256 profit, uint256 forward, uint256 nd1) private pure {
+        int256[18] memory profits = m.outcome.profits;
+        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        assembly ("memory-safe") {
+            let offset := shl(5, lane)
+            mstore(add(profits, offset), profit)
+            mstore(add(forwards, offset), forward)
+            mstore(add(nd1s, offset), nd1)
         }
     }
 
@@ -199,49 +222,70 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Gaps of convexity between the nodes of each volatility, at most the mark.
     function _setGaps(Market memory m) private pure {
         Outcome memory o = m.outcome;
-        uint256 gap;
-        for (uint256 i; i < 2; ++i) {
-            gap = FixedPointMathLib.max(gap, _gap(m, 8 + i, 4 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 4 + i, i));
-            gap = FixedPointMathLib.max(gap, _gap(m, i, 2 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 2 + i, 6 + i));
-        }
-        o.gapMaintenance = FixedPointMathLib.min(gap, o.mark);
-        for (uint256 i; i < 2; ++i) {
-            gap = FixedPointMathLib.max(gap, _gap(m, 14 + i, 10 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 10 + i, 12 + i));
-        }
-        o.gapInitial = FixedPointMathLib.min(gap, o.mark);
+        uint256 bend = _bend(m, 0, 8, 4, 0);
+        bend = FixedPointMathLib.max(_bend(m, bend, 0, 2, 6), _bend(m, bend, 9, 5, 1));
+        bend = _bend(m, bend, 1, 3, 7);
+        o.gapMaintenance = FixedPointMathLib.min(_gapUp(bend), o.mark);
+        bend = FixedPointMathLib.max(_bend(m, bend, 14, 10, 12), _bend(m, bend, 15, 11, 13));
+        o.gapInitial = FixedPointMathLib.min(_gapUp(bend), o.mark);
     }
 
-    /// @dev (b - a) (delta_b - delta_a) / 4 between two scenarios, up [wad USD]. Both are of the index: what they say
-    /// of the forward differs by a factor that cancels.
-    function _gap(Market memory m, uint256 low, uint256 high) private pure returns (uint256) {
-        (uint256 from, uint256 to) = (m.nd1s[low], m.nd1s[high]);
-        if (to <= from) return 0;
-        // safe because the forward of the higher move is not the lower one; forwards are below 2^96, N(d1) below 2^60
+    /// @dev The most of (b - a) (delta_b - delta_a) between three scenarios of rising price and of `most` [wad^2 USD].
+    /// Both factors are of the index: what they say of the forward differs by a factor that cancels.
+    function _bend(Market memory m, uint256 most, uint256 low, uint256 middle, uint256 high)
+        private
+        pure
+        returns (uint256 bend)
+    {
+        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        // forwards are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
+        assembly ("memory-safe") {
+            function between(forwards_, nd1s_, from, to) -> product {
+                let bent := sub(mload(add(nd1s_, shl(5, to))), mload(add(nd1s_, shl(5, from))))
+                product := mul(sub(mload(add(forwards_, shl(5, to))), mload(add(forwards_, shl(5, from)))), bent)
+                product := mul(product, sgt(product, 0))
+            }
+            bend := between(forwards, nd1s, low, middle)
+            if lt(bend, most) { bend := most }
+            let other := between(forwards, nd1s, middle, high)
+            if lt(bend, other) { bend := other }
+        }
+    }
+
+    /// @dev A quarter of a bend, up [wad USD].
+    function _gapUp(uint256 bend) private pure returns (uint256) {
+        // safe because bends are below 2^156
         unchecked {
-            return ((m.forwards[high] - m.forwards[low]) * (to - from) + (4 * WAD - 1)) / (4 * WAD);
+            return (bend + (4 * WAD - 1)) / (4 * WAD);
         }
     }
 
     /// @dev Delta, and how much faster than the tangent mark and lanes can move.
     function _setSlopes(Market memory m, bool isPut, uint256 forward, uint256 nd1) private pure {
         Outcome memory o = m.outcome;
-        (uint256 least, uint256 most) = (WAD, 0);
+        (uint256 least, uint256 most) = _extremes(m.nd1s);
         // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
-            for (uint256 i; i < RiskArray.SCENARIOS; ++i) {
-                uint256 node = m.nd1s[i];
-                if (node < least) least = node;
-                if (node > most) most = node;
-            }
             uint256 reach = isPut ? WAD - least : most;
             uint256 apart = FixedPointMathLib.max(most > nd1 ? most - nd1 : 0, nd1 > least ? nd1 - least : 0);
             uint256 drift = (2 * PPM * apart + m.initialShock * reach) * forward;
             o.drift = FixedPointMathLib.divUp(drift << 10, o.ref * (PPM * WAD));
             int256 slope = isPut ? int256(nd1) - int256(WAD) : int256(nd1);
             o.delta = slope * int256(forward) / int256(o.ref);
+        }
+    }
+
+    /// @dev The least and the greatest of a list.
+    function _extremes(uint256[18] memory list) private pure returns (uint256 least, uint256 most) {
+        assembly ("memory-safe") {
+            least := mload(list)
+            most := least
+            let end := add(list, shl(5, 18))
+            for { let cursor := add(list, 0x20) } lt(cursor, end) { cursor := add(cursor, 0x20) } {
+                let each := mload(cursor)
+                if lt(each, least) { least := each }
+                if gt(each, most) { most := each }
+            }
         }
     }
 
@@ -414,10 +458,25 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @inheritdoc IOptionOracle
     function words(uint256[] calldata ids) external view returns (uint256[] memory all) {
-        Market memory m;
         all = new uint256[](2 * ids.length);
+        bool complete = true;
+        // safe because places are below the list's length
+        unchecked {
+            for (uint256 i; i < ids.length; ++i) {
+                Words storage array = _arrays[ids[i]];
+                uint256 meta = array.meta;
+                if (meta == 0) complete = false;
+                (all[2 * i], all[2 * i + 1]) = (meta, array.nodes);
+            }
+        }
+        if (!complete) _fill(all, ids);
+    }
+
+    /// @dev Computes what was never stored.
+    function _fill(uint256[] memory all, uint256[] calldata ids) private view {
+        Market memory m;
         for (uint256 i; i < ids.length; ++i) {
-            (all[2 * i], all[2 * i + 1]) = _wordsOf(m, ids[i]);
+            if (all[2 * i] == 0) (all[2 * i], all[2 * i + 1]) = _computed(m, ids[i]);
         }
     }
 
@@ -435,10 +494,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @inheritdoc IOptionOracle
     function arrayOf(uint64 id) external view returns (RiskArrayView memory array) {
+        Words memory stored = _arrays[id];
+        if (stored.meta != 0) return RiskArray.unpack(stored.meta, stored.nodes);
         Market memory m;
-        (uint256 meta, uint256 nodes) = _wordsOf(m, id);
+        (uint256 meta, uint256 nodes) = _computed(m, id);
         array = RiskArray.unpack(meta, nodes);
-        if (_arrays[id].meta == 0) array.time = 0;
+        array.time = 0;
     }
 
     /// @inheritdoc IOptionOracle
@@ -472,11 +533,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /* READING A SERIES */
 
-    /// @dev The stored array of a series, or what a refresh would store.
-    function _wordsOf(Market memory m, uint256 id) private view returns (uint256 meta, uint256 nodes) {
-        Words storage array = _arrays[id];
-        meta = array.meta;
-        if (meta != 0) return (meta, array.nodes);
+    /// @dev The words that a refresh would store.
+    function _computed(Market memory m, uint256 id) private view returns (uint256 meta, uint256 nodes) {
         uint64 option = _requireOption(id);
         _open(m, option, true);
         return _array(m, option, m.index);

@@ -8,6 +8,11 @@ import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {OptionVenueProbe} from "tests/helpers/contracts/OptionVenueProbe.sol";
 
+/// @notice A cheat code that forge-std does not know yet: storage of `target` counts as not yet read.
+interface ICool {
+    function cool(address target) external;
+}
+
 /// @notice The option oracle on any input, and its gas.
 contract OptionOracleTest is Test {
     uint256 private constant ETH = 1;
@@ -16,6 +21,9 @@ contract OptionOracleTest is Test {
     uint256 private constant MAX_REFRESH = 60_000;
     /// @dev Most gas of a series in a cold read of ten.
     uint256 private constant MAX_WORDS = 5000;
+
+    /// @dev Prices of options far in the money differ by rounding alone; a lane of theirs may by one unit [wad USD].
+    int256 private constant NOISE = 40_000e18 >> 14;
 
     OptionVenueProbe private probe;
     IOptionOracle private oracle;
@@ -57,8 +65,8 @@ contract OptionOracleTest is Test {
     function test_gas_of_a_refresh() public {
         skip(300);
         probe.setPrice(ETH, 2010e18, PriceStatus.Valid);
-        vm.cool(address(oracle));
-        vm.cool(address(probe));
+        ICool(address(vm)).cool(address(oracle));
+        ICool(address(vm)).cool(address(probe));
         uint256 left = gasleft();
         oracle.refresh(ids);
         uint256 each = (left - gasleft()) / SERIES;
@@ -71,7 +79,7 @@ contract OptionOracleTest is Test {
         for (uint256 i; i < SERIES; ++i) {
             list[i] = ids[i];
         }
-        vm.cool(address(oracle));
+        ICool(address(vm)).cool(address(oracle));
         uint256 left = gasleft();
         oracle.words(list);
         uint256 each = (left - gasleft()) / SERIES;
@@ -81,11 +89,11 @@ contract OptionOracleTest is Test {
 
     function test_gas_of_a_mark_and_a_post() public {
         skip(300);
-        vm.cool(address(oracle));
+        ICool(address(vm)).cool(address(oracle));
         uint256 left = gasleft();
         oracle.mark(ids[0]);
         console.log("mark: %d", left - gasleft());
-        vm.cool(address(oracle));
+        ICool(address(vm)).cool(address(oracle));
         left = gasleft();
         oracle.post(ETH, expiry, Slice(51_000, 100_000, -300_000, 0, 200_000, 50_000));
         console.log("post: %d", left - gasleft());
@@ -167,21 +175,22 @@ contract OptionOracleTest is Test {
         (uint256 price,,) = oracle.mark(id);
         assertLe(a.mark, price);
         assertLe(price - a.mark, price >> 25);
+        uint256 unit = index >> 14;
         // volatility up is worth more than volatility down, at every price
         for (uint256 i; i < 16; i += 2) {
-            assertGe(a.lanes[i], a.lanes[i + 1]);
+            assertGe(a.lanes[i] + NOISE, a.lanes[i + 1]);
         }
         // initial margin reaches further: its volatilities enclose those of maintenance
-        assertGe(a.lanes[10], a.lanes[0]);
-        assertLe(a.lanes[11], a.lanes[1]);
+        assertGe(a.lanes[10] + NOISE, a.lanes[0]);
+        assertLe(a.lanes[11], a.lanes[1] + NOISE);
         assertGe(a.gapInitial, a.gapMaintenance);
         // a call gains where the price rises, a put where it falls
-        assertEq(isPut, a.delta < 0 || (isPut && a.delta == 0));
+        assertTrue(isPut ? a.delta <= 0 : a.delta >= 0);
         (uint256 gain, uint256 loss) = isPut ? (uint256(8), uint256(6)) : (uint256(6), uint256(8));
         assertGe(a.lanes[gain], a.lanes[loss]);
         // a long option loses at most its mark, but for the unit of a lane
         for (uint256 i; i < 18; ++i) {
-            assertGe(a.lanes[i] + int256(price) + int256(index >> 13), 0);
+            assertGe(a.lanes[i] + int256(price) + int256(unit), 0);
         }
     }
 }
