@@ -31,6 +31,13 @@ struct Market {
     Slice slice;
     bool posted; // whether there is a slice
     PriceStatus sliceStatus;
+    uint256 tenorScale; // of shocks of volatility [wad]
+    // of the series
+    bool isPut;
+    uint256 strike; // [wad USD]
+    uint256 forward; // [wad USD]
+    uint256 volatility; // [wad a year]
+    int256 log; // ln(F / K) [wad]
     // of the batch
     IRiskEngine engine; // 0: not asked for yet
     Outcome outcome; // of the last series
@@ -72,7 +79,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     uint256 private constant MAX_DEFAULT_VOLATILITY = SviMath.MAX_VOLATILITY / PPM_TO_WAD;
 
     /// @dev A series' risk array.
-    struct Words {
+    struct Stored {
         uint256 meta;
         uint256 nodes;
     }
@@ -85,7 +92,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     mapping(uint256 underlying => mapping(uint256 expiry => uint256)) private _slices;
     /// @dev Ascending [s].
     mapping(uint256 underlying => uint32[]) private _expiries;
-    mapping(uint256 id => Words) private _arrays;
+    mapping(uint256 id => Stored) private _arrays;
 
     constructor(address authority, IMarginVault vault_, IOracleAdapter oracle_) AccessManaged(authority) {
         vault = vault_;
@@ -103,7 +110,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
             uint64 id = ids[i];
             _open(m, id, true);
             (uint256 meta, uint256 nodes) = _array(m, id, m.index);
-            _arrays[id] = Words(meta, nodes);
+            Stored storage array = _arrays[id];
+            (array.meta, array.nodes) = (meta, nodes);
             emit ArrayRefreshed(id, meta, nodes);
         }
     }
@@ -111,104 +119,110 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev The words of a series at `index`; the market is that of the series.
     function _array(Market memory m, uint64 id, uint256 index) private view returns (uint256 meta, uint256 nodes) {
         Outcome memory o = m.outcome;
-        bool isPut = id.kindOf() == KIND_PUT;
-        uint256 strike = _strikeOf(id);
         o.time = block.timestamp;
         o.ref = index;
         o.tailMultiple = m.params.tailMultiple;
         o.valid = m.status == PriceStatus.Valid && m.sliceStatus == PriceStatus.Valid;
 
-        uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
-        int256 log = OptionMath.logMoneyness(forward, strike);
-        uint256 volatility = _volatility(m, -log);
         uint256 nd1;
-        (o.mark, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
-        if (isPut) o.mark = OptionMath.putOf(o.mark, forward, strike);
-        _runScenarios(m, isPut, [forward, strike, volatility], log);
+        (o.mark, nd1) = _price(m, id, index);
+        _runScenarios(m);
         _setGaps(m);
-        _setSlopes(m, isPut, forward, nd1);
+        _setSlopes(m, nd1);
         return RiskArray.pack(o);
     }
 
-    /// @dev Profits, forwards and N(d1) of all scenarios.
-    /// @param terms Forward, strike [wad USD] and volatility [wad a year].
-    /// @param moneyness ln(F / K) [wad].
-    function _runScenarios(Market memory m, bool isPut, uint256[3] memory terms, int256 moneyness) private pure {
-        uint256[4] memory deviations = _deviations(m, terms[2]);
-        (uint256 forward, uint256 strike) = (terms[0], terms[1]);
-        // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
-        // logarithms are below 2^68; prices fit 97 bits
-        unchecked {
-            for (uint256 i; i < RiskArray.SCENARIOS; ++i) {
-                (int256 move, int256 log, uint256 sd) = _scenario(m, deviations, i);
-                int256 moved = int256(forward) + int256(forward) * move / int256(PPM);
-                uint256 at = FixedPointMathLib.min(uint256(moved), OptionMath.MAX_PRICE);
-                (uint256 value, uint256 nd1) = OptionMath.call(at, strike, moneyness + log, sd);
-                if (isPut) value = OptionMath.putOf(value, at, strike);
-                _setNode(m, i, int256(value) - int256(m.outcome.mark), at, nd1);
-            }
-        }
+    /// @dev Price of a series at `index` [wad USD] and N(d1) [wad]; the market remembers what scenarios share with it.
+    function _price(Market memory m, uint64 id, uint256 index) private pure returns (uint256 value, uint256 nd1) {
+        bool isPut = id.kindOf() == KIND_PUT;
+        uint256 strike = FixedPointMathLib.min(id.strikeOf(), OptionMath.MAX_PRICE);
+        uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
+        int256 log = OptionMath.logMoneyness(forward, strike);
+        uint256 volatility =
+            m.posted ? SviMath.volatility(SviMath.variance(m.slice, -log)) : m.params.defaultVolatility * PPM_TO_WAD;
+        (m.isPut, m.strike, m.forward, m.volatility, m.log) = (isPut, strike, forward, volatility, log);
+        (value, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
+        if (isPut) value = OptionMath.putOf(value, forward, strike);
     }
 
-    /// @dev A scenario's move [ppm], its logarithm and the standard deviation to expiry [wad].
-    function _scenario(Market memory m, uint256[4] memory deviations, uint256 lane)
-        private
-        pure
-        returns (int256 move, int256 log, uint256 sd)
-    {
-        (int256[9] memory moves, int256[9] memory logs) = (m.moves, m.logs);
-        // lanes: five moves of maintenance, none and the two of initial margin, each at two volatilities; the tails
-        assembly ("memory-safe") {
-            let place := shr(1, lane)
-            let spread := and(lane, 1)
-            if gt(lane, 9) {
-                place := mul(sub(place, 1), gt(lane, 11))
-                spread := or(spread, 2)
-                if gt(lane, 15) {
-                    place := sub(lane, 9)
-                    spread := 0
+    /// @dev Profits, forwards and N(d1) of all scenarios: five moves of maintenance, then none and the two of initial
+    /// margin, each at two volatilities; the tails.
+    function _runScenarios(Market memory m) private pure {
+        uint256[4] memory deviations = _deviations(m);
+        (int256[9] memory moves, int256[9] memory logs, int256 forward) = (m.moves, m.logs, int256(m.forward));
+        // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
+        // logarithms are below 2^68
+        unchecked {
+            for (uint256 place; place < 9; ++place) {
+                int256 move;
+                int256 log;
+                assembly ("memory-safe") {
+                    move := mload(add(moves, shl(5, place)))
+                    log := mload(add(logs, shl(5, place)))
+                }
+                log += m.log;
+                uint256 at =
+                    FixedPointMathLib.min(uint256(forward + forward * move / int256(PPM)), OptionMath.MAX_PRICE);
+                if (place < 5) {
+                    _setNode(m, 2 * place, at, log, deviations[0]);
+                    _setNode(m, 2 * place + 1, at, log, deviations[1]);
+                }
+                if (place == 0) {
+                    _setNode(m, 10, at, log, deviations[2]);
+                    _setNode(m, 11, at, log, deviations[3]);
+                }
+                if (place > 6) {
+                    _setNode(m, place + 9, at, log, deviations[0]);
+                } else if (place > 4) {
+                    _setNode(m, 2 * place + 2, at, log, deviations[2]);
+                    _setNode(m, 2 * place + 3, at, log, deviations[3]);
                 }
             }
-            move := mload(add(moves, shl(5, place)))
-            log := mload(add(logs, shl(5, place)))
-            sd := mload(add(deviations, shl(5, spread)))
         }
     }
 
-    function _setNode(Market memory m, uint256 lane, int256 profit, uint256 forward, uint256 nd1) private pure {
+    /// @dev One scenario, by its forward, its ln(F / K) and the standard deviation to expiry.
+    function _setNode(Market memory m, uint256 lane, uint256 forward, int256 log, uint256 sd) private pure {
+        (uint256 value, uint256 nd1) = OptionMath.call(forward, m.strike, log, sd);
+        if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
         int256[18] memory profits = m.outcome.profits;
         (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        uint256 mark_ = m.outcome.mark;
+        // lanes are below 18, and prices fit 97 bits
         assembly ("memory-safe") {
             let offset := shl(5, lane)
-            mstore(add(profits, offset), profit)
+            mstore(add(profits, offset), sub(value, mark_))
             mstore(add(forwards, offset), forward)
             mstore(add(nd1s, offset), nd1)
         }
     }
 
     /// @dev Standard deviations to expiry at volatility up and down for maintenance, then for initial margin [wad].
-    function _deviations(Market memory m, uint256 volatility) private pure returns (uint256[4] memory deviations) {
-        uint256 scale = MAX_TENOR_SCALE;
-        // safe because the product is below 2^142, shocks are below 2^24 and volatilities below 2^63
+    function _deviations(Market memory m) private pure returns (uint256[4] memory deviations) {
+        // safe because shocks are below 2^24, the scale at most 4 WAD
         unchecked {
-            if (m.tau != 0) scale = FixedPointMathLib.sqrt(SHOCK_TENOR * (WAD * WAD) / m.tau);
+            (deviations[0], deviations[1]) = _shocked(m, WAD + m.params.volShockMaintenance * m.tenorScale / PPM);
+            (deviations[2], deviations[3]) = _shocked(m, WAD + m.params.volShockInitial * m.tenorScale / PPM);
+        }
+    }
+
+    /// @dev How much shocks of volatility weigh at an expiry [wad]; double where the slice is not Valid.
+    function _tenorScale(uint256 tau, PriceStatus status) private pure returns (uint256 scale) {
+        scale = MAX_TENOR_SCALE;
+        // safe because the product is below 2^142
+        unchecked {
+            if (tau != 0) scale = FixedPointMathLib.sqrt(SHOCK_TENOR * (WAD * WAD) / tau);
             scale = FixedPointMathLib.clamp(scale, MIN_TENOR_SCALE, MAX_TENOR_SCALE);
-            if (m.sliceStatus != PriceStatus.Valid) scale *= 2;
-            (deviations[0], deviations[1]) = _shocked(m, volatility, WAD + m.params.volShockMaintenance * scale / PPM);
-            (deviations[2], deviations[3]) = _shocked(m, volatility, WAD + m.params.volShockInitial * scale / PPM);
+            if (status != PriceStatus.Valid) scale *= 2;
         }
     }
 
     /// @dev Standard deviations at the volatility times and over `factor` [wad].
-    function _shocked(Market memory m, uint256 volatility, uint256 factor)
-        private
-        pure
-        returns (uint256 high, uint256 low)
-    {
+    function _shocked(Market memory m, uint256 factor) private pure returns (uint256 high, uint256 low) {
         // safe because the factor is at least WAD and below 2^64, volatilities below 2^63
         unchecked {
-            high = volatility * factor / WAD;
-            low = volatility * WAD / factor;
+            high = m.volatility * factor / WAD;
+            low = m.volatility * WAD / factor;
             if (m.sliceStatus == PriceStatus.Uncertain) {
                 uint256 normal = m.params.defaultVolatility * PPM_TO_WAD;
                 high = FixedPointMathLib.max(high, normal);
@@ -261,9 +275,10 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     }
 
     /// @dev Delta, and how much faster than the tangent mark and lanes can move.
-    function _setSlopes(Market memory m, bool isPut, uint256 forward, uint256 nd1) private pure {
+    function _setSlopes(Market memory m, uint256 nd1) private pure {
         Outcome memory o = m.outcome;
-        (uint256 least, uint256 most) = _extremes(m.nd1s);
+        (uint256 least, uint256 most) = _steepness(m.nd1s);
+        (bool isPut, uint256 forward) = (m.isPut, m.forward);
         // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
             uint256 reach = isPut ? WAD - least : most;
@@ -275,18 +290,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         }
     }
 
-    /// @dev The least and the greatest of a list.
-    function _extremes(uint256[18] memory list) private pure returns (uint256 least, uint256 most) {
-        assembly ("memory-safe") {
-            least := mload(list)
-            most := least
-            let end := add(list, shl(5, 18))
-            for { let cursor := add(list, 0x20) } lt(cursor, end) { cursor := add(cursor, 0x20) } {
-                let each := mload(cursor)
-                if lt(each, least) { least := each }
-                if gt(each, most) { most := each }
-            }
-        }
+    /// @dev The least N(d1) of all scenarios is that of a fall, the greatest that of a rise, and the furthest count.
+    function _steepness(uint256[18] memory nd1s) private pure returns (uint256 least, uint256 most) {
+        least = FixedPointMathLib.min(nd1s[8], FixedPointMathLib.min(nd1s[9], nd1s[RiskArray.TAIL_DOWN]));
+        least = FixedPointMathLib.min(least, FixedPointMathLib.min(nd1s[14], nd1s[15]));
+        most = FixedPointMathLib.max(nd1s[6], FixedPointMathLib.max(nd1s[7], nd1s[RiskArray.TAIL_UP]));
+        most = FixedPointMathLib.max(most, FixedPointMathLib.max(nd1s[12], nd1s[13]));
     }
 
     /* POST */
@@ -448,11 +457,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function mark(uint64 id) external view returns (uint256 price, PriceStatus status, uint256 index) {
         Market memory m;
         _open(m, id, false);
-        uint256 strike = _strikeOf(id);
-        uint256 forward = SviMath.forward(m.index, m.slice.carry, m.tau);
-        int256 log = OptionMath.logMoneyness(forward, strike);
-        (price,) = OptionMath.call(forward, strike, log, OptionMath.deviation(_volatility(m, -log), m.root));
-        if (id.kindOf() == KIND_PUT) price = OptionMath.putOf(price, forward, strike);
+        (price,) = _price(m, id, m.index);
         return (price, m.status > m.sliceStatus ? m.status : m.sliceStatus, m.index);
     }
 
@@ -460,13 +465,14 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function words(uint256[] calldata ids) external view returns (uint256[] memory all) {
         all = new uint256[](2 * ids.length);
         bool complete = true;
-        // safe because places are below the list's length
-        unchecked {
-            for (uint256 i; i < ids.length; ++i) {
-                Words storage array = _arrays[ids[i]];
-                uint256 meta = array.meta;
-                if (meta == 0) complete = false;
-                (all[2 * i], all[2 * i + 1]) = (meta, array.nodes);
+        for (uint256 i; i < ids.length; ++i) {
+            Stored storage array = _arrays[ids[i]];
+            (uint256 meta, uint256 nodes) = (array.meta, array.nodes);
+            if (meta == 0) complete = false;
+            assembly ("memory-safe") {
+                let cursor := add(all, add(0x20, shl(6, i)))
+                mstore(cursor, meta)
+                mstore(add(cursor, 0x20), nodes)
             }
         }
         if (!complete) _fill(all, ids);
@@ -494,7 +500,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @inheritdoc IOptionOracle
     function arrayOf(uint64 id) external view returns (RiskArrayView memory array) {
-        Words memory stored = _arrays[id];
+        Stored memory stored = _arrays[id];
         if (stored.meta != 0) return RiskArray.unpack(stored.meta, stored.nodes);
         Market memory m;
         (uint256 meta, uint256 nodes) = _computed(m, id);
@@ -506,8 +512,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function volatilityOf(uint64 id) external view returns (uint256 volatility, uint256 forward, PriceStatus status) {
         Market memory m;
         _open(m, id, false);
-        forward = SviMath.forward(m.index, m.slice.carry, m.tau);
-        return (_volatility(m, -OptionMath.logMoneyness(forward, _strikeOf(id))), forward, m.sliceStatus);
+        _price(m, id, m.index);
+        return (m.volatility, m.forward, m.sliceStatus);
     }
 
     /// @inheritdoc IOptionOracle
@@ -597,6 +603,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         m.root = OptionMath.rootTime(m.tau);
         m.posted = word != 0;
         m.sliceStatus = _statusOf(m, word);
+        m.tenorScale = _tenorScale(m.tau, m.sliceStatus);
     }
 
     /// @dev How far a slice may be trusted. After expiry nothing depends on it any more.
@@ -606,17 +613,6 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         uint256 age = block.timestamp - SliceWord.timeOf(word);
         if (age <= m.params.maxAge) return PriceStatus.Valid;
         return age <= m.params.expiryAge ? PriceStatus.Stale : PriceStatus.Uncertain;
-    }
-
-    /// @dev Volatility at log-moneyness `k` [wad a year].
-    function _volatility(Market memory m, int256 k) private pure returns (uint256) {
-        if (!m.posted) return m.params.defaultVolatility * PPM_TO_WAD;
-        return SviMath.volatility(SviMath.variance(m.slice, k));
-    }
-
-    /// @dev Strike of an option, at most MAX_PRICE [wad USD].
-    function _strikeOf(uint64 id) private pure returns (uint256) {
-        return FixedPointMathLib.min(id.strikeOf(), OptionMath.MAX_PRICE);
     }
 
     function _requireParams(uint256 underlying) private view returns (OptionParams memory p) {

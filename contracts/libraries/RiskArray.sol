@@ -99,19 +99,21 @@ library RiskArray {
         pure
         returns (uint256 nodes)
     {
-        unchecked {
-            for (uint256 i; i < TAIL_UP; ++i) {
-                int256 profit;
-                assembly ("memory-safe") {
-                    profit := mload(add(profits, shl(5, i)))
-                }
+        assembly ("memory-safe") {
+            let end := add(profits, shl(5, 16))
+            for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {
+                let scaled := shl(shift, mload(cursor))
+                // the remainder has the profit's sign
+                let units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+                if sgt(units, 32767) { units := 32767 }
+                if slt(units, not(32767)) { units := not(32767) }
                 // each lane comes in at the top, and ends in its place
-                nodes = nodes >> 16 | _lane(profit, ref, shift) << 240;
+                nodes := or(shr(16, nodes), shl(240, units))
             }
         }
     }
 
-    /// @dev A profit in units, down, in the low 16 bits.
+    /// @dev A profit in units, down, as one of the nodes.
     function _lane(int256 profit, uint256 ref, uint256 shift) private pure returns (uint256 units) {
         assembly ("memory-safe") {
             let scaled := shl(shift, profit)

@@ -50,6 +50,9 @@ _NODES: Final = (
 _MAINTENANCE_INTERVALS: Final = ((8, 4), (4, 0), (0, 2), (2, 6), (9, 5), (5, 1), (1, 3), (3, 7))
 _INITIAL_INTERVALS: Final = ((14, 10), (10, 12), (15, 11), (11, 13))
 """Lanes next to each other in price, of the same volatility."""
+_FALLS: Final = (8, 9, 14, 15, TAIL_DOWN)
+_RISES: Final = (6, 7, 12, 13, TAIL_UP)
+"""Lanes furthest down and up of each volatility: the least and the greatest N(d1) are among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ def _gap(nodes: list[_Node], low: int, high: int) -> Wad:
 
 def _slopes(series: Series, view: View, priced: _Priced, nodes: list[_Node]) -> tuple[int, int]:
     """Give the delta to the index [wad], and the drift [2**-10]."""
-    least, most = min(node.nd1 for node in nodes), max(node.nd1 for node in nodes)
+    least, most = min(nodes[lane].nd1 for lane in _FALLS), max(nodes[lane].nd1 for lane in _RISES)
     reach = WAD - least if series.is_put else most
     apart = max(most - priced.nd1, priced.nd1 - least, 0)
     drift = (2 * PPM * apart + view.shock_initial * reach) * priced.forward << 10
