@@ -148,7 +148,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Profits, forwards and N(d1) of all scenarios: five moves of maintenance, then none and the two of initial
     /// margin, each at two volatilities; the tails.
     function _runScenarios(Market memory m) private pure {
-        uint256[4] memory deviations = _deviations(m);
+        (uint256 up, uint256 down) = _deviations(m, m.params.volShockMaintenance);
+        (uint256 upInitial, uint256 downInitial) = _deviations(m, m.params.volShockInitial);
         (int256[9] memory moves, int256[9] memory logs, int256 forward) = (m.moves, m.logs, int256(m.forward));
         // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
         // logarithms are below 2^68
@@ -164,18 +165,18 @@ contract OptionOracle is IOptionOracle, AccessManaged {
                 uint256 at =
                     FixedPointMathLib.min(uint256(forward + forward * move / int256(PPM)), OptionMath.MAX_PRICE);
                 if (place < 5) {
-                    _setNode(m, 2 * place, at, log, deviations[0]);
-                    _setNode(m, 2 * place + 1, at, log, deviations[1]);
+                    _setNode(m, 2 * place, at, log, up);
+                    _setNode(m, 2 * place + 1, at, log, down);
                 }
                 if (place == 0) {
-                    _setNode(m, 10, at, log, deviations[2]);
-                    _setNode(m, 11, at, log, deviations[3]);
+                    _setNode(m, 10, at, log, upInitial);
+                    _setNode(m, 11, at, log, downInitial);
                 }
                 if (place > 6) {
-                    _setNode(m, place + 9, at, log, deviations[0]);
+                    _setNode(m, place + 9, at, log, up);
                 } else if (place > 4) {
-                    _setNode(m, 2 * place + 2, at, log, deviations[2]);
-                    _setNode(m, 2 * place + 3, at, log, deviations[3]);
+                    _setNode(m, 2 * place + 2, at, log, upInitial);
+                    _setNode(m, 2 * place + 3, at, log, downInitial);
                 }
             }
         }
@@ -197,15 +198,6 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         }
     }
 
-    /// @dev Standard deviations to expiry at volatility up and down for maintenance, then for initial margin [wad].
-    function _deviations(Market memory m) private pure returns (uint256[4] memory deviations) {
-        // safe because shocks are below 2^24, the scale at most 4 WAD
-        unchecked {
-            (deviations[0], deviations[1]) = _shocked(m, WAD + m.params.volShockMaintenance * m.tenorScale / PPM);
-            (deviations[2], deviations[3]) = _shocked(m, WAD + m.params.volShockInitial * m.tenorScale / PPM);
-        }
-    }
-
     /// @dev How much shocks of volatility weigh at an expiry [wad]; double where the slice is not Valid.
     function _tenorScale(uint256 tau, PriceStatus status) private pure returns (uint256 scale) {
         scale = MAX_TENOR_SCALE;
@@ -217,10 +209,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         }
     }
 
-    /// @dev Standard deviations at the volatility times and over `factor` [wad].
-    function _shocked(Market memory m, uint256 factor) private pure returns (uint256 high, uint256 low) {
-        // safe because the factor is at least WAD and below 2^64, volatilities below 2^63
+    /// @dev Standard deviations to expiry at the volatility up and down by a shock [ppm], all else wad.
+    function _deviations(Market memory m, uint256 shock) private pure returns (uint256 high, uint256 low) {
+        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67; volatilities
+        // are below 2^63
         unchecked {
+            uint256 factor = WAD + shock * m.tenorScale / PPM;
             high = m.volatility * factor / WAD;
             low = m.volatility * WAD / factor;
             if (m.sliceStatus == PriceStatus.Uncertain) {

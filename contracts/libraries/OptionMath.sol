@@ -55,8 +55,9 @@ library OptionMath {
 
             int256 d1 = FixedPointMathLib.rawSDiv(log << 96, int256(sd)) + int256((sd << 95) / WAD);
             int256 d2 = d1 - int256((sd << 96) / WAD);
-            if (d1 > MAX_D1) return (d2 > 0 ? least : forward, WAD);
-            if (d1 < -MAX_D1) return (least, 0);
+            if (uint256(d1 + MAX_D1) > uint256(2 * MAX_D1)) {
+                return d1 > 0 ? (d2 > 0 ? least : forward, WAD) : (least, 0);
+            }
 
             uint256 density = uint256(FixedPointMathLib.expWad(-int256(((uint256(d1 * d1) >> 97) * WAD) >> 96)));
             nd1 = (density * _mills(uint256(d1 > 0 ? d1 : -d1))) >> 96;

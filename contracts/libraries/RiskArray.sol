@@ -57,16 +57,15 @@ library RiskArray {
         }
     }
 
-    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none.
+    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one way
+    /// with the index, so that the extreme lanes are among the furthest, 12 to 15.
     function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
-            (int256 least, int256 most) = _extremes(o.profits);
+            (int256 least, int256 most) = _extremes(o.profits[12], o.profits[13], o.profits[14], o.profits[15]);
             // times the tail multiple, so that tails compare without being divided
             int256 multiple = int256(o.tailMultiple);
-            int256 up = o.profits[TAIL_UP] * int256(PPM);
-            int256 down = o.profits[TAIL_DOWN] * int256(PPM);
-            least = FixedPointMathLib.min(least * multiple, FixedPointMathLib.min(up, down));
-            most = FixedPointMathLib.max(most * multiple, FixedPointMathLib.max(up, down));
+            (int256 up, int256 down) = (o.profits[TAIL_UP] * int256(PPM), o.profits[TAIL_DOWN] * int256(PPM));
+            (least, most) = _extremes(least * multiple, most * multiple, up, down);
 
             // lanes are from -2 to below 2 of the index, gaps below 1: how many times does each fit?
             uint256 range = 2 * o.ref * o.tailMultiple;
@@ -79,18 +78,13 @@ library RiskArray {
         }
     }
 
-    /// @dev Least and greatest profit but for the tails.
-    function _extremes(int256[SCENARIOS] memory profits) private pure returns (int256 least, int256 most) {
-        assembly ("memory-safe") {
-            least := mload(profits)
-            most := least
-            let end := add(profits, shl(5, 16))
-            for { let cursor := add(profits, 0x20) } lt(cursor, end) { cursor := add(cursor, 0x20) } {
-                let profit := mload(cursor)
-                if slt(profit, least) { least := profit }
-                if sgt(profit, most) { most := profit }
-            }
-        }
+    /// @dev Least and greatest of four.
+    function _extremes(int256 a, int256 b, int256 c, int256 d) private pure returns (int256 least, int256 most) {
+        (least, most) = a < b ? (a, b) : (b, a);
+        if (c < least) least = c;
+        if (c > most) most = c;
+        if (d < least) least = d;
+        if (d > most) most = d;
     }
 
     /// @dev The lanes but for the tails, the first in the lowest bits.

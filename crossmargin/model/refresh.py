@@ -50,6 +50,8 @@ _NODES: Final = (
 _MAINTENANCE_INTERVALS: Final = ((8, 4), (4, 0), (0, 2), (2, 6), (9, 5), (5, 1), (1, 3), (3, 7))
 _INITIAL_INTERVALS: Final = ((14, 10), (10, 12), (15, 11), (11, 13))
 """Lanes next to each other in price, of the same volatility."""
+_FURTHEST: Final = (12, 13, 14, 15, TAIL_UP, TAIL_DOWN)
+"""Lanes among which the least and the greatest profit are, and the tails."""
 _FALLS: Final = (8, 9, 14, 15, TAIL_DOWN)
 _RISES: Final = (6, 7, 12, 13, TAIL_UP)
 """Lanes furthest down and up of each volatility: the least and the greatest N(d1) are among them."""
@@ -222,7 +224,7 @@ class _Scale:
     def exponent(self, profits: list[int], gap: int) -> int:
         """Find the largest exponent with which everything fits; 0 if none."""
         for exponent in range(_MAX_EXPONENT, 0, -1):
-            lanes = (self._units(place, profit, exponent) for place, profit in enumerate(profits))
+            lanes = (self._units(place, profits[place], exponent) for place in _FURTHEST)
             if all(-_MAX_LANE - 1 <= lane <= _MAX_LANE for lane in lanes) and self._gap(gap, exponent) <= _MAX_GAP:
                 return exponent
         return 0
