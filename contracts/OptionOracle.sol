@@ -211,8 +211,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @dev Standard deviations to expiry at the volatility up and down by a shock [ppm], all else wad.
     function _deviations(Market memory m, uint256 shock) private pure returns (uint256 high, uint256 low) {
-        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67; volatilities
-        // are below 2^63
+        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67, and because
+        // volatilities are below 2^63
         unchecked {
             uint256 factor = WAD + shock * m.tenorScale / PPM;
             high = m.volatility * factor / WAD;

@@ -46,9 +46,9 @@ library OptionMath {
         pure
         returns (uint256 value, uint256 nd1)
     {
-        // safe because the log times 2^96 is below 2^165 and sd times 2^96 below 2^217; past the return |d1| <= 20, and so
-        // sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no product
-        // reaches 2^252, and the last difference is clamped to the bounds
+        // safe because the log times 2^96 is below 2^165 and sd times 2^96 below 2^217; past the return |d1| <= 20, so
+        // that sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no
+        // product reaches 2^252, and the last difference is clamped to the bounds
         unchecked {
             uint256 least = forward > strike ? forward - strike : 0;
             if (sd == 0) return (least, forward > strike ? WAD : 0);

@@ -57,8 +57,8 @@ library RiskArray {
         }
     }
 
-    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one way
-    /// with the index, so that the extreme lanes are among the furthest, 12 to 15.
+    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one
+    /// way with the index, so that the extreme lanes are among the furthest, 12 to 15.
     function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
             (int256 least, int256 most) = _extremes(o.profits[12], o.profits[13], o.profits[14], o.profits[15]);

