@@ -31,6 +31,13 @@ struct Market {
     Slice slice;
     bool posted; // whether there is a slice
     PriceStatus sliceStatus;
+    uint256 tenorScale; // of shocks of volatility [wad]
+    // of the series
+    bool isPut;
+    uint256 strike; // [wad USD]
+    uint256 forward; // [wad USD]
+    uint256 volatility; // [wad a year]
+    int256 log; // ln(F / K) [wad]
     // of the batch
     IRiskEngine engine; // 0: not asked for yet
     Outcome outcome; // of the last series
@@ -72,7 +79,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     uint256 private constant MAX_DEFAULT_VOLATILITY = SviMath.MAX_VOLATILITY / PPM_TO_WAD;
 
     /// @dev A series' risk array.
-    struct Words {
+    struct Stored {
         uint256 meta;
         uint256 nodes;
     }
@@ -85,7 +92,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     mapping(uint256 underlying => mapping(uint256 expiry => uint256)) private _slices;
     /// @dev Ascending [s].
     mapping(uint256 underlying => uint32[]) private _expiries;
-    mapping(uint256 id => Words) private _arrays;
+    mapping(uint256 id => Stored) private _arrays;
 
     constructor(address authority, IMarginVault vault_, IOracleAdapter oracle_) AccessManaged(authority) {
         vault = vault_;
@@ -103,7 +110,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
             uint64 id = ids[i];
             _open(m, id, true);
             (uint256 meta, uint256 nodes) = _array(m, id, m.index);
-            _arrays[id] = Words(meta, nodes);
+            Stored storage array = _arrays[id];
+            (array.meta, array.nodes) = (meta, nodes);
             emit ArrayRefreshed(id, meta, nodes);
         }
     }
@@ -111,81 +119,104 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev The words of a series at `index`; the market is that of the series.
     function _array(Market memory m, uint64 id, uint256 index) private view returns (uint256 meta, uint256 nodes) {
         Outcome memory o = m.outcome;
-        bool isPut = id.kindOf() == KIND_PUT;
-        uint256 strike = _strikeOf(id);
         o.time = block.timestamp;
         o.ref = index;
         o.tailMultiple = m.params.tailMultiple;
         o.valid = m.status == PriceStatus.Valid && m.sliceStatus == PriceStatus.Valid;
 
-        uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
-        int256 log = OptionMath.logMoneyness(forward, strike);
-        uint256 volatility = _volatility(m, -log);
         uint256 nd1;
-        (o.mark, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
-        if (isPut) o.mark = OptionMath.putOf(o.mark, forward, strike);
-        _runScenarios(m, isPut, [forward, strike, volatility], log);
+        (o.mark, nd1) = _price(m, id, index);
+        _runScenarios(m);
         _setGaps(m);
-        _setSlopes(m, isPut, forward, nd1);
+        _setSlopes(m, nd1);
         return RiskArray.pack(o);
     }
 
-    /// @dev Profits, forwards and N(d1) of all scenarios.
-    /// @param terms Forward, strike [wad USD] and volatility [wad a year].
-    function _runScenarios(Market memory m, bool isPut, uint256[3] memory terms, int256 log) private pure {
-        uint256[4] memory deviations = _deviations(m, terms[2]);
-        uint256 strike = terms[1];
-        Outcome memory o = m.outcome;
+    /// @dev Price of a series at `index` [wad USD] and N(d1) [wad]; the market remembers what scenarios share with it.
+    function _price(Market memory m, uint64 id, uint256 index) private pure returns (uint256 value, uint256 nd1) {
+        bool isPut = id.kindOf() == KIND_PUT;
+        uint256 strike = FixedPointMathLib.min(id.strikeOf(), OptionMath.MAX_PRICE);
+        uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
+        int256 log = OptionMath.logMoneyness(forward, strike);
+        uint256 volatility =
+            m.posted ? SviMath.volatility(SviMath.variance(m.slice, -log)) : m.params.defaultVolatility * PPM_TO_WAD;
+        (m.isPut, m.strike, m.forward, m.volatility, m.log) = (isPut, strike, forward, volatility, log);
+        (value, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
+        if (isPut) value = OptionMath.putOf(value, forward, strike);
+    }
+
+    /// @dev Profits, forwards and N(d1) of all scenarios: five moves of maintenance, then none and the two of initial
+    /// margin, each at two volatilities; the tails.
+    function _runScenarios(Market memory m) private pure {
+        (uint256 up, uint256 down) = _deviations(m, m.params.volShockMaintenance);
+        (uint256 upInitial, uint256 downInitial) = _deviations(m, m.params.volShockInitial);
+        (int256[9] memory moves, int256[9] memory logs, int256 forward) = (m.moves, m.logs, int256(m.forward));
         // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
-        // logarithms are below 2^68; prices fit 97 bits
+        // logarithms are below 2^68
         unchecked {
-            for (uint256 i; i < RiskArray.SCENARIOS; ++i) {
-                (uint256 move, uint256 spread) = _scenario(i);
-                int256 moved = int256(terms[0]) + int256(terms[0]) * m.moves[move] / int256(PPM);
-                uint256 forward = FixedPointMathLib.min(uint256(moved), OptionMath.MAX_PRICE);
-                (uint256 value, uint256 nd1) = OptionMath.call(forward, strike, log + m.logs[move], deviations[spread]);
-                if (isPut) value = OptionMath.putOf(value, forward, strike);
-                o.profits[i] = int256(value) - int256(o.mark);
-                m.forwards[i] = forward;
-                m.nd1s[i] = nd1;
+            for (uint256 place; place < 9; ++place) {
+                int256 move;
+                int256 log;
+                assembly ("memory-safe") {
+                    move := mload(add(moves, shl(5, place)))
+                    log := mload(add(logs, shl(5, place)))
+                }
+                log += m.log;
+                uint256 at =
+                    FixedPointMathLib.min(uint256(forward + forward * move / int256(PPM)), OptionMath.MAX_PRICE);
+                if (place < 5) {
+                    _setNode(m, 2 * place, at, log, up);
+                    _setNode(m, 2 * place + 1, at, log, down);
+                }
+                if (place == 0) {
+                    _setNode(m, 10, at, log, upInitial);
+                    _setNode(m, 11, at, log, downInitial);
+                }
+                if (place > 6) {
+                    _setNode(m, place + 9, at, log, up);
+                } else if (place > 4) {
+                    _setNode(m, 2 * place + 2, at, log, upInitial);
+                    _setNode(m, 2 * place + 3, at, log, downInitial);
+                }
             }
         }
     }
 
-    /// @dev Places of a scenario's move among the moves, and of its volatility among the deviations.
-    function _scenario(uint256 lane) private pure returns (uint256 move, uint256 spread) {
-        // safe because lanes are below 18
-        unchecked {
-            if (lane < 10) return (lane >> 1, lane & 1);
-            if (lane < 12) return (0, 2 + (lane & 1));
-            if (lane < RiskArray.TAIL_UP) return ((lane >> 1) - 1, 2 + (lane & 1));
-            return (lane - 9, 0);
+    /// @dev One scenario, by its forward, its ln(F / K) and the standard deviation to expiry.
+    function _setNode(Market memory m, uint256 lane, uint256 forward, int256 log, uint256 sd) private pure {
+        (uint256 value, uint256 nd1) = OptionMath.call(forward, m.strike, log, sd);
+        if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
+        int256[18] memory profits = m.outcome.profits;
+        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        uint256 mark_ = m.outcome.mark;
+        // lanes are below 18, and prices fit 97 bits
+        assembly ("memory-safe") {
+            let offset := shl(5, lane)
+            mstore(add(profits, offset), sub(value, mark_))
+            mstore(add(forwards, offset), forward)
+            mstore(add(nd1s, offset), nd1)
         }
     }
 
-    /// @dev Standard deviations to expiry at volatility up and down for maintenance, then for initial margin [wad].
-    function _deviations(Market memory m, uint256 volatility) private pure returns (uint256[4] memory deviations) {
-        uint256 scale = MAX_TENOR_SCALE;
-        // safe because the product is below 2^142, shocks are below 2^24 and volatilities below 2^63
+    /// @dev How much shocks of volatility weigh at an expiry [wad]; double where the slice is not Valid.
+    function _tenorScale(uint256 tau, PriceStatus status) private pure returns (uint256 scale) {
+        scale = MAX_TENOR_SCALE;
+        // safe because the product is below 2^142
         unchecked {
-            if (m.tau != 0) scale = FixedPointMathLib.sqrt(SHOCK_TENOR * (WAD * WAD) / m.tau);
+            if (tau != 0) scale = FixedPointMathLib.sqrt(SHOCK_TENOR * (WAD * WAD) / tau);
             scale = FixedPointMathLib.clamp(scale, MIN_TENOR_SCALE, MAX_TENOR_SCALE);
-            if (m.sliceStatus != PriceStatus.Valid) scale *= 2;
-            (deviations[0], deviations[1]) = _shocked(m, volatility, WAD + m.params.volShockMaintenance * scale / PPM);
-            (deviations[2], deviations[3]) = _shocked(m, volatility, WAD + m.params.volShockInitial * scale / PPM);
+            if (status != PriceStatus.Valid) scale *= 2;
         }
     }
 
-    /// @dev Standard deviations at the volatility times and over `factor` [wad].
-    function _shocked(Market memory m, uint256 volatility, uint256 factor)
-        private
-        pure
-        returns (uint256 high, uint256 low)
-    {
-        // safe because the factor is at least WAD and below 2^64, volatilities below 2^63
+    /// @dev Standard deviations to expiry at the volatility up and down by a shock [ppm], all else wad.
+    function _deviations(Market memory m, uint256 shock) private pure returns (uint256 high, uint256 low) {
+        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67, and because
+        // volatilities are below 2^63
         unchecked {
-            high = volatility * factor / WAD;
-            low = volatility * WAD / factor;
+            uint256 factor = WAD + shock * m.tenorScale / PPM;
+            high = m.volatility * factor / WAD;
+            low = m.volatility * WAD / factor;
             if (m.sliceStatus == PriceStatus.Uncertain) {
                 uint256 normal = m.params.defaultVolatility * PPM_TO_WAD;
                 high = FixedPointMathLib.max(high, normal);
@@ -199,43 +230,51 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Gaps of convexity between the nodes of each volatility, at most the mark.
     function _setGaps(Market memory m) private pure {
         Outcome memory o = m.outcome;
-        uint256 gap;
-        for (uint256 i; i < 2; ++i) {
-            gap = FixedPointMathLib.max(gap, _gap(m, 8 + i, 4 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 4 + i, i));
-            gap = FixedPointMathLib.max(gap, _gap(m, i, 2 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 2 + i, 6 + i));
-        }
-        o.gapMaintenance = FixedPointMathLib.min(gap, o.mark);
-        for (uint256 i; i < 2; ++i) {
-            gap = FixedPointMathLib.max(gap, _gap(m, 14 + i, 10 + i));
-            gap = FixedPointMathLib.max(gap, _gap(m, 10 + i, 12 + i));
-        }
-        o.gapInitial = FixedPointMathLib.min(gap, o.mark);
+        uint256 bend = _bend(m, 0, 8, 4, 0);
+        bend = FixedPointMathLib.max(_bend(m, bend, 0, 2, 6), _bend(m, bend, 9, 5, 1));
+        bend = _bend(m, bend, 1, 3, 7);
+        o.gapMaintenance = FixedPointMathLib.min(_gapUp(bend), o.mark);
+        bend = FixedPointMathLib.max(_bend(m, bend, 14, 10, 12), _bend(m, bend, 15, 11, 13));
+        o.gapInitial = FixedPointMathLib.min(_gapUp(bend), o.mark);
     }
 
-    /// @dev (b - a) (delta_b - delta_a) / 4 between two scenarios, up [wad USD]. Both are of the index: what they say
-    /// of the forward differs by a factor that cancels.
-    function _gap(Market memory m, uint256 low, uint256 high) private pure returns (uint256) {
-        (uint256 from, uint256 to) = (m.nd1s[low], m.nd1s[high]);
-        if (to <= from) return 0;
-        // safe because the forward of the higher move is not the lower one; forwards are below 2^96, N(d1) below 2^60
+    /// @dev The most of (b - a) (delta_b - delta_a) between three scenarios of rising price and of `most` [wad^2 USD].
+    /// Both factors are of the index: what they say of the forward differs by a factor that cancels.
+    function _bend(Market memory m, uint256 most, uint256 low, uint256 middle, uint256 high)
+        private
+        pure
+        returns (uint256 bend)
+    {
+        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        // forwards are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
+        assembly ("memory-safe") {
+            function between(forwards_, nd1s_, from, to) -> product {
+                let bent := sub(mload(add(nd1s_, shl(5, to))), mload(add(nd1s_, shl(5, from))))
+                product := mul(sub(mload(add(forwards_, shl(5, to))), mload(add(forwards_, shl(5, from)))), bent)
+                product := mul(product, sgt(product, 0))
+            }
+            bend := between(forwards, nd1s, low, middle)
+            if lt(bend, most) { bend := most }
+            let other := between(forwards, nd1s, middle, high)
+            if lt(bend, other) { bend := other }
+        }
+    }
+
+    /// @dev A quarter of a bend, up [wad USD].
+    function _gapUp(uint256 bend) private pure returns (uint256) {
+        // safe because bends are below 2^156
         unchecked {
-            return ((m.forwards[high] - m.forwards[low]) * (to - from) + (4 * WAD - 1)) / (4 * WAD);
+            return (bend + (4 * WAD - 1)) / (4 * WAD);
         }
     }
 
     /// @dev Delta, and how much faster than the tangent mark and lanes can move.
-    function _setSlopes(Market memory m, bool isPut, uint256 forward, uint256 nd1) private pure {
+    function _setSlopes(Market memory m, uint256 nd1) private pure {
         Outcome memory o = m.outcome;
-        (uint256 least, uint256 most) = (WAD, 0);
+        (uint256 least, uint256 most) = _steepness(m.nd1s);
+        (bool isPut, uint256 forward) = (m.isPut, m.forward);
         // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
-            for (uint256 i; i < RiskArray.SCENARIOS; ++i) {
-                uint256 node = m.nd1s[i];
-                if (node < least) least = node;
-                if (node > most) most = node;
-            }
             uint256 reach = isPut ? WAD - least : most;
             uint256 apart = FixedPointMathLib.max(most > nd1 ? most - nd1 : 0, nd1 > least ? nd1 - least : 0);
             uint256 drift = (2 * PPM * apart + m.initialShock * reach) * forward;
@@ -243,6 +282,14 @@ contract OptionOracle is IOptionOracle, AccessManaged {
             int256 slope = isPut ? int256(nd1) - int256(WAD) : int256(nd1);
             o.delta = slope * int256(forward) / int256(o.ref);
         }
+    }
+
+    /// @dev The least N(d1) of all scenarios is that of a fall, the greatest that of a rise, and the furthest count.
+    function _steepness(uint256[18] memory nd1s) private pure returns (uint256 least, uint256 most) {
+        least = FixedPointMathLib.min(nd1s[8], FixedPointMathLib.min(nd1s[9], nd1s[RiskArray.TAIL_DOWN]));
+        least = FixedPointMathLib.min(least, FixedPointMathLib.min(nd1s[14], nd1s[15]));
+        most = FixedPointMathLib.max(nd1s[6], FixedPointMathLib.max(nd1s[7], nd1s[RiskArray.TAIL_UP]));
+        most = FixedPointMathLib.max(most, FixedPointMathLib.max(nd1s[12], nd1s[13]));
     }
 
     /* POST */
@@ -404,20 +451,32 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function mark(uint64 id) external view returns (uint256 price, PriceStatus status, uint256 index) {
         Market memory m;
         _open(m, id, false);
-        uint256 strike = _strikeOf(id);
-        uint256 forward = SviMath.forward(m.index, m.slice.carry, m.tau);
-        int256 log = OptionMath.logMoneyness(forward, strike);
-        (price,) = OptionMath.call(forward, strike, log, OptionMath.deviation(_volatility(m, -log), m.root));
-        if (id.kindOf() == KIND_PUT) price = OptionMath.putOf(price, forward, strike);
+        (price,) = _price(m, id, m.index);
         return (price, m.status > m.sliceStatus ? m.status : m.sliceStatus, m.index);
     }
 
     /// @inheritdoc IOptionOracle
     function words(uint256[] calldata ids) external view returns (uint256[] memory all) {
-        Market memory m;
         all = new uint256[](2 * ids.length);
+        bool complete = true;
         for (uint256 i; i < ids.length; ++i) {
-            (all[2 * i], all[2 * i + 1]) = _wordsOf(m, ids[i]);
+            Stored storage array = _arrays[ids[i]];
+            (uint256 meta, uint256 nodes) = (array.meta, array.nodes);
+            if (meta == 0) complete = false;
+            assembly ("memory-safe") {
+                let cursor := add(all, add(0x20, shl(6, i)))
+                mstore(cursor, meta)
+                mstore(add(cursor, 0x20), nodes)
+            }
+        }
+        if (!complete) _fill(all, ids);
+    }
+
+    /// @dev Computes what was never stored.
+    function _fill(uint256[] memory all, uint256[] calldata ids) private view {
+        Market memory m;
+        for (uint256 i; i < ids.length; ++i) {
+            if (all[2 * i] == 0) (all[2 * i], all[2 * i + 1]) = _computed(m, ids[i]);
         }
     }
 
@@ -435,18 +494,20 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @inheritdoc IOptionOracle
     function arrayOf(uint64 id) external view returns (RiskArrayView memory array) {
+        Stored memory stored = _arrays[id];
+        if (stored.meta != 0) return RiskArray.unpack(stored.meta, stored.nodes);
         Market memory m;
-        (uint256 meta, uint256 nodes) = _wordsOf(m, id);
+        (uint256 meta, uint256 nodes) = _computed(m, id);
         array = RiskArray.unpack(meta, nodes);
-        if (_arrays[id].meta == 0) array.time = 0;
+        array.time = 0;
     }
 
     /// @inheritdoc IOptionOracle
     function volatilityOf(uint64 id) external view returns (uint256 volatility, uint256 forward, PriceStatus status) {
         Market memory m;
         _open(m, id, false);
-        forward = SviMath.forward(m.index, m.slice.carry, m.tau);
-        return (_volatility(m, -OptionMath.logMoneyness(forward, _strikeOf(id))), forward, m.sliceStatus);
+        _price(m, id, m.index);
+        return (m.volatility, m.forward, m.sliceStatus);
     }
 
     /// @inheritdoc IOptionOracle
@@ -472,11 +533,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /* READING A SERIES */
 
-    /// @dev The stored array of a series, or what a refresh would store.
-    function _wordsOf(Market memory m, uint256 id) private view returns (uint256 meta, uint256 nodes) {
-        Words storage array = _arrays[id];
-        meta = array.meta;
-        if (meta != 0) return (meta, array.nodes);
+    /// @dev The words that a refresh would store.
+    function _computed(Market memory m, uint256 id) private view returns (uint256 meta, uint256 nodes) {
         uint64 option = _requireOption(id);
         _open(m, option, true);
         return _array(m, option, m.index);
@@ -539,6 +597,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         m.root = OptionMath.rootTime(m.tau);
         m.posted = word != 0;
         m.sliceStatus = _statusOf(m, word);
+        m.tenorScale = _tenorScale(m.tau, m.sliceStatus);
     }
 
     /// @dev How far a slice may be trusted. After expiry nothing depends on it any more.
@@ -548,17 +607,6 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         uint256 age = block.timestamp - SliceWord.timeOf(word);
         if (age <= m.params.maxAge) return PriceStatus.Valid;
         return age <= m.params.expiryAge ? PriceStatus.Stale : PriceStatus.Uncertain;
-    }
-
-    /// @dev Volatility at log-moneyness `k` [wad a year].
-    function _volatility(Market memory m, int256 k) private pure returns (uint256) {
-        if (!m.posted) return m.params.defaultVolatility * PPM_TO_WAD;
-        return SviMath.volatility(SviMath.variance(m.slice, k));
-    }
-
-    /// @dev Strike of an option, at most MAX_PRICE [wad USD].
-    function _strikeOf(uint64 id) private pure returns (uint256) {
-        return FixedPointMathLib.min(id.strikeOf(), OptionMath.MAX_PRICE);
     }
 
     function _requireParams(uint256 underlying) private view returns (OptionParams memory p) {

@@ -16,7 +16,8 @@ CrossMarginError
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
-    └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
+     ├── SurfaceError        a volatility surface may not be posted
+     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
 from typing import Any
@@ -36,6 +37,7 @@ __all__ = [
     "RecordError",
     "ScenarioError",
     "StepError",
+    "SurfaceError",
     "TransactionError",
     "UnitError",
     "UnknownKeyError",
@@ -68,6 +70,17 @@ class EncodingError(ModelError):
         """Keep the field's name, the actual value and the largest value allowed, and say the least."""
         super().__init__(f"{field}: {actual} is not within {least}..{limit}")
         self.field = field
+        self.actual = actual
+        self.limit = limit
+
+
+class SurfaceError(ModelError):
+    """Report a slice of a volatility surface that would be refused, with the value found and the limit it missed."""
+
+    def __init__(self, rule: str, actual: int, limit: int) -> None:
+        """Keep the rule's name, the actual value and the limit, both in the rule's unit."""
+        super().__init__(f"{rule}: {actual} against the limit {limit}")
+        self.rule = rule
         self.actual = actual
         self.limit = limit
 

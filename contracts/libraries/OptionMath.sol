@@ -46,17 +46,18 @@ library OptionMath {
         pure
         returns (uint256 value, uint256 nd1)
     {
-        // safe because the log times 2^96 is below 2^165 and sd times 2^96 below 2^217; past the return |d1| <= 20, and so
-        // sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no product
-        // reaches 2^252, and the last difference is clamped to the bounds
+        // safe because the log times 2^96 is below 2^165 and sd times 2^96 below 2^217; past the return |d1| <= 20, so
+        // that sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no
+        // product reaches 2^252, and the last difference is clamped to the bounds
         unchecked {
             uint256 least = forward > strike ? forward - strike : 0;
             if (sd == 0) return (least, forward > strike ? WAD : 0);
 
             int256 d1 = FixedPointMathLib.rawSDiv(log << 96, int256(sd)) + int256((sd << 95) / WAD);
             int256 d2 = d1 - int256((sd << 96) / WAD);
-            if (d1 > MAX_D1) return (d2 > 0 ? least : forward, WAD);
-            if (d1 < -MAX_D1) return (least, 0);
+            if (uint256(d1 + MAX_D1) > uint256(2 * MAX_D1)) {
+                return d1 > 0 ? (d2 > 0 ? least : forward, WAD) : (least, 0);
+            }
 
             uint256 density = uint256(FixedPointMathLib.expWad(-int256(((uint256(d1 * d1) >> 97) * WAD) >> 96)));
             nd1 = (density * _mills(uint256(d1 > 0 ? d1 : -d1))) >> 96;

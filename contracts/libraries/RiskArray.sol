@@ -31,7 +31,6 @@ library RiskArray {
 
     uint256 private constant UNIT_SHIFT = 14;
     uint256 private constant MAX_EXPONENT = 15;
-    int256 private constant MAX_LANE = type(int16).max;
     uint256 private constant MAX_GAP = 2 ** 14 - 1;
     uint256 private constant MAX_DRIFT = 2 ** 12 - 1;
     uint256 private constant DELTA_SHIFT = 14;
@@ -47,53 +46,75 @@ library RiskArray {
         unchecked {
             uint256 e = _exponent(o);
             uint256 shift = UNIT_SHIFT + e;
-            for (uint256 i; i < TAIL_UP; ++i) {
-                nodes |= _lane(o.profits[i], o.ref, shift) << 16 * i;
-            }
+            nodes = _nodes(o.profits, o.ref, shift);
             uint256 divisor = o.ref * o.tailMultiple;
             meta = o.time & type(uint32).max | o.ref << 32 | _mark(o.mark) << 128 | _delta(o.delta) << 160;
-            meta |= _lane(o.profits[TAIL_UP] * int256(PPM), divisor, shift) << 176;
-            meta |= _lane(o.profits[TAIL_DOWN] * int256(PPM), divisor, shift) << 192;
+            meta |= (_lane(o.profits[TAIL_UP] * int256(PPM), divisor, shift) & type(uint16).max) << 176;
+            meta |= (_lane(o.profits[TAIL_DOWN] * int256(PPM), divisor, shift) & type(uint16).max) << 192;
             meta |= _gap(o.gapMaintenance, o.ref, shift) << 208 | _gap(o.gapInitial, o.ref, shift) << 222;
             meta |= FixedPointMathLib.min(o.drift, MAX_DRIFT) << 236 | e << 248;
             if (o.valid) meta |= 1 << VALID_BIT;
         }
     }
 
-    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none.
-    function _exponent(Outcome memory o) private pure returns (uint256 e) {
+    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one
+    /// way with the index, so that the extreme lanes are among the furthest, 12 to 15.
+    function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
-            (int256 least, int256 most) = (o.profits[0], o.profits[0]);
-            for (uint256 i = 1; i < TAIL_UP; ++i) {
-                int256 profit = o.profits[i];
-                if (profit < least) least = profit;
-                if (profit > most) most = profit;
-            }
+            (int256 least, int256 most) = _extremes(o.profits[12], o.profits[13], o.profits[14], o.profits[15]);
             // times the tail multiple, so that tails compare without being divided
             int256 multiple = int256(o.tailMultiple);
-            (least, most) = (least * multiple, most * multiple);
-            for (uint256 i = TAIL_UP; i < SCENARIOS; ++i) {
-                int256 profit = o.profits[i] * int256(PPM);
-                if (profit < least) least = profit;
-                if (profit > most) most = profit;
-            }
-            // lanes are from -2 to below 2 of the index, gaps below 1; a scale of 0 or more leaves signs as they are
-            int256 range = 2 * int256(o.ref) * multiple;
+            (int256 up, int256 down) = (o.profits[TAIL_UP] * int256(PPM), o.profits[TAIL_DOWN] * int256(PPM));
+            (least, most) = _extremes(least * multiple, most * multiple, up, down);
+
+            // lanes are from -2 to below 2 of the index, gaps below 1: how many times does each fit?
+            uint256 range = 2 * o.ref * o.tailMultiple;
+            uint256 times = 1 << MAX_EXPONENT;
+            if (most > 0) times = FixedPointMathLib.min(times, (range - 1) / uint256(most));
+            if (least < 0) times = FixedPointMathLib.min(times, range / uint256(-least));
             uint256 gap = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial) << UNIT_SHIFT;
-            uint256 gapRange = MAX_GAP * o.ref;
-            for (e = MAX_EXPONENT; e != 0; --e) {
-                if (most << e < range && least << e >= -range && gap << e <= gapRange) break;
+            if (gap != 0) times = FixedPointMathLib.min(times, MAX_GAP * o.ref / gap);
+            return times == 0 ? 0 : FixedPointMathLib.log2(times);
+        }
+    }
+
+    /// @dev Least and greatest of four.
+    function _extremes(int256 a, int256 b, int256 c, int256 d) private pure returns (int256 least, int256 most) {
+        (least, most) = a < b ? (a, b) : (b, a);
+        if (c < least) least = c;
+        if (c > most) most = c;
+        if (d < least) least = d;
+        if (d > most) most = d;
+    }
+
+    /// @dev The lanes but for the tails, the first in the lowest bits.
+    function _nodes(int256[SCENARIOS] memory profits, uint256 ref, uint256 shift)
+        private
+        pure
+        returns (uint256 nodes)
+    {
+        assembly ("memory-safe") {
+            let end := add(profits, shl(5, 16))
+            for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {
+                let scaled := shl(shift, mload(cursor))
+                // the remainder has the profit's sign
+                let units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+                if sgt(units, 32767) { units := 32767 }
+                if slt(units, not(32767)) { units := not(32767) }
+                // each lane comes in at the top, and ends in its place
+                nodes := or(shr(16, nodes), shl(240, units))
             }
         }
     }
 
-    /// @dev A profit in units, down, in 16 bits; no profit in one lane can move another.
-    function _lane(int256 profit, uint256 ref, uint256 shift) private pure returns (uint256) {
-        unchecked {
-            int256 scaled = profit << shift;
-            int256 units = scaled / int256(ref);
-            if (scaled % int256(ref) < 0) --units;
-            return uint256(FixedPointMathLib.clamp(units, -MAX_LANE - 1, MAX_LANE)) & type(uint16).max;
+    /// @dev A profit in units, down, as one of the nodes.
+    function _lane(int256 profit, uint256 ref, uint256 shift) private pure returns (uint256 units) {
+        assembly ("memory-safe") {
+            let scaled := shl(shift, profit)
+            // the remainder has the profit's sign
+            units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+            if sgt(units, 32767) { units := 32767 }
+            if slt(units, not(32767)) { units := not(32767) }
         }
     }
 

@@ -10,9 +10,10 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 /// @notice v(k) = a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)); variances, log-moneyness and total variances are
 /// wad.
 /// @dev J. Gatheral, The Volatility Surface, 2006; the condition on butterflies: J. Gatheral, A. Jacquier,
-/// Arbitrage-free SVI volatility surfaces, 2014, after V. Durrleman. Divisions go toward zero. `unchecked` is safe
-/// because parameters have 32 bits, so that |m| and sigma are below 2^72, b below 2^72, rho at most WAD in magnitude;
-/// because |k| is below 2^70, so that a root is below 2^74 and a variance below 2^89; and because times are below 2^36.
+/// Arbitrage-free SVI volatility surfaces, 2014, after V. Durrleman. Divisions go toward zero.
+/// `unchecked` is safe because parameters have at most 32 bits, so that |m|, sigma and b are below 2^72, and |rho|
+/// below 2^64; because |k| is below 2^70, so that a root is below 2^74 and a variance below 2^107; and because times
+/// are below 2^36.
 library SviMath {
     /// @dev Volatilities are within these [wad a year].
     uint256 internal constant MIN_VOLATILITY = 0.01e18;

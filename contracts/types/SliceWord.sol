@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Slice} from "../interfaces/IOptionOracle.sol";
 
 /// @notice A slice of a volatility surface and the time of its post, in one storage slot.
-/// @dev a int32 | b uint32 | rho int24 | m int32 | sigma uint32 | carry int24 | time uint32 [s], from the lowest bit up.
+/// @dev From the lowest bit: a int32 | b uint32 | rho int24 | m int32 | sigma uint32 | carry int24 | time uint32 [s].
 library SliceWord {
     function encode(Slice memory s, uint256 time) internal pure returns (uint256) {
         // safe because the casts of signed fields keep their bits, and a time fits 32

@@ -70,7 +70,8 @@ def price(*, is_put: bool, forward: Wad, strike: Wad, volatility: Wad, tau: Seco
     """Price an option `tau` seconds before its expiry [wad USD]; volatility [wad a year]."""
     forward, strike = min(forward, MAX_PRICE), min(strike, MAX_PRICE)
     root = root_time(Seconds(min(tau, _MAX_TIME)))
-    value, _ = call(forward, strike, log_moneyness(forward, strike), deviation(min(volatility, _MAX_VOLATILITY), root))
+    sd = deviation(Wad(min(volatility, _MAX_VOLATILITY)), root)
+    value, _ = call(forward, strike, log_moneyness(forward, strike), sd)
     return Wad(value + strike - forward) if is_put else value
 
 

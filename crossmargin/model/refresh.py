@@ -1,0 +1,247 @@
+"""What a refresh writes: the risk array of a series, from index, slice, parameters and time.
+
+Mirrors contracts/OptionOracle.sol and contracts/libraries/RiskArray.sol, to the bit.
+"""
+
+from dataclasses import dataclass
+from math import isqrt
+from typing import Final
+
+from crossmargin.model.arrays import TAIL_DOWN, TAIL_UP, RiskArray
+from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
+from crossmargin.model.prices import Status
+from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
+from crossmargin.model.units import (
+    NO_PPM,
+    PPM,
+    PPM_TO_WAD,
+    WAD,
+    Ppm,
+    Seconds,
+    Wad,
+    ceil_div,
+    clamp,
+    floor_div,
+    trunc_div,
+)
+
+__all__ = ["Series", "View", "mark_of", "refreshed"]
+
+_SHOCK_TENOR: Final = 30 * 86_400
+_MIN_TENOR_SCALE: Final = WAD // 2
+_MAX_TENOR_SCALE: Final = 2 * WAD
+_MAX_FALL: Final = 999_999
+_MAX_TAIL_FALL: Final = 900_000
+_UNIT_SHIFT: Final = 14
+_MAX_EXPONENT: Final = 15
+_MAX_LANE: Final = 2**15 - 1
+_MAX_GAP: Final = 2**14 - 1
+_MAX_DRIFT: Final = 2**12 - 1
+_MANTISSA_BITS: Final = 26
+_MAX_MARK_EXPONENT: Final = 63
+
+_NODES: Final = (
+    *((move, spread) for move in range(5) for spread in (0, 1)),
+    *((move, spread) for move in (0, 5, 6) for spread in (2, 3)),
+    (7, 0),
+    (8, 0),
+)
+"""Of each lane: places of its move among the moves, and of its volatility among the deviations."""
+_MAINTENANCE_INTERVALS: Final = ((8, 4), (4, 0), (0, 2), (2, 6), (9, 5), (5, 1), (1, 3), (3, 7))
+_INITIAL_INTERVALS: Final = ((14, 10), (10, 12), (15, 11), (11, 13))
+"""Lanes next to each other in price, of the same volatility."""
+_FURTHEST: Final = (12, 13, 14, 15, TAIL_UP, TAIL_DOWN)
+"""Lanes among which the least and the greatest profit are, and the tails."""
+_FALLS: Final = (8, 9, 14, 15, TAIL_DOWN)
+_RISES: Final = (6, 7, 12, 13, TAIL_UP)
+"""Lanes furthest down and up of each volatility: the least and the greatest N(d1) are among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A call or put: strike [wad USD], expiry [s]."""
+
+    is_put: bool
+    strike: Wad
+    expiry: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a series is priced with: index [wad USD], its status, slice if any, parameters, shocks [ppm], time [s]."""
+
+    index: Wad
+    status: Status
+    posted: PostedSlice | None
+    params: OptionParams
+    shock_maintenance: Ppm
+    shock_initial: Ppm
+    now: Seconds
+
+    def slice_status(self, expiry: Seconds) -> Status:
+        """Tell how far the slice may be trusted."""
+        if self.posted is None:
+            return Status.UNCERTAIN if self.now < expiry else Status.VALID
+        return self.posted.status(self.params, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """A series at the index: forward, mark [wad USD], N(d1), ln(F / K), volatility and root of time [wad]."""
+
+    forward: Wad
+    mark: Wad
+    nd1: Wad
+    log: Wad
+    volatility: Wad
+    root: Wad
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A scenario: forward, profit [wad USD], N(d1) [wad]."""
+
+    forward: Wad
+    profit: int
+    nd1: Wad
+
+
+def mark_of(series: Series, view: View) -> Wad:
+    """Price a series now [wad USD]."""
+    return _priced(series, view).mark
+
+
+def refreshed(series: Series, view: View) -> RiskArray:
+    """Compute the risk array of a series."""
+    priced = _priced(series, view)
+    nodes = _scenarios(series, view, priced)
+    gap_maintenance = max(_gap(nodes, *lanes) for lanes in _MAINTENANCE_INTERVALS)
+    gap_initial = max(gap_maintenance, *(_gap(nodes, *lanes) for lanes in _INITIAL_INTERVALS))
+    gaps = min(gap_maintenance, priced.mark), min(gap_initial, priced.mark)
+    scale = _Scale(view.index, view.params.tail_multiple)
+    exponent = scale.exponent([node.profit for node in nodes], max(gaps))
+    mark_exponent = max(priced.mark.bit_length() - _MANTISSA_BITS, 0)
+    delta, drift = _slopes(series, view, priced, nodes)
+    saturated = mark_exponent > _MAX_MARK_EXPONENT
+    return RiskArray(
+        time=view.now,
+        ref=view.index,
+        mark_mantissa=2**_MANTISSA_BITS - 1 if saturated else priced.mark >> mark_exponent,
+        mark_exponent=_MAX_MARK_EXPONENT if saturated else mark_exponent,
+        delta=floor_div((delta << 14) + WAD // 2, WAD),
+        lanes=tuple(scale.lane(place, node.profit, exponent) for place, node in enumerate(nodes)),
+        gap_maintenance=scale.gap(gaps[0], exponent),
+        gap_initial=scale.gap(gaps[1], exponent),
+        drift=min(drift, _MAX_DRIFT),
+        exponent=exponent,
+        valid=view.status is Status.VALID and view.slice_status(series.expiry) is Status.VALID,
+    )
+
+
+def _priced(series: Series, view: View) -> _Priced:
+    tau = Seconds(max(series.expiry - view.now, 0))
+    at = forward(view.index, view.posted.slice.carry if view.posted else NO_PPM, tau)
+    log, root = log_moneyness(at, series.strike), root_time(tau)
+    vol = Wad(view.params.default_volatility * PPM_TO_WAD)
+    if view.posted:
+        vol = volatility(view.posted.slice.variance(Wad(-log)))
+    value, nd1 = _value(series, at, log, deviation(vol, root))
+    return _Priced(at, value, nd1, log, vol, root)
+
+
+def _value(series: Series, at: Wad, log: Wad, sd: Wad) -> tuple[Wad, Wad]:
+    """Price the series at a forward [wad USD] and give N(d1) [wad]."""
+    value, nd1 = call(at, series.strike, log, sd)
+    return Wad(value + series.strike - at) if series.is_put else value, nd1
+
+
+def _scenarios(series: Series, view: View, priced: _Priced) -> list[_Node]:
+    moves = _moves(view)
+    logs = [ln_wad(Wad((PPM + move) * PPM_TO_WAD)) for move in moves]
+    deviations = _deviations(series, view, priced)
+    nodes = []
+    for move, spread in _NODES:
+        at = Wad(min(priced.forward + trunc_div(priced.forward * moves[move], PPM), MAX_PRICE))
+        value, nd1 = _value(series, at, Wad(priced.log + logs[move]), deviations[spread])
+        nodes.append(_Node(at, value - priced.mark, nd1))
+    return nodes
+
+
+def _moves(view: View) -> tuple[int, ...]:
+    """List the moves of the price: none, half and all of x_M either way, x_I either way, the tails [ppm]."""
+    tail = view.shock_maintenance * view.params.tail_multiple // PPM
+    moves = [0]
+    for move in (view.shock_maintenance // 2, view.shock_maintenance, view.shock_initial):
+        moves += [move, -min(move, _MAX_FALL)]
+    return (*moves, tail, -min(tail, _MAX_TAIL_FALL))
+
+
+def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
+    """Give standard deviations at volatility up and down, for maintenance, then for initial margin [wad]."""
+    tau = max(series.expiry - view.now, 0)
+    scale = isqrt(_SHOCK_TENOR * WAD**2 // tau) if tau else _MAX_TENOR_SCALE
+    scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
+    status = view.slice_status(series.expiry)
+    if status is not Status.VALID:
+        scale *= 2
+    normal = view.params.default_volatility * PPM_TO_WAD
+    deviations = []
+    for shock in (view.params.vol_shock_maintenance, view.params.vol_shock_initial):
+        factor = WAD + shock * scale // PPM
+        high, low = priced.volatility * factor // WAD, priced.volatility * WAD // factor
+        if status is Status.UNCERTAIN:
+            high, low = max(high, normal), min(low, normal // 2)
+        deviations += [
+            deviation(min(Wad(high), MAX_VOLATILITY), priced.root),
+            deviation(max(Wad(low), MIN_VOLATILITY), priced.root),
+        ]
+    return tuple(deviations)
+
+
+def _gap(nodes: list[_Node], low: int, high: int) -> Wad:
+    """Bound how far a convex price lies below the line between two nodes, up [wad USD]."""
+    steeper = max(nodes[high].nd1 - nodes[low].nd1, 0)
+    return Wad(ceil_div((nodes[high].forward - nodes[low].forward) * steeper, 4 * WAD))
+
+
+def _slopes(series: Series, view: View, priced: _Priced, nodes: list[_Node]) -> tuple[int, int]:
+    """Give the delta to the index [wad], and the drift [2**-10]."""
+    least, most = min(nodes[lane].nd1 for lane in _FALLS), max(nodes[lane].nd1 for lane in _RISES)
+    reach = WAD - least if series.is_put else most
+    apart = max(most - priced.nd1, priced.nd1 - least, 0)
+    drift = (2 * PPM * apart + view.shock_initial * reach) * priced.forward << 10
+    slope = priced.nd1 - WAD if series.is_put else priced.nd1
+    return trunc_div(slope * priced.forward, view.index), ceil_div(drift, view.index * PPM * WAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Units of an array: index [wad USD], and what tails are divided by [ppm]."""
+
+    ref: Wad
+    tail_multiple: Ppm
+
+    def exponent(self, profits: list[int], gap: int) -> int:
+        """Find the largest exponent with which everything fits; 0 if none."""
+        for exponent in range(_MAX_EXPONENT, 0, -1):
+            lanes = (self._units(place, profits[place], exponent) for place in _FURTHEST)
+            if all(-_MAX_LANE - 1 <= lane <= _MAX_LANE for lane in lanes) and self._gap(gap, exponent) <= _MAX_GAP:
+                return exponent
+        return 0
+
+    def lane(self, place: int, profit: int, exponent: int) -> int:
+        """Round a profit down, and saturate."""
+        return clamp(self._units(place, profit, exponent), -_MAX_LANE - 1, _MAX_LANE)
+
+    def gap(self, gap: int, exponent: int) -> int:
+        """Round a gap up, and saturate."""
+        return min(self._gap(gap, exponent), _MAX_GAP)
+
+    def _units(self, place: int, profit: int, exponent: int) -> int:
+        scaled = profit << _UNIT_SHIFT + exponent
+        if place in (TAIL_UP, TAIL_DOWN):
+            return floor_div(scaled * PPM, self.ref * self.tail_multiple)
+        return floor_div(scaled, self.ref)
+
+    def _gap(self, gap: int, exponent: int) -> int:
+        return ceil_div(gap << _UNIT_SHIFT + exponent, self.ref)

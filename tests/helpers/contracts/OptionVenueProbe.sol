@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IOptionOracle, OptionParams, Slice} from "contracts/interfaces/IOptionOracle.sol";
+import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+
+/// @notice A slice to post.
+struct Posting {
+    uint256 expiry; // [s]
+    Slice slice;
+}
+
+/// @notice An underlying to set up.
+struct Underlying {
+    uint256 id;
+    uint256 index; // [wad USD]
+    PriceStatus status;
+    uint24 maintenanceShock; // [ppm]
+    uint24 initialShock; // [ppm]
+    uint32 maxTenor; // [s]
+    OptionParams params;
+    Posting[] postings;
+}
+
+/// @notice Vault, risk engine, price oracle and authority of an option oracle.
+contract OptionVenueProbe {
+    bool public isGateOpen;
+
+    mapping(address caller => bool) private _strangers;
+    mapping(uint256 id => Price) private _prices;
+    mapping(uint256 id => UnderlyingParams) private _params;
+
+    /* SETTING UP */
+
+    function setGateOpen(bool open) external {
+        isGateOpen = open;
+    }
+
+    function refuse(address caller) external {
+        _strangers[caller] = true;
+    }
+
+    function setPrice(uint256 id, uint256 index, PriceStatus status) public {
+        _prices[id] = Price(index, index, index, block.timestamp, status);
+    }
+
+    function setShocks(uint256 id, uint24 maintenance, uint24 initial, uint32 maxTenor) public {
+        UnderlyingParams storage p = _params[id];
+        p.maintenance.derivativeShock = maintenance;
+        p.initial.derivativeShock = initial;
+        p.maxTenor = maxTenor;
+    }
+
+    /// @notice Sets up underlyings and posts their slices; those that are refused are passed over.
+    function arrange(IOptionOracle oracle, Underlying[] calldata underlyings) external {
+        for (uint256 i = 0; i < underlyings.length; ++i) {
+            Underlying calldata u = underlyings[i];
+            setPrice(u.id, u.index, u.status);
+            setShocks(u.id, u.maintenanceShock, u.initialShock, u.maxTenor);
+            oracle.setOptionParams(u.id, u.params);
+            for (uint256 j = 0; j < u.postings.length; ++j) {
+                try oracle.post(u.id, u.postings[j].expiry, u.postings[j].slice) {} catch {}
+            }
+        }
+    }
+
+    /// @notice Marks of many series.
+    function marks(IOptionOracle oracle, uint64[] calldata ids)
+        external
+        view
+        returns (uint256[] memory prices, uint256[] memory statuses)
+    {
+        prices = new uint256[](ids.length);
+        statuses = new uint256[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            PriceStatus status;
+            (prices[i], status,) = oracle.mark(ids[i]);
+            statuses[i] = uint256(status);
+        }
+    }
+
+    /* WHAT THE ORACLE ASKS */
+
+    function canCall(address caller, address, bytes4) external view returns (bool, uint32) {
+        return (!_strangers[caller], 0);
+    }
+
+    function riskEngine() external view returns (address) {
+        return address(this);
+    }
+
+    function underlyingParams(uint256 id) external view returns (UnderlyingParams memory) {
+        return _params[id];
+    }
+
+    function price(uint256 id) external view returns (Price memory) {
+        return _prices[id];
+    }
+}

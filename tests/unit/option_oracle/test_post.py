@@ -1,0 +1,199 @@
+"""A surface changes only by slices that are in range, free of arbitrage, in small steps and not too often."""
+
+from dataclasses import replace
+
+import pytest
+
+from crossmargin.model.surface import Slice, grid, total, volatility
+from tests.helpers.options import DAY, HOUR, MAX_TENOR, PARAMS, SMILE
+from tests.helpers.reverts import ANY, reverts, unchanged
+from tests.unit.option_oracle.conftest import ETH
+
+
+@pytest.fixture
+def surface(oracle, start):
+    """Read everything a post may change."""
+    return lambda: (oracle.expiriesOf(ETH), [oracle.sliceOf(ETH, start + days * DAY) for days in range(100)])
+
+
+def test_post_stores_the_slice(oracle, post, start):
+    """With its time, and an event."""
+    receipt = post(30)
+
+    event = receipt.event("SlicePosted")
+    assert (event.underlying, event.expiry) == (ETH, start + 30 * DAY)
+    stored = oracle.sliceOf(ETH, start + 30 * DAY)
+    assert stored.slice == event.slice
+    assert tuple(stored.slice.values()) == (SMILE.a, SMILE.b, SMILE.rho, SMILE.m, SMILE.sigma, SMILE.carry)
+    assert stored.postedAt == receipt.time
+    assert oracle.expiriesOf(ETH) == [start + 30 * DAY]
+
+
+def test_post_keeps_negative_fields(oracle, post, start):
+    """Signed fields keep their sign in storage."""
+    post(30, a=-1_000, m=-50_000, carry=-100_000)
+
+    stored = oracle.sliceOf(ETH, start + 30 * DAY).slice
+    assert (stored.a, stored.rho, stored.m, stored.carry) == (-1_000, -300_000, -50_000, -100_000)
+
+
+def test_post_keeps_expiries_ascending_and_drops_those_that_are_over(oracle, post, start, warp):
+    """However they come."""
+    for days in (30, 10, 20):
+        post(days)
+    assert oracle.expiriesOf(ETH) == [start + days * DAY for days in (10, 20, 30)]
+
+    warp(start + 20 * DAY)
+    post(25)
+
+    assert oracle.expiriesOf(ETH) == [start + days * DAY for days in (25, 30)]
+
+
+def test_post_is_restricted(probe, post, oracle, other, surface, start):
+    """The authority decides who may."""
+    probe.refuse(other, sender=other)
+
+    with unchanged(surface), reverts("AccessManagedUnauthorized", caller=other):
+        oracle.post(ETH, start + DAY, (50_000, 100_000, 0, 0, 200_000, 0), sender=other)
+
+
+def test_post_reverts_without_parameters(post, surface):
+    """An underlying without option parameters has no surface."""
+    with unchanged(surface), reverts("UnknownUnderlying", underlying=2):
+        post(underlying=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "limit"),
+    [
+        ({"rho": 1_000_000}, 1_000_000, 999_999),
+        ({"rho": -1_000_000}, -1_000_000, -999_999),
+        ({"sigma": 0}, 0, 1),
+        ({"a": 0, "b": 0}, 0, 10**14),
+        ({"a": 99, "b": 0}, 99 * 10**12, 10**14),
+        ({"carry": 300_001}, 300_001, 300_000),
+        ({"carry": -300_001}, -300_001, -300_000),
+    ],
+)
+def test_post_reverts_out_of_range(post, surface, changes, value, limit):
+    """Each parameter has its range."""
+    with unchanged(surface), reverts("SliceOutOfRange", value=value, limit=limit):
+        post(**changes)
+
+
+def test_post_reverts_at_an_expiry_that_is_over(post, surface, start, warp):
+    """Not even in the second of the expiry."""
+    warp(start)
+
+    with unchanged(surface), reverts("ExpiryOutOfRange", expiry=start, limit=start):
+        post(0)
+
+
+def test_post_reverts_off_the_hour(post, surface, start):
+    """Instruments expire at whole hours."""
+    with unchanged(surface), reverts("ExpiryOutOfRange", expiry=start + 1, limit=start):
+        post(expiry=start + 1)
+
+
+def test_post_reverts_beyond_the_longest_tenor(post, surface, start, warp):
+    """Nothing could be listed there."""
+    now = warp(start + 5)
+    expiry = start + MAX_TENOR + HOUR
+
+    with unchanged(surface), reverts("ExpiryOutOfRange", expiry=expiry, limit=now + MAX_TENOR):
+        post(expiry=expiry)
+
+
+def test_post_reverts_with_a_butterfly(post, surface, start, warp):
+    """A smile too steep for its width has a negative density."""
+    now = warp(start)
+    bad = replace(SMILE, a=1_000, b=3_000_000, rho=0, sigma=1_000)
+    tau = 365 * DAY
+    k, g = next((k, g) for k in grid(bad, tau) if (g := bad.durrleman(k, tau)) < -(10**16))
+
+    with unchanged(surface), reverts("ButterflyArbitrage", k=k, g=g, limit=-(10**16)):
+        post(365, a=bad.a, b=bad.b, rho=bad.rho, sigma=bad.sigma)
+
+    assert now == start
+
+
+def test_post_reverts_with_calendar_arbitrage(post, surface, start, warp):
+    """Total variance falls neither to the next expiry nor from the last."""
+    post(30)
+    now = warp(start)
+    low = Slice(10_000, 0, 0, 0, 200_000)
+    tau, k = 31 * DAY, grid(low, 31 * DAY)[0]
+    near, far = total(SMILE.variance(k), 30 * DAY), total(low.variance(k), tau)
+    with unchanged(surface), reverts("CalendarArbitrage", k=k, nearer=near, further=far):
+        post(31, a=low.a, b=0, rho=0, carry=0)
+
+    now = warp(now + 100)
+    high = Slice(300_000, 0, 0, 0, 200_000)
+    tau = 29 * DAY - 100
+    k = next(k for k in grid(high, tau) if SMILE.variance(k) * (tau + DAY) * 100 < high.variance(k) * tau * 99)
+    near, far = total(high.variance(k), tau), total(SMILE.variance(k), tau + DAY)
+    with unchanged(surface), reverts("CalendarArbitrage", k=k, nearer=near, further=far):
+        post(29, a=high.a, b=0, rho=0, carry=0)
+
+    assert now == start + 100
+
+
+def test_post_ignores_calendar_neighbours_that_are_over(post, oracle, start, warp):
+    """An expiry in the past bounds nothing."""
+    post(10, a=300_000)
+    warp(start + 10 * DAY)
+
+    post(11, a=10_000, b=0)
+
+    assert oracle.expiriesOf(ETH) == [start + 11 * DAY]
+
+
+def test_post_reverts_with_a_step_too_large(post, surface, start, warp):
+    """At each grid point volatility moves by a fifth at most."""
+    warp(start)
+    post(30)
+    warp(start + 60)
+    high = replace(SMILE, a=2 * SMILE.a)
+    k = next(
+        k
+        for k in grid(high, 30 * DAY - 60)
+        if volatility(high.variance(k)) * 10**6 > volatility(SMILE.variance(k)) * (10**6 + PARAMS.max_step)
+    )
+    steps = {"from": volatility(SMILE.variance(k)), "to": volatility(high.variance(k))}
+
+    with unchanged(surface), reverts("StepTooLarge", k=k, **steps):
+        post(30, a=high.a)
+
+
+def test_post_takes_any_step_once_the_last_has_expired(post, oracle, start, warp):
+    """After the expiry age nothing is known of the volatility."""
+    warp(start)
+    post(30)
+    warp(start + PARAMS.expiry_age)
+    with reverts("StepTooLarge", k=ANY, to=ANY, **{"from": ANY}):
+        post(30, a=10 * SMILE.a)
+    warp(start + PARAMS.expiry_age + 1)
+    post(30, a=10 * SMILE.a)
+
+    assert oracle.sliceOf(ETH, start + 30 * DAY).slice.a == 10 * SMILE.a
+
+
+def test_post_reverts_before_the_interval_is_over(post, surface, start, warp):
+    """A poster cannot walk far in small steps."""
+    warp(start)
+    post(30)
+    now = warp(start + 59)
+    with unchanged(surface), reverts("TooSoon", time=now, earliest=start + 60):
+        post(30)
+
+    warp(start + 60)
+    post(30)
+
+
+def test_post_reverts_with_too_many_slices(post, surface):
+    """An underlying has 24 at most."""
+    for days in range(1, 25):
+        post(days)
+
+    with unchanged(surface), reverts("TooManySlices", count=25, limit=24):
+        post(25)
