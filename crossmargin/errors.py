@@ -16,8 +16,8 @@ CrossMarginError
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
-     ├── SurfaceError        a volatility surface may not be posted
-     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
+    ├── SurfaceError        a volatility surface may not be posted
+    └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
 from typing import Any

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {VenueTest} from "./base/VenueTest.sol";
+import {BatchSettler} from "contracts/BatchSettler.sol";
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {Auction, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {Margin} from "contracts/interfaces/IRiskEngine.sol";
+import {Packed} from "contracts/types/Packed.sol";
+
+/// @notice Whole stories of options on the real contracts: expiry, liquidation in both phases, stale arrays.
+contract OptionVenueTest is VenueTest {
+    uint256 private constant SERIES = 42;
+    /// @dev Strikes are 1,600 + 20 i, a put and a call each: 2,000 is the 21st.
+    uint256 private constant PUT = 40;
+    uint256 private constant CALL = 41;
+    uint256 private constant ROUNDING = 1e6;
+
+    Party private writer;
+    Party private holder;
+    Party private keeper;
+
+    function setUp() public {
+        deployVenue(1);
+        listOptions(SERIES, (block.timestamp / 1 hours + 30 * 24) * 1 hours);
+        writer = party("writer");
+        holder = party("holder");
+        keeper = party("keeper");
+        Party memory lender = party("lender");
+        fundParty(lender, usdc, 10_000_000e6);
+        fundParty(writer, usdc, 20_000e6);
+        fundParty(holder, usdc, 20_000e6);
+        fundParty(keeper, usdc, 1_000_000e6);
+    }
+
+    /// @dev The holder buys `size` contracts of a series from the writer at its mark.
+    function _sell(uint256 place, int256 size) private returns (uint64 id, uint256 mark) {
+        id = series[place];
+        (mark,,) = options.mark(id);
+        trade(writer, holder, id, size, mark);
+    }
+
+    function _fall(uint256 price) private {
+        setPrice(1, price);
+        skip(12);
+        refreshAll();
+        postSlice();
+        options.refresh(series);
+    }
+
+    function _maintenance(Party memory p) private view returns (Margin memory m) {
+        (, m) = engine.margin(p.account);
+    }
+
+    function _value(Party memory p, uint64 id) private view returns (int256) {
+        (int256 size, int256 basis) = clearinghouse.position(p.account, id);
+        (uint256 mark,,) = options.mark(id);
+        return size * int256(mark) / 1e18 - basis;
+    }
+
+    /* MARGIN */
+
+    function test_what_is_bought_at_its_mark_is_worth_nothing_yet() public {
+        (uint64 id, uint256 mark) = _sell(CALL, 10e18);
+        assertEq(_value(holder, id), 0);
+        // 60 % a year, a month, at the money: 0.4 * 0.6 * sqrt(30 / 365) of the forward
+        assertApproxEqRel(mark, 2000e18 * 0.0686e18 / 1e18, 0.01e18);
+        // Stored marks keep 26 bits: against who holds them.
+        assertLe(_maintenance(holder).equity, 20_000e18);
+        assertApproxEqAbs(_maintenance(holder).equity, 20_000e18, 1e13);
+    }
+
+    /// @notice A fully paid long can lose what it paid, and no more: it is never liquidated.
+    function test_a_paid_long_is_never_liquidated() public {
+        fundParty(writer, usdc, 1_000_000e6);
+        (, uint256 mark) = _sell(CALL, 140e18);
+        assertLe(140 * mark, 20_000e18);
+        for (uint256 price = 1900e8; price >= 1000e8; price -= 100e8) {
+            _fall(price);
+            assertGe(engine.health(holder.account), 1e18);
+        }
+    }
+
+    function test_initial_margin_is_the_gate_of_a_sale() public {
+        (uint256 mark,,) = options.mark(series[PUT]);
+        vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
+        this.tradeOut(series[PUT], 200e18, mark);
+        this.tradeOut(series[PUT], 20e18, mark);
+    }
+
+    /// @dev Outside, so that its revert can be expected.
+    function tradeOut(uint64 id, int256 size, uint256 price) external {
+        trade(writer, holder, id, size, price);
+    }
+
+    /* ARRAYS */
+
+    /// @notice Stale arrays stop new risk and withdrawals, not the way out and not liquidation; anybody refreshes.
+    function test_stale_arrays_stop_new_risk_until_somebody_refreshes() public {
+        (uint64 id, uint256 mark) = _sell(PUT, 10e18);
+        int256 fresh = _maintenance(writer).excess;
+        skip(901);
+        refreshAll();
+        postSlice();
+
+        Margin memory m = _maintenance(writer);
+        assertFalse(m.pricesValid);
+        assertLt(m.excess, fresh);
+        vm.expectRevert(abi.encodeWithSelector(IMarginVault.PriceNotValid.selector, writer.account));
+        vm.prank(writer.owner);
+        vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
+        vm.expectPartialRevert(IMarginVault.PriceNotValid.selector);
+        this.tradeOut(id, 1e18, mark);
+        fundParty(writer, usdc, 1e6);
+
+        options.refresh(series);
+        assertTrue(_maintenance(writer).pricesValid);
+        vm.prank(writer.owner);
+        vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
+    }
+
+    function test_an_index_that_left_the_array_widens_and_stops_new_risk() public {
+        (uint64 id,) = _sell(PUT, 10e18);
+        int256 requirement = int256(_maintenance(writer).requirement);
+        setPrice(1, 1970e8);
+        skip(12);
+        refreshAll();
+        Margin memory moved = _maintenance(writer);
+        assertFalse(moved.pricesValid);
+        options.refresh(series);
+        Margin memory refreshed = _maintenance(writer);
+        assertTrue(refreshed.pricesValid);
+        assertGt(int256(moved.requirement), int256(refreshed.requirement));
+        assertGt(int256(refreshed.requirement), requirement);
+        // the tangent is below a convex price: the short looks better by less than the add-on of the move
+        (uint256 mark,,) = options.mark(id);
+        assertGt(mark, 0);
+        assertGe(refreshed.excess, moved.excess);
+    }
+
+    /* LIQUIDATION */
+
+    function test_a_naked_short_is_sold_in_slices() public {
+        (uint64 id,) = _sell(PUT, 40e18);
+        _fall(1800e8);
+        assertLt(engine.health(writer.account), 1e18);
+        assertGt(_maintenance(writer).equity, 0);
+        auction.start(writer.account, keeper.account);
+        skip(5 minutes);
+        refreshAll();
+        postSlice();
+        options.refresh(series);
+
+        int256 before = _maintenance(writer).excess;
+        vm.prank(keeper.owner);
+        (uint256 taken,) =
+            auction.bid(writer.account, keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        assertGt(taken, 0);
+        assertLt(taken, 1e18);
+        assertGt(_maintenance(writer).excess, before);
+        (int256 left,) = clearinghouse.position(writer.account, id);
+        (int256 bought,) = clearinghouse.position(keeper.account, id);
+        assertEq(left + bought, -40e18);
+        assertFalse(vault.isInAuction(writer.account));
+        assertGe(engine.health(writer.account), 1e18);
+    }
+
+    function test_a_bundle_takes_the_leg_that_hurts() public {
+        (uint64 id,) = _sell(PUT, 40e18);
+        _fall(1800e8);
+        auction.start(writer.account, keeper.account);
+        skip(5 minutes);
+        refreshAll();
+        postSlice();
+        options.refresh(series);
+
+        (uint64[] memory ids, int256[] memory sizes) = (new uint64[](1), new int256[](1));
+        (ids[0], sizes[0]) = (id, -8e18);
+        int256 before = _maintenance(writer).excess;
+        vm.prank(keeper.owner);
+        uint256 giveUp = auction.bidBundle(
+            writer.account,
+            keeper.account,
+            ids,
+            sizes,
+            new uint256[](0),
+            new uint256[](0),
+            0,
+            type(uint256).max,
+            block.timestamp
+        );
+        assertGt(giveUp, 0);
+        assertGt(_maintenance(writer).excess, before);
+        (int256 bought, int256 basis) = clearinghouse.position(keeper.account, id);
+        (uint256 mark,,) = options.mark(id);
+        assertEq(bought, -8e18);
+        assertApproxEqAbs(basis, -8 * int256(mark), ROUNDING);
+    }
+
+    /// @notice Beyond zero the fund pays, then the winners of the market bear what is left: nothing is made of nothing.
+    function test_an_insolvent_short_is_taken_over_and_its_loss_is_borne_by_the_winner() public {
+        (uint64 id,) = _sell(PUT, 60e18);
+        _fall(1500e8);
+        assertLt(_maintenance(writer).equity, 0);
+        auction.start(writer.account, keeper.account);
+        Auction memory a = auction.auctionOf(writer.account);
+        assertTrue(a.insolvent);
+        skip(10 minutes);
+        refreshAll();
+        postSlice();
+        options.refresh(series);
+
+        int256 owed = _value(holder, id);
+        vm.prank(keeper.owner);
+        (uint256 taken, int256 payment) =
+            auction.bid(writer.account, keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        assertEq(taken, 1e18);
+        assertLt(payment, 0);
+        assertFalse(vault.isInAuction(writer.account));
+        (int256 size,) = clearinghouse.position(writer.account, id);
+        assertEq(size, 0);
+        (int256 bought,) = clearinghouse.position(keeper.account, id);
+        assertEq(bought, -60e18);
+        // the holder's claim is smaller by what the market had to bear, and no larger than its profit
+        uint256 share = clearinghouse.lossState(id).longReceivable;
+        assertGt(share, 0);
+        assertLe(int256(share), owed);
+        (,,, uint256 deficit,) = vault.cashTotals();
+        assertEq(deficit, 0);
+    }
+
+    /* EXPIRY */
+
+    function _expire(uint64 id) private returns (uint256 payoff) {
+        vm.warp(optionExpiry - 30 minutes);
+        refreshAll();
+        clearinghouse.startSettlement(id);
+        vm.warp(optionExpiry);
+        refreshAll();
+        clearinghouse.finishSettlement(id);
+        (, payoff) = clearinghouse.settlementOf(id);
+    }
+
+    function test_an_option_pays_its_payoff_at_the_average() public {
+        (uint64 id, uint256 mark) = _sell(CALL, 10e18);
+        _fall(2150e8);
+        vm.warp(optionExpiry - 30 minutes);
+        refreshAll();
+        clearinghouse.startSettlement(id);
+        vm.warp(optionExpiry - 15 minutes);
+        refreshAll();
+        setPrice(1, 2250e8);
+        refreshAll();
+        vm.warp(optionExpiry);
+        refreshAll();
+        clearinghouse.finishSettlement(id);
+        (, uint256 payoff) = clearinghouse.settlementOf(id);
+        assertEq(payoff, 200e18);
+
+        uint256[] memory accounts = new uint256[](2);
+        (accounts[0], accounts[1]) = (writer.account, holder.account);
+        (new BatchSettler(clearinghouse)).settle(id, accounts);
+        assertEq(clearinghouse.legIds(holder.account).length, 0);
+        assertEq(clearinghouse.legIds(writer.account).length, 0);
+        int256 profit = 10 * (int256(payoff) - int256(mark));
+        assertApproxEqAbs(vault.cashOf(holder.account), 20_000e18 + profit, 1e16);
+        assertApproxEqAbs(vault.cashOf(writer.account), 20_000e18 - profit, 1e16);
+    }
+
+    function test_a_put_out_of_the_money_pays_nothing() public {
+        (uint64 id, uint256 mark) = _sell(PUT, 10e18);
+        _fall(2100e8);
+        assertEq(_expire(id), 0);
+        uint256[] memory accounts = new uint256[](2);
+        (accounts[0], accounts[1]) = (holder.account, writer.account);
+        (new BatchSettler(clearinghouse)).settle(id, accounts);
+        assertApproxEqAbs(vault.cashOf(holder.account), 20_000e18 - 10 * int256(mark), 1e16);
+        assertApproxEqAbs(vault.cashOf(writer.account), 20_000e18 + 10 * int256(mark), 1e16);
+    }
+
+    /// @notice A holder who never comes loses nothing: the claim stays, and counts.
+    function test_nothing_is_lost_when_a_holder_never_comes() public {
+        (uint64 id, uint256 mark) = _sell(CALL, 10e18);
+        _fall(2200e8);
+        uint256 payoff = _expire(id);
+        uint64[] memory ids = new uint64[](1);
+        ids[0] = id;
+        clearinghouse.settle(writer.account, ids);
+        skip(300 days);
+        refreshAll();
+        Margin memory m = _maintenance(holder);
+        assertApproxEqAbs(m.equity, 20_000e18 + 10 * (int256(payoff) - int256(mark)), 1e16);
+        clearinghouse.settle(holder.account, ids);
+        assertApproxEqAbs(vault.cashOf(holder.account), m.equity, 1e9);
+    }
+
+    function test_expired_options_are_not_traded() public {
+        (uint64 id,) = _sell(CALL, 1e18);
+        vm.warp(optionExpiry);
+        refreshAll();
+        (uint256 mark, PriceStatus status,) = options.mark(id);
+        assertEq(mark, 0);
+        assertEq(uint8(status), uint8(PriceStatus.Valid));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.InstrumentExpired.selector, id, optionExpiry));
+        this.tradeOut(id, 1e18, 1e18);
+    }
+
+    function test_batches_are_bounded() public {
+        BatchSettler settler = new BatchSettler(clearinghouse);
+        uint64 id = series[CALL];
+        vm.expectRevert(abi.encodeWithSelector(BatchSettler.BatchOutOfRange.selector, 0, 64));
+        settler.settle(id, new uint256[](0));
+        vm.expectRevert(abi.encodeWithSelector(BatchSettler.BatchOutOfRange.selector, 65, 64));
+        settler.settle(id, new uint256[](65));
+        settler.settle(id, new uint256[](64));
+        assertEq(Packed.openInterestOf(clearinghouse.marketWord(id)), 0);
+    }
+
+    function test_a_healthy_writer_is_left_alone() public {
+        _sell(PUT, 10e18);
+        int256 excess = _maintenance(writer).excess;
+        assertGt(excess, 0);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationAuction.Healthy.selector, writer.account, excess));
+        auction.start(writer.account, keeper.account);
+    }
+}
