@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IOptionOracle, OptionParams, RiskArrayView, Slice} from "contracts/interfaces/IOptionOracle.sol";
 import {PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
-import {InstrumentId} from "contracts/types/InstrumentId.sol";
+import {InstrumentId, KIND_CALL, KIND_PUT} from "contracts/types/InstrumentId.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {OptionVenueProbe} from "tests/helpers/contracts/OptionVenueProbe.sol";
@@ -41,7 +41,7 @@ contract OptionOracleTest is Test {
         oracle.setOptionParams(ETH, _params());
         oracle.post(ETH, expiry, Slice(50_000, 100_000, -300_000, 0, 200_000, 50_000));
         for (uint256 i; i < SERIES; ++i) {
-            ids.push(InstrumentId.option(ETH, expiry, (1500 + 50 * i) * 1e18, i % 2 == 0));
+            ids.push(InstrumentId.encode(i % 2 == 0 ? KIND_PUT : KIND_CALL, ETH, expiry, (1500 + 50 * i) * 1e18));
         }
         oracle.refresh(ids);
     }
@@ -170,7 +170,7 @@ contract OptionOracleTest is Test {
         index = bound(index, 100e18, 40_000e18);
         strike = bound(strike, 200, 20_000) * 1e18;
         probe.setPrice(ETH, index, PriceStatus.Valid);
-        uint64 id = InstrumentId.option(ETH, expiry, strike, isPut);
+        uint64 id = InstrumentId.encode(isPut ? KIND_PUT : KIND_CALL, ETH, expiry, strike);
         uint64[] memory one = new uint64[](1);
         one[0] = id;
         oracle.refresh(one);
