@@ -16,7 +16,7 @@ CrossMarginError
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
-    └── UnknownKeyError     an account names a feed, underlying or market that the inputs lack
+    └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
 from typing import Any
@@ -64,16 +64,16 @@ class ConfigurationError(ModelError):
 class EncodingError(ModelError):
     """Report an identifier field outside its bits."""
 
-    def __init__(self, field: str, actual: int, limit: int) -> None:
-        """Keep the field's name, the actual value and the largest value allowed."""
-        super().__init__(f"{field}: {actual} is not within 0..{limit}")
+    def __init__(self, field: str, actual: int, limit: int, least: int = 0) -> None:
+        """Keep the field's name, the actual value and the largest value allowed, and say the least."""
+        super().__init__(f"{field}: {actual} is not within {least}..{limit}")
         self.field = field
         self.actual = actual
         self.limit = limit
 
 
 class UnknownKeyError(ModelError):
-    """Report a feed, underlying or market that the inputs lack."""
+    """Report a feed, underlying, market or risk array that the inputs lack."""
 
     def __init__(self, kind: str, key: int) -> None:
         """Keep what was looked up and under which id."""

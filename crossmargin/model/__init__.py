@@ -12,6 +12,9 @@ funding      funding index and premium average
 positions    value, fills, settlement of a leg
 interest     utilisation, rate, indices
 account      what margin is computed from: account and state of the venue
+arrays       risk arrays of option series: packing and unpacking
+options      an option leg against its risk array
+scenarios    the scenarios of an underlying with options
 breakdown    the terms of a margin
 margin       requirement, excess and health factor of an account, with every term
 auction      price curve, largest slice, bundle, starter's pay

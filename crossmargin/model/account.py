@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crossmargin.errors import UnknownKeyError
+from crossmargin.model.arrays import RiskArray
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Multipliers, Price, Shock, effective_multiplier, shocked
@@ -45,7 +46,7 @@ class State:
     """The venue at one moment: parameters, prices, markets, volatility multipliers, time.
 
     `multipliers` is what the volatility source says; an underlying it leaves out has 1. `now` is in seconds since the
-    epoch.
+    epoch. `arrays` holds what the last refresh of each option series wrote.
     """
 
     params: RiskParams
@@ -53,6 +54,7 @@ class State:
     markets: Mapping[InstrumentId, Market] = field(default_factory=dict)
     multipliers: Mapping[FeedId, Multipliers] = field(default_factory=dict)
     now: Seconds = EPOCH
+    arrays: Mapping[InstrumentId, RiskArray] = field(default_factory=dict)
 
     def price(self, feed: FeedId) -> Price:
         """Look a feed's price up."""
@@ -66,6 +68,12 @@ class State:
             raise UnknownKeyError("market", instrument)
         return self.markets[instrument]
 
+    def array(self, instrument: InstrumentId) -> RiskArray:
+        """Look an option series' risk array up."""
+        if instrument not in self.arrays:
+            raise UnknownKeyError("array", instrument)
+        return self.arrays[instrument]
+
     def edge(self, feed: FeedId, which: RiskSet, *, owned: bool) -> Wad:
         """Give a feed's mid for maintenance; for initial the low edge of what is owned, the high of what is owed."""
         price = self.price(feed)
@@ -73,14 +81,18 @@ class State:
             return price.mid
         return price.low if owned else price.high
 
+    def multiplier(self, underlying: FeedId, which: RiskSet) -> Wad:
+        """Give what a set's shocks of an underlying are multiplied by [wad]."""
+        source = self.multipliers.get(underlying, UNIT_MULTIPLIERS)
+        return effective_multiplier(source, self.price(underlying).status, self.params, which)
+
     def shocks(self, underlying: FeedId, which: RiskSet) -> tuple[Wad, Wad]:
         """Give collateral and derivative shock of an underlying after its multiplier [wad], rounded up."""
-        source = self.multipliers.get(underlying, UNIT_MULTIPLIERS)
-        multiplier = effective_multiplier(source, self.price(underlying).status, self.params, which)
+        multiplier = self.multiplier(underlying, which)
         values = self.params.underlying(underlying).of(which)
         xc, xd = wad_of_ppm(values.collateral_shock), wad_of_ppm(values.derivative_shock)
         return Wad(ceil_div(xc * multiplier, WAD)), Wad(ceil_div(xd * multiplier, WAD))
 
-    def moved(self, shocks: Iterable[Shock]) -> "State":
-        """Give the state after what-if price moves, everything else the same."""
-        return replace(self, prices=shocked(self.prices, shocks))
+    def moved(self, shocks: Iterable[Shock], arrays: Mapping[InstrumentId, RiskArray] | None = None) -> "State":
+        """Give the state after what-if price moves and, where given, with other risk arrays of some series."""
+        return replace(self, prices=shocked(self.prices, shocks), arrays={**self.arrays, **(arrays or {})})

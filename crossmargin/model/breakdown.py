@@ -6,14 +6,17 @@ All amounts are wad USD unless said.
 from dataclasses import dataclass
 
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.units import FeedId, InstrumentId, Seconds, Wad
+from crossmargin.model.units import ZERO, FeedId, InstrumentId, Seconds, Wad
 
 __all__ = ["GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
 
 
 @dataclass(frozen=True, slots=True)
 class LegMargin:
-    """A leg at the price of the set; settled and flat legs have no notional. `weight` is that of profit [wad]."""
+    """A leg at the price of the set; settled and flat legs have no notional. `weight` is that of profit [wad].
+
+    The price of an option is its mark, and `delta` its notional that moves with the index, negative where a rise loses.
+    """
 
     instrument: InstrumentId
     price: Wad
@@ -21,11 +24,17 @@ class LegMargin:
     value: Wad
     weight: Wad
     crowd: Wad
+    delta: Wad = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class UnderlyingMargin:
-    """Every term of one underlying [wad USD; shocks and basis rate wad; tenor seconds]."""
+    """Every term of one underlying [wad USD; shocks and basis rate wad; tenor seconds].
+
+    `long` and `short` are linear legs, `delta_long` and `delta_short` what options move like. With options,
+    `scenarios` are the profits in scenarios.SCENARIOS of the set and `binding` the place of the one that decides, None
+    where a floor does. `signed_scenario` is the number s that offsets are made of, `up` and `down` what bounds it.
+    """
 
     underlying: FeedId
     group: int
@@ -35,7 +44,16 @@ class UnderlyingMargin:
     long: Wad
     short: Wad
     exposure: Wad
+    delta_long: Wad
+    delta_short: Wad
+    scenarios: tuple[Wad, ...]
+    binding: int | None
+    short_floor: Wad
+    delta_floor: Wad
     scenario: Wad
+    up: Wad
+    down: Wad
+    signed_scenario: Wad
     hedged: Wad
     matched: Wad
     tenor: Seconds
@@ -46,11 +64,6 @@ class UnderlyingMargin:
     haircut: Wad
     spot_impact: Wad
     unhedged_haircut: Wad
-
-    @property
-    def signed_scenario(self) -> Wad:
-        """Give the scenario loss with the sign of the exposure."""
-        return Wad(self.scenario if self.exposure > 0 else -self.scenario)
 
     @property
     def addons(self) -> Wad:
@@ -90,7 +103,8 @@ class Margin:
     """The answer for one set, with all its terms.
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
-    N and Dn, the two sides of the health factor [wad].
+    N and Dn, the two sides of the health factor [wad]. `arrays_valid` tells whether the risk arrays of all open option
+    legs count as Valid.
     """
 
     which: RiskSet
@@ -108,3 +122,4 @@ class Margin:
     liabilities: Wad
     excess: Wad
     health_factor: int
+    arrays_valid: bool

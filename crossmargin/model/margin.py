@@ -4,20 +4,24 @@ Formulas and roundings are those of docs/margin-model.md, from "Parameters of an
 requirements up. All amounts are wad USD unless said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crossmargin.model.account import Account, State
+from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
 from crossmargin.model.positions import Leg, Market, index_now, raw_value, value_of
 from crossmargin.model.prices import Shock
+from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
     MAX_UINT256,
     WAD,
     YEAR,
     ZERO,
     FeedId,
+    InstrumentId,
     Seconds,
     Wad,
     ceil_div,
@@ -42,12 +46,23 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         _group(group, [u for u in underlyings if u.group == group], state.params, which)
         for group in sorted({u.group for u in underlyings})
     )
-    return _assemble(account.cash, legs, underlyings, groups, which)
+    counts = all(array_counts(leg.instrument, state) for leg in account.legs if _option(leg, state))
+    return _assemble(account.cash, legs, underlyings, groups, which, arrays_valid=counts)
 
 
-def simulate(account: Account, state: State, which: RiskSet, shocks: Iterable[Shock]) -> Margin:
-    """Compute the margin an account would have after the given price moves, everything else the same."""
-    return margin(account, state.moved(shocks), which)
+def simulate(
+    account: Account,
+    state: State,
+    which: RiskSet,
+    shocks: Iterable[Shock],
+    arrays: Mapping[InstrumentId, RiskArray] | None = None,
+) -> Margin:
+    """Compute the margin an account would have after the given price moves, everything else the same.
+
+    Risk arrays are inputs: they stay at the index of their refresh, as they would until somebody refreshes, but for
+    those that `arrays` gives to use after the move.
+    """
+    return margin(account, state.moved(shocks, arrays), which)
 
 
 def equity(account: Account, state: State) -> Wad:
@@ -91,13 +106,26 @@ def _open(leg: Leg, state: State) -> bool:
     return leg.size != 0 and state.market(leg.instrument).final_price is None
 
 
+def _option(leg: Leg, state: State) -> bool:
+    return _open(leg, state) and state.market(leg.instrument).terms.kind.is_option
+
+
+def _index(market: Market, state: State) -> Wad:
+    """Give the funding index now; an option has none."""
+    terms = market.terms
+    return ZERO if terms.kind.is_option else index_now(market, state.price(terms.underlying).mid, state.now)
+
+
 def _mark(leg: Leg, state: State, which: RiskSet) -> tuple[Wad, Wad]:
     """Give the set's price of a leg, the final one once settled, and the leg's value there."""
     market = state.market(leg.instrument)
-    feed = market.terms.underlying
-    final = market.final_price
-    price = state.edge(feed, which, owned=leg.size > 0) if final is None else final
-    return price, value_of(leg, price, index_now(market, state.price(feed).mid, state.now))
+    if market.final_price is not None:
+        price = market.final_price
+    elif _option(leg, state):
+        price = option_mark(leg, state, which)
+    else:
+        price = state.edge(market.terms.underlying, which, owned=leg.size > 0)
+    return price, value_of(leg, price, _index(market, state))
 
 
 def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
@@ -108,21 +136,27 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
     underlying = market.terms.underlying
     notional = Wad(ceil_div(abs(leg.size) * state.price(underlying).mid, WAD))
     crowd = ZERO
-    if which is RiskSet.INITIAL:
+    is_option = market.terms.kind.is_option
+    if which is RiskSet.INITIAL and not (is_option and leg.size > 0):
         slope = wad_of_ppm(state.params.underlying(underlying).crowding_slope)
         charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
         crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
-    return LegMargin(leg.instrument, price, notional, value, _profit_weight(leg, value, market, state), crowd)
+    spot = price if is_option else state.price(underlying).mid
+    weight = _profit_weight(leg, value, market, spot, state)
+    delta = option_leg(leg, state, which).delta_notional if is_option else ZERO
+    return LegMargin(leg.instrument, price, notional, value, weight, crowd, delta)
 
 
-def _profit_weight(leg: Leg, value: Wad, market: Market, state: State) -> Wad:
-    """Give the weight of a profit [wad], rounded down: less when its side's profits outrun what covers them."""
-    spot = state.price(market.terms.underlying).mid
+def _profit_weight(leg: Leg, value: Wad, market: Market, spot: Wad, state: State) -> Wad:
+    """Give the weight of a profit [wad], rounded down: less when its side's profits outrun what covers them.
+
+    `spot` prices the side: the mid of the index, for an option its mark.
+    """
     side = Leg(leg.instrument, market.open_interest, market.long_basis)
     if leg.size < 0:
         backing = market.pool + market.promised
         side = Leg(leg.instrument, Wad(-market.open_interest), Wad(-backing - market.long_basis))
-    gains = max(value, raw_value(side, spot, index_now(market, spot, state.now)))
+    gains = max(value, raw_value(side, spot, _index(market, state)))
     covered = ceil_div(market.open_interest * spot, WAD)
     cover = market.pool + floor_div(wad_of_ppm(state.params.profit_cover) * covered, WAD)
     full = wad_of_ppm(state.params.profit_weight)
@@ -131,7 +165,7 @@ def _profit_weight(leg: Leg, value: Wad, market: Market, state: State) -> Wad:
 
 @dataclass(frozen=True, slots=True)
 class _Holdings:
-    """What an account has in one underlying: sums at the set's prices, and the longest time to expiry."""
+    """What an account has in one underlying: sums of spot and linear legs, options, the longest time to expiry."""
 
     underlying: FeedId
     spot: int
@@ -139,22 +173,26 @@ class _Holdings:
     short: int
     tenor: int
     crowd: int
+    options: tuple[OptionLeg, ...]
 
 
 def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state: State, which: RiskSet) -> _Holdings:
     mine = [
-        (leg, charged, state.market(leg.instrument).terms.expiry)
+        (leg, charged, state.market(leg.instrument).terms)
         for leg, charged in zip(account.legs, legs, strict=True)
         if _open(leg, state) and state.market(leg.instrument).terms.underlying == key
     ]
+    linear = [(leg, charged) for leg, charged, terms in mine if not terms.kind.is_option]
+    expiries = [terms.expiry for _, _, terms in mine if terms.expiry is not None]
     spots = [balance for balance in account.spots if balance.underlying == key]
     return _Holdings(
         underlying=key,
         spot=sum(balance.value(state.edge(balance.feed, which, owned=True)) for balance in spots),
-        long=sum(charged.notional for leg, charged, _ in mine if leg.size > 0),
-        short=sum(charged.notional for leg, charged, _ in mine if leg.size < 0),
-        tenor=max((max(0, expiry - state.now) for _, _, expiry in mine if expiry is not None), default=0),
+        long=sum(charged.notional for leg, charged in linear if leg.size > 0),
+        short=sum(charged.notional for leg, charged in linear if leg.size < 0),
+        tenor=max((max(0, expiry - state.now) for expiry in expiries), default=0),
         crowd=sum(charged.crowd for _, charged, _ in mine),
+        options=tuple(option_leg(leg, state, which) for leg, _, terms in mine if terms.kind.is_option),
     )
 
 
@@ -162,9 +200,11 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
     params = state.params.underlying(held.underlying)
     values, (xc, xd) = params.of(which), state.shocks(held.underlying, which)
     liquidity = wad_of_ppm(values.liquidity_haircut)
-    exposure = held.spot + held.long - held.short
+    exposure = Wad(held.spot + held.long - held.short)
+    terms = scenario_terms(held.underlying, exposure, held.options, state, which)
     hedged = min(held.spot, max(0, held.short - held.long))
-    matched = min(held.spot + held.long, held.short)
+    long, short = held.long + terms.delta_long, held.short + terms.delta_short
+    matched = max(min(held.spot + held.long, held.short), min(long, short))
     per_year = ceil_div(wad_of_ppm(values.basis_charge_per_year) * held.tenor, YEAR)
     return UnderlyingMargin(
         underlying=held.underlying,
@@ -174,14 +214,23 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         spot=Wad(held.spot),
         long=Wad(held.long),
         short=Wad(held.short),
-        exposure=Wad(exposure),
-        scenario=Wad(ceil_div(abs(exposure) * xd, WAD)),
+        exposure=exposure,
+        delta_long=terms.delta_long,
+        delta_short=terms.delta_short,
+        scenarios=terms.profits,
+        binding=terms.binding,
+        short_floor=terms.short_floor,
+        delta_floor=terms.delta_floor,
+        scenario=terms.scenario,
+        up=terms.up,
+        down=terms.down,
+        signed_scenario=terms.directional,
         hedged=Wad(hedged),
         matched=Wad(matched),
         tenor=Seconds(held.tenor),
         unhedged=Wad(ceil_div((xc - xd) * (held.spot - hedged), WAD)),
         basis=Wad(ceil_div((wad_of_ppm(values.basis_charge) + per_year) * matched, WAD)),
-        impact=impact(Wad(abs(held.long - held.short)), params.impact_coefficient),
+        impact=impact(Wad(abs(long - short)), params.impact_coefficient),
         crowd=Wad(held.crowd),
         haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
         spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, state.params.impact_weight(held.underlying)),
@@ -193,7 +242,8 @@ def _group(group: int, members: list[UnderlyingMargin], params: RiskParams, whic
     rho = wad_of_ppm(params.offset(group, which))
     scenario = sum(u.scenario for u in members)
     net = abs(sum(u.signed_scenario for u in members))
-    kept = ceil_div((WAD - rho) * scenario + rho * net, WAD)
+    offset = sum(abs(u.signed_scenario) for u in members) - net
+    kept = ceil_div(WAD * scenario - rho * offset, WAD)
     addons = Wad(sum(u.addons for u in members))
     return GroupMargin(group, rho, Wad(scenario), Wad(net), addons, Wad(scenario - kept))
 
@@ -213,6 +263,8 @@ def _assemble(
     underlyings: tuple[UnderlyingMargin, ...],
     groups: tuple[GroupMargin, ...],
     which: RiskSet,
+    *,
+    arrays_valid: bool,
 ) -> Margin:
     pnl, discount = _pnl(legs, which)
     balance = cash + pnl
@@ -237,4 +289,5 @@ def _assemble(
         liabilities=Wad(liabilities),
         excess=Wad(assets - liabilities),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
+        arrays_valid=arrays_valid,
     )

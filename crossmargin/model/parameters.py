@@ -10,15 +10,20 @@ from crossmargin.errors import ConfigurationError, UnknownKeyError
 from crossmargin.model.units import NO_PPM, PPM, WAD, YEAR, ZERO, FeedId, Ppm, Seconds, Wad, ceil_div, wad_of_ppm
 
 __all__ = [
+    "AGE_CHARGE",
     "ALTCOINS",
+    "ARRAY_MAX_AGE",
+    "ARRAY_MAX_MOVE",
     "CROWDING_SLOPE",
     "CROWDING_START",
     "MAJORS",
     "MAX_MULTIPLIER",
+    "MIN_DELTA",
     "NO_GROUP",
     "NO_OFFSET",
     "PROFIT_COVER",
     "PROFIT_WEIGHT",
+    "SHORT_FLOOR",
     "STABLECOINS",
     "STALE_MULTIPLIER",
     "AssetClass",
@@ -40,6 +45,11 @@ PROFIT_WEIGHT: Final = Ppm(900_000)
 PROFIT_COVER: Final = Ppm(20_000)
 STALE_MULTIPLIER: Final = Ppm(1_100_000)
 MAX_MULTIPLIER: Final = Ppm(2_000_000)
+SHORT_FLOOR: Final = Ppm(100_000)
+MIN_DELTA: Final = Ppm(50_000)
+AGE_CHARGE: Final = Ppm(100_000)
+ARRAY_MAX_AGE: Final = Seconds(900)
+ARRAY_MAX_MOVE: Final = Ppm(10_000)
 CROWDING_SLOPE: Final = Ppm(500_000)
 """The default configuration's global values and crowding slope."""
 
@@ -105,7 +115,11 @@ NO_OFFSET: Final = GroupOffsets(Ppm(0), Ppm(0))
 
 @dataclass(frozen=True, slots=True)
 class RiskParams:
-    """The whole risk configuration; the defaults of the global values are those of the default configuration."""
+    """The whole risk configuration; the defaults of the global values are those of the default configuration.
+
+    `short_floor`, `min_delta` and, an hour, `age_charge` are parts of the derivative shock; `array_max_age` and, as a
+    part of the index, `array_max_move` say how long a risk array counts as Valid.
+    """
 
     underlyings: Mapping[FeedId, UnderlyingParams]
     groups: Mapping[int, GroupOffsets] = field(default_factory=dict)
@@ -113,6 +127,11 @@ class RiskParams:
     profit_cover: Ppm = PROFIT_COVER
     stale_multiplier: Ppm = STALE_MULTIPLIER
     max_multiplier: Ppm = MAX_MULTIPLIER
+    short_floor: Ppm = SHORT_FLOOR
+    min_delta: Ppm = MIN_DELTA
+    age_charge: Ppm = AGE_CHARGE
+    array_max_age: Seconds = ARRAY_MAX_AGE
+    array_max_move: Ppm = ARRAY_MAX_MOVE
 
     def underlying(self, key: FeedId) -> UnderlyingParams:
         """Look one underlying up."""
@@ -214,6 +233,10 @@ def check_configuration(params: RiskParams) -> None:
     _at_most("profitWeight", params.profit_weight, PPM)
     _at_least("staleMultiplier", params.stale_multiplier, PPM)
     _at_least("maxMultiplier", params.max_multiplier, PPM)
+    _at_most("shortFloor", params.short_floor, PPM)
+    _at_most("minDelta", params.min_delta, PPM)
+    _at_most("ageCharge", params.age_charge, PPM)
+    _at_most("arrayMaxMove", params.array_max_move, PPM)
     _check_groups(params)
     for underlying in params.underlyings.values():
         _at_least("exposureUnit", underlying.exposure_unit, 1)
