@@ -66,7 +66,7 @@ class OptionSettings(Settings):
     vol_shock_maintenance: Number = Decimal("0.25")
     """Relative shock of a 30-day volatility."""
     vol_shock_initial: Number = Decimal("0.40")
-    tail_multiple: Number = Decimal("3")
+    tail_multiple: Number = Decimal(3)
     """Of the maintenance shock of the price; what happens there counts divided by it."""
     default_volatility: Number = Decimal("1.2")
     """Where no slice can be trusted, a year."""
