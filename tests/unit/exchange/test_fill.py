@@ -1,6 +1,7 @@
 import pytest
 
 from crossmargin.client.units import wad
+from tests.helpers.option_desk import CALL, mark, post_surfaces
 from tests.helpers.reverts import ANY
 from tests.unit.exchange.conftest import changed
 
@@ -134,6 +135,21 @@ def test_fill_refuses_prices_outside_the_band(venue, bid, ask, maker):
         with venue.refuses("PriceOutsideBand", ask.account, bid.account, price=wad(price), low=low, high=high):
             venue.fill(far, taker)
     venue.fill(venue.order(maker, "ETH-PERP", -2, 2100), changed(bid, limit_price=wad(2200)))
+
+
+def test_fill_of_an_option_stays_near_its_mark(venue, ask, bid):
+    """Attack 5: the band is as wide as the index's, but around the mark; below it nothing is worth less than nothing."""
+    post_surfaces(venue)
+    price = mark(venue, CALL)
+    width = wad(100)
+    assert price < width
+    offer = changed(ask, instrument=venue.instrument(CALL), limit_price=price + width + wad(1))
+    taker = changed(bid, instrument=venue.instrument(CALL), limit_price=wad(300))
+    with venue.refuses("PriceOutsideBand", ask.account, bid.account, price=offer.limit_price, low=0, high=ANY):
+        venue.fill(offer, taker)
+
+    venue.fill(changed(offer, limit_price=price + width - wad(1)), taker)
+    venue.fill(changed(offer, limit_price=1, nonce=offer.nonce + 100), changed(taker, nonce=taker.nonce + 100))
 
 
 def test_fill_refuses_fees_above_the_cap_signed(venue, ask, bid):
