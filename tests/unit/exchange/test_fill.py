@@ -138,7 +138,7 @@ def test_fill_refuses_prices_outside_the_band(venue, bid, ask, maker):
 
 
 def test_fill_of_an_option_stays_near_its_mark(venue, ask, bid):
-    """Attack 5: the band is as wide as the index's, but around the mark; below it nothing is worth less than nothing."""
+    """Attack 5: the band is as wide as the index's, but around the mark, and ends at zero."""
     post_surfaces(venue)
     price = mark(venue, CALL)
     width = wad(100)
