@@ -75,8 +75,7 @@ contract RiskSimulator is IRiskSimulator, MarginReader {
         int256 worst = -int256(v.floor);
         for (uint256 lane; lane < OptionLegs.SCENARIOS; ++lane) {
             if (!initial && lane >= OptionLegs.INITIAL_LANES && lane < OptionLegs.TAIL_UP) continue;
-            int256 profit = OptionLegs.profitAt(bucket, lane);
-            v.profits[lane] = MarginMath.signedMulDown(profit, 1);
+            v.profits[lane] = OptionLegs.profitAt(bucket, lane);
             if (v.profits[lane] < worst) (worst, v.binding) = (v.profits[lane], lane);
         }
     }

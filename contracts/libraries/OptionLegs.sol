@@ -39,12 +39,18 @@ library OptionLegs {
         uint256 nodes;
     }
 
-    /// @dev Profits of an underlying by direction, in the set in work [1e-36 USD].
-    struct Result {
-        int256 worst; // least of all scenarios
-        int256 up; // least profit of a rise, as if it were as large as the set's shock
-        int256 down; // least profit of a fall, likewise
+    /// @dev What lanes of a leg are worth.
+    struct Terms {
+        int256 factor; // signed size times `ref`
+        uint256 rounding; // units that a lane leaves out
+        uint256 shift; // a lane counts factor / 2^shift
+        uint256 charge; // taken off in every scenario [1e-36 USD]
+        int256 least; // most that the leg can lose, as a profit [1e-36 USD]
     }
+
+    /// @dev Where the sums of what arrays alone say lie behind those of the scenarios [bytes]; tails have none.
+    uint256 private constant NODES_OFFSET = 32 * SCENARIOS;
+    uint256 private constant SUMS_BYTES = NODES_OFFSET + 32 * TAIL_UP;
 
     /* A LEG */
 
@@ -189,29 +195,32 @@ library OptionLegs {
     function _addScenarios(Bucket memory bucket, Leg memory leg, bool initial, uint256 charge) private pure {
         if (bucket.scenarios == 0) allocate(bucket);
         // a short loses what a long wins, and the part of a unit that the lane leaves out
-        int256 factor;
-        uint256 rounding;
-        int256 least = type(int256).min;
+        Terms memory t;
+        t.charge = charge;
+        t.shift = leg.shift;
+        t.least = type(int256).min;
+        uint256 start = bucket.scenarios;
         unchecked {
-            factor = int256(leg.units * leg.ref);
+            t.factor = int256(leg.units * leg.ref);
             if (leg.long) {
-                least = -int256(leg.units * leg.mark);
+                t.least = -int256(leg.units * leg.mark);
             } else {
-                factor = -factor;
-                rounding = 1;
+                t.factor = -t.factor;
+                t.rounding = 1;
             }
-            uint256 end = initial ? TAIL_UP : INITIAL_LANES;
-            _addLanes(bucket.scenarios, leg.nodes, end, factor, rounding, leg.shift, charge, least);
-            _addLanes(bucket.scenarios + TAIL_UP * 32, leg.meta >> 176, 2, factor, rounding, leg.shift, charge, least);
+            _addLanes(t, start, start + NODES_OFFSET, leg.nodes, initial ? TAIL_UP : INITIAL_LANES);
+            // what tails say beside their scenario is not looked at: it goes to where nothing is kept
+            _addLanes(t, start + 32 * TAIL_UP, start + SUMS_BYTES, leg.meta >> 176, 2);
         }
     }
 
     /// @dev Gives an underlying scenarios in which its options win nothing.
     function allocate(Bucket memory bucket) internal pure {
         uint256 start;
+        // two more words for what tails say
+        uint256 size = SUMS_BYTES + 64;
         assembly ("memory-safe") {
             start := mload(0x40)
-            let size := mul(SCENARIOS, 32)
             // beyond the calldata there are zeros
             calldatacopy(start, calldatasize(), size)
             mstore(0x40, add(start, size))
@@ -219,22 +228,19 @@ library OptionLegs {
         bucket.scenarios = start;
     }
 
-    /// @dev Adds `count` lanes of a word, from its lowest bits, to as many sums from `place` on.
-    function _addLanes(
-        uint256 place,
-        uint256 word,
-        uint256 count,
-        int256 factor,
-        uint256 rounding,
-        uint256 shift,
-        uint256 charge,
-        int256 least
-    ) private pure {
+    /// @dev Adds `count` lanes of a word, from its lowest bits, to as many sums from `place` on, and what they say alone to
+    /// those from `node` on.
+    function _addLanes(Terms memory t, uint256 place, uint256 node, uint256 word, uint256 count) private pure {
+        (int256 factor, uint256 rounding, uint256 shift) = (t.factor, t.rounding, t.shift);
+        (uint256 charge, int256 least) = (t.charge, t.least);
         assembly ("memory-safe") {
             for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
-                let profit := sub(sar(shift, mul(add(signextend(1, word), rounding), factor)), charge)
+                let profit := sar(shift, mul(add(signextend(1, word), rounding), factor))
+                mstore(node, add(mload(node), profit))
+                profit := sub(profit, charge)
                 if slt(profit, least) { profit := least }
                 mstore(place, add(mload(place), profit))
+                node := add(node, 32)
                 word := shr(16, word)
             }
         }
@@ -252,15 +258,37 @@ library OptionLegs {
         returns (uint256 loss, int256 wins)
     {
         addExposure(bucket, initial, exposure);
-        Result memory result = _evaluate(bucket, initial);
+        int256 worst = _lower(_lower(_at(bucket, TAIL_UP), _at(bucket, TAIL_DOWN)), _leastOf(bucket, 0, INITIAL_LANES));
+        loss = _loss(bucket, worst);
+        (int256 up, int256 down) = _directions(bucket, false);
+        wins = _limited(loss, up, down);
+        if (!initial) return (loss, wins);
+
+        // what initial margin offsets beyond maintenance margin is at most what it requires beyond it
+        uint256 inner = loss;
+        loss = _loss(bucket, _lower(worst, _leastOf(bucket, INITIAL_LANES, TAIL_UP)));
+        (up, down) = _directions(bucket, true);
+        unchecked {
+            wins = _limited(MarginMath.magnitude(wins) + loss - inner, up, down);
+        }
+    }
+
+    /// @dev Requirement where the worst scenario has this profit, up [wad USD].
+    function _loss(Bucket memory bucket, int256 worst) private pure returns (uint256 loss) {
         loss = floorOf(bucket);
         unchecked {
-            int256 least = -_floorWad(result.worst);
+            int256 least = -_floorWad(worst);
             if (least > int256(loss)) loss = uint256(least);
-            (int256 up, int256 down) = (_floorWad(result.up), _floorWad(result.down));
-            if (down < 0 && up > 0) wins = _least(int256(loss), -down, up);
-            else if (up < 0 && down > 0) wins = -_least(int256(loss), -up, down);
         }
+    }
+
+    /// @dev What one direction wins, at most what the other loses and at most `limit`; positive for a rise.
+    function _limited(uint256 limit, int256 up, int256 down) private pure returns (int256) {
+        unchecked {
+            if (down < 0 && up > 0) return _lower(_lower(int256(limit), -down), up);
+            if (up < 0 && down > 0) return -_lower(_lower(int256(limit), -up), down);
+        }
+        return 0;
     }
 
     /// @dev Least charge on the options of an underlying, up [wad USD].
@@ -268,16 +296,21 @@ library OptionLegs {
         return bucket.shortFloor > bucket.deltaFloor ? bucket.shortFloor : bucket.deltaFloor;
     }
 
-    /// @dev Adds the profit of spot and linear legs to every scenario of the set. A loss counts with the multiplier, a
-    /// gain without.
+    /// @dev Adds the profit of spot and linear legs to every scenario of the set: a loss with the multiplier, a gain
+    /// without. What nodes say counts both without.
     function addExposure(Bucket memory bucket, bool initial, int256 exposure) internal pure {
         uint256 shock = RiskTable.derivativeShockOf(bucket.sets);
-        _addMove(bucket, exposure, shock * PPM_TO_WAD / 2, (_scaled(bucket, shock) + 1) / 2, 2);
-        _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 6);
-        _addTails(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock));
-        if (!initial) return;
-        shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true));
-        _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 12);
+        uint256 scaled = _scaled(bucket, shock);
+        unchecked {
+            _addMove(bucket, exposure, shock * PPM_TO_WAD / 2, (scaled + 1) / 2, 2);
+            _addMove(bucket, exposure, shock * PPM_TO_WAD, scaled, 6);
+            (int256 rise, int256 fall) = _profits(exposure, shock * PPM_TO_WAD, scaled);
+            _bump(bucket, 32 * TAIL_UP, rise);
+            _bump(bucket, 32 * TAIL_DOWN, fall);
+            if (!initial) return;
+            shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true));
+            _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 12);
+        }
     }
 
     /// @dev A shock [ppm] with the multiplier of the set, up [wad].
@@ -298,71 +331,82 @@ library OptionLegs {
     /// @dev Four lanes from `lane` on: a rise at both volatilities, then a fall.
     function _addMove(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss, uint256 lane) private pure {
         (int256 rise, int256 fall) = _profits(exposure, gain, loss);
-        _bump(bucket, lane, rise);
-        _bump(bucket, lane + 1, rise);
-        _bump(bucket, lane + 2, fall);
-        _bump(bucket, lane + 3, fall);
+        unchecked {
+            int256 node = exposure * int256(gain);
+            uint256 place = 32 * lane;
+            _bump(bucket, place, rise);
+            _bump(bucket, place + 32, rise);
+            _bump(bucket, place + 64, fall);
+            _bump(bucket, place + 96, fall);
+            _bump(bucket, NODES_OFFSET + place, node);
+            _bump(bucket, NODES_OFFSET + place + 32, node);
+            _bump(bucket, NODES_OFFSET + place + 64, -node);
+            _bump(bucket, NODES_OFFSET + place + 96, -node);
+        }
     }
 
-    function _addTails(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss) private pure {
-        (int256 rise, int256 fall) = _profits(exposure, gain, loss);
-        _bump(bucket, TAIL_UP, rise);
-        _bump(bucket, TAIL_DOWN, fall);
-    }
-
-    function _bump(Bucket memory bucket, uint256 lane, int256 profit) private pure {
+    /// @dev Adds to the sum at a place [bytes].
+    function _bump(Bucket memory bucket, uint256 place, int256 profit) private pure {
         uint256 start = bucket.scenarios;
         assembly ("memory-safe") {
-            let place := add(start, shl(5, lane))
+            place := add(start, place)
             mstore(place, add(mload(place), profit))
         }
     }
 
-    /// @dev Profit of a scenario [1e-36 USD].
-    function profitAt(Bucket memory bucket, uint256 lane) internal pure returns (int256 profit) {
+    /// @dev Profit of a scenario, down [wad USD].
+    function profitAt(Bucket memory bucket, uint256 lane) internal pure returns (int256) {
+        return _floorWad(_at(bucket, lane));
+    }
+
+    /// @dev Profit of a scenario [1e-36 USD]; behind the scenarios, what the nodes of a lane say.
+    function _at(Bucket memory bucket, uint256 lane) private pure returns (int256 profit) {
         uint256 start = bucket.scenarios;
         assembly ("memory-safe") {
             profit := mload(add(start, shl(5, lane)))
         }
     }
 
-    function _evaluate(Bucket memory bucket, bool initial) private pure returns (Result memory r) {
-        int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
-        int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;
-        r.worst = _lower(profitAt(bucket, TAIL_UP), profitAt(bucket, TAIL_DOWN));
-        r.worst = _lower(r.worst, _lowerOf(bucket, 0));
-        (r.up, r.down) = (type(int256).max, type(int256).max);
-        _see(r, bucket, 2, 2 * outer, inner);
-        _see(r, bucket, 6, outer, inner);
-        if (!initial) return r;
-        r.worst = _lower(r.worst, _lowerOf(bucket, 10));
-        _see(r, bucket, 12, 1, 1);
-    }
-
-    /// @dev Takes four lanes of one move into the result; directions count times `numerator / denominator`, down.
-    function _see(Result memory r, Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
-        private
-        pure
-    {
-        int256 rise = _lowerOf(bucket, lane);
-        int256 fall = _lowerOf(bucket, lane + 2);
-        r.worst = _lower(r.worst, _lower(rise, fall));
-        unchecked {
-            r.up = _lower(r.up, _floorDiv(rise * numerator, denominator));
-            r.down = _lower(r.down, _floorDiv(fall * numerator, denominator));
+    /// @dev Least profit of lanes `from` to `to`, the last left out [1e-36 USD].
+    function _leastOf(Bucket memory bucket, uint256 from, uint256 to) private pure returns (int256 least) {
+        least = type(int256).max;
+        uint256 start = bucket.scenarios;
+        assembly ("memory-safe") {
+            let end := add(start, shl(5, to))
+            for { let place := add(start, shl(5, from)) } lt(place, end) { place := add(place, 32) } {
+                let profit := mload(place)
+                if slt(profit, least) { least := profit }
+            }
         }
     }
 
-    function _lowerOf(Bucket memory bucket, uint256 lane) private pure returns (int256) {
-        return _lower(profitAt(bucket, lane), profitAt(bucket, lane + 1));
+    /// @dev Least that the nodes say of a rise and of a fall, as if it were as large as the set's shock, down [wad USD].
+    function _directions(Bucket memory bucket, bool initial) private pure returns (int256 up, int256 down) {
+        int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
+        int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;
+        up = _lower(_node(bucket, 2, 2 * outer, inner), _node(bucket, 6, outer, inner));
+        down = _lower(_node(bucket, 4, 2 * outer, inner), _node(bucket, 8, outer, inner));
+        if (initial) {
+            up = _lower(up, _node(bucket, 12, 1, 1));
+            down = _lower(down, _node(bucket, 14, 1, 1));
+        }
+        (up, down) = (_floorWad(up), _floorWad(down));
+    }
+
+    /// @dev The lesser of a node's two volatilities, times `numerator / denominator`, down [1e-36 USD].
+    function _node(Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
+        private
+        pure
+        returns (int256)
+    {
+        unchecked {
+            lane += SCENARIOS;
+            return _floorDiv(_lower(_at(bucket, lane), _at(bucket, lane + 1)) * numerator, denominator);
+        }
     }
 
     function _lower(int256 a, int256 b) private pure returns (int256) {
         return a < b ? a : b;
-    }
-
-    function _least(int256 a, int256 b, int256 c) private pure returns (int256) {
-        return _lower(_lower(a, b), c);
     }
 
     /// @dev From 1e-36 USD to wad USD, down.

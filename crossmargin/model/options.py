@@ -43,12 +43,20 @@ class OptionLeg:
 
         A long leg never loses more than its mark.
         """
-        unit, measure = 1 << _UNIT_BITS + self.array.exponent, abs(self.size) * self.array.ref
-        lane = self.array.lanes[place]
         if self.size < 0:
-            return floor_div(-(lane + 1) * measure, unit) - self.widening
-        gap = ceil_div(self.gap * measure, unit)
-        return max(-self.size * self.mark, floor_div(lane * measure, unit) - gap - self.widening)
+            return self.node(place) - self.widening
+        gap = ceil_div(self.gap * self.size * self.array.ref, self._unit)
+        return max(-self.size * self.mark, self.node(place) - gap - self.widening)
+
+    def node(self, place: int) -> int:
+        """Give the profit that the array says at one place, without any add-on [10**-36 USD], rounded down."""
+        lane = self.array.lanes[place]
+        units = -(lane + 1) if self.size < 0 else lane
+        return floor_div(units * abs(self.size) * self.array.ref, self._unit)
+
+    @property
+    def _unit(self) -> int:
+        return 1 << _UNIT_BITS + self.array.exponent
 
     @property
     def delta_notional(self) -> Wad:

@@ -15,7 +15,8 @@ from crossmargin.model.units import WAD, ZERO, FeedId, Wad, ceil_div, floor_div,
 
 __all__ = ["SCENARIOS", "Scenario", "ScenarioTerms", "scenario_terms"]
 
-MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
+MM: Final = RiskSet.MAINTENANCE
+IM: Final = RiskSet.INITIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class ScenarioTerms:
 
     `profits` are those of the set's SCENARIOS, rounded down; none without options. `binding` is the place of the
     scenario that decides, None where a floor does or nothing is asked. `directional` is the signed number s of
-    offsets; `up` and `down` are what it is made of.
+    offsets; `up` and `down` are what the nodes alone win or lose in each direction.
     """
 
     scenario: Wad
@@ -75,6 +76,47 @@ class ScenarioTerms:
     down: Wad = ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """Spot and linear legs as net exposure [wad USD], option legs, and the shocks they meet."""
+
+    underlying: FeedId
+    exposure: Wad
+    legs: tuple[OptionLeg, ...]
+    state: State
+    which: RiskSet
+
+    def configured(self, shock: RiskSet) -> Wad:
+        """Give the derivative shock of a set [wad]."""
+        return wad_of_ppm(self.state.params.underlying(self.underlying).of(shock).derivative_shock)
+
+    def profit(self, scenario: Scenario) -> int:
+        """Give P_j [10**-36 USD]: exposure gains at the configured shock and loses at the multiplied one."""
+        multiplied = ceil_div(self.configured(scenario.shock) * self.state.multiplier(self.underlying, self.which), WAD)
+        linear = self._gain(scenario)
+        if linear < 0:
+            linear = -abs(self.exposure) * ceil_div(multiplied * scenario.halves, 2)
+        return sum(leg.profit(scenario.place) for leg in self.legs) + linear
+
+    def node(self, scenario: Scenario) -> int:
+        """Give Q_j [10**-36 USD]: what arrays and configured shock say, without any add-on."""
+        return sum(leg.node(scenario.place) for leg in self.legs) + self._gain(scenario)
+
+    def least(self, direction: int, which: RiskSet) -> int:
+        """Give the least Q_j in a direction, scaled to a set's whole shock [wad USD], rounded down; no tails."""
+        whole = self.configured(which)
+        scaled = [
+            floor_div(self.node(scenario) * whole * 2, self.configured(scenario.shock) * scenario.halves)
+            for scenario in SCENARIOS[which]
+            if scenario.direction == direction and not scenario.is_tail
+        ]
+        return floor_div(min(scaled), WAD)
+
+    def _gain(self, scenario: Scenario) -> int:
+        half = floor_div(self.configured(scenario.shock) * scenario.halves, 2)
+        return self.exposure * scenario.direction * half
+
+
 def scenario_terms(
     underlying: FeedId, exposure: Wad, legs: tuple[OptionLeg, ...], state: State, which: RiskSet
 ) -> ScenarioTerms:
@@ -83,59 +125,43 @@ def scenario_terms(
     if not legs:
         scenario = ceil_div(abs(exposure) * shock, WAD)
         return ScenarioTerms(Wad(scenario), Wad(scenario if exposure > 0 else -scenario))
-    exact = [
-        sum(leg.profit(scenario.place) for leg in legs) + _linear(scenario, underlying, exposure, state, which)
-        for scenario in SCENARIOS[which]
-    ]
-    worst = min(range(len(exact)), key=lambda place: exact[place])
+    book = _Book(underlying, exposure, legs, state, which)
+    profits = [floor_div(book.profit(scenario), WAD) for scenario in SCENARIOS[which]]
     short_floor = sum(leg.short_floor(shock, params) for leg in legs)
     delta_floor = sum(leg.delta_floor(shock, params) for leg in legs)
-    loss = -floor_div(exact[worst], WAD)
-    required = max(0, short_floor, delta_floor, loss)
-    up, down = (_least(direction, underlying, exact, state, which) for direction in (1, -1))
+    least = max(0, short_floor, delta_floor)
+    loss, loss_maintenance = -min(profits), -min(profits[: len(_MAINTENANCE)])
+    required, required_maintenance = max(least, loss), max(least, loss_maintenance)
     deltas = [leg.delta_notional for leg in legs]
     return ScenarioTerms(
         scenario=Wad(required),
-        directional=_directional(required, up, down),
-        profits=tuple(Wad(floor_div(profit, WAD)) for profit in exact),
-        binding=SCENARIOS[which][worst].place if 0 < loss == required else None,
+        directional=_directional(book, required, required_maintenance),
+        profits=tuple(Wad(profit) for profit in profits),
+        binding=SCENARIOS[which][profits.index(-loss)].place if 0 < loss == required else None,
         short_floor=Wad(short_floor),
         delta_floor=Wad(delta_floor),
         delta_long=Wad(sum(max(0, delta) for delta in deltas)),
         delta_short=Wad(sum(max(0, -delta) for delta in deltas)),
-        up=Wad(up),
-        down=Wad(down),
+        up=Wad(book.least(1, which)),
+        down=Wad(book.least(-1, which)),
     )
 
 
-def _linear(scenario: Scenario, underlying: FeedId, exposure: Wad, state: State, which: RiskSet) -> int:
-    """Give what the net exposure makes in a scenario [10**-36 USD]: a loss at the multiplied shock, a gain without."""
-    configured = _configured(scenario, underlying, state)
-    if exposure * scenario.direction >= 0:
-        return abs(exposure) * floor_div(configured * scenario.halves, 2)
-    multiplied = ceil_div(configured * state.multiplier(underlying, which), WAD)
-    return -abs(exposure) * ceil_div(multiplied * scenario.halves, 2)
+def _directional(book: _Book, required: int, required_maintenance: int) -> Wad:
+    """Give the signed number s: what one direction wins, at most what the other loses, and what is required.
+
+    That of initial exceeds that of the maintenance lanes by at most what its own lanes add to the requirement.
+    """
+    directional = _limited(required_maintenance, book.least(1, MM), book.least(-1, MM))
+    if book.which is MM:
+        return Wad(directional)
+    limit = abs(directional) + required - required_maintenance
+    return Wad(_limited(limit, book.least(1, IM), book.least(-1, IM)))
 
 
-def _configured(scenario: Scenario, underlying: FeedId, state: State) -> Wad:
-    return wad_of_ppm(state.params.underlying(underlying).of(scenario.shock).derivative_shock)
-
-
-def _least(direction: int, underlying: FeedId, exact: list[int], state: State, which: RiskSet) -> int:
-    """Give the least profit in a direction at the set's whole shock [wad USD], rounded down; tails left out."""
-    whole = wad_of_ppm(state.params.underlying(underlying).of(which).derivative_shock)
-    scaled = [
-        floor_div(profit * whole * 2, _configured(scenario, underlying, state) * scenario.halves)
-        for scenario, profit in zip(SCENARIOS[which], exact, strict=True)
-        if scenario.direction == direction and not scenario.is_tail
-    ]
-    return floor_div(min(scaled), WAD)
-
-
-def _directional(required: int, up: int, down: int) -> Wad:
-    """Give the signed number s: what a move one way wins, at most what the other way loses, and what is required."""
+def _limited(limit: int, up: int, down: int) -> int:
     if down < 0 < up:
-        return Wad(min(required, -down, up))
+        return min(limit, -down, up)
     if up < 0 < down:
-        return Wad(-min(required, -up, down))
-    return ZERO
+        return -min(limit, -up, down)
+    return 0

@@ -18,6 +18,7 @@ import {
     UnderlyingParams
 } from "contracts/interfaces/IRiskEngine.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
+import {KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {Packed} from "contracts/types/Packed.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
 
@@ -106,11 +107,14 @@ abstract contract AuctionVenue is Test {
         quote = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Dollar", "USD", 6, type(uint256).max)));
         ether_ = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Ether", "ETH", 18, type(uint256).max)));
         vault = IMarginVault(deployCode("MarginVault.sol:MarginVault", abi.encode(manager, quote)));
-        clearinghouse =
-            IClearinghouse(deployCode("Clearinghouse.sol:Clearinghouse", abi.encode(vault, oracle, manager)));
+        clearinghouse = IClearinghouse(
+            deployCode("Clearinghouse.sol:Clearinghouse", abi.encode(vault, oracle, address(0), manager))
+        );
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
         engine = IRiskEngine(
-            deployCode("RiskEngine.sol:RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, volatility))
+            deployCode(
+                "RiskEngine.sol:RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, address(0), volatility)
+            )
         );
         fund = IInsuranceFund(deployCode("InsuranceFund.sol:InsuranceFund", abi.encode(vault, manager)));
         auction = ILiquidationAuction(
@@ -174,9 +178,17 @@ abstract contract AuctionVenue is Test {
         groups[0] = 1;
         GroupParams[] memory g = new GroupParams[](1);
         g[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(underlyings, p, groups, g, GlobalParams(900_000, 10_000, 1_250_000, 1_750_000));
+        engine.setParameters(
+            underlyings,
+            p,
+            groups,
+            g,
+            GlobalParams(900_000, 10_000, 1_250_000, 1_750_000, 100_000, 50_000, 100_000, 900, 10_000)
+        );
         for (uint256 i = 0; i < n; ++i) {
-            ids.push(clearinghouse.listPerpetual(i + 1, InstrumentConfig(1_000_000e18, 100_000e18, 28_800, 0)));
+            ids.push(
+                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 28_800, 0))
+            );
         }
         vault.listAsset(address(ether_), 18, uint8(ETHER_FEED), uint8(ETHER_FEED), type(uint128).max);
     }

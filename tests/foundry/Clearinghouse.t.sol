@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {FundingMath} from "contracts/libraries/FundingMath.sol";
+import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {Packed} from "contracts/types/Packed.sol";
 
 import {VenueHarness} from "./VenueHarness.sol";
@@ -20,8 +21,8 @@ contract ClearinghouseLedgerTest is VenueHarness {
     function setUp() public override {
         super.setUp();
         addUnderlyings(FEED, 2000e18);
-        perpetual = clearinghouse.listPerpetual(FEED, defaultConfig());
-        future = clearinghouse.listFuture(FEED, START - START % 1 hours + 2 hours, defaultConfig());
+        perpetual = clearinghouse.list(KIND_PERPETUAL, FEED, 0, 0, defaultConfig());
+        future = clearinghouse.list(KIND_FUTURE, FEED, START - START % 1 hours + 2 hours, 0, defaultConfig());
         accounts.push(fund("maker", 1_000_000));
         accounts.push(fund("trader", 100_000));
         accounts.push(fund("liquidator", 1_000_000));

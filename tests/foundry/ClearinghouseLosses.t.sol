@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 
 import {VenueHarness} from "./VenueHarness.sol";
 
@@ -23,9 +24,9 @@ contract ClearinghouseLossesTest is VenueHarness {
     function setUp() public override {
         super.setUp();
         addUnderlyings(OTHER_FEED, 2000e18);
-        perpetual = clearinghouse.listPerpetual(FEED, defaultConfig());
-        otherPerpetual = clearinghouse.listPerpetual(OTHER_FEED, defaultConfig());
-        future = clearinghouse.listFuture(FEED, START - START % 1 hours + 2 hours, defaultConfig());
+        perpetual = clearinghouse.list(KIND_PERPETUAL, FEED, 0, 0, defaultConfig());
+        otherPerpetual = clearinghouse.list(KIND_PERPETUAL, OTHER_FEED, 0, 0, defaultConfig());
+        future = clearinghouse.list(KIND_FUTURE, FEED, START - START % 1 hours + 2 hours, 0, defaultConfig());
         trader = fund("trader", 100_000);
         maker = fund("maker", 100_000);
         other = fund("other", 1_000_000);
@@ -123,13 +124,13 @@ contract ClearinghouseLossesTest is VenueHarness {
         setPrice(FEED, 2000e18);
         clearinghouse.startSettlement(future);
         address first = address(oracle);
-        clearinghouse.setOracle(address(new OracleAdapter(address(authority), oracle.pyth())));
+        clearinghouse.setOracles(address(new OracleAdapter(address(authority), oracle.pyth())), address(0));
         vm.warp(block.timestamp + 31 minutes);
 
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SettlementNotStarted.selector, future));
         clearinghouse.finishSettlement(future);
 
-        clearinghouse.setOracle(first);
+        clearinghouse.setOracles(first, address(0));
         setPrice(FEED, 2000e18);
         clearinghouse.finishSettlement(future);
         (, uint256 price) = clearinghouse.settlementOf(future);

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {RiskEngine} from "contracts/RiskEngine.sol";
 import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
-import {InstrumentId} from "contracts/types/InstrumentId.sol";
+import {InstrumentId, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {Packed} from "contracts/types/Packed.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
 import {Test} from "forge-std/Test.sol";
@@ -27,7 +27,7 @@ contract RiskEngineGasTest is Test {
         probe = new EngineProbe();
         address venue = address(probe);
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        bytes memory wiring = abi.encode(venue, venue, venue, venue, volatility);
+        bytes memory wiring = abi.encode(venue, venue, venue, venue, venue, volatility);
         engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", wiring));
 
         uint256[] memory ids = new uint256[](UNDERLYINGS);
@@ -50,7 +50,13 @@ contract RiskEngineGasTest is Test {
         GroupParams[] memory offsets = new GroupParams[](1);
         offsets[0] = GroupParams(500_000, 400_000);
         vm.prank(venue);
-        engine.setParameters(ids, params, groups, offsets, GlobalParams(900_000, 20_000, 1_100_000, 2_000_000));
+        engine.setParameters(
+            ids,
+            params,
+            groups,
+            offsets,
+            GlobalParams(900_000, 20_000, 1_100_000, 2_000_000, 100_000, 50_000, 100_000, 900, 10_000)
+        );
     }
 
     function _state(uint256 count, int256 profit) private view returns (ProbeState memory state) {
@@ -67,7 +73,7 @@ contract RiskEngineGasTest is Test {
         for (uint256 i; i < count; ++i) {
             int256 size = i % 2 == 0 ? int256(10e18) : -int256(10e18);
             int256 basis = size * int256(100 + i) - profit;
-            state.legs[4 * i] = InstrumentId.perpetual(i + 1);
+            state.legs[4 * i] = InstrumentId.encode(KIND_PERPETUAL, i + 1, 0, 0);
             state.legs[4 * i + 1] = Packed.position(size, basis, 0);
             state.legs[4 * i + 2] = Packed.market(1e16, 1000e18, block.timestamp - 3600, 100, 150, Packed.FLAG_LISTED);
         }

@@ -60,9 +60,11 @@ abstract contract VenueHarness is Test {
         vault = MarginVault(_deploy("MarginVault", abi.encode(authority, quote)));
         oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(authority, address(0))));
         source = new SetSource();
-        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, authority)));
+        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, address(0), authority)));
         address volatility = _deploy("FixedVolatility", "");
-        engine = RiskEngine(_deploy("RiskEngine", abi.encode(authority, vault, clearinghouse, oracle, volatility)));
+        engine = RiskEngine(
+            _deploy("RiskEngine", abi.encode(authority, vault, clearinghouse, oracle, address(0), volatility))
+        );
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
         vault.setRiskEngine(address(engine));
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
@@ -101,7 +103,13 @@ abstract contract VenueHarness is Test {
         (uint256[] memory groups, GroupParams[] memory offsets) = (new uint256[](1), new GroupParams[](1));
         groups[0] = 1;
         offsets[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(ids, params, groups, offsets, GlobalParams(900_000, 20_000, 1_250_000, 1_500_000));
+        engine.setParameters(
+            ids,
+            params,
+            groups,
+            offsets,
+            GlobalParams(900_000, 20_000, 1_250_000, 1_500_000, 100_000, 50_000, 100_000, 900, 10_000)
+        );
     }
 
     function _addFeed(uint256 id, uint256 price) private {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
-from crossmargin.model.breakdown import Margin
+from crossmargin.model.breakdown import LegMargin, Margin
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
@@ -72,7 +72,17 @@ def parameter_words(params: RiskParams) -> tuple[Any, ...]:
         [underlying_words(values) for values in params.underlyings.values()],
         list(params.groups),
         [(values.maintenance, values.initial) for values in params.groups.values()],
-        (params.profit_weight, params.profit_cover, params.stale_multiplier, params.max_multiplier),
+        (
+            params.profit_weight,
+            params.profit_cover,
+            params.stale_multiplier,
+            params.max_multiplier,
+            params.short_floor,
+            params.min_delta,
+            params.age_charge,
+            params.array_max_age,
+            params.array_max_move,
+        ),
     )
 
 
@@ -133,6 +143,7 @@ def state_words(case: Case) -> tuple[Any, ...]:
         [feed_words(feed, price, state) for feed, price in state.prices.items()],
         [(m.instrument, market_word(m), m.long_basis, m.pool, m.promised) for m in state.markets.values()],
         [("0x" + "00" * 20, a.decimals, a.feed, a.underlying, True, 0, 0) for a in case.assets],
+        [(instrument, *array.pack()) for instrument, array in state.arrays.items()],
     )
 
 
@@ -185,7 +196,7 @@ def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str,
         "requirement": result.requirement,
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
-        "pricesValid": all(status is Status.VALID for status in used),
+        "pricesValid": all(status is Status.VALID for status in used) and result.arrays_valid,
         "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
         "free": account.is_free,
     }
@@ -195,7 +206,7 @@ def halted_part(account: Account, state: State, result: Margin) -> int:
     """Compute what Halted prices value: spot and notionals at mid."""
     spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is Status.HALTED)
     return spot + sum(
-        leg.notional
+        weight(leg, state)
         for leg in result.legs
         if state.price(state.market(leg.instrument).terms.underlying).status is Status.HALTED
     )
@@ -204,7 +215,12 @@ def halted_part(account: Account, state: State, result: Margin) -> int:
 def gross(account: Account, state: State, result: Margin) -> int:
     """Compute all spot and all notionals at mid."""
     spot = sum(s.value(state.price(s.feed).mid) for s in account.spots)
-    return spot + sum(leg.notional for leg in result.legs)
+    return spot + sum(weight(leg, state) for leg in result.legs)
+
+
+def weight(leg: LegMargin, state: State) -> int:
+    """Give what a leg weighs in an account: its notional, for an option times its delta."""
+    return abs(leg.delta) if state.market(leg.instrument).terms.kind.is_option else leg.notional
 
 
 def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
@@ -242,9 +258,12 @@ def expected(case: Case, now: Seconds) -> dict[str, Any]:
     }
 
 
-def run(probe: Handle, engine: Handle, params: RiskParams, cases: Iterable[Case]) -> tuple[int, list[dict[str, Any]]]:
-    """Ask the engine about every case in one call that changes nothing; gives the block's time and the answers."""
-    call = probe.contract.functions.run(engine.address, parameter_words(params), [case_words(case) for case in cases])
+def run(
+    probe: Handle, engine: Handle, simulator: Handle, params: RiskParams, cases: Iterable[Case]
+) -> tuple[int, list[dict[str, Any]]]:
+    """Ask about every case in one call that changes nothing; gives the block's time and the answers."""
+    words = [case_words(case) for case in cases]
+    call = probe.contract.functions.run(engine.address, simulator.address, parameter_words(params), words)
     time, results = call.call({"gas": GAS})
     entry = next(each for each in probe.contract.abi if each.get("name") == "run")
     return time, [_answer(result, entry["outputs"][1]["components"]) for result in results]

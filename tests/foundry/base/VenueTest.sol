@@ -15,11 +15,13 @@ import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
 import {RateModel} from "contracts/interfaces/IMarginVault.sol";
+import {IOptionOracle, OptionParams, Slice} from "contracts/interfaces/IOptionOracle.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
+import {KIND_CALL, KIND_PERPETUAL, KIND_PUT} from "contracts/types/InstrumentId.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
 import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
 
@@ -41,6 +43,7 @@ abstract contract VenueTest is Test {
     TestToken internal weth;
     ChainlinkSource internal source;
     OracleAdapter internal oracle;
+    IOptionOracle internal options;
     MarginVault internal vault;
     Clearinghouse internal clearinghouse;
     RiskEngine internal engine;
@@ -49,6 +52,8 @@ abstract contract VenueTest is Test {
     LiquidationAuction internal auction;
     MockAggregator[] internal feeds;
     uint64[] internal perpetuals;
+    uint64[] internal series; // options on underlying 1
+    uint256 internal optionExpiry;
     uint256[] internal feedIds;
     TestToken[] internal assets; // beside ether
     uint256 private _orders;
@@ -62,9 +67,11 @@ abstract contract VenueTest is Test {
         source = ChainlinkSource(_deploy("ChainlinkSource", ""));
         oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(manager, address(0))));
         vault = MarginVault(_deploy("MarginVault", abi.encode(manager, usdc)));
-        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, manager)));
+        options = IOptionOracle(_deploy("OptionOracle", abi.encode(manager, vault, oracle)));
+        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, options, manager)));
         address volatility = _deploy("FixedVolatility", "");
-        engine = RiskEngine(_deploy("RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, volatility)));
+        engine =
+            RiskEngine(_deploy("RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, options, volatility)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
         fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
         auction = LiquidationAuction(
@@ -110,14 +117,54 @@ abstract contract VenueTest is Test {
         groups[0] = 1;
         GroupParams[] memory groupParams = new GroupParams[](1);
         groupParams[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(ids, params, groups, groupParams, GlobalParams(900_000, 100_000, 1_250_000, 2_000_000));
+        engine.setParameters(
+            ids,
+            params,
+            groups,
+            groupParams,
+            GlobalParams(900_000, 100_000, 1_250_000, 2_000_000, 100_000, 50_000, 100_000, 900, 10_000)
+        );
         oracle.refresh(feedIds);
         for (uint256 i = 0; i < markets; ++i) {
-            perpetuals.push(
-                clearinghouse.listPerpetual(i + 1, InstrumentConfig(1_000_000e18, 100_000e18, 8 hours, 50_000))
-            );
+            perpetuals.push(clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, marketConfig()));
             exchange.setRules(i + 1, MarketRules(100, 350, 50_000));
         }
+    }
+
+    /// @dev Lists puts and calls on underlying 1 in turn, with strikes around 2,000, on a flat surface of 60 %.
+    function listOptions(uint256 count, uint256 expiry) internal {
+        options.setOptionParams(1, optionParams());
+        optionExpiry = expiry;
+        postSlice();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 strike = 1600e18 + 20e18 * (i / 2);
+            series.push(clearinghouse.list(i % 2 == 0 ? KIND_PUT : KIND_CALL, 1, expiry, strike, marketConfig()));
+        }
+        options.refresh(series);
+    }
+
+    /// @dev Posts the surface of the listed options anew, as if nothing had changed.
+    function postSlice() internal {
+        if (block.timestamp < optionExpiry) options.post(1, optionExpiry, Slice(356_000, 10_000, 0, 0, 400_000, 0));
+    }
+
+    /// @dev The default parameters of options on a major.
+    function optionParams() internal pure returns (OptionParams memory) {
+        return OptionParams({
+            volShockMaintenance: 250_000,
+            volShockInitial: 400_000,
+            tailMultiple: 3_000_000,
+            defaultVolatility: 1_200_000,
+            maxAge: 900,
+            expiryAge: 1 days,
+            minInterval: 0,
+            maxStep: 500_000,
+            maxCarry: 500_000
+        });
+    }
+
+    function marketConfig() internal pure returns (InstrumentConfig memory) {
+        return InstrumentConfig(1_000_000e18, 100_000e18, 8 hours, 50_000);
     }
 
     function _feedConfig(address feed) private view returns (FeedConfig memory config) {

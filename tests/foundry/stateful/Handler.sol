@@ -7,12 +7,15 @@ import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
+import {Packed} from "contracts/types/Packed.sol";
 
 /// @notice Random users of a venue: they deposit, withdraw, trade, settle, liquidate, while prices and time move.
 /// @dev Rules act and record; what must hold after every single
 /// action is checked here, what must hold at all times in the suite.
 contract Handler is VenueTest {
     uint256 internal constant MARKETS = 3;
+    uint256 internal constant SERIES = 4;
+    uint256 internal constant OPTION_TENOR = 40 days;
     uint256 internal constant PARTIES = 5;
     /// @dev Cash and values are rounded a few times per action.
     int256 internal constant ROUNDING = 1e4;
@@ -26,6 +29,7 @@ contract Handler is VenueTest {
 
     constructor() {
         deployVenue(MARKETS);
+        listOptions(SERIES, (block.timestamp + OPTION_TENOR) / 1 hours * 1 hours);
         for (uint256 i = 0; i < PARTIES; ++i) {
             parties.push(party(string.concat("party", vm.toString(i))));
             _deposit(parties[i], 12_000e6, 2e18);
@@ -103,10 +107,14 @@ contract Handler is VenueTest {
 
     function trade(uint256 who, uint256 with, uint256 market, int256 size, uint256 offset) external steady("trade") {
         (Party memory taker, Party memory maker) = (_party(who), _party(with));
-        market = bound(market, 0, MARKETS - 1);
+        uint64 id = instrument(bound(market, 0, marketCount() - 1));
         size = bound(size, -60e18, 60e18);
-        uint256 price = oracle.price(market + 1).mid * bound(offset, 9700, 10_300) / 10_000;
-        trade(maker, taker, perpetuals[market], size, price);
+        (uint256 mark, uint256 index) = markOf(id);
+        // up to 3 % of the index from the mark
+        uint256 price = mark + index * 3 / 100;
+        price -= price < index * 6 / 100 ? price * bound(offset, 0, 100) / 100 : index * bound(offset, 0, 600) / 10_000;
+        trade(maker, taker, id, size, price);
+        if (id >> 60 > 2) ++done["option trades"];
         _requireInitial(taker, "INV-10 taker past the gate");
         _requireInitial(maker, "INV-10 maker past the gate");
     }
@@ -127,6 +135,22 @@ contract Handler is VenueTest {
         setPrice(market + 1, bound(price, 200e8, 20_000e8));
         skip(12);
         refreshAll();
+        _renewOptions();
+    }
+
+    /// @dev A fresh surface and fresh arrays: who trades options sees to that.
+    function _renewOptions() private {
+        postSlice();
+        options.refresh(series);
+    }
+
+    /// @dev Options whose time has come are settled at what they pay.
+    function expire(uint256 which) external counted("expire") {
+        uint64 id = series[which % SERIES];
+        try clearinghouse.startSettlement(id) {} catch {}
+        try clearinghouse.finishSettlement(id) {
+            ++done["expired"];
+        } catch {}
     }
 
     function wait(uint256 time) external counted("wait") {
@@ -136,6 +160,8 @@ contract Handler is VenueTest {
         for (uint256 i = 0; i < MARKETS; ++i) {
             clearinghouse.accrueFunding(perpetuals[i]);
         }
+        // now and then nobody refreshes, and arrays age
+        if (time % 4 != 0) _renewOptions();
     }
 
     /// @dev Tries the given party and, where it is healthy, one that is not.
@@ -197,12 +223,24 @@ contract Handler is VenueTest {
         return (vault, clearinghouse, oracle, usdc, weth);
     }
 
-    function marketCount() external pure returns (uint256) {
-        return MARKETS;
+    function marketCount() public pure returns (uint256) {
+        return MARKETS + SERIES;
     }
 
-    function perpetual(uint256 market) external view returns (uint64) {
-        return perpetuals[market];
+    /// @dev The perpetuals, then the options.
+    function instrument(uint256 market) public view returns (uint64) {
+        return market < MARKETS ? perpetuals[market] : series[market - MARKETS];
+    }
+
+    /// @dev What a contract is worth now, final once it is settled, and the index.
+    function markOf(uint64 id) public view returns (uint256 mark, uint256 index) {
+        index = oracle.price((id >> 48) & 0xfff).mid;
+        mark = index;
+        if (id >> 60 > 2) {
+            (mark,,) = options.mark(id);
+            (, uint256 finalPrice) = clearinghouse.settlementOf(id);
+            if (Packed.flagsOf(clearinghouse.marketWord(id)) & Packed.FLAG_SETTLED != 0) mark = finalPrice;
+        }
     }
 
     function accounts() public view returns (uint256[] memory ids) {

@@ -25,7 +25,7 @@ abstract contract StatefulVenue is Test {
         handler = Handler(deployCode("Handler.sol:Handler"));
         (vault, clearinghouse, oracle, usdc, weth) = handler.contracts();
         targetContract(address(handler));
-        bytes4[] memory rules = new bytes4[](15);
+        bytes4[] memory rules = new bytes4[](16);
         rules[0] = Handler.deposit.selector;
         rules[1] = Handler.withdraw.selector;
         rules[2] = Handler.transfer.selector;
@@ -42,6 +42,7 @@ abstract contract StatefulVenue is Test {
         rules[12] = rules[5];
         rules[13] = rules[7];
         rules[14] = rules[8];
+        rules[15] = Handler.expire.selector;
         targetSelector(FuzzSelector(address(handler), rules));
     }
 }

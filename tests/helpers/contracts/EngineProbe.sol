@@ -3,15 +3,8 @@ pragma solidity 0.8.37;
 
 import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
 import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
-import {
-    Change,
-    GlobalParams,
-    GroupParams,
-    IRiskEngine,
-    Margin,
-    Shock,
-    UnderlyingParams
-} from "contracts/interfaces/IRiskEngine.sol";
+import {GlobalParams, GroupParams, IRiskEngine, Margin, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {Change, IRiskSimulator, Shock} from "contracts/interfaces/IRiskSimulator.sol";
 import {Packed} from "contracts/types/Packed.sol";
 
 /// @notice Words of one feed: what the oracle and the volatility source say of it.
@@ -31,6 +24,13 @@ struct MarketWords {
     int256 promised;
 }
 
+/// @notice The risk array of one option series.
+struct ArrayWords {
+    uint64 id;
+    uint256 meta;
+    uint256 nodes;
+}
+
 /// @notice Everything the engine asks about one account.
 struct ProbeState {
     int256 cash;
@@ -39,6 +39,7 @@ struct ProbeState {
     FeedWords[] feeds;
     MarketWords[] markets;
     AssetConfig[] assets;
+    ArrayWords[] arrays;
 }
 
 /// @notice Parameters of a venue.
@@ -72,7 +73,7 @@ struct ProbeResult {
     uint256[] caps;
 }
 
-/// @title Stands for vault, clearinghouse, oracle, volatility source and authority of one RiskEngine.
+/// @title Stands for vault, clearinghouse, oracles, volatility source and authority of one RiskEngine and its simulator.
 /// @notice Answers what it was told.
 /// @dev State lies in transient storage, so that one eth_call can try many venues and accounts.
 contract EngineProbe {
@@ -80,6 +81,8 @@ contract EngineProbe {
     bool public isGateOpen;
     /// @notice How the volatility source behaves.
     Volatility public volatility;
+    /// @notice What the vault says is its engine.
+    address public riskEngine;
 
     /// @dev Beside the probe itself its deployer may do everything.
     address private immutable _admin = msg.sender;
@@ -98,6 +101,10 @@ contract EngineProbe {
 
     function setGateOpen(bool open) external {
         isGateOpen = open;
+    }
+
+    function setRiskEngine(address engine) external {
+        riskEngine = engine;
     }
 
     function setVolatility(Volatility behaviour) external {
@@ -119,6 +126,10 @@ contract EngineProbe {
             _store(_key("longBasis", state.markets[i].id), uint256(state.markets[i].longBasis));
             _store(_key("pool", state.markets[i].id), state.markets[i].pool);
             _store(_key("promised", state.markets[i].id), uint256(state.markets[i].promised));
+        }
+        for (uint256 i; i < state.arrays.length; ++i) {
+            _store(_key("meta", state.arrays[i].id), state.arrays[i].meta);
+            _store(_key("nodes", state.arrays[i].id), state.arrays[i].nodes);
         }
         _store("assets", state.assets.length);
         for (uint256 i; i < state.assets.length; ++i) {
@@ -143,10 +154,10 @@ contract EngineProbe {
         }
     }
 
-    /// @notice Configures `engine` and runs every case on it. For eth_call.
+    /// @notice Configures `engine` and runs every case on it and the simulator. For eth_call.
     /// @return time Time of the block [s].
     /// @return results One per case.
-    function run(IRiskEngine engine, ProbeParams calldata p, ProbeCase[] calldata cases)
+    function run(IRiskEngine engine, IRiskSimulator simulator, ProbeParams calldata p, ProbeCase[] calldata cases)
         external
         returns (uint256 time, ProbeResult[] memory results)
     {
@@ -156,15 +167,18 @@ contract EngineProbe {
         for (uint256 i; i < cases.length; ++i) {
             ProbeCase memory each = cases[i];
             setState(each.state);
-            _run(engine, each, results[i]);
+            _run(engine, simulator, each, results[i]);
         }
     }
 
-    function _run(IRiskEngine engine, ProbeCase memory each, ProbeResult memory result) private view {
+    function _run(IRiskEngine engine, IRiskSimulator simulator, ProbeCase memory each, ProbeResult memory result)
+        private
+        view
+    {
         (result.initial, result.maintenance) = engine.bothMargins(1);
         result.health = engine.health(1);
         (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1);
-        (result.simulatedInitial, result.simulatedMaintenance) = engine.simulate(1, each.change, each.shocks);
+        (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
     }
 
@@ -216,11 +230,11 @@ contract EngineProbe {
 
     /* ORACLE */
 
-    function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
-        words = new uint256[](2 * feedIds.length);
+    function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory answer) {
+        answer = new uint256[](2 * feedIds.length);
         for (uint256 i; i < feedIds.length; ++i) {
-            words[2 * i] = _load(_key("mid", feedIds[i]));
-            words[2 * i + 1] = _load(_key("edges", feedIds[i]));
+            answer[2 * i] = _load(_key("mid", feedIds[i]));
+            answer[2 * i + 1] = _load(_key("edges", feedIds[i]));
         }
     }
 
@@ -232,9 +246,28 @@ contract EngineProbe {
         p.status = PriceStatus(Packed.statusOf(word));
     }
 
+    /* OPTION ORACLE */
+
+    function words(uint256[] calldata ids) external view returns (uint256[] memory arrays) {
+        arrays = new uint256[](2 * ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            arrays[2 * i] = _load(_key("meta", ids[i]));
+            arrays[2 * i + 1] = _load(_key("nodes", ids[i]));
+        }
+    }
+
+    /// @dev The same arrays at every index: what they hold is not what is tried here.
+    function wordsAt(uint256[] calldata pairs) external view returns (uint256[] memory arrays) {
+        arrays = new uint256[](pairs.length);
+        for (uint256 i; i < pairs.length; i += 2) {
+            arrays[i] = _load(_key("meta", pairs[i]));
+            arrays[i + 1] = _load(_key("nodes", pairs[i]));
+        }
+    }
+
     /* VOLATILITY SOURCE */
 
-    function multipliers(uint256[] calldata ids) external view returns (uint256[] memory words) {
+    function multipliers(uint256[] calldata ids) external view returns (uint256[] memory answer) {
         Volatility behaviour = volatility;
         if (behaviour == Volatility.Reverts) revert SourceBroken();
         if (behaviour == Volatility.BurnsGas) while (true) {}
@@ -244,9 +277,9 @@ contract EngineProbe {
                 return(0, 0x20)
             }
         }
-        words = new uint256[](behaviour == Volatility.AnswersOtherLength ? ids.length + 1 : ids.length);
+        answer = new uint256[](behaviour == Volatility.AnswersOtherLength ? ids.length + 1 : ids.length);
         for (uint256 i; i < ids.length; ++i) {
-            words[i] = _load(_key("multipliers", ids[i]));
+            answer[i] = _load(_key("multipliers", ids[i]));
         }
     }
 
@@ -274,17 +307,17 @@ contract EngineProbe {
         }
     }
 
-    function _storeList(bytes32 name, uint256[] memory words) private {
-        _store(name, words.length);
-        for (uint256 i; i < words.length; ++i) {
-            _store(_key(name, i), words[i]);
+    function _storeList(bytes32 name, uint256[] memory list) private {
+        _store(name, list.length);
+        for (uint256 i; i < list.length; ++i) {
+            _store(_key(name, i), list[i]);
         }
     }
 
-    function _loadList(bytes32 name) private view returns (uint256[] memory words) {
-        words = new uint256[](_load(name));
-        for (uint256 i; i < words.length; ++i) {
-            words[i] = _load(_key(name, i));
+    function _loadList(bytes32 name) private view returns (uint256[] memory list) {
+        list = new uint256[](_load(name));
+        for (uint256 i; i < list.length; ++i) {
+            list[i] = _load(_key(name, i));
         }
     }
 }

@@ -39,9 +39,16 @@ def params() -> RiskParams:
 @pytest.fixture(scope="module")
 def engine(node, probe, params, deployer):
     """Deploy an engine that knows only the probe, and configure it."""
-    deployed = node.deploy("RiskEngine", *[probe.address] * 5, sender=deployer)
+    deployed = node.deploy("RiskEngine", *[probe.address] * 6, sender=deployer)
     deployed.setParameters(*parameter_words(params), sender=deployer)
+    probe.setRiskEngine(deployed.address, sender=deployer)
     return deployed
+
+
+@pytest.fixture(scope="module")
+def simulator(node, probe, engine, deployer):
+    """Deploy a simulator beside the engine."""
+    return node.deploy("RiskSimulator", *[probe.address] * 4, sender=deployer)
 
 
 @pytest.fixture
@@ -59,13 +66,14 @@ def case(params) -> Case:
 
 
 @pytest.fixture
-def ask(probe, engine, deployer) -> Callable[..., Any]:
-    """Call a view of the engine in the state of a case; structs come as tuples in the order of their fields."""
+def ask(probe, engine, simulator, deployer) -> Callable[..., Any]:
+    """Call a view of engine or simulator in the state of a case; structs come as tuples in the order of their fields."""
 
     def call(case: Case, view: str, *arguments: Any, sender: Any = deployer) -> Any:
-        data = getattr(engine, view).encode(*arguments)
-        answer = probe.ask.call(state_words(case), engine.address, data, sender=sender)
-        entry = next(each for each in engine.contract.abi if each.get("name") == view)
+        target = simulator if view in {"simulate", "scenarios"} else engine
+        data = getattr(target, view).encode(*arguments)
+        answer = probe.ask.call(state_words(case), target.address, data, sender=sender)
+        entry = next(each for each in target.contract.abi if each.get("name") == view)
         values = decode(get_abi_output_types(entry), answer)
         return values[0] if len(values) == 1 else values
 

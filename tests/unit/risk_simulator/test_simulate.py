@@ -18,6 +18,15 @@ def change(**parts):
     return tuple(parts.get(name, default) for name, default in zip(names, NOTHING, strict=True))
 
 
+@pytest.mark.parametrize(("view", "rest"), [("simulate", []), ("scenarios", [True])])
+def test_what_ifs_revert_while_an_operation_is_open(probe, simulator, view, rest, deployer):
+    """Nobody is told a margin that is half way."""
+    getattr(simulator, view)(1, NOTHING, [], *rest)
+    probe.setGateOpen(True, sender=deployer)
+    with reverts("OperationOpen"):
+        getattr(simulator, view)(1, NOTHING, [], *rest)
+
+
 def test_simulate_nothing_is_margin(ask, case):
     """Without change and shock the answer is the margin."""
     assert ask(case, "simulate", 1, NOTHING, []) == ask(case, "margin", 1)

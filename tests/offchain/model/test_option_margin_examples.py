@@ -1,0 +1,382 @@
+"""Options worked by hand. The index is 2**14 USD, so that a lane counts whole dollars of one contract."""
+
+from dataclasses import replace
+
+import pytest
+
+from crossmargin.errors import UnknownKeyError
+from crossmargin.model.account import Account, Spot, State
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
+from crossmargin.model.margin import equity, impact, margin, passes, simulate
+from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
+from crossmargin.model.positions import Leg, Market
+from crossmargin.model.prices import Multipliers, Price, Shock
+from crossmargin.model.scenarios import SCENARIOS
+from crossmargin.model.units import WAD
+
+MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
+ETH, BTC = 1, 2
+NOW = 1_800_000_000
+INDEX = 2**14
+HOURS = NOW // 3_600 + 73 * 24
+
+
+def usd(amount):
+    """Give a USD amount with at most four decimals in wad."""
+    return round(amount * 10_000) * WAD // 10_000
+
+
+def series(kind, underlying=ETH, strike=INDEX):
+    """Name a series with 73 days to run."""
+    return encode(Instrument(kind, underlying, HOURS, strike_code(strike * WAD)))
+
+
+CALL, PUT, OTHER_CALL = series(Kind.CALL), series(Kind.PUT), series(Kind.CALL, ETH, 20_000)
+BTC_PUT = series(Kind.PUT, BTC)
+PERP, BTC_PERP = (encode(Instrument(Kind.PERPETUAL, key)) for key in (ETH, BTC))
+
+# volatility up and down, unmoved; half up and down; whole up and down; the same of initial margin; tails
+CALL_LANES = (40, -30, 300, 240, -150, -210, 600, 560, -320, -390, 70, -60, 1_000, 950, -540, -620, 2_500, -330)
+PUT_LANES = (40, -30, -150, -210, 300, 240, -320, -390, 600, 560, 70, -60, -540, -620, 1_000, 950, -330, 2_500)
+FRESH = RiskArray(
+    time=NOW,
+    ref=usd(INDEX),
+    mark_mantissa=56_843_418,
+    mark_exponent=44,
+    delta=2**13,
+    lanes=CALL_LANES,
+    gap_maintenance=25,
+    gap_initial=45,
+    drift=1_536,
+    exponent=0,
+    valid=True,
+)
+MARK, MARK_UP = 56_843_418 * 2**44, 56_843_419 * 2**44
+"""A mark of 1,000 USD, less and more than a hundredth of a cent."""
+ARRAYS = {
+    CALL: FRESH,
+    OTHER_CALL: replace(FRESH, lanes=(0,) * 18),
+    PUT: replace(FRESH, delta=-(2**13), lanes=PUT_LANES),
+    BTC_PUT: replace(FRESH, delta=-(2**13), lanes=PUT_LANES),
+}
+STATE = State(
+    params=default_parameters({ETH: MAJORS, BTC: MAJORS}),
+    prices={key: Price(usd(INDEX), usd(INDEX), usd(INDEX)) for key in (ETH, BTC)},
+    markets={i: Market(i, open_interest=100 * WAD) for i in (*ARRAYS, PERP, BTC_PERP)},
+    now=NOW,
+    arrays=ARRAYS,
+)
+
+
+def leg(instrument, size=1.0, entry=0):
+    """Hold a leg of whole quarters."""
+    size = round(size * 4) * WAD // 4
+    return Leg(instrument, size, size * entry)
+
+
+def term(state, which, *legs, spots=()):
+    """Give the terms of the first underlying of an account."""
+    return margin(Account(0, spots, legs), state, which).underlyings[0]
+
+
+def with_array(instrument=CALL, state=STATE, **changes):
+    """Change one array of the state."""
+    return replace(state, arrays={**state.arrays, instrument: replace(state.arrays[instrument], **changes)})
+
+
+def at(mid, low=None, high=None):
+    """Move the index of ETH."""
+    return replace(STATE, prices={**STATE.prices, ETH: Price(usd(mid), usd(low or mid), usd(high or mid))})
+
+
+def times(multiplier):
+    """Set both multipliers of ETH."""
+    value = round(multiplier * 10) * WAD // 10
+    return replace(STATE, multipliers={ETH: Multipliers(value, value)})
+
+
+def test_long_call_loses_its_worst_lane_and_the_gap():
+    """A fall by 5 % with falling volatility: 390 and 25 between nodes; at 9 % 620 and 45."""
+    mm, im = term(STATE, MM, leg(CALL)), term(STATE, IM, leg(CALL))
+    assert (mm.scenario, mm.binding) == (usd(415), 9)
+    assert (im.scenario, im.binding) == (usd(665), 15)
+    assert mm.scenarios == tuple(usd(lane - 25) for lane in (*CALL_LANES[:10], *CALL_LANES[16:]))
+    assert im.scenarios == tuple(usd(CALL_LANES[scenario.place] - 45) for scenario in SCENARIOS[IM])
+    assert (mm.long, mm.short, mm.exposure, mm.delta_long, mm.delta_short) == (0, 0, 0, usd(8_192), 0)
+
+
+def test_short_call_loses_its_worst_tail_and_a_unit():
+    """A tail of 2,500 binds both sets; a short reads a lane one unit up and needs no gap."""
+    for which in (MM, IM):
+        found = term(STATE, which, leg(CALL, -1))
+        assert (found.scenario, found.binding) == (usd(2_501), 16)
+        assert (found.delta_long, found.delta_short) == (0, usd(8_192))
+    lanes = (*CALL_LANES[:16], 0, 0)
+    calm = with_array(lanes=lanes)
+    assert [term(calm, which, leg(CALL, -1)).scenario for which in (MM, IM)] == [usd(601), usd(1_001)]
+    assert term(calm, MM, leg(CALL, -1)).scenarios == tuple(usd(-lane - 1) for lane in (*lanes[:10], 0, 0))
+
+
+def test_exponent_makes_lanes_finer():
+    """At e = 2 a unit is a quarter of a dollar."""
+    assert term(with_array(exponent=2), MM, leg(CALL)).scenario == usd(415) // 4
+
+
+def test_leg_in_its_size():
+    """A quarter of a contract loses a quarter, four contracts four times as much."""
+    for size in (0.25, 4):
+        assert term(STATE, MM, leg(CALL, size)).scenario == usd(415 * size)
+        assert term(STATE, MM, leg(CALL, -size)).scenario == usd(2_501 * size)
+
+
+def test_move_of_the_index_widens_by_the_drift():
+    """1.5 times a move of 163.84 is 245.76, up or down, whatever the side; the notional stays out of it."""
+    for mid in (INDEX + 163.84, INDEX - 163.84):
+        assert term(at(mid), MM, leg(CALL)).scenario == usd(415 + 245.76)
+        assert term(at(mid), MM, leg(CALL, -1)).scenario == usd(2_501 + 245.76)
+
+
+def test_age_widens_after_ten_minutes():
+    """Half an hour later 5 % of the shock: 0.25 % and 0.45 % of 16,384; a tenth of a ppm counts as none."""
+    for age, mm, im in ((600, 0, 0), (2_400, 40.96, 73.728), (10**9, 819.2, 1_474.56)):
+        state = with_array(time=NOW - age)
+        assert term(state, MM, leg(CALL, -1)).scenario == usd(2_501 + mm)
+        assert term(state, IM, leg(CALL, -1)).scenario == usd(2_501 + im)
+    slow = replace(STATE, params=replace(STATE.params, age_charge=3_599))
+    assert term(with_array(state=slow, time=NOW - 601), MM, leg(CALL, -1)).scenario == usd(2_501)
+    young = with_array(time=NOW + 10)
+    assert term(young, MM, leg(CALL, -1)).scenario == usd(2_501)
+
+
+def test_multiplier_widens_beyond_the_shock_of_the_array():
+    """At 1.5 half of 5 % and of 9 % of 16,384 is added to what the nodes say."""
+    assert term(times(1.5), MM, leg(CALL)).scenario == usd(415 + 409.6)
+    assert term(times(1.5), MM, leg(CALL, -1)).scenario == usd(2_501 + 409.6)
+    assert term(times(1.5), IM, leg(CALL, -1)).scenario == usd(2_501 + 737.28)
+
+
+def test_long_call_never_loses_more_than_its_mark():
+    """At a multiplier of 2 the nodes would ask for up to 1,234.2 of a mark of 1,000: lane 5 is the first past it."""
+    found = term(times(2), MM, leg(CALL))
+    assert (found.scenario, found.binding) == (MARK, 5)
+    assert min(found.scenarios) == -MARK
+    assert term(times(2), MM, leg(CALL, -1)).scenario == usd(2_501 + 819.2)
+
+
+def test_short_floor_binds_where_nodes_say_little():
+    """Nodes of nothing: a short needs 10 % of the shock on its notional, a long its gap."""
+    for which, floor in ((MM, 81.92), (IM, 147.456)):
+        found = term(STATE, which, leg(OTHER_CALL, -1))
+        assert (found.scenario, found.short_floor, found.binding) == (usd(floor), usd(floor), None)
+        assert term(STATE, which, leg(OTHER_CALL)).short_floor == 0
+    assert term(times(1.5), MM, leg(OTHER_CALL, -1)).short_floor == usd(122.88)
+
+
+def test_delta_floor_counts_every_leg_at_most_for_what_a_long_one_is_worth():
+    """5 % of the shock on a delta of a half: 20.48 a leg, hedged or not; but 2**44 wei where that is the mark."""
+    quiet = replace(STATE, params=replace(STATE.params, short_floor=0))
+    nothing = with_array(OTHER_CALL, quiet, gap_maintenance=0, gap_initial=0)
+    pair = leg(OTHER_CALL), leg(PUT, -1)
+    found = term(with_array(PUT, nothing, lanes=(-1,) * 18), MM, *pair)
+    assert (found.scenario, found.delta_floor, found.binding) == (usd(40.96), usd(40.96), None)
+    assert term(nothing, IM, leg(OTHER_CALL)).delta_floor == usd(36.864)
+    cheap = with_array(OTHER_CALL, nothing, mark_mantissa=1)
+    assert term(cheap, MM, leg(OTHER_CALL)).delta_floor == 2**44
+    assert term(cheap, MM, leg(OTHER_CALL, -1)).delta_floor == usd(20.48)
+
+
+def test_floors_do_not_add_up():
+    """The larger one counts: 81.92 of the short floor, not 102.4."""
+    found = term(STATE, MM, leg(OTHER_CALL, -1))
+    assert (found.short_floor, found.delta_floor, found.scenario) == (usd(81.92), usd(20.48), usd(81.92))
+
+
+def test_exposure_gains_at_the_configured_shock_and_loses_at_the_multiplied():
+    """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %; halves likewise."""
+    found = term(times(1.5), MM, leg(CALL), leg(PERP, -1, INDEX))
+    widening = 25 + 409.6
+    assert found.exposure == usd(-INDEX)
+    assert found.scenarios == tuple(
+        usd(lane - widening + linear)
+        for lane, linear in zip(
+            (40, -30, 300, 240, -150, -210, 600, 560, -320, -390, 2_500, -330),
+            (0, 0, -614.4, -614.4, 409.6, 409.6, -1_228.8, -1_228.8, 819.2, 819.2, -1_228.8, 819.2),
+            strict=True,
+        )
+    )
+    assert (found.scenario, found.binding) == (usd(1_228.8 + widening - 560), 7)
+    initial = term(STATE, IM, leg(CALL), leg(PERP, -1, INDEX))
+    assert initial.scenarios[-4:] == tuple(usd(x) for x in (955 - 1474.56, 905 - 1474.56, 889.56, 809.56))
+
+
+def test_basis_counts_deltas_and_the_time_of_options():
+    """A delta of 8,192 against a short of 4,096: 3 % and 73/365 of 5 % of what is matched, 4 % and as much at IM."""
+    pair = leg(CALL), leg(PERP, -0.25, INDEX)
+    mm, im = term(STATE, MM, *pair), term(STATE, IM, *pair)
+    assert (mm.matched, mm.tenor, mm.basis) == (usd(4_096), 73 * 86_400, usd(163.84))
+    assert im.basis == usd(204.8)
+    short_put = term(STATE, MM, leg(CALL, -1), leg(PUT, -1))
+    assert (short_put.delta_long, short_put.delta_short, short_put.matched) == (usd(8_192), usd(8_192), usd(8_192))
+
+
+def test_spot_stays_matched_with_linear_legs_beside_options():
+    """One coin and a short of one are matched in full, whatever the call moves like; the coin stays hedged."""
+    found = term(STATE, MM, leg(PERP, -1, INDEX), leg(CALL), spots=(Spot(WAD, 18, ETH, ETH),))
+    assert (found.matched, found.hedged, found.unhedged) == (usd(INDEX), usd(INDEX), 0)
+
+
+def test_impact_is_of_what_legs_and_deltas_leave_open():
+    """8,192 alone, 4,096 beside half as much short, nothing beside as much; a short put adds."""
+    k = 4 * 10**11
+    params = replace(STATE.params.underlyings[ETH], impact_coefficient=k)
+    state = replace(STATE, params=replace(STATE.params, underlyings={ETH: params}))
+    assert term(state, MM, leg(CALL)).impact == impact(usd(8_192), k)
+    assert term(state, MM, leg(CALL), leg(PERP, -0.25, INDEX)).impact == impact(usd(4_096), k)
+    assert term(state, MM, leg(CALL), leg(PERP, -0.5, INDEX)).impact == 0
+    assert term(state, MM, leg(CALL), leg(PUT, -1)).impact == impact(usd(16_384), k)
+
+
+def test_crowding_charges_short_options_at_full_notional():
+    """At the cap half of 9 % on 16,384, though the delta is a half; a long option pays none, nor does maintenance."""
+    state = replace(STATE, markets={**STATE.markets, CALL: replace(STATE.markets[CALL], utilisation=200)})
+    assert term(state, IM, leg(CALL, -1)).crowd == usd(737.28)
+    assert term(state, IM, leg(CALL)).crowd == 0
+    assert term(state, MM, leg(CALL, -1)).crowd == 0
+
+
+def test_mark_follows_the_tangent():
+    """At 16,484 half of 100 more; the buyer's mark is the lower end of what the array says, the seller's the upper."""
+    for size, mark in ((1, MARK), (-1, MARK_UP)):
+        for move in (100, -100):
+            account = Account(0, (), (leg(CALL, size, 900),))
+            assert equity(account, at(INDEX + move)) == size * (mark + usd(move / 2) - usd(900))
+    account = Account(0, (), (leg(CALL),))
+    assert equity(account, at(INDEX - 4_000)) == 0
+    price = usd(INDEX) + 1
+    odd = with_array(delta=1, state=replace(STATE, prices={**STATE.prices, ETH: Price(price, price, price)}))
+    assert [equity(Account(0, (), (leg(CALL, size),)), odd) for size in (1, -1)] == [MARK, -MARK_UP - 1]
+
+
+def test_initial_marks_each_leg_at_the_edge_against_it():
+    """Low for who gains from a rise, high for who loses: 100 lower or 200 higher, half of it in the mark."""
+    state = at(INDEX, INDEX - 100, INDEX + 200)
+    for instrument, size, price in (
+        (CALL, 1, MARK - usd(50)),
+        (CALL, -1, MARK_UP + usd(100)),
+        (PUT, 1, MARK - usd(100)),
+        (PUT, -1, MARK_UP + usd(50)),
+    ):
+        account = Account(0, (), (leg(instrument, size),))
+        assert margin(account, state, IM).legs[0].price == price
+        assert margin(account, state, MM).legs[0].price == (MARK if size > 0 else MARK_UP)
+
+
+def test_profit_weight_of_an_option_uses_its_mark():
+    """A profit of 100 beside a pool of 30 and 2 % of a mark on an open interest of 1: nine tenths of a half."""
+    market = Market(CALL, open_interest=WAD, long_basis=usd(900), pool=usd(30))
+    exact = with_array(mark_mantissa=WAD // 2**18 * 1_000, mark_exponent=18)
+    state = replace(exact, markets={**STATE.markets, CALL: market})
+    im = margin(Account(0, (), (leg(CALL, 1, 900),)), state, IM)
+    assert (im.legs[0].weight, im.pnl, im.profit_discount) == (45 * WAD // 100, usd(45), usd(55))
+    assert margin(Account(0, (), (leg(CALL, 1, 900),)), state, MM).pnl == usd(100)
+
+
+def offsets(state, which):
+    """Give s of a short call and of a short put elsewhere, and the requirement of both together."""
+    result = margin(Account(0, (), (leg(CALL, -1), leg(BTC_PUT, -1))), state, which)
+    return [u.signed_scenario for u in result.underlyings], result.requirement
+
+
+def test_shorts_offset_only_what_each_wins_where_the_other_loses():
+    """Half a fall wins a short call 149, so 298 of a whole one, whatever a rise loses; a short put mirrors it.
+
+    Maintenance: 2,501 each less half of twice 298. Initial: scaled by 1.8 that would be 536.4, but it asks for no more
+    than maintenance lanes do.
+    """
+    assert offsets(STATE, MM) == ([usd(-298), usd(298)], usd(2 * 2_501 - 298))
+    assert offsets(STATE, IM) == ([usd(-298), usd(298)], usd(2 * 2_501) - usd(596) * 4 // 10)
+    call = term(STATE, MM, leg(CALL, -1))
+    assert (call.up, call.down) == (usd(-602), usd(298))
+    call = term(STATE, IM, leg(CALL, -1))
+    assert (call.up, call.down) == (usd(-1_083.6), usd(536.4))
+
+
+def test_initial_offsets_what_its_own_lanes_add():
+    """Without tails initial asks for 1,001 against 601 at maintenance: s may be 400 more than 298, and is 536.4."""
+    calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], 0, 0)), lanes=(*CALL_LANES[:16], 0, 0))
+    assert offsets(calm, MM) == ([usd(-298), usd(298)], usd(2 * 601 - 298))
+    assert offsets(calm, IM) == ([usd(-536.4), usd(536.4)], usd(2 * 1_001) - usd(1_072.8) * 4 // 10)
+    # lanes 12 and 13 at 700 make initial the higher by 100
+    middle = (*CALL_LANES[:12], 700, 650, *CALL_LANES[14:16], 0, 0)
+    mirror = (*PUT_LANES[:14], 700, 650, 0, 0)
+    assert offsets(with_array(state=with_array(BTC_PUT, lanes=mirror), lanes=middle), IM)[0] == [usd(-398), usd(398)]
+
+
+def test_widening_does_not_widen_what_is_offset():
+    """At a multiplier of 2 the short call needs 819.2 more and offsets what it did."""
+    result = offsets(times(2), MM)
+    assert result == ([usd(-298), usd(298)], usd(2 * 2_501 + 819.2 - 298))
+
+
+def test_straddle_offsets_nothing():
+    """It loses either way: no direction pays for another underlying."""
+    both = leg(CALL, -1), leg(PUT, -1), leg(BTC_PERP, -1, INDEX)
+    result = margin(Account(0, (), both), STATE, MM)
+    assert [u.signed_scenario for u in result.underlyings] == [0, usd(-819.2)]
+    assert result.groups[0].offset == 0
+
+
+def test_leg_in_both_directions_offsets_at_most_what_it_asks_for():
+    """A long call loses 415 in a fall, of which nodes explain 420 at half the move, and wins more in a rise."""
+    result = margin(Account(0, (), (leg(CALL), leg(BTC_PERP, -1, INDEX))), STATE, MM)
+    assert [u.signed_scenario for u in result.underlyings] == [usd(415), usd(-819.2)]
+    assert result.requirement == usd(415 + 819.2 - 415)
+
+
+def test_arrays_count_until_they_are_old_far_or_never_were_valid():
+    """900 s, 1 % of the index, the flag; a settled series does not matter, margin goes on."""
+    account = Account(usd(5_000), (), (leg(CALL),))
+    for state, counts in (
+        (STATE, True),
+        (with_array(time=NOW - 900), True),
+        (with_array(time=NOW - 901), False),
+        (at(INDEX + 163.84), True),
+        (at(INDEX + 163.8401), False),
+        (at(INDEX - 163.8401), False),
+        (with_array(valid=False), False),
+    ):
+        result = margin(account, state, MM)
+        assert result.arrays_valid is counts
+        assert passes(account, result)
+
+
+def test_settled_and_flat_options_need_no_array():
+    """A final price of 50 is what the leg is worth; nothing is required, as of a claim without size."""
+    state = replace(STATE, arrays={}, markets={**STATE.markets, CALL: Market(CALL, final_price=usd(50))})
+    account = Account(0, (), (leg(CALL, 2, 10), Leg(PUT, 0, usd(-5))))
+    mm, im = margin(account, state, MM), margin(account, state, IM)
+    assert (mm.excess, mm.requirement, mm.underlyings, mm.arrays_valid) == (usd(85), 0, (), True)
+    assert im.excess == usd(85) * 9 // 10
+
+
+def test_open_option_without_array_is_an_error():
+    """The lack is named."""
+    with pytest.raises(UnknownKeyError) as caught:
+        margin(Account(0, (), (leg(CALL),)), replace(STATE, arrays={}), MM)
+    assert (caught.value.kind, caught.value.key) == ("array", CALL)
+
+
+def test_simulate_keeps_arrays_unless_it_is_given_others():
+    """After a fall by 1 % the old array widens by 245.76; one made at the new index does not."""
+    account, fall = Account(0, (), (leg(CALL),)), [Shock(ETH, -WAD // 100)]
+    assert simulate(account, STATE, MM, fall).underlyings[0].scenario == usd(415 + 245.76)
+    new = {CALL: replace(FRESH, ref=usd(INDEX) * 99 // 100)}
+    assert simulate(account, STATE, MM, fall, new).underlyings[0].scenario == usd(415) * 99 // 100
+
+
+def test_option_has_no_funding():
+    """Whatever a market's word says of an index."""
+    market = Market(CALL, funding_index=usd(10), rate=1_000, updated_at=NOW - 86_400)
+    state = replace(STATE, markets={**STATE.markets, CALL: market})
+    assert equity(Account(0, (), (leg(CALL),)), state) == MARK

@@ -1,0 +1,5 @@
+"""The venue of the engine's tests."""
+
+from tests.unit.risk_engine.conftest import ask, case, engine, params, probe, simulator
+
+__all__ = ["ask", "case", "engine", "params", "probe", "simulator"]
