@@ -85,8 +85,8 @@ class OptionSettings(Settings):
     def _check(self) -> Self:
         if self.vol_shock_initial < self.vol_shock_maintenance:
             raise ValueError("vol_shock_initial is below vol_shock_maintenance")
-        if self.expiry_age < self.max_age:
-            raise ValueError("expiry_age is below max_age")
+        if not self.min_interval <= self.max_age <= self.expiry_age:
+            raise ValueError("min_interval, max_age and expiry_age do not ascend")
         return self
 
     def encode(self) -> tuple[int, ...]:

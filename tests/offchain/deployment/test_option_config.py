@@ -91,7 +91,8 @@ def test_option_parameters_are_encoded_in_the_contracts_order():
     ("changes", "word"),
     [
         ({"vol_shock_initial": Decimal("0.2")}, "below vol_shock_maintenance"),
-        ({"expiry_age": 10}, "below max_age"),
+        ({"expiry_age": 10}, "do not ascend"),
+        ({"min_interval": 901}, "do not ascend"),
         ({"vol_shock": 1}, "vol_shock"),
     ],
 )

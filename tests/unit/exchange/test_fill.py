@@ -183,12 +183,12 @@ def test_fill_at_a_doubtful_index_is_for_reductions(venue, ask, bid, trader, mak
     feed = venue.feed("ETH")
     venue.oracle.forceUncertain(feed, 3000, sender=guardian)
     opening = venue.order(maker, "ETH-PERP", 1, 2000), venue.order(trader, "ETH-PERP", -1, 2000, reduce_only=True)
-    with venue.refuses("PriceNotValid", ask.account, bid.account, account=feed):
+    with venue.refuses("PriceNotValid", ask.account, bid.account, feedId=feed):
         venue.fill(*opening)
     closing = [changed(order, reduce_only=True) for order in opening]
     venue.fill(*closing, size="0.5")
 
     venue.oracle.forceHalt(feed, 600, sender=guardian)
 
-    with venue.refuses("PriceNotValid", ask.account, bid.account, account=feed):
+    with venue.refuses("PriceNotValid", ask.account, bid.account, feedId=feed):
         venue.fill(*closing, size="0.5")
