@@ -7,12 +7,14 @@ from web3.types import TxReceipt
 
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import OptionView, Slice
+from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
 from crossmargin.model.units import WAD
 
 __all__ = ["Options"]
 
 _MAX_BATCH: Final = 64
+_FLAG_SETTLED: Final = 8
 
 
 class Options(Connection):
@@ -36,11 +38,11 @@ class Options(Connection):
         if not accounts:
             raise InstrumentError(f"{instrument}: no account to settle")
         packed = self.instrument(instrument)
-        _, final_price = self._read("Clearinghouse", "settlementOf", packed)
+        carry = self._carry(packed)
 
         def value(account: int) -> int:
             size, basis = self._read("Clearinghouse", "position", account, packed)
-            return int(size * final_price // WAD - basis)
+            return int(size * carry // WAD - basis)
 
         ordered = sorted(set(accounts), key=value)
         settler = self._contracts["BatchSettler"]
@@ -48,6 +50,14 @@ class Options(Connection):
             self._send(settler, "settle", packed, ordered[first : first + _MAX_BATCH])
             for first in range(0, len(ordered), _MAX_BATCH)
         ]
+
+    def _carry(self, packed: int) -> int:
+        """Give the price at which a market's positions are valued, less its funding index [wad USD]."""
+        views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
+        market = next(each for each in views if each.instrument == packed)
+        if market.flags & _FLAG_SETTLED:
+            return int(self._read("Clearinghouse", "settlementOf", packed)[1]) - market.funding_index
+        return market.mark - market.funding_index
 
     def option(self, name: str) -> OptionView:
         """Show a series: its mark, volatility and risk array now."""
