@@ -117,8 +117,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return filled + size;
     }
 
-    /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide on each
-    /// side; at a Stale or Uncertain one only reductions.
+    /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide either
+    /// way; at a Stale or Uncertain one only reductions.
     function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
         private
         returns (uint256 notional)

@@ -23,7 +23,8 @@ struct LossState {
 }
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry.
-/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its mark. Sizes are wad base, money wad USD.
+/// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its mark.
+/// Sizes are wad base, money wad USD.
 /// A fill rounds each side's basis up. Profit turns into cash (`settle`) only as far as losses of the same market have
 /// been collected in its pool.
 /// @dev Per market, with `value` before pending loss shares and at any one price:

@@ -31,7 +31,7 @@ struct ScenarioView {
 }
 
 /// @title Risk simulator: what-ifs with the formulas and parameters of the venue's risk engine.
-/// @notice View only, for traders and pages: nothing in the venue asks it. Arrays of options are computed for the moment
+/// @notice View only, for traders and pages: nothing in the venue asks it. Arrays of options are computed for the time
 /// and the prices of the what-if, as if they had just been refreshed.
 interface IRiskSimulator {
     /// @notice A shocked price would be negative or absurd [wad].

@@ -8,12 +8,12 @@ import {Packed} from "../types/Packed.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
 
-/// @title Options in a margin check: what a leg adds to the scenarios of its underlying, and what they require together.
+/// @title Options in a margin check: what a leg adds to the scenarios of its underlying, and what those require.
 /// @notice The formula of docs/margin-model.md, "Options"; arrays as docs/options.md lays them out. Profits by scenario
 /// are counted in units of 1e-36 USD, so that only the total is rounded.
 /// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
-/// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and an account's
-/// below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
+/// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and that of an
+/// account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
 library OptionLegs {
     /// @dev Scenarios of an array: sixteen lanes and two tails.
     uint256 internal constant SCENARIOS = 18;
@@ -392,7 +392,7 @@ library OptionLegs {
         }
     }
 
-    /// @dev Least that the nodes say of a rise and of a fall, as if it were as large as the set's shock, down [wad USD].
+    /// @dev Least that the nodes say of a rise and of a fall as large as the set's shock, down [wad USD].
     function _directions(Bucket memory bucket, bool initial) private pure returns (int256 up, int256 down) {
         int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
         int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;

@@ -7,8 +7,8 @@ import {VenueTest} from "../base/VenueTest.sol";
 
 /// @notice Gas of options: margin checks of an account with 1, 8, 20 and 40 option series beside one perpetual leg, and
 /// refreshing as many risk arrays.
-/// @dev Run with --isolate, like the other benchmarks. `option-withdraw` less `withdraw` of one leg is what options cost
-/// in a check.
+/// @dev Run with --isolate, like the other benchmarks. `option-withdraw` less `withdraw` of one leg is what options
+/// cost in a check.
 contract OptionBench is VenueTest {
     Party private trader;
 

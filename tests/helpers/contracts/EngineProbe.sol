@@ -73,7 +73,7 @@ struct ProbeResult {
     uint256[] caps;
 }
 
-/// @title Stands for vault, clearinghouse, oracles, volatility source and authority of one RiskEngine and its simulator.
+/// @title Stands for vault, clearinghouse, oracles, volatility source and authority of an engine and its simulator.
 /// @notice Answers what it was told.
 /// @dev State lies in transient storage, so that one eth_call can try many venues and accounts.
 contract EngineProbe {
