@@ -5,13 +5,12 @@ Without an option it prints them.
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from textwrap import fill
 from typing import Final
+
+from documents import Section, example, markdown, money, percent, ratio, run
 
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.breakdown import Margin
@@ -20,11 +19,9 @@ from crossmargin.model.margin import equity, margin
 from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters, impact_coefficient
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price, Shock
-from crossmargin.model.units import MAX_UINT256, WAD, FeedId, InstrumentId, Seconds, Wad
+from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
 
-DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs" / "margin-model.md"
-BEGIN: Final = "<!-- worked examples: written by tools/worked_examples.py -->"
-END: Final = "<!-- end of worked examples -->"
+SECTION: Final = Section("docs/margin-model.md", "tools/worked_examples.py", "worked examples")
 
 ETH, BTC, LINK, USDT = FeedId(1), FeedId(2), FeedId(3), FeedId(4)
 PRICES: Final = {ETH: 2_000, BTC: 60_000, LINK: 15, USDT: 1}
@@ -86,30 +83,9 @@ def leg(instrument: InstrumentId, size: int, entry: int, parts: int = 1) -> Leg:
     return Leg(instrument, Wad(size * WAD // parts), Wad(size * WAD // parts * entry))
 
 
-# ------------------------------------------------------------------------------------------------- numbers
-
-
-def money(amount: int) -> str:
-    """Round to whole dollars."""
-    rounded = (abs(amount) + WAD // 2) // WAD
-    return f"-{rounded:,}" if amount < 0 and rounded else f"{rounded:,}"
-
-
-def percent(part: int, whole: int, digits: int = 1) -> str:
-    """Give a ratio in percent, rounded."""
-    scale = 10**digits
-    tenths = (2 * part * 100 * scale + whole) // (2 * whole)
-    return f"{tenths // scale}.{tenths % scale:0{digits}d} %"
-
-
-def ratio(factor: int) -> str:
-    """Cut a health factor to three decimals."""
-    return "infinite" if factor == MAX_UINT256 else f"{factor // WAD}.{factor % WAD * 1_000 // WAD:03d}"
-
-
-def held_back(account: Account, result: Margin) -> int:
+def held_back(account: Account, result: Margin, state: State = STATE) -> int:
     """Give what the rules take off the equity [wad USD]."""
-    return equity(account, STATE) - result.excess
+    return equity(account, state) - result.excess
 
 
 # ------------------------------------------------------------------------------------------------- tables
@@ -146,12 +122,6 @@ def row(name: str, account: Account, which: RiskSet) -> list[str]:
     )
     texts = [money(term) for term in terms]
     return [name, which.value, *texts, ratio(result.health_factor), money(held_back(account, result))]
-
-
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]], left: int) -> str:
-    """Draw a table, all columns but the first ones flush right."""
-    rule = ["---"] * left + ["---:"] * (len(headings) - left)
-    return "\n".join("| " + " | ".join(line) + " |" for line in (headings, rule, *rows))
 
 
 # ------------------------------------------------------------------------------------------------- examples
@@ -277,52 +247,10 @@ def lender() -> str:
     )
 
 
-def example(title: str, holdings: str, *parts: str) -> str:
-    """Join an example; text is wrapped, tables are left alone."""
-    return "\n\n".join([f"### {title}", *(p if p.startswith("|") else wrapped(p) for p in (holdings, *parts))])
-
-
-def wrapped(text: str) -> str:
-    """Fill a paragraph."""
-    return fill(" ".join(text.split()), 160, break_on_hyphens=False)
-
-
 def render() -> str:
     """Write all examples."""
     return "\n\n".join(show() for show in (leveraged, basis_trade, calendar, borrower, book, lender))
 
 
-# ------------------------------------------------------------------------------------------------- command
-
-
-def placed(document: str, text: str) -> str:
-    """Put the text between the markers."""
-    before, rest = document.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
-
-
-def main() -> int:
-    """Print, compare or write; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="fail if the document is not what the model says")
-    mode.add_argument("--write", action="store_true", help="put the examples into the document")
-    options = parser.parse_args()
-
-    if not (options.check or options.write):
-        print(render())
-        return 0
-    document = DOCUMENT.read_text()
-    wanted = placed(document, render())
-    if wanted == document:
-        return 0
-    if options.write:
-        DOCUMENT.write_text(wanted)
-        return 0
-    print("docs/margin-model.md is behind the model: run python tools/worked_examples.py --write")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(SECTION, __doc__, render))
