@@ -75,7 +75,7 @@ struct ProbeResult {
     ScenarioView[] maintenanceScenarios;
 }
 
-/// @title Stands for vault, clearinghouse, oracles, volatility source and authority of one RiskEngine and its simulator.
+/// @title Stands for vault, clearinghouse, oracles, volatility source and authority of a RiskEngine and its simulator.
 /// @notice Answers what it was told.
 /// @dev State lies in transient storage, so that one eth_call can try many venues and accounts.
 contract EngineProbe {
