@@ -11,11 +11,13 @@ export FOUNDRY_DISABLE_NIGHTLY_WARNING := 1
 
 WORKERS ?= 2
 PROFILE ?= dev
+CASES ?= 20000
+SEED ?= 1
 PYTHON_CODE := crossmargin keepers scripts tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update demo deploy-local fmt lock clean
+.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential demo deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +60,9 @@ bench-update: build ## Measure gas and write tests/snapshots/gas.json
 
 sizes-update: build ## Write tests/snapshots/bytecode.json
 	@python tools/sizes.py --update
+
+differential: build ## Compare engine and simulator with the model, in process (CASES=20000 SEED=1 WORKERS=2)
+	@PYTHONPATH=$(CURDIR) python tools/differential.py --cases $(CASES) --seed $(SEED) --workers $(WORKERS)
 
 demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES=file.csv, OUT=folder, KEEPERS=3)
 	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES)) \

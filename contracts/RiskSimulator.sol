@@ -53,11 +53,12 @@ contract RiskSimulator is IRiskSimulator, MarginReader {
         Portfolio.addLegs(a, block.timestamp);
         views = new ScenarioView[](a.underlyings.length);
         Bucket memory bucket = a.first;
+        uint256 step = BUCKET_BYTES;
         for (uint256 i; i < views.length; ++i) {
             views[i] = _scenarioView(bucket, initial);
             views[i].underlying = a.underlyings[i];
             assembly ("memory-safe") {
-                bucket := add(bucket, BUCKET_BYTES)
+                bucket := add(bucket, step)
             }
         }
     }

@@ -136,8 +136,8 @@ interface IRiskEngine is IMarginReader {
     /// at once.
     /// @dev Limits, for each underlying and set, with M = maxMultiplier * staleMultiplier: x_c >= x_d > 0; l + x_c M <=
     /// 1; rho x_d M <= 1 - l - x_c M; x_d + b0 >= x_c; b = b0 + b1 * maxTenor <= 2 x_d and <= x_c; initial >=
-    /// maintenance term by term; initial rho <= maintenance rho <= 1/2; multipliers >= 1; weights <= 1. Products are
-    /// rounded up.
+    /// maintenance term by term, and so is x_c - x_d; initial rho <= maintenance rho <= 1/2; multipliers >= 1; weights,
+    /// floors, ageCharge and arrayMaxMove <= 1. Products are rounded up.
     /// @param underlyings Ids 1 to 255.
     /// @param groups Numbers 1 to 15.
     function setParameters(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from crossmargin.errors import EncodingError
@@ -92,8 +93,12 @@ def encode(instrument: Instrument) -> InstrumentId:
     )
 
 
+@lru_cache(maxsize=4_096)
 def decode(packed: InstrumentId) -> Instrument:
-    """Unpack an instrument id; an id that `encode` cannot produce is an error."""
+    """Unpack an instrument id; an id that `encode` cannot produce is an error.
+
+    The last ids are remembered, because a margin asks for each of its instruments many times.
+    """
     kind = packed >> _KIND_SHIFT
     if kind not in tuple(Kind):
         raise EncodingError("kind", kind, max(Kind))

@@ -243,7 +243,7 @@ def check_configuration(params: RiskParams) -> None:
         for which in RiskSet:
             _check_set(underlying, params, which)
         _check_order(underlying.maintenance, underlying.initial)
-        _check_offset_order(underlying, params)
+        _check_collateral_step(underlying.maintenance, underlying.initial)
 
 
 def _check_groups(params: RiskParams) -> None:
@@ -274,12 +274,10 @@ def _check_order(maintenance: SetParams, initial: SetParams) -> None:
         _at_least(name, upper, lower)
 
 
-def _check_offset_order(underlying: UnderlyingParams, params: RiskParams) -> None:
-    """Require xc to make up for what a larger xd moves from collateral's add-on into an offset by shorts."""
-    mm, im = underlying.maintenance, underlying.initial
-    rho = params.offset(underlying.group, RiskSet.INITIAL)
-    step = ceil_div(2 * rho * (im.derivative_shock - mm.derivative_shock), PPM)
-    _at_least("collateralShock", im.collateral_shock, mm.collateral_shock + step)
+def _check_collateral_step(maintenance: SetParams, initial: SetParams) -> None:
+    """Require xc to make up for what a larger xd moves from collateral's add-on into what shorts and options offset."""
+    step = initial.derivative_shock - maintenance.derivative_shock
+    _at_least("collateralShock", initial.collateral_shock, maintenance.collateral_shock + step)
 
 
 def _named(values: SetParams) -> Iterator[tuple[str, int]]:

@@ -60,8 +60,8 @@ class ScenarioTerms:
     """What an underlying's scenarios ask for [wad USD].
 
     `profits` are those of the set's SCENARIOS, rounded down; none without options. `binding` is the place of the
-    scenario that decides, None where a floor does or nothing is asked. `directional` is the signed number s of
-    offsets; `up` and `down` are what the nodes alone win or lose in each direction.
+    scenario that decides, the first one of equals, None where a floor does or nothing is asked. `directional` is the
+    signed number s of offsets; `up` and `down` are what the nodes alone win or lose in each direction.
     """
 
     scenario: Wad
@@ -132,12 +132,13 @@ def scenario_terms(
     least = max(0, short_floor, delta_floor)
     loss, loss_maintenance = -min(profits), -min(profits[: len(_MAINTENANCE)])
     required, required_maintenance = max(least, loss), max(least, loss_maintenance)
+    worst = [scenario.place for scenario, profit in zip(SCENARIOS[which], profits, strict=True) if profit == -loss]
     deltas = [leg.delta_notional for leg in legs]
     return ScenarioTerms(
         scenario=Wad(required),
         directional=_directional(book, required, required_maintenance),
         profits=tuple(Wad(profit) for profit in profits),
-        binding=SCENARIOS[which][profits.index(-loss)].place if 0 < loss == required else None,
+        binding=min(worst) if loss > least else None,
         short_floor=Wad(short_floor),
         delta_floor=Wad(delta_floor),
         delta_long=Wad(sum(max(0, delta) for delta in deltas)),

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
-from crossmargin.model.breakdown import LegMargin, Margin
+from crossmargin.model.arrays import LANES, RiskArray
+from crossmargin.model.breakdown import LegMargin, Margin, UnderlyingMargin
 from crossmargin.model.margin import equity, margin
+from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
+from crossmargin.model.scenarios import SCENARIOS, scenario_terms
 from crossmargin.model.units import MAX_UINT256, ZERO, Seconds
 from tests.helpers.handles import Handle
 
 GAS = 10**12
 FLAG_LISTED = 1
+NO_OPTION = OptionLeg(ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0)
+"""A leg of no size, which wins nothing in any scenario."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,11 @@ def statuses(account: Account, state: State) -> list[Status]:
 
 def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str, Any]:
     """Compute a margin by the model, with the names of the contract's struct."""
-    result = margin(account, state, which)
+    return margin_words(account, state, margin(account, state, which))
+
+
+def margin_words(account: Account, state: State, result: Margin) -> dict[str, Any]:
+    """Name a margin of the model as the contract's struct does."""
     used = statuses(account, state)
     return {
         "excess": result.excess,
@@ -238,23 +247,50 @@ def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
     return found
 
 
-def expected(case: Case, now: Seconds) -> dict[str, Any]:
-    """Compute everything the probe asks the engine by the model."""
-    state = replace(case.state, now=now)
-    account = case.account
-    initial = expected_margin(account, state, RiskSet.INITIAL)
-    free = account.is_free
-    after, moved = changed(case, now)
+def scenario_views(account: Account, state: State, result: Margin) -> dict[int, dict[str, Any]]:
+    """Compute the scenarios behind a margin by underlying, with the names of the contract's struct."""
+    used = {spot.underlying for spot in account.spots if spot.amount}
+    markets = [state.market(leg.instrument) for leg in account.legs if leg.size]
+    used |= {market.terms.underlying for market in markets if market.final_price is None}
+    return {u.underlying: _scenario_view(u, state, result.which) for u in result.underlyings if u.underlying in used}
+
+
+def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[str, Any]:
+    profits, binding = u.scenarios, u.binding
+    if not profits:
+        terms = scenario_terms(u.underlying, u.exposure, (NO_OPTION,), state, which)
+        profits, binding = terms.profits, terms.binding
+    lanes = {scenario.place: profit for scenario, profit in zip(SCENARIOS[which], profits, strict=True)}
     return {
-        "initial": initial,
-        "maintenance": expected_margin(account, state, RiskSet.MAINTENANCE),
-        "health": margin(account, state, RiskSet.MAINTENANCE).health_factor,
-        "gateExcess": 0 if free else initial["excess"],
-        "gateValid": free or initial["pricesValid"],
+        "profits": tuple(lanes.get(place, 0) for place in range(LANES)),
+        "binding": LANES if binding is None else binding,
+        "floor": max(u.short_floor, u.delta_floor),
+        "scenario": u.scenario,
+        "offset": u.signed_scenario,
+        "addOns": u.addons,
+    }
+
+
+def expected(case: Case, now: Seconds) -> dict[str, Any]:
+    """Compute everything the probe asks of engine and simulator by the model."""
+    state = replace(case.state, now=now)
+    account, free = case.account, case.account.is_free
+    initial, maintenance = (margin(account, state, which) for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE))
+    words = margin_words(account, state, initial)
+    after, moved = changed(case, now)
+    tried = {which: margin(after, moved, which) for which in RiskSet}
+    return {
+        "initial": words,
+        "maintenance": margin_words(account, state, maintenance),
+        "health": maintenance.health_factor,
+        "gateExcess": 0 if free else initial.excess,
+        "gateValid": free or words["pricesValid"],
         "gateFree": free,
-        "simulatedInitial": expected_margin(after, moved, RiskSet.INITIAL),
-        "simulatedMaintenance": expected_margin(after, moved, RiskSet.MAINTENANCE),
+        "simulatedInitial": margin_words(after, moved, tried[RiskSet.INITIAL]),
+        "simulatedMaintenance": margin_words(after, moved, tried[RiskSet.MAINTENANCE]),
         "exposures": exposures(account, state),
+        "initialScenarios": scenario_views(after, moved, tried[RiskSet.INITIAL]),
+        "maintenanceScenarios": scenario_views(after, moved, tried[RiskSet.MAINTENANCE]),
     }
 
 
@@ -266,19 +302,28 @@ def run(
     call = probe.contract.functions.run(engine.address, simulator.address, parameter_words(params), words)
     time, results = call.call({"gas": GAS})
     entry = next(each for each in probe.contract.abi if each.get("name") == "run")
-    return time, [_answer(result, entry["outputs"][1]["components"]) for result in results]
+    return time, answers(results, entry)
+
+
+def answers(results: Iterable[Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Name what the probe's function `run`, whose ABI entry this is, returned of each case."""
+    return [_answer(result, entry["outputs"][1]["components"]) for result in results]
 
 
 def _answer(result: Any, components: Sequence[dict[str, Any]]) -> dict[str, Any]:
     named = {c["name"]: _named(value, c) for c, value in zip(components, result, strict=True)}
     units = zip(named.pop("units"), named.pop("caps"), strict=True)
     named["exposures"] = dict(zip(named.pop("underlyings"), units, strict=True))
+    for views in ("initialScenarios", "maintenanceScenarios"):
+        named[views] = {view.pop("underlying"): view for view in named[views]}
     return named
 
 
 def _named(value: Any, component: dict[str, Any]) -> Any:
+    if component["type"] == "tuple[]":
+        return [_named(each, {**component, "type": "tuple"}) for each in value]
     if component["type"] != "tuple":
-        return value
+        return tuple(value) if isinstance(value, list) else value
     return {c["name"]: _named(v, c) for c, v in zip(component["components"], value, strict=True)}
 
 

@@ -1,6 +1,5 @@
 """The engine's margin is the reference model's, to the wei."""
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -9,16 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossmargin.model.account import Account
-from crossmargin.model.parameters import RiskParams
-from crossmargin.model.prices import Price, Shock, Status
-from crossmargin.model.units import WAD, FeedId
-from tests.helpers.engine_probe import Case, Trade, expected, fits, parameter_words, run
-from tests.offchain.model.books import NOW, Pick, default_params, random_book, random_params, random_price, scale
+from tests.helpers.engine_probe import expected, fits, parameter_words, run
+from tests.helpers.random_cases import random_case, random_configuration
+from tests.offchain.model.books import NOW, Pick, default_params
 
 CASES = 12
-OWN_FEED = 100
-"""Assets with a feed of their own have one at their underlying's number plus this."""
 
 
 @pytest.fixture(scope="module")
@@ -41,49 +35,11 @@ def simulator(node, probe, engine, deployer):
     return node.deploy("RiskSimulator", *[probe.address] * 4, sender=deployer)
 
 
-def random_case(pick: Pick, params: RiskParams) -> Case:
-    """Pick a book and a what-if with trades, deposits, withdrawals and price moves."""
-    book = random_book(pick, params)
-    prices = dict(book.state.prices)
-    if pick(0, 2):
-        prices = {feed: replace(price, status=Status.VALID) for feed, price in prices.items()}
-    if pick(0, 9) == 0:
-        prices[FeedId(pick(1, len(params.underlyings)))] = Price(0, 0, 0, Status.INVALID)
-    assets = []
-    for spot in book.account.spots:
-        feed = spot.feed
-        if pick(0, 3) == 0:
-            feed = FeedId(OWN_FEED + spot.feed)
-            prices[feed] = random_price(pick, edges=True)
-        assets.append(replace(spot, feed=feed))
-    spots = tuple(asset for asset in assets if pick(0, 3))
-    legs = tuple(leg for leg in book.account.legs if pick(0, 5))
-    cash = book.account.cash if pick(0, 5) else 0
-    trades = [
-        Trade(market.instrument, pick(-1, 1) * scale(pick, 12, 24), prices[market.terms.underlying].mid + pick(0, WAD))
-        for market in book.state.markets.values()
-        if market.final_price is None and pick(0, 2) == 0
-    ]
-    held = {assets.index(spot): spot.amount for spot in spots}
-    amounts = [(i, pick(-held.get(i, 0), 10**20)) for i in range(len(assets)) if pick(0, 2) == 0]
-    shocks = [Shock(feed, pick(-WAD, WAD)) for feed in prices if pick(0, 2) == 0]
-    return Case(
-        Account(cash, spots, legs),
-        replace(book.state, prices=prices),
-        tuple(assets),
-        tuple(trades),
-        tuple(amounts),
-        pick(-1, 1) * scale(pick, 10, 24),
-        tuple(shocks),
-    )
-
-
 @given(seed=st.integers(0, 2**64 - 1))
 def test_engine_equals_model(node, probe, engine, simulator, seed):
-    """INV-12: both margin sets, health, equity, the gate's answer, exposures and what-ifs equal the model's."""
+    """INV-12: margins, health, equity, the gate's answer, exposures, what-ifs and scenarios are those of the model."""
     pick = Random(seed).randint
-    count = pick(1, 8)
-    params = (random_params(pick, count) if pick(0, 2) else None) or default_params(pick, count)
+    params = random_configuration(pick)
     cases = [case for case in (random_case(pick, params) for _ in range(CASES)) if fits(case)]
     with ape.chain.isolate():
         node.rpc("evm_setNextBlockTimestamp", max(NOW, node.now + 1))

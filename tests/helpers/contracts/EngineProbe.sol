@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
 import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
 import {GlobalParams, GroupParams, IRiskEngine, Margin, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
-import {Change, IRiskSimulator, Shock} from "contracts/interfaces/IRiskSimulator.sol";
+import {Change, IRiskSimulator, ScenarioView, Shock} from "contracts/interfaces/IRiskSimulator.sol";
 import {Packed} from "contracts/types/Packed.sol";
 
 /// @notice Words of one feed: what the oracle and the volatility source say of it.
@@ -58,7 +58,7 @@ struct ProbeCase {
     Shock[] shocks;
 }
 
-/// @notice What the engine answers.
+/// @notice What engine and simulator answer.
 struct ProbeResult {
     Margin initial;
     Margin maintenance;
@@ -71,6 +71,8 @@ struct ProbeResult {
     uint256[] underlyings;
     uint256[] units;
     uint256[] caps;
+    ScenarioView[] initialScenarios;
+    ScenarioView[] maintenanceScenarios;
 }
 
 /// @title Stands for vault, clearinghouse, oracles, volatility source and authority of an engine and its simulator.
@@ -180,6 +182,8 @@ contract EngineProbe {
         (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1);
         (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
+        result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);
+        result.maintenanceScenarios = simulator.scenarios(1, each.change, each.shocks, false);
     }
 
     /* VAULT */

@@ -50,15 +50,18 @@ def scale(pick: Pick, low: int, high: int) -> int:
 
 
 def random_set(pick: Pick, worst: int, floor: SetParams, rho: int) -> SetParams | None:
-    """Pick one set at least `floor` term by term, within the check; None where there is no room."""
+    """Pick one set at least `floor` term by term, within the check; None where there is no room.
+
+    What xd grows by, xc grows by too: at least a third of xc is then always within reach of xd.
+    """
     most = PPM * PPM // worst - floor.liquidity_haircut * PPM // worst - 3
     if floor.collateral_shock > most:
         return None
     xc = lean(pick, floor.collateral_shock, most)
-    xd = lean(pick, max(floor.derivative_shock, ceil_div(xc, 3)), max(floor.derivative_shock, xc))
+    xd = lean(pick, max(floor.derivative_shock, ceil_div(xc, 3)), floor.derivative_shock + xc - floor.collateral_shock)
     low, high = max(floor.basis_charge, xc - xd), min(2 * xd, xc)
     room = PPM - ceil_div(xc * worst, PPM) - ceil_div(rho * xd * worst, PPM * PPM)
-    if low > high or room < floor.liquidity_haircut or xd > xc:
+    if low > high or room < floor.liquidity_haircut:
         return None
     b0 = lean(pick, low, high)
     if high - b0 < floor.basis_charge_per_year:
@@ -83,9 +86,6 @@ def random_params(pick: Pick, count: int) -> RiskParams | None:
         im = mm and random_set(pick, worst, mm, rho.initial)
         if not mm or not im:
             return None
-        step = im.derivative_shock - mm.derivative_shock
-        if PPM * (im.collateral_shock - mm.collateral_shock) < 2 * rho.initial * step:
-            group = 0
         k = pick(0, 3) and scale(pick, 9, 15)
         underlyings[key] = UnderlyingParams(mm, im, k, group, pick(0, PPM), YEAR)
     return RiskParams(underlyings, groups, pick(0, PPM), pick(0, PPM // 10), stale, most)

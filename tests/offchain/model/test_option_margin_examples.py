@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from crossmargin.errors import UnknownKeyError
+from crossmargin.errors import ConfigurationError, UnknownKeyError
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.margin import equity, impact, margin, passes, simulate
-from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
+from crossmargin.model.parameters import MAJORS, RiskSet, check_configuration, default_parameters
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Shock
 from crossmargin.model.scenarios import SCENARIOS
@@ -388,3 +388,26 @@ def test_option_has_no_funding():
     market = Market(CALL, funding_index=usd(10), rate=1_000, updated_at=NOW - 86_400)
     state = replace(STATE, markets={**STATE.markets, CALL: market})
     assert equity(Account(0, (), (leg(CALL),)), state) == MARK
+
+
+def test_rule_on_the_shocks_keeps_initial_above_maintenance_where_puts_protect_collateral():
+    """A put that wins 700 in a fall by 9 % keeps scen at 5 % of the spot in both sets.
+
+    With xc at 12 % in both, a larger xd then only shrinks the charge on spot: 7 % of it, and 3 % at initial. The check
+    refuses such sets.
+    """
+    maintenance = replace(MAJORS.maintenance, collateral_shock=120_000, basis_charge=70_000, basis_charge_per_year=0)
+    initial = replace(maintenance, liquidity_haircut=80_000, derivative_shock=90_000)
+    params = STATE.params
+    loose = replace(params.underlyings[ETH], maintenance=maintenance, initial=initial)
+    params = replace(params, underlyings={**params.underlyings, ETH: loose})
+    with pytest.raises(ConfigurationError) as caught:
+        check_configuration(params)
+    assert (caught.value.rule, caught.value.actual, caught.value.limit) == ("collateralShock", 120_000, 160_000)
+    lanes = (*(0,) * 14, 700, 700, 0, 0)
+    state = with_array(PUT, replace(STATE, params=params), lanes=lanes, gap_maintenance=0, gap_initial=0)
+    spots = (Spot(WAD, 18, ETH, ETH),)
+    mm, im = (term(state, which, leg(PUT), spots=spots) for which in (MM, IM))
+    assert mm.scenario == im.scenario == usd(819.2)
+    assert (mm.unhedged, im.unhedged) == (usd(INDEX) * 7 // 100, usd(INDEX) * 3 // 100)
+    assert mm.stand_alone - im.stand_alone == usd(INDEX) * 4 // 100

@@ -84,6 +84,8 @@ def test_default_table_passes_and_keeps_its_groups():
         (params_with(maintenance(derivative_shock=39_999, basis_charge=40_001)), "longestBasisCharge", 90_001, 79_998),
         (params_with(initial(liquidity_haircut=69_999)), "liquidityHaircut", 69_999, 70_000),
         (params_with(initial(basis_charge_per_year=49_999)), "basisChargePerYear", 49_999, 50_000),
+        (params_with(initial(collateral_shock=119_999)), "collateralShock", 119_999, 120_000),
+        (params_with(initial(derivative_shock=90_001)), "collateralShock", 120_000, 120_001),
     ],
 )
 def test_check_rejects_one_step_past_each_rule(params, rule, actual, limit):

@@ -67,7 +67,7 @@ def case(params) -> Case:
 
 @pytest.fixture
 def ask(probe, engine, simulator, deployer) -> Callable[..., Any]:
-    """Call a view of engine or simulator in the state of a case; structs come as tuples in the order of their fields."""
+    """Call a view of engine or simulator in the state of a case; structs come as tuples in the order of fields."""
 
     def call(case: Case, view: str, *arguments: Any, sender: Any = deployer) -> Any:
         target = simulator if view in {"simulate", "scenarios"} else engine

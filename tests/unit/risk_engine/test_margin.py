@@ -16,7 +16,9 @@ from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK_PERP
 MAX = 2**256 - 1
 
 
-@pytest.mark.parametrize("view", ["initialMargin", "bothMargins", "maintenanceMargin", "maintenanceWithExposures", "legValues"])
+@pytest.mark.parametrize(
+    "view", ["initialMargin", "bothMargins", "maintenanceMargin", "maintenanceWithExposures", "legValues"]
+)
 def test_venue_views_refuse_strangers(engine, view, other):
     """What is served in the middle of an operation is served to the vault and its modules only."""
     with reverts("NotModule", caller=other):

@@ -112,14 +112,26 @@ def test_set_parameters_reverts_on_another_unit(engine, params, table, deployer)
         ({"profit_weight": 1_000_001}, 1_000_001, 1_000_000),
         ({"stale_multiplier": 999_999}, 999_999, 1_000_000),
         ({"max_multiplier": 999_999}, 999_999, 1_000_000),
+        ({"short_floor": 1_000_001}, 1_000_001, 1_000_000),
+        ({"min_delta": 1_000_001}, 1_000_001, 1_000_000),
+        ({"age_charge": 1_000_001}, 1_000_001, 1_000_000),
+        ({"array_max_move": 1_000_001}, 1_000_001, 1_000_000),
         ({"groups": {1: GroupOffsets(500_001, 0)}}, 500_001, 500_000),
         ({"groups": {1: GroupOffsets(100_000, 100_001)}}, 100_001, 100_000),
     ],
 )
 def test_set_parameters_reverts_on_globals(engine, params, table, deployer, changes, value, limit):
-    """Weights are at most 1, multipliers at least 1, offsets at most one half and initial not above maintenance."""
+    """Weights and parts are at most 1, multipliers at least 1, offsets at most a half, and lower at initial."""
     with unchanged(table), reverts("ParameterOutOfRange", underlying=0, value=value, limit=limit):
         engine.setParameters(*parameter_words(replace(params, **changes)), sender=deployer)
+
+
+def test_set_parameters_accepts_globals_at_their_limits(engine, params, deployer):
+    """Parts of 1 and the longest age that can be stored, all at once."""
+    parts = dict.fromkeys(("profit_weight", "short_floor", "min_delta", "age_charge", "array_max_move"), 1_000_000)
+    changed = replace(params, **parts, stale_multiplier=1_000_000, max_multiplier=1_000_000, array_max_age=2**24 - 1)
+    engine.setParameters(*parameter_words(changed), sender=deployer)
+    assert tuple(engine.globalParams().values()) == parameter_words(changed)[4]
 
 
 @pytest.mark.parametrize(
@@ -163,10 +175,14 @@ def test_set_parameters_reverts_on_initial_below_maintenance(engine, params, tab
 
 
 def test_set_parameters_reverts_on_a_derivative_shock_that_outgrows_spot(engine, params, table, deployer):
-    """Initial x_c exceeds maintenance x_c by twice what the offset makes of the growth of x_d."""
+    """Initial x_c exceeds maintenance x_c by at least what x_d grows by, offset or none; the default just does."""
     before = params.underlyings[ETH]
-    changed = with_eth(params, initial=replace(before.initial, collateral_shock=111_999))
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=111_999, limit=112_000):
+    for group in (0, 1):
+        changed = with_eth(params, group=group, initial=replace(before.initial, collateral_shock=119_999))
+        with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=119_999, limit=120_000):
+            engine.setParameters(*parameter_words(changed), sender=deployer)
+    changed = with_eth(params, initial=replace(before.initial, derivative_shock=90_001))
+    with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=120_000, limit=120_001):
         engine.setParameters(*parameter_words(changed), sender=deployer)
 
 
