@@ -78,7 +78,7 @@ library OptionLegs {
             age = time - uint32(meta);
         }
         if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
-        deltaNotional = _addDelta(bucket, leg);
+        deltaNotional = _addDelta(bucket, leg, id);
         _addFloors(bucket, leg, deltaNotional, globals);
         _addScenarios(bucket, leg, a.initial, _charge(bucket, leg, a.initial, mid, age, globals));
     }
@@ -136,12 +136,47 @@ library OptionLegs {
         }
     }
 
-    function _addDelta(Bucket memory bucket, Leg memory leg) private pure returns (uint256 deltaNotional) {
+    /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
+    function _addDelta(Bucket memory bucket, Leg memory leg, uint256 id) private pure returns (uint256 deltaNotional) {
         int256 delta = _deltaOf(leg.meta);
+        uint256 head = bucket.expiries;
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + 0x3fff) >> 14;
-            if (leg.long == delta > 0) bucket.deltaLong += deltaNotional;
-            else bucket.deltaShort += deltaNotional;
+            bucket.deltaGross += deltaNotional;
+            delta = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
+        }
+        assembly ("memory-safe") {
+            // three words an expiry: hours, net delta, the next one
+            let expiry := and(shr(24, id), 0xffffff)
+            let entry := head
+            for {} entry { entry := mload(add(entry, 0x40)) } {
+                if eq(mload(entry), expiry) { break }
+            }
+            if iszero(entry) {
+                entry := mload(0x40)
+                mstore(0x40, add(entry, 0x60))
+                mstore(entry, expiry)
+                mstore(add(entry, 0x20), 0)
+                mstore(add(entry, 0x40), head)
+                head := entry
+            }
+            entry := add(entry, 0x20)
+            mstore(entry, add(mload(entry), delta))
+        }
+        bucket.expiries = head;
+    }
+
+    /// @dev Net deltas of an underlying's options by expiry: the sum of those that gain from a rise, and of the others,
+    /// up [wad USD].
+    function deltas(Bucket memory bucket) internal pure returns (uint256 long, uint256 short) {
+        uint256 entry = bucket.expiries;
+        assembly ("memory-safe") {
+            for {} entry { entry := mload(add(entry, 0x40)) } {
+                let delta := mload(add(entry, 0x20))
+                switch slt(delta, 0)
+                case 0 { long := add(long, delta) }
+                default { short := sub(short, delta) }
+            }
         }
     }
 

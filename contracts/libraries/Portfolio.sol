@@ -381,7 +381,7 @@ library Portfolio {
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
-                gross += bucket.long + bucket.short + bucket.deltaLong + bucket.deltaShort;
+                gross += bucket.long + bucket.short + bucket.deltaGross;
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
@@ -466,8 +466,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by their delta,
-    /// but do not match spot: its whole haircut is charged beside them.
+    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net delta
+    /// of each expiry, but do not match spot: its whole haircut is charged beside them.
     function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
         uint256 long = bucket.long;
         uint256 short = bucket.short;
@@ -475,7 +475,8 @@ library Portfolio {
         unchecked {
             uint256 matched = spot + long < short ? spot + long : short;
             if (bucket.scenarios != 0) {
-                (long, short) = (long + bucket.deltaLong, short + bucket.deltaShort);
+                (uint256 deltaLong, uint256 deltaShort) = OptionLegs.deltas(bucket);
+                (long, short) = (long + deltaLong, short + deltaShort);
                 uint256 derivatives = long < short ? long : short;
                 if (derivatives > matched) matched = derivatives;
             }
@@ -531,9 +532,11 @@ library Portfolio {
     /// @dev Numerator, denominator and excess from what spot counts, the requirement, and `balance`: cash and profit.
     function _conclude(Margin memory m, int256 assets, int256 balance) private pure {
         unchecked {
+            // where options make the requirement smaller than the haircut of spot, that much less of it counts
+            if (m.unhedgedHaircut > m.requirement) m.unhedgedHaircut = m.requirement;
             int256 numerator = assets - int256(m.unhedgedHaircut) + (balance > 0 ? balance : int256(0));
-            uint256 denominator = balance < 0 ? uint256(-balance) : 0;
-            if (m.requirement > m.unhedgedHaircut) denominator += m.requirement - m.unhedgedHaircut;
+            uint256 denominator = m.requirement - m.unhedgedHaircut;
+            if (balance < 0) denominator += uint256(-balance);
             m.excess = numerator - int256(denominator);
             m.numerator = numerator > 0 ? uint256(numerator) : 0;
             m.denominator = denominator;

@@ -21,8 +21,8 @@ struct Bucket {
     uint256 long; // long linear legs, up [wad USD]
     uint256 short; // short linear legs, up [wad USD]
     uint256 crowding; // charge on legs in crowded markets, up [wad USD]
-    uint256 deltaLong; // options that gain from a rise, by their delta, up [wad USD]
-    uint256 deltaShort; // options that gain from a fall, by their delta, up [wad USD]
+    uint256 deltaGross; // options by the size of their delta, up [wad USD]
+    uint256 expiries; // where the net deltas of its options by expiry begin in memory; 0 without options
     uint256 shortFloor; // least charge on short options, up [wad USD]
     uint256 deltaFloor; // least charge on deltas of options, up [wad USD]
     uint256 scenarios; // where the options' profits by scenario lie in memory; 0 without options

@@ -269,10 +269,10 @@ def _assemble(
     pnl, discount = _pnl(legs, which)
     balance = cash + pnl
     collateral = sum(u.assets for u in underlyings)
-    unhedged = sum(u.unhedged_haircut for u in underlyings)
     requirement = sum(g.requirement for g in groups)
+    unhedged = min(requirement, sum(u.unhedged_haircut for u in underlyings))
     assets = collateral - unhedged + max(balance, 0)
-    liabilities = max(0, requirement - unhedged) + max(-balance, 0)
+    liabilities = requirement - unhedged + max(-balance, 0)
     return Margin(
         which=which,
         cash=cash,

@@ -11,7 +11,7 @@ from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Kind
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
-from crossmargin.model.units import PPM, WAD, ZERO, InstrumentId, Wad, ceil_div, floor_div, wad_of_ppm
+from crossmargin.model.units import EPOCH, PPM, WAD, ZERO, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
 __all__ = ["FREE_AGE", "OptionLeg", "array_counts", "option_leg", "option_mark"]
 
@@ -31,6 +31,7 @@ class OptionLeg:
     profit in every scenario [10**-36 USD].
     """
 
+    expiry: Seconds
     size: Wad
     array: RiskArray
     mark: Wad
@@ -87,6 +88,7 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
     beyond = state.shocks(underlying, which)[1] - configured + aged
     move = ceil_div(abs(leg.size) * abs(mid - array.ref) * array.drift, _DRIFT_UNIT)
     return OptionLeg(
+        expiry=state.market(leg.instrument).terms.expiry or EPOCH,
         size=leg.size,
         array=array,
         mark=option_mark(leg, state, which),

@@ -133,7 +133,8 @@ def scenario_terms(
     loss, loss_maintenance = -min(profits), -min(profits[: len(_MAINTENANCE)])
     required, required_maintenance = max(least, loss), max(least, loss_maintenance)
     worst = [scenario.place for scenario, profit in zip(SCENARIOS[which], profits, strict=True) if profit == -loss]
-    deltas = [leg.delta_notional for leg in legs]
+    expiries = {leg.expiry for leg in legs}
+    deltas = [sum(leg.delta_notional for leg in legs if leg.expiry == expiry) for expiry in expiries]
     return ScenarioTerms(
         scenario=Wad(required),
         directional=_directional(book, required, required_maintenance),

@@ -27,13 +27,13 @@ def usd(amount):
     return round(amount * 10_000) * WAD // 10_000
 
 
-def series(kind, underlying=ETH, strike=INDEX):
-    """Name a series with 73 days to run."""
-    return encode(Instrument(kind, underlying, HOURS, strike_code(strike * WAD)))
+def series(kind, underlying=ETH, strike=INDEX, hours=HOURS):
+    """Name a series, with 73 days to run unless said."""
+    return encode(Instrument(kind, underlying, hours, strike_code(strike * WAD)))
 
 
 CALL, PUT, OTHER_CALL = series(Kind.CALL), series(Kind.PUT), series(Kind.CALL, ETH, 20_000)
-BTC_PUT = series(Kind.PUT, BTC)
+BTC_PUT, SOONER_PUT = series(Kind.PUT, BTC), series(Kind.PUT, hours=HOURS - 24)
 PERP, BTC_PERP = (encode(Instrument(Kind.PERPETUAL, key)) for key in (ETH, BTC))
 
 # volatility up and down, unmoved; half up and down; whole up and down; the same of initial margin; tails
@@ -59,6 +59,7 @@ ARRAYS = {
     OTHER_CALL: replace(FRESH, lanes=(0,) * 18),
     PUT: replace(FRESH, delta=-(2**13), lanes=PUT_LANES),
     BTC_PUT: replace(FRESH, delta=-(2**13), lanes=PUT_LANES),
+    SOONER_PUT: replace(FRESH, delta=-(2**13), lanes=PUT_LANES),
 }
 STATE = State(
     params=default_parameters({ETH: MAJORS, BTC: MAJORS}),
@@ -216,8 +217,28 @@ def test_basis_counts_deltas_and_the_time_of_options():
     mm, im = term(STATE, MM, *pair), term(STATE, IM, *pair)
     assert (mm.matched, mm.tenor, mm.basis) == (usd(4_096), 73 * 86_400, usd(163.84))
     assert im.basis == usd(204.8)
-    short_put = term(STATE, MM, leg(CALL, -1), leg(PUT, -1))
-    assert (short_put.delta_long, short_put.delta_short, short_put.matched) == (usd(8_192), usd(8_192), usd(8_192))
+
+
+def test_options_of_one_expiry_hedge_each_other_and_those_of_two_are_matched():
+    """What settles at one price leaves no basis between its deltas; what settles a day apart does."""
+    together = term(STATE, MM, leg(CALL, -1), leg(PUT, -1))
+    assert (together.delta_long, together.delta_short, together.matched, together.basis) == (0, 0, 0, 0)
+    apart = term(STATE, MM, leg(CALL, -1), leg(SOONER_PUT, -1))
+    assert (apart.delta_long, apart.delta_short, apart.matched) == (usd(8_192), usd(8_192), usd(8_192))
+    assert apart.basis == usd(327.68)
+    half = term(STATE, MM, leg(CALL, -1), leg(PUT, -0.5), leg(SOONER_PUT, -1))
+    assert (half.delta_long, half.delta_short, half.matched) == (usd(8_192), usd(4_096), usd(4_096))
+
+
+def test_what_options_save_of_the_haircut_of_spot_counts():
+    """A put that wins where ether falls takes from the requirement of the ether, below its haircut too."""
+    ether = (Spot(WAD, 18, ETH, ETH),)
+    alone = margin(Account(usd(INDEX), ether), STATE, MM)
+    protected = margin(Account(usd(INDEX), ether, (leg(PUT, 1, 1_000),)), STATE, MM)
+    saved = alone.requirement - protected.requirement
+    assert saved > usd(200)
+    assert protected.unhedged_haircut == protected.requirement < alone.unhedged_haircut
+    assert protected.excess == alone.excess + saved + (MARK - usd(1_000))
 
 
 def test_spot_stays_matched_with_linear_legs_beside_options():
