@@ -94,6 +94,7 @@ def _option(kind: Kind, size: int, strike: int, days: int, underlying: FeedId) -
 
 
 BASIS_TRADE: Final = Book("A basis trade", (collateral(100), future(-100)))
+ETHER_ALONE: Final = Book("Ether alone", (collateral(100),))
 COVERED_CALL: Final = Book("A covered call", (collateral(100), call(-100, 2_200)))
 PROTECTIVE_PUT: Final = Book("A protective put", (collateral(100), put(100, 1_800)))
 SYNTHETIC: Final = Book("A synthetic future against a perpetual", (call(100, 2_000), put(-100, 2_000), swap(-100)))

@@ -16,6 +16,7 @@ from option_books import (
     BUTTERFLY,
     CALENDAR,
     COVERED_CALL,
+    ETHER_ALONE,
     HEDGED_STRADDLE,
     NAKED_PUT,
     PROTECTIVE_PUT,
@@ -87,39 +88,34 @@ def calendar() -> str:
 
 def covered_call() -> str:
     """Explain calls sold on collateral."""
-    result = result_of(COVERED_CALL, MM)
-    return f"""The call pays for a part of the fall, but volatility going up takes that back. R stays below U, which is
-    {money(result.unhedged_haircut)} in maintenance margin, so that what is held back is that of the ether alone: the
-    calls need nothing on top. Deribit counts the coins in full."""
+    saved = money(kept(ETHER_ALONE, MM) - kept(COVERED_CALL, MM))
+    return f"""The call pays for a part of the fall, but volatility going up takes most of that back: {saved} less is
+    held back than of the ether alone, in maintenance margin. Deribit counts the coins in full."""
 
 
 def protective_put() -> str:
     """Explain puts bought on collateral."""
-    result = result_of(PROTECTIVE_PUT, MM)
-    return f"""Here too R, {money(result.requirement)}, is below U, and as much is held back as of the ether alone:
-    spot never counts more than its published weight, whatever protects it. The puts free margin only in an account
-    whose other legs lift R above U. Their value counts in any, a profit on them at 90 % in initial margin."""
+    saved = kept(ETHER_ALONE, MM) + worth(PROTECTIVE_PUT, PROTECTIVE_PUT.holdings[-1]) - kept(PROTECTIVE_PUT, MM)
+    return f"""Ether and puts together hold back {money(saved)} less than the ether alone and the whole of what the puts
+    are worth, since these win where the ether loses. So far out of the money they do not win much of a fall by 5 %."""
 
 
 def straddle() -> str:
     """Explain volatility bought."""
     paid = money(sum(worth(STRADDLE, each) for each in STRADDLE.holdings))
-    matched = money(terms(STRADDLE, MM).matched)
     return f"""The worst is that nothing moves and volatility falls: {loss(STRADDLE, MM)} of the {paid} that the options
-    are worth. The basis charge is on the {matched} by which the deltas of call and put match. The other two count
-    nothing of options bought, so they take all of it."""
+    are worth. Call and put end at one price, so that no basis is charged. The other two count nothing of options
+    bought, so they take all of it."""
 
 
 def butterfly() -> str:
-    """Explain three strikes, and what the basis charge makes of them after a rise."""
-    here, above = terms(BUTTERFLY, MM), venue(BUTTERFLY, 30)
-    share = percent(here.basis, result_of(BUTTERFLY, MM).requirement)
+    """Explain three strikes of one expiry."""
+    above = venue(BUTTERFLY, 30)
     left = sum(each.size * mark(each, above) for each in BUTTERFLY.holdings)
-    return f"""The book hardly moves, so that in maintenance margin the short floor decides; {share} of R is the basis
-    charge on {money(here.matched)} of matched deltas, though all three calls end at one price. Derive asks less,
-    {money(derive(BUTTERFLY, venue(BUTTERFLY), MM))}: what the book is worth, the most that can be lost at expiry. It is
-    the only book without collateral here of which another system asks less, and a rise makes it worse: 30 % higher it
-    is worth {money(left)} and needs {money(margin(opened(BUTTERFLY), above, MM).requirement)}."""
+    return f"""The book hardly moves, so that in maintenance margin the short floor decides. Derive asks for
+    {money(derive(BUTTERFLY, venue(BUTTERFLY), MM))}: what the book is worth, the most that can be lost at expiry. Floors
+    know nothing of that limit: 30 % higher the book is worth {money(left)} and needs
+    {money(margin(opened(BUTTERFLY), above, MM).requirement)}."""
 
 
 def hedged_straddle() -> str:
@@ -166,7 +162,7 @@ def box() -> str:
     """Explain a payment that nothing moves."""
     value = money(sum(worth(BOX, each) for each in BOX.holdings))
     return f"""At expiry the box pays 400 a unit whatever happens, and no scenario loses more than {loss(BOX, MM)}, but
-    floors and basis charge are there. Derive asks for no cash and counts nothing of the {value} that the box is worth;
+    the floor on short options is there. Derive asks for no cash and counts nothing of the {value} that the box is worth;
     here all but {money(kept(BOX, IM))} of it counts."""
 
 
