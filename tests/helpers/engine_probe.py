@@ -13,7 +13,7 @@ from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, Underly
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
-from crossmargin.model.units import MAX_UINT256, ZERO, Seconds
+from crossmargin.model.units import MAX_UINT256, ZERO, Seconds, Wad
 from tests.helpers.handles import Handle
 
 GAS = 10**12
@@ -108,14 +108,25 @@ def market_word(market: Market) -> int:
     )
 
 
-def leg_words(leg: Leg, state: State) -> list[int]:
-    """Give a leg's four words; a settled one comes without size and with its value as negative basis."""
+def as_read(leg: Leg, state: State) -> Leg:
+    """Give a leg as the clearinghouse does: a settled one without size, and with its value as negative basis."""
     market = state.market(leg.instrument)
-    size, basis = leg.size, leg.basis
-    if market.final_price is not None:
-        index = index_now(market, state.price(market.terms.underlying).mid, state.now)
-        size, basis = 0, -raw_value(leg, market.final_price, index)
-    return [leg.instrument, position_word(size, basis), market_word(market), leg.share]
+    if market.final_price is None:
+        return leg
+    index = index_now(market, state.price(market.terms.underlying).mid, state.now)
+    return replace(leg, size=ZERO, basis=Wad(-raw_value(leg, market.final_price, index)))
+
+
+def leg_words(leg: Leg, state: State) -> list[int]:
+    """Give a leg's four words."""
+    read = as_read(leg, state)
+    market = state.market(leg.instrument)
+    return [leg.instrument, position_word(read.size, read.basis), market_word(market), leg.share]
+
+
+def is_free(account: Account, state: State) -> bool:
+    """Tell whether an account has neither debt nor legs: one settled at a value of nothing is none."""
+    return replace(account, legs=tuple(as_read(leg, state) for leg in account.legs)).is_free
 
 
 def spot_word(spot: Spot, index: int) -> int:
@@ -207,7 +218,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "equity": equity(account, state),
         "pricesValid": all(status is Status.VALID for status in used) and result.arrays_valid,
         "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
-        "free": account.is_free,
+        "free": is_free(account, state),
     }
 
 
@@ -274,7 +285,7 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
 def expected(case: Case, now: Seconds) -> dict[str, Any]:
     """Compute everything the probe asks of engine and simulator by the model."""
     state = replace(case.state, now=now)
-    account, free = case.account, case.account.is_free
+    account, free = case.account, is_free(case.account, state)
     initial, maintenance = (margin(account, state, which) for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE))
     words = margin_words(account, state, initial)
     after, moved = changed(case, now)
