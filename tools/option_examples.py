@@ -113,8 +113,8 @@ def butterfly() -> str:
     above = venue(BUTTERFLY, 30)
     left = sum(each.size * mark(each, above) for each in BUTTERFLY.holdings)
     return f"""The book hardly moves, so that in maintenance margin the short floor decides. Derive asks for
-    {money(derive(BUTTERFLY, venue(BUTTERFLY), MM))}: what the book is worth, the most that can be lost at expiry. Floors
-    know nothing of that limit: 30 % higher the book is worth {money(left)} and needs
+    {money(derive(BUTTERFLY, venue(BUTTERFLY), MM))}: what the book is worth, the most that can be lost at expiry. A
+    floor knows nothing of that limit: 30 % higher the book is worth {money(left)} and needs
     {money(margin(opened(BUTTERFLY), above, MM).requirement)}."""
 
 
@@ -162,8 +162,8 @@ def box() -> str:
     """Explain a payment that nothing moves."""
     value = money(sum(worth(BOX, each) for each in BOX.holdings))
     return f"""At expiry the box pays 400 a unit whatever happens, and no scenario loses more than {loss(BOX, MM)}, but
-    the floor on short options is there. Derive asks for no cash and counts nothing of the {value} that the box is worth;
-    here all but {money(kept(BOX, IM))} of it counts."""
+    the floor on short options is there. Derive asks for no cash and counts nothing of the {value} that the box is
+    worth; here all but {money(kept(BOX, IM))} of it counts."""
 
 
 EXAMPLES: Final[tuple[tuple[Book, Callable[[], str]], ...]] = (
