@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "tests" / "snapshots" / "gas.json"
 LINE = re.compile(r"^\s*GAS (?P<operation>[a-z][\w-]*) (?P<legs>\d+) (?P<gas>\d+)\s*$", re.MULTILINE)
 LEGS = (1, 8, 16, 32)
+SERIES = (1, 8, 20, 40)
 
 # Thousands of gas for 1, 8, 16 and 32 legs: what we aim for.
 GOALS: dict[str, tuple[int, int, int, int]] = {
@@ -36,6 +37,11 @@ DERIVE: dict[str, tuple[int, int, int, int]] = {
     "trade": (710, 1975, 3997, 10168),
     "start": (566, 2167, 4557, 11419),
     "bid": (672, 3748, 7825, 18059),
+}
+# Thousands of gas that options may add to what the same account costs with as many linear legs, and for each refresh.
+OPTION_GOALS: dict[str, dict[int, int]] = {
+    "option-withdraw": {20: 150, 40: 260},
+    "option-refresh": {1: 60, 8: 60, 20: 60, 40: 60},
 }
 
 Measured = dict[str, dict[str, int]]  # operation -> legs -> gas
@@ -81,6 +87,8 @@ def render(measured: Measured, committed: Measured) -> Table:
         table.add_column(f"{legs} legs" if legs > 1 else "1 leg", justify="right")
     table.add_column("drift, gas", justify="right")
     for operation, by_legs in measured.items():
+        if operation in OPTION_GOALS:
+            continue
         drift = [
             f"{legs}: {gas - committed[operation][legs]:+,}" if legs in committed.get(operation, {}) else f"{legs}: new"
             for legs, gas in by_legs.items()
@@ -92,6 +100,45 @@ def render(measured: Measured, committed: Measured) -> Table:
             table.add_row("  goal", *(f"{_at(GOALS, operation, legs):,}" for legs in LEGS), "", style="dim")
             table.add_row("  Derive v2", *(f"{_at(DERIVE, operation, legs):,}" for legs in LEGS), "", style="dim")
     return table
+
+
+def render_options(measured: Measured, committed: Measured) -> Table:
+    """Draw what options cost: a check, what it costs beyond one of as many linear legs, a refresh for each series."""
+    table = Table(title="Options, thousands of gas; goal beneath")
+    table.add_column("operation")
+    for count in SERIES:
+        table.add_column(f"{count} series", justify="right")
+    table.add_column("drift, gas", justify="right")
+    checks = {count: measured.get("option-withdraw", {}).get(str(count)) for count in SERIES}
+    added = {count: None if gas is None else gas - _linear(measured, count) for count, gas in checks.items()}
+    refreshes = {
+        count: None if (gas := measured.get("option-refresh", {}).get(str(count))) is None else gas // count
+        for count in SERIES
+    }
+    none: dict[int, int] = {}
+    rows = (
+        ("withdraw with margin check", checks, none, "option-withdraw"),
+        ("beyond as many linear legs", added, OPTION_GOALS["option-withdraw"], None),
+        ("refresh, each series", refreshes, OPTION_GOALS["option-refresh"], "option-refresh"),
+    )
+    for name, values, goals, operation in rows:
+        was = committed.get(operation or "", {})
+        now = measured.get(operation or "", {})
+        drift = [f"{legs}: {gas - was[legs]:+,}" if legs in was else f"{legs}: new" for legs, gas in now.items()]
+        shown = [line for line, gas in zip(drift, now.items(), strict=True) if was.get(gas[0]) != gas[1]]
+        cells = [_cell(values[count], goals.get(count)) for count in SERIES]
+        table.add_row(name, *cells, "\n".join(shown), style="bold")
+        if goals:
+            table.add_row(
+                "  goal", *(f"{goals[count]:,}" if count in goals else "" for count in SERIES), "", style="dim"
+            )
+    return table
+
+
+def _linear(measured: Measured, count: int) -> int:
+    """Give the withdrawal of an account with one perpetual and `count` more, on the line through 8 and 32 legs."""
+    few, many = measured["withdraw"]["8"], measured["withdraw"]["32"]
+    return few + (many - few) * (count + 1 - 8) // 24
 
 
 def _at(table: dict[str, tuple[int, int, int, int]], operation: str, legs: int) -> int | None:
@@ -127,6 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     same = measured == committed
     if not (options.quiet and same):
         console.print(render(measured, committed))
+        console.print(render_options(measured, committed))
     if not same:
         console.print("[red]gas differs from tests/snapshots/gas.json:[/] `make bench-update`, and say why")
     return int(not same)
