@@ -44,6 +44,14 @@ library OptionLegs {
         uint256 nodes;
     }
 
+    /// @dev An underlying by direction: least profit as if the move were as large as the set's shock [wad USD].
+    struct Directions {
+        int256 up; // of a rise, as the nodes say
+        int256 down; // of a fall, as the nodes say
+        int256 upGain; // of a rise, after every add-on and with the tail
+        int256 downGain; // of a fall, likewise
+    }
+
     /* A LEG */
 
     /// @dev Adds an open option leg to its underlying.
@@ -289,16 +297,16 @@ library OptionLegs {
         addExposure(bucket, initial, exposure);
         int256 worst = _lower(_lower(_at(bucket, TAIL_UP), _at(bucket, TAIL_DOWN)), _leastOf(bucket, 0, INITIAL_LANES));
         loss = _loss(bucket, worst);
-        (int256 up, int256 down) = _directions(bucket, false);
-        wins = _limited(loss, up, down);
+        Directions memory d = _directions(bucket, false);
+        wins = _limited(loss, d);
         if (!initial) return (loss, wins);
 
         // what initial margin offsets beyond maintenance margin is at most what it requires beyond it
         uint256 inner = loss;
         loss = _loss(bucket, _lower(worst, _leastOf(bucket, INITIAL_LANES, TAIL_UP)));
-        (up, down) = _directions(bucket, true);
+        d = _directions(bucket, true);
         unchecked {
-            wins = _limited(MarginMath.magnitude(wins) + loss - inner, up, down);
+            wins = _limited(MarginMath.magnitude(wins) + loss - inner, d);
         }
     }
 
@@ -312,10 +320,10 @@ library OptionLegs {
     }
 
     /// @dev What one direction wins, at most what the other loses and at most `limit`; positive for a rise.
-    function _limited(uint256 limit, int256 up, int256 down) private pure returns (int256) {
+    function _limited(uint256 limit, Directions memory d) private pure returns (int256) {
         unchecked {
-            if (down < 0 && up > 0) return _lower(_lower(int256(limit), -down), up);
-            if (up < 0 && down > 0) return -_lower(_lower(int256(limit), -up), down);
+            if (d.down < 0 && d.upGain > 0) return _lower(_lower(int256(limit), -d.down), d.upGain);
+            if (d.up < 0 && d.downGain > 0) return -_lower(_lower(int256(limit), -d.up), d.downGain);
         }
         return 0;
     }
@@ -427,35 +435,48 @@ library OptionLegs {
         }
     }
 
-    /// @dev Least that the nodes say of a rise and of a fall as large as the set's shock, down [wad USD].
-    function _directions(Bucket memory bucket, bool initial) private pure returns (int256 up, int256 down) {
+    /// @dev What the nodes say of a rise and of a fall as large as the set's shock, and what is sure to be won.
+    function _directions(Bucket memory bucket, bool initial) private pure returns (Directions memory d) {
         int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
         int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;
-        up = _lower(_node(bucket, 2, 2 * outer, inner), _node(bucket, 6, outer, inner));
-        down = _lower(_node(bucket, 4, 2 * outer, inner), _node(bucket, 8, outer, inner));
-        if (initial) {
-            up = _lower(up, _node(bucket, 12, 1, 1));
-            down = _lower(down, _node(bucket, 14, 1, 1));
+        unchecked {
+            d.upGain = _floorDiv(_at(bucket, TAIL_UP) * outer, inner);
+            d.downGain = _floorDiv(_at(bucket, TAIL_DOWN) * outer, inner);
+            (d.up, d.down) = (type(int256).max, type(int256).max);
+            _see(d, bucket, 2, 2 * outer, inner);
+            _see(d, bucket, 6, outer, inner);
+            if (initial) _see(d, bucket, 12, 1, 1);
         }
-        (up, down) = (_floorWad(up), _floorWad(down));
+        (d.up, d.down) = (_floorWad(d.up), _floorWad(d.down));
+        (d.upGain, d.downGain) = (_floorWad(d.upGain), _floorWad(d.downGain));
     }
 
-    /// @dev The lesser of a node's two volatilities, times `numerator / denominator`, down [1e-36 USD].
-    function _node(Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
+    /// @dev Takes four lanes of one move in, times `numerator / denominator`, down [1e-36 USD].
+    function _see(Directions memory d, Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
         private
         pure
-        returns (int256)
     {
-        uint256 start = bucket.scenarios;
-        int256 high;
-        int256 low;
-        assembly ("memory-safe") {
-            high := mload(add(start, shl(5, lane)))
-            low := mload(add(start, shl(5, add(lane, 1))))
-        }
+        (int256 node, int256 gain) = _lowest(bucket, lane);
         unchecked {
-            return _floorDiv(_lower(high, low) * numerator, denominator);
+            d.up = _lower(d.up, _floorDiv(node * numerator, denominator));
+            d.upGain = _lower(d.upGain, _floorDiv(gain * numerator, denominator));
+            (node, gain) = _lowest(bucket, lane + 2);
+            d.down = _lower(d.down, _floorDiv(node * numerator, denominator));
+            d.downGain = _lower(d.downGain, _floorDiv(gain * numerator, denominator));
         }
+    }
+
+    /// @dev The lesser of two volatilities: what the nodes say, and what is left of it in the scenario [1e-36 USD].
+    function _lowest(Bucket memory bucket, uint256 lane) private pure returns (int256 node, int256 gain) {
+        uint256 start = bucket.scenarios;
+        int256 other;
+        assembly ("memory-safe") {
+            let place := add(start, shl(5, lane))
+            node := mload(place)
+            other := mload(add(place, 32))
+        }
+        node = _lower(node, other);
+        gain = _lower(node, _lower(_at(bucket, lane), _at(bucket, lane + 1)));
     }
 
     function _lower(int256 a, int256 b) private pure returns (int256) {

@@ -104,11 +104,27 @@ class _Book:
 
     def least(self, direction: int, which: RiskSet) -> int:
         """Give the least Q_j in a direction, scaled to a set's whole shock [wad USD], rounded down; no tails."""
+        return self._scaled(
+            which,
+            [(s, self.node(s)) for s in SCENARIOS[which] if s.direction == direction and not s.is_tail],
+        )
+
+    def gain(self, direction: int, which: RiskSet) -> int:
+        """Give the least of Q_j and P_j in a direction, tails by P_j, scaled alike [wad USD], rounded down."""
+        return self._scaled(
+            which,
+            [
+                (s, self.profit(s) if s.is_tail else min(self.node(s), self.profit(s)))
+                for s in SCENARIOS[which]
+                if s.direction == direction
+            ],
+        )
+
+    def _scaled(self, which: RiskSet, found: list[tuple[Scenario, int]]) -> int:
         whole = self.configured(which)
         scaled = [
-            floor_div(self.node(scenario) * whole * 2, self.configured(scenario.shock) * scenario.halves)
-            for scenario in SCENARIOS[which]
-            if scenario.direction == direction and not scenario.is_tail
+            floor_div(profit * whole * 2, self.configured(scenario.shock) * scenario.halves)
+            for scenario, profit in found
         ]
         return floor_div(min(scaled), WAD)
 
@@ -154,16 +170,16 @@ def _directional(book: _Book, required: int, required_maintenance: int) -> Wad:
 
     That of initial exceeds that of the maintenance lanes by at most what its own lanes add to the requirement.
     """
-    directional = _limited(required_maintenance, book.least(1, MM), book.least(-1, MM))
+    directional = _limited(book, required_maintenance, MM)
     if book.which is MM:
         return Wad(directional)
-    limit = abs(directional) + required - required_maintenance
-    return Wad(_limited(limit, book.least(1, IM), book.least(-1, IM)))
+    return Wad(_limited(book, abs(directional) + required - required_maintenance, IM))
 
 
-def _limited(limit: int, up: int, down: int) -> int:
-    if down < 0 < up:
-        return min(limit, -down, up)
-    if up < 0 < down:
-        return -min(limit, -up, down)
+def _limited(book: _Book, limit: int, which: RiskSet) -> int:
+    up, down = book.least(1, which), book.least(-1, which)
+    if down < 0 < (won := book.gain(1, which)):
+        return min(limit, -down, won)
+    if up < 0 < (won := book.gain(-1, which)):
+        return -min(limit, -up, won)
     return 0

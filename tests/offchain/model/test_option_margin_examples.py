@@ -325,19 +325,30 @@ def test_shorts_offset_only_what_each_wins_where_the_other_loses():
 
 def test_initial_offsets_what_its_own_lanes_add():
     """Without tails initial asks for 1,001 against 601 at maintenance: s may be 400 more than 298, and is 536.4."""
-    calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], 0, 0)), lanes=(*CALL_LANES[:16], 0, 0))
+    calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], -330, 0)), lanes=(*CALL_LANES[:16], 0, -330))
     assert offsets(calm, MM) == ([usd(-298), usd(298)], usd(2 * 601 - 298))
     assert offsets(calm, IM) == ([usd(-536.4), usd(536.4)], usd(2 * 1_001) - usd(1_072.8) * 4 // 10)
     # lanes 12 and 13 at 700 make initial the higher by 100
-    middle = (*CALL_LANES[:12], 700, 650, *CALL_LANES[14:16], 0, 0)
-    mirror = (*PUT_LANES[:14], 700, 650, 0, 0)
+    middle = (*CALL_LANES[:12], 700, 650, *CALL_LANES[14:16], 0, -330)
+    mirror = (*PUT_LANES[:14], 700, 650, -330, 0)
     assert offsets(with_array(state=with_array(BTC_PUT, lanes=mirror), lanes=middle), IM)[0] == [usd(-398), usd(398)]
 
 
-def test_widening_does_not_widen_what_is_offset():
-    """At a multiplier of 2 the short call needs 819.2 more and offsets what it did."""
-    result = offsets(times(2), MM)
-    assert result == ([usd(-298), usd(298)], usd(2 * 2_501 + 819.2 - 298))
+def test_widening_takes_from_what_is_won_and_never_widens_what_is_offset():
+    """A multiplier of 1.1 takes 81.92 of each profit of the short call: half a fall wins 67.08, so 134.16.
+
+    At 2 nothing is left to win, and the whole loss is asked for.
+    """
+    s, requirement = offsets(times(1.1), MM)
+    assert s == [usd(-134.16), usd(298)]
+    assert requirement == usd(2 * 2_501 + 81.92 - 134.16)
+    assert offsets(times(2), MM) == ([0, usd(298)], usd(2 * 2_501 + 819.2))
+
+
+def test_tails_are_no_win():
+    """A crash that loses where every lane wins: nothing is sure to be won by a fall."""
+    crashes = with_array(lanes=(*CALL_LANES[:17], 20))
+    assert offsets(crashes, MM) == ([0, usd(298)], usd(2 * 2_501))
 
 
 def test_straddle_offsets_nothing():
