@@ -6,6 +6,7 @@ CrossMarginError
 │   ├── NetworkConfigError  a network's configuration contradicts itself
 │   ├── RecordError         a deployment's file and the chain disagree
 │   └── StepError           a step was sent and did not have its effect
+├── InstrumentError         an instrument cannot do what is asked of it
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
 │   └── ContractRevert      a contract refused, with its custom error decoded
@@ -30,6 +31,7 @@ __all__ = [
     "DemoError",
     "DeploymentError",
     "EncodingError",
+    "InstrumentError",
     "ModelError",
     "NetworkConfigError",
     "PriceHistoryError",
@@ -113,6 +115,10 @@ class RecordError(DeploymentError):
 
 class StepError(DeploymentError):
     """Report a step that was sent and did not have its effect."""
+
+
+class InstrumentError(CrossMarginError):
+    """Report an instrument that cannot do what is asked of it."""
 
 
 class UnitError(CrossMarginError, ValueError):

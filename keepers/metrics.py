@@ -25,6 +25,9 @@ class Metrics:
         self.behind = self._gauge("keeper_blocks_behind", "Blocks between the cursor and the head")
         self.accounts = self._gauge("keeper_accounts", "Accounts in the mirror")
         self.near = self._gauge("keeper_accounts_near_liquidation", "Accounts below the screen's health factor")
+        self.with_options = self._gauge(
+            "keeper_accounts_with_options", "Accounts with open options, which are verified at every block"
+        )
         self.auctions = self._gauge("keeper_auctions_live", "Auctions that are live")
         self.mirror_ok = self._gauge("keeper_mirror_ok", "1 while mirror and chain agree; trading stops at 0")
         self.unevaluable = self._gauge("keeper_accounts_unevaluable", "Accounts whose margin the chain cannot evaluate")

@@ -115,6 +115,9 @@ class StrategySettings(_Part):
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="restart halted clocks and update phases")
     upkeep_cost: Usd = Field(2, description="most gas for one end or poke [USD]")
+    refresh_arrays: bool = Field(True, description="refresh stale risk arrays of options that matter")
+    refresh_at_ppm: Ppm = Field(500_000, description="stale from this part of the venue's limits on [ppm]")
+    refresh_cost: Usd = Field(2, description="most gas for one risk array [USD]")
 
 
 class MirrorSettings(_Part):

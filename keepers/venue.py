@@ -12,7 +12,16 @@ from keepers.abi import Abi, ErrorCodec, Event, EventCodec, load_abi
 from keepers.errors import RevertError, SettingsError
 from keepers.node import Node, RawLog, call_params, parse_data
 from keepers.rpc import Call
-from keepers.views import AccountState, AuctionParams, AuctionState, Screened, account_state, auction_state
+from keepers.views import (
+    AccountState,
+    ArrayState,
+    AuctionParams,
+    AuctionState,
+    Screened,
+    account_state,
+    array_state,
+    auction_state,
+)
 
 __all__ = ["CONTRACTS", "Deployment", "Venue", "load_venue"]
 
@@ -21,6 +30,7 @@ CONTRACTS: Final = (
     "Clearinghouse",
     "RiskEngine",
     "OracleAdapter",
+    "OptionOracle",
     "LiquidationAuction",
     "MarginLens",
     "InsuranceFund",
@@ -101,6 +111,17 @@ class Venue:
                 if row[0]["id"]:
                     found[account] = auction_state(*row)
         return found
+
+    async def arrays(self, node: Node, block: str, series: Sequence[int]) -> dict[int, ArrayState]:
+        """Ask the option oracle for the risk arrays of series, in one request."""
+        if not series:
+            return {}
+        calls = [("OptionOracle", view, (one,)) for view in ("arrayOf", "mark") for one in series]
+        answers = await self.read(node, block, *calls)
+        arrays, marks = answers[: len(series)], answers[len(series) :]
+        return {
+            one: array_state(array, status) for one, (array,), (_, status, _) in zip(series, arrays, marks, strict=True)
+        }
 
     async def _each(
         self, node: Node, block: str, function: str, accounts: Sequence[int], chunk: int

@@ -1,10 +1,11 @@
 """Answers of the venue's views as typed values. Wad unless said."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
     "AccountState",
+    "ArrayState",
     "AuctionParams",
     "AuctionState",
     "Leg",
@@ -12,8 +13,13 @@ __all__ = [
     "Screened",
     "Spot",
     "account_state",
+    "array_state",
     "auction_state",
+    "is_option",
 ]
+
+_KIND_SHIFT: Final = 60
+_CALL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,16 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrayState:
+    """The risk array of a series: time of its refresh [s], index then, whether it was Valid; the mark's status now."""
+
+    time: int
+    ref: int
+    valid: bool
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountState:
     """Everything about an account."""
 
@@ -76,6 +92,11 @@ class AccountState:
     legs: tuple[Leg, ...]
     in_auction: bool
     nonce: int
+
+    @property
+    def option_series(self) -> list[int]:
+        """Options that are held and not settled."""
+        return [leg.instrument for leg in self.legs if leg.size != 0 and is_option(leg.instrument)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,16 @@ class AuctionParams:
     starter_cap: int
     small_account: int
     target_buffer: int
+
+
+def is_option(instrument: int) -> bool:
+    """Tell calls and puts from linear instruments."""
+    return instrument >> _KIND_SHIFT >= _CALL
+
+
+def array_state(array: dict[str, Any], status: int) -> ArrayState:
+    """Read the option oracle's RiskArrayView, with the status of the series' mark."""
+    return ArrayState(array["time"], array["ref"], array["valid"], status)
 
 
 def account_state(view: dict[str, Any]) -> AccountState:

@@ -12,9 +12,9 @@ from keepers.node import Header, Node
 from keepers.reader import Reader
 from keepers.settings import Settings
 from keepers.strategies import Snapshot
-from keepers.units import WAD
+from keepers.units import PPM, WAD
 from keepers.venue import Venue
-from keepers.views import AccountState, AuctionState, Screened
+from keepers.views import AccountState, ArrayState, AuctionState, Screened
 
 __all__ = ["Watch"]
 
@@ -29,6 +29,7 @@ class _Exact:
     states: tuple[AccountState, ...]
     auctions: dict[int, AuctionState]
     bidder: AccountState
+    arrays: dict[int, ArrayState]
 
 
 class Watch:
@@ -83,15 +84,20 @@ class Watch:
         prices = await self._reader.prices(self.ledger, block)
         self._set_native_price(prices)
         near = self._mirror.screen(prices, block.timestamp)
-        exact = await self._verify(block, near)
+        beyond = self._mirror.beyond()
+        exact = await self._verify(block, near, beyond)
         live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.accounts.set(self._mirror.size)
         self._metrics.near.set(len(near))
+        self._metrics.with_options.set(len(beyond))
+        self._check_oracles()
         self._metrics.auctions.set(len(live))
         sick = [one.account for one in exact if one.ok and one.excess < 0 and one.account not in live]
-        if not self.trusted or not (sick or live):
+        pressed = self._pressed(exact, set(beyond))
+        if not self.trusted or not (sick or live or pressed):
             return None
-        found = await self._details(block, sick, live)
+        found = await self._details(block, [*sick, *pressed], live)
+        limits = self.ledger.parameters[""]
         return Snapshot(
             block=block.number,
             timestamp=block.timestamp,
@@ -102,6 +108,9 @@ class Watch:
             bidder=found.bidder,
             mids=dict(prices.mids),
             params=await self._venue.auction_params(self._node, block.hash),
+            arrays=found.arrays,
+            array_max_age=limits.array_max_age,
+            array_max_move=limits.array_max_move,
             done=done,
             bids_in_flight=bids_in_flight,
         )
@@ -113,11 +122,25 @@ class Watch:
             await self._reader.complete(self.ledger, block)
             await self._heal(block)
 
-    async def _verify(self, block: Header, near: list[int]) -> list[Screened]:
-        """Ask the chain about those near liquidation, and when an audit is due about some others; compare."""
+    def _pressed(self, exact: list[Screened], beyond: set[int]) -> list[int]:
+        """Name the accounts with open options that are near liquidation."""
+        limit = WAD * (PPM + self._settings.mirror.screen_margin_ppm) // PPM
+        return [one.account for one in exact if one.ok and one.account in beyond and one.health < limit]
+
+    def _check_oracles(self) -> None:
+        """Say so when the venue has other oracles than the deployment's file names."""
+        known = (self._venue.addresses["OracleAdapter"], self._venue.addresses["OptionOracle"])
+        other = self.ledger.oracles.get("", known) != known
+        self._health.set("oracles", "the venue's oracles are not those of the deployment's file" if other else None)
+
+    async def _verify(self, block: Header, near: list[int], beyond: list[int]) -> list[Screened]:
+        """Ask the chain about those near liquidation and those with options, and when an audit is due about others.
+
+        The mirror cannot value options, so whoever has any is asked about at every block.
+        """
         cfg = self._settings.mirror
         audit = self._blocks % cfg.audit_every == 0 or not self.trusted
-        wanted = near[: cfg.verify_most]
+        wanted = [*beyond, *near[: cfg.verify_most]]
         if audit:
             wanted = list(dict.fromkeys([*wanted, *self._mirror.sample()]))
         exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
@@ -159,7 +182,9 @@ class Watch:
             msg = f"the bidder's account {self._bidder:#x} cannot be evaluated"
             raise ResponseError(msg)
         self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
-        return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder)
+        series = sorted({one for state in states for one in state.option_series})
+        arrays = await self._venue.arrays(self._node, block.hash, series)
+        return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder, arrays)
 
     def _set_native_price(self, prices: Prices) -> None:
         feed = self._settings.strategy.native_price_feed

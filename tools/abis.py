@@ -14,14 +14,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "crossmargin" / "abis"
 CONTRACTS = (
+    "BatchSettler",
     "Clearinghouse",
     "Exchange",
     "InsuranceFund",
     "LiquidationAuction",
     "MarginLens",
     "MarginVault",
+    "OptionOracle",
     "OracleAdapter",
     "RiskEngine",
+    "RiskSimulator",
 )
 
 

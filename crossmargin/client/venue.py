@@ -4,42 +4,23 @@ Amounts are integers in the unit that the description names; `crossmargin.client
 A refusal is a `ContractRevert` with the contract's custom error and its arguments.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from itertools import count
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from eth_account.signers.local import LocalAccount
-from eth_typing import ChecksumAddress, HexStr
-from eth_utils.address import to_checksum_address
-from web3 import HTTPProvider, Web3
-from web3.contract import Contract
+from web3 import Web3
 from web3.types import TxReceipt
 
+from crossmargin.client.option_views import ScenarioView
+from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
 from crossmargin.client.permits import permit_signature
-from crossmargin.client.reverts import ErrorBook
-from crossmargin.client.transactor import LocalSender, Transactor
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
 from crossmargin.deployment.record import DeploymentRecord
-from crossmargin.errors import RecordError
-from crossmargin.model.instruments import decode
-from crossmargin.model.units import InstrumentId
 
 __all__ = ["Venue"]
 
-_CONTRACTS: Final = (
-    "MarginVault",
-    "Clearinghouse",
-    "RiskEngine",
-    "OracleAdapter",
-    "Exchange",
-    "InsuranceFund",
-    "LiquidationAuction",
-    "MarginLens",
-)
 _ERC20: Final[list[dict[str, Any]]] = [
     {
         "type": "function",
@@ -60,56 +41,13 @@ _ERC20: Final[list[dict[str, Any]]] = [
 ]
 
 
-class Venue:
+class Venue(Options):
     """A deployed venue, seen and used by one signer."""
 
     def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:
         """Bind the contracts of a complete deployment."""
-        if not record.complete:
-            raise RecordError(f"the deployment on {record.network} is not complete")
-        self.web3 = web3
-        self.record = record
-        self._signer = signer
-        self._abis = {name: _abi(name) for name in _CONTRACTS}
-        self._transactor = Transactor(web3, LocalSender(signer), lambda: ErrorBook(self._abis.values()))
-        self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
+        super().__init__(web3, record, signer)
         self._nonces = count(web3.eth.get_block("latest")["timestamp"] << 32)
-
-    @classmethod
-    def connect(cls, rpc: str, deployment: Path, signer: LocalAccount) -> Self:
-        """Connect to a node; the deployment's file must be of the same chain."""
-        web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
-        genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
-        if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
-            raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")
-        return cls(web3, record, signer)
-
-    # ------------------------------------------------------------ names
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The signer's address."""
-        return self._signer.address
-
-    def contract(self, name: str) -> Contract:
-        """Reach one of the venue's contracts."""
-        return self._contracts[name]
-
-    def token(self, name: str) -> ChecksumAddress:
-        """Address of a token by its symbol in the deployment."""
-        if name not in self.record.tokens:
-            raise RecordError(f"no token {name} on {self.record.network}")
-        return to_checksum_address(self.record.tokens[name])
-
-    def instrument(self, name: str) -> int:
-        """Id of an instrument by its name in the deployment."""
-        if name not in self.record.instruments:
-            raise RecordError(f"no instrument {name} on {self.record.network}")
-        return self.record.instruments[name]
-
-    def account(self, sub_id: int = 0, owner: str | None = None) -> int:
-        """Id of an account; by default the signer's first."""
-        return int(owner or self.address, 16) << 96 | sub_id
 
     # ------------------------------------------------------------ money
 
@@ -213,7 +151,7 @@ class Venue:
 
     def refresh(self, *instruments: str) -> TxReceipt:
         """Store the newest prices of the instruments' underlyings, as anybody may."""
-        feeds = sorted({decode(InstrumentId(self.instrument(name))).underlying for name in instruments})
+        feeds = sorted({self.details(name).underlying for name in instruments})
         return self._send(self._contracts["OracleAdapter"], "refresh", feeds)
 
     # ------------------------------------------------------------ views
@@ -242,18 +180,31 @@ class Venue:
         Cash [wad USD].
         Shocks: relative move by feed id [wad: -2 * 10**17 = falls by 20 %].
         """
-        change = (
-            [self.instrument(name) for name, _, _ in trades],
-            [size for _, size, _ in trades],
-            [price for _, _, price in trades],
-            [index for index, _ in collateral],
-            [amount for _, amount in collateral],
-            cash,
-        )
+        change = self._change(trades, collateral, cash)
         initial, maintenance = self._read(
-            "RiskEngine", "simulate", self._or_own(account), change, list((shocks or {}).items())
+            "RiskSimulator", "simulate", self._or_own(account), change, list((shocks or {}).items())
         )
         return Margin(*initial), Margin(*maintenance)
+
+    def scenarios(
+        self,
+        account: int | None = None,
+        *,
+        trades: Sequence[tuple[str, int, int]] = (),
+        collateral: Sequence[tuple[int, int]] = (),
+        cash: int = 0,
+        shocks: Mapping[int, int] | None = None,
+        initial: bool = True,
+    ) -> list[ScenarioView]:
+        """Ask what each scenario wins or loses in each underlying after the same change, and which one binds.
+
+        Of the initial set, or else the maintenance set.
+        """
+        change = self._change(trades, collateral, cash)
+        raw = self._read(
+            "RiskSimulator", "scenarios", self._or_own(account), change, list((shocks or {}).items()), initial
+        )
+        return [ScenarioView.decode(each, initial=initial) for each in raw]
 
     def accounts(self, ids: Sequence[int]) -> list[AccountView]:
         """Show accounts whole."""
@@ -284,30 +235,18 @@ class Venue:
 
     # ------------------------------------------------------------ plumbing
 
-    def _or_own(self, account: int | None) -> int:
-        return self.account() if account is None else account
-
-    def _address_of(self, name: str) -> ChecksumAddress:
-        return self._contracts[name].address
-
-    def _bind(self, abi: list[dict[str, Any]], address: str) -> Contract:
-        return self.web3.eth.contract(address=to_checksum_address(address), abi=abi)
-
-    def _read(self, contract: str, function: str, *arguments: Any) -> Any:  # noqa: ANN401 (what the view returns)
-        try:
-            return self._contracts[contract].functions[function](*arguments).call()
-        except Exception as error:
-            raise self._transactor.explain(error) from error
+    def _change(
+        self, trades: Sequence[tuple[str, int, int]], collateral: Sequence[tuple[int, int]], cash: int
+    ) -> tuple[Any, ...]:
+        """Return the simulator's `Change` struct."""
+        return (
+            [self.instrument(name) for name, _, _ in trades],
+            [size for _, size, _ in trades],
+            [price for _, _, price in trades],
+            [index for index, _ in collateral],
+            [amount for _, amount in collateral],
+            cash,
+        )
 
     def _vault(self, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (what the function takes)
         return self._send(self._contracts["MarginVault"], function, *arguments)
-
-    def _send(self, contract: Contract, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (as above)
-        data = contract.encode_abi(function, args=list(arguments))
-        return self._transactor.send({"to": contract.address, "data": HexStr(data)})
-
-
-def _abi(contract: str) -> list[dict[str, Any]]:
-    """Read an ABI that ships with the library."""
-    content: list[dict[str, Any]] = json.loads((files("crossmargin") / "abis" / f"{contract}.json").read_text())
-    return content

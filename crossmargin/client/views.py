@@ -122,6 +122,9 @@ class MarketView:
     flags: int
     long_basis: int
     pool: int
+    mark: int
+    """The index, or the mark of an option [wad USD]."""
+    mark_status: PriceStatus
     open_interest_cap: int
     impact_notional: int
     premium_window: int
@@ -130,8 +133,9 @@ class MarketView:
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        instrument, index, *numbers, config = raw
-        return cls(instrument, Price.decode(index), *numbers, *config)
+        instrument, index, *numbers, mark_status, config = raw
+        values = (*numbers, PriceStatus(mark_status), *config)
+        return cls(instrument, Price.decode(index), *values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,56 +2,39 @@
 
 import tomllib
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from eth_utils.address import is_checksum_address
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.deployment.fields import (
+    Address,
+    Expiry,
+    Fraction,
+    Number,
+    Positive,
+    Seconds,
+    Settings,
+    checksummed,
+    expiry_time,
+)
+from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
 from crossmargin.errors import NetworkConfigError
 
 __all__ = [
     "AssetSettings",
     "FeedSettings",
-    "InstrumentSettings",
     "NetworkConfig",
+    "OutflowSettings",
     "SourceSettings",
     "TokenSettings",
     "UnderlyingSettings",
-    "next_quarterly",
 ]
 
-_FRIDAY = 4
-_HOUR = 3600
 
-
-def _exact(value: object) -> object:
-    """Refuse floats: tomllib reads decimals exactly, and Python callers write strings."""
-    if isinstance(value, float):
-        raise ValueError(f"{value!r}: write decimals as strings or Decimal")  # noqa: TRY004 (pydantic reports ValueError)
-    return value.replace("_", "") if isinstance(value, str) else value
-
-
-def _checksummed(value: str) -> str:
-    if not is_checksum_address(value):
-        raise ValueError(f"{value}: not a checksummed address")
-    return value
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
-Fraction = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
-Address = Annotated[str, AfterValidator(_checksummed)]
-Seconds = Annotated[int, Field(ge=0)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class GovernanceSettings(_Settings):
+class GovernanceSettings(Settings):
     """Who governs after the hand-over, and how long others see a change coming."""
 
     delay: Seconds
@@ -64,7 +47,7 @@ class GovernanceSettings(_Settings):
     """Posts the prices of posted feeds; nobody can where none is named."""
 
 
-class TokenSettings(_Settings):
+class TokenSettings(Settings):
     """A token: one that exists, or a faucet token that the deployment makes."""
 
     name: str
@@ -78,7 +61,7 @@ class TokenSettings(_Settings):
     """What its rate gains in a year, as a part of it."""
 
 
-class SourceSettings(_Settings):
+class SourceSettings(Settings):
     """Where a feed's price comes from."""
 
     kind: Literal["posted", "chainlink", "pyth", "ratio"]
@@ -118,7 +101,7 @@ class SourceSettings(_Settings):
         return self
 
 
-class FeedSettings(_Settings):
+class FeedSettings(Settings):
     """A price feed: its sources and how far it is trusted."""
 
     id: Annotated[int, Field(ge=1, le=255)]
@@ -142,7 +125,7 @@ class FeedSettings(_Settings):
         return [(name, source) for name, source in named if source is not None]
 
 
-class MarginSettings(_Settings):
+class MarginSettings(Settings):
     """One set of margin parameters, in the order of the published table."""
 
     liquidity_haircut: Fraction
@@ -162,14 +145,14 @@ class MarginSettings(_Settings):
         )
 
 
-class ClassSettings(_Settings):
+class ClassSettings(Settings):
     """A class of underlyings that share margin parameters."""
 
     maintenance: MarginSettings
     initial: MarginSettings
 
 
-class GroupSettings(_Settings):
+class GroupSettings(Settings):
     """Offset inside a correlation group."""
 
     id: Annotated[int, Field(ge=1, le=255)]
@@ -177,13 +160,13 @@ class GroupSettings(_Settings):
     rho_initial: Fraction
 
 
-class ImpactSettings(_Settings):
+class ImpactSettings(Settings):
     """What trading a size of X costs: `y * sigma_day * X^1.5 / sqrt(adv)`."""
 
     y: Number
     sigma_day: Number
     """Volatility of one day (0.04 = 4 %)."""
-    adv: Annotated[Decimal, BeforeValidator(_exact), Field(gt=0)]
+    adv: Positive
     """Average daily volume [USD]."""
 
     def coefficient(self) -> int:
@@ -193,7 +176,7 @@ class ImpactSettings(_Settings):
             return int(exact.to_integral_value(rounding="ROUND_CEILING"))
 
 
-class UnderlyingSettings(_Settings):
+class UnderlyingSettings(Settings):
     """Risk parameters of an underlying, whose name is that of its feed."""
 
     risk_class: Annotated[str, Field(alias="class")]
@@ -207,14 +190,14 @@ class UnderlyingSettings(_Settings):
     """Most units in auction at once."""
 
 
-class OutflowSettings(_Settings):
+class OutflowSettings(Settings):
     """How much may leave the vault in a window."""
 
     capacity: Number
     window: Seconds
 
 
-class AssetSettings(_Settings):
+class AssetSettings(Settings):
     """A collateral asset."""
 
     feed: str
@@ -224,62 +207,7 @@ class AssetSettings(_Settings):
     deposits: bool = True
 
 
-class InstrumentSettings(_Settings):
-    """A perpetual or dated future."""
-
-    kind: Literal["perpetual", "future"]
-    underlying: str
-    expiry: datetime | Literal["quarterly"] | None = None
-    """`quarterly`: 08:00 UTC on the last Friday of a quarter, the first at least 30 days after the deployment."""
-    open_interest_cap: Number
-    impact_notional: Number
-    premium_window: Seconds
-    max_funding_rate: Number
-    """Limit of funding, of the index a day."""
-    reduce_only: bool = False
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.kind == "future") != (self.expiry is not None):
-            raise ValueError("a future has an expiry, a perpetual none")
-        if isinstance(self.expiry, datetime) and (self.expiry.tzinfo is None or self.expiry.timestamp() % _HOUR):
-            raise ValueError(f"{self.expiry}: an expiry is a whole hour with its time zone")
-        return self
-
-    def expiry_time(self, now: int) -> int:
-        """Unix time of expiry for a listing at `now`; 0 for a perpetual [s]."""
-        if self.expiry == "quarterly":
-            return next_quarterly(now)
-        return int(self.expiry.timestamp()) if self.expiry else 0
-
-    def instrument_id(self, underlying_id: int, now: int) -> int:
-        """Compute the id that the clearinghouse gives it when it is listed at `now`."""
-        kind = 1 if self.kind == "perpetual" else 2
-        return kind << 60 | underlying_id << 48 | (self.expiry_time(now) // _HOUR) << 24
-
-    def encode(self) -> tuple[int, ...]:
-        """`InstrumentConfig` of the clearinghouse."""
-        return (
-            wad(self.open_interest_cap),
-            wad(self.impact_notional),
-            self.premium_window,
-            ppm(self.max_funding_rate),
-        )
-
-
-def next_quarterly(now: int) -> int:
-    """Find 08:00 UTC on the last Friday of March, June, September or December, at least 30 days after `now` [s]."""
-    earliest = datetime.fromtimestamp(now, UTC) + timedelta(days=30)
-    year, month = earliest.year, (earliest.month + 2) // 3 * 3
-    while True:
-        following = datetime(year + month // 12, month % 12 + 1, 1, 8, tzinfo=UTC)
-        friday = following - timedelta(days=(following.weekday() - _FRIDAY - 1) % 7 + 1)
-        if friday >= earliest:
-            return int(friday.timestamp())
-        year, month = year + month // 12, month % 12 + 3
-
-
-class RuleSettings(_Settings):
+class RuleSettings(Settings):
     """Fees and price band of an underlying's fills."""
 
     maker_fee: Fraction
@@ -291,25 +219,40 @@ class RuleSettings(_Settings):
         return (ppm(self.maker_fee), ppm(self.taker_fee), ppm(self.price_band))
 
 
-class EngineSettings(_Settings):
+class EngineSettings(Settings):
     """Parameters of the whole venue's margin."""
 
     profit_weight: Fraction
     profit_cover: Fraction
     stale_multiplier: Number
     max_multiplier: Number
+    short_floor: Fraction = Decimal("0.10")
+    """Least charge on a short option, as a part of the derivative shock."""
+    min_delta: Fraction = Decimal("0.05")
+    """Least charge on the delta of an option, as a part of the derivative shock."""
+    age_charge: Number = Decimal("0.10")
+    """Widening of a risk array past its grace, as a part of the derivative shock, an hour."""
+    array_max_age: Seconds = 900
+    """An older risk array counts as a price that is not Valid."""
+    array_max_move: Fraction = Decimal("0.01")
+    """So does one from whose index the index has moved further."""
 
     def encode(self) -> tuple[int, ...]:
-        """`GlobalParams` of the risk engine [ppm]."""
+        """`GlobalParams` of the risk engine [ppm; `array_max_age` s]."""
         return (
             ppm(self.profit_weight),
             ppm(self.profit_cover),
             ppm(self.stale_multiplier),
             ppm(self.max_multiplier),
+            ppm(self.short_floor),
+            ppm(self.min_delta),
+            ppm(self.age_charge),
+            self.array_max_age,
+            ppm(self.array_max_move),
         )
 
 
-class RateSettings(_Settings):
+class RateSettings(Settings):
     """Interest on cash, per year."""
 
     base_rate: Number
@@ -323,7 +266,7 @@ class RateSettings(_Settings):
         return tuple(wad(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
 
 
-class AuctionSettings(_Settings):
+class AuctionSettings(Settings):
     """How auctions run."""
 
     start_price: Number
@@ -344,7 +287,7 @@ class AuctionSettings(_Settings):
         return tuple(wad(value) if isinstance(value, Decimal) else value for _, value in self)
 
 
-class InsuranceSettings(_Settings):
+class InsuranceSettings(Settings):
     """First-loss capital."""
 
     cooldown: Seconds
@@ -354,7 +297,7 @@ class InsuranceSettings(_Settings):
     """Receiver of the seed's shares; by default the governor."""
 
 
-class NetworkConfig(_Settings):
+class NetworkConfig(Settings):
     """Everything a venue on one network is deployed and configured with."""
 
     network: str
@@ -372,6 +315,10 @@ class NetworkConfig(_Settings):
     groups: dict[str, GroupSettings]
     underlyings: dict[str, UnderlyingSettings]
     assets: dict[str, AssetSettings]
+    options: dict[str, OptionSettings] = Field(default_factory=dict)
+    """Parameters of options, by underlying."""
+    surfaces: dict[str, dict[Expiry, SliceSettings]] = Field(default_factory=dict)
+    """First slices, by underlying and expiry: what options need to be listed while nobody posts yet."""
     instruments: dict[str, InstrumentSettings]
     rules: dict[str, RuleSettings]
     engine: EngineSettings
@@ -392,7 +339,7 @@ class NetworkConfig(_Settings):
     def with_roles(self, governor: str | None = None, guardian: str | None = None, poster: str | None = None) -> Self:
         """Copy with the holders of roles that are given."""
         named = (("governor", governor), ("guardian", guardian), ("poster", poster))
-        given = {name: _checksummed(value) for name, value in named if value}
+        given = {name: checksummed(value) for name, value in named if value}
         return self.model_copy(update={"governance": self.governance.model_copy(update=given)})
 
     @property
@@ -422,6 +369,12 @@ class NetworkConfig(_Settings):
         instrument = self.instruments[name]
         return instrument.instrument_id(self.feed_id(instrument.underlying), now)
 
+    def slice_expiries(self, now: int) -> dict[str, int]:
+        """Name every first slice, `ETH:weekly`, and give its expiry as of `now` [s]."""
+        return {
+            f"{name}:{expiry}": expiry_time(expiry, now) for name, slices in self.surfaces.items() for expiry in slices
+        }
+
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         """Every name that refers to something must name something."""
@@ -436,7 +389,9 @@ class NetworkConfig(_Settings):
             if underlying.group is not None:
                 references.append(("group", underlying.group, self.groups))
         references += [("underlying", each.underlying, self.underlyings) for each in self.instruments.values()]
-        references += [("underlying", name, self.underlyings) for name in self.rules]
+        references += [("underlying", name, self.underlyings) for name in (*self.rules, *self.options)]
+        with_strike = {each.underlying for each in self.instruments.values() if each.strike is not None}
+        references += [("parameters of options", name, self.options) for name in (*self.surfaces, *sorted(with_strike))]
         for feed in self.feeds.values():
             references += [("feed", source.base, self.feeds) for _, source in feed.sources() if source.base]
             references += [("token", source.token, self.tokens) for _, source in feed.sources() if source.token]

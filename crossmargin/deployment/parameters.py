@@ -1,4 +1,4 @@
-"""Settings that follow from the configuration: feeds, risk, collateral, instruments, rules, rates, auctions."""
+"""Settings that follow from the configuration: feeds, risk, rates, auctions, collateral, markets, insurance."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -7,7 +7,8 @@ from eth_utils.crypto import keccak
 
 from crossmargin.client.units import parse_units, ppm, wad
 from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
-from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext
+from crossmargin.deployment.markets import market_steps
+from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
 
 __all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
 
@@ -20,7 +21,6 @@ READERS: Final = {
     "ratio": "RatioSource",
 }
 """Contract that reads each kind of source."""
-_FLAG_LISTED, _FLAG_REDUCE_ONLY, _FLAGS_SHIFT = 1, 2, 248
 
 
 def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
@@ -32,16 +32,13 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
         yield _feed(name, feed)
     yield _sequencer(config)
     yield _risk(config)
-    yield _simple("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
-    yield _simple("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
+    yield struct_setting("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
+    yield struct_setting("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
     for name, asset in config.assets.items():
         yield from _asset(config, name, asset)
     yield _quote_cap(config)
     yield _outflow(config, config.quote, config.quote_outflow)
-    for name in config.instruments:
-        yield from _instrument(config, name)
-    for name, rules in config.rules.items():
-        yield _simple(f"rules.{name}", "Exchange", "setRules", "rulesOf", rules.encode(), config.feed_id(name))
+    yield from market_steps(config)
     yield Setting(
         name="insurance.cooldown",
         kind=Kind.SETTING,
@@ -50,19 +47,6 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
         arguments=lambda _: (config.insurance.cooldown,),
         read=lambda venue: venue.read("InsuranceFund", "cooldown"),
         want=lambda _: config.insurance.cooldown,
-    )
-
-
-def _simple(name: str, contract: str, setter: str, view: str, values: tuple[Any, ...], *key: int) -> Setting:
-    """Set one struct, under a key where there is one, and read it back by a view of the same key."""
-    return Setting(
-        name=name,
-        kind=Kind.SETTING,
-        target=contract,
-        function=setter,
-        arguments=lambda _: (*key, values),
-        read=lambda venue: venue.table(contract, view, *key),
-        want=lambda venue: venue.encoded(contract, setter, len(key), values),
     )
 
 
@@ -276,47 +260,4 @@ def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Sett
         arguments=lambda venue: (venue.token(name), capacity, outflow.window),
         read=lambda venue: venue.table("MarginVault", "outflowLimit", venue.token(name)),
         want=lambda _: {"capacity": capacity, "window": outflow.window},
-    )
-
-
-# ---------------------------------------------------------------- instruments
-
-
-def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
-    settings = config.instruments[name]
-    underlying = config.feed_id(settings.underlying)
-
-    def flags(venue: VenueContext) -> int:
-        return int(venue.read("Clearinghouse", "marketWord", venue.record.instruments[name])) >> _FLAGS_SHIFT
-
-    def listing(venue: VenueContext) -> tuple[Any, ...]:
-        expiry = (venue.record.instruments[name] >> 24 & 0xFFFFFF) * 3600
-        return (
-            (underlying, settings.encode()) if settings.kind == "perpetual" else (underlying, expiry, settings.encode())
-        )
-
-    yield Setting(
-        name=f"instrument.{name}.listed",
-        kind=Kind.SETTING,
-        target="Clearinghouse",
-        function="listPerpetual" if settings.kind == "perpetual" else "listFuture",
-        arguments=listing,
-        read=lambda venue: bool(flags(venue) & _FLAG_LISTED),
-        want=lambda _: True,
-    )
-    yield Setting(
-        name=f"instrument.{name}",
-        kind=Kind.SETTING,
-        target="Clearinghouse",
-        function="configureInstrument",
-        arguments=lambda venue: (venue.record.instruments[name], settings.encode(), settings.reduce_only),
-        read=lambda venue: {
-            "config": venue.table("Clearinghouse", "configOf", venue.record.instruments[name]),
-            "reduceOnly": bool(flags(venue) & _FLAG_REDUCE_ONLY),
-        },
-        want=lambda venue: {
-            "config": venue.encoded("Clearinghouse", "configureInstrument", 1, settings.encode()),
-            "reduceOnly": settings.reduce_only,
-        },
-        possible=lambda venue: bool(flags(venue) & _FLAG_LISTED),
     )

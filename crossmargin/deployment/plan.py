@@ -55,13 +55,14 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     yield Create(
         "MarginVault", "MarginVault", lambda venue: (venue.address("AccessManager"), venue.token(config.quote))
     )
-    yield Create("Clearinghouse", "Clearinghouse", _addresses("MarginVault", "OracleAdapter", "AccessManager"))
+    yield Create("OptionOracle", "OptionOracle", _addresses("AccessManager", "MarginVault", "OracleAdapter"))
+    oracles = ("OracleAdapter", "OptionOracle")
+    yield Create("Clearinghouse", "Clearinghouse", _addresses("MarginVault", *oracles, "AccessManager"))
     yield Create("FixedVolatility", "FixedVolatility", _constant())
-    yield Create(
-        "RiskEngine",
-        "RiskEngine",
-        _addresses("AccessManager", "MarginVault", "Clearinghouse", "OracleAdapter", "FixedVolatility"),
-    )
+    margin = ("MarginVault", "Clearinghouse", *oracles)
+    yield Create("RiskEngine", "RiskEngine", _addresses("AccessManager", *margin, "FixedVolatility"))
+    yield Create("RiskSimulator", "RiskSimulator", _addresses(*margin))
+    yield Create("BatchSettler", "BatchSettler", _addresses("Clearinghouse"))
     yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "AccessManager"))
     yield Create("InsuranceFund", "InsuranceFund", _addresses("MarginVault", "AccessManager"))
     modules = _addresses("MarginVault", "Clearinghouse", "AccessManager")
@@ -128,16 +129,10 @@ def _wiring() -> Iterator[Step]:
     yield _pointer("MarginVault", "riskEngine", "setRiskEngine", "RiskEngine")
     yield _pointer("MarginVault", "insuranceFund", "setInsuranceFund", "InsuranceFund")
     yield _pointer("RiskEngine", "volatilitySource", "setVolatilitySource", "FixedVolatility")
-    yield _pointer("Clearinghouse", "oracle", "setOracle", "OracleAdapter")
-    yield Setting(
-        name="clearinghouse.modules",
-        kind=Kind.SETTING,
-        target="Clearinghouse",
-        function="setModules",
-        arguments=_addresses("Exchange", "LiquidationAuction"),
-        read=lambda venue: {each: venue.read("Clearinghouse", each) for each in ("exchange", "auction")},
-        want=lambda venue: {"exchange": venue.address("Exchange"), "auction": venue.address("LiquidationAuction")},
-    )
+    oracles = {"oracle": "OracleAdapter", "options": "OptionOracle"}
+    yield _pointers("clearinghouse.oracles", "Clearinghouse", "setOracles", oracles)
+    modules = {"exchange": "Exchange", "auction": "LiquidationAuction"}
+    yield _pointers("clearinghouse.modules", "Clearinghouse", "setModules", modules)
 
 
 def _pointer(contract: str, view: str, function: str, target: str) -> Setting:
@@ -149,6 +144,19 @@ def _pointer(contract: str, view: str, function: str, target: str) -> Setting:
         arguments=_addresses(target),
         read=lambda venue: str(venue.read(contract, view)),
         want=lambda venue: venue.address(target),
+    )
+
+
+def _pointers(name: str, contract: str, function: str, targets: dict[str, str]) -> Setting:
+    """Set several pointers by one function, in the order of `targets`: contracts by the view that tells each."""
+    return Setting(
+        name=name,
+        kind=Kind.SETTING,
+        target=contract,
+        function=function,
+        arguments=_addresses(*targets.values()),
+        read=lambda venue: {view: str(venue.read(contract, view)) for view in targets},
+        want=lambda venue: {view: venue.address(target) for view, target in targets.items()},
     )
 
 

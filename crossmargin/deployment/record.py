@@ -61,6 +61,8 @@ class DeploymentRecord(_Record):
     """Address of every token, existing or made."""
     instruments: dict[str, int] = Field(default_factory=dict)
     """Id of every instrument; a relative expiry is fixed here once."""
+    slices: dict[str, int] = Field(default_factory=dict)
+    """Expiry of every first slice of a volatility surface, fixed likewise [s]."""
     contracts: dict[str, ContractRecord] = Field(default_factory=dict)
     transactions: list[TransactionRecord] = Field(default_factory=list)
     pending: PendingRecord | None = None

@@ -1,8 +1,8 @@
 """Who may call what after the hand-over: every restricted function of every contract, its role, the role's delay.
 
 Governor: everything that can loosen, after the timelock. Guardian: only what tightens, at once. Administrator: hands
-out the roles, after the same timelock. Poster: the prices of posted feeds. Nobody else holds anything, the deployer
-included.
+out the roles, after the same timelock. Poster: prices of posted feeds, and volatility surfaces. Nobody else holds
+anything, the deployer included.
 """
 
 from enum import IntEnum
@@ -46,11 +46,14 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
     "PostedFeed": {
         "post": Role.POSTER,
     },
+    "OptionOracle": {
+        "setOptionParams": Role.GOVERNOR,
+        "post": Role.POSTER,
+    },
     "Clearinghouse": {
         "setModules": Role.GOVERNOR,
-        "setOracle": Role.GOVERNOR,
-        "listPerpetual": Role.GOVERNOR,
-        "listFuture": Role.GOVERNOR,
+        "setOracles": Role.GOVERNOR,
+        "list": Role.GOVERNOR,
         "configureInstrument": Role.GOVERNOR,
         "setReduceOnly": Role.GUARDIAN,
     },

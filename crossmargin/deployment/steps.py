@@ -15,7 +15,7 @@ from crossmargin.deployment.chain import Chain
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.record import DeploymentRecord
 
-__all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named"]
+__all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named", "struct_setting"]
 
 
 Value = int | str | bytes | bool | Mapping[str, "Value"] | None
@@ -143,3 +143,16 @@ def flatten(name: str, value: Value) -> dict[str, Value]:
     if not isinstance(value, Mapping):
         return {name: value}
     return {path: entry for key, inner in value.items() for path, entry in flatten(f"{name}.{key}", inner).items()}
+
+
+def struct_setting(name: str, contract: str, setter: str, view: str, values: tuple[Any, ...], *key: int) -> Setting:
+    """Set one struct, under a key where there is one, and read it back by a view of the same key."""
+    return Setting(
+        name=name,
+        kind=Kind.SETTING,
+        target=contract,
+        function=setter,
+        arguments=lambda _: (*key, values),
+        read=lambda venue: venue.table(contract, view, *key),
+        want=lambda venue: venue.encoded(contract, setter, len(key), values),
+    )

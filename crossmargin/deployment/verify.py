@@ -14,16 +14,20 @@ __all__ = ["Difference", "verify"]
 _BLOCKS: Final = 10_000
 """Most blocks of logs asked for at once: what public nodes allow."""
 
+_MARGIN: Final = {
+    "vault": "MarginVault",
+    "clearinghouse": "Clearinghouse",
+    "oracle": "OracleAdapter",
+    "options": "OptionOracle",
+}
 _POINTERS: Final = {
     "MarginVault": {"authority": "AccessManager"},
     "OracleAdapter": {"authority": "AccessManager"},
+    "OptionOracle": {"authority": "AccessManager", "vault": "MarginVault", "oracle": "OracleAdapter"},
     "Clearinghouse": {"authority": "AccessManager", "vault": "MarginVault"},
-    "RiskEngine": {
-        "authority": "AccessManager",
-        "vault": "MarginVault",
-        "clearinghouse": "Clearinghouse",
-        "oracle": "OracleAdapter",
-    },
+    "RiskEngine": {"authority": "AccessManager", **_MARGIN},
+    "RiskSimulator": _MARGIN,
+    "BatchSettler": {"clearinghouse": "Clearinghouse"},
     "Exchange": {"authority": "AccessManager", "vault": "MarginVault", "clearinghouse": "Clearinghouse"},
     "LiquidationAuction": {"authority": "AccessManager", "vault": "MarginVault"},
     "InsuranceFund": {"authority": "AccessManager", "vault": "MarginVault"},

@@ -18,7 +18,7 @@ from keepers.node import Header, Node, Receipt, call_params
 from keepers.rpc import as_int
 from keepers.settings import Settings
 from keepers.store import ActionRow, Journal, Status, TransactionRow
-from keepers.strategies import Action
+from keepers.strategies import Action, Kind
 from keepers.units import PPM
 from keepers.venue import Venue
 
@@ -26,7 +26,6 @@ __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
 _CANCEL_GAS = 21_000
-_AUCTION = "LiquidationAuction"
 _HARMLESS = ("already known", "already imported", "nonce too low", "known transaction")
 
 
@@ -63,7 +62,7 @@ class Executor:
             return False
         if not dry and len(self._journal.open_actions()) >= cfg.max_pending:
             return False
-        to, data = self._venue.encode(_AUCTION, action.kind.value, *action.args)
+        to, data = self._venue.encode(action.kind.contract, action.kind.value, *action.args)
         try:
             identity = self._begin(action, key, data, head, dry=dry)
         except DuplicateError:
@@ -261,7 +260,7 @@ class Executor:
             log.error("fee_cap_reached", action=action.id, nonce=newest.nonce, max_fee=newest.max_fee)
             await self._send(newest)
             return
-        to = self._venue.addresses[_AUCTION]
+        to = self._venue.addresses[Kind(action.kind).contract]
         if not cancel:
             try:
                 await self._node.call(to, action.call, sender=signer.address)

@@ -22,7 +22,7 @@ class Outcome:
 
 
 def read_outcome(venue: Venue, action: ActionRow, receipt: Receipt, native_price: int) -> Outcome:
-    """Read the auction's event: a bid got its fraction of the mark value, a start the starter's pay."""
+    """Read the auction's event: a bid got its fraction of the mark value, a start its pay, all else nothing."""
     gas_cost = -(-receipt.gas_used * receipt.gas_price * native_price // WAD)
     fraction = paid = value = None
     for event in venue.decode(receipt.logs):

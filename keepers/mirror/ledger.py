@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from keepers.abi import Event
 from keepers.errors import MirrorError
 from keepers.mirror.state import Asset, Cash, Globals, Indices, Market, Position, Underlying, underlying_of
-from keepers.views import AccountState
+from keepers.views import AccountState, is_option
 
 __all__ = ["Ledger"]
 
@@ -33,6 +33,7 @@ class Ledger:
         self.offsets: dict[int, int] = {}
         self.parameters: dict[str, Globals] = {}
         self.volatility: dict[str, str] = {}
+        self.oracles: dict[str, tuple[str, str]] = {}
         self.interest: dict[str, Indices] = {}
         self.auctions: dict[int, int] = {}
         self.touched: set[int] = set()
@@ -52,6 +53,7 @@ class Ledger:
             "AssetListed": self._asset_listed,
             "PositionChanged": self._position_changed,
             "InstrumentListed": self._instrument_listed,
+            "OraclesSet": self._oracles_set,
             "FundingUpdated": self._funding_updated,
             "MarketLossShared": self._loss_shared,
             "SettlementFinished": self._settlement_finished,
@@ -80,6 +82,10 @@ class Ledger:
     def legs_of(self, account: int) -> set[int]:
         """Instruments the account has held."""
         return self._legs_of.get(account, set())
+
+    def open_options(self) -> list[int]:
+        """List calls and puts that are not settled."""
+        return [key for key, market in self.markets.items() if is_option(key) and market.final_price is None]
 
     def apply(self, block: int, timestamp: int, events: Iterable[Event]) -> None:
         """Apply a block's events in order; the timestamp is 0 where blocks came as a range."""
@@ -202,6 +208,9 @@ class Ledger:
     def _instrument_listed(self, args: dict[str, Any]) -> None:
         self._put(self.markets, args["id"], Market(0, 0, self._time))
 
+    def _oracles_set(self, args: dict[str, Any]) -> None:
+        self._put(self.oracles, "", (args["oracle"], args["options"]))
+
     def _market(self, instrument: int) -> Market:
         market = self.markets.get(instrument)
         if market is None:
@@ -230,8 +239,8 @@ class Ledger:
         self._put(self.offsets, args["group"], args["params"]["rhoMaintenance"])
 
     def _global_set(self, args: dict[str, Any]) -> None:
-        params = args["params"]
-        self._put(self.parameters, "", Globals(params["staleMultiplier"], params["maxMultiplier"]))
+        names = ("staleMultiplier", "maxMultiplier", "arrayMaxAge", "arrayMaxMove")
+        self._put(self.parameters, "", Globals(*(args["params"][name] for name in names)))
 
     def _volatility_set(self, args: dict[str, Any]) -> None:
         self._put(self.volatility, "", args["source"])

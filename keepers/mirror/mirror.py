@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keepers.mirror.health import Health, Prices, evaluate
 from keepers.mirror.ledger import Ledger
@@ -38,6 +39,7 @@ class Mirror:
         self._settings = settings
         self._table = Table()
         self._health = Health(np.zeros(0), np.zeros(0))
+        self._beyond: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
         self._next_heal = 0
 
@@ -47,16 +49,23 @@ class Mirror:
         return len(self._table.accounts)
 
     def screen(self, prices: Prices, now: int) -> list[int]:
-        """Re-mark every account; give those below a health factor of 1 + margin, worst first."""
+        """Re-mark every account; give those below a health factor of 1 + margin, worst first.
+
+        Accounts with open options are left out: `beyond` names them, whom only the chain can value.
+        """
         self._table.update(self.ledger)
         self._health = evaluate(self._table, self.ledger, prices, now)
         health = self._health
         margin = 1 + self._settings.screen_margin_ppm / PPM
-        near = np.flatnonzero(
-            health.numerator < health.denominator * margin + np.where(health.denominator > 0, _DUST, 0)
-        )
+        self._beyond = self._table.holders(set(self.ledger.open_options()))
+        unsafe = health.numerator < health.denominator * margin + np.where(health.denominator > 0, _DUST, 0)
+        near = np.flatnonzero(unsafe & ~self._beyond)
         worst = near[np.argsort(health.excess[near])]
         return [self._table.accounts[row] for row in worst]
+
+    def beyond(self) -> list[int]:
+        """Name the accounts that held open options at the last screen."""
+        return [self._table.accounts[row] for row in np.flatnonzero(self._beyond)]
 
     def sample(self) -> list[int]:
         """Pick accounts to audit."""
@@ -73,12 +82,12 @@ class Mirror:
         return list(dict.fromkeys([*stale, *turn]))
 
     def mismatches(self, exact: Iterable[Screened]) -> list[Mismatch]:
-        """Compare the last screen with exact margins of the same block."""
+        """Compare the last screen with exact margins of the same block; accounts with open options are not compared."""
         rows = {account: row for row, account in enumerate(self._table.accounts)}
         found = []
         for one in exact:
             row = rows.get(one.account)
-            if row is None or not one.ok or one.account in self.ledger.stale:
+            if row is None or not one.ok or one.account in self.ledger.stale or self._beyond[row]:
                 continue
             mine, theirs = float(self._health.excess[row]), one.excess / _WAD
             scale = float(self._health.numerator[row] + self._health.denominator[row])

@@ -75,10 +75,12 @@ class Underlying:
 
 @dataclass(frozen=True, slots=True)
 class Globals:
-    """Parameters of the whole venue [ppm]."""
+    """Parameters of the whole venue [ppm; age s]."""
 
     stale_multiplier: int
     max_multiplier: int
+    array_max_age: int
+    array_max_move: int
 
 
 def underlying_of(params: dict[str, Any]) -> Underlying:

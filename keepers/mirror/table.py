@@ -1,5 +1,6 @@
 """The ledger's accounts as float64 arrays: a row each, a column per asset and instrument; only touched rows change."""
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -59,6 +60,11 @@ class Table:
     def share(self) -> Floats:
         """Loss shares not yet collected [USD] by account and instrument."""
         return self._share[: len(self.accounts)]
+
+    def holders(self, instruments: Collection[int]) -> NDArray[np.bool_]:
+        """Tell, by account, who holds a size of any of the instruments."""
+        columns = [column for column, instrument in enumerate(self.instruments) if instrument in instruments]
+        return np.asarray((self.size[:, columns] != 0).any(axis=1))
 
     def update(self, ledger: Ledger) -> None:
         """Rewrite the rows of the accounts touched since the last time."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from keepers.settings import StrategySettings
+from keepers.strategies.arrays import refreshes
 from keepers.strategies.bid import bid
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, Snapshot
@@ -16,18 +17,25 @@ _OWNER_SHIFT = 96
 
 
 def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
-    """Pick what to do: starts of the worst accounts first, then the best bids, then upkeep."""
+    """Pick what to do: risk arrays, starts of the worst accounts first, then the best bids, then upkeep.
+
+    An account waits for the next block, and all bids wait for the bidder's, when arrays of its options are refreshed.
+    """
     others = [one for one in snap.accounts if one.account >> _OWNER_SHIFT != snap.bidder.account >> _OWNER_SHIFT]
     worst_first = sorted(others, key=lambda one: one.maintenance.excess)
-    starts = _new(snap, (start(snap, one, cfg) for one in worst_first))
-    bids = [] if snap.bids_in_flight else _bids(snap, worst_first, cfg)
+    renewed = _new(snap, refreshes(snap, [snap.bidder, *worst_first] if snap.auctions else worst_first, cfg))
+    waiting = {action.account for action in renewed}
+    current = [one for one in worst_first if one.account not in waiting]
+    starts = _new(snap, (start(snap, one, cfg) for one in current))
+    blocked = snap.bids_in_flight or snap.bidder.account in waiting
+    bids = [] if blocked else _bids(snap, current, cfg)
     taken = {action.account for action in bids}
     tended = (
         upkeep(snap, one, snap.auctions[one.account], cfg)
         for one in worst_first
         if one.account in snap.auctions and one.account not in taken
     )
-    return [*starts, *bids, *_new(snap, tended)][: cfg.max_actions]
+    return [*renewed, *starts, *bids, *_new(snap, tended)][: cfg.max_actions]
 
 
 def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:

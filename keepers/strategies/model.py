@@ -5,27 +5,38 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keepers.units import WAD
-from keepers.views import AccountState, AuctionParams, AuctionState
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState
 
 __all__ = ["Action", "Kind", "Snapshot", "gas_units"]
 
 _BASE_GAS = 300_000
 _LEG_GAS = 40_000
+_OPTION_GAS = 20_000
 _SPOT_GAS = 30_000
 
 
 class Kind(StrEnum):
-    """Calls of the auction; the values are the functions' names."""
+    """Calls of the auction, and one of the option oracle; the values are the functions' names."""
 
     START = "start"
     BID = "bid"
     END = "end"
     POKE = "poke"
+    REFRESH = "refresh"
+
+    @property
+    def contract(self) -> str:
+        """The contract that is called."""
+        return "OptionOracle" if self is Kind.REFRESH else "LiquidationAuction"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The venue at one block, as far as it matters. Prices and amounts wad USD, gas price wei."""
+    """The venue at one block, as far as it matters. Prices and amounts wad USD, gas price wei.
+
+    `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
+    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm].
+    """
 
     block: int
     timestamp: int
@@ -36,6 +47,9 @@ class Snapshot:
     bidder: AccountState
     mids: Mapping[int, int]
     params: AuctionParams
+    arrays: Mapping[int, ArrayState]
+    array_max_age: int
+    array_max_move: int
     done: frozenset[str]
     bids_in_flight: bool
 
@@ -50,7 +64,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One call of the auction.
+    """One call of the auction, or of the option oracle.
 
     `expected` is the profit after gas [wad USD]; `gas_budget` is the most gas may cost [wei].
     """
@@ -59,7 +73,7 @@ class Action:
     account: int
     auction: int
     nonce: int
-    args: tuple[int, ...]
+    args: tuple[int | tuple[int, ...], ...]
     deadline: int
     expected: int
     gas_budget: int
@@ -72,4 +86,5 @@ class Action:
 
 def gas_units(account: AccountState) -> int:
     """Estimate the gas of an auction call from what the account holds, on the high side."""
-    return _BASE_GAS + _LEG_GAS * len(account.legs) + _SPOT_GAS * len(account.spot)
+    legs = _LEG_GAS * len(account.legs) + _OPTION_GAS * len(account.option_series)
+    return _BASE_GAS + legs + _SPOT_GAS * len(account.spot)

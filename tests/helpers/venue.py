@@ -36,6 +36,9 @@ class Venue:
         self.vault = self._bind("MarginVault")
         self.clearinghouse = self._bind("Clearinghouse")
         self.engine = self._bind("RiskEngine")
+        self.simulator = self._bind("RiskSimulator")
+        self.settler = self._bind("BatchSettler")
+        self.options = self._bind("OptionOracle")
         self.exchange = self._bind("Exchange")
         self.fund = self._bind("InsuranceFund")
         self.auction = self._bind("LiquidationAuction")
@@ -196,9 +199,12 @@ class Venue:
         *,
         sub_ids: tuple[int, int] = (0, 0),
     ) -> Receipt:
-        """Let the buyer take what the seller offers, at `price` or the last price set."""
+        """Let the buyer take what the seller offers, at `price`, the mark of an option, or the last price set."""
         if price is None:
-            price = self.prices[self.config.instruments[str(instrument)].underlying]
+            settings = self.config.instruments[str(instrument)]
+            price = self.prices[settings.underlying]
+            if settings.strike is not None:
+                price = Decimal(self.options.mark(self.instrument(instrument))["price"]).scaleb(-18)
         ask = self.order(seller, instrument, -wad_decimal(size), price, sub_id=sub_ids[1])
         bid = self.order(buyer, instrument, size, price, sub_id=sub_ids[0])
         return self.fill(ask, bid)

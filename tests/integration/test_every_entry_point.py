@@ -20,6 +20,8 @@ HANDLES = {
     "InsuranceFund": "fund",
     "RiskEngine": "engine",
     "OracleAdapter": "oracle",
+    "OptionOracle": "options",
+    "BatchSettler": "settler",
 }
 
 # Entry points that open no operation, because they change no account's money or risk.
@@ -29,6 +31,7 @@ OUTSIDE = {
     ("Exchange", "cancelAll"): "the same",
     ("OracleAdapter", "refresh"): "stores what the sources say",
     ("OracleAdapter", "updateAndRefresh"): "the same",
+    ("BatchSettler", "settle"): "ends in the clearinghouse's settle",
     ("InsuranceFund", "approve"): "shares",
     ("InsuranceFund", "transfer"): "shares",
     ("InsuranceFund", "transferFrom"): "shares",
@@ -74,8 +77,8 @@ def arguments(entry: dict[str, Any]) -> list[Any]:
 
 
 EVERY = [(contract, entry) for contract in HANDLES for entry in changing(contract)]
-RESTRICTED = [(contract, entry) for contract, entry in EVERY if entry["name"] in MATRIX[contract]]
-OPEN = [(contract, entry) for contract, entry in EVERY if entry["name"] not in MATRIX[contract]]
+RESTRICTED = [(contract, entry) for contract, entry in EVERY if entry["name"] in MATRIX.get(contract, {})]
+OPEN = [(contract, entry) for contract, entry in EVERY if entry["name"] not in MATRIX.get(contract, {})]
 
 
 def name(case: Any) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 
 from crossmargin.client.units import wad
 from tests.helpers.keeper_process import KeeperProcess
+from tests.helpers.option_desk import CALL, post_surfaces
 
 
 @pytest.fixture
@@ -176,3 +177,45 @@ def test_many_accounts_stay_in_agreement(start_keeper, position, venue, trader, 
 
     assert keeper.metric("keeper_accounts") >= 8
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+@pytest.fixture
+def written(venue, trader, maker):
+    """Let the trader sell 20 calls at the money on 5,000 dollars of margin."""
+    venue.set_price("ETH", "2000")
+    venue.deposit(maker, "USDC", "100000")
+    venue.deposit(trader, "USDC", "5000")
+    post_surfaces(venue)
+    venue.trade(maker, trader, CALL, "20")
+
+
+def test_keeper_refreshes_arrays_before_it_takes_over_options(start_keeper, written, venue, trader, liquidator):
+    """A rise leaves the arrays behind: the keeper writes them anew, then starts and bids on what the chain says."""
+    keeper = start_keeper()
+    assert keeper.metric("keeper_accounts_with_options") == 2
+    assert keeper.actions("refresh") == []
+
+    venue.set_price("ETH", "2200")
+    _pass_until(keeper, venue, lambda: _in_auction(venue, trader), "started")
+    _pass_until(keeper, venue, lambda: venue.position(liquidator, CALL)[0] < 0, "bid")
+    _pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
+
+    journal = [action["kind"] for action in keeper.status()["journal"]]
+    assert journal.index("refresh") < journal.index("start") < journal.index("bid")
+    assert keeper.actions("refresh")[0]["status"] == "settled"
+    assert float(keeper.actions("bid")[0]["take"]) > 0
+    assert venue.health(liquidator) > wad(1)
+    assert keeper.metric("keeper_accounts_with_options") == 3
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+def test_dry_run_only_says_what_it_would_refresh(start_keeper, written, venue, trader, liquidator):
+    """Like every other action."""
+    nonce = venue.node.web3.eth.get_transaction_count(liquidator.address)
+    keeper = start_keeper(live=False)
+    venue.set_price("ETH", "2200")
+    keeper.until(lambda: any(event["kind"] == "refresh" for event in keeper.events("dry_run")), "decided")
+
+    assert {action["status"] for action in keeper.actions("refresh")} == {"dry"}
+    assert venue.options.arrayOf(venue.instrument(CALL))["time"] == 0
+    assert venue.node.web3.eth.get_transaction_count(liquidator.address) == nonce

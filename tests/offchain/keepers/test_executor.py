@@ -359,3 +359,22 @@ def test_signer_does_not_show_its_key():
     """Neither text nor representation hold the key."""
     signer = Signer(Account.from_key(KEY), 31337)
     assert "0101" not in repr(signer) + str(signer)
+
+
+def test_refresh_goes_to_the_option_oracle(bench):
+    """Another contract than the auction, journaled, replaced and reported like every action; it earns nothing."""
+    series = (3 << 60, 4 << 60)
+    action = _action(kind=Kind.REFRESH, auction=0, args=(series,))
+    to, data = paper_venue().encode("OptionOracle", "refresh", series)
+    bench.chain.accept = False
+    assert bench.submit(action)
+    bench.now += bench.settings.executor.replace_after
+    bench.poll()
+    (waiting,) = bench.chain.pool.values()
+    assert (waiting.to, waiting.data) == (to, data)
+    bench.chain.accept = True
+    for _ in range(3):
+        bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [Status.SETTLED]
+    assert bench.executor.outcomes[0].take < 0

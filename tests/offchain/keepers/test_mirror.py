@@ -75,7 +75,12 @@ def _venue_events() -> list[Event]:
         }
         events.append(_event("UnderlyingSet", underlying=feed, params=words))
     events.append(_event("GroupSet", group=1, params={"rhoMaintenance": 500_000, "rhoInitial": 400_000}))
-    words = {"staleMultiplier": PARAMS.stale_multiplier, "maxMultiplier": PARAMS.max_multiplier}
+    words = {
+        "staleMultiplier": PARAMS.stale_multiplier,
+        "maxMultiplier": PARAMS.max_multiplier,
+        "arrayMaxAge": 900,
+        "arrayMaxMove": 10_000,
+    }
     return [*events, _event("GlobalSet", params=words)]
 
 

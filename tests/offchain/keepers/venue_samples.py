@@ -6,10 +6,12 @@ from typing import Any
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
 from keepers.units import GWEI, WAD
-from keepers.views import AccountState, AuctionParams, AuctionState, Leg, MarginState, Spot
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, Leg, MarginState, Spot
 
 ETH = 1
 ETH_PERPETUAL = (1 << 60) | (ETH << 48)
+ETH_CALL = (3 << 60) | (ETH << 48) | (500_000 << 24) | 2_000
+ETH_PUT = ETH_CALL + (1 << 60)
 BIDDER = 0xB1D << 96
 SICK = 0x51C << 96
 DEFAULTS = StrategySettings(margin_reserve=0)
@@ -68,6 +70,11 @@ def auction(price: float, value: float = 900, **changes: Any) -> AuctionState:
     return AuctionState(**{**base, **changes})
 
 
+def array(age: int = 0, ref: int = 2000, *, valid: bool = True, status: int = 1) -> ArrayState:
+    """Build a risk array of an age [s] and an index then [USD], as of the snapshot's time."""
+    return ArrayState(1000 - age, ref * WAD, valid, status)
+
+
 def snapshot(
     *accounts: AccountState,
     auctions: Mapping[int, AuctionState] | None = None,
@@ -75,6 +82,7 @@ def snapshot(
     done: frozenset[str] = frozenset(),
     gas_price: int = GWEI // 100,
     bids_in_flight: bool = False,
+    arrays: Mapping[int, ArrayState] | None = None,
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
@@ -93,6 +101,9 @@ def snapshot(
             small_account=100 * WAD,
             target_buffer=WAD // 4,
         ),
+        arrays=arrays or {},
+        array_max_age=900,
+        array_max_move=10_000,
         done=done,
         bids_in_flight=bids_in_flight,
     )

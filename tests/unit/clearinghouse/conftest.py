@@ -87,5 +87,5 @@ def market(venue: Venue, instrument: str | int) -> dict[str, int]:
 
 
 def unpriced(venue: Venue, feed: str) -> dict[str, int]:
-    """Argument of PriceNotValid(feedId), decoded under the name in the vault's error of the same selector."""
-    return {"account": venue.feed(feed)}
+    """Argument of PriceNotValid."""
+    return {"feedId": venue.feed(feed)}

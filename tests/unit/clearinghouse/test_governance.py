@@ -1,9 +1,12 @@
 import pytest
 
 from crossmargin.client.units import wad
+from crossmargin.model.instruments import Instrument, Kind, decode, strike_code
+from tests.helpers.option_desk import post_surfaces
 from tests.helpers.reverts import ANY, reverts
-from tests.unit.clearinghouse.conftest import market
+from tests.unit.clearinghouse.conftest import market, unpriced
 
+PERPETUAL, FUTURE, CALL, PUT = 1, 2, 3, 4
 CONFIG = (wad(100), wad(1000), 3600, 50_000)
 HOUR = 3600
 DAY = 86_400
@@ -16,7 +19,7 @@ def next_hour(venue, hours):
 
 def test_list_perpetual_opens_a_market(venue):
     """A market on an underlying with a price and risk parameters."""
-    receipt = venue.govern(venue.clearinghouse, "listPerpetual", venue.feed("USDT"), CONFIG)
+    receipt = venue.govern(venue.clearinghouse, "list", PERPETUAL, venue.feed("USDT"), 0, 0, CONFIG)
 
     found = receipt.event("InstrumentListed").id
     assert found == 1 << 60 | venue.feed("USDT") << 48
@@ -29,12 +32,12 @@ def test_list_perpetual_refuses_what_cannot_be_margined(venue):
     """Listed already, without parameters, out of range."""
     listed = venue.instrument("ETH-PERP")
     with venue.refuses("AlreadyListed", id=listed):
-        venue.govern(venue.clearinghouse, "listPerpetual", venue.feed("ETH"), CONFIG)
+        venue.govern(venue.clearinghouse, "list", PERPETUAL, venue.feed("ETH"), 0, 0, CONFIG)
     with venue.refuses("UnknownUnderlying", underlying=200):
-        venue.govern(venue.clearinghouse, "listPerpetual", 200, CONFIG)
+        venue.govern(venue.clearinghouse, "list", PERPETUAL, 200, 0, 0, CONFIG)
     for underlying in (0, 256):
         with venue.refuses("ParameterOutOfRange", value=underlying, limit=255):
-            venue.govern(venue.clearinghouse, "listPerpetual", underlying, CONFIG)
+            venue.govern(venue.clearinghouse, "list", PERPETUAL, underlying, 0, 0, CONFIG)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_list_perpetual_refuses_what_cannot_be_margined(venue):
 def test_configuration_has_bounds(venue, config, value, limit):
     """INV-07: no division by zero, no funding beyond what the premium can ask."""
     with venue.refuses("ParameterOutOfRange", value=value, limit=limit):
-        venue.govern(venue.clearinghouse, "listPerpetual", venue.feed("USDT"), config)
+        venue.govern(venue.clearinghouse, "list", PERPETUAL, venue.feed("USDT"), 0, 0, config)
     with venue.refuses("ParameterOutOfRange", value=value, limit=limit):
         venue.govern(venue.clearinghouse, "configureInstrument", venue.instrument("ETH-PERP"), config, False)
 
@@ -58,16 +61,49 @@ def test_configuration_has_bounds(venue, config, value, limit):
 def test_list_future_checks_its_expiry(venue):
     """A whole hour, ahead, within the longest tenor."""
     feed, expiry = venue.feed("LINK"), next_hour(venue, 24)
-    receipt = venue.govern(venue.clearinghouse, "listFuture", feed, expiry, CONFIG)
+    receipt = venue.govern(venue.clearinghouse, "list", FUTURE, feed, expiry, 0, CONFIG)
     assert receipt.event("InstrumentListed").id == 2 << 60 | feed << 48 | (expiry // HOUR) << 24
 
     past = (venue.node.now // HOUR) * HOUR
     with venue.refuses("InstrumentExpired", id=ANY, expiry=past):
-        venue.govern(venue.clearinghouse, "listFuture", feed, past, CONFIG)
+        venue.govern(venue.clearinghouse, "list", FUTURE, feed, past, 0, CONFIG)
     with venue.refuses("TenorTooLong", tenor=ANY, limit=90 * DAY):
-        venue.govern(venue.clearinghouse, "listFuture", feed, next_hour(venue, 91 * 24), CONFIG)
+        venue.govern(venue.clearinghouse, "list", FUTURE, feed, next_hour(venue, 91 * 24), 0, CONFIG)
     with venue.refuses("InstrumentOutOfRange", value=1, limit=0):
-        venue.govern(venue.clearinghouse, "listFuture", feed, expiry + 1, CONFIG)
+        venue.govern(venue.clearinghouse, "list", FUTURE, feed, expiry + 1, 0, CONFIG)
+
+
+def test_list_option_needs_volatility_and_a_strike_near_the_index(venue):
+    """A series is its own market; without a Valid slice at its expiry, or too far from the index, there is none."""
+    ether, weekly = venue.feed("ETH"), venue.record.slices["ETH:weekly"]
+    post_surfaces(venue)
+    receipt = venue.govern(venue.clearinghouse, "list", CALL, ether, weekly, wad(2100), CONFIG)
+    found = receipt.event("InstrumentListed").id
+    assert decode(found) == Instrument(Kind.CALL, ether, weekly // HOUR, strike_code(wad(2100)))
+    assert market(venue, found)["flags"] == 1
+
+    for kind, strike, limit in ((PUT, 199, 200), (CALL, 20_001, 20_000)):
+        with venue.refuses("ParameterOutOfRange", value=wad(strike), limit=wad(limit)):
+            venue.govern(venue.clearinghouse, "list", kind, ether, weekly, wad(strike), CONFIG)
+    with venue.refuses("StrikeNotEncodable", strike=wad(2000) + 1):
+        venue.govern(venue.clearinghouse, "list", CALL, ether, weekly, wad(2000) + 1, CONFIG)
+    with venue.refuses("InstrumentOutOfRange", value=wad(2000), limit=0):
+        venue.govern(venue.clearinghouse, "list", FUTURE, ether, weekly, wad(2000), CONFIG)
+    with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
+        venue.govern(venue.clearinghouse, "list", PUT, ether, weekly + HOUR, wad(2000), CONFIG)
+    venue.warp(venue.config.options["ETH"].max_age)
+    with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
+        venue.govern(venue.clearinghouse, "list", PUT, ether, weekly, wad(2200), CONFIG)
+
+
+def test_set_oracles_replaces_both(venue):
+    """Prices and marks come from one pair at a time."""
+    prices, marks = "0x" + "11" * 20, "0x" + "22" * 20
+    receipt = venue.govern(venue.clearinghouse, "setOracles", prices, marks)
+
+    event = receipt.event("OraclesSet")
+    assert (event.oracle, event.options) == (prices, marks)
+    assert (venue.clearinghouse.oracle(), venue.clearinghouse.options()) == (prices, marks)
 
 
 def test_configure_instrument_accrues_at_the_old_rate(venue, modules, trader, maker):
@@ -101,9 +137,9 @@ def test_set_reduce_only_is_the_guardians(venue, guardian, other):
     ("function", "arguments"),
     [
         ("setModules", ("0x" + "11" * 20, "0x" + "22" * 20)),
-        ("setOracle", ("0x" + "11" * 20,)),
-        ("listPerpetual", (1, CONFIG)),
-        ("listFuture", (1, 3600, CONFIG)),
+        ("setOracles", ("0x" + "11" * 20, "0x" + "22" * 20)),
+        ("list", (1, 1, 0, 0, CONFIG)),
+        ("list", (3, 1, 3600, wad(2000), CONFIG)),
         ("configureInstrument", (1, CONFIG, False)),
     ],
 )

@@ -1,6 +1,7 @@
 import pytest
 
 from crossmargin.client.units import wad
+from tests.helpers.option_desk import CALL, mark, post_surfaces
 from tests.helpers.reverts import ANY
 from tests.unit.exchange.conftest import changed
 
@@ -136,6 +137,21 @@ def test_fill_refuses_prices_outside_the_band(venue, bid, ask, maker):
     venue.fill(venue.order(maker, "ETH-PERP", -2, 2100), changed(bid, limit_price=wad(2200)))
 
 
+def test_fill_of_an_option_stays_near_its_mark(venue, ask, bid):
+    """Attack 5: the band is as wide as the index's, but around the mark, and ends at zero."""
+    post_surfaces(venue)
+    price = mark(venue, CALL)
+    width = wad(100)
+    assert price < width
+    offer = changed(ask, instrument=venue.instrument(CALL), limit_price=price + width + wad(1))
+    taker = changed(bid, instrument=venue.instrument(CALL), limit_price=wad(300))
+    with venue.refuses("PriceOutsideBand", ask.account, bid.account, price=offer.limit_price, low=0, high=ANY):
+        venue.fill(offer, taker)
+
+    venue.fill(changed(offer, limit_price=price + width - wad(1)), taker)
+    venue.fill(changed(offer, limit_price=1, nonce=offer.nonce + 100), changed(taker, nonce=taker.nonce + 100))
+
+
 def test_fill_refuses_fees_above_the_cap_signed(venue, ask, bid):
     """Each side pays at most what it agreed to."""
     with venue.refuses("FeeAboveCap", ask.account, bid.account, fee=TAKER_FEE, cap=TAKER_FEE - 1):
@@ -167,12 +183,12 @@ def test_fill_at_a_doubtful_index_is_for_reductions(venue, ask, bid, trader, mak
     feed = venue.feed("ETH")
     venue.oracle.forceUncertain(feed, 3000, sender=guardian)
     opening = venue.order(maker, "ETH-PERP", 1, 2000), venue.order(trader, "ETH-PERP", -1, 2000, reduce_only=True)
-    with venue.refuses("PriceNotValid", ask.account, bid.account, account=feed):
+    with venue.refuses("PriceNotValid", ask.account, bid.account, feedId=feed):
         venue.fill(*opening)
     closing = [changed(order, reduce_only=True) for order in opening]
     venue.fill(*closing, size="0.5")
 
     venue.oracle.forceHalt(feed, 600, sender=guardian)
 
-    with venue.refuses("PriceNotValid", ask.account, bid.account, account=feed):
+    with venue.refuses("PriceNotValid", ask.account, bid.account, feedId=feed):
         venue.fill(*closing, size="0.5")

@@ -1,4 +1,7 @@
+import pytest
+
 from crossmargin.client.units import wad
+from tests.helpers.option_desk import CALL, mark, post_surfaces
 
 
 def test_account_view_gathers_everything(venue, account, trader):
@@ -18,6 +21,21 @@ def test_account_view_gathers_everything(venue, account, trader):
     assert view.maintenance.equity == view.cash + view.spot[0].value + leg.value
     assert view.inAuction is False
     assert view.stateNonce == venue.auction.stateNonce(account)
+
+
+def test_account_view_values_options_at_their_mark(venue, account, trader, maker):
+    """A long is worth its mark less its basis, a short the opposite but for rounding."""
+    post_surfaces(venue)
+    venue.trade(trader, maker, CALL, 2)
+    found = venue.instrument(CALL)
+    long, short = (venue.lens.accountView(venue.account(owner)) for owner in (trader, maker))
+    leg, other = (next(each for each in view.legs if each.instrument == found) for view in (long, short))
+
+    price = mark(venue, CALL)
+    assert (leg.size, leg.value) == (wad(2), 2 * price - leg.basis)
+    assert (other.size, other.value) == (-wad(2), -2 * price - other.basis)
+    expected = long.cash + long.spot[0].value + sum(each.value for each in long.legs)
+    assert long.maintenance.equity == pytest.approx(expected, rel=1e-9)  # the margin's mark has 26 bits
 
 
 def test_account_view_of_nobody_is_empty(venue, other):

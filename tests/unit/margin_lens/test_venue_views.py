@@ -1,5 +1,6 @@
 from crossmargin.client.units import wad
 from tests.helpers.auctions import open_long, start
+from tests.helpers.option_desk import CALL, PUT, post_surfaces
 
 
 def test_markets_lists_every_instrument(venue, account):
@@ -13,6 +14,18 @@ def test_markets_lists_every_instrument(venue, account):
     assert view.config == venue.clearinghouse.configOf(view.instrument)
     assert view.flags & 1
     assert view.premium == venue.clearinghouse.premium(view.instrument)["value"]
+    assert (view.mark, view.markStatus) == (view.index.mid, view.index.status)
+
+
+def test_markets_of_options_have_a_mark_of_their_own(venue):
+    """What the option oracle says, beside the index."""
+    post_surfaces(venue)
+    views = {view.instrument: view for view in venue.lens.markets()}
+    for name in (CALL, PUT):
+        view, found = views[venue.instrument(name)], venue.options.mark(venue.instrument(name))
+        assert (view.mark, view.markStatus, view.index.mid) == (found["price"], found["status"], found["index"])
+        assert 0 < view.mark < view.index.mid
+        assert (view.fundingIndex, view.fundingRate) == (0, 0)
 
 
 def test_assets_lists_every_asset_with_its_price(venue):

@@ -1,0 +1,123 @@
+"""A deployed venue's contracts, bound for one signer: names, views and transactions."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Self
+
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress, HexStr
+from eth_utils.address import to_checksum_address
+from web3 import HTTPProvider, Web3
+from web3.contract import Contract
+from web3.types import TxReceipt
+
+from crossmargin.client.reverts import ErrorBook
+from crossmargin.client.transactor import LocalSender, Transactor
+from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.errors import InstrumentError, RecordError
+from crossmargin.model.instruments import Instrument, decode
+from crossmargin.model.units import InstrumentId
+
+__all__ = ["Connection"]
+
+_CONTRACTS: Final = (
+    "MarginVault",
+    "Clearinghouse",
+    "RiskEngine",
+    "RiskSimulator",
+    "OracleAdapter",
+    "OptionOracle",
+    "Exchange",
+    "InsuranceFund",
+    "LiquidationAuction",
+    "MarginLens",
+    "BatchSettler",
+)
+
+
+class Connection:
+    """A deployed venue, reached by one signer."""
+
+    def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:
+        """Bind the contracts of a complete deployment."""
+        if not record.complete:
+            raise RecordError(f"the deployment on {record.network} is not complete")
+        self.web3 = web3
+        self.record = record
+        self._signer = signer
+        self._abis = {name: _abi(name) for name in _CONTRACTS}
+        self._transactor = Transactor(web3, LocalSender(signer), lambda: ErrorBook(self._abis.values()))
+        self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
+
+    @classmethod
+    def connect(cls, rpc: str, deployment: Path, signer: LocalAccount) -> Self:
+        """Connect to a node; the deployment's file must be of the same chain."""
+        web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
+        genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
+        if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
+            raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")
+        return cls(web3, record, signer)
+
+    # ------------------------------------------------------------ names
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The signer's address."""
+        return self._signer.address
+
+    def contract(self, name: str) -> Contract:
+        """Reach one of the venue's contracts."""
+        return self._contracts[name]
+
+    def token(self, name: str) -> ChecksumAddress:
+        """Address of a token by its symbol in the deployment."""
+        if name not in self.record.tokens:
+            raise RecordError(f"no token {name} on {self.record.network}")
+        return to_checksum_address(self.record.tokens[name])
+
+    def instrument(self, name: str) -> int:
+        """Id of an instrument by its name in the deployment."""
+        if name not in self.record.instruments:
+            raise RecordError(f"no instrument {name} on {self.record.network}")
+        return self.record.instruments[name]
+
+    def details(self, name: str) -> Instrument:
+        """Kind, underlying, expiry and strike of an instrument."""
+        return decode(InstrumentId(self.instrument(name)))
+
+    def account(self, sub_id: int = 0, owner: str | None = None) -> int:
+        """Id of an account; by default the signer's first."""
+        return int(owner or self.address, 16) << 96 | sub_id
+
+    # ------------------------------------------------------------ plumbing
+
+    def _option(self, name: str) -> int:
+        if not self.details(name).kind.is_option:
+            raise InstrumentError(f"{name} is not an option")
+        return self.instrument(name)
+
+    def _or_own(self, account: int | None) -> int:
+        return self.account() if account is None else account
+
+    def _address_of(self, name: str) -> ChecksumAddress:
+        return self._contracts[name].address
+
+    def _bind(self, abi: list[dict[str, Any]], address: str) -> Contract:
+        return self.web3.eth.contract(address=to_checksum_address(address), abi=abi)
+
+    def _read(self, contract: str, function: str, *arguments: Any) -> Any:  # noqa: ANN401 (what the view returns)
+        try:
+            return self._contracts[contract].functions[function](*arguments).call()
+        except Exception as error:
+            raise self._transactor.explain(error) from error
+
+    def _send(self, contract: Contract, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (as above)
+        data = contract.encode_abi(function, args=list(arguments))
+        return self._transactor.send({"to": contract.address, "data": HexStr(data)})
+
+
+def _abi(contract: str) -> list[dict[str, Any]]:
+    """Read an ABI that ships with the library."""
+    content: list[dict[str, Any]] = json.loads((files("crossmargin") / "abis" / f"{contract}.json").read_text())
+    return content

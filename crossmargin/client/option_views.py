@@ -1,0 +1,150 @@
+"""What a venue shows of options: volatility, marks, risk arrays and the scenarios behind a margin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from crossmargin.client.units import ppm
+from crossmargin.client.views import PriceStatus
+from crossmargin.model.instruments import Instrument, Kind, strike_of
+
+__all__ = ["SCENARIOS", "OptionView", "RiskArrayView", "ScenarioView", "Slice"]
+
+SCENARIOS: Final = (
+    "0, vol up",
+    "0, vol down",
+    "+x_M/2, vol up",
+    "+x_M/2, vol down",
+    "-x_M/2, vol up",
+    "-x_M/2, vol down",
+    "+x_M, vol up",
+    "+x_M, vol down",
+    "-x_M, vol up",
+    "-x_M, vol down",
+    "0, vol up (initial)",
+    "0, vol down (initial)",
+    "+x_I, vol up",
+    "+x_I, vol down",
+    "-x_I, vol up",
+    "-x_I, vol down",
+    "+tail",
+    "-tail",
+)
+"""Names of the lanes of a risk array, in order: a move of the price and one of the volatility."""
+_INITIAL_ONLY: Final = range(10, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One slice of a volatility surface [1e-6]; `Slice.of` makes it from decimals."""
+
+    a: int
+    b: int
+    rho: int
+    m: int
+    sigma: int
+    carry: int
+
+    @classmethod
+    def of(cls, *, a: str, b: str, rho: str, m: str, sigma: str, carry: str = "0") -> Self:
+        """Read decimals of at most six places: annual variance `a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2))`."""
+        return cls(*(ppm(each) for each in (a, b, rho, m, sigma, carry)))
+
+    def encode(self) -> tuple[int, int, int, int, int, int]:
+        """Return the contract's `Slice` struct."""
+        return (self.a, self.b, self.rho, self.m, self.sigma, self.carry)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskArrayView:
+    """A risk array: profits of a long contract by scenario, and what they were computed from [wad USD; delta wad]."""
+
+    time: int
+    """Of the refresh; 0: never [s]."""
+    ref: int
+    mark: int
+    delta: int
+    lanes: Mapping[str, int]
+    gap_maintenance: int
+    gap_initial: int
+    drift: int
+    """[wad]."""
+    valid: bool
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        """Read the contract's struct."""
+        time, ref, mark, delta, lanes, *rest = raw
+        return cls(time, ref, mark, delta, dict(zip(SCENARIOS, lanes, strict=True)), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """A series now. Prices wad USD, volatility wad a year."""
+
+    instrument: int
+    kind: Kind
+    underlying: int
+    expiry: int
+    strike: int
+    mark: int
+    status: PriceStatus
+    """Of the mark: the worse of index and slice."""
+    index: int
+    volatility: int
+    forward: int
+    slice_status: PriceStatus
+    array: RiskArrayView
+
+    @classmethod
+    def decode(
+        cls, packed: int, series: Instrument, mark: Sequence[Any], volatility: Sequence[Any], array: Sequence[Any]
+    ) -> Self:
+        """Read the answers of the option oracle's views `mark`, `volatilityOf` and `arrayOf`."""
+        price, status, index = mark
+        level, forward, slice_status = volatility
+        return cls(
+            instrument=packed,
+            kind=series.kind,
+            underlying=series.underlying,
+            expiry=series.expiry or 0,
+            strike=strike_of(series.strike),
+            mark=price,
+            status=PriceStatus(status),
+            index=index,
+            volatility=level,
+            forward=forward,
+            slice_status=PriceStatus(slice_status),
+            array=RiskArrayView.decode(array),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """Where the scenario requirement of one underlying comes from [wad USD]."""
+
+    underlying: int
+    profits: Mapping[str, int]
+    """Of spot, linear legs and options by scenario, as far as the set reads it."""
+    binding: str | None
+    """The scenario that loses most; None where the least charge binds, or nothing is lost."""
+    floor: int
+    """Least charge on short options and on deltas."""
+    requirement: int
+    """For scenarios, before offsets."""
+    offset: int
+    """What other underlyings of the group may be set against; positive where it wins when the price rises."""
+    add_ons: int
+    """Unhedged spot, basis, impact, crowding."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any], *, initial: bool) -> Self:
+        """Read the contract's struct, as of the initial or the maintenance set."""
+        underlying, profits, binding, floor, requirement, offset, add_ons = raw
+        shown = {
+            name: profit
+            for lane, (name, profit) in enumerate(zip(SCENARIOS, profits, strict=True))
+            if initial or lane not in _INITIAL_ONLY
+        }
+        bound = SCENARIOS[binding] if binding < len(SCENARIOS) else None
+        return cls(underlying, shown, bound, floor, requirement, offset, add_ons)

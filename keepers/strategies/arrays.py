@@ -1,0 +1,63 @@
+"""Which risk arrays to refresh: those of series that matter now, in a transaction ahead of what relies on them.
+
+A stale array widens margins and counts as a price that is not Valid, so that a bidder who holds its series, or would
+take it over, is refused.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+
+from keepers.settings import StrategySettings
+from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.units import PPM, WAD
+from keepers.views import AccountState, ArrayState
+
+__all__ = ["refreshes"]
+
+_VALID: Final = 1
+_BASE_GAS: Final = 50_000
+_ARRAY_GAS: Final = 250_000
+_NONCE_BYTES: Final = 8
+
+
+def refreshes(snap: Snapshot, accounts: Iterable[AccountState], cfg: StrategySettings) -> list[Action]:
+    """Give an action for each account that holds stale series, each series once."""
+    found: list[Action] = []
+    taken: set[int] = set()
+    for account in accounts if cfg.refresh_arrays else ():
+        series = sorted({one for one in account.option_series if _is_stale(snap, one, cfg)} - taken)
+        taken.update(series)
+        cost = -(-(_BASE_GAS + _ARRAY_GAS * len(series)) * snap.gas_price * snap.native_price // WAD)
+        if series and cost <= cfg.refresh_cost * len(series):
+            found.append(_action(snap, account, series, cost, cfg))
+    return found
+
+
+def _is_stale(snap: Snapshot, series: int, cfg: StrategySettings) -> bool:
+    """Tell whether an array has used up its part of the engine's limits, or was made at prices that were not Valid."""
+    array, mid = snap.arrays.get(series), snap.mids.get((series >> 48) & 0xFFF)
+    if array is None or not mid:
+        return False
+    aged = (snap.timestamp - array.time) * PPM > snap.array_max_age * cfg.refresh_at_ppm
+    moved = abs(mid - array.ref) * PPM * PPM > array.ref * snap.array_max_move * cfg.refresh_at_ppm
+    return aged or moved or (not array.valid and array.status == _VALID)
+
+
+def _action(snap: Snapshot, account: AccountState, series: list[int], cost: int, cfg: StrategySettings) -> Action:
+    return Action(
+        kind=Kind.REFRESH,
+        account=account.account,
+        auction=0,
+        nonce=_nonce((one, snap.arrays[one]) for one in series),
+        args=(tuple(series),),
+        deadline=snap.timestamp + cfg.deadline_seconds,
+        expected=-cost,
+        gas_budget=snap.wei(cfg.refresh_cost * len(series)),
+    )
+
+
+def _nonce(arrays: Iterable[tuple[int, ArrayState]]) -> int:
+    """Tell one state of these arrays from the next."""
+    text = ",".join(f"{series}:{array.time}" for series, array in arrays)
+    return int.from_bytes(sha256(text.encode()).digest()[:_NONCE_BYTES])

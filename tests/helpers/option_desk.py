@@ -1,0 +1,61 @@
+"""Options on the venue of the fixtures: volatility posted, arrays refreshed, series traded, settled."""
+
+from typing import Any
+
+from crossmargin.client.option_views import Slice
+from crossmargin.model.instruments import Instrument, decode
+from crossmargin.model.units import InstrumentId
+from tests.helpers.handles import Receipt
+from tests.helpers.venue import Venue
+
+CALL, PUT = "ETH-WEEKLY-2000-C", "ETH-WEEKLY-2000-P"
+FAR_CALL, FAR_PUT = "ETH-QUARTERLY-2500-C", "ETH-QUARTERLY-1500-P"
+EXPIRY_WINDOW = 1800  # s
+
+
+def series(venue: Venue, name: str | int) -> Instrument:
+    """Underlying, expiry and strike of an instrument."""
+    return decode(InstrumentId(venue.instrument(name)))
+
+
+def post_slice(venue: Venue, underlying: str, expiry: int, slice_: Slice, *, sender: Any = None) -> Receipt:
+    """Post volatility as the poster, which is the board of the tests, or as somebody else."""
+    return venue.options.post(venue.feed(underlying), expiry, slice_.encode(), sender=sender or poster_of(venue))
+
+
+def poster_of(venue: Venue) -> Any:
+    """Let the board, a contract, send transactions."""
+    venue.node.rpc("anvil_impersonateAccount", venue.board.address)
+    venue.node.rpc("anvil_setBalance", venue.board.address, hex(10**20))
+    return venue.board
+
+
+def post_surfaces(venue: Venue) -> None:
+    """Post every slice of the configuration again, so that marks are Valid."""
+    venue.warp(venue.config.options["ETH"].min_interval)
+    for underlying, slices in venue.config.surfaces.items():
+        for name, settings in slices.items():
+            expiry = venue.record.slices[f"{underlying}:{name}"]
+            if expiry > venue.node.now:
+                post_slice(venue, underlying, expiry, Slice(*settings.encode()))
+
+
+def refresh_arrays(venue: Venue, *names: str, sender: Any) -> Receipt:
+    """Write risk arrays anew, as anybody may."""
+    return venue.options.refresh([venue.instrument(name) for name in names], sender=sender)
+
+
+def mark(venue: Venue, name: str) -> int:
+    """Mark of a series [wad USD]."""
+    return int(venue.options.mark(venue.instrument(name))["price"])
+
+
+def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
+    """Let a series' averaging window pass at one price; return what a contract pays [wad USD]."""
+    expiry = series(venue, name).expiry or 0
+    venue.warp(expiry - EXPIRY_WINDOW // 2 - venue.node.now)
+    venue.set_price("ETH", price)
+    venue.clearinghouse.startSettlement(venue.instrument(name), sender=sender)
+    venue.warp(EXPIRY_WINDOW + 60)
+    venue.clearinghouse.finishSettlement(venue.instrument(name), sender=sender)
+    return int(venue.clearinghouse.settlementOf(venue.instrument(name))["finalPrice"])

@@ -1,0 +1,207 @@
+"""When the keeper refreshes risk arrays, and what waits for them."""
+
+import asyncio
+
+import pytest
+
+from keepers.metrics import Health, Metrics
+from keepers.node import Header
+from keepers.settings import Settings
+from keepers.strategies import Kind, Snapshot, decide
+from keepers.strategies.arrays import refreshes
+from keepers.strategies.model import gas_units
+from keepers.units import GWEI, WAD
+from keepers.views import Screened
+from keepers.watch import Watch
+from tests.offchain.keepers.fake_chain import FakeChain
+from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue
+from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror
+from tests.offchain.keepers.venue_samples import (
+    BIDDER,
+    DEFAULTS,
+    ETH_CALL,
+    ETH_PERPETUAL,
+    ETH_PUT,
+    SICK,
+    account,
+    array,
+    auction,
+    settings,
+    snapshot,
+)
+
+OLD = array(451)
+OWNER = "0x" + "aa" * 20
+
+
+def _writer(number: int = SICK, *series: int, **changes: object):
+    return account(number, legs=tuple((one, -1.0) for one in series or (ETH_CALL,)), **changes)
+
+
+def _kinds(snap: Snapshot, cfg=DEFAULTS) -> list[Kind]:
+    return [action.kind for action in decide(snap, cfg)]
+
+
+@pytest.mark.parametrize(
+    ("state", "due"),
+    [
+        (array(450), False),
+        (array(451), True),
+        (array(ref=1991), False),
+        (array(ref=1990), True),
+        (array(ref=2011), True),
+        (array(valid=False, status=1), True),
+        (array(valid=False, status=2), False),
+        (array(1000, ref=0), True),  # never
+    ],
+)
+def test_arrays_are_due_at_half_the_limits(state, due):
+    """Age and move count up to half of what the venue allows; one made at bad prices once they are good."""
+    found = refreshes(snapshot(_writer(), arrays={ETH_CALL: state}), [_writer()], DEFAULTS)
+    assert [action.args for action in found] == ([((ETH_CALL,),)] if due else [])
+
+
+def test_account_waits_for_its_arrays():
+    """First the arrays, then the start; not both at once, and not for ever when the refresh is under way or failed."""
+    before = snapshot(_writer(), arrays={ETH_CALL: OLD})
+    (action,) = decide(before, DEFAULTS)
+    assert (action.kind, action.account, action.args) == (Kind.REFRESH, SICK, ((ETH_CALL,),))
+    assert action.kind.contract == "OptionOracle"
+    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: OLD}, done=frozenset({action.key}))) == [Kind.START]
+    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: array()})) == [Kind.START]
+
+
+def test_others_do_not_wait():
+    """An account without stale arrays is started in the same block."""
+    plain = account(1 << 96, excess=-1)
+    assert _kinds(snapshot(_writer(), plain, arrays={ETH_CALL: OLD})) == [Kind.REFRESH, Kind.START]
+
+
+def test_each_series_is_refreshed_once():
+    """Two accounts with the same series: the worse one's transaction covers it."""
+    worse = _writer(1 << 96, ETH_CALL, ETH_PUT, excess=-300)
+    better = _writer(2 << 96, ETH_CALL, excess=-1)
+    found = decide(snapshot(better, worse, arrays={ETH_CALL: OLD, ETH_PUT: OLD}), DEFAULTS)
+    assert [(one.kind, one.account >> 96) for one in found] == [(Kind.REFRESH, 1), (Kind.START, 2)]
+    assert found[0].args == ((ETH_CALL, ETH_PUT),)
+
+
+def test_refresh_has_a_key_of_its_own_for_each_state():
+    """The same arrays are not refreshed twice; once they are old again, they are."""
+    keys = {
+        decide(snapshot(_writer(), arrays={ETH_CALL: state}), DEFAULTS)[0].key
+        for state in (array(451), array(451), array(452))
+    }
+    assert len(keys) == 2
+
+
+def test_near_liquidation_is_enough():
+    """A healthy account that the watch found near liquidation has its arrays kept fresh, and nothing else."""
+    assert _kinds(snapshot(_writer(excess=1), arrays={ETH_CALL: OLD})) == [Kind.REFRESH]
+
+
+def test_bids_wait_for_the_bidders_arrays():
+    """What the bidder holds has to be fresh too, or the venue refuses new risk."""
+    sick = account(in_auction=True, legs=((ETH_PERPETUAL, 1.0),))
+    holder = account(BIDDER, excess=50_000, equity=60_000, initial=40_000, legs=((ETH_CALL, 1.0),))
+    sale = {SICK: auction(800)}
+    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: array()})) == [Kind.BID]
+    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: OLD})) == [Kind.REFRESH]
+    assert _kinds(snapshot(bidder=holder, arrays={ETH_CALL: OLD})) == []
+
+
+def test_refresh_is_a_setting_with_a_price():
+    """Switched off or too expensive, the start goes on without."""
+    snap = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD})
+    assert _kinds(snap, settings(refresh_arrays=False)) == [Kind.START]
+    assert _kinds(snap, settings(refresh_cost="0.001")) == [Kind.START]
+    dear = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD}, gas_price=100 * GWEI)
+    assert _kinds(dear) == [Kind.START]
+
+
+def test_settled_legs_have_no_arrays():
+    """A leg without size is a claim, whatever it was."""
+    assert account(legs=((ETH_CALL, 0.0), (ETH_PERPETUAL, 1.0))).option_series == []
+    assert gas_units(_writer()) > gas_units(account(legs=((ETH_PERPETUAL, 1.0),)))
+
+
+def _listed(mirror, block: int = 2) -> None:
+    mirror.ledger.apply(block, NOW, [_event("InstrumentListed", id=ETH_CALL)])
+
+
+def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis: int = 0) -> None:
+    events = [
+        _event("CashChanged", account=account, delta=0, cash=cash * WAD),
+        _event("PositionChanged", account=account, id=instrument, size=size * WAD, basis=basis * WAD),
+    ]
+    mirror.ledger.apply(3, NOW, events)
+
+
+def test_mirror_leaves_open_options_to_the_chain():
+    """Whoever holds one is neither screened nor compared, until it is settled."""
+    mirror = _mirror()
+    _listed(mirror)
+    _holding(mirror, 5, -1, ETH_CALL, 1)
+    _holding(mirror, 6, -1, INSTRUMENTS[0], 1, basis=10)
+    assert mirror.screen(PRICES, NOW) == [6]
+    assert mirror.beyond() == [5]
+    assert mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)]) == []
+
+    mirror.ledger.apply(4, NOW, [_event("SettlementFinished", id=ETH_CALL, price=3 * WAD)])
+    assert mirror.screen(PRICES, NOW) == [6]
+    assert mirror.beyond() == []
+    assert mirror.mismatches([Screened(5, True, 0, 2 * WAD, 0)]) == []
+    assert [one.account for one in mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)])] == [5]
+
+
+def _watch(mirror, metrics=None) -> tuple[Watch, Health]:
+    metrics = metrics or Metrics()
+    health = Health(metrics, 30)
+    health.set("start", None)
+    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1})
+    return Watch(FakeChain().node(), paper_venue(), mirror, cfg, metrics=metrics, health=health, bidder=1), health
+
+
+def test_watch_verifies_every_account_with_options(monkeypatch):
+    """Beyond the limit on those near liquidation, and whatever their health."""
+    mirror = _mirror()
+    _listed(mirror)
+    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    _holding(mirror, 6, 1_000, ETH_CALL, -1)
+    for number in (7, 8):
+        _holding(mirror, number, -1, INSTRUMENTS[0], 1, basis=10)
+    watch, _ = _watch(mirror)
+    asked = []
+
+    async def screen(_node, _block, accounts, _chunk):
+        asked.extend(accounts)
+        return [Screened(one, True, WAD * 101 // 100 if one == 5 else 2 * WAD, 0, 0) for one in accounts]
+
+    monkeypatch.setattr(watch._venue, "screen", screen)
+    watch._blocks = 1
+    near = mirror.screen(PRICES, NOW)
+    exact = asyncio.run(watch._verify(Header(3, "h", "g", NOW, 1), near, mirror.beyond()))
+    assert asked[:2] == [5, 6]
+    assert len(asked) == 3
+    assert watch._pressed(exact, set(mirror.beyond())) == [5]
+
+
+def test_watch_notices_other_oracles():
+    """The deployment's file no longer describes the venue: not ready, with the reason."""
+    mirror = _mirror()
+    watch, health = _watch(mirror)
+    watch._check_oracles()
+    assert health.ready() == {}
+    known = {"oracle": ADDRESSES["OracleAdapter"], "options": ADDRESSES["OptionOracle"]}
+    venue = paper_venue()
+    mirror.ledger.apply(4, NOW, venue.decode([log_of("Clearinghouse", "OraclesSet", **known)]))
+    watch._check_oracles()
+    assert health.ready() == {}
+    mirror.ledger.apply(
+        5, NOW, venue.decode([log_of("Clearinghouse", "OraclesSet", **{**known, "options": "0x" + "99" * 20})])
+    )
+    watch._check_oracles()
+    assert "oracles" in health.ready()
+    mirror.ledger.undo_after(4)
+    watch._check_oracles()
+    assert health.ready() == {}
