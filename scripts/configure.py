@@ -37,6 +37,9 @@ def cli(
         chain = connect(Watcher() if dry_run else ApeSender(account))
         config = find_config(chain.chain_id, config_path, **roles)
         venue = existing_venue(chain, config, deployments)
+        if export is not None or not dry_run:
+            # what relative expiries mean must not change while their listing waits
+            venue.record.save(deployments / f"{chain.chain_id}.json")
         steps = plan(config)
         if not dry_run:
             _deploy_missing(venue, chain, deployments)

@@ -16,8 +16,8 @@ from keepers.views import AccountState, ArrayState
 __all__ = ["refreshes"]
 
 _VALID: Final = 1
-_BASE_GAS: Final = 50_000
-_ARRAY_GAS: Final = 250_000
+_BASE_GAS: Final = 60_000
+_ARRAY_GAS: Final = 120_000
 _NONCE_BYTES: Final = 8
 
 

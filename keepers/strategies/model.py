@@ -11,7 +11,7 @@ __all__ = ["Action", "Kind", "Snapshot", "gas_units"]
 
 _BASE_GAS = 300_000
 _LEG_GAS = 40_000
-_OPTION_GAS = 20_000
+_OPTION_GAS = 60_000
 _SPOT_GAS = 30_000
 
 

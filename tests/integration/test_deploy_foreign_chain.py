@@ -16,6 +16,18 @@ from web3 import HTTPProvider, Web3
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE = "correct horse"
 ALIASES = ("venue-deployer", "venue-governor", "venue-guardian")
+OPTION = """
+[instruments.ETH-WEEKLY-2200-C]
+kind = "call"
+underlying = "ETH"
+expiry = "weekly"
+strike = 2_200
+open_interest_cap = 100
+impact_notional = 100_000
+premium_window = 28_800
+max_funding_rate = 0
+
+"""
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +86,15 @@ def run(foreign_node, keystore, tmp_path_factory):
         command = [ape, "run", name, "--network", foreign_node[1], "--deployments", str(deployments), *roles, *options]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
+    script.record = deployments / "31337.json"
     return script
 
 
 def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore, tmp_path):
-    """Deploy, verify, change a parameter through the timelock, verify again; the old configuration then differs."""
+    """Deploy, verify, change a parameter and list an option through the timelock, verify again.
+
+    The old configuration then differs; the new option has kept its expiry.
+    """
     deployed = run("deploy", "--account", "venue-deployer")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "complete" in deployed.stdout
@@ -86,20 +102,21 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
     changed = tmp_path / "changed.toml"
-    changed.write_text(
-        (ROOT / "config" / "local.toml").read_text().replace("reserve_factor = 0.10", "reserve_factor = 0.15")
-    )
+    text = (ROOT / "config" / "local.toml").read_text().replace("reserve_factor = 0.10", "reserve_factor = 0.15")
+    changed.write_text(text.replace("[rules.ETH]", OPTION + "[rules.ETH]"))
     options = ("--config", str(changed))
     assert run("verify", *options).returncode == 1
     assert "not scheduled" in run("configure", *options).stdout
     scheduled = run("configure", *options, "--yes", "--account", "venue-governor")
     assert "scheduled vault.rates" in scheduled.stdout, scheduled.stdout + scheduled.stderr
+    named = json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"]
     foreign_node[0].provider.make_request("evm_increaseTime", [61])
     foreign_node[0].provider.make_request("evm_mine", [])
     executed = run("configure", *options, "--yes", "--account", "venue-governor")
     assert "executed  vault.rates" in executed.stdout, executed.stdout + executed.stderr
 
     assert run("verify", *options).returncode == 0
+    assert json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"] == named
     stale = run("verify")
     assert stale.returncode == 1
     assert "vault.rates.reserveFactor" in stale.stdout
