@@ -11,7 +11,7 @@ from crossmargin.deployment.instruments import InstrumentSettings, SliceSettings
 from crossmargin.errors import ScenarioError
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
 from crossmargin.simulation.demo.scenario import Scenario, SeriesSettings
-from crossmargin.simulation.demo.surface import moved
+from crossmargin.simulation.demo.surface import moved, slice_key
 
 __all__ = ["fit_config"]
 
@@ -56,7 +56,7 @@ def _surfaces(config: NetworkConfig, volatility: Mapping[str, int]) -> dict[str,
     """Move the first slices to the first volatilities."""
     surfaces = {name: dict(slices) for name, slices in config.surfaces.items()}
     for name, level in volatility.items():
-        underlying, expiry = name.split(":")
+        underlying, expiry = slice_key(name)
         shape = surfaces.get(underlying, {}).get(expiry)
         if shape is None:
             known = ", ".join(f"{each}.{which}" for each, slices in surfaces.items() for which in slices)
@@ -65,9 +65,7 @@ def _surfaces(config: NetworkConfig, volatility: Mapping[str, int]) -> dict[str,
     return surfaces
 
 
-def _instruments(
-    config: NetworkConfig, scenario: Scenario, first: Mapping[str, int]
-) -> dict[str, InstrumentSettings]:
+def _instruments(config: NetworkConfig, scenario: Scenario, first: Mapping[str, int]) -> dict[str, InstrumentSettings]:
     """Replace the venue's options by the scenario's, whose strikes are near its prices."""
     listed = {name: each for name, each in config.instruments.items() if each.strike is None}
     for name, series in scenario.options.items():

@@ -1,13 +1,13 @@
 """Play prices block by block while the keepers act, and record the venue after every block."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from crossmargin.simulation.demo.outcome import BlockSample, OptionSample
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.scenario import ClockSettings
-from crossmargin.simulation.demo.surface import toward
+from crossmargin.simulation.demo.surface import slice_key, toward
 from crossmargin.simulation.demo.venue import Venue
 
 __all__ = ["Player"]
@@ -85,17 +85,17 @@ class Player:
         number = venue.chain.mine(moment)
         venue.require(transactions)
         self.audience.wait(number)
-        self._sample(number, moment)
+        self._sample(number, moment, moved=bool(prices))
 
     def _next_volatility(self, moment: int) -> dict[str, int]:
         """Say what to post: what moves as soon and as far as the venue accepts it, and everything now and then."""
         limits = self.venue.config.options
         following = {
-            name: toward(self._volatility.get(name, level), level, limits[name.split(":")[0]])
+            name: toward(self._volatility.get(name, level), level, limits[slice_key(name)[0]])
             for name, level in self._wanted.items()
         }
         age = moment - self._volatility_time
-        soonest = max((limits[name.split(":")[0]].min_interval for name in following), default=0)
+        soonest = max((limits[slice_key(name)[0]].min_interval for name in following), default=0)
         if age < (_RENEWAL if following == self._volatility else soonest):
             return {}
         self._volatility, self._volatility_time = following, moment
@@ -106,13 +106,13 @@ class Player:
         taken = self.samples[-1].prices
         return any(taken[name] != price for name, price in self._posted.items())
 
-    def _sample(self, number: int, moment: int) -> None:
+    def _sample(self, number: int, moment: int, *, moved: bool) -> None:
         venue, accounts = self.venue, list(self.names)
         ok, health, _, _ = venue.read("MarginLens", "screen", accounts)
         live = venue.read("MarginLens", "auctions", accounts)[0]
         _, _, _, deficit, _ = venue.read("MarginVault", "cashTotals")
         factors: dict[str, int | None] = {}
-        self.troubled = []
+        before, self.troubled = self.troubled, []
         for account, evaluated, factor, auction in zip(accounts, ok, health, live, strict=True):
             name = self.names[account]
             factors[name] = None if factor == _INFINITE else factor
@@ -127,17 +127,21 @@ class Player:
             deficit=deficit,
             volatility=dict(self._volatility),
             marks=venue.marks(),
-            options={self.names[account]: self._options(account) for account in self.option_accounts},
+            options=self._options({*before, *self.troubled}, moved=moved),
         )
         self.samples.append(sample)
         self.progress(sample, self.troubled)
 
-    def _options(self, account: int) -> OptionSample:
-        """Ask what an account with options needs, and which scenario of which underlying asks most of it."""
-        _, maintenance = self.venue.read("RiskEngine", "margin", account)
-        views = self.venue.scenarios(account)
-        most = max(views, key=lambda view: view.requirement, default=None)
-        binding = None
-        if most is not None and most.requirement:
-            binding = most.binding or "least charge"
-        return OptionSample(maintenance[_REQUIREMENT], maintenance[_EQUITY], binding)
+    def _options(self, troubled: Collection[str], *, moved: bool) -> dict[str, OptionSample]:
+        """Ask what accounts with options need; again only where prices have moved or somebody may have bid."""
+        last = self.samples[-1].options if self.samples else {}
+        found = {}
+        for account in self.option_accounts:
+            name = self.names[account]
+            if moved or name in troubled or name not in last:
+                _, maintenance = self.venue.read("RiskEngine", "margin", account)
+                required, equity = maintenance[_REQUIREMENT], maintenance[_EQUITY]
+                found[name] = OptionSample(required, equity, self.venue.binding(account) if required else None)
+            else:
+                found[name] = last[name]
+        return found

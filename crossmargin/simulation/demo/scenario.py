@@ -22,6 +22,7 @@ __all__ = [
     "PathSettings",
     "Scenario",
     "SeriesSettings",
+    "SliceExpiry",
     "Source",
     "find_scenario",
     "scenario_names",

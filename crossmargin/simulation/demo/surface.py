@@ -6,13 +6,20 @@ from typing import Final
 from crossmargin.client.option_views import Slice
 from crossmargin.deployment.instruments import OptionSettings, SliceSettings
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
+from crossmargin.simulation.demo.scenario import SliceExpiry
 
-__all__ = ["moved", "slice_at", "toward"]
+__all__ = ["moved", "slice_at", "slice_key", "toward"]
 
 _MICRO: Final = Decimal("0.000001")
 _UNIT: Final = Decimal(10**PRICE_DECIMALS)
 _MARGIN: Final = Decimal("0.98")
 """Of the largest step: what rounding to the slice's digits may need stays free."""
+
+
+def slice_key(name: str) -> tuple[str, SliceExpiry]:
+    """Take the name of a slice, such as `ETH:weekly`, apart."""
+    underlying, _, expiry = name.partition(":")
+    return underlying, "weekly" if expiry == "weekly" else "quarterly"
 
 
 def moved(shape: SliceSettings, volatility: int) -> SliceSettings:

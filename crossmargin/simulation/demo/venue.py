@@ -26,7 +26,7 @@ from crossmargin.deployment import (
 from crossmargin.errors import TransactionError
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
-from crossmargin.simulation.demo.surface import slice_at
+from crossmargin.simulation.demo.surface import slice_at, slice_key
 
 __all__ = ["Actor", "Venue", "account_id", "deploy"]
 
@@ -39,7 +39,7 @@ _MAX_FEE: Final = 1_000 * 10**9
 _SUB_BITS: Final = 96
 _RECEIPT_TIMEOUT: Final = 30.0
 _RECEIPT_POLL: Final = 0.01
-_NO_CHANGE: Final = ([], [], [], [], [], 0)
+_NO_CHANGE: Final[tuple[Any, ...]] = ([], [], [], [], [], 0)
 
 
 def account_id(owner: str, sub: int) -> int:
@@ -127,10 +127,24 @@ class Venue:
         views = (MarketView.decode(raw) for raw in self.read("MarginLens", "markets"))
         return {names[view.instrument]: view.mark for view in views}
 
-    def scenarios(self, account: int) -> list[ScenarioView]:
-        """Say what each scenario of maintenance wins or loses for an account, and which one binds."""
-        raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False)  # noqa: FBT003 (call arguments)
-        return [ScenarioView.decode(each, initial=False) for each in raw]
+    def binding(self, account: int) -> str | None:
+        """Name the scenario of maintenance that asks most of an account; None where no scenario asks anything."""
+        raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False)
+        views = [ScenarioView.decode(each, initial=False) for each in raw]
+        most = max(views, key=lambda view: view.requirement, default=None)
+        if most is None or not most.requirement:
+            return None
+        return self._moves(most.underlying, most.binding) if most.binding else "least charge"
+
+    def _moves(self, underlying: int, scenario: str) -> str:
+        """Write the moves of a scenario of maintenance as percentages."""
+        config = self.config
+        name = next(each for each, feed in config.feeds.items() if feed.id == underlying)
+        shock = 100 * config.classes[config.underlyings[name].risk_class].maintenance.derivative_shock
+        tail = shock * config.options[name].tail_multiple if name in config.options else shock
+        for sign, move in (("x_M/2", shock / 2), ("x_M", shock)):
+            scenario = scenario.replace(sign, f"{move.normalize():f} %")
+        return scenario.replace("tail", f"{tail.normalize():f} %, tail")
 
     def submit(
         self,
@@ -185,7 +199,7 @@ class Venue:
         ]
         calls.append((self.contract("OracleAdapter"), "refresh", (feeds,)))
         for name, level in volatility.items():
-            underlying, expiry = name.split(":")
+            underlying, expiry = slice_key(name)
             settings = slice_at(config.surfaces[underlying][expiry], level)
             expires = self.context.record.slices[name]
             calls.append((oracle, "post", (config.feed_id(underlying), expires, settings.encode())))
