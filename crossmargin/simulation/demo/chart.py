@@ -51,17 +51,15 @@ def draw_chart(run: DemoRun, path: Path) -> None:
 
 def _panels(run: DemoRun) -> list[tuple[float, Callable[[Axes], None]]]:
     """List the panels: height [inches], and what draws it; those of options only where there are any."""
-    health = f"Health factor of accounts without options (cut at {HEALTH_TOP:g})"
     panels: list[tuple[float, Callable[[Axes], None]]] = [
         (2.6, lambda axes: _lines(axes, run, price_series(run), "Prices, % of the first")),
-        (3.2, lambda axes: _health(axes, run, health_series(run), health)),
+        (3.2, lambda axes: _health(axes, run, health_series(run), "without")),
     ]
     if option_health_series(run):
         volatility, required = "Volatility at the money, % a year", "Maintenance of accounts with options, thousand USD"
-        health = f"Health factor of accounts with options (cut at {HEALTH_TOP:g})"
         panels.insert(1, (1.5, lambda axes: _lines(axes, run, volatility_series(run), volatility)))
         panels += [
-            (2.8, lambda axes: _health(axes, run, option_health_series(run), health)),
+            (2.8, lambda axes: _health(axes, run, option_health_series(run), "with")),
             (2.0, lambda axes: _lines(axes, run, requirement_series(run), required)),
             (0.32 * len(binding_rows(run)) + 0.5, lambda axes: _binding(axes, run)),
         ]
@@ -69,8 +67,8 @@ def _panels(run: DemoRun) -> list[tuple[float, Callable[[Axes], None]]]:
     return [*panels, (auctions, lambda axes: _auctions(axes, run)), (1.3, lambda axes: _fund(axes, run))]
 
 
-def _health(axes: Axes, run: DemoRun, series: list[Series], title: str) -> None:
-    _lines(axes, run, series, title)
+def _health(axes: Axes, run: DemoRun, series: list[Series], which: str) -> None:
+    _lines(axes, run, series, f"Health factor of accounts {which} options (cut at {HEALTH_TOP:g})")
     axes.axhline(1, color="#c04b4b", linewidth=1, linestyle="--")
 
 

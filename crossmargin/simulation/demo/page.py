@@ -103,7 +103,11 @@ def write_page(run: DemoRun, path: Path) -> None:
         f"<h1>{escape(run.title)}</h1><p>{escape(run.summary)}</p>",
         f'<p class="soft">Starts {start:%d %B %Y %H:%M} UTC. Point at a panel: <span id="moment">-</span></p>',
         _figure("Prices, % of the first", prices, line_panel(times, prices, 200)),
-        _figure("Health factor: below 1 an account is auctioned", health, line_panel(times, health, 240, mark=1.0)),
+        _figure(
+            "Health factor of accounts without options: below 1 an account is auctioned",
+            health,
+            line_panel(times, health, 240, mark=1.0),
+        ),
         *(_options(run, times) if run.series else ()),
         _auctions(run, times),
         _figure("Insurance fund and deficit ledger, thousand USD", fund, line_panel(times, fund, 100)),

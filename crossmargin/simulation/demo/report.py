@@ -182,7 +182,17 @@ def option_rows(run: DemoRun) -> Rows:
 
 def series_rows(run: DemoRun) -> Rows:
     """List every series of options: its mark, and the volatility at the money of its expiry."""
-    header = ["option", "strike", "expires", "mark at first", "highest", "at the end", "vol at first", "highest", "end"]
+    header = [
+        "option",
+        "strike",
+        "expires",
+        "mark at first",
+        "highest",
+        "last",
+        "vol at first",
+        "vol highest",
+        "vol last",
+    ]
     rows = []
     for series in run.series:
         marks = [block.marks[series.name] for block in run.blocks]

@@ -21,7 +21,7 @@ from crossmargin.simulation.demo.report import percent, usd
 
 __all__ = ["LEFT", "RIGHT", "auction_panel", "binding_panel", "line_panel"]
 
-LEFT: Final = 150.0
+LEFT: Final = 165.0
 RIGHT: Final = 985.0
 _TOP: Final = 14.0
 _ROW: Final = 26.0
