@@ -84,8 +84,9 @@ class Player:
         transactions = venue.post(prices, self._next_volatility(moment))
         number = venue.chain.mine(moment)
         venue.require(transactions)
-        self.audience.wait(number)
+        # Nothing changes before the next block, so that the venue can be read while the others act.
         self._sample(number, moment, moved=bool(prices))
+        self.audience.wait(number)
 
     def _next_volatility(self, moment: int) -> dict[str, int]:
         """Say what to post: what moves as soon and as far as the venue accepts it, and everything now and then."""
