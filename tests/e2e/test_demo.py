@@ -39,7 +39,10 @@ def run(tmp_path_factory, artifacts):
     scenario = Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios"))
     series = generate(scenario)
     short = dataclasses.replace(
-        series, times=series.times[: MINUTES + 1], prices={k: v[: MINUTES + 1] for k, v in series.prices.items()}
+        series,
+        times=series.times[: MINUTES + 1],
+        prices={k: v[: MINUTES + 1] for k, v in series.prices.items()},
+        volatility={k: v[: MINUTES + 1] for k, v in series.volatility.items()},
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder))
@@ -57,23 +60,43 @@ def test_unhealthy_accounts_are_auctioned_and_sold(run):
     played = run[0]
     lows = {account.name: account.health_low for account in played.accounts}
     fallen = {name for name, low in lows.items() if low is not None and low < WAD}
-    assert {"leveraged long", "altcoin long", "book, ether leg"} <= fallen
+    assert {"leveraged long", "altcoin long", "book, ether leg", "naked put", "options maker, straddle leg"} <= fallen
     for name in fallen:
         assert played.bids_on(name)
         assert set(played.bidders(name)) <= {"keeper 1", "keeper 2"}
 
 
 def test_hedged_accounts_are_untouched(run):
-    """The basis trade, the calendar spread and the cross-margined book go through the crash."""
+    """The basis trade, the calendar spread and the cross-margined books go through the crash."""
     states = {account.name: account.state for account in run[0].accounts}
-    assert {states[name] for name in ("basis trade", "calendar spread", "book, cross")} == {"untouched"}
+    hedged = ("basis trade", "calendar spread", "book, cross", "options maker, cross", "protected spot")
+    assert {states[name] for name in hedged} == {"untouched"}
 
 
-def test_cross_margin_keeps_more_than_isolated(run):
+@pytest.mark.parametrize("book", ["relative value", "options maker"])
+def test_cross_margin_keeps_more_than_isolated(run, book):
     """The same book is auctioned only where its legs are apart."""
-    books = [account for account in run[0].accounts if account.book == "relative value"]
+    books = [account for account in run[0].accounts if account.book == book]
     auctioned = {auction.account for auction in run[0].auctions}
     assert {account.held for account in books if account.name in auctioned} == {"isolated"}
+
+
+def test_options_follow_price_and_volatility(run):
+    """What was posted is what the marks of the series come from."""
+    first, last = run[0].blocks[0], run[0].blocks[-1]
+    assert last.volatility["ETH:weekly"] > 3 * first.volatility["ETH:weekly"] // 2
+    assert last.marks["ETH-WEEKLY-100-P"] > 3 * first.marks["ETH-WEEKLY-100-P"]
+    assert last.marks["ETH-WEEKLY-100-C"] < first.marks["ETH-WEEKLY-100-C"]
+
+
+def test_scenarios_of_option_accounts_are_recorded(run):
+    """Each needs something at first, and the scenario that asks it is named; who is sold out needs nothing."""
+    first, last = run[0].blocks[0].options, run[0].blocks[-1].options
+    assert first["naked put"].binding == "-5 %, vol up"
+    assert all(each.required > 0 and each.binding for each in first.values())
+    assert last["options maker, cross"].required < last["options maker, cross"].equity
+    apart = sum(first[f"options maker, {leg} leg"].required for leg in ("straddle", "wings"))
+    assert apart > first["options maker, cross"].required
 
 
 def test_keepers_count_as_the_chain_does(run):

@@ -1,22 +1,29 @@
-"""The picture: prices, health, auctions and fund over scenario time, as a PNG."""
+"""The picture: prices, volatility, health, scenarios, auctions and fund over scenario time, as a PNG."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from crossmargin.simulation.demo.layout import (
     HEALTH_TOP,
     Series,
     auction_rows,
     bid_weight,
+    binding_rows,
     fund_series,
     health_series,
     keeper_colours,
     minutes,
+    option_health_series,
     price_series,
+    requirement_series,
+    scenario_colours,
+    volatility_series,
 )
 from crossmargin.simulation.demo.outcome import AuctionOutcome, DemoRun
 
@@ -29,31 +36,66 @@ _INSOLVENT = "#e3b3b3"
 
 def draw_chart(run: DemoRun, path: Path) -> None:
     """Draw the run into a PNG file."""
-    rows = auction_rows(run)
-    heights = [3.0, 3.6, max(1.2, 0.42 * len(rows) + 0.6), 1.5]
-    figure = Figure(figsize=(12, sum(heights) + 1.4), layout="constrained")
+    panels = _panels(run)
+    heights = [height for height, _ in panels]
+    figure = Figure(figsize=(13, sum(heights) + 1.4), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(run.title, fontsize=14, fontweight="bold", x=0.01, ha="left")
-    prices, health, auctions, fund = figure.subplots(4, 1, sharex=True, height_ratios=heights)
-    times = [minutes(run, block.time) for block in run.blocks]
-
-    _lines(prices, times, price_series(run), "Prices, % of the first")
-    _lines(health, times, health_series(run), f"Health factor (cut at {HEALTH_TOP:g})")
-    health.axhline(1, color="#c04b4b", linewidth=1, linestyle="--")
-    _auctions(auctions, run)
-    _lines(fund, times, fund_series(run), "Insurance fund and deficit ledger, thousand USD")
-    fund.set_ylim(bottom=min(0, fund.get_ylim()[0]))
-    fund.set_xlabel("minutes since the first price")
-    fund.set_xlim(times[0], times[-1])
+    axes = figure.subplots(len(panels), 1, sharex=True, height_ratios=heights)
+    for each, (_, draw) in zip(axes, panels, strict=True):
+        draw(each)
+    axes[-1].set_xlabel("minutes since the first price")
+    axes[-1].set_xlim(0, minutes(run, run.blocks[-1].time))
     figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
 
-def _lines(axes: Axes, times: list[float], series: list[Series], title: str) -> None:
+def _panels(run: DemoRun) -> list[tuple[float, Callable[[Axes], None]]]:
+    """List the panels: height [inches], and what draws it; those of options only where there are any."""
+    panels: list[tuple[float, Callable[[Axes], None]]] = [
+        (2.6, lambda axes: _lines(axes, run, price_series(run), "Prices, % of the first")),
+        (3.2, lambda axes: _health(axes, run, health_series(run), "without")),
+    ]
+    if option_health_series(run):
+        volatility, required = "Volatility at the money, % a year", "Maintenance of accounts with options, thousand USD"
+        panels.insert(1, (1.5, lambda axes: _lines(axes, run, volatility_series(run), volatility)))
+        panels += [
+            (2.8, lambda axes: _health(axes, run, option_health_series(run), "with")),
+            (2.0, lambda axes: _lines(axes, run, requirement_series(run), required)),
+            (0.32 * len(binding_rows(run)) + 0.5, lambda axes: _binding(axes, run)),
+        ]
+    auctions = max(1.2, 0.36 * len(auction_rows(run)) + 0.6)
+    return [*panels, (auctions, lambda axes: _auctions(axes, run)), (1.3, lambda axes: _fund(axes, run))]
+
+
+def _health(axes: Axes, run: DemoRun, series: list[Series], which: str) -> None:
+    _lines(axes, run, series, f"Health factor of accounts {which} options (cut at {HEALTH_TOP:g})")
+    axes.axhline(1, color="#c04b4b", linewidth=1, linestyle="--")
+
+
+def _fund(axes: Axes, run: DemoRun) -> None:
+    _lines(axes, run, fund_series(run), "Insurance fund and deficit ledger, thousand USD")
+    axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+
+
+def _lines(axes: Axes, run: DemoRun, series: list[Series], title: str) -> None:
     _frame(axes, title)
+    times = [minutes(run, block.time) for block in run.blocks]
     for line in series:
         values = [float("nan") if value is None else value for value in line.values]
         axes.plot(times, values, color=line.colour, linewidth=1.5, label=line.label)
     axes.legend(loc="upper left", bbox_to_anchor=(1.005, 1.02), fontsize=8, frameon=False)
+
+
+def _binding(axes: Axes, run: DemoRun) -> None:
+    rows, colours = binding_rows(run), scenario_colours(run)
+    _frame(axes, "Which scenario asks most of accounts with options (price, volatility)")
+    for level, (_, spans) in enumerate(rows):
+        for span in spans:
+            axes.barh(level, span.end - span.begin, left=span.begin, height=0.62, color=colours[span.scenario])
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    handles = [Patch(color=colour, label=name) for name, colour in colours.items()]
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.005, 1.05), fontsize=8, frameon=False)
 
 
 def _auctions(axes: Axes, run: DemoRun) -> None:

@@ -93,15 +93,16 @@ def _collateral(venue: Venue, history: History) -> list[Check]:
 
 def _markets(venue: Venue, history: History) -> list[Check]:
     """See that longs equal shorts and that all positions are worth what backs them, up to a wei per change."""
-    fills: dict[int, int] = {}
+    changes: dict[int, list[int]] = {}
     for event in history.of("Clearinghouse", "PositionChanged"):
-        fills[event.arguments["id"]] = fills.get(event.arguments["id"], 0) + 1
-    return [_market(venue, history, name, fills.get(venue.instrument(name), 0)) for name in venue.config.instruments]
+        changes.setdefault(event.arguments["id"], []).append(event.arguments["account"])
+    return [_market(venue, name, changes.get(venue.instrument(name), [])) for name in venue.config.instruments]
 
 
-def _market(venue: Venue, history: History, name: str, changes: int) -> Check:
+def _market(venue: Venue, name: str, changed: Sequence[int]) -> Check:
+    """Check a market, given the account of each change of a position in it."""
     market = venue.instrument(name)
-    positions = [venue.read("Clearinghouse", "position", account, market) for account in history.accounts]
+    positions = [venue.read("Clearinghouse", "position", account, market) for account in set(changed)]
     longs = sum(size for size, _ in positions if size > 0)
     shorts = -sum(size for size, _ in positions if size < 0)
     long_basis, pool, _ = venue.read("Clearinghouse", "flows", market)
@@ -112,7 +113,7 @@ def _market(venue: Venue, history: History, name: str, changes: int) -> Check:
     passed = (
         longs == shorts == interest
         and sum(basis for size, basis in positions if size > 0) == long_basis
-        and 0 <= dust <= changes
+        and 0 <= dust <= len(changed)
     )
     detail = f"longs {longs} = shorts {shorts}; all positions sum to the pool of {_wei(pool)} within {dust} wei"
     return Check(f"{name} positions", passed=passed, detail=detail)

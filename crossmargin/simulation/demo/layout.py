@@ -9,13 +9,19 @@ from crossmargin.simulation.demo.outcome import WAD, AuctionOutcome, BidOutcome,
 __all__ = [
     "HEALTH_TOP",
     "Series",
+    "Span",
     "auction_rows",
     "bid_weight",
+    "binding_rows",
     "fund_series",
     "health_series",
     "keeper_colours",
     "minutes",
+    "option_health_series",
     "price_series",
+    "requirement_series",
+    "scenario_colours",
+    "volatility_series",
 ]
 
 _LINE_COLOURS: Final = (
@@ -33,6 +39,10 @@ _LINE_COLOURS: Final = (
     "#b05fa8",
 )
 _KEEPER_COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e")
+_FALLS: Final = ("#b2182b", "#e0734f", "#f4b183", "#f7d9b8")
+_RISES: Final = ("#2166ac", "#5b9bd0", "#9cc7e4", "#cfe4f2")
+_STILL: Final = ("#7b6fb0", "#b7aed8")
+_OTHER: Final = "#a9a9a9"
 _ALIKE: Final = 0.05  # of the first price [%]
 HEALTH_TOP: Final = 5.0
 """Health factors above are drawn here."""
@@ -45,6 +55,15 @@ class Series:
     label: str
     colour: str
     values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time during which one scenario asked most of an account [minutes since the first block]."""
+
+    begin: float
+    end: float
+    scenario: str
 
 
 def minutes(run: DemoRun, time: int) -> float:
@@ -65,11 +84,56 @@ def price_series(run: DemoRun) -> list[Series]:
 
 
 def health_series(run: DemoRun) -> list[Series]:
-    """Take every account's health factor, cut at the top."""
+    """Take the health factor of every account without options, cut at the top."""
+    return _health_lines(run, [account.name for account in run.accounts if account.name not in _with_options(run)])
+
+
+def option_health_series(run: DemoRun) -> list[Series]:
+    """Take the health factor of every account that holds options, cut at the top."""
+    return _health_lines(run, _with_options(run))
+
+
+def volatility_series(run: DemoRun) -> list[Series]:
+    """Take the volatility of every slice at the money [% a year]."""
     return [
-        Series(account.name, _colour(index), tuple(_health(block.health.get(account.name)) for block in run.blocks))
-        for index, account in enumerate(run.accounts)
+        Series(name.replace(":", " "), _colour(index), tuple(block.volatility[name] / 10**6 for block in run.blocks))
+        for index, name in enumerate(run.blocks[0].volatility)
     ]
+
+
+def requirement_series(run: DemoRun) -> list[Series]:
+    """Take what every account with options needs to keep [thousand USD]."""
+    return [
+        Series(name, _colour(index), tuple(block.options[name].required / WAD / 1000 for block in run.blocks))
+        for index, name in enumerate(_with_options(run))
+    ]
+
+
+def binding_rows(run: DemoRun) -> list[tuple[str, list[Span]]]:
+    """List the accounts with options, each with the scenarios that asked most of it in turn."""
+    times = [minutes(run, block.time) for block in run.blocks]
+    ends = [*times[1:], times[-1]]
+    rows = []
+    for name in _with_options(run):
+        spans: list[Span] = []
+        for begin, end, block in zip(times, ends, run.blocks, strict=True):
+            scenario = block.options[name].binding
+            if scenario and spans and spans[-1].scenario == scenario and spans[-1].end == begin:
+                spans[-1] = Span(spans[-1].begin, end, scenario)
+            elif scenario:
+                spans.append(Span(begin, end, scenario))
+        rows.append((name, spans))
+    return rows
+
+
+def scenario_colours(run: DemoRun) -> dict[str, str]:
+    """Give each scenario that ever binds its colour: falls are red, rises blue."""
+    names = sorted({span.scenario for _, spans in binding_rows(run) for span in spans})
+    colours = {}
+    for signs, palette in (("-", _FALLS), ("+", _RISES), ("0", _STILL)):
+        alike = [name for name in names if name[0] in signs]
+        colours.update({name: palette[index % len(palette)] for index, name in enumerate(alike)})
+    return colours | {name: _OTHER for name in names if name not in colours}
 
 
 def fund_series(run: DemoRun) -> list[Series]:
@@ -95,6 +159,17 @@ def bid_weight(run: DemoRun, bid: BidOutcome) -> float:
     """Compare a bid's value with the largest of the run: from 0 to 1."""
     largest = max((abs(each.taken) for auction in run.auctions for each in auction.bids), default=0)
     return abs(bid.taken) / largest if largest else 1.0
+
+
+def _with_options(run: DemoRun) -> list[str]:
+    return list(run.blocks[0].options)
+
+
+def _health_lines(run: DemoRun, names: Sequence[str]) -> list[Series]:
+    return [
+        Series(name, _colour(index), tuple(_health(block.health.get(name)) for block in run.blocks))
+        for index, name in enumerate(names)
+    ]
 
 
 def _health(value: int | None) -> float | None:

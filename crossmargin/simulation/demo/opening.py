@@ -16,13 +16,15 @@ from crossmargin.simulation.demo.venue import Actor, Venue, account_id
 __all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
 
 _FOREVER: Final = 2**48 - 1
+_LEAST_PRICE: Final = 10**12
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Something whose worth moves with a feed: an amount [wad], and what it was worth at first [wad USD]."""
+    """Something whose worth moves: an amount [wad], and what it was worth at first [wad USD]."""
 
-    feed: str
+    price: str
+    """Feed of a token or a linear instrument; name of an option, whose mark it is worth."""
     amount: int
     entry: int
 
@@ -40,9 +42,12 @@ class Portfolio:
     equity: int = 0
     """Mark value once it was opened [wad USD]."""
 
-    def held(self, mids: Mapping[str, int]) -> int:
-        """Value it at these prices as if nothing had been done with it [wad USD]; fees and interest apart."""
-        gains = sum(each.amount * mids[each.feed] // WAD - each.entry for each in self.holdings)
+    def held(self, prices: Mapping[str, int]) -> int:
+        """Value it at these prices as if nothing had been done with it [wad USD]; fees and interest apart.
+
+        Prices are mids by feed and marks by instrument [wad USD].
+        """
+        gains = sum(each.amount * prices[each.price] // WAD - each.entry for each in self.holdings)
         return self.equity + gains
 
 
@@ -52,10 +57,10 @@ class _Maker:
     account: int
     spread: Decimal
 
-    def price(self, index: int, notional: Decimal) -> int:
+    def price(self, mark: int, index: int, notional: Decimal) -> int:
         """Ask this from a buyer, bid this to a seller."""
         away = int(index * self.spread)
-        return index + away if notional > 0 else index - away
+        return mark + away if notional > 0 else max(_LEAST_PRICE, mark - away)
 
 
 def deposit(venue: Venue, actor: Actor, account: int, token: str, units: int) -> None:
@@ -69,6 +74,8 @@ def deposit(venue: Venue, actor: Actor, account: int, token: str, units: int) ->
 def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[int, str]]:
     """Open everything; return the portfolios, and the makers' accounts by name."""
     makers = [_maker(venue, settings) for settings in scenario.makers]
+    if venue.options:
+        venue.transact(venue.poster, venue.contract("OptionOracle"), "refresh", list(venue.options.values()))
     owners: dict[str, Actor] = {}
     counts: dict[str, int] = {}
     turns = cycle(makers)
@@ -123,10 +130,10 @@ def _deposit_value(venue: Venue, portfolio: Portfolio, token: str, value: Decima
 
 
 def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notional: Decimal) -> None:
-    """Cross two signed orders at the maker's price."""
-    feed = venue.config.instruments[name].underlying
-    index = venue.mids()[feed]
-    price = maker.price(index, notional)
+    """Cross two signed orders at the maker's price; the notional is that of the underlying."""
+    instrument = venue.config.instruments[name]
+    index, mark = venue.mids()[instrument.underlying], venue.marks()[name]
+    price = maker.price(mark, index, notional)
     size = abs(wad(notional)) * WAD // index * (1 if notional > 0 else -1)
     taken = Order(
         account=portfolio.account,
@@ -142,7 +149,8 @@ def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notiona
     signatures = [_signature(venue, maker.actor, made), _signature(venue, portfolio.owner, taken)]
     arguments = (made.encode(), signatures[0], taken.encode(), signatures[1], abs(size))
     venue.transact(maker.actor, venue.contract("Exchange"), "fill", *arguments)
-    portfolio.holdings.append(Holding(feed, size, size * index // WAD))
+    valued = name if instrument.strike else instrument.underlying
+    portfolio.holdings.append(Holding(valued, size, size * mark // WAD))
 
 
 def _signature(venue: Venue, actor: Actor, order: Order) -> bytes:

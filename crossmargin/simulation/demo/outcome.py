@@ -18,10 +18,24 @@ __all__ = [
     "DemoRun",
     "KeeperOutcome",
     "LossOutcome",
+    "OptionSample",
+    "SeriesOutcome",
     "save_run",
 ]
 
 WAD: Final = 10**18
+
+
+@dataclass(frozen=True)
+class OptionSample:
+    """An account that holds options, after a block."""
+
+    required: int
+    """Maintenance requirement."""
+    equity: int
+    """Mark value."""
+    binding: str | None
+    """The scenario that asks most of it; None where nothing is asked."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,12 @@ class BlockSample:
     """By account [wad]; None where nothing is required."""
     fund: int
     deficit: int
+    volatility: Mapping[str, int] = field(default_factory=dict)
+    """At the money as last posted, by slice [10^-8 a year]."""
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """By instrument."""
+    options: Mapping[str, OptionSample] = field(default_factory=dict)
+    """By account that holds options."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +134,19 @@ class AccountOutcome:
 
 
 @dataclass(frozen=True)
+class SeriesOutcome:
+    """A series of options that was traded."""
+
+    name: str
+    kind: str
+    expiry: int
+    """[s since 1970]"""
+    strike: int
+    slice: str
+    """Its volatility's name among those of a block."""
+
+
+@dataclass(frozen=True)
 class KeeperOutcome:
     """What a keeper did and took."""
 
@@ -158,6 +191,7 @@ class DemoRun:
     auctions: tuple[AuctionOutcome, ...]
     losses: tuple[LossOutcome, ...]
     keepers: tuple[KeeperOutcome, ...]
+    series: tuple[SeriesOutcome, ...]
     checks: tuple[Check, ...]
     seconds: Mapping[str, float]
     """Wall time by part of the run."""

@@ -5,10 +5,30 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from crossmargin.simulation.demo.layout import Series, fund_series, health_series, keeper_colours, minutes, price_series
+from crossmargin.simulation.demo.layout import (
+    Series,
+    fund_series,
+    health_series,
+    keeper_colours,
+    minutes,
+    option_health_series,
+    price_series,
+    requirement_series,
+    scenario_colours,
+    volatility_series,
+)
 from crossmargin.simulation.demo.outcome import DemoRun
-from crossmargin.simulation.demo.report import Rows, account_rows, book_rows, is_numeric, keeper_rows, loss_lines
-from crossmargin.simulation.demo.svg import LEFT, RIGHT, auction_panel, line_panel
+from crossmargin.simulation.demo.report import (
+    Rows,
+    account_rows,
+    book_rows,
+    is_numeric,
+    keeper_rows,
+    loss_lines,
+    option_rows,
+    series_rows,
+)
+from crossmargin.simulation.demo.svg import LEFT, RIGHT, auction_panel, binding_panel, line_panel
 
 __all__ = ["write_page"]
 
@@ -83,11 +103,18 @@ def write_page(run: DemoRun, path: Path) -> None:
         f"<h1>{escape(run.title)}</h1><p>{escape(run.summary)}</p>",
         f'<p class="soft">Starts {start:%d %B %Y %H:%M} UTC. Point at a panel: <span id="moment">-</span></p>',
         _figure("Prices, % of the first", prices, line_panel(times, prices, 200)),
-        _figure("Health factor: below 1 an account is auctioned", health, line_panel(times, health, 240, mark=1.0)),
+        _figure(
+            "Health factor of accounts without options: below 1 an account is auctioned",
+            health,
+            line_panel(times, health, 240, mark=1.0),
+        ),
+        *(_options(run, times) if run.series else ()),
         _auctions(run, times),
         _figure("Insurance fund and deficit ledger, thousand USD", fund, line_panel(times, fund, 100)),
         _table("Accounts", account_rows(run)),
         _table("The same book, cross against isolated", book_rows(run)),
+        _table("Accounts with options: maintenance, and the scenario that asks it", option_rows(run)),
+        _table("Options", series_rows(run)),
         _table("Keepers", keeper_rows(run)),
         "".join(f"<p>{escape(line)}</p>" for line in loss_lines(run)),
         _checks(run),
@@ -116,6 +143,19 @@ def _swatch(colour: str, label: str) -> str:
 
 def _rounded(line: Series) -> str:
     return json.dumps([None if value is None else round(value, 2) for value in line.values])
+
+
+def _options(run: DemoRun, times: list[float]) -> list[str]:
+    """Draw volatility, and the accounts that hold options: health, what they need, which scenario asks it."""
+    volatility, health, required = volatility_series(run), option_health_series(run), requirement_series(run)
+    legend = "".join(_swatch(colour, name) + "</span>" for name, colour in scenario_colours(run).items())
+    title = "Which scenario asks most of accounts with options: a move of the price and one of the volatility"
+    return [
+        _figure("Health factor of accounts with options", health, line_panel(times, health, 200, mark=1.0)),
+        _figure("Maintenance of accounts with options, thousand USD", required, line_panel(times, required, 140)),
+        f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{binding_panel(run, times)}</figure>',
+        _figure("Volatility at the money, % a year", volatility, line_panel(times, volatility, 100)),
+    ]
 
 
 def _auctions(run: DemoRun, times: list[float]) -> str:

@@ -1,10 +1,10 @@
-"""Price series: made from a scenario's points, the same for the same seed, or read from a user's file."""
+"""Prices and volatility: made from a scenario's points, the same for the same seed, or read from a user's file."""
 
 import csv
 import math
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -22,20 +22,27 @@ _MINUTE: Final = 60
 _MIN_ROWS: Final = 2
 _MAX_ROWS: Final = 400
 _MAX_PRICE: Final = Decimal(10**12)
+_MAX_VOLATILITY: Final = Decimal(10)
 
 
 @dataclass(frozen=True)
 class PriceSeries:
-    """Prices of several assets at the same times."""
+    """Prices of several assets, and volatilities, at the same times."""
 
     times: tuple[int, ...]
     """[s since 1970], increasing."""
     prices: Mapping[str, tuple[int, ...]]
     """By asset [10^-8 USD]."""
+    volatility: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """At the money, by slice such as `ETH:weekly` [10^-8 a year]."""
 
     def at(self, index: int) -> dict[str, int]:
         """Prices of the row `index`."""
         return {asset: values[index] for asset, values in self.prices.items()}
+
+    def volatility_at(self, index: int) -> dict[str, int]:
+        """Volatilities of the row `index`."""
+        return {name: values[index] for name, values in self.volatility.items()}
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -43,15 +50,18 @@ class PriceSeries:
 
 
 def generate(scenario: Scenario) -> PriceSeries:
-    """Draw every asset's path through its points."""
+    """Draw every path through its points."""
     clock = scenario.clock
     start = int(clock.start.timestamp())
     times = tuple(start + clock.step * index for index in range(clock.steps() + 1))
-    prices = {
-        asset: _path(path, clock.steps(), clock.step, random.Random(f"{scenario.seed}/{asset}"))  # noqa: S311 (a seed)
-        for asset, path in scenario.prices.items()
-    }
-    return PriceSeries(times, prices)
+    prices, volatility = (
+        {
+            name: _path(path, clock.steps(), clock.step, random.Random(f"{scenario.seed}/{name}"))  # noqa: S311 (a seed)
+            for name, path in paths.items()
+        }
+        for paths in (scenario.prices, scenario.volatility_paths())
+    )
+    return PriceSeries(times, prices, volatility)
 
 
 def _path(path: PathSettings, steps: int, step: int, rng: random.Random) -> tuple[int, ...]:
@@ -81,7 +91,8 @@ def _bridge(length: int, noise: float, rng: random.Random) -> list[float]:
 def load_history(path: Path, scenario: Scenario) -> PriceSeries:
     """Read a CSV file: a column `time` (ISO 8601 or seconds since 1970), then one column of USD prices per asset.
 
-    Every asset whose price moves in the scenario needs its column; those that stand still there may be left out.
+    Every asset whose price moves in the scenario needs its column; those that stand still there may be left out. A
+    column per slice of volatility, such as `ETH:weekly`, may follow; without it the slice stays at its first value.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -96,18 +107,20 @@ def load_history(path: Path, scenario: Scenario) -> PriceSeries:
             f"{path}: {len(rows) - 1} rows of prices, from {_MIN_ROWS} to {_MAX_ROWS} can be played"
         )
     times, columns = _read(path, rows[1:], assets)
-    for asset, settings in scenario.prices.items():
-        columns.setdefault(asset, [int(settings.start * _UNIT)] * len(times))
-    return PriceSeries(tuple(times), {asset: tuple(values) for asset, values in columns.items()})
+    prices, volatility = (
+        {name: tuple(columns.get(name) or [int(path.start * _UNIT)] * len(times)) for name, path in paths.items()}
+        for paths in (scenario.prices, scenario.volatility_paths())
+    )
+    return PriceSeries(tuple(times), prices, volatility)
 
 
 def _columns(path: Path, header: list[str], scenario: Scenario) -> list[str]:
     if header[0] != "time":
         raise PriceHistoryError(f"{path}:1: the first column must be 'time', not {header[0]!r}")
-    assets = header[1:]
+    assets, known = header[1:], [*scenario.prices, *scenario.volatility_paths()]
     for asset in assets:
-        if asset not in scenario.prices:
-            raise PriceHistoryError(f"{path}:1: unknown asset {asset!r}; known are {', '.join(scenario.prices)}")
+        if asset not in known:
+            raise PriceHistoryError(f"{path}:1: unknown asset {asset!r}; known are {', '.join(known)}")
         if assets.count(asset) > 1:
             raise PriceHistoryError(f"{path}:1: two columns {asset!r}")
     missing = [asset for asset, settings in scenario.prices.items() if settings.changes and asset not in assets]
@@ -157,8 +170,9 @@ def _price(where: str, asset: str, text: str) -> int:
         raise PriceHistoryError(f"{where}: {asset}: {text!r} is not a number") from error
     if not price.is_finite() or price <= 0:
         raise PriceHistoryError(f"{where}: {asset}: the price {text} is not positive")
-    if price > _MAX_PRICE:
-        raise PriceHistoryError(f"{where}: {asset}: the price {text} is above {_MAX_PRICE:,}")
+    limit = _MAX_VOLATILITY if ":" in asset else _MAX_PRICE
+    if price > limit:
+        raise PriceHistoryError(f"{where}: {asset}: the price {text} is above {limit:,}")
     scaled = int((price * _UNIT).to_integral_value())
     if scaled == 0:
         raise PriceHistoryError(f"{where}: {asset}: the price {text} has more than {PRICE_DECIMALS} decimals")

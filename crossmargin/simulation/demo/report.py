@@ -1,7 +1,9 @@
 """The tables that a run ends with."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -17,10 +19,14 @@ __all__ = [
     "is_numeric",
     "keeper_rows",
     "loss_lines",
+    "option_rows",
     "percent",
     "report",
+    "series_rows",
     "usd",
 ]
+
+_TO_WAD: Final = 10**10
 
 Rows = tuple[list[str], list[list[str]]]
 """A table: its header, its rows."""
@@ -152,6 +158,57 @@ def _own_count(keeper: KeeperOutcome) -> str:
     return usd(int(Decimal(str(net)) * WAD)) if net is not None else "-"
 
 
+def option_rows(run: DemoRun) -> Rows:
+    """Say of every account with options what it had to keep and which scenario asked it: first, at most, last."""
+    header = ["account", "needs at first", "binding", "at most", "minute", "binding then", "at the end", "binding now"]
+    rows = []
+    for name, first in run.blocks[0].options.items():
+        most = max(run.blocks, key=lambda block: block.options[name].required)
+        last = run.blocks[-1].options[name]
+        rows.append(
+            [
+                name,
+                usd(first.required),
+                first.binding or "-",
+                usd(most.options[name].required),
+                f"{(most.time - run.blocks[0].time) / 60:.0f}",
+                most.options[name].binding or "-",
+                usd(last.required),
+                last.binding or "-",
+            ]
+        )
+    return header, rows
+
+
+def series_rows(run: DemoRun) -> Rows:
+    """List every series of options: its mark, and the volatility at the money of its expiry."""
+    header = [
+        "option",
+        "strike",
+        "expires",
+        "mark at first",
+        "highest",
+        "last",
+        "vol at first",
+        "vol highest",
+        "vol last",
+    ]
+    rows = []
+    for series in run.series:
+        marks = [block.marks[series.name] for block in run.blocks]
+        levels = [block.volatility[series.slice] for block in run.blocks]
+        rows.append(
+            [
+                series.name,
+                usd(series.strike),
+                f"{datetime.fromtimestamp(series.expiry, UTC):%d %b %H:%M}",
+                *(usd(mark) for mark in (marks[0], max(marks), marks[-1])),
+                *(percent(level * _TO_WAD) for level in (levels[0], max(levels), levels[-1])),
+            ]
+        )
+    return header, rows
+
+
 def loss_lines(run: DemoRun) -> list[str]:
     """Say how much bad debt there was and who bore it, and what became of the insurance fund."""
     first, last = run.blocks[0], run.blocks[-1]
@@ -174,6 +231,9 @@ def report(run: DemoRun) -> RenderableType:
     books = book_rows(run)
     if books[1]:
         parts.append(_table("The same book, cross against isolated", books))
+    if run.series:
+        parts.append(_table("Accounts with options: maintenance, and the scenario that asks it", option_rows(run)))
+        parts.append(_table("Options", series_rows(run)))
     parts.append(_table("Keepers", keeper_rows(run)))
     parts += [Text(line) for line in loss_lines(run)]
     for check in run.checks:

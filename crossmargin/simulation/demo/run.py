@@ -10,8 +10,11 @@ from typing import Final
 
 from crossmargin.deployment import Artifacts, NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.model.instruments import decode, strike_of
+from crossmargin.model.units import InstrumentId
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.checks import check_venue
+from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.fleet import Fleet
 from crossmargin.simulation.demo.history import History, gas_bills
 from crossmargin.simulation.demo.opening import Portfolio, open_portfolios, settle_all
@@ -22,12 +25,13 @@ from crossmargin.simulation.demo.outcome import (
     BlockSample,
     DemoRun,
     KeeperOutcome,
+    SeriesOutcome,
 )
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prices import PriceSeries
 from crossmargin.simulation.demo.processes import Processes
 from crossmargin.simulation.demo.scenario import Scenario
-from crossmargin.simulation.demo.venue import Actor, Venue, deploy, fit_config
+from crossmargin.simulation.demo.venue import Actor, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]
 
@@ -72,7 +76,8 @@ def run_demo(
             Artifacts().build()
         with watch.part("deploy"):
             poster = Actor("poster")
-            config = fit_config(NetworkConfig.load(config_file), scenario, series.at(0), poster.address)
+            network, volatility = NetworkConfig.load(config_file), series.volatility_at(0)
+            config = fit_config(network, scenario, series.at(0), volatility, poster.address)
             chain = LocalChain(processes, series.times[0] - _LEAD, config.chain_id)
             venue = deploy(chain, config, poster, Path(folder) / "deployment.json", watch.observer.deploying)
         with watch.part("open portfolios"):
@@ -82,7 +87,8 @@ def run_demo(
             fleet.start(scenario.keepers, keepers, scenario.clock.auction_step)
         names = {each.account: each.settings.name for each in portfolios} | makers
         names |= {keeper.account: keeper.name for keeper in fleet.keepers}
-        player = Player(venue, fleet, names, watch.observer.block)
+        with_options = [each.account for each in portfolios if venue.options.keys() & each.settings.positions]
+        player = Player(venue, fleet, names, watch.observer.block, with_options)
         with watch.part("play"):
             player.play(series, scenario.clock)
         with watch.part("settle"):
@@ -110,17 +116,18 @@ def _record(stage: _Stage, samples: Sequence[BlockSample], seconds: dict[str, fl
     history = History(venue, {**stage.names, venue.fund_account: _FUND})
     auctions = history.auctions()
     lows = _lows(samples)
-    mids = venue.mids()
+    prices = venue.marks() | venue.mids()
     return DemoRun(
         scenario=scenario.name,
         title=scenario.title,
         summary=scenario.summary,
         sources=tuple(scenario.sources),
         blocks=tuple(samples),
-        accounts=tuple(_account(venue, each, auctions, lows, mids) for each in stage.portfolios),
+        accounts=tuple(_account(venue, each, auctions, lows, prices) for each in stage.portfolios),
         auctions=auctions,
         losses=history.losses(),
         keepers=_keepers(stage, auctions, samples),
+        series=_series(venue),
         checks=check_venue(venue, history, samples, auctions),
         seconds=seconds,
     )
@@ -141,7 +148,7 @@ def _account(
     portfolio: Portfolio,
     auctions: Sequence[AuctionOutcome],
     lows: Mapping[str, int],
-    mids: Mapping[str, int],
+    prices: Mapping[str, int],
 ) -> AccountOutcome:
     settings = portfolio.settings
     _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
@@ -153,10 +160,19 @@ def _account(
         held=settings.held,
         equity_before=portfolio.equity,
         equity_after=maintenance[5],
-        hypothetical=portfolio.held(mids),
+        hypothetical=portfolio.held(prices),
         health_low=lows.get(settings.name),
         state=_state(own),
     )
+
+
+def _series(venue: Venue) -> tuple[SeriesOutcome, ...]:
+    found = []
+    for name, number in venue.options.items():
+        settings, series = venue.config.instruments[name], decode(InstrumentId(number))
+        key = f"{settings.underlying}:{settings.expiry}"
+        found.append(SeriesOutcome(name, settings.kind, series.expiry or 0, strike_of(series.strike), key))
+    return tuple(found)
 
 
 def _state(auctions: Sequence[AuctionOutcome]) -> str:

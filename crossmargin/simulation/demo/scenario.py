@@ -21,6 +21,8 @@ __all__ = [
     "MakerSettings",
     "PathSettings",
     "Scenario",
+    "SeriesSettings",
+    "SliceExpiry",
     "Source",
     "find_scenario",
     "scenario_names",
@@ -47,6 +49,8 @@ Number = Annotated[Decimal, BeforeValidator(_exact)]
 Amount = Annotated[Number, Field(ge=0)]
 Positive = Annotated[Number, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
+SliceExpiry = Literal["weekly", "quarterly"]
+"""Expiries of the venue's volatility surfaces."""
 
 
 class _Settings(BaseModel):
@@ -88,10 +92,10 @@ class ClockSettings(_Settings):
 
 
 class PathSettings(_Settings):
-    """How one price moves."""
+    """How one price moves, or one volatility."""
 
     start: Positive
-    """First price [USD]."""
+    """First price [USD], or first volatility [a year]."""
     changes: list[tuple[Number, Annotated[Number, Field(gt=-1)]]] = []
     """Points the path goes through: minutes and change since the start (-0.2 = 20 % lower). Empty: constant."""
     noise: Annotated[Amount, Field(le=Decimal("0.1"))] = Decimal(0)
@@ -105,13 +109,23 @@ class PathSettings(_Settings):
         return self
 
 
+class SeriesSettings(_Settings):
+    """A series of options, listed when the venue is deployed."""
+
+    kind: Literal["call", "put"]
+    underlying: Name
+    expiry: SliceExpiry
+    strike: Annotated[Number, Field(ge=Decimal("0.2"), le=5)]
+    """Of the underlying's first price (1.1 = 10 % above), rounded to four digits."""
+
+
 class MakerSettings(_Settings):
     """A market maker: the other side of every order, in turn."""
 
     name: Name
     cash: Positive
     spread: Annotated[Amount, Field(le=Decimal("0.02"))] = Decimal("0.0005")
-    """Distance of its prices from the index."""
+    """Distance of its prices from the mark, as a part of the index."""
 
 
 class AccountSettings(_Settings):
@@ -130,7 +144,7 @@ class AccountSettings(_Settings):
     borrow: Amount = Decimal(0)
     """Cash taken out as a loan against the collateral [USD]."""
     positions: dict[str, Number] = {}
-    """Instrument: notional, positive long [USD]."""
+    """Instrument: notional, positive long [USD]; of an option that of its underlying."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -163,6 +177,10 @@ class Scenario(_Settings):
     seed: int
     clock: ClockSettings
     prices: Annotated[dict[str, PathSettings], Field(min_length=1)]
+    options: dict[str, SeriesSettings] = {}
+    """Series of options by name; the venue lists these and no others."""
+    volatility: dict[str, dict[SliceExpiry, PathSettings]] = {}
+    """At the money a year (0.6 = 60 %), by underlying and expiry; skew is that of the venue's configuration."""
     makers: Annotated[list[MakerSettings], Field(min_length=1)]
     accounts: Annotated[list[AccountSettings], Field(min_length=1)]
     keepers: KeeperSettings = KeeperSettings()
@@ -181,14 +199,29 @@ class Scenario(_Settings):
         except ValidationError as error:
             raise ScenarioError(f"{path}: {_explain(error)}") from error
 
+    def volatility_paths(self) -> dict[str, PathSettings]:
+        """Give the path of every slice by its name, such as `ETH:weekly`."""
+        return {f"{name}:{expiry}": path for name, paths in self.volatility.items() for expiry, path in paths.items()}
+
     @model_validator(mode="after")
-    def _check(self) -> Self:
-        for asset, path in self.prices.items():
+    def _check_paths(self) -> Self:
+        paths = {f"prices.{asset}": path for asset, path in self.prices.items()}
+        paths |= {f"volatility.{name}".replace(":", "."): path for name, path in self.volatility_paths().items()}
+        for name, path in paths.items():
             for minute, _ in path.changes:
                 if minute > self.clock.minutes:
-                    raise ValueError(f"prices.{asset}: minute {minute} is after the end at {self.clock.minutes}")
+                    raise ValueError(f"{name}: minute {minute} is after the end at {self.clock.minutes}")
                 if minute * _MINUTE % self.clock.step:
-                    raise ValueError(f"prices.{asset}: minute {minute} is between two steps of {self.clock.step} s")
+                    raise ValueError(f"{name}: minute {minute} is between two steps of {self.clock.step} s")
+        return self
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        for name, series in self.options.items():
+            if series.underlying not in self.prices:
+                raise ValueError(f"options.{name}: no prices of {series.underlying}")
+            if f"{series.underlying}:{series.expiry}" not in self.volatility_paths():
+                raise ValueError(f"options.{name}: no volatility.{series.underlying}.{series.expiry}")
         names = [account.name for account in self.accounts] + [maker.name for maker in self.makers]
         if len(set(names)) != len(names):
             raise ValueError("two accounts share a name")

@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from crossmargin.simulation.demo.layout import HEALTH_TOP, Series, auction_rows, bid_weight, keeper_colours, minutes
+from crossmargin.simulation.demo.layout import (
+    HEALTH_TOP,
+    Series,
+    Span,
+    auction_rows,
+    bid_weight,
+    binding_rows,
+    keeper_colours,
+    minutes,
+    scenario_colours,
+)
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, DemoRun
 from crossmargin.simulation.demo.report import percent, usd
 
-__all__ = ["LEFT", "RIGHT", "auction_panel", "line_panel"]
+__all__ = ["LEFT", "RIGHT", "auction_panel", "binding_panel", "line_panel"]
 
-LEFT: Final = 150.0
+LEFT: Final = 165.0
 RIGHT: Final = 985.0
 _TOP: Final = 14.0
 _ROW: Final = 26.0
@@ -56,6 +66,26 @@ def auction_panel(run: DemoRun, times: Sequence[float]) -> str:
     if not rows:
         parts.append(_label(LEFT + 10, _TOP + 17, "no account was auctioned", "start"))
     return _svg(bottom + 24, parts)
+
+
+def binding_panel(run: DemoRun, times: Sequence[float]) -> str:
+    """Draw one row per account with options, one bar per time that a scenario asked most of it."""
+    rows, colours = binding_rows(run), scenario_colours(run)
+    bottom = _TOP + _ROW * max(len(rows), 1)
+    parts = [_grid(times, bottom)]
+    for level, (name, spans) in enumerate(rows):
+        middle = _TOP + _ROW * (level + 0.5)
+        parts.append(_label(LEFT - 8, middle + 4, name, "end"))
+        parts += [_span(times, span, middle, colours[span.scenario]) for span in spans]
+    return _svg(bottom + 24, parts)
+
+
+def _span(times: Sequence[float], span: Span, middle: float, colour: str) -> str:
+    begin, end = _x(times, span.begin), _x(times, span.end)
+    return (
+        f'<rect fill="{colour}" x="{begin:.1f}" y="{middle - 8:.1f}" width="{end - begin:.1f}" height="16">'
+        f"<title>{escape(span.scenario)}</title></rect>"
+    )
 
 
 def _bar(run: DemoRun, times: Sequence[float], auction: AuctionOutcome, middle: float) -> str:

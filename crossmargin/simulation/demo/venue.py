@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,8 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract import Contract
 
+from crossmargin.client.option_views import ScenarioView
+from crossmargin.client.views import MarketView
 from crossmargin.deployment import (
     Artifacts,
     Chain,
@@ -22,12 +23,12 @@ from crossmargin.deployment import (
     open_record,
     plan,
 )
-from crossmargin.errors import ScenarioError, TransactionError
+from crossmargin.errors import TransactionError
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
-from crossmargin.simulation.demo.scenario import Scenario
+from crossmargin.simulation.demo.surface import slice_at, slice_key
 
-__all__ = ["Actor", "Venue", "account_id", "deploy", "fit_config"]
+__all__ = ["Actor", "Venue", "account_id", "deploy"]
 
 Progress = Callable[[int, int, str], None]
 
@@ -38,6 +39,7 @@ _MAX_FEE: Final = 1_000 * 10**9
 _SUB_BITS: Final = 96
 _RECEIPT_TIMEOUT: Final = 30.0
 _RECEIPT_POLL: Final = 0.01
+_NO_CHANGE: Final[tuple[Any, ...]] = ([], [], [], [], [], 0)
 
 
 def account_id(owner: str, sub: int) -> int:
@@ -114,6 +116,36 @@ class Venue:
         words = self.read("OracleAdapter", "packedPrices", list(ids.values()))
         return {name: words[2 * index] & (2**128 - 1) for index, name in enumerate(ids)}
 
+    @property
+    def options(self) -> dict[str, int]:
+        """Ids of the listed options by name."""
+        return {name: self.instrument(name) for name, each in self.config.instruments.items() if each.strike}
+
+    def marks(self) -> dict[str, int]:
+        """Mark of every instrument [wad]."""
+        names = {number: name for name, number in self.context.record.instruments.items()}
+        views = (MarketView.decode(raw) for raw in self.read("MarginLens", "markets"))
+        return {names[view.instrument]: view.mark for view in views}
+
+    def binding(self, account: int) -> str | None:
+        """Name the scenario of maintenance that asks most of an account; None where no scenario asks anything."""
+        raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False)
+        views = [ScenarioView.decode(each, initial=False) for each in raw]
+        most = max(views, key=lambda view: view.requirement, default=None)
+        if most is None or not most.requirement:
+            return None
+        return self._moves(most.underlying, most.binding) if most.binding else "least charge"
+
+    def _moves(self, underlying: int, scenario: str) -> str:
+        """Write the moves of a scenario of maintenance as percentages."""
+        config = self.config
+        name = next(each for each, feed in config.feeds.items() if feed.id == underlying)
+        shock = 100 * config.classes[config.underlyings[name].risk_class].maintenance.derivative_shock
+        tail = shock * config.options[name].tail_multiple if name in config.options else shock
+        for sign, move in (("x_M/2", shock / 2), ("x_M", shock)):
+            scenario = scenario.replace(sign, f"{move.normalize():f} %")
+        return scenario.replace("tail", f"{tail.normalize():f} %, tail")
+
     def submit(
         self,
         actor: Actor,
@@ -154,58 +186,42 @@ class Venue:
             raise self.context.chain.explain(error) from error
         raise TransactionError(f"{actor.name}: {function} failed when mined and would succeed now")
 
-    def post(self, prices: Mapping[str, int]) -> list[HexBytes]:
-        """Post prices [10^-8 USD] to their feeds and refresh all feeds, ahead of everyone else's transactions."""
-        sent = [
-            self.submit(
-                self.poster,
-                self.contract(f"feed:{name}:primary"),
-                "post",
-                _answer(self.config, name, price),
-                urgent=True,
-            )
+    def post(self, prices: Mapping[str, int], volatility: Mapping[str, int]) -> list[HexBytes]:
+        """Post prices [10^-8 USD] to their feeds, refresh all feeds, post volatility, refresh all risk arrays.
+
+        Volatility is at the money, by slice [10^-8 a year]. All of it is mined ahead of everyone else's transactions.
+        """
+        config, oracle = self.config, self.contract("OptionOracle")
+        feeds = [feed.id for feed in config.feeds.values()]
+        calls: list[tuple[Contract, str, tuple[Any, ...]]] = [
+            (self.contract(f"feed:{name}:primary"), "post", (_answer(config, name, price),))
             for name, price in prices.items()
         ]
-        ids = [feed.id for feed in self.config.feeds.values()]
-        sent.append(self.submit(self.poster, self.contract("OracleAdapter"), "refresh", ids, urgent=True))
-        return sent
+        calls.append((self.contract("OracleAdapter"), "refresh", (feeds,)))
+        for name, level in volatility.items():
+            underlying, expiry = slice_key(name)
+            settings = slice_at(config.surfaces[underlying][expiry], level)
+            expires = self.context.record.slices[name]
+            calls.append((oracle, "post", (config.feed_id(underlying), expires, settings.encode())))
+        if self.options:
+            calls.append((oracle, "refresh", (list(self.options.values()),)))
+        return [
+            self.submit(self.poster, contract, function, *arguments, urgent=True)
+            for contract, function, arguments in calls
+        ]
 
     def require(self, transactions: list[HexBytes]) -> None:
         """Raise unless every transaction was mined and succeeded."""
         for transaction in transactions:
             receipt = self.chain.web3.eth.get_transaction_receipt(transaction)
             if receipt["status"] != 1:
-                raise TransactionError(f"a price could not be posted in block {receipt['blockNumber']}")
+                raise TransactionError(f"prices or volatility could not be posted in block {receipt['blockNumber']}")
 
 
 def _answer(config: NetworkConfig, feed: str, price: int) -> int:
     """Scale a price to the feed's decimals."""
     decimals = config.feeds[feed].primary.decimals
     return int(price * 10**decimals // 10**PRICE_DECIMALS)
-
-
-def fit_config(config: NetworkConfig, scenario: Scenario, first: Mapping[str, int], poster: str) -> NetworkConfig:
-    """Let posted feeds begin at the first prices, and see that the venue has what the scenario names."""
-    feeds = dict(config.feeds)
-    for name, price in first.items():
-        feed = feeds.get(name)
-        if feed is None or feed.primary.kind != "posted":
-            posted = ", ".join(key for key, each in feeds.items() if each.primary.kind == "posted")
-            raise ScenarioError(f"prices.{name}: no posted feed of the venue; there are {posted}")
-        exact = Decimal(price).scaleb(-PRICE_DECIMALS)
-        if not feed.minimum <= exact <= feed.maximum:
-            raise ScenarioError(f"prices.{name}: {exact} is outside the feed's band, {feed.minimum} to {feed.maximum}")
-        feeds[name] = feed.model_copy(update={"primary": feed.primary.model_copy(update={"price": exact})})
-    collateral = {config.quote, *config.assets}
-    for account in scenario.accounts:
-        for kind, names, known in (
-            ("deposits", account.deposits, collateral),
-            ("positions", account.positions, set(config.instruments)),
-        ):
-            for name in names:
-                if name not in known:
-                    raise ScenarioError(f"{account.name}: {kind}.{name}: the venue has {', '.join(sorted(known))}")
-    return config.model_copy(update={"feeds": feeds}).with_roles(poster=poster)
 
 
 def deploy(chain: LocalChain, config: NetworkConfig, poster: Actor, path: Path, progress: Progress) -> Venue:

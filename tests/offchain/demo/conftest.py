@@ -12,6 +12,8 @@ from crossmargin.simulation.demo.outcome import (
     DemoRun,
     KeeperOutcome,
     LossOutcome,
+    OptionSample,
+    SeriesOutcome,
 )
 from crossmargin.simulation.demo.scenario import Scenario, Source
 
@@ -36,6 +38,8 @@ def settings():
             },
             "USDT": {"start": Decimal(1)},
         },
+        "options": {"ETH-PUT": {"kind": "put", "underlying": "ETH", "expiry": "weekly", "strike": Decimal("0.95")}},
+        "volatility": {"ETH": {"weekly": {"start": Decimal("0.6"), "changes": [(10, Decimal("0.5"))]}}},
         "makers": [{"name": "maker", "cash": 1_000_000}],
         "accounts": [
             {
@@ -115,6 +119,7 @@ def run():
         keepers=tuple(
             KeeperOutcome(f"keeper {n}", n, 1, n, 4_200 * WAD, 4_000 * WAD, 10 * WAD, 3 * WAD) for n in (1, 2, 3)
         ),
+        series=(SeriesOutcome("ETH-PUT", "put", START + 600_000, 3_800 * WAD, "ETH:weekly"),),
         checks=(Check("tokens", passed=True, detail="12 = 12"), Check("deficit", passed=False, detail="5 is left")),
         seconds={"deploy": 20.0, "play": 40.0},
     )
@@ -134,4 +139,12 @@ def _block(index):
         },
         fund=(100_000 - 100 * (index > 14)) * WAD,
         deficit=5 * WAD if index > 14 else 0,
+        volatility={"ETH:weekly": 6 * 10**7 + 10**6 * drop},
+        marks={"ETH-PUT": (50 + 20 * drop) * WAD},
+        options={
+            "whole": OptionSample(
+                (1_000 + 50 * drop) * WAD, 19_000 * WAD, "-5 %, vol up" if drop < 5 else "least charge"
+            ),
+            "gone": OptionSample(0, 0, None) if index > 20 else OptionSample(100 * WAD, 5 * WAD, "+15 %, tail"),
+        },
     )

@@ -1,14 +1,10 @@
 from types import SimpleNamespace
 
-import pytest
-
-from crossmargin.deployment import NetworkConfig
-from crossmargin.deployment.artifacts import REPOSITORY
-from crossmargin.errors import ScenarioError
+from crossmargin.deployment.instruments import OptionSettings
+from crossmargin.simulation.demo.outcome import OptionSample
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prices import PriceSeries
 from crossmargin.simulation.demo.scenario import ClockSettings
-from crossmargin.simulation.demo.venue import fit_config
 
 WAD = 10**18
 CLOCK = ClockSettings.model_validate(
@@ -24,6 +20,8 @@ class FakeVenue:
         """Be unhealthy at these times."""
         self.moments = []
         self.posted = []
+        self.volatility = []
+        self.config = SimpleNamespace(options={"ETH": OptionSettings()})
         self.sick = sick
         self.shown = {}
         self.halted = False
@@ -34,9 +32,10 @@ class FakeVenue:
         self.moments.append(moment)
         return len(self.moments)
 
-    def post(self, prices):
-        """Note the prices."""
+    def post(self, prices, volatility):
+        """Note prices and volatility."""
         self.posted.append(dict(prices))
+        self.volatility.append(dict(volatility))
         self.shown |= {} if self.halted else prices
         return []
 
@@ -48,6 +47,14 @@ class FakeVenue:
         """Give the prices that are taken over."""
         return {name: price * 10**10 for name, price in self.shown.items()}
 
+    def marks(self):
+        """Give the mark of an option."""
+        return {"ETH-PUT": WAD}
+
+    def binding(self, _account):
+        """Name a scenario."""
+        return "-5 %, vol up"
+
     def read(self, _contract, function, *_arguments):
         """Answer what the player asks."""
         bad = self.moments[-1] in self.sick
@@ -56,6 +63,7 @@ class FakeVenue:
             "auctions": ([(0, False, False, 0, 0, 0, 0)],),
             "cashTotals": (0, 0, 0, 7, 0),
             "available": 5,
+            "margin": ((), (0, 0, 0, 7 * WAD if bad else 0, 0, 9 * WAD)),
         }[function]
 
 
@@ -120,44 +128,37 @@ def test_a_doubted_price_is_waited_for():
     assert venue.moments == [1000, 1060, 1080, 1100]
 
 
-@pytest.fixture(scope="module")
-def local():
-    """Read the local configuration."""
-    return NetworkConfig.load(REPOSITORY / "config" / "local.toml")
+def post_volatility(*steps):
+    """Play blocks at these times with these volatilities; return what was posted in each."""
+    venue = FakeVenue()
+    player = Player(venue, Audience(), {1: "account"}, lambda *_: None)
+    for moment, level in steps:
+        player.block(moment, {}, {"ETH:weekly": level} if level else None)
+    return [posted.get("ETH:weekly") for posted in venue.volatility]
 
 
-POSTER = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
+def test_volatility_is_posted_when_it_moves():
+    """As soon as the venue accepts another post."""
+    assert post_volatility((1000, 60), (1020, 66), (1040, 66), (1060, None)) == [60, None, 66, None]
 
 
-def test_fit_config_begins_at_the_first_prices(local, scenario):
-    """The deployed feeds start where the scenario does, so that the breaker sees no jump."""
-    config = fit_config(local, scenario, {"ETH": 4_000 * 10**8}, POSTER)
-    assert config.feeds["ETH"].primary.price == 4_000
-    assert config.governance.poster == POSTER
+def test_volatility_moves_in_steps():
+    """What moves further than one post may is posted in several."""
+    assert post_volatility((1000, 1000), (1060, 2000), (1090, None), (1120, None)) == [1000, 1490, 2000, None]
+    assert post_volatility((1000, 1000), (1060, 300), (1090, None), (1120, None)) == [1000, 510, 300, None]
 
 
-@pytest.mark.parametrize(
-    ("first", "message"),
-    [
-        ({"DOGE": 10**8}, "prices.DOGE: no posted feed of the venue; there are .*ETH"),
-        ({"ETH": 1}, "prices.ETH: 1E-8 is outside the feed's band"),
-    ],
-)
-def test_fit_config_refuses_prices(local, scenario, first, message):
-    """A price that the venue cannot carry is refused before anything starts."""
-    with pytest.raises(ScenarioError, match=message):
-        fit_config(local, scenario, first, POSTER)
+def test_volatility_that_stands_is_posted_again():
+    """Long before it is stale."""
+    assert post_volatility((1000, 60), (1299, None), (1300, None), (1400, 60), (1600, 60)) == [60, None, 60, None, 60]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "message"),
-    [
-        ("deposits", {"DOGE": 5}, "long: deposits.DOGE: the venue has .*USDC"),
-        ("positions", {"DOGE-PERP": 5}, "long: positions.DOGE-PERP: the venue has .*ETH-PERP"),
-    ],
-)
-def test_fit_config_refuses_unknown_names(local, scenario, field, value, message):
-    """So is a token or an instrument that the venue has not."""
-    account = scenario.accounts[0].model_copy(update={field: value})
-    with pytest.raises(ScenarioError, match=message):
-        fit_config(local, scenario.model_copy(update={"accounts": [account]}), {}, POSTER)
+def test_option_accounts_are_asked_about_when_prices_move_or_in_trouble():
+    """What they need and which scenario asks it is recorded with every block."""
+    venue = FakeVenue({1060, 1080})
+    player = Player(venue, Audience(), {1: "account"}, lambda *_: None, [1])
+    player.play(SERIES, CLOCK)
+    calm, sick = OptionSample(0, 9 * WAD, None), OptionSample(7 * WAD, 9 * WAD, "-5 %, vol up")
+    assert venue.moments == [1000, 1060, 1080, 1100, 1120]
+    assert [sample.options["account"] for sample in player.samples] == [calm, sick, sick, calm, calm]
+    assert player.samples[0].marks == {"ETH-PUT": WAD}

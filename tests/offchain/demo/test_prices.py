@@ -109,3 +109,23 @@ def test_history_reports_what_is_no_text(tmp_path, scenario):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PriceHistoryError, match="cannot be read"):
         load_history(path, scenario)
+
+
+def test_generate_draws_volatility(scenario):
+    """Through its points, as prices."""
+    series = generate(scenario)
+    assert [series.volatility["ETH:weekly"][minute] for minute in (0, 10, 30)] == [6 * 10**7, 9 * 10**7, 9 * 10**7]
+    assert series.volatility_at(10) == {"ETH:weekly": 9 * 10**7}
+
+
+def test_a_history_may_have_volatility(tmp_path, scenario):
+    """Without a column it stays at its first value."""
+    text = "time,ETH,ETH:weekly\n0,4000,0.7\n60,3900,1.05\n"
+    assert history(tmp_path, scenario, text).volatility == {"ETH:weekly": (7 * 10**7, 105 * 10**6)}
+    assert history(tmp_path, scenario, "time,ETH\n0,4000\n60,3900\n").volatility == {"ETH:weekly": (6 * 10**7,) * 2}
+
+
+def test_a_history_refuses_absurd_volatility(tmp_path, scenario):
+    """A volatility in percent is a mistake."""
+    with pytest.raises(PriceHistoryError, match="ETH:weekly: the price 70 is above 10"):
+        history(tmp_path, scenario, "time,ETH,ETH:weekly\n0,4000,70\n60,3900,70\n")

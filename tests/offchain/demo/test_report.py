@@ -6,10 +6,20 @@ import pytest
 from rich.console import Console
 
 from crossmargin.simulation.demo.chart import draw_chart
-from crossmargin.simulation.demo.layout import price_series
+from crossmargin.simulation.demo.layout import Span, binding_rows, health_series, option_health_series, price_series
 from crossmargin.simulation.demo.outcome import WAD, save_run
 from crossmargin.simulation.demo.page import write_page
-from crossmargin.simulation.demo.report import account_rows, book_rows, health, keeper_rows, loss_lines, report, usd
+from crossmargin.simulation.demo.report import (
+    account_rows,
+    book_rows,
+    health,
+    keeper_rows,
+    loss_lines,
+    option_rows,
+    report,
+    series_rows,
+    usd,
+)
 
 
 def test_liquidated_compounds_what_was_left(run):
@@ -78,6 +88,34 @@ def test_keeper_rows_show_the_keepers_own_count(run):
     assert keeper_rows(run)[1][0][-1] == "-"
 
 
+def test_option_rows_say_what_binds_and_when(run):
+    """Requirement and scenario at first, when it was greatest, and at the end."""
+    assert option_rows(run)[1] == [
+        ["whole", "1,000", "-5 %, vol up", "2,000", "20", "least charge", "2,000", "least charge"],
+        ["gone", "100", "+15 %, tail", "100", "0", "+15 %, tail", "0", "-"],
+    ]
+
+
+def test_series_rows_follow_marks_and_volatility(run):
+    """A series has its mark, its expiry the volatility."""
+    assert series_rows(run)[1] == [
+        ["ETH-PUT", "3,800", "17 Oct 19:30", "50.00", "450", "450", "60.0 %", "80.0 %", "80.0 %"]
+    ]
+
+
+def test_binding_rows_join_what_stays(run):
+    """A row has one span for each time that a scenario binds."""
+    rows = dict(binding_rows(run))
+    assert rows["whole"] == [Span(0, 5, "-5 %, vol up"), Span(5, 30, "least charge")]
+    assert rows["gone"] == [Span(0, 21, "+15 %, tail")]
+
+
+def test_accounts_with_options_have_a_panel_of_their_own(run):
+    """Each account is in one of the two."""
+    assert [line.label for line in option_health_series(run)] == ["whole", "gone"]
+    assert [line.label for line in health_series(run)] == ["long", "idle"]
+
+
 def test_loss_lines_name_who_bore_the_loss(run):
     """Losses are told apart by who bore them."""
     text = loss_lines(run)[0]
@@ -134,7 +172,7 @@ def test_page_requests_nothing_from_elsewhere(run, tmp_path):
     text = path.read_text()
     assert re.findall(r'(?:src|href)="|url\(|@import|fetch\(', text) == []
     assert "A small crash &lt;in a test&gt;" in text
-    assert text.count("<svg") == 4
+    assert text.count("<svg") == 8
 
 
 def test_pictures_without_auctions(run, tmp_path):
@@ -143,6 +181,18 @@ def test_pictures_without_auctions(run, tmp_path):
     draw_chart(calm, tmp_path / "run.png")
     write_page(calm, tmp_path / "run.html")
     assert "no account was auctioned" in (tmp_path / "run.html").read_text()
+
+
+def test_pictures_without_options(run, tmp_path):
+    """A venue without options has fewer panels."""
+    blocks = tuple(dataclasses.replace(each, options={}, volatility={}, marks={}) for each in run.blocks)
+    plain = dataclasses.replace(run, blocks=blocks, series=())
+    draw_chart(plain, tmp_path / "run.png")
+    write_page(plain, tmp_path / "run.html")
+    assert (tmp_path / "run.html").read_text().count("<svg") == 4
+    console = Console(record=True, width=200)
+    console.print(report(plain))
+    assert "Options" not in console.export_text()
 
 
 def test_save_run_keeps_integers_exact(run, tmp_path):

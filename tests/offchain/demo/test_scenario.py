@@ -50,6 +50,14 @@ def total(accounts, field):
     return sums
 
 
+def test_october_has_options_and_their_volatility():
+    """What is generated has a volatility for every series, at its points."""
+    scenario = Scenario.load(find_scenario("october-2025", SHIPPED))
+    series = generate(scenario)
+    assert {f"{each.underlying}:{each.expiry}" for each in scenario.options.values()} == series.volatility.keys()
+    assert series.volatility["ETH:weekly"][30] == pytest.approx(1.47 * 10**8)
+
+
 def test_at_least_three_scenarios_ship():
     """There is a choice."""
     assert len(scenario_names(SHIPPED)) >= 3
@@ -97,6 +105,10 @@ def test_load_reports_every_fault_by_its_place(tmp_path):
         (("prices", "ETH", "changes"), [(31, Decimal(0))], "minute 31 is after the end at 30"),
         (("prices", "ETH", "changes"), [(Decimal("1.5"), Decimal(0))], "between two steps"),
         (("prices", "ETH", "noise"), 0.1, "write decimals as strings"),
+        (("volatility", "ETH", "weekly", "changes"), [(31, Decimal(0))], "volatility.ETH.weekly: minute 31 is after"),
+        (("volatility", "ETH"), {}, "options.ETH-PUT: no volatility.ETH.weekly"),
+        (("options", "ETH-PUT", "underlying"), "DOGE", "options.ETH-PUT: no prices of DOGE"),
+        (("options", "ETH-PUT", "strike"), Decimal(6), "less than or equal to 5"),
         (("accounts", 0, "deposits"), {}, "deposits nothing"),
         (("accounts", 0, "positions"), {"ETH-PERP": 0}, "a position of 0"),
         (("accounts", 0, "name"), "maker", "two accounts share a name"),
