@@ -13,12 +13,12 @@ from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, Underly
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
-from crossmargin.model.units import MAX_UINT256, ZERO, Seconds, Wad
+from crossmargin.model.units import EPOCH, MAX_UINT256, ZERO, Seconds, Wad
 from tests.helpers.handles import Handle
 
 GAS = 10**12
 FLAG_LISTED = 1
-NO_OPTION = OptionLeg(ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0)
+NO_OPTION = OptionLeg(EPOCH, ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0)
 """A leg of no size, which wins nothing in any scenario."""
 
 

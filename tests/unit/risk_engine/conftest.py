@@ -23,8 +23,8 @@ LINK_PERP = encode(Instrument(Kind.PERPETUAL, LINK))
 
 
 @pytest.fixture(scope="module")
-def probe(node, deployer):
-    """Deploy what stands for the rest of the venue."""
+def probe(node, deployer, other):
+    """Deploy what stands for the rest of the venue; ape wants all actors there before it."""
     return node.deploy("EngineProbe", sender=deployer)
 
 
