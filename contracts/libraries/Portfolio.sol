@@ -466,8 +466,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net delta
-    /// of each expiry, but do not match spot: its whole haircut is charged beside them.
+    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net
+    /// delta of each expiry, but do not match spot: its whole haircut is charged beside them.
     function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
         uint256 long = bucket.long;
         uint256 short = bucket.short;
