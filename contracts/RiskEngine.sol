@@ -105,7 +105,7 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
     /// @inheritdoc IRiskEngine
     function legValues(uint256 account) external view onlyVenue returns (int256[] memory values) {
         Account memory a = _load(account);
-        Portfolio.addLegs(a, block.timestamp);
+        _maintenance(a);
         uint256[] memory words = a.values;
         assembly ("memory-safe") {
             values := words
@@ -239,15 +239,6 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
     }
 
     /* VIEWS */
-
-    /// @inheritdoc IRiskEngine
-    function exposures(uint256 account)
-        external
-        view
-        returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
-    {
-        return Portfolio.exposures(_load(account));
-    }
 
     /// @inheritdoc IRiskEngine
     function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory) {

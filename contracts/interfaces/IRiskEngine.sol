@@ -122,14 +122,6 @@ interface IRiskEngine is IMarginReader {
     /// @notice Both sets at once.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
 
-    /* VIEWS THAT NEED NO PRICE */
-
-    /// @notice The exposures of `maintenanceWithExposures` without the margin.
-    function exposures(uint256 account)
-        external
-        view
-        returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
-
     /* GOVERNANCE */
 
     /// @notice Replaces the named records and the globals; the rest stays. The whole table is checked and takes effect

@@ -1,9 +1,10 @@
-"""Prices of the model against exact arithmetic of 50 digits, and against the C library's erfc in floating point."""
+"""Prices of the model against exact arithmetic of 50 digits, against QuantLib, and against the C library's erfc."""
 
 import math
 from itertools import product
 
 import pytest
+import QuantLib
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
@@ -60,6 +61,16 @@ def error(forward: int, strike: int, volatility: int, tau: int) -> float:
 def test_error_is_within_the_tolerance(forward, ratio, volatility, tau):
     """Over the whole domain."""
     assert error(forward, max(forward * ratio // WAD, 1), volatility, tau) <= MEASURED + WEI / forward < TOLERANCE
+
+
+@given(FORWARDS, RATIOS, VOLATILITIES, TIMES, st.booleans())
+def test_price_is_that_of_quantlib(forward, ratio, volatility, tau, is_put):
+    """A library of its own, in floating point, for calls and puts alike."""
+    strike = max(forward * ratio // WAD, 1)
+    kind = QuantLib.Option.Put if is_put else QuantLib.Option.Call
+    theirs = QuantLib.blackFormula(kind, strike / forward, 1.0, volatility / WAD * math.sqrt(tau / YEAR))
+    ours = price(is_put=is_put, forward=forward, strike=strike, volatility=volatility, tau=tau) / forward
+    assert abs(ours - theirs) <= TOLERANCE + WEI / forward
 
 
 @pytest.mark.parametrize("volatility", [WAD // 100, WAD // 10, WAD, 5 * WAD])

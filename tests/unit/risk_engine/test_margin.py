@@ -41,10 +41,9 @@ def test_public_views_revert_while_an_operation_is_open(probe, engine, view, arg
         getattr(engine, view)(*arguments)
 
 
-def test_exposures_are_open_to_everyone(probe, engine, ask, case, deployer):
-    """They need no price and no closed gate."""
-    probe.setGateOpen(True, sender=deployer)
-    underlyings, units, caps = ask(case, "exposures", 1)
+def test_exposures_come_with_maintenance_margin(ask, case):
+    """Whole units by underlying, with their caps."""
+    _, underlyings, units, caps = ask(case, "maintenanceWithExposures", 1)
     wanted = exposures(case.account, case.state)
     assert dict(zip(underlyings, zip(units, caps, strict=True), strict=True)) == wanted
     assert wanted == {1: (40, 500), 2: (1000, 500)}
@@ -116,7 +115,11 @@ def test_unconfigured_underlying_counts_at_its_worst(ask, case):
     account = Account(100 * WAD, (), (Leg(perp, -3 * WAD, -3 * WAD),))
     initial, maintenance = ask(replace(case, account=account, state=state, assets=()), "margin", 1)
     assert (initial[3], maintenance[3]) == (3 * WAD, 3 * WAD)
-    assert ask(replace(case, account=account, state=state, assets=()), "exposures", 1) == ((), (), ())
+    assert ask(replace(case, account=account, state=state, assets=()), "maintenanceWithExposures", 1)[1:] == (
+        (),
+        (),
+        (),
+    )
 
 
 def test_two_legs_of_one_underlying_share_a_bucket(ask, case):
@@ -126,4 +129,5 @@ def test_two_legs_of_one_underlying_share_a_bucket(ask, case):
     state = replace(case.state, markets={**case.state.markets, future: market})
     legs = (Leg(ETH_PERP, WAD + 1, 0), Leg(future, -WAD, 0), Leg(LINK_PERP, 0, 5))
     account = Account(0, (), legs)
-    assert ask(replace(case, account=account, state=state), "exposures", 1) == ((ETH,), (20,), (500,))
+    found = ask(replace(case, account=account, state=state), "maintenanceWithExposures", 1)
+    assert found[1:] == ((ETH,), (20,), (500,))
