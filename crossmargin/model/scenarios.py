@@ -102,11 +102,32 @@ class _Book:
         """Give Q_j [10**-36 USD]: what arrays and configured shock say, without any add-on."""
         return sum(leg.node(scenario.place) for leg in self.legs) + self._gain(scenario)
 
+    def _gain(self, scenario: Scenario) -> int:
+        half = floor_div(self.configured(scenario.shock) * scenario.halves, 2)
+        return self.exposure * scenario.direction * half
+
+    def nodes(self) -> dict[Scenario, int]:
+        """Give Q_j of every scenario of the set [10**-36 USD]."""
+        return {scenario: self.node(scenario) for scenario in SCENARIOS[self.which]}
+
+    def profits(self) -> dict[Scenario, int]:
+        """Give P_j of every scenario of the set [10**-36 USD]."""
+        return {scenario: self.profit(scenario) for scenario in SCENARIOS[self.which]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a book makes in every scenario of its set [10**-36 USD]: worked out once, read in both directions."""
+
+    book: _Book
+    nodes: dict[Scenario, int]
+    profits: dict[Scenario, int]
+
     def least(self, direction: int, which: RiskSet) -> int:
         """Give the least Q_j in a direction, scaled to a set's whole shock [wad USD], rounded down; no tails."""
         return self._scaled(
             which,
-            [(s, self.node(s)) for s in SCENARIOS[which] if s.direction == direction and not s.is_tail],
+            [(s, self.nodes[s]) for s in SCENARIOS[which] if s.direction == direction and not s.is_tail],
         )
 
     def gain(self, direction: int, which: RiskSet) -> int:
@@ -114,23 +135,19 @@ class _Book:
         return self._scaled(
             which,
             [
-                (s, self.profit(s) if s.is_tail else min(self.node(s), self.profit(s)))
+                (s, self.profits[s] if s.is_tail else min(self.nodes[s], self.profits[s]))
                 for s in SCENARIOS[which]
                 if s.direction == direction
             ],
         )
 
     def _scaled(self, which: RiskSet, found: list[tuple[Scenario, int]]) -> int:
-        whole = self.configured(which)
+        whole = self.book.configured(which)
         scaled = [
-            floor_div(profit * whole * 2, self.configured(scenario.shock) * scenario.halves)
+            floor_div(profit * whole * 2, self.book.configured(scenario.shock) * scenario.halves)
             for scenario, profit in found
         ]
         return floor_div(min(scaled), WAD)
-
-    def _gain(self, scenario: Scenario) -> int:
-        half = floor_div(self.configured(scenario.shock) * scenario.halves, 2)
-        return self.exposure * scenario.direction * half
 
 
 def scenario_terms(
@@ -142,7 +159,8 @@ def scenario_terms(
         scenario = ceil_div(abs(exposure) * shock, WAD)
         return ScenarioTerms(Wad(scenario), Wad(scenario if exposure > 0 else -scenario))
     book = _Book(underlying, exposure, legs, state, which)
-    profits = [floor_div(book.profit(scenario), WAD) for scenario in SCENARIOS[which]]
+    outcome = _Outcome(book, book.nodes(), book.profits())
+    profits = [floor_div(profit, WAD) for profit in outcome.profits.values()]
     short_floor = sum(leg.short_floor(shock, params) for leg in legs)
     delta_floor = sum(leg.delta_floor(shock, params) for leg in legs)
     least = max(0, short_floor, delta_floor)
@@ -153,33 +171,33 @@ def scenario_terms(
     deltas = [sum(leg.delta_notional for leg in legs if leg.expiry == expiry) for expiry in expiries]
     return ScenarioTerms(
         scenario=Wad(required),
-        directional=_directional(book, required, required_maintenance),
+        directional=_directional(outcome, required, required_maintenance),
         profits=tuple(Wad(profit) for profit in profits),
         binding=min(worst) if loss > least else None,
         short_floor=Wad(short_floor),
         delta_floor=Wad(delta_floor),
         delta_long=Wad(sum(max(0, delta) for delta in deltas)),
         delta_short=Wad(sum(max(0, -delta) for delta in deltas)),
-        up=Wad(book.least(1, which)),
-        down=Wad(book.least(-1, which)),
+        up=Wad(outcome.least(1, which)),
+        down=Wad(outcome.least(-1, which)),
     )
 
 
-def _directional(book: _Book, required: int, required_maintenance: int) -> Wad:
+def _directional(outcome: _Outcome, required: int, required_maintenance: int) -> Wad:
     """Give the signed number s: what one direction wins, at most what the other loses, and what is required.
 
     That of initial exceeds that of the maintenance lanes by at most what its own lanes add to the requirement.
     """
-    directional = _limited(book, required_maintenance, MM)
-    if book.which is MM:
+    directional = _limited(outcome, required_maintenance, MM)
+    if outcome.book.which is MM:
         return Wad(directional)
-    return Wad(_limited(book, abs(directional) + required - required_maintenance, IM))
+    return Wad(_limited(outcome, abs(directional) + required - required_maintenance, IM))
 
 
-def _limited(book: _Book, limit: int, which: RiskSet) -> int:
-    up, down = book.least(1, which), book.least(-1, which)
-    if down < 0 < (won := book.gain(1, which)):
+def _limited(outcome: _Outcome, limit: int, which: RiskSet) -> int:
+    up, down = outcome.least(1, which), outcome.least(-1, which)
+    if down < 0 < (won := outcome.gain(1, which)):
         return min(limit, -down, won)
-    if up < 0 < (won := book.gain(-1, which)):
+    if up < 0 < (won := outcome.gain(-1, which)):
         return -min(limit, -up, won)
     return 0
