@@ -17,7 +17,7 @@ PYTHON_CODE := crossmargin keepers scripts tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential demo deploy-local fmt lock clean
+.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential prove demo deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ setup: ## Install the pinned tools (again only where a lock changed)
 build: setup ## Compile contracts and tests with forge; scripts and Python tests read its artifacts
 	@forge build
 
-test: test-forge test-python ## Run every test (PROFILE=dev, pr or deep; WORKERS=2)
+test: test-forge test-python prove ## Run every test and proof (PROFILE=dev, pr or deep; WORKERS=2)
 
 test-forge: build ## Run the Foundry tests
 	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*'
@@ -63,6 +63,9 @@ sizes-update: build ## Write tests/snapshots/bytecode.json
 
 differential: build ## Compare engine and simulator with the model, in process (CASES=20000 SEED=1 WORKERS=2)
 	@PYTHONPATH=$(CURDIR) python tools/differential.py --cases $(CASES) --seed $(SEED) --workers $(WORKERS)
+
+prove: setup ## Prove with Halmos what holds for every input (tests/symbolic)
+	@tools/prove.sh
 
 demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES=file.csv, OUT=folder, KEEPERS=3)
 	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES)) \

@@ -24,15 +24,12 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
     uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
-    /// @notice Highest configurable limit of the funding rate:
-    /// three payments a day of the largest premium [ppm per day].
-    uint256 public constant MAX_FUNDING_RATE = 150_000;
-    /// @notice Longest configurable smoothing of the premium [s].
-    uint256 public constant MAX_PREMIUM_WINDOW = 7 days;
-
-    /// @notice Strikes at listing lie between the index divided and multiplied by it.
-    uint256 public constant STRIKE_RANGE = 10;
-
+    /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
+    uint256 private constant MAX_FUNDING_RATE = 150_000;
+    /// @dev Longest configurable smoothing of the premium [s].
+    uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
+    /// @dev Strikes at listing lie between the index divided and multiplied by it.
+    uint256 private constant STRIKE_RANGE = 10;
     /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
     uint256 private constant LEAST_SHARED_LOSS = 1e12;
     uint256 private constant IDS_PER_SLOT = 4;
@@ -63,16 +60,20 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint120 longReceivable; // [wad USD]
         uint120 shortReceivable; // [wad USD]
         // slot 5: expiry
-        uint32 settlementStart; // [s]
         uint96 shortInterest; // shorts that are still to be settled [wad base]
         uint128 finalPrice; // [wad USD]
         // slot 6
         uint128 shortfall; // claims that nothing backs [wad USD]
         uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
-        // slots 7 and 8
-        uint256 startIntegral; // of the index [wad USD s]
-        address startOracle; // whose integral it is
         mapping(uint256 epoch => LossIndex) lossIndex;
+    }
+
+    /// @dev The window at the expiry of an underlying whose average all its series settle at.
+    struct Window {
+        address oracle; // whose integral it is
+        uint32 start; // [s]
+        uint256 integral; // of the index at the start [wad USD s]
+        uint256 average; // 0: not known yet [wad USD]
     }
 
     struct Book {
@@ -114,6 +115,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     address public options;
     uint64[] private _instruments;
     mapping(uint64 id => Market) private _markets;
+    mapping(uint256 expiry => Window) private _windows;
     mapping(uint256 account => Book) private _books;
 
     constructor(IMarginVault vault_, address oracle_, address options_, address authority_)
@@ -232,36 +234,33 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function startSettlement(uint64 id) external gated {
-        (Market storage market, uint256 expiry) = _expiring(id);
+        (, uint256 expiry) = _expiring(id);
         uint256 earliest = expiry - SETTLEMENT_WINDOW;
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        uint256 started = _startOf(market);
-        uint256 latest = _latestFinish(started, expiry);
+        Window storage window = _windowOf(id);
+        if (window.average != 0) revert AverageKnown(id, window.average);
+        uint256 started = _startOf(window);
+        uint256 latest = _endOf(started, expiry) + SETTLEMENT_WINDOW;
         if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
         uint256 underlying = InstrumentId.underlyingOf(id);
         _requireValid(underlying);
 
         // safe because the time fits 32 bits until 2106
-        market.settlementStart = uint32(block.timestamp);
-        market.startIntegral = IOracleAdapter(oracle).cumulative(underlying);
-        market.startOracle = oracle;
+        window.start = uint32(block.timestamp);
+        window.integral = IOracleAdapter(oracle).cumulative(underlying);
+        window.oracle = oracle;
         emit SettlementStarted(id, block.timestamp);
     }
 
     /// @inheritdoc IClearinghouse
     function finishSettlement(uint64 id) external gated {
         (Market storage market, uint256 expiry) = _expiring(id);
-        uint256 started = _startOf(market);
-        if (started == 0) revert SettlementNotStarted(id);
-        uint256 earliest = FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
-        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        uint256 latest = _latestFinish(started, expiry);
-        if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
-        uint256 underlying = InstrumentId.underlyingOf(id);
-        _requireValid(underlying);
-
-        uint256 average =
-            (IOracleAdapter(oracle).cumulative(underlying) - market.startIntegral) / (block.timestamp - started);
+        Window storage window = _windowOf(id);
+        uint256 average = window.average;
+        if (average == 0) {
+            average = _average(window, id, expiry);
+            window.average = average;
+        }
         if (InstrumentId.isOption(id)) average = InstrumentId.payoffOf(id, average);
         // safe because prices, their average and a strike fit 128 bits
         market.finalPrice = uint128(average);
@@ -270,6 +269,25 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         market.shortInterest = uint96(Packed.openInterestOf(word));
         market.word = word | Packed.FLAG_SETTLED << 248;
         emit SettlementFinished(id, average);
+    }
+
+    /// @dev Average of the index over a window that may be finished now.
+    function _average(Window storage window, uint64 id, uint256 expiry) private view returns (uint256) {
+        uint256 started = _startOf(window);
+        if (started == 0) revert SettlementNotStarted(id);
+        uint256 earliest = _endOf(started, expiry);
+        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
+        uint256 latest = earliest + SETTLEMENT_WINDOW;
+        if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
+        uint256 underlying = InstrumentId.underlyingOf(id);
+        _requireValid(underlying);
+
+        return (IOracleAdapter(oracle).cumulative(underlying) - window.integral) / (block.timestamp - started);
+    }
+
+    /// @dev That of the instrument's underlying and expiry.
+    function _windowOf(uint64 id) private view returns (Window storage) {
+        return _windows[id >> 24 & 2 ** 36 - 1];
     }
 
     /// @dev A listed instrument that expires and is not settled yet.
@@ -282,13 +300,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev Start of the averaging window; another oracle's integral is none.
-    function _startOf(Market storage market) private view returns (uint256) {
-        return market.startOracle == oracle ? market.settlementStart : 0;
+    function _startOf(Window storage window) private view returns (uint256) {
+        return window.oracle == oracle ? window.start : 0;
     }
 
-    /// @dev A window may be finished until two windows after its start, and one after expiry.
-    function _latestFinish(uint256 started, uint256 expiry) private pure returns (uint256) {
-        return FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW) + SETTLEMENT_WINDOW;
+    /// @dev A window may be finished one window after its start and not before expiry, and for as long after that.
+    function _endOf(uint256 started, uint256 expiry) private pure returns (uint256) {
+        return FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
     }
 
     function _requireValid(uint256 underlying) private view {
@@ -992,9 +1010,20 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function settlementOf(uint64 id) external view returns (uint256 startedAt, uint256 finalPrice) {
+    function settlementOf(uint64 id)
+        external
+        view
+        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
+    {
         Market storage market = _markets[id];
-        return (_startOf(market), market.finalPrice);
+        Window storage window = _windowOf(id);
+        return
+            (
+                _startOf(window),
+                window.average,
+                market.finalPrice,
+                Packed.flagsOf(market.word) & Packed.FLAG_SETTLED != 0
+            );
     }
 
     /// @inheritdoc IClearinghouse

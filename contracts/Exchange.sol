@@ -11,6 +11,7 @@ import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
+import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {PriceStatus} from "./interfaces/IOracleAdapter.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
@@ -45,6 +46,19 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /* TRADERS */
 
+    /// @dev An option is traded beside a recent risk array: a check at the end must not take a bad price for a good one.
+    /// Inside an operation none is refreshed, and one that is not recent reverts.
+    modifier besideRecentArray(uint64 id) {
+        if (InstrumentId.isOption(id)) _refreshStale(id);
+        _;
+    }
+
+    function _refreshStale(uint64 id) private {
+        uint64[] memory ids = new uint64[](1);
+        ids[0] = id;
+        IOptionOracle(clearinghouse.options()).refreshStale(ids);
+    }
+
     /// @inheritdoc IExchange
     function fill(
         Order calldata maker,
@@ -52,7 +66,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         Order calldata taker,
         bytes calldata takerSignature,
         uint256 size
-    ) external gated {
+    ) external besideRecentArray(maker.instrument) gated {
         _requireCross(maker, taker, size);
         bytes32 makerHash = _hash(maker);
         bytes32 takerHash = _hash(taker);

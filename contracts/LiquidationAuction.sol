@@ -9,10 +9,12 @@ import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {WAD} from "./types/Constants.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
 import {Packed} from "./types/Packed.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
 
@@ -84,10 +86,41 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _setParams(params_);
     }
 
+    /* BEFORE ANYTHING */
+
+    /// @dev Accounts are valued at the prices of now: instruments whose average is known are settled, so that none is
+    /// taken for unhedged beside one that was, and risk arrays that are not recent are refreshed. Inside an operation
+    /// neither is done, and what is not recent reverts.
+    modifier upToDate(uint256 account) {
+        _bringUpToDate(account);
+        _;
+    }
+
+    function _bringUpToDate(uint256 account) private {
+        uint64[] memory ids = _clearinghouse.legIds(account);
+        uint256 count;
+        for (uint256 i; i < ids.length; ++i) {
+            uint64 id = ids[i];
+            uint256 expiry = InstrumentId.expiryOf(id);
+            if (expiry != 0 && expiry <= block.timestamp) {
+                (, uint256 average,, bool finished) = _clearinghouse.settlementOf(id);
+                if (!finished && average != 0) _clearinghouse.finishSettlement(id);
+                if (finished || average != 0) continue;
+            }
+            if (InstrumentId.isOption(id)) ids[count++] = id;
+        }
+        if (count == 0) return;
+        // safe because the list only becomes shorter
+        assembly ("memory-safe") {
+            mstore(ids, count)
+        }
+        IOptionOracle(_clearinghouse.options()).refreshStale(ids);
+    }
+
     /* START */
 
     /// @inheritdoc ILiquidationAuction
-    function start(uint256 account, uint256 starter) external gated returns (uint32 id) {
+    function start(uint256 account, uint256 starter) external upToDate(account) gated returns (uint32 id) {
         if (_auctions[account].id != 0) revert AlreadyInAuction(account);
         if (starter == account) revert SelfBid(account);
         (Margin memory m, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps) =
@@ -175,7 +208,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         int256 limit,
         uint256 expectedNonce,
         uint256 deadline
-    ) external gated returns (uint256 taken, int256 payment) {
+    ) external upToDate(account) gated returns (uint256 taken, int256 payment) {
         if (fraction == 0 || fraction > WAD) revert FractionOutOfRange(fraction, WAD);
         Sale memory sale = _openSale(account, bidder, expectedNonce, deadline);
         (int256 price, uint256 largest) = _terms(sale);
@@ -408,7 +441,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 minGiveUp,
         uint256 expectedNonce,
         uint256 deadline
-    ) external gated returns (uint256 giveUp) {
+    ) external upToDate(account) gated returns (uint256 giveUp) {
         if (sizes.length != ids.length) revert LengthMismatch(sizes.length, ids.length);
         if (amounts.length != assetIndices.length) revert LengthMismatch(amounts.length, assetIndices.length);
         Sale memory sale = _openSale(account, bidder, expectedNonce, deadline);
@@ -476,7 +509,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /* END AND POKE */
 
     /// @inheritdoc ILiquidationAuction
-    function end(uint256 account) external gated {
+    function end(uint256 account) external upToDate(account) gated {
         Auction memory a = _live(account);
         Margin memory m = _engine().maintenanceMargin(account);
         if (!m.free && !_mayEnd(a, m)) revert NotRestored(account, m.excess);
@@ -492,7 +525,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     /// @inheritdoc ILiquidationAuction
-    function poke(uint256 account) external gated {
+    function poke(uint256 account) external upToDate(account) gated {
         Sale memory sale;
         sale.account = account;
         sale.auction = _live(account);

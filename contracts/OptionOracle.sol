@@ -8,8 +8,9 @@ import {IRiskEngine, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
 import {OptionMath} from "./libraries/OptionMath.sol";
 import {Outcome, RiskArray} from "./libraries/RiskArray.sol";
 import {SviMath} from "./libraries/SviMath.sol";
-import {MAX_FEED_ID, PPM, PPM_TO_WAD, WAD} from "./types/Constants.sol";
+import {MAX_FEED_ID, PPM, PPM_TO_WAD, WAD, YEAR} from "./types/Constants.sol";
 import {InstrumentId, KIND_PUT} from "./types/InstrumentId.sol";
+import {OptionParamsWord} from "./types/OptionParamsWord.sol";
 import {SliceWord} from "./types/SliceWord.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
@@ -21,15 +22,17 @@ struct Market {
     uint256 index; // mid, 0: none read yet [wad USD]
     PriceStatus status; // of the index
     OptionParams params;
+    uint256 uncertainUntil; // end of the guardian's distrust [s]
     uint256 initialShock; // x_I [ppm]
-    int256[9] moves; // of the price, see _setMoves [ppm]
-    int256[9] logs; // ln(1 + move) [wad]
+    bool moved; // the next two and the shock are known
+    int256[7] moves; // of the price, see _setMoves [ppm]
+    int256[7] logs; // ln(1 + move) [wad]
     // of the expiry
     uint256 expiry; // [s]
     uint256 tau; // to expiry [s]
     uint256 root; // of tau in years [wad]
     Slice slice;
-    bool posted; // whether there is a slice
+    uint256 postedAt; // when the slice was posted; 0: there is none [s]
     PriceStatus sliceStatus;
     uint256 tenorScale; // of shocks of volatility [wad]
     // of the series
@@ -41,13 +44,14 @@ struct Market {
     // of the batch
     IRiskEngine engine; // 0: not asked for yet
     Outcome outcome; // of the last series
-    uint256[18] forwards; // in each scenario [wad USD]
-    uint256[18] nd1s; // N(d1) in each scenario [wad]
+    uint256[7] forwards; // after each move [wad USD]
+    uint256[19] nd1s; // N(d1) in each scenario, and now [wad]
 }
 
 /// @title Option oracle: stores surfaces and risk arrays, and computes with pure libraries.
 contract OptionOracle is IOptionOracle, AccessManaged {
     using InstrumentId for uint64;
+    using OptionParamsWord for uint256;
 
     /// @dev A posted slice may miss freedom from arbitrage by this much: Durrleman's g [wad], and total variance
     /// between expiries [wad of the nearer].
@@ -56,16 +60,26 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Posts are checked this many points of half a standard deviation either way of the forward.
     uint256 private constant GRID_SIDE = 6;
     uint256 private constant GRID_POINTS = 13;
+    /// @dev And, but for the calendar, at a strike ten times the forward or a tenth, and three times half of that log.
+    int256 private constant WING = 2.302585092994045684e18;
+    uint256 private constant POINTS = GRID_POINTS + 8;
     /// @dev Least standard deviation of the grid [wad].
     uint256 private constant MIN_GRID_DEVIATION = 0.01e18;
     /// @dev Most slices of an underlying that have not expired.
     uint256 private constant MAX_SLICES = 24;
+    /// @dev A recent array is at most so old [s], and the index at most one part in so many away.
+    uint256 private constant RECENT_AGE = 600;
+    uint256 private constant RECENT_MOVE = 1000;
+    /// @dev Longest the guardian may distrust a surface [s].
+    uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
 
     /// @dev Time at which a shock of volatility is the configured one [s].
     uint256 private constant SHOCK_TENOR = 30 days;
     /// @dev Shocks of volatility are scaled by its root over the time to expiry, within these [wad].
     uint256 private constant MIN_TENOR_SCALE = 0.5e18;
     uint256 private constant MAX_TENOR_SCALE = 2e18;
+    /// @dev Place of what is now behind the scenarios.
+    uint256 private constant NOW = 18;
     /// @dev Scenarios fall at most this far: lanes, tails [ppm].
     uint256 private constant MAX_FALL = 999_999;
     uint256 private constant MAX_TAIL_FALL = 900_000;
@@ -87,7 +101,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     IMarginVault public immutable vault;
     IOracleAdapter public immutable oracle;
 
-    mapping(uint256 underlying => OptionParams) private _params;
+    /// @dev Option parameters as OptionParamsWord.
+    mapping(uint256 underlying => uint256) private _params;
     /// @dev Slices as SliceWord.
     mapping(uint256 underlying => mapping(uint256 expiry => uint256)) private _slices;
     /// @dev Ascending [s].
@@ -107,13 +122,42 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
         Market memory m;
         for (uint256 i; i < ids.length; ++i) {
-            uint64 id = ids[i];
-            _open(m, id, true);
-            (uint256 meta, uint256 nodes) = _array(m, id, m.index);
-            Stored storage array = _arrays[id];
-            (array.meta, array.nodes) = (meta, nodes);
-            emit ArrayRefreshed(id, meta, nodes);
+            _refresh(m, ids[i]);
         }
+    }
+
+    /// @inheritdoc IOptionOracle
+    function refreshStale(uint64[] calldata ids) external {
+        Market memory m;
+        for (uint256 i; i < ids.length; ++i) {
+            uint64 id = ids[i];
+            _open(m, id, false);
+            if (_isRecent(m, _arrays[id].meta)) continue;
+            if (vault.isGateOpen()) revert OperationOpen();
+            _refresh(m, id);
+        }
+    }
+
+    function _refresh(Market memory m, uint64 id) private {
+        _open(m, id, true);
+        (uint256 meta, uint256 nodes) = _array(m, id, m.index);
+        Stored storage array = _arrays[id];
+        (array.meta, array.nodes) = (meta, nodes);
+        emit ArrayRefreshed(id, meta, nodes);
+    }
+
+    /// @dev Whether an array of the open series says nearly what a new one would: it is young, of the same slice, status
+    /// and side of the expiry, and the index is about where it was.
+    function _isRecent(Market memory m, uint256 meta) private view returns (bool) {
+        (uint256 time, uint256 ref) = RiskArray.originOf(meta);
+        if (time + RECENT_AGE < block.timestamp || time < m.postedAt) return false;
+        if (block.timestamp >= m.expiry && time < m.expiry) return false;
+        if (RiskArray.isValid(meta) != _isValid(m)) return false;
+        return FixedPointMathLib.dist(m.index, ref) * RECENT_MOVE <= ref;
+    }
+
+    function _isValid(Market memory m) private pure returns (bool) {
+        return m.status == PriceStatus.Valid && m.sliceStatus == PriceStatus.Valid;
     }
 
     /// @dev The words of a series at `index`; the market is that of the series.
@@ -122,13 +166,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         o.time = block.timestamp;
         o.ref = index;
         o.tailMultiple = m.params.tailMultiple;
-        o.valid = m.status == PriceStatus.Valid && m.sliceStatus == PriceStatus.Valid;
+        o.valid = _isValid(m);
 
-        uint256 nd1;
-        (o.mark, nd1) = _price(m, id, index);
+        (o.mark, m.nd1s[NOW]) = _price(m, id, index);
         _runScenarios(m);
         _setGaps(m);
-        _setSlopes(m, nd1);
+        _setSlopes(m);
         return RiskArray.pack(o);
     }
 
@@ -138,47 +181,62 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         uint256 strike = FixedPointMathLib.min(id.strikeOf(), OptionMath.MAX_PRICE);
         uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
         int256 log = OptionMath.logMoneyness(forward, strike);
-        uint256 volatility =
-            m.posted ? SviMath.volatility(SviMath.variance(m.slice, -log)) : m.params.defaultVolatility * PPM_TO_WAD;
+        uint256 volatility = m.postedAt != 0
+            ? SviMath.volatility(SviMath.variance(m.slice, -log))
+            : m.params.defaultVolatility * PPM_TO_WAD;
         (m.isPut, m.strike, m.forward, m.volatility, m.log) = (isPut, strike, forward, volatility, log);
         (value, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
         if (isPut) value = OptionMath.putOf(value, forward, strike);
     }
 
-    /// @dev Profits, forwards and N(d1) of all scenarios: five moves of maintenance, then none and the two of initial
-    /// margin, each at two volatilities; the tails.
+    /// @dev Profits and N(d1) of all scenarios, and the forwards of their moves.
     function _runScenarios(Market memory m) private pure {
+        uint256 same = OptionMath.deviation(m.volatility, m.root);
         (uint256 up, uint256 down) = _deviations(m, m.params.volShockMaintenance);
-        (uint256 upInitial, uint256 downInitial) = _deviations(m, m.params.volShockInitial);
-        (int256[9] memory moves, int256[9] memory logs, int256 forward) = (m.moves, m.logs, int256(m.forward));
+        m.forwards[0] = m.forward;
+        _runSet(m, 0, up, down, same);
+        (uint256 at, int256 log) = _moved(m, 5);
+        _setNode(m, RiskArray.TAIL_UP, at, log, up);
+        (at, log) = _moved(m, 6);
+        _setNode(m, RiskArray.TAIL_DOWN, at, log, up);
+        (up, down) = _deviations(m, m.params.volShockInitial);
+        _runSet(m, 8, up, down, same);
+    }
+
+    /// @dev The lanes of a set: no move at two standard deviations, then a rise and a fall at three.
+    function _runSet(Market memory m, uint256 first, uint256 up, uint256 down, uint256 same) private pure {
+        // safe because lanes are below 16
+        unchecked {
+            _setNode(m, first, m.forward, m.log, up);
+            _setNode(m, first + 1, m.forward, m.log, down);
+            uint256 place = first == 0 ? 1 : 3;
+            for (uint256 lane = first + 2; lane < first + 8; lane += 3) {
+                (uint256 at, int256 log) = _moved(m, place++);
+                _setNode(m, lane, at, log, up);
+                _setNode(m, lane + 1, at, log, down);
+                _setNode(m, lane + 2, at, log, same);
+            }
+        }
+    }
+
+    /// @dev The forward after a move, kept, and its ln(F / K).
+    function _moved(Market memory m, uint256 place) private pure returns (uint256 at, int256 log) {
+        (int256[7] memory moves, int256[7] memory logs, uint256[7] memory forwards) = (m.moves, m.logs, m.forwards);
+        (int256 forward, int256 move) = (int256(m.forward), 0);
+        // places are below 7
+        assembly ("memory-safe") {
+            place := shl(5, place)
+            move := mload(add(moves, place))
+            log := mload(add(logs, place))
+        }
         // safe because moves are above -PPM, so that forwards are at least 1 and, before they saturate, below 2^125;
         // logarithms are below 2^68
         unchecked {
-            for (uint256 place; place < 9; ++place) {
-                int256 move;
-                int256 log;
-                assembly ("memory-safe") {
-                    move := mload(add(moves, shl(5, place)))
-                    log := mload(add(logs, shl(5, place)))
-                }
-                log += m.log;
-                uint256 at =
-                    FixedPointMathLib.min(uint256(forward + forward * move / int256(PPM)), OptionMath.MAX_PRICE);
-                if (place < 5) {
-                    _setNode(m, 2 * place, at, log, up);
-                    _setNode(m, 2 * place + 1, at, log, down);
-                }
-                if (place == 0) {
-                    _setNode(m, 10, at, log, upInitial);
-                    _setNode(m, 11, at, log, downInitial);
-                }
-                if (place > 6) {
-                    _setNode(m, place + 9, at, log, up);
-                } else if (place > 4) {
-                    _setNode(m, 2 * place + 2, at, log, upInitial);
-                    _setNode(m, 2 * place + 3, at, log, downInitial);
-                }
-            }
+            log += m.log;
+            at = FixedPointMathLib.min(uint256(forward + forward * move / int256(PPM)), OptionMath.MAX_PRICE);
+        }
+        assembly ("memory-safe") {
+            mstore(add(forwards, place), at)
         }
     }
 
@@ -186,14 +244,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function _setNode(Market memory m, uint256 lane, uint256 forward, int256 log, uint256 sd) private pure {
         (uint256 value, uint256 nd1) = OptionMath.call(forward, m.strike, log, sd);
         if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
-        int256[18] memory profits = m.outcome.profits;
-        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
+        (int256[18] memory profits, uint256[19] memory nd1s) = (m.outcome.profits, m.nd1s);
         uint256 mark_ = m.outcome.mark;
         // lanes are below 18, and prices fit 97 bits
         assembly ("memory-safe") {
             let offset := shl(5, lane)
             mstore(add(profits, offset), sub(value, mark_))
-            mstore(add(forwards, offset), forward)
             mstore(add(nd1s, offset), nd1)
         }
     }
@@ -227,51 +283,113 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         low = OptionMath.deviation(FixedPointMathLib.max(low, SviMath.MIN_VOLATILITY), m.root);
     }
 
-    /// @dev Gaps of convexity between the nodes of each volatility, at most the mark.
+    /// @dev Gaps of convexity between the nodes of each volatility. Prices grow with volatility and one way with the
+    /// index, so the cheapest node of a set is the furthest on the cheaper side at its lower volatility.
     function _setGaps(Market memory m) private pure {
         Outcome memory o = m.outcome;
-        uint256 bend = _bend(m, 0, 8, 4, 0);
-        bend = FixedPointMathLib.max(_bend(m, bend, 0, 2, 6), _bend(m, bend, 9, 5, 1));
-        bend = _bend(m, bend, 1, 3, 7);
-        o.gapMaintenance = FixedPointMathLib.min(_gapUp(bend), o.mark);
-        bend = FixedPointMathLib.max(_bend(m, bend, 14, 10, 12), _bend(m, bend, 15, 11, 13));
-        o.gapInitial = FixedPointMathLib.min(_gapUp(bend), o.mark);
+        (int256[18] memory p, uint256[7] memory f) = (o.profits, m.forwards);
+        (int256 cheapest, int256 outermost) = m.isPut ? (p[3], p[11]) : (p[6], p[14]);
+        // safe because forwards rise with moves
+        unchecked {
+            o.gapMaintenance = _gapOf(m, 0, f[1] - f[0], f[0] - f[2], cheapest);
+            o.gapInitial = _gapOf(m, 8, f[3] - f[0], f[0] - f[4], outermost);
+        }
+        o.gapInitial = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial);
     }
 
-    /// @dev The most of (b - a) (delta_b - delta_a) between three scenarios of rising price and of `most` [wad^2 USD].
-    /// Both factors are of the index: what they say of the forward differs by a factor that cancels.
-    function _bend(Market memory m, uint256 most, uint256 low, uint256 middle, uint256 high)
+    /// @dev How far a price may lie below the lines between the nodes of a set, up: a quarter of (b - a) (delta_b -
+    /// delta_a). Where that is more than is left of the mark in a node, a line may begin at the limit of a long leg's
+    /// loss: then its other end comes down to the tangent of the price there [wad USD].
+    /// @param first Of the set's lanes.
+    /// @param cheapest Profit in its cheapest node.
+    function _gapOf(Market memory m, uint256 first, uint256 rise, uint256 fall, int256 cheapest)
         private
         pure
-        returns (uint256 bend)
+        returns (uint256 gap)
     {
-        (uint256[18] memory forwards, uint256[18] memory nd1s) = (m.forwards, m.nd1s);
-        // forwards are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
+        // safe because bends are below 2^156, and lanes below 18
+        unchecked {
+            gap = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
+            if (gap <= _left(m, cheapest)) return gap;
+            gap = _sag(m, first, m.isPut, m.isPut ? rise : fall, gap);
+            if (gap <= _left(m, m.outcome.profits[first + 1])) return gap;
+            gap = _sag(m, first, !m.isPut, m.isPut ? fall : rise, gap);
+        }
+    }
+
+    /// @dev What is left of the mark at a node, at most all [wad USD].
+    function _left(Market memory m, int256 profit) private pure returns (uint256) {
+        // safe because a price is never negative
+        unchecked {
+            return profit < 0 ? uint256(int256(m.outcome.mark) + profit) : m.outcome.mark;
+        }
+    }
+
+    /// @dev The most of (b - a) (delta_b - delta_a) between nodes of a set next to each other [wad^2 USD].
+    function _bend(Market memory m, uint256 first, uint256 rise, uint256 fall) private pure returns (uint256 bend) {
+        uint256[19] memory nd1s = m.nd1s;
+        // widths are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
         assembly ("memory-safe") {
-            function between(forwards_, nd1s_, from, to) -> product {
-                let bent := sub(mload(add(nd1s_, shl(5, to))), mload(add(nd1s_, shl(5, from))))
-                product := mul(sub(mload(add(forwards_, shl(5, to))), mload(add(forwards_, shl(5, from)))), bent)
-                product := mul(product, sgt(product, 0))
+            let place := add(nd1s, shl(5, first))
+            let above
+            let below
+            for { let end := add(place, 0x60) } lt(place, end) {} {
+                // up, down, and the same, whose middle is now
+                let here := mload(place)
+                let next := add(place, 0x20)
+                if eq(next, end) { here := mload(add(nd1s, shl(5, NOW))) }
+                let bent := sub(mload(add(place, 0x40)), here)
+                if sgt(bent, above) { above := bent }
+                bent := sub(here, mload(add(place, 0xa0)))
+                if sgt(bent, below) { below := bent }
+                place := next
             }
-            bend := between(forwards, nd1s, low, middle)
-            if lt(bend, most) { bend := most }
-            let other := between(forwards, nd1s, middle, high)
+            bend := mul(above, rise)
+            let other := mul(below, fall)
             if lt(bend, other) { bend := other }
         }
     }
 
-    /// @dev A quarter of a bend, up [wad USD].
-    function _gapUp(uint256 bend) private pure returns (uint256) {
-        // safe because bends are below 2^156
-        unchecked {
-            return (bend + (4 * WAD - 1)) / (4 * WAD);
+    /// @dev The most of how far the dearer of two nodes of a set next to each other lies above the tangent of the price
+    /// at the cheaper one, up, on one side of no move, and of `most` [wad USD].
+    function _sag(Market memory m, uint256 first, bool rising, uint256 width, uint256 most)
+        private
+        pure
+        returns (uint256 sag)
+    {
+        (uint256[19] memory nd1s, int256[18] memory profits, bool isPut) = (m.nd1s, m.outcome.profits, m.isPut);
+        // widths are below 2^96 and N(d1) at most WAD; the further nodes are two lanes on for a rise, five for a fall
+        assembly ("memory-safe") {
+            sag := most
+            let place := shl(5, first)
+            let further := add(0xa0, mul(rising, sub(0, 0x60)))
+            for { let end := add(place, 0x60) } lt(place, end) {} {
+                let next := add(place, 0x20)
+                let here := mload(add(profits, place))
+                let slope := mload(add(nd1s, place))
+                if eq(next, end) {
+                    here := 0
+                    slope := mload(add(nd1s, shl(5, NOW)))
+                }
+                let apart := sub(mload(add(profits, add(place, further))), here)
+                // from the cheaper node: that of the lower price for a call, of the higher one for a put
+                if iszero(xor(rising, isPut)) {
+                    apart := sub(0, apart)
+                    slope := mload(add(nd1s, add(place, further)))
+                }
+                if isPut { slope := sub(WAD, slope) }
+                let above := sub(apart, div(mul(width, slope), WAD))
+                if sgt(above, sag) { sag := above }
+                place := next
+            }
         }
     }
 
     /// @dev Delta, and how much faster than the tangent mark and lanes can move.
-    function _setSlopes(Market memory m, uint256 nd1) private pure {
+    function _setSlopes(Market memory m) private pure {
         Outcome memory o = m.outcome;
         (uint256 least, uint256 most) = _steepness(m.nd1s);
+        uint256 nd1 = m.nd1s[NOW];
         (bool isPut, uint256 forward) = (m.isPut, m.forward);
         // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
@@ -284,25 +402,28 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         }
     }
 
-    /// @dev The least N(d1) of all scenarios is that of a fall, the greatest that of a rise, and the furthest count.
-    function _steepness(uint256[18] memory nd1s) private pure returns (uint256 least, uint256 most) {
-        least = FixedPointMathLib.min(nd1s[8], FixedPointMathLib.min(nd1s[9], nd1s[RiskArray.TAIL_DOWN]));
-        least = FixedPointMathLib.min(least, FixedPointMathLib.min(nd1s[14], nd1s[15]));
-        most = FixedPointMathLib.max(nd1s[6], FixedPointMathLib.max(nd1s[7], nd1s[RiskArray.TAIL_UP]));
-        most = FixedPointMathLib.max(most, FixedPointMathLib.max(nd1s[12], nd1s[13]));
+    /// @dev The least N(d1) of all scenarios is that of a fall, the greatest that of a rise; at one volatility the
+    /// furthest counts.
+    function _steepness(uint256[19] memory n) private pure returns (uint256 least, uint256 most) {
+        least = FixedPointMathLib.min(FixedPointMathLib.min(n[5], n[6]), FixedPointMathLib.min(n[13], n[14]));
+        least = FixedPointMathLib.min(least, FixedPointMathLib.min(n[15], n[17]));
+        most = FixedPointMathLib.max(FixedPointMathLib.max(n[2], n[3]), FixedPointMathLib.max(n[10], n[11]));
+        most = FixedPointMathLib.max(most, FixedPointMathLib.max(n[12], n[16]));
     }
 
     /* POST */
 
     /// @inheritdoc IOptionOracle
     function post(uint256 underlying, uint256 expiry, Slice calldata slice) external restricted {
-        OptionParams memory p = _requireParams(underlying);
+        uint256 word = _requireParams(underlying);
+        if (block.timestamp < word.uncertainUntilOf()) revert SurfaceUncertain(underlying, word.uncertainUntilOf());
+        OptionParams memory p = word.decode();
         Slice memory s = slice;
         _requireInRange(s, p.maxCarry);
-        uint256 tau = _requireExpiry(underlying, expiry);
+        (uint256 tau, uint256 shock) = _requireExpiry(underlying, expiry);
 
-        int256[GRID_POINTS] memory grid = _grid(s, tau);
-        for (uint256 i; i < GRID_POINTS; ++i) {
+        int256[POINTS] memory grid = _grid(s, tau);
+        for (uint256 i; i < POINTS; ++i) {
             int256 g = SviMath.durrleman(s, grid[i], tau);
             if (g < -BUTTERFLY_TOLERANCE) revert ButterflyArbitrage(grid[i], g, -BUTTERFLY_TOLERANCE);
         }
@@ -311,7 +432,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         if (place + 1 < expiries.length) {
             _requireGrowth(underlying, grid, [expiry, uint256(expiries[place + 1])], s, true);
         }
-        _requireStep(p, grid, s, _slices[underlying][expiry]);
+        _requireStep(p, grid, s, _slices[underlying][expiry], [tau, shock]);
 
         _slices[underlying][expiry] = SliceWord.encode(s, block.timestamp);
         _expiries[underlying] = expiries;
@@ -330,23 +451,28 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         if (s.carry < -limit) revert SliceOutOfRange(s.carry, -limit);
     }
 
-    /// @dev Time to an expiry that a slice may have [s].
-    function _requireExpiry(uint256 underlying, uint256 expiry) private view returns (uint256) {
+    /// @dev Time to an expiry that a slice may have [s], and x_M of the underlying [ppm].
+    function _requireExpiry(uint256 underlying, uint256 expiry) private view returns (uint256 tau, uint256 shock) {
         if (expiry <= block.timestamp) revert ExpiryOutOfRange(expiry, block.timestamp);
         uint256 hour = expiry - expiry % 1 hours;
         if (expiry != hour) revert ExpiryOutOfRange(expiry, hour);
-        uint256 tenor = IRiskEngine(vault.riskEngine()).underlyingParams(underlying).maxTenor;
-        uint256 latest = FixedPointMathLib.min(block.timestamp + tenor, type(uint32).max);
+        UnderlyingParams memory p = IRiskEngine(vault.riskEngine()).underlyingParams(underlying);
+        uint256 latest = FixedPointMathLib.min(block.timestamp + p.maxTenor, type(uint32).max);
         if (expiry > latest) revert ExpiryOutOfRange(expiry, latest);
-        return expiry - block.timestamp;
+        return (expiry - block.timestamp, p.maintenance.derivativeShock);
     }
 
-    /// @dev Log-moneyness at which a slice is checked, ascending [wad].
-    function _grid(Slice memory s, uint256 tau) private pure returns (int256[GRID_POINTS] memory grid) {
+    /// @dev Log-moneyness at which a slice is checked: around the forward, ascending, then in the wings [wad].
+    function _grid(Slice memory s, uint256 tau) private pure returns (int256[POINTS] memory grid) {
         uint256 atm = OptionMath.deviation(SviMath.volatility(SviMath.variance(s, 0)), OptionMath.rootTime(tau));
         int256 step = int256(FixedPointMathLib.max(atm, MIN_GRID_DEVIATION));
         for (uint256 i; i < GRID_POINTS; ++i) {
             grid[i] = (int256(i) - int256(GRID_SIDE)) * step / 2;
+        }
+        int256 wing = WING;
+        for (uint256 i = GRID_POINTS; i < POINTS; i += 2) {
+            (grid[i], grid[i + 1]) = (-wing, wing);
+            wing /= 2;
         }
     }
 
@@ -379,7 +505,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// `s`, the other is stored.
     function _requireGrowth(
         uint256 underlying,
-        int256[GRID_POINTS] memory grid,
+        int256[POINTS] memory grid,
         uint256[2] memory expiries,
         Slice memory s,
         bool isNearer
@@ -397,26 +523,60 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         }
     }
 
-    /// @dev The move of volatility against the last post, and the time since.
-    function _requireStep(OptionParams memory p, int256[GRID_POINTS] memory grid, Slice memory s, uint256 word)
-        private
-        view
-    {
+    /// @dev The moves of volatility and forward against the last post, and the time since.
+    /// @param terms Time to expiry [s] and x_M [ppm].
+    function _requireStep(
+        OptionParams memory p,
+        int256[POINTS] memory grid,
+        Slice memory s,
+        uint256 word,
+        uint256[2] memory terms
+    ) private view {
         if (word == 0) return;
         uint256 time = SliceWord.timeOf(word);
         if (block.timestamp - time <= p.expiryAge) {
             Slice memory last;
             SliceWord.decode(word, last);
-            for (uint256 i; i < GRID_POINTS; ++i) {
-                uint256 from = SviMath.volatility(SviMath.variance(last, grid[i]));
-                uint256 to = SviMath.volatility(SviMath.variance(s, grid[i]));
-                if (FixedPointMathLib.dist(from, to) * PPM > from * p.maxStep) revert StepTooLarge(grid[i], from, to);
-            }
+            // what is around the forward of one slice may lie between the points of the other
+            _requireSteps(last, s, grid, p.maxStep);
+            _requireSteps(last, s, _grid(last, terms[0]), p.maxStep);
+            _requireForwardStep(last.carry, s.carry, terms[0], p.maxStep * terms[1] / PPM);
         }
         if (block.timestamp < time + p.minInterval) revert TooSoon(block.timestamp, time + p.minInterval);
     }
 
+    function _requireSteps(Slice memory last, Slice memory s, int256[POINTS] memory grid, uint256 maxStep)
+        private
+        pure
+    {
+        for (uint256 i; i < POINTS; ++i) {
+            uint256 from = SviMath.volatility(SviMath.variance(last, grid[i]));
+            uint256 to = SviMath.volatility(SviMath.variance(s, grid[i]));
+            if (FixedPointMathLib.dist(from, to) * PPM > from * maxStep) revert StepTooLarge(grid[i], from, to);
+        }
+    }
+
+    /// @param limit Of the move, as a part of the index [ppm].
+    function _requireForwardStep(int256 from, int256 to, uint256 tau, uint256 limit) private pure {
+        uint256 moved = FixedPointMathLib.divUp(FixedPointMathLib.dist(from, to) * tau, YEAR);
+        if (moved > limit) revert ForwardStepTooLarge(moved, limit);
+    }
+
     /* GOVERNANCE */
+
+    /// @inheritdoc IOptionOracle
+    function removeSlice(uint256 underlying, uint256 expiry) external restricted {
+        if (_slices[underlying][expiry] == 0) revert NoSlice(underlying, expiry);
+        delete _slices[underlying][expiry];
+        uint32[] storage listed = _expiries[underlying];
+        // from the expiry on each takes the place of the one before; those that are over may be gone already
+        uint256 kept;
+        for (uint256 i; i < listed.length; ++i) {
+            if (listed[i] != expiry) listed[kept++] = listed[i];
+        }
+        if (kept < listed.length) listed.pop();
+        emit SliceRemoved(underlying, expiry);
+    }
 
     /// @inheritdoc IOptionOracle
     function setOptionParams(uint256 underlying, OptionParams calldata params) external restricted {
@@ -433,7 +593,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         _requireAtMost(params.maxStep, MAX_STEP);
         _requireAtMost(params.maxCarry, MAX_CARRY);
 
-        _params[underlying] = params;
+        _params[underlying] = OptionParamsWord.encode(params, _params[underlying]);
         emit OptionParamsSet(underlying, params);
     }
 
@@ -443,6 +603,20 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     function _requireAtLeast(uint256 value, uint256 limit) private pure {
         if (value < limit) revert ParameterOutOfRange(value, limit);
+    }
+
+    /* GUARDIAN */
+
+    /// @inheritdoc IOptionOracle
+    function forceUncertain(uint256 underlying, uint256 duration) external restricted {
+        if (duration > MAX_FORCED_UNCERTAIN) revert DurationTooLong(duration, MAX_FORCED_UNCERTAIN);
+        uint256 word = _requireParams(underlying);
+        uint256 end = block.timestamp + duration;
+        if (end < word.uncertainUntilOf()) return;
+
+        // the end fits 32 bits until 2106
+        _params[underlying] = word.withUncertainUntil(end);
+        emit SurfaceForced(underlying, end);
     }
 
     /* VIEWS */
@@ -528,7 +702,12 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @inheritdoc IOptionOracle
     function optionParams(uint256 underlying) external view returns (OptionParams memory) {
-        return _params[underlying];
+        return _params[underlying].decode();
+    }
+
+    /// @inheritdoc IOptionOracle
+    function uncertainUntil(uint256 underlying) external view returns (uint256) {
+        return _params[underlying].uncertainUntilOf();
     }
 
     /* READING A SERIES */
@@ -546,35 +725,33 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         _requireOption(id);
         uint256 underlying = id.underlyingOf();
         bool isNew = m.index == 0 || m.underlying != underlying;
-        if (isNew) {
-            _readUnderlying(m, underlying);
-            if (scenarios) _setMoves(m);
-        }
+        if (isNew) _readUnderlying(m, underlying);
+        if (scenarios && !m.moved) _setMoves(m);
         if (isNew || m.expiry != id.expiryOf()) _readExpiry(m, id.expiryOf());
     }
 
     function _readUnderlying(Market memory m, uint256 underlying) private view {
-        m.params = _requireParams(underlying);
+        uint256 word = _requireParams(underlying);
+        (m.params, m.uncertainUntil) = (word.decode(), word.uncertainUntilOf());
         Price memory price = oracle.price(underlying);
         if (price.status == PriceStatus.Unset) revert PriceNotValid(underlying);
-        m.underlying = underlying;
+        (m.underlying, m.moved) = (underlying, false);
         m.index = FixedPointMathLib.clamp(price.mid, 1, OptionMath.MAX_PRICE);
         m.status = price.status;
     }
 
-    /// @dev Moves of the price: none, half and all of x_M either way, x_I either way, the tails.
+    /// @dev Moves of the price: none, x_M either way, x_I either way, the tails.
     function _setMoves(Market memory m) private view {
         if (address(m.engine) == address(0)) m.engine = IRiskEngine(vault.riskEngine());
         UnderlyingParams memory p = m.engine.underlyingParams(m.underlying);
         uint256 shock = p.maintenance.derivativeShock;
-        m.initialShock = p.initial.derivativeShock;
+        (m.initialShock, m.moved) = (p.initial.derivativeShock, true);
         // safe because shocks and the tail multiple are below 2^24
         unchecked {
             uint256 tail = shock * m.params.tailMultiple / PPM;
-            _setPair(m, 1, shock / 2, MAX_FALL);
-            _setPair(m, 3, shock, MAX_FALL);
-            _setPair(m, 5, m.initialShock, MAX_FALL);
-            _setPair(m, 7, tail, MAX_TAIL_FALL);
+            _setPair(m, 1, shock, MAX_FALL);
+            _setPair(m, 3, m.initialShock, MAX_FALL);
+            _setPair(m, 5, tail, MAX_TAIL_FALL);
         }
     }
 
@@ -595,23 +772,24 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         m.expiry = expiry;
         m.tau = FixedPointMathLib.zeroFloorSub(expiry, block.timestamp);
         m.root = OptionMath.rootTime(m.tau);
-        m.posted = word != 0;
+        m.postedAt = SliceWord.timeOf(word);
         m.sliceStatus = _statusOf(m, word);
         m.tenorScale = _tenorScale(m.tau, m.sliceStatus);
     }
 
-    /// @dev How far a slice may be trusted. After expiry nothing depends on it any more.
+    /// @dev How far a slice may be trusted, by its age and the guardian. After expiry nothing depends on it any more.
     function _statusOf(Market memory m, uint256 word) private view returns (PriceStatus) {
         if (m.tau == 0) return PriceStatus.Valid;
-        if (word == 0) return PriceStatus.Uncertain;
+        if (word == 0 || block.timestamp < m.uncertainUntil) return PriceStatus.Uncertain;
         uint256 age = block.timestamp - SliceWord.timeOf(word);
         if (age <= m.params.maxAge) return PriceStatus.Valid;
         return age <= m.params.expiryAge ? PriceStatus.Stale : PriceStatus.Uncertain;
     }
 
-    function _requireParams(uint256 underlying) private view returns (OptionParams memory p) {
-        p = _params[underlying];
-        if (p.defaultVolatility == 0) revert UnknownUnderlying(underlying);
+    /// @dev The parameters' word.
+    function _requireParams(uint256 underlying) private view returns (uint256 word) {
+        word = _params[underlying];
+        if (!word.isConfigured()) revert UnknownUnderlying(underlying);
     }
 
     function _requireOption(uint256 id) private pure returns (uint64 option) {

@@ -72,9 +72,9 @@ contract RiskSimulator is IRiskSimulator, MarginReader {
         bool bare = bucket.scenarios == 0;
         if (bare) OptionLegs.allocate(bucket);
         if (bare) OptionLegs.addExposure(bucket, initial, int256(spot + bucket.long) - int256(bucket.short));
-        v.binding = OptionLegs.SCENARIOS;
+        v.binding = v.profits.length;
         int256 worst = -int256(v.floor);
-        for (uint256 lane; lane < OptionLegs.SCENARIOS; ++lane) {
+        for (uint256 lane; lane < v.profits.length; ++lane) {
             if (!initial && lane >= OptionLegs.INITIAL_LANES && lane < OptionLegs.TAIL_UP) continue;
             v.profits[lane] = OptionLegs.profitAt(bucket, lane);
             if (v.profits[lane] < worst) (worst, v.binding) = (v.profits[lane], lane);

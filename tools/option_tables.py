@@ -9,7 +9,7 @@ from option_books import Book, Holding, mark, opened, venue
 from public_margins import deribit, derive
 from worked_examples import BTC, ETH, HOURS, held_back
 
-from crossmargin.model.arrays import TAIL_DOWN, TAIL_UP
+from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP
 from crossmargin.model.breakdown import Margin, UnderlyingMargin
 from crossmargin.model.instruments import Kind, strike_of
 from crossmargin.model.margin import margin
@@ -20,7 +20,8 @@ from crossmargin.model.units import WAD
 MM: Final = RiskSet.MAINTENANCE
 NAMES: Final = {ETH: "ETH", BTC: "BTC"}
 KINDS: Final = {Kind.PERPETUAL: "perpetual", Kind.FUTURE: "future", Kind.CALL: "call", Kind.PUT: "put"}
-TAILS: Final = {TAIL_UP: "tail up", TAIL_DOWN: "tail down"}
+VOLATILITIES: Final = ("vol up", "vol down", "")
+STILL: Final = {TAIL_UP: "tail up", TAIL_DOWN: "tail down", NOW: "now"}
 HEADINGS: Final = (
     *("set", "binds", "scenario", "short floor", "delta floor", "unhedged", "basis", "impact"),
     *("R", "held back", "legs apart", "Derive", "Deribit"),
@@ -48,15 +49,14 @@ def binds(under: UnderlyingMargin, which: RiskSet) -> str:
         if not under.scenario:
             return "-"
         return "short floor" if under.short_floor >= under.delta_floor else "delta floor"
-    if under.binding in TAILS:
-        return TAILS[under.binding]
+    if under.binding in STILL:
+        return STILL[under.binding]
     scenario = next(each for each in SCENARIOS[which] if each.place == under.binding)
-    volatility = "vol down" if under.binding % 2 else "vol up"
+    step = under.binding % 8
     if not scenario.direction:
-        return volatility
-    half = " / 2" if scenario.halves == 1 else ""
+        return VOLATILITIES[step]
     sign, shock = "-" if scenario.direction < 0 else "+", "x_M" if scenario.shock is MM else "x_I"
-    return f"{sign}{shock}{half}, {volatility}"
+    return ", ".join(part for part in (f"{sign}{shock}", VOLATILITIES[(step - 2) % 3]) if part)
 
 
 def row(book: Book, which: RiskSet) -> list[str]:

@@ -47,6 +47,8 @@ interface IClearinghouse {
     error PriceNotValid(uint256 feedId);
     error SettlementNotStarted(uint64 id);
     error SettlementTooEarly(uint64 id, uint256 time, uint256 earliest);
+    /// @notice The average is known already: finish the settlement [wad USD].
+    error AverageKnown(uint64 id, uint256 average);
     /// @notice The averaging window is running and may still be finished.
     error SettlementRunning(uint64 id, uint256 time, uint256 latest);
     /// @notice Nobody finished the window in time: start a new one.
@@ -107,14 +109,15 @@ interface IClearinghouse {
     /// @return paid Moved into the market's pool [wad USD].
     function coverShortfall(uint64 id) external returns (uint256 paid);
 
-    /// @notice Starts the averaging window of an expiring instrument, at most SETTLEMENT_WINDOW before expiry, at a
-    /// Valid price; also starts it anew when nobody finished it within two windows, or when the oracle was replaced.
+    /// @notice Starts the averaging window of an expiry of an underlying, named by one of its instruments, at most
+    /// SETTLEMENT_WINDOW before expiry, at a Valid price; also starts it anew when nobody finished it within two windows,
+    /// or when the oracle was replaced. All instruments of the expiry have one window and one average.
     function startSettlement(uint64 id) external;
 
     /// @notice Fixes the final price: the time-weighted index since the start of the window, or what an option pays at
-    /// it. From one to two windows
-    /// after its start, not before expiry, and at a Valid price: a halt may delay the end but not make the price. Nor
-    /// may two oracles make it.
+    /// it. The first instrument of an expiry is finished from one to two windows after the start, not before expiry,
+    /// and at a Valid price: a halt may delay the end but not make the price. Nor may two oracles make it. The others
+    /// follow at any time, at the same average.
     function finishSettlement(uint64 id) external;
 
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
@@ -215,9 +218,15 @@ interface IClearinghouse {
     /// @notice Smoothed premium of fills over the index [wad, signed] and when it was updated [s].
     function premium(uint64 id) external view returns (int256 value, uint256 updatedAt);
     function configOf(uint64 id) external view returns (InstrumentConfig memory);
-    /// @notice Start of the averaging window, 0 if the oracle was replaced since [s], and the final price, 0 before
-    /// `finishSettlement` [wad USD].
-    function settlementOf(uint64 id) external view returns (uint256 startedAt, uint256 finalPrice);
+    /// @notice How far the settlement of an expiring instrument is.
+    /// @return startedAt Of the averaging window, 0 if the oracle was replaced since [s].
+    /// @return average Of the index, 0 until it is known [wad USD].
+    /// @return finalPrice 0 before `finishSettlement` [wad USD].
+    /// @return finished Whether `finishSettlement` was called.
+    function settlementOf(uint64 id)
+        external
+        view
+        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished);
     function instrumentCount() external view returns (uint256);
     function instrumentAt(uint256 index) external view returns (uint64);
     /// @notice Grows whenever sizes of the account's legs change, or legs move.

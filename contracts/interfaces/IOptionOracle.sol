@@ -71,8 +71,16 @@ interface IOptionOracle {
     /// @param from Volatility now [wad].
     /// @param to Volatility after [wad].
     error StepTooLarge(int256 k, uint256 from, uint256 to);
+    /// @notice The forward would move further than one post may move it, as a part of the index [ppm].
+    error ForwardStepTooLarge(uint256 moved, uint256 limit);
+    /// @notice There is no slice of that expiry.
+    error NoSlice(uint256 underlying, uint256 expiry);
     /// @notice The slice was posted less than its interval ago.
     error TooSoon(uint256 time, uint256 earliest);
+    /// @notice The guardian distrusts the underlying's surface: no slice is posted before [s].
+    error SurfaceUncertain(uint256 underlying, uint256 until);
+    /// @notice A guardian's measure lasts at most so long [s].
+    error DurationTooLong(uint256 duration, uint256 limit);
     /// @notice More unexpired slices than an underlying may have.
     error TooManySlices(uint256 count, uint256 limit);
     /// @notice Index never priced.
@@ -83,7 +91,9 @@ interface IOptionOracle {
     /* EVENTS */
 
     event SlicePosted(uint256 indexed underlying, uint256 indexed expiry, Slice slice);
+    event SliceRemoved(uint256 indexed underlying, uint256 indexed expiry);
     event OptionParamsSet(uint256 indexed underlying, OptionParams params);
+    event SurfaceForced(uint256 indexed underlying, uint256 until);
     /// @param meta Packed as docs/options.md says; so are the nodes.
     event ArrayRefreshed(uint64 indexed id, uint256 meta, uint256 nodes);
 
@@ -91,15 +101,28 @@ interface IOptionOracle {
 
     /// @notice Writes the risk arrays of the series anew. Reverts while an operation is open.
     function refresh(uint64[] calldata ids) external;
+    /// @notice Refreshes those of the series whose arrays are not recent: older than 600 s or than their slice, with
+    /// another status than now, of before an expiry that is over, or of an index more than a thousandth away. Trades
+    /// and auctions begin with it. Reverts if there is one while an operation is open.
+    function refreshStale(uint64[] calldata ids) external;
 
     /* POSTER */
 
-    /// @notice Posts a slice; refused unless it is free of arbitrage within the tolerances and moves within the limits.
+    /// @notice Posts a slice; refused unless it is free of arbitrage within the tolerances and moves within the limits,
+    /// and while the guardian distrusts the surface.
     function post(uint256 underlying, uint256 expiry, Slice calldata slice) external;
 
     /* GOVERNANCE */
 
     function setOptionParams(uint256 underlying, OptionParams calldata params) external;
+    /// @notice Takes a slice away: its series are then at the default volatility and Uncertain, until another is posted.
+    function removeSlice(uint256 underlying, uint256 expiry) external;
+
+    /* GUARDIAN: immediate, may only tighten */
+
+    /// @notice Keeps the slices of an underlying Uncertain, and refuses posts, for `duration`, at most 7 days from now.
+    /// Never shortens an earlier call. Stored arrays learn of it when somebody refreshes them, marks at once.
+    function forceUncertain(uint256 underlying, uint256 duration) external;
 
     /* VIEWS */
 
@@ -126,4 +149,6 @@ interface IOptionOracle {
     /// @notice Expiries with a slice that were not over at the last post, ascending [s].
     function expiriesOf(uint256 underlying) external view returns (uint256[] memory);
     function optionParams(uint256 underlying) external view returns (OptionParams memory);
+    /// @notice End of the guardian's distrust of a surface [s]; in the past: not in force.
+    function uncertainUntil(uint256 underlying) external view returns (uint256);
 }

@@ -102,7 +102,8 @@ interface IRiskEngine is IMarginReader {
     /// vault and its modules only.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
-    /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing.
+    /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing. Options
+    /// count with their delta.
     /// @return caps Its exposureCap [units].
     function maintenanceWithExposures(uint256 account)
         external

@@ -5,6 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionParams} from "../interfaces/ILiquidationAuction.sol";
 import {WAD} from "../types/Constants.sol";
+import {MarginMath} from "./MarginMath.sol";
 
 /// @notice All of a solvent account but the reserved cash, which earlier bids of the same auction paid in [wad USD].
 struct Rest {
@@ -101,9 +102,7 @@ library AuctionMath {
     /// @dev The fraction of signed cash that goes to a bidder, toward minus infinity.
     function cashSliceDown(uint256 fraction, int256 cash) internal pure returns (int256) {
         // safe because cash fits 128 bits and a fraction 60
-        unchecked {
-            return floorDiv(cash * int256(fraction), int256(WAD));
-        }
+        return MarginMath.signedMulDown(cash, int256(fraction));
     }
 
     /// @dev Excess at which an account is restored, rounded down.
@@ -125,14 +124,5 @@ library AuctionMath {
         pay = FixedPointMathLib.min(pay, p.starterCap);
         // safe because value is positive
         return FixedPointMathLib.min(pay, uint256(value) / STARTER_VALUE_PART);
-    }
-
-    /// @dev Division toward minus infinity by a positive number.
-    function floorDiv(int256 a, int256 b) internal pure returns (int256 q) {
-        // safe because b is positive: no overflow in the division, and a remainder leaves room below the quotient
-        unchecked {
-            q = a / b;
-            if (a % b < 0) --q;
-        }
     }
 }

@@ -45,6 +45,14 @@ library MarginMath {
         }
     }
 
+    /// @dev a / b of signed numbers, toward minus infinity; b is positive.
+    function signedDivDown(int256 a, int256 b) internal pure returns (int256 value) {
+        assembly ("memory-safe") {
+            // the remainder has the dividend's sign
+            value := sub(sdiv(a, b), slt(smod(a, b), 0))
+        }
+    }
+
     /// @dev a * b / WAD of signed numbers, toward minus infinity.
     function signedMulDown(int256 a, int256 b) internal pure returns (int256 value) {
         assembly ("memory-safe") {

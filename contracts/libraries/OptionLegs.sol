@@ -6,6 +6,7 @@ import {PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {KIND_CALL} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
 import {MarginMath} from "./MarginMath.sol";
+import {RiskArray} from "./RiskArray.sol";
 import {RiskTable} from "./RiskTable.sol";
 
 /// @title Options in a margin check: what a leg adds to the scenarios of its underlying, and what those require.
@@ -16,19 +17,21 @@ import {RiskTable} from "./RiskTable.sol";
 /// account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
 library OptionLegs {
     /// @dev Scenarios of an array: sixteen lanes and two tails.
-    uint256 internal constant SCENARIOS = 18;
-    uint256 internal constant TAIL_UP = 16;
-    uint256 private constant TAIL_DOWN = 17;
+    uint256 internal constant SCENARIOS = RiskArray.SCENARIOS;
+    uint256 internal constant TAIL_UP = RiskArray.TAIL_UP;
+    uint256 private constant TAIL_DOWN = RiskArray.TAIL_DOWN;
     /// @dev Lanes that only initial margin reads begin here.
-    uint256 internal constant INITIAL_LANES = 10;
+    uint256 internal constant INITIAL_LANES = 8;
     /// @dev An array is as good as new for this long [s].
     uint256 private constant AGE_GRACE = 600;
     uint256 private constant HOUR = 3600;
     /// @dev More than any configured shock with its multiplier [wad].
     uint256 private constant MAX_SHOCK = 4e18;
+    /// @dev One more scenario than arrays have: nothing moves, and only charges are lost.
+    uint256 internal constant NOW = SCENARIOS;
     /// @dev An underlying's sums in memory, a word per scenario each: what the nodes say, then what limits of long legs
     /// give back; then the charges that every scenario has. Bytes from the start.
-    uint256 private constant LIMITS = 32 * SCENARIOS;
+    uint256 private constant LIMITS = 32 * (NOW + 1);
     uint256 private constant CHARGES = 2 * LIMITS;
     uint256 private constant SUMS_BYTES = CHARGES + 32;
 
@@ -37,6 +40,7 @@ library OptionLegs {
         uint256 units; // |size| [wad base]
         bool long;
         uint256 notional; // at mid, up [wad USD]
+        uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
         uint256 mark; // [wad USD]
         uint256 ref; // index at the refresh of the array [wad USD]
         uint256 shift; // a lane counts ref / 2^shift
@@ -88,6 +92,7 @@ library OptionLegs {
         if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
         deltaNotional = _addDelta(bucket, leg, id);
         _addFloors(bucket, leg, deltaNotional, globals);
+        leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
         _addScenarios(bucket, leg, a.initial, _charge(bucket, leg, a.initial, mid, age, globals));
     }
 
@@ -95,7 +100,8 @@ library OptionLegs {
         return meta >> 32 & type(uint96).max;
     }
 
-    function _deltaOf(uint256 meta) private pure returns (int256) {
+    /// @dev Of the mark to the index [2^-14].
+    function deltaOf(uint256 meta) internal pure returns (int256) {
         return _lane(meta >> 160);
     }
 
@@ -118,7 +124,7 @@ library OptionLegs {
     function _markOf(uint256 meta, bool long, uint256 price) private pure returns (uint256) {
         unchecked {
             uint256 mantissa = meta >> 134 & 0x3ffffff;
-            int256 moved = _deltaOf(meta) * (int256(price) - int256(_refOf(meta)));
+            int256 moved = deltaOf(meta) * (int256(price) - int256(_refOf(meta)));
             if (long) {
                 moved >>= 14;
             } else {
@@ -146,7 +152,7 @@ library OptionLegs {
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
     function _addDelta(Bucket memory bucket, Leg memory leg, uint256 id) private pure returns (uint256 deltaNotional) {
-        int256 delta = _deltaOf(leg.meta);
+        int256 delta = deltaOf(leg.meta);
         uint256 head = bucket.expiries;
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + 0x3fff) >> 14;
@@ -217,7 +223,7 @@ library OptionLegs {
             uint256 aged;
             if (age > AGE_GRACE) aged = RiskTable.ageChargeOf(globals) * (age - AGE_GRACE) / HOUR;
             if (aged > PPM) aged = PPM;
-            charge = leg.notional * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
+            charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
             charge += (leg.units * _distance(mid, leg.ref) * (leg.meta >> 236 & 0xfff) + 0x3ff) >> 10;
             if (leg.long) {
                 uint256 gap = leg.meta >> (initial ? 222 : 208) & 0x3fff;
@@ -242,6 +248,7 @@ library OptionLegs {
             _bump(bucket, CHARGES, int256(charge));
             _addLanes(start, leg.nodes, initial ? TAIL_UP : INITIAL_LANES, factor, extra, leg.shift, limit);
             _addLanes(start + 32 * TAIL_UP, leg.meta >> 176, 2, factor, extra, leg.shift, limit);
+            if (limit > 0) _bump(bucket, LIMITS + 32 * NOW, limit);
         }
     }
 
@@ -295,7 +302,7 @@ library OptionLegs {
         returns (uint256 loss, int256 wins)
     {
         addExposure(bucket, initial, exposure);
-        int256 worst = _lower(_lower(_at(bucket, TAIL_UP), _at(bucket, TAIL_DOWN)), _leastOf(bucket, 0, INITIAL_LANES));
+        int256 worst = _lower(_leastOf(bucket, 0, INITIAL_LANES), _leastOf(bucket, TAIL_UP, NOW + 1));
         loss = _loss(bucket, worst);
         Directions memory d = _directions(bucket, false);
         wins = _limited(loss, d);
@@ -341,14 +348,13 @@ library OptionLegs {
         uint256 shock = RiskTable.derivativeShockOf(bucket.sets);
         uint256 scaled = _scaled(bucket, shock);
         unchecked {
-            _addMove(bucket, exposure, shock * PPM_TO_WAD / 2, (scaled + 1) / 2, 2);
-            _addMove(bucket, exposure, shock * PPM_TO_WAD, scaled, 6);
+            _addMove(bucket, exposure, shock * PPM_TO_WAD, scaled, 2);
             (int256 rise, int256 fall) = _profits(exposure, shock * PPM_TO_WAD, scaled);
             _bump(bucket, LIMITS + 32 * TAIL_UP, rise);
             _bump(bucket, LIMITS + 32 * TAIL_DOWN, fall);
             if (!initial) return;
             shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true));
-            _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 12);
+            _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 10);
         }
     }
 
@@ -382,21 +388,28 @@ library OptionLegs {
         }
     }
 
-    /// @dev Four lanes from `lane` on: a rise at both volatilities, then a fall.
+    /// @dev Six lanes from `lane` on: a rise at three volatilities, then a fall.
     function _addMove(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss, uint256 lane) private pure {
         (int256 rise, int256 fall) = _profits(exposure, gain, loss);
         unchecked {
             int256 node = exposure * int256(gain);
             uint256 place = 32 * lane;
-            _bump(bucket, place, node);
-            _bump(bucket, place + 32, node);
-            _bump(bucket, place + 64, -node);
-            _bump(bucket, place + 96, -node);
-            place += LIMITS;
-            _bump(bucket, place, rise);
-            _bump(bucket, place + 32, rise);
-            _bump(bucket, place + 64, fall);
-            _bump(bucket, place + 96, fall);
+            _bumpThree(bucket, place, node);
+            _bumpThree(bucket, place + 96, -node);
+            _bumpThree(bucket, place + LIMITS, rise);
+            _bumpThree(bucket, place + LIMITS + 96, fall);
+        }
+    }
+
+    /// @dev Adds to three sums from a place on [bytes].
+    function _bumpThree(Bucket memory bucket, uint256 place, int256 profit) private pure {
+        unchecked {
+            place += bucket.scenarios;
+            assembly ("memory-safe") {
+                for { let end := add(place, 96) } lt(place, end) { place := add(place, 32) } {
+                    mstore(place, add(mload(place), profit))
+                }
+            }
         }
     }
 
@@ -423,12 +436,18 @@ library OptionLegs {
     }
 
     /// @dev Least profit of lanes `from` to `to`, the last left out [1e-36 USD].
-    function _leastOf(Bucket memory bucket, uint256 from, uint256 to) private pure returns (int256 least) {
+    function _leastOf(Bucket memory bucket, uint256 from, uint256 to) private pure returns (int256) {
+        // safe because `from` is below `to`, and both are lanes
+        unchecked {
+            return _least(bucket.scenarios + LIMITS + 32 * from, to - from);
+        }
+    }
+
+    /// @dev The least of `count` sums from `place` on.
+    function _least(uint256 place, uint256 count) private pure returns (int256 least) {
         least = type(int256).max;
-        uint256 start = bucket.scenarios + LIMITS;
         assembly ("memory-safe") {
-            let end := add(start, shl(5, to))
-            for { let place := add(start, shl(5, from)) } lt(place, end) { place := add(place, 32) } {
+            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
                 let profit := mload(place)
                 if slt(profit, least) { least := profit }
             }
@@ -440,43 +459,35 @@ library OptionLegs {
         int256 inner = int256(RiskTable.derivativeShockOf(bucket.sets));
         int256 outer = initial ? int256(RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, true))) : inner;
         unchecked {
-            d.upGain = _floorDiv(_at(bucket, TAIL_UP) * outer, inner);
-            d.downGain = _floorDiv(_at(bucket, TAIL_DOWN) * outer, inner);
+            d.upGain = MarginMath.signedDivDown(_at(bucket, TAIL_UP) * outer, inner);
+            d.downGain = MarginMath.signedDivDown(_at(bucket, TAIL_DOWN) * outer, inner);
             (d.up, d.down) = (type(int256).max, type(int256).max);
-            _see(d, bucket, 2, 2 * outer, inner);
-            _see(d, bucket, 6, outer, inner);
-            if (initial) _see(d, bucket, 12, 1, 1);
+            _see(d, bucket, 2, outer, inner);
+            if (initial) _see(d, bucket, 10, 1, 1);
         }
         (d.up, d.down) = (_floorWad(d.up), _floorWad(d.down));
         (d.upGain, d.downGain) = (_floorWad(d.upGain), _floorWad(d.downGain));
     }
 
-    /// @dev Takes four lanes of one move in, times `numerator / denominator`, down [1e-36 USD].
+    /// @dev Takes six lanes of one move in, times `numerator / denominator`, down [1e-36 USD].
     function _see(Directions memory d, Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
         private
         pure
     {
         (int256 node, int256 gain) = _lowest(bucket, lane);
         unchecked {
-            d.up = _lower(d.up, _floorDiv(node * numerator, denominator));
-            d.upGain = _lower(d.upGain, _floorDiv(gain * numerator, denominator));
-            (node, gain) = _lowest(bucket, lane + 2);
-            d.down = _lower(d.down, _floorDiv(node * numerator, denominator));
-            d.downGain = _lower(d.downGain, _floorDiv(gain * numerator, denominator));
+            d.up = _lower(d.up, MarginMath.signedDivDown(node * numerator, denominator));
+            d.upGain = _lower(d.upGain, MarginMath.signedDivDown(gain * numerator, denominator));
+            (node, gain) = _lowest(bucket, lane + 3);
+            d.down = _lower(d.down, MarginMath.signedDivDown(node * numerator, denominator));
+            d.downGain = _lower(d.downGain, MarginMath.signedDivDown(gain * numerator, denominator));
         }
     }
 
-    /// @dev The lesser of two volatilities: what the nodes say, and what is left of it in the scenario [1e-36 USD].
+    /// @dev The least of three volatilities: what the nodes say, and what is left of it in the scenario [1e-36 USD].
     function _lowest(Bucket memory bucket, uint256 lane) private pure returns (int256 node, int256 gain) {
-        uint256 start = bucket.scenarios;
-        int256 other;
-        assembly ("memory-safe") {
-            let place := add(start, shl(5, lane))
-            node := mload(place)
-            other := mload(add(place, 32))
-        }
-        node = _lower(node, other);
-        gain = _lower(node, _lower(_at(bucket, lane), _at(bucket, lane + 1)));
+        node = _least(bucket.scenarios + 32 * lane, 3);
+        gain = _lower(node, _leastOf(bucket, lane, lane + 3));
     }
 
     function _lower(int256 a, int256 b) private pure returns (int256) {
@@ -485,14 +496,6 @@ library OptionLegs {
 
     /// @dev From 1e-36 USD to wad USD, down.
     function _floorWad(int256 profit) private pure returns (int256) {
-        return _floorDiv(profit, int256(WAD));
-    }
-
-    /// @dev Division toward minus infinity by a positive number.
-    function _floorDiv(int256 a, int256 b) private pure returns (int256 q) {
-        assembly ("memory-safe") {
-            // the remainder has the dividend's sign
-            q := sub(sdiv(a, b), slt(smod(a, b), 0))
-        }
+        return MarginMath.signedDivDown(profit, int256(WAD));
     }
 }

@@ -50,24 +50,24 @@ library OptionMath {
         // that sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no
         // product reaches 2^252, and the last difference is clamped to the bounds
         unchecked {
-            uint256 least = forward > strike ? forward - strike : 0;
+            uint256 least = FixedPointMathLib.zeroFloorSub(forward, strike);
             if (sd == 0) return (least, forward > strike ? WAD : 0);
 
-            int256 d1 = FixedPointMathLib.rawSDiv(log << 96, int256(sd)) + int256((sd << 95) / WAD);
-            int256 d2 = d1 - int256((sd << 96) / WAD);
+            int256 apart = int256((sd << 96) / WAD);
+            int256 d1 = FixedPointMathLib.rawSDiv(log << 96, int256(sd)) + apart / 2;
+            int256 d2 = d1 - apart;
             if (uint256(d1 + MAX_D1) > uint256(2 * MAX_D1)) {
                 return d1 > 0 ? (d2 > 0 ? least : forward, WAD) : (least, 0);
             }
 
             uint256 density = uint256(FixedPointMathLib.expWad(-int256(((uint256(d1 * d1) >> 97) * WAD) >> 96)));
-            nd1 = (density * _mills(uint256(d1 > 0 ? d1 : -d1))) >> 96;
+            nd1 = (density * _mills(FixedPointMathLib.abs(d1))) >> 96;
             if (d1 > 0) nd1 = WAD - nd1;
-            uint256 paid = ((forward * density * _mills(uint256(d2 > 0 ? d2 : -d2))) >> 96) / WAD;
+            uint256 paid = ((forward * density * _mills(FixedPointMathLib.abs(d2))) >> 96) / WAD;
             if (d2 > 0) paid = strike - paid;
 
-            value = forward * nd1 / WAD - paid;
-            if (int256(value) < int256(least)) value = least;
-            if (value > forward) value = forward;
+            int256 worth = FixedPointMathLib.max(int256(forward * nd1 / WAD - paid), int256(least));
+            value = FixedPointMathLib.min(uint256(worth), forward);
         }
     }
 

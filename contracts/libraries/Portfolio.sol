@@ -585,8 +585,8 @@ library Portfolio {
         }
     }
 
-    /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, and
-    /// the caps.
+    /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, options
+    /// as much as they move with the index; and the caps.
     function exposures(Account memory a)
         internal
         pure
@@ -596,17 +596,23 @@ library Portfolio {
         bytes memory slots = a.slots;
         bytes memory table = a.table;
         (uint256 cursor, uint256 end) = rangeOf(a.legs);
-        // safe because sizes are below 2^111, units above 0, and open legs have a slot, which counts from 1
+        uint256 option;
+        // safe because sizes are below 2^111 and deltas below 2^15, units above 0, and open legs have a slot, which
+        // counts from 1
         unchecked {
             for (; cursor != end; cursor += LEG_BYTES) {
                 uint256 id = openUnderlying(cursor);
                 if (id == 0) continue;
+                (uint256 leg, uint256 position,,) = legAt(cursor);
+                uint256 size = MarginMath.magnitude(Packed.sizeOf(position));
+                if (leg >> 60 >= KIND_CALL) {
+                    size = size * MarginMath.magnitude(OptionLegs.deltaOf(a.options.at(option))) >> 14;
+                    option += 2;
+                }
                 uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(table, id));
                 if (unit == 0) continue;
-                (, uint256 position,,) = legAt(cursor);
                 uint256 place = slotOf(slots, id) - 1;
-                uint256 added = MarginMath.magnitude(Packed.sizeOf(position)) / unit;
-                sums.put(place, sums.at(place) + added);
+                sums.put(place, sums.at(place) + size / unit);
             }
         }
         return _withUnits(a.underlyings, sums, table);

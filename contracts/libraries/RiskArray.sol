@@ -58,10 +58,10 @@ library RiskArray {
     }
 
     /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one
-    /// way with the index, so that the extreme lanes are among the furthest, 12 to 15.
+    /// way with the index, so that the extreme lanes are among the furthest at the highest and the lowest volatility.
     function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
-            (int256 least, int256 most) = _extremes(o.profits[12], o.profits[13], o.profits[14], o.profits[15]);
+            (int256 least, int256 most) = _extremes(o.profits[10], o.profits[11], o.profits[13], o.profits[14]);
             // times the tail multiple, so that tails compare without being divided
             int256 multiple = int256(o.tailMultiple);
             (int256 up, int256 down) = (o.profits[TAIL_UP] * int256(PPM), o.profits[TAIL_DOWN] * int256(PPM));
@@ -99,8 +99,8 @@ library RiskArray {
                 let scaled := shl(shift, mload(cursor))
                 // the remainder has the profit's sign
                 let units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
-                if sgt(units, 32767) { units := 32767 }
-                if slt(units, not(32767)) { units := not(32767) }
+                // outside of 16 bits: the end on its side
+                if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
                 // each lane comes in at the top, and ends in its place
                 nodes := or(shr(16, nodes), shl(240, units))
             }
@@ -147,11 +147,20 @@ library RiskArray {
 
     /* READING */
 
+    /// @dev Time of the refresh [s] and index then [wad USD].
+    function originOf(uint256 meta) internal pure returns (uint256 time, uint256 ref) {
+        return (meta & type(uint32).max, meta >> 32 & type(uint96).max);
+    }
+
+    /// @dev Whether index and slice were Valid.
+    function isValid(uint256 meta) internal pure returns (bool) {
+        return meta >> VALID_BIT & 1 != 0;
+    }
+
     /// @dev What the words say.
     function unpack(uint256 meta, uint256 nodes) internal pure returns (RiskArrayView memory a) {
         unchecked {
-            a.time = meta & type(uint32).max;
-            a.ref = meta >> 32 & type(uint96).max;
+            (a.time, a.ref) = originOf(meta);
             a.mark = (meta >> 134 & (1 << MANTISSA_BITS) - 1) << (meta >> 128 & MAX_MARK_EXPONENT);
             a.delta = _signed(meta >> 160) * int256(WAD >> DELTA_SHIFT);
             uint256 shift = UNIT_SHIFT + (meta >> 248 & MAX_EXPONENT);
@@ -163,7 +172,7 @@ library RiskArray {
             a.gapMaintenance = _gapOf(meta >> 208, a.ref, shift);
             a.gapInitial = _gapOf(meta >> 222, a.ref, shift);
             a.drift = (meta >> 236 & MAX_DRIFT) * (WAD >> DRIFT_SHIFT);
-            a.valid = meta >> VALID_BIT & 1 != 0;
+            a.valid = isValid(meta);
         }
     }
 

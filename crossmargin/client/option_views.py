@@ -13,25 +13,26 @@ __all__ = ["SCENARIOS", "OptionView", "RiskArrayView", "ScenarioView", "Slice"]
 SCENARIOS: Final = (
     "0, vol up",
     "0, vol down",
-    "+x_M/2, vol up",
-    "+x_M/2, vol down",
-    "-x_M/2, vol up",
-    "-x_M/2, vol down",
     "+x_M, vol up",
     "+x_M, vol down",
+    "+x_M",
     "-x_M, vol up",
     "-x_M, vol down",
+    "-x_M",
     "0, vol up (initial)",
     "0, vol down (initial)",
     "+x_I, vol up",
     "+x_I, vol down",
+    "+x_I",
     "-x_I, vol up",
     "-x_I, vol down",
+    "-x_I",
     "+tail",
     "-tail",
+    "now",
 )
-"""Names of the lanes of a risk array, in order: a move of the price and one of the volatility."""
-_INITIAL_ONLY: Final = range(10, 16)
+"""Names of the scenarios, in order: a move of the price and one of the volatility. The last is no lane of an array."""
+_INITIAL_ONLY: Final = range(8, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class RiskArrayView:
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
         time, ref, mark, delta, lanes, *rest = raw
-        return cls(time, ref, mark, delta, dict(zip(SCENARIOS, lanes, strict=True)), *rest)
+        return cls(time, ref, mark, delta, dict(zip(SCENARIOS[:-1], lanes, strict=True)), *rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Options(Connection):
         views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
         market = next(each for each in views if each.instrument == packed)
         if market.flags & _FLAG_SETTLED:
-            return int(self._read("Clearinghouse", "settlementOf", packed)[1]) - market.funding_index
+            return int(self._read("Clearinghouse", "settlementOf", packed)[2]) - market.funding_index
         return market.mark - market.funding_index
 
     def option(self, name: str) -> OptionView:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Collection
 from decimal import Decimal, localcontext
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -32,6 +32,9 @@ __all__ = [
     "TokenSettings",
     "UnderlyingSettings",
 ]
+
+_MAX_TAIL_FALL: Final = Decimal("0.9")
+"""Falls in the tail are priced no deeper."""
 
 
 class GovernanceSettings(Settings):
@@ -401,4 +404,19 @@ class NetworkConfig(Settings):
         ids = [feed.id for feed in self.feeds.values()]
         if len(set(ids)) != len(ids):
             raise ValueError("two feeds share an id")
+        return self
+
+    @model_validator(mode="after")
+    def _check_tails(self) -> Self:
+        """Tails reach beyond every lane, and no further than falls are priced: see docs/options.md, "Risk array"."""
+        moved = self.engine.array_max_move
+        for name, options in self.options.items():
+            risk = self.classes[self.underlyings[name].risk_class]
+            tail = options.tail_multiple * risk.maintenance.derivative_shock
+            least = risk.initial.derivative_shock * (1 + moved) + moved
+            if not least <= tail <= _MAX_TAIL_FALL:
+                raise ValueError(
+                    f"options.{name}: tail_multiple times the maintenance derivative_shock is {tail}, "
+                    f"must be from {least} to {_MAX_TAIL_FALL}"
+                )
         return self

@@ -48,6 +48,8 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
     },
     "OptionOracle": {
         "setOptionParams": Role.GOVERNOR,
+        "removeSlice": Role.GOVERNOR,
+        "forceUncertain": Role.GUARDIAN,
         "post": Role.POSTER,
     },
     "Clearinghouse": {

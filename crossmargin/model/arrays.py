@@ -5,13 +5,15 @@ from typing import Final
 
 from crossmargin.model.units import Seconds, Wad
 
-__all__ = ["LANES", "TAIL_DOWN", "TAIL_UP", "RiskArray"]
+__all__ = ["LANES", "NOW", "TAIL_DOWN", "TAIL_UP", "RiskArray"]
 
 LANES: Final = 18
 """Scenarios of an array: sixteen lanes and two tails."""
 TAIL_UP: Final = 16
 TAIL_DOWN: Final = 17
 """Places of the tails among the lanes."""
+NOW: Final = LANES
+"""Place of the scenario in which nothing moves: no array has a lane for it."""
 
 _MARK_EXPONENT_BITS: Final = 6
 _NODES: Final = 16

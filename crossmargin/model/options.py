@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crossmargin.model.account import State
-from crossmargin.model.arrays import RiskArray
+from crossmargin.model.arrays import NOW, RiskArray
 from crossmargin.model.instruments import Kind
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
@@ -51,6 +51,8 @@ class OptionLeg:
 
     def node(self, place: int) -> int:
         """Give the profit that the array says at one place, without any add-on [10**-36 USD], rounded down."""
+        if place == NOW:
+            return 0
         lane = self.array.lanes[place]
         units = -(lane + 1) if self.size < 0 else lane
         return floor_div(units * abs(self.size) * self.array.ref, self._unit)
@@ -94,7 +96,7 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
         mark=option_mark(leg, state, which),
         notional=notional,
         gap=array.gap_maintenance if which is RiskSet.MAINTENANCE else array.gap_initial,
-        widening=notional * beyond + move,
+        widening=max(notional, ceil_div(notional * abs(array.delta), _DELTA_UNIT)) * beyond + move,
     )
 
 

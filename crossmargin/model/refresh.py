@@ -12,6 +12,7 @@ from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_mo
 from crossmargin.model.prices import Status
 from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
 from crossmargin.model.units import (
+    EPOCH,
     NO_PPM,
     PPM,
     PPM_TO_WAD,
@@ -40,20 +41,26 @@ _MAX_DRIFT: Final = 2**12 - 1
 _MANTISSA_BITS: Final = 26
 _MAX_MARK_EXPONENT: Final = 63
 
+_UP, _DOWN, _UP_INITIAL, _DOWN_INITIAL, _SAME = range(5)
+"""Places of volatilities among the deviations."""
 _NODES: Final = (
-    *((move, spread) for move in range(5) for spread in (0, 1)),
-    *((move, spread) for move in (0, 5, 6) for spread in (2, 3)),
-    (7, 0),
-    (8, 0),
+    *((0, spread) for spread in (_UP, _DOWN)),
+    *((move, spread) for move in (1, 2) for spread in (_UP, _DOWN, _SAME)),
+    *((0, spread) for spread in (_UP_INITIAL, _DOWN_INITIAL)),
+    *((move, spread) for move in (3, 4) for spread in (_UP_INITIAL, _DOWN_INITIAL, _SAME)),
+    (5, _UP),
+    (6, _UP),
 )
 """Of each lane: places of its move among the moves, and of its volatility among the deviations."""
-_MAINTENANCE_INTERVALS: Final = ((8, 4), (4, 0), (0, 2), (2, 6), (9, 5), (5, 1), (1, 3), (3, 7))
-_INITIAL_INTERVALS: Final = ((14, 10), (10, 12), (15, 11), (11, 13))
+_NOW: Final = 18
+"""Place of what is now behind the scenarios."""
+_MAINTENANCE_INTERVALS: Final = ((5, 0), (0, 2), (6, 1), (1, 3), (7, _NOW), (_NOW, 4))
+_INITIAL_INTERVALS: Final = ((13, 8), (8, 10), (14, 9), (9, 11), (15, _NOW), (_NOW, 12))
 """Lanes next to each other in price, of the same volatility."""
-_FURTHEST: Final = (12, 13, 14, 15, TAIL_UP, TAIL_DOWN)
+_FURTHEST: Final = (10, 11, 13, 14, TAIL_UP, TAIL_DOWN)
 """Lanes among which the least and the greatest profit are, and the tails."""
-_FALLS: Final = (8, 9, 14, 15, TAIL_DOWN)
-_RISES: Final = (6, 7, 12, 13, TAIL_UP)
+_FALLS: Final = (5, 6, 13, 14, 15, TAIL_DOWN)
+_RISES: Final = (2, 3, 10, 11, 12, TAIL_UP)
 """Lanes furthest down and up of each volatility: the least and the greatest N(d1) are among them."""
 
 
@@ -68,7 +75,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a series is priced with: index [wad USD], its status, slice if any, parameters, shocks [ppm], time [s]."""
+    """What a series is priced with: index [wad USD], its status, slice if any, parameters, shocks [ppm], time [s].
+
+    `uncertain_until` is the end of the guardian's distrust of the surface [s].
+    """
 
     index: Wad
     status: Status
@@ -77,12 +87,13 @@ class View:
     shock_maintenance: Ppm
     shock_initial: Ppm
     now: Seconds
+    uncertain_until: Seconds = EPOCH
 
     def slice_status(self, expiry: Seconds) -> Status:
         """Tell how far the slice may be trusted."""
         if self.posted is None:
             return Status.UNCERTAIN if self.now < expiry else Status.VALID
-        return self.posted.status(self.params, self.now)
+        return self.posted.status(self.params, self.now, self.uncertain_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +126,8 @@ def refreshed(series: Series, view: View) -> RiskArray:
     """Compute the risk array of a series."""
     priced = _priced(series, view)
     nodes = _scenarios(series, view, priced)
-    gap_maintenance = max(_gap(nodes, *lanes) for lanes in _MAINTENANCE_INTERVALS)
-    gap_initial = max(gap_maintenance, *(_gap(nodes, *lanes) for lanes in _INITIAL_INTERVALS))
-    gaps = min(gap_maintenance, priced.mark), min(gap_initial, priced.mark)
+    ends = [*nodes, _Node(priced.forward, 0, priced.nd1)]
+    gaps = _gaps(ends, priced.mark, is_put=series.is_put)
     scale = _Scale(view.index, view.params.tail_multiple)
     exponent = scale.exponent([node.profit for node in nodes], max(gaps))
     mark_exponent = max(priced.mark.bit_length() - _MANTISSA_BITS, 0)
@@ -168,16 +178,16 @@ def _scenarios(series: Series, view: View, priced: _Priced) -> list[_Node]:
 
 
 def _moves(view: View) -> tuple[int, ...]:
-    """List the moves of the price: none, half and all of x_M either way, x_I either way, the tails [ppm]."""
+    """List the moves of the price: none, x_M either way, x_I either way, the tails [ppm]."""
     tail = view.shock_maintenance * view.params.tail_multiple // PPM
     moves = [0]
-    for move in (view.shock_maintenance // 2, view.shock_maintenance, view.shock_initial):
+    for move in (view.shock_maintenance, view.shock_initial):
         moves += [move, -min(move, _MAX_FALL)]
     return (*moves, tail, -min(tail, _MAX_TAIL_FALL))
 
 
 def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
-    """Give standard deviations at volatility up and down, for maintenance, then for initial margin [wad]."""
+    """Give standard deviations at volatility up and down, for maintenance, then for initial margin, and now [wad]."""
     tau = max(series.expiry - view.now, 0)
     scale = isqrt(_SHOCK_TENOR * WAD**2 // tau) if tau else _MAX_TENOR_SCALE
     scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
@@ -195,13 +205,36 @@ def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
             deviation(min(Wad(high), MAX_VOLATILITY), priced.root),
             deviation(max(Wad(low), MIN_VOLATILITY), priced.root),
         ]
-    return tuple(deviations)
+    return (*deviations, deviation(priced.volatility, priced.root))
 
 
-def _gap(nodes: list[_Node], low: int, high: int) -> Wad:
-    """Bound how far a convex price lies below the line between two nodes, up [wad USD]."""
-    steeper = max(nodes[high].nd1 - nodes[low].nd1, 0)
-    return Wad(ceil_div((nodes[high].forward - nodes[low].forward) * steeper, 4 * WAD))
+def _gaps(ends: list[_Node], mark: Wad, *, is_put: bool) -> tuple[int, int]:
+    """Bound how far a convex price lies below the lines between nodes, for maintenance and initial margin [wad USD].
+
+    A quarter of the bend, up; where a long leg may be at the limit of its loss in a node, at least the sag.
+    """
+    maintenance = _gap(ends, _MAINTENANCE_INTERVALS, 0, mark, is_put=is_put)
+    return maintenance, max(maintenance, _gap(ends, _INITIAL_INTERVALS, 8, mark, is_put=is_put))
+
+
+def _gap(ends: list[_Node], intervals: tuple[tuple[int, int], ...], first: int, mark: Wad, *, is_put: bool) -> int:
+    """Bound it for one set, whose lanes begin at `first`; intervals of falls and rises take turns."""
+    pairs = [(ends[low], ends[high]) for low, high in intervals]
+    bend = max(0, *((high.forward - low.forward) * (high.nd1 - low.nd1) for low, high in pairs))
+    gap = ceil_div(bend, 4 * WAD)
+    falls, rises = pairs[::2], pairs[1::2]
+    # prices grow with volatility and one way with the index: the cheaper side is limited first
+    for side, worst in ((rises, 3), (falls, 1)) if is_put else ((falls, 6), (rises, 1)):
+        if gap <= mark + min(0, ends[first + worst].profit):
+            break
+        gap = max(gap, *(_sag(low, high, is_put=is_put) for low, high in side))
+    return gap
+
+
+def _sag(low: _Node, high: _Node, *, is_put: bool) -> int:
+    """Tell how far the dearer of two nodes lies above the tangent at the cheaper one, up [wad USD]."""
+    width, rise = high.forward - low.forward, high.profit - low.profit
+    return -rise - width * (WAD - high.nd1) // WAD if is_put else rise - width * low.nd1 // WAD
 
 
 def _slopes(series: Series, view: View, priced: _Priced, nodes: list[_Node]) -> tuple[int, int]:

@@ -3,12 +3,11 @@
 Formulas and roundings are those of "Options" in docs/margin-model.md.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from crossmargin.model.account import State
-from crossmargin.model.arrays import TAIL_DOWN, TAIL_UP
+from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.units import WAD, ZERO, FeedId, Wad, ceil_div, floor_div, wad_of_ppm
@@ -21,14 +20,13 @@ IM: Final = RiskSet.INITIAL
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A lane or tail of a risk array: its `place` there, and the move it stands for.
+    """A lane or tail of a risk array: its `place` there, and the move it stands for; NOW, behind them, is no move.
 
-    The move is `direction` (-1, 0, 1) times `halves` halves of the derivative shock of the set `shock`.
+    The move is `direction` (-1, 0, 1) times the derivative shock of the set `shock`.
     """
 
     place: int
     direction: int = 0
-    halves: int = 0
     shock: RiskSet = MM
 
     @property
@@ -37,21 +35,17 @@ class Scenario:
         return self.place in {TAIL_UP, TAIL_DOWN}
 
 
-def _pairs(first: int, moves: Iterable[tuple[int, int]], shock: RiskSet) -> tuple[Scenario, ...]:
-    """Give each move two places of the array: volatility up, down."""
-    return tuple(
-        Scenario(first + 2 * step + volatility, direction, halves, shock)
-        for step, (direction, halves) in enumerate(moves)
-        for volatility in (0, 1)
-    )
+_DIRECTIONS: Final = (0, 0, 1, 1, 1, -1, -1, -1)
+"""Of the lanes of a set: volatility up and down at no move, then up, down and the same at a rise and at a fall."""
 
 
-_MAINTENANCE: Final = (
-    *_pairs(0, ((0, 0), (1, 1), (-1, 1), (1, 2), (-1, 2)), MM),
-    Scenario(TAIL_UP, 1, 2),
-    Scenario(TAIL_DOWN, -1, 2),
-)
-SCENARIOS: Final = {MM: _MAINTENANCE, IM: (*_MAINTENANCE, *_pairs(10, ((0, 0), (1, 2), (-1, 2)), IM))}
+def _lanes(first: int, shock: RiskSet) -> tuple[Scenario, ...]:
+    """List the lanes of a set's own shock, from its first place in the array on."""
+    return tuple(Scenario(first + step, direction, shock) for step, direction in enumerate(_DIRECTIONS))
+
+
+_MAINTENANCE: Final = (*_lanes(0, MM), Scenario(TAIL_UP, 1), Scenario(TAIL_DOWN, -1), Scenario(NOW))
+SCENARIOS: Final = {MM: _MAINTENANCE, IM: (*_MAINTENANCE, *_lanes(len(_DIRECTIONS), IM))}
 """What each set reads, in the order of UnderlyingMargin.scenarios: initial all that maintenance does, and more."""
 
 
@@ -95,7 +89,7 @@ class _Book:
         multiplied = ceil_div(self.configured(scenario.shock) * self.state.multiplier(self.underlying, self.which), WAD)
         linear = self._gain(scenario)
         if linear < 0:
-            linear = -abs(self.exposure) * ceil_div(multiplied * scenario.halves, 2)
+            linear = -abs(self.exposure) * multiplied
         return sum(leg.profit(scenario.place) for leg in self.legs) + linear
 
     def node(self, scenario: Scenario) -> int:
@@ -103,8 +97,7 @@ class _Book:
         return sum(leg.node(scenario.place) for leg in self.legs) + self._gain(scenario)
 
     def _gain(self, scenario: Scenario) -> int:
-        half = floor_div(self.configured(scenario.shock) * scenario.halves, 2)
-        return self.exposure * scenario.direction * half
+        return self.exposure * scenario.direction * self.configured(scenario.shock)
 
     def nodes(self) -> dict[Scenario, int]:
         """Give Q_j of every scenario of the set [10**-36 USD]."""
@@ -143,10 +136,7 @@ class _Outcome:
 
     def _scaled(self, which: RiskSet, found: list[tuple[Scenario, int]]) -> int:
         whole = self.book.configured(which)
-        scaled = [
-            floor_div(profit * whole * 2, self.book.configured(scenario.shock) * scenario.halves)
-            for scenario, profit in found
-        ]
+        scaled = [floor_div(profit * whole, self.book.configured(scenario.shock)) for scenario, profit in found]
         return floor_div(min(scaled), WAD)
 
 

@@ -13,7 +13,20 @@ from crossmargin.errors import SurfaceError
 from crossmargin.model.black76 import MAX_PRICE, deviation, root_time
 from crossmargin.model.instruments import HOUR
 from crossmargin.model.prices import Status
-from crossmargin.model.units import NO_PPM, PPM, PPM_TO_WAD, WAD, YEAR, Ppm, Seconds, Wad, clamp, trunc_div
+from crossmargin.model.units import (
+    EPOCH,
+    NO_PPM,
+    PPM,
+    PPM_TO_WAD,
+    WAD,
+    YEAR,
+    Ppm,
+    Seconds,
+    Wad,
+    ceil_div,
+    clamp,
+    trunc_div,
+)
 
 __all__ = [
     "MAX_VOLATILITY",
@@ -36,6 +49,9 @@ _BUTTERFLY_TOLERANCE: Final = WAD // 100
 _CALENDAR_TOLERANCE: Final = WAD // 100
 _GRID_SIDE: Final = 6
 _MIN_GRID_DEVIATION: Final = WAD // 100
+_LN_10: Final = 2_302_585_092_994_045_684
+WINGS: Final = tuple(Wad(sign * (_LN_10 >> step)) for step in range(4) for sign in (-1, 1))
+"""Log-moneyness in the wings at which a post is checked beside its grid, but for the calendar [wad]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +121,17 @@ class PostedSlice:
     expiry: Seconds
     time: Seconds
 
-    def status(self, params: OptionParams, now: Seconds) -> Status:
-        """Tell how far the slice may be trusted; after its expiry nothing depends on it."""
+    def status(self, params: OptionParams, now: Seconds, uncertain_until: Seconds = EPOCH) -> Status:
+        """Tell how far the slice may be trusted; after its expiry nothing depends on it.
+
+        `uncertain_until` is the end of the guardian's distrust [s].
+        """
+        if now >= self.expiry:
+            return Status.VALID
+        if now < uncertain_until:
+            return Status.UNCERTAIN
         age = now - self.time
-        if now >= self.expiry or age <= params.max_age:
+        if age <= params.max_age:
             return Status.VALID
         return Status.STALE if age <= params.expiry_age else Status.UNCERTAIN
 
@@ -138,14 +161,16 @@ def grid(checked: Slice, tau: Seconds) -> tuple[Wad, ...]:
     return tuple(Wad(trunc_div(i * step, 2)) for i in range(-_GRID_SIDE, _GRID_SIDE + 1))
 
 
-def check_post(new: PostedSlice, surface: Sequence[PostedSlice], params: OptionParams, max_tenor: Seconds) -> None:
+def check_post(
+    new: PostedSlice, surface: Sequence[PostedSlice], params: OptionParams, max_tenor: Seconds, shock: Ppm
+) -> None:
     """Refuse what the contract refuses, in its order; `surface` are the slices of the underlying, `new` is posted now.
 
-    Raises SurfaceError with rule, actual value and limit.
+    `shock` is the derivative shock of maintenance. Raises SurfaceError with rule, actual value and limit.
     """
     _check_range(new, params, max_tenor)
     points = grid(new.slice, Seconds(new.expiry - new.time))
-    _check_butterfly(new, points)
+    _check_butterfly(new, (*points, *WINGS))
     live = sorted((s for s in surface if s.expiry > new.time), key=lambda s: s.expiry)
     before = [s for s in live if s.expiry < new.expiry]
     after = [s for s in live if s.expiry > new.expiry]
@@ -155,7 +180,7 @@ def check_post(new: PostedSlice, surface: Sequence[PostedSlice], params: OptionP
         _check_calendar(new, after[0], points, new.time)
     for last in live:
         if last.expiry == new.expiry:
-            _check_step(last, new, points, params)
+            _check_step(last, new, params, shock)
 
 
 def _check_range(new: PostedSlice, params: OptionParams, max_tenor: Seconds) -> None:
@@ -191,11 +216,16 @@ def _check_calendar(near: PostedSlice, far: PostedSlice, points: Sequence[Wad], 
             raise SurfaceError(f"calendar at {k}", further, nearer)
 
 
-def _check_step(last: PostedSlice, new: PostedSlice, points: Sequence[Wad], params: OptionParams) -> None:
+def _check_step(last: PostedSlice, new: PostedSlice, params: OptionParams, shock: Ppm) -> None:
+    tau = Seconds(new.expiry - new.time)
     if new.time - last.time <= params.expiry_age:
-        for k in points:
+        # what is around the forward of one slice may lie between the points of the other
+        for k in (*grid(new.slice, tau), *WINGS, *grid(last.slice, tau)):
             before, after = (volatility(each.slice.variance(k)) for each in (last, new))
             if abs(after - before) * PPM > before * params.max_step:
                 raise SurfaceError(f"step at {k}", after, before)
+        moved, limit = ceil_div(abs(new.slice.carry - last.slice.carry) * tau, YEAR), params.max_step * shock // PPM
+        if moved > limit:
+            raise SurfaceError("step of the forward", moved, limit)
     if new.time < last.time + params.min_interval:
         raise SurfaceError("interval", new.time, last.time + params.min_interval)

@@ -84,7 +84,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
     function _checkMarket(uint64 id) private view {
         uint256 word = clearinghouse.marketWord(id);
         bool settled = Packed.flagsOf(word) & Packed.FLAG_SETTLED != 0;
-        (, uint256 finalPrice) = clearinghouse.settlementOf(id);
+        (,, uint256 finalPrice,) = clearinghouse.settlementOf(id);
         uint256 price = settled ? finalPrice : oracle.price(FEED).mid;
         int256 carry = int256(price) - FundingMath.indexAt(word, price, block.timestamp);
 

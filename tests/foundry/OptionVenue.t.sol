@@ -113,9 +113,15 @@ contract OptionVenueTest is VenueTest {
         vm.expectRevert(abi.encodeWithSelector(IMarginVault.PriceNotValid.selector, writer.account));
         vm.prank(writer.owner);
         vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
+        // a fill refreshes what it trades, and nothing else
         vm.expectPartialRevert(IMarginVault.PriceNotValid.selector);
+        this.tradeOut(series[CALL], 1e18, mark);
         this.tradeOut(id, 1e18, mark);
         fundParty(writer, usdc, 1e6);
+        skip(901);
+        refreshAll();
+        postSlice();
+        assertFalse(_maintenance(writer).pricesValid);
 
         options.refresh(series);
         assertTrue(_maintenance(writer).pricesValid);
@@ -242,7 +248,7 @@ contract OptionVenueTest is VenueTest {
         vm.warp(optionExpiry);
         refreshAll();
         clearinghouse.finishSettlement(id);
-        (, payoff) = clearinghouse.settlementOf(id);
+        (,, payoff,) = clearinghouse.settlementOf(id);
     }
 
     function test_an_option_pays_its_payoff_at_the_average() public {
@@ -257,7 +263,7 @@ contract OptionVenueTest is VenueTest {
         vm.warp(optionExpiry);
         refreshAll();
         clearinghouse.finishSettlement(id);
-        (, uint256 payoff) = clearinghouse.settlementOf(id);
+        (,, uint256 payoff,) = clearinghouse.settlementOf(id);
         assertEq(payoff, 200e18);
 
         uint256[] memory accounts = new uint256[](2);

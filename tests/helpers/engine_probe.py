@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
-from crossmargin.model.arrays import LANES, RiskArray
+from crossmargin.model.arrays import NOW, RiskArray
 from crossmargin.model.breakdown import LegMargin, Margin, UnderlyingMargin
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.options import OptionLeg
@@ -244,7 +244,7 @@ def weight(leg: LegMargin, state: State) -> int:
 
 
 def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
-    """Compute units of auction exposure and caps by underlying."""
+    """Compute units of auction exposure and caps by underlying; options count with their delta."""
     found: dict[int, tuple[int, int]] = {}
     for leg in account.legs:
         market = state.market(leg.instrument)
@@ -252,7 +252,10 @@ def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
             continue
         key = market.terms.underlying
         params = state.params.underlying(key)
-        units = abs(leg.size) // params.exposure_unit + found.get(key, (0, 0))[0]
+        size = abs(leg.size)
+        if market.terms.kind.is_option:
+            size = size * abs(state.array(leg.instrument).delta) >> 14
+        units = size // params.exposure_unit + found.get(key, (0, 0))[0]
         if units:
             found[key] = units, params.exposure_cap
     return found
@@ -273,8 +276,8 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
         profits, binding = terms.profits, terms.binding
     lanes = {scenario.place: profit for scenario, profit in zip(SCENARIOS[which], profits, strict=True)}
     return {
-        "profits": tuple(lanes.get(place, 0) for place in range(LANES)),
-        "binding": LANES if binding is None else binding,
+        "profits": tuple(lanes.get(place, 0) for place in range(NOW + 1)),
+        "binding": NOW + 1 if binding is None else binding,
         "floor": max(u.short_floor, u.delta_floor),
         "scenario": u.scenario,
         "offset": u.signed_scenario,

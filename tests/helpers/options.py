@@ -50,6 +50,8 @@ class Market:
     params: OptionParams
     slices: tuple[tuple[int, Slice], ...]
     options: tuple[tuple[bool, Wad, int], ...]
+    distrust: int = 0
+    """How long the guardian keeps the surface Uncertain, from when it is posted [s]."""
 
     def expiry(self, hours: int, start: Seconds) -> Seconds:
         """Give the expiry that is this many hours after the next whole one [s]."""
@@ -65,6 +67,7 @@ class Market:
             *self.shocks,
             MAX_TENOR,
             astuple(self.params),
+            self.distrust,
             postings,
         )
 
@@ -74,7 +77,7 @@ class Market:
         for hours, each in self.slices:
             new = PostedSlice(each, self.expiry(hours, start), start)
             try:
-                check_post(new, tuple(kept.values()), self.params, Seconds(MAX_TENOR))
+                check_post(new, tuple(kept.values()), self.params, Seconds(MAX_TENOR), self.shocks[0])
             except SurfaceError:
                 continue
             kept[new.expiry] = new
@@ -93,6 +96,7 @@ class Market:
             self.params,
             *self.shocks,
             now,
+            Seconds(start + self.distrust),
         )
 
     def arrays(self, start: Seconds, now: Seconds) -> list[RiskArray]:
@@ -179,4 +183,5 @@ def markets(draw, id_: int, *, wild: bool = False) -> Market:
         tuple(
             draw(st.lists(st.tuples(st.booleans(), strikes, st.sampled_from([*expiries, 100])), min_size=1, max_size=5))
         ),
+        draw(st.one_of(st.just(0), st.just(0), st.integers(1, 7 * DAY))),
     )

@@ -142,8 +142,7 @@ class Venue:
         name = next(each for each, feed in config.feeds.items() if feed.id == underlying)
         shock = 100 * config.classes[config.underlyings[name].risk_class].maintenance.derivative_shock
         tail = shock * config.options[name].tail_multiple if name in config.options else shock
-        for sign, move in (("x_M/2", shock / 2), ("x_M", shock)):
-            scenario = scenario.replace(sign, f"{move.normalize():f} %")
+        scenario = scenario.replace("x_M", f"{shock.normalize():f} %")
         return scenario.replace("tail", f"{tail.normalize():f} %, tail")
 
     def submit(

@@ -238,7 +238,7 @@ contract Handler is VenueTest {
         mark = index;
         if (id >> 60 > 2) {
             (mark,,) = options.mark(id);
-            (, uint256 finalPrice) = clearinghouse.settlementOf(id);
+            (,, uint256 finalPrice,) = clearinghouse.settlementOf(id);
             if (Packed.flagsOf(clearinghouse.marketWord(id)) & Packed.FLAG_SETTLED != 0) mark = finalPrice;
         }
     }

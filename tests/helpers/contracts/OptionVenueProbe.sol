@@ -20,6 +20,7 @@ struct Underlying {
     uint24 initialShock; // [ppm]
     uint32 maxTenor; // [s]
     OptionParams params;
+    uint32 distrust; // duration [s]
     Posting[] postings;
 }
 
@@ -52,7 +53,7 @@ contract OptionVenueProbe {
         p.maxTenor = maxTenor;
     }
 
-    /// @notice Sets up underlyings and posts their slices; those that are refused are passed over.
+    /// @notice Sets up underlyings and posts their slices, those that are refused are passed over; then distrusts them.
     function arrange(IOptionOracle oracle, Underlying[] calldata underlyings) external {
         for (uint256 i = 0; i < underlyings.length; ++i) {
             Underlying calldata u = underlyings[i];
@@ -62,6 +63,7 @@ contract OptionVenueProbe {
             for (uint256 j = 0; j < u.postings.length; ++j) {
                 try oracle.post(u.id, u.postings[j].expiry, u.postings[j].slice) {} catch {}
             }
+            oracle.forceUncertain(u.id, u.distrust);
         }
     }
 

@@ -103,6 +103,19 @@ def test_option_parameters_that_contradict_are_refused(changes, word):
         OptionSettings(**changes)
 
 
+@pytest.mark.parametrize("multiple", [1, 2, "18.1"])
+def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(multiple):
+    """From 9 % and a move of 1 % of and beyond it, to 90 %."""
+    raw = _raw()
+    raw["options"]["ETH"]["tail_multiple"] = multiple
+    found = Decimal(multiple) * Decimal("0.05")
+    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from 0.1009 to 0.9\n?"):
+        NetworkConfig.model_validate(raw)
+    for allowed in ("2.1", 18):
+        raw["options"]["ETH"]["tail_multiple"] = allowed
+        NetworkConfig.model_validate(raw)
+
+
 def test_slices_are_encoded_in_millionths():
     """Signed where a number may be negative."""
     assert SliceSettings(**SLICE).encode() == (300_000, 200_000, -200_000, 0, 300_000, 0)

@@ -1,8 +1,8 @@
 """Risk arrays from a pricer in floating point, scaled and rounded as "Risk array" in docs/options.md says."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, erf, floor, log, sqrt
+from operator import itemgetter
 
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.units import PPM
@@ -54,16 +54,18 @@ def price(series, move, volatility):
 
 def array(series, shifts, ref, time, *, valid=True):
     """Make the array of a series at an index `ref` [wad USD]."""
-    nodes, tails, (mark, delta) = _nodes(series, shifts)
-    gap_m, gap_i = (min(gap, mark) for gap in _gaps(nodes, shifts))
+    own, tails, now = _nodes(series, shifts)
+    mark, delta = now[1:]
+    gap_m, gap_i = _gaps(own, now)
+    nodes = [*own[0], *own[1]]
     lanes = [value - mark for _, value, _ in nodes]
-    lanes += [(value - mark) / shifts.tail for value, _ in tails]
+    lanes += [(value - mark) / shifts.tail for _, value, _ in tails]
     exponent = max(
         (e for e in range(16) if _fits(lanes, (gap_m, gap_i), 2 ** (14 + e))),
         default=0,
     )
     unit = 2 ** (14 + exponent)
-    slopes = [slope for _, _, slope in nodes] + [slope for _, slope in tails]
+    slopes = [slope for _, _, slope in (*nodes, *tails)]
     drift = 2 * max(abs(slope - delta) for slope in slopes) + shifts.price_initial * max(abs(s) for s in slopes)
     mantissa = floor(mark * ref)
     bits = max(0, mantissa.bit_length() - 26)
@@ -93,27 +95,48 @@ def _volatilities(series, shock):
 
 
 def _nodes(series, shifts):
-    """Give (move, mark, delta) of the sixteen nodes, (mark, delta) of both tails and of now."""
+    """Give (move, mark, delta) of the eight nodes of both sets, of both tails, and of now."""
+
+    def node(move, volatility):
+        return move, *price(series, move, volatility)
+
+    def own(x, up, down):
+        moved = [node(move, vol) for move in (x, -x) for vol in (up, down, series.volatility)]
+        return [node(0, up), node(0, down), *moved]
+
     maintenance, initial = (
         _volatilities(series, s) for s in (shifts.volatility_maintenance, shifts.volatility_initial)
     )
-    m, i = shifts.price_maintenance, shifts.price_initial
-    nodes = [(move, *price(series, move, vol)) for move in (0, m / 2, -m / 2, m, -m) for vol in maintenance]
-    nodes += [(move, *price(series, move, vol)) for move in (0, i, -i) for vol in initial]
-    far = shifts.tail * m
-    tails = [price(series, move, maintenance[0]) for move in (far, max(-far, -0.9))]
-    return nodes, tails, price(series, 0, series.volatility)
+    sets = own(shifts.price_maintenance, *maintenance), own(shifts.price_initial, *initial)
+    far = shifts.tail * shifts.price_maintenance
+    tails = [node(move, maintenance[0]) for move in (far, max(-far, -0.9))]
+    return sets, tails, node(0, series.volatility)
 
 
-def _gaps(nodes, shifts):
-    """Give the convexity add-ons of both sets, before the limit of the mark."""
+def _gaps(sets, now):
+    """Give the convexity add-ons of both sets."""
+    maintenance, initial = (_gap(own, now) for own in sets)
+    return maintenance, max(maintenance, initial)
 
-    def widest(chosen):
-        return max((b[0] - a[0]) * (b[2] - a[2]) / 4 for a, b in pairwise(sorted(chosen)))
 
-    maintenance = max(widest([nodes[j] for j in range(v, 10, 2)]) for v in (0, 1))
-    initial = max(widest([nodes[j] for j in range(10 + v, 16, 2)]) for v in (0, 1))
-    return max(0.0, maintenance), max(0.0, maintenance, initial)
+def _gap(own, now):
+    """Give a quarter of the largest bend between nodes, and where less is left of a mark, at least the sag.
+
+    That is first so where the option is cheaper, where it is dearer only if it is so now, too.
+    """
+    falls = [(own[5], own[0]), (own[6], own[1]), (own[7], now)]
+    rises = [(own[0], own[2]), (own[1], own[3]), (now, own[4])]
+    gap = max(0.0, *((b[0] - a[0]) * (b[2] - a[2]) / 4 for a, b in (*falls, *rises)))
+    cheap, dear = (falls, rises) if now[2] >= 0 else (rises, falls)
+    for side, nodes in ((cheap, (*own, now)), (dear, (own[0], own[1], now))):
+        if gap > min(value for _, value, _ in nodes):
+            gap = max(gap, *(_sag(*sorted(pair, key=itemgetter(1))) for pair in side))
+    return gap
+
+
+def _sag(cheap, dear):
+    """Tell how far the dearer node lies above the tangent of the price at the cheaper one."""
+    return dear[1] - cheap[1] - cheap[2] * (dear[0] - cheap[0])
 
 
 def shifts_of(params, tail, volatility_maintenance, volatility_initial):

@@ -36,9 +36,9 @@ CALL, PUT, OTHER_CALL = series(Kind.CALL), series(Kind.PUT), series(Kind.CALL, E
 BTC_PUT, SOONER_PUT = series(Kind.PUT, BTC), series(Kind.PUT, hours=HOURS - 24)
 PERP, BTC_PERP = (encode(Instrument(Kind.PERPETUAL, key)) for key in (ETH, BTC))
 
-# volatility up and down, unmoved; half up and down; whole up and down; the same of initial margin; tails
-CALL_LANES = (40, -30, 300, 240, -150, -210, 600, 560, -320, -390, 70, -60, 1_000, 950, -540, -620, 2_500, -330)
-PUT_LANES = (40, -30, -150, -210, 300, 240, -320, -390, 600, 560, 70, -60, -540, -620, 1_000, 950, -330, 2_500)
+# volatility up and down, unmoved; a rise, then a fall at volatility up, down, unchanged; the same of initial; tails
+CALL_LANES = (40, -30, 600, 560, 580, -320, -390, -350, 70, -60, 1_000, 950, 970, -540, -620, -570, 2_500, -330)
+PUT_LANES = (40, -30, -320, -390, -350, 600, 560, 580, 70, -60, -540, -620, -570, 1_000, 950, 970, -330, 2_500)
 FRESH = RiskArray(
     time=NOW,
     ref=usd(INDEX),
@@ -100,10 +100,10 @@ def times(multiplier):
 def test_long_call_loses_its_worst_lane_and_the_gap():
     """A fall by 5 % with falling volatility: 390 and 25 between nodes; at 9 % 620 and 45."""
     mm, im = term(STATE, MM, leg(CALL)), term(STATE, IM, leg(CALL))
-    assert (mm.scenario, mm.binding) == (usd(415), 9)
-    assert (im.scenario, im.binding) == (usd(665), 15)
-    assert mm.scenarios == tuple(usd(lane - 25) for lane in (*CALL_LANES[:10], *CALL_LANES[16:]))
-    assert im.scenarios == tuple(usd(CALL_LANES[scenario.place] - 45) for scenario in SCENARIOS[IM])
+    assert (mm.scenario, mm.binding) == (usd(415), 6)
+    assert (im.scenario, im.binding) == (usd(665), 14)
+    assert mm.scenarios == tuple(usd(lane - 25) for lane in (*CALL_LANES[:8], *CALL_LANES[16:], 0))
+    assert im.scenarios == tuple(usd((*CALL_LANES, 0)[scenario.place] - 45) for scenario in SCENARIOS[IM])
     assert (mm.long, mm.short, mm.exposure, mm.delta_long, mm.delta_short) == (0, 0, 0, usd(8_192), 0)
 
 
@@ -116,7 +116,49 @@ def test_short_call_loses_its_worst_tail_and_a_unit():
     lanes = (*CALL_LANES[:16], 0, 0)
     calm = with_array(lanes=lanes)
     assert [term(calm, which, leg(CALL, -1)).scenario for which in (MM, IM)] == [usd(601), usd(1_001)]
-    assert term(calm, MM, leg(CALL, -1)).scenarios == tuple(usd(-lane - 1) for lane in (*lanes[:10], 0, 0))
+    assert term(calm, MM, leg(CALL, -1)).scenarios == tuple(usd(-lane - 1) for lane in (*lanes[:8], 0, 0, -1))
+
+
+def test_unchanged_volatility_binds_where_it_is_worst():
+    """Lanes 4, 7, 12 and 15 count as their neighbours do: a long call loses 400 or 700 and the gap there, a short 701.
+
+    Maintenance reads no lane of initial margin, whatever it says.
+    """
+    falls = with_array(lanes=(*CALL_LANES[:7], -400, *CALL_LANES[8:15], -700, *CALL_LANES[16:]))
+    assert [(t.scenario, t.binding) for t in (term(falls, which, leg(CALL)) for which in (MM, IM))] == [
+        (usd(425), 7),
+        (usd(745), 15),
+    ]
+    rises = with_array(lanes=(*CALL_LANES[:4], 700, *CALL_LANES[5:12], 1_100, *CALL_LANES[13:16], 0, 0))
+    assert [(t.scenario, t.binding) for t in (term(rises, which, leg(CALL, -1)) for which in (MM, IM))] == [
+        (usd(701), 4),
+        (usd(1_101), 12),
+    ]
+
+
+def test_each_lane_is_of_one_move_and_one_set():
+    """Two of no move, three of a rise, three of a fall at x_M; tails; now; the same at x_I, for initial only."""
+    own = [0, 0, 1, 1, 1, -1, -1, -1]
+    found = [(each.place, each.direction, each.shock, each.is_tail) for each in SCENARIOS[IM]]
+    maintenance = [(place, move, MM, False) for place, move in enumerate(own)]
+    assert found[:8] == maintenance
+    assert found[8:10] == [(16, 1, MM, True), (17, -1, MM, True)]
+    assert found[10] == (18, 0, MM, False)
+    assert found[11:] == [(8 + place, move, IM, False) for place, move in enumerate(own)]
+    assert SCENARIOS[MM] == SCENARIOS[IM][:11]
+
+
+def test_now_counts_gaps_and_widening_alone():
+    """A long call may lose 25 of its 1,000 before anything moves, and what age adds; a short the latter."""
+    still = with_array(lanes=(60,) * 18)
+    assert [(t.scenario, t.binding) for t in (term(still, which, leg(CALL, 4)) for which in (MM, IM))] == [
+        (usd(4 * 25), 18),
+        (usd(4 * 45), 18),
+    ]
+    limited = with_array(lanes=(8_000,) * 18, gap_maintenance=3_000)
+    assert term(limited, MM, leg(CALL)).scenario == MARK
+    aged = with_array(lanes=(-4_000,) * 18, time=NOW - 2_400)
+    assert term(aged, MM, leg(CALL, -1)).scenarios[-1] == usd(-40.96)
 
 
 def test_exponent_makes_lanes_finer():
@@ -157,6 +199,16 @@ def test_multiplier_widens_beyond_the_shock_of_the_array():
     assert term(times(1.5), IM, leg(CALL, -1)).scenario == usd(2_501 + 737.28)
 
 
+@pytest.mark.parametrize(("instrument", "delta"), [(CALL, 24_576), (PUT, -24_576)])
+def test_age_and_multiplier_widen_by_the_delta_where_it_exceeds_one(instrument, delta):
+    """A delta of 1.5, as a carry makes it, widens by half as much again: 2.5 % of 24,576 at 1.5, 0.25 % for age."""
+    short = leg(instrument, -1)
+    steep = with_array(instrument, times(1.5), delta=delta)
+    assert [term(steep, which, short).scenario for which in (MM, IM)] == [usd(2_501 + x) for x in (614.4, 1_105.92)]
+    old = with_array(instrument, delta=delta, time=NOW - 2_400)
+    assert [term(old, which, short).scenario for which in (MM, IM)] == [usd(2_501 + x) for x in (61.44, 110.592)]
+
+
 def test_long_call_never_loses_more_than_its_mark():
     """At a multiplier of 2 the nodes would ask for up to 1,234.2 of a mark of 1,000: lane 5 is the first past it."""
     found = term(times(2), MM, leg(CALL))
@@ -194,21 +246,22 @@ def test_floors_do_not_add_up():
 
 
 def test_exposure_gains_at_the_configured_shock_and_loses_at_the_multiplied():
-    """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %; halves likewise."""
+    """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %."""
     found = term(times(1.5), MM, leg(CALL), leg(PERP, -1, INDEX))
     widening = 25 + 409.6
     assert found.exposure == usd(-INDEX)
     assert found.scenarios == tuple(
         usd(lane - widening + linear)
         for lane, linear in zip(
-            (40, -30, 300, 240, -150, -210, 600, 560, -320, -390, 2_500, -330),
-            (0, 0, -614.4, -614.4, 409.6, 409.6, -1_228.8, -1_228.8, 819.2, 819.2, -1_228.8, 819.2),
+            (40, -30, 600, 560, 580, -320, -390, -350, 2_500, -330, 0),
+            (0, 0, -1_228.8, -1_228.8, -1_228.8, 819.2, 819.2, 819.2, -1_228.8, 819.2, 0),
             strict=True,
         )
     )
-    assert (found.scenario, found.binding) == (usd(1_228.8 + widening - 560), 7)
+    assert (found.scenario, found.binding) == (usd(1_228.8 + widening - 560), 3)
     initial = term(STATE, IM, leg(CALL), leg(PERP, -1, INDEX))
-    assert initial.scenarios[-4:] == tuple(usd(x) for x in (955 - 1474.56, 905 - 1474.56, 889.56, 809.56))
+    rises, falls = (955 - 1474.56, 905 - 1474.56, 925 - 1474.56), (1474.56 - 585, 1474.56 - 665, 1474.56 - 615)
+    assert initial.scenarios[-6:] == tuple(usd(x) for x in (*rises, *falls))
 
 
 def test_basis_counts_deltas_and_the_time_of_options():
@@ -310,45 +363,55 @@ def offsets(state, which):
 
 
 def test_shorts_offset_only_what_each_wins_where_the_other_loses():
-    """Half a fall wins a short call 149, so 298 of a whole one, whatever a rise loses; a short put mirrors it.
+    """A fall wins a short call at least 319, whatever a rise loses; a short put mirrors it.
 
-    Maintenance: 2,501 each less half of twice 298. Initial: scaled by 1.8 that would be 536.4, but it asks for no more
-    than maintenance lanes do.
+    Maintenance: 2,501 each less half of twice 319. Initial: scaled by 1.8 that would be 574.2, of which its own lanes
+    win 539, but it asks for no more than maintenance lanes do. Of a rise 601 times 1.8 is more than its own 1,001.
     """
-    assert offsets(STATE, MM) == ([usd(-298), usd(298)], usd(2 * 2_501 - 298))
-    assert offsets(STATE, IM) == ([usd(-298), usd(298)], usd(2 * 2_501) - usd(596) * 4 // 10)
+    assert offsets(STATE, MM) == ([usd(-319), usd(319)], usd(2 * 2_501 - 319))
+    assert offsets(STATE, IM) == ([usd(-319), usd(319)], usd(2 * 2_501) - usd(638) * 4 // 10)
     call = term(STATE, MM, leg(CALL, -1))
-    assert (call.up, call.down) == (usd(-602), usd(298))
+    assert (call.up, call.down) == (usd(-601), usd(319))
     call = term(STATE, IM, leg(CALL, -1))
-    assert (call.up, call.down) == (usd(-1_083.6), usd(536.4))
+    assert (call.up, call.down) == (usd(-1_081.8), usd(539))
+
+
+def test_unchanged_volatility_limits_what_is_won_and_explains_what_is_lost():
+    """A fall that wins a short call 299 in lane 7 alone, a rise that loses 651 in lane 4 alone; of x_I 15 and 12."""
+    least = with_array(lanes=(*CALL_LANES[:4], 650, *CALL_LANES[5:7], -300, *CALL_LANES[8:]))
+    call = term(least, MM, leg(CALL, -1))
+    assert (call.up, call.down, call.signed_scenario) == (usd(-651), usd(299), usd(-299))
+    least = with_array(lanes=(*CALL_LANES[:12], 1_200, *CALL_LANES[13:15], -500, *CALL_LANES[16:]))
+    call = term(least, IM, leg(CALL, -1))
+    assert (call.up, call.down) == (usd(-1_201), usd(499))
 
 
 def test_initial_offsets_what_its_own_lanes_add():
-    """Without tails initial asks for 1,001 against 601 at maintenance: s may be 400 more than 298, and is 536.4."""
+    """Without tails initial asks for 1,001 against 601 at maintenance: s may be 400 more than 319, and is 539."""
     calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], -330, 0)), lanes=(*CALL_LANES[:16], 0, -330))
-    assert offsets(calm, MM) == ([usd(-298), usd(298)], usd(2 * 601 - 298))
-    assert offsets(calm, IM) == ([usd(-536.4), usd(536.4)], usd(2 * 1_001) - usd(1_072.8) * 4 // 10)
-    # lanes 12 and 13 at 700 make initial the higher by 100
-    middle = (*CALL_LANES[:12], 700, 650, *CALL_LANES[14:16], 0, -330)
-    mirror = (*PUT_LANES[:14], 700, 650, -330, 0)
-    assert offsets(with_array(state=with_array(BTC_PUT, lanes=mirror), lanes=middle), IM)[0] == [usd(-398), usd(398)]
+    assert offsets(calm, MM) == ([usd(-319), usd(319)], usd(2 * 601 - 319))
+    assert offsets(calm, IM) == ([usd(-539), usd(539)], usd(2 * 1_001) - usd(1_078) * 4 // 10)
+    # lanes 10 to 12 at 700 make initial the higher by 100
+    middle = (*CALL_LANES[:10], 700, 650, 680, *CALL_LANES[13:16], 0, -330)
+    mirror = (*PUT_LANES[:13], 700, 650, 680, -330, 0)
+    assert offsets(with_array(state=with_array(BTC_PUT, lanes=mirror), lanes=middle), IM)[0] == [usd(-419), usd(419)]
 
 
 def test_widening_takes_from_what_is_won_and_never_widens_what_is_offset():
-    """A multiplier of 1.1 takes 81.92 of each profit of the short call: half a fall wins 67.08, so 134.16.
+    """A multiplier of 1.1 takes 81.92 of each profit of the short call: a fall wins 237.08.
 
     At 2 nothing is left to win, and the whole loss is asked for.
     """
     s, requirement = offsets(times(1.1), MM)
-    assert s == [usd(-134.16), usd(298)]
-    assert requirement == usd(2 * 2_501 + 81.92 - 134.16)
-    assert offsets(times(2), MM) == ([0, usd(298)], usd(2 * 2_501 + 819.2))
+    assert s == [usd(-237.08), usd(319)]
+    assert requirement == usd(2 * 2_501 + 81.92 - 237.08)
+    assert offsets(times(2), MM) == ([0, usd(319)], usd(2 * 2_501 + 819.2))
 
 
 def test_tails_are_no_win():
     """A crash that loses where every lane wins: nothing is sure to be won by a fall."""
     crashes = with_array(lanes=(*CALL_LANES[:17], 20))
-    assert offsets(crashes, MM) == ([0, usd(298)], usd(2 * 2_501))
+    assert offsets(crashes, MM) == ([0, usd(319)], usd(2 * 2_501))
 
 
 def test_straddle_offsets_nothing():
@@ -360,18 +423,25 @@ def test_straddle_offsets_nothing():
 
 
 def test_leg_in_both_directions_offsets_at_most_what_it_asks_for():
-    """A long call loses 415 in a fall, of which nodes explain 420 at half the move, and wins more in a rise."""
-    result = margin(Account(0, (), (leg(CALL), leg(BTC_PERP, -1, INDEX))), STATE, MM)
-    assert [u.signed_scenario for u in result.underlyings] == [usd(415), usd(-819.2)]
-    assert result.requirement == usd(415 + 819.2 - 415)
+    """A long call loses 415 in a fall, of which nodes explain 390, and wins more in a rise: the gap offsets nothing.
+
+    Of a mark of a quarter of 1,000 USD it asks for no more than that, and offsets as much.
+    """
+    account = Account(0, (), (leg(CALL), leg(BTC_PERP, -1, INDEX)))
+    result = margin(account, STATE, MM)
+    assert [u.signed_scenario for u in result.underlyings] == [usd(390), usd(-819.2)]
+    assert result.requirement == usd(415 + 819.2 - 390)
+    result = margin(account, with_array(mark_exponent=42), MM)
+    assert [u.signed_scenario for u in result.underlyings] == [MARK // 4, usd(-819.2)]
+    assert result.requirement == usd(819.2)
 
 
 def test_loss_without_direction_offsets_nothing():
-    """Falling volatility costs 625 where the index stays: of that a fall explains 420, which a rise's 480 covers."""
+    """Falling volatility costs 625 where the index stays: of that a fall explains 390, which a rise's 535 covers."""
     lanes = {CALL: (40, -600, *CALL_LANES[2:]), PUT: (40, -600, *PUT_LANES[2:])}
     for instrument, sign in ((CALL, 1), (PUT, -1)):
         found = term(with_array(instrument, lanes=lanes[instrument]), MM, leg(instrument))
-        assert (found.scenario, found.binding, found.signed_scenario) == (usd(625), 1, sign * usd(420))
+        assert (found.scenario, found.binding, found.signed_scenario) == (usd(625), 1, sign * usd(390))
 
 
 def test_arrays_count_until_they_are_old_far_or_never_were_valid():
@@ -436,7 +506,7 @@ def test_rule_on_the_shocks_keeps_initial_above_maintenance_where_puts_protect_c
     with pytest.raises(ConfigurationError) as caught:
         check_configuration(params)
     assert (caught.value.rule, caught.value.actual, caught.value.limit) == ("collateralShock", 120_000, 160_000)
-    lanes = (*(0,) * 14, 700, 700, 0, 0)
+    lanes = (*(0,) * 13, 700, 700, 700, 0, 0)
     state = with_array(PUT, replace(STATE, params=params), lanes=lanes, gap_maintenance=0, gap_initial=0)
     spots = (Spot(WAD, 18, ETH, ETH),)
     mm, im = (term(state, which, leg(PUT), spots=spots) for which in (MM, IM))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from crossmargin.model.surface import Slice, grid, total, volatility
+from crossmargin.model.surface import WINGS, Slice, grid, total, volatility
+from crossmargin.model.units import YEAR
 from tests.helpers.options import DAY, HOUR, MAX_TENOR, PARAMS, SMILE
 from tests.helpers.reverts import ANY, reverts, unchanged
 from tests.unit.option_oracle.conftest import ETH
@@ -163,6 +164,67 @@ def test_post_reverts_with_a_step_too_large(post, surface, start, warp):
 
     with unchanged(surface), reverts("StepTooLarge", k=k, **steps):
         post(30, a=high.a)
+
+
+def test_post_checks_the_step_on_the_grid_of_the_last_slice(post, surface, start, warp):
+    """A slice of little volatility at the money has a narrow grid: what it does outside was inside before."""
+    last = Slice(250_000, 200_000, 0, 0, 200_000)
+    new = Slice(178_000, 380_000, 0, 0, 200_000)
+    warp(start)
+    post(7, a=last.a, b=last.b, rho=0, carry=0)
+    warp(start + 60)
+    tau = 7 * DAY - 60
+
+    def steps(k):
+        before, after = volatility(last.variance(k)), volatility(new.variance(k))
+        return abs(after - before) * 10**6 - before * PARAMS.max_step
+
+    assert max(map(steps, (*grid(new, tau), *WINGS))) > 0
+    k = next(k for k in (*grid(new, tau), *WINGS, *grid(last, tau)) if steps(k) > 0)
+    found = {"from": volatility(last.variance(k)), "to": volatility(new.variance(k))}
+    with unchanged(surface), reverts("StepTooLarge", k=k, **found):
+        post(7, a=new.a, b=new.b, rho=0, carry=0)
+
+
+def test_post_reverts_with_a_step_in_the_wings(post, surface, start, warp):
+    """What is flat at the money could bend up beyond three deviations: seen as far as strikes are listed."""
+    flat = Slice(360_000, 0, 0, 0, 1_000)
+    bent = Slice(270_000, 300_000, 0, 0, 300_000)
+    warp(start)
+    post(7, a=flat.a, b=0, rho=0, sigma=1_000, carry=0)
+    warp(start + 60)
+    tau = 7 * DAY - 60
+    assert all(volatility(bent.variance(k)) * 20 < 21 * volatility(flat.variance(k)) for k in grid(bent, tau))
+
+    steps = {"from": 6 * 10**17, "to": volatility(bent.variance(WINGS[0]))}
+    with unchanged(surface), reverts("StepTooLarge", k=WINGS[0], **steps):
+        post(7, a=bent.a, b=bent.b, rho=0, sigma=bent.sigma, carry=0)
+
+
+def test_post_reverts_with_a_butterfly_in_the_wings(post, surface):
+    """A first post has no step to miss, and may not bend the wings either."""
+    bad = Slice(360_000, 50_000_000, 999_999, 250_104, 1_000)
+    tau = 7 * DAY
+    assert all(bad.durrleman(k, tau) >= -(10**16) for k in grid(bad, tau))
+    assert any(bad.durrleman(k, tau) < -(10**16) for k in WINGS)
+
+    with unchanged(surface), reverts("ButterflyArbitrage", k=ANY, g=ANY, limit=-(10**16)):
+        post(7, a=bad.a, b=bad.b, rho=bad.rho, m=bad.m, sigma=bad.sigma, carry=0)
+
+
+def test_post_reverts_with_a_step_of_the_forward(oracle, post, surface, start, warp):
+    """A year out 1 % a year more is 1 % of the index: a fifth of the shock of 5 %, and no more."""
+    warp(start)
+    post(365, carry=0)
+    warp(start + 60)
+    tau = 365 * DAY - 60
+    with unchanged(surface), reverts("ForwardStepTooLarge", moved=-(-10_001 * tau // YEAR), limit=10_000):
+        post(365, carry=10_001)
+    with unchanged(surface), reverts("ForwardStepTooLarge", moved=-(-10_001 * tau // YEAR), limit=10_000):
+        post(365, carry=-10_001)
+
+    post(365, carry=10_000)
+    assert oracle.sliceOf(ETH, start + 365 * DAY).slice.carry == 10_000
 
 
 def test_post_takes_any_step_once_the_last_has_expired(post, oracle, start, warp):

@@ -88,7 +88,8 @@ def test_refresh_of_an_expired_series_needs_no_slice(oracle, option, start, warp
         array = oracle.arrayOf(id_)
         assert array.valid
         assert array.mark == pytest.approx(payoff * 10**18, rel=1e-7)
-        assert array.gapMaintenance <= PRICE >> 14 or array.gapMaintenance <= array.mark
+        # the kink is between two nodes, or the payoff a straight line
+        assert (array.gapMaintenance > 0) == (id_ == call)
 
 
 def test_lanes_hold_prices_of_the_scenarios(oracle, post, option, start, warp, other):
@@ -107,13 +108,13 @@ def test_lanes_hold_prices_of_the_scenarios(oracle, post, option, start, warp, o
     mark, _, _ = oracle.mark(id_).values()
     scale = (30 * DAY / tau) ** 0.5
     lanes = oracle.arrayOf(id_).lanes
-    moves = (0, 25_000, -25_000, 50_000, -50_000), (0, 90_000, -90_000)
+    moves = (0, 50_000, -50_000), (0, 90_000, -90_000)
     shocks = PARAMS.vol_shock_maintenance, PARAMS.vol_shock_initial
     found = iter(lanes)
     for group, shock in zip(moves, shocks, strict=True):
         factor = 1 + shock / 10**6 * scale
         for move in group:
-            for vol_at in (vol * factor, vol / factor):
+            for vol_at in (vol * factor, vol / factor, *([vol] if move else [])):
                 moved = at * (10**6 + move) // 10**6
                 worth = price(is_put=False, forward=moved, strike=2_100 * 10**18, volatility=int(vol_at), tau=tau)
                 assert -(10**9) <= worth - mark - next(found) <= unit + 10**9

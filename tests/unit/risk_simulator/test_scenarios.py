@@ -23,7 +23,7 @@ from tests.offchain.model.test_option_margin_examples import (
 )
 from tests.unit.risk_simulator.test_simulate import NOTHING, change
 
-NONE_BINDS = 18
+NONE_BINDS = 19
 NAMES = ("underlying", "profits", "binding", "floor", "scenario", "offset", "addOns")
 
 
@@ -55,19 +55,19 @@ def with_lanes(case: Case, lanes, **changes) -> Case:
     return replace(case, state=replace(case.state, arrays=arrays))
 
 
-def of_moves(half, whole, initial=0, loss=1):
+def of_moves(whole, initial=0, loss=1):
     """Order the profits of an exposure: a rise gains these, a fall loses `loss` times as much."""
-    moved = (half, half, -half * loss, -half * loss, whole, whole, -whole * loss, -whole * loss)
-    wider = (0, 0, initial, initial, -initial * loss, -initial * loss)
-    return (0, 0, *moved, *wider, whole, -whole * loss)
+    moved = (*(whole,) * 3, *(-whole * loss,) * 3)
+    wider = (*(initial,) * 3, *(-initial * loss,) * 3)
+    return (0, 0, *moved, 0, 0, *wider, whole, -whole * loss, 0)
 
 
 def test_spot_and_short_perpetual(views, holding):
     """A dollar of 2 ETH less a short: the first of the falls that lose most binds, and all of it is set against."""
     (view,) = views(holding(leg(PERP, -1, 2**14), spots=(Spot(2 * WAD, 18, ETH, ETH),)))
     exposure = usd(2**14)
-    assert view["profits"] == of_moves(exposure * 25 // 1000, exposure * 5 // 100)
-    assert (view["underlying"], view["binding"], view["floor"]) == (ETH, 8, 0)
+    assert view["profits"] == of_moves(exposure * 5 // 100)
+    assert (view["underlying"], view["binding"], view["floor"]) == (ETH, 5, 0)
     assert view["scenario"] == view["offset"] == exposure * 5 // 100
     assert view["addOns"] == exposure * 3 // 100 + exposure * 3 // 100 + impact(exposure, 10**12)
 
@@ -77,10 +77,10 @@ def test_initial_set_reads_its_own_lanes(views, holding):
     case = holding(leg(PERP, 1, 2**14))
     exposure = usd(2**14)
     (initial,) = views(case, initial=True)
-    assert initial["profits"] == of_moves(exposure * 25 // 1000, exposure * 5 // 100, exposure * 9 // 100)
-    assert (initial["binding"], initial["scenario"]) == (14, exposure * 9 // 100)
+    assert initial["profits"] == of_moves(exposure * 5 // 100, exposure * 9 // 100)
+    assert (initial["binding"], initial["scenario"]) == (13, exposure * 9 // 100)
     (maintenance,) = views(case)
-    assert maintenance["profits"][10:16] == (0,) * 6
+    assert maintenance["profits"][8:16] == (0,) * 8
 
 
 def test_multiplier_widens_losses_and_not_gains(views, holding):
@@ -89,7 +89,7 @@ def test_multiplier_widens_losses_and_not_gains(views, holding):
     case = replace(case, state=replace(case.state, multipliers={ETH: Multipliers(2 * WAD, 2 * WAD)}))
     (view,) = views(case)
     exposure = usd(2**14)
-    assert view["profits"] == of_moves(exposure * 25 // 1000, exposure * 5 // 100, loss=2)
+    assert view["profits"] == of_moves(exposure * 5 // 100, loss=2)
     assert (view["scenario"], view["offset"]) == (exposure // 10, exposure // 10)
 
 
@@ -97,18 +97,25 @@ def test_long_call_loses_its_worst_lane_and_the_gap(views, holding):
     """A fall by 5 % with falling volatility: 390 and 25 between nodes; by 9 % 620 and 45."""
     case = holding(leg(CALL))
     (maintenance,), (initial,) = views(case), views(case, initial=True)
-    gaps = [usd(lane - 25) for lane in CALL_LANES]
-    assert maintenance["profits"] == (*gaps[:10], *(0,) * 6, *gaps[16:])
-    assert initial["profits"] == tuple(usd(lane - 45) for lane in CALL_LANES)
-    assert (maintenance["binding"], maintenance["scenario"]) == (9, usd(415))
-    assert (initial["binding"], initial["scenario"]) == (15, usd(665))
+    gaps = [usd(lane - 25) for lane in (*CALL_LANES, 0)]
+    assert maintenance["profits"] == (*gaps[:8], *(0,) * 8, *gaps[16:])
+    assert initial["profits"] == tuple(usd(lane - 45) for lane in (*CALL_LANES, 0))
+    assert (maintenance["binding"], maintenance["scenario"]) == (6, usd(415))
+    assert (initial["binding"], initial["scenario"]) == (14, usd(665))
+
+
+def test_now_binds_where_only_the_gap_is_lost(views, holding):
+    """A long call that gains in every lane may lose its gap before anything moves."""
+    case = with_lanes(holding(leg(CALL, 4)), (60,) * 18)
+    (view,) = views(case)
+    assert (view["binding"], view["scenario"], view["profits"][18]) == (18, usd(100), usd(-100))
 
 
 def test_least_charge_binds_where_it_exceeds_every_loss(views, holding):
-    """A short option that loses nothing anywhere is charged a tenth of the shock all the same, and 18 says so."""
+    """A short option that loses nothing anywhere is charged a tenth of the shock all the same, and 19 says so."""
     case, least = with_lanes(holding(leg(CALL, -1)), (-1,) * 18), usd(2**14) * 5 // 1000
     (view,) = views(case)
-    assert view["profits"] == (0,) * 18
+    assert view["profits"] == (0,) * 19
     assert (view["binding"], view["floor"], view["scenario"], view["offset"]) == (NONE_BINDS, least, least, 0)
 
 
@@ -122,10 +129,10 @@ def test_least_charge_binds_where_it_equals_the_loss(views, holding):
 
 def test_first_of_equal_losses_binds(views, holding):
     """A long call that loses all of its mark in lanes and tails alike names the first."""
-    case = with_lanes(holding(leg(CALL, 1)), (0,) * 12 + (-(2**15),) * 6)
+    case = with_lanes(holding(leg(CALL, 1)), (0,) * 12 + (-(2**15),) * 6, gap_initial=0)
     (view,) = views(case, initial=True)
     assert (view["binding"], view["scenario"]) == (12, MARK)
-    assert view["profits"][12:] == (-MARK,) * 6
+    assert view["profits"][12:] == (*(-MARK,) * 6, 0)
 
 
 def test_what_if_is_what_is_told(views, holding):
