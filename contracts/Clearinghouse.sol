@@ -936,8 +936,11 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function legIds(uint256 account) external view returns (uint64[] memory ids) {
         Book storage book = _books[account];
         ids = new uint64[](book.header & COUNT_MASK);
+        uint256 lane;
         for (uint256 i; i < ids.length; ++i) {
-            ids[i] = _idAt(book, i);
+            lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
+            // safe because the truncation cuts out the id's lane
+            ids[i] = uint64(lane);
         }
     }
 

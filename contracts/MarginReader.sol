@@ -148,10 +148,10 @@ abstract contract MarginReader is IMarginReader {
     }
 
     /// @dev An account with the feeds that it needs, and their prices, two words each.
-    function _collect(int256 cash, uint256[] memory spot, uint256[] memory words)
+    function _collect(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory words)
         internal
         view
-        returns (Account memory a, uint256[] memory prices)
+        returns (uint256[] memory prices)
     {
         a.cash = cash;
         a.free = _isFree(cash, words);
@@ -168,8 +168,7 @@ abstract contract MarginReader is IMarginReader {
     }
 
     /// @dev Gives a collected account its parameters and begins one margin set.
-    function _complete(Account memory a, uint256[] memory spot, uint256[] memory prices, bool initial) internal view {
-        a.initial = initial;
+    function _complete(Account memory a, uint256[] memory spot, uint256[] memory prices) internal view {
         _addBuckets(a, prices);
         Portfolio.addSpot(a, spot, prices);
     }

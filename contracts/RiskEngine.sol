@@ -66,7 +66,9 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
         (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
         if (_isFree(cash, words)) return (0, true, true);
 
-        Account memory a = _build(cash, spot, words, true);
+        Account memory a;
+        a.initial = true;
+        _build(a, cash, spot, words);
         return (_initial(a).excess, a.pricesValid, false);
     }
 
@@ -153,22 +155,17 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
     /* READING AN ACCOUNT */
 
     /// @dev An account with the maintenance set begun.
-    function _load(uint256 account) private view returns (Account memory) {
+    function _load(uint256 account) private view returns (Account memory a) {
         (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
-        return _build(cash, spot, words, false);
+        _build(a, cash, spot, words);
     }
 
-    /// @dev An account with its prices, stored risk arrays and parameters, one margin set begun.
-    function _build(int256 cash, uint256[] memory spot, uint256[] memory words, bool initial)
-        private
-        view
-        returns (Account memory a)
-    {
-        uint256[] memory prices;
-        (a, prices) = _collect(cash, spot, words);
+    /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
+    function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory words) private view {
+        uint256[] memory prices = _collect(a, cash, spot, words);
         uint256[] memory ids = _optionIds(words, 1);
         if (ids.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.words.selector, ids));
-        _complete(a, spot, prices, initial);
+        _complete(a, spot, prices);
     }
 
     function _table() internal view override returns (address) {

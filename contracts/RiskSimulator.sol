@@ -66,7 +66,8 @@ contract RiskSimulator is IRiskSimulator, MarginReader {
     /// @dev An underlying without options goes through the same scenarios, where its options win nothing.
     function _scenarioView(Bucket memory bucket, bool initial) private pure returns (ScenarioView memory v) {
         uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
-        v.addOns = Portfolio.addOns(bucket, initial, spot) + Portfolio.unhedgedCharge(bucket, spot);
+        v.addOns = Portfolio.addOns(bucket, initial, spot);
+        v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
         v.floor = OptionLegs.floorOf(bucket);
         (v.scenario, v.offset) = Portfolio.scenarioLoss(bucket, initial, spot);
         bool bare = bucket.scenarios == 0;
@@ -93,11 +94,12 @@ contract RiskSimulator is IRiskSimulator, MarginReader {
         spot = _changedSpot(spot, change);
         words = _changedLegs(words, change, shocks);
         uint256[] memory prices;
-        (a, prices) = _collect(_changedCash(cash, change.cash), spot, words);
+        prices = _collect(a, _changedCash(cash, change.cash), spot, words);
         _applyShocks(prices, a.slots, shocks);
         uint256[] memory pairs = _pairs(_optionIds(words, 2), a.slots, prices);
         if (pairs.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.wordsAt.selector, pairs));
-        _complete(a, spot, prices, initial);
+        a.initial = initial;
+        _complete(a, spot, prices);
     }
 
     /// @dev Spreads ids into pairs of id and index, from the last to the first, where they lie.

@@ -128,7 +128,7 @@ def hedged_straddle() -> str:
 def naked_put() -> str:
     """Explain a put sold alone."""
     here = terms(NAKED_PUT, MM)
-    tail = money(-here.scenarios[-1])
+    tail = money(-here.scenarios[-2])
     return f"""A fall by 5 % with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall by 15 %
     costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike, this model
     {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the chart)."""

@@ -500,10 +500,10 @@ library Portfolio {
     {
         uint256 shock = bucket.collateralShock;
         uint256 haircut = RiskTable.haircutOf(RiskTable.setOf(bucket.sets, initial)) * PPM_TO_WAD;
-        m.requirement += unhedgedCharge(bucket, spot);
+        uint256 unhedged = unhedgedSpot(bucket, spot);
+        m.requirement += unhedgedCharge(bucket, unhedged);
         // safe because the configuration check keeps haircut + shock <= WAD
         unchecked {
-            uint256 unhedged = _unhedged(bucket, spot);
             m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
             uint256 weight = RiskTable.impactWeight(bucket.sets, RiskTable.globalsOf(a.table));
             uint256 impact = MarginMath.spotImpact(spot, RiskTable.impactOf(bucket.traits), weight);
@@ -512,15 +512,15 @@ library Portfolio {
     }
 
     /// @dev Charge on spot that no short leg hedges: it is shocked by more than derivatives, up.
-    function unhedgedCharge(Bucket memory bucket, uint256 spot) internal pure returns (uint256) {
+    function unhedgedCharge(Bucket memory bucket, uint256 unhedged) internal pure returns (uint256) {
         // safe because the configuration check keeps the collateral's shock at least as large
         unchecked {
-            return MarginMath.mulUp(bucket.collateralShock - bucket.derivativeShock, _unhedged(bucket, spot));
+            return MarginMath.mulUp(bucket.collateralShock - bucket.derivativeShock, unhedged);
         }
     }
 
     /// @dev Spot beyond what net short legs hedge.
-    function _unhedged(Bucket memory bucket, uint256 spot) private pure returns (uint256) {
+    function unhedgedSpot(Bucket memory bucket, uint256 spot) internal pure returns (uint256) {
         if (bucket.short <= bucket.long) return spot;
         // safe because both differences are positive
         unchecked {
