@@ -298,8 +298,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     }
 
     /// @dev How far a price may lie below the lines between the nodes of a set, up: a quarter of (b - a) (delta_b -
-    /// delta_a). Where that is more than is left of the mark in a node, a line may begin at the limit of a long leg's
-    /// loss: then its other end comes down to the tangent of the price there [wad USD].
+    /// delta_a), and where that is more than is left of the mark in a node, what `_limited` says [wad USD].
     /// @param first Of the set's lanes.
     /// @param cheapest Profit in its cheapest node.
     function _gapOf(Market memory m, uint256 first, uint256 rise, uint256 fall, int256 cheapest)
@@ -309,11 +308,27 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     {
         // safe because bends are below 2^156, and lanes below 18
         unchecked {
-            gap = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
-            if (gap <= _left(m, cheapest)) return gap;
-            gap = _sag(m, first, m.isPut, m.isPut ? rise : fall, gap);
-            if (gap <= _left(m, m.outcome.profits[first + 1])) return gap;
-            gap = _sag(m, first, !m.isPut, m.isPut ? fall : rise, gap);
+            uint256 quarter = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
+            gap = quarter;
+            uint256 left = _left(m, cheapest);
+            if (quarter > left) gap = _limited(m, first, m.isPut, m.isPut ? rise : fall, [quarter, left, gap]);
+            left = _left(m, m.outcome.profits[first + 1]);
+            if (quarter > left) gap = _limited(m, first, !m.isPut, m.isPut ? fall : rise, [quarter, left, gap]);
+        }
+    }
+
+    /// @dev Where a line may begin at the limit of a long leg's loss, its other end comes down to the tangent of the
+    /// price there, or by as much as no price that bends so needs more: 4 quarters less 3 times what is left.
+    /// @param terms Quarter of the bend, what is left of the mark, and the least to answer [wad USD].
+    function _limited(Market memory m, uint256 first, bool rising, uint256 width, uint256[3] memory terms)
+        private
+        pure
+        returns (uint256)
+    {
+        // safe because less is left than a quarter, which is below 2^96
+        unchecked {
+            uint256 sag = FixedPointMathLib.min(_sag(m, first, rising, width), 4 * terms[0] - 3 * terms[1]);
+            return FixedPointMathLib.max(sag, terms[2]);
         }
     }
 
@@ -351,16 +366,11 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     }
 
     /// @dev The most of how far the dearer of two nodes of a set next to each other lies above the tangent of the price
-    /// at the cheaper one, up, on one side of no move, and of `most` [wad USD].
-    function _sag(Market memory m, uint256 first, bool rising, uint256 width, uint256 most)
-        private
-        pure
-        returns (uint256 sag)
-    {
+    /// at the cheaper one, up, on one side of no move [wad USD].
+    function _sag(Market memory m, uint256 first, bool rising, uint256 width) private pure returns (uint256 sag) {
         (uint256[19] memory nd1s, int256[18] memory profits, bool isPut) = (m.nd1s, m.outcome.profits, m.isPut);
         // widths are below 2^96 and N(d1) at most WAD; the further nodes are two lanes on for a rise, five for a fall
         assembly ("memory-safe") {
-            sag := most
             let place := shl(5, first)
             let further := add(0xa0, mul(rising, sub(0, 0x60)))
             for { let end := add(place, 0x60) } lt(place, end) {} {

@@ -211,7 +211,8 @@ def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
 def _gaps(ends: list[_Node], mark: Wad, *, is_put: bool) -> tuple[int, int]:
     """Bound how far a convex price lies below the lines between nodes, for maintenance and initial margin [wad USD].
 
-    A quarter of the bend, up; where a long leg may be at the limit of its loss in a node, at least the sag.
+    A quarter of the bend, up; where a long leg may be at the limit of its loss in a node, at least the sag, or what no
+    price that bends so needs more than.
     """
     maintenance = _gap(ends, _MAINTENANCE_INTERVALS, 0, mark, is_put=is_put)
     return maintenance, max(maintenance, _gap(ends, _INITIAL_INTERVALS, 8, mark, is_put=is_put))
@@ -221,13 +222,14 @@ def _gap(ends: list[_Node], intervals: tuple[tuple[int, int], ...], first: int, 
     """Bound it for one set, whose lanes begin at `first`; intervals of falls and rises take turns."""
     pairs = [(ends[low], ends[high]) for low, high in intervals]
     bend = max(0, *((high.forward - low.forward) * (high.nd1 - low.nd1) for low, high in pairs))
-    gap = ceil_div(bend, 4 * WAD)
+    gap = quarter = ceil_div(bend, 4 * WAD)
     falls, rises = pairs[::2], pairs[1::2]
-    # prices grow with volatility and one way with the index: the cheaper side is limited first
+    # prices grow with volatility and one way with the index: which node is the cheapest of each side
     for side, worst in ((rises, 3), (falls, 1)) if is_put else ((falls, 6), (rises, 1)):
-        if gap <= mark + min(0, ends[first + worst].profit):
-            break
-        gap = max(gap, *(_sag(low, high, is_put=is_put) for low, high in side))
+        left = mark + min(0, ends[first + worst].profit)
+        if quarter > left:
+            sag = max(0, *(_sag(low, high, is_put=is_put) for low, high in side))
+            gap = max(gap, min(sag, 4 * quarter - 3 * left))
     return gap
 
 

@@ -212,10 +212,11 @@ def test_keeper_refreshes_arrays_before_it_takes_over_options(start_keeper, writ
 def test_dry_run_only_says_what_it_would_refresh(start_keeper, written, venue, trader, liquidator):
     """Like every other action."""
     nonce = venue.node.web3.eth.get_transaction_count(liquidator.address)
+    traded = venue.options.arrayOf(venue.instrument(CALL))["time"]
     keeper = start_keeper(live=False)
     venue.set_price("ETH", "2200")
     keeper.until(lambda: any(event["kind"] == "refresh" for event in keeper.events("dry_run")), "decided")
 
     assert {action["status"] for action in keeper.actions("refresh")} == {"dry"}
-    assert venue.options.arrayOf(venue.instrument(CALL))["time"] == 0
+    assert venue.options.arrayOf(venue.instrument(CALL))["time"] == traded
     assert venue.node.web3.eth.get_transaction_count(liquidator.address) == nonce

@@ -119,8 +119,13 @@ def test_listing_takes_its_arguments_from_the_id():
 
 
 def test_roles_of_options(config):
-    """The poster posts, governance sets and lists; nobody has the functions that are gone."""
-    assert MATRIX["OptionOracle"] == {"setOptionParams": Role.GOVERNOR, "post": Role.POSTER}
+    """The poster posts, the guardian distrusts, governance sets and lists; nobody has the functions that are gone."""
+    assert MATRIX["OptionOracle"] == {
+        "setOptionParams": Role.GOVERNOR,
+        "removeSlice": Role.GOVERNOR,
+        "forceUncertain": Role.GUARDIAN,
+        "post": Role.POSTER,
+    }
     assert MATRIX["Clearinghouse"]["setOracles"] is MATRIX["Clearinghouse"]["list"] is Role.GOVERNOR
     assert not {"setOracle", "listPerpetual", "listFuture"} & MATRIX["Clearinghouse"].keys()
     assert ("OptionOracle", "OptionOracle") in list(restricted_contracts(config))
