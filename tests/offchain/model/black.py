@@ -120,17 +120,20 @@ def _gaps(sets, now):
 
 
 def _gap(own, now):
-    """Give a quarter of the largest bend between nodes, and where less is left of a mark, at least the sag.
+    """Give a quarter of the largest bend between nodes, and where less is left of a mark, what its line comes down by.
 
-    That is first so where the option is cheaper, where it is dearer only if it is so now, too.
+    That is the sag, or four quarters less three times what is left. The side where the option is cheaper comes first;
+    on the other one what is left is that of now.
     """
     falls = [(own[5], own[0]), (own[6], own[1]), (own[7], now)]
     rises = [(own[0], own[2]), (own[1], own[3]), (now, own[4])]
-    gap = max(0.0, *((b[0] - a[0]) * (b[2] - a[2]) / 4 for a, b in (*falls, *rises)))
+    gap = quarter = max(0.0, *((b[0] - a[0]) * (b[2] - a[2]) / 4 for a, b in (*falls, *rises)))
     cheap, dear = (falls, rises) if now[2] >= 0 else (rises, falls)
     for side, nodes in ((cheap, (*own, now)), (dear, (own[0], own[1], now))):
-        if gap > min(value for _, value, _ in nodes):
-            gap = max(gap, *(_sag(*sorted(pair, key=itemgetter(1))) for pair in side))
+        left = min(value for _, value, _ in nodes)
+        if quarter > left:
+            sag = max(_sag(*sorted(pair, key=itemgetter(1))) for pair in side)
+            gap = max(gap, min(sag, 4 * quarter - 3 * left))
     return gap
 
 
