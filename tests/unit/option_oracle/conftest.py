@@ -13,7 +13,7 @@ VALID = 1
 
 
 @pytest.fixture(scope="module")
-def probe(node, deployer, governor, poster, other):
+def probe(node, deployer, governor, guardian, poster, other):
     """Deploy what stands for the rest of the venue, with one underlying."""
     deployed = node.deploy("OptionVenueProbe", sender=deployer)
     deployed.setPrice(ETH, PRICE, VALID, sender=deployer)
