@@ -46,8 +46,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /* TRADERS */
 
-    /// @dev An option is traded beside a recent risk array: a check at the end must not take a bad price for a good one.
-    /// Inside an operation none is refreshed, and one that is not recent reverts.
+    /// @dev An option is traded beside a recent risk array: the check at the end must not take a bad price for a good
+    /// one. Inside an operation none is refreshed, and one that is not recent reverts.
     modifier besideRecentArray(uint64 id) {
         if (InstrumentId.isOption(id)) _refreshStale(id);
         _;

@@ -146,8 +146,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         emit ArrayRefreshed(id, meta, nodes);
     }
 
-    /// @dev Whether an array of the open series says nearly what a new one would: it is young, of the same slice, status
-    /// and side of the expiry, and the index is about where it was.
+    /// @dev Whether an array of the open series says nearly what a new one would: it is young, of the same slice,
+    /// status and side of the expiry, and the index is about where it was.
     function _isRecent(Market memory m, uint256 meta) private view returns (bool) {
         (uint256 time, uint256 ref) = RiskArray.originOf(meta);
         if (time + RECENT_AGE < block.timestamp || time < m.postedAt) return false;

@@ -110,8 +110,8 @@ interface IClearinghouse {
     function coverShortfall(uint64 id) external returns (uint256 paid);
 
     /// @notice Starts the averaging window of an expiry of an underlying, named by one of its instruments, at most
-    /// SETTLEMENT_WINDOW before expiry, at a Valid price; also starts it anew when nobody finished it within two windows,
-    /// or when the oracle was replaced. All instruments of the expiry have one window and one average.
+    /// SETTLEMENT_WINDOW before expiry, at a Valid price; also starts it anew when nobody finished it within two
+    /// windows, or when the oracle was replaced. All instruments of the expiry have one window and one average.
     function startSettlement(uint64 id) external;
 
     /// @notice Fixes the final price: the time-weighted index since the start of the window, or what an option pays at

@@ -115,7 +115,7 @@ interface IOptionOracle {
     /* GOVERNANCE */
 
     function setOptionParams(uint256 underlying, OptionParams calldata params) external;
-    /// @notice Takes a slice away: its series are then at the default volatility and Uncertain, until another is posted.
+    /// @notice Takes a slice away: its series are at the default volatility and Uncertain until another is posted.
     function removeSlice(uint256 underlying, uint256 expiry) external;
 
     /* GUARDIAN: immediate, may only tighten */

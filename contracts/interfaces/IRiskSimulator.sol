@@ -22,7 +22,7 @@ struct Shock {
 /// @notice Where the scenario requirement of one underlying comes from [wad USD].
 struct ScenarioView {
     uint256 underlying;
-    int256[19] profits; // of spot, linear legs and options in each scenario, lanes as in docs/options.md, then now; down
+    int256[19] profits; // of spot, linear legs and options by scenario, lanes as in docs/options.md, then now; down
     uint256 binding; // the scenario that loses most; 19 where the least charge binds, or nothing is lost
     uint256 floor; // least charge on short options and on deltas
     uint256 scenario; // what is required for scenarios, before offsets

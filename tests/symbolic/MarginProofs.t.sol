@@ -11,7 +11,7 @@ import {SliceWord} from "contracts/types/SliceWord.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @notice Lemmas that hold for every input, proved by Halmos (`make prove`): an assertion that any input breaks fails
-/// with that input. What is not closed in a minute (products of unknowns) is left to fuzzing; docs/testing.md says what.
+/// with that input. What does not close in a minute, products of unknowns, is left to fuzzing: see docs/testing.md.
 contract MarginProofs {
     using InstrumentId for uint64;
 
