@@ -90,7 +90,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev Accounts are valued at the prices of now: instruments whose average is known are settled, so that none is
     /// taken for unhedged beside one that was, and risk arrays that are not recent are refreshed. Inside an operation
-    /// neither is done, and what is not recent reverts.
+    /// arrays stay as they are, and one that is not recent reverts.
     modifier upToDate(uint256 account) {
         _bringUpToDate(account);
         _;

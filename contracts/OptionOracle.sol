@@ -150,7 +150,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// status and side of the expiry, and the index is about where it was.
     function _isRecent(Market memory m, uint256 meta) private view returns (bool) {
         (uint256 time, uint256 ref) = RiskArray.originOf(meta);
-        if (time + RECENT_AGE < block.timestamp || time < m.postedAt) return false;
+        // an array of the second of a post may be of the slice before it
+        if (time + RECENT_AGE < block.timestamp || time <= m.postedAt) return false;
         if (block.timestamp >= m.expiry && time < m.expiry) return false;
         if (RiskArray.isValid(meta) != _isValid(m)) return false;
         return FixedPointMathLib.dist(m.index, ref) * RECENT_MOVE <= ref;
