@@ -6,7 +6,7 @@ import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault, IUnlockCallback} from "contracts/interfaces/IMarginVault.sol";
-import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
+import {IOptionOracle, Slice} from "contracts/interfaces/IOptionOracle.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {KIND_CALL, KIND_FUTURE, KIND_PUT} from "contracts/types/InstrumentId.sol";
 
@@ -131,6 +131,16 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
     function unlockCallback(bytes calldata) external returns (bytes memory) {
         auction.start(victim.account, keeper.account);
         return "";
+    }
+
+    /// @notice Refresh, post and start in one second: the array is of the slice before.
+    function test_attack_51_an_array_of_the_second_of_a_post_is_not_recent() public {
+        near = _list(KIND_CALL, 2000e18);
+        uint256 earlier = options.arrayOf(near).mark;
+        options.post(1, optionExpiry, Slice(456_000, 10_000, 0, 0, 400_000, 0));
+        assertEq(options.arrayOf(near).time, block.timestamp);
+        options.refreshStale(series);
+        assertGt(options.arrayOf(near).mark, earlier);
     }
 
     /// @notice Attack 52: an account below its margin sells at a mark of another index what is worth more by now.
