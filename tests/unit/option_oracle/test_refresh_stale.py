@@ -57,6 +57,17 @@ def test_not_recent_after_a_post(refreshed, times, post, warp):
     assert times(id_, at + 30) == at + 20
 
 
+def test_not_recent_in_the_second_of_the_post(oracle, post, option, start, warp, other, times):
+    """It may have been computed before the post, so that another second has to tell."""
+    warp(start)
+    post(30)
+    warp(start)
+    oracle.refresh([option()], sender=other)
+    assert oracle.arrayOf(option()).time == start
+    assert times(option(), start + 1) == start + 1
+    assert times(option(), start + 2) == start + 1
+
+
 def test_not_recent_with_another_status(refreshed, times, probe, other):
     """Whether index and slice are Valid, either way."""
     id_, at = refreshed
@@ -82,7 +93,8 @@ def test_not_recent_across_the_expiry(oracle, post, option, start, warp, other, 
     """What was computed before knows a time value."""
     warp(start + 30 * DAY - 10)
     post(30)
-    at = oracle.refresh([option()], sender=other).time
+    at = warp(start + 30 * DAY - 5)
+    oracle.refresh([option()], sender=other)
     assert times(option(), start + 30 * DAY - 1) == at
     assert times(option(), start + 30 * DAY) == start + 30 * DAY
     assert times(option(), start + 30 * DAY + 5) == start + 30 * DAY
