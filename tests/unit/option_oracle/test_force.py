@@ -52,8 +52,8 @@ def test_force_uncertain_ends_by_itself(oracle, node, post, option, guardian, st
 def test_force_uncertain_refuses_posts(oracle, post, distrusted, warp, start):
     """Of every expiry of the underlying, until it is over."""
     before = oracle.sliceOf(ETH, start + 30 * DAY)
-    warp(distrusted + HOUR - 1)
-    for days in (30, 60):
+    for before_end, days in ((60, 60), (30, 30)):
+        warp(distrusted + HOUR - before_end)
         with reverts("SurfaceUncertain", underlying=ETH, until=distrusted + HOUR):
             post(days)
     assert oracle.sliceOf(ETH, start + 30 * DAY) == before
@@ -94,7 +94,7 @@ def test_force_uncertain_widens_arrays_once_they_are_refreshed(guardian, oracle,
 def test_force_uncertain_never_shortens(oracle, guardian, distrusted, warp):
     """A guardian may only tighten."""
     warp(distrusted + 60)
-    receipt = oracle.forceUncertain(ETH, HOUR - 61, sender=guardian)
+    receipt = oracle.forceUncertain(ETH, HOUR - 120, sender=guardian)
     assert oracle.uncertainUntil(ETH) == distrusted + HOUR
     assert receipt.events("SurfaceForced") == []
 
