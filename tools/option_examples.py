@@ -35,9 +35,11 @@ from option_tables import kept, result_of, shown
 from public_margins import derive
 from worked_examples import usd
 
+from crossmargin.model.arrays import TAIL_DOWN
 from crossmargin.model.breakdown import UnderlyingMargin
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
+from crossmargin.model.scenarios import SCENARIOS
 
 SECTION: Final = Section("docs/option-examples.md", "tools/option_examples.py", "option examples")
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
@@ -128,7 +130,8 @@ def hedged_straddle() -> str:
 def naked_put() -> str:
     """Explain a put sold alone."""
     here = terms(NAKED_PUT, MM)
-    tail = money(-here.scenarios[-2])
+    places = [scenario.place for scenario in SCENARIOS[MM]]
+    tail = money(-here.scenarios[places.index(TAIL_DOWN)])
     return f"""A fall by 5 % with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall by 15 %
     costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike, this model
     {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the chart)."""

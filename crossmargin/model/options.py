@@ -64,7 +64,7 @@ class OptionLeg:
     @property
     def delta_notional(self) -> Wad:
         """Give the notional that moves with the index, positive where a rise gains [wad USD], rounded up in size."""
-        moves = ceil_div(self.notional * abs(self.array.delta), _DELTA_UNIT)
+        moves = _moving(self.notional, self.array)
         return Wad(moves if self.size * self.array.delta > 0 else -moves)
 
     def short_floor(self, shock: Wad, params: RiskParams) -> Wad:
@@ -96,8 +96,13 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
         mark=option_mark(leg, state, which),
         notional=notional,
         gap=array.gap_maintenance if which is RiskSet.MAINTENANCE else array.gap_initial,
-        widening=max(notional, ceil_div(notional * abs(array.delta), _DELTA_UNIT)) * beyond + move,
+        widening=max(notional, _moving(notional, array)) * beyond + move,
     )
+
+
+def _moving(notional: Wad, array: RiskArray) -> Wad:
+    """Give what of a notional moves with the index [wad USD], up."""
+    return Wad(ceil_div(notional * abs(array.delta), _DELTA_UNIT))
 
 
 def option_mark(leg: Leg, state: State, which: RiskSet) -> Wad:

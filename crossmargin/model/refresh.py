@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Final
 
-from crossmargin.model.arrays import TAIL_DOWN, TAIL_UP, RiskArray
+from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray
 from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
 from crossmargin.model.prices import Status
 from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
@@ -52,10 +52,8 @@ _NODES: Final = (
     (6, _UP),
 )
 """Of each lane: places of its move among the moves, and of its volatility among the deviations."""
-_NOW: Final = 18
-"""Place of what is now behind the scenarios."""
-_MAINTENANCE_INTERVALS: Final = ((5, 0), (0, 2), (6, 1), (1, 3), (7, _NOW), (_NOW, 4))
-_INITIAL_INTERVALS: Final = ((13, 8), (8, 10), (14, 9), (9, 11), (15, _NOW), (_NOW, 12))
+_MAINTENANCE_INTERVALS: Final = ((5, 0), (0, 2), (6, 1), (1, 3), (7, NOW), (NOW, 4))
+_INITIAL_INTERVALS: Final = ((13, 8), (8, 10), (14, 9), (9, 11), (15, NOW), (NOW, 12))
 """Lanes next to each other in price, of the same volatility."""
 _FURTHEST: Final = (10, 11, 13, 14, TAIL_UP, TAIL_DOWN)
 """Lanes among which the least and the greatest profit are, and the tails."""
