@@ -67,8 +67,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     uint256 private constant MIN_GRID_DEVIATION = 0.01e18;
     /// @dev Most slices of an underlying that have not expired.
     uint256 private constant MAX_SLICES = 24;
-    /// @dev A recent array is at most so old [s], and the index at most one part in so many away.
-    uint256 private constant RECENT_AGE = 600;
+    /// @dev The index of a recent array is at most one part in so many away.
     uint256 private constant RECENT_MOVE = 1000;
     /// @dev Longest the guardian may distrust a surface [s].
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
@@ -78,8 +77,6 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Shocks of volatility are scaled by its root over the time to expiry, within these [wad].
     uint256 private constant MIN_TENOR_SCALE = 0.5e18;
     uint256 private constant MAX_TENOR_SCALE = 2e18;
-    /// @dev Place of what is now behind the scenarios.
-    uint256 private constant NOW = 18;
     /// @dev Scenarios fall at most this far: lanes, tails [ppm].
     uint256 private constant MAX_FALL = 999_999;
     uint256 private constant MAX_TAIL_FALL = 900_000;
@@ -151,7 +148,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function _isRecent(Market memory m, uint256 meta) private view returns (bool) {
         (uint256 time, uint256 ref) = RiskArray.originOf(meta);
         // an array of the second of a post may be of the slice before it
-        if (time + RECENT_AGE < block.timestamp || time <= m.postedAt) return false;
+        if (time + RiskArray.AGE_GRACE < block.timestamp || time <= m.postedAt) return false;
         if (block.timestamp >= m.expiry && time < m.expiry) return false;
         if (RiskArray.isValid(meta) != _isValid(m)) return false;
         return FixedPointMathLib.dist(m.index, ref) * RECENT_MOVE <= ref;
@@ -169,7 +166,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         o.tailMultiple = m.params.tailMultiple;
         o.valid = _isValid(m);
 
-        (o.mark, m.nd1s[NOW]) = _price(m, id, index);
+        (o.mark, m.nd1s[RiskArray.NOW]) = _price(m, id, index);
         _runScenarios(m);
         _setGaps(m);
         _setSlopes(m);
@@ -312,24 +309,22 @@ contract OptionOracle is IOptionOracle, AccessManaged {
             uint256 quarter = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
             gap = quarter;
             uint256 left = _left(m, cheapest);
-            if (quarter > left) gap = _limited(m, first, m.isPut, m.isPut ? rise : fall, [quarter, left, gap]);
+            if (quarter > left) gap = _limited(quarter, left, _sag(m, first, m.isPut, m.isPut ? rise : fall));
             left = _left(m, m.outcome.profits[first + 1]);
-            if (quarter > left) gap = _limited(m, first, !m.isPut, m.isPut ? fall : rise, [quarter, left, gap]);
+            if (quarter > left) {
+                uint256 sag = _sag(m, first, !m.isPut, m.isPut ? fall : rise);
+                gap = FixedPointMathLib.max(gap, _limited(quarter, left, sag));
+            }
         }
     }
 
     /// @dev Where a line may begin at the limit of a long leg's loss, its other end comes down to the tangent of the
-    /// price there, or by as much as no price that bends so needs more: 4 quarters less 3 times what is left.
-    /// @param terms Quarter of the bend, what is left of the mark, and the least to answer [wad USD].
-    function _limited(Market memory m, uint256 first, bool rising, uint256 width, uint256[3] memory terms)
-        private
-        pure
-        returns (uint256)
-    {
+    /// price there, or by as much as no price that bends so needs more: 4 quarters less 3 times what is left; never by
+    /// less than a quarter [wad USD].
+    function _limited(uint256 quarter, uint256 left, uint256 sag) private pure returns (uint256) {
         // safe because less is left than a quarter, which is below 2^96
         unchecked {
-            uint256 sag = FixedPointMathLib.min(_sag(m, first, rising, width), 4 * terms[0] - 3 * terms[1]);
-            return FixedPointMathLib.max(sag, terms[2]);
+            return FixedPointMathLib.max(quarter, FixedPointMathLib.min(sag, 4 * quarter - 3 * left));
         }
     }
 
@@ -344,6 +339,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev The most of (b - a) (delta_b - delta_a) between nodes of a set next to each other [wad^2 USD].
     function _bend(Market memory m, uint256 first, uint256 rise, uint256 fall) private pure returns (uint256 bend) {
         uint256[19] memory nd1s = m.nd1s;
+        uint256 now_ = nd1s[RiskArray.NOW];
         // widths are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
         assembly ("memory-safe") {
             let place := add(nd1s, shl(5, first))
@@ -353,7 +349,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
                 // up, down, and the same, whose middle is now
                 let here := mload(place)
                 let next := add(place, 0x20)
-                if eq(next, end) { here := mload(add(nd1s, shl(5, NOW))) }
+                if eq(next, end) { here := now_ }
                 let bent := sub(mload(add(place, 0x40)), here)
                 if sgt(bent, above) { above := bent }
                 bent := sub(here, mload(add(place, 0xa0)))
@@ -370,6 +366,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// at the cheaper one, up, on one side of no move [wad USD].
     function _sag(Market memory m, uint256 first, bool rising, uint256 width) private pure returns (uint256 sag) {
         (uint256[19] memory nd1s, int256[18] memory profits, bool isPut) = (m.nd1s, m.outcome.profits, m.isPut);
+        uint256 now_ = nd1s[RiskArray.NOW];
         // widths are below 2^96 and N(d1) at most WAD; the further nodes are two lanes on for a rise, five for a fall
         assembly ("memory-safe") {
             let place := shl(5, first)
@@ -380,7 +377,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
                 let slope := mload(add(nd1s, place))
                 if eq(next, end) {
                     here := 0
-                    slope := mload(add(nd1s, shl(5, NOW)))
+                    slope := now_
                 }
                 let apart := sub(mload(add(profits, add(place, further))), here)
                 // from the cheaper node: that of the lower price for a call, of the higher one for a put
@@ -400,7 +397,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     function _setSlopes(Market memory m) private pure {
         Outcome memory o = m.outcome;
         (uint256 least, uint256 most) = _steepness(m.nd1s);
-        uint256 nd1 = m.nd1s[NOW];
+        uint256 nd1 = m.nd1s[RiskArray.NOW];
         (bool isPut, uint256 forward) = (m.isPut, m.forward);
         // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
@@ -417,9 +414,9 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// furthest counts.
     function _steepness(uint256[19] memory n) private pure returns (uint256 least, uint256 most) {
         least = FixedPointMathLib.min(FixedPointMathLib.min(n[5], n[6]), FixedPointMathLib.min(n[13], n[14]));
-        least = FixedPointMathLib.min(least, FixedPointMathLib.min(n[15], n[17]));
+        least = FixedPointMathLib.min(least, FixedPointMathLib.min(n[15], n[RiskArray.TAIL_DOWN]));
         most = FixedPointMathLib.max(FixedPointMathLib.max(n[2], n[3]), FixedPointMathLib.max(n[10], n[11]));
-        most = FixedPointMathLib.max(most, FixedPointMathLib.max(n[12], n[16]));
+        most = FixedPointMathLib.max(most, FixedPointMathLib.max(n[12], n[RiskArray.TAIL_UP]));
     }
 
     /* POST */
@@ -443,7 +440,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         if (place + 1 < expiries.length) {
             _requireGrowth(underlying, grid, [expiry, uint256(expiries[place + 1])], s, true);
         }
-        _requireStep(p, grid, s, _slices[underlying][expiry], [tau, shock]);
+        _requireStep(p, grid, s, _slices[underlying][expiry], tau, shock);
 
         _slices[underlying][expiry] = SliceWord.encode(s, block.timestamp);
         _expiries[underlying] = expiries;
@@ -535,32 +532,38 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     }
 
     /// @dev The moves of volatility and forward against the last post, and the time since.
-    /// @param terms Time to expiry [s] and x_M [ppm].
+    /// @param tau Time to expiry [s].
+    /// @param shock x_M [ppm].
     function _requireStep(
         OptionParams memory p,
         int256[POINTS] memory grid,
         Slice memory s,
         uint256 word,
-        uint256[2] memory terms
+        uint256 tau,
+        uint256 shock
     ) private view {
         if (word == 0) return;
         uint256 time = SliceWord.timeOf(word);
         if (block.timestamp - time <= p.expiryAge) {
             Slice memory last;
             SliceWord.decode(word, last);
-            // what is around the forward of one slice may lie between the points of the other
-            _requireSteps(last, s, grid, p.maxStep);
-            _requireSteps(last, s, _grid(last, terms[0]), p.maxStep);
-            _requireForwardStep(last.carry, s.carry, terms[0], p.maxStep * terms[1] / PPM);
+            // what is around the forward of one slice may lie between the points of the other; the wings are the same
+            _requireSteps(last, s, grid, POINTS, p.maxStep);
+            _requireSteps(last, s, _grid(last, tau), GRID_POINTS, p.maxStep);
+            _requireForwardStep(last.carry, s.carry, tau, p.maxStep * shock / PPM);
         }
         if (block.timestamp < time + p.minInterval) revert TooSoon(block.timestamp, time + p.minInterval);
     }
 
-    function _requireSteps(Slice memory last, Slice memory s, int256[POINTS] memory grid, uint256 maxStep)
-        private
-        pure
-    {
-        for (uint256 i; i < POINTS; ++i) {
+    /// @param points How many of the grid, from its first.
+    function _requireSteps(
+        Slice memory last,
+        Slice memory s,
+        int256[POINTS] memory grid,
+        uint256 points,
+        uint256 maxStep
+    ) private pure {
+        for (uint256 i; i < points; ++i) {
             uint256 from = SviMath.volatility(SviMath.variance(last, grid[i]));
             uint256 to = SviMath.volatility(SviMath.variance(s, grid[i]));
             if (FixedPointMathLib.dist(from, to) * PPM > from * maxStep) revert StepTooLarge(grid[i], from, to);

@@ -54,11 +54,10 @@ library MarginMath {
     }
 
     /// @dev a * b / WAD of signed numbers, toward minus infinity.
-    function signedMulDown(int256 a, int256 b) internal pure returns (int256 value) {
-        assembly ("memory-safe") {
-            let product := mul(a, b)
-            // the remainder has the product's sign
-            value := sub(sdiv(product, WAD), slt(smod(product, WAD), 0))
+    function signedMulDown(int256 a, int256 b) internal pure returns (int256) {
+        // safe because every use is inside the bounds above
+        unchecked {
+            return signedDivDown(a * b, int256(WAD));
         }
     }
 

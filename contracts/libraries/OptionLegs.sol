@@ -22,13 +22,11 @@ library OptionLegs {
     uint256 private constant TAIL_DOWN = RiskArray.TAIL_DOWN;
     /// @dev Lanes that only initial margin reads begin here.
     uint256 internal constant INITIAL_LANES = 8;
-    /// @dev An array is as good as new for this long [s].
-    uint256 private constant AGE_GRACE = 600;
     uint256 private constant HOUR = 3600;
     /// @dev More than any configured shock with its multiplier [wad].
     uint256 private constant MAX_SHOCK = 4e18;
     /// @dev One more scenario than arrays have: nothing moves, and only charges are lost.
-    uint256 internal constant NOW = SCENARIOS;
+    uint256 internal constant NOW = RiskArray.NOW;
     /// @dev An underlying's sums in memory, a word per scenario each: what the nodes say, then what limits of long legs
     /// give back; then the charges that every scenario has. Bytes from the start.
     uint256 private constant LIMITS = 32 * (NOW + 1);
@@ -75,29 +73,26 @@ library OptionLegs {
         leg.units = MarginMath.magnitude(size);
         leg.long = size > 0;
         (leg.meta, leg.nodes) = (meta, nodes);
-        leg.ref = _refOf(meta);
+        (uint256 refreshed, uint256 ref) = RiskArray.originOf(meta);
+        leg.ref = ref;
         unchecked {
             leg.shift = 14 + (meta >> 248 & 0xf);
             leg.notional = (leg.units * mid + (WAD - 1)) / WAD;
         }
-        mark = _markOf(meta, leg.long, _priceOf(a.initial, bucket, id, leg.long));
+        mark = _markOf(meta, ref, leg.long, _priceOf(a.initial, bucket, id, leg.long));
         leg.mark = mark;
 
         uint256 globals = RiskTable.globalsOf(a.table);
         uint256 age;
-        // safe because an array is not of the future, and its time is its low 32 bits
+        // safe because an array is not of the future
         unchecked {
-            age = time - uint32(meta);
+            age = time - refreshed;
         }
         if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
         deltaNotional = _addDelta(bucket, leg, id);
         _addFloors(bucket, leg, deltaNotional, globals);
         leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
         _addScenarios(bucket, leg, a.initial, _charge(bucket, leg, a.initial, mid, age, globals));
-    }
-
-    function _refOf(uint256 meta) private pure returns (uint256) {
-        return meta >> 32 & type(uint96).max;
     }
 
     /// @dev Of the mark to the index [2^-14].
@@ -121,10 +116,10 @@ library OptionLegs {
 
     /// @dev Mark at another index than that of the refresh, along its tangent: down for who is long, up for who is
     /// short.
-    function _markOf(uint256 meta, bool long, uint256 price) private pure returns (uint256) {
+    function _markOf(uint256 meta, uint256 ref, bool long, uint256 price) private pure returns (uint256) {
         unchecked {
             uint256 mantissa = meta >> 134 & 0x3ffffff;
-            int256 moved = deltaOf(meta) * (int256(price) - int256(_refOf(meta)));
+            int256 moved = deltaOf(meta) * (int256(price) - int256(ref));
             if (long) {
                 moved >>= 14;
             } else {
@@ -138,7 +133,7 @@ library OptionLegs {
 
     /// @dev Whether the array may back new risk.
     function _isFresh(Leg memory leg, uint256 mid, uint256 age, uint256 globals) private pure returns (bool) {
-        if (leg.meta >> 252 & 1 == 0 || age > RiskTable.arrayMaxAgeOf(globals)) return false;
+        if (!RiskArray.isValid(leg.meta) || age > RiskTable.arrayMaxAgeOf(globals)) return false;
         unchecked {
             return _distance(mid, leg.ref) * PPM <= leg.ref * RiskTable.arrayMaxMoveOf(globals);
         }
@@ -221,7 +216,9 @@ library OptionLegs {
         uint256 shock = RiskTable.derivativeShockOf(RiskTable.setOf(bucket.sets, initial)) * PPM_TO_WAD;
         unchecked {
             uint256 aged;
-            if (age > AGE_GRACE) aged = RiskTable.ageChargeOf(globals) * (age - AGE_GRACE) / HOUR;
+            if (age > RiskArray.AGE_GRACE) {
+                aged = RiskTable.ageChargeOf(globals) * (age - RiskArray.AGE_GRACE) / HOUR;
+            }
             if (aged > PPM) aged = PPM;
             charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
             charge += (leg.units * _distance(mid, leg.ref) * (leg.meta >> 236 & 0xfff) + 0x3ff) >> 10;

@@ -28,6 +28,10 @@ library RiskArray {
     uint256 internal constant SCENARIOS = 18;
     uint256 internal constant TAIL_UP = 16;
     uint256 internal constant TAIL_DOWN = 17;
+    /// @dev Place of what is now, behind the scenarios.
+    uint256 internal constant NOW = SCENARIOS;
+    /// @dev An array is as good as new for this long [s].
+    uint256 internal constant AGE_GRACE = 600;
 
     uint256 private constant UNIT_SHIFT = 14;
     uint256 private constant MAX_EXPONENT = 15;
@@ -113,8 +117,8 @@ library RiskArray {
             let scaled := shl(shift, profit)
             // the remainder has the profit's sign
             units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
-            if sgt(units, 32767) { units := 32767 }
-            if slt(units, not(32767)) { units := not(32767) }
+            // outside of 16 bits: the end on its side
+            if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
         }
     }
 

@@ -22,6 +22,8 @@ from crossmargin.deployment.fields import (
 )
 from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
 from crossmargin.errors import NetworkConfigError
+from crossmargin.model.refresh import MAX_TAIL_FALL
+from crossmargin.model.units import PPM
 
 __all__ = [
     "AssetSettings",
@@ -33,8 +35,7 @@ __all__ = [
     "UnderlyingSettings",
 ]
 
-_MAX_TAIL_FALL: Final = Decimal("0.9")
-"""Falls in the tail are priced no deeper."""
+_MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
 
 
 class GovernanceSettings(Settings):

@@ -13,9 +13,9 @@ from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.units import EPOCH, PPM, WAD, ZERO, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
-__all__ = ["FREE_AGE", "OptionLeg", "array_counts", "option_leg", "option_mark"]
+__all__ = ["OptionLeg", "array_counts", "option_leg", "option_mark"]
 
-FREE_AGE: Final = 600
+_AGE_GRACE: Final = 600
 """Age of a risk array up to which nothing is charged for it [s]."""
 _HOUR: Final = 3_600
 _DELTA_UNIT: Final = 2**14
@@ -85,7 +85,7 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
     mid = state.price(underlying).mid
     notional = Wad(ceil_div(abs(leg.size) * mid, WAD))
     configured = wad_of_ppm(state.params.underlying(underlying).of(which).derivative_shock)
-    age = max(0, state.now - array.time - FREE_AGE)
+    age = max(0, state.now - array.time - _AGE_GRACE)
     aged = ceil_div(configured * min(PPM, floor_div(state.params.age_charge * age, _HOUR)), PPM)
     beyond = state.shocks(underlying, which)[1] - configured + aged
     move = ceil_div(abs(leg.size) * abs(mid - array.ref) * array.drift, _DRIFT_UNIT)

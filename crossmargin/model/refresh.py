@@ -26,13 +26,14 @@ from crossmargin.model.units import (
     trunc_div,
 )
 
-__all__ = ["Series", "View", "mark_of", "refreshed"]
+__all__ = ["MAX_TAIL_FALL", "Series", "View", "mark_of", "refreshed"]
 
+MAX_TAIL_FALL: Final = 900_000
+"""Falls in the tail are priced no deeper [ppm]."""
 _SHOCK_TENOR: Final = 30 * 86_400
 _MIN_TENOR_SCALE: Final = WAD // 2
 _MAX_TENOR_SCALE: Final = 2 * WAD
 _MAX_FALL: Final = 999_999
-_MAX_TAIL_FALL: Final = 900_000
 _UNIT_SHIFT: Final = 14
 _MAX_EXPONENT: Final = 15
 _MAX_LANE: Final = 2**15 - 1
@@ -181,7 +182,7 @@ def _moves(view: View) -> tuple[int, ...]:
     moves = [0]
     for move in (view.shock_maintenance, view.shock_initial):
         moves += [move, -min(move, _MAX_FALL)]
-    return (*moves, tail, -min(tail, _MAX_TAIL_FALL))
+    return (*moves, tail, -min(tail, MAX_TAIL_FALL))
 
 
 def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:

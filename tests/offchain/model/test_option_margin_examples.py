@@ -414,6 +414,14 @@ def test_tails_are_no_win():
     assert offsets(crashes, MM) == ([0, usd(319)], usd(2 * 2_501))
 
 
+def test_what_is_won_is_told_by_nodes_where_a_long_loses_no_more():
+    """A short perpetual wins 819.2 in a fall, of which a call worth 62.5 may take 62.5 and its nodes 390."""
+    flat = with_array(lanes=(40, -30, 10, 5, 8, *CALL_LANES[5:]), mark_exponent=40)
+    found = term(flat, MM, leg(PERP, -1, INDEX), leg(CALL))
+    assert found.scenarios[6] == usd(819.2) - MARK // 16
+    assert (found.up, found.down, found.signed_scenario) == (usd(-814.2), usd(429.2), usd(-429.2))
+
+
 def test_straddle_offsets_nothing():
     """It loses either way: no direction pays for another underlying."""
     both = leg(CALL, -1), leg(PUT, -1), leg(BTC_PERP, -1, INDEX)
