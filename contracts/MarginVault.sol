@@ -388,7 +388,7 @@ contract MarginVault is IMarginVault, AccessManaged {
         (int256 excess, bool pricesValid, bool free) = slot.engine.initialMargin(account);
         if (free) return;
         if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
-        if (risky && !pricesValid) revert PriceNotValid(account);
+        if (risky && !pricesValid) revert PricesNotValid(account);
         if (excess < 0) revert BelowInitialMargin(account, excess);
     }
 

@@ -83,8 +83,9 @@ def basis_trade() -> str:
 def calendar() -> str:
     """Explain two expiries against each other."""
     far = CALENDAR.holdings[1]
-    return f"""The two calls move almost alike, so the short floor decides maintenance margin. In initial margin the far
-    call, with its gap, loses {loss(CALENDAR, IM)} more than the near one gains when ether and volatility fall. The
+    return f"""The two calls move almost alike: in maintenance margin the far call, with its gap, loses
+    {loss(CALENDAR, MM)} more than the near one gains when ether and volatility fall, hardly more than the short floor,
+    and {loss(CALENDAR, IM)} in initial margin. The
     other two do not offset expiries and count nothing of the far call, worth {money(worth(CALENDAR, far))}."""
 
 

@@ -146,9 +146,9 @@ interface IClearinghouse {
     /// @dev No cash moves: what a leg without size is worth stays in it until `settle`.
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external;
 
-    /// @notice Moves `size` (signed, of the position's sign) at
-    /// the mid index price; unrealised profit stays. Auction only.
-    /// @dev Books a fill at the mid price, both bases up. No cash moves.
+    /// @notice Moves `size` (signed, of the position's sign) at the mid index price, options at their mark; unrealised
+    /// profit stays. Auction only.
+    /// @dev Books a fill at that price, both bases up. No cash moves.
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external;
 
     /// @notice Credits `account` with a loss of a market, inside the market, and charges the market's winners. Auction

@@ -41,7 +41,7 @@ interface IExchange {
     error PriceNotCrossed(uint256 makerPrice, uint256 takerLimit);
     error PriceOutsideBand(uint256 price, uint256 low, uint256 high);
     error FeeAboveCap(uint256 fee, uint256 cap);
-    /// @notice The index is Halted; other refusals for its status are the clearinghouse's.
+    /// @notice The mark is Halted; other refusals for its status are the clearinghouse's.
     error PriceNotValid(uint256 feedId);
     error ZeroSize();
     error ParameterOutOfRange(uint256 value, uint256 limit);
@@ -69,11 +69,12 @@ interface IExchange {
 
     /* TRADERS */
 
-    /// @notice Fills `size` of both orders at the maker's limit price, which
-    /// must lie inside the underlying's band around the mid index price.
-    /// @dev The index must be Valid; while it is Stale or Uncertain only two reduce-only
-    /// orders fill, while it is Halted none. Each side ends the operation at initial
-    /// margin, a reduce-only side with no less margin than before. Fees are rounded up.
+    /// @notice Fills `size` of both orders at the maker's limit price, which must lie inside the underlying's band, a
+    /// part of the mid index price either way of it, and either way of its mark for an option.
+    /// @dev Begins with a refresh of an option's risk array that is not recent. The mark (the index, and for an option
+    /// its volatility) must be Valid; while it is Stale or Uncertain only two reduce-only orders fill, while it is
+    /// Halted none. Each side ends the operation at initial margin, a reduce-only side with no less margin than before.
+    /// Fees are a part of the notional, which is that of the price: for an option of its premium. They are rounded up.
     /// @param takerSignature Not looked at when the caller is the taker's signer; the fill is not recorded for the
     /// taker's hash then, for nothing was signed that could be used again.
     /// @param size At most what remains of either order [wad base].
@@ -92,7 +93,7 @@ interface IExchange {
 
     /* GOVERNANCE */
 
-    /// @notice Sets fees and price band of an underlying; without rules only fills exactly at the index pass.
+    /// @notice Sets fees and price band of an underlying; without rules only fills exactly at the mark pass.
     function setRules(uint256 underlying, MarketRules calldata rules) external;
 
     /* VIEWS */

@@ -41,8 +41,8 @@ struct RiskArrayView {
 }
 
 /// @title Option oracle: volatility surfaces, marks and risk arrays of options.
-/// @notice Prices are wad USD per contract on one base unit, volatilities ppm a year. Formulas and layouts:
-/// docs/options.md. Surfaces are posted by a role inside bounds; arrays are refreshed by anyone.
+/// @notice Prices are wad USD per contract on one base unit; volatilities wad a year, in parameters and slices ppm.
+/// Formulas and layouts: docs/options.md. Surfaces are posted by a role inside bounds; arrays are refreshed by anyone.
 interface IOptionOracle {
     /* ERRORS */
 

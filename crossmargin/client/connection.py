@@ -107,8 +107,9 @@ class Connection:
         return self.web3.eth.contract(address=to_checksum_address(address), abi=abi)
 
     def _read(self, contract: str, function: str, *arguments: Any) -> Any:  # noqa: ANN401 (what the view returns)
+        """Ask a view, or what a transaction of the signer would answer; nothing is sent."""
         try:
-            return self._contracts[contract].functions[function](*arguments).call()
+            return self._contracts[contract].functions[function](*arguments).call({"from": self.address})
         except Exception as error:
             raise self._transactor.explain(error) from error
 

@@ -1,24 +1,22 @@
 """What there is to do and to know about options."""
 
-from collections.abc import Sequence
-from typing import Final
-
 from web3.types import TxReceipt
 
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import OptionView, Slice
-from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
-from crossmargin.model.units import WAD
+from crossmargin.model.instruments import decode
+from crossmargin.model.surface import OptionParams
 
 __all__ = ["Options"]
 
-_MAX_BATCH: Final = 64
-_FLAG_SETTLED: Final = 8
-
 
 class Options(Connection):
-    """Surfaces, marks, risk arrays and settlement, by instruments' names; volatility by underlying and expiry."""
+    """Surfaces, marks and risk arrays, by instruments' names; volatility by underlying and expiry."""
+
+    def check_slice(self, underlying: int, expiry: int, slice_: Slice) -> None:
+        """Ask whether the signer could post a slice now; refused with the same error as the post would be."""
+        self._read("OptionOracle", "post", underlying, expiry, slice_.encode())
 
     def post_slice(self, underlying: int, expiry: int, slice_: Slice) -> TxReceipt:
         """Post the volatility of an expiry [s], as the poster may; refused beyond the limits of docs/options.md."""
@@ -30,34 +28,17 @@ class Options(Connection):
             raise InstrumentError("no option to refresh")
         return self._send(self._contracts["OptionOracle"], "refresh", [self._option(name) for name in options])
 
-    def settle_batch(self, instrument: str, accounts: Sequence[int]) -> list[TxReceipt]:
-        """Settle one market for many accounts, losers first, so that winners find their losses in the pool.
+    def refresh_stale(self, account: int | None = None) -> TxReceipt:
+        """Write the risk arrays of an account's options anew, those that are not recent; as anybody may.
 
-        One transaction for each 64 accounts; those without a position in it do nothing.
+        What a withdrawal, a loan or a fill of another instrument wants before it, where `Margin.prices_valid` is false
+        or `PricesNotValid` was the answer.
         """
-        if not accounts:
-            raise InstrumentError(f"{instrument}: no account to settle")
-        packed = self.instrument(instrument)
-        carry = self._carry(packed)
-
-        def value(account: int) -> int:
-            size, basis = self._read("Clearinghouse", "position", account, packed)
-            return int(size * carry // WAD - basis)
-
-        ordered = sorted(set(accounts), key=value)
-        settler = self._contracts["BatchSettler"]
-        return [
-            self._send(settler, "settle", packed, ordered[first : first + _MAX_BATCH])
-            for first in range(0, len(ordered), _MAX_BATCH)
-        ]
-
-    def _carry(self, packed: int) -> int:
-        """Give the price at which a market's positions are valued, less its funding index [wad USD]."""
-        views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
-        market = next(each for each in views if each.instrument == packed)
-        if market.flags & _FLAG_SETTLED:
-            return int(self._read("Clearinghouse", "settlementOf", packed)[2]) - market.funding_index
-        return market.mark - market.funding_index
+        owned = self._or_own(account)
+        series = [leg for leg in self._read("Clearinghouse", "legIds", owned) if decode(leg).kind.is_option]
+        if not series:
+            raise InstrumentError(f"account {owned:#066x} holds no option")
+        return self._send(self._contracts["OptionOracle"], "refreshStale", series)
 
     def option(self, name: str) -> OptionView:
         """Show a series: its mark, volatility and risk array now."""
@@ -74,3 +55,11 @@ class Options(Connection):
             raw, posted_at = self._read("OptionOracle", "sliceOf", underlying, expiry)
             found[expiry] = (Slice(*raw), posted_at)
         return found
+
+    def option_params(self, underlying: int) -> OptionParams:
+        """Show an underlying's shocks of volatility and limits of posts."""
+        return OptionParams(*self._read("OptionOracle", "optionParams", underlying))
+
+    def uncertain_until(self, underlying: int) -> int:
+        """Tell until when the guardian distrusts an underlying's surface, and nothing can be posted [s]."""
+        return int(self._read("OptionOracle", "uncertainUntil", underlying))

@@ -12,6 +12,7 @@ from eth_account.signers.local import LocalAccount
 from web3 import Web3
 from web3.types import TxReceipt
 
+from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
@@ -41,7 +42,7 @@ _ERC20: Final[list[dict[str, Any]]] = [
 ]
 
 
-class Venue(Options):
+class Venue(Options, Expiries):
     """A deployed venue, seen and used by one signer."""
 
     def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:

@@ -110,11 +110,11 @@ contract OptionVenueTest is VenueTest {
         Margin memory m = _maintenance(writer);
         assertFalse(m.pricesValid);
         assertLt(m.excess, fresh);
-        vm.expectRevert(abi.encodeWithSelector(IMarginVault.PriceNotValid.selector, writer.account));
+        vm.expectRevert(abi.encodeWithSelector(IMarginVault.PricesNotValid.selector, writer.account));
         vm.prank(writer.owner);
         vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
         // a fill refreshes what it trades, and nothing else
-        vm.expectPartialRevert(IMarginVault.PriceNotValid.selector);
+        vm.expectPartialRevert(IMarginVault.PricesNotValid.selector);
         this.tradeOut(series[CALL], 1e18, mark);
         this.tradeOut(id, 1e18, mark);
         fundParty(writer, usdc, 1e6);

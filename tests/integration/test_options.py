@@ -1,15 +1,18 @@
 """Options from the listing to the last settlement, by the traders' client."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from eth_account import Account
 
+from crossmargin.client.expiries import Settlement
 from crossmargin.client.option_views import SCENARIOS, Slice
-from crossmargin.client.units import parse_units, wad
+from crossmargin.client.units import parse_units, ppm, wad
 from crossmargin.client.views import PriceStatus
 from crossmargin.deployment import Chain, LocalSender, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
+from crossmargin.deployment.roles import Role
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import ContractRevert, InstrumentError
 from crossmargin.model.instruments import Kind
@@ -117,9 +120,9 @@ def test_stale_volatility_admits_no_new_risk(venue, desk):
 
 
 def test_stale_arrays_admit_no_withdrawal_until_refreshed(venue, desk):
-    """Anybody writes the arrays anew; margin itself went on, wider."""
+    """Anybody writes the arrays anew, an account's with one call; margin itself went on, wider."""
     buyer, seller = desk
-    seller.refresh_arrays(CALL)
+    seller.refresh_arrays(CALL, PUT)
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     fresh = seller.margin()[1]
     venue.warp(venue.config.engine.array_max_age)
@@ -128,11 +131,12 @@ def test_stale_arrays_admit_no_withdrawal_until_refreshed(venue, desk):
     assert fresh.prices_valid
     assert not stale.prices_valid
     assert stale.excess < fresh.excess
-    with pytest.raises(ContractRevert):
+    with pytest.raises(ContractRevert) as refused:
         seller.withdraw("USDC", parse_units(1, 6))
+    assert (refused.value.name, refused.value.arguments) == ("PricesNotValid", {"account": seller.account()})
 
-    assert seller.refresh_arrays(CALL, PUT)["status"] == 1
-    assert seller.option(CALL).array.time == venue.node.now
+    buyer.refresh_stale(seller.account())
+    assert seller.option(CALL).array.time == venue.node.now > seller.option(PUT).array.time
     assert seller.margin()[1].prices_valid
     seller.withdraw("USDC", parse_units(1, 6))
 
@@ -144,6 +148,8 @@ def test_refresh_needs_options(venue, desk, other):
         buyer.refresh_arrays("ETH-PERP")
     with pytest.raises(InstrumentError, match="no option"):
         buyer.refresh_arrays()
+    with pytest.raises(InstrumentError, match=f"account {buyer.account():#066x} holds no option"):
+        buyer.refresh_stale()
     with pytest.raises(InstrumentError, match="no account"):
         buyer.settle_batch(CALL, [])
     with reverts("NotAnOption", id=venue.instrument("ETH-PERP")):
@@ -161,6 +167,28 @@ def test_only_the_poster_posts_volatility(venue, desk, governor, guardian, deplo
         desk[0].post_slice(venue.feed("ETH"), expiry, slice_)
     with reverts("AccessManagedUnauthorized", caller=guardian):
         venue.options.setOptionParams(1, venue.config.options["ETH"].encode(), sender=guardian)
+
+
+def test_poster_asks_before_posting(venue, desk, client, other):
+    """A check answers as the post would, and posts nothing; parameters and the guardian's distrust are shown."""
+    venue.govern(venue.manager, "grantRole", Role.POSTER, other, 0)
+    post_surfaces(venue)
+    poster, expiry, ether = client(other), venue.record.slices["ETH:weekly"], venue.feed("ETH")
+    params, before = poster.option_params(ether), poster.slices(ether)[expiry]
+    assert params.max_step == ppm(str(venue.config.options["ETH"].max_step))
+    assert poster.uncertain_until(ether) == 0
+    venue.warp(params.min_interval)
+    higher = Slice(*before[0].encode()[:-1], carry=before[0].carry + 1)
+    poster.check_slice(ether, expiry, higher)
+    assert poster.slices(ether)[expiry] == before
+    steep = replace(higher, a=4 * higher.a)
+    for ask in (poster.check_slice, poster.post_slice):
+        with pytest.raises(ContractRevert, match="StepTooLarge"):
+            ask(ether, expiry, steep)
+    with pytest.raises(ContractRevert, match="AccessManagedUnauthorized"):
+        desk[0].check_slice(ether, expiry, higher)
+    poster.post_slice(ether, expiry, higher)
+    assert poster.slices(ether)[expiry] == (higher, venue.node.now)
 
 
 def test_posts_have_limits(venue, desk):
@@ -235,6 +263,35 @@ def test_batch_settles_everybody(venue, desk, trader, maker, lender, other):
     assert gained[1] == pytest.approx(-3 * (final - price), abs=wad("0.001"))
     assert gained[2] == pytest.approx(final - price, abs=wad("0.001"))
     assert all(view.legs == () for view in buyer.accounts(accounts))
+
+
+def test_anybody_ends_an_expiry(venue, desk, client, other):
+    """Start, finish, find who holds it, settle them all: one window serves every series of the expiry."""
+    buyer, seller = desk
+    stranger, expiry = client(other), seller.details(CALL).expiry
+    trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
+    with pytest.raises(ContractRevert, match="SettlementTooEarly"):
+        stranger.start_settlement(CALL)
+    assert stranger.settlement(CALL) == Settlement(0, 0, 0, finished=False)
+
+    venue.warp(expiry - 600 - venue.node.now)
+    venue.set_price("ETH", 2_300)
+    stranger.start_settlement(CALL)
+    assert stranger.settlement(PUT) == Settlement(venue.node.now, 0, 0, finished=False)
+    with pytest.raises(ContractRevert, match="SettlementTooEarly"):
+        stranger.finish_settlement(CALL)
+    venue.warp(1_900)
+    for name in (CALL, PUT):
+        stranger.finish_settlement(name)
+    call, put = stranger.settlement(CALL), stranger.settlement(PUT)
+    assert (call.average, call.finished, put.finished) == (put.average, True, True)
+    assert (call.final_price, put.final_price) == (call.average - wad(2_000), 0)
+
+    assert stranger.holders(CALL) == sorted([buyer.account(), seller.account()])
+    assert stranger.holders(PUT) == []
+    stranger.settle_batch(CALL, stranger.holders(CALL))
+    assert stranger.holders(CALL) == []
+    assert all(view.legs == () for view in stranger.accounts([buyer.account(), seller.account()]))
 
 
 def test_unsettled_leg_keeps_its_value(venue, desk, trader, other):

@@ -94,8 +94,7 @@ def test_withdraw_without_debt_needs_no_price(venue, trader):
 def test_withdraw_with_debt_reverts_at_stale_prices(venue, borrower):
     """INV-23: risk needs Valid prices."""
     venue.warp(30 * 86_400, refresh=False)
-    # decoded under the argument's name in the oracles' error of the same selector
-    with venue.refuses("PriceNotValid", borrower, feedId=venue.account(borrower)):
+    with venue.refuses("PricesNotValid", borrower, account=venue.account(borrower)):
         venue.withdraw(borrower, "WETH", "0.1")
 
 

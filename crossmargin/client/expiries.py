@@ -1,0 +1,97 @@
+"""What ends a future or an option: its averaging window, its final price, and the settlement of who holds it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from web3.types import TxReceipt
+
+from crossmargin.client.connection import Connection
+from crossmargin.client.views import MarketView
+from crossmargin.errors import InstrumentError
+from crossmargin.model.units import WAD
+
+__all__ = ["Expiries", "Settlement"]
+
+_MAX_BATCH: Final = 64
+_FLAG_SETTLED: Final = 8
+_BLOCKS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How far the end of an expiring instrument is. Prices wad USD."""
+
+    started_at: int
+    """Of the averaging window; 0: not started, or the oracle was replaced since [s]."""
+    average: int
+    """Of the index; 0 until an instrument of the expiry is finished."""
+    final_price: int
+    """The average, or what an option pays at it; 0 is possible once `finished`."""
+    finished: bool
+
+
+class Expiries(Connection):
+    """The end of instruments, by their names. Anybody may do all of it."""
+
+    def start_settlement(self, instrument: str) -> TxReceipt:
+        """Start the averaging window of an instrument's expiry, half an hour before it at the earliest.
+
+        Once for all instruments of that underlying and expiry; again where nobody finished it within an hour.
+        """
+        return self._send(self._contracts["Clearinghouse"], "startSettlement", self.instrument(instrument))
+
+    def finish_settlement(self, instrument: str) -> TxReceipt:
+        """Fix an instrument's final price, half an hour to an hour after the start, and not before expiry.
+
+        The first of an expiry ends the window; the others follow at any time, at the same average.
+        """
+        return self._send(self._contracts["Clearinghouse"], "finishSettlement", self.instrument(instrument))
+
+    def settlement(self, instrument: str) -> Settlement:
+        """Show how far the end of an instrument is."""
+        return Settlement(*self._read("Clearinghouse", "settlementOf", self.instrument(instrument)))
+
+    def holders(self, instrument: str) -> list[int]:
+        """Find the accounts that hold an instrument now, from the positions that changed since the deployment.
+
+        Reads logs, 10,000 blocks a call: on a long chain that takes as many calls.
+        """
+        packed = self.instrument(instrument)
+        changed = self._contracts["Clearinghouse"].events.PositionChanged()
+        first, last = self.record.contracts["Clearinghouse"].block, self.web3.eth.block_number
+        held: dict[int, tuple[int, int]] = {}
+        for start in range(first, last + 1, _BLOCKS):
+            end = min(start + _BLOCKS - 1, last)
+            for log in changed.get_logs(argument_filters={"id": packed}, from_block=start, to_block=end):
+                held[log["args"]["account"]] = (log["args"]["size"], log["args"]["basis"])
+        return sorted(account for account, position in held.items() if any(position))
+
+    def settle_batch(self, instrument: str, accounts: Sequence[int]) -> list[TxReceipt]:
+        """Settle one market for many accounts, losers first, so that winners find their losses in the pool.
+
+        One transaction for each 64 accounts; those without a position in it do nothing.
+        """
+        if not accounts:
+            raise InstrumentError(f"{instrument}: no account to settle")
+        packed = self.instrument(instrument)
+        carry = self._carry(packed)
+
+        def value(account: int) -> int:
+            size, basis = self._read("Clearinghouse", "position", account, packed)
+            return int(size * carry // WAD - basis)
+
+        ordered = sorted(set(accounts), key=value)
+        settler = self._contracts["BatchSettler"]
+        return [
+            self._send(settler, "settle", packed, ordered[first : first + _MAX_BATCH])
+            for first in range(0, len(ordered), _MAX_BATCH)
+        ]
+
+    def _carry(self, packed: int) -> int:
+        """Give the price at which a market's positions are valued, less its funding index [wad USD]."""
+        views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
+        market = next(each for each in views if each.instrument == packed)
+        if market.flags & _FLAG_SETTLED:
+            return int(self._read("Clearinghouse", "settlementOf", packed)[2]) - market.funding_index
+        return market.mark - market.funding_index

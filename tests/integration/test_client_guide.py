@@ -1,0 +1,64 @@
+"""The code of docs/client.md runs as it stands, in its order, and the errors it names exist."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+
+from crossmargin.client.units import wad
+from crossmargin.deployment.roles import Role
+from tests.helpers.option_desk import CALL, post_surfaces, series
+
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "client.md").read_text()
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+ERRORS = re.compile(r"`(?P<name>[A-Z]\w+)\((?P<arguments>[^)]*)\)`")
+
+
+@pytest.fixture
+def names(venue, node, tmp_path, trader, maker, other):
+    """Give what the guide takes for granted: a node, a deployment, keys, a poster, prices of now."""
+    deployment = tmp_path / "31337.json"
+    venue.record.save(deployment)
+    venue.govern(venue.manager, "grantRole", Role.POSTER, other, 0)
+    post_surfaces(venue)
+    keys = {"trader_key": trader, "maker_key": maker, "poster_key": other}
+    keys = {name: Account.from_key(each.private_key) for name, each in keys.items()}
+    return {"rpc": node.web3.provider.endpoint_uri, "deployment": deployment, **keys}
+
+
+def test_guide_runs(venue, names, trader, maker):
+    """Between the blocks time passes, as it would for a reader."""
+    expiry = series(venue, CALL).expiry
+    waits = {
+        "post_slice": lambda: venue.warp(venue.config.options["ETH"].min_interval),
+        "start_settlement": lambda: venue.warp(expiry - 900 - venue.node.now),
+        "finish_settlement": lambda: venue.warp(1_900),
+    }
+    for block in BLOCKS:
+        for word, wait in waits.items():
+            if word in block:
+                wait()
+        exec(compile(block, "docs/client.md", "exec"), names)  # noqa: S102 (our own document)
+
+    assert names["initial"].requirement > names["maintenance"].requirement > 0
+    assert names["last"].a + 1_000 == names["new"].a
+    assert names["poster"].slices(venue.feed("ETH"))[expiry][0] == names["new"]
+    assert names["trader"].settlement(CALL).finished
+    assert names["trader"].holders(CALL) == []
+    assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 100), rel=1e-2)
+
+
+def test_refusals_are_those_of_the_contracts():
+    """Each error of the table is declared, with these arguments."""
+    declared = {}
+    for path in (files("crossmargin") / "abis").iterdir():
+        for entry in json.loads(path.read_text()):
+            if entry["type"] == "error":
+                declared.setdefault(entry["name"], []).append(", ".join(each["name"] for each in entry["inputs"]))
+    named = [(match["name"], match["arguments"]) for match in ERRORS.finditer(GUIDE)]
+    assert len(named) > 10
+    assert [each for each in named if each[0] not in declared] == []
+    assert [each for each in named if each[1] not in ("...", *declared.get(each[0], []))] == []
