@@ -13,7 +13,7 @@ import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
 import {FundingMath} from "./libraries/FundingMath.sol";
-import {FULL_UTILISATION, MAX_FEED_ID, MAX_LEGS, RAY, WAD} from "./types/Constants.sol";
+import {FULL_UTILISATION, MAX_FEED_ID, MAX_LEGS, RAY, SETTLEMENT_WINDOW, WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {Packed} from "./types/Packed.sol";
 
@@ -23,7 +23,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for uint256;
 
     /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
-    uint256 public constant SETTLEMENT_WINDOW = 30 minutes;
     /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
     /// @dev Longest configurable smoothing of the premium [s].
@@ -61,7 +60,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint120 shortReceivable; // [wad USD]
         // slot 5: expiry
         uint96 shortInterest; // shorts that are still to be settled [wad base]
-        uint128 finalPrice; // [wad USD]
         // slot 6
         uint128 shortfall; // claims that nothing backs [wad USD]
         uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
@@ -89,7 +87,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 epoch;
         bool priced; // the next three are known
         uint256 price; // mid index, mark of an option, or the final price [wad USD]
-        uint256 index; // mid index; not known of a settled market [wad USD]
+        uint256 index; // mid index; not known beside a final price [wad USD]
         int256 carry; // price less funding index [wad USD]
         PriceStatus status;
         int256 longSize;
@@ -187,9 +185,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 word = _books[account].positions[id];
         if (word == 0) return;
 
+        (bool expired,) = _finalPrice(id);
+        if (expired && Packed.flagsOf(_markets[id].word) & Packed.FLAG_SETTLED == 0) _finish(id);
         Draft memory draft = _draft(id);
         (int256 size, int256 basis) = _collect(draft, account, word);
-        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
         int256 value = -basis;
         if (size != 0) value += FundingMath.valueDown(size, _price(draft));
 
@@ -234,7 +233,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function startSettlement(uint64 id) external gated {
-        (, uint256 expiry) = _expiring(id);
+        uint256 expiry = _expiring(id);
         uint256 earliest = expiry - SETTLEMENT_WINDOW;
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
         Window storage window = _windowOf(id);
@@ -254,21 +253,33 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function finishSettlement(uint64 id) external gated {
-        (Market storage market, uint256 expiry) = _expiring(id);
+        uint256 expiry = _expiring(id);
         Window storage window = _windowOf(id);
-        uint256 average = window.average;
-        if (average == 0) {
-            average = _average(window, id, expiry);
-            window.average = average;
-        }
-        if (InstrumentId.isOption(id)) average = InstrumentId.payoffOf(id, average);
-        // safe because prices, their average and a strike fit 128 bits
-        market.finalPrice = uint128(average);
+        // an average that is known is not 0
+        if (window.average == 0) window.average = FixedPointMathLib.max(_average(window, id, expiry), 1);
+        _finish(id);
+    }
+
+    /// @dev Marks a market of a known average as settled.
+    function _finish(uint64 id) private {
+        Market storage market = _markets[id];
         uint256 word = market.word;
         // safe because open interest is kept in 96 bits
         market.shortInterest = uint96(Packed.openInterestOf(word));
         market.word = word | Packed.FLAG_SETTLED << 248;
-        emit SettlementFinished(id, average);
+        (, uint256 price) = _finalPrice(id);
+        emit SettlementFinished(id, price);
+    }
+
+    /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
+    /// that nothing hedges at prices of now what is paid at the average [wad USD].
+    function _finalPrice(uint64 id) private view returns (bool known, uint256 price) {
+        uint256 expiry = InstrumentId.expiryOf(id);
+        // no average is known before its expiry
+        if (expiry == 0 || block.timestamp < expiry) return (false, 0);
+        price = _windowOf(id).average;
+        known = price != 0;
+        if (known && InstrumentId.isOption(id)) price = InstrumentId.payoffOf(id, price);
     }
 
     /// @dev Average of the index over a window that may be finished now.
@@ -290,10 +301,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         return _windows[id >> 24 & 2 ** 36 - 1];
     }
 
-    /// @dev A listed instrument that expires and is not settled yet.
-    function _expiring(uint64 id) private view returns (Market storage market, uint256 expiry) {
-        market = _markets[id];
-        uint256 flags = Packed.flagsOf(market.word);
+    /// @dev Expiry of a listed instrument that expires and is not settled yet.
+    function _expiring(uint64 id) private view returns (uint256 expiry) {
+        uint256 flags = Packed.flagsOf(_markets[id].word);
         expiry = InstrumentId.expiryOf(id);
         if (flags & Packed.FLAG_LISTED == 0 || expiry == 0) revert UnknownInstrument(id);
         if (flags & Packed.FLAG_SETTLED != 0) revert AlreadySettled(id);
@@ -578,20 +588,16 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Reads the price, once; returns price less funding index now. Nothing is done at the zero of an unset price.
     function _price(Draft memory draft) private view returns (int256) {
         if (draft.priced) return draft.carry;
-        uint256 word = draft.word;
-        if (Packed.flagsOf(word) & Packed.FLAG_SETTLED != 0) {
-            draft.price = _markets[draft.id].finalPrice;
-            draft.status = PriceStatus.Valid;
-        } else {
-            _mark(draft);
-        }
+        (bool known, uint256 price) = _finalPrice(draft.id);
+        if (known) (draft.price, draft.status) = (price, PriceStatus.Valid);
+        else _mark(draft);
         draft.priced = true;
         // safe because prices fit 128 bits
-        draft.carry = int256(draft.price) - FundingMath.indexAt(word, draft.price, block.timestamp);
+        draft.carry = int256(draft.price) - FundingMath.indexAt(draft.word, draft.price, block.timestamp);
         return draft.carry;
     }
 
-    /// @dev The mark of a market that is not settled: the index, and of an option what the option oracle says.
+    /// @dev The mark of a market whose final price is not known: the index, and of an option what its oracle says.
     function _mark(Draft memory draft) private view {
         if (InstrumentId.isOption(draft.id)) {
             (draft.price, draft.status, draft.index) = IOptionOracle(options).mark(draft.id);
@@ -893,6 +899,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         Book storage book = _books[account];
         uint256 count = book.header & COUNT_MASK;
         words = new uint256[](4 * count);
+        uint256 hour = block.timestamp / 1 hours;
         uint256 lane;
         for (uint256 i; i < count; ++i) {
             lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
@@ -904,7 +911,12 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             uint256 share;
             uint256 flags = Packed.flagsOf(word);
             if (flags & Packed.FLAG_LOSSES != 0) share = _pendingShare(market, held, market.epoch);
-            if (flags & Packed.FLAG_SETTLED != 0) (held, share) = (_settledWord(market, word, held, share), 0);
+            uint256 due = id >> 24 & 0xffffff;
+            // most are not due, and perpetuals never
+            if (due != 0 && due <= hour) {
+                (bool known, uint256 price) = _finalPrice(id);
+                if (known) (held, share) = (_settledWord(price, word, held, share), 0);
+            }
             words[4 * i] = id;
             words[4 * i + 1] = held;
             words[4 * i + 2] = word;
@@ -913,13 +925,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev An expired leg without size, of the same value.
-    function _settledWord(Market storage market, uint256 word, uint256 held, uint256 share)
-        private
-        view
-        returns (uint256)
-    {
-        // safe because the final price fits 128 bits
-        int256 carry = int256(uint256(market.finalPrice)) - Packed.fundingIndexOf(word);
+    function _settledWord(uint256 price, uint256 word, uint256 held, uint256 share) private pure returns (uint256) {
+        // safe because prices, their average and a strike fit 128 bits
+        int256 carry = int256(price) - Packed.fundingIndexOf(word);
         int256 value = FundingMath.valueDown(Packed.sizeOf(held), carry) - Packed.basisOf(held);
         // safe because the value is positive where it is converted
         if (value > 0) value -= int256(FixedPointMathLib.min(share, uint256(value)));
@@ -1018,15 +1026,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         view
         returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
     {
-        Market storage market = _markets[id];
         Window storage window = _windowOf(id);
-        return
-            (
-                _startOf(window),
-                window.average,
-                market.finalPrice,
-                Packed.flagsOf(market.word) & Packed.FLAG_SETTLED != 0
-            );
+        (startedAt, average) = (_startOf(window), window.average);
+        (, finalPrice) = _finalPrice(id);
+        finished = Packed.flagsOf(_markets[id].word) & Packed.FLAG_SETTLED != 0;
     }
 
     /// @inheritdoc IClearinghouse

@@ -46,17 +46,23 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /* TRADERS */
 
-    /// @dev An option is traded beside a recent risk array: the check at the end must not take a bad price for a good
-    /// one. Inside an operation none is refreshed, and one that is not recent reverts.
-    modifier besideRecentArray(uint64 id) {
-        if (InstrumentId.isOption(id)) _refreshStale(id);
+    /// @dev An option is traded beside a recent risk array, and a reduction is judged by recent ones of all options of
+    /// its account: the checks at the end must not take a bad price for a good one, nor what is owed for something
+    /// that may be given away. Inside an operation none is refreshed, and one that is not recent reverts.
+    modifier besideRecentArrays(Order calldata maker, Order calldata taker) {
+        if (InstrumentId.isOption(maker.instrument)) {
+            uint64[] memory traded = new uint64[](1);
+            traded[0] = maker.instrument;
+            _refreshStale(traded);
+        }
+        if (maker.reduceOnly) _refreshStale(clearinghouse.legIds(maker.account));
+        if (taker.reduceOnly) _refreshStale(clearinghouse.legIds(taker.account));
         _;
     }
 
-    function _refreshStale(uint64 id) private {
-        uint64[] memory ids = new uint64[](1);
-        ids[0] = id;
-        IOptionOracle(clearinghouse.options()).refreshStale(ids);
+    function _refreshStale(uint64[] memory ids) private {
+        ids = InstrumentId.optionsOf(ids);
+        if (ids.length != 0) IOptionOracle(clearinghouse.options()).refreshStale(ids);
     }
 
     /// @inheritdoc IExchange
@@ -66,7 +72,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         Order calldata taker,
         bytes calldata takerSignature,
         uint256 size
-    ) external besideRecentArray(maker.instrument) gated {
+    ) external besideRecentArrays(maker, taker) gated {
         _requireCross(maker, taker, size);
         bytes32 makerHash = _hash(maker);
         bytes32 takerHash = _hash(taker);

@@ -88,33 +88,16 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* BEFORE ANYTHING */
 
-    /// @dev Accounts are valued at the prices of now: instruments whose average is known are settled, so that none is
-    /// taken for unhedged beside one that was, and risk arrays that are not recent are refreshed. Inside an operation
-    /// arrays stay as they are, and one that is not recent reverts.
+    /// @dev Accounts are valued at the prices of now: risk arrays that are not recent are refreshed. Inside an
+    /// operation arrays stay as they are, and one that is not recent reverts.
     modifier upToDate(uint256 account) {
         _bringUpToDate(account);
         _;
     }
 
     function _bringUpToDate(uint256 account) private {
-        uint64[] memory ids = _clearinghouse.legIds(account);
-        uint256 count;
-        for (uint256 i; i < ids.length; ++i) {
-            uint64 id = ids[i];
-            uint256 expiry = InstrumentId.expiryOf(id);
-            if (expiry != 0 && expiry <= block.timestamp) {
-                (, uint256 average,, bool finished) = _clearinghouse.settlementOf(id);
-                if (!finished && average != 0) _clearinghouse.finishSettlement(id);
-                if (finished || average != 0) continue;
-            }
-            if (InstrumentId.isOption(id)) ids[count++] = id;
-        }
-        if (count == 0) return;
-        // safe because the list only becomes shorter
-        assembly ("memory-safe") {
-            mstore(ids, count)
-        }
-        IOptionOracle(_clearinghouse.options()).refreshStale(ids);
+        uint64[] memory ids = InstrumentId.optionsOf(_clearinghouse.legIds(account));
+        if (ids.length != 0) IOptionOracle(_clearinghouse.options()).refreshStale(ids);
     }
 
     /* START */

@@ -88,9 +88,13 @@ contract MarginLens is IMarginLens {
         }
     }
 
-    /// @dev Mid index, or the mark of an option. Options have no funding, so their mark never meets a rate.
+    /// @dev Mid index, the mark of an option, or the final price. Options have no funding, so their mark never meets a
+    /// rate.
     function _markOf(uint64 id) private view returns (uint256 mark, PriceStatus status) {
-        if (InstrumentId.isOption(id)) {
+        (, uint256 average, uint256 finalPrice,) = clearinghouse.settlementOf(id);
+        if (average != 0) {
+            (mark, status) = (finalPrice, PriceStatus.Valid);
+        } else if (InstrumentId.isOption(id)) {
             (mark, status,) = IOptionOracle(clearinghouse.options()).mark(id);
         } else {
             Price memory index = oracle.price(InstrumentId.underlyingOf(id));

@@ -28,6 +28,7 @@ abstract contract MarginReader is IMarginReader {
     uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
 
     IMarginVault public immutable vault;
+    /// @inheritdoc IMarginReader
     IClearinghouse public immutable clearinghouse;
     /// @inheritdoc IMarginReader
     IOracleAdapter public immutable oracle;

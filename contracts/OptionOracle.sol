@@ -68,7 +68,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
     /// @dev Most slices of an underlying that have not expired.
     uint256 private constant MAX_SLICES = 24;
     /// @dev The index of a recent array is at most one part in so many away.
-    uint256 private constant RECENT_MOVE = 1000;
+    uint256 private constant RECENT_MOVE = 10_000;
     /// @dev Longest the guardian may distrust a surface [s].
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
 
@@ -129,10 +129,18 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         for (uint256 i; i < ids.length; ++i) {
             uint64 id = ids[i];
             _open(m, id, false);
+            if (_isFinal(id)) continue;
             if (_isRecent(m, _arrays[id].meta)) continue;
             if (vault.isGateOpen()) revert OperationOpen();
             _refresh(m, id);
         }
+    }
+
+    /// @dev Whether what the series pays is known, so that nothing reads its array any more.
+    function _isFinal(uint64 id) private view returns (bool) {
+        if (block.timestamp < id.expiryOf()) return false;
+        (, uint256 average,,) = IRiskEngine(vault.riskEngine()).clearinghouse().settlementOf(id);
+        return average != 0;
     }
 
     function _refresh(Market memory m, uint64 id) private {
@@ -143,14 +151,17 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         emit ArrayRefreshed(id, meta, nodes);
     }
 
-    /// @dev Whether an array of the open series says nearly what a new one would: it is young, of the same slice,
-    /// status and side of the expiry, and the index is about where it was.
+    /// @dev Whether an array of the open series says nearly what a new one would: it is young, of the same slice and
+    /// side of the expiry, as Valid as now, and the index is about where it was.
     function _isRecent(Market memory m, uint256 meta) private view returns (bool) {
         (uint256 time, uint256 ref) = RiskArray.originOf(meta);
         // an array of the second of a post may be of the slice before it
         if (time + RiskArray.AGE_GRACE < block.timestamp || time <= m.postedAt) return false;
         if (block.timestamp >= m.expiry && time < m.expiry) return false;
-        if (RiskArray.isValid(meta) != _isValid(m)) return false;
+        bool valid = _isValid(m);
+        if (RiskArray.isValid(meta) != valid) return false;
+        // what is not Valid may have become worse in a second
+        if (!valid && time != block.timestamp) return false;
         return FixedPointMathLib.dist(m.index, ref) * RECENT_MOVE <= ref;
     }
 

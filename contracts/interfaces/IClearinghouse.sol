@@ -95,7 +95,7 @@ interface IClearinghouse {
     function accrueFunding(uint64 id) external;
 
     /// @notice Turns the value of legs into cash: losses always, profits as far as the market's pool reaches. Emptied
-    /// legs are removed.
+    /// legs are removed. Instruments whose average is known are finished first.
     /// @dev Legs not held and repeated ids do nothing. Profit of an open leg is paid at a Valid price only; claims of
     /// closed and expired legs always. A loss beyond the account's positive cash becomes a loan only while the account
     /// meets initial margin at Valid prices and is not in auction: otherwise a market's loss would turn into a loan
@@ -116,8 +116,8 @@ interface IClearinghouse {
 
     /// @notice Fixes the final price: the time-weighted index since the start of the window, or what an option pays at
     /// it. The first instrument of an expiry is finished from one to two windows after the start, not before expiry,
-    /// and at a Valid price: a halt may delay the end but not make the price. Nor may two oracles make it. The others
-    /// follow at any time, at the same average.
+    /// and at a Valid price: a halt may delay the end but not make the price. Nor may two oracles make it. From then on
+    /// the others are worth what they pay at the same average, and may be finished at any time.
     function finishSettlement(uint64 id) external;
 
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
@@ -192,8 +192,8 @@ interface IClearinghouse {
 
     /// @notice What the risk engine needs: four words per leg: id,
     /// position word, market word, pending loss share [wad USD].
-    /// @dev An expired and settled leg comes as size 0 with basis
-    /// = -value (its loss share taken off) and no pending share.
+    /// @dev A leg whose final price is known comes as size 0 with basis = -value (its loss share taken off) and no
+    /// pending share.
     function legs(uint256 account) external view returns (uint256[] memory words);
     /// @notice Position as stored, pending loss share not taken off.
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
@@ -221,7 +221,7 @@ interface IClearinghouse {
     /// @notice How far the settlement of an expiring instrument is.
     /// @return startedAt Of the averaging window, 0 if the oracle was replaced since [s].
     /// @return average Of the index, 0 until it is known [wad USD].
-    /// @return finalPrice 0 before `finishSettlement` [wad USD].
+    /// @return finalPrice What a contract pays, 0 until the average is known [wad USD].
     /// @return finished Whether `finishSettlement` was called.
     function settlementOf(uint64 id)
         external

@@ -71,7 +71,8 @@ interface IExchange {
 
     /// @notice Fills `size` of both orders at the maker's limit price, which must lie inside the underlying's band, a
     /// part of the mid index price either way of it, and either way of its mark for an option.
-    /// @dev Begins with a refresh of an option's risk array that is not recent. The mark (the index, and for an option
+    /// @dev Begins with a refresh of what is not recent: the array of the option that is traded, and of a reduce-only
+    /// side those of all its options. The mark (the index, and for an option
     /// its volatility) must be Valid; while it is Stale or Uncertain only two reduce-only orders fill, while it is
     /// Halted none. Each side ends the operation at initial margin, a reduce-only side with no less margin than before.
     /// Fees are a part of the notional, which is that of the price: for an option of its premium. They are rounded up.

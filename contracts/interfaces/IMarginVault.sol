@@ -73,7 +73,8 @@ interface IMarginVault {
     error EquityFell(uint256 account, int256 equityBefore, int256 equityAfter);
     /// @notice The same operation made the account riskier before it was to be liquidated.
     error LiquidatedInOperation(uint256 account);
-    /// @notice Not every price and risk array of the account may back new risk: refresh them.
+    /// @notice Not every price and risk array of the account may back new risk: refresh them. Nor may what expires
+    /// within half an hour, or has, until its average is known.
     error PricesNotValid(uint256 account);
     error RiskIncreasePaused(uint256 until);
     error AmountOutOfRange(int256 amount, int256 limit);

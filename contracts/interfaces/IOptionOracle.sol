@@ -102,8 +102,9 @@ interface IOptionOracle {
     /// @notice Writes the risk arrays of the series anew. Reverts while an operation is open.
     function refresh(uint64[] calldata ids) external;
     /// @notice Refreshes those of the series whose arrays are not recent: older than 600 s, not younger than their
-    /// slice, with another status than now, of before an expiry that is over, or of an index more than a thousandth
-    /// away. Trades and auctions begin with it. Reverts if there is one while an operation is open.
+    /// slice, of before an expiry that is over, of an index more than a ten-thousandth away, or where index and slice
+    /// were not Valid or are not, the latter but in its own second. None whose payoff is known. Fills and auctions
+    /// begin with it. Reverts if there is one to refresh while an operation is open.
     function refreshStale(uint64[] calldata ids) external;
 
     /* POSTER */

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {PriceStatus} from "../interfaces/IOracleAdapter.sol";
 import {Margin} from "../interfaces/IRiskEngine.sol";
 import {Account, BUCKET_BYTES, Bucket} from "../types/AccountMemory.sol";
-import {CROWDING_START, MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {CROWDING_START, MAX_GROUP, PPM, PPM_TO_WAD, SETTLEMENT_WINDOW, WAD} from "../types/Constants.sol";
 import {InstrumentId, KIND_CALL} from "../types/InstrumentId.sol";
 import {Packed} from "../types/Packed.sol";
 import {SpotWord} from "../types/SpotWord.sol";
@@ -282,7 +282,7 @@ library Portfolio {
                     _noteStatus(a, bucket.price, notional);
                 }
                 if (initial && Packed.utilisationOf(market) > CROWDING_START) _addCrowding(bucket, notional, market);
-                if (id & EXPIRY_BITS != 0) _addTenor(bucket, id, time);
+                if (id & EXPIRY_BITS != 0) _addTenor(a, bucket, id, time);
 
                 value += MarginMath.signedMulDown(size, int256(price) - fundingNow(market, mid, time));
             }
@@ -315,7 +315,7 @@ library Portfolio {
             if (a.initial && size < 0 && Packed.utilisationOf(market) > CROWDING_START) {
                 _addCrowding(bucket, MarginMath.mulUp(uint256(-size), Packed.midOf(bucket.price)), market);
             }
-            _addTenor(bucket, id, time);
+            _addTenor(a, bucket, id, time);
             value = MarginMath.signedMulDown(size, int256(mark)) - Packed.basisOf(position);
         }
         if (share != 0) value = _lessShare(value, share);
@@ -345,11 +345,14 @@ library Portfolio {
         }
     }
 
-    function _addTenor(Bucket memory bucket, uint256 id, uint256 time) private pure {
+    /// @dev Time to expiry. While the final price is being made, the mark at the index is not what the leg will pay:
+    /// it backs no new risk.
+    function _addTenor(Account memory a, Bucket memory bucket, uint256 id, uint256 time) private pure {
         // safe because ids are 64 bits wide
         uint256 expiry = InstrumentId.expiryOf(uint64(id));
         unchecked {
             if (expiry > time && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
+            if (expiry <= time + SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
         }
     }
 

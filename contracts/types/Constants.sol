@@ -11,6 +11,9 @@ uint256 constant PPM_TO_WAD = 1e12;
 /// @dev Seconds of the year that every yearly rate refers to.
 uint256 constant YEAR = 365 days;
 
+/// @dev Final prices of expiries are averages over this long at least [s].
+uint256 constant SETTLEMENT_WINDOW = 30 minutes;
+
 /// @dev Most legs (positions) one account may hold; bounds the gas of every liquidation step.
 uint256 constant MAX_LEGS = 48;
 /// @dev Most collateral assets, besides cash, that one account may hold.

@@ -60,6 +60,19 @@ library InstrumentId {
         return id >> 60 >= KIND_CALL;
     }
 
+    /// @notice The options among instruments, in their memory.
+    function optionsOf(uint64[] memory ids) internal pure returns (uint64[] memory) {
+        uint256 count;
+        for (uint256 i; i < ids.length; ++i) {
+            if (isOption(ids[i])) ids[count++] = ids[i];
+        }
+        // safe because the list only becomes shorter
+        assembly ("memory-safe") {
+            mstore(ids, count)
+        }
+        return ids;
+    }
+
     /// @notice Underlying of the instrument: the feed of its index price.
     function underlyingOf(uint64 id) internal pure returns (uint256) {
         return (id >> 48) & 0xfff;

@@ -14,7 +14,6 @@ from crossmargin.model.units import WAD
 __all__ = ["Expiries", "Settlement"]
 
 _MAX_BATCH: Final = 64
-_FLAG_SETTLED: Final = 8
 _BLOCKS: Final = 10_000
 
 
@@ -25,9 +24,9 @@ class Settlement:
     started_at: int
     """Of the averaging window; 0: not started, or the oracle was replaced since [s]."""
     average: int
-    """Of the index; 0 until an instrument of the expiry is finished."""
+    """Of the index; 0 until the first instrument of the expiry is finished."""
     final_price: int
-    """The average, or what an option pays at it; 0 is possible once `finished`."""
+    """The average, or what an option pays at it; 0 until the average is known."""
     finished: bool
 
 
@@ -42,9 +41,10 @@ class Expiries(Connection):
         return self._send(self._contracts["Clearinghouse"], "startSettlement", self.instrument(instrument))
 
     def finish_settlement(self, instrument: str) -> TxReceipt:
-        """Fix an instrument's final price, half an hour to an hour after the start, and not before expiry.
+        """Fix the final price, half an hour to an hour after the start, and not before expiry.
 
-        The first of an expiry ends the window; the others follow at any time, at the same average.
+        The first instrument of an expiry ends the window for all: they are worth what they pay at its average. The
+        others are finished when somebody settles them.
         """
         return self._send(self._contracts["Clearinghouse"], "finishSettlement", self.instrument(instrument))
 
@@ -92,6 +92,4 @@ class Expiries(Connection):
         """Give the price at which a market's positions are valued, less its funding index [wad USD]."""
         views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
         market = next(each for each in views if each.instrument == packed)
-        if market.flags & _FLAG_SETTLED:
-            return int(self._read("Clearinghouse", "settlementOf", packed)[2]) - market.funding_index
         return market.mark - market.funding_index

@@ -103,8 +103,8 @@ class Margin:
     """The answer for one set, with all its terms.
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
-    N and Dn, the two sides of the health factor [wad]. `arrays_valid` tells whether the risk arrays of all open option
-    legs count as Valid.
+    N and Dn, the two sides of the health factor [wad]. `legs_valid` tells whether the risk arrays of all open option
+    legs count as Valid and, in initial margin, no final price is being made.
     """
 
     which: RiskSet
@@ -122,4 +122,4 @@ class Margin:
     liabilities: Wad
     excess: Wad
     health_factor: int
-    arrays_valid: bool
+    legs_valid: bool

@@ -12,7 +12,7 @@ from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
 from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
-from crossmargin.model.positions import Leg, Market, index_now, raw_value, value_of
+from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value, value_of
 from crossmargin.model.prices import Shock
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
@@ -47,7 +47,9 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         for group in sorted({u.group for u in underlyings})
     )
     counts = all(array_counts(leg.instrument, state) for leg in account.legs if _option(leg, state))
-    return _assemble(account.cash, legs, underlyings, groups, which, arrays_valid=counts)
+    if which is RiskSet.INITIAL:
+        counts = counts and not any(_is_expiring(leg, state) for leg in account.legs)
+    return _assemble(account.cash, legs, underlyings, groups, which, legs_valid=counts)
 
 
 def simulate(
@@ -104,6 +106,12 @@ def _touched(account: Account, state: State) -> list[FeedId]:
 
 def _open(leg: Leg, state: State) -> bool:
     return leg.size != 0 and state.market(leg.instrument).final_price is None
+
+
+def _is_expiring(leg: Leg, state: State) -> bool:
+    """Tell whether the final price of an open leg is being made, so that its mark is not what it will pay."""
+    expiry = state.market(leg.instrument).terms.expiry
+    return _open(leg, state) and expiry is not None and expiry <= state.now + SETTLEMENT_WINDOW
 
 
 def _option(leg: Leg, state: State) -> bool:
@@ -264,7 +272,7 @@ def _assemble(
     groups: tuple[GroupMargin, ...],
     which: RiskSet,
     *,
-    arrays_valid: bool,
+    legs_valid: bool,
 ) -> Margin:
     pnl, discount = _pnl(legs, which)
     balance = cash + pnl
@@ -289,5 +297,5 @@ def _assemble(
         liabilities=Wad(liabilities),
         excess=Wad(assets - liabilities),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
-        arrays_valid=arrays_valid,
+        legs_valid=legs_valid,
     )

@@ -1,12 +1,27 @@
 """Legs and their markets: value, fills, and the move of value into cash."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from crossmargin.model.funding import accrued_index
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import EPOCH, NO_PPM, WAD, ZERO, InstrumentId, Ppm, Seconds, Wad, ceil_div, floor_div
 
-__all__ = ["Leg", "Market", "Settlement", "fill_basis", "filled", "index_now", "raw_value", "settle", "value_of"]
+__all__ = [
+    "SETTLEMENT_WINDOW",
+    "Leg",
+    "Market",
+    "Settlement",
+    "fill_basis",
+    "filled",
+    "index_now",
+    "raw_value",
+    "settle",
+    "value_of",
+]
+
+SETTLEMENT_WINDOW: Final = Seconds(1_800)
+"""Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,7 @@ class Market:
     `open_interest` is one side's size [wad base], `long_basis` the sum of the longs' basis and `pool` the collected
     losses [wad USD]; `promised` backs the market's values beside the pool: receivables, shortfall and debts of legs
     without size, less claims of those [wad USD]; `utilisation` counts half-percent steps of the cap; `final_price`
-    is set once settled [wad USD].
+    is set once the average of its expiry is known [wad USD].
     """
 
     instrument: InstrumentId

@@ -1,7 +1,7 @@
 """Which risk arrays to refresh: those of series that matter now, in a transaction ahead of what relies on them.
 
-A stale array widens margins and counts as a price that is not Valid, so that a bidder who holds its series, or would
-take it over, is refused.
+A stale array widens margins. An auction refreshes the arrays of the account before anything else, at the expense of
+whoever bids; a refresh ahead keeps decisions on numbers of now, and bids cheap. Nobody else refreshes the bidder's own.
 """
 
 from collections.abc import Iterable

@@ -216,7 +216,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "requirement": result.requirement,
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
-        "pricesValid": all(status is Status.VALID for status in used) and result.arrays_valid,
+        "pricesValid": all(status is Status.VALID for status in used) and result.legs_valid,
         "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
         "free": is_free(account, state),
     }

@@ -281,16 +281,24 @@ def test_anybody_ends_an_expiry(venue, desk, client, other):
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
         stranger.finish_settlement(CALL)
     venue.warp(1_900)
-    for name in (CALL, PUT):
-        stranger.finish_settlement(name)
+    stranger.finish_settlement(PUT)
     call, put = stranger.settlement(CALL), stranger.settlement(PUT)
-    assert (call.average, call.finished, put.finished) == (put.average, True, True)
+    assert (call.average, call.finished, put.finished) == (put.average, False, True)
     assert (call.final_price, put.final_price) == (call.average - wad(2_000), 0)
+
+    # what nobody finished is worth the same, wherever the index goes, and whoever holds it may leave
+    before = buyer.margin()[1].equity
+    venue.set_price("ETH", 1_500)
+    (market,) = (each for each in stranger.markets() if each.instrument == buyer.instrument(CALL))
+    assert (market.mark, market.mark_status) == (call.final_price, PriceStatus.VALID)
+    assert buyer.margin()[1].equity == before
+    buyer.withdraw("USDC", parse_units(1, 6))
 
     assert stranger.holders(CALL) == sorted([buyer.account(), seller.account()])
     assert stranger.holders(PUT) == []
     stranger.settle_batch(CALL, stranger.holders(CALL))
     assert stranger.holders(CALL) == []
+    assert stranger.settlement(CALL).finished
     assert all(view.legs == () for view in stranger.accounts([buyer.account(), seller.account()]))
 
 

@@ -24,9 +24,10 @@ struct Underlying {
     Posting[] postings;
 }
 
-/// @notice Vault, risk engine, price oracle and authority of an option oracle.
+/// @notice Vault, risk engine, clearinghouse, price oracle and authority of an option oracle.
 contract OptionVenueProbe {
     bool public isGateOpen;
+    uint256 private _average;
 
     mapping(address caller => bool) private _strangers;
     mapping(uint256 id => Price) private _prices;
@@ -36,6 +37,10 @@ contract OptionVenueProbe {
 
     function setGateOpen(bool open) external {
         isGateOpen = open;
+    }
+
+    function setAverage(uint256 average) external {
+        _average = average;
     }
 
     function refuse(address caller) external {
@@ -90,6 +95,14 @@ contract OptionVenueProbe {
 
     function riskEngine() external view returns (address) {
         return address(this);
+    }
+
+    function clearinghouse() external view returns (address) {
+        return address(this);
+    }
+
+    function settlementOf(uint64) external view returns (uint256, uint256, uint256, bool) {
+        return (0, _average, 0, false);
     }
 
     function underlyingParams(uint256 id) external view returns (UnderlyingParams memory) {

@@ -39,12 +39,12 @@ def test_recent_for_ten_minutes(refreshed, times):
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_recent_within_a_thousandth_of_the_index(refreshed, times, probe, other, sign):
+def test_recent_within_a_ten_thousandth_of_the_index(refreshed, times, probe, other, sign):
     """Either way, to the wei."""
     id_, at = refreshed
-    probe.setPrice(ETH, PRICE + sign * PRICE // 1_000, VALID, sender=other)
+    probe.setPrice(ETH, PRICE + sign * PRICE // 10_000, VALID, sender=other)
     assert times(id_, at + 10) == at
-    probe.setPrice(ETH, PRICE + sign * (PRICE // 1_000 + 1), VALID, sender=other)
+    probe.setPrice(ETH, PRICE + sign * (PRICE // 10_000 + 1), VALID, sender=other)
     assert times(id_, at + 20) == at + 20
 
 
@@ -68,14 +68,27 @@ def test_not_recent_in_the_second_of_the_post(oracle, post, option, start, warp,
     assert times(option(), start + 2) == start + 1
 
 
-def test_not_recent_with_another_status(refreshed, times, probe, other):
-    """Whether index and slice are Valid, either way."""
+def test_never_recent_unless_valid(refreshed, times, probe, other):
+    """While index or slice is not Valid, for it may have become worse since, and once they are again."""
     id_, at = refreshed
     probe.setPrice(ETH, PRICE, STALE, sender=other)
     assert times(id_, at + 10) == at + 10
-    assert times(id_, at + 20) == at + 10
+    assert times(id_, at + 20) == at + 20
     probe.setPrice(ETH, PRICE, VALID, sender=other)
     assert times(id_, at + 30) == at + 30
+    assert times(id_, at + 40) == at + 30
+
+
+def test_not_recent_without_its_slice(guardian, governor, oracle, refreshed, times, warp, start):
+    """A slice that was distrusted, then removed: the array of the distrust is not that of the default volatility."""
+    id_, at = refreshed
+    warp(at + 10)
+    oracle.forceUncertain(ETH, 60, sender=guardian)
+    assert times(id_, at + 20) == at + 20
+    distrusted = oracle.arrayOf(id_).mark
+    oracle.removeSlice(ETH, start + 30 * DAY, sender=governor)
+    assert times(id_, at + 30) == at + 30
+    assert oracle.arrayOf(id_).mark != distrusted
 
 
 def test_not_recent_when_the_guardian_distrusts_the_surface(guardian, oracle, refreshed, times, warp):
@@ -98,6 +111,19 @@ def test_not_recent_across_the_expiry(oracle, post, option, start, warp, other, 
     assert times(option(), start + 30 * DAY - 1) == at
     assert times(option(), start + 30 * DAY) == start + 30 * DAY
     assert times(option(), start + 30 * DAY + 5) == start + 30 * DAY
+
+
+def test_left_alone_once_the_payoff_is_known(oracle, probe, post, option, start, warp, other, times):
+    """Nothing reads the array any more; another expiry's is not meant."""
+    post(30)
+    later = option(days=60)
+    for id_ in (option(), later):
+        oracle.refresh([id_], sender=other)
+    before = oracle.arrayOf(option()).time
+    warp(start + 30 * DAY)
+    probe.setAverage(PRICE, sender=other)
+    assert times(option(), start + 30 * DAY + 5) == before
+    assert times(later, start + 30 * DAY + 10) == start + 30 * DAY + 10
 
 
 def test_not_recent_if_never_refreshed(oracle, post, option, other):
