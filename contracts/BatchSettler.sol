@@ -19,9 +19,11 @@ contract BatchSettler {
     }
 
     /// @notice Settles market `id` for every account, in the order given. Accounts without a leg in it, and repeated
-    /// ones, do nothing.
+    /// ones, do nothing. A market whose average is known is finished first.
     function settle(uint64 id, uint256[] calldata accounts) external {
         if (accounts.length == 0 || accounts.length > MAX_BATCH) revert BatchOutOfRange(accounts.length, MAX_BATCH);
+        (, uint256 average,, bool finished) = clearinghouse.settlementOf(id);
+        if (average != 0 && !finished) clearinghouse.finishSettlement(id);
         uint64[] memory ids = new uint64[](1);
         ids[0] = id;
         for (uint256 i; i < accounts.length; ++i) {

@@ -22,7 +22,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
 
-    /// @notice Length of the window whose average becomes the final price, and of the time to finish it [s].
     /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
     /// @dev Longest configurable smoothing of the premium [s].
@@ -185,10 +184,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 word = _books[account].positions[id];
         if (word == 0) return;
 
-        (bool expired,) = _finalPrice(id);
-        if (expired && Packed.flagsOf(_markets[id].word) & Packed.FLAG_SETTLED == 0) _finish(id);
         Draft memory draft = _draft(id);
         (int256 size, int256 basis) = _collect(draft, account, word);
+        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
         int256 value = -basis;
         if (size != 0) value += FundingMath.valueDown(size, _price(draft));
 
@@ -232,7 +230,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function startSettlement(uint64 id) external gated {
+    function startSettlement(uint64 id) external {
         uint256 expiry = _expiring(id);
         uint256 earliest = expiry - SETTLEMENT_WINDOW;
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
@@ -252,16 +250,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function finishSettlement(uint64 id) external gated {
+    function finishSettlement(uint64 id) external {
+        // nothing else may change what accounts are worth in the middle of an operation
+        if (vault.isGateOpen()) revert OperationOpen();
         uint256 expiry = _expiring(id);
         Window storage window = _windowOf(id);
-        // an average that is known is not 0
-        if (window.average == 0) window.average = FixedPointMathLib.max(_average(window, id, expiry), 1);
-        _finish(id);
-    }
-
-    /// @dev Marks a market of a known average as settled.
-    function _finish(uint64 id) private {
+        // prices that were Valid once are at least 1, so that a known average is not 0
+        if (window.average == 0) window.average = _average(window, id, expiry);
         Market storage market = _markets[id];
         uint256 word = market.word;
         // safe because open interest is kept in 96 bits
@@ -274,9 +269,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
     /// that nothing hedges at prices of now what is paid at the average [wad USD].
     function _finalPrice(uint64 id) private view returns (bool known, uint256 price) {
-        uint256 expiry = InstrumentId.expiryOf(id);
         // no average is known before its expiry
-        if (expiry == 0 || block.timestamp < expiry) return (false, 0);
+        if (!InstrumentId.isExpired(id, block.timestamp)) return (false, 0);
         price = _windowOf(id).average;
         known = price != 0;
         if (known && InstrumentId.isOption(id)) price = InstrumentId.payoffOf(id, price);
@@ -899,7 +893,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         Book storage book = _books[account];
         uint256 count = book.header & COUNT_MASK;
         words = new uint256[](4 * count);
-        uint256 hour = block.timestamp / 1 hours;
         uint256 lane;
         for (uint256 i; i < count; ++i) {
             lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
@@ -911,9 +904,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             uint256 share;
             uint256 flags = Packed.flagsOf(word);
             if (flags & Packed.FLAG_LOSSES != 0) share = _pendingShare(market, held, market.epoch);
-            uint256 due = id >> 24 & 0xffffff;
-            // most are not due, and perpetuals never
-            if (due != 0 && due <= hour) {
+            if (InstrumentId.isExpired(id, block.timestamp)) {
                 (bool known, uint256 price) = _finalPrice(id);
                 if (known) (held, share) = (_settledWord(price, word, held, share), 0);
             }

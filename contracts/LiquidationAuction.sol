@@ -88,16 +88,33 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* BEFORE ANYTHING */
 
-    /// @dev Accounts are valued at the prices of now: risk arrays that are not recent are refreshed. Inside an
-    /// operation arrays stay as they are, and one that is not recent reverts.
+    /// @dev Accounts are valued at the prices of now: averages that can be fixed are, and risk arrays that are not
+    /// recent are refreshed. Inside an operation nothing is, and what would have to be reverts.
     modifier upToDate(uint256 account) {
         _bringUpToDate(account);
         _;
     }
 
     function _bringUpToDate(uint256 account) private {
-        uint64[] memory ids = InstrumentId.optionsOf(_clearinghouse.legIds(account));
+        uint64[] memory ids = _clearinghouse.legIds(account);
+        for (uint256 i; i < ids.length; ++i) {
+            if (InstrumentId.isExpired(ids[i], block.timestamp)) _fixAverage(ids[i]);
+        }
+        ids = InstrumentId.optionsOf(ids);
         if (ids.length != 0) IOptionOracle(_clearinghouse.options()).refreshStale(ids);
+    }
+
+    /// @dev Whoever buys an account must not choose whether its expired legs are worth the index or the average.
+    function _fixAverage(uint64 id) private {
+        (, uint256 average,,) = _clearinghouse.settlementOf(id);
+        if (average != 0) return;
+        if (vault.isGateOpen()) revert OperationOpen();
+        try _clearinghouse.finishSettlement(id) {
+            return;
+        } catch {
+            // the window is not over, was missed, or has no Valid price: until then the index counts
+            return;
+        }
     }
 
     /* START */

@@ -128,8 +128,8 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         Market memory m;
         for (uint256 i; i < ids.length; ++i) {
             uint64 id = ids[i];
+            if (_isFinal(_requireOption(id))) continue;
             _open(m, id, false);
-            if (_isFinal(id)) continue;
             if (_isRecent(m, _arrays[id].meta)) continue;
             if (vault.isGateOpen()) revert OperationOpen();
             _refresh(m, id);

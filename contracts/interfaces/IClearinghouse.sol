@@ -54,6 +54,8 @@ interface IClearinghouse {
     /// @notice Nobody finished the window in time: start a new one.
     error SettlementWindowPassed(uint64 id, uint256 time, uint256 latest);
     error AlreadySettled(uint64 id);
+    /// @notice Final prices are not made in the middle of an operation.
+    error OperationOpen();
     error ParameterOutOfRange(uint256 value, uint256 limit);
     error NotModule(address caller);
     error InAuction(uint256 account);
@@ -95,7 +97,7 @@ interface IClearinghouse {
     function accrueFunding(uint64 id) external;
 
     /// @notice Turns the value of legs into cash: losses always, profits as far as the market's pool reaches. Emptied
-    /// legs are removed. Instruments whose average is known are finished first.
+    /// legs are removed.
     /// @dev Legs not held and repeated ids do nothing. Profit of an open leg is paid at a Valid price only; claims of
     /// closed and expired legs always. A loss beyond the account's positive cash becomes a loan only while the account
     /// meets initial margin at Valid prices and is not in auction: otherwise a market's loss would turn into a loan
@@ -117,7 +119,8 @@ interface IClearinghouse {
     /// @notice Fixes the final price: the time-weighted index since the start of the window, or what an option pays at
     /// it. The first instrument of an expiry is finished from one to two windows after the start, not before expiry,
     /// and at a Valid price: a halt may delay the end but not make the price. Nor may two oracles make it. From then on
-    /// the others are worth what they pay at the same average, and may be finished at any time.
+    /// the others are worth what they pay at the same average, and may be finished at any time. Reverts while an
+    /// operation is open.
     function finishSettlement(uint64 id) external;
 
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */

@@ -11,7 +11,7 @@ uint256 constant PPM_TO_WAD = 1e12;
 /// @dev Seconds of the year that every yearly rate refers to.
 uint256 constant YEAR = 365 days;
 
-/// @dev Final prices of expiries are averages over this long at least [s].
+/// @dev Final prices of expiries are averages over this long at least, and may be made for as long after that [s].
 uint256 constant SETTLEMENT_WINDOW = 30 minutes;
 
 /// @dev Most legs (positions) one account may hold; bounds the gas of every liquidation step.

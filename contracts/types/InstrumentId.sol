@@ -62,13 +62,17 @@ library InstrumentId {
 
     /// @notice The options among instruments, in their memory.
     function optionsOf(uint64[] memory ids) internal pure returns (uint64[] memory) {
-        uint256 count;
-        for (uint256 i; i < ids.length; ++i) {
-            if (isOption(ids[i])) ids[count++] = ids[i];
-        }
-        // safe because the list only becomes shorter
         assembly ("memory-safe") {
-            mstore(ids, count)
+            let first := add(ids, 0x20)
+            let next := first
+            // safe because the list only becomes shorter
+            for { let end := add(first, shl(5, mload(ids))) } lt(first, end) { first := add(first, 0x20) } {
+                let id := mload(first)
+                mstore(next, id)
+                // kept unless the next one is put over it
+                next := add(next, mul(0x20, gt(shr(60, id), KIND_FUTURE)))
+            }
+            mstore(ids, shr(5, sub(sub(next, ids), 0x20)))
         }
         return ids;
     }
@@ -81,6 +85,14 @@ library InstrumentId {
     /// @notice Expiry of the instrument [s]; 0 for a perpetual.
     function expiryOf(uint64 id) internal pure returns (uint256) {
         return uint256((id >> 24) & 0xffffff) * 1 hours;
+    }
+
+    /// @notice Whether the instrument expires, and has at a time [s].
+    function isExpired(uint64 id, uint256 time) internal pure returns (bool) {
+        // safe because the hour of a perpetual, 0, becomes one that never comes
+        unchecked {
+            return uint256((id >> 24) & 0xffffff) - 1 < time / 1 hours;
+        }
     }
 
     /// @notice Strike of an option [wad USD].

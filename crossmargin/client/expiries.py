@@ -44,7 +44,7 @@ class Expiries(Connection):
         """Fix the final price, half an hour to an hour after the start, and not before expiry.
 
         The first instrument of an expiry ends the window for all: they are worth what they pay at its average. The
-        others are finished when somebody settles them.
+        others are finished when somebody settles a batch of them.
         """
         return self._send(self._contracts["Clearinghouse"], "finishSettlement", self.instrument(instrument))
 

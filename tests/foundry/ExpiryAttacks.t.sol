@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {VenueTest} from "./base/VenueTest.sol";
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
-import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
+import {IMarginVault, IUnlockCallback} from "contracts/interfaces/IMarginVault.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {KIND_CALL} from "contracts/types/InstrumentId.sol";
 
 /// @notice What attackers could try around an expiry, and beside options of another index.
-contract ExpiryAttacksTest is VenueTest {
+contract ExpiryAttacksTest is VenueTest, IUnlockCallback {
     Party private one;
     Party private other;
     Party private keeper;
@@ -87,8 +89,52 @@ contract ExpiryAttacksTest is VenueTest {
         assertTrue(vault.isInAuction(one.account));
     }
 
-    /// @notice Settling an account finishes what it holds, once an average is known.
-    function test_settling_finishes_what_has_an_average() public {
+    /// @notice Attack 62: buy an account at the index, as insolvent, then end the window and own what it is worth.
+    function test_attack_62_an_auction_begins_with_the_average() public {
+        fundParty(one, usdc, 200_000e6);
+        fundParty(other, usdc, 200_000e6);
+        _move(2190e8, optionExpiry - 1 hours);
+        postSlice();
+        options.refresh(series);
+        _open(one, other, near, 100e18);
+        trade(other, one, perpetuals[0], 50e18, 2190e18);
+        _withdraw(one, uint256(_initial(one).excess) / 1e12 - 1e6);
+        _move(2190e8, optionExpiry - 30 minutes);
+        clearinghouse.startSettlement(near);
+        _move(2190e8, optionExpiry - 1);
+        vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
+        auction.start(one.account, keeper.account);
+        _move(1950e8, optionExpiry);
+        assertLt(_maintenance(one).equity, 0);
+
+        vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
+        auction.start(one.account, keeper.account);
+        // nor inside an operation, nor can the average be made there
+        vm.expectRevert(ILiquidationAuction.OperationOpen.selector);
+        vault.unlock(abi.encodeCall(auction.start, (one.account, keeper.account)));
+        vm.expectRevert(IClearinghouse.OperationOpen.selector);
+        vault.unlock(abi.encodeCall(clearinghouse.finishSettlement, (near)));
+
+        // a window that was missed makes no average: the index counts
+        _move(1950e8, optionExpiry + 31 minutes);
+        auction.start(one.account, keeper.account);
+        assertTrue(vault.isInAuction(one.account));
+    }
+
+    /// @dev Called by the vault inside `unlock`.
+    function unlockCallback(bytes calldata data) external returns (bytes memory answer) {
+        bool done;
+        (done, answer) = address(
+                bytes4(data) == IClearinghouse.finishSettlement.selector ? address(clearinghouse) : address(auction)
+            ).call(data);
+        if (done) return answer;
+        assembly ("memory-safe") {
+            revert(add(answer, 0x20), mload(answer))
+        }
+    }
+
+    /// @notice Once an average is known an account is settled at it, and its leg goes when the market is finished.
+    function test_settles_at_a_known_average() public {
         fundParty(one, usdc, 50_000e6);
         fundParty(other, usdc, 50_000e6);
         _open(one, other, deep, 10e18);
@@ -105,8 +151,14 @@ contract ExpiryAttacksTest is VenueTest {
         clearinghouse.settle(one.account, clearinghouse.legIds(one.account));
         uint256 payoff;
         (,, payoff, finished) = clearinghouse.settlementOf(deep);
-        assertTrue(finished);
+        assertFalse(finished);
         assertEq(payoff, 1100e18);
+        assertEq(_maintenance(one).equity, vault.cashOf(one.account));
+        assertApproxEqAbs(vault.cashOf(one.account) + vault.cashOf(other.account), 100_000e18, 10);
+
+        clearinghouse.finishSettlement(deep);
+        clearinghouse.settle(other.account, clearinghouse.legIds(other.account));
+        clearinghouse.settle(one.account, clearinghouse.legIds(one.account));
         assertEq(clearinghouse.legIds(one.account).length, 0);
         assertEq(clearinghouse.legIds(other.account).length, 0);
         assertApproxEqAbs(vault.cashOf(one.account) + vault.cashOf(other.account), 100_000e18, 10);
