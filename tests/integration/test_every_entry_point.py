@@ -31,6 +31,7 @@ OUTSIDE = {
     ("Exchange", "cancelAll"): "the same",
     ("OracleAdapter", "refresh"): "stores what the sources say",
     ("OracleAdapter", "updateAndRefresh"): "the same",
+    ("Clearinghouse", "startSettlement"): "begins an average, which values nothing yet",
     ("OptionOracle", "refreshStale"): "does as refresh does, and nothing where all is recent",
     ("BatchSettler", "settle"): "ends in the clearinghouse's settle",
     ("InsuranceFund", "approve"): "shares",
