@@ -7,6 +7,7 @@ from typing import Final
 from web3.types import TxReceipt
 
 from crossmargin.client.connection import Connection
+from crossmargin.client.logs import arguments_of
 from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
 from crossmargin.model.units import WAD
@@ -14,7 +15,6 @@ from crossmargin.model.units import WAD
 __all__ = ["Expiries", "Settlement"]
 
 _MAX_BATCH: Final = 64
-_BLOCKS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,9 @@ class Expiries(Connection):
         """
         packed = self.instrument(instrument)
         changed = self._contracts["Clearinghouse"].events.PositionChanged()
-        first, last = self.record.contracts["Clearinghouse"].block, self.web3.eth.block_number
         held: dict[int, tuple[int, int]] = {}
-        for start in range(first, last + 1, _BLOCKS):
-            end = min(start + _BLOCKS - 1, last)
-            for log in changed.get_logs(argument_filters={"id": packed}, from_block=start, to_block=end):
-                held[log["args"]["account"]] = (log["args"]["size"], log["args"]["basis"])
+        for each in arguments_of(changed, self.record.contracts["Clearinghouse"].block, id=packed):
+            held[each["account"]] = (each["size"], each["basis"])
         return sorted(account for account, position in held.items() if any(position))
 
     def settle_batch(self, instrument: str, accounts: Sequence[int]) -> list[TxReceipt]:

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crossmargin.client.logs import arguments_of
 from crossmargin.deployment.handover import holders, restricted_contracts
 from crossmargin.deployment.plan import MODULES
 from crossmargin.deployment.roles import Role
 from crossmargin.deployment.steps import Create, Kind, Step, Value, VenueContext
 
 __all__ = ["Difference", "verify"]
-
-_BLOCKS: Final = 10_000
-"""Most blocks of logs asked for at once: what public nodes allow."""
 
 _MARGIN: Final = {
     "vault": "MarginVault",
@@ -127,9 +125,4 @@ def _closed(venue: VenueContext) -> Iterator[Difference]:
 
 
 def _logs(venue: VenueContext, contract: str, event: str) -> Iterator[Any]:
-    first = venue.record.contracts[contract].block
-    last = venue.chain.web3.eth.block_number
-    source = venue.contract(contract).events[event]()
-    for start in range(first, last + 1, _BLOCKS):
-        for log in source.get_logs(from_block=start, to_block=min(start + _BLOCKS - 1, last)):
-            yield log["args"]
+    return arguments_of(venue.contract(contract).events[event](), venue.record.contracts[contract].block)
