@@ -1,5 +1,6 @@
 """From a block to what may be decided on: prices, screen, audit, and the exact state of the accounts that matter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,7 +8,7 @@ import structlog
 
 from keepers.errors import ResponseError
 from keepers.metrics import Health, Metrics
-from keepers.mirror import Ledger, Mirror, Prices
+from keepers.mirror import Ledger, Mirror, Mismatch, Prices
 from keepers.node import Header, Node
 from keepers.reader import Reader
 from keepers.settings import Settings
@@ -30,6 +31,16 @@ class _Exact:
     auctions: dict[int, AuctionState]
     bidder: AccountState
     arrays: dict[int, ArrayState]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A block as mirror and chain have it: accounts near liquidation, those with options, and the chain's answers."""
+
+    prices: Prices
+    near: list[int]
+    beyond: list[int]
+    exact: list[Screened]
 
 
 class Watch:
@@ -81,19 +92,16 @@ class Watch:
             self._complete = True
         if self.ledger.stale:
             await self._heal(block)
-        prices = await self._reader.prices(self.ledger, block)
-        self._set_native_price(prices)
-        near = self._mirror.screen(prices, block.timestamp)
-        beyond = self._mirror.beyond()
-        exact = await self._verify(block, near, beyond)
+        seen = await self._verify(block)
+        self._set_native_price(seen.prices)
         live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.accounts.set(self._mirror.size)
-        self._metrics.near.set(len(near))
-        self._metrics.with_options.set(len(beyond))
+        self._metrics.near.set(len(seen.near))
+        self._metrics.with_options.set(len(seen.beyond))
         self._check_oracles()
         self._metrics.auctions.set(len(live))
-        sick = [one.account for one in exact if one.ok and one.excess < 0 and one.account not in live]
-        pressed = self._pressed(exact, set(beyond))
+        sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
+        pressed = self._pressed(seen)
         if not self.trusted or not (sick or live or pressed):
             return None
         found = await self._details(block, [*sick, *pressed], live)
@@ -106,7 +114,7 @@ class Watch:
             accounts=found.states,
             auctions=found.auctions,
             bidder=found.bidder,
-            mids=dict(prices.mids),
+            mids=dict(seen.prices.mids),
             params=await self._venue.auction_params(self._node, block.hash),
             arrays=found.arrays,
             array_max_age=limits.array_max_age,
@@ -122,10 +130,11 @@ class Watch:
             await self._reader.complete(self.ledger, block)
             await self._heal(block)
 
-    def _pressed(self, exact: list[Screened], beyond: set[int]) -> list[int]:
+    def _pressed(self, seen: _Seen) -> list[int]:
         """Name the accounts with open options that are near liquidation."""
         limit = WAD * (PPM + self._settings.mirror.screen_margin_ppm) // PPM
-        return [one.account for one in exact if one.ok and one.account in beyond and one.health < limit]
+        beyond = set(seen.beyond)
+        return [one.account for one in seen.exact if one.ok and one.account in beyond and one.health < limit]
 
     def _check_oracles(self) -> None:
         """Say so when the venue has other oracles than the deployment's file names."""
@@ -133,26 +142,44 @@ class Watch:
         other = self.ledger.oracles.get("", known) != known
         self._health.set("oracles", "the venue's oracles are not those of the deployment's file" if other else None)
 
-    async def _verify(self, block: Header, near: list[int], beyond: list[int]) -> list[Screened]:
+    async def _verify(self, block: Header) -> _Seen:
+        """Mark a block and compare with the chain; what differs is asked about once more before it counts.
+
+        A node may answer from a later block than the one asked about (nodes behind one address, Anvil while it mines):
+        a difference that is gone when the same block is asked about again was never one of the mirror.
+        """
+        audit = self._blocks % self._settings.mirror.audit_every == 0 or not self.trusted
+        seen = await self._see(block, audit=audit)
+        found = self._mirror.mismatches(seen.exact)
+        if found:
+            suspects = [one.account for one in found]
+            seen = await self._see(block, audit=audit, also=suspects)
+            found = self._mirror.mismatches(seen.exact)
+            if not found:
+                accounts = [hex(account) for account in suspects]
+                log.warning("answers_of_another_block", accounts=accounts, block=block.number)
+        self._audit(block, found, audit=audit)
+        failing = [one.account for one in seen.exact if not one.ok]
+        self._metrics.unevaluable.set(len(failing))
+        if failing:
+            log.error("unevaluable", accounts=[hex(account) for account in failing], block=block.number)
+        return seen
+
+    async def _see(self, block: Header, *, audit: bool, also: Sequence[int] = ()) -> _Seen:
         """Ask the chain about those near liquidation and those with options, and when an audit is due about others.
 
         The mirror cannot value options, so whoever has any is asked about at every block.
         """
         cfg = self._settings.mirror
-        audit = self._blocks % cfg.audit_every == 0 or not self.trusted
-        wanted = [*beyond, *near[: cfg.verify_most]]
-        if audit:
-            wanted = list(dict.fromkeys([*wanted, *self._mirror.sample()]))
+        prices = await self._reader.prices(self.ledger, block)
+        near = self._mirror.screen(prices, block.timestamp)
+        beyond = self._mirror.beyond()
+        sample = self._mirror.sample() if audit else []
+        wanted = list(dict.fromkeys([*beyond, *near[: cfg.verify_most], *sample, *also]))
         exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
-        failing = [one.account for one in exact if not one.ok]
-        self._metrics.unevaluable.set(len(failing))
-        if failing:
-            log.error("unevaluable", accounts=[hex(account) for account in failing], block=block.number)
-        self._audit(block, exact, audit=audit)
-        return exact
+        return _Seen(prices, near, beyond, exact)
 
-    def _audit(self, block: Header, exact: list[Screened], *, audit: bool) -> None:
-        found = self._mirror.mismatches(exact)
+    def _audit(self, block: Header, found: list[Mismatch], *, audit: bool) -> None:
         if found:
             self._clean = 0
             self._complete = False

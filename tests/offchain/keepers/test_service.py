@@ -78,29 +78,68 @@ def test_another_history_halts_at_once():
         _run_loop(ReorgError("deep"), None)
 
 
-def test_mismatch_stops_trading_until_audits_are_clean():
-    """One account that differs stops everything; several clean audits in a row let it go on."""
+GOOD = Screened(5, True, 0, int((100 - 100 * 0.05 - 1e-5 * 100**1.5) * WAD), 0)
+BAD = Screened(5, True, 0, 40 * WAD, 0)
+
+
+@pytest.fixture
+def verify(monkeypatch):
+    """Give a verifier that is told the chain's answers for account 5, one a question."""
     mirror, metrics = _mirror(), Metrics()
     health = Health(metrics, 30)
     health.set("start", None)
-    watch = Watch(FakeChain().node(), paper_venue(), mirror, _settings(), metrics=metrics, health=health, bidder=1)
+    settings = _settings(mirror={"audit_every": 1})
+    watch = Watch(FakeChain().node(), paper_venue(), mirror, settings, metrics=metrics, health=health, bidder=1)
     _funded(mirror, 2, 5, 100, 10)
-    mirror.screen(PRICES, NOW)
-    head = Header(2, "h", "g", NOW, 1)
-    good = Screened(5, True, 0, int((100 - 100 * 0.05 - 1e-5 * 100**1.5) * WAD), 0)
-    watch._audit(head, [good], audit=True)
+    left: list[Screened] = []
+
+    async def prices(_ledger, _block):
+        return PRICES
+
+    async def screen(_node, _block, accounts, _chunk):
+        assert 5 in accounts
+        return [left.pop(0)]
+
+    monkeypatch.setattr(watch._reader, "prices", prices)
+    monkeypatch.setattr(watch._venue, "screen", screen)
+
+    def ask(*answers: Screened) -> Watch:
+        left.extend(answers)
+        asyncio.run(watch._verify(Header(2, "h", "g", NOW, 1)))
+        assert left == []
+        return watch
+
+    return ask
+
+
+def test_mismatch_stops_trading_until_audits_are_clean(verify):
+    """One account that differs stops everything; several clean audits in a row let it go on."""
+    watch = verify(GOOD)
     assert watch.trusted
-    watch._audit(head, [Screened(5, True, 0, 40 * WAD, 0)], audit=True)
+    verify(BAD, BAD)
     assert not watch.trusted
-    assert "mirror" in health.ready()
-    assert mirror.ledger.stale == {5}
-    mirror.ledger.stale.clear()
+    assert "mirror" in watch._health.ready()
+    assert watch.ledger.stale == {5}
+    watch.ledger.stale.clear()
     for _ in range(2):
-        watch._audit(head, [good], audit=True)
+        verify(GOOD)
         assert not watch.trusted
-    watch._audit(head, [good], audit=True)
+    verify(GOOD)
     assert watch.trusted
-    assert health.ready() == {}
+    assert watch._health.ready() == {}
+
+
+def test_difference_counts_only_if_it_stands(verify, capsys):
+    """A node that answered once from another block stops nothing; the log says so."""
+    watch = verify(BAD, GOOD)
+    assert watch.trusted
+    assert watch._health.ready() == {}
+    assert watch.ledger.stale == set()
+    assert watch._metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 0
+    assert "answers_of_another_block" in capsys.readouterr().out
+    verify(BAD, BAD)
+    assert not watch.trusted
+    assert watch._metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 1
 
 
 def test_pages_tell_live_and_ready():
