@@ -22,6 +22,8 @@ settings.register_profile("pr", max_examples=100, stateful_step_count=40, **_QUI
 settings.register_profile("deep", max_examples=2_000, stateful_step_count=100, **_QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
+START = 2_051_265_600  # Monday 2035-01-01 12:00 UTC: every run has the same days to every expiry
+
 ROLES = ("deployer", "governor", "guardian", "poster", "trader", "maker", "keeper", "liquidator", "lender", "other")
 
 
@@ -62,10 +64,14 @@ def artifacts() -> Artifacts:
 
 @pytest.fixture(scope="session")
 def node(artifacts, accounts) -> Node:
-    """Reach the Anvil that ape started."""
+    """Reach the Anvil that ape started, and stop its clock at START: only tests move it."""
     web3 = Web3(HTTPProvider(ape.networks.provider.uri))
     web3.middleware_onion.remove("validation")
-    return Node(web3, artifacts)
+    node = Node(web3, artifacts)
+    node.rpc("anvil_setBlockTimestampInterval", 0)
+    node.pass_time(START - node.now)
+    node.rpc("evm_mine")
+    return node
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,10 @@ class Node:
         """Time of the last block [s]."""
         return self.web3.eth.get_block("latest")["timestamp"]
 
+    def pass_time(self, seconds: int) -> None:
+        """Date the next block some seconds after the last; blocks after it have its time until told otherwise."""
+        self.rpc("evm_setNextBlockTimestamp", self.now + seconds)
+
     @contextmanager
     def calls_at(self, time: int) -> Iterator[None]:
         """Let calls see a given time, so that what differs between two of them was stored, and is not interest."""

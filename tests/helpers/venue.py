@@ -86,7 +86,6 @@ class Venue:
     def set_prices(self, prices: dict[str, Amount]) -> Receipt:
         """Post several prices in one block."""
         self.prices.update({name: Decimal(str(price)) for name, price in prices.items()})
-        self.node.rpc("evm_increaseTime", 1)  # a feed takes one post a second
         return self._post(list(prices))
 
     def refresh(self) -> Receipt:
@@ -94,7 +93,7 @@ class Venue:
         return self._post(list(self.config.feeds))
 
     def _post(self, names: list[str]) -> Receipt:
-        self.node.rpc("evm_increaseTime", 1)  # a feed takes one answer a second
+        self.node.pass_time(1)  # a feed takes one answer a second
         feeds, answers = [], []
         for name in names:
             for place, source in self.config.feeds[name].sources():
@@ -112,7 +111,7 @@ class Venue:
 
     def warp(self, seconds: int, *, refresh: bool = True) -> int:
         """Let time pass and, unless told otherwise, post every price again; return the time."""
-        self.node.rpc("evm_increaseTime", seconds)
+        self.node.pass_time(seconds)
         self.node.rpc("evm_mine")
         if refresh:
             self.refresh()

@@ -120,7 +120,7 @@ def test_killed_and_restarted_it_bids_once(start_keeper, position, venue, trader
         def bid_waits() -> bool:
             if venue.node.web3.eth.get_transaction_count(liquidator.address, "pending") > before:
                 return True
-            venue.node.rpc("evm_increaseTime", 60)
+            venue.node.pass_time(60)
             venue.node.rpc("evm_mine")
             return False
 
