@@ -8,6 +8,7 @@ __all__ = [
     "ArrayState",
     "AuctionParams",
     "AuctionState",
+    "ExpiryState",
     "Leg",
     "MarginState",
     "Screened",
@@ -15,10 +16,16 @@ __all__ = [
     "account_state",
     "array_state",
     "auction_state",
+    "end_of",
+    "expiry_of",
     "is_option",
 ]
 
 _KIND_SHIFT: Final = 60
+_EXPIRY_SHIFT: Final = 24
+_EXPIRY_MASK: Final = 2**24 - 1
+_END_MASK: Final = 2**36 - 1
+_HOUR: Final = 3600
 _CALL: Final = 3
 
 
@@ -115,6 +122,14 @@ class AuctionState:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiryState:
+    """An expiry whose average is not known yet, by one of its instruments; start of the averaging [s], 0 without."""
+
+    instrument: int
+    started: int
+
+
+@dataclass(frozen=True, slots=True)
 class AuctionParams:
     """How starters are paid and which accounts are sold whole."""
 
@@ -128,6 +143,16 @@ class AuctionParams:
 def is_option(instrument: int) -> bool:
     """Tell calls and puts from linear instruments."""
     return instrument >> _KIND_SHIFT >= _CALL
+
+
+def expiry_of(instrument: int) -> int:
+    """Give the expiry [s], 0 of a perpetual."""
+    return (instrument >> _EXPIRY_SHIFT & _EXPIRY_MASK) * _HOUR
+
+
+def end_of(instrument: int) -> int:
+    """Give what is the same for all instruments that settle at one average: underlying and expiry."""
+    return instrument >> _EXPIRY_SHIFT & _END_MASK
 
 
 def array_state(array: dict[str, Any], status: int) -> ArrayState:

@@ -15,7 +15,7 @@ from keepers.settings import Settings
 from keepers.strategies import Snapshot
 from keepers.units import PPM, WAD
 from keepers.venue import Venue
-from keepers.views import AccountState, ArrayState, AuctionState, Screened
+from keepers.views import AccountState, ArrayState, AuctionState, ExpiryState, Screened
 
 __all__ = ["Watch"]
 
@@ -37,6 +37,7 @@ class _Exact:
 class _Seen:
     """A block as mirror and chain have it: accounts near liquidation, those with options, and the chain's answers."""
 
+    ending: list[ExpiryState]
     prices: Prices
     near: list[int]
     beyond: list[int]
@@ -102,7 +103,8 @@ class Watch:
         self._metrics.auctions.set(len(live))
         sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
         pressed = self._pressed(seen)
-        if not self.trusted or not (sick or live or pressed):
+        ending = seen.ending if self._settings.strategy.end_expiries else []
+        if not self.trusted or not (sick or live or pressed or ending):
             return None
         found = await self._details(block, [*sick, *pressed], live)
         limits = self.ledger.parameters[""]
@@ -119,6 +121,7 @@ class Watch:
             arrays=found.arrays,
             array_max_age=limits.array_max_age,
             array_max_move=limits.array_max_move,
+            ending=tuple(ending),
             done=done,
             bids_in_flight=bids_in_flight,
         )
@@ -171,13 +174,14 @@ class Watch:
         The mirror cannot value options, so whoever has any is asked about at every block.
         """
         cfg = self._settings.mirror
+        ending = await self._reader.expiries(self.ledger, block)
         prices = await self._reader.prices(self.ledger, block)
         near = self._mirror.screen(prices, block.timestamp)
         beyond = self._mirror.beyond()
         sample = self._mirror.sample() if audit else []
         wanted = list(dict.fromkeys([*beyond, *near[: cfg.verify_most], *sample, *also]))
         exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
-        return _Seen(prices, near, beyond, exact)
+        return _Seen(ending, prices, near, beyond, exact)
 
     def _audit(self, block: Header, found: list[Mismatch], *, audit: bool) -> None:
         if found:

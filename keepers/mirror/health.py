@@ -12,6 +12,7 @@ import numpy as np
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.state import Underlying
 from keepers.mirror.table import Floats, Table
+from keepers.views import expiry_of
 
 __all__ = ["Health", "Prices", "evaluate"]
 
@@ -20,7 +21,6 @@ _PPM: Final = 1e6
 _DAY: Final = 86_400
 _YEAR: Final = 365 * _DAY
 _VALID: Final = 1
-_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _cash(table: Table, ledger: Ledger, now: int) -> Floats:
 
 
 def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
-    """Value of all legs at mid, after loss shares not yet collected; settled legs at their final price."""
+    """Value of all legs at mid, after loss shares not yet collected; those of a known final price at that."""
     net = np.zeros(len(table.instruments))
     for column, instrument in enumerate(table.instruments):
         market = ledger.markets.get(instrument)
@@ -155,7 +155,7 @@ def _legs(key: int, table: Table, ledger: Ledger, prices: Prices, now: int) -> t
         notional = table.size[:, column] * mid
         long += np.maximum(notional, 0.0)
         short += np.maximum(-notional, 0.0)
-        left = max(0, _expiry(instrument) - now)
+        left = max(0, expiry_of(instrument) - now)
         if left:
             tenor = np.where(notional != 0.0, np.maximum(tenor, left), tenor)
     return long, short, tenor
@@ -172,7 +172,3 @@ def _spot_impact(value: Floats, impact: float, weight: float) -> Floats:
 
 def _underlying(instrument: int) -> int:
     return (instrument >> 48) & 0xFFF
-
-
-def _expiry(instrument: int) -> int:
-    return ((instrument >> 24) & 0xFFFFFF) * _HOUR

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
+from crossmargin.model.instruments import decode
+from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.units import InstrumentId, Wad
 from keepers.abi import Event
 from keepers.errors import MirrorError
 from keepers.mirror.state import Asset, Cash, Globals, Indices, Market, Position, Underlying, underlying_of
-from keepers.views import AccountState, is_option
+from keepers.views import AccountState, end_of, expiry_of, is_option
 
 __all__ = ["Ledger"]
 
@@ -84,8 +87,23 @@ class Ledger:
         return self._legs_of.get(account, set())
 
     def open_options(self) -> list[int]:
-        """List calls and puts that are not settled."""
+        """List calls and puts whose final price is not known."""
         return [key for key, market in self.markets.items() if is_option(key) and market.final_price is None]
+
+    def ending(self, time: int) -> list[int]:
+        """List expiries that are averaged at a time [s] or were before, by one instrument each.
+
+        Those that nobody holds, and those of a known average, are left out.
+        """
+        due = {
+            end_of(key): key
+            for key, market in self.markets.items()
+            if market.final_price is None and 0 < expiry_of(key) <= time + SETTLEMENT_WINDOW
+        }
+        if not due:
+            return []
+        held = {end_of(instrument) for (_, instrument), position in self.positions.items() if position.size}
+        return [instrument for end, instrument in due.items() if end in held]
 
     def apply(self, block: int, timestamp: int, events: Iterable[Event]) -> None:
         """Apply a block's events in order; the timestamp is 0 where blocks came as a range."""
@@ -121,6 +139,13 @@ class Ledger:
     def set_market(self, instrument: int, market: Market) -> None:
         """Take a market's funding as the chain has it."""
         self._put(self.markets, instrument, market)
+
+    def set_average(self, instrument: int, average: int) -> None:
+        """Take the known average of an expiry [wad USD]: all its instruments pay by it, finished or not."""
+        for key, market in list(self.markets.items()):
+            if market.final_price is None and end_of(key) == end_of(instrument):
+                paid = decode(InstrumentId(key)).payoff(Wad(average))
+                self._put(self.markets, key, replace(market, final_price=paid))
 
     def set_indices(self, supply: int, borrow: int, time: int) -> None:
         """Take the interest indices at a time [s], and their growth since the time before."""

@@ -50,7 +50,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """An instrument: funding [wad USD per base] at a time [s], its rate [ppm per day]; its final price once settled."""
+    """An instrument: funding [wad USD per base] at a time [s], its rate [ppm per day]; its final price once known."""
 
     funding: int
     rate: int

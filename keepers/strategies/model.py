@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keepers.units import WAD
-from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
 __all__ = ["Action", "Kind", "Snapshot", "gas_units"]
 
@@ -16,18 +16,22 @@ _SPOT_GAS = 30_000
 
 
 class Kind(StrEnum):
-    """Calls of the auction, and one of the option oracle; the values are the functions' names."""
+    """Calls of the auction, and some of other contracts; the values are the functions' names."""
 
     START = "start"
     BID = "bid"
     END = "end"
     POKE = "poke"
     REFRESH = "refresh"
+    START_SETTLEMENT = "startSettlement"
+    FINISH_SETTLEMENT = "finishSettlement"
 
     @property
     def contract(self) -> str:
         """The contract that is called."""
-        return "OptionOracle" if self is Kind.REFRESH else "LiquidationAuction"
+        if self is Kind.REFRESH:
+            return "OptionOracle"
+        return "Clearinghouse" if self in {Kind.START_SETTLEMENT, Kind.FINISH_SETTLEMENT} else "LiquidationAuction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Snapshot:
     """The venue at one block, as far as it matters. Prices and amounts wad USD, gas price wei.
 
     `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
-    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm].
+    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm]. `ending` are expiries that somebody
+    holds, from half an hour before them until their average is known.
     """
 
     block: int
@@ -50,6 +55,7 @@ class Snapshot:
     arrays: Mapping[int, ArrayState]
     array_max_age: int
     array_max_move: int
+    ending: tuple[ExpiryState, ...]
     done: frozenset[str]
     bids_in_flight: bool
 
@@ -64,7 +70,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One call of the auction, or of the option oracle.
+    """One call of the venue, for an account: the auction's, or the bidder's where it is nobody's.
 
     `expected` is the profit after gas [wad USD]; `gas_budget` is the most gas may cost [wei].
     """

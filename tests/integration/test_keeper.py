@@ -4,7 +4,7 @@ import pytest
 
 from crossmargin.client.units import wad
 from tests.helpers.keeper_process import KeeperProcess
-from tests.helpers.option_desk import CALL, post_surfaces
+from tests.helpers.option_desk import CALL, EXPIRY_WINDOW, FAR_CALL, expire, post_surfaces, series
 
 
 @pytest.fixture
@@ -220,3 +220,52 @@ def test_dry_run_only_says_what_it_would_refresh(start_keeper, written, venue, t
     assert {action["status"] for action in keeper.actions("refresh")} == {"dry"}
     assert venue.options.arrayOf(venue.instrument(CALL))["time"] == traded
     assert venue.node.web3.eth.get_transaction_count(liquidator.address) == nonce
+
+
+def test_known_average_is_the_price_of_the_future_too(start_keeper, position, venue, trader, maker, other):
+    """An option ends the window of its expiry: the future of that expiry is worth the average, finished or not."""
+    post_surfaces(venue)
+    venue.trade(trader, maker, "ETH-FUTURE", "1")
+    venue.trade(maker, trader, FAR_CALL, "1")
+    keeper = start_keeper(live=False)
+    expire(venue, FAR_CALL, 2000, sender=other)
+    assert not venue.clearinghouse.settlementOf(venue.instrument("ETH-FUTURE"))["finished"]
+    venue.set_price("ETH", "2100")
+    head = venue.node.web3.eth.block_number
+    keeper.until(lambda: keeper.metric("keeper_head_block") >= head, "seen")
+
+    assert keeper.metric("keeper_accounts_with_options") == 0
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+    assert keeper.metric("keeper_mirror_ok") == 1
+
+
+def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
+    """It starts the averaging half an hour before the expiry, finishes it at the expiry, and goes on."""
+    post_surfaces(venue)
+    venue.trade(trader, maker, "ETH-FUTURE", "1")
+    venue.trade(maker, trader, FAR_CALL, "1")
+    future = venue.instrument("ETH-FUTURE")
+    expiry = series(venue, FAR_CALL).expiry
+
+    def window() -> dict:
+        return venue.clearinghouse.settlementOf(future)
+
+    keeper = start_keeper()
+    venue.warp(expiry - EXPIRY_WINDOW - 60 - venue.node.now)
+    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+    assert window()["startedAt"] == 0
+
+    _pass_until(keeper, venue, lambda: window()["startedAt"], "started")
+    venue.warp(expiry - 60 - venue.node.now)
+    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+    assert window()["average"] == 0
+
+    _pass_until(keeper, venue, lambda: window()["average"], "finished")
+    assert expiry <= venue.node.now < expiry + 300
+    _pass_until(keeper, venue, lambda: len(_settled(keeper)) == 2, "settled")
+    assert _settled(keeper) == ["startSettlement", "finishSettlement"]
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+def _settled(keeper) -> list[str]:
+    return [action["kind"] for action in keeper.status()["journal"] if action["status"] == "settled"]

@@ -154,11 +154,11 @@ def test_mirror_leaves_open_options_to_the_chain():
     assert [one.account for one in mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)])] == [5]
 
 
-def _watch(mirror, metrics=None) -> tuple[Watch, Health]:
-    metrics = metrics or Metrics()
+def _watch(mirror, **strategy: object) -> tuple[Watch, Health]:
+    metrics = Metrics()
     health = Health(metrics, 30)
     health.set("start", None)
-    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1})
+    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1}, strategy=strategy)
     return Watch(FakeChain().node(), paper_venue(), mirror, cfg, metrics=metrics, health=health, bidder=1), health
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
 from keepers.units import GWEI, WAD
-from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, Leg, MarginState, Spot
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState, Leg, MarginState, Spot
 
 ETH = 1
 ETH_PERPETUAL = (1 << 60) | (ETH << 48)
@@ -83,11 +83,13 @@ def snapshot(
     gas_price: int = GWEI // 100,
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
+    ending: tuple[ExpiryState, ...] = (),
+    timestamp: int = 1000,
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
         block=10,
-        timestamp=1000,
+        timestamp=timestamp,
         gas_price=gas_price,
         native_price=2000 * WAD,
         accounts=accounts,
@@ -104,6 +106,7 @@ def snapshot(
         arrays=arrays or {},
         array_max_age=900,
         array_max_move=10_000,
+        ending=ending,
         done=done,
         bids_in_flight=bids_in_flight,
     )
