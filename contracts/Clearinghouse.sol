@@ -239,12 +239,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 started = _startOf(window);
         uint256 latest = _endOf(started, expiry) + SETTLEMENT_WINDOW;
         if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
-        uint256 underlying = InstrumentId.underlyingOf(id);
-        _requireValid(underlying);
 
+        window.integral = _integral(id);
         // safe because the time fits 32 bits until 2106
         window.start = uint32(block.timestamp);
-        window.integral = IOracleAdapter(oracle).cumulative(underlying);
         window.oracle = oracle;
         emit SettlementStarted(id, block.timestamp);
     }
@@ -262,8 +260,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         // safe because open interest is kept in 96 bits
         market.shortInterest = uint96(Packed.openInterestOf(word));
         market.word = word | Packed.FLAG_SETTLED << 248;
-        (, uint256 price) = _finalPrice(id);
-        emit SettlementFinished(id, price);
+        emit SettlementFinished(id, window.average);
     }
 
     /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
@@ -284,10 +281,14 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
         uint256 latest = earliest + SETTLEMENT_WINDOW;
         if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
+        return (_integral(id) - window.integral) / (block.timestamp - started);
+    }
+
+    /// @dev Of the index of an instrument, whose price must be Valid now [wad USD s].
+    function _integral(uint64 id) private view returns (uint256) {
         uint256 underlying = InstrumentId.underlyingOf(id);
         _requireValid(underlying);
-
-        return (IOracleAdapter(oracle).cumulative(underlying) - window.integral) / (block.timestamp - started);
+        return IOracleAdapter(oracle).cumulative(underlying);
     }
 
     /// @dev That of the instrument's underlying and expiry.

@@ -9,8 +9,8 @@ from keepers.ingest import Advance, Follower
 from keepers.metrics import Health, Metrics
 from keepers.node import Header, Node
 from keepers.settings import Settings
-from keepers.store import BlockStore, Journal, Status
-from keepers.strategies import Kind, decide
+from keepers.store import BlockStore, Journal
+from keepers.strategies import Kind, decide, end_expiry
 from keepers.units import WAD
 from keepers.venue import Venue
 from keepers.watch import Watch
@@ -109,12 +109,12 @@ class Bot:
         )
         dry = self._settings.dry_run
         done = frozenset(key.removeprefix(_DRY) for key in live) if dry else live
-        in_flight = any(
-            action.kind == Kind.BID and action.status in {Status.INTENT, Status.SENT}
-            for action in self._journal.open_actions()
-        )
+        in_flight = any(action.kind == Kind.BID for action in self._journal.in_flight())
         snapshot = await self._watch.look(head, done, bids_in_flight=in_flight)
         actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
+        ending = end_expiry(self._watch.expiring(head, done), self._settings.strategy)
+        if ending is not None:
+            actions.append(ending)
         self._metrics.decision.observe(time.perf_counter() - began)
         for action in actions:
             sent = await self._executor.submit(action, head, self._sender)

@@ -28,6 +28,7 @@ class Metrics:
         self.with_options = self._gauge(
             "keeper_accounts_with_options", "Accounts with open options, which are verified at every block"
         )
+        self.expiries_due = self._gauge("keeper_expiries_due", "Expiries past their time, held and not averaged")
         self.auctions = self._gauge("keeper_auctions_live", "Auctions that are live")
         self.mirror_ok = self._gauge("keeper_mirror_ok", "1 while mirror and chain agree; trading stops at 0")
         self.unevaluable = self._gauge("keeper_accounts_unevaluable", "Accounts whose margin the chain cannot evaluate")

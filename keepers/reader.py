@@ -8,7 +8,7 @@ from keepers.mirror import Ledger, Prices
 from keepers.mirror.state import Market
 from keepers.node import Header, Node
 from keepers.venue import Venue
-from keepers.views import ExpiryState
+from keepers.views import underlying_of
 
 __all__ = ["Reader"]
 
@@ -40,7 +40,7 @@ class Reader:
     async def prices(self, ledger: Ledger, block: Header) -> Prices:
         """Read the price of every feed in use and the volatility multipliers, in one request."""
         feeds = {asset.feed for asset in ledger.assets.values()} | set(ledger.underlyings)
-        feeds |= {(instrument >> 48) & 0xFFF for instrument in ledger.markets}
+        feeds |= {underlying_of(instrument) for instrument in ledger.markets}
         ordered = sorted(feeds if self._native is None else feeds | {self._native})
         underlyings = sorted(ledger.underlyings)
         calls = [self._venue.encode("OracleAdapter", "packedPrices", ordered)]
@@ -59,23 +59,6 @@ class Reader:
                 for key, word in zip(underlyings, _MULTIPLIERS.decode(answers[1])[0], strict=True)
             }
         return Prices(mids, statuses, multipliers)
-
-    async def expiries(self, ledger: Ledger, block: Header) -> list[ExpiryState]:
-        """Read the averages of expiries that end, for the ledger; give those that are not known yet.
-
-        Events alone do not say them: the one of a finished option names what it pays, and the average is the price of
-        all instruments of its expiry. No request while nothing ends.
-        """
-        ending = ledger.ending(block.timestamp)
-        calls = (("Clearinghouse", "settlementOf", (one,)) for one in ending)
-        answers = await self._venue.read(self._node, block.hash, *calls) if ending else []
-        found = []
-        for instrument, (started, average, *_) in zip(ending, answers, strict=True):
-            if average:
-                ledger.set_average(instrument, average)
-            else:
-                found.append(ExpiryState(instrument, started))
-        return found
 
     async def complete(self, ledger: Ledger, block: Header) -> None:
         """Take decimals, funding and interest indices from the chain; events of old blocks lack the time."""

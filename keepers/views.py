@@ -16,12 +16,15 @@ __all__ = [
     "account_state",
     "array_state",
     "auction_state",
-    "end_of",
+    "expiry_key",
     "expiry_of",
     "is_option",
+    "underlying_of",
 ]
 
 _KIND_SHIFT: Final = 60
+_UNDERLYING_SHIFT: Final = 48
+_UNDERLYING_MASK: Final = 2**12 - 1
 _EXPIRY_SHIFT: Final = 24
 _EXPIRY_MASK: Final = 2**24 - 1
 _END_MASK: Final = 2**36 - 1
@@ -73,7 +76,7 @@ class Leg:
     @property
     def underlying(self) -> int:
         """Feed of the index price."""
-        return (self.instrument >> 48) & 0xFFF
+        return underlying_of(self.instrument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,14 @@ class AuctionState:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryState:
-    """An expiry whose average is not known yet, by one of its instruments; start of the averaging [s], 0 without."""
+    """An expiry whose average is not known yet, by one of its instruments.
+
+    Start of the averaging [s], 0 without; and of the last there was, of an oracle that was replaced too.
+    """
 
     instrument: int
     started: int
+    last_start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +152,17 @@ def is_option(instrument: int) -> bool:
     return instrument >> _KIND_SHIFT >= _CALL
 
 
+def underlying_of(instrument: int) -> int:
+    """Give the feed of the index price."""
+    return instrument >> _UNDERLYING_SHIFT & _UNDERLYING_MASK
+
+
 def expiry_of(instrument: int) -> int:
     """Give the expiry [s], 0 of a perpetual."""
     return (instrument >> _EXPIRY_SHIFT & _EXPIRY_MASK) * _HOUR
 
 
-def end_of(instrument: int) -> int:
+def expiry_key(instrument: int) -> int:
     """Give what is the same for all instruments that settle at one average: underlying and expiry."""
     return instrument >> _EXPIRY_SHIFT & _END_MASK
 

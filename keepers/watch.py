@@ -1,6 +1,6 @@
 """From a block to what may be decided on: prices, screen, audit, and the exact state of the accounts that matter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +12,10 @@ from keepers.mirror import Ledger, Mirror, Mismatch, Prices
 from keepers.node import Header, Node
 from keepers.reader import Reader
 from keepers.settings import Settings
-from keepers.strategies import Snapshot
+from keepers.strategies import Expiring, Snapshot
 from keepers.units import PPM, WAD
 from keepers.venue import Venue
-from keepers.views import AccountState, ArrayState, AuctionState, ExpiryState, Screened
+from keepers.views import AccountState, ArrayState, AuctionState, ExpiryState, Screened, expiry_of, underlying_of
 
 __all__ = ["Watch"]
 
@@ -37,7 +37,6 @@ class _Exact:
 class _Seen:
     """A block as mirror and chain have it: accounts near liquidation, those with options, and the chain's answers."""
 
-    ending: list[ExpiryState]
     prices: Prices
     near: list[int]
     beyond: list[int]
@@ -70,6 +69,8 @@ class Watch:
         self._complete = False
         self._blocks = 0
         self._clean = settings.mirror.clean_audits
+        self._ending: list[ExpiryState] = []
+        self._statuses: Mapping[int, int] = {}
         self.native_price = settings.strategy.native_price
 
     @property
@@ -95,16 +96,18 @@ class Watch:
             await self._heal(block)
         seen = await self._verify(block)
         self._set_native_price(seen.prices)
+        self._ending = self.ledger.ending(block.timestamp)
+        self._statuses = seen.prices.statuses
         live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.accounts.set(self._mirror.size)
         self._metrics.near.set(len(seen.near))
         self._metrics.with_options.set(len(seen.beyond))
+        self._metrics.expiries_due.set(sum(expiry_of(one.instrument) <= block.timestamp for one in self._ending))
         self._check_oracles()
         self._metrics.auctions.set(len(live))
         sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
         pressed = self._pressed(seen)
-        ending = seen.ending if self._settings.strategy.end_expiries else []
-        if not self.trusted or not (sick or live or pressed or ending):
+        if not self.trusted or not (sick or live or pressed):
             return None
         found = await self._details(block, [*sick, *pressed], live)
         limits = self.ledger.parameters[""]
@@ -121,9 +124,23 @@ class Watch:
             arrays=found.arrays,
             array_max_age=limits.array_max_age,
             array_max_move=limits.array_max_move,
-            ending=tuple(ending),
             done=done,
             bids_in_flight=bids_in_flight,
+        )
+
+    def expiring(self, block: Header, done: frozenset[str]) -> Expiring:
+        """Give the expiries to end at the block looked at, mirror trusted or not: those whose index is Valid.
+
+        Without a Valid index the venue neither starts nor finishes.
+        """
+        valid = (one for one in self._ending if self._statuses.get(underlying_of(one.instrument)) == _VALID)
+        return Expiring(
+            timestamp=block.timestamp,
+            gas_price=block.base_fee + self._settings.executor.tip,
+            native_price=self.native_price,
+            done=done,
+            bidder=self._bidder,
+            expiries=tuple(valid),
         )
 
     async def tend(self, block: Header) -> None:
@@ -152,12 +169,12 @@ class Watch:
         a difference that is gone when the same block is asked about again was never one of the mirror.
         """
         audit = self._blocks % self._settings.mirror.audit_every == 0 or not self.trusted
-        seen = await self._see(block, audit=audit)
+        seen = await self._see(block, sample=audit)
         found = self._mirror.mismatches(seen.exact)
         if found:
             suspects = [one.account for one in found]
-            seen = await self._see(block, audit=audit, also=suspects)
-            found = self._mirror.mismatches(seen.exact)
+            seen = await self._see(block, also=suspects)
+            found = [one for one in self._mirror.mismatches(seen.exact) if one.account in suspects]
             if not found:
                 accounts = [hex(account) for account in suspects]
                 log.warning("answers_of_another_block", accounts=accounts, block=block.number)
@@ -168,20 +185,19 @@ class Watch:
             log.error("unevaluable", accounts=[hex(account) for account in failing], block=block.number)
         return seen
 
-    async def _see(self, block: Header, *, audit: bool, also: Sequence[int] = ()) -> _Seen:
-        """Ask the chain about those near liquidation and those with options, and when an audit is due about others.
+    async def _see(self, block: Header, *, sample: bool = False, also: Sequence[int] = ()) -> _Seen:
+        """Ask the chain about those near liquidation and those with options, and about a sample or others.
 
         The mirror cannot value options, so whoever has any is asked about at every block.
         """
         cfg = self._settings.mirror
-        ending = await self._reader.expiries(self.ledger, block)
         prices = await self._reader.prices(self.ledger, block)
         near = self._mirror.screen(prices, block.timestamp)
         beyond = self._mirror.beyond()
-        sample = self._mirror.sample() if audit else []
-        wanted = list(dict.fromkeys([*beyond, *near[: cfg.verify_most], *sample, *also]))
+        others = self._mirror.sample() if sample else also
+        wanted = list(dict.fromkeys([*beyond, *near[: cfg.verify_most], *others]))
         exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
-        return _Seen(ending, prices, near, beyond, exact)
+        return _Seen(prices, near, beyond, exact)
 
     def _audit(self, block: Header, found: list[Mismatch], *, audit: bool) -> None:
         if found:

@@ -87,7 +87,8 @@ interface IClearinghouse {
     /// @param uncollected The rest of the share: now shortfall [wad USD].
     event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount, uint256 uncollected);
     event SettlementStarted(uint64 indexed id, uint256 time);
-    event SettlementFinished(uint64 indexed id, uint256 price);
+    /// @dev What each instrument of its expiry pays follows from the average of the index [wad USD].
+    event SettlementFinished(uint64 indexed id, uint256 average);
     event ModulesSet(address indexed exchange, address indexed auction);
     event OraclesSet(address indexed oracle, address indexed options);
 

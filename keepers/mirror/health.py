@@ -12,7 +12,7 @@ import numpy as np
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.state import Underlying
 from keepers.mirror.table import Floats, Table
-from keepers.views import expiry_of
+from keepers.views import expiry_of, underlying_of
 
 __all__ = ["Health", "Prices", "evaluate"]
 
@@ -87,7 +87,7 @@ def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
         market = ledger.markets.get(instrument)
         if market is None:
             continue
-        mid = prices.mids.get(_underlying(instrument), 0)
+        mid = prices.mids.get(underlying_of(instrument), 0)
         funding = market.funding / _WAD
         if market.final_price is None:
             funding += mid / _WAD * market.rate * max(0, now - market.time) / (_PPM * _DAY)
@@ -150,7 +150,7 @@ def _legs(key: int, table: Table, ledger: Ledger, prices: Prices, now: int) -> t
     mid = prices.mids.get(key, 0) / _WAD
     for column, instrument in enumerate(table.instruments):
         market = ledger.markets.get(instrument)
-        if _underlying(instrument) != key or market is None or market.final_price is not None:
+        if underlying_of(instrument) != key or market is None or market.final_price is not None:
             continue
         notional = table.size[:, column] * mid
         long += np.maximum(notional, 0.0)
@@ -168,7 +168,3 @@ def _spot_impact(value: Floats, impact: float, weight: float) -> Floats:
     peak = (2 * weight / (3 * impact)) ** 2
     past = 2 * weight * peak / 3 + weight * (value - peak)
     return np.where(value <= peak, impact * value * np.sqrt(value), past)
-
-
-def _underlying(instrument: int) -> int:
-    return (instrument >> 48) & 0xFFF

@@ -10,8 +10,18 @@ from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId, Wad
 from keepers.abi import Event
 from keepers.errors import MirrorError
-from keepers.mirror.state import Asset, Cash, Globals, Indices, Market, Position, Underlying, underlying_of
-from keepers.views import AccountState, end_of, expiry_of, is_option
+from keepers.mirror.state import (
+    Asset,
+    Cash,
+    Globals,
+    Indices,
+    Market,
+    Position,
+    Underlying,
+    Window,
+    underlying_params,
+)
+from keepers.views import AccountState, ExpiryState, expiry_key, expiry_of, is_option
 
 __all__ = ["Ledger"]
 
@@ -37,6 +47,7 @@ class Ledger:
         self.parameters: dict[str, Globals] = {}
         self.volatility: dict[str, str] = {}
         self.oracles: dict[str, tuple[str, str]] = {}
+        self.windows: dict[int, Window] = {}
         self.interest: dict[str, Indices] = {}
         self.auctions: dict[int, int] = {}
         self.touched: set[int] = set()
@@ -59,6 +70,7 @@ class Ledger:
             "OraclesSet": self._oracles_set,
             "FundingUpdated": self._funding_updated,
             "MarketLossShared": self._loss_shared,
+            "SettlementStarted": self._settlement_started,
             "SettlementFinished": self._settlement_finished,
             "UnderlyingSet": self._underlying_set,
             "GroupSet": self._group_set,
@@ -90,20 +102,25 @@ class Ledger:
         """List calls and puts whose final price is not known."""
         return [key for key, market in self.markets.items() if is_option(key) and market.final_price is None]
 
-    def ending(self, time: int) -> list[int]:
-        """List expiries that are averaged at a time [s] or were before, by one instrument each.
+    def ending(self, time: int) -> list[ExpiryState]:
+        """List expiries that are averaged at a time [s] or should have been, by one instrument each.
 
         Those that nobody holds, and those of a known average, are left out.
         """
         due = {
-            end_of(key): key
+            expiry_key(key): key
             for key, market in self.markets.items()
             if market.final_price is None and 0 < expiry_of(key) <= time + SETTLEMENT_WINDOW
         }
         if not due:
             return []
-        held = {end_of(instrument) for (_, instrument), position in self.positions.items() if position.size}
-        return [instrument for end, instrument in due.items() if end in held]
+        held = {expiry_key(instrument) for (_, instrument), position in self.positions.items() if position.size}
+        return [self._expiry(instrument) for end, instrument in due.items() if end in held]
+
+    def _expiry(self, instrument: int) -> ExpiryState:
+        """Tell when averaging began; by another oracle is not at all."""
+        window = self.windows.get(expiry_key(instrument), Window(0, ""))
+        return ExpiryState(instrument, window.start if window.oracle == self._oracle() else 0, window.start)
 
     def apply(self, block: int, timestamp: int, events: Iterable[Event]) -> None:
         """Apply a block's events in order; the timestamp is 0 where blocks came as a range."""
@@ -139,13 +156,6 @@ class Ledger:
     def set_market(self, instrument: int, market: Market) -> None:
         """Take a market's funding as the chain has it."""
         self._put(self.markets, instrument, market)
-
-    def set_average(self, instrument: int, average: int) -> None:
-        """Take the known average of an expiry [wad USD]: all its instruments pay by it, finished or not."""
-        for key, market in list(self.markets.items()):
-            if market.final_price is None and end_of(key) == end_of(instrument):
-                paid = decode(InstrumentId(key)).payoff(Wad(average))
-                self._put(self.markets, key, replace(market, final_price=paid))
 
     def set_indices(self, supply: int, borrow: int, time: int) -> None:
         """Take the interest indices at a time [s], and their growth since the time before."""
@@ -254,11 +264,21 @@ class Ledger:
             if instrument == args["id"] and pays:
                 self.stale.add(account)
 
+    def _settlement_started(self, args: dict[str, Any]) -> None:
+        self._put(self.windows, expiry_key(args["id"]), Window(args["time"], self._oracle()))
+
+    def _oracle(self) -> str:
+        return self.oracles.get("", ("", ""))[0]
+
     def _settlement_finished(self, args: dict[str, Any]) -> None:
-        self._put(self.markets, args["id"], replace(self._market(args["id"]), final_price=args["price"]))
+        """All instruments of the expiry pay by its average, finished or not."""
+        for key, market in list(self.markets.items()):
+            if market.final_price is None and expiry_key(key) == expiry_key(args["id"]):
+                paid = decode(InstrumentId(key)).payoff(Wad(args["average"]))
+                self._put(self.markets, key, replace(market, final_price=paid))
 
     def _underlying_set(self, args: dict[str, Any]) -> None:
-        self._put(self.underlyings, args["underlying"], underlying_of(args["params"]))
+        self._put(self.underlyings, args["underlying"], underlying_params(args["params"]))
 
     def _group_set(self, args: dict[str, Any]) -> None:
         self._put(self.offsets, args["group"], args["params"]["rhoMaintenance"])

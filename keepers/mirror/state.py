@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Asset", "Cash", "Globals", "Indices", "Market", "Position", "Underlying", "underlying_of"]
+__all__ = ["Asset", "Cash", "Globals", "Indices", "Market", "Position", "Underlying", "Window", "underlying_params"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,14 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """An averaging window: its start [s], and the oracle whose prices it averages."""
+
+    start: int
+    oracle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Underlying:
     """Maintenance parameters [ppm; impact wad per sqrt USD], the correlation group, and two of the initial set."""
 
@@ -83,7 +91,7 @@ class Globals:
     array_max_move: int
 
 
-def underlying_of(params: dict[str, Any]) -> Underlying:
+def underlying_params(params: dict[str, Any]) -> Underlying:
     """Read the engine's UnderlyingParams."""
     maintenance, initial = params["maintenance"], params["initial"]
     return Underlying(

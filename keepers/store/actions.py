@@ -28,7 +28,8 @@ class Status(StrEnum):
 
 
 _LIVE = frozenset({Status.INTENT, Status.SENT, Status.MINED, Status.SETTLED, Status.DRY})
-OPEN = (Status.INTENT, Status.SENT, Status.MINED)
+IN_FLIGHT = (Status.INTENT, Status.SENT)
+OPEN = (*IN_FLIGHT, Status.MINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,10 @@ class Journal:
     def open_actions(self) -> list[ActionRow]:
         """List the actions whose end is not known."""
         return self.actions(OPEN)
+
+    def in_flight(self) -> list[ActionRow]:
+        """List the actions that are in no block yet."""
+        return self.actions(IN_FLIGHT)
 
     def live_keys(self) -> frozenset[str]:
         """Give the keys of all actions that are under way or done."""

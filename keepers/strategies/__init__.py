@@ -1,6 +1,7 @@
 """What to do: pure functions from a snapshot of the venue to actions."""
 
 from keepers.strategies.decide import decide
-from keepers.strategies.model import Action, Kind, Snapshot
+from keepers.strategies.expiry import end_expiry
+from keepers.strategies.model import Action, Expiring, Kind, Snapshot
 
-__all__ = ["Action", "Kind", "Snapshot", "decide"]
+__all__ = ["Action", "Expiring", "Kind", "Snapshot", "decide", "end_expiry"]

@@ -10,8 +10,8 @@ from typing import Final
 
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, Kind, Snapshot
-from keepers.units import PPM, WAD
-from keepers.views import AccountState, ArrayState
+from keepers.units import PPM
+from keepers.views import AccountState, ArrayState, underlying_of
 
 __all__ = ["refreshes"]
 
@@ -28,7 +28,7 @@ def refreshes(snap: Snapshot, accounts: Iterable[AccountState], cfg: StrategySet
     for account in accounts if cfg.refresh_arrays else ():
         series = sorted({one for one in account.option_series if _is_stale(snap, one, cfg)} - taken)
         taken.update(series)
-        cost = -(-(_BASE_GAS + _ARRAY_GAS * len(series)) * snap.gas_price * snap.native_price // WAD)
+        cost = snap.cost(_BASE_GAS + _ARRAY_GAS * len(series))
         if series and cost <= cfg.refresh_cost * len(series):
             found.append(_action(snap, account, series, cost, cfg))
     return found
@@ -36,7 +36,7 @@ def refreshes(snap: Snapshot, accounts: Iterable[AccountState], cfg: StrategySet
 
 def _is_stale(snap: Snapshot, series: int, cfg: StrategySettings) -> bool:
     """Tell whether an array has used up its part of the engine's limits, or was made at prices that were not Valid."""
-    array, mid = snap.arrays.get(series), snap.mids.get((series >> 48) & 0xFFF)
+    array, mid = snap.arrays.get(series), snap.mids.get(underlying_of(series))
     if array is None or not mid:
         return False
     aged = (snap.timestamp - array.time) * PPM > snap.array_max_age * cfg.refresh_at_ppm

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from keepers.settings import StrategySettings
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.bid import bid
-from keepers.strategies.expiry import expiries
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, Snapshot
 from keepers.strategies.start import start
@@ -36,7 +35,7 @@ def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
         for one in worst_first
         if one.account in snap.auctions and one.account not in taken
     )
-    return [*renewed, *starts, *bids, *_new(snap, tended), *_new(snap, expiries(snap, cfg))][: cfg.max_actions]
+    return [*renewed, *starts, *bids, *_new(snap, tended)][: cfg.max_actions]
 
 
 def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:

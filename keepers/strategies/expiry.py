@@ -7,45 +7,48 @@ from typing import Final
 
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from keepers.settings import StrategySettings
-from keepers.strategies.model import Action, Kind, Snapshot
-from keepers.units import WAD
-from keepers.views import ExpiryState, end_of, expiry_of
+from keepers.strategies.model import Action, Expiring, Kind
+from keepers.views import ExpiryState, expiry_key, expiry_of
 
-__all__ = ["expiries"]
+__all__ = ["end_expiry"]
 
-_GAS: Final = 150_000  # of either call, on the high side
+_GAS: Final = 120_000  # of either call, on the high side
 _TIME_BITS: Final = 64
 
 
-def expiries(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
-    """Give the calls that are due, for at most `upkeep_cost` each."""
-    cost = -(-_GAS * snap.gas_price * snap.native_price // WAD)
-    if not cfg.end_expiries or cost > cfg.upkeep_cost:
-        return []
-    found = ((one, _due(one, snap.timestamp)) for one in snap.ending)
-    return [_action(snap, one, kind, cost, cfg) for one, kind in found if kind is not None]
+def end_expiry(now: Expiring, cfg: StrategySettings) -> Action | None:
+    """Give the next call that is due, for at most `expiry_cost`: one a block, so that bids keep their room."""
+    if not cfg.end_expiries or now.cost(_GAS) > cfg.expiry_cost:
+        return None
+    actions = (_due(one, now, cfg) for one in now.expiries)
+    return next((one for one in actions if one is not None and one.key not in now.done), None)
 
 
-def _due(one: ExpiryState, now: int) -> Kind | None:
+def _due(one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action | None:
     """Tell which call the clearinghouse takes: a window ends half an hour after its start, and not before expiry.
 
     For as long again it can be finished; after that, and where there is none, it is started.
     """
-    expiry = expiry_of(one.instrument)
+    expiry, deadline = expiry_of(one.instrument), now.timestamp + cfg.deadline_seconds
     ends = max(expiry, one.started + SETTLEMENT_WINDOW)
-    if not one.started or now > ends + SETTLEMENT_WINDOW:
-        return Kind.START_SETTLEMENT if now >= expiry - SETTLEMENT_WINDOW else None
-    return Kind.FINISH_SETTLEMENT if now >= ends else None
+    latest = ends + SETTLEMENT_WINDOW
+    if not one.started or now.timestamp > latest:
+        early = now.timestamp < expiry - SETTLEMENT_WINDOW
+        return None if early else _action(Kind.START_SETTLEMENT, one, now, cfg, deadline=deadline)
+    if now.timestamp < ends:
+        return None
+    return _action(Kind.FINISH_SETTLEMENT, one, now, cfg, deadline=min(deadline, latest))
 
 
-def _action(snap: Snapshot, one: ExpiryState, kind: Kind, cost: int, cfg: StrategySettings) -> Action:
+def _action(kind: Kind, one: ExpiryState, now: Expiring, cfg: StrategySettings, *, deadline: int) -> Action:
     return Action(
         kind=kind,
-        account=snap.bidder.account,
+        account=now.bidder,
         auction=0,
-        nonce=end_of(one.instrument) << _TIME_BITS | one.started,
+        # whatever succeeds ends this state: a start is the next last one, a finish leaves none
+        nonce=expiry_key(one.instrument) << _TIME_BITS | one.last_start,
         args=(one.instrument,),
-        deadline=snap.timestamp + cfg.deadline_seconds,
-        expected=-cost,
-        gas_budget=snap.wei(cfg.upkeep_cost),
+        deadline=deadline,
+        expected=-now.cost(_GAS),
+        gas_budget=now.wei(cfg.expiry_cost),
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from keepers.units import WAD
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
-__all__ = ["Action", "Kind", "Snapshot", "gas_units"]
+__all__ = ["Action", "Expiring", "Kind", "Moment", "Snapshot", "gas_units"]
 
 _BASE_GAS = 300_000
 _LEG_GAS = 40_000
@@ -35,18 +35,40 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The venue at one block, as far as it matters. Prices and amounts wad USD, gas price wei.
+class Moment:
+    """When something is decided: time [s], gas price [wei], price of its token [wad USD], keys not to be done again."""
 
-    `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
-    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm]. `ending` are expiries that somebody
-    holds, from half an hour before them until their average is known.
-    """
-
-    block: int
     timestamp: int
     gas_price: int
     native_price: int
+    done: frozenset[str]
+
+    def cost(self, gas: int) -> int:
+        """Price gas [wad USD], rounded up."""
+        return -(-gas * self.gas_price * self.native_price // WAD)
+
+    def wei(self, amount: int) -> int:
+        """Convert wad USD to wei, rounded down."""
+        return amount * WAD // self.native_price
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring(Moment):
+    """Expiries that somebody holds, from half an hour before them until their average is known."""
+
+    bidder: int
+    expiries: tuple[ExpiryState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Moment):
+    """The venue at one block, as far as it matters. Prices and amounts wad USD.
+
+    `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
+    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm].
+    """
+
+    block: int
     accounts: tuple[AccountState, ...]
     auctions: Mapping[int, AuctionState]
     bidder: AccountState
@@ -55,17 +77,11 @@ class Snapshot:
     arrays: Mapping[int, ArrayState]
     array_max_age: int
     array_max_move: int
-    ending: tuple[ExpiryState, ...]
-    done: frozenset[str]
     bids_in_flight: bool
 
     def gas_cost(self, account: AccountState) -> int:
         """Estimate what a transaction on an account costs [wad USD], rounded up."""
-        return -(-gas_units(account) * self.gas_price * self.native_price // WAD)
-
-    def wei(self, amount: int) -> int:
-        """Convert wad USD to wei, rounded down."""
-        return amount * WAD // self.native_price
+        return self.cost(gas_units(account))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from typing import Any
 
 from crossmargin.client.option_views import Slice
 from crossmargin.model.instruments import Instrument, decode
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import Venue
 
 CALL, PUT = "ETH-WEEKLY-2000-C", "ETH-WEEKLY-2000-P"
 FAR_CALL, FAR_PUT = "ETH-QUARTERLY-2500-C", "ETH-QUARTERLY-1500-P"
-EXPIRY_WINDOW = 1800  # s
 
 
 def series(venue: Venue, name: str | int) -> Instrument:
@@ -53,9 +53,9 @@ def mark(venue: Venue, name: str) -> int:
 def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
     """Let a series' averaging window pass at one price; return what a contract pays [wad USD]."""
     expiry = series(venue, name).expiry or 0
-    venue.warp(expiry - EXPIRY_WINDOW // 2 - venue.node.now)
+    venue.warp(expiry - SETTLEMENT_WINDOW // 2 - venue.node.now)
     venue.set_price("ETH", price)
     venue.clearinghouse.startSettlement(venue.instrument(name), sender=sender)
-    venue.warp(EXPIRY_WINDOW + 60)
+    venue.warp(SETTLEMENT_WINDOW + 60)
     venue.clearinghouse.finishSettlement(venue.instrument(name), sender=sender)
     return int(venue.clearinghouse.settlementOf(venue.instrument(name))["finalPrice"])

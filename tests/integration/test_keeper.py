@@ -3,8 +3,9 @@
 import pytest
 
 from crossmargin.client.units import wad
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.helpers.keeper_process import KeeperProcess
-from tests.helpers.option_desk import CALL, EXPIRY_WINDOW, FAR_CALL, expire, post_surfaces, series
+from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces, series
 
 
 @pytest.fixture
@@ -44,12 +45,13 @@ def _in_auction(venue, trader) -> bool:
 
 
 def _pass_until(keeper, venue, condition, what) -> None:
-    """Mine blocks of 30 seconds until something becomes true."""
+    """Mine blocks of 30 seconds, each once the keeper has acted on the last, until something becomes true."""
 
     def step() -> bool:
         if condition():
             return True
-        venue.warp(30)
+        if keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number:
+            venue.warp(30)
         return False
 
     keeper.until(step, what)
@@ -251,7 +253,7 @@ def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
         return venue.clearinghouse.settlementOf(future)
 
     keeper = start_keeper()
-    venue.warp(expiry - EXPIRY_WINDOW - 60 - venue.node.now)
+    venue.warp(expiry - SETTLEMENT_WINDOW - 60 - venue.node.now)
     keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
     assert window()["startedAt"] == 0
 

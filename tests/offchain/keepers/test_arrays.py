@@ -138,7 +138,7 @@ def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis:
 
 
 def test_mirror_leaves_open_options_to_the_chain():
-    """Whoever holds one is neither screened nor compared, until it is settled."""
+    """Whoever holds one is neither screened nor compared, until its average is known."""
     mirror = _mirror()
     _listed(mirror)
     _holding(mirror, 5, -1, ETH_CALL, 1)
@@ -147,18 +147,18 @@ def test_mirror_leaves_open_options_to_the_chain():
     assert mirror.beyond() == [5]
     assert mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)]) == []
 
-    mirror.ledger.apply(4, NOW, [_event("SettlementFinished", id=ETH_CALL, price=3 * WAD)])
+    mirror.ledger.apply(4, NOW, [_event("SettlementFinished", id=ETH_CALL, average=2_003 * WAD)])
     assert mirror.screen(PRICES, NOW) == [6]
     assert mirror.beyond() == []
     assert mirror.mismatches([Screened(5, True, 0, 2 * WAD, 0)]) == []
     assert [one.account for one in mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)])] == [5]
 
 
-def _watch(mirror, **strategy: object) -> tuple[Watch, Health]:
+def _watch(mirror) -> tuple[Watch, Health]:
     metrics = Metrics()
     health = Health(metrics, 30)
     health.set("start", None)
-    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1}, strategy=strategy)
+    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1})
     return Watch(FakeChain().node(), paper_venue(), mirror, cfg, metrics=metrics, health=health, bidder=1), health
 
 
@@ -183,7 +183,7 @@ def test_watch_verifies_every_account_with_options(monkeypatch):
     monkeypatch.setattr(watch._venue, "screen", screen)
     monkeypatch.setattr(watch._reader, "prices", prices)
     watch._blocks = 1
-    seen = asyncio.run(watch._see(Header(3, "h", "g", NOW, 1), audit=False))
+    seen = asyncio.run(watch._see(Header(3, "h", "g", NOW, 1)))
     assert asked[:2] == [5, 6]
     assert len(asked) == 3
     assert watch._pressed(seen) == [5]

@@ -6,17 +6,16 @@ import pytest
 
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
+from keepers.mirror import Prices
 from keepers.node import Header
-from keepers.reader import Reader
+from keepers.strategies import Expiring, end_expiry
 from keepers.strategies import Kind as Call
-from keepers.strategies import decide
 from keepers.units import GWEI, WAD
-from keepers.views import ExpiryState, Screened, end_of
-from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.sample_venue import paper_venue
+from keepers.views import ExpiryState, Screened, expiry_key
+from tests.offchain.keepers.sample_venue import log_of, paper_venue
 from tests.offchain.keepers.test_arrays import _holding, _watch
 from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror
-from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, account, settings, snapshot
+from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, settings
 
 HOURS = NOW // 3600 + 1
 EXPIRY = HOURS * 3600
@@ -30,9 +29,12 @@ LATER = encode(Instrument(Kind.FUTURE, 1, HOURS + 1))
 AVERAGE = 11 * WAD
 
 
-def _calls(started: int, now: int, cfg=DEFAULTS, **changes: object) -> list[Call]:
-    ending = (ExpiryState(FUTURE, started),)
-    return [one.kind for one in decide(snapshot(ending=ending, timestamp=now, **changes), cfg)]
+def _state(instrument: int = FUTURE, started: int = 0, last_start: int | None = None) -> ExpiryState:
+    return ExpiryState(instrument, started, started if last_start is None else last_start)
+
+
+def _next(*expiries: ExpiryState, at: int = EXPIRY, cfg=DEFAULTS, gas_price: int = GWEI // 100, done=()):
+    return end_expiry(Expiring(at, gas_price, 2000 * WAD, frozenset(done), BIDDER, expiries), cfg)
 
 
 @pytest.mark.parametrize(
@@ -53,33 +55,44 @@ def _calls(started: int, now: int, cfg=DEFAULTS, **changes: object) -> list[Call
 )
 def test_window_is_started_and_finished_when_the_venue_takes_it(started, now, due):
     """Half an hour before expiry, at expiry or half an hour after a late start; anew where nobody finished it."""
-    assert _calls(started, now) == ([due] if due else [])
+    found = _next(_state(started=started), at=now)
+    assert (None if found is None else found.kind) is due
 
 
 def test_call_is_the_clearinghouses_and_is_done_once():
-    """By any instrument of the expiry, for the bidder; the next window is another action."""
-    ending = (ExpiryState(FUTURE, 0), ExpiryState(OTHER, FIRST))
-    start, finish = decide(snapshot(ending=ending, timestamp=EXPIRY), DEFAULTS)
+    """By any instrument of the expiry, for the bidder; one a block, and none twice."""
+    expiries = (_state(FUTURE), _state(OTHER, FIRST))
+    start = _next(*expiries)
+    finish = _next(*expiries, done=[start.key])
     assert (start.kind.contract, start.kind.value, start.args) == ("Clearinghouse", "startSettlement", (FUTURE,))
     assert (finish.kind.contract, finish.kind.value, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
     assert start.account == finish.account == BIDDER
     assert start.expected < 0 < start.gas_budget
-    done = frozenset({start.key, finish.key})
-    assert decide(snapshot(ending=ending, timestamp=EXPIRY, done=done), DEFAULTS) == []
-    (same,) = decide(snapshot(ending=(ExpiryState(CALL, 0),), timestamp=EXPIRY), DEFAULTS)
-    assert same.key == start.key
-    again = ExpiryState(FUTURE, EXPIRY - 86_400)
-    assert decide(snapshot(ending=(again,), timestamp=EXPIRY), DEFAULTS)[0].key != start.key
+    assert _next(*expiries, done=[start.key, finish.key]) is None
+    assert _next(_state(CALL), done=[start.key]) is None
 
 
-def test_ending_is_a_setting_with_a_price_and_comes_last():
-    """Switched off or too expensive nothing is sent; what earns goes first."""
-    assert _calls(0, EXPIRY, settings(end_expiries=False)) == []
-    assert _calls(0, EXPIRY, settings(upkeep_cost="0.001")) == []
-    assert _calls(0, EXPIRY, gas_price=100 * GWEI) == []
-    both = snapshot(account(), ending=(ExpiryState(FUTURE, 0),), timestamp=EXPIRY)
-    assert [one.kind for one in decide(both, DEFAULTS)] == [Call.START, Call.START_SETTLEMENT]
-    assert [one.kind for one in decide(both, settings(max_actions=1))] == [Call.START]
+def test_next_window_is_another_action():
+    """Where nobody finished the last in time, and where the oracle it averaged was replaced."""
+    first = _next(_state(FUTURE))
+    late = EXPIRY + SETTLEMENT_WINDOW + 1
+    again = _next(_state(FUTURE, FIRST), at=late, done=[first.key])
+    replaced = _next(_state(FUTURE, 0, last_start=FIRST), done=[first.key])
+    assert again.kind is replaced.kind is Call.START_SETTLEMENT
+
+
+def test_finish_is_void_when_the_window_has_passed():
+    """Its deadline is the last second at which the venue takes it."""
+    last = EXPIRY + SETTLEMENT_WINDOW
+    assert _next(_state(started=FIRST)).deadline == EXPIRY + DEFAULTS.deadline_seconds
+    assert _next(_state(started=FIRST), at=last - 5).deadline == last
+
+
+def test_ending_is_a_setting_with_a_price():
+    """Switched off or too expensive nothing is sent."""
+    assert _next(_state(), cfg=settings(end_expiries=False)) is None
+    assert _next(_state(), cfg=settings(expiry_cost="0.001")) is None
+    assert _next(_state(), gas_price=100 * GWEI) is None
 
 
 @pytest.fixture
@@ -92,37 +105,49 @@ def mirror():
     return made
 
 
+def _end(mirror, time: int) -> list[tuple[int, int, int]]:
+    return [(expiry_key(one.instrument), one.started, one.last_start) for one in mirror.ledger.ending(time)]
+
+
 def test_ledger_names_the_expiries_that_end(mirror):
     """From half an hour before, once for an underlying and expiry, where somebody holds a size; until it is known."""
-    ledger = mirror.ledger
-    assert ledger.ending(FIRST - 1) == []
-    assert [end_of(one) for one in ledger.ending(FIRST)] == [end_of(FUTURE)]
-    assert len(ledger.ending(EXPIRY + 3600)) == 2
-    ledger.apply(4, NOW, [_event("SettlementFinished", id=FUTURE, price=AVERAGE)])
-    assert ledger.ending(EXPIRY)[0] in {CALL, PUT}
-    ledger.set_average(FUTURE, AVERAGE)
-    assert ledger.ending(EXPIRY) == []
-    assert ledger.ending(EXPIRY + 3600) == [LATER]
+    ledger, both = mirror.ledger, [(expiry_key(FUTURE), 0, 0), (expiry_key(LATER), 0, 0)]
+    assert _end(mirror, FIRST - 1) == []
+    assert _end(mirror, FIRST) == both[:1]
+    assert _end(mirror, EXPIRY + 3600) == both
+    ledger.apply(4, NOW, [_event("SettlementFinished", id=FUTURE, average=AVERAGE)])
+    assert _end(mirror, EXPIRY) == []
+    assert _end(mirror, EXPIRY + 3600) == both[1:]
     _holding(mirror, 8, 1_000, LATER, 0, basis=20)
-    assert ledger.ending(EXPIRY + 3600) == []
+    assert _end(mirror, EXPIRY + 3600) == []
+
+
+def test_ledger_knows_when_averaging_began(mirror):
+    """The last start counts, and none by another oracle; blocks are undone."""
+    ledger = mirror.ledger
+    oracles = [_event("OraclesSet", oracle=f"0x{number:040x}", options="0x") for number in (1, 2)]
+    ledger.apply(4, NOW, [oracles[0], _event("SettlementStarted", id=CALL, time=FIRST)])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), FIRST, FIRST)]
+    ledger.apply(5, NOW, [_event("SettlementStarted", id=PUT, time=EXPIRY)])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), EXPIRY, EXPIRY)]
+    ledger.apply(6, NOW, [oracles[1]])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, EXPIRY)]
+    ledger.undo_after(4)
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), FIRST, FIRST)]
 
 
 def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
     """Finished or not: a future pays it, options what they pay at it; others are not touched; blocks are undone."""
     ledger = mirror.ledger
-    ledger.apply(4, EXPIRY, [])
-    ledger.set_average(CALL, AVERAGE)
+    finished = log_of("Clearinghouse", "SettlementFinished", id=CALL, average=AVERAGE)
+    ledger.apply(4, EXPIRY, paper_venue().decode([finished]))
     prices = {one: ledger.markets[one].final_price for one in (FUTURE, CALL, PUT, OTHER, LATER)}
     assert prices == {FUTURE: AVERAGE, CALL: 0, PUT: STRIKE - AVERAGE, OTHER: None, LATER: None}
     assert mirror.screen(PRICES, EXPIRY) == []
     assert mirror.beyond() == []
     wrong = [Screened(number, True, 0, 1_000 * WAD, 0) for number in (5, 6, 7)]
     assert [one.account for one in mirror.mismatches(wrong)] == [5, 6, 7]
-    right = [
-        Screened(5, True, 0, 1_002 * WAD, 0),
-        Screened(6, True, 0, 980 * WAD, 0),
-        Screened(7, True, 0, 988 * WAD, 0),
-    ]
+    right = [Screened(number, True, 0, excess * WAD, 0) for number, excess in ((5, 1_002), (6, 980), (7, 988))]
     assert mirror.mismatches(right) == []
     ledger.undo_after(3)
     assert {ledger.markets[one].final_price for one in (FUTURE, CALL, PUT)} == {None}
@@ -130,55 +155,28 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
     assert mirror.beyond() == [6, 7]
 
 
-def _reader(monkeypatch, answers):
-    reader, asked = Reader(FakeChain().node(), paper_venue(), None), []
-
-    async def read(_node, _block, *calls):
-        asked.extend(calls)
-        return [answers[end_of(call[2][0])] for call in calls]
-
-    monkeypatch.setattr(reader._venue, "read", read)
-    return reader, asked
-
-
-def test_reader_asks_for_averages_only_while_an_expiry_ends(mirror, monkeypatch):
-    """Those that are known go to the ledger and are not asked about again; the others are given."""
-    reader, asked = _reader(monkeypatch, {end_of(FUTURE): (FIRST, 0, 0, False)})
-
-    def look(time: int) -> list[ExpiryState]:
-        return asyncio.run(reader.expiries(mirror.ledger, Header(3, "h", "g", time, 1)))
-
-    assert look(FIRST - 1) == []
-    assert asked == []
-    (found,) = look(FIRST)
-    assert (end_of(found.instrument), found.started) == (end_of(FUTURE), FIRST)
-    assert [call[:2] for call in asked] == [("Clearinghouse", "settlementOf")]
-
-    reader, asked = _reader(monkeypatch, {end_of(FUTURE): (FIRST, AVERAGE, AVERAGE, False)})
-    assert look(EXPIRY) == []
-    assert mirror.ledger.markets[FUTURE].final_price == AVERAGE
-    assert len(asked) == 1
-    assert look(EXPIRY + 1) == []
-    assert len(asked) == 1
-
-
-@pytest.mark.parametrize("wanted", [True, False])
-def test_watch_wakes_the_strategies_for_an_expiry(mirror, monkeypatch, wanted):
-    """A quiet venue is not looked into, unless an expiry ends and the keeper is to end it."""
-    watch, _ = _watch(mirror, end_expiries=wanted)
-    state = account(1, excess=10)
+def test_watch_gives_the_expiries_of_valid_indices(mirror, monkeypatch):
+    """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted."""
+    watch, _ = _watch(mirror)
+    statuses = dict(PRICES.statuses)
 
     async def answer(value):
         return value
 
-    one = ExpiryState(FUTURE, 0)
     monkeypatch.setattr(watch._reader, "complete", lambda *_: answer(None))
-    monkeypatch.setattr(watch._reader, "expiries", lambda *_: answer([one]))
-    monkeypatch.setattr(watch._reader, "prices", lambda *_: answer(PRICES))
+    monkeypatch.setattr(watch._reader, "prices", lambda *_: answer(Prices(PRICES.mids, statuses, {})))
     monkeypatch.setattr(watch._venue, "screen", lambda *_: answer([]))
-    monkeypatch.setattr(watch._venue, "states", lambda *_: answer([state]))
-    monkeypatch.setattr(watch._venue, "auctions", lambda *_: answer({}))
-    monkeypatch.setattr(watch._venue, "arrays", lambda *_: answer({}))
-    monkeypatch.setattr(watch._venue, "auction_params", lambda *_: answer(None))
-    found = asyncio.run(watch.look(Header(3, "h", "g", EXPIRY, 1), frozenset(), bids_in_flight=False))
-    assert (None if found is None else found.ending) == ((one,) if wanted else None)
+
+    def look(time: int) -> list[int]:
+        block = Header(3, "h", "g", time, 1)
+        assert asyncio.run(watch.look(block, frozenset(), bids_in_flight=False)) is None
+        return [expiry_key(one.instrument) for one in watch.expiring(block, frozenset()).expiries]
+
+    def due() -> float | None:
+        return watch._metrics.registry.get_sample_value("keeper_expiries_due")
+
+    assert (look(FIRST - 1), due()) == ([], 0)
+    assert (look(FIRST), due()) == ([expiry_key(FUTURE)], 0)
+    assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
+    statuses[1] = 2
+    assert (look(EXPIRY), due()) == ([], 1)

@@ -142,7 +142,7 @@ def test_screen_agrees_with_the_exact_model(seed):
         _event("FundingUpdated", id=key, fundingIndex=one.funding_index, fundingRate=one.rate, premium=0)
         for key, one in markets.items()
     ]
-    ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], price=20 * WAD)])
+    ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], average=20 * WAD)])
     ledger.apply(3, NOW, [event for one in accounts.items() for event in _account_events(*one)])
     for number, account in accounts.items():
         for leg in account.legs:

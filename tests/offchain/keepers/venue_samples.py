@@ -6,11 +6,11 @@ from typing import Any
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
 from keepers.units import GWEI, WAD
-from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState, Leg, MarginState, Spot
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, Leg, MarginState, Spot
 
 ETH = 1
 ETH_PERPETUAL = (1 << 60) | (ETH << 48)
-ETH_CALL = (3 << 60) | (ETH << 48) | (500_000 << 24) | 2_000
+ETH_CALL = (3 << 60) | (ETH << 48) | (500_000 << 24) | (13 << 20 | 2)  # at 2,000 USD
 ETH_PUT = ETH_CALL + (1 << 60)
 BIDDER = 0xB1D << 96
 SICK = 0x51C << 96
@@ -83,13 +83,11 @@ def snapshot(
     gas_price: int = GWEI // 100,
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
-    ending: tuple[ExpiryState, ...] = (),
-    timestamp: int = 1000,
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
         block=10,
-        timestamp=timestamp,
+        timestamp=1000,
         gas_price=gas_price,
         native_price=2000 * WAD,
         accounts=accounts,
@@ -106,7 +104,6 @@ def snapshot(
         arrays=arrays or {},
         array_max_age=900,
         array_max_move=10_000,
-        ending=ending,
         done=done,
         bids_in_flight=bids_in_flight,
     )

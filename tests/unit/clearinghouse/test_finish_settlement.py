@@ -37,11 +37,31 @@ def test_finish_settlement_takes_the_average_of_the_window(venue, positions, oth
 
     receipt = venue.clearinghouse.finishSettlement(future, sender=other)
 
-    price = receipt.event("SettlementFinished").price
+    price = receipt.event("SettlementFinished").average
     expected = (2000 * (changed - started) + 2100 * (receipt.time - changed)) * wad(1) // (receipt.time - started)
     assert price == expected
     settlement = venue.clearinghouse.settlementOf(future)
     assert (settlement["startedAt"], settlement["finalPrice"]) == (started, price)
+
+
+def test_option_ends_the_window_of_its_expiry(venue, other):
+    """The event names the average, not what the option pays; the future of the expiry is worth it, unfinished."""
+    option, future = venue.instrument("ETH-QUARTERLY-2500-C"), venue.instrument("ETH-FUTURE")
+    venue.set_price("ETH", 2100)
+    venue.warp(expiry_of(venue) - 1800 - venue.node.now)
+    begun = venue.clearinghouse.startSettlement(option, sender=other)
+    venue.warp(expiry_of(venue) - venue.node.now)
+
+    receipt = venue.clearinghouse.finishSettlement(option, sender=other)
+
+    assert (receipt.event("SettlementFinished").id, receipt.event("SettlementFinished").average) == (option, wad(2100))
+    ends = [venue.clearinghouse.settlementOf(each) for each in (option, future)]
+    assert [(end["average"], end["finalPrice"], end["finished"]) for end in ends] == [
+        (wad(2100), 0, True),
+        (wad(2100), wad(2100), False),
+    ]
+    # what a keeper expects of both calls
+    assert 60_000 < min(begun.gas_used, receipt.gas_used) <= max(begun.gas_used, receipt.gas_used) < 120_000
 
 
 def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, other):
