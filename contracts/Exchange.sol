@@ -11,8 +11,8 @@ import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {PriceStatus} from "./interfaces/IOracleAdapter.sol";
+import {RecentArrays} from "./libraries/RecentArrays.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
@@ -53,16 +53,11 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (InstrumentId.isOption(maker.instrument)) {
             uint64[] memory traded = new uint64[](1);
             traded[0] = maker.instrument;
-            _refreshStale(traded);
+            RecentArrays.refresh(clearinghouse, traded);
         }
-        if (maker.reduceOnly) _refreshStale(clearinghouse.legIds(maker.account));
-        if (taker.reduceOnly) _refreshStale(clearinghouse.legIds(taker.account));
+        if (maker.reduceOnly) RecentArrays.refresh(clearinghouse, clearinghouse.legIds(maker.account));
+        if (taker.reduceOnly) RecentArrays.refresh(clearinghouse, clearinghouse.legIds(taker.account));
         _;
-    }
-
-    function _refreshStale(uint64[] memory ids) private {
-        ids = InstrumentId.optionsOf(ids);
-        if (ids.length != 0) IOptionOracle(clearinghouse.options()).refreshStale(ids);
     }
 
     /// @inheritdoc IExchange

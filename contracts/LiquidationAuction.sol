@@ -9,9 +9,9 @@ import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
-import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
+import {RecentArrays} from "./libraries/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
@@ -100,8 +100,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         for (uint256 i; i < ids.length; ++i) {
             if (InstrumentId.isExpired(ids[i], block.timestamp)) _fixAverage(ids[i]);
         }
-        ids = InstrumentId.optionsOf(ids);
-        if (ids.length != 0) IOptionOracle(_clearinghouse.options()).refreshStale(ids);
+        RecentArrays.refresh(_clearinghouse, ids);
     }
 
     /// @dev Whoever buys an account must not choose whether its expired legs are worth the index or the average.

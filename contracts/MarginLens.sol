@@ -91,7 +91,9 @@ contract MarginLens is IMarginLens {
     /// @dev Mid index, the mark of an option, or the final price. Options have no funding, so their mark never meets a
     /// rate.
     function _markOf(uint64 id) private view returns (uint256 mark, PriceStatus status) {
-        (, uint256 average, uint256 finalPrice,) = clearinghouse.settlementOf(id);
+        uint256 average;
+        uint256 finalPrice;
+        if (InstrumentId.isExpired(id, block.timestamp)) (, average, finalPrice,) = clearinghouse.settlementOf(id);
         if (average != 0) {
             (mark, status) = (finalPrice, PriceStatus.Valid);
         } else if (InstrumentId.isOption(id)) {

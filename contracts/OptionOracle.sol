@@ -138,7 +138,7 @@ contract OptionOracle is IOptionOracle, AccessManaged {
 
     /// @dev Whether what the series pays is known, so that nothing reads its array any more.
     function _isFinal(uint64 id) private view returns (bool) {
-        if (block.timestamp < id.expiryOf()) return false;
+        if (!id.isExpired(block.timestamp)) return false;
         (, uint256 average,,) = IRiskEngine(vault.riskEngine()).clearinghouse().settlementOf(id);
         return average != 0;
     }
