@@ -1,72 +1,35 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {VenueTest} from "./base/VenueTest.sol";
+import {OptionAttackTest} from "./base/OptionAttackTest.sol";
 import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
-import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
-import {IMarginVault, IUnlockCallback} from "contracts/interfaces/IMarginVault.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {IOptionOracle, Slice} from "contracts/interfaces/IOptionOracle.sol";
-import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {KIND_CALL, KIND_FUTURE, KIND_PUT} from "contracts/types/InstrumentId.sol";
 
 /// @notice What attackers could try with options that are marked by risk arrays, and with their settlement.
-contract OptionAttacksTest is VenueTest, IUnlockCallback {
+contract OptionAttacksTest is OptionAttackTest {
     Party private victim;
     Party private maker;
-    Party private keeper;
     uint64 private near;
     uint64 private far;
 
-    function setUp() public {
-        deployVenue(1);
-        listOptions(0, (block.timestamp / 1 hours + 7) * 1 hours);
-        exchange.setRules(1, MarketRules(0, 0, 50_000));
+    function setUp() public override {
+        super.setUp();
         victim = party("victim");
         maker = party("maker");
-        keeper = party("keeper");
-        fundParty(party("lender"), usdc, 10_000_000e6);
         fundParty(maker, usdc, 10_000_000e6);
-        fundParty(keeper, usdc, 10_000_000e6);
-    }
-
-    function _list(uint256 kind, uint256 strike) private returns (uint64 id) {
-        id = clearinghouse.list(kind, 1, optionExpiry, strike, marketConfig());
-        series.push(id);
-        options.refresh(series);
-    }
-
-    function _open(uint64 id, int256 size) private {
-        (uint256 mark,,) = options.mark(id);
-        trade(maker, victim, id, size, mark);
     }
 
     /// @dev The victim's spread, with what initial margin asks for and little more.
     function _openSpread(uint256 kind, uint256 bought, uint256 sold, int256 size) private {
-        near = _list(kind, bought);
-        far = _list(kind, sold);
+        near = list(kind, bought);
+        far = list(kind, sold);
         fundParty(victim, usdc, 2_000_000e6);
-        _open(near, size);
-        _open(far, -size);
-        _withdrawToInitial();
-    }
-
-    function _withdrawToInitial() private {
-        (Margin memory initial,) = engine.margin(victim.account);
-        vm.prank(victim.owner);
-        // safe because the excess is positive and of a size that fits
-        vault.withdraw(victim.account, address(usdc), uint256(initial.excess) / 1e12 - 1e6, victim.owner);
-    }
-
-    /// @dev Moves the index, and leaves the arrays as they were.
-    function _moveIndex(uint256 price) private {
-        skip(12);
-        setPrice(1, price);
-        refreshAll();
-    }
-
-    function _maintenance(Party memory p) private view returns (Margin memory m) {
-        (, m) = engine.margin(p.account);
+        open(victim, maker, near, size);
+        open(victim, maker, far, -size);
+        withdrawToInitial(victim);
     }
 
     /* MARKS OF ANOTHER INDEX */
@@ -74,11 +37,11 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
     /// @notice Attack 51: who moved the index sells a sound spread as an insolvent one, in the same transaction.
     function test_attack_51_nobody_is_auctioned_at_marks_of_another_index() public {
         _openSpread(KIND_PUT, 2000e18, 2600e18, 1000e18);
-        _moveIndex(1900e8);
-        assertLt(_maintenance(victim).excess, 0);
+        moveIndex(1900e8);
+        assertLt(maintenanceOf(victim).excess, 0);
         uint256 state = vm.snapshotState();
         options.refresh(series);
-        int256 excess = _maintenance(victim).excess;
+        int256 excess = maintenanceOf(victim).excess;
         assertGt(excess, 0);
         vm.revertToState(state);
 
@@ -89,13 +52,13 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
 
     /// @notice Nor is it sold so if an auction was right before.
     function test_attack_51_bids_are_at_marks_of_now() public {
-        _moveIndex(2600e8);
+        moveIndex(2600e8);
         _openSpread(KIND_PUT, 2000e18, 2600e18, 1000e18);
-        _moveIndex(2400e8);
+        moveIndex(2400e8);
         auction.start(victim.account, keeper.account);
         skip(60);
-        _moveIndex(2600e8);
-        assertLt(_maintenance(victim).excess, 0);
+        moveIndex(2600e8);
+        assertLt(maintenanceOf(victim).excess, 0);
 
         vm.startPrank(keeper.owner);
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
@@ -121,21 +84,15 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
     /// @notice Inside an operation arrays stay as they are, and none that is not recent is used.
     function test_attack_51_an_operation_does_not_help() public {
         _openSpread(KIND_PUT, 2000e18, 2600e18, 1000e18);
-        _moveIndex(1900e8);
+        moveIndex(1900e8);
         vm.expectRevert(IOptionOracle.OperationOpen.selector);
-        vault.unlock("");
+        inOperation(address(auction), abi.encodeCall(auction.start, (victim.account, keeper.account)));
         assertFalse(vault.isInAuction(victim.account));
-    }
-
-    /// @dev Called by the vault inside `unlock`.
-    function unlockCallback(bytes calldata) external returns (bytes memory) {
-        auction.start(victim.account, keeper.account);
-        return "";
     }
 
     /// @notice Refresh, post and start in one second: the array is of the slice before.
     function test_attack_51_an_array_of_the_second_of_a_post_is_not_recent() public {
-        near = _list(KIND_CALL, 2000e18);
+        near = list(KIND_CALL, 2000e18);
         uint256 earlier = options.arrayOf(near).mark;
         options.post(1, optionExpiry, Slice(456_000, 10_000, 0, 0, 400_000, 0));
         assertEq(options.arrayOf(near).time, block.timestamp);
@@ -145,7 +102,7 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
 
     /// @notice What is not Valid is recent in its own second, so that an operation can use what was refreshed before.
     function test_not_valid_is_recent_for_a_second() public {
-        near = _list(KIND_CALL, 2000e18);
+        near = list(KIND_CALL, 2000e18);
         skip(12);
         options.forceUncertain(1, 1 hours);
         options.refresh(series);
@@ -162,29 +119,18 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
     function test_attack_52_a_fill_refreshes_what_it_trades() public {
         _openSpread(KIND_PUT, 2000e18, 2600e18, 1000e18);
         uint256 stale = options.arrayOf(near).mark;
-        _moveIndex(1900e8);
+        moveIndex(1900e8);
         (uint256 mark,,) = options.mark(near);
         assertGt(mark, stale + 30e18);
-        assertLt(_maintenance(victim).excess, 0);
+        assertLt(maintenanceOf(victim).excess, 0);
 
         vm.expectPartialRevert(IMarginVault.MarginExcessFell.selector);
-        this.sellReducing(near, 1000e18, stale);
+        this.sell(victim, keeper, near, 1000e18, stale, true, false);
         Party memory friend = party("friend");
         fundParty(friend, usdc, 10_000e6);
         trade(keeper, friend, near, 1e18, mark);
         assertEq(options.arrayOf(near).time, block.timestamp);
         assertLt(options.arrayOf(far).time, block.timestamp);
-    }
-
-    /// @dev The victim sells, and may only reduce. Outside, so that its revert can be expected.
-    function sellReducing(uint64 id, int256 size, uint256 price) external {
-        Order memory bought = order(keeper, id, size, price);
-        Order memory sold = order(victim, id, -size, price);
-        sold.reduceOnly = true;
-        bytes memory buyer = sign(keeper, bought);
-        bytes memory seller = sign(victim, sold);
-        // safe because sizes here are positive
-        exchange.fill(bought, buyer, sold, seller, uint256(size));
     }
 
     /* SETTLEMENT */
@@ -193,14 +139,14 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
     function test_attack_53_no_leg_is_taken_for_naked_beside_one_that_is_settled() public {
         _openSpread(KIND_CALL, 2200e18, 2000e18, 1000e18);
         fundParty(victim, usdc, 500_000e6);
-        _moveIndex(2600e8);
+        moveIndex(2600e8);
         postSlice();
         options.refresh(series);
         // profit counts in full once it is cash
         clearinghouse.settle(maker.account, series);
         clearinghouse.settle(victim.account, series);
         clearinghouse.settle(maker.account, series);
-        _withdrawToInitial();
+        withdrawToInitial(victim);
         vm.warp(optionExpiry - 30 minutes);
         refreshAll();
         clearinghouse.startSettlement(near);
@@ -210,7 +156,7 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
         refreshAll();
         options.refresh(series);
         clearinghouse.finishSettlement(near);
-        assertGt(_maintenance(victim).excess, 0);
+        assertGt(maintenanceOf(victim).excess, 0);
 
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
         auction.start(victim.account, keeper.account);
@@ -218,7 +164,7 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
         clearinghouse.startSettlement(far);
 
         // anybody may finish the other, however late, and it changes nothing
-        int256 excess = _maintenance(victim).excess;
+        int256 excess = maintenanceOf(victim).excess;
         vm.warp(optionExpiry + 3 days);
         refreshAll();
         clearinghouse.finishSettlement(far);
@@ -226,16 +172,16 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
         assertEq(average, 2600e18);
         assertEq(payoff, 600e18);
         assertTrue(finished);
-        assertEq(_maintenance(victim).excess, excess);
+        assertEq(maintenanceOf(victim).excess, excess);
     }
 
     /// @notice An account with a real loss is sold even where only one of its series was finished.
     function test_an_account_with_a_real_loss_is_sold_at_the_average() public {
-        near = _list(KIND_CALL, 2000e18);
-        far = _list(KIND_CALL, 2200e18);
+        near = list(KIND_CALL, 2000e18);
+        far = list(KIND_CALL, 2200e18);
         fundParty(victim, usdc, 200_000e6);
-        _open(far, -420e18);
-        _moveIndex(2690e8);
+        open(victim, maker, far, -420e18);
+        moveIndex(2690e8);
         vm.warp(optionExpiry - 30 minutes);
         refreshAll();
         clearinghouse.startSettlement(near);
@@ -243,25 +189,25 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
         refreshAll();
         clearinghouse.finishSettlement(near);
 
-        int256 excess = _maintenance(victim).excess;
+        int256 excess = maintenanceOf(victim).excess;
         auction.start(victim.account, keeper.account);
         assertTrue(vault.isInAuction(victim.account));
         clearinghouse.finishSettlement(far);
-        assertEq(_maintenance(victim).excess, excess);
+        assertEq(maintenanceOf(victim).excess, excess);
     }
 
     function test_a_future_and_an_option_settle_at_one_average() public {
-        near = _list(KIND_PUT, 2500e18);
+        near = list(KIND_PUT, 2500e18);
         uint64 future = clearinghouse.list(KIND_FUTURE, 1, optionExpiry, 0, marketConfig());
         vm.warp(optionExpiry - 30 minutes);
         refreshAll();
         clearinghouse.startSettlement(future);
         vm.warp(optionExpiry - 15 minutes);
-        _moveIndex(2100e8);
+        moveIndex(2100e8);
         vm.warp(optionExpiry);
         refreshAll();
         clearinghouse.finishSettlement(near);
-        _moveIndex(1500e8);
+        moveIndex(1500e8);
         clearinghouse.finishSettlement(future);
 
         (uint256 startedAt, uint256 average, uint256 payoff,) = clearinghouse.settlementOf(near);
@@ -277,12 +223,12 @@ contract OptionAttacksTest is VenueTest, IUnlockCallback {
 
     /// @notice Attack 54: worthless options fill the cap of what may be in auction at once.
     function test_attack_54_worthless_options_use_no_room() public {
-        near = _list(KIND_CALL, 6000e18);
-        far = _list(KIND_PUT, 2000e18);
+        near = list(KIND_CALL, 6000e18);
+        far = list(KIND_PUT, 2000e18);
         fundParty(victim, usdc, 100_000e6);
-        _open(near, 20_000e18);
-        _open(far, -400e18);
-        _moveIndex(1750e8);
+        open(victim, maker, near, 20_000e18);
+        open(victim, maker, far, -400e18);
+        moveIndex(1750e8);
         auction.start(victim.account, keeper.account);
 
         // of 400 puts nearly all that they could be, of the calls nothing: a unit is a hundred ether
