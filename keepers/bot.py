@@ -110,9 +110,10 @@ class Bot:
         dry = self._settings.dry_run
         done = frozenset(key.removeprefix(_DRY) for key in live) if dry else live
         in_flight = any(action.kind == Kind.BID for action in self._journal.in_flight())
-        snapshot = await self._watch.look(head, done, bids_in_flight=in_flight)
+        seen = await self._watch.look(head)
+        snapshot = await self._watch.snapshot(seen, done, bids_in_flight=in_flight)
         actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
-        ending = end_expiry(self._watch.expiring(head, done), self._settings.strategy)
+        ending = end_expiry(self._watch.expiring(seen, done), self._settings.strategy)
         if ending is not None:
             actions.append(ending)
         self._metrics.decision.observe(time.perf_counter() - began)

@@ -1,7 +1,10 @@
 """Answers of the venue's views as typed values. Wad unless said."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
+
+from crossmargin.model.instruments import decode
+from crossmargin.model.units import InstrumentId
 
 __all__ = [
     "AccountState",
@@ -16,20 +19,10 @@ __all__ = [
     "account_state",
     "array_state",
     "auction_state",
-    "expiry_key",
     "expiry_of",
     "is_option",
     "underlying_of",
 ]
-
-_KIND_SHIFT: Final = 60
-_UNDERLYING_SHIFT: Final = 48
-_UNDERLYING_MASK: Final = 2**12 - 1
-_EXPIRY_SHIFT: Final = 24
-_EXPIRY_MASK: Final = 2**24 - 1
-_END_MASK: Final = 2**36 - 1
-_HOUR: Final = 3600
-_CALL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +142,17 @@ class AuctionParams:
 
 def is_option(instrument: int) -> bool:
     """Tell calls and puts from linear instruments."""
-    return instrument >> _KIND_SHIFT >= _CALL
+    return decode(InstrumentId(instrument)).kind.is_option
 
 
 def underlying_of(instrument: int) -> int:
     """Give the feed of the index price."""
-    return instrument >> _UNDERLYING_SHIFT & _UNDERLYING_MASK
+    return decode(InstrumentId(instrument)).underlying
 
 
 def expiry_of(instrument: int) -> int:
     """Give the expiry [s], 0 of a perpetual."""
-    return (instrument >> _EXPIRY_SHIFT & _EXPIRY_MASK) * _HOUR
-
-
-def expiry_key(instrument: int) -> int:
-    """Give what is the same for all instruments that settle at one average: underlying and expiry."""
-    return instrument >> _EXPIRY_SHIFT & _END_MASK
+    return decode(InstrumentId(instrument)).expiry or 0
 
 
 def array_state(array: dict[str, Any], status: int) -> ArrayState:

@@ -1,6 +1,6 @@
 """From a block to what may be decided on: prices, screen, audit, and the exact state of the accounts that matter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from keepers.units import PPM, WAD
 from keepers.venue import Venue
 from keepers.views import AccountState, ArrayState, AuctionState, ExpiryState, Screened, expiry_of, underlying_of
 
-__all__ = ["Watch"]
+__all__ = ["Seen", "Watch"]
 
 log = structlog.get_logger(__name__)
 _VALID: Final = 1
@@ -34,13 +34,18 @@ class _Exact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A block as mirror and chain have it: accounts near liquidation, those with options, and the chain's answers."""
+class Seen:
+    """A block as mirror and chain have it.
 
+    Accounts near liquidation, those with options, the chain's answers, and the expiries whose average is to be made.
+    """
+
+    block: Header
     prices: Prices
     near: list[int]
     beyond: list[int]
     exact: list[Screened]
+    ending: list[ExpiryState]
 
 
 class Watch:
@@ -69,8 +74,6 @@ class Watch:
         self._complete = False
         self._blocks = 0
         self._clean = settings.mirror.clean_audits
-        self._ending: list[ExpiryState] = []
-        self._statuses: Mapping[int, int] = {}
         self.native_price = settings.strategy.native_price
 
     @property
@@ -87,8 +90,8 @@ class Watch:
         """Have what events do not carry read again with the next block."""
         self._complete = False
 
-    async def look(self, block: Header, done: frozenset[str], *, bids_in_flight: bool) -> Snapshot | None:
-        """Mark everything at a block; give what to decide on, or None while the mirror is not trusted."""
+    async def look(self, block: Header) -> Seen:
+        """Mark everything at a block, and compare with the chain."""
         if not self._complete:
             await self._reader.complete(self.ledger, block)
             self._complete = True
@@ -96,14 +99,17 @@ class Watch:
             await self._heal(block)
         seen = await self._verify(block)
         self._set_native_price(seen.prices)
-        self._ending = self.ledger.ending(block.timestamp)
-        self._statuses = seen.prices.statuses
-        live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.accounts.set(self._mirror.size)
         self._metrics.near.set(len(seen.near))
         self._metrics.with_options.set(len(seen.beyond))
-        self._metrics.expiries_due.set(sum(expiry_of(one.instrument) <= block.timestamp for one in self._ending))
+        self._metrics.expiries_due.set(sum(expiry_of(one.instrument) <= block.timestamp for one in seen.ending))
         self._check_oracles()
+        return seen
+
+    async def snapshot(self, seen: Seen, done: frozenset[str], *, bids_in_flight: bool) -> Snapshot | None:
+        """Give what to decide on, or None while the mirror is not trusted or nothing is to be decided."""
+        block = seen.block
+        live = {account for account, auction in self.ledger.auctions.items() if auction}
         self._metrics.auctions.set(len(live))
         sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
         pressed = self._pressed(seen)
@@ -128,15 +134,16 @@ class Watch:
             bids_in_flight=bids_in_flight,
         )
 
-    def expiring(self, block: Header, done: frozenset[str]) -> Expiring:
-        """Give the expiries to end at the block looked at, mirror trusted or not: those whose index is Valid.
+    def expiring(self, seen: Seen, done: frozenset[str]) -> Expiring:
+        """Give the expiries to end, mirror trusted or not: those whose index is Valid.
 
         Without a Valid index the venue neither starts nor finishes.
         """
-        valid = (one for one in self._ending if self._statuses.get(underlying_of(one.instrument)) == _VALID)
+        statuses = seen.prices.statuses
+        valid = (one for one in seen.ending if statuses.get(underlying_of(one.instrument)) == _VALID)
         return Expiring(
-            timestamp=block.timestamp,
-            gas_price=block.base_fee + self._settings.executor.tip,
+            timestamp=seen.block.timestamp,
+            gas_price=seen.block.base_fee + self._settings.executor.tip,
             native_price=self.native_price,
             done=done,
             bidder=self._bidder,
@@ -150,7 +157,7 @@ class Watch:
             await self._reader.complete(self.ledger, block)
             await self._heal(block)
 
-    def _pressed(self, seen: _Seen) -> list[int]:
+    def _pressed(self, seen: Seen) -> list[int]:
         """Name the accounts with open options that are near liquidation."""
         limit = WAD * (PPM + self._settings.mirror.screen_margin_ppm) // PPM
         beyond = set(seen.beyond)
@@ -162,7 +169,7 @@ class Watch:
         other = self.ledger.oracles.get("", known) != known
         self._health.set("oracles", "the venue's oracles are not those of the deployment's file" if other else None)
 
-    async def _verify(self, block: Header) -> _Seen:
+    async def _verify(self, block: Header) -> Seen:
         """Mark a block and compare with the chain; what differs is asked about once more before it counts.
 
         A node may answer from a later block than the one asked about (nodes behind one address, Anvil while it mines):
@@ -185,7 +192,7 @@ class Watch:
             log.error("unevaluable", accounts=[hex(account) for account in failing], block=block.number)
         return seen
 
-    async def _see(self, block: Header, *, sample: bool = False, also: Sequence[int] = ()) -> _Seen:
+    async def _see(self, block: Header, *, sample: bool = False, also: Sequence[int] = ()) -> Seen:
         """Ask the chain about those near liquidation and those with options, and about a sample or others.
 
         The mirror cannot value options, so whoever has any is asked about at every block.
@@ -197,7 +204,7 @@ class Watch:
         others = self._mirror.sample() if sample else also
         wanted = list(dict.fromkeys([*beyond, *near[: cfg.verify_most], *others]))
         exact = await self._venue.screen(self._node, block.hash, wanted, cfg.chunk)
-        return _Seen(prices, near, beyond, exact)
+        return Seen(block, prices, near, beyond, exact, self._mirror.ending(block.timestamp))
 
     def _audit(self, block: Header, found: list[Mismatch], *, audit: bool) -> None:
         if found:

@@ -15,6 +15,7 @@ __all__ = [
     "account_id",
     "decode",
     "encode",
+    "expiry_key",
     "split_account_id",
     "strike_code",
     "strike_of",
@@ -110,6 +111,11 @@ def decode(packed: InstrumentId) -> Instrument:
     )
     encode(instrument)
     return instrument
+
+
+def expiry_key(packed: int) -> int:
+    """Give what is the same for all instruments that settle at one average: underlying and expiry."""
+    return packed >> _EXPIRY_SHIFT & (1 << _UNDERLYING_BITS + _EXPIRY_BITS) - 1
 
 
 def strike_of(code: int) -> Wad:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from crossmargin.model.instruments import decode
+from crossmargin.model.instruments import decode, expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId, Wad
 from keepers.abi import Event
@@ -21,7 +21,7 @@ from keepers.mirror.state import (
     Window,
     underlying_params,
 )
-from keepers.views import AccountState, ExpiryState, expiry_key, expiry_of, is_option
+from keepers.views import AccountState, ExpiryState, expiry_of, is_option
 
 __all__ = ["Ledger"]
 
@@ -102,20 +102,19 @@ class Ledger:
         """List calls and puts whose final price is not known."""
         return [key for key, market in self.markets.items() if is_option(key) and market.final_price is None]
 
-    def ending(self, time: int) -> list[ExpiryState]:
-        """List expiries that are averaged at a time [s] or should have been, by one instrument each.
+    def ending(self, instruments: Iterable[int], time: int) -> list[ExpiryState]:
+        """List the expiries that are averaged at a time [s] or should have been, by one of the given instruments each.
 
-        Those that nobody holds, and those of a known average, are left out.
+        Those of a known average are left out.
         """
-        due = {
-            expiry_key(key): key
-            for key, market in self.markets.items()
-            if market.final_price is None and 0 < expiry_of(key) <= time + SETTLEMENT_WINDOW
-        }
-        if not due:
-            return []
-        held = {expiry_key(instrument) for (_, instrument), position in self.positions.items() if position.size}
-        return [self._expiry(instrument) for end, instrument in due.items() if end in held]
+        due = {expiry_key(key): key for key in instruments if self._is_due(key, time)}
+        return [self._expiry(instrument) for instrument in due.values()]
+
+    def _is_due(self, instrument: int, time: int) -> bool:
+        market = self.markets.get(instrument)  # a reorganisation may have taken the listing back
+        if market is None or market.final_price is not None:
+            return False
+        return 0 < expiry_of(instrument) <= time + SETTLEMENT_WINDOW
 
     def _expiry(self, instrument: int) -> ExpiryState:
         """Tell when averaging began; by another oracle is not at all."""

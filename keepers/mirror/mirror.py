@@ -13,7 +13,7 @@ from keepers.mirror.ledger import Ledger
 from keepers.mirror.table import Table
 from keepers.settings import MirrorSettings
 from keepers.units import PPM
-from keepers.views import Screened
+from keepers.views import ExpiryState, Screened
 
 __all__ = ["Mirror", "Mismatch"]
 
@@ -66,6 +66,10 @@ class Mirror:
     def beyond(self) -> list[int]:
         """Name the accounts that held open options at the last screen."""
         return [self._table.accounts[row] for row in np.flatnonzero(self._beyond)]
+
+    def ending(self, now: int) -> list[ExpiryState]:
+        """List the expiries of what was held at the last screen that are averaged at time `now` [s], or should be."""
+        return self.ledger.ending(self._table.held(), now)
 
     def sample(self) -> list[int]:
         """Pick accounts to audit."""

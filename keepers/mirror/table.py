@@ -66,6 +66,10 @@ class Table:
         columns = [column for column, instrument in enumerate(self.instruments) if instrument in instruments]
         return np.asarray((self.size[:, columns] != 0).any(axis=1))
 
+    def held(self) -> list[int]:
+        """List the instruments of which somebody holds a size."""
+        return [self.instruments[column] for column in np.flatnonzero((self.size != 0).any(axis=0))]
+
     def update(self, ledger: Ledger) -> None:
         """Rewrite the rows of the accounts touched since the last time."""
         self._widen(ledger)

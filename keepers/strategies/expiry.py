@@ -5,10 +5,11 @@ Anybody may start and finish the averaging; nobody is paid for it.
 
 from typing import Final
 
+from crossmargin.model.instruments import expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, Expiring, Kind
-from keepers.views import ExpiryState, expiry_key, expiry_of
+from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]
 

@@ -6,8 +6,13 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from keepers.abi import load_abi
+from keepers.metrics import Health, Metrics
+from keepers.mirror import Mirror
 from keepers.node import RawLog
+from keepers.settings import Settings
 from keepers.venue import CONTRACTS, Deployment, Venue
+from keepers.watch import Watch
+from tests.offchain.keepers.fake_chain import FakeChain
 
 ADDRESSES = {name: f"0x{index + 1:040x}" for index, name in enumerate(CONTRACTS)}
 
@@ -15,6 +20,16 @@ ADDRESSES = {name: f"0x{index + 1:040x}" for index, name in enumerate(CONTRACTS)
 def paper_venue() -> Venue:
     """Build the venue from the shipped ABIs."""
     return Venue(Deployment(ADDRESSES, 0), {name: load_abi(name) for name in CONTRACTS})
+
+
+def paper_watch(mirror: Mirror, **mirror_settings: int) -> tuple[Watch, Health]:
+    """Build a watch of the paper venue for account 1, and the health it reports to."""
+    metrics = Metrics()
+    health = Health(metrics, 30)
+    health.set("start", None)
+    settings = Settings(bidder={"owner": "0x" + "aa" * 20}, mirror=mirror_settings)
+    watch = Watch(FakeChain().node(), paper_venue(), mirror, settings, metrics=metrics, health=health, bidder=1)
+    return watch, health
 
 
 def log_of(contract: str, event: str, *, block: int = 1, index: int = 0, **args: Any) -> RawLog:

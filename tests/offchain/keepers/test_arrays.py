@@ -4,17 +4,13 @@ import asyncio
 
 import pytest
 
-from keepers.metrics import Health, Metrics
 from keepers.node import Header
-from keepers.settings import Settings
 from keepers.strategies import Kind, Snapshot, decide
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.model import gas_units
 from keepers.units import GWEI, WAD
 from keepers.views import Screened
-from keepers.watch import Watch
-from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue
+from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue, paper_watch
 from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
@@ -31,7 +27,6 @@ from tests.offchain.keepers.venue_samples import (
 )
 
 OLD = array(451)
-OWNER = "0x" + "aa" * 20
 
 
 def _writer(number: int = SICK, *series: int, **changes: object):
@@ -154,14 +149,6 @@ def test_mirror_leaves_open_options_to_the_chain():
     assert [one.account for one in mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)])] == [5]
 
 
-def _watch(mirror) -> tuple[Watch, Health]:
-    metrics = Metrics()
-    health = Health(metrics, 30)
-    health.set("start", None)
-    cfg = Settings(bidder={"owner": OWNER}, mirror={"verify_most": 1})
-    return Watch(FakeChain().node(), paper_venue(), mirror, cfg, metrics=metrics, health=health, bidder=1), health
-
-
 def test_watch_verifies_every_account_with_options(monkeypatch):
     """Beyond the limit on those near liquidation, and whatever their health."""
     mirror = _mirror()
@@ -170,7 +157,7 @@ def test_watch_verifies_every_account_with_options(monkeypatch):
     _holding(mirror, 6, 1_000, ETH_CALL, -1)
     for number in (7, 8):
         _holding(mirror, number, -1, INSTRUMENTS[0], 1, basis=10)
-    watch, _ = _watch(mirror)
+    watch, _ = paper_watch(mirror, verify_most=1)
     asked = []
 
     async def screen(_node, _block, accounts, _chunk):
@@ -192,7 +179,7 @@ def test_watch_verifies_every_account_with_options(monkeypatch):
 def test_watch_notices_other_oracles():
     """The deployment's file no longer describes the venue: not ready, with the reason."""
     mirror = _mirror()
-    watch, health = _watch(mirror)
+    watch, health = paper_watch(mirror, verify_most=1)
     watch._check_oracles()
     assert health.ready() == {}
     known = {"oracle": ADDRESSES["OracleAdapter"], "options": ADDRESSES["OptionOracle"]}

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
+from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from keepers.mirror import Prices
 from keepers.node import Header
 from keepers.strategies import Expiring, end_expiry
 from keepers.strategies import Kind as Call
 from keepers.units import GWEI, WAD
-from keepers.views import ExpiryState, Screened, expiry_key
-from tests.offchain.keepers.sample_venue import log_of, paper_venue
-from tests.offchain.keepers.test_arrays import _holding, _watch
+from keepers.views import ExpiryState, Screened
+from tests.offchain.keepers.sample_venue import log_of, paper_venue, paper_watch
+from tests.offchain.keepers.test_arrays import _holding
 from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror
 from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, settings
 
@@ -106,7 +106,8 @@ def mirror():
 
 
 def _end(mirror, time: int) -> list[tuple[int, int, int]]:
-    return [(expiry_key(one.instrument), one.started, one.last_start) for one in mirror.ledger.ending(time)]
+    mirror.screen(PRICES, time)
+    return [(expiry_key(one.instrument), one.started, one.last_start) for one in mirror.ending(time)]
 
 
 def test_ledger_names_the_expiries_that_end(mirror):
@@ -157,7 +158,7 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
 
 def test_watch_gives_the_expiries_of_valid_indices(mirror, monkeypatch):
     """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted."""
-    watch, _ = _watch(mirror)
+    watch, _ = paper_watch(mirror)
     statuses = dict(PRICES.statuses)
 
     async def answer(value):
@@ -169,8 +170,9 @@ def test_watch_gives_the_expiries_of_valid_indices(mirror, monkeypatch):
 
     def look(time: int) -> list[int]:
         block = Header(3, "h", "g", time, 1)
-        assert asyncio.run(watch.look(block, frozenset(), bids_in_flight=False)) is None
-        return [expiry_key(one.instrument) for one in watch.expiring(block, frozenset()).expiries]
+        seen = asyncio.run(watch.look(block))
+        assert asyncio.run(watch.snapshot(seen, frozenset(), bids_in_flight=False)) is None
+        return [expiry_key(one.instrument) for one in watch.expiring(seen, frozenset()).expiries]
 
     def due() -> float | None:
         return watch._metrics.registry.get_sample_value("keeper_expiries_due")

@@ -28,7 +28,7 @@ from keepers.venue import load_venue
 from keepers.views import Screened
 from keepers.watch import Watch
 from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.sample_venue import ADDRESSES, paper_venue
+from tests.offchain.keepers.sample_venue import ADDRESSES, paper_venue, paper_watch
 from tests.offchain.keepers.test_mirror import NOW, PRICES, _funded, _mirror
 
 GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
@@ -86,11 +86,8 @@ BAD = Screened(5, True, 0, 40 * WAD, 0)
 @pytest.fixture
 def verify(monkeypatch):
     """Give a verifier that is told the chain's answers for account 5, one a question."""
-    mirror, metrics = _mirror(), Metrics()
-    health = Health(metrics, 30)
-    health.set("start", None)
-    settings = _settings(mirror={"audit_every": 1})
-    watch = Watch(FakeChain().node(), paper_venue(), mirror, settings, metrics=metrics, health=health, bidder=1)
+    mirror = _mirror()
+    watch, _ = paper_watch(mirror, audit_every=1)
     _funded(mirror, 2, 5, 100, 10)
     _funded(mirror, 2, 6, 100, 10)
     left: list[Screened] = []

@@ -48,7 +48,7 @@ def test_option_ends_the_window_of_its_expiry(venue, other):
     """The event names the average, not what the option pays; the future of the expiry is worth it, unfinished."""
     option, future = venue.instrument("ETH-QUARTERLY-2500-C"), venue.instrument("ETH-FUTURE")
     venue.set_price("ETH", 2100)
-    venue.warp(expiry_of(venue) - 1800 - venue.node.now)
+    venue.warp(expiry_of(venue) - WINDOW - venue.node.now)
     begun = venue.clearinghouse.startSettlement(option, sender=other)
     venue.warp(expiry_of(venue) - venue.node.now)
 
