@@ -60,7 +60,7 @@ class Executor:
         failed = self._journal.last_failure(key)
         if failed is not None and self._clock() - failed < cfg.retry_seconds:
             return False
-        if not dry and len(self._journal.in_flight()) >= cfg.max_pending:
+        if not dry and len(self._journal.open_actions()) >= cfg.max_pending:
             return False
         to, data = self._venue.encode(action.kind.contract, action.kind.value, *action.args)
         try:
