@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PriceStatus} from "./IOracleAdapter.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
+import {IExpiries} from "./IExpiries.sol";
+import {IRiskParameters} from "./IRiskParameters.sol";
 
 /// @notice Limits and funding of an instrument.
 struct InstrumentConfig {
@@ -202,7 +205,7 @@ interface IClearinghouse {
     /// @notice Position as stored, pending loss share not taken off.
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
     function legIds(uint256 account) external view returns (uint64[] memory);
-    function marketWord(uint64 id) external view returns (uint256);
+    function marketWord(uint64 id) external view returns (MarketWord);
     /// @notice Sum of the bases of all longs [wad USD] and the cash
     /// collected from losers and not yet paid to winners [wad USD].
     /// @return longBasis The former.
@@ -235,6 +238,10 @@ interface IClearinghouse {
     function instrumentAt(uint256 index) external view returns (uint64);
     /// @notice Grows whenever sizes of the account's legs change, or legs move.
     function nonceOf(uint256 account) external view returns (uint256);
+    /// @notice Where averaging windows and final averages are kept.
+    function expiries() external view returns (IExpiries);
+    /// @notice Which underlyings may be listed, and for how long.
+    function parameters() external view returns (IRiskParameters);
     function exchange() external view returns (address);
     function auction() external view returns (address);
     function oracle() external view returns (address);

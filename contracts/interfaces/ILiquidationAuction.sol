@@ -28,6 +28,19 @@ struct Auction {
     uint64 exposure; // maintenance requirement counted in the global cap [1e-9 USD, up]
 }
 
+/// @notice A bid for named legs and collateral of an account.
+struct Bundle {
+    uint256 account; // in auction
+    uint256 bidder; // account that takes them; neither `account` nor in auction itself
+    uint64[] ids; // instruments, strictly ascending
+    int256[] sizes; // parts of the positions, of their sign [wad base]
+    uint256[] assetIndices; // collateral assets, strictly ascending
+    uint256[] amounts; // collateral to buy for cash [token units]
+    uint256 minGiveUp; // least fee that the bidder accepts [wad USD]
+    uint256 expectedNonce; // as in `bid`
+    uint256 deadline; // last second of validity [s]
+}
+
 /// @title Liquidation auction: Dutch auctions of unhealthy accounts, in slices.
 /// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
 /// cash, is positive (solvent) the price
@@ -157,25 +170,9 @@ interface ILiquidationAuction {
 
     /// @notice Takes named legs and collateral at the mid price for a fee (the give-up) that is a better deal for the
     /// account than a slice. Solvent phase.
-    /// @param ids Instruments, strictly ascending.
-    /// @param sizes Parts of the positions, of their sign [wad base].
-    /// @param assetIndices Collateral assets, strictly ascending.
-    /// @param amounts Collateral to buy for cash [token units].
-    /// @param minGiveUp Least fee the bidder accepts [wad USD].
-    /// @param expectedNonce As in `bid`.
-    /// @param deadline As in `bid`.
+    /// @param bundle What is taken of whom, and on which terms.
     /// @return giveUp Fee the account paid [wad USD].
-    function bidBundle(
-        uint256 account,
-        uint256 bidder,
-        uint64[] calldata ids,
-        int256[] calldata sizes,
-        uint256[] calldata assetIndices,
-        uint256[] calldata amounts,
-        uint256 minGiveUp,
-        uint256 expectedNonce,
-        uint256 deadline
-    ) external returns (uint256 giveUp);
+    function bidBundle(Bundle calldata bundle) external returns (uint256 giveUp);
 
     /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), that has
     /// neither debt nor legs, or that is healthy at Valid prices. Anyone.

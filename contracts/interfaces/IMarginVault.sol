@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SpotWord} from "../types/SpotWord.sol";
+
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
@@ -206,11 +208,13 @@ interface IMarginVault {
     function cashOf(uint256 account) external view returns (int256);
     /// @notice Collateral of an account [token units].
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256);
+    /// @notice Whether a loss may become a loan of the account: above initial margin at Valid prices, and not in auction.
+    function mayBorrow(uint256 account) external view returns (bool);
     /// @notice What the risk engine needs in one call.
     /// @return cash Signed cash now [wad].
     /// @return spot One word per asset held: balance uint128 | decimals uint8
     /// | feedId uint8 | underlying uint8 | assetIndex uint8 (from bit 128 up).
-    function accountState(uint256 account) external view returns (int256 cash, uint256[] memory spot);
+    function accountState(uint256 account) external view returns (int256 cash, SpotWord[] memory spot);
     /// @notice Grows with every change that takes something from
     /// the account or moves it to another; part of a bid's guard.
     /// @dev Deposits and settlements leave it alone, so that nobody blocks a bid with dust.

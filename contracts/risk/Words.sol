@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SpotWord} from "../types/SpotWord.sol";
+
 /// @title Lists of ids and words that travel between contracts without the cost of ABI coding, which loops over every
 /// element.
 /// @dev A list is an array with two spare words in front of it, so that it becomes the calldata of `f(uint256[])` where
@@ -16,6 +18,23 @@ library Words {
             mstore(ids, 0)
             mstore(0x40, add(add(ids, 0x20), shl(5, capacity)))
         }
+    }
+
+    /// @dev Balances as plain words, where they lie.
+    function listOf(SpotWord[] memory spot) internal pure returns (uint256[] memory words) {
+        assembly ("memory-safe") {
+            words := spot
+        }
+    }
+
+    /// @dev A copy of balances.
+    function copied(SpotWord[] calldata spot) internal pure returns (uint256[] memory) {
+        return listOf(spot);
+    }
+
+    /// @dev A copy of words.
+    function copied(uint256[] calldata words) internal pure returns (uint256[] memory) {
+        return words;
     }
 
     /// @dev Appends an id up to 255 that is not yet listed; `slots` gets its place, from 1. Safe because the caller

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Slice} from "../interfaces/IOptionOracle.sol";
 import {PPM, PPM_TO_WAD, WAD, YEAR} from "../types/Constants.sol";
+import {Slice} from "../types/SliceWord.sol";
 import {OptionMath} from "./OptionMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 

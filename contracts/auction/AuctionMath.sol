@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionParams} from "../interfaces/ILiquidationAuction.sol";
+import {MarginMath} from "../risk/MarginMath.sol";
 import {WAD} from "../types/Constants.sol";
-import {MarginMath} from "./MarginMath.sol";
 
 /// @notice All of a solvent account but the reserved cash, which earlier bids of the same auction paid in [wad USD].
 struct Rest {

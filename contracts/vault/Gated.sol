@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IMarginVault} from "./interfaces/IMarginVault.sol";
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
 
 /// @title What every contract that changes an account's state
 /// inherits: its entry points open and close the vault's gate.

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {PPM, WAD} from "../types/Constants.sol";
-import {Packed} from "../types/Packed.sol";
+import {MarketWord} from "../types/MarketWord.sol";
 
 /// @title Funding and position arithmetic: pure, exact, in integers.
 /// @notice Prices and indices are wad USD per base, sizes wad base, money wad USD, rates ppm of the index per day.
@@ -22,12 +22,12 @@ library FundingMath {
     /// toward zero; it saturates, for margin code must not revert.
     /// @param word Market word.
     /// @param mid Index price [wad USD].
-    function indexAt(uint256 word, uint256 mid, uint256 time) internal pure returns (int256 index) {
-        index = Packed.fundingIndexOf(word);
-        int256 rate = Packed.fundingRateOf(word);
+    function indexAt(MarketWord word, uint256 mid, uint256 time) internal pure returns (int256 index) {
+        index = word.fundingIndex();
+        int256 rate = word.fundingRate();
         if (rate == 0) return index;
         // safe because mid < 2^128, |rate| < 2^23 and time < 2^64 keep the product below 2^215
-        index += int256(mid) * rate * int256(time - Packed.updatedAtOf(word)) / PPM_DAYS;
+        index += int256(mid) * rate * int256(time - word.updatedAt()) / PPM_DAYS;
         return clamp(index, type(int88).min, type(int88).max);
     }
 

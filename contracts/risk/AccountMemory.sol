@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {MarginSetsWord} from "../types/MarginSetsWord.sol";
+import {MultipliersWord} from "../types/MultipliersWord.sol";
+import {PriceEdges} from "../types/PriceEdges.sol";
+import {PriceMid} from "../types/PriceMid.sol";
+import {TraitsWord} from "../types/TraitsWord.sol";
+
 /// @dev Size of a bucket in memory.
 uint256 constant BUCKET_BYTES = 608;
 
 /// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
 /// set.
 struct Bucket {
-    uint256 price; // index: mid and status, as Packed.mid
-    uint256 edges; // index: low and high, as Packed.edges
-    uint256 multipliers; // as the volatility source gave them
-    uint256 sets; // packed parameters
-    uint256 traits; // packed parameters
+    PriceMid price; // index
+    PriceEdges edges; // index
+    MultipliersWord multipliers; // as the volatility source gave them
+    MarginSetsWord sets; // parameters
+    TraitsWord traits; // parameters
     uint256 spotMid; // spot at mid, down [wad USD]
     uint256 spotLow; // spot at the low edge, down [wad USD]
     uint256 tenor; // longest time to expiry of its legs [s]
