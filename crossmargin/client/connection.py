@@ -12,9 +12,9 @@ from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.types import TxReceipt
 
-from crossmargin.client.reverts import ErrorBook
-from crossmargin.client.transactor import LocalSender, Transactor
-from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.transactor import LocalSender, Transactor
 from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import InstrumentId

@@ -6,8 +6,8 @@ from typing import Final
 
 from web3.types import TxReceipt
 
+from crossmargin.chain.logs import arguments_of
 from crossmargin.client.connection import Connection
-from crossmargin.client.logs import arguments_of
 from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
 from crossmargin.model.units import WAD

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from crossmargin.client.units import ppm
+from crossmargin.chain.decimals import ppm
 from crossmargin.client.views import PriceStatus
 from crossmargin.model.instruments import Instrument, Kind, strike_of
 

@@ -1,6 +1,6 @@
 """Access to a deployed venue for traders: deposits, orders, fills, and everything there is to know about an account.
 
-Amounts are integers in the unit that the description names; `crossmargin.client.units` makes them from decimals.
+Amounts are integers in the unit that the description names; `crossmargin.chain.decimals` makes them from decimals.
 A refusal is a `ContractRevert` with the contract's custom error and its arguments.
 """
 
@@ -12,13 +12,13 @@ from eth_account.signers.local import LocalAccount
 from web3 import Web3
 from web3.types import TxReceipt
 
+from crossmargin.chain.record import DeploymentRecord
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
 from crossmargin.client.permits import permit_signature
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
-from crossmargin.deployment.record import DeploymentRecord
 
 __all__ = ["Venue"]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.deployment.fields import (
     Address,
     Expiry,

@@ -9,10 +9,11 @@ from eth_utils.crypto import keccak
 from rlp import encode as rlp_encode  # type: ignore[import-untyped]
 from web3.types import TxParams, TxReceipt
 
-from crossmargin.deployment.chain import Chain, Sent
+from crossmargin.chain.record import ContractRecord, DeploymentRecord, PendingRecord, TransactionRecord
+from crossmargin.chain.transactor import Sent
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.record import ContractRecord, DeploymentRecord, PendingRecord, TransactionRecord
 from crossmargin.deployment.steps import Create, Setting, Step, VenueContext
+from crossmargin.deployment.target import Chain
 from crossmargin.errors import RecordError, StepError
 
 __all__ = ["Deployer", "creation_address", "name_instruments", "open_record"]

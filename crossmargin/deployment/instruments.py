@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crossmargin.client.units import ppm, wad
+from crossmargin.chain.decimals import ppm, wad
 from crossmargin.deployment.fields import Expiry, Number, Positive, Seconds, Settings, Signed, expiry_time
 from crossmargin.errors import EncodingError
 from crossmargin.model.instruments import HOUR, Instrument, Kind, encode, strike_code

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from crossmargin.client.units import parse_units, wad
+from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.deployment.config import NetworkConfig, SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps

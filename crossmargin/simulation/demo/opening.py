@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Final
 
+from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
-from crossmargin.client.units import parse_units, wad
 from crossmargin.errors import ContractRevert, ScenarioError
 from crossmargin.simulation.demo.outcome import WAD
 from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario

@@ -11,13 +11,13 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract import Contract
 
+from crossmargin.chain.transactor import LocalSender
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.views import MarketView
 from crossmargin.deployment import (
     Artifacts,
     Chain,
     Deployer,
-    LocalSender,
     NetworkConfig,
     VenueContext,
     open_record,

@@ -1,4 +1,7 @@
-"""A deployment's file: what was deployed where, written after every transaction so that a broken-off run goes on."""
+"""A deployment's file: what was deployed where, written after every transaction so that a broken-off run goes on.
+
+Reads and writes that file; asks no node.
+"""
 
 import os
 from pathlib import Path

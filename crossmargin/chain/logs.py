@@ -1,4 +1,4 @@
-"""Logs of one event over many blocks."""
+"""Logs of one event over many blocks. Reads from the node."""
 
 from collections.abc import Iterator
 from typing import Any, Final

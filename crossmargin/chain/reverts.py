@@ -1,4 +1,4 @@
-"""Custom errors, decoded from the ABIs of every contract an error can bubble up from."""
+"""Custom errors, decoded from the ABIs of every contract an error can bubble up from. Touches nothing."""
 
 from collections.abc import Iterable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""A chain to deploy to: contracts from the artifacts, and transactions."""
+"""The chain that a venue is deployed to: contracts from the artifacts, and transactions."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from web3 import Web3
 from web3.contract import Contract
 from web3.types import TxParams
 
-from crossmargin.client.reverts import ErrorBook
-from crossmargin.client.transactor import LocalSender, Sender, Sent, Transactor
+from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.transactor import Sender, Transactor
 from crossmargin.deployment.artifacts import Artifacts
 
-__all__ = ["Chain", "LocalSender", "Sender", "Sent"]
+__all__ = ["Chain"]
 
 
 class Chain(Transactor):

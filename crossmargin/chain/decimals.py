@@ -1,4 +1,4 @@
-"""Decimals to integers and back, exactly: money is an int everywhere, and no float is ever between."""
+"""Decimals to integers and back, exactly: money is an int everywhere, and no float is ever between. Touches nothing."""
 
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Final

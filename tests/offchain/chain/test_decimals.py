@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossmargin.client.units import format_units, parse_units, ppm, wad
+from crossmargin.chain.decimals import format_units, parse_units, ppm, wad
 from crossmargin.errors import UnitError
 
 

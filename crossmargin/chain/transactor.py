@@ -1,4 +1,7 @@
-"""Transactions: signed by a key or an account of ape's, waited for, and explained when a contract refuses."""
+"""Transactions: signed by a key or an account of ape's, waited for, and explained when a contract refuses.
+
+Asks the node, and is what sends to it.
+"""
 
 import time
 from collections.abc import Callable
@@ -14,7 +17,7 @@ from web3 import Web3
 from web3.exceptions import TransactionNotFound
 from web3.types import TxParams, TxReceipt
 
-from crossmargin.client.reverts import ErrorBook
+from crossmargin.chain.reverts import ErrorBook
 from crossmargin.errors import TransactionError
 
 __all__ = ["LocalSender", "Sender", "Sent", "Transactor"]
