@@ -4,15 +4,16 @@ from decimal import Decimal, InvalidOperation, localcontext
 from typing import Final
 
 from crossmargin.errors import UnitError
+from crossmargin.model.units import Ppm, TokenUnits, Wad
 
-__all__ = ["PPM_DECIMALS", "WAD_DECIMALS", "format_units", "parse_units", "ppm", "wad"]
+__all__ = ["PPM_DECIMALS", "WAD_DECIMALS", "format_units", "parse_units", "ppm", "scale", "wad"]
 
 WAD_DECIMALS: Final = 18
 PPM_DECIMALS: Final = 6
 _PRECISION: Final = 120  # digits; 2^256 has 78
 
 
-def parse_units(value: str | int | Decimal, decimals: int) -> int:
+def scale(value: str | int | Decimal, decimals: int) -> int:
     """Scale a decimal number to an integer of 10^-decimals; digits beyond that are an error, not rounded."""
     if isinstance(value, float):
         raise UnitError(f"{value!r}: a float is not exact; write it as a string")
@@ -35,11 +36,16 @@ def format_units(value: int, decimals: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def wad(value: str | int | Decimal) -> int:
+def parse_units(value: str | int | Decimal, decimals: int) -> TokenUnits:
+    """Scale an amount of a token to its units."""
+    return TokenUnits(scale(value, decimals))
+
+
+def wad(value: str | int | Decimal) -> Wad:
     """Scale to 18 decimals."""
-    return parse_units(value, WAD_DECIMALS)
+    return Wad(scale(value, WAD_DECIMALS))
 
 
-def ppm(value: str | int | Decimal) -> int:
+def ppm(value: str | int | Decimal) -> Ppm:
     """Scale to millionths."""
-    return parse_units(value, PPM_DECIMALS)
+    return Ppm(scale(value, PPM_DECIMALS))

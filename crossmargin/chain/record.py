@@ -7,9 +7,13 @@ import os
 from pathlib import Path
 from typing import Any, Self
 
+from eth_typing import BlockNumber
 from pydantic import BaseModel, ConfigDict, Field
+from web3.types import Nonce
 
+from crossmargin.chain.units import ChainId, Gas
 from crossmargin.errors import RecordError
+from crossmargin.model.units import InstrumentId, Seconds
 
 __all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord"]
 
@@ -24,7 +28,7 @@ class ContractRecord(_Record):
     contract: str
     """Name of its artifact."""
     address: str
-    block: int
+    block: BlockNumber
     transaction: str
     code_hash: str
     """Hash of its runtime code without metadata tail and immutables."""
@@ -36,8 +40,8 @@ class TransactionRecord(_Record):
 
     step: str
     transaction: str
-    block: int
-    gas_used: int
+    block: BlockNumber
+    gas_used: Gas
 
 
 class PendingRecord(_Record):
@@ -45,7 +49,7 @@ class PendingRecord(_Record):
 
     step: str
     transaction: str
-    nonce: int
+    nonce: Nonce
     creates: str | None = None
     """Address of the contract it creates."""
     arguments: list[Any] = Field(default_factory=list)
@@ -56,15 +60,15 @@ class DeploymentRecord(_Record):
 
     version: int = 1
     network: str
-    chain_id: int
+    chain_id: ChainId
     genesis: str
     deployer: str
     complete: bool = False
     tokens: dict[str, str] = Field(default_factory=dict)
     """Address of every token, existing or made."""
-    instruments: dict[str, int] = Field(default_factory=dict)
+    instruments: dict[str, InstrumentId] = Field(default_factory=dict)
     """Id of every instrument; a relative expiry is fixed here once."""
-    slices: dict[str, int] = Field(default_factory=dict)
+    slices: dict[str, Seconds] = Field(default_factory=dict)
     """Expiry of every first slice of a volatility surface, fixed likewise [s]."""
     contracts: dict[str, ContractRecord] = Field(default_factory=dict)
     transactions: list[TransactionRecord] = Field(default_factory=list)

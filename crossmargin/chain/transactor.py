@@ -15,9 +15,10 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3 import Web3
 from web3.exceptions import TransactionNotFound
-from web3.types import TxParams, TxReceipt
+from web3.types import Nonce, TxParams, TxReceipt
 
 from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.units import ChainId
 from crossmargin.errors import TransactionError
 
 __all__ = ["LocalSender", "Sender", "Sent", "Transactor"]
@@ -59,7 +60,7 @@ class LocalSender:
 class Sent:
     """A signed transaction that perhaps no node knows yet: what must be written down before it is sent."""
 
-    nonce: int
+    nonce: Nonce
     hash: HexStr
 
 
@@ -75,11 +76,11 @@ class Transactor:
         self._timeout = timeout
 
     @cached_property
-    def chain_id(self) -> int:
+    def chain_id(self) -> ChainId:
         """EIP-155 id of the chain."""
-        return self.web3.eth.chain_id
+        return ChainId(self.web3.eth.chain_id)
 
-    def nonce(self) -> int:
+    def nonce(self) -> Nonce:
         """Nonce that the sender's next transaction has, counting only mined ones."""
         return self.web3.eth.get_transaction_count(self.sender.address, "latest")
 
