@@ -16,7 +16,7 @@ from statistics import median
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-WRAPPED: Final = ("README.md", "SECURITY.md", "CHANGELOG.md", "docs/*.md")
+WRAPPED: Final = ("README.md", "SECURITY.md", "CHANGELOG.md", "config/*.md", "docs/*.md")
 LONG_LINES: Final = ("docs/architecture.md",)
 """Pages whose lines are not checked."""
 PLAIN: Final = ("docs/margin-model.md", "docs/options.md")
