@@ -8,27 +8,26 @@ import {IClearinghouse, InstrumentConfig} from "contracts/interfaces/IClearingho
 import {IInsuranceFund} from "contracts/interfaces/IInsuranceFund.sol";
 import {AuctionParams, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
-import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
-import {
-    GlobalParams,
-    GroupParams,
-    IRiskEngine,
-    Margin,
-    MarginSet,
-    UnderlyingParams
-} from "contracts/interfaces/IRiskEngine.sol";
+import {Price} from "contracts/interfaces/IOracleAdapter.sol";
+import {IRiskEngine, Margin} from "contracts/interfaces/IRiskEngine.sol";
+import {IRiskParameters, UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
+import {GlobalParams} from "contracts/types/GlobalsWord.sol";
+import {GroupParams} from "contracts/types/GroupWord.sol";
 import {KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {MarginSet} from "contracts/types/MarginSetWord.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {PriceEdges, PriceEdgesLib} from "contracts/types/PriceEdges.sol";
+import {PriceMid, PriceMidLib} from "contracts/types/PriceMid.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
 
 /// @notice An oracle that says what a test sets; edges equal mid.
 contract SetOracle {
     uint256 public auctionClockFloor;
-    mapping(uint256 feedId => uint256 word) private _mids;
+    mapping(uint256 feedId => PriceMid) private _mids;
 
     function set(uint256 feedId, uint256 mid, PriceStatus status) external {
-        _mids[feedId] = Packed.mid(mid, uint256(status));
+        _mids[feedId] = PriceMidLib.encode(mid, uint256(status));
     }
 
     function setClockFloor(uint256 floor) external {
@@ -36,22 +35,22 @@ contract SetOracle {
     }
 
     function price(uint256 feedId) external view returns (Price memory) {
-        uint256 word = _mids[feedId];
-        uint256 mid = Packed.midOf(word);
-        return Price(mid, mid, mid, block.timestamp, PriceStatus(Packed.statusOf(word)));
+        PriceMid word = _mids[feedId];
+        uint256 mid = word.mid();
+        return Price(mid, mid, mid, block.timestamp, PriceStatus(word.status()));
     }
 
     function latest(uint256 feedId) external view returns (uint256, uint256, uint256, PriceStatus) {
-        uint256 word = _mids[feedId];
-        return (Packed.midOf(word), 0, block.timestamp, PriceStatus(Packed.statusOf(word)));
+        PriceMid word = _mids[feedId];
+        return (word.mid(), 0, block.timestamp, PriceStatus(word.status()));
     }
 
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
         words = new uint256[](2 * feedIds.length);
         for (uint256 i = 0; i < feedIds.length; ++i) {
-            uint256 word = _mids[feedIds[i]];
-            words[2 * i] = word;
-            words[2 * i + 1] = Packed.edges(Packed.midOf(word), Packed.midOf(word));
+            PriceMid word = _mids[feedIds[i]];
+            words[2 * i] = PriceMid.unwrap(word);
+            words[2 * i + 1] = PriceEdges.unwrap(PriceEdgesLib.encode(word.mid(), word.mid()));
         }
     }
 }
@@ -88,6 +87,7 @@ abstract contract AuctionVenue is Test {
     IFaucet internal ether_;
     IMarginVault internal vault;
     IClearinghouse internal clearinghouse;
+    IRiskParameters internal parameters;
     IRiskEngine internal engine;
     IInsuranceFund internal fund;
     ILiquidationAuction internal auction;
@@ -107,14 +107,16 @@ abstract contract AuctionVenue is Test {
         quote = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Dollar", "USD", 6, type(uint256).max)));
         ether_ = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Ether", "ETH", 18, type(uint256).max)));
         vault = IMarginVault(deployCode("MarginVault.sol:MarginVault", abi.encode(manager, quote)));
-        clearinghouse = IClearinghouse(
-            deployCode("Clearinghouse.sol:Clearinghouse", abi.encode(vault, oracle, address(0), manager))
-        );
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        engine = IRiskEngine(
+        parameters = IRiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(manager, volatility)));
+        address expiries = deployCode("Expiries.sol:Expiries", abi.encode(vault));
+        clearinghouse = IClearinghouse(
             deployCode(
-                "RiskEngine.sol:RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, address(0), volatility)
+                "Clearinghouse.sol:Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), manager)
             )
+        );
+        engine = IRiskEngine(
+            deployCode("RiskEngine.sol:RiskEngine", abi.encode(vault, clearinghouse, oracle, address(0), parameters))
         );
         fund = IInsuranceFund(deployCode("InsuranceFund.sol:InsuranceFund", abi.encode(vault, manager)));
         auction = ILiquidationAuction(
@@ -178,7 +180,7 @@ abstract contract AuctionVenue is Test {
         groups[0] = 1;
         GroupParams[] memory g = new GroupParams[](1);
         g[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(
+        parameters.setParameters(
             underlyings,
             p,
             groups,

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {LossState} from "contracts/interfaces/IClearinghouse.sol";
-import {FundingMath} from "contracts/libraries/FundingMath.sol";
+import {FundingMath} from "contracts/ledger/FundingMath.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {MarketWord} from "contracts/types/MarketWord.sol";
 
 import {VenueHarness} from "./VenueHarness.sol";
 
@@ -82,8 +82,8 @@ contract ClearinghouseLedgerTest is VenueHarness {
     }
 
     function _checkMarket(uint64 id) private view {
-        uint256 word = clearinghouse.marketWord(id);
-        bool settled = Packed.flagsOf(word) & Packed.FLAG_SETTLED != 0;
+        MarketWord word = clearinghouse.marketWord(id);
+        bool settled = word.isSettled();
         (,, uint256 finalPrice,) = clearinghouse.settlementOf(id);
         uint256 price = settled ? finalPrice : oracle.price(FEED).mid;
         int256 carry = int256(price) - FundingMath.indexAt(word, price, block.timestamp);
@@ -103,7 +103,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
         (int256 longBasis, uint256 pool, int256 promised) = clearinghouse.flows(id);
         LossState memory state = clearinghouse.lossState(id);
         if (!settled) assertEq(sizes, 0, "longs = shorts");
-        assertEq(longs, int256(Packed.openInterestOf(word)), "open interest");
+        assertEq(longs, int256(word.openInterest()), "open interest");
         assertEq(longBases, longBasis, "basis of longs");
         assertEq(flatBases, int256(state.flatDebts) - int256(state.flatClaims), "basis of flats");
         uint256 receivable = state.longReceivable + state.shortReceivable + state.claimReceivable;

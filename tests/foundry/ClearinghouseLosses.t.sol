@@ -99,8 +99,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         _movePrice(FEED, 3000e18);
         setPrice(OTHER_FEED, 2950e18);
         assertGe(engine.maintenanceMargin(poor).excess, 0, "maintenance margin");
-        (int256 excess,,) = engine.initialMargin(poor);
-        assertLt(excess, 0, "initial margin");
+        assertLt(initialExcess(poor), 0, "initial margin");
 
         settle(poor, otherPerpetual);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Auction, AuctionParams, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
-import {PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {Auction, AuctionParams, Bundle, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
 
 import {AuctionVenue} from "./AuctionVenue.sol";
 
@@ -222,15 +222,17 @@ contract LiquidationAuctionTest is AuctionVenue {
         uint256 state = vm.snapshotState();
         vm.prank(liquidator);
         uint256 giveUp = auction.bidBundle(
-            account(trader),
-            account(liquidator),
-            legs,
-            sizes,
-            new uint256[](0),
-            new uint256[](0),
-            0,
-            type(uint256).max,
-            block.timestamp
+            Bundle(
+                account(trader),
+                account(liquidator),
+                legs,
+                sizes,
+                new uint256[](0),
+                new uint256[](0),
+                0,
+                type(uint256).max,
+                block.timestamp
+            )
         );
         assertGt(giveUp, 0);
         assertApproxEqAbs(equity(liquidator) - before, int256(giveUp), ROUNDING);
@@ -260,15 +262,17 @@ contract LiquidationAuctionTest is AuctionVenue {
         amounts[0] = 100e18;
         vm.prank(liquidator);
         uint256 giveUp = auction.bidBundle(
-            account(trader),
-            account(liquidator),
-            new uint64[](0),
-            new int256[](0),
-            assets,
-            amounts,
-            0,
-            type(uint256).max,
-            block.timestamp
+            Bundle(
+                account(trader),
+                account(liquidator),
+                new uint64[](0),
+                new int256[](0),
+                assets,
+                amounts,
+                0,
+                type(uint256).max,
+                block.timestamp
+            )
         );
         assertApproxEqAbs(equity(liquidator) - before, int256(giveUp), ROUNDING);
         assertEq(vault.balanceOf(account(liquidator), 0), 100e18);

@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {OptionAttackTest} from "./base/OptionAttackTest.sol";
 import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
-import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
+import {Bundle, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
-import {IOptionOracle, Slice} from "contracts/interfaces/IOptionOracle.sol";
+import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
 import {KIND_CALL, KIND_FUTURE, KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {Slice} from "contracts/types/SliceWord.sol";
 
 /// @notice What attackers could try with options that are marked by risk arrays, and with their settlement.
 contract OptionAttacksTest is OptionAttackTest {
@@ -65,15 +66,17 @@ contract OptionAttacksTest is OptionAttackTest {
         auction.bid(victim.account, keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
         auction.bidBundle(
-            victim.account,
-            keeper.account,
-            new uint64[](0),
-            new int256[](0),
-            new uint256[](0),
-            new uint256[](0),
-            0,
-            type(uint256).max,
-            block.timestamp
+            Bundle(
+                victim.account,
+                keeper.account,
+                new uint64[](0),
+                new int256[](0),
+                new uint256[](0),
+                new uint256[](0),
+                0,
+                type(uint256).max,
+                block.timestamp
+            )
         );
         vm.stopPrank();
         auction.end(victim.account);
@@ -94,7 +97,7 @@ contract OptionAttacksTest is OptionAttackTest {
     function test_attack_51_an_array_of_the_second_of_a_post_is_not_recent() public {
         near = list(KIND_CALL, 2000e18);
         uint256 earlier = options.arrayOf(near).mark;
-        options.post(1, optionExpiry, Slice(456_000, 10_000, 0, 0, 400_000, 0));
+        surface.post(1, optionExpiry, Slice(456_000, 10_000, 0, 0, 400_000, 0));
         assertEq(options.arrayOf(near).time, block.timestamp);
         options.refreshStale(series);
         assertGt(options.arrayOf(near).mark, earlier);
@@ -104,7 +107,7 @@ contract OptionAttacksTest is OptionAttackTest {
     function test_not_valid_is_recent_for_a_second() public {
         near = list(KIND_CALL, 2000e18);
         skip(12);
-        options.forceUncertain(1, 1 hours);
+        surface.forceUncertain(1, 1 hours);
         options.refresh(series);
         vm.recordLogs();
         options.refreshStale(series);

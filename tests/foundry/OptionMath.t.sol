@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OptionMath} from "contracts/libraries/OptionMath.sol";
+import {OptionMath} from "contracts/pricing/OptionMath.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {OptionCase, OptionMathProbe} from "tests/helpers/contracts/OptionMathProbe.sol";

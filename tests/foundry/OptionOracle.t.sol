@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IOptionOracle, OptionParams, RiskArrayView, Slice} from "contracts/interfaces/IOptionOracle.sol";
-import {PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {IOptionOracle, RiskArrayView} from "contracts/interfaces/IOptionOracle.sol";
+import {IVolatilitySurface} from "contracts/interfaces/IVolatilitySurface.sol";
 import {InstrumentId, KIND_CALL, KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {OptionParams} from "contracts/types/OptionParamsWord.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
+import {Slice} from "contracts/types/SliceWord.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {OptionVenueProbe} from "tests/helpers/contracts/OptionVenueProbe.sol";
@@ -26,6 +29,7 @@ contract OptionOracleTest is Test {
     int256 private constant NOISE = 40_000e18 >> 14;
 
     OptionVenueProbe private probe;
+    IVolatilitySurface private surface;
     IOptionOracle private oracle;
     uint256 private expiry;
     uint64[] private ids;
@@ -35,11 +39,14 @@ contract OptionOracleTest is Test {
         expiry = block.timestamp + 30 days;
         probe = new OptionVenueProbe();
         address venue = address(probe);
-        oracle = IOptionOracle(deployCode("OptionOracle.sol:OptionOracle", abi.encode(venue, venue, venue)));
+        address surface_ = deployCode("VolatilitySurface.sol:VolatilitySurface", abi.encode(venue, venue));
+        surface = IVolatilitySurface(surface_);
+        bytes memory wiring = abi.encode(venue, venue, surface, venue, venue);
+        oracle = IOptionOracle(deployCode("OptionOracle.sol:OptionOracle", wiring));
         probe.setPrice(ETH, 2000e18, PriceStatus.Valid);
         probe.setShocks(ETH, 50_000, 90_000, 730 days);
-        oracle.setOptionParams(ETH, _params());
-        oracle.post(ETH, expiry, Slice(50_000, 100_000, -300_000, 0, 200_000, 50_000));
+        surface.setOptionParams(ETH, _params());
+        surface.post(ETH, expiry, Slice(50_000, 100_000, -300_000, 0, 200_000, 50_000));
         for (uint256 i; i < SERIES; ++i) {
             ids.push(InstrumentId.encode(i % 2 == 0 ? KIND_PUT : KIND_CALL, ETH, expiry, (1500 + 25 * i) * 1e18));
         }
@@ -66,6 +73,7 @@ contract OptionOracleTest is Test {
         skip(300);
         probe.setPrice(ETH, 2010e18, PriceStatus.Valid);
         ICool(address(vm)).cool(address(oracle));
+        ICool(address(vm)).cool(address(surface));
         ICool(address(vm)).cool(address(probe));
         uint256 left = gasleft();
         oracle.refresh(ids);
@@ -80,6 +88,7 @@ contract OptionOracleTest is Test {
             list[i] = ids[i];
         }
         ICool(address(vm)).cool(address(oracle));
+        ICool(address(vm)).cool(address(surface));
         uint256 left = gasleft();
         oracle.words(list);
         uint256 each = (left - gasleft()) / SERIES;
@@ -90,12 +99,14 @@ contract OptionOracleTest is Test {
     function test_gas_of_a_mark_and_a_post() public {
         skip(300);
         ICool(address(vm)).cool(address(oracle));
+        ICool(address(vm)).cool(address(surface));
         uint256 left = gasleft();
         oracle.mark(ids[0]);
         console.log("mark: %d", left - gasleft());
         ICool(address(vm)).cool(address(oracle));
+        ICool(address(vm)).cool(address(surface));
         left = gasleft();
-        oracle.post(ETH, expiry, Slice(51_000, 100_000, -300_000, 0, 200_000, 50_000));
+        surface.post(ETH, expiry, Slice(51_000, 100_000, -300_000, 0, 200_000, 50_000));
         console.log("post: %d", left - gasleft());
     }
 
@@ -136,7 +147,7 @@ contract OptionOracleTest is Test {
         if (seed & 2 == 0) slice.b = uint32(bound(slice.b, 0, 1_000_000));
         uint256 other = (block.timestamp / 1 hours + bound(tenor, 1, 730 * 24 - 2)) * 1 hours;
         if (other == expiry) other += 1 hours;
-        try oracle.post(ETH, other, slice) {} catch {}
+        try surface.post(ETH, other, slice) {} catch {}
         skip(bound(later, 0, 800 days));
         probe.setPrice(ETH, index == 0 ? 1 : index, PriceStatus(1 + seed % 4));
         probe.setShocks(ETH, uint24(seed >> 8), uint24(seed >> 32), 730 days);

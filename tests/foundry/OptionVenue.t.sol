@@ -5,11 +5,10 @@ import {VenueTest} from "./base/VenueTest.sol";
 import {BatchSettler} from "contracts/BatchSettler.sol";
 import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules} from "contracts/interfaces/IExchange.sol";
-import {Auction, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
+import {Auction, Bundle, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
-import {PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
 
 /// @notice Whole stories of options on the real contracts: expiry, liquidation in both phases, stale arrays.
 contract OptionVenueTest is VenueTest {
@@ -189,15 +188,17 @@ contract OptionVenueTest is VenueTest {
         int256 before = _maintenance(writer).excess;
         vm.prank(keeper.owner);
         uint256 giveUp = auction.bidBundle(
-            writer.account,
-            keeper.account,
-            ids,
-            sizes,
-            new uint256[](0),
-            new uint256[](0),
-            0,
-            type(uint256).max,
-            block.timestamp
+            Bundle(
+                writer.account,
+                keeper.account,
+                ids,
+                sizes,
+                new uint256[](0),
+                new uint256[](0),
+                0,
+                type(uint256).max,
+                block.timestamp
+            )
         );
         assertGt(giveUp, 0);
         assertGt(_maintenance(writer).excess, before);
@@ -322,7 +323,7 @@ contract OptionVenueTest is VenueTest {
         vm.expectRevert(abi.encodeWithSelector(BatchSettler.BatchOutOfRange.selector, 65, 64));
         settler.settle(id, new uint256[](65));
         settler.settle(id, new uint256[](64));
-        assertEq(Packed.openInterestOf(clearinghouse.marketWord(id)), 0);
+        assertEq(clearinghouse.marketWord(id).openInterest(), 0);
     }
 
     function test_a_healthy_writer_is_left_alone() public {

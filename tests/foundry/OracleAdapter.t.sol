@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {MockAggregator} from "../helpers/contracts/MockAggregator.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
-import {FeedConfig, Price, PriceStatus, SourceConfig} from "contracts/interfaces/IOracleAdapter.sol";
+import {FeedConfig, Price, SourceConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
 import {Test} from "forge-std/Test.sol";
 
 /// @notice What must hold of every price whatever the sources do, and what a stored price costs to read.

@@ -2,10 +2,17 @@
 pragma solidity 0.8.37;
 
 import {RiskEngine} from "contracts/RiskEngine.sol";
-import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {RiskParameters} from "contracts/RiskParameters.sol";
+import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
+import {GlobalParams} from "contracts/types/GlobalsWord.sol";
+import {GroupParams} from "contracts/types/GroupWord.sol";
 import {InstrumentId, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
-import {Packed} from "contracts/types/Packed.sol";
-import {SpotWord} from "contracts/types/SpotWord.sol";
+import {MarginSet} from "contracts/types/MarginSetWord.sol";
+import {MarketWord, MarketWordLib} from "contracts/types/MarketWord.sol";
+import {PositionWord, PositionWordLib} from "contracts/types/PositionWord.sol";
+import {PriceEdges, PriceEdgesLib} from "contracts/types/PriceEdges.sol";
+import {PriceMid, PriceMidLib} from "contracts/types/PriceMid.sol";
+import {SpotWord, SpotWordLib} from "contracts/types/SpotWord.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {EngineProbe, FeedWords, ProbeState} from "tests/helpers/contracts/EngineProbe.sol";
@@ -27,7 +34,9 @@ contract RiskEngineGasTest is Test {
         probe = new EngineProbe();
         address venue = address(probe);
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        bytes memory wiring = abi.encode(venue, venue, venue, venue, venue, volatility);
+        RiskParameters parameters =
+            RiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(venue, volatility)));
+        bytes memory wiring = abi.encode(venue, venue, venue, venue, parameters);
         engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", wiring));
 
         uint256[] memory ids = new uint256[](UNDERLYINGS);
@@ -50,7 +59,7 @@ contract RiskEngineGasTest is Test {
         GroupParams[] memory offsets = new GroupParams[](1);
         offsets[0] = GroupParams(500_000, 400_000);
         vm.prank(venue);
-        engine.setParameters(
+        parameters.setParameters(
             ids,
             params,
             groups,
@@ -62,20 +71,23 @@ contract RiskEngineGasTest is Test {
     function _state(uint256 count, int256 profit) private view returns (ProbeState memory state) {
         state.cash = -1000e18;
         state.spot = new uint256[](1);
-        state.spot[0] = SpotWord.encode(100_000e6, 6, UNDERLYINGS, UNDERLYINGS, 1);
+        state.spot[0] = SpotWord.unwrap(SpotWordLib.encode(100_000e6, 6, UNDERLYINGS, UNDERLYINGS, 1));
         state.feeds = new FeedWords[](UNDERLYINGS);
         for (uint256 i; i < UNDERLYINGS; ++i) {
             uint256 p = i == UNDERLYINGS - 1 ? 1e18 : (100 + i) * 1e18;
-            uint256 edges = Packed.edges(p * 99 / 100, p * 101 / 100);
-            state.feeds[i] = FeedWords(i + 1, Packed.mid(p, 1), edges, 1e18 | 1e18 << 128);
+            uint256 edges = PriceEdges.unwrap(PriceEdgesLib.encode(p * 99 / 100, p * 101 / 100));
+            uint256 mid = PriceMid.unwrap(PriceMidLib.encode(p, 1));
+            state.feeds[i] = FeedWords(i + 1, mid, edges, 1e18 | 1e18 << 128);
         }
         state.legs = new uint256[](4 * count);
         for (uint256 i; i < count; ++i) {
             int256 size = i % 2 == 0 ? int256(10e18) : -int256(10e18);
             int256 basis = size * int256(100 + i) - profit;
             state.legs[4 * i] = InstrumentId.encode(KIND_PERPETUAL, i + 1, 0, 0);
-            state.legs[4 * i + 1] = Packed.position(size, basis, 0);
-            state.legs[4 * i + 2] = Packed.market(1e16, 1000e18, block.timestamp - 3600, 100, 150, Packed.FLAG_LISTED);
+            state.legs[4 * i + 1] = PositionWord.unwrap(PositionWordLib.encode(size, basis, 0));
+            state.legs[4 * i + 2] = MarketWord.unwrap(
+                MarketWordLib.encode(1e16, 1000e18, block.timestamp - 3600, 100, 150, MarketWordLib.FLAG_LISTED)
+            );
         }
     }
 
@@ -87,14 +99,15 @@ contract RiskEngineGasTest is Test {
             ids[i] = i + 1;
         }
         ids[count] = UNDERLYINGS;
-        uint256 venue = _gasOf(address(probe), abi.encodeCall(EngineProbe.accountState, (1)))
-            + _gasOf(address(probe), abi.encodeCall(EngineProbe.legs, (1)))
-            + _gasOf(address(probe), abi.encodeCall(EngineProbe.packedPrices, (ids)))
+        uint256 venue = _gasOf(address(probe), abi.encodeCall(EngineProbe.legs, (1)))
+            + _gasOf(address(probe), abi.encodeCall(EngineProbe.packedPrices, (ids)));
+        uint256 asked = venue + _gasOf(address(probe), abi.encodeCall(EngineProbe.accountState, (1)))
             + _gasOf(address(probe), abi.encodeCall(EngineProbe.moduleRoles, (address(this))));
+        (int256 cash, SpotWord[] memory spot) = probe.accountState(1);
         vm.startPrank(address(probe));
-        gas[0] = _gasOf(address(engine), abi.encodeCall(RiskEngine.initialMargin, (1))) - venue;
-        gas[1] = _gasOf(address(engine), abi.encodeCall(RiskEngine.maintenanceWithExposures, (1))) - venue;
-        gas[2] = _gasOf(address(engine), abi.encodeCall(RiskEngine.bothMargins, (1))) - venue;
+        gas[0] = _gasOf(address(engine), abi.encodeCall(RiskEngine.initialMargin, (1, cash, spot))) - venue;
+        gas[1] = _gasOf(address(engine), abi.encodeCall(RiskEngine.maintenanceWithExposures, (1))) - asked;
+        gas[2] = _gasOf(address(engine), abi.encodeCall(RiskEngine.bothMargins, (1, cash, spot))) - venue;
         vm.stopPrank();
     }
 

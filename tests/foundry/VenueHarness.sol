@@ -9,14 +9,20 @@ import {Exchange} from "contracts/Exchange.sol";
 import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {RiskEngine} from "contracts/RiskEngine.sol";
+import {RiskParameters} from "contracts/RiskParameters.sol";
 import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {TouchMode} from "contracts/interfaces/IMarginVault.sol";
-import {FeedConfig, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
+import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "contracts/interfaces/IPriceSource.sol";
-import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
+import {GlobalParams} from "contracts/types/GlobalsWord.sol";
+import {GroupParams} from "contracts/types/GroupWord.sol";
+import {MarginSet} from "contracts/types/MarginSetWord.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
+import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @dev A source whose prices a test sets.
 contract SetSource is IPriceSource {
@@ -50,6 +56,7 @@ abstract contract VenueHarness is Test {
     OracleAdapter internal oracle;
     SetSource internal source;
     Clearinghouse internal clearinghouse;
+    RiskParameters internal parameters;
     RiskEngine internal engine;
     Exchange internal exchange;
 
@@ -60,11 +67,13 @@ abstract contract VenueHarness is Test {
         vault = MarginVault(_deploy("MarginVault", abi.encode(authority, quote)));
         oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(authority, address(0))));
         source = new SetSource();
-        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, address(0), authority)));
         address volatility = _deploy("FixedVolatility", "");
-        engine = RiskEngine(
-            _deploy("RiskEngine", abi.encode(authority, vault, clearinghouse, oracle, address(0), volatility))
+        parameters = RiskParameters(_deploy("RiskParameters", abi.encode(authority, volatility)));
+        address expiries = _deploy("Expiries", abi.encode(vault));
+        clearinghouse = Clearinghouse(
+            _deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), authority))
         );
+        engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, address(0), parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
         vault.setRiskEngine(address(engine));
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
@@ -78,6 +87,13 @@ abstract contract VenueHarness is Test {
     /// @dev By artifact: a test that contained every contract would take as long again to compile.
     function _deploy(string memory name, bytes memory arguments) private returns (address) {
         return deployCode(string.concat(name, ".sol:", name), arguments);
+    }
+
+    /// @dev Excess over initial margin, as the vault asks for it.
+    function initialExcess(uint256 account) internal returns (int256 excess) {
+        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
+        vm.prank(address(vault));
+        (excess,,) = engine.initialMargin(account, cash, spot);
     }
 
     /* UNDERLYINGS AND MARKETS */
@@ -103,7 +119,7 @@ abstract contract VenueHarness is Test {
         (uint256[] memory groups, GroupParams[] memory offsets) = (new uint256[](1), new GroupParams[](1));
         groups[0] = 1;
         offsets[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(
+        parameters.setParameters(
             ids,
             params,
             groups,

@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {VenueTest} from "./base/VenueTest.sol";
-import {Slice} from "contracts/interfaces/IOptionOracle.sol";
 import {MAX_ASSETS, MAX_LEGS} from "contracts/types/Constants.sol";
 import {KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {Slice} from "contracts/types/SliceWord.sol";
+import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @notice INV-29: the largest account that the caps allow stays within the gas bound in every step of a liquidation.
 /// @dev Measured warm or cold alike: against half of what a transaction may use (EIP-7825: 2^24), and against three
@@ -39,7 +40,7 @@ contract WorstAccountTest is VenueTest {
             trade(counterparty, trader, perpetuals[i], 10e18, 2000e18);
         }
         assertEq(clearinghouse.legIds(trader.account).length, MAX_LEGS);
-        (, uint256[] memory spot) = vault.accountState(trader.account);
+        (, SpotWord[] memory spot) = vault.accountState(trader.account);
         assertEq(spot.length, MAX_ASSETS);
         _fall(1725e8);
 
@@ -68,7 +69,7 @@ contract WorstAccountTest is VenueTest {
     function test_INV_29_the_same_with_options() public {
         optionExpiry = (block.timestamp / 1 hours + 24 * 30) * 1 hours;
         for (uint256 i = 1; i <= UNDERLYINGS; ++i) {
-            options.setOptionParams(i, optionParams());
+            surface.setOptionParams(i, optionParams());
         }
         _post();
         for (uint256 i; i < MAX_LEGS; ++i) {
@@ -102,7 +103,7 @@ contract WorstAccountTest is VenueTest {
 
     function _post() private {
         for (uint256 i = 1; i <= UNDERLYINGS; ++i) {
-            options.post(i, optionExpiry, Slice(356_000, 10_000, 0, 0, 400_000, 0));
+            surface.post(i, optionExpiry, Slice(356_000, 10_000, 0, 0, 400_000, 0));
         }
     }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OptionParams, Slice} from "contracts/interfaces/IOptionOracle.sol";
-import {MarginMath} from "contracts/libraries/MarginMath.sol";
+import {MarginMath} from "contracts/risk/MarginMath.sol";
 import {WAD} from "contracts/types/Constants.sol";
 import {InstrumentId, KIND_CALL, KIND_PUT} from "contracts/types/InstrumentId.sol";
-import {OptionParamsWord} from "contracts/types/OptionParamsWord.sol";
-import {Packed} from "contracts/types/Packed.sol";
-import {SliceWord} from "contracts/types/SliceWord.sol";
-import {SpotWord} from "contracts/types/SpotWord.sol";
+import {MarketWord, MarketWordLib} from "contracts/types/MarketWord.sol";
+import {OptionParams, OptionParamsWord, OptionParamsWordLib} from "contracts/types/OptionParamsWord.sol";
+import {PositionWord, PositionWordLib} from "contracts/types/PositionWord.sol";
+import {PriceEdges, PriceEdgesLib} from "contracts/types/PriceEdges.sol";
+import {PriceMid, PriceMidLib} from "contracts/types/PriceMid.sol";
+import {Slice, SliceWord, SliceWordLib} from "contracts/types/SliceWord.sol";
+import {SpotWord, SpotWordLib} from "contracts/types/SpotWord.sol";
 
 /// @notice Lemmas that hold for every input, proved by Halmos (`make prove`): an assertion that any input breaks fails
 /// with that input. What does not close in a minute, products of unknowns, is left to fuzzing: see docs/testing.md.
@@ -18,50 +20,50 @@ contract MarginProofs {
     /* WORDS: what is packed is read again */
 
     function check_position(int112 size, int128 basis, uint16 epoch) public pure {
-        uint256 word = Packed.position(size, basis, epoch);
-        assert(Packed.sizeOf(word) == size && Packed.basisOf(word) == basis && Packed.lossEpochOf(word) == epoch);
+        PositionWord word = PositionWordLib.encode(size, basis, epoch);
+        assert(word.size() == size && word.basis() == basis && word.lossEpoch() == epoch);
     }
 
     function check_market(int88 index, uint96 interest, uint32 updatedAt, int24 rate, uint8 utilisation, uint8 flags)
         public
         pure
     {
-        uint256 word = Packed.market(index, interest, updatedAt, rate, utilisation, flags);
-        assert(Packed.fundingIndexOf(word) == index && Packed.openInterestOf(word) == interest);
-        assert(Packed.updatedAtOf(word) == updatedAt && Packed.fundingRateOf(word) == rate);
-        assert(Packed.utilisationOf(word) == utilisation && Packed.flagsOf(word) == flags);
+        MarketWord word = MarketWordLib.encode(index, interest, updatedAt, rate, utilisation, flags);
+        assert(word.fundingIndex() == index && word.openInterest() == interest);
+        assert(word.updatedAt() == updatedAt && word.fundingRate() == rate);
+        assert(word.utilisation() == utilisation && word.flags() == flags);
     }
 
     function check_prices(uint128 low, uint128 high, uint128 mid, uint8 status) public pure {
-        uint256 edges = Packed.edges(low, high);
-        assert(Packed.lowOf(edges) == low && Packed.highOf(edges) == high);
-        uint256 word = Packed.mid(mid, status);
-        assert(Packed.midOf(word) == mid && Packed.statusOf(word) == status);
+        PriceEdges edges = PriceEdgesLib.encode(low, high);
+        assert(edges.low() == low && edges.high() == high);
+        PriceMid word = PriceMidLib.encode(mid, status);
+        assert(word.mid() == mid && word.status() == status);
     }
 
     function check_spot(uint128 amount, uint8 decimals, uint8 feed, uint8 underlying, uint8 asset) public pure {
-        uint256 word = SpotWord.encode(amount, decimals, feed, underlying, asset);
-        assert(SpotWord.amountOf(word) == amount && SpotWord.decimalsOf(word) == decimals);
-        assert(SpotWord.feedOf(word) == feed && SpotWord.underlyingOf(word) == underlying);
-        assert(SpotWord.assetIndexOf(word) == asset);
+        SpotWord word = SpotWordLib.encode(amount, decimals, feed, underlying, asset);
+        assert(word.amount() == amount && word.decimals() == decimals);
+        assert(word.feed() == feed && word.underlying() == underlying);
+        assert(word.assetIndex() == asset);
     }
 
     function check_slice(int32 a, uint32 b, int24 rho, int32 m, uint32 sigma, int24 carry, uint32 time) public pure {
-        uint256 word = SliceWord.encode(Slice(a, b, rho, m, sigma, carry), time);
+        SliceWord word = SliceWordLib.encode(Slice(a, b, rho, m, sigma, carry), time);
         Slice memory s;
-        SliceWord.decode(word, s);
+        word.decode(s);
         assert(s.a == a && s.b == b && s.rho == rho && s.m == m && s.sigma == sigma && s.carry == carry);
-        assert(SliceWord.timeOf(word) == time);
+        assert(word.postedAt() == time);
     }
 
     function check_optionParams(uint24[9] calldata f, uint32 until, uint256 before) public pure {
         OptionParams memory p = OptionParams(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]);
-        uint256 word = OptionParamsWord.encode(p, before);
-        assert(OptionParamsWord.uncertainUntilOf(word) == before >> 216);
-        word = OptionParamsWord.withUncertainUntil(word, until);
-        assert(OptionParamsWord.uncertainUntilOf(word) == until);
-        assert(OptionParamsWord.isConfigured(word) == (f[3] != 0));
-        OptionParams memory q = OptionParamsWord.decode(word);
+        OptionParamsWord word = OptionParamsWordLib.encode(p, OptionParamsWord.wrap(before));
+        assert(word.uncertainUntil() == before >> 216);
+        word = word.withUncertainUntil(until);
+        assert(word.uncertainUntil() == until);
+        assert(word.isConfigured() == (f[3] != 0));
+        OptionParams memory q = word.decode();
         assert(q.volShockMaintenance == f[0] && q.volShockInitial == f[1] && q.tailMultiple == f[2]);
         assert(q.defaultVolatility == f[3] && q.maxAge == f[4] && q.expiryAge == f[5]);
         assert(q.minInterval == f[6] && q.maxStep == f[7] && q.maxCarry == f[8]);

@@ -11,18 +11,25 @@ import {LiquidationAuction} from "contracts/LiquidationAuction.sol";
 import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {RiskEngine} from "contracts/RiskEngine.sol";
+import {RiskParameters} from "contracts/RiskParameters.sol";
 import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
 import {RateModel} from "contracts/interfaces/IMarginVault.sol";
-import {IOptionOracle, OptionParams, Slice} from "contracts/interfaces/IOptionOracle.sol";
+import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
-import {GlobalParams, GroupParams, MarginSet, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
+import {IVolatilitySurface} from "contracts/interfaces/IVolatilitySurface.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
+import {GlobalParams} from "contracts/types/GlobalsWord.sol";
+import {GroupParams} from "contracts/types/GroupWord.sol";
 import {KIND_CALL, KIND_PERPETUAL, KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {MarginSet} from "contracts/types/MarginSetWord.sol";
+import {OptionParams} from "contracts/types/OptionParamsWord.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {Slice} from "contracts/types/SliceWord.sol";
 import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
 
 /// @notice A whole venue for Foundry suites: the test contract governs it, parties are keys it can sign for.
@@ -43,6 +50,8 @@ abstract contract VenueTest is Test {
     TestToken internal weth;
     ChainlinkSource internal source;
     OracleAdapter internal oracle;
+    RiskParameters internal parameters;
+    IVolatilitySurface internal surface;
     IOptionOracle internal options;
     MarginVault internal vault;
     Clearinghouse internal clearinghouse;
@@ -67,11 +76,13 @@ abstract contract VenueTest is Test {
         source = ChainlinkSource(_deploy("ChainlinkSource", ""));
         oracle = OracleAdapter(_deploy("OracleAdapter", abi.encode(manager, address(0))));
         vault = MarginVault(_deploy("MarginVault", abi.encode(manager, usdc)));
-        options = IOptionOracle(_deploy("OptionOracle", abi.encode(manager, vault, oracle)));
-        clearinghouse = Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, oracle, options, manager)));
-        address volatility = _deploy("FixedVolatility", "");
-        engine =
-            RiskEngine(_deploy("RiskEngine", abi.encode(manager, vault, clearinghouse, oracle, options, volatility)));
+        parameters = RiskParameters(_deploy("RiskParameters", abi.encode(manager, _deploy("FixedVolatility", ""))));
+        address expiries = _deploy("Expiries", abi.encode(vault));
+        surface = IVolatilitySurface(_deploy("VolatilitySurface", abi.encode(manager, parameters)));
+        options = IOptionOracle(_deploy("OptionOracle", abi.encode(vault, oracle, surface, parameters, expiries)));
+        clearinghouse =
+            Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, options, manager)));
+        engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, options, parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
         fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
         auction = LiquidationAuction(
@@ -117,7 +128,7 @@ abstract contract VenueTest is Test {
         groups[0] = 1;
         GroupParams[] memory groupParams = new GroupParams[](1);
         groupParams[0] = GroupParams(500_000, 400_000);
-        engine.setParameters(
+        parameters.setParameters(
             ids,
             params,
             groups,
@@ -133,7 +144,7 @@ abstract contract VenueTest is Test {
 
     /// @dev Lists puts and calls on underlying 1 in turn, with strikes around 2,000, on a flat surface of 60 %.
     function listOptions(uint256 count, uint256 expiry) internal {
-        options.setOptionParams(1, optionParams());
+        surface.setOptionParams(1, optionParams());
         optionExpiry = expiry;
         postSlice();
         for (uint256 i = 0; i < count; ++i) {
@@ -145,7 +156,7 @@ abstract contract VenueTest is Test {
 
     /// @dev Posts the surface of the listed options anew, as if nothing had changed.
     function postSlice() internal {
-        if (block.timestamp < optionExpiry) options.post(1, optionExpiry, Slice(356_000, 10_000, 0, 0, 400_000, 0));
+        if (block.timestamp < optionExpiry) surface.post(1, optionExpiry, Slice(356_000, 10_000, 0, 0, 400_000, 0));
     }
 
     /// @dev The default parameters of options on a major.

@@ -7,7 +7,6 @@ import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
-import {Packed} from "contracts/types/Packed.sol";
 
 /// @notice Random users of a venue: they deposit, withdraw, trade, settle, liquidate, while prices and time move.
 /// @dev Rules act and record; what must hold after every single
@@ -239,7 +238,7 @@ contract Handler is VenueTest {
         if (id >> 60 > 2) {
             (mark,,) = options.mark(id);
             (,, uint256 finalPrice,) = clearinghouse.settlementOf(id);
-            if (Packed.flagsOf(clearinghouse.marketWord(id)) & Packed.FLAG_SETTLED != 0) mark = finalPrice;
+            if (clearinghouse.marketWord(id).isSettled()) mark = finalPrice;
         }
     }
 

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {StatefulVenue} from "./StatefulVenue.sol";
 import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {MarketWord} from "contracts/types/MarketWord.sol";
+import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @notice What holds in a venue at all times, whatever its users do. Ids as in docs/invariants.md.
 contract InvariantsTest is StatefulVenue {
@@ -84,10 +85,10 @@ contract InvariantsTest is StatefulVenue {
                 net += size;
                 if (size > 0) longs += uint256(size);
             }
-            uint256 word = clearinghouse.marketWord(id);
-            assertEq(Packed.openInterestOf(word), longs, "open interest");
+            MarketWord word = clearinghouse.marketWord(id);
+            assertEq(word.openInterest(), longs, "open interest");
             // of a settled market each leg leaves on its own
-            if (Packed.flagsOf(word) & Packed.FLAG_SETTLED == 0) assertEq(net, 0, "longs = shorts");
+            if (!word.isSettled()) assertEq(net, 0, "longs = shorts");
         }
     }
 
@@ -95,7 +96,7 @@ contract InvariantsTest is StatefulVenue {
     function invariant_INV_14_bare_debt_is_in_auction() public view {
         uint256[] memory ids = handler.accounts();
         for (uint256 i = 0; i < ids.length; ++i) {
-            (int256 cash, uint256[] memory spot) = vault.accountState(ids[i]);
+            (int256 cash, SpotWord[] memory spot) = vault.accountState(ids[i]);
             bool bare = cash < 0 && spot.length == 0 && clearinghouse.legIds(ids[i]).length == 0;
             assertTrue(!bare || vault.isInAuction(ids[i]), "bare debt");
         }
@@ -133,8 +134,8 @@ contract InvariantsTest is StatefulVenue {
     }
 
     function _fundingNow(uint64 id, uint256 price) private view returns (int256) {
-        uint256 word = clearinghouse.marketWord(id);
-        int256 dt = int256(block.timestamp - Packed.updatedAtOf(word));
-        return Packed.fundingIndexOf(word) + int256(price) * Packed.fundingRateOf(word) * dt / (1e6 * 86_400);
+        MarketWord word = clearinghouse.marketWord(id);
+        int256 dt = int256(block.timestamp - word.updatedAt());
+        return word.fundingIndex() + int256(price) * word.fundingRate() * dt / (1e6 * 86_400);
     }
 }

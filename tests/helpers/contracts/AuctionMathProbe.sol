@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AuctionMath, Rest} from "contracts/auction/AuctionMath.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
-import {AuctionMath, Rest} from "contracts/libraries/AuctionMath.sol";
 
 /// @notice What the auction's library answers in one case.
 struct AuctionAnswer {

@@ -2,10 +2,16 @@
 pragma solidity 0.8.37;
 
 import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
-import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
-import {GlobalParams, GroupParams, IRiskEngine, Margin, UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {Price} from "contracts/interfaces/IOracleAdapter.sol";
+import {IRiskEngine, Margin} from "contracts/interfaces/IRiskEngine.sol";
+import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
 import {Change, IRiskSimulator, ScenarioView, Shock} from "contracts/interfaces/IRiskSimulator.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {GlobalParams} from "contracts/types/GlobalsWord.sol";
+import {GroupParams} from "contracts/types/GroupWord.sol";
+import {PriceEdges} from "contracts/types/PriceEdges.sol";
+import {PriceMid} from "contracts/types/PriceMid.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
+import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @notice Words of one feed: what the oracle and the volatility source say of it.
 struct FeedWords {
@@ -156,14 +162,14 @@ contract EngineProbe {
         }
     }
 
-    /// @notice Configures `engine` and runs every case on it and the simulator. For eth_call.
+    /// @notice Configures the engine's parameters and runs every case on it and the simulator. For eth_call.
     /// @return time Time of the block [s].
     /// @return results One per case.
     function run(IRiskEngine engine, IRiskSimulator simulator, ProbeParams calldata p, ProbeCase[] calldata cases)
         external
         returns (uint256 time, ProbeResult[] memory results)
     {
-        engine.setParameters(p.underlyings, p.params, p.groups, p.offsets, p.globals);
+        engine.parameters().setParameters(p.underlyings, p.params, p.groups, p.offsets, p.globals);
         time = block.timestamp;
         results = new ProbeResult[](cases.length);
         for (uint256 i; i < cases.length; ++i) {
@@ -177,9 +183,10 @@ contract EngineProbe {
         private
         view
     {
-        (result.initial, result.maintenance) = engine.bothMargins(1);
+        (int256 cash, SpotWord[] memory spot) = (int256(_load("cash")), _spot());
+        (result.initial, result.maintenance) = engine.bothMargins(1, cash, spot);
         result.health = engine.health(1);
-        (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1);
+        (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1, cash, spot);
         (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
         result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);
@@ -188,8 +195,15 @@ contract EngineProbe {
 
     /* VAULT */
 
-    function accountState(uint256) external view returns (int256 cash, uint256[] memory spot) {
-        return (int256(_load("cash")), _loadList("spot"));
+    function accountState(uint256) external view returns (int256 cash, SpotWord[] memory spot) {
+        return (int256(_load("cash")), _spot());
+    }
+
+    function _spot() private view returns (SpotWord[] memory spot) {
+        uint256[] memory list = _loadList("spot");
+        assembly {
+            spot := list
+        }
     }
 
     function moduleRoles(address module) external view returns (uint8) {
@@ -243,11 +257,10 @@ contract EngineProbe {
     }
 
     function price(uint256 feedId) external view returns (Price memory p) {
-        uint256 word = _load(_key("mid", feedId));
-        p.mid = Packed.midOf(word);
-        p.low = Packed.lowOf(_load(_key("edges", feedId)));
-        p.high = Packed.highOf(_load(_key("edges", feedId)));
-        p.status = PriceStatus(Packed.statusOf(word));
+        PriceMid mid = PriceMid.wrap(_load(_key("mid", feedId)));
+        PriceEdges edges = PriceEdges.wrap(_load(_key("edges", feedId)));
+        (p.mid, p.low, p.high) = (mid.mid(), edges.low(), edges.high());
+        p.status = PriceStatus(mid.status());
     }
 
     /* OPTION ORACLE */

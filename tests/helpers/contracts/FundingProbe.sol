@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FundingMath} from "contracts/libraries/FundingMath.sol";
-import {Packed} from "contracts/types/Packed.sol";
+import {FundingMath} from "contracts/ledger/FundingMath.sol";
+import {MarketWordLib} from "contracts/types/MarketWord.sol";
 
 /// @dev Opens the pure library to tests.
 contract FundingProbe {
@@ -11,7 +11,7 @@ contract FundingProbe {
         pure
         returns (int256)
     {
-        return FundingMath.indexAt(Packed.market(index, 0, updatedAt, rate, 0, 1), mid, time);
+        return FundingMath.indexAt(MarketWordLib.encode(index, 0, updatedAt, rate, 0, 1), mid, time);
     }
 
     function premiumAfter(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OptionMath} from "contracts/libraries/OptionMath.sol";
+import {OptionMath} from "contracts/pricing/OptionMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @notice An option to price.

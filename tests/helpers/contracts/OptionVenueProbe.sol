@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IOptionOracle, OptionParams, Slice} from "contracts/interfaces/IOptionOracle.sol";
-import {Price, PriceStatus} from "contracts/interfaces/IOracleAdapter.sol";
-import {UnderlyingParams} from "contracts/interfaces/IRiskEngine.sol";
+import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
+import {Price} from "contracts/interfaces/IOracleAdapter.sol";
+import {IVolatilitySurface} from "contracts/interfaces/IVolatilitySurface.sol";
+import {OptionParams} from "contracts/types/OptionParamsWord.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
+import {Slice} from "contracts/types/SliceWord.sol";
 
 /// @notice A slice to post.
 struct Posting {
@@ -24,14 +27,20 @@ struct Underlying {
     Posting[] postings;
 }
 
-/// @notice Vault, risk engine, clearinghouse, price oracle and authority of an option oracle.
+/// @notice Vault, risk parameters, expiries, price oracle and authority of an option oracle and its surface.
 contract OptionVenueProbe {
     bool public isGateOpen;
     uint256 private _average;
 
     mapping(address caller => bool) private _strangers;
     mapping(uint256 id => Price) private _prices;
-    mapping(uint256 id => UnderlyingParams) private _params;
+    mapping(uint256 id => Shocks) private _shocks;
+
+    struct Shocks {
+        uint24 maintenance; // [ppm]
+        uint24 initial; // [ppm]
+        uint32 maxTenor; // [s]
+    }
 
     /* SETTING UP */
 
@@ -52,23 +61,20 @@ contract OptionVenueProbe {
     }
 
     function setShocks(uint256 id, uint24 maintenance, uint24 initial, uint32 maxTenor) public {
-        UnderlyingParams storage p = _params[id];
-        p.maintenance.derivativeShock = maintenance;
-        p.initial.derivativeShock = initial;
-        p.maxTenor = maxTenor;
+        _shocks[id] = Shocks(maintenance, initial, maxTenor);
     }
 
     /// @notice Sets up underlyings and posts their slices, those that are refused are passed over; then distrusts them.
-    function arrange(IOptionOracle oracle, Underlying[] calldata underlyings) external {
+    function arrange(IVolatilitySurface surface, Underlying[] calldata underlyings) external {
         for (uint256 i = 0; i < underlyings.length; ++i) {
             Underlying calldata u = underlyings[i];
             setPrice(u.id, u.index, u.status);
             setShocks(u.id, u.maintenanceShock, u.initialShock, u.maxTenor);
-            oracle.setOptionParams(u.id, u.params);
+            surface.setOptionParams(u.id, u.params);
             for (uint256 j = 0; j < u.postings.length; ++j) {
-                try oracle.post(u.id, u.postings[j].expiry, u.postings[j].slice) {} catch {}
+                try surface.post(u.id, u.postings[j].expiry, u.postings[j].slice) {} catch {}
             }
-            oracle.forceUncertain(u.id, u.distrust);
+            surface.forceUncertain(u.id, u.distrust);
         }
     }
 
@@ -93,20 +99,16 @@ contract OptionVenueProbe {
         return (!_strangers[caller], 0);
     }
 
-    function riskEngine() external view returns (address) {
-        return address(this);
+    function averageOf(uint64) external view returns (uint256) {
+        return _average;
     }
 
-    function clearinghouse() external view returns (address) {
-        return address(this);
+    function maxTenorOf(uint256 id) external view returns (uint256) {
+        return _shocks[id].maxTenor;
     }
 
-    function settlementOf(uint64) external view returns (uint256, uint256, uint256, bool) {
-        return (0, _average, 0, false);
-    }
-
-    function underlyingParams(uint256 id) external view returns (UnderlyingParams memory) {
-        return _params[id];
+    function derivativeShocksOf(uint256 id) external view returns (uint256 maintenance, uint256 initial) {
+        return (_shocks[id].maintenance, _shocks[id].initial);
     }
 
     function price(uint256 id) external view returns (Price memory) {
