@@ -57,8 +57,8 @@ struct FeedConfig {
 /// read-through feed answers what a refresh in the same second would store, so that refreshing in the middle of a
 /// transaction changes nothing.
 ///
-/// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a
-/// time that is not in the future and not older than its maxAge.
+/// How a price comes about. A source counts while its reader answers within its gas with a price above zero. The
+/// price's time must not be in the future, nor older than the source's maxAge.
 /// - Primary alone: its price.
 /// - Primary and one other within deviationLimit: the primary's price, confirmed.
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
