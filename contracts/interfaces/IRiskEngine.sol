@@ -59,47 +59,93 @@ struct Margin {
 /// @title Risk engine: an account in, its margin out.
 /// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
 /// assets and instruments. Formulas: docs/margin-model.md.
+/// @dev Assumptions:
+/// - Prices come from the oracle, legs from the clearinghouse, cash and collateral from the vault: contracts of the
+/// venue.
+/// - Who asks in the middle of an operation is the vault or a module of it; everybody else is refused then.
+/// - The volatility source is not trusted: it is asked with bounded gas, and what it says is clamped.
+/// - Whoever sets parameters may set bad ones, but none that break the limits below.
 interface IRiskEngine is IMarginReader {
     /* ERRORS */
 
     /// @notice The underlying has no parameters.
+    /// @param underlying Id that was named.
     error UnknownUnderlying(uint256 underlying);
+
     /// @notice A parameter breaks its limit.
     /// @param underlying Whose parameter it is; 0 for those of a group or of the venue.
+    /// @param value What was given or follows, in the parameter's unit.
+    /// @param limit The bound it passes, in the same unit.
     error ParameterOutOfRange(uint256 underlying, uint256 value, uint256 limit);
-    /// @notice A parameter of the initial set is below the same of the maintenance set [ppm].
+
+    /// @notice A parameter of the initial set is below the same of the maintenance set.
+    /// @param underlying Whose parameter it is.
+    /// @param initial Of the initial set [ppm].
+    /// @param maintenance Of the maintenance set [ppm].
     error InitialBelowMaintenance(uint256 underlying, uint256 initial, uint256 maintenance);
-    /// @notice The unit in which auctions count exposure is fixed once set: running auctions have counted with it [base
-    /// wei].
+
+    /// @notice The unit in which auctions count exposure is fixed once set: running auctions have counted with it.
+    /// @param underlying Whose unit it is.
+    /// @param actual What was given [base wei].
+    /// @param expected The unit in force [base wei].
     error ExposureUnitChanged(uint256 underlying, uint256 actual, uint256 expected);
+
     /// @notice Two arrays that belong together differ in length.
+    /// @param actual Length of the records.
+    /// @param expected Length of their ids.
     error LengthMismatch(uint256 actual, uint256 expected);
+
     /// @notice Valuations are not served in the middle of an operation.
     error OperationOpen();
+
     /// @notice Only the vault and its modules may ask.
+    /// @param caller Who asked.
     error NotModule(address caller);
 
     /* EVENTS */
 
+    /// @notice Risk parameters of an underlying were set.
+    /// @param underlying Its id.
+    /// @param params The parameters in force from now on.
     event UnderlyingSet(uint256 indexed underlying, UnderlyingParams params);
+
+    /// @notice Offsets inside a correlation group were set.
+    /// @param group Its number.
+    /// @param params The offsets in force from now on.
     event GroupSet(uint256 indexed group, GroupParams params);
+
+    /// @notice Parameters of the whole venue were set.
+    /// @param params The parameters in force from now on.
     event GlobalSet(GlobalParams params);
+
+    /// @notice The source of volatility multipliers was set.
+    /// @param source An IVolatilityMultiplier.
     event VolatilitySourceSet(address indexed source);
 
     /* FOR THE VENUE'S OWN CONTRACTS, which ask in the middle of an operation */
 
     /// @notice Excess over initial margin, and what the gate needs beside it. The vault and its modules only.
     /// @dev For an account without debt and legs no price is read, and (0, true, true) returned.
+    /// @param account Any account.
     /// @return excess Numerator less denominator of the initial set [wad USD].
-    /// @return pricesValid Every price of an asset or open leg of the account is Valid.
+    /// @return pricesValid Every price of an asset or open leg of the account is Valid, and every risk array fresh.
     /// @return free Neither debt nor legs: nothing can be required.
     function initialMargin(uint256 account) external view returns (int256 excess, bool pricesValid, bool free);
+
     /// @notice Both sets at once. The vault and its modules only.
+    /// @param account Any account.
+    /// @return initial The initial set.
+    /// @return maintenance The maintenance set.
     function bothMargins(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
+
     /// @notice The maintenance set. The vault and its modules only.
+    /// @param account Any account.
+    /// @return The maintenance set.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
+
     /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. The
     /// vault and its modules only.
+    /// @param account Any account.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
     /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing. Options
@@ -110,29 +156,49 @@ interface IRiskEngine is IMarginReader {
         view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
-    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse [wad USD]. The vault and
-    /// its modules only.
+    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse. The vault and its
+    /// modules only.
+    /// @param account Any account.
+    /// @return One value a leg [wad USD].
     function legValues(uint256 account) external view returns (int256[] memory);
 
     /* FOR EVERYONE: revert while an operation is open */
 
-    /// @notice Health factor [wad]; type(uint256).max without anything required.
+    /// @notice Health factor of an account. Anyone; reverts while an operation is open.
+    /// @param account Any account.
+    /// @return Of the maintenance set; type(uint256).max without anything required [wad].
     function health(uint256 account) external view returns (uint256);
-    /// @notice Health factors of many accounts [wad]; one that cannot be evaluated fails the call.
+
+    /// @notice Health factors of many accounts; one that cannot be evaluated fails the call. Anyone; reverts while an
+    /// operation is open.
+    /// @param accounts Any accounts.
+    /// @return One factor an account, in their order [wad].
     function healthMany(uint256[] calldata accounts) external view returns (uint256[] memory);
-    /// @notice Both sets at once.
+
+    /// @notice Both sets at once. Anyone; reverts while an operation is open.
+    /// @param account Any account.
+    /// @return initial The initial set.
+    /// @return maintenance The maintenance set.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
 
     /* GOVERNANCE */
 
-    /// @notice Replaces the named records and the globals; the rest stays. The whole table is checked and takes effect
-    /// at once.
-    /// @dev Limits, for each underlying and set, with M = maxMultiplier * staleMultiplier: x_c >= x_d > 0; l + x_c M <=
-    /// 1; rho x_d M <= 1 - l - x_c M; x_d + b0 >= x_c; b = b0 + b1 * maxTenor <= 2 x_d and <= x_c; initial >=
-    /// maintenance term by term, and so is x_c - x_d; initial rho <= maintenance rho <= 1/2; multipliers >= 1; weights,
-    /// floors, ageCharge and arrayMaxMove <= 1. Products are rounded up.
+    /// @notice Replaces the named records and the globals; the rest stays. Governance only.
+    /// @dev The whole table is checked and takes effect at once. Limits, for each underlying and set, with M =
+    /// maxMultiplier * staleMultiplier; products are rounded up:
+    /// - x_c >= x_d > 0.
+    /// - l + x_c M <= 1.
+    /// - rho x_d M <= 1 - l - x_c M.
+    /// - x_d + b0 >= x_c.
+    /// - b = b0 + b1 * maxTenor <= 2 x_d and <= x_c.
+    /// - initial >= maintenance term by term, and so is x_c - x_d.
+    /// - initial rho <= maintenance rho <= 1/2.
+    /// - multipliers >= 1; weights, floors, ageCharge and arrayMaxMove <= 1.
     /// @param underlyings Ids 1 to 255.
+    /// @param params Their parameters, in the same order.
     /// @param groups Numbers 1 to 15.
+    /// @param groupParams Their offsets, in the same order.
+    /// @param globalParams Parameters of the whole venue.
     function setParameters(
         uint256[] calldata underlyings,
         UnderlyingParams[] calldata params,
@@ -140,19 +206,32 @@ interface IRiskEngine is IMarginReader {
         GroupParams[] calldata groupParams,
         GlobalParams calldata globalParams
     ) external;
-    /// @notice Replaces the source of volatility multipliers (an IVolatilityMultiplier).
+
+    /// @notice Replaces the source of volatility multipliers. Governance only.
+    /// @param source An IVolatilityMultiplier.
     function setVolatilitySource(address source) external;
 
     /* VIEWS */
 
     /// @notice Parameters of an underlying; reverts where there are none.
+    /// @param underlying Its id.
+    /// @return The parameters in force.
     function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory);
-    /// @notice Offsets of a correlation group; zeros where never set.
+
+    /// @notice Offsets of a correlation group.
+    /// @param group Its number.
+    /// @return Zeros where never set.
     function groupParams(uint256 group) external view returns (GroupParams memory);
+
     /// @notice Parameters of the whole venue.
+    /// @return The parameters in force.
     function globalParams() external view returns (GlobalParams memory);
+
     /// @notice Where volatility multipliers come from.
+    /// @return An IVolatilityMultiplier.
     function volatilitySource() external view returns (address);
+
     /// @notice Contract whose code is the table of parameters, for who computes margins beside the engine.
+    /// @return Another one after each change.
     function table() external view returns (address);
 }
