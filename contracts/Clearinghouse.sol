@@ -106,9 +106,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         bool mayBorrow;
     }
 
+    /// @inheritdoc IClearinghouse
     address public exchange;
+    /// @inheritdoc IClearinghouse
     address public auction;
+    /// @inheritdoc IClearinghouse
     address public oracle;
+    /// @inheritdoc IClearinghouse
     address public options;
     uint64[] private _instruments;
     mapping(uint64 id => Market) private _markets;

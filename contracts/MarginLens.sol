@@ -18,9 +18,13 @@ contract MarginLens is IMarginLens {
     /// @dev Words per leg in `IClearinghouse.legs`.
     uint256 private constant LEG_WORDS = 4;
 
+    /// @notice The vault of the venue.
     IMarginVault public immutable vault;
+    /// @notice The clearinghouse of the venue.
     IClearinghouse public immutable clearinghouse;
+    /// @notice The oracle that prices collateral and indices.
     IOracleAdapter public immutable oracle;
+    /// @notice The auction of the venue.
     ILiquidationAuction public immutable auction;
 
     constructor(

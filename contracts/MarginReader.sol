@@ -27,6 +27,7 @@ abstract contract MarginReader is IMarginReader {
     uint256 private constant SOURCE_GAS = 50_000;
     uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
 
+    /// @notice The vault whose cash and collateral margins are computed of.
     IMarginVault public immutable vault;
     /// @inheritdoc IMarginReader
     IClearinghouse public immutable clearinghouse;

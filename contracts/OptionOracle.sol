@@ -95,7 +95,9 @@ contract OptionOracle is IOptionOracle, AccessManaged {
         uint256 nodes;
     }
 
+    /// @notice The vault whose open gate keeps arrays as they are.
     IMarginVault public immutable vault;
+    /// @notice The oracle whose prices marks are computed from.
     IOracleAdapter public immutable oracle;
 
     /// @dev Option parameters as OptionParamsWord.
