@@ -41,6 +41,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@FOUNDRY_PROFILE=lint forge lint --quiet
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 	@python tools/casts.py
+	@python tools/natspec.py
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py
