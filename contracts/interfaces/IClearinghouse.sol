@@ -34,7 +34,8 @@ struct LossState {
 /// - The index of an underlying is the price of the oracle's feed of the same number.
 /// - Modules open the gate before they call; but for `trade`, which does it, they touch the accounts.
 /// - Money is cash in the vault: no token is held or moved here.
-/// - Somebody finishes each expiry inside its window. Nobody needs a permission for it.
+/// - Somebody starts and finishes the window of each expiry; until then the index counts. Nobody needs a permission
+/// for it.
 interface IClearinghouse {
     /* ERRORS */
 

@@ -40,7 +40,7 @@ struct Auction {
 /// - Nothing depends on the fund having money or on a token transfer: proceeds are ledger credits.
 /// - Somebody watches: starting, bidding, ending and bringing up to date need no permission of the venue.
 /// - Every action first fixes averages of expiries that can be fixed, and refreshes risk arrays that are not recent.
-/// Inside an operation it reverts where there is something to fix or refresh.
+/// Inside an operation it reverts where an expired leg has no average yet, or an array is not recent.
 /// - Where the chain has a sequencer, the oracle's clock floor keeps auctions still while it is down.
 /// - The vault, the clearinghouse and the engine are contracts of the venue.
 interface ILiquidationAuction {
@@ -329,7 +329,7 @@ interface ILiquidationAuction {
     /// @param account Account in auction.
     /// @return insolvent The phase an action would find.
     /// @return price Of the whole now (negative: payout), the number `limit` is compared with [wad USD].
-    /// @return maxFraction Largest fraction a bid gets; 0 if the account is restored or the clock is halted [wad].
+    /// @return maxFraction Largest fraction a bid gets; 0 if the account is healthy or the clock is halted [wad].
     /// @return nonce `stateNonce(account)`.
     /// @return value Mark value less reserved cash [wad USD].
     function quote(uint256 account)

@@ -319,8 +319,8 @@ interface IMarginVault {
 
     /// @notice Sends collateral or cash of an account to anybody; quote tokens may be borrowed, so that cash becomes
     /// negative.
-    /// @dev Needs WITHDRAW permission. Refused in auction. The account ends at initial margin. The outflow limit
-    /// applies.
+    /// @dev Needs WITHDRAW permission. Refused in auction. The account ends at initial margin at Valid prices, or
+    /// without debt and legs. The outflow limit applies.
     /// @param account Account to charge.
     /// @param token Quote token, or a listed asset.
     /// @param amount What to send, above 0; `type(uint256).max`: all of the asset, or all positive cash, down [token
@@ -331,7 +331,7 @@ interface IMarginVault {
 
     /// @notice Moves collateral or cash between accounts inside the vault.
     /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
-    /// Refused for an account in auction. `from` ends at initial margin.
+    /// Refused for an account in auction. `from` ends at initial margin at Valid prices, or without debt and legs.
     /// @param from Account to charge.
     /// @param to Account to credit.
     /// @param token Quote token, or a listed asset.
@@ -631,7 +631,7 @@ interface IMarginVault {
 /// @notice The vault calls it once, inside the operation.
 interface IUnlockCallback {
     /// @notice Does what the caller wants to do in one operation.
-    /// @dev Check that the vault calls. Accounts are checked after it, not inside.
+    /// @dev Implementations must check that the vault calls. Accounts are checked after it, not inside.
     /// @param data What was given to `unlock`.
     /// @return Passed back to the caller of `unlock`.
     function unlockCallback(bytes calldata data) external returns (bytes memory);

@@ -217,7 +217,7 @@ interface IOracleAdapter {
     /// @dev Never reverts for a listed feed, except for want of gas. low <= mid <= high, and low > 0. While not Valid
     /// the edges are moved out by the feed's widening.
     /// @param feedId The feed.
-    /// @return An unlisted feed has status Unset and zeros.
+    /// @return Price with its edges; status Unset and zeros for an unlisted feed.
     function price(uint256 feedId) external view returns (Price memory);
 
     /// @notice Prices of many feeds as packed words, the form the risk engine reads.
