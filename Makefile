@@ -40,8 +40,8 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@forge fmt --check
 	@FOUNDRY_PROFILE=lint forge lint --quiet
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
-	@python tools/casts.py
 	@python tools/natspec.py
+	@python tools/casts.py
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py
