@@ -42,6 +42,8 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 	@python tools/natspec.py
 	@python tools/casts.py
+	@python tools/layers.py
+	@python tools/prose.py
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
 	@mypy --no-error-summary tools/*.py

@@ -6,21 +6,26 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {Gated} from "./Gated.sol";
 import {IClearinghouse, InstrumentConfig, LossState} from "./interfaces/IClearinghouse.sol";
+import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
-import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
-import {IRiskEngine, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
-import {FundingMath} from "./libraries/FundingMath.sol";
-import {FULL_UTILISATION, MAX_FEED_ID, MAX_LEGS, RAY, SETTLEMENT_WINDOW, WAD} from "./types/Constants.sol";
+import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
+import {Book} from "./ledger/Book.sol";
+import {FundingMath} from "./ledger/FundingMath.sol";
+import {FULL_UTILISATION, MAX_FEED_ID, RAY, WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
-import {Packed} from "./types/Packed.sol";
+import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
+import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
+import {PriceStatus} from "./types/PriceStatus.sol";
+import {Gated} from "./vault/Gated.sol";
 
 /// @title Clearinghouse
 contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
+    using Book for Book.State;
 
     /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
@@ -30,9 +35,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     uint256 private constant STRIKE_RANGE = 10;
     /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
     uint256 private constant LEAST_SHARED_LOSS = 1e12;
-    uint256 private constant IDS_PER_SLOT = 4;
-    uint256 private constant COUNT_MASK = 0xff;
-    uint256 private constant NONCE_SHIFT = 8;
 
     /// @dev Losses shared so far among the winners.
     struct LossIndex {
@@ -42,8 +44,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     struct Market {
-        // slot 0: Packed.market
-        uint256 word;
+        // slot 0
+        MarketWord word;
         // slot 1: cash between losers and winners
         int128 longBasis; // sum over longs [wad USD]
         uint128 pool; // collected and not yet paid [wad USD]
@@ -65,24 +67,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         mapping(uint256 epoch => LossIndex) lossIndex;
     }
 
-    /// @dev The window at the expiry of an underlying whose average all its series settle at.
-    struct Window {
-        address oracle; // whose integral it is
-        uint32 start; // [s]
-        uint256 integral; // of the index at the start [wad USD s]
-        uint256 average; // 0: not known yet [wad USD]
-    }
-
-    struct Book {
-        uint256 header; // nonce uint248 | number of legs uint8
-        uint256[MAX_LEGS / IDS_PER_SLOT] ids; // four leg ids a slot
-        mapping(uint64 id => uint256) positions; // Packed.position; 0 if and only if there is no leg
-    }
-
     /// @dev A market in the middle of a call: what is known of it, and the changes that `_store` writes.
     struct Draft {
         uint64 id;
-        uint256 word;
+        MarketWord word;
         uint256 epoch;
         bool priced; // the next three are known
         uint256 price; // mid index, mark of an option, or the final price [wad USD]
@@ -107,6 +95,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
+    IExpiries public immutable expiries;
+    /// @inheritdoc IClearinghouse
+    IRiskParameters public immutable parameters;
+    /// @inheritdoc IClearinghouse
     address public exchange;
     /// @inheritdoc IClearinghouse
     address public auction;
@@ -116,13 +108,18 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     address public options;
     uint64[] private _instruments;
     mapping(uint64 id => Market) private _markets;
-    mapping(uint256 expiry => Window) private _windows;
-    mapping(uint256 account => Book) private _books;
+    mapping(uint256 account => Book.State) private _books;
 
-    constructor(IMarginVault vault_, address oracle_, address options_, address authority_)
-        Gated(vault_)
-        AccessManaged(authority_)
-    {
+    constructor(
+        IMarginVault vault_,
+        IExpiries expiries_,
+        IRiskParameters parameters_,
+        address oracle_,
+        address options_,
+        address authority_
+    ) Gated(vault_) AccessManaged(authority_) {
+        expiries = expiries_;
+        parameters = parameters_;
         _setOracles(oracle_, options_);
     }
 
@@ -185,12 +182,12 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Turns what can be of a leg's value into cash.
     function _settleLeg(Purse memory purse, uint64 id) private {
         uint256 account = purse.account;
-        uint256 word = _books[account].positions[id];
-        if (word == 0) return;
+        PositionWord word = _books[account].positions[id];
+        if (word.isNone()) return;
 
         Draft memory draft = _draft(id);
-        (int256 size, int256 basis) = _collect(draft, account, word);
-        bool expired = Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0;
+        (int256 size, int256 basis) = _collectShare(draft, account, word);
+        bool expired = draft.word.isSettled();
         int256 value = -basis;
         if (size != 0) value += FundingMath.valueDown(size, _price(draft));
 
@@ -224,10 +221,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
                 purse.cash = vault.cashOf(purse.account);
             }
             purse.checked = true;
-            if (!vault.isInAuction(purse.account)) {
-                (int256 excess, bool valid,) = IRiskEngine(vault.riskEngine()).initialMargin(purse.account);
-                purse.mayBorrow = valid && excess >= 0;
-            }
+            purse.mayBorrow = vault.mayBorrow(purse.account);
         }
         if (purse.mayBorrow) return loss;
         return SignedMath.min(loss, SignedMath.max(purse.cash + purse.owed, 0));
@@ -235,19 +229,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function startSettlement(uint64 id) external {
-        uint256 expiry = _expiring(id);
-        uint256 earliest = expiry - SETTLEMENT_WINDOW;
-        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        Window storage window = _windowOf(id);
-        if (window.average != 0) revert AverageKnown(id, window.average);
-        uint256 started = _startOf(window);
-        uint256 latest = _endOf(started, expiry) + SETTLEMENT_WINDOW;
-        if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
-
-        window.integral = _integral(id);
-        // safe because the time fits 32 bits until 2106
-        window.start = uint32(block.timestamp);
-        window.oracle = oracle;
+        _requireExpiring(id);
+        expiries.start(id, IOracleAdapter(oracle));
         emit SettlementStarted(id, block.timestamp);
     }
 
@@ -255,16 +238,14 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function finishSettlement(uint64 id) external {
         // nothing else may change what accounts are worth in the middle of an operation
         if (vault.isGateOpen()) revert OperationOpen();
-        uint256 expiry = _expiring(id);
-        Window storage window = _windowOf(id);
-        // prices that were Valid once are at least 1, so that a known average is not 0
-        if (window.average == 0) window.average = _average(window, id, expiry);
+        _requireExpiring(id);
+        uint256 average = expiries.finish(id, IOracleAdapter(oracle));
         Market storage market = _markets[id];
-        uint256 word = market.word;
+        MarketWord word = market.word;
         // safe because open interest is kept in 96 bits
-        market.shortInterest = uint96(Packed.openInterestOf(word));
-        market.word = word | Packed.FLAG_SETTLED << 248;
-        emit SettlementFinished(id, window.average);
+        market.shortInterest = uint96(word.openInterest());
+        market.word = word.with(MarketWordLib.FLAG_SETTLED);
+        emit SettlementFinished(id, average);
     }
 
     /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
@@ -272,50 +253,21 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function _finalPrice(uint64 id) private view returns (bool known, uint256 price) {
         // no average is known before its expiry
         if (!InstrumentId.isExpired(id, block.timestamp)) return (false, 0);
-        price = _windowOf(id).average;
+        price = expiries.averageOf(id);
         known = price != 0;
-        if (known && InstrumentId.isOption(id)) price = InstrumentId.payoffOf(id, price);
+        if (known) price = _priceAt(id, price);
     }
 
-    /// @dev Average of the index over a window that may be finished now.
-    function _average(Window storage window, uint64 id, uint256 expiry) private view returns (uint256) {
-        uint256 started = _startOf(window);
-        if (started == 0) revert SettlementNotStarted(id);
-        uint256 earliest = _endOf(started, expiry);
-        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        uint256 latest = earliest + SETTLEMENT_WINDOW;
-        if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
-        return (_integral(id) - window.integral) / (block.timestamp - started);
+    /// @dev What a contract pays at an average of the index [wad USD].
+    function _priceAt(uint64 id, uint256 average) private pure returns (uint256) {
+        return InstrumentId.isOption(id) ? InstrumentId.payoffOf(id, average) : average;
     }
 
-    /// @dev Of the index of an instrument, whose price must be Valid now [wad USD s].
-    function _integral(uint64 id) private view returns (uint256) {
-        uint256 underlying = InstrumentId.underlyingOf(id);
-        _requireValid(underlying);
-        return IOracleAdapter(oracle).cumulative(underlying);
-    }
-
-    /// @dev That of the instrument's underlying and expiry.
-    function _windowOf(uint64 id) private view returns (Window storage) {
-        return _windows[id >> 24 & 2 ** 36 - 1];
-    }
-
-    /// @dev Expiry of a listed instrument that expires and is not settled yet.
-    function _expiring(uint64 id) private view returns (uint256 expiry) {
-        uint256 flags = Packed.flagsOf(_markets[id].word);
-        expiry = InstrumentId.expiryOf(id);
-        if (flags & Packed.FLAG_LISTED == 0 || expiry == 0) revert UnknownInstrument(id);
-        if (flags & Packed.FLAG_SETTLED != 0) revert AlreadySettled(id);
-    }
-
-    /// @dev Start of the averaging window; another oracle's integral is none.
-    function _startOf(Window storage window) private view returns (uint256) {
-        return window.oracle == oracle ? window.start : 0;
-    }
-
-    /// @dev A window may be finished one window after its start and not before expiry, and for as long after that.
-    function _endOf(uint256 started, uint256 expiry) private pure returns (uint256) {
-        return FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
+    /// @dev Refuses all but listed instruments that expire and are not settled yet.
+    function _requireExpiring(uint64 id) private view {
+        MarketWord word = _markets[id].word;
+        if (!word.isListed() || InstrumentId.hourOf(id) == 0) revert UnknownInstrument(id);
+        if (word.isSettled()) revert AlreadySettled(id);
     }
 
     function _requireValid(uint256 underlying) private view {
@@ -375,8 +327,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         private
         returns (int256 flat)
     {
-        uint256 word = _books[account].positions[draft.id];
-        (int256 size, int256 basis) = _collect(draft, account, word);
+        PositionWord word = _books[account].positions[draft.id];
+        (int256 size, int256 basis) = _collectShare(draft, account, word);
         int256 sizeAfter = size + change;
         if (reduceOnly && (size > 0 ? sizeAfter < 0 || change > 0 : sizeAfter > 0 || change < 0)) {
             revert NotReducing(account, size, sizeAfter);
@@ -386,17 +338,17 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         // funding index is the carry, shifted by the distance to mid
         basis += FundingMath.basisUp(change, draft.carry + int256(price) - int256(draft.price));
         _put(draft, account, word, sizeAfter, basis);
-        _books[account].header += 1 << NONCE_SHIFT;
+        _books[account].noteChange();
         if (sizeAfter == 0) flat = basis;
     }
 
     /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
     function _requireRoom(Draft memory draft) private view {
         if (draft.longSize <= 0) return;
-        if (Packed.flagsOf(draft.word) & Packed.FLAG_REDUCE_ONLY != 0) revert ReduceOnlyMarket(draft.id);
+        if (draft.word.isReduceOnly()) revert ReduceOnlyMarket(draft.id);
         uint256 cap = _markets[draft.id].config.openInterestCap;
         // safe because the change is positive
-        uint256 interest = Packed.openInterestOf(draft.word) + uint256(draft.longSize);
+        uint256 interest = draft.word.openInterest() + uint256(draft.longSize);
         if (interest > cap) revert OpenInterestCapExceeded(draft.id, interest, cap);
     }
 
@@ -412,24 +364,23 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external onlyModule(auction) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         if (from == to) revert SelfTrade(from);
-        Book storage book = _books[from];
-        uint256 count = book.header & COUNT_MASK;
+        Book.State storage book = _books[from];
 
         // From the last leg to the first, for a leg that empties is replaced by the last.
-        for (uint256 i = count; i > 0; --i) {
-            _moveLeg(from, to, _idAt(book, i - 1), fraction);
+        for (uint256 i = book.count(); i > 0; --i) {
+            _moveLeg(from, to, book.idAt(i - 1), fraction);
         }
 
-        book.header += 1 << NONCE_SHIFT;
-        _books[to].header += 1 << NONCE_SHIFT;
+        book.noteChange();
+        _books[to].noteChange();
     }
 
     function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
         Draft memory draft = _draft(id);
-        uint256 fromWord = _books[from].positions[id];
-        uint256 toWord = _books[to].positions[id];
-        (int256 size, int256 basis) = _collect(draft, from, fromWord);
-        (int256 toSize, int256 toBasis) = _collect(draft, to, toWord);
+        PositionWord fromWord = _books[from].positions[id];
+        PositionWord toWord = _books[to].positions[id];
+        (int256 size, int256 basis) = _collectShare(draft, from, fromWord);
+        (int256 toSize, int256 toBasis) = _collectShare(draft, to, toWord);
 
         int256 movedSize = _part(size, fraction);
         int256 movedBasis = _part(basis, fraction);
@@ -467,12 +418,12 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     {
         Draft memory draft = _draft(id);
         _price(draft);
-        uint256 word = _books[account].positions[id];
-        (int256 size, int256 basis) = _collect(draft, account, word);
+        PositionWord word = _books[account].positions[id];
+        (int256 size, int256 basis) = _collectShare(draft, account, word);
         _put(draft, account, word, size, basis);
         _store(draft, false);
 
-        if (amount >= LEAST_SHARED_LOSS) borne = _charge(draft, longsPay, amount);
+        if (amount >= LEAST_SHARED_LOSS) borne = _chargeWinners(draft, longsPay, amount);
         shortfall = amount - borne;
         _addShortfall(id, shortfall);
         _credit(account, id, draft.epoch, amount);
@@ -483,9 +434,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// claim.
     function _credit(uint256 account, uint64 id, uint256 epoch, uint256 amount) private {
         Draft memory draft = _draft(id);
-        uint256 word = _books[account].positions[id];
-        if (Packed.sizeOf(word) != 0) draft.epoch = epoch;
-        (int256 size, int256 basis) = _collect(draft, account, word);
+        PositionWord word = _books[account].positions[id];
+        if (word.size() != 0) draft.epoch = epoch;
+        (int256 size, int256 basis) = _collectShare(draft, account, word);
         // safe because what is borne and the shortfall were found to fit 128 bits
         _put(draft, account, word, size, basis - int256(amount));
         _store(draft, false);
@@ -494,7 +445,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Net profit of a side after the shares it owes already, 0 if it has none, and the side's size.
     function _profitOf(Draft memory draft, bool long) private view returns (uint256 profit, uint256 units) {
         Market storage market = _markets[draft.id];
-        units = Packed.openInterestOf(draft.word);
+        units = draft.word.openInterest();
         // safe because open interest fits 96 bits
         int256 net = FundingMath.valueDown(int256(units), draft.carry) - market.longBasis;
         // safe because sums of a few numbers of at most 128 bits fit 256
@@ -505,7 +456,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
                 // All values of a market sum to what backs them: shorts have what longs and legs without size do not.
                 (, uint256 pool, int256 promised) = flows(draft.id);
                 net = int256(pool) + promised - int256(uint256(market.shortReceivable)) - net;
-                if (Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) units = market.shortInterest;
+                if (draft.word.isSettled()) units = market.shortInterest;
             }
         }
         if (net > 0) profit = uint256(net);
@@ -513,7 +464,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @dev Raises the loss indices of one side and of claims without size, in proportion to what they have, by at most
     /// `amount` in all.
-    function _charge(Draft memory draft, bool longsPay, uint256 amount) private returns (uint256 borne) {
+    function _chargeWinners(Draft memory draft, bool longsPay, uint256 amount) private returns (uint256 borne) {
         Market storage market = _markets[draft.id];
         uint256 epoch = market.epoch;
         (uint256 profit, uint256 units) = _profitOf(draft, longsPay);
@@ -544,7 +495,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         // safe because the epoch is below its maximum
         market.epoch = uint16(epoch + 1);
         market.lossIndex[epoch + 1] = index;
-        market.word |= Packed.FLAG_LOSSES << 248;
+        market.word = market.word.with(MarketWordLib.FLAG_LOSSES);
         emit MarketLossShared(draft.id, longsPay, borne, perUnit, perClaim);
     }
 
@@ -576,12 +527,11 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Begins to work on a listed market.
     function _draft(uint64 id) private view returns (Draft memory draft) {
         Market storage market = _markets[id];
-        uint256 word = market.word;
-        uint256 flags = Packed.flagsOf(word);
-        if (flags & Packed.FLAG_LISTED == 0) revert UnknownInstrument(id);
+        MarketWord word = market.word;
+        if (!word.isListed()) revert UnknownInstrument(id);
         draft.id = id;
         draft.word = word;
-        if (flags & Packed.FLAG_LOSSES != 0) draft.epoch = market.epoch;
+        if (word.hasLosses()) draft.epoch = market.epoch;
     }
 
     /// @dev Reads the price, once; returns price less funding index now. Nothing is done at the zero of an unset price.
@@ -611,7 +561,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// and rate. Only a fill at a Valid index teaches a premium.
     function _accrue(Draft memory draft, uint256 price, uint256 notional) private {
         Market storage market = _markets[draft.id];
-        uint256 word = draft.word;
+        MarketWord word = draft.word;
         InstrumentConfig memory config = market.config;
         int256 premium_ = FundingMath.premiumAfter(
             market.premium,
@@ -620,7 +570,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             draft.status == PriceStatus.Valid ? notional : 0,
             config.impactNotional,
             config.premiumWindow,
-            block.timestamp - Packed.updatedAtOf(word)
+            block.timestamp - word.updatedAt()
         );
         // safe because the premium is at most PREMIUM_CLAMP
         market.premium = int64(premium_);
@@ -631,9 +581,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         }
         // safe because the price fits 128 bits
         int256 index = int256(draft.price) - draft.carry;
-        draft.word = Packed.market(
-            index, Packed.openInterestOf(word), block.timestamp, rate, Packed.utilisationOf(word), Packed.flagsOf(word)
-        );
+        draft.word = word.withFunding(index, block.timestamp, rate);
         emit FundingUpdated(draft.id, index, rate, premium_);
     }
 
@@ -642,7 +590,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         Market storage market = _markets[draft.id];
         // The casts below are safe because sums are kept within the stated limits.
         if (draft.longSize != 0) {
-            uint256 interest = _moved(Packed.openInterestOf(draft.word), draft.longSize, type(uint96).max);
+            uint256 interest = _moved(draft.word.openInterest(), draft.longSize, type(uint96).max);
             market.word = _withInterest(market, draft.word, interest);
         } else if (wordChanged) {
             market.word = draft.word;
@@ -655,7 +603,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (draft.flatDebts != 0) {
             market.flatDebts = uint96(_moved(market.flatDebts, draft.flatDebts, type(uint96).max));
         }
-        if (draft.shortSize != 0 && Packed.flagsOf(draft.word) & Packed.FLAG_SETTLED != 0) {
+        if (draft.shortSize != 0 && draft.word.isSettled()) {
             market.shortInterest = uint96(_moved(market.shortInterest, draft.shortSize, type(uint96).max));
         }
     }
@@ -668,25 +616,25 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev The market word with this size of all longs; utilisation is rounded up.
-    function _withInterest(Market storage market, uint256 word, uint256 interest) private view returns (uint256) {
+    function _withInterest(Market storage market, MarketWord word, uint256 interest)
+        private
+        view
+        returns (MarketWord)
+    {
         uint256 used = FixedPointMathLib.divUp(FULL_UTILISATION * interest, market.config.openInterestCap);
-        return Packed.market(
-            Packed.fundingIndexOf(word),
-            interest,
-            Packed.updatedAtOf(word),
-            Packed.fundingRateOf(word),
-            FixedPointMathLib.min(FULL_UTILISATION, used),
-            Packed.flagsOf(word)
-        );
+        return word.withInterest(interest, FixedPointMathLib.min(FULL_UTILISATION, used));
     }
 
     /* POSITIONS */
 
     /// @dev A position after its pending share of losses: taken from its profit, the rest added to the market's
     /// shortfall.
-    function _collect(Draft memory draft, uint256 account, uint256 word) private returns (int256 size, int256 basis) {
-        (size, basis) = (Packed.sizeOf(word), Packed.basisOf(word));
-        if (Packed.lossEpochOf(word) == draft.epoch) return (size, basis);
+    function _collectShare(Draft memory draft, uint256 account, PositionWord word)
+        private
+        returns (int256 size, int256 basis)
+    {
+        (size, basis) = (word.size(), word.basis());
+        if (word.lossEpoch() == draft.epoch) return (size, basis);
         Market storage market = _markets[draft.id];
         uint256 share = _pendingShare(market, word, draft.epoch);
         if (share == 0) return (size, basis);
@@ -716,11 +664,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev Share of the losses since the position was last touched, up.
-    function _pendingShare(Market storage market, uint256 word, uint256 epoch) private view returns (uint256) {
-        uint256 since = Packed.lossEpochOf(word);
+    function _pendingShare(Market storage market, PositionWord word, uint256 epoch) private view returns (uint256) {
+        uint256 since = word.lossEpoch();
         if (epoch == since) return 0;
-        int256 size = Packed.sizeOf(word);
-        int256 basis = Packed.basisOf(word);
+        (int256 size, int256 basis) = (word.size(), word.basis());
         LossIndex storage index = market.lossIndex[epoch];
         LossIndex storage earlier = market.lossIndex[since];
         if (size > 0) return FixedPointMathLib.fullMulDivUp(uint256(size), index.long - earlier.long, RAY);
@@ -730,16 +677,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev Writes a position, adds or removes the leg, and keeps the market's sums.
-    function _put(Draft memory draft, uint256 account, uint256 oldWord, int256 size, int256 basis) private {
-        uint256 newWord;
-        if (size != 0 || basis != 0) newWord = Packed.position(_int112(size), basis.toInt128(), draft.epoch);
-        if (newWord == oldWord) return;
+    function _put(Draft memory draft, uint256 account, PositionWord oldWord, int256 size, int256 basis) private {
+        PositionWord newWord;
+        if (size != 0 || basis != 0) newWord = PositionWordLib.encode(_int112(size), basis.toInt128(), draft.epoch);
+        if (newWord.equals(oldWord)) return;
 
         _count(draft, oldWord, size, basis);
-        Book storage book = _books[account];
-        if (oldWord == 0) _addLeg(book, draft.id);
-        else if (newWord == 0) _removeLeg(book, draft.id);
-        book.positions[draft.id] = newWord;
+        _books[account].put(draft.id, oldWord, newWord);
         emit PositionChanged(account, draft.id, size, basis);
     }
 
@@ -749,8 +693,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @dev Replaces a position in the sums of its side.
-    function _count(Draft memory draft, uint256 oldWord, int256 size, int256 basis) private pure {
-        _countOnce(draft, Packed.sizeOf(oldWord), Packed.basisOf(oldWord), -1);
+    function _count(Draft memory draft, PositionWord oldWord, int256 size, int256 basis) private pure {
+        _countOnce(draft, oldWord.size(), oldWord.basis(), -1);
         _countOnce(draft, size, basis, 1);
     }
 
@@ -769,37 +713,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
                 draft.flatDebts += sign * basis;
             }
         }
-    }
-
-    function _idAt(Book storage book, uint256 index) private view returns (uint64) {
-        // safe because the truncation cuts out the id's lane
-        return uint64(book.ids[index / IDS_PER_SLOT] >> (64 * (index % IDS_PER_SLOT)));
-    }
-
-    function _setIdAt(Book storage book, uint256 index, uint64 id) private {
-        uint256 slot = index / IDS_PER_SLOT;
-        uint256 shift = 64 * (index % IDS_PER_SLOT);
-        book.ids[slot] = (book.ids[slot] & ~(uint256(type(uint64).max) << shift)) | (uint256(id) << shift);
-    }
-
-    function _addLeg(Book storage book, uint64 id) private {
-        uint256 header = book.header;
-        uint256 count = header & COUNT_MASK;
-        if (count >= MAX_LEGS) revert TooManyLegs(count + 1, MAX_LEGS);
-        _setIdAt(book, count, id);
-        book.header = header + 1;
-    }
-
-    /// @dev Puts the last leg in the place of the removed one; what lies beyond the count is not read.
-    function _removeLeg(Book storage book, uint64 id) private {
-        uint256 last = (book.header & COUNT_MASK) - 1;
-        uint64 lastId = _idAt(book, last);
-        if (lastId != id) {
-            uint256 index;
-            while (_idAt(book, index) != id) ++index;
-            _setIdAt(book, index, lastId);
-        }
-        book.header -= 1;
     }
 
     /* GOVERNANCE */
@@ -828,7 +741,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         restricted
         returns (uint64 id)
     {
-        uint256 maxTenor = _requireListable(underlying).maxTenor;
+        uint256 maxTenor = _requireListable(underlying);
         id = InstrumentId.encode(kind, underlying, expiry, strike);
         if (expiry != 0) {
             if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
@@ -842,17 +755,17 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         }
 
         Market storage market = _markets[id];
-        if (market.word != 0) revert AlreadyListed(id);
+        if (market.word.isListed()) revert AlreadyListed(id);
         _configure(market, config);
-        market.word = Packed.market(0, 0, block.timestamp, 0, 0, Packed.FLAG_LISTED);
+        market.word = MarketWordLib.encode(0, 0, block.timestamp, 0, 0, MarketWordLib.FLAG_LISTED);
         _instruments.push(id);
         emit InstrumentListed(id, config);
     }
 
-    function _requireListable(uint256 underlying) private view returns (UnderlyingParams memory params) {
+    /// @dev Refuses underlyings without parameters or Valid price; returns the longest tenor [s].
+    function _requireListable(uint256 underlying) private view returns (uint256 maxTenor) {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
-        params = IRiskEngine(vault.riskEngine()).underlyingParams(underlying);
-        if (params.exposureUnit == 0) revert IRiskEngine.UnknownUnderlying(underlying);
+        maxTenor = parameters.maxTenorOf(underlying);
         _requireValid(underlying);
     }
 
@@ -885,9 +798,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _price(draft);
         _configure(market, config);
         _accrue(draft, 0, 0);
-        uint256 word = draft.word & ~(Packed.FLAG_REDUCE_ONLY << 248);
-        if (reduceOnly) word |= Packed.FLAG_REDUCE_ONLY << 248;
-        market.word = _withInterest(market, word, Packed.openInterestOf(word));
+        MarketWord word = draft.word.without(MarketWordLib.FLAG_REDUCE_ONLY);
+        if (reduceOnly) word = word.with(MarketWordLib.FLAG_REDUCE_ONLY);
+        market.word = _withInterest(market, word, word.openInterest());
         emit InstrumentConfigured(id, config, reduceOnly);
     }
 
@@ -895,61 +808,54 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function legs(uint256 account) external view returns (uint256[] memory words) {
-        Book storage book = _books[account];
-        uint256 count = book.header & COUNT_MASK;
-        words = new uint256[](4 * count);
-        uint256 lane;
-        for (uint256 i; i < count; ++i) {
-            lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
-            // safe because the truncation cuts out the id's lane
-            uint64 id = uint64(lane);
+        Book.State storage book = _books[account];
+        uint64[] memory ids = book.list();
+        words = new uint256[](4 * ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            uint64 id = ids[i];
             Market storage market = _markets[id];
-            uint256 word = market.word;
-            uint256 held = book.positions[id];
+            MarketWord word = market.word;
+            PositionWord held = book.positions[id];
             uint256 share;
-            uint256 flags = Packed.flagsOf(word);
-            if (flags & Packed.FLAG_LOSSES != 0) share = _pendingShare(market, held, market.epoch);
+            if (word.hasLosses()) share = _pendingShare(market, held, market.epoch);
             if (InstrumentId.isExpired(id, block.timestamp)) {
                 (bool known, uint256 price) = _finalPrice(id);
                 if (known) (held, share) = (_settledWord(price, word, held, share), 0);
             }
             words[4 * i] = id;
-            words[4 * i + 1] = held;
-            words[4 * i + 2] = word;
+            words[4 * i + 1] = PositionWord.unwrap(held);
+            words[4 * i + 2] = MarketWord.unwrap(word);
             words[4 * i + 3] = share;
         }
     }
 
     /// @dev An expired leg without size, of the same value.
-    function _settledWord(uint256 price, uint256 word, uint256 held, uint256 share) private pure returns (uint256) {
+    function _settledWord(uint256 price, MarketWord word, PositionWord held, uint256 share)
+        private
+        pure
+        returns (PositionWord)
+    {
         // safe because prices, their average and a strike fit 128 bits
-        int256 carry = int256(price) - Packed.fundingIndexOf(word);
-        int256 value = FundingMath.valueDown(Packed.sizeOf(held), carry) - Packed.basisOf(held);
+        int256 carry = int256(price) - word.fundingIndex();
+        int256 value = FundingMath.valueDown(held.size(), carry) - held.basis();
         // safe because the value is positive where it is converted
         if (value > 0) value -= int256(FixedPointMathLib.min(share, uint256(value)));
-        return Packed.position(0, -value, Packed.lossEpochOf(held));
+        return PositionWordLib.encode(0, -value, held.lossEpoch());
     }
 
     /// @inheritdoc IClearinghouse
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis) {
-        uint256 word = _books[account].positions[id];
-        return (Packed.sizeOf(word), Packed.basisOf(word));
+        PositionWord word = _books[account].positions[id];
+        return (word.size(), word.basis());
     }
 
     /// @inheritdoc IClearinghouse
-    function legIds(uint256 account) external view returns (uint64[] memory ids) {
-        Book storage book = _books[account];
-        ids = new uint64[](book.header & COUNT_MASK);
-        uint256 lane;
-        for (uint256 i; i < ids.length; ++i) {
-            lane = i % IDS_PER_SLOT == 0 ? book.ids[i / IDS_PER_SLOT] : lane >> 64;
-            // safe because the truncation cuts out the id's lane
-            ids[i] = uint64(lane);
-        }
+    function legIds(uint256 account) external view returns (uint64[] memory) {
+        return _books[account].list();
     }
 
     /// @inheritdoc IClearinghouse
-    function marketWord(uint64 id) external view returns (uint256) {
+    function marketWord(uint64 id) external view returns (MarketWord) {
         return _markets[id].word;
     }
 
@@ -982,7 +888,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function longsPayFor(uint256 account, uint64 id) external view returns (bool) {
-        int256 size = Packed.sizeOf(_books[account].positions[id]);
+        int256 size = _books[account].positions[id].size();
         if (size != 0) return size < 0;
         Draft memory draft = _draft(id);
         _price(draft);
@@ -1008,7 +914,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
         Market storage market = _markets[id];
-        return (market.premium, Packed.updatedAtOf(market.word));
+        return (market.premium, market.word.updatedAt());
     }
 
     /// @inheritdoc IClearinghouse
@@ -1022,10 +928,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         view
         returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
     {
-        Window storage window = _windowOf(id);
-        (startedAt, average) = (_startOf(window), window.average);
-        (, finalPrice) = _finalPrice(id);
-        finished = Packed.flagsOf(_markets[id].word) & Packed.FLAG_SETTLED != 0;
+        (startedAt, average) = expiries.windowOf(id, IOracleAdapter(oracle));
+        if (average != 0) finalPrice = _priceAt(id, average);
+        finished = _markets[id].word.isSettled();
     }
 
     /// @inheritdoc IClearinghouse
@@ -1040,6 +945,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function nonceOf(uint256 account) external view returns (uint256) {
-        return _books[account].header >> NONCE_SHIFT;
+        return _books[account].header.nonce();
     }
 }

@@ -7,15 +7,15 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {Gated} from "./Gated.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
-import {PriceStatus} from "./interfaces/IOracleAdapter.sol";
-import {RecentArrays} from "./libraries/RecentArrays.sol";
+import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
+import {PriceStatus} from "./types/PriceStatus.sol";
+import {Gated} from "./vault/Gated.sol";
 
 /// @title Exchange
 contract Exchange is IExchange, Gated, AccessManaged, EIP712 {

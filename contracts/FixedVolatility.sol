@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IVolatilityMultiplier} from "./interfaces/IVolatilityMultiplier.sol";
-import {WAD} from "./types/Constants.sol";
+import {MultipliersWord, UNCHANGED} from "./types/MultipliersWord.sol";
 
 /// @title The volatility source of a venue whose shocks are the configured ones: multiplier 1 for every underlying.
 contract FixedVolatility is IVolatilityMultiplier {
     /// @inheritdoc IVolatilityMultiplier
     function multipliers(uint256[] calldata underlyings) external pure returns (uint256[] memory words) {
-        uint256 unchanged = WAD | WAD << 128;
+        uint256 unchanged = MultipliersWord.unwrap(UNCHANGED);
         words = new uint256[](underlyings.length);
         assembly ("memory-safe") {
             let end := add(words, shl(5, mload(words)))

@@ -5,18 +5,20 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {Gated} from "./Gated.sol";
+import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
-import {Auction, AuctionParams, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {Auction, AuctionParams, Bundle, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AssetConfig, IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
-import {AuctionMath, Rest} from "./libraries/AuctionMath.sol";
-import {RecentArrays} from "./libraries/RecentArrays.sol";
+import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
+import {BitSet} from "./types/BitSet.sol";
 import {WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
-import {Packed} from "./types/Packed.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
+import {PriceMid} from "./types/PriceMid.sol";
+import {FULL_LANES, LANES, MAX_LANE, UnitLanes} from "./types/UnitLanes.sol";
+import {Gated} from "./vault/Gated.sol";
 
 /// @title Liquidation auction
 /// @dev Owns auctions and exposure counters only: positions change in the clearinghouse, cash and collateral in the
@@ -58,10 +60,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev Least fraction of a bid that does not restore the account: dust must not change what others bid for [wad].
     uint256 private constant MIN_BID = 0.01e18;
     uint256 private constant EXPOSURE_SCALE = 1e9;
-    uint256 private constant LANES = 16;
-    uint256 private constant LANE_BITS = 16;
-    uint256 private constant MAX_LANE = type(uint16).max;
-    uint256 private constant LEG_WORDS = 4;
 
     IClearinghouse private immutable _clearinghouse;
 
@@ -71,8 +69,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev 16 underlyings a word, 16 bits each: MAX_LANE less the units in auction,
     /// so that a page is never written from 0. Of every lane exactly what the
     /// accounts' pages count is missing: no lane borrows from the next or overflows.
-    mapping(uint256 page => uint256 lanes) private _room;
-    mapping(uint256 account => mapping(uint256 page => uint256 lanes)) private _counted;
+    mapping(uint256 page => UnitLanes) private _room;
+    mapping(uint256 account => mapping(uint256 page => UnitLanes)) private _counted;
 
     constructor(IMarginVault vault_, IClearinghouse clearinghouse_, address authority, AuctionParams memory params_)
         Gated(vault_)
@@ -81,7 +79,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _clearinghouse = clearinghouse_;
         _totals.nextId = 1;
         for (uint256 page = 0; page < LANES; ++page) {
-            _room[page] = type(uint256).max;
+            _room[page] = FULL_LANES;
         }
         _setParams(params_);
     }
@@ -169,31 +167,31 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         private
         returns (uint16 pages)
     {
-        uint256[LANES] memory added;
-        uint256 mask;
+        UnitLanes[LANES] memory added;
+        BitSet used;
         for (uint256 i = 0; i < underlyings.length; ++i) {
-            (uint256 page, uint256 shift) = _laneOf(underlyings[i]);
-            uint256 running = (~_room[page] >> shift) & MAX_LANE;
+            (uint256 page, uint256 lane) = _laneOf(underlyings[i]);
+            uint256 running = MAX_LANE - _room[page].at(lane);
             // While there is room an account of any size is sold: the last one in may pass the cap, none is too large.
             if (running >= FixedPointMathLib.min(caps[i], MAX_LANE)) {
                 revert ExposureCapReached(underlyings[i], running, caps[i]);
             }
             // A lane holds at most its width.
-            added[page] |= FixedPointMathLib.min(units[i], MAX_LANE - running) << shift;
-            mask |= 1 << page;
+            added[page] = added[page].with(lane, FixedPointMathLib.min(units[i], MAX_LANE - running));
+            used = used.with(page);
         }
         // safe because a page is below 16: ids of underlyings are at most 255
-        pages = uint16(mask);
-        for (uint256 page = 0; mask != 0; (++page, mask >>= 1)) {
-            if (mask & 1 == 0) continue;
-            _room[page] -= added[page];
+        pages = uint16(BitSet.unwrap(used));
+        for (uint256 page = 0; page < LANES; ++page) {
+            if (!used.has(page)) continue;
+            _room[page] = _room[page].minus(added[page]);
             _counted[account][page] = added[page];
         }
     }
 
-    /// @dev Page and first bit of an underlying's lane; underlyings count from 1.
-    function _laneOf(uint256 underlying) private pure returns (uint256 page, uint256 shift) {
-        return ((underlying - 1) / LANES, (underlying - 1) % LANES * LANE_BITS);
+    /// @dev Page and lane of an underlying; underlyings count from 1.
+    function _laneOf(uint256 underlying) private pure returns (uint256 page, uint256 lane) {
+        return ((underlying - 1) / LANES, (underlying - 1) % LANES);
     }
 
     /* BID */
@@ -399,13 +397,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     function _addLosingLegs(Debts memory debts, Sale memory sale) private view {
-        uint256[] memory words = _clearinghouse.legs(sale.account);
-        uint256 n = words.length / LEG_WORDS;
-        (debts.ids, debts.losses, debts.longsPay) = (new uint64[](n), new uint256[](n), new bool[](n));
+        debts.ids = _clearinghouse.legIds(sale.account);
+        uint256 n = debts.ids.length;
+        (debts.losses, debts.longsPay) = (new uint256[](n), new bool[](n));
         int256[] memory values = sale.engine.legValues(sale.account);
         for (uint256 i = 0; i < n; ++i) {
-            // safe because the first word of a leg is its id
-            debts.ids[i] = uint64(words[LEG_WORDS * i]);
             int256 value = values[i];
             if (value > 0) continue;
             // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
@@ -430,24 +426,18 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /* BUNDLE */
 
     /// @inheritdoc ILiquidationAuction
-    function bidBundle(
-        uint256 account,
-        uint256 bidder,
-        uint64[] calldata ids,
-        int256[] calldata sizes,
-        uint256[] calldata assetIndices,
-        uint256[] calldata amounts,
-        uint256 minGiveUp,
-        uint256 expectedNonce,
-        uint256 deadline
-    ) external upToDate(account) gated returns (uint256 giveUp) {
-        if (sizes.length != ids.length) revert LengthMismatch(sizes.length, ids.length);
-        if (amounts.length != assetIndices.length) revert LengthMismatch(amounts.length, assetIndices.length);
-        Sale memory sale = _openSale(account, bidder, expectedNonce, deadline);
-        if (sale.auction.insolvent) revert WrongPhase(account, true);
-        _moveLegs(sale, ids, sizes);
-        _moveCollateral(sale, assetIndices, amounts);
-        giveUp = _payBundle(sale, minGiveUp);
+    function bidBundle(Bundle calldata bundle) external upToDate(bundle.account) gated returns (uint256 giveUp) {
+        if (bundle.sizes.length != bundle.ids.length) {
+            revert LengthMismatch(bundle.sizes.length, bundle.ids.length);
+        }
+        if (bundle.amounts.length != bundle.assetIndices.length) {
+            revert LengthMismatch(bundle.amounts.length, bundle.assetIndices.length);
+        }
+        Sale memory sale = _openSale(bundle.account, bundle.bidder, bundle.expectedNonce, bundle.deadline);
+        if (sale.auction.insolvent) revert WrongPhase(bundle.account, true);
+        _moveLegs(sale, bundle.ids, bundle.sizes);
+        _moveCollateral(sale, bundle.assetIndices, bundle.amounts);
+        giveUp = _payBundle(sale, bundle.minGiveUp);
     }
 
     function _moveLegs(Sale memory sale, uint64[] calldata ids, int256[] calldata sizes) private {
@@ -479,7 +469,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
         uint256 cash;
         for (uint256 i = 0; i < indices.length; ++i) {
-            uint256 mid = Packed.midOf(prices[2 * i]);
+            uint256 mid = PriceMid.wrap(prices[2 * i]).mid();
             if (mid == 0) revert PriceMissing(feeds[i]);
             cash += AuctionMath.collateralPriceUp(amounts[i], decimals[i], mid);
         }
@@ -545,22 +535,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev Keeps the fraction `left` of the units an account counts, rounded up: exactly what was counted is given
     /// back, whatever happened to legs.
     function _reduceUnits(uint256 account, uint256 pages, uint256 left) private {
-        for (uint256 page = 0; pages != 0; (++page, pages >>= 1)) {
-            if (pages & 1 == 0) continue;
-            uint256 counted = _counted[account][page];
-            uint256 kept = left == 0 ? 0 : _scaleLanesUp(counted, left);
-            if (kept == counted) continue;
-            _room[page] += counted - kept;
+        for (uint256 page = 0; page < LANES; ++page) {
+            if (!BitSet.wrap(pages).has(page)) continue;
+            UnitLanes counted = _counted[account][page];
+            UnitLanes kept;
+            if (left != 0) kept = counted.scaledUp(left);
+            if (kept.equals(counted)) continue;
+            _room[page] = _room[page].plus(counted.minus(kept));
             _counted[account][page] = kept;
-        }
-    }
-
-    function _scaleLanesUp(uint256 lanes, uint256 fraction) private pure returns (uint256 scaled) {
-        // safe because a lane is at most its width and the fraction at most WAD, and shifts end at 256
-        unchecked {
-            for (uint256 shift = 0; lanes >> shift != 0; shift += LANE_BITS) {
-                scaled |= FixedPointMathLib.mulWadUp((lanes >> shift) & MAX_LANE, fraction) << shift;
-            }
         }
     }
 
@@ -702,8 +684,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function exposureOf(uint256 underlying) external view returns (uint256 units) {
-        (uint256 page, uint256 shift) = _laneOf(underlying);
-        return (~_room[page] >> shift) & MAX_LANE;
+        (uint256 page, uint256 lane) = _laneOf(underlying);
+        return MAX_LANE - _room[page].at(lane);
     }
 
     /// @inheritdoc ILiquidationAuction

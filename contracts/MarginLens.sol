@@ -6,18 +6,18 @@ import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
-import {IOracleAdapter, Price, PriceStatus} from "./interfaces/IOracleAdapter.sol";
+import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
-import {MarginMath} from "./libraries/MarginMath.sol";
+import {Legs} from "./risk/Legs.sol";
+import {MarginMath} from "./risk/MarginMath.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
-import {Packed} from "./types/Packed.sol";
+import {MarketWord} from "./types/MarketWord.sol";
+import {PositionWord} from "./types/PositionWord.sol";
+import {PriceStatus} from "./types/PriceStatus.sol";
 import {SpotWord} from "./types/SpotWord.sol";
 
 /// @title Margin lens: batched views for bots and pages, with the engine that the vault uses now.
 contract MarginLens is IMarginLens {
-    /// @dev Words per leg in `IClearinghouse.legs`.
-    uint256 private constant LEG_WORDS = 4;
-
     /// @notice The vault of the venue.
     IMarginVault public immutable vault;
     /// @notice The clearinghouse of the venue.
@@ -59,7 +59,7 @@ contract MarginLens is IMarginLens {
         (v.initial, v.maintenance) = _engine().margin(account);
         v.healthFactor = MarginMath.healthFactor(v.maintenance.numerator, v.maintenance.denominator);
 
-        uint256[] memory words;
+        SpotWord[] memory words;
         (v.cash, words) = vault.accountState(account);
         v.spot = _spotViews(words);
         v.legs = _legViews(clearinghouse.legs(account));
@@ -67,27 +67,26 @@ contract MarginLens is IMarginLens {
         v.stateNonce = auction.stateNonce(account);
     }
 
-    function _spotViews(uint256[] memory words) private view returns (SpotView[] memory spot) {
+    function _spotViews(SpotWord[] memory words) private view returns (SpotView[] memory spot) {
         spot = new SpotView[](words.length);
         for (uint256 i; i < words.length; ++i) {
-            uint256 amount = SpotWord.amountOf(words[i]);
-            uint256 scaled = amount * 10 ** (18 - SpotWord.decimalsOf(words[i]));
-            uint256 mid = oracle.price(SpotWord.feedOf(words[i])).mid;
-            spot[i] = SpotView(SpotWord.assetIndexOf(words[i]), amount, MarginMath.mulDown(scaled, mid));
+            SpotWord word = words[i];
+            uint256 amount = word.amount();
+            uint256 scaled = amount * 10 ** (18 - word.decimals());
+            uint256 mid = oracle.price(word.feed()).mid;
+            spot[i] = SpotView(word.assetIndex(), amount, MarginMath.mulDown(scaled, mid));
         }
     }
 
     function _legViews(uint256[] memory words) private view returns (LegView[] memory legs) {
-        legs = new LegView[](words.length / LEG_WORDS);
+        (uint256 cursor,) = Legs.rangeOf(words);
+        legs = new LegView[](words.length / Legs.LEG_WORDS);
         for (uint256 i; i < legs.length; ++i) {
-            // safe because ids are 64 bits wide
-            uint64 id = uint64(words[LEG_WORDS * i]);
-            uint256 position = words[LEG_WORDS * i + 1];
-            uint256 share = words[LEG_WORDS * i + 3];
-            int256 size = Packed.sizeOf(position);
-            int256 basis = Packed.basisOf(position);
+            (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+            cursor += Legs.LEG_BYTES;
+            (int256 size, int256 basis) = (position.size(), position.basis());
             (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
-            int256 funding = _fundingNow(words[LEG_WORDS * i + 2], mark);
+            int256 funding = Legs.fundingNow(market, mark, block.timestamp);
             legs[i] = LegView(id, size, basis, MarginMath.legValue(size, basis, funding, share, mark), share);
         }
     }
@@ -172,14 +171,14 @@ contract MarginLens is IMarginLens {
     }
 
     function _marketView(uint64 id) private view returns (MarketView memory v) {
-        uint256 word = clearinghouse.marketWord(id);
+        MarketWord word = clearinghouse.marketWord(id);
         v.instrument = id;
         v.index = oracle.price(InstrumentId.underlyingOf(id));
-        v.fundingIndex = _fundingNow(word, v.index.mid);
-        v.fundingRate = Packed.fundingRateOf(word);
+        v.fundingIndex = Legs.fundingNow(word, v.index.mid, block.timestamp);
+        v.fundingRate = word.fundingRate();
         (v.premium,) = clearinghouse.premium(id);
-        v.openInterest = Packed.openInterestOf(word);
-        v.flags = Packed.flagsOf(word);
+        v.openInterest = word.openInterest();
+        v.flags = word.flags();
         (v.longBasis, v.pool,) = clearinghouse.flows(id);
         (v.mark, v.markStatus) = _markOf(id);
         v.config = clearinghouse.configOf(id);
@@ -193,15 +192,6 @@ contract MarginLens is IMarginLens {
             configs[i] = vault.assetAt(i);
             prices[i] = oracle.price(configs[i].feedId);
         }
-    }
-
-    function _fundingNow(uint256 market, uint256 mid) private view returns (int256) {
-        return MarginMath.fundingNow(
-            Packed.fundingIndexOf(market),
-            Packed.fundingRateOf(market),
-            mid,
-            block.timestamp - Packed.updatedAtOf(market)
-        );
     }
 
     function _engine() private view returns (IRiskEngine) {

@@ -8,13 +8,11 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
-import {LibBit} from "solady/utils/LibBit.sol";
 
 import {AssetConfig, IMarginVault, IUnlockCallback, RateModel, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
-import {CashState, InterestMath} from "./libraries/InterestMath.sol";
-import {TouchedAccounts} from "./libraries/TouchedAccounts.sol";
 import {AccountId} from "./types/AccountId.sol";
+import {BitSet} from "./types/BitSet.sol";
 import {MAX_ASSETS, MAX_FEED_ID, RAY, WAD} from "./types/Constants.sol";
 import {
     MODULE_AUCTION,
@@ -23,8 +21,12 @@ import {
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW
+    PERMISSION_WITHDRAW,
+    includes
 } from "./types/Permissions.sol";
+import {SpotWord, SpotWordLib} from "./types/SpotWord.sol";
+import {CashState, InterestMath} from "./vault/InterestMath.sol";
+import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
 
 /// @title Margin vault
 /// @dev Cash identity, which holds after every call within rounding in the vault's favour:
@@ -127,9 +129,9 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     modifier gated() {
-        _open();
+        _openOperation();
         _;
-        _close();
+        _closeOperation();
     }
 
     modifier onlyModule(uint8 role) {
@@ -338,12 +340,12 @@ contract MarginVault is IMarginVault, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function openGate() external onlyModule(MODULE_GATE) {
-        _open();
+        _openOperation();
     }
 
     /// @inheritdoc IMarginVault
     function closeGate() external onlyModule(MODULE_GATE) {
-        _close();
+        _closeOperation();
     }
 
     /// @inheritdoc IMarginVault
@@ -352,13 +354,13 @@ contract MarginVault is IMarginVault, AccessManaged {
         _touch(account, mode);
     }
 
-    function _open() private {
+    function _openOperation() private {
         if (_transferring) revert TokenTransferInProgress();
         ++_gateDepth;
     }
 
     /// @dev The only place where solvency is decided: at the outermost close, for every account touched.
-    function _close() private {
+    function _closeOperation() private {
         uint256 depth = _gateDepth;
         if (depth == 1) {
             uint256 n = TouchedAccounts.count();
@@ -378,14 +380,14 @@ contract MarginVault is IMarginVault, AccessManaged {
         // What an operation itself made unhealthy must face its own check, not an auction that carries the debt away.
         if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
         if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
-        (Margin memory initial, Margin memory maintenance) = _engine.engine.bothMargins(account);
+        (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         TouchedAccounts.keepBefore(account, initial.excess, maintenance.excess, maintenance.equity);
     }
 
     /// @dev `risky`: an action that only Valid prices and a running venue allow.
     function _requireInitialMargin(uint256 account, bool risky) private view {
         EngineSlot memory slot = _engine;
-        (int256 excess, bool pricesValid, bool free) = slot.engine.initialMargin(account);
+        (int256 excess, bool pricesValid, bool free) = _initialMargin(slot.engine, account);
         if (free) return;
         if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
         if (risky && !pricesValid) revert PricesNotValid(account);
@@ -393,7 +395,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     function _requireReduced(uint256 account) private view {
-        (Margin memory initial, Margin memory maintenance) = _engine.engine.bothMargins(account);
+        (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         if (initial.free || (initial.pricesValid && initial.excess >= 0)) return;
         (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity) = TouchedAccounts.before(account);
         if (initial.excess < beforeInitial || maintenance.excess < beforeMaintenance) {
@@ -403,6 +405,22 @@ contract MarginVault is IMarginVault, AccessManaged {
         if (maintenance.equity < 0 && maintenance.equity < beforeEquity) {
             revert EquityFell(account, beforeEquity, maintenance.equity);
         }
+    }
+
+    /// @dev The engine gets what the vault has of the account.
+    function _initialMargin(IRiskEngine engine, uint256 account) private view returns (int256, bool, bool) {
+        return engine.initialMargin(account, _cashNow(account), _spotOf(account));
+    }
+
+    function _bothMargins(uint256 account) private view returns (Margin memory initial, Margin memory maintenance) {
+        return _engine.engine.bothMargins(account, _cashNow(account), _spotOf(account));
+    }
+
+    /// @inheritdoc IMarginVault
+    function mayBorrow(uint256 account) external view returns (bool) {
+        if (_accounts[account].inAuction) return false;
+        (int256 excess, bool pricesValid,) = _initialMargin(_engine.engine, account);
+        return pricesValid && excess >= 0;
     }
 
     /* INTEREST AND SURPLUS */
@@ -516,10 +534,9 @@ contract MarginVault is IMarginVault, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         _moveCash(from, to, cash);
-        uint256 mask = _accounts[from].assetMask;
-        while (mask != 0) {
-            uint256 index = LibBit.ffs(mask);
-            mask &= mask - 1;
+        BitSet assets = BitSet.wrap(_accounts[from].assetMask);
+        for (; !assets.isEmpty(); assets = assets.withoutLeast()) {
+            uint256 index = assets.least();
             _moveCollateral(from, to, index, _balances[from][index] * fraction / WAD);
         }
     }
@@ -623,14 +640,12 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     function _addCollateral(uint256 account, uint256 index, uint256 amount) private {
-        uint256 mask = _accounts[account].assetMask;
-        uint256 bit = 1 << index;
-        if (mask & bit == 0) {
-            mask |= bit;
-            uint256 held = LibBit.popCount(mask);
+        BitSet assets = BitSet.wrap(_accounts[account].assetMask);
+        if (!assets.has(index)) {
+            assets = assets.with(index);
+            uint256 held = assets.count();
             if (held > MAX_ASSETS) revert TooManyAssets(held, MAX_ASSETS);
-            // safe because an index is below 64
-            _accounts[account].assetMask = uint64(mask);
+            _setAssets(account, assets);
         }
         _balances[account][index] += amount;
     }
@@ -639,8 +654,12 @@ contract MarginVault is IMarginVault, AccessManaged {
         uint256 balance = _balances[account][index];
         if (amount > balance) revert InsufficientBalance(account, _assets[index].token, amount, balance);
         _balances[account][index] = balance - amount;
+        if (amount == balance) _setAssets(account, BitSet.wrap(_accounts[account].assetMask).without(index));
+    }
+
+    function _setAssets(uint256 account, BitSet assets) private {
         // safe because an index is below 64
-        if (amount == balance) _accounts[account].assetMask &= ~uint64(1 << index);
+        _accounts[account].assetMask = uint64(BitSet.unwrap(assets));
     }
 
     function _moveCollateral(uint256 from, uint256 to, uint256 index, uint256 amount) private {
@@ -666,7 +685,8 @@ contract MarginVault is IMarginVault, AccessManaged {
         _requireDecimals(decimals);
         if (feedId == 0) revert ParameterOutOfRange(feedId, MAX_FEED_ID);
         if (underlying == 0) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
-        _engine.engine.underlyingParams(underlying);
+        // reverts where the underlying has no parameters
+        _engine.engine.parameters().maxTenorOf(underlying);
 
         _assets.push(AssetConfig(token, decimals, feedId, underlying, true, cap, 0));
         _assetIndex[token] = index + 1;
@@ -760,7 +780,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     function _requireModule(uint8 role) private view {
-        if (_modules[msg.sender] & role == 0) revert NotModule(msg.sender);
+        if (!includes(_modules[msg.sender], role)) revert NotModule(msg.sender);
     }
 
     function _requireOpen() private view {
@@ -795,16 +815,19 @@ contract MarginVault is IMarginVault, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function accountState(uint256 account) external view returns (int256 cash, uint256[] memory spot) {
-        cash = _cashNow(account);
-        uint256 mask = _accounts[account].assetMask;
-        spot = new uint256[](LibBit.popCount(mask));
-        for (uint256 i = 0; mask != 0; ++i) {
-            uint256 index = LibBit.ffs(mask);
-            mask &= mask - 1;
+    function accountState(uint256 account) external view returns (int256 cash, SpotWord[] memory spot) {
+        return (_cashNow(account), _spotOf(account));
+    }
+
+    function _spotOf(uint256 account) private view returns (SpotWord[] memory spot) {
+        BitSet assets = BitSet.wrap(_accounts[account].assetMask);
+        spot = new SpotWord[](assets.count());
+        for (uint256 i; !assets.isEmpty(); ++i) {
+            uint256 index = assets.least();
+            assets = assets.withoutLeast();
             AssetConfig storage asset = _assets[index];
-            spot[i] = _balances[account][index] | uint256(asset.decimals) << 128 | uint256(asset.feedId) << 136
-                | uint256(asset.underlying) << 144 | index << 152;
+            spot[i] =
+                SpotWordLib.encode(_balances[account][index], asset.decimals, asset.feedId, asset.underlying, index);
         }
     }
 
@@ -841,7 +864,7 @@ contract MarginVault is IMarginVault, AccessManaged {
         address owner = AccountId.ownerOf(account);
         if (actor == owner) return true;
         Operator memory operator = _operators[owner][actor];
-        return operator.permissions & permissions == permissions && operator.expiry >= block.timestamp;
+        return includes(operator.permissions, permissions) && operator.expiry >= block.timestamp;
     }
 
     /// @inheritdoc IMarginVault

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FeedConfig, IOracleAdapter, Price, PriceStatus, SourceConfig} from "./interfaces/IOracleAdapter.sol";
+import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
-import {FeedState, FeedWord} from "./oracles/FeedWord.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
-import {Packed} from "./types/Packed.sol";
+import {FeedState, FeedWord, FeedWordLib} from "./types/FeedWord.sol";
+import {PriceEdges, PriceEdgesLib} from "./types/PriceEdges.sol";
+import {PriceMid, PriceMidLib} from "./types/PriceMid.sol";
+import {PriceStatus} from "./types/PriceStatus.sol";
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
@@ -47,7 +49,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @notice Pyth's contract; zero on chains without it.
     IPyth public immutable pyth;
 
-    uint256[MAX_FEED_ID + 1] private _words; // FeedWord by feed
+    FeedWord[MAX_FEED_ID + 1] private _words;
     Clock[MAX_FEED_ID + 1] private _clocks;
     FeedConfig[MAX_FEED_ID + 1] private _configs;
 
@@ -85,9 +87,9 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _refresh(uint256[] calldata feedIds) private {
         for (uint256 i; i < feedIds.length; ++i) {
             uint256 feedId = feedIds[i];
-            uint256 word = _wordOf(feedId);
-            if (word == 0) revert UnknownFeed(feedId);
-            if (!_tookPrice(feedId)) _store(feedId, FeedWord.timeOf(word), FeedWord.unpack(word));
+            FeedWord word = _wordOf(feedId);
+            if (word.isNone()) revert UnknownFeed(feedId);
+            if (!_tookPrice(feedId)) _store(feedId, word.time(), word.decode());
         }
     }
 
@@ -97,7 +99,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _evaluate(_configs[feedId], state, clock);
         if (state.time > timeBefore) _markPrice(feedId);
 
-        _words[feedId] = FeedWord.pack(state);
+        _words[feedId] = FeedWordLib.encode(state);
         _clocks[feedId] = clock;
         emit PriceStored(feedId, state.price, state.smoothed, state.confidence, state.time, state.status);
     }
@@ -154,8 +156,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (third.status != PriceStatus.Valid) third.usable = false;
 
         vote = PriceVote.decide(first, second, third, last, config.deviationLimit);
-        if (vote.confidence > FeedWord.MAX_CONFIDENCE) {
-            vote.confidence = FeedWord.MAX_CONFIDENCE;
+        if (vote.confidence > FeedWordLib.MAX_CONFIDENCE) {
+            vote.confidence = FeedWordLib.MAX_CONFIDENCE;
             if (vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
         }
     }
@@ -261,12 +263,12 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @inheritdoc IOracleAdapter
     function price(uint256 feedId) external view returns (Price memory quote) {
-        (uint256 word, uint256 widening) = _wordNow(feedId, _wordOf(feedId));
-        quote.mid = FeedWord.priceOf(word);
-        (uint256 low, uint256 high) = FeedWord.edges(word);
-        (quote.low, quote.high) = FeedWord.widen(low, high, widening);
-        quote.time = FeedWord.timeOf(word);
-        quote.status = FeedWord.statusOf(word);
+        (FeedWord word, uint256 widening) = _wordNow(feedId, _wordOf(feedId));
+        quote.mid = word.price();
+        (uint256 low, uint256 high) = word.edges();
+        (quote.low, quote.high) = FeedWordLib.widen(low, high, widening);
+        quote.time = word.time();
+        quote.status = word.status();
     }
 
     /// @inheritdoc IOracleAdapter
@@ -283,15 +285,15 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         // safe because the loop ends at count, and words has two words for each feed behind the first two
         unchecked {
             for (uint256 i; i < count; ++i) {
-                uint256 word = _wordOf(feedIds[i]);
-                if (!FeedWord.isPlain(word)) (word, widening) = _wordNow(feedIds[i], word);
-                (uint256 low, uint256 high) = FeedWord.edges(word);
+                FeedWord word = _wordOf(feedIds[i]);
+                if (!word.isPlain()) (word, widening) = _wordNow(feedIds[i], word);
+                (uint256 low, uint256 high) = word.edges();
                 if (widening != 0) {
-                    (low, high) = FeedWord.widen(low, high, widening);
+                    (low, high) = FeedWordLib.widen(low, high, widening);
                     widening = 0;
                 }
-                uint256 mid = Packed.mid(FeedWord.priceOf(word), word >> 252 & 7);
-                uint256 both = Packed.edges(low, high);
+                PriceMid mid = PriceMidLib.encode(word.price(), word.statusCode());
+                PriceEdges both = PriceEdgesLib.encode(low, high);
                 assembly ("memory-safe") {
                     mstore(pair, mid)
                     mstore(add(pair, 32), both)
@@ -310,24 +312,24 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         view
         returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status)
     {
-        (uint256 word,) = _wordNow(feedId, _wordOf(feedId));
-        mid = FeedWord.priceOf(word);
-        confidence = (mid * FeedWord.confidenceOf(word) + PPM - 1) / PPM;
-        time = FeedWord.timeOf(word);
-        status = FeedWord.statusOf(word);
+        (FeedWord word,) = _wordNow(feedId, _wordOf(feedId));
+        mid = word.price();
+        confidence = (mid * word.confidence() + PPM - 1) / PPM;
+        time = word.time();
+        status = word.status();
     }
 
     /// @inheritdoc IOracleAdapter
     function smoothed(uint256 feedId) external view returns (uint256) {
-        return FeedWord.smoothedOf(_wordOf(feedId));
+        return _wordOf(feedId).smoothed();
     }
 
     /// @inheritdoc IOracleAdapter
     function cumulative(uint256 feedId) external view returns (uint256 integral) {
-        uint256 word = _wordOf(feedId);
-        if (word == 0) return 0;
+        FeedWord word = _wordOf(feedId);
+        if (word.isNone()) return 0;
         Clock memory clock = _clocks[feedId];
-        return clock.integral + FeedWord.priceOf(word) * (block.timestamp - clock.integralTime);
+        return clock.integral + word.price() * (block.timestamp - clock.integralTime);
     }
 
     /// @inheritdoc IOracleAdapter
@@ -341,9 +343,9 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @dev The feed's word as of now, and how far its edges are moved out [ppm].
-    function _wordNow(uint256 feedId, uint256 word) private view returns (uint256, uint256 widening) {
-        if (word == 0 || FeedWord.isPlain(word)) return (word, 0);
-        FeedState memory state = FeedWord.unpack(word);
+    function _wordNow(uint256 feedId, FeedWord word) private view returns (FeedWord, uint256 widening) {
+        if (word.isNone() || word.isPlain()) return (word, 0);
+        FeedState memory state = word.decode();
         Clock memory clock = _clocks[feedId];
         if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
 
@@ -353,11 +355,11 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             state.status = PriceStatus.Stale;
         }
         if (state.status != PriceStatus.Valid) widening = _configs[feedId].widening;
-        return (FeedWord.pack(state), widening);
+        return (FeedWordLib.encode(state), widening);
     }
 
     /// @dev 0 for what is not listed.
-    function _wordOf(uint256 feedId) private view returns (uint256 word) {
+    function _wordOf(uint256 feedId) private view returns (FeedWord word) {
         // safe because what lies in other slots than the array's is multiplied by 0
         assembly ("memory-safe") {
             word := mul(sload(add(_words.slot, feedId)), lt(feedId, 256))
@@ -387,18 +389,18 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _checkLimits(feedId, config);
         _checkSources(feedId, config);
 
-        uint256 word = _words[feedId];
-        bool prove = word == 0 || keccak256(_sourcesOf(_configs[feedId])) != keccak256(_sourcesOf(config));
+        FeedWord word = _words[feedId];
+        bool prove = word.isNone() || keccak256(_sourcesOf(_configs[feedId])) != keccak256(_sourcesOf(config));
         _configs[feedId] = config;
 
         FeedState memory state;
         if (prove) state = _prove(feedId, _configs[feedId]);
         // safe because now is below 2^32 until 2106
-        if (word == 0) _clocks[feedId].integralTime = uint32(block.timestamp);
-        else state = FeedWord.unpack(word);
+        if (word.isNone()) _clocks[feedId].integralTime = uint32(block.timestamp);
+        else state = word.decode();
         state.maxAge = config.primary.maxAge;
         state.readThrough = config.readThrough;
-        _words[feedId] = FeedWord.pack(state);
+        _words[feedId] = FeedWordLib.encode(state);
 
         emit FeedSet(feedId, config);
     }
@@ -457,13 +459,13 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _requireBetween(feedId, c.maxPrice, c.minPrice, type(uint96).max);
         _requireBetween(feedId, c.smoothingWindow, 0, MAX_SMOOTHING);
         _requireBetween(feedId, c.haltBound, 1, MAX_HALT);
-        _requireBetween(feedId, c.confidenceLimit, 1, FeedWord.MAX_CONFIDENCE);
+        _requireBetween(feedId, c.confidenceLimit, 1, FeedWordLib.MAX_CONFIDENCE);
         _requireBetween(feedId, c.breakerLimit, 1, MAX_BREAKER);
         _requireBetween(feedId, c.deviationLimit, 1, c.breakerLimit);
         _requireBetween(feedId, c.widening, 0, MAX_WIDENING);
-        _requireBetween(feedId, c.primary.maxAge, FeedWord.AGE_UNIT, FeedWord.MAX_AGE);
-        if (c.primary.maxAge % FeedWord.AGE_UNIT != 0) {
-            revert HeartbeatNotMultiple(c.primary.maxAge, FeedWord.AGE_UNIT);
+        _requireBetween(feedId, c.primary.maxAge, FeedWordLib.AGE_UNIT, FeedWordLib.MAX_AGE);
+        if (c.primary.maxAge % FeedWordLib.AGE_UNIT != 0) {
+            revert HeartbeatNotMultiple(c.primary.maxAge, FeedWordLib.AGE_UNIT);
         }
     }
 
@@ -479,7 +481,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     function _checkSource(uint256 feedId, SourceConfig calldata source) private view {
-        _requireBetween(feedId, source.maxAge, 1, FeedWord.MAX_AGE);
+        _requireBetween(feedId, source.maxAge, 1, FeedWordLib.MAX_AGE);
         _requireBetween(feedId, source.gasLimit, MIN_SOURCE_GAS, MAX_SOURCE_GAS);
         if (!source.voteOnly && source.reader.voteOnly()) revert VoteOnlySource(address(source.reader));
         source.reader.check(source.data);
@@ -513,15 +515,15 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     function _listedClock(uint256 feedId) private view returns (Clock storage) {
-        if (_wordOf(feedId) == 0) revert UnknownFeed(feedId);
+        if (_wordOf(feedId).isNone()) revert UnknownFeed(feedId);
         return _clocks[feedId];
     }
 
     /// @dev The word carries the status too, so that a stored feed shows it without another read.
     function _applyForce(uint256 feedId, PriceStatus status, uint256 end) private {
-        FeedState memory state = FeedWord.unpack(_words[feedId]);
+        FeedState memory state = _words[feedId].decode();
         if (state.status < status) state.status = status;
-        _words[feedId] = FeedWord.pack(state);
+        _words[feedId] = FeedWordLib.encode(state);
         emit StatusForced(feedId, status, end);
     }
 

@@ -1,43 +1,71 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MarginReader} from "./MarginReader.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
-import {GlobalParams, GroupParams, IRiskEngine, Margin, UnderlyingParams} from "./interfaces/IRiskEngine.sol";
+import {Hypothesis, IRiskEngine, Margin, ScenarioView} from "./interfaces/IRiskEngine.sol";
+import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {IVolatilityMultiplier} from "./interfaces/IVolatilityMultiplier.sol";
-import {MarginMath} from "./libraries/MarginMath.sol";
-import {Portfolio} from "./libraries/Portfolio.sol";
-import {RiskTable} from "./libraries/RiskTable.sol";
-import {Words} from "./libraries/Words.sol";
-import {Account} from "./types/AccountMemory.sol";
+import {Account} from "./risk/AccountMemory.sol";
+import {Exposures} from "./risk/Exposures.sol";
+import {Legs} from "./risk/Legs.sol";
+import {MarginMath} from "./risk/MarginMath.sol";
+import {Portfolio} from "./risk/Portfolio.sol";
+import {ProfitDiscount} from "./risk/ProfitDiscount.sol";
+import {RiskTable} from "./risk/RiskTable.sol";
+import {ScenarioViews} from "./risk/ScenarioViews.sol";
+import {Shocks} from "./risk/Shocks.sol";
+import {Words} from "./risk/Words.sol";
 import {MAX_FEED_ID} from "./types/Constants.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {SSTORE2} from "solady/utils/SSTORE2.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
+import {PositionWord} from "./types/PositionWord.sol";
+import {PriceMid} from "./types/PriceMid.sol";
+import {SpotWord} from "./types/SpotWord.sol";
 
 /// @title Risk engine: collects an account in memory and passes it to pure libraries.
-contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
+/// @dev Owns nothing. Reads legs from the clearinghouse, prices from the oracles, parameters from their table; balances
+/// only for who does not hand them over.
+contract RiskEngine is IRiskEngine {
+    using Words for uint256[];
+
+    /// @dev Most gas spent on the volatility source: what is not ours must not be able to use it all up.
+    uint256 private constant SOURCE_GAS = 50_000;
+    uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
+
+    /// @notice The vault whose balances margins are computed of, and who its modules are.
+    IMarginVault public immutable vault;
     /// @inheritdoc IRiskEngine
-    address public table;
+    IClearinghouse public immutable clearinghouse;
+    /// @inheritdoc IRiskEngine
+    IOracleAdapter public immutable oracle;
+    /// @inheritdoc IRiskEngine
+    IOptionOracle public immutable options;
+    /// @inheritdoc IRiskEngine
+    IRiskParameters public immutable parameters;
 
     constructor(
-        address authority,
         IMarginVault vault_,
         IClearinghouse clearinghouse_,
         IOracleAdapter oracle_,
         IOptionOracle options_,
-        IVolatilityMultiplier source
-    ) AccessManaged(authority) MarginReader(vault_, clearinghouse_, oracle_, options_) {
-        bytes memory first = RiskTable.empty();
-        RiskTable.setSource(first, address(source));
-        table = SSTORE2.write(first);
-        emit VolatilitySourceSet(address(source));
+        IRiskParameters parameters_
+    ) {
+        vault = vault_;
+        clearinghouse = clearinghouse_;
+        oracle = oracle_;
+        options = options_;
+        parameters = parameters_;
     }
 
-    modifier onlyVenue() {
-        _requireVenue();
+    modifier onlyVault() {
+        if (msg.sender != address(vault)) revert NotModule(msg.sender);
+        _;
+    }
+
+    modifier onlyModule() {
+        _requireModule();
         _;
     }
 
@@ -46,44 +74,48 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
         _;
     }
 
-    function _requireVenue() private view {
-        if (msg.sender != address(vault) && vault.moduleRoles(msg.sender) == 0) revert NotModule(msg.sender);
+    function _requireModule() private view {
+        if (vault.moduleRoles(msg.sender) == 0) revert NotModule(msg.sender);
     }
 
     function _requireGateClosed() private view {
         if (vault.isGateOpen()) revert OperationOpen();
     }
 
-    /* FOR THE VENUE'S OWN CONTRACTS */
+    /* FOR THE VAULT */
 
     /// @inheritdoc IRiskEngine
-    function initialMargin(uint256 account)
+    function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         view
-        onlyVenue
+        onlyVault
         returns (int256 excess, bool pricesValid, bool free)
     {
-        (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
-        if (_isFree(cash, words)) return (0, true, true);
+        uint256[] memory legs = _legsOf(account);
+        if (_isFree(cash, legs)) return (0, true, true);
 
         Account memory a;
         a.initial = true;
-        _build(a, cash, spot, words);
+        _build(a, cash, Words.copied(spot), legs);
         return (_initial(a).excess, a.pricesValid, false);
     }
 
     /// @inheritdoc IRiskEngine
-    function bothMargins(uint256 account)
+    function bothMargins(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         view
-        onlyVenue
+        onlyVault
         returns (Margin memory initial, Margin memory maintenance)
     {
-        return _both(_load(account));
+        Account memory a;
+        _build(a, cash, Words.copied(spot), _legsOf(account));
+        return _both(a);
     }
 
+    /* FOR THE VENUE'S MODULES */
+
     /// @inheritdoc IRiskEngine
-    function maintenanceMargin(uint256 account) external view onlyVenue returns (Margin memory) {
+    function maintenanceMargin(uint256 account) external view onlyModule returns (Margin memory) {
         return _maintenance(_load(account));
     }
 
@@ -91,7 +123,7 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
     function maintenanceWithExposures(uint256 account)
         external
         view
-        onlyVenue
+        onlyModule
         returns (
             Margin memory maintenance,
             uint256[] memory underlyings,
@@ -101,11 +133,11 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
     {
         Account memory a = _load(account);
         maintenance = _maintenance(a);
-        (underlyings, units, caps) = Portfolio.exposures(a);
+        (underlyings, units, caps) = Exposures.count(a);
     }
 
     /// @inheritdoc IRiskEngine
-    function legValues(uint256 account) external view onlyVenue returns (int256[] memory values) {
+    function legValues(uint256 account) external view onlyModule returns (int256[] memory values) {
         Account memory a = _load(account);
         _maintenance(a);
         uint256[] memory words = a.values;
@@ -147,116 +179,221 @@ contract RiskEngine is IRiskEngine, MarginReader, AccessManaged {
         return _both(_load(account));
     }
 
+    /// @inheritdoc IRiskEngine
+    function marginIf(Hypothesis calldata hypothesis)
+        external
+        view
+        gateClosed
+        returns (Margin memory initial, Margin memory maintenance)
+    {
+        Account memory a;
+        _suppose(a, hypothesis);
+        return _both(a);
+    }
+
+    /// @inheritdoc IRiskEngine
+    function scenariosIf(Hypothesis calldata hypothesis, bool initial)
+        external
+        view
+        gateClosed
+        returns (ScenarioView[] memory)
+    {
+        Account memory a;
+        a.initial = initial;
+        _suppose(a, hypothesis);
+        Portfolio.addLegs(a, block.timestamp);
+        return ScenarioViews.list(a);
+    }
+
     function _health(uint256 account) private view returns (uint256) {
         Margin memory m = _maintenance(_load(account));
         return MarginMath.healthFactor(m.numerator, m.denominator);
+    }
+
+    /* MARGIN SETS */
+
+    function _both(Account memory a) private view returns (Margin memory initial, Margin memory maintenance) {
+        maintenance = _maintenance(a);
+        Portfolio.begin(a, true);
+        initial = _initial(a);
+        initial.equity = maintenance.equity;
+    }
+
+    /// @dev Everything at mid; profit counts in full.
+    function _maintenance(Account memory a) private view returns (Margin memory m) {
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
+        // safe because values are below 2^175
+        unchecked {
+            int256 profit = int256(profits) - int256(losses);
+            m = Portfolio.margin(a, profit);
+            m.equity = int256(a.spotValue) + a.cash + profit;
+        }
+    }
+
+    /// @dev Everything at the worse edge; net profit counts by weight.
+    function _initial(Account memory a) private view returns (Margin memory) {
+        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
+        uint256 discount = profits == 0 ? 0 : ProfitDiscount.total(a, clearinghouse);
+        // safe because values are below 2^175, and the discount is at most the profits
+        unchecked {
+            return Portfolio.margin(a, int256(profits - discount) - int256(losses));
+        }
     }
 
     /* READING AN ACCOUNT */
 
     /// @dev An account with the maintenance set begun.
     function _load(uint256 account) private view returns (Account memory a) {
-        (int256 cash, uint256[] memory spot, uint256[] memory words) = _read(account);
-        _build(a, cash, spot, words);
+        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
+        _build(a, cash, Words.listOf(spot), _legsOf(account));
+    }
+
+    function _legsOf(uint256 account) private view returns (uint256[] memory) {
+        return Words.query(address(clearinghouse), IClearinghouse.legs.selector, account);
     }
 
     /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
-    function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory words) private view {
-        uint256[] memory prices = _collect(a, cash, spot, words);
-        uint256[] memory ids = _optionIds(words, 1);
+    function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
+        uint256[] memory prices = _gather(a, cash, spot, legs);
+        uint256[] memory ids = _optionIds(legs, 1);
         if (ids.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.words.selector, ids));
         _complete(a, spot, prices);
     }
 
-    function _table() internal view override returns (address) {
-        return table;
+    /// @dev As `_build`, at shocked prices and with risk arrays made for them.
+    function _suppose(Account memory a, Hypothesis calldata h) private view {
+        Shocks.check(h.shocks);
+        uint256 whole = h.legs.length / Legs.LEG_WORDS * Legs.LEG_WORDS;
+        if (h.legs.length != whole) revert LengthMismatch(h.legs.length, whole);
+        (uint256[] memory spot, uint256[] memory legs) = (Words.copied(h.spot), Words.copied(h.legs));
+        uint256[] memory prices = _gather(a, h.cash, spot, legs);
+        Shocks.apply_(prices, a.slots, h.shocks);
+        uint256[] memory pairs = _pairs(_optionIds(legs, 2), a.slots, prices);
+        if (pairs.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.wordsAt.selector, pairs));
+        _complete(a, spot, prices);
     }
 
-    /* GOVERNANCE */
-
-    /// @inheritdoc IRiskEngine
-    function setParameters(
-        uint256[] calldata underlyings,
-        UnderlyingParams[] calldata params,
-        uint256[] calldata groups,
-        GroupParams[] calldata offsets,
-        GlobalParams calldata globals
-    ) external restricted {
-        if (params.length != underlyings.length) {
-            revert LengthMismatch(params.length, underlyings.length);
+    /// @dev Neither debt nor legs: no size and no claim.
+    function _isFree(int256 cash, uint256[] memory legs) private pure returns (bool) {
+        if (cash < 0) return false;
+        (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
+        for (; cursor != end; cursor += Legs.LEG_BYTES) {
+            (, PositionWord position) = Legs.headAt(cursor);
+            if (position.size() != 0 || position.basis() != 0) return false;
         }
-        if (offsets.length != groups.length) revert LengthMismatch(offsets.length, groups.length);
+        return true;
+    }
 
-        bytes memory next = _parameters(MAX_FEED_ID);
-        _setGlobals(next, globals);
-        for (uint256 i; i < groups.length; ++i) {
-            _setGroup(next, groups[i], offsets[i]);
+    /// @dev An account with the feeds that it needs, and their prices, two words each.
+    function _gather(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs)
+        private
+        view
+        returns (uint256[] memory prices)
+    {
+        a.cash = cash;
+        a.free = _isFree(cash, legs);
+        a.pricesValid = true;
+        a.legs = legs;
+        a.values = Words.list(legs.length / Legs.LEG_WORDS);
+        a.values.truncate(legs.length / Legs.LEG_WORDS);
+        a.slots = new bytes(MAX_FEED_ID + 1);
+        (uint256[] memory feeds, uint256 underlyings) = _feeds(spot, legs, a.slots);
+        if (feeds.length != 0) prices = Words.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
+        // the list ends with the underlyings from here on
+        feeds.truncate(underlyings);
+        a.underlyings = feeds;
+    }
+
+    /// @dev Gives a gathered account its parameters and begins one margin set.
+    function _complete(Account memory a, uint256[] memory spot, uint256[] memory prices) private view {
+        _addBuckets(a, prices);
+        Portfolio.addSpot(a, spot, prices);
+    }
+
+    /// @dev Lists every feed needed once, underlyings first; `slots` gets each one's place, from 1.
+    function _feeds(uint256[] memory spot, uint256[] memory legs, bytes memory slots)
+        private
+        pure
+        returns (uint256[] memory feeds, uint256 underlyings)
+    {
+        // safe because lengths are those of lists in memory
+        unchecked {
+            feeds = Words.list(2 * spot.length + legs.length / Legs.LEG_WORDS);
+            for (uint256 i; i < spot.length; ++i) {
+                SpotWord word = SpotWord.wrap(spot.at(i));
+                if (word.amount() != 0) feeds.pushOnce(slots, word.underlying());
+            }
+            (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
+            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+                uint256 id = Legs.openUnderlying(cursor);
+                if (id != 0) feeds.pushOnce(slots, id);
+            }
+            underlyings = feeds.length;
+            for (uint256 i; i < spot.length; ++i) {
+                SpotWord word = SpotWord.wrap(spot.at(i));
+                if (word.amount() != 0) feeds.pushOnce(slots, word.feed());
+            }
         }
-        for (uint256 i; i < underlyings.length; ++i) {
-            _setUnderlying(next, underlyings[i], params[i]);
+    }
+
+    function _addBuckets(Account memory a, uint256[] memory prices) private view {
+        uint256[] memory ids = a.underlyings;
+        uint256 lastId;
+        for (uint256 i; i < ids.length; ++i) {
+            uint256 id = ids.at(i);
+            if (id > lastId) lastId = id;
         }
+        bytes memory table = RiskTable.load(parameters.table(), lastId);
+        a.table = table;
+        if (ids.length == 0) return;
 
-        RiskTable.check(next);
-        _store(next);
+        uint256[] memory multipliers = Words.tryQuery(
+            RiskTable.source(table),
+            IVolatilityMultiplier.multipliers.selector,
+            ids,
+            SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * ids.length
+        );
+        Portfolio.fillBuckets(a, prices, multipliers);
     }
 
-    function _store(bytes memory next) private {
-        table = SSTORE2.write(RiskTable.trimmed(next));
+    /* OPTIONS */
+
+    /// @dev Ids of the open option legs, in their order, with room for `width` words each.
+    function _optionIds(uint256[] memory legs, uint256 width) private pure returns (uint256[] memory ids) {
+        (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
+        // safe because cursors stay in the range of the legs
+        unchecked {
+            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+                if (!Legs.isOpenOption(cursor)) continue;
+                if (ids.length == 0) ids = Words.list(width * legs.length / Legs.LEG_WORDS);
+                (uint64 id,) = Legs.headAt(cursor);
+                ids.put(ids.length, id);
+                ids.truncate(ids.length + 1);
+            }
+        }
     }
 
-    function _parameters(uint256 lastId) private view returns (bytes memory) {
-        return RiskTable.load(table, lastId);
+    /// @dev Spreads ids into pairs of id and index, from the last to the first, where they lie.
+    function _pairs(uint256[] memory ids, bytes memory slots, uint256[] memory prices)
+        private
+        pure
+        returns (uint256[] memory)
+    {
+        uint256 count = ids.length;
+        // safe because there is room for two words per id, and ids are 64 bits wide
+        ids.truncate(2 * count);
+        for (uint256 i = count; i != 0; --i) {
+            uint256 id = ids.at(i - 1);
+            uint256 slot = Legs.slotOf(slots, InstrumentId.listedUnderlyingOf(uint64(id)));
+            ids.put(2 * i - 2, id);
+            ids.put(2 * i - 1, Portfolio.bounded(PriceMid.wrap(prices.at(2 * slot - 2)).mid()));
+        }
+        return ids;
     }
 
-    function _setGlobals(bytes memory next, GlobalParams memory globals) private {
-        RiskTable.packGlobals(next, globals);
-        emit GlobalSet(globals);
-    }
-
-    function _setGroup(bytes memory next, uint256 group, GroupParams memory offsets) private {
-        RiskTable.requireGroup(group);
-        RiskTable.packGroup(next, group, offsets);
-        emit GroupSet(group, offsets);
-    }
-
-    function _setUnderlying(bytes memory next, uint256 id, UnderlyingParams memory params) private {
-        RiskTable.requireId(id);
-        uint256 unit = RiskTable.exposureUnitOf(RiskTable.traitsOf(next, id));
-        if (unit != 0 && params.exposureUnit != unit) revert ExposureUnitChanged(id, params.exposureUnit, unit);
-        RiskTable.packUnderlying(next, id, params);
-        emit UnderlyingSet(id, params);
-    }
-
-    /// @inheritdoc IRiskEngine
-    function setVolatilitySource(address newSource) external restricted {
-        bytes memory next = _parameters(MAX_FEED_ID);
-        RiskTable.setSource(next, newSource);
-        _store(next);
-        emit VolatilitySourceSet(newSource);
-    }
-
-    /* VIEWS */
-
-    /// @inheritdoc IRiskEngine
-    function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory) {
-        if (underlying == 0 || underlying > MAX_FEED_ID) revert UnknownUnderlying(underlying);
-        bytes memory loaded = _parameters(underlying);
-        if (RiskTable.setsOf(loaded, underlying) == 0) revert UnknownUnderlying(underlying);
-        return RiskTable.unpackUnderlying(loaded, underlying);
-    }
-
-    /// @inheritdoc IRiskEngine
-    function groupParams(uint256 group) external view returns (GroupParams memory) {
-        return RiskTable.unpackGroup(_parameters(0), group);
-    }
-
-    /// @inheritdoc IRiskEngine
-    function globalParams() external view returns (GlobalParams memory) {
-        return RiskTable.unpackGlobals(_parameters(0));
-    }
-
-    /// @inheritdoc IRiskEngine
-    function volatilitySource() external view returns (address) {
-        return RiskTable.source(_parameters(0));
+    /// @dev Gives an account the risk arrays of its options.
+    function _setArrays(Account memory a, uint256[] memory arrays) private pure {
+        a.options = arrays;
+        a.marks = new uint256[](arrays.length / 2);
     }
 }

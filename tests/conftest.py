@@ -11,7 +11,8 @@ from eth_account import Account
 from hypothesis import HealthCheck, settings
 from web3 import HTTPProvider, Web3
 
-from crossmargin.deployment import Artifacts, Chain, Deployer, LocalSender, VenueContext, open_record, plan
+from crossmargin.chain.transactor import LocalSender
+from crossmargin.deployment import Artifacts, Chain, Deployer, VenueContext, open_record, plan
 from tests.helpers.handles import Handle, Node
 from tests.helpers.settings import test_config
 from tests.helpers.venue import Venue

@@ -110,4 +110,4 @@ def example(title: str, holdings: str, *parts: str) -> str:
 
 def wrapped(text: str) -> str:
     """Fill a paragraph."""
-    return fill(" ".join(text.split()), 160, break_on_hyphens=False)
+    return fill(" ".join(text.split()), 110, break_on_hyphens=False)

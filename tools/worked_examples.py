@@ -137,8 +137,8 @@ def leveraged() -> str:
         "A leveraged perpetual",
         "10,000 USD of cash, 40 ETH bought at 2,000: eight times leverage.",
         table([("one account", account)]),
-        f"""Initial margin would allow {tenths // 10}.{tenths % 10} times; at eight, the account is auctioned once ether
-        has fallen {fall // 100}.{fall % 100:02d} %, while {left} of its 10,000 are still there to pay for the
+        f"""Initial margin would allow {tenths // 10}.{tenths % 10} times. At eight, the account is auctioned once ether
+        has fallen {fall // 100}.{fall % 100:02d} %. Then {left} of its 10,000 are still there to pay for the
         auction.""",
     )
 
@@ -158,13 +158,13 @@ def basis_trade() -> str:
     here, apart = percent(together, notional, 2), percent(sum(halves), notional)
     return example(
         "A basis trade",
-        """500 ETH of spot against a perpetual short of 500 at 2,000; then the same as two accounts, where the short
+        """500 ETH of spot against a perpetual short of 500 at 2,000. Then the same as two accounts. There the short
         brings 100,000 of cash, since it has nothing else.""",
         table([("both", both), ("spot alone", bare), ("short alone", short)]),
-        f"""Price moves cancel, so initial margin holds back only liquidity haircut (8 %) and basis charge (4 %):
-        12.0 % of the notional, where the two halves apart need {apart}; impact brings the 12.0 % to {here} at this
-        size. It is charged on both halves, because a liquidator has to sell the one and buy back the other, and its
-        share grows with the root of the size:""",
+        f"""Price moves cancel. So initial margin holds back only liquidity haircut (8 %) and basis charge (4 %):
+        12.0 % of the notional. The two halves apart need {apart}. Impact brings the 12.0 % to {here} at this size. It
+        is charged on both halves, because a liquidator has to sell the one and buy back the other. Its share grows with
+        the root of the size:""",
         markdown(
             ("a side", "without impact", "impact of the short", "impact of the spot", "initial margin"),
             [shares(amount) for amount in (50, 500, 5_000, 50_000)],
@@ -191,8 +191,8 @@ def calendar() -> str:
         "A calendar spread",
         f"100,000 USD of cash; long 500 ETH of a future with {DAYS} days to run, short 500 of the perpetual.",
         table([("both", both), ("future alone", replace(both, legs=legs[:1]))]),
-        f"""Nothing is exposed to the price, so neither scenario nor impact is left; what is charged is the gap between
-        the two instruments, which may grow with the time to expiry: 4 % and {DAYS}/365 of 5 % make 5 % of one side.""",
+        f"""Nothing is exposed to the price, so neither scenario nor impact is left. What is charged is the gap between
+        the two instruments, which may grow with the time to expiry. 4 % and {DAYS}/365 of 5 % make 5 % of one side.""",
     )
 
 
@@ -205,7 +205,7 @@ def borrower() -> str:
         "A borrower with several assets",
         "10 ETH, 0.5 BTC, 20,000 USDT and 1,000 LINK against a loan of 60,000.",
         table([("one account", account)]),
-        f"""D is the loan, and N is each asset times its published weight, less a few dollars of impact, so the health
+        f"""D is the loan. N is each asset times its published weight, less a few dollars of impact. So the health
         factor is the one a lending market shows, and {more} more can be borrowed. R is all haircut and equals U: assets
         that are only owned offset nothing.""",
     )
@@ -227,12 +227,12 @@ def book() -> str:
     sick = [name for name, account in parts.items() if margin(account, STATE, RiskSet.MAINTENANCE).excess < 0]
     return example(
         "One book in one account, and in three",
-        """24,000 USD of cash and 10 ETH; long 1.5 BTC from 50,000, short 60 ETH from 1,600, long 2,000 LINK from 15.
+        """24,000 USD of cash and 10 ETH. Long 1.5 BTC from 50,000, short 60 ETH from 1,600, long 2,000 LINK from 15.
         Then the same cut into sub-accounts with a third of the cash each.""",
         table([("one account", cross), *parts.items()]),
         f"""In one account R (initial) is {money(one)}, in three {money(three)}: the short in ether offsets part of the
-        long in bitcoin. And the profit on bitcoin answers for the loss on ether, which alone is to be auctioned
-        ({", ".join(sick)}: HF below 1) while the whole book is sound.""",
+        long in bitcoin. And the profit on bitcoin answers for the loss on ether. Alone that is to be auctioned
+        ({", ".join(sick)}: HF below 1), while the whole book is sound.""",
     )
 
 
@@ -242,8 +242,8 @@ def lender() -> str:
         "A lender",
         "50,000 USD of cash, which earns what borrowers pay.",
         table([("one account", Account(usd(50_000)))]),
-        """Nothing is required of an account without debt and positions: its health factor is infinite, it can leave
-        without a price, and it bears losses of loans only, never those of a market.""",
+        """Nothing is required of an account without debt and positions. Its health factor is infinite, and it can
+        leave without a price. It bears losses of loans only, never those of a market.""",
     )
 
 

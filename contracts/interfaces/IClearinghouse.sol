@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PriceStatus} from "./IOracleAdapter.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
+import {IExpiries} from "./IExpiries.sol";
+import {IRiskParameters} from "./IRiskParameters.sol";
 
 /// @notice Limits and funding of an instrument.
 struct InstrumentConfig {
@@ -370,7 +373,7 @@ interface IClearinghouse {
     /// @dev A leg whose final price is known comes as size 0 with basis = -value (its loss share taken off) and no
     /// pending share.
     /// @param account Any account.
-    /// @return words Four per leg: id, position word, market word, pending loss share, up [wad USD].
+    /// @return words Four per leg: id, PositionWord, MarketWord, pending loss share, up [wad USD].
     function legs(uint256 account) external view returns (uint256[] memory words);
 
     /// @notice A position as stored, pending loss share not taken off.
@@ -387,9 +390,8 @@ interface IClearinghouse {
 
     /// @notice What a market stores for margin, in one word.
     /// @param id Instrument of the market.
-    /// @return fundingIndex int88 | openInterest uint96 | updatedAt uint32 | fundingRate int24 | utilisation uint8 |
-    /// flags uint8 (from bit 0 up); 0 if not listed.
-    function marketWord(uint64 id) external view returns (uint256);
+    /// @return 0 if not listed.
+    function marketWord(uint64 id) external view returns (MarketWord);
 
     /// @notice Where the money of a market is.
     /// @param id Instrument of the market.
@@ -456,6 +458,14 @@ interface IClearinghouse {
     /// @param account Any account.
     /// @return Never falls.
     function nonceOf(uint256 account) external view returns (uint256);
+
+    /// @notice Where averaging windows and final averages are kept.
+    /// @return Contract of the venue.
+    function expiries() external view returns (IExpiries);
+
+    /// @notice Which underlyings may be listed, and for how long.
+    /// @return Contract of the venue.
+    function parameters() external view returns (IRiskParameters);
 
     /// @notice The contract that may trade.
     /// @return An IExchange.

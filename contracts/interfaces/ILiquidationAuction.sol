@@ -28,6 +28,19 @@ struct Auction {
     uint64 exposure; // maintenance requirement counted in the global cap [1e-9 USD, up]
 }
 
+/// @notice A bid for named legs and collateral of an account.
+struct Bundle {
+    uint256 account; // in auction
+    uint256 bidder; // account that takes them; neither `account` nor in auction itself
+    uint64[] ids; // instruments, strictly ascending
+    int256[] sizes; // parts of the positions, of their sign [wad base]
+    uint256[] assetIndices; // collateral assets, strictly ascending
+    uint256[] amounts; // collateral to buy for cash [token units]
+    uint256 minGiveUp; // least fee that the bidder accepts [wad USD]
+    uint256 expectedNonce; // as in `bid`
+    uint256 deadline; // last second of validity [s]
+}
+
 /// @title Liquidation auction: Dutch auctions of unhealthy accounts, in slices.
 /// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
 /// cash, is positive (solvent) the price of a slice falls. Otherwise (insolvent) the bidder is paid a rising amount.
@@ -271,29 +284,11 @@ interface ILiquidationAuction {
     ) external returns (uint256 taken, int256 payment);
 
     /// @notice Takes named legs and collateral at the mid price for a fee, the give-up. Solvent phase only.
-    /// @dev Needs PERMISSION_BID on `bidder`. The fee makes it a better deal for the account than a slice. It is
+    /// @dev Needs PERMISSION_BID on the bidder. The fee makes it a better deal for the account than a slice. It is
     /// rounded down, the cash for collateral up.
-    /// @param account Account in auction.
-    /// @param bidder Account that takes them; neither `account` nor in auction itself.
-    /// @param ids Instruments, strictly ascending.
-    /// @param sizes Parts of the positions, of their sign [wad base].
-    /// @param assetIndices Collateral assets, strictly ascending.
-    /// @param amounts Collateral to buy for cash [token units].
-    /// @param minGiveUp Least fee the bidder accepts [wad USD].
-    /// @param expectedNonce As in `bid`.
-    /// @param deadline As in `bid`.
+    /// @param bundle What is taken of whom, and on which terms.
     /// @return giveUp Fee the account paid [wad USD].
-    function bidBundle(
-        uint256 account,
-        uint256 bidder,
-        uint64[] calldata ids,
-        int256[] calldata sizes,
-        uint256[] calldata assetIndices,
-        uint256[] calldata amounts,
-        uint256 minGiveUp,
-        uint256 expectedNonce,
-        uint256 deadline
-    ) external returns (uint256 giveUp);
+    function bidBundle(Bundle calldata bundle) external returns (uint256 giveUp);
 
     /// @notice Ends the auction of an account that needs it no more. Anyone.
     /// @dev One of these must hold:

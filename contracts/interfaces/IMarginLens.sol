@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {PriceStatus} from "../types/PriceStatus.sol";
 import {InstrumentConfig} from "./IClearinghouse.sol";
 import {Auction} from "./ILiquidationAuction.sol";
 import {AssetConfig} from "./IMarginVault.sol";
-import {Price, PriceStatus} from "./IOracleAdapter.sol";
+import {Price} from "./IOracleAdapter.sol";
 import {Margin} from "./IRiskEngine.sol";
 
 /// @notice A position as a page shows it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SpotWord} from "../types/SpotWord.sol";
+
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
@@ -520,12 +522,16 @@ interface IMarginVault {
     /// @return Balance [token units].
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256);
 
+    /// @notice Whether a loss may become a loan of the account.
+    /// @param account Any account.
+    /// @return True at initial margin at Valid prices, and not in auction.
+    function mayBorrow(uint256 account) external view returns (bool);
+
     /// @notice What the risk engine needs of an account, in one call.
     /// @param account Any account.
     /// @return cash Signed cash now, pending interest included [wad].
-    /// @return spot One word per asset held: balance uint128 | decimals uint8 | feedId uint8 | underlying uint8 |
-    /// assetIndex uint8 (from bit 128 up).
-    function accountState(uint256 account) external view returns (int256 cash, uint256[] memory spot);
+    /// @return spot One word per asset held.
+    function accountState(uint256 account) external view returns (int256 cash, SpotWord[] memory spot);
 
     /// @notice Number of changes that took something from the account or moved it to another; part of a bid's guard.
     /// @dev Deposits and settlements leave it alone, so that nobody blocks a bid with dust.

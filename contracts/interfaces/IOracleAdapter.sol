@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {PriceStatus} from "../types/PriceStatus.sol";
 import {IPriceSource} from "./IPriceSource.sol";
-
-/// @notice How far a price may be trusted; the validity ladder.
-/// @dev Valid: everything. Stale, Uncertain: liquidation and risk reduction go on, with widened shocks. Halted: auction
-/// clocks pause too.
-enum PriceStatus {
-    Unset,
-    Valid,
-    Stale,
-    Uncertain,
-    Halted
-}
 
 /// @notice A price with its edges.
 struct Price {
@@ -223,7 +213,7 @@ interface IOracleAdapter {
     /// @notice Prices of many feeds as packed words, the form the risk engine reads.
     /// @dev Edges and errors as in `price`.
     /// @param feedIds The feeds.
-    /// @return words Two a feed: for feed i, word 2i is Packed.mid, word 2i+1 is Packed.edges.
+    /// @return words Two a feed: for feed i, word 2i is a PriceMid, word 2i+1 a PriceEdges.
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words);
 
     /// @notice Price without edges, for sources built on other feeds.

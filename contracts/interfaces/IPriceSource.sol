@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PriceStatus} from "./IOracleAdapter.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
 
 /// @title Reader of one kind of price source.
 /// @notice One reader serves many feeds; what differs between them is in `data`, made by the reader's own encode

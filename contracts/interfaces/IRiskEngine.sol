@@ -1,47 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IMarginReader} from "./IMarginReader.sol";
-
-/// @notice One set of margin parameters [all ppm].
-struct MarginSet {
-    uint24 liquidityHaircut; // l
-    uint24 collateralShock; // x_c
-    uint24 derivativeShock; // x_d
-    uint24 basisCharge; // b0
-    uint24 basisChargePerYear; // b1
-}
-
-/// @notice Risk parameters of an underlying.
-struct UnderlyingParams {
-    MarginSet maintenance;
-    MarginSet initial;
-    uint64 impactCoefficient; // k: impact(X) = k * X * sqrt(X) [wad per sqrt USD]
-    uint8 group; // correlation group, 0 = none
-    uint24 crowdingSlope; // extra initial margin at full open interest [ppm of the derivative shock]
-    uint32 maxTenor; // longest listed expiry [s]
-    uint96 exposureUnit; // size of one unit of auction exposure [base wei]
-    uint32 exposureCap; // most units in auction at once; more than 65,535 count as that many
-}
-
-/// @notice Offsets inside a correlation group [ppm].
-struct GroupParams {
-    uint24 rhoMaintenance;
-    uint24 rhoInitial;
-}
-
-/// @notice Parameters of the whole venue.
-struct GlobalParams {
-    uint24 profitWeight; // w0: weight of net unrealised profit in initial margin [ppm]
-    uint24 profitCover; // kappa: uncollected profit that counts as covered [ppm of open interest]
-    uint32 staleMultiplier; // shocks are multiplied by it while the index is not Valid [ppm]
-    uint32 maxMultiplier; // bound on the volatility multiplier [ppm]
-    uint24 shortFloor; // least charge on a short option [ppm of the derivative shock]
-    uint24 minDelta; // least charge on the delta of an option [ppm of the derivative shock]
-    uint24 ageCharge; // widening of a risk array past its grace [ppm of the derivative shock an hour]
-    uint24 arrayMaxAge; // an older risk array counts as a price that is not Valid [s]
-    uint24 arrayMaxMove; // so does one from whose index the index has moved further [ppm]
-}
+import {SpotWord} from "../types/SpotWord.sol";
+import {IClearinghouse} from "./IClearinghouse.sol";
+import {IOptionOracle} from "./IOptionOracle.sol";
+import {IOracleAdapter} from "./IOracleAdapter.sol";
+import {IRiskParameters} from "./IRiskParameters.sol";
 
 /// @notice Margin of an account in one set [wad USD].
 struct Margin {
@@ -56,95 +20,98 @@ struct Margin {
     bool free; // neither debt nor legs: nothing can be required
 }
 
+/// @notice A relative move of a feed.
+struct Shock {
+    uint256 feedId;
+    int256 move; // [wad: -0.2e18 = falls by 20 %]
+}
+
+/// @notice An account that need not exist, under prices that need not be.
+struct Hypothesis {
+    int256 cash; // [wad USD]
+    SpotWord[] spot; // balances, each asset once
+    uint256[] legs; // four words each, as IClearinghouse.legs has them
+    Shock[] shocks; // of prices; each feed at most once
+}
+
+/// @notice Where the scenario requirement of one underlying comes from [wad USD].
+struct ScenarioView {
+    uint256 underlying;
+    int256[19] profits; // of spot, linear legs and options by scenario, lanes as in docs/options.md, then now; down
+    uint256 binding; // the scenario that loses most; 19 where the least charge binds, or nothing is lost
+    uint256 floor; // least charge on short options and on deltas
+    uint256 scenario; // what is required for scenarios, before offsets
+    int256 offset; // what other underlyings of the group may be set against: > 0 wins when the price rises
+    uint256 addOns; // unhedged spot, basis, impact, crowding
+}
+
 /// @title Risk engine: an account in, its margin out.
 /// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
 /// assets and instruments. Formulas: docs/margin-model.md.
 /// @dev Assumptions:
-/// - Prices come from the oracle, legs from the clearinghouse, cash and collateral from the vault: contracts of the
-/// venue.
+/// - Prices come from the oracles, legs from the clearinghouse, parameters from their table: contracts of the venue.
+/// - Cash and collateral are what the vault hands over, or says when asked.
 /// - Who asks in the middle of an operation is the vault or a module of it; everybody else is refused then.
 /// - The volatility source is not trusted: it is asked with bounded gas, and what it says is clamped.
-/// - Whoever sets parameters may set bad ones, but none that break the limits below.
-interface IRiskEngine is IMarginReader {
+interface IRiskEngine {
     /* ERRORS */
-
-    /// @notice The underlying has no parameters.
-    /// @param underlying Id that was named.
-    error UnknownUnderlying(uint256 underlying);
-
-    /// @notice A parameter breaks its limit.
-    /// @param underlying Whose parameter it is; 0 for those of a group or of the venue.
-    /// @param value What was given or follows, in the parameter's unit.
-    /// @param limit The bound it passes, in the same unit.
-    error ParameterOutOfRange(uint256 underlying, uint256 value, uint256 limit);
-
-    /// @notice A parameter of the initial set is below the same of the maintenance set.
-    /// @param underlying Whose parameter it is.
-    /// @param initial Of the initial set [ppm].
-    /// @param maintenance Of the maintenance set [ppm].
-    error InitialBelowMaintenance(uint256 underlying, uint256 initial, uint256 maintenance);
-
-    /// @notice The unit in which auctions count exposure is fixed once set: running auctions have counted with it.
-    /// @param underlying Whose unit it is.
-    /// @param actual What was given [base wei].
-    /// @param expected The unit in force [base wei].
-    error ExposureUnitChanged(uint256 underlying, uint256 actual, uint256 expected);
-
-    /// @notice Two arrays that belong together differ in length.
-    /// @param actual Length of the records.
-    /// @param expected Length of their ids.
-    error LengthMismatch(uint256 actual, uint256 expected);
 
     /// @notice Valuations are not served in the middle of an operation.
     error OperationOpen();
 
-    /// @notice Only the vault and its modules may ask.
+    /// @notice Only the vault, or only a module of it, may ask.
     /// @param caller Who asked.
     error NotModule(address caller);
 
-    /* EVENTS */
+    /// @notice A shocked price would be negative or absurd.
+    /// @param move What was asked for [wad].
+    /// @param limit The bound it passes [wad].
+    error ShockOutOfRange(int256 move, int256 limit);
 
-    /// @notice Risk parameters of an underlying were set.
-    /// @param underlying Its id.
-    /// @param params The parameters in force from now on.
-    event UnderlyingSet(uint256 indexed underlying, UnderlyingParams params);
+    /// @notice A feed is shocked twice.
+    /// @param id The feed.
+    error DuplicateId(uint256 id);
 
-    /// @notice Offsets inside a correlation group were set.
-    /// @param group Its number.
-    /// @param params The offsets in force from now on.
-    event GroupSet(uint256 indexed group, GroupParams params);
+    /// @notice A hypothesis has not four words for each leg.
+    /// @param actual Words that it has.
+    /// @param expected Words of as many whole legs.
+    error LengthMismatch(uint256 actual, uint256 expected);
 
-    /// @notice Parameters of the whole venue were set.
-    /// @param params The parameters in force from now on.
-    event GlobalSet(GlobalParams params);
+    /* FOR THE VAULT, which hands over what it has of the account */
 
-    /// @notice The source of volatility multipliers was set.
-    /// @param source An IVolatilityMultiplier.
-    event VolatilitySourceSet(address indexed source);
-
-    /* FOR THE VENUE'S OWN CONTRACTS, which ask in the middle of an operation */
-
-    /// @notice Excess over initial margin, and what the gate needs beside it. The vault and its modules only.
+    /// @notice Excess over initial margin, and what the gate needs beside it. The vault only.
     /// @dev For an account without debt and legs no price is read, and (0, true, true) returned.
-    /// @param account Any account.
+    /// @param account Whose legs are asked for.
+    /// @param cash Of the account [wad USD].
+    /// @param spot Balances of the account, each asset once.
     /// @return excess Numerator less denominator of the initial set [wad USD].
     /// @return pricesValid Every price of an asset or open leg of the account is Valid, and every risk array fresh.
     /// @return free Neither debt nor legs: nothing can be required.
-    function initialMargin(uint256 account) external view returns (int256 excess, bool pricesValid, bool free);
+    function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
+        external
+        view
+        returns (int256 excess, bool pricesValid, bool free);
 
-    /// @notice Both sets at once. The vault and its modules only.
-    /// @param account Any account.
+    /// @notice Both sets at once. The vault only.
+    /// @param account Whose legs are asked for.
+    /// @param cash Of the account [wad USD].
+    /// @param spot Balances of the account, each asset once.
     /// @return initial The initial set.
     /// @return maintenance The maintenance set.
-    function bothMargins(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
+    function bothMargins(uint256 account, int256 cash, SpotWord[] calldata spot)
+        external
+        view
+        returns (Margin memory initial, Margin memory maintenance);
 
-    /// @notice The maintenance set. The vault and its modules only.
+    /* FOR THE VENUE'S MODULES, which ask in the middle of an operation */
+
+    /// @notice The maintenance set. Modules of the vault only.
     /// @param account Any account.
     /// @return The maintenance set.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
 
-    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. The
-    /// vault and its modules only.
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass.
+    /// Modules of the vault only.
     /// @param account Any account.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
@@ -156,8 +123,8 @@ interface IRiskEngine is IMarginReader {
         view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
-    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse. The vault and its
-    /// modules only.
+    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse. Modules of the vault
+    /// only.
     /// @param account Any account.
     /// @return One value a leg [wad USD].
     function legValues(uint256 account) external view returns (int256[] memory);
@@ -181,57 +148,40 @@ interface IRiskEngine is IMarginReader {
     /// @return maintenance The maintenance set.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
 
-    /* GOVERNANCE */
+    /// @notice Both sets of an account that need not exist, under shocked prices. Anyone; reverts while an operation
+    /// is open.
+    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Risk arrays are computed for the
+    /// time and the prices of the hypothesis, as if they had just been refreshed.
+    /// @param hypothesis The account and the shocks; feeds that it does not use are ignored.
+    /// @return initial The initial set.
+    /// @return maintenance The maintenance set.
+    function marginIf(Hypothesis calldata hypothesis)
+        external
+        view
+        returns (Margin memory initial, Margin memory maintenance);
 
-    /// @notice Replaces the named records and the globals; the rest stays. Governance only.
-    /// @dev The whole table is checked and takes effect at once. Limits, for each underlying and set, with M =
-    /// maxMultiplier * staleMultiplier; products are rounded up:
-    /// - x_c >= x_d > 0.
-    /// - l + x_c M <= 1.
-    /// - rho x_d M <= 1 - l - x_c M.
-    /// - x_d + b0 >= x_c.
-    /// - b = b0 + b1 * maxTenor <= 2 x_d and <= x_c.
-    /// - initial >= maintenance term by term, and so is x_c - x_d.
-    /// - initial rho <= maintenance rho <= 1/2.
-    /// - multipliers >= 1; weights, floors, ageCharge and arrayMaxMove <= 1.
-    /// @param underlyings Ids 1 to 255.
-    /// @param params Their parameters, in the same order.
-    /// @param groups Numbers 1 to 15.
-    /// @param groupParams Their offsets, in the same order.
-    /// @param globalParams Parameters of the whole venue.
-    function setParameters(
-        uint256[] calldata underlyings,
-        UnderlyingParams[] calldata params,
-        uint256[] calldata groups,
-        GroupParams[] calldata groupParams,
-        GlobalParams calldata globalParams
-    ) external;
+    /// @notice The scenarios behind one set of the same, underlying by underlying. Anyone; reverts while an operation
+    /// is open.
+    /// @param hypothesis As for `marginIf`.
+    /// @param initial Of the initial set; else of the maintenance set.
+    /// @return One view an underlying.
+    function scenariosIf(Hypothesis calldata hypothesis, bool initial) external view returns (ScenarioView[] memory);
 
-    /// @notice Replaces the source of volatility multipliers. Governance only.
-    /// @param source An IVolatilityMultiplier.
-    function setVolatilitySource(address source) external;
+    /* VIEWS: where its numbers come from */
 
-    /* VIEWS */
+    /// @notice The clearinghouse whose legs margins are computed of.
+    /// @return Contract of the venue.
+    function clearinghouse() external view returns (IClearinghouse);
 
-    /// @notice Parameters of an underlying; reverts where there are none.
-    /// @param underlying Its id.
-    /// @return The parameters in force.
-    function underlyingParams(uint256 underlying) external view returns (UnderlyingParams memory);
+    /// @notice The oracle whose prices margins are computed from.
+    /// @return Contract of the venue.
+    function oracle() external view returns (IOracleAdapter);
 
-    /// @notice Offsets of a correlation group.
-    /// @param group Its number.
-    /// @return Zeros where never set.
-    function groupParams(uint256 group) external view returns (GroupParams memory);
+    /// @notice The oracle whose risk arrays margins of options are computed from.
+    /// @return Contract of the venue.
+    function options() external view returns (IOptionOracle);
 
-    /// @notice Parameters of the whole venue.
-    /// @return The parameters in force.
-    function globalParams() external view returns (GlobalParams memory);
-
-    /// @notice Where volatility multipliers come from.
-    /// @return An IVolatilityMultiplier.
-    function volatilitySource() external view returns (address);
-
-    /// @notice Contract whose code is the table of parameters, for who computes margins beside the engine.
-    /// @return Another one after each change.
-    function table() external view returns (address);
+    /// @notice The table of parameters that margins are computed with.
+    /// @return Contract of the venue.
+    function parameters() external view returns (IRiskParameters);
 }

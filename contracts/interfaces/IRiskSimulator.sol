@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Margin} from "./IRiskEngine.sol";
+import {Margin, ScenarioView, Shock} from "./IRiskEngine.sol";
 
 /// @notice A change to try: legs and collateral added to an account, and cash.
 struct Change {
@@ -11,23 +11,6 @@ struct Change {
     uint256[] assetIndices;
     int256[] amounts; // added to the balance [token units]
     int256 cash; // added to cash [wad USD]
-}
-
-/// @notice A relative move of a feed.
-struct Shock {
-    uint256 feedId;
-    int256 move; // [wad: -0.2e18 = falls by 20 %]
-}
-
-/// @notice Where the scenario requirement of one underlying comes from [wad USD].
-struct ScenarioView {
-    uint256 underlying;
-    int256[19] profits; // of spot, linear legs and options by scenario, lanes as in docs/options.md, then now; down
-    uint256 binding; // the scenario that loses most; 19 where the least charge binds, or nothing is lost
-    uint256 floor; // least charge on short options and on deltas
-    uint256 scenario; // what is required for scenarios, before offsets
-    int256 offset; // what other underlyings of the group may be set against: > 0 wins when the price rises
-    uint256 addOns; // unhedged spot, basis, impact, crowding
 }
 
 /// @title Risk simulator: what-ifs with the formulas and parameters of the venue's risk engine.

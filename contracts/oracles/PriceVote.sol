@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PriceStatus} from "../interfaces/IOracleAdapter.sol";
 import {PPM} from "../types/Constants.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
 
 /// @notice One source's reading.
 struct Observation {

@@ -59,6 +59,11 @@ library InstrumentId {
         return id >> 60;
     }
 
+    /// @notice Whether the instrument is a call.
+    function isCall(uint64 id) internal pure returns (bool) {
+        return id >> 60 == KIND_CALL;
+    }
+
     /// @notice Whether the instrument is a call or a put.
     function isOption(uint64 id) internal pure returns (bool) {
         return id >> 60 >= KIND_CALL;
@@ -86,16 +91,34 @@ library InstrumentId {
         return (id >> 48) & 0xfff;
     }
 
+    /// @notice Underlying of a listed instrument, which is at most 255.
+    function listedUnderlyingOf(uint64 id) internal pure returns (uint256) {
+        return (id >> 48) & 0xff;
+    }
+
+    /// @notice Hours since 1970 at the expiry of the instrument; 0 for a perpetual.
+    function hourOf(uint64 id) internal pure returns (uint256) {
+        return (id >> 24) & 0xffffff;
+    }
+
     /// @notice Expiry of the instrument [s]; 0 for a perpetual.
     function expiryOf(uint64 id) internal pure returns (uint256) {
-        return uint256((id >> 24) & 0xffffff) * 1 hours;
+        // safe because the hour fits 24 bits
+        unchecked {
+            return hourOf(id) * 1 hours;
+        }
+    }
+
+    /// @notice What all instruments of the same underlying and expiry share.
+    function expiryKeyOf(uint64 id) internal pure returns (uint256) {
+        return (id >> 24) & (2 ** 36 - 1);
     }
 
     /// @notice Whether the instrument expires, and has at a time [s].
     function isExpired(uint64 id, uint256 time) internal pure returns (bool) {
         // safe because the hour of a perpetual, 0, becomes one that never comes
         unchecked {
-            return uint256((id >> 24) & 0xffffff) - 1 < time / 1 hours;
+            return hourOf(id) - 1 < time / 1 hours;
         }
     }
 

@@ -12,12 +12,12 @@ from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.types import TxReceipt
 
-from crossmargin.client.reverts import ErrorBook
-from crossmargin.client.transactor import LocalSender, Transactor
-from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.transactor import LocalSender, Transactor
 from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Instrument, decode
-from crossmargin.model.units import InstrumentId
+from crossmargin.model.units import AccountId, InstrumentId, Seconds
 
 __all__ = ["Connection"]
 
@@ -76,7 +76,7 @@ class Connection:
             raise RecordError(f"no token {name} on {self.record.network}")
         return to_checksum_address(self.record.tokens[name])
 
-    def instrument(self, name: str) -> int:
+    def instrument(self, name: str) -> InstrumentId:
         """Id of an instrument by its name in the deployment."""
         if name not in self.record.instruments:
             raise RecordError(f"no instrument {name} on {self.record.network}")
@@ -84,21 +84,25 @@ class Connection:
 
     def details(self, name: str) -> Instrument:
         """Kind, underlying, expiry and strike of an instrument."""
-        return decode(InstrumentId(self.instrument(name)))
+        return decode(self.instrument(name))
 
-    def account(self, sub_id: int = 0, owner: str | None = None) -> int:
+    def account(self, sub_id: int = 0, owner: str | None = None) -> AccountId:
         """Id of an account; by default the signer's first."""
-        return int(owner or self.address, 16) << 96 | sub_id
+        return AccountId(int(owner or self.address, 16) << 96 | sub_id)
 
     # ------------------------------------------------------------ plumbing
 
-    def _option(self, name: str) -> int:
+    def _option(self, name: str) -> InstrumentId:
         if not self.details(name).kind.is_option:
             raise InstrumentError(f"{name} is not an option")
         return self.instrument(name)
 
-    def _or_own(self, account: int | None) -> int:
+    def _or_own(self, account: AccountId | None) -> AccountId:
         return self.account() if account is None else account
+
+    def _now(self) -> Seconds:
+        """Give the time of the last block."""
+        return Seconds(self.web3.eth.get_block("latest")["timestamp"])
 
     def _address_of(self, name: str) -> ChecksumAddress:
         return self._contracts[name].address

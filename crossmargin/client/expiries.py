@@ -6,11 +6,11 @@ from typing import Final
 
 from web3.types import TxReceipt
 
+from crossmargin.chain.logs import arguments_of
 from crossmargin.client.connection import Connection
-from crossmargin.client.logs import arguments_of
 from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
-from crossmargin.model.units import WAD
+from crossmargin.model.units import WAD, AccountId, InstrumentId, Seconds, Wad
 
 __all__ = ["Expiries", "Settlement"]
 
@@ -21,11 +21,11 @@ _MAX_BATCH: Final = 64
 class Settlement:
     """How far the end of an expiring instrument is. Prices wad USD."""
 
-    started_at: int
+    started_at: Seconds
     """Of the averaging window; 0: not started, or the oracle was replaced since [s]."""
-    average: int
+    average: Wad
     """Of the index; 0 until the first instrument of the expiry is finished."""
-    final_price: int
+    final_price: Wad
     """The average, or what an option pays at it; 0 until the average is known."""
     finished: bool
 
@@ -50,21 +50,24 @@ class Expiries(Connection):
 
     def settlement(self, instrument: str) -> Settlement:
         """Show how far the end of an instrument is."""
-        return Settlement(*self._read("Clearinghouse", "settlementOf", self.instrument(instrument)))
+        started_at, average, final_price, finished = self._read(
+            "Clearinghouse", "settlementOf", self.instrument(instrument)
+        )
+        return Settlement(Seconds(started_at), Wad(average), Wad(final_price), finished)
 
-    def holders(self, instrument: str) -> list[int]:
+    def holders(self, instrument: str) -> list[AccountId]:
         """Find the accounts that hold an instrument now, from the positions that changed since the deployment.
 
         Reads logs, 10,000 blocks a call: on a long chain that takes as many calls.
         """
         packed = self.instrument(instrument)
         changed = self._contracts["Clearinghouse"].events.PositionChanged()
-        held: dict[int, tuple[int, int]] = {}
+        held: dict[AccountId, tuple[Wad, Wad]] = {}
         for each in arguments_of(changed, self.record.contracts["Clearinghouse"].block, id=packed):
-            held[each["account"]] = (each["size"], each["basis"])
+            held[AccountId(each["account"])] = (Wad(each["size"]), Wad(each["basis"]))
         return sorted(account for account, position in held.items() if any(position))
 
-    def settle_batch(self, instrument: str, accounts: Sequence[int]) -> list[TxReceipt]:
+    def settle_batch(self, instrument: str, accounts: Sequence[AccountId]) -> list[TxReceipt]:
         """Settle one market for many accounts, losers first, so that winners find their losses in the pool.
 
         One transaction for each 64 accounts; those without a position in it do nothing.
@@ -74,9 +77,9 @@ class Expiries(Connection):
         packed = self.instrument(instrument)
         carry = self._carry(packed)
 
-        def value(account: int) -> int:
+        def value(account: AccountId) -> Wad:
             size, basis = self._read("Clearinghouse", "position", account, packed)
-            return int(size * carry // WAD - basis)
+            return Wad(size * carry // WAD - basis)
 
         ordered = sorted(set(accounts), key=value)
         settler = self._contracts["BatchSettler"]
@@ -85,8 +88,8 @@ class Expiries(Connection):
             for first in range(0, len(ordered), _MAX_BATCH)
         ]
 
-    def _carry(self, packed: int) -> int:
+    def _carry(self, packed: InstrumentId) -> Wad:
         """Give the price at which a market's positions are valued, less its funding index [wad USD]."""
         views = (MarketView.decode(raw) for raw in self._read("MarginLens", "markets"))
         market = next(each for each in views if each.instrument == packed)
-        return market.mark - market.funding_index
+        return Wad(market.mark - market.funding_index)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from crossmargin.client.units import ppm
+from crossmargin.chain.decimals import ppm
 from crossmargin.client.views import PriceStatus
 from crossmargin.model.instruments import Instrument, Kind, strike_of
+from crossmargin.model.units import EPOCH, FeedId, InstrumentId, Ppm, Seconds, Wad
 
 __all__ = ["SCENARIOS", "OptionView", "RiskArrayView", "ScenarioView", "Slice"]
 
@@ -39,19 +40,24 @@ _INITIAL_ONLY: Final = range(8, 16)
 class Slice:
     """One slice of a volatility surface [1e-6]; `Slice.of` makes it from decimals."""
 
-    a: int
-    b: int
-    rho: int
-    m: int
-    sigma: int
-    carry: int
+    a: Ppm
+    b: Ppm
+    rho: Ppm
+    m: Ppm
+    sigma: Ppm
+    carry: Ppm
 
     @classmethod
     def of(cls, *, a: str, b: str, rho: str, m: str, sigma: str, carry: str = "0") -> Self:
         """Read decimals of at most six places: annual variance `a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2))`."""
         return cls(*(ppm(each) for each in (a, b, rho, m, sigma, carry)))
 
-    def encode(self) -> tuple[int, int, int, int, int, int]:
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        """Read the contract's struct."""
+        return cls(*(Ppm(each) for each in raw))
+
+    def encode(self) -> tuple[Ppm, Ppm, Ppm, Ppm, Ppm, Ppm]:
         """Return the contract's `Slice` struct."""
         return (self.a, self.b, self.rho, self.m, self.sigma, self.carry)
 
@@ -60,46 +66,61 @@ class Slice:
 class RiskArrayView:
     """A risk array: profits of a long contract by scenario, and what they were computed from [wad USD; delta wad]."""
 
-    time: int
+    time: Seconds
     """Of the refresh; 0: never [s]."""
-    ref: int
-    mark: int
-    delta: int
-    lanes: Mapping[str, int]
-    gap_maintenance: int
-    gap_initial: int
-    drift: int
+    ref: Wad
+    mark: Wad
+    delta: Wad
+    lanes: Mapping[str, Wad]
+    gap_maintenance: Wad
+    gap_initial: Wad
+    drift: Wad
     """[wad]."""
     valid: bool
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        time, ref, mark, delta, lanes, *rest = raw
-        return cls(time, ref, mark, delta, dict(zip(SCENARIOS[:-1], lanes, strict=True)), *rest)
+        time, ref, mark, delta, lanes, gap_maintenance, gap_initial, drift, valid = raw
+        return cls(
+            time=Seconds(time),
+            ref=Wad(ref),
+            mark=Wad(mark),
+            delta=Wad(delta),
+            lanes={name: Wad(lane) for name, lane in zip(SCENARIOS[:-1], lanes, strict=True)},
+            gap_maintenance=Wad(gap_maintenance),
+            gap_initial=Wad(gap_initial),
+            drift=Wad(drift),
+            valid=valid,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
     """A series now. Prices wad USD, volatility wad a year."""
 
-    instrument: int
+    instrument: InstrumentId
     kind: Kind
-    underlying: int
-    expiry: int
-    strike: int
-    mark: int
+    underlying: FeedId
+    expiry: Seconds
+    strike: Wad
+    mark: Wad
     status: PriceStatus
     """Of the mark: the worse of index and slice."""
-    index: int
-    volatility: int
-    forward: int
+    index: Wad
+    volatility: Wad
+    forward: Wad
     slice_status: PriceStatus
     array: RiskArrayView
 
     @classmethod
     def decode(
-        cls, packed: int, series: Instrument, mark: Sequence[Any], volatility: Sequence[Any], array: Sequence[Any]
+        cls,
+        packed: InstrumentId,
+        series: Instrument,
+        mark: Sequence[Any],
+        volatility: Sequence[Any],
+        array: Sequence[Any],
     ) -> Self:
         """Read the answers of the option oracle's views `mark`, `volatilityOf` and `arrayOf`."""
         price, status, index = mark
@@ -108,13 +129,13 @@ class OptionView:
             instrument=packed,
             kind=series.kind,
             underlying=series.underlying,
-            expiry=series.expiry or 0,
+            expiry=series.expiry or EPOCH,
             strike=strike_of(series.strike),
-            mark=price,
+            mark=Wad(price),
             status=PriceStatus(status),
-            index=index,
-            volatility=level,
-            forward=forward,
+            index=Wad(index),
+            volatility=Wad(level),
+            forward=Wad(forward),
             slice_status=PriceStatus(slice_status),
             array=RiskArrayView.decode(array),
         )
@@ -124,18 +145,18 @@ class OptionView:
 class ScenarioView:
     """Where the scenario requirement of one underlying comes from [wad USD]."""
 
-    underlying: int
-    profits: Mapping[str, int]
+    underlying: FeedId
+    profits: Mapping[str, Wad]
     """Of spot, linear legs and options by scenario, as far as the set reads it."""
     binding: str | None
     """The scenario that loses most; None where the least charge binds, or nothing is lost."""
-    floor: int
+    floor: Wad
     """Least charge on short options and on deltas."""
-    requirement: int
+    requirement: Wad
     """For scenarios, before offsets."""
-    offset: int
+    offset: Wad
     """What other underlyings of the group may be set against; positive where it wins when the price rises."""
-    add_ons: int
+    add_ons: Wad
     """Unhedged spot, basis, impact, crowding."""
 
     @classmethod
@@ -143,9 +164,9 @@ class ScenarioView:
         """Read the contract's struct, as of the initial or the maintenance set."""
         underlying, profits, binding, floor, requirement, offset, add_ons = raw
         shown = {
-            name: profit
+            name: Wad(profit)
             for lane, (name, profit) in enumerate(zip(SCENARIOS, profits, strict=True))
             if initial or lane not in _INITIAL_ONLY
         }
         bound = SCENARIOS[binding] if binding < len(SCENARIOS) else None
-        return cls(underlying, shown, bound, floor, requirement, offset, add_ons)
+        return cls(FeedId(underlying), shown, bound, Wad(floor), Wad(requirement), Wad(offset), Wad(add_ons))

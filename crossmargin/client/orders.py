@@ -7,10 +7,14 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
+from web3.types import Nonce
+
+from crossmargin.chain.units import ChainId
+from crossmargin.model.units import AccountId, InstrumentId, Ppm, Seconds, Wad
 
 __all__ = ["MAX_FEE", "Order", "hash_order", "sign_order", "typed_data"]
 
-MAX_FEE: Final = 10_000
+MAX_FEE: Final = Ppm(10_000)
 """Highest fee an exchange can be configured with [ppm]: an order that names it accepts any."""
 
 _FIELDS: Final = (
@@ -31,23 +35,23 @@ _DOMAIN: Final = (("name", "string"), ("version", "string"), ("chainId", "uint25
 class Order:
     """An order; it counts once `signer` has signed it or sends it as the taker."""
 
-    account: int
+    account: AccountId
     """Whose position changes."""
     signer: str
     """The account's owner, or an operator who may trade for it."""
-    instrument: int
-    size: int
+    instrument: InstrumentId
+    size: Wad
     """Positive buys, negative sells [wad base]."""
-    limit_price: int
+    limit_price: Wad
     """Worst price [wad USD]."""
-    max_fee: int
+    max_fee: Ppm
     """Most fee accepted [ppm of notional]."""
-    expiry: int
+    expiry: Seconds
     """Last second of validity [s]."""
-    nonce: int
+    nonce: Nonce
     reduce_only: bool = False
 
-    def encode(self) -> tuple[int, str, int, int, int, int, int, int, bool]:
+    def encode(self) -> tuple[AccountId, str, InstrumentId, Wad, Wad, Ppm, Seconds, Nonce, bool]:
         """Return the contract's `Order` struct."""
         return (
             self.account,
@@ -62,7 +66,7 @@ class Order:
         )
 
 
-def typed_data(order: Order, chain_id: int, exchange: str) -> dict[str, Any]:
+def typed_data(order: Order, chain_id: ChainId, exchange: str) -> dict[str, Any]:
     """Make the EIP-712 document that a wallet shows and signs."""
     return {
         "types": {
@@ -80,13 +84,13 @@ def typed_data(order: Order, chain_id: int, exchange: str) -> dict[str, Any]:
     }
 
 
-def hash_order(order: Order, chain_id: int, exchange: str) -> bytes:
+def hash_order(order: Order, chain_id: ChainId, exchange: str) -> bytes:
     """Compute the EIP-712 hash under which the exchange knows the order."""
     signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))
     return keccak(b"\x19" + signable.version + signable.header + signable.body)
 
 
-def sign_order(order: Order, chain_id: int, exchange: str, key: LocalAccount | str) -> bytes:
+def sign_order(order: Order, chain_id: ChainId, exchange: str, key: LocalAccount | str) -> bytes:
     """Sign an order with a local key (or its hex)."""
     account = Account.from_key(key) if isinstance(key, str) else key
     signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))

@@ -2,6 +2,10 @@
 
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from web3.types import Nonce
+
+from crossmargin.chain.units import ChainId
+from crossmargin.model.units import Seconds, TokenUnits
 
 __all__ = ["permit_signature"]
 
@@ -11,11 +15,11 @@ def permit_signature(
     *,
     token: str,
     name: str,
-    chain_id: int,
+    chain_id: ChainId,
     spender: str,
-    value: int,
-    nonce: int,
-    deadline: int,
+    value: TokenUnits,
+    nonce: Nonce,
+    deadline: Seconds,
     version: str = "1",
 ) -> tuple[int, bytes, bytes]:
     """Sign a permit of `value` [token units] until `deadline` [s]; return v, r and s."""

@@ -1,6 +1,6 @@
 """Access to a deployed venue for traders: deposits, orders, fills, and everything there is to know about an account.
 
-Amounts are integers in the unit that the description names; `crossmargin.client.units` makes them from decimals.
+Amounts are integers in the unit of their type; `crossmargin.chain.decimals` makes them from decimals.
 A refusal is a `ContractRevert` with the contract's custom error and its arguments.
 """
 
@@ -10,17 +10,21 @@ from typing import Any, Final
 
 from eth_account.signers.local import LocalAccount
 from web3 import Web3
-from web3.types import TxReceipt
+from web3.types import Nonce, TxReceipt
 
+from crossmargin.chain.record import DeploymentRecord
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
 from crossmargin.client.permits import permit_signature
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
-from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.model.units import ZERO, AccountId, AssetIndex, AuctionId, FeedId, Ppm, Seconds, TokenUnits, Wad
 
 __all__ = ["Venue"]
+
+_PERMIT_TTL: Final = Seconds(3600)
+_ORDER_TTL: Final = Seconds(60)
 
 _ERC20: Final[list[dict[str, Any]]] = [
     {
@@ -48,27 +52,29 @@ class Venue(Options, Expiries):
     def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:
         """Bind the contracts of a complete deployment."""
         super().__init__(web3, record, signer)
-        self._nonces = count(web3.eth.get_block("latest")["timestamp"] << 32)
+        self._nonces = count(self._now() << 32)
 
     # ------------------------------------------------------------ money
 
-    def mint(self, token: str, amount: int) -> TxReceipt:
+    def mint(self, token: str, amount: TokenUnits) -> TxReceipt:
         """Take `amount` [token units] from a test token's faucet."""
         return self._send(self._bind(_ERC20, self.token(token)), "mint", self.address, amount)
 
-    def approve(self, token: str, amount: int) -> TxReceipt:
+    def approve(self, token: str, amount: TokenUnits) -> TxReceipt:
         """Let the vault take `amount` [token units] of the signer's tokens."""
         return self._send(self._bind(_ERC20, self.token(token)), "approve", self._address_of("MarginVault"), amount)
 
-    def deposit(self, token: str, amount: int, account: int | None = None) -> TxReceipt:
+    def deposit(self, token: str, amount: TokenUnits, account: AccountId | None = None) -> TxReceipt:
         """Deposit `amount` [token units] that the vault was approved for."""
         return self._vault("deposit", self._or_own(account), self.token(token), amount)
 
-    def deposit_with_permit(self, token: str, amount: int, account: int | None = None, ttl: int = 3600) -> TxReceipt:
+    def deposit_with_permit(
+        self, token: str, amount: TokenUnits, account: AccountId | None = None, ttl: Seconds = _PERMIT_TTL
+    ) -> TxReceipt:
         """Approve by signature and deposit in one transaction; the permit is void after `ttl` seconds."""
         address, spender = self.token(token), self._address_of("MarginVault")
         erc20 = self._bind(_ERC20, address)
-        deadline = self.web3.eth.get_block("latest")["timestamp"] + ttl
+        deadline = Seconds(self._now() + ttl)
         signature = permit_signature(
             self._signer,
             token=address,
@@ -76,20 +82,22 @@ class Venue(Options, Expiries):
             chain_id=self._transactor.chain_id,
             spender=spender,
             value=amount,
-            nonce=erc20.functions.nonces(self.address).call(),
+            nonce=Nonce(erc20.functions.nonces(self.address).call()),
             deadline=deadline,
         )
         return self._vault("depositWithPermit", self._or_own(account), address, amount, deadline, *signature)
 
-    def withdraw(self, token: str, amount: int, to: str | None = None, account: int | None = None) -> TxReceipt:
+    def withdraw(
+        self, token: str, amount: TokenUnits, to: str | None = None, account: AccountId | None = None
+    ) -> TxReceipt:
         """Withdraw `amount` [token units; 2^256 - 1 = all]; of the quote token more than is there becomes a loan."""
         return self._vault("withdraw", self._or_own(account), self.token(token), amount, to or self.address)
 
-    def transfer(self, to: int, token: str, amount: int, account: int | None = None) -> TxReceipt:
+    def transfer(self, to: AccountId, token: str, amount: TokenUnits, account: AccountId | None = None) -> TxReceipt:
         """Move `amount` [token units] to another account inside the vault."""
         return self._vault("transfer", self._or_own(account), to, self.token(token), amount)
 
-    def set_operator(self, operator: str, permissions: int, expiry: int) -> TxReceipt:
+    def set_operator(self, operator: str, permissions: int, expiry: Seconds) -> TxReceipt:
         """Let somebody act for all the signer's accounts: bits of PERMISSION_*, until `expiry` [s]; 0 revokes."""
         return self._vault("setOperator", operator, permissions, expiry)
 
@@ -98,13 +106,13 @@ class Venue(Options, Expiries):
     def order(
         self,
         instrument: str,
-        size: int,
-        limit_price: int,
+        size: Wad,
+        limit_price: Wad,
         *,
-        account: int | None = None,
-        max_fee: int = MAX_FEE,
-        ttl: int = 60,
-        nonce: int | None = None,
+        account: AccountId | None = None,
+        max_fee: Ppm = MAX_FEE,
+        ttl: Seconds = _ORDER_TTL,
+        nonce: Nonce | None = None,
         reduce_only: bool = False,
     ) -> Order:
         """Make an order of the signer: size [wad base, positive buys], price [wad USD], valid for `ttl` seconds."""
@@ -115,8 +123,8 @@ class Venue(Options, Expiries):
             size=size,
             limit_price=limit_price,
             max_fee=max_fee,
-            expiry=self.web3.eth.get_block("latest")["timestamp"] + ttl,
-            nonce=next(self._nonces) if nonce is None else nonce,
+            expiry=Seconds(self._now() + ttl),
+            nonce=Nonce(next(self._nonces)) if nonce is None else nonce,
             reduce_only=reduce_only,
         )
 
@@ -129,7 +137,7 @@ class Venue(Options, Expiries):
         return hash_order(order, self._transactor.chain_id, self._address_of("Exchange"))
 
     def fill(
-        self, maker: Order, maker_signature: bytes, taker: Order, size: int, taker_signature: bytes = b""
+        self, maker: Order, maker_signature: bytes, taker: Order, size: Wad, taker_signature: bytes = b""
     ) -> TxReceipt:
         """Fill `size` [wad base] of two orders at the maker's price; one's own taker order needs no signature."""
         return self._send(
@@ -140,13 +148,13 @@ class Venue(Options, Expiries):
         """Void an order."""
         return self._send(self._contracts["Exchange"], "cancel", order.encode())
 
-    def cancel_all(self, minimum_nonce: int, account: int | None = None) -> TxReceipt:
+    def cancel_all(self, minimum_nonce: Nonce, account: AccountId | None = None) -> TxReceipt:
         """Void every order of a smaller nonce."""
         return self._send(self._contracts["Exchange"], "cancelAll", self._or_own(account), minimum_nonce)
 
-    def filled(self, order: Order) -> int:
+    def filled(self, order: Order) -> Wad:
         """Size of the order that is filled [wad base]; 2^256 - 1 when cancelled."""
-        return int(self._read("Exchange", "filledOf", self.hash(order)))
+        return Wad(self._read("Exchange", "filledOf", self.hash(order)))
 
     # ------------------------------------------------------------ prices
 
@@ -157,23 +165,23 @@ class Venue(Options, Expiries):
 
     # ------------------------------------------------------------ views
 
-    def health(self, account: int | None = None) -> int:
+    def health(self, account: AccountId | None = None) -> Wad:
         """Health factor [wad]; 2^256 - 1 where nothing is required."""
-        return int(self._read("RiskEngine", "health", self._or_own(account)))
+        return Wad(self._read("RiskEngine", "health", self._or_own(account)))
 
-    def margin(self, account: int | None = None) -> tuple[Margin, Margin]:
+    def margin(self, account: AccountId | None = None) -> tuple[Margin, Margin]:
         """Read initial and maintenance margin."""
         initial, maintenance = self._read("RiskEngine", "margin", self._or_own(account))
-        return Margin(*initial), Margin(*maintenance)
+        return Margin.decode(initial), Margin.decode(maintenance)
 
     def simulate(
         self,
-        account: int | None = None,
+        account: AccountId | None = None,
         *,
-        trades: Sequence[tuple[str, int, int]] = (),
-        collateral: Sequence[tuple[int, int]] = (),
-        cash: int = 0,
-        shocks: Mapping[int, int] | None = None,
+        trades: Sequence[tuple[str, Wad, Wad]] = (),
+        collateral: Sequence[tuple[AssetIndex, TokenUnits]] = (),
+        cash: Wad = ZERO,
+        shocks: Mapping[FeedId, Wad] | None = None,
     ) -> tuple[Margin, Margin]:
         """Ask for the margins after a change, under shocked prices; nothing is written.
 
@@ -185,16 +193,16 @@ class Venue(Options, Expiries):
         initial, maintenance = self._read(
             "RiskSimulator", "simulate", self._or_own(account), change, list((shocks or {}).items())
         )
-        return Margin(*initial), Margin(*maintenance)
+        return Margin.decode(initial), Margin.decode(maintenance)
 
     def scenarios(
         self,
-        account: int | None = None,
+        account: AccountId | None = None,
         *,
-        trades: Sequence[tuple[str, int, int]] = (),
-        collateral: Sequence[tuple[int, int]] = (),
-        cash: int = 0,
-        shocks: Mapping[int, int] | None = None,
+        trades: Sequence[tuple[str, Wad, Wad]] = (),
+        collateral: Sequence[tuple[AssetIndex, TokenUnits]] = (),
+        cash: Wad = ZERO,
+        shocks: Mapping[FeedId, Wad] | None = None,
         initial: bool = True,
     ) -> list[ScenarioView]:
         """Ask what each scenario wins or loses in each underlying after the same change, and which one binds.
@@ -207,7 +215,7 @@ class Venue(Options, Expiries):
         )
         return [ScenarioView.decode(each, initial=initial) for each in raw]
 
-    def accounts(self, ids: Sequence[int]) -> list[AccountView]:
+    def accounts(self, ids: Sequence[AccountId]) -> list[AccountView]:
         """Show accounts whole."""
         return [AccountView.decode(raw) for raw in self._read("MarginLens", "accountViews", list(ids))]
 
@@ -220,7 +228,7 @@ class Venue(Options, Expiries):
         configs, prices = self._read("MarginLens", "assets")
         return [AssetView.decode(config, price) for config, price in zip(configs, prices, strict=True)]
 
-    def auctions(self, ids: Sequence[int]) -> list[AuctionView]:
+    def auctions(self, ids: Sequence[AccountId]) -> list[AuctionView]:
         """Show the auctions of the given accounts, as far as they are in one."""
         rows = zip(ids, *self._read("MarginLens", "auctions", list(ids)), strict=True)
         components = self._contracts["LiquidationAuction"].get_function_by_name("auctionOf").abi["outputs"][0]
@@ -230,14 +238,22 @@ class Venue(Options, Expiries):
             auction = dict(zip(names, live, strict=True))
             if auction["id"] and auction["startedAt"]:
                 views.append(
-                    AuctionView(account, auction["id"], auction["startedAt"], insolvent, price, fraction, value)
+                    AuctionView(
+                        account=account,
+                        id=AuctionId(auction["id"]),
+                        started_at=Seconds(auction["startedAt"]),
+                        insolvent=insolvent,
+                        price=Wad(price),
+                        max_fraction=Wad(fraction),
+                        value=Wad(value),
+                    )
                 )
         return views
 
     # ------------------------------------------------------------ plumbing
 
     def _change(
-        self, trades: Sequence[tuple[str, int, int]], collateral: Sequence[tuple[int, int]], cash: int
+        self, trades: Sequence[tuple[str, Wad, Wad]], collateral: Sequence[tuple[AssetIndex, TokenUnits]], cash: Wad
     ) -> tuple[Any, ...]:
         """Return the simulator's `Change` struct."""
         return (

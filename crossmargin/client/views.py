@@ -1,9 +1,23 @@
-"""What a venue shows: frozen copies of the lens's structs, field for field; money is an int in the unit stated."""
+"""What a venue shows: frozen copies of the lens's structs, field for field; numbers in the unit of their type."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Self
+
+from web3.types import Nonce
+
+from crossmargin.model.units import (
+    AccountId,
+    AssetIndex,
+    AuctionId,
+    FeedId,
+    InstrumentId,
+    Ppm,
+    Seconds,
+    TokenUnits,
+    Wad,
+)
 
 __all__ = ["AccountView", "AssetView", "AuctionView", "Leg", "Margin", "MarketView", "Price", "PriceStatus", "Spot"]
 
@@ -22,86 +36,115 @@ class PriceStatus(IntEnum):
 class Price:
     """A price with its edges [wad USD]."""
 
-    mid: int
-    low: int
-    high: int
-    time: int
+    mid: Wad
+    low: Wad
+    high: Wad
+    time: Seconds
     status: PriceStatus
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
         mid, low, high, time, status = raw
-        return cls(mid, low, high, time, PriceStatus(status))
+        return cls(Wad(mid), Wad(low), Wad(high), Seconds(time), PriceStatus(status))
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
     """Margin in one set [wad USD]."""
 
-    excess: int
+    excess: Wad
     """Assets minus requirement; the health factor is at least 1 where the maintenance excess is not negative."""
-    numerator: int
-    denominator: int
-    requirement: int
-    unhedged_haircut: int
-    equity: int
+    numerator: Wad
+    denominator: Wad
+    requirement: Wad
+    unhedged_haircut: Wad
+    equity: Wad
     prices_valid: bool
     prices_halted: bool
     free: bool
     """Neither debt nor legs."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        """Read the contract's struct."""
+        *numbers, prices_valid, prices_halted, free = raw
+        excess, numerator, denominator, requirement, unhedged_haircut, equity = numbers
+        return cls(
+            excess=Wad(excess),
+            numerator=Wad(numerator),
+            denominator=Wad(denominator),
+            requirement=Wad(requirement),
+            unhedged_haircut=Wad(unhedged_haircut),
+            equity=Wad(equity),
+            prices_valid=prices_valid,
+            prices_halted=prices_halted,
+            free=free,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Collateral: amount [token units], value at mid [wad USD]."""
 
-    asset_index: int
-    amount: int
-    value: int
+    asset_index: AssetIndex
+    amount: TokenUnits
+    value: Wad
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        """Read the contract's struct."""
+        asset_index, amount, value = raw
+        return cls(AssetIndex(asset_index), TokenUnits(amount), Wad(value))
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """A position: size [wad base]; basis, unrealised profit and share of a market loss [wad USD]."""
 
-    instrument: int
-    size: int
-    basis: int
-    value: int
-    pending_loss: int
+    instrument: InstrumentId
+    size: Wad
+    basis: Wad
+    value: Wad
+    pending_loss: Wad
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        """Read the contract's struct."""
+        instrument, size, basis, value, pending_loss = raw
+        return cls(InstrumentId(instrument), Wad(size), Wad(basis), Wad(value), Wad(pending_loss))
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """Everything about an account."""
 
-    account: int
-    health_factor: int
+    account: AccountId
+    health_factor: Wad
     """[wad]; 2^256 - 1 where nothing is required."""
     initial: Margin
     maintenance: Margin
-    cash: int
+    cash: Wad
     """Signed [wad USD]."""
     spot: tuple[Spot, ...]
     legs: tuple[Leg, ...]
     in_auction: bool
-    state_nonce: int
+    state_nonce: Nonce
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
         account, health_factor, initial, maintenance, cash, spot, legs, in_auction, state_nonce = raw
         return cls(
-            account,
-            health_factor,
-            Margin(*initial),
-            Margin(*maintenance),
-            cash,
-            tuple(Spot(*each) for each in spot),
-            tuple(Leg(*each) for each in legs),
-            in_auction,
-            state_nonce,
+            account=AccountId(account),
+            health_factor=Wad(health_factor),
+            initial=Margin.decode(initial),
+            maintenance=Margin.decode(maintenance),
+            cash=Wad(cash),
+            spot=tuple(Spot.decode(each) for each in spot),
+            legs=tuple(Leg.decode(each) for each in legs),
+            in_auction=in_auction,
+            state_nonce=Nonce(state_nonce),
         )
 
 
@@ -109,33 +152,50 @@ class AccountView:
 class MarketView:
     """Everything about an instrument."""
 
-    instrument: int
+    instrument: InstrumentId
     index: Price
-    funding_index: int
+    funding_index: Wad
     """Now [wad USD per base]."""
-    funding_rate: int
+    funding_rate: Ppm
     """[ppm of the index a day]."""
-    premium: int
+    premium: Wad
     """Smoothed [wad]."""
-    open_interest: int
+    open_interest: Wad
     """[wad base]."""
     flags: int
-    long_basis: int
-    pool: int
-    mark: int
+    long_basis: Wad
+    pool: Wad
+    mark: Wad
     """The index, or the mark of an option [wad USD]."""
     mark_status: PriceStatus
-    open_interest_cap: int
-    impact_notional: int
-    premium_window: int
-    max_funding_rate: int
+    open_interest_cap: Wad
+    impact_notional: Wad
+    premium_window: Seconds
+    max_funding_rate: Ppm
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        instrument, index, *numbers, mark_status, config = raw
-        values = (*numbers, PriceStatus(mark_status), *config)
-        return cls(instrument, Price.decode(index), *values)
+        instrument, index, *state, mark_status, config = raw
+        funding_index, funding_rate, premium, open_interest, flags, long_basis, pool, mark = state
+        open_interest_cap, impact_notional, premium_window, max_funding_rate = config
+        return cls(
+            instrument=InstrumentId(instrument),
+            index=Price.decode(index),
+            funding_index=Wad(funding_index),
+            funding_rate=Ppm(funding_rate),
+            premium=Wad(premium),
+            open_interest=Wad(open_interest),
+            flags=flags,
+            long_basis=Wad(long_basis),
+            pool=Wad(pool),
+            mark=Wad(mark),
+            mark_status=PriceStatus(mark_status),
+            open_interest_cap=Wad(open_interest_cap),
+            impact_notional=Wad(impact_notional),
+            premium_window=Seconds(premium_window),
+            max_funding_rate=Ppm(max_funding_rate),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +204,41 @@ class AssetView:
 
     token: str
     decimals: int
-    feed_id: int
-    underlying: int
+    feed_id: FeedId
+    underlying: FeedId
     deposits_enabled: bool
-    cap: int
-    total: int
+    cap: TokenUnits
+    total: TokenUnits
     price: Price
 
     @classmethod
     def decode(cls, config: Sequence[Any], price: Sequence[Any]) -> Self:
         """Read the contract's two structs."""
         token, decimals, feed_id, underlying, deposits_enabled, cap, total = config
-        return cls(token, decimals, feed_id, underlying, deposits_enabled, cap, total, Price.decode(price))
+        return cls(
+            token=token,
+            decimals=decimals,
+            feed_id=FeedId(feed_id),
+            underlying=FeedId(underlying),
+            deposits_enabled=deposits_enabled,
+            cap=TokenUnits(cap),
+            total=TokenUnits(total),
+            price=Price.decode(price),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AuctionView:
     """A live auction and its quote."""
 
-    account: int
-    id: int
+    account: AccountId
+    id: AuctionId
     """Counts up from 1; 0 = no auction."""
-    started_at: int
+    started_at: Seconds
     insolvent: bool
-    price: int
+    price: Wad
     """Of the whole account now; negative: paid to the bidder [wad USD]."""
-    max_fraction: int
+    max_fraction: Wad
     """Largest useful part [wad]."""
-    value: int
+    value: Wad
     """Mark value without reserved cash [wad USD]."""

@@ -17,13 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from web3 import Web3
 from web3.types import TxParams
 
+from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.units import ChainId
 from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
-from crossmargin.deployment.chain import Chain
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
 from crossmargin.deployment.deployer import name_instruments
-from crossmargin.deployment.record import DeploymentRecord
 from crossmargin.deployment.steps import Value, VenueContext
+from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 
 __all__ = [
@@ -94,7 +95,7 @@ def connect(sender: ApeSender | Watcher) -> Chain:
     return Chain(web3, sender, artifacts)
 
 
-def find_config(chain_id: int, path: Path | None, **roles: str | None) -> NetworkConfig:
+def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> NetworkConfig:
     """Read the given configuration, or the one under config/ that names this chain."""
     if path is None:
         fitting = [

@@ -8,14 +8,15 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.chain.decimals import parse_units, ppm, wad
+from crossmargin.chain.units import ChainId
 from crossmargin.deployment.fields import (
     Address,
+    Duration,
     Expiry,
     Fraction,
     Number,
     Positive,
-    Seconds,
     Settings,
     checksummed,
     expiry_time,
@@ -23,7 +24,7 @@ from crossmargin.deployment.fields import (
 from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
 from crossmargin.errors import NetworkConfigError
 from crossmargin.model.refresh import MAX_TAIL_FALL
-from crossmargin.model.units import PPM
+from crossmargin.model.units import PPM, FeedId, InstrumentId, Seconds, TokenUnits, Wad
 
 __all__ = [
     "AssetSettings",
@@ -41,7 +42,7 @@ _MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
 class GovernanceSettings(Settings):
     """Who governs after the hand-over, and how long others see a change coming."""
 
-    delay: Seconds
+    delay: Duration
     """Between scheduling a change and its execution, for governor and administrator [s]."""
     governor: Address | None = None
     """Holds the administrator's and the governor's role: a multisig or a governance contract."""
@@ -108,15 +109,15 @@ class SourceSettings(Settings):
 class FeedSettings(Settings):
     """A price feed: its sources and how far it is trusted."""
 
-    id: Annotated[int, Field(ge=1, le=255)]
+    id: Annotated[FeedId, Field(ge=1, le=255)]
     primary: SourceSettings
     secondary: SourceSettings | None = None
     third: SourceSettings | None = None
     minimum: Number
     """Lower prices are raised to it and Uncertain [USD]."""
     maximum: Number
-    smoothing: Seconds = 900
-    halt_bound: Seconds = 900
+    smoothing: Duration = Seconds(900)
+    halt_bound: Duration = Seconds(900)
     confidence_limit: Fraction = Decimal("0.02")
     deviation_limit: Fraction = Decimal("0.02")
     breaker_limit: Fraction = Decimal("0.10")
@@ -173,11 +174,11 @@ class ImpactSettings(Settings):
     adv: Positive
     """Average daily volume [USD]."""
 
-    def coefficient(self) -> int:
+    def coefficient(self) -> Wad:
         """`impactCoefficient` [wad per sqrt USD], rounded up: a requirement."""
         with localcontext(prec=60):
             exact = self.y * self.sigma_day / self.adv.sqrt() * Decimal(10**18)
-            return int(exact.to_integral_value(rounding="ROUND_CEILING"))
+            return Wad(int(exact.to_integral_value(rounding="ROUND_CEILING")))
 
 
 class UnderlyingSettings(Settings):
@@ -187,7 +188,7 @@ class UnderlyingSettings(Settings):
     group: str | None = None
     impact: ImpactSettings
     crowding_slope: Number
-    max_tenor: Seconds
+    max_tenor: Duration
     exposure_unit: Number
     """Size of one unit of auction exposure [base]."""
     exposure_cap: int
@@ -198,7 +199,7 @@ class OutflowSettings(Settings):
     """How much may leave the vault in a window."""
 
     capacity: Number
-    window: Seconds
+    window: Duration
 
 
 class AssetSettings(Settings):
@@ -236,7 +237,7 @@ class EngineSettings(Settings):
     """Least charge on the delta of an option, as a part of the derivative shock."""
     age_charge: Number = Decimal("0.10")
     """Widening of a risk array past its grace, as a part of the derivative shock, an hour."""
-    array_max_age: Seconds = 900
+    array_max_age: Duration = Seconds(900)
     """An older risk array counts as a price that is not Valid."""
     array_max_move: Fraction = Decimal("0.01")
     """So does one from whose index the index has moved further."""
@@ -275,9 +276,9 @@ class AuctionSettings(Settings):
 
     start_price: Number
     floor_price: Number
-    fast_duration: Seconds
-    slow_duration: Seconds
-    insolvent_duration: Seconds
+    fast_duration: Duration
+    slow_duration: Duration
+    insolvent_duration: Duration
     target_buffer: Number
     bundle_share: Number
     starter_share: Number
@@ -294,7 +295,7 @@ class AuctionSettings(Settings):
 class InsuranceSettings(Settings):
     """First-loss capital."""
 
-    cooldown: Seconds
+    cooldown: Duration
     seed: Number
     """Deposited by the deployer, shares to `seed_to` [quote tokens]."""
     seed_to: Address | None = None
@@ -305,13 +306,13 @@ class NetworkConfig(Settings):
     """Everything a venue on one network is deployed and configured with."""
 
     network: str
-    chain_id: int
+    chain_id: ChainId
     quote: str
     quote_cap: Number
     """Most cash the vault takes [quote tokens]."""
     pyth: Address | None = None
     sequencer_feed: Address | None = None
-    sequencer_grace: Seconds = 3600
+    sequencer_grace: Duration = Seconds(3600)
     governance: GovernanceSettings
     tokens: dict[str, TokenSettings]
     feeds: dict[str, FeedSettings]
@@ -360,20 +361,20 @@ class NetworkConfig(Settings):
             raise NetworkConfigError(f"{self.network}: no guardian in the configuration or the options")
         return self.governance.guardian
 
-    def token_units(self, token: str, amount: Decimal) -> int:
+    def token_units(self, token: str, amount: Decimal) -> TokenUnits:
         """Convert an amount of a token to its units."""
         return parse_units(amount, self.tokens[token].decimals)
 
-    def feed_id(self, name: str) -> int:
+    def feed_id(self, name: str) -> FeedId:
         """Id of a feed or underlying."""
         return self.feeds[name].id
 
-    def instrument_id(self, name: str, now: int) -> int:
+    def instrument_id(self, name: str, now: Seconds) -> InstrumentId:
         """Id of an instrument that is listed at `now`."""
         instrument = self.instruments[name]
         return instrument.instrument_id(self.feed_id(instrument.underlying), now)
 
-    def slice_expiries(self, now: int) -> dict[str, int]:
+    def slice_expiries(self, now: Seconds) -> dict[str, Seconds]:
         """Name every first slice, `ETH:weekly`, and give its expiry as of `now` [s]."""
         return {
             f"{name}:{expiry}": expiry_time(expiry, now) for name, slices in self.surfaces.items() for expiry in slices

@@ -9,6 +9,7 @@ from eth_typing import HexStr
 from web3.types import TxParams, TxReceipt
 
 from crossmargin.deployment.steps import Change, Create, Kind, Setting, Step, VenueContext
+from crossmargin.model.units import Seconds
 
 __all__ = ["Operation", "Status", "execute", "missing_contracts", "operations", "schedule"]
 
@@ -30,7 +31,7 @@ class Operation:
     change: Change
     target: str
     data: HexStr
-    ready_at: int
+    ready_at: Seconds
     """When it may be executed; 0 if it is not scheduled, or was and has expired [s]."""
     status: Status
 
@@ -58,7 +59,7 @@ def missing_contracts(venue: VenueContext, steps: Sequence[Step]) -> list[Create
 
 def operations(venue: VenueContext, steps: Sequence[Step]) -> list[Operation]:
     """List every change from what is to what is configured, in the order in which they have to be executed."""
-    now = venue.chain.web3.eth.get_block("latest")["timestamp"]
+    now = Seconds(venue.chain.web3.eth.get_block("latest")["timestamp"])
     found = []
     for step in steps:
         if isinstance(step, Setting) and step.kind is not Kind.ONCE and step.possible(venue):
@@ -85,10 +86,10 @@ def _act(venue: VenueContext, operation: Operation, status: Status) -> TxReceipt
     return venue.chain.send(call)
 
 
-def _operation(venue: VenueContext, change: Change, now: int) -> Operation:
+def _operation(venue: VenueContext, change: Change, now: Seconds) -> Operation:
     target: str = change.setting.contract(venue).address
     data = HexStr(change.setting.calldata(venue))
     identity: Any = venue.read(_MANAGER, "hashOperation", venue.config.governor, target, data)
-    ready_at = int(venue.read(_MANAGER, "getSchedule", identity))
+    ready_at = Seconds(venue.read(_MANAGER, "getSchedule", identity))
     status = Status.NEW if ready_at == 0 else Status.WAITING if now < ready_at else Status.READY
     return Operation(change, target, data, ready_at, status)

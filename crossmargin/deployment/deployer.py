@@ -7,13 +7,15 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from rlp import encode as rlp_encode  # type: ignore[import-untyped]
-from web3.types import TxParams, TxReceipt
+from web3.types import Nonce, TxParams, TxReceipt
 
-from crossmargin.deployment.chain import Chain, Sent
+from crossmargin.chain.record import ContractRecord, DeploymentRecord, PendingRecord, TransactionRecord
+from crossmargin.chain.transactor import Sent
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.record import ContractRecord, DeploymentRecord, PendingRecord, TransactionRecord
 from crossmargin.deployment.steps import Create, Setting, Step, VenueContext
+from crossmargin.deployment.target import Chain
 from crossmargin.errors import RecordError, StepError
+from crossmargin.model.units import Seconds
 
 __all__ = ["Deployer", "creation_address", "name_instruments", "open_record"]
 
@@ -21,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of steps done, of all steps, and the name of the next."""
 
 
-def creation_address(sender: str, nonce: int) -> str:
+def creation_address(sender: str, nonce: Nonce) -> str:
     """Address of the contract that `sender` creates with the transaction of this nonce."""
     raw: bytes = rlp_encode([bytes.fromhex(sender.removeprefix("0x")), nonce])
     return to_checksum_address(keccak(raw)[-20:])
@@ -50,7 +52,7 @@ def open_record(chain: Chain, config: NetworkConfig, path: Path | None) -> Deplo
 
 def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConfig) -> None:
     """Fix ids of instruments and expiries of slices that the record does not name yet, as of the chain's time."""
-    now = chain.web3.eth.get_block("latest")["timestamp"]
+    now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     record.tokens.update({name: token.address for name, token in config.tokens.items() if token.address})
     for name in config.instruments.keys() - record.instruments.keys():
         record.instruments[name] = config.instrument_id(name, now)

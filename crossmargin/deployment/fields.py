@@ -8,14 +8,15 @@ from eth_utils.address import is_checksum_address
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from crossmargin.model.instruments import HOUR
+from crossmargin.model.units import Seconds
 
 __all__ = [
     "Address",
+    "Duration",
     "Expiry",
     "Fraction",
     "Number",
     "Positive",
-    "Seconds",
     "Settings",
     "Signed",
     "checksummed",
@@ -55,7 +56,7 @@ Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
 Positive = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0)]
 Fraction = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Address = Annotated[str, AfterValidator(checksummed)]
-Seconds = Annotated[int, Field(ge=0)]
+Duration = Annotated[Seconds, Field(ge=0)]
 Expiry = Annotated[Literal["weekly", "quarterly"] | datetime, AfterValidator(_whole_hour)]
 """`weekly`: 08:00 UTC on a Friday, the first at least 3 days ahead. `quarterly`: the last one of a quarter, the first
 at least 30 days ahead. Or a date: a whole hour with its time zone."""
@@ -67,22 +68,22 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def expiry_time(expiry: Expiry, now: int) -> int:
+def expiry_time(expiry: Expiry, now: Seconds) -> Seconds:
     """Give the Unix time of an expiry as of `now` [s]."""
     if isinstance(expiry, datetime):
-        return int(expiry.timestamp())
+        return Seconds(int(expiry.timestamp()))
     return next_weekly(now) if expiry == "weekly" else next_quarterly(now)
 
 
-def next_weekly(now: int) -> int:
+def next_weekly(now: Seconds) -> Seconds:
     """Find 08:00 UTC on a Friday, at least 3 days after `now` [s]."""
     earliest = datetime.fromtimestamp(now, UTC) + _WEEKLY_LEAD
     days = (_FRIDAY - earliest.weekday()) % 7
     friday = earliest.replace(hour=_MORNING, minute=0, second=0, microsecond=0) + timedelta(days=days)
-    return int((friday if friday >= earliest else friday + timedelta(days=7)).timestamp())
+    return Seconds(int((friday if friday >= earliest else friday + timedelta(days=7)).timestamp()))
 
 
-def next_quarterly(now: int) -> int:
+def next_quarterly(now: Seconds) -> Seconds:
     """Find 08:00 UTC on the last Friday of March, June, September or December, at least 30 days after `now` [s]."""
     earliest = datetime.fromtimestamp(now, UTC) + _QUARTERLY_LEAD
     year, month = earliest.year, (earliest.month + 2) // 3 * 3
@@ -90,5 +91,5 @@ def next_quarterly(now: int) -> int:
         following = datetime(year + month // 12, month % 12 + 1, 1, _MORNING, tzinfo=UTC)
         friday = following - timedelta(days=(following.weekday() - _FRIDAY - 1) % 7 + 1)
         if friday >= earliest:
-            return int(friday.timestamp())
+            return Seconds(int(friday.timestamp()))
         year, month = year + month // 12, month % 12 + 3

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crossmargin.client.units import ppm, wad
-from crossmargin.deployment.fields import Expiry, Number, Positive, Seconds, Settings, Signed, expiry_time
+from crossmargin.chain.decimals import ppm, wad
+from crossmargin.deployment.fields import Duration, Expiry, Number, Positive, Settings, Signed, expiry_time
 from crossmargin.errors import EncodingError
 from crossmargin.model.instruments import HOUR, Instrument, Kind, encode, strike_code
-from crossmargin.model.units import FeedId, Wad
+from crossmargin.model.units import EPOCH, FeedId, InstrumentId, Ppm, Seconds
 
 __all__ = ["InstrumentSettings", "OptionSettings", "SliceSettings"]
 
@@ -24,7 +24,7 @@ class InstrumentSettings(Settings):
     """Of an option [USD]."""
     open_interest_cap: Number
     impact_notional: Number
-    premium_window: Seconds
+    premium_window: Duration
     max_funding_rate: Number
     """Limit of funding, of the index a day; only perpetuals have any."""
     reduce_only: bool = False
@@ -42,13 +42,13 @@ class InstrumentSettings(Settings):
         return self
 
     def _strike_code(self) -> int:
-        return 0 if self.strike is None else strike_code(Wad(wad(self.strike)))
+        return 0 if self.strike is None else strike_code(wad(self.strike))
 
-    def instrument_id(self, underlying_id: int, now: int) -> int:
+    def instrument_id(self, underlying_id: FeedId, now: Seconds) -> InstrumentId:
         """Compute the id that the clearinghouse gives it when it is listed at `now`."""
-        expiry = 0 if self.expiry is None else expiry_time(self.expiry, now)
+        expiry = EPOCH if self.expiry is None else expiry_time(self.expiry, now)
         kind = Kind[self.kind.upper()]
-        return int(encode(Instrument(kind, FeedId(underlying_id), expiry // HOUR, self._strike_code())))
+        return encode(Instrument(kind, underlying_id, expiry // HOUR, self._strike_code()))
 
     def encode(self) -> tuple[int, ...]:
         """`InstrumentConfig` of the clearinghouse."""
@@ -70,11 +70,11 @@ class OptionSettings(Settings):
     """Of the maintenance shock of the price; what happens there counts divided by it."""
     default_volatility: Number = Decimal("1.2")
     """Where no slice can be trusted, a year."""
-    max_age: Seconds = 900
+    max_age: Duration = Seconds(900)
     """A slice is Valid this long."""
-    expiry_age: Seconds = 86_400
+    expiry_age: Duration = Seconds(86_400)
     """And Stale until this age; afterwards Uncertain."""
-    min_interval: Seconds = 30
+    min_interval: Duration = Seconds(30)
     """Between posts of a slice."""
     max_step: Number = Decimal("0.5")
     """Relative move of volatility in a post."""
@@ -115,6 +115,6 @@ class SliceSettings(Settings):
     carry: Signed
     """Of the forward over the index, a year."""
 
-    def encode(self) -> tuple[int, ...]:
+    def encode(self) -> tuple[Ppm, ...]:
         """`Slice` of the option oracle [1e-6]."""
         return tuple(ppm(each) for each in (self.a, self.b, self.rho, self.m, self.sigma, self.carry))

@@ -7,7 +7,7 @@ from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.instruments import SliceSettings
 from crossmargin.deployment.steps import Kind, Setting, Step, VenueContext, struct_setting
 from crossmargin.model.instruments import decode, strike_of
-from crossmargin.model.units import InstrumentId
+from crossmargin.model.units import FeedId, Seconds
 
 __all__ = ["market_steps"]
 
@@ -55,10 +55,10 @@ def _slice(config: NetworkConfig, name: str, key: str, settings: SliceSettings) 
     )
 
 
-def _series(venue: VenueContext, underlying: int, expiry: int) -> Iterator[str]:
+def _series(venue: VenueContext, underlying: FeedId, expiry: Seconds) -> Iterator[str]:
     """Name the configured options of an underlying and an expiry."""
     for name in venue.config.instruments:
-        instrument = decode(InstrumentId(venue.record.instruments[name]))
+        instrument = decode(venue.record.instruments[name])
         if instrument.kind.is_option and (instrument.underlying, instrument.expiry) == (underlying, expiry):
             yield name
 
@@ -75,7 +75,7 @@ def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
     settings = config.instruments[name]
 
     def listing(venue: VenueContext) -> tuple[Any, ...]:
-        instrument = decode(InstrumentId(venue.record.instruments[name]))
+        instrument = decode(venue.record.instruments[name])
         strike = strike_of(instrument.strike) if instrument.kind.is_option else 0
         return (int(instrument.kind), instrument.underlying, instrument.expiry or 0, strike, settings.encode())
 

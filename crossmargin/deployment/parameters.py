@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from eth_utils.crypto import keccak
 
-from crossmargin.client.units import parse_units, ppm, wad
+from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from crossmargin.client.units import parse_units, wad
+from crossmargin.chain.decimals import scale, wad
 from crossmargin.deployment.config import NetworkConfig, SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
@@ -107,7 +107,7 @@ def _pyth(venue: VenueContext) -> tuple[Any, ...]:
 
 
 def _posted(name: str, source: SourceSettings) -> Arguments:
-    answer = parse_units(source.price or 0, source.decimals)
+    answer = scale(source.price or 0, source.decimals)
     return lambda venue: (venue.address("AccessManager"), source.decimals, f"{name} / USD", answer)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from web3.contract import Contract
 
-from crossmargin.deployment.chain import Chain
+from crossmargin.chain.record import DeploymentRecord
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.record import DeploymentRecord
+from crossmargin.deployment.target import Chain
 
 __all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named", "struct_setting"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crossmargin.client.logs import arguments_of
+from crossmargin.chain.logs import arguments_of
 from crossmargin.deployment.handover import holders, restricted_contracts
 from crossmargin.deployment.plan import MODULES
 from crossmargin.deployment.roles import Role

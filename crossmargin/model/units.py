@@ -14,11 +14,14 @@ __all__ = [
     "YEAR",
     "ZERO",
     "AccountId",
+    "AssetIndex",
+    "AuctionId",
     "FeedId",
     "InstrumentId",
     "Ppm",
     "Ray",
     "Seconds",
+    "TokenUnits",
     "Wad",
     "ceil_div",
     "clamp",
@@ -34,6 +37,8 @@ Ray = NewType("Ray", int)
 """27 decimals: interest indices."""
 Ppm = NewType("Ppm", int)
 """Parts per million: risk parameters and rates per day."""
+TokenUnits = NewType("TokenUnits", int)
+"""An ERC-20's own smallest unit: deposits, withdrawals, caps."""
 Seconds = NewType("Seconds", int)
 """A duration, or a time since the epoch."""
 FeedId = NewType("FeedId", int)
@@ -42,6 +47,10 @@ InstrumentId = NewType("InstrumentId", int)
 """A packed instrument (uint64)."""
 AccountId = NewType("AccountId", int)
 """An owner's address and sub-account (uint256)."""
+AssetIndex = NewType("AssetIndex", int)
+"""A collateral asset, 0..63, in order of listing."""
+AuctionId = NewType("AuctionId", int)
+"""Auctions are counted up from 1. 0 is none."""
 
 WAD: Final = 10**18
 RAY: Final = 10**27

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import ROUNDING, bid, borrow, equity, open_long, start
 from tests.helpers.reverts import ANY
 

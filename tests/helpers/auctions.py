@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import AuctionTerms, Rest
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import MAX_UINT256, Amount, Venue

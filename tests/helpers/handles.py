@@ -17,7 +17,7 @@ from web3.datastructures import AttributeDict
 from web3.middleware import Web3Middleware
 from web3.types import RPCEndpoint
 
-from crossmargin.client.reverts import ErrorBook
+from crossmargin.chain.reverts import ErrorBook
 from crossmargin.deployment import Artifacts
 
 GAS = 30_000_000

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
-from crossmargin.client.units import parse_units, wad
 from crossmargin.deployment import Deployer, VenueContext
 from tests.helpers.handles import Handle, Node, Receipt, address_of
 from tests.helpers.reverts import reverts, unchanged

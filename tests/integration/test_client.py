@@ -3,7 +3,7 @@
 import pytest
 from eth_account import Account
 
-from crossmargin.client.units import parse_units, wad
+from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.venue import Venue
 from crossmargin.client.views import PriceStatus
 from crossmargin.errors import ContractRevert, RecordError

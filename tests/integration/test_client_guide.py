@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.deployment.roles import Role
 from tests.helpers.option_desk import CALL, post_surfaces, series
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from eth_account import Account
 
-from crossmargin.deployment import Chain, Deployer, LocalSender, VenueContext, plan
+from crossmargin.chain.transactor import LocalSender
+from crossmargin.deployment import Chain, Deployer, VenueContext, plan
 from crossmargin.deployment.configure import Status, execute, missing_contracts, operations, schedule
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import ContractRevert

@@ -5,7 +5,9 @@ import itertools
 import pytest
 from eth_account import Account
 
-from crossmargin.deployment import Chain, Deployer, DeploymentRecord, LocalSender, VenueContext, open_record, plan
+from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.transactor import LocalSender
+from crossmargin.deployment import Chain, Deployer, VenueContext, open_record, plan
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import RecordError
 

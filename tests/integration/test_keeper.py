@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.helpers.keeper_process import KeeperProcess
 from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces, series

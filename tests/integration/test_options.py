@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from eth_account import Account
 
+from crossmargin.chain.decimals import parse_units, ppm, wad
+from crossmargin.chain.transactor import LocalSender
 from crossmargin.client.expiries import Settlement
 from crossmargin.client.option_views import SCENARIOS, Slice
-from crossmargin.client.units import parse_units, ppm, wad
 from crossmargin.client.views import PriceStatus
-from crossmargin.deployment import Chain, LocalSender, VenueContext, plan
+from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
 from crossmargin.deployment.roles import Role
 from crossmargin.deployment.verify import verify

@@ -1,6 +1,6 @@
 """The venue that all tests share does what tests ask of it."""
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 
 
 def test_deposit_credits_cash(venue, trader):

@@ -15,6 +15,7 @@ from eth_account import Account
 
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ProcessError
+from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.opening import deposit
 from crossmargin.simulation.demo.processes import Processes, free_port
 from crossmargin.simulation.demo.scenario import KeeperSettings
@@ -37,7 +38,7 @@ class Keeper:
 
     name: str
     actor: Actor
-    account: int
+    account: AccountId
     port: int
     config: Path
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, BlockSample, LossOutcome
 from crossmargin.simulation.demo.venue import Venue
 
@@ -26,7 +27,7 @@ class Event:
 class History:
     """Every event of the venue, fetched once per kind."""
 
-    def __init__(self, venue: Venue, names: Mapping[int, str]) -> None:
+    def __init__(self, venue: Venue, names: Mapping[AccountId, str]) -> None:
         """Call accounts by these names."""
         self._venue = venue
         self._names = names
@@ -45,7 +46,7 @@ class History:
             self._events[key] = [Event(name, log["blockNumber"], log["logIndex"], log["args"]) for log in logs]
         return self._events[key]
 
-    def name(self, account: int) -> str:
+    def name(self, account: AccountId) -> str:
         """Name of an account; its number where it has none."""
         return self._names.get(account, f"{account:#066x}")
 
@@ -56,7 +57,7 @@ class History:
         return self._times[block]
 
     @cached_property
-    def accounts(self) -> list[int]:
+    def accounts(self) -> list[AccountId]:
         """Every account that ever had cash, collateral or a position."""
         vault, clearinghouse = "MarginVault", "Clearinghouse"
         found = {event.arguments["account"] for event in self.of(vault, "CashChanged", "Deposited")}

@@ -6,17 +6,18 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Final
 
+from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
-from crossmargin.client.units import parse_units, wad
 from crossmargin.errors import ContractRevert, ScenarioError
+from crossmargin.model.units import ZERO, AccountId, Seconds, TokenUnits, Wad
 from crossmargin.simulation.demo.outcome import WAD
 from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
 from crossmargin.simulation.demo.venue import Actor, Venue, account_id
 
 __all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
 
-_FOREVER: Final = 2**48 - 1
-_LEAST_PRICE: Final = 10**12
+_FOREVER: Final = Seconds(2**48 - 1)
+_LEAST_PRICE: Final = Wad(10**12)
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Holding:
 
     price: str
     """Feed of a token or a linear instrument; name of an option, whose mark it is worth."""
-    amount: int
-    entry: int
+    amount: Wad
+    entry: Wad
 
 
 @dataclass
@@ -34,36 +35,36 @@ class Portfolio:
     """An account of the scenario on the chain."""
 
     settings: AccountSettings
-    account: int
+    account: AccountId
     owner: Actor
-    cash: int = 0
+    cash: Wad = ZERO
     """Deposited less borrowed [wad USD]."""
     holdings: list[Holding] = field(default_factory=list)
-    equity: int = 0
+    equity: Wad = ZERO
     """Mark value once it was opened [wad USD]."""
 
-    def held(self, prices: Mapping[str, int]) -> int:
+    def held(self, prices: Mapping[str, Wad]) -> Wad:
         """Value it at these prices as if nothing had been done with it [wad USD]; fees and interest apart.
 
         Prices are mids by feed and marks by instrument [wad USD].
         """
         gains = sum(each.amount * prices[each.price] // WAD - each.entry for each in self.holdings)
-        return self.equity + gains
+        return Wad(self.equity + gains)
 
 
 @dataclass(frozen=True)
 class _Maker:
     actor: Actor
-    account: int
+    account: AccountId
     spread: Decimal
 
-    def price(self, mark: int, index: int, notional: Decimal) -> int:
+    def price(self, mark: Wad, index: Wad, notional: Decimal) -> Wad:
         """Ask this from a buyer, bid this to a seller."""
         away = int(index * self.spread)
-        return mark + away if notional > 0 else max(_LEAST_PRICE, mark - away)
+        return Wad(mark + away if notional > 0 else max(_LEAST_PRICE, mark - away))
 
 
-def deposit(venue: Venue, actor: Actor, account: int, token: str, units: int) -> None:
+def deposit(venue: Venue, actor: Actor, account: AccountId, token: str, units: TokenUnits) -> None:
     """Mint faucet tokens and deposit them."""
     contract, vault = venue.token(token), venue.contract("MarginVault")
     venue.transact(actor, contract, "mint", actor.address, units)
@@ -71,7 +72,7 @@ def deposit(venue: Venue, actor: Actor, account: int, token: str, units: int) ->
     venue.transact(actor, vault, "deposit", account, contract.address, units)
 
 
-def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[int, str]]:
+def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[AccountId, str]]:
     """Open everything; return the portfolios, and the makers' accounts by name."""
     makers = [_maker(venue, settings) for settings in scenario.makers]
     if venue.options:
@@ -109,9 +110,9 @@ def _open(venue: Venue, settings: AccountSettings, owner: Actor, sub: int, maker
         units = parse_units(settings.borrow, venue.config.tokens[quote].decimals)
         token = venue.token(quote).address
         venue.transact(owner, venue.contract("MarginVault"), "withdraw", portfolio.account, token, units, owner.address)
-        portfolio.cash -= wad(settings.borrow)
+        portfolio.cash = Wad(portfolio.cash - wad(settings.borrow))
     _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
-    portfolio.equity = maintenance[5]
+    portfolio.equity = Wad(maintenance[5])
     return portfolio
 
 
@@ -120,12 +121,12 @@ def _deposit_value(venue: Venue, portfolio: Portfolio, token: str, value: Decima
     decimals = config.tokens[token].decimals
     if token == config.quote:
         units = parse_units(value, decimals)
-        portfolio.cash += wad(value)
+        portfolio.cash = Wad(portfolio.cash + wad(value))
     else:
         feed = config.assets[token].feed
-        units = wad(value) * 10**decimals // mids[feed]
-        amount = units * 10 ** (18 - decimals)
-        portfolio.holdings.append(Holding(feed, amount, amount * mids[feed] // WAD))
+        units = TokenUnits(wad(value) * 10**decimals // mids[feed])
+        amount = Wad(units * 10 ** (18 - decimals))
+        portfolio.holdings.append(Holding(feed, amount, Wad(amount * mids[feed] // WAD)))
     deposit(venue, portfolio.owner, portfolio.account, token, units)
 
 
@@ -134,7 +135,7 @@ def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notiona
     instrument = venue.config.instruments[name]
     index, mark = venue.mids()[instrument.underlying], venue.marks()[name]
     price = maker.price(mark, index, notional)
-    size = abs(wad(notional)) * WAD // index * (1 if notional > 0 else -1)
+    size = Wad(abs(wad(notional)) * WAD // index * (1 if notional > 0 else -1))
     taken = Order(
         account=portfolio.account,
         signer=portfolio.owner.address,
@@ -145,19 +146,19 @@ def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notiona
         expiry=_FOREVER,
         nonce=portfolio.owner.nonce,
     )
-    made = replace(taken, account=maker.account, signer=maker.actor.address, size=-size, nonce=maker.actor.nonce)
+    made = replace(taken, account=maker.account, signer=maker.actor.address, size=Wad(-size), nonce=maker.actor.nonce)
     signatures = [_signature(venue, maker.actor, made), _signature(venue, portfolio.owner, taken)]
     arguments = (made.encode(), signatures[0], taken.encode(), signatures[1], abs(size))
     venue.transact(maker.actor, venue.contract("Exchange"), "fill", *arguments)
     valued = name if instrument.strike else instrument.underlying
-    portfolio.holdings.append(Holding(valued, size, size * mark // WAD))
+    portfolio.holdings.append(Holding(valued, size, Wad(size * mark // WAD)))
 
 
 def _signature(venue: Venue, actor: Actor, order: Order) -> bytes:
     return sign_order(order, venue.config.chain_id, venue.contract("Exchange").address, actor.key)
 
 
-def settle_all(venue: Venue, accounts: Sequence[int]) -> None:
+def settle_all(venue: Venue, accounts: Sequence[AccountId]) -> None:
     """Turn every position's profit and loss into cash, losses first: what the losers pay is what the winners get."""
     clearinghouse = venue.contract("Clearinghouse")
     anyone = venue.actor("anyone")

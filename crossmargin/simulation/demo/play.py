@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.outcome import BlockSample, OptionSample
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.scenario import ClockSettings
@@ -39,10 +40,10 @@ class Player:
 
     venue: Venue
     audience: Audience
-    names: Mapping[int, str]
+    names: Mapping[AccountId, str]
     """Every account that is watched."""
     progress: Progress
-    option_accounts: Sequence[int] = ()
+    option_accounts: Sequence[AccountId] = ()
     """Those whose scenarios are recorded."""
     samples: list[BlockSample] = field(default_factory=list)
     troubled: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from typing import Final
 from crossmargin.deployment import Artifacts, NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.model.instruments import decode, strike_of
-from crossmargin.model.units import InstrumentId
+from crossmargin.model.units import AccountId, Wad
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.checks import check_venue
 from crossmargin.simulation.demo.fit import fit_config
@@ -107,7 +107,7 @@ class _Stage:
     venue: Venue
     fleet: Fleet
     portfolios: Sequence[Portfolio]
-    names: Mapping[int, str]
+    names: Mapping[AccountId, str]
 
 
 def _record(stage: _Stage, samples: Sequence[BlockSample], seconds: dict[str, float]) -> DemoRun:
@@ -148,7 +148,7 @@ def _account(
     portfolio: Portfolio,
     auctions: Sequence[AuctionOutcome],
     lows: Mapping[str, int],
-    prices: Mapping[str, int],
+    prices: Mapping[str, Wad],
 ) -> AccountOutcome:
     settings = portfolio.settings
     _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
@@ -169,7 +169,7 @@ def _account(
 def _series(venue: Venue) -> tuple[SeriesOutcome, ...]:
     found = []
     for name, number in venue.options.items():
-        settings, series = venue.config.instruments[name], decode(InstrumentId(number))
+        settings, series = venue.config.instruments[name], decode(number)
         key = f"{settings.underlying}:{settings.expiry}"
         found.append(SeriesOutcome(name, settings.kind, series.expiry or 0, strike_of(series.strike), key))
     return tuple(found)

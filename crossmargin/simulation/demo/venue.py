@@ -10,20 +10,22 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract import Contract
+from web3.types import Nonce
 
+from crossmargin.chain.transactor import LocalSender
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.views import MarketView
 from crossmargin.deployment import (
     Artifacts,
     Chain,
     Deployer,
-    LocalSender,
     NetworkConfig,
     VenueContext,
     open_record,
     plan,
 )
 from crossmargin.errors import TransactionError
+from crossmargin.model.units import AccountId, FeedId, InstrumentId, Wad
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
 from crossmargin.simulation.demo.surface import slice_at, slice_key
@@ -32,6 +34,7 @@ __all__ = ["Actor", "Venue", "account_id", "deploy"]
 
 Progress = Callable[[int, int, str], None]
 
+_FIRST_NONCE: Final = Nonce(0)
 _GAS: Final = 6_000_000
 _TIP: Final = 10**9
 _URGENT_TIP: Final = 50 * 10**9
@@ -42,9 +45,9 @@ _RECEIPT_POLL: Final = 0.01
 _NO_CHANGE: Final[tuple[Any, ...]] = ([], [], [], [], [], 0)
 
 
-def account_id(owner: str, sub: int) -> int:
+def account_id(owner: str, sub: int) -> AccountId:
     """Id of an owner's account."""
-    return int(owner, 16) << _SUB_BITS | sub
+    return AccountId(int(owner, 16) << _SUB_BITS | sub)
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Actor:
 
     name: str
     key: LocalAccount = field(init=False)
-    nonce: int = 0
+    nonce: Nonce = _FIRST_NONCE
 
     def __post_init__(self) -> None:
         """Derive the key."""
@@ -82,7 +85,7 @@ class Venue:
         return self.context.config
 
     @property
-    def fund_account(self) -> int:
+    def fund_account(self) -> AccountId:
         """The insurance fund's account in the vault."""
         return account_id(self.context.address("InsuranceFund"), 0)
 
@@ -100,7 +103,7 @@ class Venue:
         """Call a view."""
         return self.contract(name).functions[function](*arguments).call()
 
-    def instrument(self, name: str) -> int:
+    def instrument(self, name: str) -> InstrumentId:
         """Id of an instrument."""
         return self.context.record.instruments[name]
 
@@ -110,24 +113,24 @@ class Venue:
         self.chain.give_ether(actor.address)
         return actor
 
-    def mids(self) -> dict[str, int]:
+    def mids(self) -> dict[str, Wad]:
         """Mid price of every feed [wad]."""
         ids = {name: feed.id for name, feed in self.config.feeds.items()}
         words = self.read("OracleAdapter", "packedPrices", list(ids.values()))
-        return {name: words[2 * index] & (2**128 - 1) for index, name in enumerate(ids)}
+        return {name: Wad(words[2 * index] & (2**128 - 1)) for index, name in enumerate(ids)}
 
     @property
-    def options(self) -> dict[str, int]:
+    def options(self) -> dict[str, InstrumentId]:
         """Ids of the listed options by name."""
         return {name: self.instrument(name) for name, each in self.config.instruments.items() if each.strike}
 
-    def marks(self) -> dict[str, int]:
+    def marks(self) -> dict[str, Wad]:
         """Mark of every instrument [wad]."""
         names = {number: name for name, number in self.context.record.instruments.items()}
         views = (MarketView.decode(raw) for raw in self.read("MarginLens", "markets"))
         return {names[view.instrument]: view.mark for view in views}
 
-    def binding(self, account: int) -> str | None:
+    def binding(self, account: AccountId) -> str | None:
         """Name the scenario of maintenance that asks most of an account; None where no scenario asks anything."""
         raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False)
         views = [ScenarioView.decode(each, initial=False) for each in raw]
@@ -136,7 +139,7 @@ class Venue:
             return None
         return self._moves(most.underlying, most.binding) if most.binding else "least charge"
 
-    def _moves(self, underlying: int, scenario: str) -> str:
+    def _moves(self, underlying: FeedId, scenario: str) -> str:
         """Write the moves of a scenario of maintenance as percentages."""
         config = self.config
         name = next(each for each, feed in config.feeds.items() if feed.id == underlying)
@@ -164,7 +167,7 @@ class Venue:
             "chainId": self.config.chain_id,
             "value": 0,
         }
-        actor.nonce += 1
+        actor.nonce = Nonce(actor.nonce + 1)
         return self.chain.web3.eth.send_raw_transaction(actor.key.sign_transaction(transaction).raw_transaction)
 
     def transact(

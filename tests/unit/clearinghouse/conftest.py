@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.handles import Handle, Receipt
 from tests.helpers.venue import Venue
 

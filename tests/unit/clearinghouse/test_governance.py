@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.instruments import Instrument, Kind, decode, strike_code
 from tests.helpers.option_desk import post_surfaces
 from tests.helpers.reverts import ANY, reverts

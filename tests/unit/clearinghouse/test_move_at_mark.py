@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.unit.clearinghouse.conftest import market
 
 

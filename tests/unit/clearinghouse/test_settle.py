@@ -1,4 +1,4 @@
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.unit.clearinghouse.conftest import market
 
 

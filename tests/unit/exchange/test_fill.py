@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.option_desk import CALL, mark, post_surfaces
 from tests.helpers.reverts import ANY
 from tests.unit.exchange.conftest import changed

@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 
 
 def test_deposit_goes_to_the_vault(venue, fund, lender, join):

@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import discount_price, largest_fraction, slice_payment
 from crossmargin.model.units import WAD
 from tests.helpers.auctions import ROUNDING, bid, equity, open_long, rest, set_params, start, terms

@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import bundle_give_up, discount_price
 from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, bundle, equity, open_long, rest, start, terms
 from tests.helpers.reverts import ANY

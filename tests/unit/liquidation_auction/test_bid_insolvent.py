@@ -1,6 +1,6 @@
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import insolvent_payout, slice_payout
 from tests.helpers.auctions import ROUNDING, bid, borrow, equity, open_long, rest, start, terms
 

@@ -1,4 +1,4 @@
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import discount_price, insolvent_payout, largest_fraction, slice_payment
 from crossmargin.model.units import WAD
 from tests.helpers.auctions import bid, open_long, rest, set_params, start, terms

@@ -1,4 +1,4 @@
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import starter_pay
 from tests.helpers.auctions import open_long, set_params, start
 

@@ -1,4 +1,4 @@
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import open_long, start
 from tests.helpers.option_desk import CALL, PUT, post_surfaces
 

@@ -1,8 +1,8 @@
 import pytest
 from eth_account import Account
 
+from crossmargin.chain.decimals import wad
 from crossmargin.client.permits import permit_signature
-from crossmargin.client.units import wad
 
 
 def permit(venue, owner, amount, deadline):

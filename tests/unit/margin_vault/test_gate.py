@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.reverts import ANY
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER
 

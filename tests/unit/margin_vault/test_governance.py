@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 
 ZERO = "0x" + "00" * 20
 

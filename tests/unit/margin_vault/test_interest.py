@@ -1,6 +1,6 @@
 """Interest and surplus: equal to the reference model, and nothing is made of nothing."""
 
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from crossmargin.model.interest import RateCurve, Reserves, accrued
 
 YEAR = 365 * 86_400

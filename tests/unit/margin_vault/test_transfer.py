@@ -1,4 +1,4 @@
-from crossmargin.client.units import wad
+from crossmargin.chain.decimals import wad
 from tests.helpers.reverts import ANY
 from tests.unit.margin_vault.conftest import DEPOSIT, FOREVER, TRANSFER
 

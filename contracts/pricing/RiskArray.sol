@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {RiskArrayView} from "../interfaces/IOptionOracle.sol";
+import {ArrayMeta, ArrayMetaLib, SCENARIOS, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {ArrayNodes} from "../types/ArrayNodes.sol";
+import {PPM, WAD} from "../types/Constants.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+/// @notice What a refresh found of a series, before it is rounded into two words.
+struct Outcome {
+    uint256 time; // of the refresh [s]
+    uint256 ref; // index, 1 to 2^96 - 1 [wad USD]
+    uint256 mark; // below 2^97 [wad USD]
+    int256 delta; // of the mark to the index, |delta| < 2 [wad]
+    int256[18] profits; // of one long contract in each scenario, below 2^97; tails last and not divided [wad USD]
+    uint256 tailMultiple; // what the tails are divided by, below 2^24 [ppm]
+    uint256 gapMaintenance; // below 2^97 [wad USD]
+    uint256 gapInitial; // below 2^97 [wad USD]
+    uint256 drift; // [2^-10], up
+    bool valid; // index and slice were Valid
+}
+
+/// @title Risk arrays: how what a refresh found is rounded into the words meta and nodes, and read again.
+/// @notice Layout: "Risk array" in docs/options.md. Lanes are rounded down, gaps up.
+/// @dev What does not fit even with the greatest unit saturates: lanes and gaps of more than twice and once the index,
+/// marks from 2^89 wei, slopes from 4. `unchecked` is safe because amounts are below 2^97 and multiples below 2^24, so
+/// that no product of one of each, shifted by at most 29, reaches 2^255.
+library RiskArray {
+    /* PACKING */
+
+    /// @dev The words meta and nodes.
+    function pack(Outcome memory o) internal pure returns (ArrayMeta meta, ArrayNodes nodes) {
+        unchecked {
+            uint256 e = _exponent(o);
+            uint256 shift = ArrayMetaLib.UNIT_SHIFT + e;
+            nodes = _nodes(o.profits, o.ref, shift);
+            uint256 divisor = o.ref * o.tailMultiple;
+            (uint256 mantissa, uint256 markExponent) = _mark(o.mark);
+            meta = ArrayMetaLib.encode(o.time, o.ref, mantissa, markExponent, _delta(o.delta));
+            meta = meta.withTails(
+                _lane(o.profits[TAIL_UP_LANE] * int256(PPM), divisor, shift),
+                _lane(o.profits[TAIL_DOWN_LANE] * int256(PPM), divisor, shift)
+            );
+            meta = meta.withGaps(_gap(o.gapMaintenance, o.ref, shift), _gap(o.gapInitial, o.ref, shift));
+            meta = meta.withRest(FixedPointMathLib.min(o.drift, ArrayMetaLib.MAX_DRIFT), e, o.valid);
+        }
+    }
+
+    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one
+    /// way with the index, so that the extreme lanes are among the furthest at the highest and the lowest volatility.
+    function _exponent(Outcome memory o) private pure returns (uint256) {
+        unchecked {
+            (int256 least, int256 most) = _extremes(o.profits[10], o.profits[11], o.profits[13], o.profits[14]);
+            // times the tail multiple, so that tails compare without being divided
+            int256 multiple = int256(o.tailMultiple);
+            (int256 up, int256 down) = (o.profits[TAIL_UP_LANE] * int256(PPM), o.profits[TAIL_DOWN_LANE] * int256(PPM));
+            (least, most) = _extremes(least * multiple, most * multiple, up, down);
+
+            // lanes are from -2 to below 2 of the index, gaps below 1: how many times does each fit?
+            uint256 range = 2 * o.ref * o.tailMultiple;
+            uint256 times = 1 << ArrayMetaLib.MAX_EXPONENT;
+            if (most > 0) times = FixedPointMathLib.min(times, (range - 1) / uint256(most));
+            if (least < 0) times = FixedPointMathLib.min(times, range / uint256(-least));
+            uint256 gap = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial) << ArrayMetaLib.UNIT_SHIFT;
+            if (gap != 0) times = FixedPointMathLib.min(times, ArrayMetaLib.MAX_GAP * o.ref / gap);
+            return times == 0 ? 0 : FixedPointMathLib.log2(times);
+        }
+    }
+
+    /// @dev Least and greatest of four.
+    function _extremes(int256 a, int256 b, int256 c, int256 d) private pure returns (int256 least, int256 most) {
+        (least, most) = a < b ? (a, b) : (b, a);
+        if (c < least) least = c;
+        if (c > most) most = c;
+        if (d < least) least = d;
+        if (d > most) most = d;
+    }
+
+    /// @dev The lanes but for the tails, the first in the lowest bits.
+    function _nodes(int256[SCENARIOS] memory profits, uint256 ref, uint256 shift)
+        private
+        pure
+        returns (ArrayNodes nodes)
+    {
+        assembly ("memory-safe") {
+            let end := add(profits, shl(5, 16))
+            for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {
+                let scaled := shl(shift, mload(cursor))
+                // the remainder has the profit's sign
+                let units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+                // outside of 16 bits: the end on its side
+                if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
+                // each lane comes in at the top, and ends in its place
+                nodes := or(shr(16, nodes), shl(240, units))
+            }
+        }
+    }
+
+    /// @dev A profit in units, down, in 16 bits.
+    function _lane(int256 profit, uint256 ref, uint256 shift) private pure returns (int256 units) {
+        assembly ("memory-safe") {
+            let scaled := shl(shift, profit)
+            // the remainder has the profit's sign
+            units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+            // outside of 16 bits: the end on its side
+            if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
+        }
+    }
+
+    /// @dev A gap in units, up.
+    function _gap(uint256 gap, uint256 ref, uint256 shift) private pure returns (uint256) {
+        unchecked {
+            return FixedPointMathLib.min(((gap << shift) + ref - 1) / ref, ArrayMetaLib.MAX_GAP);
+        }
+    }
+
+    /// @dev Mantissa and exponent of a mark, down.
+    function _mark(uint256 mark) private pure returns (uint256 mantissa, uint256 exponent) {
+        // fixed point
+        unchecked {
+            uint256 bits = mark == 0 ? 0 : FixedPointMathLib.log2(mark) + 1;
+            if (bits > ArrayMetaLib.MANTISSA_BITS) exponent = bits - ArrayMetaLib.MANTISSA_BITS;
+            if (exponent > ArrayMetaLib.MAX_MARK_EXPONENT) {
+                return (ArrayMetaLib.MAX_MANTISSA, ArrayMetaLib.MAX_MARK_EXPONENT);
+            }
+            return (mark >> exponent, exponent);
+        }
+    }
+
+    /// @dev The nearest multiple of 2^-14, halves up, in 16 bits.
+    function _delta(int256 delta) private pure returns (int256 units) {
+        // fixed point
+        unchecked {
+            int256 wad = int256(WAD);
+            int256 scaled = (delta << ArrayMetaLib.DELTA_SHIFT) + wad / 2;
+            units = scaled / wad;
+            if (scaled % wad < 0) --units;
+        }
+    }
+
+    /* READING */
+
+    /// @dev What the words say.
+    function unpack(ArrayMeta meta, ArrayNodes nodes) internal pure returns (RiskArrayView memory a) {
+        // fixed point
+        unchecked {
+            (a.time, a.ref) = meta.origin();
+            (uint256 mantissa, uint256 exponent) = meta.mark();
+            a.mark = mantissa << exponent;
+            a.delta = meta.delta() * int256(WAD >> ArrayMetaLib.DELTA_SHIFT);
+            uint256 shift = meta.unitShift();
+            for (uint256 i; i < TAIL_UP_LANE; ++i) {
+                a.lanes[i] = nodes.at(i) * int256(a.ref) >> shift;
+            }
+            (int256 up, int256 down) = meta.tails();
+            a.lanes[TAIL_UP_LANE] = up * int256(a.ref) >> shift;
+            a.lanes[TAIL_DOWN_LANE] = down * int256(a.ref) >> shift;
+            a.gapMaintenance = _gapOf(meta.gap(false), a.ref, shift);
+            a.gapInitial = _gapOf(meta.gap(true), a.ref, shift);
+            a.drift = meta.drift() * (WAD >> ArrayMetaLib.DRIFT_SHIFT);
+            a.valid = meta.isValid();
+        }
+    }
+
+    /// @dev A gap of so many units, up [wad USD].
+    function _gapOf(uint256 units, uint256 ref, uint256 shift) private pure returns (uint256) {
+        // fixed point
+        unchecked {
+            return (units * ref + (1 << shift) - 1) >> shift;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MarginSetsWord} from "../types/MarginSetsWord.sol";
+import {MultipliersWord} from "../types/MultipliersWord.sol";
+import {PriceEdges} from "../types/PriceEdges.sol";
+import {PriceMid} from "../types/PriceMid.sol";
+import {TraitsWord} from "../types/TraitsWord.sol";
+
+/// @dev Size of a bucket in memory.
+uint256 constant BUCKET_BYTES = 608;
+
+/// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
+/// set.
+struct Bucket {
+    PriceMid price; // index
+    PriceEdges edges; // index
+    MultipliersWord multipliers; // as the volatility source gave them
+    MarginSetsWord sets; // parameters
+    TraitsWord traits; // parameters
+    uint256 spotMid; // spot at mid, down [wad USD]
+    uint256 spotLow; // spot at the low edge, down [wad USD]
+    uint256 tenor; // longest time to expiry of its legs [s]
+    uint256 multiplier; // on the shocks, in the set in work [wad]
+    uint256 collateralShock; // with the multiplier, up [wad]
+    uint256 derivativeShock; // with the multiplier, up [wad]
+    uint256 long; // long linear legs, up [wad USD]
+    uint256 short; // short linear legs, up [wad USD]
+    uint256 crowding; // charge on legs in crowded markets, up [wad USD]
+    uint256 deltaGross; // options by the size of their delta, up [wad USD]
+    uint256 expiries; // where the net deltas of its options by expiry begin in memory; 0 without options
+    uint256 shortFloor; // least charge on short options, up [wad USD]
+    uint256 deltaFloor; // least charge on deltas of options, up [wad USD]
+    uint256 scenarios; // where the options' profits by scenario lie in memory; 0 without options
+}
+
+/// @notice An account in memory.
+struct Account {
+    int256 cash; // [wad USD]
+    uint256 spotValue; // all spot at mid, down [wad USD]
+    uint256[] legs; // as from the clearinghouse, four words each
+    uint256[] values; // of the legs in the set in work [wad USD, signed]
+    uint256[] marks; // at which the legs that are options are valued in the set in work [wad USD]
+    uint256[] options; // risk arrays of the open option legs, in the order of the legs, two words each
+    uint256[] underlyings; // their ids, in the order of the buckets
+    bytes slots; // byte i: place of feed i among the prices, from 1
+    Bucket first; // the buckets lie one behind the other
+    bytes table; // risk parameters up to the highest underlying held
+    bool initial; // the margin set in work
+    bool pricesValid; // every price used is Valid
+    uint256 haltedSpot; // spot at Halted prices [wad USD]
+    uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
+    bool free; // neither debt nor legs
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CROWDING_START, SETTLEMENT_WINDOW} from "../types/Constants.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {PriceMid} from "../types/PriceMid.sol";
+import {Account, Bucket} from "./AccountMemory.sol";
+import {MarginMath} from "./MarginMath.sol";
+
+/// @title Legs in memory, four words each as the clearinghouse has them, and what linear legs and options share.
+/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words.
+library Legs {
+    /// @dev Words per leg, and their bytes.
+    uint256 internal constant LEG_WORDS = 4;
+    uint256 internal constant LEG_BYTES = 128;
+
+    /* READING */
+
+    /// @dev First word of an array, and the end behind its last.
+    function rangeOf(uint256[] memory words) internal pure returns (uint256 cursor, uint256 end) {
+        assembly ("memory-safe") {
+            cursor := add(words, 0x20)
+            end := add(cursor, shl(5, mload(words)))
+        }
+    }
+
+    /// @dev The leg at `cursor`; safe because cursors stay in the range of the legs.
+    function at(uint256 cursor)
+        internal
+        pure
+        returns (uint64 id, PositionWord position, MarketWord market, uint256 share)
+    {
+        assembly ("memory-safe") {
+            id := mload(cursor)
+            position := mload(add(cursor, 0x20))
+            market := mload(add(cursor, 0x40))
+            share := mload(add(cursor, 0x60))
+        }
+    }
+
+    /// @dev Instrument and position of the leg at `cursor`.
+    function headAt(uint256 cursor) internal pure returns (uint64 id, PositionWord position) {
+        assembly ("memory-safe") {
+            id := mload(cursor)
+            position := mload(add(cursor, 0x20))
+        }
+    }
+
+    /// @dev Underlying of the leg at `cursor`; 0 where its size is 0.
+    function openUnderlying(uint256 cursor) internal pure returns (uint256) {
+        (uint64 id, PositionWord position) = headAt(cursor);
+        return position.size() == 0 ? 0 : InstrumentId.listedUnderlyingOf(id);
+    }
+
+    /// @dev Whether the leg at `cursor` is an option with size.
+    function isOpenOption(uint256 cursor) internal pure returns (bool) {
+        (uint64 id, PositionWord position) = headAt(cursor);
+        return InstrumentId.isOption(id) && position.size() != 0;
+    }
+
+    /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.
+    function slotOf(bytes memory slots, uint256 id) internal pure returns (uint256 slot) {
+        assembly ("memory-safe") {
+            slot := byte(0, mload(add(add(slots, 0x20), id)))
+        }
+    }
+
+    /* WHAT LINEAR LEGS AND OPTIONS SHARE */
+
+    /// @dev A market's loss takes at most the profit of a leg.
+    function lessShare(int256 value, uint256 share) internal pure returns (int256) {
+        if (value <= 0) return value;
+        // safe because a share below a positive value fits its type
+        return share < uint256(value) ? value - int256(share) : int256(0);
+    }
+
+    /// @dev Adds what a leg of this notional is charged in a market beyond half of its cap.
+    function addCrowding(Bucket memory bucket, uint256 notional, MarketWord market) internal pure {
+        uint256 used = market.utilisation();
+        if (used <= CROWDING_START) return;
+        // safe because charges are below 2^172 and legs few
+        unchecked {
+            bucket.crowding += MarginMath.crowding(
+                notional, bucket.derivativeShock, bucket.traits.crowdingSlope(), used
+            );
+        }
+    }
+
+    /// @dev Time to expiry. While the final price is being made, the mark at the index is not what the leg will pay:
+    /// it backs no new risk.
+    function addTenor(Account memory a, Bucket memory bucket, uint64 id, uint256 time) internal pure {
+        uint256 expiry = InstrumentId.expiryOf(id);
+        // safe because times are far below 2^255
+        unchecked {
+            if (expiry > time && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
+            if (expiry <= time + SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
+        }
+    }
+
+    /// @dev Funding index of a market at `time`, which is not before its last update [wad USD per base].
+    function fundingNow(MarketWord market, uint256 mid, uint256 time) internal pure returns (int256) {
+        // safe because of that
+        unchecked {
+            return MarginMath.fundingNow(market.fundingIndex(), market.fundingRate(), mid, time - market.updatedAt());
+        }
+    }
+
+    /// @dev Remembers where the price of a leg is not Valid.
+    function noteStatus(Account memory a, PriceMid price, uint256 notional) internal pure {
+        if (price.isValid()) return;
+        a.pricesValid = false;
+        // safe because notionals are below 2^208 and legs few
+        unchecked {
+            if (price.isHalted()) a.haltedLegs += notional;
+        }
+    }
+}

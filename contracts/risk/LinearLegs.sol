@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {WAD} from "../types/Constants.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Legs} from "./Legs.sol";
+import {MarginMath} from "./MarginMath.sol";
+
+/// @title Perpetuals, futures and legs without size in a margin check: what one adds to its underlying.
+library LinearLegs {
+    /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance,
+    /// the worse edge for initial margin.
+    function add(Account memory a, uint256 cursor, bool initial, uint256 time) internal pure returns (int256 value) {
+        (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+        int256 size = position.size();
+        // safe because of the bounds stated in MarginMath, and because open legs have a slot, which counts from 1
+        unchecked {
+            value = -position.basis();
+            if (size != 0) {
+                Bucket memory bucket = a.first;
+                uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+                assembly ("memory-safe") {
+                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                }
+                uint256 mid = bucket.price.mid();
+
+                // notionals are at mid in both sets: a low edge must not shrink what is charged on them
+                uint256 price = mid;
+                uint256 notional;
+                if (size > 0) {
+                    if (initial) price = bucket.edges.low();
+                    notional = (uint256(size) * mid + (WAD - 1)) / WAD;
+                    bucket.long += notional;
+                } else {
+                    if (initial) price = bucket.edges.high();
+                    notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
+                    bucket.short += notional;
+                }
+                Legs.noteStatus(a, bucket.price, notional);
+                if (initial) Legs.addCrowding(bucket, notional, market);
+                if (InstrumentId.hourOf(id) != 0) Legs.addTenor(a, bucket, id, time);
+
+                value += MarginMath.signedMulDown(size, int256(price) - Legs.fundingNow(market, mid, time));
+            }
+            if (share != 0) value = Legs.lessShare(value, share);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AGE_GRACE, ArrayMeta, NOW_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {ArrayNodes} from "../types/ArrayNodes.sol";
+import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {GlobalsWord} from "../types/GlobalsWord.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Legs} from "./Legs.sol";
+import {MarginMath} from "./MarginMath.sol";
+import {RiskTable} from "./RiskTable.sol";
+import {Scenarios} from "./Scenarios.sol";
+import {Words} from "./Words.sol";
+
+/// @title Options in a margin check: what a leg adds to the scenarios of its underlying.
+/// @notice The formula of docs/margin-model.md, "Options"; arrays as docs/options.md lays them out.
+/// @dev `unchecked` is safe because of the bounds stated in Scenarios.
+library OptionLegs {
+    using Words for uint256[];
+
+    uint256 private constant HOUR = 3600;
+    /// @dev A delta counts 2 to the minus this.
+    uint256 private constant DELTA_SHIFT = 14;
+    /// @dev A drift counts 2 to the minus this.
+    uint256 private constant DRIFT_SHIFT = 10;
+
+    /// @dev What a leg is made of.
+    struct Leg {
+        uint256 units; // |size| [wad base]
+        bool long;
+        uint256 notional; // at mid, up [wad USD]
+        uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
+        uint256 mark; // [wad USD]
+        uint256 refreshed; // when its array was [s]
+        uint256 ref; // index then [wad USD]
+        uint256 shift; // a lane counts ref / 2^shift
+        ArrayMeta meta;
+        ArrayNodes nodes;
+    }
+
+    /* A LEG */
+
+    /// @dev Adds one open option leg to its underlying; returns its value at the mark of the set.
+    /// @param place Of its array among those of the account's open options.
+    function add(Account memory a, uint256 cursor, uint256 place, uint256 time) internal pure returns (int256 value) {
+        (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+        Bucket memory bucket = a.first;
+        uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+        assembly ("memory-safe") {
+            // safe because open legs have a slot, which counts from 1
+            bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+        }
+        int256 size = position.size();
+        Leg memory leg = _legOf(a, size, place);
+        unchecked {
+            leg.notional = (leg.units * bucket.price.mid() + (WAD - 1)) / WAD;
+            leg.mark = _markOf(leg, _priceOf(a.initial, bucket, id, leg.long));
+            a.marks.put(place, leg.mark);
+            Legs.noteStatus(a, bucket.price, _addCharges(a, bucket, leg, id, time));
+            if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
+                Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
+            }
+            Legs.addTenor(a, bucket, id, time);
+            value = MarginMath.signedMulDown(size, int256(leg.mark)) - position.basis();
+        }
+        if (share != 0) value = Legs.lessShare(value, share);
+    }
+
+    /// @dev What a leg's size and array say.
+    function _legOf(Account memory a, int256 size, uint256 place) private pure returns (Leg memory leg) {
+        uint256[] memory arrays = a.options;
+        leg.units = MarginMath.magnitude(size);
+        leg.long = size > 0;
+        // safe because places are those of arrays
+        unchecked {
+            leg.meta = ArrayMeta.wrap(arrays.at(2 * place));
+            leg.nodes = ArrayNodes.wrap(arrays.at(2 * place + 1));
+        }
+        (leg.refreshed, leg.ref) = leg.meta.origin();
+        leg.shift = leg.meta.unitShift();
+    }
+
+    /// @dev Adds what the leg requires.
+    /// @return deltaNotional Its notional times its delta, up [wad USD].
+    function _addCharges(Account memory a, Bucket memory bucket, Leg memory leg, uint64 id, uint256 time)
+        private
+        pure
+        returns (uint256 deltaNotional)
+    {
+        GlobalsWord globals = RiskTable.globalsOf(a.table);
+        uint256 mid = bucket.price.mid();
+        uint256 age;
+        // safe because an array is not of the future
+        unchecked {
+            age = time - leg.refreshed;
+        }
+        if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
+        deltaNotional = _addDelta(bucket, leg, id);
+        _addFloors(bucket, leg, deltaNotional, globals);
+        leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
+        _addScenarios(bucket, leg, a.initial, _chargeOf(bucket, leg, a.initial, mid, age, globals));
+    }
+
+    /// @dev A size times the delta of its series, down: as much as it moves with the index.
+    function deltaSize(uint256 size, ArrayMeta meta) internal pure returns (uint256) {
+        // fixed point: safe because sizes are below 2^111 and deltas below 2^15
+        unchecked {
+            return size * MarginMath.magnitude(meta.delta()) >> DELTA_SHIFT;
+        }
+    }
+
+    /// @dev The price of the index that counts: mid, and for initial margin the edge that is worse for the leg.
+    function _priceOf(bool initial, Bucket memory bucket, uint64 id, bool long) private pure returns (uint256) {
+        if (!initial) return bucket.price.mid();
+        bool gainsFromRise = long == InstrumentId.isCall(id);
+        return gainsFromRise ? bucket.edges.low() : bucket.edges.high();
+    }
+
+    /// @dev Mark at another index than that of the refresh, along its tangent: down for who is long, up for who is
+    /// short.
+    function _markOf(Leg memory leg, uint256 price) private pure returns (uint256) {
+        (uint256 mantissa, uint256 exponent) = leg.meta.mark();
+        // fixed point
+        unchecked {
+            int256 moved = leg.meta.delta() * (int256(price) - int256(leg.ref));
+            if (leg.long) {
+                moved >>= DELTA_SHIFT;
+            } else {
+                ++mantissa;
+                moved = -(-moved >> DELTA_SHIFT);
+            }
+            int256 mark = int256(mantissa << exponent) + moved;
+            return mark > 0 ? uint256(mark) : 0;
+        }
+    }
+
+    /// @dev Whether the array may back new risk.
+    function _isFresh(Leg memory leg, uint256 mid, uint256 age, GlobalsWord globals) private pure returns (bool) {
+        if (!leg.meta.isValid() || age > globals.arrayMaxAge()) return false;
+        unchecked {
+            return _distance(mid, leg.ref) * PPM <= leg.ref * globals.arrayMaxMove();
+        }
+    }
+
+    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
+        unchecked {
+            return a > b ? a - b : b - a;
+        }
+    }
+
+    /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
+    function _addDelta(Bucket memory bucket, Leg memory leg, uint64 id) private pure returns (uint256 deltaNotional) {
+        int256 delta = leg.meta.delta();
+        uint256 head = bucket.expiries;
+        uint256 expiry = InstrumentId.hourOf(id);
+        // fixed point
+        unchecked {
+            deltaNotional = (leg.notional * MarginMath.magnitude(delta) + 0x3fff) >> DELTA_SHIFT;
+            bucket.deltaGross += deltaNotional;
+            delta = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
+        }
+        assembly ("memory-safe") {
+            // three words an expiry: hours, net delta, the next one
+            let entry := head
+            for {} entry { entry := mload(add(entry, 0x40)) } {
+                if eq(mload(entry), expiry) { break }
+            }
+            if iszero(entry) {
+                entry := mload(0x40)
+                mstore(0x40, add(entry, 0x60))
+                mstore(entry, expiry)
+                mstore(add(entry, 0x20), 0)
+                mstore(add(entry, 0x40), head)
+                head := entry
+            }
+            entry := add(entry, 0x20)
+            mstore(entry, add(mload(entry), delta))
+        }
+        bucket.expiries = head;
+    }
+
+    /// @dev Least charges: on shorts by notional, on all by delta; no long pays more than its value.
+    function _addFloors(Bucket memory bucket, Leg memory leg, uint256 deltaNotional, GlobalsWord globals)
+        private
+        pure
+    {
+        uint256 shock = bucket.derivativeShock;
+        unchecked {
+            uint256 charge = MarginMath.mulUp(deltaNotional, MarginMath.divUp(shock * globals.minDelta(), PPM));
+            if (leg.long) {
+                uint256 value = MarginMath.mulDown(leg.units, leg.mark);
+                if (charge > value) charge = value;
+            } else {
+                uint256 rate = MarginMath.divUp(shock * globals.shortFloor(), PPM);
+                bucket.shortFloor += MarginMath.mulUp(leg.notional, rate);
+            }
+            bucket.deltaFloor += charge;
+        }
+    }
+
+    /// @dev What is taken off in every scenario, because the array is of another time, index or multiplier, and because
+    /// a long may be worth less between two nodes [1e-36 USD].
+    function _chargeOf(
+        Bucket memory bucket,
+        Leg memory leg,
+        bool initial,
+        uint256 mid,
+        uint256 age,
+        GlobalsWord globals
+    ) private pure returns (uint256 charge) {
+        uint256 shock = bucket.sets.at(initial).derivativeShock() * PPM_TO_WAD;
+        // fixed point
+        unchecked {
+            uint256 aged;
+            if (age > AGE_GRACE) {
+                aged = globals.ageCharge() * (age - AGE_GRACE) / HOUR;
+            }
+            if (aged > PPM) aged = PPM;
+            charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
+            charge += (leg.units * _distance(mid, leg.ref) * leg.meta.drift() + 0x3ff) >> DRIFT_SHIFT;
+            if (leg.long) {
+                charge += (leg.meta.gap(initial) * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
+            }
+        }
+    }
+
+    /// @dev Adds the leg's profit to every scenario of the set: what its nodes say, less the charge, and no less than
+    /// what a long leg is worth.
+    function _addScenarios(Bucket memory bucket, Leg memory leg, bool initial, uint256 charge) private pure {
+        if (bucket.scenarios == 0) Scenarios.allocate(bucket);
+        uint256 start = bucket.scenarios;
+        // a short loses what a long wins, and the part of a unit that the lane leaves out
+        int256 factor;
+        int256 extra;
+        int256 limit = type(int256).min;
+        unchecked {
+            factor = int256(leg.units * leg.ref);
+            if (leg.long) limit = int256(charge) - int256(leg.units * leg.mark);
+            else (factor, extra) = (-factor, -factor);
+            Scenarios.bump(bucket, Scenarios.CHARGES, int256(charge));
+            uint256 lanes = initial ? TAIL_UP_LANE : Scenarios.INITIAL_LANES;
+            _addLanes(start, ArrayNodes.unwrap(leg.nodes), lanes, factor, extra, leg.shift, limit);
+            _addLanes(start + 32 * TAIL_UP_LANE, leg.meta.tailLanes(), 2, factor, extra, leg.shift, limit);
+            if (limit > 0) Scenarios.bump(bucket, Scenarios.LIMITS + 32 * NOW_LANE, limit);
+        }
+    }
+
+    /// @dev Adds lanes of a word, from its lowest bits, to as many sums from `place` on.
+    /// @param limit What a lane says below it is given back behind the sums.
+    function _addLanes(
+        uint256 place,
+        uint256 word,
+        uint256 count,
+        int256 factor,
+        int256 extra,
+        uint256 shift,
+        int256 limit
+    ) private pure {
+        uint256 limits = Scenarios.LIMITS;
+        assembly ("memory-safe") {
+            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
+                let node := sar(shift, add(mul(signextend(1, word), factor), extra))
+                mstore(place, add(mload(place), node))
+                if slt(node, limit) {
+                    let back := add(place, limits)
+                    mstore(back, add(mload(back), sub(limit, node)))
+                }
+                word := shr(16, word)
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Margin} from "../interfaces/IRiskEngine.sol";
+import {MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {GlobalsWord} from "../types/GlobalsWord.sol";
+import {MarginSetWord} from "../types/MarginSetWord.sol";
+import {MultipliersWord} from "../types/MultipliersWord.sol";
+import {PriceEdges, PriceEdgesLib} from "../types/PriceEdges.sol";
+import {PriceMid} from "../types/PriceMid.sol";
+import {SpotWord} from "../types/SpotWord.sol";
+import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Legs} from "./Legs.sol";
+import {LinearLegs} from "./LinearLegs.sol";
+import {MarginMath} from "./MarginMath.sol";
+import {OptionLegs} from "./OptionLegs.sol";
+import {RiskTable} from "./RiskTable.sol";
+import {Scenarios} from "./Scenarios.sol";
+import {Words} from "./Words.sol";
+
+/// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
+/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No
+/// function returns a bucket, because that would allocate one. `unchecked` is safe because of the bounds stated in
+/// MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS assets, a what-if not many more.
+library Portfolio {
+    using Words for uint256[];
+
+    /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
+    uint256 private constant HALTED_PART = 100;
+    /// @dev The sums of a margin set at the end of a bucket.
+    uint256 private constant SUM_BYTES = 256;
+
+    /* MEMORY */
+
+    /// @dev Room for `count` buckets of zeros in one block: `new` would clear every field on its own.
+    function _allocateBuckets(Account memory a, uint256 count) private pure {
+        Bucket memory first = a.first;
+        assembly ("memory-safe") {
+            first := mload(0x40)
+            let size := mul(count, BUCKET_BYTES)
+            // beyond the calldata there are zeros
+            calldatacopy(first, calldatasize(), size)
+            mstore(0x40, add(first, size))
+        }
+        a.first = first;
+    }
+
+    /* READING */
+
+    /// @dev Prices and parameters of every underlying, with the margin set begun.
+    /// @param prices Two words per feed, underlyings first.
+    /// @param multipliers One word per underlying.
+    function fillBuckets(Account memory a, uint256[] memory prices, uint256[] memory multipliers) internal pure {
+        uint256[] memory ids = a.underlyings;
+        bytes memory table = a.table;
+        GlobalsWord globals = RiskTable.globalsOf(table);
+        bool initial = a.initial;
+        uint256 count = ids.length;
+        _allocateBuckets(a, count);
+        Bucket memory bucket = a.first;
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                (bucket.price, bucket.edges) = _boundedAt(prices, 2 * i);
+                bucket.multipliers = MultipliersWord.wrap(multipliers.at(i));
+                (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
+                _beginBucket(bucket, initial, globals);
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
+            }
+        }
+    }
+
+    /// @dev The price at a place of a list, saturated at MAX_PRICE, of 96 bits.
+    function _boundedAt(uint256[] memory prices, uint256 place) private pure returns (PriceMid mid, PriceEdges edges) {
+        mid = PriceMid.wrap(prices.at(place));
+        // safe because every price has two words
+        unchecked {
+            edges = PriceEdges.wrap(prices.at(place + 1));
+        }
+        if (mid.fits96Bits() && edges.fit96Bits()) return (mid, edges);
+        return (mid.withMid(bounded(mid.mid())), PriceEdgesLib.encode(bounded(edges.low()), bounded(edges.high())));
+    }
+
+    /// @dev A price that does not exceed MAX_PRICE.
+    function bounded(uint256 price) internal pure returns (uint256) {
+        return price < MarginMath.MAX_PRICE ? price : MarginMath.MAX_PRICE;
+    }
+
+    /// @dev Adds every asset's value to its underlying, at mid and at the low edge, down.
+    function addSpot(Account memory a, uint256[] memory spot, uint256[] memory prices) internal pure {
+        // safe because places count from 1, amounts are below 2^128, prices below 2^96, and decimals are 6 to 18
+        unchecked {
+            for (uint256 i; i < spot.length; ++i) {
+                SpotWord word = SpotWord.wrap(spot.at(i));
+                uint256 amount = word.amount();
+                if (amount == 0) continue;
+                amount *= 10 ** (18 - word.decimals());
+                if (amount > MarginMath.MAX_AMOUNT) amount = MarginMath.MAX_AMOUNT;
+                (PriceMid price, PriceEdges edges) = _boundedAt(prices, 2 * Legs.slotOf(a.slots, word.feed()) - 2);
+                uint256 mid = MarginMath.mulDown(amount, price.mid());
+                a.spotValue += mid;
+                if (!price.isValid()) {
+                    a.pricesValid = false;
+                    if (price.isHalted()) a.haltedSpot += mid;
+                }
+
+                Bucket memory bucket = a.first;
+                uint256 slot = Legs.slotOf(a.slots, word.underlying());
+                assembly ("memory-safe") {
+                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                }
+                if (bucket.sets.isUnknown()) continue;
+                bucket.spotMid += mid;
+                bucket.spotLow += MarginMath.mulDown(amount, edges.low());
+            }
+        }
+    }
+
+    /* LEGS */
+
+    /// @dev Starts another margin set than the one that the account was read for.
+    function begin(Account memory a, bool initial) internal pure {
+        a.initial = initial;
+        a.haltedLegs = 0;
+        GlobalsWord globals = RiskTable.globalsOf(a.table);
+        Bucket memory bucket = a.first;
+        for (uint256 left = a.underlyings.length; left != 0; --left) {
+            _beginBucket(bucket, initial, globals);
+            assembly ("memory-safe") {
+                bucket := add(bucket, BUCKET_BYTES)
+            }
+        }
+    }
+
+    /// @dev Shocks with their multipliers, sums at 0.
+    function _beginBucket(Bucket memory bucket, bool initial, GlobalsWord globals) private pure {
+        uint256 multiplier = WAD;
+        if (!bucket.multipliers.areUnchanged() || !bucket.price.isValid()) {
+            multiplier = _multiplier(bucket, initial, globals);
+        }
+        MarginSetWord set = bucket.sets.at(initial);
+        bucket.multiplier = multiplier;
+        unchecked {
+            bucket.collateralShock = (set.collateralShock() * multiplier + (PPM - 1)) / PPM;
+            bucket.derivativeShock = (set.derivativeShock() * multiplier + (PPM - 1)) / PPM;
+        }
+        assembly ("memory-safe") {
+            // safe because the sums are the last eight words; beyond the calldata there are zeros
+            calldatacopy(add(bucket, sub(BUCKET_BYTES, SUM_BYTES)), calldatasize(), SUM_BYTES)
+        }
+    }
+
+    /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened
+    /// while the index is not Valid, up [wad].
+    function _multiplier(Bucket memory bucket, bool initial, GlobalsWord globals)
+        private
+        pure
+        returns (uint256 multiplier)
+    {
+        uint256 limit = globals.maxMultiplier() * PPM_TO_WAD;
+        multiplier = bucket.multipliers.maintenance();
+        if (initial && bucket.multipliers.initial() > multiplier) multiplier = bucket.multipliers.initial();
+        if (multiplier < WAD) multiplier = WAD;
+        if (multiplier > limit) multiplier = limit;
+        if (!bucket.price.isValid()) multiplier = MarginMath.shock(globals.staleMultiplier(), multiplier);
+    }
+
+    /// @dev Values every leg and adds it to its underlying.
+    /// @return profits Sum of positive values.
+    /// @return losses Sum of the others, as a positive number [wad USD].
+    function addLegs(Account memory a, uint256 time) internal pure returns (uint256 profits, uint256 losses) {
+        (uint256 cursor, uint256 end) = Legs.rangeOf(a.legs);
+        (uint256 place,) = Legs.rangeOf(a.values);
+        uint256 arrays;
+        bool initial = a.initial;
+        unchecked {
+            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+                int256 value;
+                if (Legs.isOpenOption(cursor)) value = OptionLegs.add(a, cursor, arrays++, time);
+                else value = LinearLegs.add(a, cursor, initial, time);
+                assembly ("memory-safe") {
+                    mstore(place, value)
+                    place := add(place, 0x20)
+                    // losses hold the net sum until the end
+                    losses := add(losses, value)
+                    profits := add(profits, mul(value, sgt(value, 0)))
+                }
+            }
+            losses = profits - losses;
+        }
+    }
+
+    /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its
+    /// auction.
+    function _isHalted(Account memory a) private pure returns (bool) {
+        // safe because values are below 2^214, legs and assets few
+        unchecked {
+            uint256 halted = a.haltedSpot + a.haltedLegs;
+            if (halted == 0) return false;
+            uint256 gross = a.spotValue;
+            Bucket memory bucket = a.first;
+            for (uint256 left = a.underlyings.length; left != 0; --left) {
+                gross += bucket.long + bucket.short + bucket.deltaGross;
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
+            }
+            return halted * HALTED_PART > gross;
+        }
+    }
+
+    /* MARGIN */
+
+    /// @dev The margin of a set once its legs are added and valued; `profit` is what all legs together count [wad USD].
+    function margin(Account memory a, int256 profit) internal pure returns (Margin memory m) {
+        bool initial = a.initial;
+        uint256[3 * (MAX_GROUP + 1)] memory groups;
+        int256 assets;
+        Bucket memory bucket = a.first;
+        unchecked {
+            // never below the highest group, and at most MAX_GROUP because that is 2^4 - 1
+            uint256 lastGroup;
+            uint256 requirement;
+            for (uint256 left = a.underlyings.length; left != 0; --left) {
+                uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
+                if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
+                requirement += addOns(bucket, initial, spot);
+                lastGroup |= _addExposure(bucket, initial, spot, groups);
+                assembly ("memory-safe") {
+                    bucket := add(bucket, BUCKET_BYTES)
+                }
+            }
+            for (uint256 group; group <= lastGroup; ++group) {
+                uint256 losses = groups[3 * group];
+                if (losses == 0) continue;
+                uint256 rho = RiskTable.groupOf(a.table, group).rho(initial);
+                requirement += MarginMath.groupLoss(losses, groups[3 * group + 1], int256(groups[3 * group + 2]), rho);
+            }
+            m.requirement += requirement;
+            _conclude(m, assets, a.cash + profit);
+        }
+        m.pricesValid = a.pricesValid;
+        m.pricesHalted = _isHalted(a);
+        m.free = a.free;
+    }
+
+    /// @dev Adds an underlying's scenario loss to its group; returns the group.
+    /// @param groups Three words per group: sum of scenario losses, sum of what the underlyings win where others lose,
+    /// and the same with the sign of the direction [wad USD].
+    function _addExposure(Bucket memory bucket, bool initial, uint256 spot, uint256[3 * (MAX_GROUP + 1)] memory groups)
+        private
+        pure
+        returns (uint256 group)
+    {
+        (uint256 loss, int256 wins) = scenarioLoss(bucket, initial, spot);
+        group = bucket.traits.group();
+        assembly ("memory-safe") {
+            // safe because the configuration check keeps groups at most MAX_GROUP
+            let slot := add(groups, mul(group, 96))
+            mstore(slot, add(mload(slot), loss))
+            slot := add(slot, 0x20)
+            let sign := or(sar(255, wins), 1)
+            mstore(slot, add(mload(slot), mul(wins, sign)))
+            slot := add(slot, 0x20)
+            mstore(slot, add(mload(slot), wins))
+        }
+    }
+
+    /// @dev What an underlying's scenarios require, up, and what it wins where others lose: without options all of it,
+    /// with the sign of the exposure.
+    function scenarioLoss(Bucket memory bucket, bool initial, uint256 spot)
+        internal
+        pure
+        returns (uint256 loss, int256 wins)
+    {
+        uint256 shock = bucket.derivativeShock;
+        unchecked {
+            int256 exposure = int256(spot + bucket.long - bucket.short);
+            if (bucket.scenarios != 0) return Scenarios.requirement(bucket, initial, exposure);
+            assembly ("memory-safe") {
+                let sign := or(sar(255, exposure), 1)
+                loss := div(add(mul(mul(exposure, sign), shock), sub(WAD, 1)), WAD)
+                wins := mul(loss, sign)
+            }
+        }
+    }
+
+    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net
+    /// delta of each expiry, but do not match spot: its whole haircut is charged beside them.
+    function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
+        uint256 long = bucket.long;
+        uint256 short = bucket.short;
+        charge = bucket.crowding;
+        unchecked {
+            uint256 matched = spot + long < short ? spot + long : short;
+            if (bucket.scenarios != 0) {
+                (uint256 deltaLong, uint256 deltaShort) = Scenarios.deltas(bucket);
+                (long, short) = (long + deltaLong, short + deltaShort);
+                uint256 derivatives = long < short ? long : short;
+                if (derivatives > matched) matched = derivatives;
+            }
+            if (matched != 0) {
+                MarginSetWord set = bucket.sets.at(initial);
+                uint256 rate = MarginMath.basisCharge(set.basisCharge(), set.basisPerYear(), bucket.tenor);
+                charge += MarginMath.mulUp(rate, matched);
+            }
+            uint256 open = long > short ? long - short : short - long;
+            charge += MarginMath.impact(open, bucket.traits.impact());
+        }
+    }
+
+    /// @dev Adds the charge and haircut on spot that no short leg hedges.
+    /// @return assets Value less liquidity haircut and impact, down.
+    function _addSpot(Account memory a, Bucket memory bucket, bool initial, uint256 spot, Margin memory m)
+        private
+        pure
+        returns (int256 assets)
+    {
+        uint256 shock = bucket.collateralShock;
+        uint256 haircut = bucket.sets.at(initial).haircut() * PPM_TO_WAD;
+        uint256 unhedged = unhedgedSpot(bucket, spot);
+        m.requirement += unhedgedCharge(bucket, unhedged);
+        // safe because the configuration check keeps haircut + shock <= WAD
+        unchecked {
+            m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
+            uint256 weight = RiskTable.impactWeight(bucket.sets, RiskTable.globalsOf(a.table));
+            uint256 impact = MarginMath.spotImpact(spot, bucket.traits.impact(), weight);
+            return int256(spot - MarginMath.mulUp(spot, haircut)) - int256(impact);
+        }
+    }
+
+    /// @dev Charge on spot that no short leg hedges: it is shocked by more than derivatives, up.
+    function unhedgedCharge(Bucket memory bucket, uint256 unhedged) internal pure returns (uint256) {
+        // safe because the configuration check keeps the collateral's shock at least as large
+        unchecked {
+            return MarginMath.mulUp(bucket.collateralShock - bucket.derivativeShock, unhedged);
+        }
+    }
+
+    /// @dev Spot beyond what net short legs hedge.
+    function unhedgedSpot(Bucket memory bucket, uint256 spot) internal pure returns (uint256) {
+        if (bucket.short <= bucket.long) return spot;
+        // safe because both differences are positive
+        unchecked {
+            uint256 hedge = bucket.short - bucket.long;
+            return hedge < spot ? spot - hedge : 0;
+        }
+    }
+
+    /// @dev Numerator, denominator and excess from what spot counts, the requirement, and `balance`: cash and profit.
+    function _conclude(Margin memory m, int256 assets, int256 balance) private pure {
+        unchecked {
+            // where options make the requirement smaller than the haircut of spot, that much less of it counts
+            if (m.unhedgedHaircut > m.requirement) m.unhedgedHaircut = m.requirement;
+            int256 numerator = assets - int256(m.unhedgedHaircut) + (balance > 0 ? balance : int256(0));
+            uint256 denominator = m.requirement - m.unhedgedHaircut;
+            if (balance < 0) denominator += uint256(-balance);
+            m.excess = numerator - int256(denominator);
+            m.numerator = numerator > 0 ? uint256(numerator) : 0;
+            m.denominator = denominator;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {LibBit} from "solady/utils/LibBit.sol";
+
+using BitSetLib for BitSet global;
+
+/// @notice A set of numbers from 0 to 255: bit i says whether i is in it.
+type BitSet is uint256;
+
+/// @notice Reads and changes sets.
+library BitSetLib {
+    function has(BitSet self, uint256 i) internal pure returns (bool) {
+        return BitSet.unwrap(self) >> i & 1 != 0;
+    }
+
+    /// @dev How many numbers are in it.
+    function count(BitSet self) internal pure returns (uint256) {
+        return LibBit.popCount(BitSet.unwrap(self));
+    }
+
+    function isEmpty(BitSet self) internal pure returns (bool) {
+        return BitSet.unwrap(self) == 0;
+    }
+
+    /// @dev The least number in it; 256 if there is none.
+    function least(BitSet self) internal pure returns (uint256) {
+        return LibBit.ffs(BitSet.unwrap(self));
+    }
+
+    /// @dev The same without its least number; it is not empty.
+    function withoutLeast(BitSet self) internal pure returns (BitSet) {
+        return BitSet.wrap(BitSet.unwrap(self) & (BitSet.unwrap(self) - 1));
+    }
+
+    function with(BitSet self, uint256 i) internal pure returns (BitSet) {
+        return BitSet.wrap(BitSet.unwrap(self) | 1 << i);
+    }
+
+    function without(BitSet self, uint256 i) internal pure returns (BitSet) {
+        return BitSet.wrap(BitSet.unwrap(self) & ~(1 << i));
+    }
+}

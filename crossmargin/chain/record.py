@@ -1,0 +1,99 @@
+"""A deployment's file: what was deployed where, written after every transaction so that a broken-off run goes on.
+
+Reads and writes that file; asks no node.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from eth_typing import BlockNumber
+from pydantic import BaseModel, ConfigDict, Field
+from web3.types import Nonce
+
+from crossmargin.chain.units import ChainId, Gas
+from crossmargin.errors import RecordError
+from crossmargin.model.units import InstrumentId, Seconds
+
+__all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContractRecord(_Record):
+    """One deployed contract."""
+
+    contract: str
+    """Name of its artifact."""
+    address: str
+    block: BlockNumber
+    transaction: str
+    code_hash: str
+    """Hash of its runtime code without metadata tail and immutables."""
+    arguments: list[Any]
+
+
+class TransactionRecord(_Record):
+    """One mined transaction of the deployment."""
+
+    step: str
+    transaction: str
+    block: BlockNumber
+    gas_used: Gas
+
+
+class PendingRecord(_Record):
+    """A transaction written down before it was sent."""
+
+    step: str
+    transaction: str
+    nonce: Nonce
+    creates: str | None = None
+    """Address of the contract it creates."""
+    arguments: list[Any] = Field(default_factory=list)
+
+
+class DeploymentRecord(_Record):
+    """Everything a deployment left behind; `deployments/<chain id>.json`."""
+
+    version: int = 1
+    network: str
+    chain_id: ChainId
+    genesis: str
+    deployer: str
+    complete: bool = False
+    tokens: dict[str, str] = Field(default_factory=dict)
+    """Address of every token, existing or made."""
+    instruments: dict[str, InstrumentId] = Field(default_factory=dict)
+    """Id of every instrument; a relative expiry is fixed here once."""
+    slices: dict[str, Seconds] = Field(default_factory=dict)
+    """Expiry of every first slice of a volatility surface, fixed likewise [s]."""
+    contracts: dict[str, ContractRecord] = Field(default_factory=dict)
+    transactions: list[TransactionRecord] = Field(default_factory=list)
+    pending: PendingRecord | None = None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a file that `save` wrote."""
+        try:
+            return cls.model_validate_json(path.read_text())
+        except (OSError, ValueError) as error:
+            raise RecordError(f"{path}: not a deployment file: {error}") from error
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        with partial.open("w") as file:
+            file.write(self.model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+
+    def address(self, name: str) -> str:
+        """Address of a deployed contract."""
+        if name not in self.contracts:
+            raise RecordError(f"{name} is not deployed on {self.network}")
+        return self.contracts[name].address
