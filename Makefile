@@ -40,6 +40,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@forge fmt --check
 	@FOUNDRY_PROFILE=lint forge lint --quiet
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
+	@python tools/natspec.py
 	@python tools/casts.py
 	@python tools/layers.py
 	@python tools/prose.py

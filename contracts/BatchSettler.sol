@@ -9,17 +9,23 @@ contract BatchSettler {
     /// @notice Most accounts of one batch.
     uint256 public constant MAX_BATCH = 64;
 
+    /// @notice The clearinghouse whose markets it settles.
     IClearinghouse public immutable clearinghouse;
 
     /// @notice The batch is empty or too long.
+    /// @param length Accounts in the batch.
+    /// @param limit Most there may be.
     error BatchOutOfRange(uint256 length, uint256 limit);
 
     constructor(IClearinghouse clearinghouse_) {
         clearinghouse = clearinghouse_;
     }
 
-    /// @notice Settles market `id` for every account, in the order given. Accounts without a leg in it, and repeated
-    /// ones, do nothing. A market whose average is known is finished first.
+    /// @notice Settles one market for every account, in the order given. Anyone.
+    /// @dev Accounts without a leg in it, and repeated ones, do nothing. A market whose average is known is finished
+    /// first.
+    /// @param id Instrument of the market.
+    /// @param accounts Losers first; from 1 to MAX_BATCH.
     function settle(uint64 id, uint256[] calldata accounts) external {
         if (accounts.length == 0 || accounts.length > MAX_BATCH) revert BatchOutOfRange(accounts.length, MAX_BATCH);
         (, uint256 average,, bool finished) = clearinghouse.settlementOf(id);

@@ -98,9 +98,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     IExpiries public immutable expiries;
     /// @inheritdoc IClearinghouse
     IRiskParameters public immutable parameters;
+    /// @inheritdoc IClearinghouse
     address public exchange;
+    /// @inheritdoc IClearinghouse
     address public auction;
+    /// @inheritdoc IClearinghouse
     address public oracle;
+    /// @inheritdoc IClearinghouse
     address public options;
     uint64[] private _instruments;
     mapping(uint64 id => Market) private _markets;

@@ -30,6 +30,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     );
     uint256 private constant CANCELLED = type(uint256).max;
 
+    /// @notice The clearinghouse that books the fills.
     IClearinghouse public immutable clearinghouse;
 
     mapping(bytes32 orderHash => uint256) private _filled; // [wad base]; CANCELLED when cancelled

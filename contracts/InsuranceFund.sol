@@ -136,7 +136,8 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
 
     /* VIEWS */
 
-    /// @notice The fund's cash in the vault, rounded down [token units].
+    /// @notice The fund's cash in the vault.
+    /// @return Rounded down [token units].
     function totalAssets() public view override(ERC4626) returns (uint256) {
         return available() / _scale;
     }
@@ -148,14 +149,18 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
         return cash > 0 ? uint256(cash) : 0;
     }
 
-    /// @notice What `owner` may redeem now: its request inside the exit window, else 0 [share units].
+    /// @notice What a holder may redeem now.
+    /// @param owner Holder of the shares.
+    /// @return Its request inside the exit window, else 0 [share units].
     function maxRedeem(address owner) public view override(ERC4626) returns (uint256) {
         Request memory request = _requests[owner];
         if (block.timestamp < request.readyAt || block.timestamp > request.readyAt + EXIT_WINDOW) return 0;
         return FixedPointMathLib.min(request.shares, balanceOf(owner));
     }
 
-    /// @notice The assets of `maxRedeem`, rounded down [token units].
+    /// @notice The assets of `maxRedeem`.
+    /// @param owner Holder of the shares.
+    /// @return Rounded down [token units].
     function maxWithdraw(address owner) public view override(ERC4626) returns (uint256) {
         return previewRedeem(maxRedeem(owner));
     }

@@ -18,9 +18,13 @@ import {SpotWord} from "./types/SpotWord.sol";
 
 /// @title Margin lens: batched views for bots and pages, with the engine that the vault uses now.
 contract MarginLens is IMarginLens {
+    /// @notice The vault of the venue.
     IMarginVault public immutable vault;
+    /// @notice The clearinghouse of the venue.
     IClearinghouse public immutable clearinghouse;
+    /// @notice The oracle that prices collateral and indices.
     IOracleAdapter public immutable oracle;
+    /// @notice The auction of the venue.
     ILiquidationAuction public immutable auction;
 
     constructor(

@@ -33,7 +33,9 @@ contract OptionOracle is IOptionOracle {
         ArrayNodes nodes;
     }
 
+    /// @notice The vault whose open gate keeps arrays as they are.
     IMarginVault public immutable vault;
+    /// @notice The oracle whose prices marks are computed from.
     IOracleAdapter public immutable oracle;
     /// @notice Where slices and option parameters come from.
     IVolatilitySurface public immutable surface;

@@ -34,6 +34,7 @@ contract RiskEngine is IRiskEngine {
     uint256 private constant SOURCE_GAS = 50_000;
     uint256 private constant SOURCE_GAS_PER_UNDERLYING = 10_000;
 
+    /// @notice The vault whose balances margins are computed of, and who its modules are.
     IMarginVault public immutable vault;
     /// @inheritdoc IRiskEngine
     IClearinghouse public immutable clearinghouse;

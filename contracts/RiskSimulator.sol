@@ -20,8 +20,11 @@ import {SpotWord, SpotWordLib} from "./types/SpotWord.sol";
 contract RiskSimulator is IRiskSimulator {
     using Words for uint256[];
 
+    /// @notice The vault whose balances the change is added to.
     IMarginVault public immutable vault;
+    /// @notice The clearinghouse whose legs the change is added to.
     IClearinghouse public immutable clearinghouse;
+    /// @notice The oracle whose prices are shocked.
     IOracleAdapter public immutable oracle;
 
     constructor(IMarginVault vault_, IClearinghouse clearinghouse_, IOracleAdapter oracle_) {

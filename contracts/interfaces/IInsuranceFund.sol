@@ -2,43 +2,83 @@
 pragma solidity 0.8.37;
 
 /// @title Insurance fund: first-loss capital, ERC-4626 shares with a cooldown on exit.
-/// @notice Its assets are the cash of its own account (subId 0) in the vault; income is interest and the vault's
-/// surplus, losses lower the share price.
-/// The auction takes losses from that account through the vault: the fund itself has no part in it, so nothing here
-/// can block or misdirect a payout.
-/// @dev Assumes a quote token without a fee on transfer; a deposit that arrives short is refused.
+/// @notice Its assets are the cash of its own account (subId 0) in the vault. Income is interest and the vault's
+/// surplus, losses lower the share price. The auction takes losses from that account through the vault. The fund
+/// itself has no part in it, so nothing here can block or misdirect a payout.
+/// @dev Assumptions:
+/// - The quote token has no fee on transfer; a deposit that arrives short is refused.
+/// - The vault's cap, liquidity and outflow limit apply to the fund as to anyone: an exit may have to wait.
 interface IInsuranceFund {
+    /// @notice The holder has announced no exit, or has used it up.
+    /// @param holder Holder of the shares.
     error CooldownNotRequested(address holder);
+
+    /// @notice The cooldown is not over.
+    /// @param time Now [s].
+    /// @param readyAt When it is over [s].
     error CooldownNotOver(uint256 time, uint256 readyAt);
+
+    /// @notice The exit window is over.
+    /// @param time Now [s].
+    /// @param expiredAt Last second of the window [s].
     error CooldownExpired(uint256 time, uint256 expiredAt);
+
+    /// @notice More shares were to be redeemed than were announced.
+    /// @param shares What was to be redeemed [share units].
+    /// @param requested What was announced and is not yet redeemed [share units].
     error ExceedsRequested(uint256 shares, uint256 requested);
+
+    /// @notice More shares were announced than the holder has.
+    /// @param shares What was announced [share units].
+    /// @param balance What the holder has [share units].
     error ExceedsBalance(uint256 shares, uint256 balance);
+
+    /// @notice Less arrived in the vault than was deposited.
+    /// @param credited What arrived [token units].
+    /// @param assets What was deposited [token units].
     error DepositShort(uint256 credited, uint256 assets);
+
+    /// @notice The cooldown is longer or shorter than it may be.
+    /// @param value What was given [s].
+    /// @param limit The bound it passes [s].
     error ParameterOutOfRange(uint256 value, uint256 limit);
 
+    /// @notice A holder announced an exit, or withdrew the announcement.
+    /// @param holder Holder of the shares.
     /// @param shares What the holder may redeem from `readyAt` on; 0 withdraws the request [share units].
+    /// @param readyAt When the exit window begins [s].
     event CooldownRequested(address indexed holder, uint256 shares, uint256 readyAt);
+
+    /// @notice The cooldown of later requests was set.
+    /// @param cooldown Time from a request to the exit window [s].
     event CooldownSet(uint256 cooldown);
 
-    /// @notice Announces that the caller will redeem `shares`; they stay at risk and may be redeemed within
-    /// EXIT_WINDOW after the cooldown.
+    /// @notice Announces that the caller will redeem shares; they stay at risk and may be redeemed within EXIT_WINDOW
+    /// after the cooldown.
     /// @dev Replaces an earlier request. A request never exceeds the balance: shares that are transferred away take no
     /// right to exit with them.
-    /// @param shares At most the caller's balance [share units].
+    /// @param shares At most the caller's balance; 0 withdraws the request [share units].
     function requestRedeem(uint256 shares) external;
 
-    /// @notice Changes the cooldown of later requests [s].
+    /// @notice Changes the cooldown of later requests. Governance only.
+    /// @param cooldown_ From 1 to 30 days [s].
     function setCooldown(uint256 cooldown_) external;
 
-    /// @notice Time from a request to the exit window [s].
+    /// @notice Time from a request to the exit window.
+    /// @return Of requests from now on [s].
     function cooldown() external view returns (uint256);
 
-    /// @notice What `holder` asked to redeem [share units] and from when it may [s].
+    /// @notice What a holder may redeem, and when.
+    /// @param holder Any holder.
+    /// @return shares What was announced and is not yet redeemed [share units].
+    /// @return readyAt When the exit window begins [s].
     function requestOf(address holder) external view returns (uint256 shares, uint256 readyAt);
 
     /// @notice The vault account that holds the fund's cash.
+    /// @return Account with subId 0 of the fund.
     function fundAccount() external view returns (uint256);
 
-    /// @notice Cash the fund can pay now [wad].
+    /// @notice Cash the fund can pay now.
+    /// @return 0 where its account owes [wad].
     function available() external view returns (uint256);
 }

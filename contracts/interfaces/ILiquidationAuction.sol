@@ -43,55 +43,135 @@ struct Bundle {
 
 /// @title Liquidation auction: Dutch auctions of unhealthy accounts, in slices.
 /// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
-/// cash, is positive (solvent) the price
-/// of a slice falls; otherwise (insolvent) the bidder is paid a rising amount: by the account's reserved cash, the
-/// insurance fund, then the winners of
-/// its markets and the lenders. Every bid raises the account's margin excess or closes the account. Nothing depends on
-/// the fund having money or on a
-/// token transfer: proceeds are ledger credits. Formulas and roundings: docs/margin-model.md, "Auction".
+/// cash, is positive (solvent) the price of a slice falls. Otherwise (insolvent) the bidder is paid a rising amount.
+/// The account's reserved cash pays it, then the insurance fund, then the winners of its markets and the lenders.
+/// Every bid raises the account's margin excess or closes the account. Formulas and roundings: docs/margin-model.md,
+/// "Auction".
 /// @dev Reserved: cash of earlier bids of the same auction. It is not for sale, so that late bidders get the terms of
 /// early ones.
+/// Assumptions:
+/// - Nothing depends on the fund having money or on a token transfer: proceeds are ledger credits.
+/// - Somebody watches: starting, bidding, ending and bringing up to date need no permission of the venue.
+/// - Every action first fixes averages of expiries that can be fixed, and refreshes risk arrays that are not recent.
+/// Inside an operation it reverts where an expired leg has no average yet, or an array is not recent.
+/// - Where the chain has a sequencer, the oracle's clock floor keeps auctions still while it is down.
+/// - The vault, the clearinghouse and the engine are contracts of the venue.
 interface ILiquidationAuction {
     /* ERRORS */
 
     /// @notice The account's margin needs no auction (start) or no bid (bid).
+    /// @param account Account in question.
+    /// @param excess Excess over maintenance margin [wad USD].
     error Healthy(uint256 account, int256 excess);
+
+    /// @notice The account to be sold, or the bidder, is in auction already.
+    /// @param account Account in question.
     error AlreadyInAuction(uint256 account);
+
+    /// @notice The account is not in auction.
+    /// @param account Account in question.
     error NotInAuction(uint256 account);
+
+    /// @notice The account's margin is not restored, so that its auction goes on.
+    /// @param account Account in question.
+    /// @param excess Excess over maintenance margin [wad USD].
     error NotRestored(uint256 account, int256 excess);
-    /// @param underlying 0 for the global cap [1e-9 USD]; caps of underlyings are in units.
+
+    /// @notice As much is in auction as may be at once.
+    /// @param underlying Whose cap it is; 0: the global cap.
+    /// @param exposure What is in auction; of the global cap [1e-9 USD], of an underlying [units].
+    /// @param cap Most that may be before another starts, in the same unit.
     error ExposureCapReached(uint256 underlying, uint256 exposure, uint256 cap);
+
+    /// @notice The account is not in the state that the bid was computed for.
+    /// @param account Account in auction.
+    /// @param actual `stateNonce` now.
+    /// @param expected `stateNonce` of the bid.
     error NonceMismatch(uint256 account, uint256 actual, uint256 expected);
+
+    /// @notice The bid came too late.
+    /// @param time Now [s].
+    /// @param deadline Last second of the bid [s].
     error DeadlinePassed(uint256 time, uint256 deadline);
+
+    /// @notice The fraction is 0 or more than everything.
+    /// @param fraction What was asked for [wad].
+    /// @param limit Most there is [wad].
     error FractionOutOfRange(uint256 fraction, uint256 limit);
+
+    /// @notice The bid would take less than the bidder, or the auction, accepts.
+    /// @param fraction What would be taken [wad].
+    /// @param minimum Least accepted; everything of a small account [wad].
     error FillTooSmall(uint256 fraction, uint256 minimum);
-    /// @param payment Price of the whole (bid) or minus the give-up (bundle).
-    /// @param limit The bidder's limit. [wad
-    /// USD]
+
+    /// @notice The terms now are worse than the bidder's limit.
+    /// @param payment Price of the whole (bid) or minus the give-up (bundle) [wad USD].
+    /// @param limit The bidder's limit [wad USD].
     error PriceLimit(int256 payment, int256 limit);
+
+    /// @notice A bundle was asked for in the insolvent phase.
+    /// @param account Account in auction.
+    /// @param insolvent The phase that it is in.
     error WrongPhase(uint256 account, bool insolvent);
+
     /// @notice Bidder or starter is the auctioned account itself.
+    /// @param account Account in auction.
     error SelfBid(uint256 account);
+
     /// @notice A price the account needs is Halted, or the sequencer is down or just back.
     error ClockHalted();
+
+    /// @notice The bundle would restore more than the account's margin.
+    /// @param excess Excess over maintenance margin after it [wad USD].
+    /// @param limit Most there may be after it [wad USD].
     error BundleTooLarge(int256 excess, int256 limit);
-    /// @param before Size of the position.
-    /// @param moved Size asked for. [wad base]
+
+    /// @notice The bundle would take more of a position than there is, or of the other sign.
+    /// @param before Size of the position [wad base].
+    /// @param moved Size asked for [wad base].
     error BundleNotReducing(int256 before, int256 moved);
+
+    /// @notice The bid would not raise the account's maintenance excess.
+    /// @param before Excess before the bid [wad USD].
+    /// @param afterwards Excess after it [wad USD].
     error NotImproved(int256 before, int256 afterwards);
+
+    /// @notice A parameter is above its highest or below its lowest value.
+    /// @param value What was given, in the parameter's unit.
+    /// @param limit The bound it passes, in the same unit.
     error ParameterOutOfRange(uint256 value, uint256 limit);
+
+    /// @notice The caller may not bid with the account.
+    /// @param caller Who called.
+    /// @param account Account that was to bid.
     error NotAuthorised(address caller, uint256 account);
+
+    /// @notice Two arrays that belong together differ in length.
+    /// @param actual Length of the second.
+    /// @param expected Length of the first.
     error LengthMismatch(uint256 actual, uint256 expected);
+
     /// @notice Ids and asset indices of a bundle must be strictly ascending.
+    /// @param id The first id or index that is not.
     error DuplicateId(uint256 id);
+
+    /// @notice An asset of the bundle has no price.
+    /// @param feedId Feed of the asset.
     error PriceMissing(uint256 feedId);
+
+    /// @notice Something had to be brought up to date, or a quote was asked for, in the middle of an operation.
     error OperationOpen();
 
     /* EVENTS */
 
-    /// @param value Mark value before the starter's pay.
-    /// @param excess Maintenance excess before the starter's pay.
-    /// [wad USD]
+    /// @notice The auction of an account began.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
+    /// @param insolvent The phase it begins in.
+    /// @param value Mark value before the starter's pay [wad USD].
+    /// @param excess Maintenance excess before the starter's pay [wad USD].
+    /// @param starter Account of the starter.
+    /// @param starterPay Cash that it got from the account [wad USD].
     event AuctionStarted(
         uint256 indexed account,
         uint32 indexed id,
@@ -101,6 +181,12 @@ interface ILiquidationAuction {
         uint256 starter,
         uint256 starterPay
     );
+
+    /// @notice A slice of an account was sold.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
+    /// @param bidder Account that took the slice.
+    /// @param fraction What was taken of everything but reserved cash [wad].
     /// @param payment Cash from the bidder to the account (negative: to the bidder) [wad USD].
     /// @param value Mark value less reserved cash before the bid [wad USD].
     /// @param excess Maintenance excess after the bid; 0 if the account was closed [wad USD].
@@ -113,6 +199,14 @@ interface ILiquidationAuction {
         int256 value,
         int256 excess
     );
+
+    /// @notice Named legs and collateral of an account were sold.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
+    /// @param bidder Account that took them.
+    /// @param giveUp Fee that the account paid [wad USD].
+    /// @param excessBefore Maintenance excess before the bid [wad USD].
+    /// @param excessAfter Maintenance excess after the bid [wad USD].
     event BundleBid(
         uint256 indexed account,
         uint32 indexed id,
@@ -121,39 +215,60 @@ interface ILiquidationAuction {
         int256 excessBefore,
         int256 excessAfter
     );
+
+    /// @notice An auction passed from one phase to the other; its price curve begins anew.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
+    /// @param insolvent The phase it is in now.
     event PhaseChanged(uint256 indexed account, uint32 indexed id, bool insolvent);
+
+    /// @notice The clock of an auction stopped at a Halted price, or goes on.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
     /// @param halted Whether the clock now stands still; when it goes on the price curve begins anew.
     event ClockChanged(uint256 indexed account, uint32 indexed id, bool halted);
+
+    /// @notice An auction ended.
+    /// @param account Account that was in auction.
+    /// @param id Number of the auction.
+    /// @param closed Whether all of the account was sold.
     event AuctionEnded(uint256 indexed account, uint32 indexed id, bool closed);
-    /// @notice How a payout beyond the account's own reserved cash was borne; the four parts sum to it [wad USD].
-    /// @param markets Credited inside markets: borne by their winners, or shortfall there.
-    /// @param lenders Of the rest, the account's loan.
-    /// @param deficit What lenders could not bear of it.
+
+    /// @notice How a payout beyond the account's own reserved cash was borne; the four parts sum to it.
+    /// @param account Account in auction.
+    /// @param id Number of the auction.
+    /// @param fund Paid by the insurance fund [wad USD].
+    /// @param markets Credited inside markets: borne by their winners, or shortfall there [wad USD].
+    /// @param lenders Of the rest, the account's loan: borne by lenders [wad USD].
+    /// @param deficit What lenders could not bear of it [wad USD].
     event LossAllocated(
         uint256 indexed account, uint32 indexed id, uint256 fund, uint256 markets, uint256 lenders, uint256 deficit
     );
+
+    /// @notice The parameters were set.
+    /// @param params The new parameters.
     event AuctionParamsSet(AuctionParams params);
 
     /* ANYONE */
 
-    /// @notice Starts the auction of an unhealthy account; `starter` (an account) is paid from it if its value is
-    /// positive and no price is Halted.
-    /// @dev An exposure cap is a breaker, never a stop: while what is in auction is below the cap an account of any
-    /// size may
-    /// start, and room comes back as auctions clear.
+    /// @notice Starts the auction of an unhealthy account. Anyone.
+    /// @dev `starter` is paid from the account if its value is positive and no price is Halted.
+    /// An exposure cap is a breaker, never a stop: while what is in auction is below the cap an account of any size
+    /// may start. Room comes back as auctions clear.
     /// @param account Account with negative maintenance excess.
     /// @param starter Account that gets the starter's pay; not `account`.
     /// @return id Number of the auction.
     function start(uint256 account, uint256 starter) external returns (uint32 id);
 
-    /// @notice Takes a slice of an account in auction into `bidder`, whose own initial margin at the end decides.
-    /// Needs PERMISSION_BID on `bidder`.
+    /// @notice Takes a slice of an account in auction into an account of the bidder, whose own initial margin at the
+    /// end decides.
+    /// @dev Needs PERMISSION_BID on `bidder`. What is paid is rounded up, a payout down.
     /// @param account Account in auction.
     /// @param bidder Account that takes the slice; neither `account` nor in auction itself.
     /// @param fraction Most to take of everything but reserved cash [wad].
     /// @param minFraction Least to take after the clamp to what restores the account [wad].
     /// @param limit Solvent: most to pay for a fraction of 1 (price of the whole). Insolvent: least to receive for a
-    /// fraction of 1, as a negative number. [wad USD]
+    /// fraction of 1, as a negative number [wad USD].
     /// @param expectedNonce `stateNonce(account)` the bid was computed for; `type(uint256).max` accepts any.
     /// @param deadline Last second of validity [s].
     /// @return taken Fraction taken [wad].
@@ -168,43 +283,66 @@ interface ILiquidationAuction {
         uint256 deadline
     ) external returns (uint256 taken, int256 payment);
 
-    /// @notice Takes named legs and collateral at the mid price for a fee (the give-up) that is a better deal for the
-    /// account than a slice. Solvent phase.
+    /// @notice Takes named legs and collateral at the mid price for a fee, the give-up. Solvent phase only.
+    /// @dev Needs PERMISSION_BID on the bidder. The fee makes it a better deal for the account than a slice. It is
+    /// rounded down, the cash for collateral up.
     /// @param bundle What is taken of whom, and on which terms.
     /// @return giveUp Fee the account paid [wad USD].
     function bidBundle(Bundle calldata bundle) external returns (uint256 giveUp);
 
-    /// @notice Ends the auction of an account whose margin is restored (excess >= targetBuffer * requirement), that has
-    /// neither debt nor legs, or that is healthy at Valid prices. Anyone.
+    /// @notice Ends the auction of an account that needs it no more. Anyone.
+    /// @dev One of these must hold:
+    /// - Its margin is restored: excess >= targetBuffer * requirement.
+    /// - It has neither debt nor legs.
+    /// - It is healthy at Valid prices, in the solvent phase.
+    /// @param account Account in auction.
     function end(uint256 account) external;
 
     /// @notice Brings phase and clock up to date without a bid. Anyone.
     /// @dev Seeing a Halted price stops the clock; the next action that sees none begins the price curve anew.
+    /// @param account Account in auction.
     function poke(uint256 account) external;
 
     /* GOVERNANCE */
 
-    /// @notice Replaces the parameters, of live auctions too.
+    /// @notice Replaces the parameters, of live auctions too. Governance only.
+    /// @param params The new parameters.
     function setParams(AuctionParams calldata params) external;
 
     /* VIEWS */
 
+    /// @notice The auction of an account.
+    /// @param account Any account.
+    /// @return Zeros if it is not in auction.
     function auctionOf(uint256 account) external view returns (Auction memory);
+
+    /// @notice The parameters.
+    /// @return Of all auctions, live ones too.
     function params() external view returns (AuctionParams memory);
-    /// @notice Everything a bidder wants to know; reverts while an operation is open.
+
+    /// @notice Everything a bidder wants to know; reverts while an operation is open, or where there is no auction.
+    /// @param account Account in auction.
     /// @return insolvent The phase an action would find.
     /// @return price Of the whole now (negative: payout), the number `limit` is compared with [wad USD].
-    /// @return maxFraction Largest fraction a bid gets [wad]; 0 if the account is restored or the clock is halted.
+    /// @return maxFraction Largest fraction a bid gets; 0 if the account is healthy or the clock is halted [wad].
     /// @return nonce `stateNonce(account)`.
     /// @return value Mark value less reserved cash [wad USD].
     function quote(uint256 account)
         external
         view
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value);
-    /// @notice Changes whenever something was taken from the account or its legs changed.
+
+    /// @notice Number that grows whenever something was taken from the account or its legs changed.
+    /// @param account Any account.
+    /// @return Never falls.
     function stateNonce(uint256 account) external view returns (uint256);
-    /// @notice Units of an underlying (1 to 255) in auction, counted up to 65,535 [units].
+
+    /// @notice What is in auction of an underlying.
+    /// @param underlying Its id, 1 to 255.
+    /// @return units Counted up to 65,535 [units].
     function exposureOf(uint256 underlying) external view returns (uint256 units);
-    /// @notice Maintenance requirement in auction [1e-9 USD].
+
+    /// @notice Maintenance requirement in auction.
+    /// @return Sum over live auctions, each rounded up [1e-9 USD].
     function globalExposure() external view returns (uint256);
 }

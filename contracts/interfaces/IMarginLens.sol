@@ -58,12 +58,21 @@ struct MarketView {
 /// while an operation is open it is not served.
 interface IMarginLens {
     /// @notice Everything about one account, known or not.
+    /// @dev Reverts while an operation is open.
+    /// @param account Any account.
+    /// @return Margin, cash, collateral and legs.
     function accountView(uint256 account) external view returns (AccountView memory);
+
     /// @notice Everything about many accounts; one that cannot be evaluated fails the call.
+    /// @dev Reverts while an operation is open.
+    /// @param accounts Any accounts.
+    /// @return One view an account, in their order.
     function accountViews(uint256[] calldata accounts) external view returns (AccountView[] memory);
+
     /// @notice Health factors and state nonces in one call, each account on its own.
+    /// @param accounts Any accounts.
     /// @return ok False for an account whose evaluation failed; its health is then type(uint256).max, never 0.
-    /// @return healthFactors Of the maintenance set [wad]; type(uint256).max where nothing is required.
+    /// @return healthFactors Of the maintenance set; type(uint256).max where nothing is required [wad].
     /// @return maintenanceExcess Numerator less denominator of the health factor [wad USD].
     /// @return nonces `ILiquidationAuction.stateNonce`, for the guard of a bid.
     function screen(uint256[] calldata accounts)
@@ -75,11 +84,19 @@ interface IMarginLens {
             int256[] memory maintenanceExcess,
             uint256[] memory nonces
         );
+
     /// @notice Every listed instrument, settled ones too.
+    /// @return One view an instrument, in the order of listing.
     function markets() external view returns (MarketView[] memory);
+
     /// @notice Every collateral asset with its price.
+    /// @return configs The assets, by their numbers.
+    /// @return prices Theirs, in the same order.
     function assets() external view returns (AssetConfig[] memory configs, Price[] memory prices);
+
     /// @notice Live auctions; zeros for accounts that are not in one.
+    /// @dev Reverts while an operation is open if one of the accounts is in auction.
+    /// @param accounts Any accounts.
     /// @return live State of the auction; id 0 = none.
     /// @return insolvent The phase a bid would find.
     /// @return prices Price of the whole now; negative: payout [wad USD].

@@ -45,80 +45,270 @@ struct RateModel {
 }
 
 /// @title Margin vault: token custody, accounts, cash with interest, and the one gate every operation ends in.
-/// @notice Accounts are `uint160(owner) << 96 | subId`. Cash is the quote token, signed: negative
-/// cash is a loan. Amounts of tokens are in token units, cash in wad. Tokens: ERC-20 with 6 to 18
-/// decimals; transfers are measured by balance difference, so a fee on transfer is borne by the
-/// depositor; rebasing tokens must not be listed. Rounding is always against the account.
+/// @notice Accounts are `uint160(owner) << 96 | subId` and need no registration. Cash is the quote token, signed:
+/// negative cash is a loan. Amounts of tokens are in token units, cash in wad. Rounding is always against the account.
+/// @dev Assumptions:
+/// - Tokens are ERC-20 with 6 to 18 decimals that never change; a missing return value is accepted.
+/// - The vault credits what arrives, by balance difference: a fee on transfer is borne by the depositor.
+/// - A withdrawal sends what was asked for: a fee on transfer is borne by the receiver.
+/// - Tokens do not rebase, and nobody can take balances from the vault. Tokens that do or let that happen are not
+/// listed.
+/// - A token may call back: whoever opens the gate during a transfer is refused (`TokenTransferInProgress`).
+/// - A token that blocks or pauses stops only its own deposits and withdrawals: liquidation moves nothing but ledger
+/// entries.
+/// - The quote token is worth one dollar.
+/// - Modules, the risk engine and the authority are contracts of the venue.
+/// - Blocks carry a time that never goes back and fits 32 bits.
 interface IMarginVault {
     /* ERRORS */
 
+    /// @notice The caller is neither the account's owner nor an operator with the permission, not expired.
+    /// @param caller Who called.
+    /// @param account Account that was to be changed.
+    /// @param permission Permission that is missing: PERMISSION_*.
     error NotAuthorised(address caller, uint256 account, uint8 permission);
+
+    /// @notice The caller has not the module role that the function asks for.
+    /// @param caller Who called.
     error NotModule(address caller);
+
+    /// @notice A module acted outside any operation.
     error GateClosed();
+
     /// @notice A module changed an account that the open operation has not touched, or outside any operation.
+    /// @param account Account that was to be changed.
     error NotTouched(uint256 account);
+
+    /// @notice The gate was to be opened while the vault moves tokens: a token has called back.
     error TokenTransferInProgress();
+
+    /// @notice The token is not a listed collateral asset.
+    /// @param token Token that was named.
     error UnknownAsset(address token);
+
+    /// @notice The token is listed already, or is the quote token.
+    /// @param token Token that was to be listed.
     error AssetAlreadyListed(address token);
+
+    /// @notice An account would hold more collateral assets than it may, or the venue would list more.
+    /// @param count Assets there would be.
+    /// @param limit Most there may be.
     error TooManyAssets(uint256 count, uint256 limit);
+
+    /// @notice Nothing was to be moved, or nothing arrived.
     error ZeroAmount();
+
+    /// @notice Deposits of the asset are closed.
+    /// @param token Token that was to be deposited.
     error DepositsDisabled(address token);
+
+    /// @notice The vault would hold more of a token than it accepts.
+    /// @param token Token that was deposited.
+    /// @param total What there would be [token units].
+    /// @param cap Most there may be [token units].
     error CapExceeded(address token, uint256 total, uint256 cap);
+
+    /// @notice The account has less of a collateral asset than was to be taken.
+    /// @param account Account that was to be charged.
+    /// @param token Token of the asset.
+    /// @param amount What was to be taken [token units].
+    /// @param available What the account has [token units].
     error InsufficientBalance(uint256 account, address token, uint256 amount, uint256 available);
+
+    /// @notice More quote tokens were to be sent than the vault holds.
+    /// @param amount What was to be sent [token units].
+    /// @param available What the vault holds for cash [token units].
     error InsufficientLiquidity(uint256 amount, uint256 available);
+
+    /// @notice More of a token was to leave than its outflow limit lets out now.
+    /// @param token Token that was to be sent.
+    /// @param amount What was to be sent [token units].
+    /// @param available What may leave now [token units].
     error OutflowLimitExceeded(address token, uint256 amount, uint256 available);
+
+    /// @notice The account would end the operation below its initial margin.
+    /// @param account Account that failed.
+    /// @param excess Excess over initial margin at the close, below 0 [wad USD].
     error BelowInitialMargin(uint256 account, int256 excess);
+
+    /// @notice A reduction left the account with less initial or maintenance excess than before, and not at initial
+    /// margin at Valid prices.
+    /// @param account Account that failed.
+    /// @param beforeInitial Excess over initial margin when first touched [wad USD].
+    /// @param afterInitial Excess over initial margin at the close [wad USD].
+    /// @param beforeMaintenance Excess over maintenance margin when first touched [wad USD].
+    /// @param afterMaintenance Excess over maintenance margin at the close [wad USD].
     error MarginExcessFell(
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
+
     /// @notice A reduction left the account worth less than nothing, and less than before.
+    /// @param account Account that failed.
+    /// @param equityBefore Equity when first touched [wad USD].
+    /// @param equityAfter Equity at the close, below 0 [wad USD].
     error EquityFell(uint256 account, int256 equityBefore, int256 equityAfter);
+
     /// @notice The same operation made the account riskier before it was to be liquidated.
+    /// @param account Account that was to be liquidated.
     error LiquidatedInOperation(uint256 account);
-    /// @notice Not every price and risk array of the account may back new risk: refresh them. Nor may what expires
-    /// within half an hour, or has, until its average is known.
+
+    /// @notice The operation adds risk to an account whose prices or risk arrays are not all Valid.
+    /// @dev Refreshing them may help. Nothing helps a leg within half an hour of its expiry, or one that has expired,
+    /// until its average is known.
+    /// @param account Account that failed.
     error PricesNotValid(uint256 account);
+
+    /// @notice The guardian has stopped actions that add risk.
+    /// @param until When the pause ends [s].
     error RiskIncreasePaused(uint256 until);
+
+    /// @notice An account's cash would not fit its slot.
+    /// @param amount Cash there would be [wad].
+    /// @param limit The bound it passes [wad].
     error AmountOutOfRange(int256 amount, int256 limit);
+
+    /// @notice A parameter is above its highest or below its lowest value.
+    /// @param value What was given, in the parameter's unit.
+    /// @param limit The bound it passes, in the same unit.
     error ParameterOutOfRange(uint256 value, uint256 limit);
+
+    /// @notice A token has other decimals than were declared at listing.
+    /// @param token Token that was to be listed.
+    /// @param actual Decimals that the token names.
+    /// @param expected Decimals that were declared.
     error DecimalsMismatch(address token, uint8 actual, uint8 expected);
+
+    /// @notice The account is in auction: its owner takes nothing out.
+    /// @param account Account that was to be charged.
     error InAuction(uint256 account);
 
     /* EVENTS (every change of an account can be rebuilt from them) */
 
+    /// @notice Tokens arrived and were credited to an account; for the quote token as cash.
+    /// @param account Account that was credited.
+    /// @param token Token that arrived.
+    /// @param from Who paid.
+    /// @param amount What arrived [token units].
     event Deposited(uint256 indexed account, address indexed token, address indexed from, uint256 amount);
+
+    /// @notice An account was charged for tokens that left the vault.
+    /// @param account Account that was charged.
+    /// @param token Token that left.
+    /// @param to Who received it.
+    /// @param amount What was sent [token units].
     event Withdrawn(uint256 indexed account, address indexed token, address indexed to, uint256 amount);
+
+    /// @notice Collateral moved from one account to another inside the vault.
+    /// @param from Account that was charged.
+    /// @param to Account that was credited.
+    /// @param token Token of the asset.
+    /// @param amount What moved [token units].
     event CollateralMoved(uint256 indexed from, uint256 indexed to, address indexed token, uint256 amount);
+
+    /// @notice An account's cash changed by other means than interest.
+    /// @param account Account whose cash changed.
+    /// @param delta What was added to it [wad].
     /// @param cash Balance after the change, interest included [wad].
     event CashChanged(uint256 indexed account, int256 delta, int256 cash);
+
+    /// @notice An owner changed what an operator may do.
+    /// @param owner Owner of the accounts.
+    /// @param operator Who may act for the owner.
+    /// @param permissions What the operator may do: bits of PERMISSION_*.
+    /// @param expiry Last second of the permissions [s].
     event OperatorSet(address indexed owner, address indexed operator, uint8 permissions, uint48 expiry);
+
+    /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
+    /// @param supplyIndex Index of positive cash after it [ray].
+    /// @param borrowIndex Index of loans after it [ray].
+    /// @param interest What loans grew by, the reserve included [wad].
     event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex, uint256 interest);
+
+    /// @notice A collateral asset was listed.
+    /// @param index Its number, from 0.
+    /// @param token ERC-20 token.
+    /// @param feedId Feed of its price.
+    /// @param underlying Underlying whose risk it counts to.
+    /// @param cap Most the vault accepts [token units].
     event AssetListed(uint256 indexed index, address indexed token, uint8 feedId, uint8 underlying, uint128 cap);
+
+    /// @notice The limits of a collateral asset or of the quote token were set.
+    /// @param token Token of the asset.
+    /// @param cap Most the vault accepts [token units].
+    /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
     event AssetConfigured(address indexed token, uint128 cap, bool depositsEnabled);
+
+    /// @notice The outflow limit of a token was set.
+    /// @param token Token that it limits.
+    /// @param capacity Most that leaves within a window; 0: no limit [token units].
+    /// @param window Time for the capacity to refill [s].
     event OutflowLimitSet(address indexed token, uint96 capacity, uint32 window);
+
+    /// @notice The interest rates were set.
+    /// @param model The new model.
     event RateModelSet(RateModel model);
+
+    /// @notice What a module may do was set.
+    /// @param module The contract.
+    /// @param roles Bits of MODULE_*; 0: nothing.
     event ModuleSet(address indexed module, uint8 roles);
+
+    /// @notice The contract that computes margin was set.
+    /// @param engine The engine.
     event RiskEngineSet(address indexed engine);
+
+    /// @notice The insurance fund was set.
+    /// @param fund The fund; zero: none.
     event InsuranceFundSet(address indexed fund);
+
+    /// @notice The guardian stopped actions that add risk, or governance let them go on.
+    /// @param time When the pause ends; 0: it has ended [s].
     event PausedUntil(uint256 time);
+
+    /// @notice Lenders bore a loss through the supply index.
+    /// @param amount What they bore [wad].
+    /// @param supplyIndex Index of positive cash after it [ray].
     event LossSocialised(uint256 amount, uint256 supplyIndex);
+
+    /// @notice A loss that nobody has borne yet was recorded.
     /// @param account Credited with the amount; 0: no cash was made, but claims of a market lost their backing.
-    /// @param deficit The ledger's deficit after it; for account 0 the shortfalls of all markets.
+    /// @param amount The loss [wad].
+    /// @param deficit The ledger's deficit after it; for account 0 the shortfalls of all markets [wad].
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
+
+    /// @notice The vault's surplus paid for a recorded loss.
+    /// @param amount What was paid [wad].
     /// @param deficit The ledger's deficit after it; where the amount went into the pools the shortfalls of all
-    /// markets.
+    /// markets [wad].
     event DeficitRepaid(uint256 amount, uint256 deficit);
+
+    /// @notice The vault's surplus was distributed.
+    /// @param toDeficit What repaid the deficit [wad].
+    /// @param toFund What the insurance fund's account got [wad].
     event SurplusCollected(uint256 toDeficit, uint256 toFund);
 
     /* USERS */
 
-    /// @notice Deposits `amount` of `token` from the caller into
-    /// `account`. Needs DEPOSIT permission, except for the quote token.
+    /// @notice Takes tokens from the caller and credits them to an account; quote tokens become cash.
+    /// @dev Needs DEPOSIT permission on the account; quote tokens anyone may deposit. A deposit of quote tokens that
+    /// leaves cash positive is held to the cap; a repayment is not.
+    /// @param account Account to credit.
+    /// @param token Quote token, or a listed asset whose deposits are open.
+    /// @param amount What to take from the caller, above 0 [token units].
     /// @return credited What arrived [token units].
     function deposit(uint256 account, address token, uint256 amount) external returns (uint256 credited);
 
-    /// @notice `deposit` with an EIP-2612 permit of the caller;
-    /// a permit already used by someone else does not block it.
+    /// @notice Deposits like `deposit`, with an EIP-2612 permit of the caller.
+    /// @dev A permit that fails, or that someone else has already used, does not block the deposit: the allowance
+    /// decides.
+    /// @param account Account to credit.
+    /// @param token Quote token, or a listed asset whose deposits are open.
+    /// @param amount What to take from the caller, and the permit's value [token units].
+    /// @param deadline Last second of the permit [s].
+    /// @param v Of the permit's signature.
+    /// @param r Of the permit's signature.
+    /// @param s Of the permit's signature.
+    /// @return credited What arrived [token units].
     function depositWithPermit(
         uint256 account,
         address token,
@@ -129,129 +319,326 @@ interface IMarginVault {
         bytes32 s
     ) external returns (uint256 credited);
 
-    /// @notice Withdraws to `to`. The quote token may be borrowed: cash may become
-    /// negative. `type(uint256).max` takes all of the asset (positive cash).
-    /// @return amount Sent [token units].
+    /// @notice Sends collateral or cash of an account to anybody; quote tokens may be borrowed, so that cash becomes
+    /// negative.
+    /// @dev Needs WITHDRAW permission. Refused in auction. The account ends at initial margin at Valid prices, or
+    /// without debt and legs. The outflow limit applies.
+    /// @param account Account to charge.
+    /// @param token Quote token, or a listed asset.
+    /// @param amount What to send, above 0; `type(uint256).max`: all of the asset, or all positive cash, down [token
+    /// units].
+    /// @param to Who receives it.
+    /// @return What was sent [token units].
     function withdraw(uint256 account, address token, uint256 amount, address to) external returns (uint256);
 
     /// @notice Moves collateral or cash between accounts inside the vault.
-    /// Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
+    /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
+    /// Refused for an account in auction. `from` ends at initial margin at Valid prices, or without debt and legs.
+    /// @param from Account to charge.
+    /// @param to Account to credit.
+    /// @param token Quote token, or a listed asset.
+    /// @param amount What to move, above 0; `type(uint256).max`: all of the asset, or all positive cash, down [token
+    /// units].
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external;
 
-    /// @notice Lets `operator` act for all accounts of the caller.
+    /// @notice Lets an operator act for all accounts of the caller, or takes that away.
+    /// @param operator Who may act.
     /// @param permissions Bit mask of PERMISSION_*; 0 revokes.
+    /// @param expiry Last second of the permissions [s].
     function setOperator(address operator, uint8 permissions, uint48 expiry) external;
 
-    /// @notice Opens the gate, calls `unlockCallback(data)` on the caller, and checks every touched account at the end.
+    /// @notice Opens the gate, calls `unlockCallback(data)` on the caller, and checks every touched account at the
+    /// outermost close.
+    /// @dev Anyone. Everything that is called meanwhile is one operation: accounts are checked once, at its end.
+    /// @param data Passed on as it is.
+    /// @return result What the callback returned.
     function unlock(bytes calldata data) external returns (bytes memory result);
 
-    /// @notice Brings the interest indices to now.
+    /// @notice Brings the interest indices to now. Anyone.
+    /// @dev Loans are rounded up; what lenders get after the reserve is rounded down.
     function accrueInterest() external;
 
-    /// @notice Moves the vault's surplus (fees, reserve interest, rounding) to the deficit first, then to the insurance
-    /// fund's account, but for what the shortfalls of markets need: that stays in the vault for them.
+    /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
+    /// insurance fund. Anyone.
+    /// @dev What the shortfalls of markets need stays in the vault for them. Without a fund all but the deficit's part
+    /// stays.
+    /// @return toDeficit What repaid the deficit [wad].
+    /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
 
     /* MODULES: the clearinghouse, exchange, auction and fund of the venue */
 
+    /// @notice Opens the gate, or counts one operation more inside an open one. Any module of the venue (MODULE_GATE).
     function openGate() external;
+
+    /// @notice Ends what `openGate` began; the outermost close checks every touched account. Any module of the venue
+    /// (MODULE_GATE).
     function closeGate() external;
-    /// @notice Records that the operation touches `account`. With Reduce the margin before is kept on the first touch.
+
+    /// @notice Records that the open operation touches an account. Any module of the venue (MODULE_GATE).
+    /// @dev The strictest mode of an operation counts. With Reduce the margin before is kept on the first touch.
+    /// Liquidated is refused after a stricter mode.
+    /// @param account Account that is touched.
+    /// @param mode What the gate asks of it at the close.
     function touch(uint256 account, TouchMode mode) external;
+
     /// @notice Takes a fee from an account's cash; it becomes surplus. Exchange only.
+    /// @dev The account must be touched. Cash may become negative: the gate decides.
+    /// @param account Account to charge.
+    /// @param amount The fee [wad].
     function chargeFee(uint256 account, uint256 amount) external;
-    /// @notice Moves profit (positive) from or loss (negative) into the settlement pools. Clearinghouse only.
+
+    /// @notice Moves profit from, or loss into, the settlement pools. Clearinghouse only.
+    /// @dev The account must be touched. Reverts where the pools hold less than a profit.
+    /// @param account Account to credit or charge.
+    /// @param amount Profit, or as a negative number loss [wad].
     function settleCash(uint256 account, int256 amount) external;
+
     /// @notice Moves cash between accounts. Auction only.
+    /// @dev Both accounts must be touched. Cash of `from` may become negative.
+    /// @param from Account to charge.
+    /// @param to Account to credit.
+    /// @param amount What to move [wad].
     function moveCash(uint256 from, uint256 to, uint256 amount) external;
-    /// @notice Moves collateral between accounts [token units]. Auction only.
+
+    /// @notice Moves collateral between accounts. Auction only.
+    /// @dev Both accounts must be touched.
+    /// @param from Account to charge.
+    /// @param to Account to credit.
+    /// @param assetIndex Number of the asset.
+    /// @param amount What to move [token units].
     function moveCollateral(uint256 from, uint256 to, uint256 assetIndex, uint256 amount) external;
-    /// @notice Moves the fraction [wad, down] of every collateral asset, and
-    /// exactly `cash` (signed), from one account to another. Auction only.
+
+    /// @notice Moves the same fraction of every collateral asset, and an exact amount of cash, from one account to
+    /// another. Auction only.
+    /// @dev Both accounts must be touched.
+    /// @param from Account to charge.
+    /// @param to Account to credit.
+    /// @param fraction Of each balance, rounded down to token units; at most WAD [wad].
+    /// @param cash Cash to move; a negative amount moves debt [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
-    /// @notice Credits `account` with up to `amount` at the cost of all who
-    /// lent, through the supply index; returns what they bore. Auction only.
+
+    /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
+    /// @dev The account must be touched. The index is rounded down, and does not fall below MIN_SUPPLY_INDEX.
+    /// @param account Account to credit.
+    /// @param amount Most to credit [wad].
+    /// @return borne What lenders bore and the account got [wad].
     function socialiseLoan(uint256 account, uint256 amount) external returns (uint256 borne);
-    /// @notice Credits `account` with `amount` and records it on the deficit ledger. Auction only.
+
+    /// @notice Credits an account and records the amount on the deficit ledger. Auction only.
+    /// @dev The account must be touched.
+    /// @param account Account to credit.
+    /// @param amount What nobody has borne yet [wad].
     function recordDeficit(uint256 account, uint256 amount) external;
-    /// @notice Counts claims of a market that lost their backing. A record only: no cash is made. Clearinghouse only.
+
+    /// @notice Counts claims of a market that lost their backing. Clearinghouse only.
+    /// @dev A record only: no cash is made.
+    /// @param amount Claims without backing [wad].
     function recordShortfall(uint256 amount) external;
-    /// @notice Moves surplus beyond the deficit into the settlement pools, at most `most` and at most the recorded
-    /// shortfalls. Clearinghouse only.
+
+    /// @notice Moves surplus beyond the deficit into the settlement pools, at most the recorded shortfalls.
+    /// Clearinghouse only.
+    /// @param most Most to move [wad].
+    /// @return paid What was moved [wad].
     function repayShortfall(uint256 most) external returns (uint256 paid);
+
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
+    /// @dev The account must be touched.
+    /// @param account Account in question.
+    /// @param inAuction Whether it is in auction from now on.
     function setInAuction(uint256 account, bool inAuction) external;
 
     /* GOVERNANCE */
 
+    /// @notice Lists a collateral asset, with deposits open. Governance only.
+    /// @dev Its underlying must have risk parameters. At most MAX_LISTED_ASSETS are listed; none is ever taken off.
+    /// @param token ERC-20 token; not the quote token.
+    /// @param decimals What the token must say of itself, 6 to 18.
+    /// @param feedId Feed of its price, 1 to 255.
+    /// @param underlying Underlying whose risk it counts to, 1 to 255.
+    /// @param cap Most the vault accepts [token units].
+    /// @return index Its number, from 0.
     function listAsset(address token, uint8 decimals, uint8 feedId, uint8 underlying, uint128 cap)
         external
         returns (uint256 index);
+
+    /// @notice Sets the limits of a collateral asset, or the cap of the quote token. Governance only.
+    /// @param token Listed asset, or the quote token.
+    /// @param cap Most the vault accepts; what is in already stays [token units].
+    /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
-    /// @notice Guardian: closes deposits of an asset at once.
+
+    /// @notice Closes deposits of a collateral asset at once. Guardian only.
+    /// @param token Listed asset.
     function disableDeposits(address token) external;
+
+    /// @notice Limits what may leave of a token: a bucket that refills evenly over a window. Governance only.
+    /// @dev Only net outflow counts: what comes in refills the bucket.
+    /// @param token Listed asset, or the quote token.
+    /// @param capacity Most that leaves within a window; 0: no limit [token units].
+    /// @param window Time for the capacity to refill; above 0 with a limit [s].
     function setOutflowLimit(address token, uint96 capacity, uint32 window) external;
+
+    /// @notice Sets the interest rates from now on; interest until now accrues at the old ones. Governance only.
+    /// @param model Base and slopes sum to at most MAX_YEARLY_RATE; the kink lies below 1, the reserve factor is at
+    /// most 1.
     function setRateModel(RateModel calldata model) external;
-    /// @notice Bits of MODULE_*; 0 removes.
+
+    /// @notice Sets what a contract may do in the vault. Governance only.
+    /// @param module The contract.
+    /// @param roles Bits of MODULE_*; 0 removes.
     function setModule(address module, uint8 roles) external;
+
+    /// @notice Sets the contract that computes margin. Governance only.
+    /// @param engine An IRiskEngine.
     function setRiskEngine(address engine) external;
+
+    /// @notice Sets the fund whose account 0 bears losses first and gets the surplus. Governance only.
+    /// @param fund The fund; zero: none.
     function setInsuranceFund(address fund) external;
-    /// @notice Guardian: stops risk-increasing actions for at most MAX_PAUSE.
+
+    /// @notice Stops actions that add risk. Guardian only.
+    /// @dev Never shortens a pause that is longer.
+    /// @param duration How long from now, at most MAX_PAUSE [s].
     function pauseRiskIncrease(uint256 duration) external;
+
+    /// @notice Lets actions that add risk go on. Governance only.
     function unpauseRiskIncrease() external;
 
     /* VIEWS */
 
     /// @notice Whether an operation is open; valuation views that others rely on revert meanwhile.
+    /// @return True inside an operation.
     function isGateOpen() external view returns (bool);
-    /// @notice Cash of an account now, pending interest included [wad].
+
+    /// @notice Cash of an account now, pending interest included.
+    /// @param account Any account.
+    /// @return Negative: a loan, rounded up; else rounded down [wad].
     function cashOf(uint256 account) external view returns (int256);
-    /// @notice Collateral of an account [token units].
+
+    /// @notice Collateral of an account.
+    /// @param account Any account.
+    /// @param assetIndex Number of the asset.
+    /// @return Balance [token units].
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256);
-    /// @notice Whether a loss may become a loan of the account: above initial margin at Valid prices, and not in auction.
+
+    /// @notice Whether a loss may become a loan of the account.
+    /// @param account Any account.
+    /// @return True at initial margin at Valid prices, and not in auction.
     function mayBorrow(uint256 account) external view returns (bool);
-    /// @notice What the risk engine needs in one call.
-    /// @return cash Signed cash now [wad].
-    /// @return spot One word per asset held: balance uint128 | decimals uint8
-    /// | feedId uint8 | underlying uint8 | assetIndex uint8 (from bit 128 up).
+
+    /// @notice What the risk engine needs of an account, in one call.
+    /// @param account Any account.
+    /// @return cash Signed cash now, pending interest included [wad].
+    /// @return spot One word per asset held.
     function accountState(uint256 account) external view returns (int256 cash, SpotWord[] memory spot);
-    /// @notice Grows with every change that takes something from
-    /// the account or moves it to another; part of a bid's guard.
+
+    /// @notice Number of changes that took something from the account or moved it to another; part of a bid's guard.
     /// @dev Deposits and settlements leave it alone, so that nobody blocks a bid with dust.
+    /// @param account Any account.
+    /// @return Never falls.
     function nonceOf(uint256 account) external view returns (uint256);
-    /// @notice What a module may do: bits of MODULE_*; 0 for strangers.
+
+    /// @notice What a module may do.
+    /// @param module Any contract.
+    /// @return Bits of MODULE_*; 0 for strangers.
     function moduleRoles(address module) external view returns (uint8);
+
+    /// @notice Whether an account is in auction.
+    /// @param account Any account.
+    /// @return True from the start of its auction to the end.
     function isInAuction(uint256 account) external view returns (bool);
-    /// @notice Whether `actor` is the owner or an operator with all of `permissions`, not expired.
+
+    /// @notice Whether somebody may do something for an account.
+    /// @param account Any account.
+    /// @param actor Who would act.
+    /// @param permissions Bits of PERMISSION_*.
+    /// @return True for the owner, and for an operator with all of the permissions, not expired.
     function isAuthorised(uint256 account, address actor, uint8 permissions) external view returns (bool);
+
+    /// @notice Number of listed collateral assets.
+    /// @return At most MAX_LISTED_ASSETS.
     function assetCount() external view returns (uint256);
+
+    /// @notice A collateral asset by its number; reverts where there is none.
+    /// @param index From 0.
+    /// @return The asset with its limits and total.
     function assetAt(uint256 index) external view returns (AssetConfig memory);
+
+    /// @notice Number of a collateral asset; reverts for a token that is not listed.
+    /// @param token ERC-20 token; the quote token is not listed.
+    /// @return From 0.
     function assetIndexOf(address token) external view returns (uint256);
+
+    /// @notice The token that cash is counted in.
+    /// @return ERC-20 token.
     function quoteToken() external view returns (address);
+
+    /// @notice The contract that computes margin.
+    /// @return An IRiskEngine.
     function riskEngine() external view returns (address);
-    /// @notice Cash totals now [wad]: all positive cash, all loans,
-    /// all settlement pools, the deficit, tokens held for cash.
+
+    /// @notice Totals of cash now, pending interest included.
+    /// @return supply All positive cash, rounded down [wad].
+    /// @return borrowed All loans, rounded up [wad].
+    /// @return pools All settlement pools [wad].
+    /// @return deficit Losses that nobody has borne yet [wad].
+    /// @return tokens Quote tokens held for cash [wad].
     function cashTotals()
         external
         view
         returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
-    /// @notice Claims of all markets that nothing backs [wad].
+
+    /// @notice Claims of all markets that nothing backs.
+    /// @return Sum over the markets [wad].
     function shortfalls() external view returns (uint256);
+
+    /// @notice What an operator may do for an owner.
+    /// @param owner Owner of accounts.
+    /// @param operator Who may act.
+    /// @return permissions Bits of PERMISSION_*, expired or not.
+    /// @return expiry Last second of the permissions [s].
     function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry);
+
+    /// @notice The insurance fund.
+    /// @return Zero without a fund.
     function insuranceFund() external view returns (address);
-    /// @notice Until when risk-increasing actions are stopped [s].
+
+    /// @notice Until when actions that add risk are stopped.
+    /// @return End of the last pause; in the past: none is in force [s].
     function pausedUntil() external view returns (uint256);
+
+    /// @notice The interest rates.
+    /// @return The model in force.
     function rateModel() external view returns (RateModel memory);
-    /// @notice Interest indices now [ray].
+
+    /// @notice Interest indices now, pending interest included.
+    /// @return supplyIndex Of positive cash [ray].
+    /// @return borrowIndex Of loans [ray].
     function indices() external view returns (uint256 supplyIndex, uint256 borrowIndex);
-    /// @notice Most tokens the vault takes for positive cash [token units].
+
+    /// @notice Most quote tokens that the vault holds after a deposit that leaves cash positive.
+    /// @return The cap [token units].
     function quoteCap() external view returns (uint256);
+
+    /// @notice The outflow limit of a token.
+    /// @param token Quote token, or a listed asset.
+    /// @return capacity Most that leaves within a window; 0: no limit [token units].
+    /// @return window Time for the capacity to refill [s].
     function outflowLimit(address token) external view returns (uint96 capacity, uint32 window);
-    /// @notice What may leave now [token units]; type(uint256).max without a limit.
+
+    /// @notice What may leave of a token now.
+    /// @param token Quote token, or a listed asset.
+    /// @return At most the capacity and what came in of late; `type(uint256).max` without a limit [token units].
     function outflowAvailable(address token) external view returns (uint256);
 }
 
-/// @notice Implemented by callers of `IMarginVault.unlock`.
+/// @title What callers of `IMarginVault.unlock` implement.
+/// @notice The vault calls it once, inside the operation.
 interface IUnlockCallback {
+    /// @notice Does what the caller wants to do in one operation.
+    /// @dev Implementations must check that the vault calls. Accounts are checked after it, not inside.
+    /// @param data What was given to `unlock`.
+    /// @return Passed back to the caller of `unlock`.
     function unlockCallback(bytes calldata data) external returns (bytes memory);
 }

@@ -43,12 +43,12 @@ struct FeedConfig {
 }
 
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
-/// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes; a
+/// @notice Feeds are numbered 1 to 255. A stored (pull) feed answers from one storage slot that `refresh` writes. A
 /// read-through feed answers what a refresh in the same second would store, so that refreshing in the middle of a
 /// transaction changes nothing.
 ///
-/// How a price comes about. A source counts while its reader answers within its gas, with a price above zero, of a time
-/// that is not in the future and not older than its maxAge.
+/// How a price comes about. A source counts while its reader answers within its gas with a price above zero. The
+/// price's time must not be in the future, nor older than the source's maxAge.
 /// - Primary alone: its price.
 /// - Primary and one other within deviationLimit: the primary's price, confirmed.
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
@@ -57,85 +57,167 @@ struct FeedConfig {
 /// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
 ///
 /// The breaker. A move of the primary beyond breakerLimit against the stored price that is not confirmed leaves the
-/// price where it was and halts the feed for haltBound from the time of the observation. After that the feed is
+/// price where it was. It halts the feed for haltBound from the time of the observation. After that the feed is
 /// Uncertain and steps towards the sources by at most breakerLimit each haltBound. A confirmed move is taken at once,
 /// however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source cannot freeze
 /// auctions. A feed with one source follows the same rules, never confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
-/// Times never go back: an observation that is not newer than the stored one never replaces it, and a feed takes one
-/// new price per transaction, so that nobody can act between two favourable updates of their choice.
+/// Times never go back: an observation that is not newer than the stored one never replaces it. A feed takes one new
+/// price per transaction, so that nobody can act between two favourable updates of their choice.
+/// @dev Assumptions:
+/// - At least one source of each feed is honest, or its breaker, band and second source catch it. A price within all
+/// of its bounds is believed.
+/// - Readers keep the rules of `IPriceSource`. One that reverts, returns anything but four words or spends its gas
+/// gives no reading.
+/// - Stored prices, smoothed prices and integrals are as fresh as somebody refreshes them. Nobody needs a permission
+/// for it.
+/// - Pyth's contract is fixed at deployment, takes a fee and verifies signatures; zero on chains without it.
+/// - A sequencer feed answers like Chainlink's: 0 for up, 1 for down, and since when. One that does not answer counts
+/// as none.
+/// - Blocks carry a time that never goes back and is right to within seconds.
 interface IOracleAdapter {
     /* ERRORS */
 
     /// @notice The feed is not listed.
+    /// @param feedId Feed that was named.
     error UnknownFeed(uint256 feedId);
-    /// @notice Feed ids are 1 to `limit`.
+
+    /// @notice The number is not one that a feed may have.
+    /// @param feedId Number that was given.
+    /// @param limit Highest; the lowest is 1.
     error FeedIdOutOfRange(uint256 feedId, uint256 limit);
+
     /// @notice A parameter of a feed is above its limit.
+    /// @param feedId Feed that was to be set.
+    /// @param value What was given, in the parameter's unit.
+    /// @param limit Highest value, in the same unit.
     error ParameterTooHigh(uint256 feedId, uint256 value, uint256 limit);
+
     /// @notice A parameter of a feed is below its limit.
+    /// @param feedId Feed that was to be set.
+    /// @param value What was given, in the parameter's unit.
+    /// @param limit Lowest value, in the same unit.
     error ParameterTooLow(uint256 feedId, uint256 value, uint256 limit);
-    /// @notice The heartbeat is not a multiple of `unit`.
+
+    /// @notice The heartbeat is not a multiple of its unit.
+    /// @param heartbeat What was given [s].
+    /// @param unit What it must be a multiple of [s].
     error HeartbeatNotMultiple(uint256 heartbeat, uint256 unit);
+
     /// @notice The primary has no reader, or the third source is set without the secondary.
+    /// @param feedId Feed that was to be set.
     error SourceMissing(uint256 feedId);
+
     /// @notice A source that only votes cannot be the primary, nor be configured as able to price.
+    /// @param reader Reader of the source.
     error VoteOnlySource(address reader);
-    /// @notice A source gives no reading that counts, so it cannot be listed.
+
+    /// @notice A source gives no reading that counts and is Valid, so it cannot be listed.
+    /// @param feedId Feed that was to be set.
+    /// @param reader Reader of the source.
     error SourceUnusable(uint256 feedId, address reader);
-    /// @notice A source does not agree with the primary, so the feed cannot be listed [wad USD].
+
+    /// @notice A source does not agree with the primary, so the feed cannot be listed.
+    /// @param feedId Feed that was to be set.
+    /// @param reader Reader of the source.
+    /// @param price What the source says [wad USD].
+    /// @param primary What the primary says [wad USD].
     error SourcesDisagree(uint256 feedId, address reader, uint256 price, uint256 primary);
-    /// @notice The price at listing lies outside the feed's band [wad USD].
+
+    /// @notice The price at listing lies outside the feed's band.
+    /// @param feedId Feed that was to be set.
+    /// @param price What the primary says [wad USD].
+    /// @param minPrice Lower end of the band [wad USD].
+    /// @param maxPrice Upper end of the band [wad USD].
     error PriceOutOfBand(uint256 feedId, uint256 price, uint256 minPrice, uint256 maxPrice);
-    /// @notice The price at listing is too uncertain [ppm].
+
+    /// @notice The price at listing is too uncertain.
+    /// @param feedId Feed that was to be set.
+    /// @param confidence Half width of the interval, as a part of the price [ppm].
+    /// @param limit Widest [ppm].
     error ConfidenceTooWide(uint256 feedId, uint256 confidence, uint256 limit);
+
     /// @notice Too little gas is left to give a source its whole limit; a failed reading must not be the caller's
     /// doing.
+    /// @param available Gas that is left.
+    /// @param needed Least that must be left.
     error SourceGasTooLow(uint256 available, uint256 needed);
+
     /// @notice The oracle was deployed without a Pyth contract.
     error NoPyth();
-    /// @notice The value sent does not pay Pyth's fee [wei].
+
+    /// @notice The value sent does not pay Pyth's fee.
+    /// @param value What was sent [wei].
+    /// @param fee What Pyth asks [wei].
     error FeeTooLow(uint256 value, uint256 fee);
+
     /// @notice The caller did not accept the rest of the fee.
+    /// @param to Who called.
+    /// @param amount The rest [wei].
     error RefundFailed(address to, uint256 amount);
-    /// @notice A guardian's measure is bounded in time [s].
+
+    /// @notice A guardian's measure, or the sequencer's grace, would last longer than it may.
+    /// @param duration What was given [s].
+    /// @param limit Longest [s].
     error DurationTooLong(uint256 duration, uint256 limit);
-    /// @notice A guardian may halt this feed again only later [s].
+
+    /// @notice The guardian may not halt this feed again yet.
+    /// @param time Now [s].
+    /// @param earliest From when it may [s].
     error HaltTooSoon(uint256 time, uint256 earliest);
+
     /// @notice The sequencer feed does not answer like one.
+    /// @param feed Contract that was named.
     error SequencerFeedUnusable(address feed);
 
     /* EVENTS */
 
     /// @notice A feed was listed or changed.
+    /// @param feedId The feed.
+    /// @param config Its sources and limits.
     event FeedSet(uint256 indexed feedId, FeedConfig config);
-    /// @notice A feed's stored state changed.
+
+    /// @notice A feed's stored state was brought to now.
+    /// @param feedId The feed.
     /// @param price Stored price [wad USD].
     /// @param smoothed Smoothed price [wad USD].
     /// @param confidence Half width of the interval around the price [ppm].
     /// @param time When the source observed the price [s].
+    /// @param status How far the price may be trusted.
     event PriceStored(
         uint256 indexed feedId, uint256 price, uint256 smoothed, uint256 confidence, uint256 time, PriceStatus status
     );
-    /// @notice The guardian lowered a feed's status until `until` [s].
+
+    /// @notice The guardian lowered a feed's status.
+    /// @param feedId The feed.
+    /// @param status What it is no better than.
+    /// @param until End of the measure [s].
     event StatusForced(uint256 indexed feedId, PriceStatus status, uint256 until);
+
     /// @notice The sequencer uptime feed was set.
+    /// @param feed The feed; zero: none.
+    /// @param grace How long auction clocks wait after the sequencer's return [s].
     event SequencerFeedSet(address indexed feed, uint256 grace);
 
     /* PRICES */
 
-    /// @notice Price of a feed now. Never reverts for a listed feed, except for want of gas; an unlisted one returns
-    /// status Unset and zeros.
-    /// @dev low <= mid <= high, and low > 0. While not Valid the edges are moved out by the feed's widening.
+    /// @notice Price of a feed now.
+    /// @dev Never reverts for a listed feed, except for want of gas. low <= mid <= high, and low > 0. While not Valid
+    /// the edges are moved out by the feed's widening.
+    /// @param feedId The feed.
+    /// @return Price with its edges; status Unset and zeros for an unlisted feed.
     function price(uint256 feedId) external view returns (Price memory);
 
-    /// @notice Prices of many feeds as packed words, the form the risk engine reads: for feed i, word 2i is Packed.mid,
-    /// word 2i+1 is Packed.edges.
+    /// @notice Prices of many feeds as packed words, the form the risk engine reads.
+    /// @dev Edges and errors as in `price`.
+    /// @param feedIds The feeds.
+    /// @return words Two a feed: for feed i, word 2i is a PriceMid, word 2i+1 a PriceEdges.
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words);
 
     /// @notice Price without edges, for sources built on other feeds.
+    /// @param feedId The feed.
     /// @return mid Best estimate [wad USD].
     /// @return confidence Half width of the interval, rounded up [wad USD].
     /// @return time When the source observed it [s].
@@ -145,66 +227,84 @@ interface IOracleAdapter {
         view
         returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status);
 
-    /// @notice Smoothed price as last stored [wad USD].
+    /// @notice Smoothed price as last stored.
+    /// @param feedId The feed.
+    /// @return 0 for an unlisted feed [wad USD].
     function smoothed(uint256 feedId) external view returns (uint256);
 
     /// @notice Time integral of the mid price up to now, extrapolated with the last stored price; for time-weighted
     /// averages.
     /// @dev Never decreases. As exact as the feed is refreshed often.
-    /// @return integral Sum of price times seconds [wad USD s].
+    /// @param feedId The feed.
+    /// @return integral Sum of price times seconds; 0 for an unlisted feed [wad USD s].
     function cumulative(uint256 feedId) external view returns (uint256 integral);
 
-    /// @notice Time from which auction clocks may count: the sequencer's last return plus its grace period; 0 on chains
-    /// without a sequencer feed, type(uint256).max while it is down. An auction started before that time begins its
-    /// price curve anew.
+    /// @notice Time from which auction clocks may count. An auction started before that time begins its price curve
+    /// anew.
     /// @dev A sequencer feed that does not answer counts as none: it must not stop liquidations.
+    /// @return The sequencer's last return plus its grace period; 0 on chains without a sequencer feed,
+    /// `type(uint256).max` while it is down [s].
     function auctionClockFloor() external view returns (uint256);
 
     /* UPDATES */
 
-    /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone may call.
-    /// @dev Reverts only for an unlisted feed or for want of gas; a source that fails leaves its feed's price and marks
-    /// it Stale.
+    /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone.
+    /// @dev Reverts only for an unlisted feed or for want of gas. A source that fails leaves its feed's price and
+    /// marks it Stale. A feed that took a new price in this transaction is left as it is.
+    /// @param feedIds Feeds to refresh.
     function refresh(uint256[] calldata feedIds) external;
 
     /// @notice Hands signed updates to Pyth, paying its fee from the value sent, then refreshes; returns the rest to
-    /// the caller.
+    /// the caller. Anyone.
     /// @param updateData Updates as Pyth's service hands them out.
     /// @param feedIds Feeds to refresh afterwards; need not be the ones in the updates.
     function updateAndRefresh(bytes[] calldata updateData, uint256[] calldata feedIds) external payable;
 
     /* GOVERNANCE: behind the access manager, with its delay */
 
-    /// @notice Lists a feed, or replaces its sources and limits.
-    /// @dev A new feed, or one whose sources change, must prove itself: every source answers and agrees with the
+    /// @notice Lists a feed, or replaces its sources and limits. Governance only.
+    /// @dev A new feed, or one whose sources change, must prove itself. Every source answers and agrees with the
     /// primary within deviationLimit, and the price lies in the band. Price, smoothed price and integral of a listed
     /// feed are kept.
+    /// @param feedId Number of the feed, 1 to 255.
+    /// @param config Its sources and limits.
     function setFeed(uint256 feedId, FeedConfig calldata config) external;
 
-    /// @notice Sets the sequencer uptime feed (Chainlink's: answer 0 = up, startedAt = last change) and the grace after
-    /// its return [s]; zero: none.
+    /// @notice Sets the sequencer uptime feed and the grace after its return. Governance only.
+    /// @param feed Feed like Chainlink's: answer 0 = up, startedAt = last change; zero: none.
+    /// @param grace How long auction clocks wait after the sequencer's return, at most a day [s].
     function setSequencerFeed(address feed, uint256 grace) external;
 
     /* GUARDIAN: immediate, may only tighten */
 
-    /// @notice Keeps a feed from being Valid for `duration`, at most 7 days from now. Never shortens an earlier call.
+    /// @notice Keeps a feed from being Valid. Guardian only.
+    /// @dev Never shortens an earlier call.
+    /// @param feedId The feed.
+    /// @param duration How long from now, at most 7 days [s].
     function forceUncertain(uint256 feedId, uint256 duration) external;
 
-    /// @notice Halts a feed for `duration`, at most 1 hour, and not again before 23 hours after that: liquidation
-    /// cannot be held off.
+    /// @notice Halts a feed. Guardian only.
+    /// @dev Not again before 23 hours after the halt's end: liquidation cannot be held off.
+    /// @param feedId The feed.
+    /// @param duration How long from now, at most 1 hour [s].
     function forceHalt(uint256 feedId, uint256 duration) external;
 
     /* VIEWS */
 
-    /// @notice Sources and limits of a feed; zeros if unlisted.
+    /// @notice Sources and limits of a feed.
+    /// @param feedId The feed.
+    /// @return Zeros if unlisted.
     function feedConfig(uint256 feedId) external view returns (FeedConfig memory);
 
-    /// @notice Ends of what keeps a feed from being Valid [s]; in the past: not in force.
-    /// @return halt End of the breaker's last halt, or of the last step after it.
-    /// @return forcedUncertain End of the guardian's measure.
-    /// @return forcedHalt End of the guardian's halt.
+    /// @notice Ends of what keeps a feed from being Valid; in the past: not in force.
+    /// @param feedId The feed.
+    /// @return halt End of the breaker's last halt, or of the last step after it [s].
+    /// @return forcedUncertain End of the guardian's measure [s].
+    /// @return forcedHalt End of the guardian's halt [s].
     function bounds(uint256 feedId) external view returns (uint256 halt, uint256 forcedUncertain, uint256 forcedHalt);
 
-    /// @notice Sequencer uptime feed and the grace after its return [s].
+    /// @notice The sequencer uptime feed.
+    /// @return feed Zero: none.
+    /// @return grace How long auction clocks wait after the sequencer's return [s].
     function sequencerFeed() external view returns (address feed, uint256 grace);
 }

@@ -48,18 +48,33 @@ struct ScenarioView {
 /// @title Risk engine: an account in, its margin out.
 /// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
 /// assets and instruments. Formulas: docs/margin-model.md.
+/// @dev Assumptions:
+/// - Prices come from the oracles, legs from the clearinghouse, parameters from their table: contracts of the venue.
+/// - Cash and collateral are what the vault hands over, or says when asked.
+/// - Who asks in the middle of an operation is the vault or a module of it; everybody else is refused then.
+/// - The volatility source is not trusted: it is asked with bounded gas, and what it says is clamped.
 interface IRiskEngine {
     /* ERRORS */
 
     /// @notice Valuations are not served in the middle of an operation.
     error OperationOpen();
-    /// @notice Only the vault and its modules may ask.
+
+    /// @notice Only the vault, or only a module of it, may ask.
+    /// @param caller Who asked.
     error NotModule(address caller);
-    /// @notice A shocked price would be negative or absurd [wad].
+
+    /// @notice A shocked price would be negative or absurd.
+    /// @param move What was asked for [wad].
+    /// @param limit The bound it passes [wad].
     error ShockOutOfRange(int256 move, int256 limit);
+
     /// @notice A feed is shocked twice.
+    /// @param id The feed.
     error DuplicateId(uint256 id);
+
     /// @notice A hypothesis has not four words for each leg.
+    /// @param actual Words that it has.
+    /// @param expected Words of as many whole legs.
     error LengthMismatch(uint256 actual, uint256 expected);
 
     /* FOR THE VAULT, which hands over what it has of the account */
@@ -70,12 +85,13 @@ interface IRiskEngine {
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
     /// @return excess Numerator less denominator of the initial set [wad USD].
-    /// @return pricesValid Every price of an asset or open leg of the account is Valid.
+    /// @return pricesValid Every price of an asset or open leg of the account is Valid, and every risk array fresh.
     /// @return free Neither debt nor legs: nothing can be required.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         view
         returns (int256 excess, bool pricesValid, bool free);
+
     /// @notice Both sets at once. The vault only.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
@@ -89,10 +105,14 @@ interface IRiskEngine {
 
     /* FOR THE VENUE'S MODULES, which ask in the middle of an operation */
 
-    /// @notice The maintenance set. The vault and its modules only.
+    /// @notice The maintenance set. Modules of the vault only.
+    /// @param account Any account.
+    /// @return The maintenance set.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
-    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass. The
-    /// vault and its modules only.
+
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass.
+    /// Modules of the vault only.
+    /// @param account Any account.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying with an open leg, once each.
     /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing. Options
@@ -103,22 +123,35 @@ interface IRiskEngine {
         view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
-    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse [wad USD]. The vault and
-    /// its modules only.
+    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse. Modules of the vault
+    /// only.
+    /// @param account Any account.
+    /// @return One value a leg [wad USD].
     function legValues(uint256 account) external view returns (int256[] memory);
 
     /* FOR EVERYONE: revert while an operation is open */
 
-    /// @notice Health factor [wad]; type(uint256).max without anything required.
+    /// @notice Health factor of an account. Anyone; reverts while an operation is open.
+    /// @param account Any account.
+    /// @return Of the maintenance set; type(uint256).max without anything required [wad].
     function health(uint256 account) external view returns (uint256);
-    /// @notice Health factors of many accounts [wad]; one that cannot be evaluated fails the call.
+
+    /// @notice Health factors of many accounts; one that cannot be evaluated fails the call. Anyone; reverts while an
+    /// operation is open.
+    /// @param accounts Any accounts.
+    /// @return One factor an account, in their order [wad].
     function healthMany(uint256[] calldata accounts) external view returns (uint256[] memory);
-    /// @notice Both sets at once.
+
+    /// @notice Both sets at once. Anyone; reverts while an operation is open.
+    /// @param account Any account.
+    /// @return initial The initial set.
+    /// @return maintenance The maintenance set.
     function margin(uint256 account) external view returns (Margin memory initial, Margin memory maintenance);
 
-    /// @notice Both sets of an account that need not exist, under shocked prices.
-    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Risk arrays are computed for the time
-    /// and the prices of the hypothesis, as if they had just been refreshed.
+    /// @notice Both sets of an account that need not exist, under shocked prices. Anyone; reverts while an operation
+    /// is open.
+    /// @dev Shocked prices replace the oracle's everywhere, in pending funding too. Risk arrays are computed for the
+    /// time and the prices of the hypothesis, as if they had just been refreshed.
     /// @param hypothesis The account and the shocks; feeds that it does not use are ignored.
     /// @return initial The initial set.
     /// @return maintenance The maintenance set.
@@ -126,7 +159,9 @@ interface IRiskEngine {
         external
         view
         returns (Margin memory initial, Margin memory maintenance);
-    /// @notice The scenarios behind one set of the same, underlying by underlying.
+
+    /// @notice The scenarios behind one set of the same, underlying by underlying. Anyone; reverts while an operation
+    /// is open.
     /// @param hypothesis As for `marginIf`.
     /// @param initial Of the initial set; else of the maintenance set.
     /// @return One view an underlying.
@@ -135,11 +170,18 @@ interface IRiskEngine {
     /* VIEWS: where its numbers come from */
 
     /// @notice The clearinghouse whose legs margins are computed of.
+    /// @return Contract of the venue.
     function clearinghouse() external view returns (IClearinghouse);
+
     /// @notice The oracle whose prices margins are computed from.
+    /// @return Contract of the venue.
     function oracle() external view returns (IOracleAdapter);
+
     /// @notice The oracle whose risk arrays margins of options are computed from.
+    /// @return Contract of the venue.
     function options() external view returns (IOptionOracle);
+
     /// @notice The table of parameters that margins are computed with.
+    /// @return Contract of the venue.
     function parameters() external view returns (IRiskParameters);
 }

@@ -2,11 +2,16 @@
 pragma solidity 0.8.37;
 
 /// @title Source of the volatility multipliers on price shocks.
-/// @notice The engine clamps what it gets to its own bounds, so that
-/// a faulty source can neither loosen margins nor make them absurd.
+/// @notice The engine clamps what it gets to its own bounds, so that a faulty source can neither loosen margins nor
+/// make them absurd.
+/// @dev Assumptions:
+/// - The engine asks with bounded gas. A source that fails, or does not return one word for each underlying, counts as
+/// unchanged.
+/// - The source is not trusted to be cheap, honest or available.
 interface IVolatilityMultiplier {
     /// @notice Multipliers of the shocks of the given underlyings.
-    /// @return words For underlying i: maintenance multiplier in the
-    /// low, initial in the high 128 bits [wad: 1e18 = unchanged].
+    /// @param underlyings Their ids, 1 to 255.
+    /// @return words For underlying i: maintenance multiplier in the low, initial in the high 128 bits [wad: 1e18 =
+    /// unchanged].
     function multipliers(uint256[] calldata underlyings) external view returns (uint256[] memory words);
 }

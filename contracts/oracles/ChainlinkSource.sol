@@ -10,8 +10,11 @@ contract ChainlinkSource is IPriceSource {
     /// @dev More would make the scale overflow nothing but sense.
     uint256 private constant MAX_DECIMALS = 36;
 
-    /// @notice Parameters of a feed: aggregator (or its proxy) and the decimals it answers in.
+    /// @notice Parameters of a feed.
     /// @dev aggregator address | decimals uint8 << 160
+    /// @param aggregator Chainlink's aggregator, or its proxy.
+    /// @param decimals Decimals that it answers in.
+    /// @return Word that `read` takes.
     function encode(address aggregator, uint8 decimals) external pure returns (bytes32) {
         return bytes32(uint256(uint160(aggregator)) | uint256(decimals) << 160);
     }

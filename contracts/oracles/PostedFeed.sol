@@ -8,13 +8,24 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// @notice As trustworthy as its poster: give it a band, and a second source where there is one.
 contract PostedFeed is AggregatorV3Interface, AccessManaged {
     /// @notice Answers must be above zero and fit 192 bits.
+    /// @param answer What was posted [10^-decimals USD].
+    /// @param limit Highest answer [10^-decimals USD].
     error AnswerOutOfRange(int256 answer, int256 limit);
+
     /// @notice One answer a second: time must increase.
+    /// @param time Now [s].
+    /// @param last Time of the last round [s].
     error TimeNotIncreasing(uint256 time, uint256 last);
-    /// @notice No such round.
+
+    /// @notice There is no such round.
+    /// @param roundId Number that was named.
+    /// @param count How many rounds there are, counted from 1.
     error NoRound(uint256 roundId, uint256 count);
 
-    /// @notice A round began and ended with this answer.
+    /// @notice A round began and ended with an answer.
+    /// @param current The answer [10^-decimals USD].
+    /// @param roundId Number of the round, from 1.
+    /// @param updatedAt Time of the round [s].
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
 
     /// @dev One slot.

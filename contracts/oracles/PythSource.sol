@@ -10,6 +10,8 @@ import {PythStructs} from "@pythnetwork/pyth-sdk-solidity/PythStructs.sol";
 /// @notice The feed's parameter is Pyth's price id.
 contract PythSource is IPriceSource {
     /// @notice The exponent is not one that a price has.
+    /// @param exponent What Pyth said.
+    /// @param limit The bound it passes.
     error ExponentOutOfRange(int256 exponent, int256 limit);
 
     /// @dev Exponents are -30 to 12; Pyth uses -12 to 0.

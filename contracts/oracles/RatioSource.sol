@@ -24,20 +24,38 @@ struct RatioConfig {
 /// @dev A checkpoint reads the rate itself and stores it with its time in one write, so that the two cannot be out of
 /// step.
 contract RatioSource is IPriceSource, AccessManaged {
-    /// @notice No such ratio.
+    /// @notice There is no such ratio.
+    /// @param id Number that was named.
     error UnknownRatio(uint256 id);
-    /// @notice The rate is outside what it may be when set [wad].
+
+    /// @notice The rate is outside what it may be when set.
+    /// @param ratio The rate now [wad].
+    /// @param least Lowest it may be [wad].
+    /// @param most Highest it may be [wad].
     error RatioOutOfRange(uint256 ratio, uint256 least, uint256 most);
-    /// @notice The growth allowed is above its limit [ppm per year].
+
+    /// @notice The growth allowed is above its limit.
+    /// @param growth What was given [ppm per year].
+    /// @param limit Highest [ppm per year].
     error GrowthTooHigh(uint256 growth, uint256 limit);
+
     /// @notice The base feed is not listed, or is itself built on a ratio.
+    /// @param feedId Feed that was named.
     error BaseUnusable(uint256 feedId);
+
     /// @notice The contract that knows the rate did not answer.
+    /// @param target The contract.
     error RateUnavailable(address target);
 
     /// @notice A ratio was set.
+    /// @param id Its number.
+    /// @param config How it is read, and how fast it may grow.
     event RatioSet(uint256 indexed id, RatioConfig config);
-    /// @notice The ceiling starts anew from `ratio` [wad] at `time` [s].
+
+    /// @notice The ceiling of a ratio starts anew.
+    /// @param id Number of the ratio.
+    /// @param ratio Rate that the ceiling grows from [wad].
+    /// @param time When it does [s].
     event Checkpointed(uint256 indexed id, uint256 ratio, uint256 time);
 
     /// @dev One slot: always written whole.
@@ -61,9 +79,11 @@ contract RatioSource is IPriceSource, AccessManaged {
         oracle = oracle_;
     }
 
-    /// @notice Sets a ratio and its first checkpoint, or replaces both.
-    /// @param least The rate must be at least this now [wad]; guards against setting it in a moment when it is pushed
-    /// down.
+    /// @notice Sets a ratio and its first checkpoint, or replaces both. Governance only.
+    /// @param id Number of the ratio.
+    /// @param config How it is read, and how fast it may grow.
+    /// @param least The rate must be at least this now; guards against setting it in a moment when it is pushed down
+    /// [wad].
     function setRatio(uint256 id, RatioConfig calldata config, uint256 least) external restricted {
         if (config.maxGrowth > MAX_GROWTH) revert GrowthTooHigh(config.maxGrowth, MAX_GROWTH);
         _checkBase(config.baseFeedId);
@@ -73,7 +93,9 @@ contract RatioSource is IPriceSource, AccessManaged {
         emit RatioSet(id, config);
     }
 
-    /// @notice Starts the ceiling anew from the rate as it is now, which must be under the old ceiling.
+    /// @notice Starts the ceiling anew from the rate as it is now, which must be under the old ceiling. Governance
+    /// only.
+    /// @param id Number of the ratio.
     /// @param least The rate must be at least this [wad].
     function checkpoint(uint256 id, uint256 least) external restricted {
         _checkpoint(id, least, ceiling(id));
@@ -119,23 +141,32 @@ contract RatioSource is IPriceSource, AccessManaged {
         _checkBase(_configs[uint256(data)].baseFeedId);
     }
 
-    /// @notice Most the rate may be now [wad].
+    /// @notice Most the rate may be now.
+    /// @param id Number of the ratio.
+    /// @return Rounded down [wad].
     function ceiling(uint256 id) public view returns (uint256) {
         Checkpoint memory last = _checkpoints[id];
         return last.ratio + last.ratio * _configs[id].maxGrowth * (block.timestamp - last.time) / (PPM * YEAR);
     }
 
-    /// @notice Rate as its contract tells it, not yet held under the ceiling [wad].
+    /// @notice Rate as its contract tells it, not yet held under the ceiling.
+    /// @param id Number of the ratio.
+    /// @return Rounded down [wad].
     function rate(uint256 id) external view returns (uint256) {
         return _rate(id);
     }
 
     /// @notice How a ratio is read.
+    /// @param id Number of the ratio.
+    /// @return Zeros if never set.
     function ratioConfig(uint256 id) external view returns (RatioConfig memory) {
         return _configs[id];
     }
 
     /// @notice Rate and time the ceiling grows from.
+    /// @param id Number of the ratio.
+    /// @return ratio The rate [wad].
+    /// @return time When it was read [s].
     function lastCheckpoint(uint256 id) external view returns (uint256 ratio, uint256 time) {
         Checkpoint memory last = _checkpoints[id];
         return (last.ratio, last.time);

@@ -11,9 +11,15 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 /// @notice Votes only: a pool can be moved by whoever pays for it, and lags in a real move.
 /// @dev Assumes that the pool's other token is worth a dollar; a depeg makes it oppose, never lead.
 contract TwapSource is IPriceSource {
-    /// @notice The window is outside its bounds [s].
+    /// @notice The window is outside its bounds.
+    /// @param window What the feed's parameters name [s].
+    /// @param least Shortest [s].
+    /// @param most Longest [s].
     error WindowOutOfRange(uint256 window, uint256 least, uint256 most);
+
     /// @notice The token is not in the pool.
+    /// @param pool Pool that was named.
+    /// @param token Token that was named.
     error NotInPool(address pool, address token);
 
     uint256 private constant MIN_WINDOW = 5 minutes;
@@ -22,9 +28,13 @@ contract TwapSource is IPriceSource {
     int256 private constant LN_TICK = 99_995_000_333_308;
     int256 private constant LN_TEN = 2_302_585_092_994_045_684;
 
-    /// @notice Parameters of a feed: the average of `base` in `pool` over the last `window` seconds.
+    /// @notice Parameters of a feed.
     /// @dev pool address | window uint32 << 160 | base decimals uint8 << 192 | quote decimals uint8 << 200 | base is
     /// token 0 << 208
+    /// @param pool Uniswap v3 pool.
+    /// @param base Token of the pool whose price it is; the other is worth a dollar.
+    /// @param window How long the average is taken over [s].
+    /// @return Word that `read` takes.
     function encode(address pool, address base, uint32 window) external view returns (bytes32) {
         address token0 = IUniswapV3Pool(pool).token0();
         address token1 = IUniswapV3Pool(pool).token1();

@@ -26,7 +26,8 @@ contract TestStakedToken is TestToken {
         _since = block.timestamp;
     }
 
-    /// @notice Worth of one token in the asset now [wad].
+    /// @notice Worth of one token in the asset now.
+    /// @return Rounded down [wad].
     function exchangeRate() external view returns (uint256) {
         return _rate + _rate * _growth * (block.timestamp - _since) / (YEAR * WAD);
     }

@@ -8,6 +8,8 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 /// @notice Anyone may mint up to `mintCap` a call; nobody owns it. Never list it where money is real.
 contract TestToken is ERC20Permit {
     /// @notice One call asked for more than the faucet gives.
+    /// @param amount What was asked for [token units].
+    /// @param cap Most that one call mints [token units].
     error MintCapExceeded(uint256 amount, uint256 cap);
 
     /// @notice Most that one call mints [token units].
@@ -24,7 +26,9 @@ contract TestToken is ERC20Permit {
         mintCap = mintCap_;
     }
 
-    /// @notice Gives `amount` to `to` [token units].
+    /// @notice Gives tokens to anybody. Anyone.
+    /// @param to Who gets them.
+    /// @param amount At most `mintCap` [token units].
     function mint(address to, uint256 amount) external {
         if (amount > mintCap) revert MintCapExceeded(amount, mintCap);
         _mint(to, amount);

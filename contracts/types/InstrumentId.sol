@@ -17,9 +17,13 @@ library InstrumentId {
     /// @dev The smallest strike is 1e-10 USD.
     uint256 private constant STRIKE_UNIT = 1e8;
 
-    /// @notice The instrument's parts do not fit its id.
+    /// @notice A part of the instrument does not fit its id.
+    /// @param value What was given, in the part's unit; of the expiry in hours, or the seconds beyond a whole hour.
+    /// @param limit The bound it passes, in the same unit.
     error InstrumentOutOfRange(uint256 value, uint256 limit);
-    /// @notice The strike has more digits than a strike code holds [wad USD].
+
+    /// @notice The strike is 0, too large, or has more digits than a strike code holds.
+    /// @param strike What was given [wad USD].
     error StrikeNotEncodable(uint256 strike);
 
     /// @notice Id of an instrument.
