@@ -1,7 +1,7 @@
 """Encode calls and decode answers, logs and errors from the ABI files, with no more than is needed.
 
 Logs of the venue hold static types only, so a log is decoded word by word: general codecs are the bottleneck of a
-backfill. Names are those of the ABI; addresses are lower-case hex.
+backfill. Names are those of the ABI; addresses are lower-case hex. Reads the ABI files of the library; asks no node.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +17,7 @@ from eth_utils.crypto import keccak
 
 from keepers.errors import AbiError
 from keepers.node import RawLog
+from keepers.units import Address, BlockNumber, HexData, LogIndex, TxHash
 
 __all__ = ["Abi", "ErrorCodec", "Event", "EventCodec", "Function", "load_abi"]
 
@@ -30,9 +31,9 @@ class Event:
 
     contract: str
     name: str
-    block: int
-    index: int
-    transaction: str
+    block: BlockNumber
+    index: LogIndex
+    transaction: TxHash
     args: dict[str, Any]
 
 
@@ -45,9 +46,9 @@ class Function:
     inputs: tuple[Entry, ...]
     outputs: tuple[Entry, ...]
 
-    def encode(self, *args: object) -> str:
+    def encode(self, *args: object) -> HexData:
         """Write the call's data (hex)."""
-        return "0x" + (self.selector + abi_encode([_type(one) for one in self.inputs], args)).hex()
+        return HexData("0x" + (self.selector + abi_encode([_type(one) for one in self.inputs], args)).hex())
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """Read the outputs in order; structs come as dictionaries."""
@@ -82,7 +83,7 @@ class Abi:
 class EventCodec:
     """Decodes the logs of the venue's contracts."""
 
-    def __init__(self, contracts: Iterable[tuple[str, Abi]]) -> None:
+    def __init__(self, contracts: Iterable[tuple[Address, Abi]]) -> None:
         """Take pairs of address and ABI."""
         self._readers: dict[tuple[str, str], tuple[str, str, _Reader]] = {}
         for address, abi in contracts:
@@ -212,12 +213,12 @@ def _signed(word: int) -> int:
     return word - 2**256 if word >> 255 else word
 
 
-def _address(word: int) -> str:
-    return f"0x{word:040x}"
+def _address(word: int) -> Address:
+    return Address(f"0x{word:040x}")
 
 
-def _bytes32(word: int) -> str:
-    return f"0x{word:064x}"
+def _bytes32(word: int) -> HexData:
+    return HexData(f"0x{word:064x}")
 
 
 _CASTS: dict[str, _Cast] = {"address": _address, "bool": bool, "bytes32": _bytes32}

@@ -1,26 +1,35 @@
-"""One step of the keeper: follow the chain, look, decide, act, and look after what was sent."""
+"""One step of the keeper: follow the chain, heal, look, audit, take a snapshot, decide, act, look after what was sent.
+
+The one module that knows the order. What a part finds goes to the next as a record; no part calls back.
+"""
 
 import time
+from typing import Final
 
 import structlog
 
+from crossmargin.model.units import EPOCH, WAD
+from keepers.audit import Audit
+from keepers.contracts import Contracts
 from keepers.executor import Executor
+from keepers.heal import Healer
 from keepers.ingest import Advance, Follower
+from keepers.look import Look
 from keepers.metrics import Health, Metrics
+from keepers.mirror import Ledger
 from keepers.node import Header, Node
+from keepers.pending import pending
 from keepers.settings import Settings
+from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
-from keepers.strategies import Kind, decide, end_expiry
-from keepers.units import WAD
-from keepers.venue import Venue
-from keepers.watch import Watch
+from keepers.strategies import Action, decide, end_expiry
+from keepers.units import Address, ClockTime
 
 __all__ = ["Bot"]
 
 log = structlog.get_logger(__name__)
-_COMPLETING = frozenset({"AssetListed", "InstrumentListed", "LossSocialised"})
-_DRY = "dry:"
-_BALANCE_EVERY = 20
+_COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialised"})
+_BALANCE_EVERY: Final = 20
 
 
 class Bot:
@@ -31,29 +40,38 @@ class Bot:
         *,
         settings: Settings,
         node: Node,
-        venue: Venue,
+        contracts: Contracts,
         blocks: BlockStore,
         journal: Journal,
         follower: Follower,
-        watch: Watch,
+        ledger: Ledger,
+        healer: Healer,
+        look: Look,
+        audit: Audit,
+        snapshots: Snapshots,
         executor: Executor,
         metrics: Metrics,
         health: Health,
-        sender: str,
+        sender: Address,
     ) -> None:
         """Use the given parts; `sender` is the address that signs or, in a dry run, would."""
         self._settings = settings
         self._node = node
-        self._venue = venue
+        self._contracts = contracts
         self._blocks = blocks
         self._journal = journal
         self._follower = follower
-        self._watch = watch
+        self._ledger = ledger
+        self._healer = healer
+        self._look = look
+        self._audit = audit
+        self._snapshots = snapshots
         self._executor = executor
         self._metrics = metrics
         self._health = health
         self._sender = sender
         self._steps = 0
+        self._acted_on = 0  # blocks
         self._acted = ""
 
     def replay(self) -> int:
@@ -64,7 +82,7 @@ class Bot:
             block, last = logs[first].block, first
             while last < len(logs) and logs[last].block == block:
                 last += 1
-            self._watch.ledger.apply(block, 0, self._venue.decode(logs[first:last]))
+            self._ledger.apply(block, EPOCH, self._contracts.decode(logs[first:last]))
             first = last
         return len(logs)
 
@@ -92,39 +110,42 @@ class Bot:
 
     def _apply(self, advance: Advance) -> None:
         if advance.fork is not None:
-            self._watch.ledger.undo_after(advance.fork)
-            self._watch.renew()
+            self._ledger.undo_after(advance.fork)
+            self._healer.renew()
             self._metrics.reorganisations.inc()
         for header, logs in advance.added:
-            events = self._venue.decode(logs)
-            self._watch.ledger.apply(header.number, header.timestamp, events)
+            events = self._contracts.decode(logs)
+            self._ledger.apply(header.number, header.timestamp, events)
             if any(event.name in _COMPLETING for event in events):
-                self._watch.renew()
+                self._healer.renew()
         self._metrics.behind.set(advance.behind)
 
     async def _act(self, head: Header, began: float) -> None:
-        """Decide at a new head and carry it out."""
-        live = self._journal.live_keys() | self._journal.failed_since(
-            time.time() - self._settings.executor.retry_seconds
-        )
-        dry = self._settings.dry_run
-        done = frozenset(key.removeprefix(_DRY) for key in live) if dry else live
-        in_flight = any(action.kind == Kind.BID for action in self._journal.in_flight())
-        seen = await self._watch.look(head)
-        snapshot = await self._watch.snapshot(seen, done, bids_in_flight=in_flight)
-        actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
-        ending = end_expiry(self._watch.expiring(seen, done), self._settings.strategy)
-        if ending is not None:
-            actions.append(ending)
+        """Decide at a new head and carry it out; now and then refresh some accounts after it."""
+        actions = await self._decide(head)
         self._metrics.decision.observe(time.perf_counter() - began)
         for action in actions:
             sent = await self._executor.submit(action, head, self._sender)
             self._metrics.actions.labels(action.kind.value, "sent" if sent else "not_sent").inc()
-        await self._watch.tend(head)
+        self._acted_on += 1
+        if self._acted_on % self._settings.mirror.heal_every == 0:
+            await self._healer.refresh(head)
         self._metrics.head.set(head.number)
 
+    async def _decide(self, head: Header) -> list[Action]:
+        """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""
+        retry = self._settings.executor.retry_seconds
+        under_way = pending(self._journal, ClockTime(time.time() - retry), dry=self._settings.dry_run)
+        await self._healer.prepare(head)
+        seen = await self._look.at(head, sample=self._audit.due(self._acted_on))
+        self._audit.judge(seen)
+        snapshot = await self._snapshots.of(seen, under_way) if self._audit.trusted else None
+        actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
+        ending = end_expiry(self._snapshots.expiring(seen, under_way), self._settings.strategy)
+        return actions if ending is None else [*actions, ending]
+
     async def _look_after(self, head: Header) -> None:
-        waiting = await self._executor.poll(head, self._watch.native_price)
+        waiting = await self._executor.poll(head, self._look.native_price)
         self._metrics.open_actions.set(waiting)
         for outcome in self._executor.outcomes:
             result = "succeeded" if outcome.succeeded else "failed"

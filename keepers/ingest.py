@@ -1,6 +1,7 @@
 """Following the chain: every event of the venue exactly once, in order, and undone when its block is.
 
-Far behind, logs are read by range; near the head block by block, by hash, each block's parent checked.
+Far behind, logs are read by range; near the head block by block, by hash, each block's parent checked. Reads the node
+and writes the block store; knows nothing of what the logs say.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import structlog
 from keepers.errors import NodeError, ReorgError
 from keepers.node import Header, Node, RawLog
 from keepers.store.blocks import BlockStore
+from keepers.units import Address, BlockNumber
 
 __all__ = ["Advance", "Follower"]
 
@@ -23,7 +25,7 @@ class Advance:
     """What a step did: blocks undone above `fork`, then blocks added, each with its logs."""
 
     head: Header
-    fork: int | None
+    fork: BlockNumber | None
     added: tuple[tuple[Header, tuple[RawLog, ...]], ...]
     behind: int
 
@@ -37,7 +39,7 @@ class Follower:
     """Brings the store to the head of the chain, one step at a time."""
 
     def __init__(
-        self, node: Node, store: BlockStore, addresses: Sequence[str], first: int, *, depth: int, span: int
+        self, node: Node, store: BlockStore, addresses: Sequence[Address], first: BlockNumber, *, depth: int, span: int
     ) -> None:
         """Follow `addresses` from block `first`; keep `depth` blocks undoable, read `span` blocks per range."""
         self._node = node
@@ -59,15 +61,17 @@ class Follower:
             if fork is None:
                 return Advance(cursor, None, (), 0)
             cursor = self._undo(fork)
-        start = self._first if cursor is None else cursor.number + 1
+        start = self._first if cursor is None else BlockNumber(cursor.number + 1)
         if head.number - start >= self._depth:
             return await self._range(head, cursor, start)
         return await self._blocks(head, cursor, start, fork)
 
-    async def _blocks(self, head: Header, cursor: Header | None, start: int, fork: int | None) -> Advance:
+    async def _blocks(
+        self, head: Header, cursor: Header | None, start: BlockNumber, fork: BlockNumber | None
+    ) -> Advance:
         """Add up to some blocks one by one, stopping where they do not connect."""
-        last = min(head.number, start + _MOST_HEADERS - 1)
-        between = await self._node.headers(range(start, last)) if last > start else []
+        last = BlockNumber(min(head.number, start + _MOST_HEADERS - 1))
+        between = await self._node.headers(_numbers(start, last)) if last > start else []
         headers = [*between, head if last == head.number else (await self._node.headers([last]))[0]]
         headers = headers if start <= last else []
         parent = None if cursor is None else cursor.hash
@@ -86,7 +90,7 @@ class Follower:
         newest = headers[-1].number if headers else start - 1
         return Advance(head, fork, added, head.number - newest)
 
-    async def _range(self, head: Header, cursor: Header | None, start: int) -> Advance:
+    async def _range(self, head: Header, cursor: Header | None, start: BlockNumber) -> Advance:
         """Add a range that ends where no reorganisation is expected, if it connects to what is stored."""
         if cursor is not None:
             (present,) = await self._node.headers([cursor.number])
@@ -94,13 +98,13 @@ class Follower:
                 fork = await self._fork(head, cursor)
                 self._undo(cursor.number if fork is None else fork)
                 return Advance(head, fork, (), head.number - start)
-        last, logs = await self._logs(start, min(start + self._span - 1, head.number - self._depth))
+        last, logs = await self._logs_up_to(start, BlockNumber(min(start + self._span - 1, head.number - self._depth)))
         (end,) = await self._node.headers([last])
         self._store.append(end, logs, first=start)
         log.info("caught_up", first=start, last=last, head=head.number, events=len(logs))
         return Advance(head, None, ((end, logs),), head.number - last)
 
-    async def _logs(self, start: int, last: int) -> tuple[int, tuple[RawLog, ...]]:
+    async def _logs_up_to(self, start: BlockNumber, last: BlockNumber) -> tuple[BlockNumber, tuple[RawLog, ...]]:
         """Read a range, halved until the node takes it."""
         while True:
             try:
@@ -108,10 +112,10 @@ class Follower:
             except NodeError:
                 if last == start:
                     raise
-                last = start + (last - start) // 2
+                last = BlockNumber(start + (last - start) // 2)
                 self._span = last - start + 1
 
-    async def _fork(self, head: Header, cursor: Header) -> int | None:
+    async def _fork(self, head: Header, cursor: Header) -> BlockNumber | None:
         """Find the newest stored block that is still in the chain; None when the node is merely behind."""
         stored = self._store.recent()
         known = {header.number: header.hash for header in stored}
@@ -128,7 +132,11 @@ class Follower:
         msg = f"no stored block is in the chain of block {head.number} (kept: {len(stored)}, newest {cursor.number})"
         raise ReorgError(msg)
 
-    def _undo(self, fork: int) -> Header | None:
+    def _undo(self, fork: BlockNumber) -> Header | None:
         gone = self._store.undo_after(fork)
         log.warning("reorganisation", fork=fork, events_undone=gone)
         return self._store.cursor()
+
+
+def _numbers(first: BlockNumber, end: BlockNumber) -> list[BlockNumber]:
+    return [BlockNumber(number) for number in range(first, end)]

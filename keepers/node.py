@@ -1,10 +1,12 @@
-"""What the keeper asks of an Ethereum node, typed."""
+"""What the keeper asks of an Ethereum node, typed. Knows blocks, logs, calls and transactions, nothing of the venue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crossmargin.model.units import Seconds
 from keepers.errors import ResponseError, RpcError
 from keepers.rpc import Call, Rpc, as_int, as_list, as_map, as_str
+from keepers.units import Address, BlockHash, BlockNumber, ChainId, Gas, HexData, LogIndex, Nonce, TxHash, Wei
 
 __all__ = ["Header", "Node", "RawLog", "Receipt", "call_params", "parse_data", "parse_header"]
 
@@ -15,36 +17,36 @@ LATEST = "latest"
 class Header:
     """A block's head; base fee in wei."""
 
-    number: int
-    hash: str
-    parent: str
-    timestamp: int
-    base_fee: int
+    number: BlockNumber
+    hash: BlockHash
+    parent: BlockHash
+    timestamp: Seconds
+    base_fee: Wei
 
 
 @dataclass(frozen=True, slots=True)
 class RawLog:
     """A log as the chain has it."""
 
-    block: int
-    block_hash: str
-    index: int
-    transaction: str
-    address: str
-    topics: tuple[str, ...]
-    data: str
+    block: BlockNumber
+    block_hash: BlockHash
+    index: LogIndex
+    transaction: TxHash
+    address: Address
+    topics: tuple[HexData, ...]
+    data: HexData
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a transaction; gas price in wei."""
 
-    transaction: str
-    block: int
-    block_hash: str
+    transaction: TxHash
+    block: BlockNumber
+    block_hash: BlockHash
     succeeded: bool
-    gas_used: int
-    gas_price: int
+    gas_used: Gas
+    gas_price: Wei
     logs: tuple[RawLog, ...]
 
 
@@ -55,74 +57,82 @@ class Node:
         """Ask through the given client."""
         self.rpc = rpc
 
-    async def chain_id(self) -> int:
+    async def chain_id(self) -> ChainId:
         """Give the chain's id."""
-        return as_int(await self.rpc.request("eth_chainId"), "eth_chainId")
+        return ChainId(as_int(await self.rpc.request("eth_chainId"), "eth_chainId"))
 
     async def head(self) -> Header:
         """Give the newest block."""
         return parse_header(await self.rpc.request("eth_getBlockByNumber", LATEST, False))
 
-    async def headers(self, numbers: Sequence[int]) -> list[Header]:
+    async def headers(self, numbers: Sequence[BlockNumber]) -> list[Header]:
         """Give blocks of the node's present chain by number, in one request."""
         calls: list[Call] = [("eth_getBlockByNumber", (hex(number), False)) for number in numbers]
         return [parse_header(block) for block in await self.rpc.batch(calls)]
 
-    async def logs_of(self, hashes: Sequence[str], addresses: Sequence[str]) -> list[tuple[RawLog, ...]]:
+    async def logs_of(self, hashes: Sequence[BlockHash], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
         """Give the addresses' logs of each block, by hash, in one request."""
         calls: list[Call] = [("eth_getLogs", ({"blockHash": one, "address": list(addresses)},)) for one in hashes]
         return [_logs(answer) for answer in await self.rpc.batch(calls)]
 
-    async def logs_between(self, first: int, last: int, addresses: Sequence[str]) -> tuple[RawLog, ...]:
+    async def logs_between(
+        self, first: BlockNumber, last: BlockNumber, addresses: Sequence[Address]
+    ) -> tuple[RawLog, ...]:
         """Give the addresses' logs of a range of blocks, both ends included."""
         query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
         return _logs(await self.rpc.request("eth_getLogs", query))
 
-    async def call(self, to: str, data: str, block_hash: str | None = None, sender: str | None = None) -> bytes:
+    async def call(
+        self, to: Address, data: HexData, block_hash: BlockHash | None = None, sender: Address | None = None
+    ) -> bytes:
         """Call a view at a block."""
         answer = await self.rpc.request("eth_call", *call_params(to, data, block_hash, sender))
         return parse_data(answer)
 
-    async def calls(self, targets: Sequence[tuple[str, str]], block_hash: str | None = None) -> list[bytes]:
+    async def calls(
+        self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
+    ) -> list[bytes]:
         """Call many views at one block, in one request."""
         batch: list[Call] = [("eth_call", call_params(to, data, block_hash)) for to, data in targets]
         return [parse_data(answer) for answer in await self.rpc.batch(batch)]
 
-    async def code(self, address: str) -> bytes:
+    async def code(self, address: Address) -> bytes:
         """Give the code at an address."""
         return parse_data(await self.rpc.request("eth_getCode", address, LATEST))
 
-    async def estimate(self, sender: str, to: str, data: str) -> int:
+    async def estimate(self, sender: Address, to: Address, data: HexData) -> Gas:
         """Estimate the gas of a transaction; raise the revert if it would fail."""
-        return as_int(await self.rpc.request("eth_estimateGas", {"from": sender, "to": to, "data": data}), "gas")
+        return Gas(as_int(await self.rpc.request("eth_estimateGas", {"from": sender, "to": to, "data": data}), "gas"))
 
-    async def balance(self, address: str) -> int:
+    async def balance(self, address: Address) -> Wei:
         """Give an address's balance [wei]."""
-        return as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance")
+        return Wei(as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance"))
 
-    async def nonces(self, address: str) -> tuple[int, int]:
+    async def nonces(self, address: Address) -> tuple[Nonce, Nonce]:
         """Give the number of transactions mined, and mined or waiting."""
         latest, pending = await self.rpc.batch(
             [("eth_getTransactionCount", (address, LATEST)), ("eth_getTransactionCount", (address, "pending"))]
         )
-        return as_int(latest, "nonce"), as_int(pending, "nonce")
+        return Nonce(as_int(latest, "nonce")), Nonce(as_int(pending, "nonce"))
 
-    async def send(self, raw: str) -> str:
+    async def send(self, raw: HexData) -> TxHash:
         """Send a signed transaction; give its hash."""
-        return as_str(await self.rpc.request("eth_sendRawTransaction", raw), "hash")
+        return TxHash(as_str(await self.rpc.request("eth_sendRawTransaction", raw), "hash"))
 
-    async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+    async def receipts(self, hashes: Sequence[TxHash]) -> list[Receipt | None]:
         """Give the receipts of transactions, None for those not in the chain."""
         calls: list[Call] = [("eth_getTransactionReceipt", (one,)) for one in hashes]
         return [None if answer is None else _receipt(answer) for answer in await self.rpc.batch(calls)]
 
-    async def known(self, hashes: Sequence[str]) -> list[bool]:
+    async def known(self, hashes: Sequence[TxHash]) -> list[bool]:
         """Tell which transactions the node has, mined or waiting."""
         calls: list[Call] = [("eth_getTransactionByHash", (one,)) for one in hashes]
         return [answer is not None for answer in await self.rpc.batch(calls)]
 
 
-def call_params(to: str, data: str, block_hash: str | None = None, sender: str | None = None) -> tuple[object, ...]:
+def call_params(
+    to: Address, data: HexData, block_hash: BlockHash | None = None, sender: Address | None = None
+) -> tuple[object, ...]:
     """Write the parameters of eth_call, by block hash so that every answer is of one block."""
     call = {"to": to, "data": data} if sender is None else {"from": sender, "to": to, "data": data}
     return (call, LATEST if block_hash is None else {"blockHash": block_hash})
@@ -135,11 +145,11 @@ def parse_header(answer: object) -> Header:
         raise ResponseError(msg)
     block = as_map(answer, "block")
     return Header(
-        number=as_int(block.get("number"), "block number"),
-        hash=as_str(block.get("hash"), "block hash"),
-        parent=as_str(block.get("parentHash"), "parent hash"),
-        timestamp=as_int(block.get("timestamp"), "timestamp"),
-        base_fee=as_int(block.get("baseFeePerGas"), "base fee"),
+        number=BlockNumber(as_int(block.get("number"), "block number")),
+        hash=BlockHash(as_str(block.get("hash"), "block hash")),
+        parent=BlockHash(as_str(block.get("parentHash"), "parent hash")),
+        timestamp=Seconds(as_int(block.get("timestamp"), "timestamp")),
+        base_fee=Wei(as_int(block.get("baseFeePerGas"), "base fee")),
     )
 
 
@@ -161,24 +171,24 @@ def _logs(answer: object) -> tuple[RawLog, ...]:
 
 def _log(log: dict[str, object]) -> RawLog:
     return RawLog(
-        block=as_int(log.get("blockNumber"), "log block"),
-        block_hash=as_str(log.get("blockHash"), "log block hash"),
-        index=as_int(log.get("logIndex"), "log index"),
-        transaction=as_str(log.get("transactionHash"), "log transaction"),
-        address=as_str(log.get("address"), "log address").lower(),
-        topics=tuple(as_str(topic, "topic") for topic in as_list(log.get("topics"), "topics")),
-        data=as_str(log.get("data"), "log data"),
+        block=BlockNumber(as_int(log.get("blockNumber"), "log block")),
+        block_hash=BlockHash(as_str(log.get("blockHash"), "log block hash")),
+        index=LogIndex(as_int(log.get("logIndex"), "log index")),
+        transaction=TxHash(as_str(log.get("transactionHash"), "log transaction")),
+        address=Address(as_str(log.get("address"), "log address").lower()),
+        topics=tuple(HexData(as_str(topic, "topic")) for topic in as_list(log.get("topics"), "topics")),
+        data=HexData(as_str(log.get("data"), "log data")),
     )
 
 
 def _receipt(answer: object) -> Receipt:
     receipt = as_map(answer, "receipt")
     return Receipt(
-        transaction=as_str(receipt.get("transactionHash"), "receipt hash"),
-        block=as_int(receipt.get("blockNumber"), "receipt block"),
-        block_hash=as_str(receipt.get("blockHash"), "receipt block hash"),
+        transaction=TxHash(as_str(receipt.get("transactionHash"), "receipt hash")),
+        block=BlockNumber(as_int(receipt.get("blockNumber"), "receipt block")),
+        block_hash=BlockHash(as_str(receipt.get("blockHash"), "receipt block hash")),
         succeeded=as_int(receipt.get("status"), "receipt status") == 1,
-        gas_used=as_int(receipt.get("gasUsed"), "gas used"),
-        gas_price=as_int(receipt.get("effectiveGasPrice"), "gas price"),
+        gas_used=Gas(as_int(receipt.get("gasUsed"), "gas used")),
+        gas_price=Wei(as_int(receipt.get("effectiveGasPrice"), "gas price")),
         logs=_logs(receipt.get("logs")),
     )

@@ -1,16 +1,16 @@
-"""What the keeper did and what it earned, from the journal alone."""
+"""What the keeper did and what it earned, from the journal alone. Reads the database; asks no node."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
 
-from keepers.store import ActionRow, BlockStore, Journal, Status
-from keepers.units import WAD
+from crossmargin.model.units import WAD
+from keepers.store import ActionRow, ActionStatus, BlockStore, Journal
 
 __all__ = ["build_report", "render_report"]
 
-_DONE = (Status.MINED, Status.SETTLED)
+_DONE = (ActionStatus.MINED, ActionStatus.SETTLED)
 _SHOWN = 30
 
 
@@ -31,8 +31,13 @@ def build_report(blocks: BlockStore, journal: Journal) -> dict[str, Any]:
         "block": None if cursor is None else cursor.number,
         "events": blocks.event_count(),
         "actions": counted,
-        "take": {"value": _usd(value), "paid": _usd(paid), "gas": _usd(gas), "net": _usd(value - paid - gas)},
-        "journal": [_row(action) for action in actions],
+        "take": {
+            "value": _usd_text(value),
+            "paid": _usd_text(paid),
+            "gas": _usd_text(gas),
+            "net": _usd_text(value - paid - gas),
+        },
+        "journal": [_journal_row(action) for action in actions],
     }
 
 
@@ -55,7 +60,7 @@ def render_report(report: dict[str, Any]) -> Sequence[Table]:
     return summary, journal
 
 
-def _row(action: ActionRow) -> dict[str, Any]:
+def _journal_row(action: ActionRow) -> dict[str, Any]:
     done = action.status in _DONE and action.value is not None
     take = (action.value or 0) - (action.paid or 0) - (action.gas_cost or 0)
     return {
@@ -67,17 +72,17 @@ def _row(action: ActionRow) -> dict[str, Any]:
         "reason": action.reason,
         "decided_block": action.decided_block,
         "block": action.block,
-        "expected": _usd(action.expected),
-        "fraction": _usd(action.fraction),
-        "value": _usd(action.value),
-        "paid": _usd(action.paid),
+        "expected": _usd_text(action.expected),
+        "fraction": _usd_text(action.fraction),
+        "value": _usd_text(action.value),
+        "paid": _usd_text(action.paid),
         "gas_used": action.gas_used,
-        "gas_cost": _usd(action.gas_cost),
-        "take": _usd(take) if done else None,
+        "gas_cost": _usd_text(action.gas_cost),
+        "take": _usd_text(take) if done else None,
     }
 
 
-def _usd(amount: int | None) -> str | None:
+def _usd_text(amount: int | None) -> str | None:
     """Write wad as exact decimal text."""
     if amount is None:
         return None

@@ -1,4 +1,4 @@
-"""Starting, running and stopping the process."""
+"""Starting, running and stopping the process: the one place that builds the parts and opens what they use."""
 
 import asyncio
 import signal
@@ -7,19 +7,27 @@ from typing import Final
 
 import structlog
 
+from crossmargin.model.instruments import account_id as pack_account
+from crossmargin.model.units import AccountId
+from keepers.audit import Audit
 from keepers.bot import Bot
+from keepers.contracts import Contracts, load_contracts
 from keepers.errors import AbiError, ChainError, HaltError, KeeperError, MirrorError, SettingsError, WrongChainError
 from keepers.executor import Executor, Signer, load_signer
 from keepers.heads import Trigger
+from keepers.heal import Healer
 from keepers.ingest import Follower
+from keepers.lens import Lens
+from keepers.look import Look
 from keepers.metrics import Health, Metrics, MetricsServer
 from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
+from keepers.prices import PriceReader
 from keepers.rpc import Rpc
 from keepers.settings import Settings
+from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Database, Journal, open_database
-from keepers.venue import Venue, load_venue
-from keepers.watch import Watch
+from keepers.units import Address
 
 __all__ = ["account_of", "check", "run"]
 
@@ -28,14 +36,14 @@ _PERMISSION_BID: Final = 16
 _FATAL: Final = (ChainError, SettingsError, AbiError, MirrorError)
 
 
-def account_of(settings: Settings, signer: Signer | None) -> tuple[int, str]:
+def account_of(settings: Settings, signer: Signer | None) -> tuple[AccountId, Address]:
     """Give the bidder's account and the address that sends for it."""
     sender = settings.bidder.owner if signer is None else signer.address
     owner = settings.bidder.owner or sender
     if owner is None or sender is None:
         msg = "neither a signer nor bidder.owner is configured"
         raise SettingsError(msg)
-    return int(owner, 16) << 96 | settings.bidder.sub_id, sender
+    return pack_account(int(owner, 16), settings.bidder.sub_id), sender
 
 
 async def run(settings: Settings) -> None:
@@ -53,8 +61,8 @@ async def run(settings: Settings) -> None:
         server = MetricsServer(settings.service.metrics_host, settings.service.metrics_port, metrics, health)
         server.start()
         stack.callback(server.stop)
-        venue = load_venue(settings.deployment_path, settings.chain.chain_id)
-        bot = await _build(settings, Node(rpc), venue, database, signer=signer, metrics=metrics, health=health)
+        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
+        bot = await _build(settings, Node(rpc), contracts, database, signer=signer, metrics=metrics, health=health)
         trigger = await stack.enter_async_context(Trigger(settings.chain.poll_interval, settings.chain.ws_url))
         log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
         await _loop(bot, trigger, stop, most=settings.service.max_errors, metrics=metrics, health=health)
@@ -64,12 +72,12 @@ async def run(settings: Settings) -> None:
 async def check(settings: Settings) -> dict[str, object]:
     """Try everything a run needs, short of running; give what was found."""
     signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
-    venue = load_venue(settings.deployment_path, settings.chain.chain_id)
+    contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
     async with Rpc(settings.chain.rpc_urls, settings.chain.request_timeout) as rpc:
         node = Node(rpc)
-        identity = await _identify(settings, node, venue)
+        identity = await _identify(settings, node, contracts)
         account, sender = account_of(settings, signer)
-        permitted = await _may_bid(node, venue, account, sender)
+        permitted = await _may_bid(node, Lens(node, contracts, settings.mirror.chunk), account, sender)
         balance = await node.balance(sender)
     return {**identity, "sender": sender, "account": hex(account), "may_bid": permitted, "balance_wei": balance}
 
@@ -77,65 +85,68 @@ async def check(settings: Settings) -> dict[str, object]:
 async def _build(
     settings: Settings,
     node: Node,
-    venue: Venue,
+    contracts: Contracts,
     database: Database,
     *,
     signer: Signer | None,
     metrics: Metrics,
     health: Health,
 ) -> Bot:
-    database.bind(await _identify(settings, node, venue))
+    """Check that the keeper may run, and put its parts together."""
+    database.bind(await _identify(settings, node, contracts))
+    lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
-    if not settings.dry_run and not await _may_bid(node, venue, account, sender):
+    if not settings.dry_run and not await _may_bid(node, lens, account, sender):
         msg = f"{sender} may not bid for account {account:#x}"
         raise SettingsError(msg)
     head = await node.head()
-    ((quote,),) = await venue.read(node, head.hash, ("MarginVault", "quoteToken", ()))
-    ledger = Ledger(quote, settings.chain.reorg_depth)
-    blocks = BlockStore(database.engine, settings.chain.reorg_depth)
-    journal = Journal(database.engine)
-    follower = Follower(
-        node,
-        blocks,
-        venue.followed,
-        venue.first_block,
-        depth=settings.chain.reorg_depth,
-        span=settings.chain.log_range,
-    )
-    mirror = Mirror(ledger, settings.mirror)
+    ((quote,),) = await lens.read(head.hash, ("MarginVault", "quoteToken", ()))
+    mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
+    blocks, journal = BlockStore(database.engine, settings.chain.reorg_depth), Journal(database.engine)
+    healer = Healer(lens, mirror)
+    prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     return Bot(
         settings=settings,
         node=node,
-        venue=venue,
+        contracts=contracts,
         blocks=blocks,
         journal=journal,
-        follower=follower,
-        watch=Watch(node, venue, mirror, settings, metrics=metrics, health=health, bidder=account),
-        executor=Executor(node, venue, journal, signer, settings),
+        follower=_follower(settings, node, contracts, blocks),
+        ledger=mirror.ledger,
+        healer=healer,
+        look=Look(lens, prices, mirror, settings, metrics),
+        audit=Audit(contracts, healer, settings.mirror, metrics=metrics, health=health),
+        snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
+        executor=Executor(node, contracts, journal, signer, settings),
         metrics=metrics,
         health=health,
         sender=sender,
     )
 
 
-async def _identify(settings: Settings, node: Node, venue: Venue) -> dict[str, str]:
+def _follower(settings: Settings, node: Node, contracts: Contracts, blocks: BlockStore) -> Follower:
+    depth, span = settings.chain.reorg_depth, settings.chain.log_range
+    return Follower(node, blocks, contracts.followed, contracts.first_block, depth=depth, span=span)
+
+
+async def _identify(settings: Settings, node: Node, contracts: Contracts) -> dict[str, str]:
     """Check that the node is on the chain of the deployment; give what ties a database to it."""
     chain = await node.chain_id()
     if chain != settings.chain.chain_id:
         msg = f"the node is on chain {chain}, the configuration on {settings.chain.chain_id}"
         raise WrongChainError(msg)
-    for name, address in venue.addresses.items():
+    for name, address in contracts.addresses.items():
         if not await node.code(address):
             msg = f"no contract at {address} ({name})"
             raise WrongChainError(msg)
-    (first,) = await node.headers([venue.first_block])
-    return {"chain_id": str(chain), "vault": venue.addresses["MarginVault"], "first_block_hash": first.hash}
+    (first,) = await node.headers([contracts.first_block])
+    return {"chain_id": str(chain), "vault": contracts.addresses["MarginVault"], "first_block_hash": first.hash}
 
 
-async def _may_bid(node: Node, venue: Venue, account: int, sender: str) -> bool:
+async def _may_bid(node: Node, lens: Lens, account: AccountId, sender: Address) -> bool:
     head = await node.head()
     call = ("MarginVault", "isAuthorised", (account, sender, _PERMISSION_BID))
-    ((permitted,),) = await venue.read(node, head.hash, call)
+    ((permitted,),) = await lens.read(head.hash, call)
     return bool(permitted)
 
 

@@ -1,19 +1,21 @@
 """The keeper's configuration: one frozen object, read from a TOML file and KEEPER_ environment variables.
 
-Amounts are given in the unit of the file (USD, gwei), defaults too; they are kept in wad and wei.
+Amounts are given in the unit of the file (USD, gwei), defaults too; they are kept in wad and wei. Reads the file, the
+environment and, when asked, the passphrase; nothing else.
 """
 
 import os
 import stat
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from eth_utils.address import is_address
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from crossmargin.model.units import FeedId, InstrumentId, Ppm, Seconds
 from keepers.errors import SettingsError
-from keepers.units import Gwei, Ppm, Usd
+from keepers.units import Address, AssetIndex, ChainId, Gwei, Part, Usd
 
 __all__ = [
     "BidderSettings",
@@ -27,17 +29,22 @@ __all__ = [
     "load_settings",
 ]
 
-MIN_BUMP = 125_000
+MIN_BUMP: Final = Ppm(125_000)
 
 
-def _address(value: str) -> str:
+def _parse_address(value: str) -> Address:
     if not is_address(value):
         msg = f"not an address: {value!r}"
         raise ValueError(msg)
-    return value.lower()
+    return Address(value.lower())
 
 
-Address = Annotated[str, AfterValidator(_address)]
+def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it becomes is the field's type
+    """Declare a setting whose default is written in the unit of the file, and read like one of the file."""
+    return Field(default, description=description)
+
+
+_Address = Annotated[Address, AfterValidator(_parse_address)]
 
 
 class _Part(BaseModel):
@@ -51,7 +58,7 @@ class ChainSettings(_Part):
         ["http://127.0.0.1:8545"], description="HTTP endpoints; the next one is tried when one fails"
     )
     ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
-    chain_id: int = Field(31337, gt=0, description="refuse any other chain")
+    chain_id: ChainId = Field(ChainId(31337), gt=0, description="refuse any other chain")
     deployment: Path | None = Field(None, description="deployment file; default deployments/<chain_id>.json")
     poll_interval: float = Field(1.0, gt=0, description="seconds between looks at the head")
     request_timeout: float = Field(5.0, gt=0, description="seconds until a request counts as lost")
@@ -84,53 +91,57 @@ class SignerSettings(_Part):
 class BidderSettings(_Part):
     """The vault account that bids: its owner is the signer, or gave the signer the permission to bid."""
 
-    owner: Address | None = Field(None, description="owner of the account; default the signer")
+    owner: _Address | None = Field(None, description="owner of the account; default the signer")
     sub_id: int = Field(0, ge=0, lt=2**96, description="sub-account")
 
 
 class StrategySettings(_Part):
     """When to start, and when and how much to bid."""
 
-    native_price: Usd = Field(3000, description="price of the chain's gas token [USD]")
-    native_price_feed: int | None = Field(None, ge=1, le=255, description="feed of that price, used when it is valid")
-    min_start_profit: Usd = Field(0, description="least pay for a start after gas [USD]")
+    native_price: Usd = _amount(3000, "price of the chain's gas token [USD]")
+    native_price_feed: FeedId | None = Field(
+        None, ge=1, le=255, description="feed of that price, used when it is valid"
+    )
+    min_start_profit: Usd = _amount(0, "least pay for a start after gas [USD]")
     start_for_bids: bool = Field(True, description="start also when the bid to follow would pay for it")
-    min_profit: Usd = Field(5, description="least profit of a bid after hedging and gas [USD]")
-    min_margin_ppm: Ppm = Field(2_000, description="least profit per value taken [ppm]")
-    patience_ppm: Ppm = Field(20_000, description="margin to wait for were there no competitor [ppm of value]")
-    uncertain_margin_ppm: Ppm = Field(20_000, description="more margin while a price is not Valid [ppm of value]")
+    min_profit: Usd = _amount(5, "least profit of a bid after hedging and gas [USD]")
+    min_margin_ppm: Part = Field(Ppm(2_000), description="least profit per value taken [ppm]")
+    patience_ppm: Part = Field(Ppm(20_000), description="margin to wait for were there no competitor [ppm of value]")
+    uncertain_margin_ppm: Part = Field(Ppm(20_000), description="more margin while a price is not Valid [ppm of value]")
     competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
-    hedge_cost_ppm: Ppm = Field(1_500, description="cost of closing what was taken [ppm of notional]")
-    hedge_cost_by_underlying: dict[int, Ppm] = Field({}, description="exceptions, by underlying id [ppm]")
-    market_limit: Usd = Field(250_000, description="largest position in an instrument [USD notional]")
-    market_limits: dict[int, Usd] = Field({}, description="exceptions, by instrument id [USD]")
-    collateral_limit: Usd = Field(250_000, description="largest holding of a collateral asset [USD]")
-    collateral_limits: dict[int, Usd] = Field({}, description="exceptions, by asset index [USD]")
-    margin_reserve: Usd = Field(1_000, description="initial-margin excess the bidder keeps [USD]")
-    max_payment: Usd = Field(100_000, description="most cash for one bid [USD]")
-    min_fraction_ppm: Ppm = Field(500_000, description="least fill accepted, as part of the fraction asked [ppm]")
-    limit_slack_ppm: Ppm = Field(2_000, description="how much worse the price may get until inclusion [ppm of value]")
-    deadline_seconds: int = Field(60, ge=1, description="a bid is void after so many seconds")
+    hedge_cost_ppm: Part = Field(Ppm(1_500), description="cost of closing what was taken [ppm of notional]")
+    hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
+    market_limit: Usd = _amount(250_000, "largest position in an instrument [USD notional]")
+    market_limits: dict[InstrumentId, Usd] = Field({}, description="exceptions, by instrument id [USD]")
+    collateral_limit: Usd = _amount(250_000, "largest holding of a collateral asset [USD]")
+    collateral_limits: dict[AssetIndex, Usd] = Field({}, description="exceptions, by asset index [USD]")
+    margin_reserve: Usd = _amount(1_000, "initial-margin excess the bidder keeps [USD]")
+    max_payment: Usd = _amount(100_000, "most cash for one bid [USD]")
+    min_fraction_ppm: Part = Field(Ppm(500_000), description="least fill accepted, as part of the fraction asked [ppm]")
+    limit_slack_ppm: Part = Field(
+        Ppm(2_000), description="how much worse the price may get until inclusion [ppm of value]"
+    )
+    deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
     max_actions: int = Field(8, ge=1, description="most actions per block")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="restart halted clocks and update phases")
-    upkeep_cost: Usd = Field(2, description="most gas for one end or poke [USD]")
+    upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
     end_expiries: bool = Field(True, description="start and finish the averaging of expiries that somebody holds")
-    expiry_cost: Usd = Field(10, description="most gas for one start or finish [USD]")
+    expiry_cost: Usd = _amount(10, "most gas for one start or finish [USD]")
     refresh_arrays: bool = Field(True, description="refresh stale risk arrays of options that matter")
-    refresh_at_ppm: Ppm = Field(500_000, description="stale from this part of the venue's limits on [ppm]")
-    refresh_cost: Usd = Field(2, description="most gas for one risk array [USD]")
+    refresh_at_ppm: Part = Field(Ppm(500_000), description="stale from this part of the venue's limits on [ppm]")
+    refresh_cost: Usd = _amount(2, "most gas for one risk array [USD]")
 
 
 class MirrorSettings(_Part):
     """How the local copy of the venue is screened and checked."""
 
-    screen_margin_ppm: Ppm = Field(
-        20_000, description="accounts below a health factor of 1 + this are verified exactly"
+    screen_margin_ppm: Part = Field(
+        Ppm(20_000), description="accounts below a health factor of 1 + this are verified exactly"
     )
     audit_every: int = Field(5, ge=1, description="blocks between checks of random accounts against the chain")
     audit_sample: int = Field(16, ge=1, description="accounts per check")
-    audit_tolerance_ppm: Ppm = Field(200, description="largest difference of a health factor [ppm]")
+    audit_tolerance_ppm: Part = Field(Ppm(200), description="largest difference of a health factor [ppm]")
     clean_audits: int = Field(3, ge=1, description="checks without mismatch until trading resumes")
     verify_most: int = Field(200, ge=1, description="accounts near liquidation verified per block, worst first")
     heal_every: int = Field(50, ge=1, description="blocks between refreshes of the next accounts from the chain")
@@ -140,11 +151,11 @@ class MirrorSettings(_Part):
 class ExecutorSettings(_Part):
     """How transactions are sent."""
 
-    tip: Gwei = Field(1, description="priority fee [gwei]")
-    max_fee: Gwei = Field(200, description="never pay more per gas [gwei]")
+    tip: Gwei = _amount(1, "priority fee [gwei]")
+    max_fee: Gwei = _amount(200, "never pay more per gas [gwei]")
     replace_after: float = Field(12.0, gt=0, description="seconds without inclusion until the fee is raised")
-    bump_ppm: int = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
-    gas_margin_ppm: int = Field(250_000, ge=0, description="gas limit above the estimate [ppm]")
+    bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
+    gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
     max_pending: int = Field(4, ge=1, description="most transactions in flight")
     retry_seconds: float = Field(12.0, ge=0, description="pause after an action that failed")
 
@@ -157,7 +168,7 @@ class ServiceSettings(_Part):
     metrics_port: int = Field(9464, ge=0, le=65535, description="0 picks a free port")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="of the JSON log")
     stale_after: float = Field(30.0, gt=0, description="seconds without a new head until not ready")
-    min_balance: Gwei = Field(10_000_000, description="signer's balance below which not ready [gwei]")
+    min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
     max_errors: int = Field(10, ge=1, description="errors in a row that halt the keeper")
 
 

@@ -1,14 +1,75 @@
-"""Units of the keeper's settings: amounts are exact integers, written in the configuration as people read them."""
+"""Units of what the keeper handles beside those of the model, and of its settings. Types only: touches nothing."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final
+from typing import Annotated, Final, NewType
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["GWEI", "PPM", "WAD", "Gwei", "Ppm", "Usd", "parse_scaled"]
+from crossmargin.model.units import PPM, WAD, Ppm, Wad
 
-WAD: Final = 10**18
-PPM: Final = 10**6
+__all__ = [
+    "GWEI",
+    "ActionId",
+    "ActionKey",
+    "Address",
+    "AssetIndex",
+    "AuctionId",
+    "BlockHash",
+    "BlockNumber",
+    "ChainId",
+    "ClockTime",
+    "Gas",
+    "GroupId",
+    "Gwei",
+    "HexData",
+    "LogIndex",
+    "Nonce",
+    "Part",
+    "StateNonce",
+    "TokenUnits",
+    "TxHash",
+    "Usd",
+    "Wei",
+    "parse_scaled",
+]
+
+BlockNumber = NewType("BlockNumber", int)
+"""A block's height."""
+BlockHash = NewType("BlockHash", str)
+"""A block's hash (hex): what a view is asked by."""
+TxHash = NewType("TxHash", str)
+"""A transaction's hash (hex)."""
+LogIndex = NewType("LogIndex", int)
+"""A log's place in its block."""
+Address = NewType("Address", str)
+"""An address (lower-case hex)."""
+HexData = NewType("HexData", str)
+"""Data of a call, log or transaction (hex)."""
+ChainId = NewType("ChainId", int)
+"""A chain."""
+Nonce = NewType("Nonce", int)
+"""The place of a transaction among its sender's."""
+Gas = NewType("Gas", int)
+"""Units of gas."""
+Wei = NewType("Wei", int)
+"""The chain's own token, 18 decimals; for fees per gas."""
+ClockTime = NewType("ClockTime", float)
+"""Seconds since the epoch by this machine's clock; the chain's time is `Seconds`."""
+AssetIndex = NewType("AssetIndex", int)
+"""A collateral asset's place in the vault's list."""
+TokenUnits = NewType("TokenUnits", int)
+"""An amount in the token's own decimals."""
+GroupId = NewType("GroupId", int)
+"""A group of correlated underlyings; 0 is none."""
+AuctionId = NewType("AuctionId", int)
+"""An auction; 0 is none."""
+StateNonce = NewType("StateNonce", int)
+"""What tells one state of an account, or of what an action is about, from the next."""
+ActionId = NewType("ActionId", int)
+"""An action's row in the journal."""
+ActionKey = NewType("ActionKey", str)
+"""What makes an action one and the same: kind, account, auction, state."""
+
 GWEI: Final = 10**9
 
 
@@ -28,17 +89,17 @@ def parse_scaled(value: object, scale: int) -> int:
     return int(scaled)
 
 
-def _usd(value: object) -> int:
-    return parse_scaled(value, WAD)
+def _parse_usd(value: object) -> Wad:
+    return Wad(parse_scaled(value, WAD))
 
 
-def _gwei(value: object) -> int:
-    return parse_scaled(value, GWEI)
+def _parse_gwei(value: object) -> Wei:
+    return Wei(parse_scaled(value, GWEI))
 
 
-Usd = Annotated[int, BeforeValidator(_usd), Field(ge=0)]
-"""An amount, written in USD (also "0.25"), kept in wad."""
-Gwei = Annotated[int, BeforeValidator(_gwei), Field(ge=0)]
-"""A gas price, written in gwei, kept in wei."""
-Ppm = Annotated[int, Field(ge=0, le=PPM)]
-"""A part, in millionths."""
+Usd = Annotated[Wad, BeforeValidator(_parse_usd), Field(ge=0)]
+"""A setting: an amount, written in USD (also "0.25"), kept in wad."""
+Gwei = Annotated[Wei, BeforeValidator(_parse_gwei), Field(ge=0)]
+"""A setting: a gas price, written in gwei, kept in wei."""
+Part = Annotated[Ppm, Field(ge=0, le=PPM)]
+"""A setting: a part, in millionths."""

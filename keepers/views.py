@@ -1,10 +1,11 @@
-"""Answers of the venue's views as typed values. Wad unless said."""
+"""Answers of the venue's views as typed values. Pure: reads what the lens gave, asks nothing."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from crossmargin.model.instruments import decode
-from crossmargin.model.units import InstrumentId
+from crossmargin.model.units import EPOCH, AccountId, FeedId, InstrumentId, Seconds, Wad
+from keepers.units import AssetIndex, AuctionId, StateNonce, TokenUnits
 
 __all__ = [
     "AccountState",
@@ -12,10 +13,10 @@ __all__ = [
     "AuctionParams",
     "AuctionState",
     "ExpiryState",
-    "Leg",
+    "LegState",
     "MarginState",
     "Screened",
-    "Spot",
+    "SpotState",
     "account_state",
     "array_state",
     "auction_state",
@@ -29,55 +30,55 @@ __all__ = [
 class Screened:
     """The lens' short answer; without `ok` the other numbers mean nothing."""
 
-    account: int
+    account: AccountId
     ok: bool
-    health: int
-    excess: int
-    nonce: int
+    health: Wad
+    excess: Wad
+    nonce: StateNonce
 
 
 @dataclass(frozen=True, slots=True)
 class MarginState:
     """Margin of one set."""
 
-    excess: int
-    requirement: int
-    equity: int
+    excess: Wad
+    requirement: Wad
+    equity: Wad
     prices_valid: bool
     prices_halted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SpotState:
     """Collateral held: amount in token units, value at mid."""
 
-    asset: int
-    amount: int
-    value: int
+    asset: AssetIndex
+    amount: TokenUnits
+    value: Wad
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class LegState:
     """A position."""
 
-    instrument: int
-    size: int
-    basis: int
-    value: int
-    pending_loss: int
+    instrument: InstrumentId
+    size: Wad
+    basis: Wad
+    value: Wad
+    pending_loss: Wad
 
     @property
-    def underlying(self) -> int:
+    def underlying(self) -> FeedId:
         """Feed of the index price."""
         return underlying_of(self.instrument)
 
 
 @dataclass(frozen=True, slots=True)
 class ArrayState:
-    """The risk array of a series: time of its refresh [s], index then, whether it was Valid; the mark's status now."""
+    """The risk array of a series: time of its refresh, index then, whether it was Valid; the mark's status now."""
 
-    time: int
-    ref: int
+    time: Seconds
+    ref: Wad
     valid: bool
     status: int
 
@@ -86,18 +87,18 @@ class ArrayState:
 class AccountState:
     """Everything about an account."""
 
-    account: int
-    health: int
+    account: AccountId
+    health: Wad
     initial: MarginState
     maintenance: MarginState
-    cash: int
-    spot: tuple[Spot, ...]
-    legs: tuple[Leg, ...]
+    cash: Wad
+    spot: tuple[SpotState, ...]
+    legs: tuple[LegState, ...]
     in_auction: bool
-    nonce: int
+    nonce: StateNonce
 
     @property
-    def option_series(self) -> list[int]:
+    def option_series(self) -> list[InstrumentId]:
         """Options that are held and not settled."""
         return [leg.instrument for leg in self.legs if leg.size != 0 and is_option(leg.instrument)]
 
@@ -106,53 +107,53 @@ class AccountState:
 class AuctionState:
     """A live auction now: `price` of the whole, negative for a payout; `recorded_insolvent` is the phase on record."""
 
-    id: int
-    started_at: int
+    id: AuctionId
+    started_at: Seconds
     recorded_insolvent: bool
     halted: bool
-    reserved: int
+    reserved: Wad
     insolvent: bool
-    price: int
-    max_fraction: int
-    value: int
+    price: Wad
+    max_fraction: Wad
+    value: Wad
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiryState:
     """An expiry whose average is not known yet, by one of its instruments.
 
-    Start of the averaging [s], 0 without; and of the last there was, of an oracle that was replaced too.
+    Start of the averaging, 0 without; and of the last there was, of an oracle that was replaced too.
     """
 
-    instrument: int
-    started: int
-    last_start: int
+    instrument: InstrumentId
+    started: Seconds
+    last_start: Seconds
 
 
 @dataclass(frozen=True, slots=True)
 class AuctionParams:
     """How starters are paid and which accounts are sold whole."""
 
-    starter_share: int
-    starter_flat: int
-    starter_cap: int
-    small_account: int
-    target_buffer: int
+    starter_share: Wad
+    starter_flat: Wad
+    starter_cap: Wad
+    small_account: Wad
+    target_buffer: Wad
 
 
-def is_option(instrument: int) -> bool:
+def is_option(instrument: InstrumentId) -> bool:
     """Tell calls and puts from linear instruments."""
-    return decode(InstrumentId(instrument)).kind.is_option
+    return decode(instrument).kind.is_option
 
 
-def underlying_of(instrument: int) -> int:
+def underlying_of(instrument: InstrumentId) -> FeedId:
     """Give the feed of the index price."""
-    return decode(InstrumentId(instrument)).underlying
+    return decode(instrument).underlying
 
 
-def expiry_of(instrument: int) -> int:
-    """Give the expiry [s], 0 of a perpetual."""
-    return decode(InstrumentId(instrument)).expiry or 0
+def expiry_of(instrument: InstrumentId) -> Seconds:
+    """Give the expiry, 0 of a perpetual."""
+    return decode(instrument).expiry or EPOCH
 
 
 def array_state(array: dict[str, Any], status: int) -> ArrayState:
@@ -168,16 +169,17 @@ def account_state(view: dict[str, Any]) -> AccountState:
         initial=_margin(view["initial"]),
         maintenance=_margin(view["maintenance"]),
         cash=view["cash"],
-        spot=tuple(Spot(one["assetIndex"], one["amount"], one["value"]) for one in view["spot"]),
+        spot=tuple(SpotState(one["assetIndex"], one["amount"], one["value"]) for one in view["spot"]),
         legs=tuple(
-            Leg(one["instrument"], one["size"], one["basis"], one["value"], one["pendingLoss"]) for one in view["legs"]
+            LegState(one["instrument"], one["size"], one["basis"], one["value"], one["pendingLoss"])
+            for one in view["legs"]
         ),
         in_auction=view["inAuction"],
         nonce=view["stateNonce"],
     )
 
 
-def auction_state(live: dict[str, Any], insolvent: bool, price: int, max_fraction: int, value: int) -> AuctionState:  # noqa: FBT001 - the lens' order
+def auction_state(live: dict[str, Any], insolvent: bool, price: Wad, max_fraction: Wad, value: Wad) -> AuctionState:  # noqa: FBT001 - the lens' order
     """Read one row of the lens' auctions."""
     return AuctionState(
         id=live["id"],

@@ -2,31 +2,35 @@
 
 Order of every send: intent in the journal, simulation, signature in the journal together with the nonce floor, send. At
 whatever point the process dies, the journal and the chain together say what happened, and `poll` goes on from there.
+Touches journal and node; decides nothing about the venue.
 """
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 
+from crossmargin.model.units import PPM, Wad
+from keepers.contracts import Contracts
 from keepers.errors import DuplicateError, NodeError, RevertError, RpcError, TransportError
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.reconcile import Facts, Step, next_step
 from keepers.executor.results import Outcome, read_outcome
 from keepers.executor.signer import Fees, Signer
 from keepers.node import Header, Node, Receipt, call_params
+from keepers.pending import dry_key
 from keepers.rpc import as_int
 from keepers.settings import Settings
-from keepers.store import ActionRow, Journal, Status, TransactionRow
-from keepers.strategies import Action, Kind
-from keepers.units import PPM
-from keepers.venue import Venue
+from keepers.store import ActionRow, ActionStatus, Journal, TransactionRow
+from keepers.strategies import Action, ActionKind
+from keepers.units import ActionId, ActionKey, Address, BlockNumber, ClockTime, Gas, HexData, Nonce
 
 __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
-_CANCEL_GAS = 21_000
-_HARMLESS = ("already known", "already imported", "nonce too low", "known transaction")
+_CANCEL_GAS: Final = Gas(21_000)
+_HARMLESS: Final = ("already known", "already imported", "nonce too low", "known transaction")
 
 
 class Executor:
@@ -35,7 +39,7 @@ class Executor:
     def __init__(
         self,
         node: Node,
-        venue: Venue,
+        contracts: Contracts,
         journal: Journal,
         signer: Signer | None,
         settings: Settings,
@@ -44,25 +48,28 @@ class Executor:
     ) -> None:
         """Send through the node; without a signer only dry runs are possible."""
         self._node = node
-        self._venue = venue
+        self._contracts = contracts
         self._journal = journal
         self._signer = signer
         self._settings = settings
         self._clock = clock
-        self._used_since: dict[int, int] = {}
+        self._used_since: dict[ActionId, BlockNumber] = {}
         self.outcomes: list[Outcome] = []
 
-    async def submit(self, action: Action, head: Header, sender: str) -> bool:
+    def _now(self) -> ClockTime:
+        return ClockTime(self._clock())
+
+    async def submit(self, action: Action, head: Header, sender: Address) -> bool:
         """Carry an action out, or in a dry run only say so; tell whether anything was sent."""
         cfg = self._settings.executor
         dry = self._settings.dry_run or self._signer is None
-        key = f"dry:{action.key}" if dry else action.key
+        key = dry_key(action.key) if dry else action.key
         failed = self._journal.last_failure(key)
-        if failed is not None and self._clock() - failed < cfg.retry_seconds:
+        if failed is not None and self._now() - failed < cfg.retry_seconds:
             return False
         if not dry and len(self._journal.open_actions()) >= cfg.max_pending:
             return False
-        to, data = self._venue.encode(action.kind.contract, action.kind.value, *action.args)
+        to, data = self._contracts.encode(action.kind.contract, action.kind.value, *action.args)
         try:
             identity = self._begin(action, key, data, head, dry=dry)
         except DuplicateError:
@@ -76,7 +83,7 @@ class Executor:
         await self._sign_and_send(identity, self._signer, (to, data), nonce=nonce, gas=gas, fees=fees, cancel=False)
         return True
 
-    def _begin(self, action: Action, key: str, data: str, head: Header, *, dry: bool) -> int:
+    def _begin(self, action: Action, key: ActionKey, data: HexData, head: Header, *, dry: bool) -> ActionId:
         identity = self._journal.begin(
             key=key,
             kind=action.kind.value,
@@ -86,8 +93,8 @@ class Executor:
             deadline=action.deadline,
             block=head.number,
             expected=action.expected,
-            status=Status.DRY if dry else Status.INTENT,
-            now=self._clock(),
+            status=ActionStatus.DRY if dry else ActionStatus.INTENT,
+            now=self._now(),
         )
         log.info(
             "dry_run" if dry else "intent",
@@ -100,8 +107,8 @@ class Executor:
         return identity
 
     async def _simulate(
-        self, identity: int, action: Action, sender: str, call: tuple[str, str], head: Header
-    ) -> tuple[int, int] | None:
+        self, identity: ActionId, action: Action, sender: Address, call: tuple[Address, HexData], head: Header
+    ) -> tuple[Gas, Nonce] | None:
         """Try the call; give its gas limit and the account's next nonce, or None when it is not worth sending."""
         to, data = call
         try:
@@ -113,12 +120,12 @@ class Executor:
                 ]
             )
         except RevertError as error:
-            self._refuse(identity, action, self._venue.explain(error))
+            self._refuse(identity, action, self._contracts.explain(error))
             return None
         except RpcError as error:
             self._refuse(identity, action, f"not simulated: {error}")
             raise
-        estimate, nonce = as_int(answers[1], "gas"), as_int(answers[2], "nonce")
+        estimate, nonce = as_int(answers[1], "gas"), Nonce(as_int(answers[2], "nonce"))
         cost = estimate * (head.base_fee + self._settings.executor.tip)
         if head.base_fee + self._settings.executor.tip > self._settings.executor.max_fee:
             self._refuse(identity, action, f"base fee {head.base_fee} wei leaves no room under the cap")
@@ -126,27 +133,27 @@ class Executor:
         if cost > action.gas_budget:
             self._refuse(identity, action, f"gas {cost} wei above the budget {action.gas_budget}")
             return None
-        return estimate * (PPM + self._settings.executor.gas_margin_ppm) // PPM, nonce
+        return Gas(estimate * (PPM + self._settings.executor.gas_margin_ppm) // PPM), nonce
 
-    def _refuse(self, identity: int, action: Action, reason: str) -> None:
-        self._journal.set_status(identity, Status.REFUSED, reason)
+    def _refuse(self, identity: ActionId, action: Action, reason: str) -> None:
+        self._journal.set_status(identity, ActionStatus.REFUSED, reason)
         log.warning("refused", kind=action.kind.value, account=hex(action.account), reason=reason)
 
     async def _sign_and_send(
         self,
-        identity: int,
+        identity: ActionId,
         signer: Signer,
-        call: tuple[str, str],
+        call: tuple[Address, HexData],
         *,
-        nonce: int,
-        gas: int,
+        nonce: Nonce,
+        gas: Gas,
         fees: Fees,
         cancel: bool,
     ) -> None:
         to, data = call
         hashed, raw = signer.sign(nonce=nonce, to=to, data=data, gas=gas, fees=fees)
         row = TransactionRow(
-            hashed, identity, cancel, signer.address, nonce, fees.max_fee, fees.tip, gas, raw, self._clock()
+            hashed, identity, cancel, signer.address, nonce, fees.max_fee, fees.tip, gas, raw, self._now()
         )
         self._journal.add_transaction(row)
         await self._send(row)
@@ -163,7 +170,7 @@ class Executor:
         else:
             log.info("sent", hash=row.hash, nonce=row.nonce, max_fee=row.max_fee, cancel=row.cancel)
 
-    async def poll(self, head: Header, native_price: int) -> int:
+    async def poll(self, head: Header, native_price: Wad) -> int:
         """Look after every open action; give how many are still open. No request when there is none."""
         if self._settings.dry_run or self._signer is None:
             return 0
@@ -185,7 +192,7 @@ class Executor:
                 receipts=receipts,
                 known=bool(rows) and known[rows[-1].hash],
                 used_since=self._used_since.get(action.id),
-                now=self._clock(),
+                now=self._now(),
             )
             step, receipt = next_step(
                 action,
@@ -197,7 +204,7 @@ class Executor:
             await self._take(step, action, rows, receipt, head=head, native_price=native_price)
         return len(self._journal.open_actions())
 
-    def _note_use(self, action: ActionRow, rows: list[TransactionRow], nonce: int, head: Header) -> None:
+    def _note_use(self, action: ActionRow, rows: list[TransactionRow], nonce: Nonce, head: Header) -> None:
         if rows and nonce > rows[-1].nonce:
             self._used_since.setdefault(action.id, head.number)
         else:
@@ -211,14 +218,14 @@ class Executor:
         receipt: Receipt | None,
         *,
         head: Header,
-        native_price: int,
+        native_price: Wad,
     ) -> None:
         if step in {Step.RECORD, Step.SETTLE} and receipt is not None:
             self._record(action, receipt, native_price, final=step is Step.SETTLE)
         elif step is Step.UNDONE:
             log.warning("action_undone", action=action.id, kind=action.kind)
             self._journal.record(action.id, None)
-            self._journal.set_status(action.id, Status.SENT)
+            self._journal.set_status(action.id, ActionStatus.SENT)
             await self._send(rows[-1])
         elif step is Step.RESEND:
             await self._send(rows[-1])
@@ -227,11 +234,11 @@ class Executor:
         elif step in {Step.FORGET, Step.DROP, Step.CANCELLED}:
             reason = {Step.FORGET: "never signed", Step.DROP: "nonce used elsewhere", Step.CANCELLED: "cancelled"}[step]
             log.warning("action_dropped", action=action.id, kind=action.kind, reason=reason)
-            self._journal.set_status(action.id, Status.DROPPED, reason)
+            self._journal.set_status(action.id, ActionStatus.DROPPED, reason)
 
-    def _record(self, action: ActionRow, receipt: Receipt, native_price: int, *, final: bool) -> None:
+    def _record(self, action: ActionRow, receipt: Receipt, native_price: Wad, *, final: bool) -> None:
         """Write what the receipt says; only a final one ends the action, and a failed status is a failure."""
-        outcome = read_outcome(self._venue, action, receipt, native_price)
+        outcome = read_outcome(self._contracts, action, receipt, native_price)
         if action.block_hash != receipt.block_hash:
             self._journal.record(action.id, outcome.result)
             self.outcomes.append(outcome)
@@ -244,11 +251,11 @@ class Executor:
                 take=outcome.take,
             )
         if not final:
-            self._journal.set_status(action.id, Status.MINED)
+            self._journal.set_status(action.id, ActionStatus.MINED)
         elif receipt.succeeded:
-            self._journal.set_status(action.id, Status.SETTLED)
+            self._journal.set_status(action.id, ActionStatus.SETTLED)
         else:
-            self._journal.set_status(action.id, Status.FAILED, "reverted on chain")
+            self._journal.set_status(action.id, ActionStatus.FAILED, "reverted on chain")
 
     async def _replace(self, action: ActionRow, newest: TransactionRow, head: Header, *, cancel: bool) -> None:
         """Raise the fee at the same nonce: of the call if it would still succeed, else of an empty transfer."""
@@ -260,14 +267,14 @@ class Executor:
             log.error("fee_cap_reached", action=action.id, nonce=newest.nonce, max_fee=newest.max_fee)
             await self._send(newest)
             return
-        to = self._venue.addresses[Kind(action.kind).contract]
+        to = self._contracts.addresses[ActionKind(action.kind).contract]
         if not cancel:
             try:
                 await self._node.call(to, action.call, sender=signer.address)
             except RevertError as error:
-                log.info("no_longer_wanted", action=action.id, reason=self._venue.explain(error))
+                log.info("no_longer_wanted", action=action.id, reason=self._contracts.explain(error))
                 cancel = True
-        call = (signer.address, "0x") if cancel else (to, action.call)
+        call = (signer.address, HexData("0x")) if cancel else (to, action.call)
         gas = _CANCEL_GAS if cancel else newest.gas
         log.info("replacing", action=action.id, nonce=newest.nonce, max_fee=fees.max_fee, cancel=cancel)
         await self._sign_and_send(action.id, signer, call, nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)

@@ -1,11 +1,15 @@
-"""What to do next about an action whose end is not known: pure, and the same after a restart as in a quiet run."""
+"""What to do next about an action whose end is not known: pure, and the same after a restart as in a quiet run.
+
+Reads journal rows and receipts it is given; asks and writes nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from keepers.node import Header, Receipt
-from keepers.store.actions import ActionRow, Status, TransactionRow
+from keepers.store.actions import ActionRow, ActionStatus, TransactionRow
+from keepers.units import BlockNumber, ClockTime, Nonce, TxHash
 
 __all__ = ["Facts", "Step", "next_step"]
 
@@ -30,11 +34,11 @@ class Facts:
     """What the chain says. `used_since` is the block at which the nonce was first seen used without a receipt."""
 
     head: Header
-    nonce: int
-    receipts: Mapping[str, Receipt]
+    nonce: Nonce
+    receipts: Mapping[TxHash, Receipt]
     known: bool
-    used_since: int | None
-    now: float
+    used_since: BlockNumber | None
+    now: ClockTime
 
 
 def next_step(
@@ -56,7 +60,7 @@ def next_step(
 def _not_in_chain(
     action: ActionRow, newest: TransactionRow, facts: Facts, *, confirmations: int, replace_after: float
 ) -> Step:
-    if action.status is Status.MINED:
+    if action.status is ActionStatus.MINED:
         return Step.UNDONE
     if facts.nonce > newest.nonce:
         lost = facts.used_since is not None and facts.head.number - facts.used_since >= confirmations

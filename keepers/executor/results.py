@@ -1,38 +1,38 @@
-"""What a mined action paid and got, read from its receipt."""
+"""What a mined action paid and got, read from its receipt. Asks nothing."""
 
 from dataclasses import dataclass
 
+from crossmargin.model.units import WAD, ZERO, Wad, ceil_div
+from keepers.contracts import Contracts
 from keepers.node import Receipt
 from keepers.store.actions import ActionRow, Result
-from keepers.strategies.model import Kind
-from keepers.units import WAD
-from keepers.venue import Venue
+from keepers.strategies.model import ActionKind
 
 __all__ = ["Outcome", "read_outcome"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A mined action: what it took after gas [wad USD]."""
+    """A mined action: what it took after gas [USD]."""
 
     kind: str
     succeeded: bool
     result: Result
-    take: int
+    take: Wad
 
 
-def read_outcome(venue: Venue, action: ActionRow, receipt: Receipt, native_price: int) -> Outcome:
+def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, native_price: Wad) -> Outcome:
     """Read the auction's event: a bid got its fraction of the mark value, a start its pay, all else nothing."""
-    gas_cost = -(-receipt.gas_used * receipt.gas_price * native_price // WAD)
+    gas_cost = Wad(ceil_div(receipt.gas_used * receipt.gas_price * native_price, WAD))
     fraction = paid = value = None
-    for event in venue.decode(receipt.logs):
+    for event in contracts.decode(receipt.logs):
         if event.args.get("account") != action.account:
             continue
-        if action.kind == Kind.BID and event.name == "Bid":
+        if action.kind == ActionKind.BID and event.name == "Bid":
             fraction, paid = event.args["fraction"], event.args["payment"]
-            value = event.args["value"] * event.args["fraction"] // WAD
-        elif action.kind == Kind.START and event.name == "AuctionStarted":
-            paid, value = 0, event.args["starterPay"]
+            value = Wad(event.args["value"] * event.args["fraction"] // WAD)
+        elif action.kind == ActionKind.START and event.name == "AuctionStarted":
+            paid, value = ZERO, event.args["starterPay"]
     result = Result(
         block=receipt.block,
         block_hash=receipt.block_hash,
@@ -43,4 +43,4 @@ def read_outcome(venue: Venue, action: ActionRow, receipt: Receipt, native_price
         paid=paid,
         value=value,
     )
-    return Outcome(action.kind, receipt.succeeded, result, (value or 0) - (paid or 0) - gas_cost)
+    return Outcome(action.kind, receipt.succeeded, result, Wad((value or 0) - (paid or 0) - gas_cost))

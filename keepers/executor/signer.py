@@ -1,4 +1,4 @@
-"""The key, decrypted once and never shown."""
+"""The key, decrypted once and never shown. Reads the keystore; signs, sends nothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,32 +9,33 @@ from eth_account.signers.local import LocalAccount
 
 from keepers.errors import SettingsError
 from keepers.settings import SignerSettings
+from keepers.units import Address, ChainId, Gas, HexData, Nonce, TxHash, Wei
 
 __all__ = ["Fees", "Signer", "load_signer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """Fees per gas [wei]."""
+    """Fees per gas."""
 
-    max_fee: int
-    tip: int
+    max_fee: Wei
+    tip: Wei
 
 
 class Signer:
     """Signs EIP-1559 transactions of one chain."""
 
-    def __init__(self, account: LocalAccount, chain_id: int) -> None:
+    def __init__(self, account: LocalAccount, chain_id: ChainId) -> None:
         """Keep the key inside."""
         self._account = account
         self._chain_id = chain_id
-        self.address = str(account.address).lower()
+        self.address = Address(str(account.address).lower())
 
     def __repr__(self) -> str:
         """Name the address only."""
         return f"Signer({self.address})"
 
-    def sign(self, *, nonce: int, to: str, data: str, gas: int, fees: Fees) -> tuple[str, str]:
+    def sign(self, *, nonce: Nonce, to: Address, data: HexData, gas: Gas, fees: Fees) -> tuple[TxHash, HexData]:
         """Sign a call without value; give hash and raw transaction (hex)."""
         signed = self._account.sign_transaction(
             {
@@ -49,10 +50,10 @@ class Signer:
                 "maxPriorityFeePerGas": fees.tip,
             }
         )
-        return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
+        return TxHash("0x" + bytes(signed.hash).hex()), HexData("0x" + bytes(signed.raw_transaction).hex())
 
 
-def load_signer(settings: SignerSettings, chain_id: int) -> Signer:
+def load_signer(settings: SignerSettings, chain_id: ChainId) -> Signer:
     """Decrypt the keystore."""
     path = settings.keystore or Path()
     try:

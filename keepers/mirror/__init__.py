@@ -2,6 +2,6 @@
 
 from keepers.mirror.health import Prices
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.mirror import Mirror, Mismatch
+from keepers.mirror.mirror import Marks, Mirror, Mismatch
 
-__all__ = ["Ledger", "Mirror", "Mismatch", "Prices"]
+__all__ = ["Ledger", "Marks", "Mirror", "Mismatch", "Prices"]

@@ -1,6 +1,7 @@
 """Maintenance margin of every account at once, in float64: the screen that says whom to look at exactly.
 
-The formula is that of docs/margin-model.md without its roundings, whose sum is far below the screen's margin.
+The formula is that of docs/margin-model.md without its roundings, whose sum is far below the screen's margin. Pure:
+reads table, ledger and prices, changes none.
 """
 
 from collections.abc import Mapping
@@ -9,31 +10,34 @@ from typing import Final
 
 import numpy as np
 
+from crossmargin.model.prices import Status
+from crossmargin.model.units import WAD, FeedId, Seconds, Wad
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.state import Underlying
-from keepers.mirror.table import Floats, Table
+from keepers.mirror.state import UnderlyingRisk
+from keepers.mirror.table import AccountTable, Floats
+from keepers.units import GroupId
 from keepers.views import expiry_of, underlying_of
 
-__all__ = ["Health", "Prices", "evaluate"]
+__all__ = ["HealthFactors", "Prices", "evaluate"]
 
-_WAD: Final = 1e18
+_WAD: Final = 1e18  # as a float
 _PPM: Final = 1e6
 _DAY: Final = 86_400
 _YEAR: Final = 365 * _DAY
-_VALID: Final = 1
+_NO_GROUP: Final = GroupId(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Mid prices [wad USD] and statuses by feed, volatility multipliers [wad] by underlying."""
+    """Mid prices [USD] and the codes of their status by feed, volatility multipliers by underlying."""
 
-    mids: Mapping[int, int]
-    statuses: Mapping[int, int]
-    multipliers: Mapping[int, int]
+    mids: Mapping[FeedId, Wad]
+    statuses: Mapping[FeedId, int]
+    multipliers: Mapping[FeedId, Wad]
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class HealthFactors:
     """Numerator and denominator of the health factor [USD], by row."""
 
     numerator: Floats
@@ -52,12 +56,12 @@ class _Sums:
     assets: Floats
     unhedged: Floats
     addons: Floats
-    scenario: dict[int, Floats]
-    signed: dict[int, Floats]
+    scenario: dict[GroupId, Floats]
+    signed: dict[GroupId, Floats]
 
 
-def evaluate(table: Table, ledger: Ledger, prices: Prices, now: int) -> Health:
-    """Compute the maintenance health of every row at time `now` [s]."""
+def evaluate(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -> HealthFactors:
+    """Compute the maintenance health of every row at time `now`."""
     rows = len(table.accounts)
     cash = _cash(table, ledger, now) + _profit(table, ledger, prices, now)
     sums = _Sums(np.zeros(rows), np.zeros(rows), np.zeros(rows), {}, {})
@@ -69,18 +73,18 @@ def evaluate(table: Table, ledger: Ledger, prices: Prices, now: int) -> Health:
         requirement = requirement + (1 - rho) * scenario + rho * np.abs(sums.signed[group])
     numerator = sums.assets - sums.unhedged + np.maximum(cash, 0.0)
     denominator = np.maximum(requirement - sums.unhedged, 0.0) + np.maximum(-cash, 0.0)
-    return Health(numerator, denominator)
+    return HealthFactors(numerator, denominator)
 
 
-def _cash(table: Table, ledger: Ledger, now: int) -> Floats:
-    indices = ledger.indices
+def _cash(table: AccountTable, ledger: Ledger, now: Seconds) -> Floats:
+    indices = ledger.venue.indices
     passed = max(0, now - indices.time) if indices.time else 0
     supply = indices.supply * (1 + indices.supply_growth * passed)
     borrow = indices.borrow * (1 + indices.borrow_growth * passed)
     return np.asarray(table.cash * np.where(table.cash >= 0, supply, borrow) / table.index)
 
 
-def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
+def _profit(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -> Floats:
     """Value of all legs at mid, after loss shares not yet collected; those of a known final price at that."""
     net = np.zeros(len(table.instruments))
     for column, instrument in enumerate(table.instruments):
@@ -96,15 +100,18 @@ def _profit(table: Table, ledger: Ledger, prices: Prices, now: int) -> Floats:
     return np.asarray((raw - np.minimum(table.share, np.maximum(raw, 0.0))).sum(axis=1))
 
 
-def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, prices: Prices, now: int) -> None:
+def _add_underlying(
+    sums: _Sums, key: FeedId, table: AccountTable, *, ledger: Ledger, prices: Prices, now: Seconds
+) -> None:
     params = ledger.underlyings[key]
     spot = _spot(key, table, ledger, prices)
     long, short, tenor = _legs(key, table, ledger, prices, now)
     if not (spot.any() or long.any() or short.any()):
         return
-    multiplier = prices.multipliers.get(key, 10**18) / _WAD
-    if prices.statuses.get(key, 0) != _VALID and "" in ledger.parameters:
-        multiplier *= ledger.parameters[""].stale_multiplier / _PPM
+    limits = ledger.venue.limits
+    multiplier = prices.multipliers.get(key, WAD) / _WAD
+    if prices.statuses.get(key, 0) != Status.VALID and limits is not None:
+        multiplier *= limits.stale_multiplier / _PPM
     xc, xd = params.collateral / _PPM * multiplier, params.derivative / _PPM * multiplier
     exposure = spot + long - short
     hedged = np.minimum(spot, np.maximum(short - long, 0.0))
@@ -122,19 +129,19 @@ def _add_underlying(sums: _Sums, key: int, table: Table, *, ledger: Ledger, pric
     if params.group:
         sums.signed[params.group] = sums.signed.get(params.group, zero) + np.sign(exposure) * scenario
     else:
-        sums.signed[0] = zero
+        sums.signed[_NO_GROUP] = zero
 
 
-def _impact_weight(params: Underlying, ledger: Ledger) -> float:
+def _impact_weight(params: UnderlyingRisk, ledger: Ledger) -> float:
     """Give what a unit of collateral counts at the very least: initial, at the largest multiplier."""
     worst = 1.0
-    if "" in ledger.parameters:
-        limits = ledger.parameters[""]
+    limits = ledger.venue.limits
+    if limits is not None:
         worst = limits.max_multiplier / _PPM * limits.stale_multiplier / _PPM
     return max(0.0, 1 - (params.initial_liquidity + params.initial_collateral * worst) / _PPM)
 
 
-def _spot(key: int, table: Table, ledger: Ledger, prices: Prices) -> Floats:
+def _spot(key: FeedId, table: AccountTable, ledger: Ledger, prices: Prices) -> Floats:
     total = np.zeros(len(table.accounts))
     for column, index in enumerate(table.assets):
         asset = ledger.assets.get(index)
@@ -143,7 +150,9 @@ def _spot(key: int, table: Table, ledger: Ledger, prices: Prices) -> Floats:
     return total
 
 
-def _legs(key: int, table: Table, ledger: Ledger, prices: Prices, now: int) -> tuple[Floats, Floats, Floats]:
+def _legs(
+    key: FeedId, table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds
+) -> tuple[Floats, Floats, Floats]:
     """Give long and short notional [USD] and the longest time to expiry [s]."""
     rows = len(table.accounts)
     long, short, tenor = np.zeros(rows), np.zeros(rows), np.zeros(rows)

@@ -1,100 +1,156 @@
-"""What the ledger keeps of the venue. Exact integers, as the events have them."""
+"""What the ledger keeps of the venue. Exact integers, as the events have them. Pure values: touches nothing."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["Asset", "Cash", "Globals", "Indices", "Market", "Position", "Underlying", "Window", "underlying_params"]
+from crossmargin.model.units import EPOCH, RAY, ZERO, FeedId, Ppm, Ray, Seconds, Wad
+from keepers.errors import MirrorError
+from keepers.units import Address, GroupId
+
+__all__ = [
+    "NO_ADDRESS",
+    "Asset",
+    "Cash",
+    "EngineLimits",
+    "Indices",
+    "MarketState",
+    "Oracles",
+    "Position",
+    "UnderlyingRisk",
+    "VenueState",
+    "Window",
+    "engine_limits",
+    "underlying_risk",
+]
+
+NO_ADDRESS: Final = Address("0x" + "00" * 20)
+_NOT_TOLD: Final = Address("")
 
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """A balance [wad] and the interest index of its sign when it was written."""
+    """A balance and the interest index of its sign when it was written."""
 
-    amount: int
-    index: int
+    amount: Wad
+    index: Ray
 
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """Interest indices [ray] when last accrued [s], and their growth since the time before [1/s]."""
+    """Interest indices when last accrued, and their growth since the time before [1/s]."""
 
-    supply: int
-    borrow: int
-    time: int
+    supply: Ray
+    borrow: Ray
+    time: Seconds
     supply_growth: float
     borrow_growth: float
 
-    def of(self, amount: int) -> int:
+    def of(self, amount: Wad) -> Ray:
         """Give the index a balance of this sign grows with."""
         return self.supply if amount >= 0 else self.borrow
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A leg: size [wad base], basis [wad USD], share of market losses not yet collected [wad USD]."""
+    """A leg: size [base], basis [USD], share of market losses not yet collected [USD]."""
 
-    size: int
-    basis: int
-    pending: int = 0
+    size: Wad
+    basis: Wad
+    pending: Wad = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A collateral asset."""
 
-    token: str
-    feed: int
-    underlying: int
+    token: Address
+    feed: FeedId
+    underlying: FeedId
     decimals: int
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
-    """An instrument: funding [wad USD per base] at a time [s], its rate [ppm per day]; its final price once known."""
+class MarketState:
+    """An instrument: funding [USD per base] at a time, its rate [ppm per day]; its final price once known."""
 
-    funding: int
-    rate: int
-    time: int
-    final_price: int | None = None
+    funding: Wad
+    rate: Ppm
+    time: Seconds
+    final_price: Wad | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An averaging window: its start [s], and the oracle whose prices it averages."""
+    """An averaging window: its start, and the oracle whose prices it averages."""
 
-    start: int
-    oracle: str
-
-
-@dataclass(frozen=True, slots=True)
-class Underlying:
-    """Maintenance parameters [ppm; impact wad per sqrt USD], the correlation group, and two of the initial set."""
-
-    liquidity: int
-    collateral: int
-    derivative: int
-    basis: int
-    basis_per_year: int
-    impact: int
-    group: int
-    initial_liquidity: int
-    initial_collateral: int
+    start: Seconds
+    oracle: Address
 
 
 @dataclass(frozen=True, slots=True)
-class Globals:
-    """Parameters of the whole venue [ppm; age s]."""
+class UnderlyingRisk:
+    """Maintenance parameters (impact per sqrt USD), the correlation group, and two of the initial set."""
 
-    stale_multiplier: int
-    max_multiplier: int
-    array_max_age: int
-    array_max_move: int
+    liquidity: Ppm
+    collateral: Ppm
+    derivative: Ppm
+    basis: Ppm
+    basis_per_year: Ppm
+    impact: Wad
+    group: GroupId
+    initial_liquidity: Ppm
+    initial_collateral: Ppm
 
 
-def underlying_params(params: dict[str, Any]) -> Underlying:
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """The risk engine's parameters of the whole venue."""
+
+    stale_multiplier: Ppm
+    max_multiplier: Ppm
+    array_max_age: Seconds
+    array_max_move: Ppm
+
+
+@dataclass(frozen=True, slots=True)
+class Oracles:
+    """The oracles the clearinghouse reads; empty until it was told."""
+
+    prices: Address = _NOT_TOLD
+    options: Address = _NOT_TOLD
+
+
+@dataclass(frozen=True, slots=True)
+class VenueState:
+    """What there is once in a venue."""
+
+    indices: Indices = Indices(Ray(RAY), Ray(RAY), EPOCH, 0.0, 0.0)
+    limits: EngineLimits | None = None
+    volatility_source: Address = NO_ADDRESS
+    oracles: Oracles = Oracles()
+
+    def known_limits(self) -> EngineLimits:
+        """Give the engine's limits; it is an error that they were never set."""
+        if self.limits is None:
+            msg = "the risk engine's global parameters were never set"
+            raise MirrorError(msg)
+        return self.limits
+
+
+def engine_limits(params: dict[str, Any]) -> EngineLimits:
+    """Read the engine's GlobalParams."""
+    return EngineLimits(
+        stale_multiplier=params["staleMultiplier"],
+        max_multiplier=params["maxMultiplier"],
+        array_max_age=params["arrayMaxAge"],
+        array_max_move=params["arrayMaxMove"],
+    )
+
+
+def underlying_risk(params: dict[str, Any]) -> UnderlyingRisk:
     """Read the engine's UnderlyingParams."""
     maintenance, initial = params["maintenance"], params["initial"]
-    return Underlying(
+    return UnderlyingRisk(
         liquidity=maintenance["liquidityHaircut"],
         collateral=maintenance["collateralShock"],
         derivative=maintenance["derivativeShock"],

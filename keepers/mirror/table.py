@@ -1,4 +1,7 @@
-"""The ledger's accounts as float64 arrays: a row each, a column per asset and instrument; only touched rows change."""
+"""The ledger's accounts as float64 arrays: a row each, a column per asset and instrument; only touched rows change.
+
+Reads the ledger, and clears its note of who was touched.
+"""
 
 from collections.abc import Collection
 from typing import Final
@@ -6,24 +9,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crossmargin.model.units import AccountId, InstrumentId
 from keepers.mirror.ledger import Ledger
+from keepers.units import AssetIndex
 
-__all__ = ["Floats", "Table"]
+__all__ = ["AccountTable", "Floats"]
 
 Floats = NDArray[np.float64]
 _WAD: Final = 1e18
 _FIRST_ROWS: Final = 256
 
 
-class Table:
+class AccountTable:
     """Rows of accounts. Cash at an index, amounts in whole tokens, sizes in whole units, bases in USD."""
 
     def __init__(self) -> None:
         """Start without rows."""
-        self.accounts: list[int] = []
-        self.instruments: list[int] = []
-        self.assets: list[int] = []
-        self._rows: dict[int, int] = {}
+        self.accounts: list[AccountId] = []
+        self.instruments: list[InstrumentId] = []
+        self.assets: list[AssetIndex] = []
+        self._rows: dict[AccountId, int] = {}
         self._cash = np.zeros(_FIRST_ROWS)
         self._index = np.ones(_FIRST_ROWS)
         self._spot = np.zeros((_FIRST_ROWS, 0))
@@ -61,14 +66,18 @@ class Table:
         """Loss shares not yet collected [USD] by account and instrument."""
         return self._share[: len(self.accounts)]
 
-    def holders(self, instruments: Collection[int]) -> NDArray[np.bool_]:
+    def holders(self, instruments: Collection[InstrumentId]) -> NDArray[np.bool_]:
         """Tell, by account, who holds a size of any of the instruments."""
         columns = [column for column, instrument in enumerate(self.instruments) if instrument in instruments]
         return np.asarray((self.size[:, columns] != 0).any(axis=1))
 
-    def held(self) -> list[int]:
+    def held(self) -> list[InstrumentId]:
         """List the instruments of which somebody holds a size."""
         return [self.instruments[column] for column in np.flatnonzero((self.size != 0).any(axis=0))]
+
+    def row_of(self, account: AccountId) -> int | None:
+        """Give the row of an account that the ledger named; it never changes."""
+        return self._rows.get(account)
 
     def update(self, ledger: Ledger) -> None:
         """Rewrite the rows of the accounts touched since the last time."""
@@ -77,7 +86,7 @@ class Table:
             self._write(self._row(account), account, ledger)
         ledger.touched.clear()
 
-    def _row(self, account: int) -> int:
+    def _row(self, account: AccountId) -> int:
         row = self._rows.get(account)
         if row is None:
             row = self._rows[account] = len(self.accounts)
@@ -86,7 +95,7 @@ class Table:
                 self._lengthen()
         return row
 
-    def _write(self, row: int, account: int, ledger: Ledger) -> None:
+    def _write(self, row: int, account: AccountId, ledger: Ledger) -> None:
         cash = ledger.cash.get(account)
         self._cash[row] = 0.0 if cash is None else cash.amount / _WAD
         self._index[row] = 1.0 if cash is None else cash.index

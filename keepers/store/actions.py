@@ -1,4 +1,7 @@
-"""The action journal: what was decided, signed, sent, and what came of it. Written before anything is sent."""
+"""The action journal: what was decided, signed, sent, and what came of it. Written before anything is sent.
+
+Touches the tables of actions, transactions and signers only.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +11,28 @@ from sqlalchemy import Engine, Row, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
+from crossmargin.model.units import AccountId, Seconds, Wad
 from keepers.errors import DuplicateError
 from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
+from keepers.units import (
+    ActionId,
+    ActionKey,
+    Address,
+    AuctionId,
+    BlockHash,
+    BlockNumber,
+    ClockTime,
+    Gas,
+    HexData,
+    Nonce,
+    TxHash,
+    Wei,
+)
 
-__all__ = ["ActionRow", "Journal", "Result", "Status", "TransactionRow"]
+__all__ = ["ActionRow", "ActionStatus", "Journal", "Result", "TransactionRow"]
 
 
-class Status(StrEnum):
+class ActionStatus(StrEnum):
     """How far an action has come."""
 
     INTENT = "intent"  # decided, nothing signed
@@ -27,65 +45,65 @@ class Status(StrEnum):
     DRY = "dry"  # dry run: not sent
 
 
-_LIVE = frozenset({Status.INTENT, Status.SENT, Status.MINED, Status.SETTLED, Status.DRY})
-IN_FLIGHT = (Status.INTENT, Status.SENT)
-OPEN = (*IN_FLIGHT, Status.MINED)
+_LIVE = frozenset({ActionStatus.INTENT, ActionStatus.SENT, ActionStatus.MINED, ActionStatus.SETTLED, ActionStatus.DRY})
+IN_FLIGHT = (ActionStatus.INTENT, ActionStatus.SENT)
+OPEN = (*IN_FLIGHT, ActionStatus.MINED)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """An action in the journal. Amounts wad USD; deadline in chain time [s]."""
+    """An action in the journal. Amounts USD; the deadline is in the chain's time."""
 
-    id: int
-    key: str
+    id: ActionId
+    key: ActionKey
     kind: str
-    account: int
-    auction: int
-    status: Status
+    account: AccountId
+    auction: AuctionId
+    status: ActionStatus
     reason: str
-    call: str
-    deadline: int
-    decided_block: int
-    decided_at: float
-    expected: int
-    block: int | None
-    block_hash: str | None
-    fraction: int | None
-    paid: int | None
-    value: int | None
-    gas_used: int | None
-    gas_price: int | None
-    gas_cost: int | None
+    call: HexData
+    deadline: Seconds
+    decided_block: BlockNumber
+    decided_at: ClockTime
+    expected: Wad
+    block: BlockNumber | None
+    block_hash: BlockHash | None
+    fraction: Wad | None
+    paid: Wad | None
+    value: Wad | None
+    gas_used: Gas | None
+    gas_price: Wei | None
+    gas_cost: Wad | None
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionRow:
-    """A signed transaction of an action; fees in wei."""
+    """A signed transaction of an action."""
 
-    hash: str
-    action: int
+    hash: TxHash
+    action: ActionId
     cancel: bool
-    signer: str
-    nonce: int
-    max_fee: int
-    tip: int
-    gas: int
-    raw: str
-    signed_at: float
+    signer: Address
+    nonce: Nonce
+    max_fee: Wei
+    tip: Wei
+    gas: Gas
+    raw: HexData
+    signed_at: ClockTime
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a mined action did. Fraction and amounts wad; gas price wei; gas cost wad USD."""
+    """What a mined action did. Amounts and the cost of gas USD."""
 
-    block: int
-    block_hash: str
-    gas_used: int
-    gas_price: int
-    gas_cost: int
-    fraction: int | None = None
-    paid: int | None = None
-    value: int | None = None
+    block: BlockNumber
+    block_hash: BlockHash
+    gas_used: Gas
+    gas_price: Wei
+    gas_cost: Wad
+    fraction: Wad | None = None
+    paid: Wad | None = None
+    value: Wad | None = None
 
 
 class Journal:
@@ -98,17 +116,17 @@ class Journal:
     def begin(
         self,
         *,
-        key: str,
+        key: ActionKey,
         kind: str,
-        account: int,
-        auction: int,
-        call: str,
-        deadline: int,
-        block: int,
-        expected: int,
-        now: float,
-        status: Status = Status.INTENT,
-    ) -> int:
+        account: AccountId,
+        auction: AuctionId,
+        call: HexData,
+        deadline: Seconds,
+        block: BlockNumber,
+        expected: Wad,
+        now: ClockTime,
+        status: ActionStatus = ActionStatus.INTENT,
+    ) -> ActionId:
         """Record a decision; raise when one of the same key is under way or done."""
         row = {
             "key": key,
@@ -126,11 +144,12 @@ class Journal:
         }
         try:
             with self._engine.begin() as connection:
-                return int(connection.execute(insert(ACTIONS).values(row).returning(ACTIONS.c.id)).scalar_one())
+                new = connection.execute(insert(ACTIONS).values(row).returning(ACTIONS.c.id))
+                return ActionId(new.scalar_one())
         except IntegrityError as error:
             raise DuplicateError(key) from error
 
-    def set_status(self, action: int, status: Status, reason: str = "") -> None:
+    def set_status(self, action: ActionId, status: ActionStatus, reason: str = "") -> None:
         """Move an action on; one that is over without effect frees its key."""
         values: dict[str, object] = {"status": status.value, "reason": reason}
         if status in _LIVE:
@@ -140,7 +159,7 @@ class Journal:
         with self._engine.begin() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
-    def record(self, action: int, result: Result | None) -> None:
+    def record(self, action: ActionId, result: Result | None) -> None:
         """Write what an action did; None when its block was undone."""
         names = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "fraction", "paid", "value")
         values = {name: None if result is None else _cell(name, getattr(result, name)) for name in names}
@@ -166,21 +185,21 @@ class Journal:
             floor = upsert(SIGNERS).values(address=row.signer, next_nonce=row.nonce + 1)
             raised = func.max(SIGNERS.c.next_nonce, row.nonce + 1)
             connection.execute(floor.on_conflict_do_update(index_elements=["address"], set_={"next_nonce": raised}))
-            connection.execute(update(ACTIONS).where(ACTIONS.c.id == row.action).values(status=Status.SENT.value))
+            connection.execute(update(ACTIONS).where(ACTIONS.c.id == row.action).values(status=ActionStatus.SENT.value))
 
-    def nonce_floor(self, signer: str) -> int:
+    def nonce_floor(self, signer: Address) -> Nonce:
         """Give the least nonce the signer has never signed with."""
         with self._engine.connect() as connection:
             query = select(SIGNERS.c.next_nonce).where(SIGNERS.c.address == signer)
-            return connection.execute(query).scalar_one_or_none() or 0
+            return connection.execute(query).scalar_one_or_none() or Nonce(0)
 
-    def actions(self, statuses: Iterable[Status] | None = None) -> list[ActionRow]:
+    def actions(self, statuses: Iterable[ActionStatus] | None = None) -> list[ActionRow]:
         """List actions, oldest first."""
         query = select(ACTIONS).order_by(ACTIONS.c.id)
         if statuses is not None:
             query = query.where(ACTIONS.c.status.in_([status.value for status in statuses]))
         with self._engine.connect() as connection:
-            return [_action(row) for row in connection.execute(query)]
+            return [_action_row(row) for row in connection.execute(query)]
 
     def open_actions(self) -> list[ActionRow]:
         """List the actions whose end is not known."""
@@ -190,31 +209,31 @@ class Journal:
         """List the actions that are in no block yet."""
         return self.actions(IN_FLIGHT)
 
-    def live_keys(self) -> frozenset[str]:
+    def live_keys(self) -> frozenset[ActionKey]:
         """Give the keys of all actions that are under way or done."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(ACTIONS.c.live_key).where(ACTIONS.c.live_key.is_not(None)))
             return frozenset(row.live_key for row in rows)
 
-    def failed_since(self, time: float) -> frozenset[str]:
-        """Give the keys whose attempts decided since then [s] came to nothing."""
+    def failed_since(self, time: ClockTime) -> frozenset[ActionKey]:
+        """Give the keys whose attempts decided since then came to nothing."""
         query = select(ACTIONS.c.key).where(ACTIONS.c.decided_at >= time, ACTIONS.c.live_key.is_(None))
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def last_failure(self, key: str) -> float | None:
-        """Give when the latest attempt under a key that came to nothing was decided [s]."""
+    def last_failure(self, key: ActionKey) -> ClockTime | None:
+        """Give when the latest attempt under a key that came to nothing was decided."""
         query = select(func.max(ACTIONS.c.decided_at)).where(ACTIONS.c.key == key, ACTIONS.c.live_key.is_(None))
         with self._engine.connect() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def transactions(self, action: int) -> list[TransactionRow]:
+    def transactions(self, action: ActionId) -> list[TransactionRow]:
         """List an action's signed transactions, oldest first."""
         query = select(TRANSACTIONS).where(TRANSACTIONS.c.action == action).order_by(TRANSACTIONS.c.signed_at)
         with self._engine.connect() as connection:
-            return [_transaction(row) for row in connection.execute(query)]
+            return [_transaction_row(row) for row in connection.execute(query)]
 
-    def nonces_signed(self, signer: str, first: int) -> set[int]:
+    def nonces_signed(self, signer: Address, first: Nonce) -> set[Nonce]:
         """Give the nonces from `first` on that the signer has signed with."""
         query = select(TRANSACTIONS.c.nonce).where(TRANSACTIONS.c.signer == signer, TRANSACTIONS.c.nonce >= first)
         with self._engine.connect() as connection:
@@ -229,18 +248,18 @@ def _optional(value: str | None) -> int | None:
     return None if value is None else int(value)
 
 
-def _action(row: Row[*tuple[object, ...]]) -> ActionRow:
+def _action_row(row: Row[*tuple[object, ...]]) -> ActionRow:
     values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
     values.pop("live_key")
     for name in ("fraction", "paid", "value", "gas_price", "gas_cost"):
         values[name] = _optional(values[name])
     for name in ("account", "expected"):
         values[name] = int(values[name])
-    values["status"] = Status(values["status"])
+    values["status"] = ActionStatus(values["status"])
     return ActionRow(**values)
 
 
-def _transaction(row: Row[*tuple[object, ...]]) -> TransactionRow:
+def _transaction_row(row: Row[*tuple[object, ...]]) -> TransactionRow:
     values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
     values["max_fee"], values["tip"] = int(values["max_fee"]), int(values["tip"])
     values["cancel"] = bool(values["cancel"])

@@ -1,4 +1,7 @@
-"""What was read from the chain: recent blocks, all events, exactly once and in order."""
+"""What was read from the chain: recent blocks, all events, exactly once and in order.
+
+Touches the tables of blocks and events only.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,6 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from keepers.errors import StoreError
 from keepers.node import Header, RawLog
 from keepers.store.schema import BLOCKS, EVENTS
+from keepers.units import BlockNumber, HexData, Wei
 
 __all__ = ["BlockStore"]
 
@@ -25,15 +29,15 @@ class BlockStore:
         """Give the newest block stored."""
         with self._engine.connect() as connection:
             row = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
-        return None if row is None else Header(row.number, row.hash, row.parent, row.timestamp, int(row.base_fee))
+        return None if row is None else Header(row.number, row.hash, row.parent, row.timestamp, Wei(int(row.base_fee)))
 
     def recent(self) -> list[Header]:
         """Give the blocks that can be undone to, newest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc())).all()
-        return [Header(row.number, row.hash, row.parent, row.timestamp, int(row.base_fee)) for row in rows]
+        return [Header(row.number, row.hash, row.parent, row.timestamp, Wei(int(row.base_fee))) for row in rows]
 
-    def append(self, header: Header, logs: Sequence[RawLog], *, first: int | None = None) -> None:
+    def append(self, header: Header, logs: Sequence[RawLog], *, first: BlockNumber | None = None) -> None:
         """Store a block's events and move the cursor to it, in one transaction.
 
         With `first` the logs are of the blocks first..header, which nothing between tells apart.
@@ -50,7 +54,7 @@ class BlockStore:
                 connection.execute(insert(EVENTS), [_event_row(log) for log in logs])
             connection.execute(delete(BLOCKS).where(BLOCKS.c.number < header.number - self._depth))
 
-    def undo_after(self, number: int) -> int:
+    def undo_after(self, number: BlockNumber) -> int:
         """Remove every block above `number` with its events, in one transaction; give how many events went."""
         with self._engine.begin() as connection:
             if connection.execute(select(BLOCKS.c.number).where(BLOCKS.c.number == number)).first() is None:
@@ -74,8 +78,8 @@ class BlockStore:
             with self._engine.connect() as connection:
                 rows = connection.execute(query).all()
             for row in rows:
-                topics = tuple(row.topics.split(",")) if row.topics else ()
-                data = "0x" + row.data.hex()
+                topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
+                data = HexData("0x" + row.data.hex())
                 yield RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
             if len(rows) < _PAGE:
                 return
@@ -87,7 +91,7 @@ class BlockStore:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
 
 
-def _check(logs: Sequence[RawLog], first: int, header: Header) -> None:
+def _check(logs: Sequence[RawLog], first: BlockNumber, header: Header) -> None:
     for log in logs:
         wrong_block = not first <= log.block <= header.number
         if wrong_block or (log.block == header.number and log.block_hash != header.hash):
@@ -95,7 +99,7 @@ def _check(logs: Sequence[RawLog], first: int, header: Header) -> None:
             raise StoreError(msg)
 
 
-def _count_after(connection: Connection, number: int) -> int:
+def _count_after(connection: Connection, number: BlockNumber) -> int:
     query = select(func.count()).select_from(EVENTS).where(EVENTS.c.block > number)
     return connection.execute(query).scalar_one()
 

@@ -1,4 +1,4 @@
-"""Opening the database: one writer, write-ahead log, every commit on disk."""
+"""Opening the database: one writer, write-ahead log, every commit on disk. Touches the file and the lock beside it."""
 
 import fcntl
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""What to do: pure functions from a snapshot of the venue to actions."""
+"""What to do: pure functions from a snapshot of the venue to actions. They ask nothing and keep nothing."""
 
 from keepers.strategies.decide import decide
 from keepers.strategies.expiry import end_expiry
-from keepers.strategies.model import Action, Expiring, Kind, Snapshot
+from keepers.strategies.model import Action, ActionKind, Expiring, Snapshot
 
-__all__ = ["Action", "Expiring", "Kind", "Snapshot", "decide", "end_expiry"]
+__all__ = ["Action", "ActionKind", "Expiring", "Snapshot", "decide", "end_expiry"]

@@ -2,19 +2,21 @@
 
 Taking the whole of an account for `price` yields its mark value less the price less what closing it costs. The price
 falls with time, so waiting pays until a rival takes it: the margin waited for is patience / (1 + rivals), which is how
-far a bidder among so many equals shades its bid.
+far a bidder among so many equals shades its bid. Pure.
 """
 
+from typing import Final
+
+from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad, ceil_div
 from keepers.settings import StrategySettings
 from keepers.strategies.inventory import Inventory
-from keepers.strategies.model import Action, Kind, Snapshot
-from keepers.units import PPM, WAD
+from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["bid", "hedge_cost", "wanted_margin"]
 
 # until inclusion the price falls, so restoring the account takes a little more; the venue clamps what is too much
-_HEADROOM = PPM + PPM // 10
+_HEADROOM: Final = Ppm(PPM + PPM // 10)
 
 
 def bid(
@@ -25,7 +27,7 @@ def bid(
         return None
     if any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs):
         return None
-    unit = auction.value - auction.price - hedge_cost(account, snap, cfg)
+    unit = Wad(auction.value - auction.price - hedge_cost(account, snap, cfg))
     if unit < wanted_margin(account, auction, cfg):
         return None
     room = held.room(account, auction, snap.mids, cfg)
@@ -37,33 +39,33 @@ def bid(
     if gross - gas < cfg.min_profit:
         return None
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
-    limit = _limit(auction, account, unit, _ceil((cfg.min_profit + gas) * WAD, fraction), cfg)
-    deadline = snap.timestamp + cfg.deadline_seconds
-    asked = min(_ceil(auction.max_fraction * _HEADROOM, PPM), room)
+    limit = _limit(auction, account, unit, Wad(ceil_div((cfg.min_profit + gas) * WAD, fraction)), cfg)
+    deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
+    asked = Wad(min(ceil_div(auction.max_fraction * _HEADROOM, PPM), room))
     action = Action(
-        kind=Kind.BID,
+        kind=ActionKind.BID,
         account=account.account,
         auction=auction.id,
         nonce=account.nonce,
         args=(account.account, snap.bidder.account, asked, least, limit, account.nonce, deadline),
         deadline=deadline,
-        expected=gross - gas,
-        gas_budget=snap.wei(gross - cfg.min_profit),
+        expected=Wad(gross - gas),
+        gas_budget=snap.wei(Wad(gross - cfg.min_profit)),
     )
     return action, held.after(account, auction, asked)
 
 
-def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> int:
-    """Estimate what closing the whole account costs [wad USD], rounded up."""
+def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> Wad:
+    """Estimate what closing the whole account costs [USD], rounded up."""
     total = sum(spot.value * cfg.hedge_cost_ppm for spot in account.spot)
     for leg in account.legs:
         rate = cfg.hedge_cost_by_underlying.get(leg.underlying, cfg.hedge_cost_ppm)
-        total += _ceil(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * rate
-    return _ceil(total, PPM)
+        total += ceil_div(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * rate
+    return Wad(ceil_div(total, PPM))
 
 
-def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings) -> int:
-    """Give the profit on the whole that is waited for [wad USD], rounded up.
+def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Wad:
+    """Give the profit on the whole that is waited for [USD], rounded up.
 
     It is a part of the mark value; of the requirement in an insolvent auction, whose payout rises by that.
     """
@@ -71,16 +73,12 @@ def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySet
     rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
     if not account.maintenance.prices_valid:
         rate += cfg.uncertain_margin_ppm
-    return _ceil(base * rate, PPM)
+    return Wad(ceil_div(base * rate, PPM))
 
 
-def _limit(auction: AuctionState, account: AccountState, unit: int, least: int, cfg: StrategySettings) -> int:
+def _limit(auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings) -> Wad:
     """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark."""
     base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
     slack = min(base * cfg.limit_slack_ppm // PPM, max(0, unit - least))
     limit = auction.price + slack
-    return min(limit, -1) if auction.insolvent else limit
-
-
-def _ceil(numerator: int, denominator: int) -> int:
-    return -(-numerator // denominator)
+    return Wad(min(limit, -1) if auction.insolvent else limit)

@@ -1,7 +1,9 @@
-"""The whole decision: one snapshot in, the actions worth sending out."""
+"""The whole decision: one snapshot in, the actions worth sending out. Pure."""
 
 from collections.abc import Iterable
 
+from crossmargin.model.instruments import split_account_id
+from crossmargin.model.units import AccountId
 from keepers.settings import StrategySettings
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.bid import bid
@@ -13,15 +15,13 @@ from keepers.views import AccountState
 
 __all__ = ["decide"]
 
-_OWNER_SHIFT = 96
-
 
 def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
     """Pick what to do: risk arrays, starts of the worst accounts first, then the best bids, then upkeep.
 
     An account waits for the next block, and all bids wait for the bidder's, when arrays of its options are refreshed.
     """
-    others = [one for one in snap.accounts if one.account >> _OWNER_SHIFT != snap.bidder.account >> _OWNER_SHIFT]
+    others = [one for one in snap.accounts if not _same_owner(one.account, snap.bidder.account)]
     worst_first = sorted(others, key=lambda one: one.maintenance.excess)
     renewed = _new(snap, refreshes(snap, [snap.bidder, *worst_first] if snap.auctions else worst_first, cfg))
     waiting = {action.account for action in renewed}
@@ -36,6 +36,10 @@ def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
         if one.account in snap.auctions and one.account not in taken
     )
     return [*renewed, *starts, *bids, *_new(snap, tended)][: cfg.max_actions]
+
+
+def _same_owner(one: AccountId, other: AccountId) -> bool:
+    return split_account_id(one)[0] == split_account_id(other)[0]
 
 
 def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:

@@ -1,19 +1,21 @@
 """Ending expiries: until the average is known, who holds what expires can neither withdraw nor borrow.
 
-Anybody may start and finish the averaging; nobody is paid for it.
+Anybody may start and finish the averaging; nobody is paid for it. Pure.
 """
 
 from typing import Final
 
 from crossmargin.model.instruments import expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.units import Seconds, Wad
 from keepers.settings import StrategySettings
-from keepers.strategies.model import Action, Expiring, Kind
+from keepers.strategies.model import Action, ActionKind, Expiring
+from keepers.units import AuctionId, Gas, StateNonce
 from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]
 
-_GAS: Final = 120_000  # of either call, on the high side
+_GAS: Final = Gas(120_000)  # of either call, on the high side
 _TIME_BITS: Final = 64
 
 
@@ -30,26 +32,28 @@ def _due(one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action | Non
 
     For as long again it can be finished; after that, and where there is none, it is started.
     """
-    expiry, deadline = expiry_of(one.instrument), now.timestamp + cfg.deadline_seconds
+    expiry, deadline = expiry_of(one.instrument), Seconds(now.timestamp + cfg.deadline_seconds)
     ends = max(expiry, one.started + SETTLEMENT_WINDOW)
-    latest = ends + SETTLEMENT_WINDOW
+    latest = Seconds(ends + SETTLEMENT_WINDOW)
     if not one.started or now.timestamp > latest:
         early = now.timestamp < expiry - SETTLEMENT_WINDOW
-        return None if early else _action(Kind.START_SETTLEMENT, one, now, cfg, deadline=deadline)
+        return None if early else _settlement(ActionKind.START_SETTLEMENT, one, now, cfg, deadline=deadline)
     if now.timestamp < ends:
         return None
-    return _action(Kind.FINISH_SETTLEMENT, one, now, cfg, deadline=min(deadline, latest))
+    return _settlement(ActionKind.FINISH_SETTLEMENT, one, now, cfg, deadline=min(deadline, latest))
 
 
-def _action(kind: Kind, one: ExpiryState, now: Expiring, cfg: StrategySettings, *, deadline: int) -> Action:
+def _settlement(
+    kind: ActionKind, one: ExpiryState, now: Expiring, cfg: StrategySettings, *, deadline: Seconds
+) -> Action:
     return Action(
         kind=kind,
         account=now.bidder,
-        auction=0,
+        auction=AuctionId(0),
         # whatever succeeds ends this state: a start is the next last one, a finish leaves none
-        nonce=expiry_key(one.instrument) << _TIME_BITS | one.last_start,
+        nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last_start),
         args=(one.instrument,),
         deadline=deadline,
-        expected=-now.cost(_GAS),
+        expected=Wad(-now.cost(_GAS)),
         gas_budget=now.wei(cfg.expiry_cost),
     )

@@ -1,10 +1,11 @@
-"""What the bidder holds and may still take on. Wad USD unless said."""
+"""What the bidder holds and may still take on [USD unless said]. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from crossmargin.model.units import WAD, ZERO, FeedId, InstrumentId, Wad
 from keepers.settings import StrategySettings
-from keepers.units import WAD
+from keepers.units import AssetIndex
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["Inventory"]
@@ -14,59 +15,60 @@ __all__ = ["Inventory"]
 class Inventory:
     """Positions by instrument (signed base), collateral by asset (value) and spare initial margin."""
 
-    sizes: Mapping[int, int]
-    collateral: Mapping[int, int]
-    spare: int
+    sizes: Mapping[InstrumentId, Wad]
+    collateral: Mapping[AssetIndex, Wad]
+    spare: Wad
 
     @classmethod
-    def of(cls, bidder: AccountState, reserve: int) -> "Inventory":
+    def of(cls, bidder: AccountState, reserve: Wad) -> "Inventory":
         """Read the bidder's account; `reserve` is initial-margin excess that is not spent."""
         return cls(
             sizes={leg.instrument: leg.size for leg in bidder.legs},
             collateral={spot.asset: spot.value for spot in bidder.spot},
-            spare=bidder.initial.excess - reserve,
+            spare=Wad(bidder.initial.excess - reserve),
         )
 
-    def room(self, account: AccountState, auction: AuctionState, mids: Mapping[int, int], cfg: StrategySettings) -> int:
-        """Give the largest fraction of the account [wad] that every limit allows."""
-        limits = [WAD, self._margin_room(account, auction)]
+    def room(
+        self, account: AccountState, auction: AuctionState, mids: Mapping[FeedId, Wad], cfg: StrategySettings
+    ) -> Wad:
+        """Give the largest fraction of the account that every limit allows."""
+        limits: list[int] = [WAD, self._margin_room(account, auction)]
         if auction.price > 0:
             limits.append(cfg.max_payment * WAD // auction.price)
         for leg in account.legs:
             limit = cfg.market_limits.get(leg.instrument, cfg.market_limit)
-            limits.append(self._leg_room(leg.instrument, leg.size, mids.get(leg.underlying, 0), limit))
+            limits.append(self._leg_room(leg.instrument, leg.size, mids.get(leg.underlying, ZERO), limit))
         for spot in account.spot:
             limit = cfg.collateral_limits.get(spot.asset, cfg.collateral_limit)
             if spot.value > 0:
                 limits.append((limit - self.collateral.get(spot.asset, 0)) * WAD // spot.value)
-        return max(0, min(limits))
+        return Wad(max(0, min(limits)))
 
-    def after(self, account: AccountState, auction: AuctionState, fraction: int) -> "Inventory":
-        """Give what is held after taking the fraction [wad]."""
+    def after(self, account: AccountState, auction: AuctionState, fraction: Wad) -> "Inventory":
+        """Give what is held after taking the fraction."""
         sizes, collateral = dict(self.sizes), dict(self.collateral)
         for leg in account.legs:
-            sizes[leg.instrument] = sizes.get(leg.instrument, 0) + leg.size * fraction // WAD
+            sizes[leg.instrument] = Wad(sizes.get(leg.instrument, 0) + leg.size * fraction // WAD)
         for spot in account.spot:
-            collateral[spot.asset] = collateral.get(spot.asset, 0) + spot.value * fraction // WAD
-        return replace(
-            self, sizes=sizes, collateral=collateral, spare=self.spare - _use(account, auction) * fraction // WAD
-        )
+            collateral[spot.asset] = Wad(collateral.get(spot.asset, 0) + spot.value * fraction // WAD)
+        spare = Wad(self.spare - _use(account, auction) * fraction // WAD)
+        return replace(self, sizes=sizes, collateral=collateral, spare=spare)
 
-    def _margin_room(self, account: AccountState, auction: AuctionState) -> int:
+    def _margin_room(self, account: AccountState, auction: AuctionState) -> Wad:
         use = _use(account, auction)
-        return WAD if use <= 0 else self.spare * WAD // use
+        return Wad(WAD if use <= 0 else self.spare * WAD // use)
 
-    def _leg_room(self, instrument: int, size: int, mid: int, limit: int) -> int:
+    def _leg_room(self, instrument: InstrumentId, size: Wad, mid: Wad, limit: Wad) -> Wad:
         if size == 0 or mid == 0:
-            return WAD
+            return Wad(WAD)
         direction = 1 if size > 0 else -1
         held = self.sizes.get(instrument, 0) * direction * mid // WAD
-        return (limit - held) * WAD * WAD // (abs(size) * mid)
+        return Wad((limit - held) * WAD * WAD // (abs(size) * mid))
 
 
-def _use(account: AccountState, auction: AuctionState) -> int:
+def _use(account: AccountState, auction: AuctionState) -> Wad:
     """Bound the initial margin that taking the whole account uses up.
 
     Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment.
     """
-    return auction.price - (account.initial.excess - auction.reserved)
+    return Wad(auction.price - (account.initial.excess - auction.reserved))

@@ -1,21 +1,23 @@
-"""What a decision is made from, and what it results in."""
+"""What a decision is made from, and what it results in. Values only: touches nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from keepers.units import WAD
+from crossmargin.model.units import WAD, AccountId, FeedId, InstrumentId, Ppm, Seconds, Wad, ceil_div
+from keepers.units import ActionKey, AuctionId, BlockNumber, Gas, StateNonce, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
-__all__ = ["Action", "Expiring", "Kind", "Moment", "Snapshot", "gas_units"]
+__all__ = ["Action", "ActionKind", "Expiring", "Moment", "Snapshot", "gas_units"]
 
-_BASE_GAS = 300_000
-_LEG_GAS = 40_000
-_OPTION_GAS = 60_000
-_SPOT_GAS = 30_000
+_BASE_GAS: Final = Gas(300_000)
+_LEG_GAS: Final = Gas(40_000)
+_OPTION_GAS: Final = Gas(60_000)
+_SPOT_GAS: Final = Gas(30_000)
 
 
-class Kind(StrEnum):
+class ActionKind(StrEnum):
     """Calls of the auction, and some of other contracts; the values are the functions' names."""
 
     START = "start"
@@ -29,58 +31,59 @@ class Kind(StrEnum):
     @property
     def contract(self) -> str:
         """The contract that is called."""
-        if self is Kind.REFRESH:
+        if self is ActionKind.REFRESH:
             return "OptionOracle"
-        return "Clearinghouse" if self in {Kind.START_SETTLEMENT, Kind.FINISH_SETTLEMENT} else "LiquidationAuction"
+        settles = self in {ActionKind.START_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
+        return "Clearinghouse" if settles else "LiquidationAuction"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something is decided: time [s], gas price [wei], price of its token [wad USD], keys not to be done again."""
+    """When something is decided: time, gas price, price of the gas token [USD], keys not to be done again."""
 
-    timestamp: int
-    gas_price: int
-    native_price: int
-    done: frozenset[str]
+    timestamp: Seconds
+    gas_price: Wei
+    native_price: Wad
+    done: frozenset[ActionKey]
 
-    def cost(self, gas: int) -> int:
-        """Price gas [wad USD], rounded up."""
-        return -(-gas * self.gas_price * self.native_price // WAD)
+    def cost(self, gas: Gas) -> Wad:
+        """Price gas [USD], rounded up."""
+        return Wad(ceil_div(gas * self.gas_price * self.native_price, WAD))
 
-    def wei(self, amount: int) -> int:
-        """Convert wad USD to wei, rounded down."""
-        return amount * WAD // self.native_price
+    def wei(self, amount: Wad) -> Wei:
+        """Convert USD to wei, rounded down."""
+        return Wei(amount * WAD // self.native_price)
 
 
 @dataclass(frozen=True, slots=True)
 class Expiring(Moment):
     """Expiries that somebody holds, from half an hour before them until their average is known."""
 
-    bidder: int
+    bidder: AccountId
     expiries: tuple[ExpiryState, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Moment):
-    """The venue at one block, as far as it matters. Prices and amounts wad USD.
+    """The venue at one block, as far as it matters. Prices and amounts USD.
 
     `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
-    `array_max_age` [s], or the index has moved further than `array_max_move` [ppm].
+    `array_max_age`, or the index has moved further than `array_max_move`.
     """
 
-    block: int
+    block: BlockNumber
     accounts: tuple[AccountState, ...]
-    auctions: Mapping[int, AuctionState]
+    auctions: Mapping[AccountId, AuctionState]
     bidder: AccountState
-    mids: Mapping[int, int]
+    mids: Mapping[FeedId, Wad]
     params: AuctionParams
-    arrays: Mapping[int, ArrayState]
-    array_max_age: int
-    array_max_move: int
+    arrays: Mapping[InstrumentId, ArrayState]
+    array_max_age: Seconds
+    array_max_move: Ppm
     bids_in_flight: bool
 
-    def gas_cost(self, account: AccountState) -> int:
-        """Estimate what a transaction on an account costs [wad USD], rounded up."""
+    def gas_cost(self, account: AccountState) -> Wad:
+        """Estimate what a transaction on an account costs [USD], rounded up."""
         return self.cost(gas_units(account))
 
 
@@ -88,25 +91,25 @@ class Snapshot(Moment):
 class Action:
     """One call of the venue, for an account: the auction's, or the bidder's where it is nobody's.
 
-    `expected` is the profit after gas [wad USD]; `gas_budget` is the most gas may cost [wei].
+    `expected` is the profit after gas [USD]; `gas_budget` is the most gas may cost.
     """
 
-    kind: Kind
-    account: int
-    auction: int
-    nonce: int
+    kind: ActionKind
+    account: AccountId
+    auction: AuctionId
+    nonce: StateNonce
     args: tuple[int | tuple[int, ...], ...]
-    deadline: int
-    expected: int
-    gas_budget: int
+    deadline: Seconds
+    expected: Wad
+    gas_budget: Wei
 
     @property
-    def key(self) -> str:
+    def key(self) -> ActionKey:
         """What makes the action one and the same: never done twice for one state of an account."""
-        return f"{self.kind}:{self.account:064x}:{self.auction}:{self.nonce}"
+        return ActionKey(f"{self.kind}:{self.account:064x}:{self.auction}:{self.nonce}")
 
 
-def gas_units(account: AccountState) -> int:
+def gas_units(account: AccountState) -> Gas:
     """Estimate the gas of an auction call from what the account holds, on the high side."""
     legs = _LEG_GAS * len(account.legs) + _OPTION_GAS * len(account.option_series)
-    return _BASE_GAS + legs + _SPOT_GAS * len(account.spot)
+    return Gas(_BASE_GAS + legs + _SPOT_GAS * len(account.spot))

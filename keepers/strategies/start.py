@@ -1,20 +1,23 @@
-"""When to start an auction: the pay against the gas, or the bid that follows against both."""
+"""When to start an auction: the pay against the gas, or the bid that follows against both. Pure."""
 
+from typing import Final
+
+from crossmargin.model.units import PPM, WAD, Seconds, Wad
 from keepers.settings import StrategySettings
-from keepers.strategies.model import Action, Kind, Snapshot
-from keepers.units import PPM, WAD
+from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.units import AuctionId
 from keepers.views import AccountState, AuctionParams
 
 __all__ = ["start", "starter_pay"]
 
-_PAY_CAP_DIVISOR = 100  # at most one percent of the account's value goes to the starter
+_PAY_CAP_DIVISOR: Final = 100  # at most one percent of the account's value goes to the starter
 
 
-def starter_pay(account: AccountState, params: AuctionParams) -> int:
-    """Give what the venue pays for a start [wad USD]."""
+def starter_pay(account: AccountState, params: AuctionParams) -> Wad:
+    """Give what the venue pays for a start [USD]."""
     shortfall = max(0, -account.maintenance.excess)
     pay = params.starter_flat + shortfall * params.starter_share // WAD
-    return min(pay, params.starter_cap, max(0, account.maintenance.equity // _PAY_CAP_DIVISOR))
+    return Wad(min(pay, params.starter_cap, max(0, account.maintenance.equity // _PAY_CAP_DIVISOR)))
 
 
 def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Action | None:
@@ -29,19 +32,19 @@ def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Actio
         if not cfg.start_for_bids or profit < cfg.min_profit:
             return None
     return Action(
-        kind=Kind.START,
+        kind=ActionKind.START,
         account=account.account,
-        auction=0,
+        auction=AuctionId(0),
         nonce=account.nonce,
         args=(account.account, snap.bidder.account),
-        deadline=snap.timestamp + cfg.deadline_seconds,
-        expected=profit,
-        gas_budget=snap.wei(max(0, budget)),
+        deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
+        expected=Wad(profit),
+        gas_budget=snap.wei(Wad(max(0, budget))),
     )
 
 
-def _follow_up(account: AccountState, cfg: StrategySettings) -> int:
-    """Expect the margin that the bidder waits for, shared with its rivals [wad USD]."""
+def _follow_up(account: AccountState, cfg: StrategySettings) -> Wad:
+    """Expect the margin that the bidder waits for, shared with its rivals [USD]."""
     base = max(account.maintenance.equity, 0) or account.maintenance.requirement
     rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
-    return base * rate // PPM // (1 + cfg.competitors)
+    return Wad(base * rate // PPM // (1 + cfg.competitors))

@@ -1,8 +1,8 @@
-"""Calls that keep auctions going: ending restored ones, waking halted or mislabelled ones."""
+"""Calls that keep auctions going: ending restored ones, waking halted or mislabelled ones. Pure."""
 
+from crossmargin.model.units import WAD, Seconds, Wad
 from keepers.settings import StrategySettings
-from keepers.strategies.model import Action, Kind, Snapshot
-from keepers.units import WAD
+from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["upkeep"]
@@ -13,13 +13,13 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
     if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.prices_halted:
         return None
     if auction.halted or auction.recorded_insolvent != auction.insolvent:
-        return _action(Kind.POKE, snap, account, auction, cfg) if cfg.poke else None
+        return _tend(ActionKind.POKE, snap, account, auction, cfg) if cfg.poke else None
     if _may_end(account, auction, snap.params.target_buffer):
-        return _action(Kind.END, snap, account, auction, cfg) if cfg.end_restored else None
+        return _tend(ActionKind.END, snap, account, auction, cfg) if cfg.end_restored else None
     return None
 
 
-def _may_end(account: AccountState, auction: AuctionState, buffer: int) -> bool:
+def _may_end(account: AccountState, auction: AuctionState, buffer: Wad) -> bool:
     """Tell whether the venue would end it: restored, empty, or healthy at Valid prices."""
     margin = account.maintenance
     free = account.cash >= 0 and not account.legs
@@ -27,14 +27,16 @@ def _may_end(account: AccountState, auction: AuctionState, buffer: int) -> bool:
     return free or restored or (margin.excess >= 0 and margin.prices_valid and not auction.insolvent)
 
 
-def _action(kind: Kind, snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action:
+def _tend(
+    kind: ActionKind, snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings
+) -> Action:
     return Action(
         kind=kind,
         account=account.account,
         auction=auction.id,
         nonce=account.nonce,
         args=(account.account,),
-        deadline=snap.timestamp + cfg.deadline_seconds,
-        expected=-snap.gas_cost(account),
+        deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
+        expected=Wad(-snap.gas_cost(account)),
         gas_budget=snap.wei(cfg.upkeep_cost),
     )

@@ -1,35 +1,67 @@
 """A venue on paper: addresses for every contract, the ABIs that ship, and logs as the contracts write them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from keepers.abi import load_abi
+from keepers.audit import Audit
+from keepers.contracts import CONTRACTS, AddressBook, Contracts
+from keepers.heal import Healer
+from keepers.lens import Lens
+from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Mirror
 from keepers.node import RawLog
+from keepers.prices import PriceReader
 from keepers.settings import Settings
-from keepers.venue import CONTRACTS, Deployment, Venue
-from keepers.watch import Watch
+from keepers.snapshot import Snapshots
 from tests.offchain.keepers.fake_chain import FakeChain
 
 ADDRESSES = {name: f"0x{index + 1:040x}" for index, name in enumerate(CONTRACTS)}
 
 
-def paper_venue() -> Venue:
+def paper_venue() -> Contracts:
     """Build the venue from the shipped ABIs."""
-    return Venue(Deployment(ADDRESSES, 0), {name: load_abi(name) for name in CONTRACTS})
+    return Contracts(AddressBook(ADDRESSES, 0), {name: load_abi(name) for name in CONTRACTS})
 
 
-def paper_watch(mirror: Mirror, **mirror_settings: int) -> tuple[Watch, Health]:
-    """Build a watch of the paper venue for account 1, and the health it reports to."""
+@dataclass(frozen=True)
+class PaperKeeper:
+    """What looks at the paper venue for account 1, and where it reports to."""
+
+    lens: Lens
+    prices: PriceReader
+    healer: Healer
+    look: Look
+    audit: Audit
+    snapshots: Snapshots
+    metrics: Metrics
+    health: Health
+
+
+def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
+    """Build the parts as the process does."""
     metrics = Metrics()
     health = Health(metrics, 30)
     health.set("start", None)
     settings = Settings(bidder={"owner": "0x" + "aa" * 20}, mirror=mirror_settings)
-    watch = Watch(FakeChain().node(), paper_venue(), mirror, settings, metrics=metrics, health=health, bidder=1)
-    return watch, health
+    node, contracts = FakeChain().node(), paper_venue()
+    lens = Lens(node, contracts, settings.mirror.chunk)
+    prices = PriceReader(node, contracts, None)
+    healer = Healer(lens, mirror)
+    return PaperKeeper(
+        lens=lens,
+        prices=prices,
+        healer=healer,
+        look=Look(lens, prices, mirror, settings, metrics),
+        audit=Audit(contracts, healer, settings.mirror, metrics=metrics, health=health),
+        snapshots=Snapshots(lens, 1, settings.executor.tip, metrics),
+        metrics=metrics,
+        health=health,
+    )
 
 
 def log_of(contract: str, event: str, *, block: int = 1, index: int = 0, **args: Any) -> RawLog:

@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 
+from crossmargin.model.units import WAD
 from keepers.node import Header
-from keepers.strategies import Kind, Snapshot, decide
+from keepers.strategies import ActionKind, Snapshot, decide
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.model import gas_units
-from keepers.units import GWEI, WAD
+from keepers.units import GWEI
 from keepers.views import Screened
-from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue, paper_watch
+from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_keeper, paper_venue
 from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
@@ -33,7 +34,7 @@ def _writer(number: int = SICK, *series: int, **changes: object):
     return account(number, legs=tuple((one, -1.0) for one in series or (ETH_CALL,)), **changes)
 
 
-def _kinds(snap: Snapshot, cfg=DEFAULTS) -> list[Kind]:
+def _kinds(snap: Snapshot, cfg=DEFAULTS) -> list[ActionKind]:
     return [action.kind for action in decide(snap, cfg)]
 
 
@@ -60,16 +61,16 @@ def test_account_waits_for_its_arrays():
     """First the arrays, then the start; not both at once, and not for ever when the refresh is under way or failed."""
     before = snapshot(_writer(), arrays={ETH_CALL: OLD})
     (action,) = decide(before, DEFAULTS)
-    assert (action.kind, action.account, action.args) == (Kind.REFRESH, SICK, ((ETH_CALL,),))
+    assert (action.kind, action.account, action.args) == (ActionKind.REFRESH, SICK, ((ETH_CALL,),))
     assert action.kind.contract == "OptionOracle"
-    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: OLD}, done=frozenset({action.key}))) == [Kind.START]
-    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: array()})) == [Kind.START]
+    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: OLD}, done=frozenset({action.key}))) == [ActionKind.START]
+    assert _kinds(snapshot(_writer(), arrays={ETH_CALL: array()})) == [ActionKind.START]
 
 
 def test_others_do_not_wait():
     """An account without stale arrays is started in the same block."""
     plain = account(1 << 96, excess=-1)
-    assert _kinds(snapshot(_writer(), plain, arrays={ETH_CALL: OLD})) == [Kind.REFRESH, Kind.START]
+    assert _kinds(snapshot(_writer(), plain, arrays={ETH_CALL: OLD})) == [ActionKind.REFRESH, ActionKind.START]
 
 
 def test_each_series_is_refreshed_once():
@@ -77,7 +78,7 @@ def test_each_series_is_refreshed_once():
     worse = _writer(1 << 96, ETH_CALL, ETH_PUT, excess=-300)
     better = _writer(2 << 96, ETH_CALL, excess=-1)
     found = decide(snapshot(better, worse, arrays={ETH_CALL: OLD, ETH_PUT: OLD}), DEFAULTS)
-    assert [(one.kind, one.account >> 96) for one in found] == [(Kind.REFRESH, 1), (Kind.START, 2)]
+    assert [(one.kind, one.account >> 96) for one in found] == [(ActionKind.REFRESH, 1), (ActionKind.START, 2)]
     assert found[0].args == ((ETH_CALL, ETH_PUT),)
 
 
@@ -91,8 +92,8 @@ def test_refresh_has_a_key_of_its_own_for_each_state():
 
 
 def test_near_liquidation_is_enough():
-    """A healthy account that the watch found near liquidation has its arrays kept fresh, and nothing else."""
-    assert _kinds(snapshot(_writer(excess=1), arrays={ETH_CALL: OLD})) == [Kind.REFRESH]
+    """A healthy account that a look found near liquidation has its arrays kept fresh, and nothing else."""
+    assert _kinds(snapshot(_writer(excess=1), arrays={ETH_CALL: OLD})) == [ActionKind.REFRESH]
 
 
 def test_bids_wait_for_the_bidders_arrays():
@@ -100,18 +101,18 @@ def test_bids_wait_for_the_bidders_arrays():
     sick = account(in_auction=True, legs=((ETH_PERPETUAL, 1.0),))
     holder = account(BIDDER, excess=50_000, equity=60_000, initial=40_000, legs=((ETH_CALL, 1.0),))
     sale = {SICK: auction(800)}
-    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: array()})) == [Kind.BID]
-    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: OLD})) == [Kind.REFRESH]
+    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: array()})) == [ActionKind.BID]
+    assert _kinds(snapshot(sick, auctions=sale, bidder=holder, arrays={ETH_CALL: OLD})) == [ActionKind.REFRESH]
     assert _kinds(snapshot(bidder=holder, arrays={ETH_CALL: OLD})) == []
 
 
 def test_refresh_is_a_setting_with_a_price():
     """Switched off or too expensive, the start goes on without."""
     snap = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD})
-    assert _kinds(snap, settings(refresh_arrays=False)) == [Kind.START]
-    assert _kinds(snap, settings(refresh_cost="0.001")) == [Kind.START]
+    assert _kinds(snap, settings(refresh_arrays=False)) == [ActionKind.START]
+    assert _kinds(snap, settings(refresh_cost="0.001")) == [ActionKind.START]
     dear = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD}, gas_price=100 * GWEI)
-    assert _kinds(dear) == [Kind.START]
+    assert _kinds(dear) == [ActionKind.START]
 
 
 def test_settled_legs_have_no_arrays():
@@ -138,18 +139,20 @@ def test_mirror_leaves_open_options_to_the_chain():
     _listed(mirror)
     _holding(mirror, 5, -1, ETH_CALL, 1)
     _holding(mirror, 6, -1, INSTRUMENTS[0], 1, basis=10)
-    assert mirror.screen(PRICES, NOW) == [6]
-    assert mirror.beyond() == [5]
-    assert mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)]) == []
+    marks = mirror.screen(PRICES, NOW)
+    assert marks.near == [6]
+    assert marks.with_options == [5]
+    assert mirror.mismatches(marks, [Screened(5, True, 0, 77 * WAD, 0)]) == []
 
     mirror.ledger.apply(4, NOW, [_event("SettlementFinished", id=ETH_CALL, average=2_003 * WAD)])
-    assert mirror.screen(PRICES, NOW) == [6]
-    assert mirror.beyond() == []
-    assert mirror.mismatches([Screened(5, True, 0, 2 * WAD, 0)]) == []
-    assert [one.account for one in mirror.mismatches([Screened(5, True, 0, 77 * WAD, 0)])] == [5]
+    marks = mirror.screen(PRICES, NOW)
+    assert marks.near == [6]
+    assert marks.with_options == []
+    assert mirror.mismatches(marks, [Screened(5, True, 0, 2 * WAD, 0)]) == []
+    assert [one.account for one in mirror.mismatches(marks, [Screened(5, True, 0, 77 * WAD, 0)])] == [5]
 
 
-def test_watch_verifies_every_account_with_options(monkeypatch):
+def test_look_verifies_every_account_with_options(monkeypatch):
     """Beyond the limit on those near liquidation, and whatever their health."""
     mirror = _mirror()
     _listed(mirror)
@@ -157,41 +160,41 @@ def test_watch_verifies_every_account_with_options(monkeypatch):
     _holding(mirror, 6, 1_000, ETH_CALL, -1)
     for number in (7, 8):
         _holding(mirror, number, -1, INSTRUMENTS[0], 1, basis=10)
-    watch, _ = paper_watch(mirror, verify_most=1)
+    paper = paper_keeper(mirror, verify_most=1)
     asked = []
 
-    async def screen(_node, _block, accounts, _chunk):
+    async def screen(_block, accounts):
         asked.extend(accounts)
         return [Screened(one, True, WAD * 101 // 100 if one == 5 else 2 * WAD, 0, 0) for one in accounts]
 
     async def prices(_ledger, _block):
         return PRICES
 
-    monkeypatch.setattr(watch._venue, "screen", screen)
-    monkeypatch.setattr(watch._reader, "prices", prices)
-    watch._blocks = 1
-    seen = asyncio.run(watch._see(Header(3, "h", "g", NOW, 1)))
+    monkeypatch.setattr(paper.lens, "screen", screen)
+    monkeypatch.setattr(paper.prices, "read", prices)
+    seen = asyncio.run(paper.look._once(Header(3, "h", "g", NOW, 1)))
     assert asked[:2] == [5, 6]
     assert len(asked) == 3
-    assert watch._pressed(seen) == [5]
+    assert seen.near_with_options == [5]
 
 
-def test_watch_notices_other_oracles():
+def test_audit_notices_other_oracles():
     """The deployment's file no longer describes the venue: not ready, with the reason."""
     mirror = _mirror()
-    watch, health = paper_watch(mirror, verify_most=1)
-    watch._check_oracles()
+    paper = paper_keeper(mirror, verify_most=1)
+    health = paper.health
+    paper.audit._check_oracles(mirror.ledger.venue)
     assert health.ready() == {}
     known = {"oracle": ADDRESSES["OracleAdapter"], "options": ADDRESSES["OptionOracle"]}
     venue = paper_venue()
     mirror.ledger.apply(4, NOW, venue.decode([log_of("Clearinghouse", "OraclesSet", **known)]))
-    watch._check_oracles()
+    paper.audit._check_oracles(mirror.ledger.venue)
     assert health.ready() == {}
     mirror.ledger.apply(
         5, NOW, venue.decode([log_of("Clearinghouse", "OraclesSet", **{**known, "options": "0x" + "99" * 20})])
     )
-    watch._check_oracles()
+    paper.audit._check_oracles(mirror.ledger.venue)
     assert "oracles" in health.ready()
     mirror.ledger.undo_after(4)
-    watch._check_oracles()
+    paper.audit._check_oracles(mirror.ledger.venue)
     assert health.ready() == {}

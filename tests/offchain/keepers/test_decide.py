@@ -1,10 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepers.strategies import Action, Kind, decide
+from crossmargin.model.units import WAD
+from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.bid import hedge_cost, wanted_margin
 from keepers.strategies.start import starter_pay
-from keepers.units import GWEI, WAD
+from keepers.units import GWEI
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -19,7 +20,7 @@ from tests.offchain.keepers.venue_samples import (
 PRICEY_GAS = 100 * GWEI
 
 
-def _kinds(actions: list[Action]) -> list[Kind]:
+def _kinds(actions: list[Action]) -> list[ActionKind]:
     return [action.kind for action in actions]
 
 
@@ -31,7 +32,7 @@ def _sold(price: float, value: float = 900, **changes: object):
 def _bid_for(price: float, value: float = 900, cfg=DEFAULTS, bidder=None, **changes: object) -> Action | None:
     sick, sale = _sold(price, value, **changes)
     found = decide(snapshot(sick, auctions={SICK: sale}, bidder=bidder), cfg)
-    return next((action for action in found if action.kind is Kind.BID), None)
+    return next((action for action in found if action.kind is ActionKind.BID), None)
 
 
 def test_starts_the_unhealthy_worst_first():
@@ -39,7 +40,7 @@ def test_starts_the_unhealthy_worst_first():
     slightly, badly = account(1 << 96, excess=-1), account(2 << 96, excess=-300)
     healthy, (sold, sale) = account(3 << 96, excess=1), _sold(899)
     found = decide(snapshot(slightly, badly, healthy, sold, auctions={sold.account: sale}), DEFAULTS)
-    assert [(one.kind, one.account >> 96) for one in found] == [(Kind.START, 2), (Kind.START, 1)]
+    assert [(one.kind, one.account >> 96) for one in found] == [(ActionKind.START, 2), (ActionKind.START, 1)]
     assert found[0].args == (badly.account, BIDDER)
 
 
@@ -48,7 +49,7 @@ def test_start_weighs_pay_against_gas():
     sick = account(excess=-100, equity=900)
     assert starter_pay(sick, snapshot().params) == 6 * WAD
     cheap = decide(snapshot(sick), settings(start_for_bids=False))
-    assert _kinds(cheap) == [Kind.START]
+    assert _kinds(cheap) == [ActionKind.START]
     assert decide(snapshot(sick, gas_price=PRICEY_GAS), DEFAULTS) == []
 
 
@@ -56,7 +57,7 @@ def test_start_for_the_bid_that_follows():
     """A start at a loss is made when the bid would pay for it, if that is wanted."""
     sick = account(excess=-100, equity=900_000)
     dear = snapshot(sick, gas_price=PRICEY_GAS)
-    assert _kinds(decide(dear, DEFAULTS)) == [Kind.START]
+    assert _kinds(decide(dear, DEFAULTS)) == [ActionKind.START]
     assert decide(dear, settings(start_for_bids=False)) == []
 
 
@@ -148,12 +149,12 @@ def test_upkeep_ends_and_pokes():
     """A restored account's auction is ended; a halted one, or one of another phase, is poked; not at any price."""
     sick, _ = _sold(890)
     well, restored = account(in_auction=True, excess=251, legs=((ETH_PERPETUAL, 1.0),)), auction(890, max_fraction=0)
-    assert _kinds(decide(snapshot(well, auctions={SICK: restored}), DEFAULTS)) == [Kind.END]
+    assert _kinds(decide(snapshot(well, auctions={SICK: restored}), DEFAULTS)) == [ActionKind.END]
     assert decide(snapshot(sick, auctions={SICK: restored}), DEFAULTS) == []
     _, halted = _sold(890, halted=True)
-    assert _kinds(decide(snapshot(sick, auctions={SICK: halted}), DEFAULTS)) == [Kind.POKE]
+    assert _kinds(decide(snapshot(sick, auctions={SICK: halted}), DEFAULTS)) == [ActionKind.POKE]
     _, turned = _sold(895, recorded_insolvent=True)
-    assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [Kind.POKE]
+    assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [ActionKind.POKE]
     assert decide(snapshot(sick, auctions={SICK: halted}, gas_price=PRICEY_GAS), DEFAULTS) == []
 
 
@@ -182,7 +183,7 @@ def test_every_bid_is_profitable_and_within_limits(*, price, value, size, initia
     bidder = account(BIDDER, initial=spare, excess=spare + 1, equity=spare + 1)
     snap = snapshot(sick, auctions={SICK: sale}, bidder=bidder)
     for found in decide(snap, cfg):
-        if found.kind is not Kind.BID:
+        if found.kind is not ActionKind.BID:
             continue
         taken, least = found.args[2], found.args[3]
         filled = min(taken, fraction)  # the venue clamps

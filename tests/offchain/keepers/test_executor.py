@@ -4,15 +4,16 @@ from dataclasses import replace
 import pytest
 from eth_account import Account
 
+from crossmargin.model.units import WAD
 from keepers.errors import TransportError
 from keepers.executor import Executor, Signer
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.signer import Fees
 from keepers.node import Header
 from keepers.settings import ExecutorSettings, Settings
-from keepers.store import Journal, Status, open_database
-from keepers.strategies import Action, Kind
-from keepers.units import GWEI, WAD
+from keepers.store import ActionStatus, Journal, open_database
+from keepers.strategies import Action, ActionKind
+from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import FakeChain, parse
 from tests.offchain.keepers.sample_venue import log_of, paper_venue
 
@@ -20,13 +21,13 @@ SICK = 5 << 96
 KEY = "0x" + "01" * 32
 
 
-def _action(nonce: int = 7, kind: Kind = Kind.BID, **changes: object) -> Action:
+def _action(nonce: int = 7, kind: ActionKind = ActionKind.BID, **changes: object) -> Action:
     base = Action(
         kind=kind,
         account=SICK,
         auction=1,
         nonce=nonce,
-        args=(SICK, 9, WAD, WAD // 2, 10 * WAD, nonce, 2_000_000) if kind is Kind.BID else (SICK, 9),
+        args=(SICK, 9, WAD, WAD // 2, 10 * WAD, nonce, 2_000_000) if kind is ActionKind.BID else (SICK, 9),
         deadline=2_000_000,
         expected=WAD,
         gas_budget=10**17,
@@ -71,7 +72,7 @@ class Bench:
         """Look after open actions."""
         asyncio.run(self.executor.poll(self.head(), 2000 * WAD))
 
-    def statuses(self) -> list[Status]:
+    def statuses(self) -> list[ActionStatus]:
         """Statuses of all actions, oldest first."""
         return [action.status for action in self.journal.actions()]
 
@@ -101,15 +102,15 @@ def test_send_mine_settle(bench):
     log = log_of("LiquidationAuction", "Bid", **args, excess=0)
     bench.chain.mined_log[data] = [{"address": log.address, "topics": list(log.topics), "data": log.data}]
     assert bench.submit(action)
-    assert bench.statuses() == [Status.SENT]
+    assert bench.statuses() == [ActionStatus.SENT]
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.MINED]
+    assert bench.statuses() == [ActionStatus.MINED]
     for _ in range(2):
         bench.chain.mine()
     bench.poll()
     (row,) = bench.journal.actions()
-    assert row.status is Status.SETTLED
+    assert row.status is ActionStatus.SETTLED
     assert (row.fraction, row.paid, row.value, row.gas_used) == (WAD // 2, 40 * WAD, 50 * WAD, 90_000)
     assert row.gas_cost == 90_000 * 2 * GWEI * 2000
     (outcome,) = bench.executor.outcomes
@@ -134,7 +135,7 @@ def test_dry_run_sends_nothing(bench):
     bench.settings = bench.settings.model_copy(update={"dry_run": True})
     bench.restart()
     assert not bench.submit(_action())
-    assert bench.statuses() == [Status.DRY]
+    assert bench.statuses() == [ActionStatus.DRY]
     assert "eth_sendRawTransaction" not in bench.chain.asked
     bench.settings = bench.settings.model_copy(update={"dry_run": False})
     bench.restart()
@@ -146,7 +147,7 @@ def test_action_that_would_revert_is_not_sent(bench):
     _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
     bench.chain.reverts.add(data)
     assert not bench.submit(_action())
-    assert bench.statuses() == [Status.REFUSED]
+    assert bench.statuses() == [ActionStatus.REFUSED]
     bench.chain.reverts.clear()
     assert not bench.submit(_action())
     bench.now += bench.settings.executor.retry_seconds
@@ -165,7 +166,7 @@ def test_unreachable_node_is_an_error_not_a_zero(bench):
     bench.chain.down = True
     with pytest.raises(TransportError):
         asyncio.run(bench.executor.submit(_action(), head, bench.signer.address))
-    assert bench.statuses() == [Status.REFUSED]
+    assert bench.statuses() == [ActionStatus.REFUSED]
     assert bench.journal.nonce_floor(bench.signer.address) == 0
 
 
@@ -178,7 +179,7 @@ def test_failed_receipt_is_a_failure(bench):
         bench.chain.mine()
     bench.poll()
     (row,) = bench.journal.actions()
-    assert row.status is Status.FAILED
+    assert row.status is ActionStatus.FAILED
     assert row.gas_cost > 0
     assert not bench.executor.outcomes[0].succeeded
 
@@ -188,12 +189,12 @@ def test_ambiguous_send_is_reconciled(bench, fault):
     """Whether or not a send without answer arrived, the action is mined once and the nonce used once."""
     setattr(bench.chain, fault, 1)
     assert bench.submit(_action())
-    assert bench.statuses() == [Status.SENT]
+    assert bench.statuses() == [ActionStatus.SENT]
     bench.poll()
     assert bench.nonces() == [0]
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.MINED]
+    assert bench.statuses() == [ActionStatus.MINED]
     assert bench.mined() == 1
 
 
@@ -208,7 +209,7 @@ def test_killed_after_signing(bench, arrived):
     assert not bench.submit(_action())
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.MINED]
+    assert bench.statuses() == [ActionStatus.MINED]
 
 
 def test_killed_before_signing(bench):
@@ -219,7 +220,7 @@ def test_killed_before_signing(bench):
     )
     bench.restart()
     bench.poll()
-    assert bench.statuses() == [Status.DROPPED]
+    assert bench.statuses() == [ActionStatus.DROPPED]
     assert bench.submit(action)
 
 
@@ -239,7 +240,7 @@ def test_stuck_transaction_is_replaced_at_the_same_nonce(bench):
     bench.chain.accept = True
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.MINED]
+    assert bench.statuses() == [ActionStatus.MINED]
 
 
 def test_fee_cap_holds(tmp_path):
@@ -268,7 +269,7 @@ def test_stuck_call_that_would_revert_is_cancelled(bench):
     for _ in range(3):
         bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.DROPPED]
+    assert bench.statuses() == [ActionStatus.DROPPED]
 
 
 def test_overdue_bid_is_cancelled(bench):
@@ -290,11 +291,11 @@ def test_nonce_used_elsewhere_drops_the_action(bench):
     bench.chain.pool[other.address, 0] = parse(raw)
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.SENT]
+    assert bench.statuses() == [ActionStatus.SENT]
     for _ in range(2):
         bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.DROPPED]
+    assert bench.statuses() == [ActionStatus.DROPPED]
 
 
 def test_orphaned_transaction_comes_back(bench):
@@ -307,13 +308,13 @@ def test_orphaned_transaction_comes_back(bench):
     bench.chain.accept = False
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.SENT]
+    assert bench.statuses() == [ActionStatus.SENT]
     assert bench.journal.actions()[0].block is None
     assert bench.nonces() == [0]
     bench.chain.accept = True
     bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.MINED]
+    assert bench.statuses() == [ActionStatus.MINED]
     assert bench.mined() == 1
 
 
@@ -364,7 +365,7 @@ def test_signer_does_not_show_its_key():
 def test_refresh_goes_to_the_option_oracle(bench):
     """Another contract than the auction, journaled, replaced and reported like every action; it earns nothing."""
     series = (3 << 60, 4 << 60)
-    action = _action(kind=Kind.REFRESH, auction=0, args=(series,))
+    action = _action(kind=ActionKind.REFRESH, auction=0, args=(series,))
     to, data = paper_venue().encode("OptionOracle", "refresh", series)
     bench.chain.accept = False
     assert bench.submit(action)
@@ -376,5 +377,5 @@ def test_refresh_goes_to_the_option_oracle(bench):
     for _ in range(3):
         bench.chain.mine()
     bench.poll()
-    assert bench.statuses() == [Status.SETTLED]
+    assert bench.statuses() == [ActionStatus.SETTLED]
     assert bench.executor.outcomes[0].take < 0

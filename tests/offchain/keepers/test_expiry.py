@@ -6,13 +6,14 @@ import pytest
 
 from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.units import WAD
 from keepers.mirror import Prices
 from keepers.node import Header
-from keepers.strategies import Expiring, end_expiry
-from keepers.strategies import Kind as Call
-from keepers.units import GWEI, WAD
+from keepers.pending import Pending
+from keepers.strategies import ActionKind, Expiring, end_expiry
+from keepers.units import GWEI
 from keepers.views import ExpiryState, Screened
-from tests.offchain.keepers.sample_venue import log_of, paper_venue, paper_watch
+from tests.offchain.keepers.sample_venue import log_of, paper_keeper, paper_venue
 from tests.offchain.keepers.test_arrays import _holding
 from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror
 from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, settings
@@ -41,16 +42,16 @@ def _next(*expiries: ExpiryState, at: int = EXPIRY, cfg=DEFAULTS, gas_price: int
     ("started", "now", "due"),
     [
         (0, FIRST - 1, None),
-        (0, FIRST, Call.START_SETTLEMENT),
+        (0, FIRST, ActionKind.START_SETTLEMENT),
         (FIRST, EXPIRY - 1, None),
-        (FIRST, EXPIRY, Call.FINISH_SETTLEMENT),
-        (FIRST, EXPIRY + SETTLEMENT_WINDOW, Call.FINISH_SETTLEMENT),
-        (FIRST, EXPIRY + SETTLEMENT_WINDOW + 1, Call.START_SETTLEMENT),
+        (FIRST, EXPIRY, ActionKind.FINISH_SETTLEMENT),
+        (FIRST, EXPIRY + SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
+        (FIRST, EXPIRY + SETTLEMENT_WINDOW + 1, ActionKind.START_SETTLEMENT),
         (EXPIRY + 7, EXPIRY + 7 + SETTLEMENT_WINDOW - 1, None),
-        (EXPIRY + 7, EXPIRY + 7 + SETTLEMENT_WINDOW, Call.FINISH_SETTLEMENT),
-        (EXPIRY + 7, EXPIRY + 7 + 2 * SETTLEMENT_WINDOW, Call.FINISH_SETTLEMENT),
-        (EXPIRY + 7, EXPIRY + 8 + 2 * SETTLEMENT_WINDOW, Call.START_SETTLEMENT),
-        (0, EXPIRY + 86_400, Call.START_SETTLEMENT),
+        (EXPIRY + 7, EXPIRY + 7 + SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
+        (EXPIRY + 7, EXPIRY + 7 + 2 * SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
+        (EXPIRY + 7, EXPIRY + 8 + 2 * SETTLEMENT_WINDOW, ActionKind.START_SETTLEMENT),
+        (0, EXPIRY + 86_400, ActionKind.START_SETTLEMENT),
     ],
 )
 def test_window_is_started_and_finished_when_the_venue_takes_it(started, now, due):
@@ -78,7 +79,7 @@ def test_next_window_is_another_action():
     late = EXPIRY + SETTLEMENT_WINDOW + 1
     again = _next(_state(FUTURE, FIRST), at=late, done=[first.key])
     replaced = _next(_state(FUTURE, 0, last_start=FIRST), done=[first.key])
-    assert again.kind is replaced.kind is Call.START_SETTLEMENT
+    assert again.kind is replaced.kind is ActionKind.START_SETTLEMENT
 
 
 def test_finish_is_void_when_the_window_has_passed():
@@ -106,8 +107,8 @@ def mirror():
 
 
 def _end(mirror, time: int) -> list[tuple[int, int, int]]:
-    mirror.screen(PRICES, time)
-    return [(expiry_key(one.instrument), one.started, one.last_start) for one in mirror.ending(time)]
+    ending = mirror.screen(PRICES, time).ending
+    return [(expiry_key(one.instrument), one.started, one.last_start) for one in ending]
 
 
 def test_ledger_names_the_expiries_that_end(mirror):
@@ -144,38 +145,38 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
     ledger.apply(4, EXPIRY, paper_venue().decode([finished]))
     prices = {one: ledger.markets[one].final_price for one in (FUTURE, CALL, PUT, OTHER, LATER)}
     assert prices == {FUTURE: AVERAGE, CALL: 0, PUT: STRIKE - AVERAGE, OTHER: None, LATER: None}
-    assert mirror.screen(PRICES, EXPIRY) == []
-    assert mirror.beyond() == []
+    marks = mirror.screen(PRICES, EXPIRY)
+    assert marks.near == []
+    assert marks.with_options == []
     wrong = [Screened(number, True, 0, 1_000 * WAD, 0) for number in (5, 6, 7)]
-    assert [one.account for one in mirror.mismatches(wrong)] == [5, 6, 7]
+    assert [one.account for one in mirror.mismatches(marks, wrong)] == [5, 6, 7]
     right = [Screened(number, True, 0, excess * WAD, 0) for number, excess in ((5, 1_002), (6, 980), (7, 988))]
-    assert mirror.mismatches(right) == []
+    assert mirror.mismatches(marks, right) == []
     ledger.undo_after(3)
     assert {ledger.markets[one].final_price for one in (FUTURE, CALL, PUT)} == {None}
-    mirror.screen(PRICES, EXPIRY)
-    assert mirror.beyond() == [6, 7]
+    assert mirror.screen(PRICES, EXPIRY).with_options == [6, 7]
 
 
-def test_watch_gives_the_expiries_of_valid_indices(mirror, monkeypatch):
+def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
     """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted."""
-    watch, _ = paper_watch(mirror)
+    paper = paper_keeper(mirror)
     statuses = dict(PRICES.statuses)
 
     async def answer(value):
         return value
 
-    monkeypatch.setattr(watch._reader, "complete", lambda *_: answer(None))
-    monkeypatch.setattr(watch._reader, "prices", lambda *_: answer(Prices(PRICES.mids, statuses, {})))
-    monkeypatch.setattr(watch._venue, "screen", lambda *_: answer([]))
+    monkeypatch.setattr(paper.prices, "read", lambda *_: answer(Prices(PRICES.mids, statuses, {})))
+    monkeypatch.setattr(paper.lens, "screen", lambda *_: answer([]))
 
     def look(time: int) -> list[int]:
         block = Header(3, "h", "g", time, 1)
-        seen = asyncio.run(watch.look(block))
-        assert asyncio.run(watch.snapshot(seen, frozenset(), bids_in_flight=False)) is None
-        return [expiry_key(one.instrument) for one in watch.expiring(seen, frozenset()).expiries]
+        seen = asyncio.run(paper.look.at(block, sample=True))
+        nothing = Pending(frozenset(), bids_in_flight=False)
+        assert asyncio.run(paper.snapshots.of(seen, nothing)) is None
+        return [expiry_key(one.instrument) for one in paper.snapshots.expiring(seen, nothing).expiries]
 
     def due() -> float | None:
-        return watch._metrics.registry.get_sample_value("keeper_expiries_due")
+        return paper.metrics.registry.get_sample_value("keeper_expiries_due")
 
     assert (look(FIRST - 1), due()) == ([], 0)
     assert (look(FIRST), due()) == ([expiry_key(FUTURE)], 0)

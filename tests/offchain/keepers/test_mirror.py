@@ -8,13 +8,12 @@ from crossmargin.model.margin import margin
 from crossmargin.model.parameters import GroupOffsets, RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Status
+from crossmargin.model.units import WAD
 from keepers.abi import Event
 from keepers.errors import MirrorError
 from keepers.mirror import Ledger, Mirror, Prices
 from keepers.settings import MirrorSettings
-from keepers.units import WAD
-from keepers.views import AccountState, MarginState, Screened, Spot
-from keepers.views import Leg as LegView
+from keepers.views import AccountState, LegState, MarginState, Screened, SpotState
 
 QUOTE = "0x" + "0f" * 20
 NOW = 1_700_000_000
@@ -149,7 +148,7 @@ def test_screen_agrees_with_the_exact_model(seed):
             old = ledger.positions[number, leg.instrument]
             ledger.positions[number, leg.instrument] = type(old)(old.size, old.basis, leg.share)
     multiplier = int(1.5 * WAD)
-    near = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
+    marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
     state = model_account.State(
         PARAMS,
         {feed: Price(mid, mid, mid, statuses[feed]) for feed, mid in mids.items()},
@@ -159,10 +158,10 @@ def test_screen_agrees_with_the_exact_model(seed):
     )
     exact = {number: margin(account, state, RiskSet.MAINTENANCE) for number, account in accounts.items()}
     screened = [Screened(number, True, one.health_factor, one.excess, 0) for number, one in exact.items()]
-    assert mirror.mismatches(screened) == []
+    assert mirror.mismatches(marks, screened) == []
     sick = {number for number, one in exact.items() if one.excess < 0}
     assert sick
-    assert sick <= set(near)
+    assert sick <= set(marks.near)
 
 
 PRICES = Prices({1: 10 * WAD, 2: WAD, 3: WAD, 4: WAD}, dict.fromkeys((1, 2, 3, 4), 1), {})
@@ -183,18 +182,18 @@ def test_mismatch_is_found_and_healed():
     """A wrong number in the mirror shows, and what the chain says replaces it."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
-    mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW)
     chain = Screened(5, True, 0, 40 * WAD, 0)
-    assert [one.account for one in mirror.mismatches([chain])] == [5]
-    assert mirror.mismatches([Screened(5, False, 0, 0, 0)]) == []
+    assert [one.account for one in mirror.mismatches(marks, [chain])] == [5]
+    assert mirror.mismatches(marks, [Screened(5, False, 0, 0, 0)]) == []
     side = MarginState(0, 0, 0, True, False)
-    legs = (LegView(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0),)
-    mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (Spot(1, 10**8, 0),), legs, False, 0))
+    legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0),)
+    mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
     assert mirror.ledger.collateral[5, 1] == 10**8
-    near = mirror.screen(PRICES, NOW)
-    assert near == []
+    marks = mirror.screen(PRICES, NOW)
+    assert marks.near == []
     expected = 50 - 20 * 0.05 + 1 * (1 - 0.07 - 0.08) - 1e-5 * 20**1.5 - 2e-5
-    assert mirror.mismatches([Screened(5, True, 0, int(expected * WAD), 0)]) == []
+    assert mirror.mismatches(marks, [Screened(5, True, 0, int(expected * WAD), 0)]) == []
 
 
 def test_undo_restores_the_state_before():
@@ -206,11 +205,11 @@ def test_undo_restores_the_state_before():
     _funded(mirror, 3, 5, 1, 10)
     _funded(mirror, 4, 6, 1, 10)
     mirror.ledger.apply(5, NOW, [_event("AuctionStarted", account=5, id=1)])
-    assert set(mirror.screen(PRICES, NOW)) == {5, 6}
+    assert set(mirror.screen(PRICES, NOW).near) == {5, 6}
     mirror.ledger.undo_after(2)
     assert (mirror.ledger.cash, mirror.ledger.positions, mirror.ledger.auctions) == before
     assert mirror.ledger.stale == {5, 6}
-    assert mirror.screen(PRICES, NOW) == []
+    assert mirror.screen(PRICES, NOW).near == []
 
 
 def test_interest_grows_debts_between_events():
@@ -220,10 +219,10 @@ def test_interest_grows_debts_between_events():
     ledger.apply(2, NOW, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY)])
     _funded(mirror, 3, 5, -1000, 0)
     ledger.apply(4, NOW + 100, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY * 101 // 100)])
-    mirror.screen(PRICES, NOW + 100)
-    assert mirror.mismatches([Screened(5, True, 0, -1010 * WAD, 0)]) == []
-    mirror.screen(PRICES, NOW + 200)
-    assert mirror.mismatches([Screened(5, True, 0, int(-1020.1 * WAD), 0)]) == []
+    marks = mirror.screen(PRICES, NOW + 100)
+    assert mirror.mismatches(marks, [Screened(5, True, 0, -1010 * WAD, 0)]) == []
+    marks = mirror.screen(PRICES, NOW + 200)
+    assert mirror.mismatches(marks, [Screened(5, True, 0, int(-1020.1 * WAD), 0)]) == []
 
 
 def test_shared_loss_makes_winners_stale():

@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 from eth_account import Account
 
+from crossmargin.model.units import WAD
 from keepers.cli import main
+from keepers.contracts import load_contracts
 from keepers.errors import HaltError, ReorgError, SettingsError, TransportError, WrongChainError
 from keepers.executor import load_signer
 from keepers.heads import Trigger
@@ -22,13 +24,10 @@ from keepers.node import Header
 from keepers.report import build_report, render_report
 from keepers.runner import _identify, _loop, account_of
 from keepers.settings import Settings, SignerSettings
-from keepers.store import BlockStore, Journal, Result, Status, open_database
-from keepers.units import WAD
-from keepers.venue import load_venue
+from keepers.store import ActionStatus, BlockStore, Journal, Result, open_database
 from keepers.views import Screened
-from keepers.watch import Watch
 from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.sample_venue import ADDRESSES, paper_venue, paper_watch
+from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
 from tests.offchain.keepers.test_mirror import NOW, PRICES, _funded, _mirror
 
 GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
@@ -84,10 +83,15 @@ BAD = Screened(5, True, 0, 40 * WAD, 0)
 
 
 @pytest.fixture
-def verify(monkeypatch):
+def mirror():
+    """Give a mirror of the paper venue."""
+    return _mirror()
+
+
+@pytest.fixture
+def verify(mirror, monkeypatch):
     """Give a verifier that is told the chain's answers for account 5, one a question."""
-    mirror = _mirror()
-    watch, _ = paper_watch(mirror, audit_every=1)
+    paper = paper_keeper(mirror, audit_every=1)
     _funded(mirror, 2, 5, 100, 10)
     _funded(mirror, 2, 6, 100, 10)
     left: list[Screened] = []
@@ -96,53 +100,57 @@ def verify(monkeypatch):
     async def prices(_ledger, _block):
         return PRICES
 
-    async def screen(_node, _block, accounts, _chunk):
+    async def screen(_block, accounts):
         asked.append(sorted(accounts))
         return [left.pop(0)]
 
-    monkeypatch.setattr(watch._reader, "prices", prices)
-    monkeypatch.setattr(watch._venue, "screen", screen)
+    monkeypatch.setattr(paper.prices, "read", prices)
+    monkeypatch.setattr(paper.lens, "screen", screen)
 
-    def ask(*answers: Screened) -> Watch:
+    async def look_and_audit() -> None:
+        seen = await paper.look.at(Header(2, "h", "g", NOW, 1), sample=paper.audit.due(0))
+        paper.audit.judge(seen)
+
+    def ask(*answers: Screened) -> PaperKeeper:
         left.extend(answers)
         asked.clear()
-        asyncio.run(watch._verify(Header(2, "h", "g", NOW, 1)))
+        asyncio.run(look_and_audit())
         assert asked == [[5, 6], [5]][: len(answers)]
-        return watch
+        return paper
 
     return ask
 
 
-def test_mismatch_stops_trading_until_audits_are_clean(verify):
+def test_mismatch_stops_trading_until_audits_are_clean(verify, mirror):
     """One account that differs stops everything; several clean audits in a row let it go on."""
-    watch = verify(GOOD)
-    assert watch.trusted
+    paper = verify(GOOD)
+    assert paper.audit.trusted
     verify(BAD, BAD)
-    assert not watch.trusted
-    assert "mirror" in watch._health.ready()
-    assert watch.ledger.stale == {5}
-    watch.ledger.stale.clear()
+    assert not paper.audit.trusted
+    assert "mirror" in paper.health.ready()
+    assert mirror.ledger.stale == {5}
+    mirror.ledger.stale.clear()
     for _ in range(2):
         verify(GOOD)
-        assert not watch.trusted
+        assert not paper.audit.trusted
     verify(GOOD)
-    assert watch.trusted
-    assert watch._health.ready() == {}
+    assert paper.audit.trusted
+    assert paper.health.ready() == {}
 
 
-def test_difference_counts_only_if_it_stands(verify, capsys):
+def test_difference_counts_only_if_it_stands(verify, mirror, capsys):
     """A node that answered once from another block stops nothing; the log says so."""
-    watch = verify(BAD, GOOD)
-    assert watch.trusted
-    assert watch._health.ready() == {}
-    assert watch.ledger.stale == set()
-    assert watch._metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 0
+    paper = verify(BAD, GOOD)
+    assert paper.audit.trusted
+    assert paper.health.ready() == {}
+    assert mirror.ledger.stale == set()
+    assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 0
     assert "answers_of_another_block" in capsys.readouterr().out
     verify(BAD, replace(BAD, account=6))
-    assert watch.trusted
+    assert paper.audit.trusted
     verify(BAD, BAD)
-    assert not watch.trusted
-    assert watch._metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 1
+    assert not paper.audit.trusted
+    assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 1
 
 
 def test_pages_tell_live_and_ready():
@@ -181,12 +189,12 @@ def test_report_adds_the_take_up(tmp_path):
     """Value less payment and gas, exactly, in text and on the terminal."""
     with open_database(tmp_path / "keeper.db") as database:
         journal = Journal(database.engine)
-        for number, status in enumerate((Status.SETTLED, Status.FAILED, Status.REFUSED)):
+        for number, status in enumerate((ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED)):
             action = journal.begin(
                 key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
             )
-            if status is not Status.REFUSED:
-                paid = (WAD, 40 * WAD, 50 * WAD) if status is Status.SETTLED else (None, None, None)
+            if status is not ActionStatus.REFUSED:
+                paid = (WAD, 40 * WAD, 50 * WAD) if status is ActionStatus.SETTLED else (None, None, None)
                 journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
             journal.set_status(action, status)
         report = build_report(BlockStore(database.engine, 4), journal)
@@ -231,7 +239,7 @@ def test_deployment_file_is_checked(tmp_path, content):
     path = tmp_path / "31337.json"
     path.write_text(content)
     with pytest.raises(SettingsError):
-        load_venue(path, 31337)
+        load_contracts(path, 31337)
 
 
 def test_wrong_chain_is_refused():
@@ -299,6 +307,6 @@ def test_guide_names_every_metric_and_setting():
 def test_empty_ledger_screens_nobody():
     """A venue without accounts is no special case."""
     mirror = Mirror(Ledger(OWNER, 4), _settings().mirror)
-    assert mirror.screen(PRICES, NOW) == []
+    assert mirror.screen(PRICES, NOW).near == []
     assert mirror.sample() == []
     assert mirror.to_heal() == []

@@ -2,7 +2,7 @@ import pytest
 
 from keepers.errors import DuplicateError, StoreError, WrongChainError
 from keepers.node import Header, RawLog
-from keepers.store import BlockStore, Journal, Status, TransactionRow, open_database
+from keepers.store import ActionStatus, BlockStore, Journal, TransactionRow, open_database
 
 
 def _header(number: int, fork: str = "a") -> Header:
@@ -105,11 +105,11 @@ def test_journal_takes_a_key_once_until_it_failed(database):
     first = _begin(journal)
     with pytest.raises(DuplicateError):
         _begin(journal)
-    for status in (Status.SENT, Status.MINED, Status.SETTLED):
+    for status in (ActionStatus.SENT, ActionStatus.MINED, ActionStatus.SETTLED):
         journal.set_status(first, status)
         with pytest.raises(DuplicateError):
             _begin(journal)
-    journal.set_status(first, Status.FAILED, "reverted")
+    journal.set_status(first, ActionStatus.FAILED, "reverted")
     second = _begin(journal)
     assert [action.id for action in journal.actions()] == [first, second]
     assert journal.last_failure("bid:1") is not None
@@ -133,4 +133,4 @@ def test_nonce_floor_only_rises(database):
     assert journal.nonce_floor("0xs") == 5
     assert journal.nonces_signed("0xs", 0) == {3, 4}
     assert [row.nonce for row in journal.transactions(action)] == [4, 3]
-    assert journal.open_actions()[0].status is Status.SENT
+    assert journal.open_actions()[0].status is ActionStatus.SENT

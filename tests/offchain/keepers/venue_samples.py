@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crossmargin.model.units import WAD
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
-from keepers.units import GWEI, WAD
-from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, Leg, MarginState, Spot
+from keepers.units import GWEI
+from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, LegState, MarginState, SpotState
 
 ETH = 1
 ETH_PERPETUAL = (1 << 60) | (ETH << 48)
@@ -46,8 +47,8 @@ def account(
         initial=margin(initial, 1500, equity, halted=halted),
         maintenance=margin(excess, 1000, equity, halted=halted),
         cash=0,
-        spot=tuple(Spot(asset, 1, int(value * WAD)) for asset, value in spot),
-        legs=tuple(Leg(instrument, int(size * WAD), 0, 0, 0) for instrument, size in legs),
+        spot=tuple(SpotState(asset, 1, int(value * WAD)) for asset, value in spot),
+        legs=tuple(LegState(instrument, int(size * WAD), 0, 0, 0) for instrument, size in legs),
         in_auction=in_auction,
         nonce=nonce,
     )

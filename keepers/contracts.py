@@ -1,0 +1,96 @@
+"""The venue's contracts: where they are, and how their calls, answers, logs and errors are written. Asks no node."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from keepers.abi import Abi, ErrorCodec, Event, EventCodec, load_abi
+from keepers.errors import RevertError, SettingsError
+from keepers.node import RawLog
+from keepers.units import Address, BlockNumber, ChainId, HexData
+
+__all__ = ["CONTRACTS", "AddressBook", "Contracts", "load_contracts"]
+
+CONTRACTS: Final = (
+    "MarginVault",
+    "Clearinghouse",
+    "RiskEngine",
+    "OracleAdapter",
+    "OptionOracle",
+    "LiquidationAuction",
+    "MarginLens",
+    "InsuranceFund",
+)
+_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "RiskEngine", "LiquidationAuction")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """Addresses by contract, and the block of the earliest."""
+
+    addresses: dict[str, Address]
+    first_block: BlockNumber
+
+
+class Contracts:
+    """The contracts of one deployment."""
+
+    def __init__(self, book: AddressBook, abis: dict[str, Abi]) -> None:
+        """Build the codecs of the contracts."""
+        self.addresses = book.addresses
+        self.first_block = book.first_block
+        self._abis = abis
+        self._codec = EventCodec((book.addresses[name], abis[name]) for name in _FOLLOWED)
+        self._errors = ErrorCodec(abis.values())
+
+    @property
+    def followed(self) -> tuple[Address, ...]:
+        """Addresses whose logs rebuild the venue's state."""
+        return tuple(self.addresses[name] for name in _FOLLOWED)
+
+    def decode(self, logs: Sequence[RawLog]) -> list[Event]:
+        """Decode the venue's logs and leave out others."""
+        return [event for event in map(self._codec.decode, logs) if event is not None]
+
+    def explain(self, error: RevertError) -> str:
+        """Say why a call reverts, by the name of its custom error."""
+        return self._errors.describe(error.data) if error.data else error.message
+
+    def encode(self, contract: str, function: str, *args: object) -> tuple[Address, HexData]:
+        """Write a call: address and data."""
+        return self.addresses[contract], self._abis[contract].function(function).encode(*args)
+
+    def decode_output(self, contract: str, function: str, data: bytes) -> tuple[Any, ...]:
+        """Read what a function returned."""
+        return self._abis[contract].function(function).decode(data)
+
+
+def load_contracts(path: Path, chain_id: ChainId) -> Contracts:
+    """Read a deployment file and the ABIs that ship with the library."""
+    return Contracts(_address_book(path, chain_id), {name: load_abi(name) for name in CONTRACTS})
+
+
+def _address_book(path: Path, chain_id: ChainId) -> AddressBook:
+    try:
+        content = orjson.loads(path.read_bytes())
+    except OSError as error:
+        msg = f"no deployment file: {error}"
+        raise SettingsError(msg) from error
+    except orjson.JSONDecodeError as error:
+        msg = f"{path}: not JSON: {error}"
+        raise SettingsError(msg) from error
+    try:
+        found = content.get("chain_id", content.get("chainId", chain_id))
+        entries = {name: content["contracts"][name] for name in CONTRACTS}
+        addresses = {name: Address(str(entry["address"]).lower()) for name, entry in entries.items()}
+        first = BlockNumber(min(int(entry["block"]) for entry in entries.values()))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        msg = f"{path}: not a deployment: {error!r}"
+        raise SettingsError(msg) from error
+    if int(found) != chain_id:
+        msg = f"{path} is of chain {found}, not {chain_id}"
+        raise SettingsError(msg)
+    return AddressBook(addresses, first)

@@ -1,0 +1,118 @@
+"""Questions to the venue's views, answered as typed values of one block. Reads only; keeps nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from crossmargin.model.units import AccountId, InstrumentId
+from keepers.contracts import Contracts
+from keepers.errors import RevertError
+from keepers.node import Node, call_params, parse_data
+from keepers.rpc import Call
+from keepers.units import BlockHash
+from keepers.views import (
+    AccountState,
+    ArrayState,
+    AuctionParams,
+    AuctionState,
+    Screened,
+    account_state,
+    array_state,
+    auction_state,
+)
+
+__all__ = ["Lens"]
+
+log = structlog.get_logger(__name__)
+View = tuple[str, str, tuple[object, ...]]
+"""A contract, a function of it, and its arguments."""
+
+
+class Lens:
+    """Asks one deployment about a block, by the block's hash."""
+
+    def __init__(self, node: Node, contracts: Contracts, chunk: int) -> None:
+        """Ask through the node, about at most `chunk` accounts a call."""
+        self._node = node
+        self._contracts = contracts
+        self._chunk = chunk
+
+    async def read(self, block: BlockHash, *calls: View) -> list[tuple[Any, ...]]:
+        """Call views (contract, function, arguments) at one block, in one request."""
+        targets = [self._contracts.encode(contract, function, *args) for contract, function, args in calls]
+        answers = await self._node.calls(targets, block)
+        return [
+            self._contracts.decode_output(contract, function, data)
+            for (contract, function, _), data in zip(calls, answers, strict=True)
+        ]
+
+    async def screen(self, block: BlockHash, accounts: Sequence[AccountId]) -> list[Screened]:
+        """Ask the lens for the exact health of accounts, in one request."""
+        parts = _chunks(accounts, self._chunk)
+        answers = await self.read(block, *(("MarginLens", "screen", (part,)) for part in parts))
+        return [
+            Screened(*row)
+            for part, answer in zip(parts, answers, strict=True)
+            for row in zip(part, *answer, strict=True)
+        ]
+
+    async def states(self, block: BlockHash, accounts: Sequence[AccountId]) -> list[AccountState]:
+        """Ask the lens for everything about accounts; leave out those that cannot be evaluated."""
+        answers = await self._each(block, "accountViews", accounts, self._chunk)
+        return [account_state(view) for _, answer in answers for view in answer[0]]
+
+    async def auctions(self, block: BlockHash, accounts: Sequence[AccountId]) -> dict[AccountId, AuctionState]:
+        """Ask the lens for the live auctions of accounts; leave out those without a quote."""
+        found = {}
+        for part, answer in await self._each(block, "auctions", accounts, self._chunk):
+            for account, *row in zip(part, *answer, strict=True):
+                if row[0]["id"]:
+                    found[account] = auction_state(*row)
+        return found
+
+    async def arrays(self, block: BlockHash, series: Sequence[InstrumentId]) -> dict[InstrumentId, ArrayState]:
+        """Ask the option oracle for the risk arrays of series, in one request."""
+        if not series:
+            return {}
+        calls = [("OptionOracle", view, (one,)) for view in ("arrayOf", "mark") for one in series]
+        answers = await self.read(block, *calls)
+        arrays, marks = answers[: len(series)], answers[len(series) :]
+        return {
+            one: array_state(array, status) for one, (array,), (_, status, _) in zip(series, arrays, marks, strict=True)
+        }
+
+    async def _each(
+        self, block: BlockHash, function: str, accounts: Sequence[AccountId], chunk: int
+    ) -> list[tuple[list[AccountId], tuple[Any, ...]]]:
+        """Call a view of the lens on accounts in chunks; where one account fails its chunk, ask for each alone."""
+        parts = _chunks(accounts, chunk)
+        calls: list[Call] = [
+            ("eth_call", call_params(*self._contracts.encode("MarginLens", function, part), block)) for part in parts
+        ]
+        found: list[tuple[list[AccountId], tuple[Any, ...]]] = []
+        for part, outcome in zip(parts, await self._node.rpc.outcomes(calls), strict=True):
+            if not isinstance(outcome, RevertError):
+                found.append((part, self._contracts.decode_output("MarginLens", function, parse_data(outcome))))
+            elif len(part) > 1:
+                found += await self._each(block, function, part, 1)
+            else:
+                log.error(
+                    "not_answered", function=function, account=hex(part[0]), reason=self._contracts.explain(outcome)
+                )
+        return found
+
+    async def auction_params(self, block: BlockHash) -> AuctionParams:
+        """Ask how auctions run."""
+        ((params,),) = await self.read(block, ("LiquidationAuction", "params", ()))
+        return AuctionParams(
+            starter_share=params["starterShare"],
+            starter_flat=params["starterFlat"],
+            starter_cap=params["starterCap"],
+            small_account=params["smallAccount"],
+            target_buffer=params["targetBuffer"],
+        )
+
+
+def _chunks(items: Sequence[AccountId], size: int) -> list[list[AccountId]]:
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]

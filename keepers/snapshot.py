@@ -1,0 +1,93 @@
+"""From what was seen to what is decided on: the exact state of the accounts that matter. Reads the chain only."""
+
+from dataclasses import dataclass
+
+from crossmargin.model.prices import Status
+from crossmargin.model.units import WAD, AccountId, InstrumentId
+from keepers.errors import ResponseError
+from keepers.lens import Lens
+from keepers.look import Seen
+from keepers.metrics import Metrics
+from keepers.pending import Pending
+from keepers.strategies import Expiring, Snapshot
+from keepers.units import Wei
+from keepers.views import AccountState, ArrayState, AuctionState, underlying_of
+
+__all__ = ["Snapshots"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """The accounts that matter, as the lens has them."""
+
+    states: tuple[AccountState, ...]
+    auctions: dict[AccountId, AuctionState]
+    bidder: AccountState
+    arrays: dict[InstrumentId, ArrayState]
+
+
+class Snapshots:
+    """Makes the snapshots of one bidder."""
+
+    def __init__(self, lens: Lens, bidder: AccountId, tip: Wei, metrics: Metrics) -> None:
+        """Ask the lens; gas is priced with the tip."""
+        self._lens = lens
+        self._bidder = bidder
+        self._tip = tip
+        self._metrics = metrics
+
+    async def of(self, seen: Seen, pending: Pending) -> Snapshot | None:
+        """Give what to decide on at a block of a trusted mirror, or None while nothing is to be decided."""
+        live = set(seen.in_auction)
+        sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
+        if not (sick or live or seen.near_with_options):
+            return None
+        found = await self._ask(seen, [*sick, *seen.near_with_options])
+        limits = seen.venue.known_limits()
+        return Snapshot(
+            block=seen.block.number,
+            timestamp=seen.block.timestamp,
+            gas_price=Wei(seen.block.base_fee + self._tip),
+            native_price=seen.native_price,
+            accounts=found.states,
+            auctions=found.auctions,
+            bidder=found.bidder,
+            mids=dict(seen.prices.mids),
+            params=await self._lens.auction_params(seen.block.hash),
+            arrays=found.arrays,
+            array_max_age=limits.array_max_age,
+            array_max_move=limits.array_max_move,
+            done=pending.done,
+            bids_in_flight=pending.bids_in_flight,
+        )
+
+    def expiring(self, seen: Seen, pending: Pending) -> Expiring:
+        """Give the expiries to end, mirror trusted or not: those whose index is Valid.
+
+        Without a Valid index the venue neither starts nor finishes.
+        """
+        statuses = seen.prices.statuses
+        valid = (one for one in seen.marks.ending if statuses.get(underlying_of(one.instrument)) == Status.VALID)
+        return Expiring(
+            timestamp=seen.block.timestamp,
+            gas_price=Wei(seen.block.base_fee + self._tip),
+            native_price=seen.native_price,
+            done=pending.done,
+            bidder=self._bidder,
+            expiries=tuple(valid),
+        )
+
+    async def _ask(self, seen: Seen, accounts: list[AccountId]) -> _Exact:
+        """Ask about accounts, those in auction and the bidder."""
+        block, live = seen.block.hash, sorted(seen.in_auction)
+        wanted = list(dict.fromkeys([*accounts, *live, self._bidder]))
+        states = await self._lens.states(block, wanted)
+        auctions = await self._lens.auctions(block, live)
+        bidder = next((state for state in states if state.account == self._bidder), None)
+        if bidder is None:
+            msg = f"the bidder's account {self._bidder:#x} cannot be evaluated"
+            raise ResponseError(msg)
+        self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
+        series = sorted({one for state in states for one in state.option_series})
+        arrays = await self._lens.arrays(block, series)
+        return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder, arrays)
