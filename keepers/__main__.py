@@ -1,4 +1,4 @@
-"""`python -m keepers`."""
+"""`python -m keepers`: the command line, nothing else."""
 
 from keepers.cli import main
 

@@ -10,6 +10,7 @@ from keepers.look import Seen
 from keepers.metrics import Health, Metrics
 from keepers.mirror.state import Oracles, VenueState
 from keepers.settings import MirrorSettings
+from keepers.units import Blocks
 
 __all__ = ["Audit"]
 
@@ -36,7 +37,7 @@ class Audit:
         """Tell whether enough audits in a row were clean."""
         return self._clean >= self._settings.clean_audits
 
-    def due(self, blocks: int) -> bool:
+    def due(self, blocks: Blocks) -> bool:
         """Tell whether to look at a sample, after so many blocks: every few, and always while there is no trust."""
         return blocks % self._settings.audit_every == 0 or not self.trusted
 

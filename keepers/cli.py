@@ -1,4 +1,4 @@
-"""The command line. Keys and passphrases are never flags."""
+"""The command line: reads flags, prints answers, sets exit codes. Keys and passphrases are never flags."""
 
 import asyncio
 import sys

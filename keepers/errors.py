@@ -1,4 +1,4 @@
-"""Every exception the keeper raises on purpose.
+"""Every exception the keeper raises on purpose. Touches nothing.
 
 KeeperError
 ├── SettingsError          the configuration, deployment file or keystore cannot be used

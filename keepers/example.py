@@ -1,4 +1,4 @@
-"""The example configuration, written from the settings themselves so that it cannot fall behind."""
+"""The example configuration, written from the settings themselves so that it cannot fall behind. Reads no file."""
 
 from pathlib import Path
 from typing import get_args

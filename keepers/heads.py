@@ -14,6 +14,8 @@ import structlog
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from keepers.units import ClockSeconds
+
 __all__ = ["Trigger"]
 
 log = structlog.get_logger(__name__)
@@ -24,8 +26,8 @@ _RETRY = 2.0
 class Trigger:
     """Wakes the keeper."""
 
-    def __init__(self, interval: float, ws_url: str | None) -> None:
-        """Wake every `interval` seconds, and on messages of the WebSocket if there is one."""
+    def __init__(self, interval: ClockSeconds, ws_url: str | None) -> None:
+        """Wake every `interval`, and on messages of the WebSocket if there is one."""
         self._interval = interval
         self._url = ws_url
         self._woken = asyncio.Event()

@@ -12,7 +12,7 @@ import structlog
 from keepers.errors import NodeError, ReorgError
 from keepers.node import Header, Node, RawLog
 from keepers.store.blocks import BlockStore
-from keepers.units import Address, BlockNumber
+from keepers.units import Address, BlockNumber, Blocks
 
 __all__ = ["Advance", "Follower"]
 
@@ -27,7 +27,7 @@ class Advance:
     head: Header
     fork: BlockNumber | None
     added: tuple[tuple[Header, tuple[RawLog, ...]], ...]
-    behind: int
+    behind: Blocks
 
     @property
     def moved(self) -> bool:
@@ -39,7 +39,14 @@ class Follower:
     """Brings the store to the head of the chain, one step at a time."""
 
     def __init__(
-        self, node: Node, store: BlockStore, addresses: Sequence[Address], first: BlockNumber, *, depth: int, span: int
+        self,
+        node: Node,
+        store: BlockStore,
+        addresses: Sequence[Address],
+        first: BlockNumber,
+        *,
+        depth: Blocks,
+        span: Blocks,
     ) -> None:
         """Follow `addresses` from block `first`; keep `depth` blocks undoable, read `span` blocks per range."""
         self._node = node
@@ -54,12 +61,12 @@ class Follower:
         head = await self._node.head()
         cursor = self._store.cursor()
         if cursor is not None and cursor.hash == head.hash:
-            return Advance(head, None, (), 0)
+            return Advance(head, None, (), Blocks(0))
         fork = None
         if cursor is not None and head.number <= cursor.number + 1 and head.parent != cursor.hash:
             fork = await self._fork(head, cursor)
             if fork is None:
-                return Advance(cursor, None, (), 0)
+                return Advance(cursor, None, (), Blocks(0))
             cursor = self._undo(fork)
         start = self._first if cursor is None else BlockNumber(cursor.number + 1)
         if head.number - start >= self._depth:
@@ -88,7 +95,7 @@ class Follower:
         for header, logs in added:
             self._store.append(header, logs)
         newest = headers[-1].number if headers else start - 1
-        return Advance(head, fork, added, head.number - newest)
+        return Advance(head, fork, added, Blocks(head.number - newest))
 
     async def _range(self, head: Header, cursor: Header | None, start: BlockNumber) -> Advance:
         """Add a range that ends where no reorganisation is expected, if it connects to what is stored."""
@@ -97,12 +104,12 @@ class Follower:
             if present.hash != cursor.hash:
                 fork = await self._fork(head, cursor)
                 self._undo(cursor.number if fork is None else fork)
-                return Advance(head, fork, (), head.number - start)
+                return Advance(head, fork, (), Blocks(head.number - start))
         last, logs = await self._logs_up_to(start, BlockNumber(min(start + self._span - 1, head.number - self._depth)))
         (end,) = await self._node.headers([last])
         self._store.append(end, logs, first=start)
         log.info("caught_up", first=start, last=last, head=head.number, events=len(logs))
-        return Advance(head, None, ((end, logs),), head.number - last)
+        return Advance(head, None, ((end, logs),), Blocks(head.number - last))
 
     async def _logs_up_to(self, start: BlockNumber, last: BlockNumber) -> tuple[BlockNumber, tuple[RawLog, ...]]:
         """Read a range, halved until the node takes it."""
@@ -113,7 +120,7 @@ class Follower:
                 if last == start:
                     raise
                 last = BlockNumber(start + (last - start) // 2)
-                self._span = last - start + 1
+                self._span = Blocks(last - start + 1)
 
     async def _fork(self, head: Header, cursor: Header) -> BlockNumber | None:
         """Find the newest stored block that is still in the chain; None when the node is merely behind."""

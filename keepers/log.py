@@ -1,4 +1,4 @@
-"""JSON logs: an event name and key-value pairs, one line each, on standard error."""
+"""JSON logs: an event name and key-value pairs, one line each, on standard error. Touches nothing else."""
 
 import logging
 import sys

@@ -1,4 +1,7 @@
-"""What is measured, and the pages that show it. Each metric has its alert and runbook line in docs/keeper-guide.md."""
+"""What is measured, and the pages that show it. Each metric has its alert and runbook line in docs/keeper-guide.md.
+
+Serves one port; changes nothing of the keeper.
+"""
 
 import threading
 import time
@@ -8,6 +11,8 @@ from typing import Final
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from keepers.units import ClockSeconds
 
 __all__ = ["Health", "Metrics", "MetricsServer"]
 
@@ -57,7 +62,9 @@ class Metrics:
 class Health:
     """Whether the process lives and may be relied on; each reason against it by name."""
 
-    def __init__(self, metrics: Metrics, stale_after: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, metrics: Metrics, stale_after: ClockSeconds, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Begin as alive and not ready."""
         self._metrics = metrics
         self._stale_after = stale_after

@@ -1,4 +1,7 @@
-"""JSON-RPC over HTTP: single requests and batches, with typed errors and no retries that could hide a fault."""
+"""JSON-RPC over HTTP: single requests and batches, with typed errors and no retries that could hide a fault.
+
+The one place that talks to a node; knows nothing of chains.
+"""
 
 from collections.abc import Sequence
 from itertools import count
@@ -9,6 +12,7 @@ import httpx
 import orjson
 
 from keepers.errors import NodeError, ResponseError, RevertError, RpcError, TransportError
+from keepers.units import ClockSeconds
 
 __all__ = ["Call", "Rpc", "as_int", "as_list", "as_map", "as_str"]
 
@@ -21,8 +25,10 @@ _REVERT_CODES = frozenset({3, -32000, -32015})
 class Rpc:
     """A node reached over HTTP; the next address is taken when one fails."""
 
-    def __init__(self, urls: Sequence[str], timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """Prepare the client; nothing is sent. `timeout` is in seconds."""
+    def __init__(
+        self, urls: Sequence[str], timeout: ClockSeconds, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """Prepare the client; nothing is sent."""
         self._urls = tuple(urls)
         self._current = 0
         self._ids = count(1)

@@ -10,7 +10,7 @@ import structlog
 from crossmargin.model.instruments import account_id as pack_account
 from crossmargin.model.units import AccountId
 from keepers.audit import Audit
-from keepers.bot import Bot
+from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import AbiError, ChainError, HaltError, KeeperError, MirrorError, SettingsError, WrongChainError
 from keepers.executor import Executor, Signer, load_signer
@@ -105,8 +105,7 @@ async def _build(
     blocks, journal = BlockStore(database.engine, settings.chain.reorg_depth), Journal(database.engine)
     healer = Healer(lens, mirror)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
-    return Bot(
-        settings=settings,
+    parts = Parts(
         node=node,
         contracts=contracts,
         blocks=blocks,
@@ -120,8 +119,8 @@ async def _build(
         executor=Executor(node, contracts, journal, signer, settings),
         metrics=metrics,
         health=health,
-        sender=sender,
     )
+    return Bot(settings, parts, sender)
 
 
 def _follower(settings: Settings, node: Node, contracts: Contracts, blocks: BlockStore) -> Follower:

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from crossmargin.model.units import FeedId, InstrumentId, Ppm, Seconds
 from keepers.errors import SettingsError
-from keepers.units import Address, AssetIndex, ChainId, Gwei, Part, Usd
+from keepers.units import Address, AssetIndex, Blocks, ChainId, ClockSeconds, Gwei, Part, Usd
 
 __all__ = [
     "BidderSettings",
@@ -60,11 +60,11 @@ class ChainSettings(_Part):
     ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
     chain_id: ChainId = Field(ChainId(31337), gt=0, description="refuse any other chain")
     deployment: Path | None = Field(None, description="deployment file; default deployments/<chain_id>.json")
-    poll_interval: float = Field(1.0, gt=0, description="seconds between looks at the head")
-    request_timeout: float = Field(5.0, gt=0, description="seconds until a request counts as lost")
-    reorg_depth: int = Field(64, ge=1, description="blocks kept to be undone")
-    confirmations: int = Field(3, ge=1, description="blocks on top of a receipt until it counts as final")
-    log_range: int = Field(2000, ge=1, description="blocks per request while catching up")
+    poll_interval: ClockSeconds = Field(ClockSeconds(1.0), gt=0, description="seconds between looks at the head")
+    request_timeout: ClockSeconds = Field(ClockSeconds(5.0), gt=0, description="seconds until a request counts as lost")
+    reorg_depth: Blocks = Field(Blocks(64), ge=1, description="blocks kept to be undone")
+    confirmations: Blocks = Field(Blocks(3), ge=1, description="blocks on top of a receipt until it counts as final")
+    log_range: Blocks = Field(Blocks(2000), ge=1, description="blocks per request while catching up")
 
 
 class SignerSettings(_Part):
@@ -139,12 +139,16 @@ class MirrorSettings(_Part):
     screen_margin_ppm: Part = Field(
         Ppm(20_000), description="accounts below a health factor of 1 + this are verified exactly"
     )
-    audit_every: int = Field(5, ge=1, description="blocks between checks of random accounts against the chain")
+    audit_every: Blocks = Field(
+        Blocks(5), ge=1, description="blocks between checks of random accounts against the chain"
+    )
     audit_sample: int = Field(16, ge=1, description="accounts per check")
     audit_tolerance_ppm: Part = Field(Ppm(200), description="largest difference of a health factor [ppm]")
     clean_audits: int = Field(3, ge=1, description="checks without mismatch until trading resumes")
     verify_most: int = Field(200, ge=1, description="accounts near liquidation verified per block, worst first")
-    heal_every: int = Field(50, ge=1, description="blocks between refreshes of the next accounts from the chain")
+    heal_every: Blocks = Field(
+        Blocks(50), ge=1, description="blocks between refreshes of the next accounts from the chain"
+    )
     chunk: int = Field(40, ge=1, description="accounts per call to the lens")
 
 
@@ -153,11 +157,13 @@ class ExecutorSettings(_Part):
 
     tip: Gwei = _amount(1, "priority fee [gwei]")
     max_fee: Gwei = _amount(200, "never pay more per gas [gwei]")
-    replace_after: float = Field(12.0, gt=0, description="seconds without inclusion until the fee is raised")
+    replace_after: ClockSeconds = Field(
+        ClockSeconds(12.0), gt=0, description="seconds without inclusion until the fee is raised"
+    )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
     max_pending: int = Field(4, ge=1, description="most transactions in flight")
-    retry_seconds: float = Field(12.0, ge=0, description="pause after an action that failed")
+    retry_seconds: ClockSeconds = Field(ClockSeconds(12.0), ge=0, description="pause after an action that failed")
 
 
 class ServiceSettings(_Part):
@@ -167,7 +173,9 @@ class ServiceSettings(_Part):
     metrics_host: str = Field("127.0.0.1", description="address of /metrics, /live and /ready")
     metrics_port: int = Field(9464, ge=0, le=65535, description="0 picks a free port")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="of the JSON log")
-    stale_after: float = Field(30.0, gt=0, description="seconds without a new head until not ready")
+    stale_after: ClockSeconds = Field(
+        ClockSeconds(30.0), gt=0, description="seconds without a new head until not ready"
+    )
     min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
     max_errors: int = Field(10, ge=1, description="errors in a row that halt the keeper")
 

@@ -16,8 +16,12 @@ __all__ = [
     "AuctionId",
     "BlockHash",
     "BlockNumber",
+    "Blocks",
     "ChainId",
+    "ClockSeconds",
     "ClockTime",
+    "Decimals",
+    "FloatUsd",
     "Gas",
     "GroupId",
     "Gwei",
@@ -35,6 +39,8 @@ __all__ = [
 
 BlockNumber = NewType("BlockNumber", int)
 """A block's height."""
+Blocks = NewType("Blocks", int)
+"""A number of blocks."""
 BlockHash = NewType("BlockHash", str)
 """A block's hash (hex): what a view is asked by."""
 TxHash = NewType("TxHash", str)
@@ -55,10 +61,16 @@ Wei = NewType("Wei", int)
 """The chain's own token, 18 decimals; for fees per gas."""
 ClockTime = NewType("ClockTime", float)
 """Seconds since the epoch by this machine's clock; the chain's time is `Seconds`."""
+ClockSeconds = NewType("ClockSeconds", float)
+"""A duration by this machine's clock."""
 AssetIndex = NewType("AssetIndex", int)
 """A collateral asset's place in the vault's list."""
 TokenUnits = NewType("TokenUnits", int)
 """An amount in the token's own decimals."""
+Decimals = NewType("Decimals", int)
+"""How many decimals a token has."""
+FloatUsd = NewType("FloatUsd", float)
+"""USD in floating point: good for a screen, never for an amount that is sent."""
 GroupId = NewType("GroupId", int)
 """A group of correlated underlyings; 0 is none."""
 AuctionId = NewType("AuctionId", int)

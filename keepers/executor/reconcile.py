@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from keepers.node import Header, Receipt
 from keepers.store.actions import ActionRow, ActionStatus, TransactionRow
-from keepers.units import BlockNumber, ClockTime, Nonce, TxHash
+from keepers.units import BlockNumber, Blocks, ClockSeconds, ClockTime, Nonce, TxHash
 
 __all__ = ["Facts", "Step", "next_step"]
 
@@ -42,7 +42,12 @@ class Facts:
 
 
 def next_step(
-    action: ActionRow, sent: Sequence[TransactionRow], facts: Facts, *, confirmations: int, replace_after: float
+    action: ActionRow,
+    sent: Sequence[TransactionRow],
+    facts: Facts,
+    *,
+    confirmations: Blocks,
+    replace_after: ClockSeconds,
 ) -> tuple[Step, Receipt | None]:
     """Decide from the journal and the chain; the receipt comes along where there is one."""
     if not sent:
@@ -58,7 +63,7 @@ def next_step(
 
 
 def _not_in_chain(
-    action: ActionRow, newest: TransactionRow, facts: Facts, *, confirmations: int, replace_after: float
+    action: ActionRow, newest: TransactionRow, facts: Facts, *, confirmations: Blocks, replace_after: ClockSeconds
 ) -> Step:
     if action.status is ActionStatus.MINED:
         return Step.UNDONE

@@ -1,4 +1,7 @@
-"""A local copy of the venue: every account's holdings from the events, and their health in floating point."""
+"""A local copy of the venue: every account's holdings from the events, and their health in floating point.
+
+Asks no chain, no file and no clock.
+"""
 
 from keepers.mirror.health import Prices
 from keepers.mirror.ledger import Ledger

@@ -24,18 +24,19 @@ from keepers.mirror.state import (
     underlying_risk,
 )
 from keepers.mirror.undo import UndoLog
-from keepers.units import Address, AssetIndex, AuctionId, BlockNumber, GroupId, TokenUnits
+from keepers.units import Address, AssetIndex, AuctionId, BlockNumber, Blocks, Decimals, GroupId, TokenUnits
 from keepers.views import AccountState, ExpiryState, expiry_of, is_option
 
 __all__ = ["Ledger"]
 
+_DECIMALS = Decimals(18)  # until the chain was asked
 _NO_WINDOW = Window(EPOCH, Address(""))
 
 
 class Ledger:
     """Accounts, markets and parameters. `touched` and `stale` collect accounts for the screen and for the healer."""
 
-    def __init__(self, quote_token: Address, depth: int) -> None:
+    def __init__(self, quote_token: Address, depth: Blocks) -> None:
         """Start empty; keep `depth` blocks that can be undone."""
         self.venue = VenueState()
         self.cash: dict[AccountId, Cash] = {}
@@ -138,7 +139,7 @@ class Ledger:
             self._set_position(account, instrument, legs.get(instrument, Position(ZERO, ZERO)))
         self.stale.discard(account)
 
-    def set_decimals(self, asset: AssetIndex, decimals: int) -> None:
+    def set_decimals(self, asset: AssetIndex, decimals: Decimals) -> None:
         """Complete a listed asset; its event does not name the decimals."""
         self.assets[asset] = replace(self.assets[asset], decimals=decimals)
 
@@ -222,7 +223,7 @@ class Ledger:
         self._set_venue(replace(self.venue, indices=indices))
 
     def _asset_listed(self, args: dict[str, Any]) -> None:
-        self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], 18))
+        self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], _DECIMALS))
 
     def _position_changed(self, args: dict[str, Any]) -> None:
         # writing a position collects its share of losses, so none is pending after

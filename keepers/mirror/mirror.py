@@ -16,6 +16,7 @@ from keepers.mirror.health import HealthFactors, Prices, evaluate
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.table import AccountTable
 from keepers.settings import MirrorSettings
+from keepers.units import FloatUsd
 from keepers.views import ExpiryState, Screened
 
 __all__ = ["Marks", "Mirror", "Mismatch"]
@@ -25,11 +26,11 @@ _DUST: Final = 1e-3  # USD: roundings and the float's own error are far below
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An account whose margin excess [USD] differs between mirror and chain."""
+    """An account whose margin excess differs between mirror and chain."""
 
     account: AccountId
-    mirror: float
-    chain: float
+    mirror: FloatUsd
+    chain: FloatUsd
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +108,5 @@ class Mirror:
             mine, theirs = float(excess[row]), one.excess / WAD
             scale = float(factors.numerator[row] + factors.denominator[row])
             if abs(mine - theirs) > _DUST + scale * self._settings.audit_tolerance_ppm / PPM:
-                found.append(Mismatch(one.account, mine, theirs))
+                found.append(Mismatch(one.account, FloatUsd(mine), FloatUsd(theirs)))
         return found

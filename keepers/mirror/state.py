@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from crossmargin.model.units import EPOCH, RAY, ZERO, FeedId, Ppm, Ray, Seconds, Wad
 from keepers.errors import MirrorError
-from keepers.units import Address, GroupId
+from keepers.units import Address, Decimals, GroupId
 
 __all__ = [
     "NO_ADDRESS",
@@ -66,7 +66,7 @@ class Asset:
     token: Address
     feed: FeedId
     underlying: FeedId
-    decimals: int
+    decimals: Decimals
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from keepers.units import BlockNumber
+from keepers.units import BlockNumber, Blocks
 
 __all__ = ["UndoLog"]
 
@@ -15,7 +15,7 @@ V = TypeVar("V")
 class UndoLog:
     """The undos of the newest blocks; what is written before the first block stays."""
 
-    def __init__(self, depth: int) -> None:
+    def __init__(self, depth: Blocks) -> None:
         """Keep `depth` blocks that can be undone."""
         self._blocks: deque[tuple[BlockNumber, list[Callable[[], object]]]] = deque(maxlen=depth + 1)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from keepers.errors import StoreError
 from keepers.node import Header, RawLog
 from keepers.store.schema import BLOCKS, EVENTS
-from keepers.units import BlockNumber, HexData, Wei
+from keepers.units import BlockNumber, Blocks, HexData, Wei
 
 __all__ = ["BlockStore"]
 
@@ -20,7 +20,7 @@ _PAGE = 10_000
 class BlockStore:
     """Appends blocks and undoes them; the cursor is the newest block stored."""
 
-    def __init__(self, engine: Engine, depth: int) -> None:
+    def __init__(self, engine: Engine, depth: Blocks) -> None:
         """Keep `depth` blocks that can be undone."""
         self._engine = engine
         self._depth = depth

@@ -1,4 +1,4 @@
-"""Tables. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
+"""The database's tables; opens nothing. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
 
 from typing import Final
 
