@@ -212,6 +212,27 @@ def test_undo_restores_the_state_before():
     assert mirror.screen(PRICES, NOW).near == []
 
 
+def test_undo_restores_the_venues_record():
+    """Indices, limits, oracles and the volatility source go back together, whichever of them a block changed."""
+    ledger = _mirror().ledger
+    ledger.apply(2, NOW, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=2 * RAY)])
+    before = ledger.venue
+    limits = {"staleMultiplier": 1, "maxMultiplier": 2, "arrayMaxAge": 3, "arrayMaxMove": 4}
+    ledger.apply(3, NOW, [_event("GlobalSet", params=limits), _event("VolatilitySourceSet", source=QUOTE)])
+    ledger.apply(4, NOW, [_event("OraclesSet", oracle=QUOTE, options=QUOTE), _event("LossSocialised", supplyIndex=1)])
+    changed = ledger.venue
+    assert (changed.limits.array_max_move, changed.volatility_source) == (4, QUOTE)
+    assert (changed.oracles.prices, changed.indices.supply, changed.indices.borrow) == (QUOTE, 1, 2 * RAY)
+    ledger.undo_after(2)
+    assert ledger.venue == before
+
+
+def test_limits_that_were_never_set_are_an_error():
+    """They are not guessed: events were missed."""
+    with pytest.raises(MirrorError):
+        Ledger(QUOTE, depth=8).venue.known_limits()
+
+
 def test_interest_grows_debts_between_events():
     """A debt follows the index when it is accrued, and its last growth until then."""
     mirror = _mirror()
