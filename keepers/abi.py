@@ -19,14 +19,14 @@ from keepers.errors import AbiError
 from keepers.node import RawLog
 from keepers.units import Address, BlockNumber, HexData, LogIndex, TxHash
 
-__all__ = ["Abi", "ErrorCodec", "Event", "EventCodec", "Function", "load_abi"]
+__all__ = ["Abi", "ErrorCodec", "EventCodec", "Function", "VenueEvent", "load_abi"]
 
 _WORD = 32
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class VenueEvent:
     """A decoded log of the venue."""
 
     contract: str
@@ -93,7 +93,7 @@ class EventCodec:
                 if reader is not None:
                     self._readers[address.lower(), topic] = (abi.contract, entry["name"], reader)
 
-    def decode(self, log: RawLog) -> Event | None:
+    def decode(self, log: RawLog) -> VenueEvent | None:
         """Decode a log; None for a kind that is not the venue's."""
         known = self._readers.get((log.address, log.topics[0])) if log.topics else None
         if known is None:
@@ -106,7 +106,7 @@ class EventCodec:
         except IndexError as error:
             msg = f"{contract}.{name}: {len(log.topics)} topics and {len(data)} bytes do not fit"
             raise AbiError(msg) from error
-        return Event(contract, name, log.block, log.index, log.transaction, args)
+        return VenueEvent(contract, name, log.block, log.index, log.transaction, args)
 
 
 class ErrorCodec:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from keepers.abi import Abi, ErrorCodec, Event, EventCodec, load_abi
+from keepers.abi import Abi, ErrorCodec, EventCodec, VenueEvent, load_abi
 from keepers.errors import RevertError, SettingsError
 from keepers.node import RawLog
 from keepers.units import Address, BlockNumber, ChainId, HexData
@@ -51,7 +51,7 @@ class Contracts:
         """Addresses whose logs rebuild the venue's state."""
         return tuple(self.addresses[name] for name in _FOLLOWED)
 
-    def decode(self, logs: Sequence[RawLog]) -> list[Event]:
+    def decode(self, logs: Sequence[RawLog]) -> list[VenueEvent]:
         """Decode the venue's logs and leave out others."""
         return [event for event in map(self._codec.decode, logs) if event is not None]
 

@@ -201,7 +201,7 @@ class Executor:
                 confirmations=self._settings.chain.confirmations,
                 replace_after=self._settings.executor.replace_after,
             )
-            await self._take(step, action, rows, receipt, head=head, native_price=native_price)
+            await self._carry_out(step, action, rows, receipt, head=head, native_price=native_price)
         return len(self._journal.open_actions())
 
     def _note_use(self, action: ActionRow, rows: list[TransactionRow], nonce: Nonce, head: Header) -> None:
@@ -210,7 +210,7 @@ class Executor:
         else:
             self._used_since.pop(action.id, None)
 
-    async def _take(
+    async def _carry_out(
         self,
         step: Step,
         action: ActionRow,

@@ -8,7 +8,7 @@ from typing import Any
 from crossmargin.model.instruments import decode, expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import EPOCH, NO_PPM, ZERO, AccountId, FeedId, InstrumentId, Ppm, Ray, Seconds, Wad
-from keepers.abi import Event
+from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
 from keepers.mirror.state import (
     Asset,
@@ -114,7 +114,7 @@ class Ledger:
         current = window.oracle == self.venue.oracles.prices
         return ExpiryState(instrument, window.start if current else EPOCH, window.start)
 
-    def apply(self, block: BlockNumber, timestamp: Seconds, events: Iterable[Event]) -> None:
+    def apply(self, block: BlockNumber, timestamp: Seconds, events: Iterable[VenueEvent]) -> None:
         """Apply a block's events in order; the timestamp is 0 where blocks came as a range."""
         self._time = timestamp
         self._undo.begin(block)

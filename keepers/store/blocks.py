@@ -48,7 +48,7 @@ class BlockStore:
             if newest is not None and (newest.number + 1 != start or (first is None and newest.hash != header.parent)):
                 msg = f"block {start} does not follow block {newest.number}"
                 raise StoreError(msg)
-            _check(logs, start, header)
+            _require_own_blocks(logs, start, header)
             connection.execute(insert(BLOCKS), [_block_row(header)])
             if logs:
                 connection.execute(insert(EVENTS), [_event_row(log) for log in logs])
@@ -91,7 +91,7 @@ class BlockStore:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
 
 
-def _check(logs: Sequence[RawLog], first: BlockNumber, header: Header) -> None:
+def _require_own_blocks(logs: Sequence[RawLog], first: BlockNumber, header: Header) -> None:
     for log in logs:
         wrong_block = not first <= log.block <= header.number
         if wrong_block or (log.block == header.number and log.block_hash != header.hash):

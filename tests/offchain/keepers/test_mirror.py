@@ -9,7 +9,7 @@ from crossmargin.model.parameters import GroupOffsets, RiskParams, RiskSet, SetP
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Status
 from crossmargin.model.units import WAD
-from keepers.abi import Event
+from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
 from keepers.mirror import Ledger, Mirror, Prices
 from keepers.settings import MirrorSettings
@@ -28,8 +28,8 @@ ASSETS = {0: (1, 1, 18), 1: (2, 2, 8), 2: (3, 3, 6), 3: (4, 1, 18)}  # feed, und
 RAY = 10**27
 
 
-def _event(name: str, **args: object) -> Event:
-    return Event("", name, 0, 0, "", args)
+def _event(name: str, **args: object) -> VenueEvent:
+    return VenueEvent("", name, 0, 0, "", args)
 
 
 def _set(liquidity: int, collateral: int, derivative: int, basis: int) -> SetParams:
@@ -51,7 +51,7 @@ PARAMS = RiskParams(
 )
 
 
-def _venue_events() -> list[Event]:
+def _venue_events() -> list[VenueEvent]:
     events = [
         _event("AssetListed", index=index, token=TOKENS[index], feedId=feed, underlying=underlying, cap=0)
         for index, (feed, underlying, _) in ASSETS.items()
@@ -111,7 +111,7 @@ def _random_accounts(dice: random.Random, count: int) -> dict[int, model_account
     return made
 
 
-def _account_events(number: int, account: model_account.Account) -> list[Event]:
+def _account_events(number: int, account: model_account.Account) -> list[VenueEvent]:
     events = [_event("CashChanged", account=number, delta=0, cash=account.cash)]
     by_feed = {feed: index for index, (feed, _, _) in ASSETS.items()}
     for spot in account.spots:
