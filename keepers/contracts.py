@@ -17,14 +17,17 @@ __all__ = ["CONTRACTS", "AddressBook", "Contracts", "load_contracts"]
 CONTRACTS: Final = (
     "MarginVault",
     "Clearinghouse",
+    "Expiries",
+    "RiskParameters",
     "RiskEngine",
     "OracleAdapter",
+    "VolatilitySurface",
     "OptionOracle",
     "LiquidationAuction",
     "MarginLens",
     "InsuranceFund",
 )
-_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "RiskEngine", "LiquidationAuction")
+_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "RiskParameters", "LiquidationAuction")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ CONTRACTS = (
     "BatchSettler",
     "Clearinghouse",
     "Exchange",
+    "Expiries",
     "InsuranceFund",
     "LiquidationAuction",
     "MarginLens",
@@ -24,7 +25,9 @@ CONTRACTS = (
     "OptionOracle",
     "OracleAdapter",
     "RiskEngine",
+    "RiskParameters",
     "RiskSimulator",
+    "VolatilitySurface",
 )
 
 

@@ -40,18 +40,20 @@ class Venue:
     """A probe with its engine and simulator on an EVM in this process."""
 
     def __init__(self) -> None:
-        """Deploy all three."""
+        """Deploy them, and the parameters of the engine."""
         self._artifacts = Artifacts()
         self._evm = EVM(spec_id="CANCUN", gas_limit=2 * GAS)
         self._evm.set_block_env(BlockEnv(timestamp=NOW, gas_limit=2 * GAS))
         self._probe = self._deploy("EngineProbe", 0)
-        self._engine = self._deploy("RiskEngine", 6)
+        parameters = self._deploy("RiskParameters", 2)
+        self._engine = self._deploy("RiskEngine", 4, parameters)
         self._call("setRiskEngine", (self._engine,))
-        self._simulator = self._deploy("RiskSimulator", 4)
+        self._simulator = self._deploy("RiskSimulator", 3)
 
-    def _deploy(self, name: str, addresses: int) -> str:
-        """Deploy a contract whose constructor takes the probe's address so many times."""
-        arguments = encode(["address"] * addresses, [self._probe] * addresses) if addresses else b""
+    def _deploy(self, name: str, probes: int, *more: str) -> str:
+        """Deploy a contract whose constructor takes the probe's address so many times, and then others."""
+        addresses = ([self._probe] * probes if probes else []) + list(more)
+        arguments = encode(["address"] * len(addresses), addresses)
         return str(self._evm.deploy(DEPLOYER, self._artifacts[name].creation_code + arguments, gas=GAS))
 
     def _call(self, name: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

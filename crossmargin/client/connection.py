@@ -24,9 +24,12 @@ __all__ = ["Connection"]
 _CONTRACTS: Final = (
     "MarginVault",
     "Clearinghouse",
+    "Expiries",
+    "RiskParameters",
     "RiskEngine",
     "RiskSimulator",
     "OracleAdapter",
+    "VolatilitySurface",
     "OptionOracle",
     "Exchange",
     "InsuranceFund",

@@ -17,11 +17,11 @@ class Options(Connection):
 
     def check_slice(self, underlying: FeedId, expiry: Seconds, slice_: Slice) -> None:
         """Ask whether the signer could post a slice now; refused with the same error as the post would be."""
-        self._read("OptionOracle", "post", underlying, expiry, slice_.encode())
+        self._read("VolatilitySurface", "post", underlying, expiry, slice_.encode())
 
     def post_slice(self, underlying: FeedId, expiry: Seconds, slice_: Slice) -> TxReceipt:
         """Post the volatility of an expiry [s], as the poster may; refused beyond the limits of docs/options.md."""
-        return self._send(self._contracts["OptionOracle"], "post", underlying, expiry, slice_.encode())
+        return self._send(self._contracts["VolatilitySurface"], "post", underlying, expiry, slice_.encode())
 
     def refresh_arrays(self, *options: str) -> TxReceipt:
         """Write the risk arrays of series anew, as anybody may."""
@@ -53,15 +53,15 @@ class Options(Connection):
     def slices(self, underlying: FeedId) -> dict[Seconds, tuple[Slice, Seconds]]:
         """Show the volatility surface of an underlying: slice and time of the post by expiry [s]."""
         found = {}
-        for expiry in self._read("OptionOracle", "expiriesOf", underlying):
-            raw, posted_at = self._read("OptionOracle", "sliceOf", underlying, expiry)
+        for expiry in self._read("VolatilitySurface", "expiriesOf", underlying):
+            raw, posted_at = self._read("VolatilitySurface", "sliceOf", underlying, expiry)
             found[Seconds(expiry)] = (Slice.decode(raw), Seconds(posted_at))
         return found
 
     def option_params(self, underlying: FeedId) -> OptionParams:
         """Show an underlying's shocks of volatility and limits of posts."""
-        return OptionParams(*self._read("OptionOracle", "optionParams", underlying))
+        return OptionParams(*self._read("VolatilitySurface", "optionParams", underlying))
 
     def uncertain_until(self, underlying: FeedId) -> Seconds:
         """Tell until when the guardian distrusts an underlying's surface, and nothing can be posted [s]."""
-        return Seconds(self._read("OptionOracle", "uncertainUntil", underlying))
+        return Seconds(self._read("VolatilitySurface", "uncertainUntil", underlying))

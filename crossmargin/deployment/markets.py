@@ -21,7 +21,7 @@ def market_steps(config: NetworkConfig) -> Iterator[Step]:
     for name, options in config.options.items():
         key = config.feed_id(name)
         yield struct_setting(
-            f"options.{name}", "OptionOracle", "setOptionParams", "optionParams", options.encode(), key
+            f"options.{name}", "VolatilitySurface", "setOptionParams", "optionParams", options.encode(), key
         )
     for name, slices in config.surfaces.items():
         for expiry, settings in slices.items():
@@ -39,7 +39,7 @@ def _slice(config: NetworkConfig, name: str, key: str, settings: SliceSettings) 
     def posted(venue: VenueContext) -> bool:
         """Ask for another post only where the last is too old for an option that is still to be listed."""
         expiry = venue.record.slices[key]
-        _, posted_at = venue.read("OptionOracle", "sliceOf", underlying, expiry)
+        _, posted_at = venue.read("VolatilitySurface", "sliceOf", underlying, expiry)
         age = venue.chain.web3.eth.get_block("latest")["timestamp"] - posted_at
         fresh = age <= config.options[name].max_age
         return posted_at != 0 and (fresh or all(_is_listed(venue, each) for each in _series(venue, underlying, expiry)))
@@ -47,7 +47,7 @@ def _slice(config: NetworkConfig, name: str, key: str, settings: SliceSettings) 
     return Setting(
         name=f"surface.{key}",
         kind=Kind.ONCE,
-        target="OptionOracle",
+        target="VolatilitySurface",
         function="post",
         arguments=lambda venue: (underlying, venue.record.slices[key], settings.encode()),
         read=posted,

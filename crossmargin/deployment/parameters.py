@@ -139,7 +139,7 @@ def _risk(config: NetworkConfig) -> Setting:
 
     def read_underlying(venue: VenueContext, key: int) -> Value:
         try:
-            return venue.table("RiskEngine", "underlyingParams", key)
+            return venue.table("RiskParameters", "underlyingParams", key)
         except Exception as error:
             if getattr(venue.chain.explain(error), "name", None) == "UnknownUnderlying":
                 return None
@@ -148,21 +148,23 @@ def _risk(config: NetworkConfig) -> Setting:
     def read(venue: VenueContext) -> Value:
         return {
             "underlying": {name: read_underlying(venue, key) for key, name in names.items()},
-            "group": {name: venue.table("RiskEngine", "groupParams", key) for key, name in group_names.items()},
-            "global": venue.table("RiskEngine", "globalParams"),
+            "group": {name: venue.table("RiskParameters", "groupParams", key) for key, name in group_names.items()},
+            "global": venue.table("RiskParameters", "globalParams"),
         }
 
     def want(venue: VenueContext) -> Value:
         return {
-            "underlying": {names[key]: venue.encoded("RiskEngine", setter, 1, row) for key, row in underlyings.items()},
-            "group": {group_names[key]: venue.encoded("RiskEngine", setter, 3, row) for key, row in groups.items()},
-            "global": venue.encoded("RiskEngine", setter, 4, config.engine.encode()),
+            "underlying": {
+                names[key]: venue.encoded("RiskParameters", setter, 1, row) for key, row in underlyings.items()
+            },
+            "group": {group_names[key]: venue.encoded("RiskParameters", setter, 3, row) for key, row in groups.items()},
+            "global": venue.encoded("RiskParameters", setter, 4, config.engine.encode()),
         }
 
     return Setting(
         name="risk",
         kind=Kind.SETTING,
-        target="RiskEngine",
+        target="RiskParameters",
         function=setter,
         arguments=lambda _: (
             list(underlyings),

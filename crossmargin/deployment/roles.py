@@ -46,7 +46,7 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
     "PostedFeed": {
         "post": Role.POSTER,
     },
-    "OptionOracle": {
+    "VolatilitySurface": {
         "setOptionParams": Role.GOVERNOR,
         "removeSlice": Role.GOVERNOR,
         "forceUncertain": Role.GUARDIAN,
@@ -59,7 +59,7 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
         "configureInstrument": Role.GOVERNOR,
         "setReduceOnly": Role.GUARDIAN,
     },
-    "RiskEngine": {
+    "RiskParameters": {
         "setParameters": Role.GOVERNOR,
         "setVolatilitySource": Role.GOVERNOR,
     },

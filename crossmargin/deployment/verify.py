@@ -12,19 +12,28 @@ from crossmargin.deployment.steps import Create, Kind, Step, Value, VenueContext
 
 __all__ = ["Difference", "verify"]
 
-_MARGIN: Final = {
-    "vault": "MarginVault",
-    "clearinghouse": "Clearinghouse",
-    "oracle": "OracleAdapter",
-    "options": "OptionOracle",
-}
+_SIMULATED: Final = {"vault": "MarginVault", "clearinghouse": "Clearinghouse", "oracle": "OracleAdapter"}
 _POINTERS: Final = {
     "MarginVault": {"authority": "AccessManager"},
     "OracleAdapter": {"authority": "AccessManager"},
-    "OptionOracle": {"authority": "AccessManager", "vault": "MarginVault", "oracle": "OracleAdapter"},
-    "Clearinghouse": {"authority": "AccessManager", "vault": "MarginVault"},
-    "RiskEngine": {"authority": "AccessManager", **_MARGIN},
-    "RiskSimulator": _MARGIN,
+    "RiskParameters": {"authority": "AccessManager"},
+    "Expiries": {"vault": "MarginVault"},
+    "VolatilitySurface": {"authority": "AccessManager", "parameters": "RiskParameters"},
+    "OptionOracle": {
+        "vault": "MarginVault",
+        "oracle": "OracleAdapter",
+        "surface": "VolatilitySurface",
+        "parameters": "RiskParameters",
+        "expiries": "Expiries",
+    },
+    "Clearinghouse": {
+        "authority": "AccessManager",
+        "vault": "MarginVault",
+        "expiries": "Expiries",
+        "parameters": "RiskParameters",
+    },
+    "RiskEngine": {**_SIMULATED, "options": "OptionOracle", "parameters": "RiskParameters"},
+    "RiskSimulator": _SIMULATED,
     "BatchSettler": {"clearinghouse": "Clearinghouse"},
     "Exchange": {"authority": "AccessManager", "vault": "MarginVault", "clearinghouse": "Clearinghouse"},
     "LiquidationAuction": {"authority": "AccessManager", "vault": "MarginVault"},

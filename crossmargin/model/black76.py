@@ -1,4 +1,4 @@
-"""Black-76 without discounting, as contracts/libraries/OptionMath.sol computes it, to the bit.
+"""Black-76 without discounting, as contracts/pricing/OptionMath.sol computes it, to the bit.
 
 With m(x) = exp(x^2 / 2) N(-x) and e = F exp(-d1^2 / 2) = K exp(-d2^2 / 2), F N(-d1) is e m(d1) and K N(-d2) is e m(d2).
 """

@@ -1,6 +1,6 @@
 """What a refresh writes: the risk array of a series, from index, slice, parameters and time.
 
-Mirrors contracts/OptionOracle.sol and contracts/libraries/RiskArray.sol, to the bit.
+Mirrors contracts/pricing/SeriesMath.sol and contracts/pricing/RiskArray.sol, to the bit.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Volatility surfaces: SVI slices, their forward and variance, and the checks of a post, as contracts compute them.
 
-Mirrors contracts/libraries/SviMath.sol and the refusals of contracts/OptionOracle.sol, to the bit. Log-moneyness
+Mirrors contracts/pricing/SviMath.sol and the refusals of contracts/VolatilitySurface.sol, to the bit. Log-moneyness
 k = ln(K / F), variances and volatilities are wad; divisions go toward zero.
 """
 

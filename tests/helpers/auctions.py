@@ -65,7 +65,7 @@ def bundle(
     """Bid for named legs and collateral."""
     positions = sorted((venue.instrument(name), wad(size)) for name, size in (legs or {}).items())
     amounts = sorted((venue.asset(name), venue.units(name, amount)) for name, amount in (assets or {}).items())
-    return venue.auction.bidBundle(
+    wanted = (
         venue.account(owner),
         venue.account(bidder),
         [each for each, _ in positions],
@@ -75,8 +75,8 @@ def bundle(
         minimum,
         MAX_UINT256,
         MAX_UINT256,
-        sender=bidder,
     )
+    return venue.auction.bidBundle(wanted, sender=bidder)
 
 
 def terms(venue: Venue) -> AuctionTerms:

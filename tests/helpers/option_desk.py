@@ -20,7 +20,7 @@ def series(venue: Venue, name: str | int) -> Instrument:
 
 def post_slice(venue: Venue, underlying: str, expiry: int, slice_: Slice, *, sender: Any = None) -> Receipt:
     """Post volatility as the poster, which is the board of the tests, or as somebody else."""
-    return venue.options.post(venue.feed(underlying), expiry, slice_.encode(), sender=sender or poster_of(venue))
+    return venue.surface.post(venue.feed(underlying), expiry, slice_.encode(), sender=sender or poster_of(venue))
 
 
 def poster_of(venue: Venue) -> Any:

@@ -18,8 +18,10 @@ HANDLES = {
     "Exchange": "exchange",
     "LiquidationAuction": "auction",
     "InsuranceFund": "fund",
-    "RiskEngine": "engine",
+    "Expiries": "expiries",
+    "RiskParameters": "parameters",
     "OracleAdapter": "oracle",
+    "VolatilitySurface": "surface",
     "OptionOracle": "options",
     "BatchSettler": "settler",
 }

@@ -168,7 +168,7 @@ def test_only_the_poster_posts_volatility(venue, desk, governor, guardian, deplo
     with pytest.raises(ContractRevert, match="AccessManagedUnauthorized"):
         desk[0].post_slice(venue.feed("ETH"), expiry, slice_)
     with reverts("AccessManagedUnauthorized", caller=guardian):
-        venue.options.setOptionParams(1, venue.config.options["ETH"].encode(), sender=guardian)
+        venue.surface.setOptionParams(1, venue.config.options["ETH"].encode(), sender=guardian)
 
 
 def test_poster_asks_before_posting(venue, desk, client, other):

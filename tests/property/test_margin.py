@@ -22,9 +22,15 @@ def probe(node, deployer):
 
 
 @pytest.fixture(scope="module")
-def engine(node, probe, deployer):
-    """Deploy an engine that knows only the probe."""
-    deployed = node.deploy("RiskEngine", *[probe.address] * 6, sender=deployer)
+def parameters(node, probe, deployer):
+    """Deploy parameters; the probe is authority and volatility source."""
+    return node.deploy("RiskParameters", probe.address, probe.address, sender=deployer)
+
+
+@pytest.fixture(scope="module")
+def engine(node, probe, parameters, deployer):
+    """Deploy an engine that knows the probe and the parameters."""
+    deployed = node.deploy("RiskEngine", *[probe.address] * 4, parameters.address, sender=deployer)
     probe.setRiskEngine(deployed.address, sender=deployer)
     return deployed
 
@@ -32,7 +38,7 @@ def engine(node, probe, deployer):
 @pytest.fixture(scope="module")
 def simulator(node, probe, engine, deployer):
     """Deploy a simulator beside the engine."""
-    return node.deploy("RiskSimulator", *[probe.address] * 4, sender=deployer)
+    return node.deploy("RiskSimulator", *[probe.address] * 3, sender=deployer)
 
 
 @given(seed=st.integers(0, 2**64 - 1))
@@ -79,7 +85,7 @@ def test_margin_never_reverts(probe, engine, params_by_default, seed, deployer):
 
 
 @pytest.fixture(scope="module")
-def params_by_default(engine, deployer):
+def params_by_default(parameters, deployer):
     """Configure 40 underlyings; the others are unknown."""
     params = default_params(Random(1).randint, 40)
-    engine.setParameters(*parameter_words(params), sender=deployer)
+    parameters.setParameters(*parameter_words(params), sender=deployer)

@@ -21,16 +21,23 @@ def probe(node, deployer):
 
 
 @pytest.fixture(scope="module")
-def oracle(node, probe, deployer):
-    """Deploy an option oracle that knows only the probe."""
-    return node.deploy("OptionOracle", *[probe.address] * 3, sender=deployer)
+def surface(node, probe, deployer):
+    """Deploy a surface that knows only the probe."""
+    return node.deploy("VolatilitySurface", probe.address, probe.address, sender=deployer)
 
 
-def arrange(node, probe, oracle, many: list[Market], deployer) -> int:
+@pytest.fixture(scope="module")
+def oracle(node, probe, surface, deployer):
+    """Deploy an option oracle that knows the surface and the probe."""
+    venue = probe.address
+    return node.deploy("OptionOracle", venue, venue, surface.address, venue, venue, sender=deployer)
+
+
+def arrange(node, probe, surface, many: list[Market], deployer) -> int:
     """Set up the markets; gives the time of it."""
     start = node.now + 1
     node.rpc("evm_setNextBlockTimestamp", start)
-    probe.arrange(oracle, [each.words(start) for each in many], sender=deployer)
+    probe.arrange(surface, [each.words(start) for each in many], sender=deployer)
     return start
 
 
@@ -45,23 +52,23 @@ def words_of(arrays: list[RiskArray]) -> list[int]:
 
 
 @given(WILDS)
-def test_posts_are_accepted_as_by_the_model(chain, node, probe, oracle, deployer, many):
+def test_posts_are_accepted_as_by_the_model(chain, node, probe, surface, deployer, many):
     """What one refuses, the other refuses."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         for market in many:
             expiries = list(market.surface(start))
-            assert oracle.expiriesOf(market.id) == sorted(expiries)
+            assert surface.expiriesOf(market.id) == sorted(expiries)
             for hours, _ in market.slices:
                 expiry = market.expiry(hours, start)
-                assert (oracle.sliceOf(market.id, expiry).postedAt == start) == (expiry in expiries)
+                assert (surface.sliceOf(market.id, expiry).postedAt == start) == (expiry in expiries)
 
 
 @given(WILDS, LATER)
-def test_words_are_the_models(chain, node, probe, oracle, deployer, many, later):
+def test_words_are_the_models(chain, node, probe, oracle, surface, deployer, many, later):
     """Arrays of series at any age of their slices, before and after expiry, near and far from the money."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):
             found = oracle.words(ids_of(many, start))
@@ -69,10 +76,10 @@ def test_words_are_the_models(chain, node, probe, oracle, deployer, many, later)
 
 
 @given(WILDS, LATER)
-def test_marks_are_the_models(chain, node, probe, oracle, deployer, many, later):
+def test_marks_are_the_models(chain, node, probe, oracle, surface, deployer, many, later):
     """Marks and statuses, of the same series."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):
             found = probe.marks(oracle, ids_of(many, start))
@@ -81,10 +88,10 @@ def test_marks_are_the_models(chain, node, probe, oracle, deployer, many, later)
 
 
 @given(TAMES, LATER)
-def test_refresh_stores_what_the_model_computes(chain, node, probe, oracle, deployer, many, later):
+def test_refresh_stores_what_the_model_computes(chain, node, probe, oracle, surface, deployer, many, later):
     """What a refresh writes is read again, whatever the time."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         now = start + 1 + later
         ids = ids_of(many, start)
         node.rpc("evm_setNextBlockTimestamp", now)
@@ -104,10 +111,10 @@ def _last(ids: list[int], words: list[int], id_: int) -> list[int]:
 
 
 @given(TAMES, st.integers(1, 2**97), LATER)
-def test_words_at_another_index_are_the_models(chain, node, probe, oracle, deployer, many, index, later):
+def test_words_at_another_index_are_the_models(chain, node, probe, oracle, surface, deployer, many, index, later):
     """A what-if is a refresh at another index."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         now = start + later
         pairs = [word for id_ in ids_of(many, start) for word in (id_, index)]
         with node.calls_at(now):
@@ -118,10 +125,10 @@ def test_words_at_another_index_are_the_models(chain, node, probe, oracle, deplo
 
 
 @given(TAMES, LATER)
-def test_array_of_is_unpacked_as_by_the_model(chain, node, probe, oracle, deployer, many, later):
+def test_array_of_is_unpacked_as_by_the_model(chain, node, probe, oracle, surface, deployer, many, later):
     """Lanes in wad USD round down, gaps up."""
     with chain.isolate():
-        start = arrange(node, probe, oracle, many, deployer)
+        start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):
             for market in many:

@@ -193,7 +193,7 @@ class Venue:
 
         Volatility is at the money, by slice [10^-8 a year]. All of it is mined ahead of everyone else's transactions.
         """
-        config, oracle = self.config, self.contract("OptionOracle")
+        config, surface = self.config, self.contract("VolatilitySurface")
         feeds = [feed.id for feed in config.feeds.values()]
         calls: list[tuple[Contract, str, tuple[Any, ...]]] = [
             (self.contract(f"feed:{name}:primary"), "post", (_answer(config, name, price),))
@@ -204,9 +204,9 @@ class Venue:
             underlying, expiry = slice_key(name)
             settings = slice_at(config.surfaces[underlying][expiry], level)
             expires = self.context.record.slices[name]
-            calls.append((oracle, "post", (config.feed_id(underlying), expires, settings.encode())))
+            calls.append((surface, "post", (config.feed_id(underlying), expires, settings.encode())))
         if self.options:
-            calls.append((oracle, "refresh", (list(self.options.values()),)))
+            calls.append((self.contract("OptionOracle"), "refresh", (list(self.options.values()),)))
         return [
             self.submit(self.poster, contract, function, *arguments, urgent=True)
             for contract, function, arguments in calls

@@ -34,10 +34,13 @@ def test_option_contracts_are_made_from_those_before_them(config, names):
     """Constructor arguments as the contracts have them."""
     oracles = ("OracleAdapter", "OptionOracle")
     expected = {
-        "OptionOracle": ("AccessManager", "MarginVault", "OracleAdapter"),
-        "Clearinghouse": ("MarginVault", *oracles, "AccessManager"),
-        "RiskEngine": ("AccessManager", "MarginVault", "Clearinghouse", *oracles, "FixedVolatility"),
-        "RiskSimulator": ("MarginVault", "Clearinghouse", *oracles),
+        "RiskParameters": ("AccessManager", "FixedVolatility"),
+        "Expiries": ("MarginVault",),
+        "VolatilitySurface": ("AccessManager", "RiskParameters"),
+        "OptionOracle": ("MarginVault", "OracleAdapter", "VolatilitySurface", "RiskParameters", "Expiries"),
+        "Clearinghouse": ("MarginVault", "Expiries", "RiskParameters", *oracles, "AccessManager"),
+        "RiskEngine": ("MarginVault", "Clearinghouse", *oracles, "RiskParameters"),
+        "RiskSimulator": ("MarginVault", "Clearinghouse", "OracleAdapter"),
         "BatchSettler": ("Clearinghouse",),
     }
     for name, arguments in expected.items():
@@ -67,7 +70,7 @@ def test_volatility_is_posted_between_parameters_and_listing():
     first, last = names.index(posts[0].name), names.index(posts[-1].name)
     assert names.index("risk") < names.index("options.ETH") < first
     assert last < names.index("instrument.ETH-WEEKLY-2000-C.listed")
-    assert last < names.index("role.poster.OptionOracle") < names.index("role.deployer.administrator")
+    assert last < names.index("role.poster.VolatilitySurface") < names.index("role.deployer.administrator")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_listing_takes_its_arguments_from_the_id():
 
 def test_roles_of_options(config):
     """The poster posts, the guardian distrusts, governance sets and lists; nobody has the functions that are gone."""
-    assert MATRIX["OptionOracle"] == {
+    assert MATRIX["VolatilitySurface"] == {
         "setOptionParams": Role.GOVERNOR,
         "removeSlice": Role.GOVERNOR,
         "forceUncertain": Role.GUARDIAN,
@@ -128,5 +131,5 @@ def test_roles_of_options(config):
     }
     assert MATRIX["Clearinghouse"]["setOracles"] is MATRIX["Clearinghouse"]["list"] is Role.GOVERNOR
     assert not {"setOracle", "listPerpetual", "listFuture"} & MATRIX["Clearinghouse"].keys()
-    assert ("OptionOracle", "OptionOracle") in list(restricted_contracts(config))
-    assert "role.poster.OptionOracle" in [step.name for step in plan(config)]
+    assert ("VolatilitySurface", "VolatilitySurface") in list(restricted_contracts(config))
+    assert "role.poster.VolatilitySurface" in [step.name for step in plan(config)]

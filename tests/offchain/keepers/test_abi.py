@@ -16,7 +16,7 @@ def test_logs_are_read_as_the_general_codec_writes_them():
     assert paper_venue().decode([log_of("MarginVault", "CollateralMoved", **moved)])[0].args == moved
     maintenance = {"liquidityHaircut": 1, "collateralShock": 2, "derivativeShock": 3}
     params = {"maintenance": maintenance, "initial": {}, "group": 4, "exposureCap": 5}
-    (event,) = paper_venue().decode([log_of("RiskEngine", "UnderlyingSet", underlying=9, params=params)])
+    (event,) = paper_venue().decode([log_of("RiskParameters", "UnderlyingSet", underlying=9, params=params)])
     assert event.args["params"]["maintenance"] == {**maintenance, "basisCharge": 0, "basisChargePerYear": 0}
     assert (event.args["underlying"], event.args["params"]["group"], event.args["params"]["exposureCap"]) == (9, 4, 5)
 

@@ -99,9 +99,8 @@ def test_bundle_reverts_for_a_repeated_leg(venue, account, trader, liquidator):
     bidder = venue.account(liquidator)
 
     with venue.refuses("DuplicateId", trader, liquidator, id=eth):
-        venue.auction.bidBundle(
-            account, bidder, [eth, eth], [1, 1], [], [], 0, MAX_UINT256, MAX_UINT256, sender=liquidator
-        )
+        wanted = (account, bidder, [eth, eth], [1, 1], [], [], 0, MAX_UINT256, MAX_UINT256)
+        venue.auction.bidBundle(wanted, sender=liquidator)
 
 
 def test_bundle_reverts_for_lists_of_different_length(venue, account, trader, liquidator):
@@ -110,7 +109,8 @@ def test_bundle_reverts_for_lists_of_different_length(venue, account, trader, li
     bidder = venue.account(liquidator)
 
     with venue.refuses("LengthMismatch", trader, liquidator, actual=0, expected=1):
-        venue.auction.bidBundle(account, bidder, [eth], [], [], [], 0, MAX_UINT256, MAX_UINT256, sender=liquidator)
+        wanted = (account, bidder, [eth], [], [], [], 0, MAX_UINT256, MAX_UINT256)
+        venue.auction.bidBundle(wanted, sender=liquidator)
 
 
 def test_bundle_reverts_below_the_bidders_minimum(venue, account, trader, liquidator):

@@ -107,9 +107,9 @@ def test_start_reverts_at_the_cap_of_an_underlying_while_others_run(venue, trade
     open_long(venue, trader, maker)
     open_long(venue, other, maker)
     eth = venue.feed("ETH")
-    params = {**venue.engine.underlyingParams(eth), "exposureCap": 15}
-    globals_ = venue.engine.globalParams()
-    venue.govern(venue.engine, "setParameters", [eth], [tuple(params.values())], [], [], globals_)
+    params = {**venue.parameters.underlyingParams(eth), "exposureCap": 15}
+    globals_ = venue.parameters.globalParams()
+    venue.govern(venue.parameters, "setParameters", [eth], [tuple(params.values())], [], [], globals_)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
 

@@ -1,4 +1,4 @@
-"""An option oracle whose vault, risk engine, price oracle and authority is one probe."""
+"""A surface and an option oracle whose vault, parameters, expiries, price oracle and authority is one probe."""
 
 from dataclasses import astuple
 
@@ -22,11 +22,18 @@ def probe(node, deployer, governor, guardian, poster, other):
 
 
 @pytest.fixture(scope="module")
-def oracle(node, probe, deployer):
-    """Deploy an option oracle that knows only the probe, and give the underlying its parameters."""
-    deployed = node.deploy("OptionOracle", *[probe.address] * 3, sender=deployer)
+def surface(node, probe, deployer):
+    """Deploy a surface that knows only the probe, and give the underlying its parameters."""
+    deployed = node.deploy("VolatilitySurface", probe.address, probe.address, sender=deployer)
     deployed.setOptionParams(ETH, astuple(PARAMS), sender=deployer)
     return deployed
+
+
+@pytest.fixture(scope="module")
+def oracle(node, probe, surface, deployer):
+    """Deploy an option oracle that knows the surface and the probe."""
+    venue = probe.address
+    return node.deploy("OptionOracle", venue, venue, surface.address, venue, venue, sender=deployer)
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +54,13 @@ def warp(node):
 
 
 @pytest.fixture
-def post(oracle, poster, start):
+def post(surface, poster, start):
     """Post a slice by days to expiry; the smile, but for the fields given."""
 
     def send(days: float = 30, underlying: int = ETH, expiry: int | None = None, **changes: int):
         fields = {name: getattr(SMILE, name) for name in ("a", "b", "rho", "m", "sigma", "carry")} | changes
         at = start + int(days * 24) * HOUR if expiry is None else expiry
-        return oracle.post(underlying, at, tuple(fields.values()), sender=poster)
+        return surface.post(underlying, at, tuple(fields.values()), sender=poster)
 
     return send
 

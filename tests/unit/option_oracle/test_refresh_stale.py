@@ -79,23 +79,23 @@ def test_never_recent_unless_valid(refreshed, times, probe, other):
     assert times(id_, at + 40) == at + 30
 
 
-def test_not_recent_without_its_slice(guardian, governor, oracle, refreshed, times, warp, start):
+def test_not_recent_without_its_slice(guardian, governor, oracle, surface, refreshed, times, warp, start):
     """A slice that was distrusted, then removed: the array of the distrust is not that of the default volatility."""
     id_, at = refreshed
     warp(at + 10)
-    oracle.forceUncertain(ETH, 60, sender=guardian)
+    surface.forceUncertain(ETH, 60, sender=guardian)
     assert times(id_, at + 20) == at + 20
     distrusted = oracle.arrayOf(id_).mark
-    oracle.removeSlice(ETH, start + 30 * DAY, sender=governor)
+    surface.removeSlice(ETH, start + 30 * DAY, sender=governor)
     assert times(id_, at + 30) == at + 30
     assert oracle.arrayOf(id_).mark != distrusted
 
 
-def test_not_recent_when_the_guardian_distrusts_the_surface(guardian, oracle, refreshed, times, warp):
+def test_not_recent_when_the_guardian_distrusts_the_surface(guardian, oracle, surface, refreshed, times, warp):
     """Nor when that is over."""
     id_, at = refreshed
     warp(at + 10)
-    oracle.forceUncertain(ETH, 60, sender=guardian)
+    surface.forceUncertain(ETH, 60, sender=guardian)
     assert times(id_, at + 20) == at + 20
     assert not oracle.arrayOf(id_).valid
     assert times(id_, at + 70) == at + 70

@@ -37,10 +37,17 @@ def params() -> RiskParams:
 
 
 @pytest.fixture(scope="module")
-def engine(node, probe, params, deployer):
-    """Deploy an engine that knows only the probe, and configure it."""
-    deployed = node.deploy("RiskEngine", *[probe.address] * 6, sender=deployer)
+def parameters(node, probe, params, deployer):
+    """Deploy and set the parameters; the probe is authority and volatility source."""
+    deployed = node.deploy("RiskParameters", probe.address, probe.address, sender=deployer)
     deployed.setParameters(*parameter_words(params), sender=deployer)
+    return deployed
+
+
+@pytest.fixture(scope="module")
+def engine(node, probe, parameters, deployer):
+    """Deploy an engine that knows the probe and the parameters."""
+    deployed = node.deploy("RiskEngine", *[probe.address] * 4, parameters.address, sender=deployer)
     probe.setRiskEngine(deployed.address, sender=deployer)
     return deployed
 
@@ -48,7 +55,7 @@ def engine(node, probe, params, deployer):
 @pytest.fixture(scope="module")
 def simulator(node, probe, engine, deployer):
     """Deploy a simulator beside the engine."""
-    return node.deploy("RiskSimulator", *[probe.address] * 4, sender=deployer)
+    return node.deploy("RiskSimulator", *[probe.address] * 3, sender=deployer)
 
 
 @pytest.fixture

@@ -14,16 +14,16 @@ BTC = 2
 
 
 @pytest.fixture
-def distrusted(oracle, post, guardian, start, warp):
+def distrusted(surface, post, guardian, start, warp):
     """Post a slice and distrust it for an hour, a minute later; gives the time of the distrust."""
     warp(start)
     post(30)
     at = warp(start + 60)
-    oracle.forceUncertain(ETH, HOUR, sender=guardian)
+    surface.forceUncertain(ETH, HOUR, sender=guardian)
     return at
 
 
-def test_force_uncertain_holds_and_ends(oracle, node, option, distrusted):
+def test_force_uncertain_holds_and_ends(oracle, surface, node, option, distrusted):
     """From its block on, to the second before its end; the mark stays where it is."""
     with node.calls_at(distrusted):
         assert oracle.mark(option()).status == UNCERTAIN
@@ -34,55 +34,57 @@ def test_force_uncertain_holds_and_ends(oracle, node, option, distrusted):
     with node.calls_at(distrusted - 60 + PARAMS.max_age):
         assert oracle.mark(option()).status == UNCERTAIN
     assert price > 0
-    assert oracle.uncertainUntil(ETH) == distrusted + HOUR
+    assert surface.uncertainUntil(ETH) == distrusted + HOUR
 
 
-def test_force_uncertain_ends_by_itself(oracle, node, post, option, guardian, start, warp):
+def test_force_uncertain_ends_by_itself(oracle, surface, node, post, option, guardian, start, warp):
     """A slice that is young enough is Valid again."""
     warp(start)
     post(30)
     warp(start + 1)
-    oracle.forceUncertain(ETH, 60, sender=guardian)
+    surface.forceUncertain(ETH, 60, sender=guardian)
     with node.calls_at(start + 60):
         assert oracle.mark(option()).status == UNCERTAIN
     with node.calls_at(start + 61):
         assert oracle.mark(option()).status == VALID
 
 
-def test_force_uncertain_refuses_posts(oracle, post, distrusted, warp, start):
+def test_force_uncertain_refuses_posts(surface, post, distrusted, warp, start):
     """Of every expiry of the underlying, until it is over."""
-    before = oracle.sliceOf(ETH, start + 30 * DAY)
+    before = surface.sliceOf(ETH, start + 30 * DAY)
     for before_end, days in ((60, 60), (30, 30)):
         warp(distrusted + HOUR - before_end)
         with reverts("SurfaceUncertain", underlying=ETH, until=distrusted + HOUR):
             post(days)
-    assert oracle.sliceOf(ETH, start + 30 * DAY) == before
-    assert oracle.expiriesOf(ETH) == [start + 30 * DAY]
+    assert surface.sliceOf(ETH, start + 30 * DAY) == before
+    assert surface.expiriesOf(ETH) == [start + 30 * DAY]
 
     warp(distrusted + HOUR)
     post(60)
-    assert oracle.expiriesOf(ETH) == [start + 30 * DAY, start + 60 * DAY]
+    assert surface.expiriesOf(ETH) == [start + 30 * DAY, start + 60 * DAY]
 
 
-def test_force_uncertain_leaves_other_surfaces_alone(oracle, probe, node, post, option, distrusted, governor):
+def test_force_uncertain_leaves_other_surfaces_alone(oracle, surface, probe, node, post, option, distrusted, governor):
     """Each underlying has its own."""
     probe.setPrice(BTC, 10**18, VALID, sender=governor)
     probe.setShocks(BTC, 50_000, 90_000, MAX_TENOR, sender=governor)
-    oracle.setOptionParams(BTC, astuple(PARAMS), sender=governor)
+    surface.setOptionParams(BTC, astuple(PARAMS), sender=governor)
     receipt = post(30, underlying=BTC)
     with node.calls_at(receipt.time):
         assert oracle.mark(option(1, underlying=BTC)).status == VALID
-    assert oracle.uncertainUntil(BTC) == 0
+    assert surface.uncertainUntil(BTC) == 0
 
 
-def test_force_uncertain_widens_arrays_once_they_are_refreshed(guardian, oracle, node, post, option, start, warp):
+def test_force_uncertain_widens_arrays_once_they_are_refreshed(
+    guardian, oracle, surface, node, post, option, start, warp
+):
     """To the default volatility and twice the shock; never valid."""
     warp(start)
     post(30)
     with node.calls_at(start + 10):
         trusted = oracle.arrayOf(option())
     warp(start + 10)
-    oracle.forceUncertain(ETH, HOUR, sender=guardian)
+    surface.forceUncertain(ETH, HOUR, sender=guardian)
     with node.calls_at(start + 10):
         wide = oracle.arrayOf(option())
     assert (trusted.valid, wide.valid) == (True, False)
@@ -91,47 +93,47 @@ def test_force_uncertain_widens_arrays_once_they_are_refreshed(guardian, oracle,
     assert wide.lanes[down] < trusted.lanes[down] < 0
 
 
-def test_force_uncertain_never_shortens(oracle, guardian, distrusted, warp):
+def test_force_uncertain_never_shortens(surface, guardian, distrusted, warp):
     """A guardian may only tighten."""
     warp(distrusted + 60)
-    receipt = oracle.forceUncertain(ETH, HOUR - 120, sender=guardian)
-    assert oracle.uncertainUntil(ETH) == distrusted + HOUR
+    receipt = surface.forceUncertain(ETH, HOUR - 120, sender=guardian)
+    assert surface.uncertainUntil(ETH) == distrusted + HOUR
     assert receipt.events("SurfaceForced") == []
 
-    receipt = oracle.forceUncertain(ETH, 7 * DAY, sender=guardian)
+    receipt = surface.forceUncertain(ETH, 7 * DAY, sender=guardian)
     end = receipt.time + 7 * DAY
-    assert oracle.uncertainUntil(ETH) == end
+    assert surface.uncertainUntil(ETH) == end
     event = receipt.event("SurfaceForced")
     assert (event.underlying, event.until) == (ETH, end)
 
 
-def test_parameters_and_distrust_do_not_touch_each_other(oracle, guardian, governor, distrusted):
+def test_parameters_and_distrust_do_not_touch_each_other(surface, guardian, governor, distrusted):
     """They share a slot."""
-    assert tuple(oracle.optionParams(ETH).values()) == astuple(PARAMS)
+    assert tuple(surface.optionParams(ETH).values()) == astuple(PARAMS)
     greatest = replace(PARAMS, max_carry=Ppm(1_000_000))
-    oracle.setOptionParams(ETH, astuple(greatest), sender=governor)
-    assert oracle.uncertainUntil(ETH) == distrusted + HOUR
-    oracle.forceUncertain(ETH, DAY, sender=guardian)
-    assert tuple(oracle.optionParams(ETH).values()) == astuple(greatest)
+    surface.setOptionParams(ETH, astuple(greatest), sender=governor)
+    assert surface.uncertainUntil(ETH) == distrusted + HOUR
+    surface.forceUncertain(ETH, DAY, sender=guardian)
+    assert tuple(surface.optionParams(ETH).values()) == astuple(greatest)
 
 
-def test_force_uncertain_rejects_long_duration(oracle, guardian, distrusted):
+def test_force_uncertain_rejects_long_duration(surface, guardian, distrusted):
     """At most 7 days."""
     with reverts("DurationTooLong", duration=7 * DAY + 1, limit=7 * DAY):
-        oracle.forceUncertain(ETH, 7 * DAY + 1, sender=guardian)
-    assert oracle.uncertainUntil(ETH) == distrusted + HOUR
+        surface.forceUncertain(ETH, 7 * DAY + 1, sender=guardian)
+    assert surface.uncertainUntil(ETH) == distrusted + HOUR
 
 
-def test_force_uncertain_reverts_without_parameters(oracle, guardian):
+def test_force_uncertain_reverts_without_parameters(surface, guardian):
     """There is no surface to distrust."""
     with reverts("UnknownUnderlying", underlying=9):
-        oracle.forceUncertain(9, HOUR, sender=guardian)
-    assert oracle.uncertainUntil(9) == 0
+        surface.forceUncertain(9, HOUR, sender=guardian)
+    assert surface.uncertainUntil(9) == 0
 
 
-def test_force_uncertain_is_restricted(oracle, probe, other, distrusted):
+def test_force_uncertain_is_restricted(surface, probe, other, distrusted):
     """The authority decides who may."""
     probe.refuse(other, sender=other)
     with reverts("AccessManagedUnauthorized", caller=other):
-        oracle.forceUncertain(ETH, DAY, sender=other)
-    assert oracle.uncertainUntil(ETH) == distrusted + HOUR
+        surface.forceUncertain(ETH, DAY, sender=other)
+    assert surface.uncertainUntil(ETH) == distrusted + HOUR

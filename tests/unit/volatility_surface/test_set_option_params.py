@@ -24,42 +24,42 @@ from tests.unit.option_oracle.conftest import ETH
         ({"max_carry": 1_000_001}, 1_000_001, 1_000_000),
     ],
 )
-def test_set_option_params_reverts_out_of_range(oracle, governor, changes, value, limit):
+def test_set_option_params_reverts_out_of_range(surface, governor, changes, value, limit):
     """Every parameter has its range."""
-    before = oracle.optionParams(ETH)
+    before = surface.optionParams(ETH)
 
     with reverts("ParameterOutOfRange", value=value, limit=limit):
-        oracle.setOptionParams(ETH, astuple(replace(PARAMS, **changes)), sender=governor)
+        surface.setOptionParams(ETH, astuple(replace(PARAMS, **changes)), sender=governor)
 
-    assert oracle.optionParams(ETH) == before
+    assert surface.optionParams(ETH) == before
 
 
 @pytest.mark.parametrize("underlying", [0, 256])
-def test_set_option_params_reverts_for_what_is_no_underlying(oracle, governor, underlying):
+def test_set_option_params_reverts_for_what_is_no_underlying(surface, governor, underlying):
     """Underlyings are numbered 1 to 255."""
     with reverts("UnknownUnderlying", underlying=underlying):
-        oracle.setOptionParams(underlying, astuple(PARAMS), sender=governor)
+        surface.setOptionParams(underlying, astuple(PARAMS), sender=governor)
 
-    assert oracle.optionParams(underlying).defaultVolatility == 0
+    assert surface.optionParams(underlying).defaultVolatility == 0
 
 
-def test_set_option_params_is_restricted(oracle, probe, other):
+def test_set_option_params_is_restricted(surface, probe, other):
     """The authority decides who may."""
     probe.refuse(other, sender=other)
-    before = oracle.optionParams(ETH)
+    before = surface.optionParams(ETH)
 
     with reverts("AccessManagedUnauthorized", caller=other):
-        oracle.setOptionParams(ETH, astuple(PARAMS), sender=other)
+        surface.setOptionParams(ETH, astuple(PARAMS), sender=other)
 
-    assert oracle.optionParams(ETH) == before
+    assert surface.optionParams(ETH) == before
 
 
-def test_set_option_params_replaces_them(oracle, governor):
+def test_set_option_params_replaces_them(surface, governor):
     """They hold from now on, and the event has them all."""
     new = replace(PARAMS, max_carry=Ppm(7))
-    receipt = oracle.setOptionParams(ETH, astuple(new), sender=governor)
+    receipt = surface.setOptionParams(ETH, astuple(new), sender=governor)
 
     event = receipt.event("OptionParamsSet")
     assert event.underlying == ETH
     assert tuple(event.params.values()) == astuple(new)
-    assert tuple(oracle.optionParams(ETH).values()) == astuple(new)
+    assert tuple(surface.optionParams(ETH).values()) == astuple(new)

@@ -21,28 +21,28 @@ def multiplied(case, maintenance: int, initial: int):
     return replace(case, state=replace(case.state, multipliers=words))
 
 
-def test_set_volatility_source_replaces_it(engine, probe, deployer, other):
+def test_set_volatility_source_replaces_it(parameters, probe, deployer, other):
     """Only the source changes; the parameters stay."""
-    before = engine.underlyingParams(ETH)
-    receipt = engine.setVolatilitySource(other, sender=deployer)
+    before = parameters.underlyingParams(ETH)
+    receipt = parameters.setVolatilitySource(other, sender=deployer)
     assert receipt.event("VolatilitySourceSet").source == other.address
-    assert engine.volatilitySource() == other.address
-    assert engine.underlyingParams(ETH) == before
+    assert parameters.volatilitySource() == other.address
+    assert parameters.underlyingParams(ETH) == before
 
 
-def test_set_volatility_source_is_restricted(engine, other):
+def test_set_volatility_source_is_restricted(parameters, other):
     """Nobody but whom the authority lets."""
-    with unchanged(engine.volatilitySource), reverts("AccessManagedUnauthorized", caller=other):
-        engine.setVolatilitySource(other, sender=other)
+    with unchanged(parameters.volatilitySource), reverts("AccessManagedUnauthorized", caller=other):
+        parameters.setVolatilitySource(other, sender=other)
 
 
-def test_fixed_volatility_changes_nothing(node, engine, ask, case, deployer):
+def test_fixed_volatility_changes_nothing(node, parameters, ask, case, deployer):
     """The default source leaves every shock as configured."""
     before = ask(case, "margin", 1)
     fixed = node.deploy("FixedVolatility", sender=deployer)
     assert fixed.multipliers([1, 2, 3]) == [WAD | WAD << 128] * 3
     assert fixed.multipliers([]) == []
-    engine.setVolatilitySource(fixed, sender=deployer)
+    parameters.setVolatilitySource(fixed, sender=deployer)
     assert ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1) == before
 
 
@@ -54,10 +54,10 @@ def test_broken_source_counts_as_one(probe, ask, case, deployer, behaviour):
     assert ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1) == before
 
 
-def test_account_as_source_counts_as_one(engine, ask, case, deployer, other):
+def test_account_as_source_counts_as_one(parameters, ask, case, deployer, other):
     """So does an address without code."""
     before = ask(case, "margin", 1)
-    engine.setVolatilitySource(other, sender=deployer)
+    parameters.setVolatilitySource(other, sender=deployer)
     assert ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1) == before
 
 
