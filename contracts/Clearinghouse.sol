@@ -16,6 +16,7 @@ import {Book} from "./ledger/Book.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
 import {FULL_UTILISATION, MAX_FEED_ID, RAY, WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
+import {IDS_PER_WORD, LegIdsWord} from "./types/LegIdsWord.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
 import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
@@ -809,10 +810,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function legs(uint256 account) external view returns (uint256[] memory words) {
         Book.State storage book = _books[account];
-        uint64[] memory ids = book.list();
-        words = new uint256[](4 * ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            uint64 id = ids[i];
+        uint256 count = book.count();
+        words = new uint256[](4 * count);
+        uint64 id;
+        LegIdsWord next;
+        for (uint256 i; i < count; ++i) {
+            if (i % IDS_PER_WORD == 0) next = book.ids[i / IDS_PER_WORD];
+            (id, next) = next.shifted();
             Market storage market = _markets[id];
             MarketWord word = market.word;
             PositionWord held = book.positions[id];

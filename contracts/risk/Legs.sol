@@ -51,13 +51,13 @@ library Legs {
     /// @dev Underlying of the leg at `cursor`; 0 where its size is 0.
     function openUnderlying(uint256 cursor) internal pure returns (uint256) {
         (uint64 id, PositionWord position) = headAt(cursor);
-        return position.size() == 0 ? 0 : InstrumentId.listedUnderlyingOf(id);
+        return position.isOpen() ? InstrumentId.listedUnderlyingOf(id) : 0;
     }
 
     /// @dev Whether the leg at `cursor` is an option with size.
     function isOpenOption(uint256 cursor) internal pure returns (bool) {
         (uint64 id, PositionWord position) = headAt(cursor);
-        return InstrumentId.isOption(id) && position.size() != 0;
+        return InstrumentId.isOption(id) && position.isOpen();
     }
 
     /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.

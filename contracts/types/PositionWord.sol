@@ -9,6 +9,8 @@ type PositionWord is uint256;
 
 /// @notice Reads and makes positions.
 library PositionWordLib {
+    uint256 private constant SIZE_BITS = uint256(type(uint112).max) << 128;
+
     /// @dev Callers have checked that the size fits 112 bits, the basis 128 and the epoch 16.
     function encode(int256 size_, int256 basis_, uint256 lossEpoch_) internal pure returns (PositionWord) {
         // safe because callers range-check; masks keep the bits of two's complement
@@ -32,6 +34,11 @@ library PositionWordLib {
     /// @dev How many of the market's losses have been taken off.
     function lossEpoch(PositionWord self) internal pure returns (uint256) {
         return PositionWord.unwrap(self) >> 240;
+    }
+
+    /// @dev Whether the leg has size.
+    function isOpen(PositionWord self) internal pure returns (bool) {
+        return PositionWord.unwrap(self) & SIZE_BITS != 0;
     }
 
     /// @dev Whether there is no leg.
