@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -24,19 +23,18 @@ import {
     PERMISSION_WITHDRAW,
     includes
 } from "./types/Permissions.sol";
-import {SpotWord} from "./types/SpotWord.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
 import {Holdings} from "./vault/Holdings.sol";
-import {CashState, InterestMath} from "./vault/InterestMath.sol";
 import {Operators} from "./vault/Operators.sol";
 import {Outflow} from "./vault/Outflow.sol";
 import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
+import {VaultState} from "./vault/VaultState.sol";
 
 /// @title Margin vault
 /// @dev Cash is kept by `CashLedger`, collateral by `AssetList` and, of each account, `Holdings`; solvency is decided in
 /// `_closeOperation` and nowhere else.
-contract MarginVault is IMarginVault, AccessManaged {
+contract MarginVault is VaultState, AccessManaged {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
     using Holdings for Holdings.State;
@@ -44,11 +42,6 @@ contract MarginVault is IMarginVault, AccessManaged {
     using Outflow for Outflow.State;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
-
-    struct EngineSlot {
-        IRiskEngine engine;
-        uint48 pausedUntil; // risk-increasing actions are stopped until then [s]
-    }
 
     /// @notice Longest pause a guardian can order [s].
     uint256 public constant MAX_PAUSE = 3 days;
@@ -59,29 +52,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     /// @notice Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 public constant MIN_SUPPLY_INDEX = CashLedger.MIN_SUPPLY_INDEX;
 
-    IERC20 private immutable _quote;
-    /// @dev Factor from quote token units to wad.
-    uint256 private immutable _quoteScale;
-
-    mapping(uint256 account => Holdings.State) private _accounts;
-    mapping(address token => Outflow.State) private _outflows;
-    mapping(address module => uint8 roles) private _modules;
-    Operators.State private _operators;
-    AssetList.State private _assets;
-    CashLedger.State private _cash;
-    EngineSlot private _engine;
-    uint256 private _fundAccount;
-
-    uint256 private transient _gateDepth;
-    bool private transient _transferring;
-
-    constructor(address authority, address quoteToken_) AccessManaged(authority) {
-        uint8 decimals = IERC20Metadata(quoteToken_).decimals();
-        AssetList.requireDecimals(decimals);
-        _quote = IERC20(quoteToken_);
-        _quoteScale = 10 ** (AssetList.MAX_DECIMALS - decimals);
-        _cash.initialise();
-    }
+    constructor(address authority, address quoteToken_) AccessManaged(authority) VaultState(quoteToken_) {}
 
     modifier gated() {
         _openOperation();
@@ -135,7 +106,7 @@ contract MarginVault is IMarginVault, AccessManaged {
             _assets.addToTotal(index, token, credited);
             _accounts[account].add(index, credited);
         }
-        _outflows[token].refill(credited);
+        _outflow.refill(token, credited);
         emit Deposited(account, token, msg.sender, credited);
     }
 
@@ -161,7 +132,7 @@ contract MarginVault is IMarginVault, AccessManaged {
         _take(account, token, amount);
         if (_isQuote(token)) _cash.subTokens(amount);
         else _assets.subFromTotal(_assets.indexOf(token), amount);
-        _outflows[token].spend(token, amount);
+        _outflow.spend(token, amount);
         emit Withdrawn(account, token, to, amount);
 
         _transferring = true;
@@ -464,7 +435,7 @@ contract MarginVault is IMarginVault, AccessManaged {
     /// @inheritdoc IMarginVault
     function setOutflowLimit(address token, uint96 capacity, uint32 window) external restricted {
         if (!_isQuote(token)) _assets.indexOf(token);
-        _outflows[token].configure(token, capacity, window);
+        _outflow.configure(token, capacity, window);
     }
 
     /// @inheritdoc IMarginVault
@@ -525,146 +496,5 @@ contract MarginVault is IMarginVault, AccessManaged {
     /// @dev The ledger of an account changes only inside an operation that will check it.
     function _requireTouched(uint256 account) private view {
         if (!TouchedAccounts.contains(account)) revert NotTouched(account);
-    }
-
-    function _isQuote(address token) private view returns (bool) {
-        return token == address(_quote);
-    }
-
-    /* VIEWS */
-
-    /// @inheritdoc IMarginVault
-    function isGateOpen() external view returns (bool) {
-        return _gateDepth != 0;
-    }
-
-    /// @inheritdoc IMarginVault
-    function cashOf(uint256 account) external view returns (int256) {
-        return _cashNow(account);
-    }
-
-    /// @inheritdoc IMarginVault
-    function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256) {
-        return _accounts[account].balances[assetIndex];
-    }
-
-    /// @inheritdoc IMarginVault
-    function accountState(uint256 account) external view returns (int256 cash, SpotWord[] memory spot) {
-        return (_cashNow(account), _spotOf(account));
-    }
-
-    function _cashNow(uint256 account) private view returns (int256) {
-        return _cash.cashNow(_accounts[account].scaledCash);
-    }
-
-    function _spotOf(uint256 account) private view returns (SpotWord[] memory) {
-        return _assets.spotOf(_accounts[account]);
-    }
-
-    /// @inheritdoc IMarginVault
-    function nonceOf(uint256 account) external view returns (uint256) {
-        return _accounts[account].nonce;
-    }
-
-    /// @inheritdoc IMarginVault
-    function isInAuction(uint256 account) external view returns (bool) {
-        return _accounts[account].inAuction;
-    }
-
-    /// @inheritdoc IMarginVault
-    function moduleRoles(address module) external view returns (uint8) {
-        return _modules[module];
-    }
-
-    /// @inheritdoc IMarginVault
-    function isAuthorised(uint256 account, address actor, uint8 permissions) external view returns (bool) {
-        return _operators.isAuthorised(account, actor, permissions);
-    }
-
-    /// @inheritdoc IMarginVault
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry) {
-        Operators.Operator memory entry = _operators.entries[owner][operator];
-        return (entry.permissions, entry.expiry);
-    }
-
-    /// @inheritdoc IMarginVault
-    function assetCount() external view returns (uint256) {
-        return _assets.list.length;
-    }
-
-    /// @inheritdoc IMarginVault
-    function assetAt(uint256 index) external view returns (AssetConfig memory) {
-        return _assets.list[index];
-    }
-
-    /// @inheritdoc IMarginVault
-    function assetIndexOf(address token) external view returns (uint256) {
-        return _assets.indexOf(token);
-    }
-
-    /// @inheritdoc IMarginVault
-    function quoteToken() external view returns (address) {
-        return address(_quote);
-    }
-
-    /// @inheritdoc IMarginVault
-    function riskEngine() external view returns (address) {
-        return address(_engine.engine);
-    }
-
-    /// @inheritdoc IMarginVault
-    function insuranceFund() external view returns (address) {
-        return AccountId.ownerOf(_fundAccount);
-    }
-
-    /// @inheritdoc IMarginVault
-    function pausedUntil() external view returns (uint256) {
-        return _engine.pausedUntil;
-    }
-
-    /// @inheritdoc IMarginVault
-    function rateModel() external view returns (RateModel memory) {
-        return _cash.rateModel;
-    }
-
-    /// @inheritdoc IMarginVault
-    function indices() external view returns (uint256 supplyIndex, uint256 borrowIndex) {
-        CashState memory state = _cash.current();
-        return (state.supplyIndex, state.borrowIndex);
-    }
-
-    /// @inheritdoc IMarginVault
-    function cashTotals()
-        external
-        view
-        returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens)
-    {
-        CashState memory state = _cash.current();
-        supply = InterestMath.supplyDown(state);
-        borrowed = InterestMath.debtUp(state);
-        pools = _cash.obligations.pools;
-        deficit = _cash.obligations.deficit;
-        tokens = _cash.tokens.held * _quoteScale;
-    }
-
-    /// @inheritdoc IMarginVault
-    function shortfalls() external view returns (uint256) {
-        return _cash.shortfalls;
-    }
-
-    /// @inheritdoc IMarginVault
-    function outflowAvailable(address token) external view returns (uint256) {
-        return _outflows[token].available();
-    }
-
-    /// @inheritdoc IMarginVault
-    function outflowLimit(address token) external view returns (uint96 capacity, uint32 window) {
-        Outflow.State memory outflow = _outflows[token];
-        return (outflow.capacity, outflow.window);
-    }
-
-    /// @inheritdoc IMarginVault
-    function quoteCap() external view returns (uint256) {
-        return _cash.tokens.cap;
     }
 }

@@ -131,8 +131,7 @@ library CashLedger {
         CashState memory state = _stored(self);
         uint256 interest = _accruePending(self, state, block.timestamp - updatedAt);
         // safe because the time fits 32 bits until 2106
-        self.indices =
-            Indices(_saturate(state.supplyIndex), _saturate(state.borrowIndex), uint32(block.timestamp));
+        self.indices = Indices(_saturate(state.supplyIndex), _saturate(state.borrowIndex), uint32(block.timestamp));
         if (interest != 0) emit IMarginVault.InterestAccrued(state.supplyIndex, state.borrowIndex, interest);
     }
 
