@@ -38,6 +38,7 @@ contract MarginVault is VaultState, AccessManaged {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
     using Holdings for Holdings.State;
+    using Holdings for Holdings.Holding;
     using Operators for Operators.State;
     using Outflow for Outflow.State;
     using SafeCast for uint256;
@@ -104,7 +105,7 @@ contract MarginVault is VaultState, AccessManaged {
             _cash.addTokens(token, credited, _addCash(account, (credited * _quoteScale).toInt256()));
         } else {
             _assets.addToTotal(index, token, credited);
-            _accounts[account].add(index, credited);
+            _holdings.add(account, index, credited);
         }
         _outflow.refill(token, credited);
         emit Deposited(account, token, msg.sender, credited);
@@ -154,7 +155,7 @@ contract MarginVault is VaultState, AccessManaged {
             _addCash(to, (amount * _quoteScale).toInt256());
         } else {
             _requireAuthorised(to, PERMISSION_DEPOSIT);
-            _accounts[to].add(_assets.indexOf(token), amount);
+            _holdings.add(to, _assets.indexOf(token), amount);
             emit CollateralMoved(from, to, token, amount);
         }
     }
@@ -164,11 +165,11 @@ contract MarginVault is VaultState, AccessManaged {
         if (amount == type(uint256).max) {
             if (_isQuote(token)) {
                 _cash.accrue();
-                int256 cash = _cash.storedCash(_accounts[account].scaledCash);
+                int256 cash = _cash.storedCash(_holdings.entries[account].scaledCash);
                 // safe because the branch is for positive cash
                 amount = cash > 0 ? uint256(cash) / _quoteScale : 0;
             } else {
-                amount = _accounts[account].balances[_assets.indexOf(token)];
+                amount = _holdings.entries[account].balances[_assets.indexOf(token)];
             }
         }
         if (amount == 0) revert ZeroAmount();
@@ -177,13 +178,12 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Takes collateral or cash (which may become a loan) off an account.
     function _take(uint256 account, address token, uint256 amount) private {
-        Holdings.State storage holdings = _accounts[account];
-        ++holdings.nonce;
+        ++_holdings.entries[account].nonce;
         if (_isQuote(token)) {
             if (amount > type(uint96).max) revert ParameterOutOfRange(amount, type(uint96).max);
             _addCash(account, -(amount * _quoteScale).toInt256());
         } else {
-            holdings.remove(account, token, _assets.indexOf(token), amount);
+            _holdings.remove(account, token, _assets.indexOf(token), amount);
         }
     }
 
@@ -279,7 +279,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function mayBorrow(uint256 account) external view returns (bool) {
-        if (_accounts[account].inAuction) return false;
+        if (_holdings.entries[account].inAuction) return false;
         (int256 excess, bool pricesValid,) = _initialMargin(_engine.engine, account);
         return pricesValid && excess >= 0;
     }
@@ -293,6 +293,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function collectSurplus() external gated returns (uint256 toDeficit, uint256 toFund) {
+        _cash.accrue();
         uint256 rest;
         (toDeficit, rest) = _cash.repayDeficit(_quoteScale);
         uint256 fundAccount = _fundAccount;
@@ -309,7 +310,7 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function chargeFee(uint256 account, uint256 amount) external onlyModule(MODULE_EXCHANGE) {
         _requireTouched(account);
-        ++_accounts[account].nonce;
+        ++_holdings.entries[account].nonce;
         _addCash(account, -amount.toInt256());
     }
 
@@ -332,7 +333,7 @@ contract MarginVault is VaultState, AccessManaged {
     {
         _requireTouched(from);
         _requireTouched(to);
-        ++_accounts[from].nonce;
+        ++_holdings.entries[from].nonce;
         _moveCollateral(from, to, assetIndex, amount);
     }
 
@@ -340,11 +341,11 @@ contract MarginVault is VaultState, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         _moveCash(from, to, cash);
-        Holdings.State storage holdings = _accounts[from];
-        BitSet assets = holdings.assets();
+        Holdings.Holding storage holding = _holdings.entries[from];
+        BitSet assets = holding.assets();
         for (; !assets.isEmpty(); assets = assets.withoutLeast()) {
             uint256 index = assets.least();
-            _moveCollateral(from, to, index, holdings.balances[index] * fraction / WAD);
+            _moveCollateral(from, to, index, holding.balances[index] * fraction / WAD);
         }
     }
 
@@ -355,6 +356,7 @@ contract MarginVault is VaultState, AccessManaged {
         returns (uint256 borne)
     {
         _requireTouched(account);
+        _cash.accrue();
         borne = _cash.socialise(amount);
         if (borne != 0) _addCash(account, borne.toInt256());
     }
@@ -376,33 +378,35 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function repayShortfall(uint256 most) external onlyModule(MODULE_CLEARINGHOUSE) returns (uint256 paid) {
         _requireOpen();
+        _cash.accrue();
         return _cash.repayShortfall(most, _quoteScale);
     }
 
     /// @inheritdoc IMarginVault
     function setInAuction(uint256 account, bool inAuction) external onlyModule(MODULE_AUCTION) {
         _requireTouched(account);
-        _accounts[account].inAuction = inAuction;
+        _holdings.entries[account].inAuction = inAuction;
     }
 
     function _moveCash(uint256 from, uint256 to, int256 amount) private {
         _requireTouched(from);
         _requireTouched(to);
-        ++_accounts[from].nonce;
+        ++_holdings.entries[from].nonce;
         _addCash(from, -amount);
         _addCash(to, amount);
     }
 
     /// @dev Changes an account's cash; returns the balance after [wad].
     function _addCash(uint256 account, int256 delta) private returns (int256) {
-        return _cash.add(_accounts[account], account, delta);
+        _cash.accrue();
+        return _cash.add(_holdings, account, delta);
     }
 
     function _moveCollateral(uint256 from, uint256 to, uint256 index, uint256 amount) private {
         if (amount == 0) return;
         address token = _assets.list[index].token;
-        _accounts[from].remove(from, token, index, amount);
-        _accounts[to].add(index, amount);
+        _holdings.remove(from, token, index, amount);
+        _holdings.add(to, index, amount);
         emit CollateralMoved(from, to, token, amount);
     }
 
@@ -440,6 +444,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setRateModel(RateModel calldata model) external restricted {
+        _cash.accrue();
         _cash.setRateModel(model);
     }
 
@@ -482,7 +487,7 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     function _requireNotInAuction(uint256 account) private view {
-        if (_accounts[account].inAuction) revert InAuction(account);
+        if (_holdings.entries[account].inAuction) revert InAuction(account);
     }
 
     function _requireModule(uint8 role) private view {

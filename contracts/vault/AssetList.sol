@@ -95,19 +95,19 @@ library AssetList {
     }
 
     /// @dev The collateral of an account, with what the risk engine must know of each asset.
-    function spotOf(State storage self, Holdings.State storage holdings)
+    function spotOf(State storage self, Holdings.Holding storage holding)
         internal
         view
         returns (SpotWord[] memory spot)
     {
-        BitSet assets = Holdings.assets(holdings);
+        BitSet assets = Holdings.assets(holding);
         spot = new SpotWord[](assets.count());
         for (uint256 i; !assets.isEmpty(); ++i) {
             uint256 index = assets.least();
             assets = assets.withoutLeast();
             AssetConfig storage asset = self.list[index];
             spot[i] = SpotWordLib.encode({
-                amount_: holdings.balances[index],
+                amount_: holding.balances[index],
                 decimals_: asset.decimals,
                 feed_: asset.feedId,
                 underlying_: asset.underlying,

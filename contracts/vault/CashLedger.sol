@@ -12,6 +12,7 @@ import {CashState, InterestMath} from "./InterestMath.sol";
 /// @title Cash of all accounts with its interest, and what the vault owes beside it.
 /// @dev Cash identity, which holds after every call within rounding in the vault's favour:
 /// `tokens + borrowed + deficit >= supply + pools`; what exceeds is the surplus (fees, reserve interest, rounding).
+/// Whoever changes the ledger brings it to now first, by `accrue`.
 library CashLedger {
     using SafeCast for uint256;
     using SafeCast for int256;
@@ -65,16 +66,16 @@ library CashLedger {
         internal
         returns (int256 cash)
     {
-        accrue(self);
+        Holdings.Holding storage holding = holdings.entries[account];
         Indices memory indices = self.indices;
-        int256 scaledBefore = holdings.scaledCash;
+        int256 scaledBefore = holding.scaledCash;
         cash = InterestMath.cashOf(scaledBefore, indices.supply, indices.borrow);
         if (delta == 0) return cash;
         int256 target = cash + delta;
         if (target > type(int128).max) revert IMarginVault.AmountOutOfRange(target, type(int128).max);
         if (target < type(int128).min) revert IMarginVault.AmountOutOfRange(target, type(int128).min);
         int256 scaled = InterestMath.scaledOf(target, indices.supply, indices.borrow);
-        holdings.scaledCash = scaled.toInt128();
+        holding.scaledCash = scaled.toInt128();
         _replaceScaled(self, scaledBefore, scaled);
         cash = InterestMath.cashOf(scaled, indices.supply, indices.borrow);
         emit IMarginVault.CashChanged(account, delta, cash);
@@ -141,7 +142,6 @@ library CashLedger {
         if (highest > MAX_YEARLY_RATE) revert IMarginVault.ParameterOutOfRange(highest, MAX_YEARLY_RATE);
         if (model.kink >= WAD) revert IMarginVault.ParameterOutOfRange(model.kink, WAD);
         if (model.reserveFactor > WAD) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, WAD);
-        accrue(self);
         self.rateModel = model;
         emit IMarginVault.RateModelSet(model);
     }
@@ -186,7 +186,6 @@ library CashLedger {
 
     /// @dev Lets all who lent bear up to `amount` by a lower supply index; returns what they bore, down [wad].
     function socialise(State storage self, uint256 amount) internal returns (uint256 borne) {
-        accrue(self);
         CashState memory state = _stored(self);
         uint256 supply = InterestMath.supplyDown(state);
         if (supply == 0 || state.supplyIndex <= MIN_SUPPLY_INDEX) return 0;
@@ -216,7 +215,6 @@ library CashLedger {
     /// @return paid What went to the deficit [wad].
     /// @return rest What is left of the surplus [wad].
     function repayDeficit(State storage self, uint256 quoteScale) internal returns (uint256 paid, uint256 rest) {
-        accrue(self);
         uint256 deficit = self.obligations.deficit;
         uint256 surplus = _surplus(self, quoteScale);
         paid = FixedPointMathLib.min(surplus, deficit);
@@ -230,7 +228,6 @@ library CashLedger {
 
     /// @dev Moves surplus beyond the deficit into the pools, at most `most` and at most the shortfalls [wad].
     function repayShortfall(State storage self, uint256 most, uint256 quoteScale) internal returns (uint256 paid) {
-        accrue(self);
         uint256 total = self.shortfalls;
         paid = FixedPointMathLib.min(most, total);
         uint256 spare = FixedPointMathLib.zeroFloorSub(_surplus(self, quoteScale), self.obligations.deficit);

@@ -32,7 +32,7 @@ abstract contract VaultState is IMarginVault {
     /// @dev Factor from quote token units to wad.
     uint256 internal immutable _quoteScale;
 
-    mapping(uint256 account => Holdings.State) internal _accounts;
+    Holdings.State internal _holdings;
     mapping(address module => uint8 roles) internal _modules;
     Operators.State internal _operators;
     AssetList.State internal _assets;
@@ -61,12 +61,12 @@ abstract contract VaultState is IMarginVault {
 
     /// @dev Cash of an account now, pending interest included [wad].
     function _cashNow(uint256 account) internal view returns (int256) {
-        return _cash.cashNow(_accounts[account].scaledCash);
+        return _cash.cashNow(_holdings.entries[account].scaledCash);
     }
 
     /// @dev Collateral of an account, as the risk engine reads it.
     function _spotOf(uint256 account) internal view returns (SpotWord[] memory) {
-        return _assets.spotOf(_accounts[account]);
+        return _assets.spotOf(_holdings.entries[account]);
     }
 
     /* VIEWS */
@@ -83,7 +83,7 @@ abstract contract VaultState is IMarginVault {
 
     /// @inheritdoc IMarginVault
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256) {
-        return _accounts[account].balances[assetIndex];
+        return _holdings.entries[account].balances[assetIndex];
     }
 
     /// @inheritdoc IMarginVault
@@ -93,12 +93,12 @@ abstract contract VaultState is IMarginVault {
 
     /// @inheritdoc IMarginVault
     function nonceOf(uint256 account) external view returns (uint256) {
-        return _accounts[account].nonce;
+        return _holdings.entries[account].nonce;
     }
 
     /// @inheritdoc IMarginVault
     function isInAuction(uint256 account) external view returns (bool) {
-        return _accounts[account].inAuction;
+        return _holdings.entries[account].inAuction;
     }
 
     /// @inheritdoc IMarginVault
