@@ -107,7 +107,7 @@ contract MarginVault is VaultState, AccessManaged {
             _assets.addToTotal(index, token, credited);
             _holdings.add(account, index, credited);
         }
-        _outflow.refill(token, credited);
+        _outflows[token].refill(credited);
         emit Deposited(account, token, msg.sender, credited);
     }
 
@@ -133,7 +133,7 @@ contract MarginVault is VaultState, AccessManaged {
         _take(account, token, amount);
         if (_isQuote(token)) _cash.subTokens(amount);
         else _assets.subFromTotal(_assets.indexOf(token), amount);
-        _outflow.spend(token, amount);
+        _outflows[token].spend(token, amount);
         emit Withdrawn(account, token, to, amount);
 
         _transferring = true;
@@ -439,7 +439,7 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function setOutflowLimit(address token, uint96 capacity, uint32 window) external restricted {
         if (!_isQuote(token)) _assets.indexOf(token);
-        _outflow.configure(token, capacity, window);
+        _outflows[token].configure(token, capacity, window);
     }
 
     /// @inheritdoc IMarginVault

@@ -37,7 +37,7 @@ abstract contract VaultState is IMarginVault {
     Operators.State internal _operators;
     AssetList.State internal _assets;
     CashLedger.State internal _cash;
-    Outflow.State internal _outflow;
+    mapping(address token => Outflow.State) internal _outflows;
     EngineSlot internal _engine;
     uint256 internal _fundAccount;
 
@@ -184,12 +184,12 @@ abstract contract VaultState is IMarginVault {
 
     /// @inheritdoc IMarginVault
     function outflowAvailable(address token) external view returns (uint256) {
-        return _outflow.available(token);
+        return _outflows[token].available();
     }
 
     /// @inheritdoc IMarginVault
     function outflowLimit(address token) external view returns (uint96 capacity, uint32 window) {
-        Outflow.Bucket memory bucket = _outflow.buckets[token];
+        Outflow.State memory bucket = _outflows[token];
         return (bucket.capacity, bucket.window);
     }
 
