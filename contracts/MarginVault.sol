@@ -20,8 +20,7 @@ import {
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW,
-    includes
+    PERMISSION_WITHDRAW
 } from "./types/Permissions.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
@@ -61,11 +60,6 @@ contract MarginVault is VaultState, AccessManaged {
         _closeOperation();
     }
 
-    modifier onlyModule(uint8 role) {
-        _requireModule(role);
-        _;
-    }
-
     /* DEPOSITS */
 
     /// @inheritdoc IMarginVault
@@ -94,7 +88,7 @@ contract MarginVault is VaultState, AccessManaged {
     function _deposit(uint256 account, address token, uint256 amount) private returns (uint256 credited) {
         if (amount == 0) revert ZeroAmount();
         bool isQuote = _isQuote(token);
-        if (!isQuote) _requireAuthorised(account, PERMISSION_DEPOSIT);
+        if (!isQuote) _operators.requireAuthorised(account, PERMISSION_DEPOSIT);
         uint256 index = isQuote ? 0 : _assets.indexForDeposit(token);
 
         credited = _pull(IERC20(token), amount);
@@ -102,7 +96,8 @@ contract MarginVault is VaultState, AccessManaged {
 
         _touch(account, TouchMode.Safe);
         if (isQuote) {
-            _cash.addTokens(token, credited, _addCash(account, (credited * _quoteScale).toInt256()));
+            int256 cash = _addCash(account, (credited * _quoteScale).toInt256());
+            _cash.addTokens(token, credited, cash);
         } else {
             _assets.addToTotal(index, token, credited);
             _holdings.add(account, index, credited);
@@ -125,7 +120,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function withdraw(uint256 account, address token, uint256 amount, address to) external gated returns (uint256) {
-        _requireAuthorised(account, PERMISSION_WITHDRAW);
+        _operators.requireAuthorised(account, PERMISSION_WITHDRAW);
         _requireNotInAuction(account);
         amount = _resolveAmount(account, token, amount);
 
@@ -144,7 +139,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external gated {
-        _requireAuthorised(from, PERMISSION_TRANSFER);
+        _operators.requireAuthorised(from, PERMISSION_TRANSFER);
         _requireNotInAuction(from);
         amount = _resolveAmount(from, token, amount);
 
@@ -154,7 +149,7 @@ contract MarginVault is VaultState, AccessManaged {
         if (_isQuote(token)) {
             _addCash(to, (amount * _quoteScale).toInt256());
         } else {
-            _requireAuthorised(to, PERMISSION_DEPOSIT);
+            _operators.requireAuthorised(to, PERMISSION_DEPOSIT);
             _holdings.add(to, _assets.indexOf(token), amount);
             emit CollateralMoved(from, to, token, amount);
         }
@@ -420,7 +415,7 @@ contract MarginVault is VaultState, AccessManaged {
     {
         if (_isQuote(token)) revert AssetAlreadyListed(token);
         index = _assets.add(AssetConfig(token, decimals, feedId, underlying, true, cap, 0));
-        // reverts where the underlying has no parameters
+        // Reverts where the underlying has no parameters.
         _engine.engine.parameters().maxTenorOf(underlying);
     }
 
@@ -433,7 +428,8 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function disableDeposits(address token) external restricted {
-        emit AssetConfigured(token, _assets.disableDeposits(token), false);
+        uint128 cap = _assets.disableDeposits(token);
+        emit AssetConfigured(token, cap, false);
     }
 
     /// @inheritdoc IMarginVault
@@ -478,28 +474,5 @@ contract MarginVault is VaultState, AccessManaged {
     function unpauseRiskIncrease() external restricted {
         _engine.pausedUntil = 0;
         emit PausedUntil(0);
-    }
-
-    /* CHECKS */
-
-    function _requireAuthorised(uint256 account, uint8 permission) private view {
-        _operators.requireAuthorised(account, permission);
-    }
-
-    function _requireNotInAuction(uint256 account) private view {
-        if (_holdings.entries[account].inAuction) revert InAuction(account);
-    }
-
-    function _requireModule(uint8 role) private view {
-        if (!includes(_modules[msg.sender], role)) revert NotModule(msg.sender);
-    }
-
-    function _requireOpen() private view {
-        if (_gateDepth == 0) revert GateClosed();
-    }
-
-    /// @dev The ledger of an account changes only inside an operation that will check it.
-    function _requireTouched(uint256 account) private view {
-        if (!TouchedAccounts.contains(account)) revert NotTouched(account);
     }
 }

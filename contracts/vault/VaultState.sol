@@ -7,6 +7,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {AssetConfig, IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {includes} from "../types/Permissions.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {AssetList} from "./AssetList.sol";
 import {CashLedger} from "./CashLedger.sol";
@@ -14,9 +15,10 @@ import {Holdings} from "./Holdings.sol";
 import {CashState, InterestMath} from "./InterestMath.sol";
 import {Operators} from "./Operators.sol";
 import {Outflow} from "./Outflow.sol";
+import {TouchedAccounts} from "./TouchedAccounts.sol";
 
-/// @title All that the vault keeps, and the views of it.
-/// @notice Only the vault, which inherits it, writes; here nothing is written but by the constructor.
+/// @title All that the vault keeps, what it asks of that before it acts, and the views of it.
+/// @notice After the constructor only the vault, which inherits this, writes.
 abstract contract VaultState is IMarginVault {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
@@ -52,7 +54,34 @@ abstract contract VaultState is IMarginVault {
         _cash.initialise();
     }
 
-    /* READING, for the vault */
+    modifier onlyModule(uint8 role) {
+        _requireModule(role);
+        _;
+    }
+
+    /* CHECKS */
+
+    /// @dev The owner may take nothing from an account in auction.
+    function _requireNotInAuction(uint256 account) internal view {
+        if (_holdings.entries[account].inAuction) revert InAuction(account);
+    }
+
+    /// @dev The caller has a module's role.
+    function _requireModule(uint8 role) internal view {
+        if (!includes(_modules[msg.sender], role)) revert NotModule(msg.sender);
+    }
+
+    /// @dev An operation is open.
+    function _requireOpen() internal view {
+        if (_gateDepth == 0) revert GateClosed();
+    }
+
+    /// @dev The ledger of an account changes only inside an operation that will check it.
+    function _requireTouched(uint256 account) internal view {
+        if (!TouchedAccounts.contains(account)) revert NotTouched(account);
+    }
+
+    /* READING */
 
     /// @dev Whether a token is the one that cash is in.
     function _isQuote(address token) internal view returns (bool) {
