@@ -39,11 +39,17 @@ library CashLedger {
     }
 
     struct State {
+        // slot 0: 14 + 14 + 4 bytes
         Indices indices;
+        // slot 1
         ScaledTotals scaled;
+        // slot 2
         Obligations obligations;
+        // slot 3
         QuoteTokens tokens;
+        // slots 4 and 5
         RateModel rateModel;
+        // slot 6
         uint256 shortfalls; // claims of all markets that nothing backs [wad]
     }
 

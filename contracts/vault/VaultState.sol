@@ -17,8 +17,8 @@ import {Operators} from "./Operators.sol";
 import {Outflow} from "./Outflow.sol";
 import {TouchedAccounts} from "./TouchedAccounts.sol";
 
-/// @title All that the vault keeps, what it asks of that before it acts, and the views of it.
-/// @notice After the constructor only the vault, which inherits this, writes.
+/// @title What the vault keeps, the plain checks of it, and the views.
+/// @notice Nothing here writes but the constructor: the vault, which inherits this, does.
 abstract contract VaultState is IMarginVault {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
