@@ -31,8 +31,8 @@ import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
 import {VaultState} from "./vault/VaultState.sol";
 
 /// @title Margin vault
-/// @dev Cash is kept by `CashLedger`, collateral by `AssetList` and, of each account, `Holdings`; solvency is decided in
-/// `_closeOperation` and nowhere else.
+/// @dev `CashLedger` keeps cash, `AssetList` the assets and their totals, `Holdings` what each account has.
+/// Solvency is decided in `_closeOperation` and nowhere else.
 contract MarginVault is VaultState, AccessManaged {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
