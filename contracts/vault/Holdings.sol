@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
+import {BitSet} from "../types/BitSet.sol";
+import {MAX_ASSETS} from "../types/Constants.sol";
+
+/// @title What each account has in the vault, and what it may do with it.
+/// @dev Cash is changed by `CashLedger` alone, which keeps its totals.
+library Holdings {
+    struct Holding {
+        // slot 0: 16 + 8 + 4 + 1 bytes
+        int128 scaledCash; // over the supply index if positive, over the borrow index if negative [wad]
+        uint64 assetMask; // bit i: holds asset i
+        uint32 nonce; // changes that took something
+        bool inAuction;
+        // slot 1
+        mapping(uint256 assetIndex => uint256 amount) balances; // [token units]
+    }
+
+    struct State {
+        mapping(uint256 account => Holding) entries;
+    }
+
+    /// @dev The places of the assets that an account holds.
+    function assets(Holding storage holding) internal view returns (BitSet) {
+        return BitSet.wrap(holding.assetMask);
+    }
+
+    /// @dev Adds collateral, of which an account may hold MAX_ASSETS kinds [token units].
+    function add(State storage self, uint256 account, uint256 index, uint256 amount) internal {
+        Holding storage holding = self.entries[account];
+        BitSet held = assets(holding);
+        if (!held.has(index)) {
+            held = held.with(index);
+            uint256 count = held.count();
+            if (count > MAX_ASSETS) revert IMarginVault.TooManyAssets(count, MAX_ASSETS);
+            _setAssets(holding, held);
+        }
+        holding.balances[index] += amount;
+    }
+
+    /// @dev Takes collateral off an account [token units]; the token is what an error names.
+    function remove(State storage self, uint256 account, address token, uint256 index, uint256 amount) internal {
+        Holding storage holding = self.entries[account];
+        uint256 balance = holding.balances[index];
+        if (amount > balance) revert IMarginVault.InsufficientBalance(account, token, amount, balance);
+        holding.balances[index] = balance - amount;
+        if (amount == balance) _setAssets(holding, assets(holding).without(index));
+    }
+
+    function _setAssets(Holding storage holding, BitSet held) private {
+        // safe because an index is below 64
+        holding.assetMask = uint64(BitSet.unwrap(held));
+    }
+}

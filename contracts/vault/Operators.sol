@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {includes} from "../types/Permissions.sol";
+
+/// @title Who may act for the accounts of an owner, in what, and until when.
+library Operators {
+    struct Operator {
+        uint8 permissions; // PERMISSION_*
+        uint48 expiry; // last second [s]
+    }
+
+    struct State {
+        mapping(address owner => mapping(address operator => Operator)) entries;
+    }
+
+    /// @dev Replaces what the caller lets an operator do.
+    function set(State storage self, address operator, uint8 permissions, uint48 expiry) internal {
+        self.entries[msg.sender][operator] = Operator(permissions, expiry);
+        emit IMarginVault.OperatorSet(msg.sender, operator, permissions, expiry);
+    }
+
+    /// @dev Whether `actor` is the owner of the account or has all of `permissions` from it, not expired.
+    function isAuthorised(State storage self, uint256 account, address actor, uint8 permissions)
+        internal
+        view
+        returns (bool)
+    {
+        address owner = AccountId.ownerOf(account);
+        if (actor == owner) return true;
+        Operator memory operator = self.entries[owner][actor];
+        return includes(operator.permissions, permissions) && operator.expiry >= block.timestamp;
+    }
+
+    /// @dev The caller has the permission.
+    function requireAuthorised(State storage self, uint256 account, uint8 permission) internal view {
+        if (!isAuthorised(self, account, msg.sender, permission)) {
+            revert IMarginVault.NotAuthorised(msg.sender, account, permission);
+        }
+    }
+}
