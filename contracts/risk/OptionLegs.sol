@@ -13,13 +13,13 @@ import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title Options in a margin check: what a leg adds to the scenarios of its underlying.
 /// @notice The formula of docs/margin-model.md, "Options"; arrays as docs/options.md lays them out.
 /// @dev `unchecked` is safe because of the bounds stated in Scenarios.
 library OptionLegs {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     uint256 private constant HOUR = 3600;
     /// @dev A delta counts 2 to the minus this.

@@ -16,14 +16,14 @@ import {MarginMath} from "./MarginMath.sol";
 import {OptionLegs} from "./OptionLegs.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
 /// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No
 /// function returns a bucket, because that would allocate one. `unchecked` is safe because of the bounds stated in
 /// MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS assets, a what-if not many more.
 library Portfolio {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
     uint256 private constant HALTED_PART = 100;

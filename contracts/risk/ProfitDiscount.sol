@@ -11,11 +11,11 @@ import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title What initial margin takes from unrealised profit, so that losses not yet collected back no withdrawal.
 library ProfitDiscount {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @notice What a market with a profitable open leg is asked for, one entry a leg.
     struct Flows {

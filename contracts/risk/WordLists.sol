@@ -7,7 +7,7 @@ import {SpotWord} from "../types/SpotWord.sol";
 /// element.
 /// @dev A list is an array with two spare words in front of it, so that it becomes the calldata of `f(uint256[])` where
 /// it lies.
-library Words {
+library WordLists {
     /// @notice A call failed although there was less gas than it may use: nothing is decided on so little.
     error NotEnoughGas();
 
