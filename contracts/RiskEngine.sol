@@ -141,6 +141,7 @@ contract RiskEngine is IRiskEngine {
         Account memory a = _load(account);
         _maintenance(a);
         uint256[] memory words = a.values;
+        // Equivalent to `values[i] = int256(words[i])` for every `i`, in the same memory.
         assembly ("memory-safe") {
             values := words
         }
@@ -157,6 +158,7 @@ contract RiskEngine is IRiskEngine {
     function healthMany(uint256[] calldata accounts) external view gateClosed returns (uint256[] memory factors) {
         factors = new uint256[](accounts.length);
         uint256 free;
+        // Equivalent to freeing all memory that one account took before the next one is read.
         assembly ("memory-safe") {
             free := mload(0x40)
         }

@@ -61,6 +61,7 @@ library ProfitDiscount {
                 cursor += Legs.LEG_BYTES;
             }
         }
+        // Equivalent to `ids.length = count`, were that allowed.
         assembly ("memory-safe") {
             mstore(ids, count)
         }
@@ -80,6 +81,7 @@ library ProfitDiscount {
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+        // Equivalent to `bucket = buckets[slot - 1]`.
         assembly ("memory-safe") {
             bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
         }
