@@ -7,8 +7,8 @@ import {TouchMode} from "../interfaces/IMarginVault.sol";
 /// transient storage (EIP-1153): append-only until the gate closes.
 /// @dev Every slot is cleared at the close, so that several operations of one transaction do not see each other's.
 library TouchedAccounts {
-    /// @dev Where the number of accounts is; their list follows it.
-    uint256 private constant LIST = uint256(keccak256("crossmargin.touched"));
+    /// @dev Where the number of accounts is; their list follows it. Far above the slots of variables, and no hash.
+    uint256 private constant LIST = 2 ** 128;
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
     /// @dev Notes `account` with the stricter of its mode so far and `mode`.
