@@ -10,6 +10,7 @@ contract FixedVolatility is IVolatilityMultiplier {
     function multipliers(uint256[] calldata underlyings) external pure returns (uint256[] memory words) {
         uint256 unchanged = MultipliersWord.unwrap(UNCHANGED);
         words = new uint256[](underlyings.length);
+        // Equivalent to `words[i] = unchanged` for every `i`, without bounds checks.
         assembly ("memory-safe") {
             let end := add(words, shl(5, mload(words)))
             for { let slot := words } lt(slot, end) {} {

@@ -19,8 +19,8 @@ import {SliceWord} from "./types/SliceWord.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Option oracle: owns risk arrays, and computes marks and arrays with pure libraries.
-/// @dev Asks the surface for slices, the oracle for indices, the parameters for shocks, and the expiries whether a payoff
-/// is known; the vault only whether an operation is open.
+/// @dev Asks the surface for slices, the oracle for indices, the parameters for shocks, and the expiries whether a
+/// payoff is known; the vault only whether an operation is open.
 contract OptionOracle is IOptionOracle {
     using InstrumentId for uint64;
 
@@ -130,6 +130,7 @@ contract OptionOracle is IOptionOracle {
             Stored storage array = _arrays[ids[i]];
             (ArrayMeta meta, ArrayNodes nodes) = (array.meta, array.nodes);
             if (meta.isNone()) complete = false;
+            // Equivalent to `(all[2 * i], all[2 * i + 1]) = (meta, nodes)` without bounds checks.
             assembly ("memory-safe") {
                 let cursor := add(all, add(0x20, shl(6, i)))
                 mstore(cursor, meta)

@@ -17,7 +17,7 @@ import {ProfitDiscount} from "./risk/ProfitDiscount.sol";
 import {RiskTable} from "./risk/RiskTable.sol";
 import {ScenarioViews} from "./risk/ScenarioViews.sol";
 import {Shocks} from "./risk/Shocks.sol";
-import {Words} from "./risk/Words.sol";
+import {WordLists} from "./risk/WordLists.sol";
 import {MAX_FEED_ID} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PositionWord} from "./types/PositionWord.sol";
@@ -28,7 +28,7 @@ import {SpotWord} from "./types/SpotWord.sol";
 /// @dev Owns nothing. Reads legs from the clearinghouse, prices from the oracles, parameters from their table; balances
 /// only for who does not hand them over.
 contract RiskEngine is IRiskEngine {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @dev Most gas spent on the volatility source: what is not ours must not be able to use it all up.
     uint256 private constant SOURCE_GAS = 50_000;
@@ -96,7 +96,7 @@ contract RiskEngine is IRiskEngine {
 
         Account memory a;
         a.initial = true;
-        _build(a, cash, Words.copied(spot), legs);
+        _build(a, cash, WordLists.copied(spot), legs);
         return (_initial(a).excess, a.pricesValid, false);
     }
 
@@ -108,7 +108,7 @@ contract RiskEngine is IRiskEngine {
         returns (Margin memory initial, Margin memory maintenance)
     {
         Account memory a;
-        _build(a, cash, Words.copied(spot), _legsOf(account));
+        _build(a, cash, WordLists.copied(spot), _legsOf(account));
         return _both(a);
     }
 
@@ -141,6 +141,7 @@ contract RiskEngine is IRiskEngine {
         Account memory a = _load(account);
         _maintenance(a);
         uint256[] memory words = a.values;
+        // Equivalent to `values[i] = int256(words[i])` for every `i`, in the same memory.
         assembly ("memory-safe") {
             values := words
         }
@@ -157,6 +158,7 @@ contract RiskEngine is IRiskEngine {
     function healthMany(uint256[] calldata accounts) external view gateClosed returns (uint256[] memory factors) {
         factors = new uint256[](accounts.length);
         uint256 free;
+        // Equivalent to freeing all memory that one account took before the next one is read.
         assembly ("memory-safe") {
             free := mload(0x40)
         }
@@ -245,18 +247,18 @@ contract RiskEngine is IRiskEngine {
     /// @dev An account with the maintenance set begun.
     function _load(uint256 account) private view returns (Account memory a) {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
-        _build(a, cash, Words.listOf(spot), _legsOf(account));
+        _build(a, cash, WordLists.listOf(spot), _legsOf(account));
     }
 
     function _legsOf(uint256 account) private view returns (uint256[] memory) {
-        return Words.query(address(clearinghouse), IClearinghouse.legs.selector, account);
+        return WordLists.query(address(clearinghouse), IClearinghouse.legs.selector, account);
     }
 
     /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
     function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
         uint256[] memory prices = _gather(a, cash, spot, legs);
         uint256[] memory ids = _optionIds(legs, 1);
-        if (ids.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.words.selector, ids));
+        if (ids.length != 0) _setArrays(a, WordLists.query(address(options), IOptionOracle.words.selector, ids));
         _complete(a, spot, prices);
     }
 
@@ -265,11 +267,13 @@ contract RiskEngine is IRiskEngine {
         Shocks.check(h.shocks);
         uint256 whole = h.legs.length / Legs.LEG_WORDS * Legs.LEG_WORDS;
         if (h.legs.length != whole) revert LengthMismatch(h.legs.length, whole);
-        (uint256[] memory spot, uint256[] memory legs) = (Words.copied(h.spot), Words.copied(h.legs));
+        (uint256[] memory spot, uint256[] memory legs) = (WordLists.copied(h.spot), WordLists.copied(h.legs));
         uint256[] memory prices = _gather(a, h.cash, spot, legs);
         Shocks.apply_(prices, a.slots, h.shocks);
         uint256[] memory pairs = _pairs(_optionIds(legs, 2), a.slots, prices);
-        if (pairs.length != 0) _setArrays(a, Words.query(address(options), IOptionOracle.wordsAt.selector, pairs));
+        if (pairs.length != 0) {
+            _setArrays(a, WordLists.query(address(options), IOptionOracle.wordsAt.selector, pairs));
+        }
         _complete(a, spot, prices);
     }
 
@@ -294,11 +298,11 @@ contract RiskEngine is IRiskEngine {
         a.free = _isFree(cash, legs);
         a.pricesValid = true;
         a.legs = legs;
-        a.values = Words.list(legs.length / Legs.LEG_WORDS);
+        a.values = WordLists.list(legs.length / Legs.LEG_WORDS);
         a.values.truncate(legs.length / Legs.LEG_WORDS);
         a.slots = new bytes(MAX_FEED_ID + 1);
         (uint256[] memory feeds, uint256 underlyings) = _feeds(spot, legs, a.slots);
-        if (feeds.length != 0) prices = Words.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
+        if (feeds.length != 0) prices = WordLists.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
         // the list ends with the underlyings from here on
         feeds.truncate(underlyings);
         a.underlyings = feeds;
@@ -318,7 +322,7 @@ contract RiskEngine is IRiskEngine {
     {
         // safe because lengths are those of lists in memory
         unchecked {
-            feeds = Words.list(2 * spot.length + legs.length / Legs.LEG_WORDS);
+            feeds = WordLists.list(2 * spot.length + legs.length / Legs.LEG_WORDS);
             for (uint256 i; i < spot.length; ++i) {
                 SpotWord word = SpotWord.wrap(spot.at(i));
                 if (word.amount() != 0) feeds.pushOnce(slots, word.underlying());
@@ -347,7 +351,7 @@ contract RiskEngine is IRiskEngine {
         a.table = table;
         if (ids.length == 0) return;
 
-        uint256[] memory multipliers = Words.tryQuery(
+        uint256[] memory multipliers = WordLists.tryQuery(
             RiskTable.source(table),
             IVolatilityMultiplier.multipliers.selector,
             ids,
@@ -365,7 +369,7 @@ contract RiskEngine is IRiskEngine {
         unchecked {
             for (; cursor != end; cursor += Legs.LEG_BYTES) {
                 if (!Legs.isOpenOption(cursor)) continue;
-                if (ids.length == 0) ids = Words.list(width * legs.length / Legs.LEG_WORDS);
+                if (ids.length == 0) ids = WordLists.list(width * legs.length / Legs.LEG_WORDS);
                 (uint64 id,) = Legs.headAt(cursor);
                 ids.put(ids.length, id);
                 ids.truncate(ids.length + 1);

@@ -10,7 +10,7 @@ import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {Portfolio} from "./risk/Portfolio.sol";
 import {Shocks} from "./risk/Shocks.sol";
-import {Words} from "./risk/Words.sol";
+import {WordLists} from "./risk/WordLists.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
@@ -18,7 +18,7 @@ import {SpotWord, SpotWordLib} from "./types/SpotWord.sol";
 
 /// @title Risk simulator: changes an account in memory and asks the venue's engine about it.
 contract RiskSimulator is IRiskSimulator {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @notice The vault whose balances the change is added to.
     IMarginVault public immutable vault;
@@ -94,7 +94,7 @@ contract RiskSimulator is IRiskSimulator {
             if (place == count) words[count++] = _emptySpot(index);
             words[place] = _withAmount(words[place], change.amounts[i]);
         }
-        Words.listOf(words).truncate(count);
+        WordLists.listOf(words).truncate(count);
     }
 
     /// @dev A balance after a change.

@@ -136,6 +136,7 @@ contract VolatilitySurface is IVolatilitySurface, AccessManaged {
             if (i < listed.length && each > block.timestamp && each != expiry) expiries[count++] = listed[i];
         }
         if (count > MAX_SLICES) revert TooManySlices(count, MAX_SLICES);
+        // Equivalent to `expiries.length = count`, were that allowed.
         assembly ("memory-safe") {
             mstore(expiries, count)
         }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {ChainlinkData, ChainlinkDataLib} from "../types/ChainlinkData.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
 
@@ -11,12 +12,11 @@ contract ChainlinkSource is IPriceSource {
     uint256 private constant MAX_DECIMALS = 36;
 
     /// @notice Parameters of a feed.
-    /// @dev aggregator address | decimals uint8 << 160
     /// @param aggregator Chainlink's aggregator, or its proxy.
     /// @param decimals Decimals that it answers in.
     /// @return Word that `read` takes.
     function encode(address aggregator, uint8 decimals) external pure returns (bytes32) {
-        return bytes32(uint256(uint160(aggregator)) | uint256(decimals) << 160);
+        return ChainlinkData.unwrap(ChainlinkDataLib.encode(aggregator, decimals));
     }
 
     /// @inheritdoc IPriceSource
@@ -55,8 +55,7 @@ contract ChainlinkSource is IPriceSource {
     }
 
     function _decode(bytes32 data) private pure returns (AggregatorV3Interface aggregator, uint256 decimals) {
-        // safe because the low 160 bits are the address
-        aggregator = AggregatorV3Interface(address(uint160(uint256(data))));
-        decimals = uint256(data) >> 160;
+        ChainlinkData parameters = ChainlinkData.wrap(data);
+        return (AggregatorV3Interface(parameters.aggregator()), parameters.decimals());
     }
 }

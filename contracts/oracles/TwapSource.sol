@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
+import {TwapData, TwapDataLib} from "../types/TwapData.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
@@ -29,8 +30,6 @@ contract TwapSource is IPriceSource {
     int256 private constant LN_TEN = 2_302_585_092_994_045_684;
 
     /// @notice Parameters of a feed.
-    /// @dev pool address | window uint32 << 160 | base decimals uint8 << 192 | quote decimals uint8 << 200 | base is
-    /// token 0 << 208
     /// @param pool Uniswap v3 pool.
     /// @param base Token of the pool whose price it is; the other is worth a dollar.
     /// @param window How long the average is taken over [s].
@@ -42,10 +41,7 @@ contract TwapSource is IPriceSource {
 
         bool baseIsZero = base == token0;
         (uint256 baseDecimals, uint256 quoteDecimals) = _decimals(token0, token1, baseIsZero);
-        return bytes32(
-            uint256(uint160(pool)) | uint256(window) << 160 | baseDecimals << 192 | quoteDecimals << 200
-                | (baseIsZero ? uint256(1) : 0) << 208
-        );
+        return TwapData.unwrap(TwapDataLib.encode(pool, window, baseDecimals, quoteDecimals, baseIsZero));
     }
 
     /// @inheritdoc IPriceSource
@@ -54,18 +50,16 @@ contract TwapSource is IPriceSource {
         view
         returns (uint256 price, uint256 confidence, uint256 time, PriceStatus status)
     {
-        uint256 word = uint256(data);
-        // safe because the window is only these 32 bits
-        uint32 window = uint32(word >> 160);
+        TwapData parameters = TwapData.wrap(data);
+        uint32 window = parameters.window();
         uint32[] memory ago = new uint32[](2);
         ago[0] = window;
-        // safe because the low 160 bits are the address
-        (int56[] memory ticks,) = IUniswapV3Pool(address(uint160(word))).observe(ago);
+        (int56[] memory ticks,) = IUniswapV3Pool(parameters.pool()).observe(ago);
 
         // safe because a mean of ticks is a tick, below 2^20, and decimals are below 2^8
         int256 logPrice = int256(ticks[1] - ticks[0]) * LN_TICK / int256(uint256(window));
-        if (word >> 208 == 0) logPrice = -logPrice;
-        logPrice += (int256(word >> 192 & 0xff) - int256(word >> 200 & 0xff)) * LN_TEN;
+        if (parameters.side() == 0) logPrice = -logPrice;
+        logPrice += (int256(parameters.baseDecimals()) - int256(parameters.quoteDecimals())) * LN_TEN;
         // safe because an exponential is positive
         price = uint256(FixedPointMathLib.expWad(logPrice));
         return (price, 0, block.timestamp, PriceStatus.Valid);
@@ -78,15 +72,15 @@ contract TwapSource is IPriceSource {
 
     /// @inheritdoc IPriceSource
     function check(bytes32 data) external view {
-        uint256 word = uint256(data);
-        uint256 window = word >> 160 & type(uint32).max;
+        TwapData parameters = TwapData.wrap(data);
+        uint256 window = parameters.window();
         if (window < MIN_WINDOW || window > MAX_WINDOW) revert WindowOutOfRange(window, MIN_WINDOW, MAX_WINDOW);
 
-        // safe because the low 160 bits are the address
-        IUniswapV3Pool pool = IUniswapV3Pool(address(uint160(word)));
-        (uint256 base, uint256 quote) = _decimals(pool.token0(), pool.token1(), word >> 208 == 1);
-        if (base != word >> 192 & 0xff) revert DecimalsMismatch(base, word >> 192 & 0xff);
-        if (quote != word >> 200 & 0xff) revert DecimalsMismatch(quote, word >> 200 & 0xff);
+        IUniswapV3Pool pool = IUniswapV3Pool(parameters.pool());
+        bool baseIsZero = parameters.side() == TwapDataLib.SIDE_ZERO;
+        (uint256 base, uint256 quote) = _decimals(pool.token0(), pool.token1(), baseIsZero);
+        if (base != parameters.baseDecimals()) revert DecimalsMismatch(base, parameters.baseDecimals());
+        if (quote != parameters.quoteDecimals()) revert DecimalsMismatch(quote, parameters.quoteDecimals());
     }
 
     function _decimals(address token0, address token1, bool baseIsZero)

@@ -8,7 +8,8 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 /// @notice Prices, volatilities and logarithms are wad, times seconds. Never reverts: what is too large saturates, and
 /// answers are within the no-arbitrage bounds.
 /// @dev F. Black, The pricing of commodity contracts, 1976. With m(x) = exp(x^2 / 2) N(-x) and e = F exp(-d1^2 / 2) =
-/// K exp(-d2^2 / 2), F N(-d1) is e m(d1) and K N(-d2) is e m(d2): one exponential serves both.
+/// K exp(-d2^2 / 2), F N(-d1) is e m(d1) and K N(-d2) is e m(d2): one exponential serves both. Shifts scale fixed-point
+/// numbers: what N is made of counts 2^-96.
 library OptionMath {
     /// @dev Prices saturate here [wad USD].
     uint256 internal constant MAX_PRICE = type(uint96).max;
@@ -27,12 +28,10 @@ library OptionMath {
         pure
         returns (uint256 value)
     {
-        if ((forward | strike | volatility) >> 96 | tau >> 64 != 0) {
-            forward = FixedPointMathLib.min(forward, MAX_PRICE);
-            strike = FixedPointMathLib.min(strike, MAX_PRICE);
-            volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
-            tau = FixedPointMathLib.min(tau, MAX_TIME);
-        }
+        forward = FixedPointMathLib.min(forward, MAX_PRICE);
+        strike = FixedPointMathLib.min(strike, MAX_PRICE);
+        volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
+        tau = FixedPointMathLib.min(tau, MAX_TIME);
         (value,) = call(forward, strike, logMoneyness(forward, strike), deviation(volatility, rootTime(tau)));
         if (isPut) value = putOf(value, forward, strike);
     }
@@ -113,6 +112,7 @@ library OptionMath {
     /// Fitted by Remez' exchange algorithm in arithmetic of 60 digits, begun at the least-squares solution on Chebyshev
     /// nodes; then divided by the leading coefficient of the denominator and rounded to multiples of 2^-96.
     function _mills(uint256 x) private pure returns (uint256 m) {
+        // Equivalent to `m = 2^96 * P(x) / Q(x)`, both by Horner's rule: `p = (p * x >> 96) + coefficient`, and so `q`.
         assembly ("memory-safe") {
             let p := add(shr(96, mul(31604155084376238458656554650, x)), 498739264334433291700330906426)
             p := add(shr(96, mul(p, x)), 3529352728742038355447961483249)

@@ -25,7 +25,8 @@ struct Outcome {
 /// @notice Layout: "Risk array" in docs/options.md. Lanes are rounded down, gaps up.
 /// @dev What does not fit even with the greatest unit saturates: lanes and gaps of more than twice and once the index,
 /// marks from 2^89 wei, slopes from 4. `unchecked` is safe because amounts are below 2^97 and multiples below 2^24, so
-/// that no product of one of each, shifted by at most 29, reaches 2^255.
+/// that no product of one of each, shifted by at most 29, reaches 2^255. Shifts scale fixed-point numbers: units,
+/// marks, deltas and drifts.
 library RiskArray {
     /* PACKING */
 
@@ -83,6 +84,8 @@ library RiskArray {
         pure
         returns (ArrayNodes nodes)
     {
+        // hot loop: sixteen lanes an array, without a bounds check and a call for each
+        // Equivalent to `nodes = nodes.pushed(_lane(profit, ref, shift))` for the first sixteen profits.
         assembly ("memory-safe") {
             let end := add(profits, shl(5, 16))
             for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {
@@ -99,12 +102,13 @@ library RiskArray {
 
     /// @dev A profit in units, down, in 16 bits.
     function _lane(int256 profit, uint256 ref, uint256 shift) private pure returns (int256 units) {
+        // Equivalent to the profit times 2 to the shift over `ref`, rounded to minus infinity and put in range.
         assembly ("memory-safe") {
             let scaled := shl(shift, profit)
             // the remainder has the profit's sign
             units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
-            // outside of 16 bits: the end on its side
-            if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
+            if sgt(units, 32767) { units := 32767 }
+            if slt(units, sub(0, 32768)) { units := sub(0, 32768) }
         }
     }
 
@@ -117,7 +121,6 @@ library RiskArray {
 
     /// @dev Mantissa and exponent of a mark, down.
     function _mark(uint256 mark) private pure returns (uint256 mantissa, uint256 exponent) {
-        // fixed point
         unchecked {
             uint256 bits = mark == 0 ? 0 : FixedPointMathLib.log2(mark) + 1;
             if (bits > ArrayMetaLib.MANTISSA_BITS) exponent = bits - ArrayMetaLib.MANTISSA_BITS;
@@ -130,7 +133,6 @@ library RiskArray {
 
     /// @dev The nearest multiple of 2^-14, halves up, in 16 bits.
     function _delta(int256 delta) private pure returns (int256 units) {
-        // fixed point
         unchecked {
             int256 wad = int256(WAD);
             int256 scaled = (delta << ArrayMetaLib.DELTA_SHIFT) + wad / 2;
@@ -143,7 +145,6 @@ library RiskArray {
 
     /// @dev What the words say.
     function unpack(ArrayMeta meta, ArrayNodes nodes) internal pure returns (RiskArrayView memory a) {
-        // fixed point
         unchecked {
             (a.time, a.ref) = meta.origin();
             (uint256 mantissa, uint256 exponent) = meta.mark();
@@ -165,7 +166,6 @@ library RiskArray {
 
     /// @dev A gap of so many units, up [wad USD].
     function _gapOf(uint256 units, uint256 ref, uint256 shift) private pure returns (uint256) {
-        // fixed point
         unchecked {
             return (units * ref + (1 << shift) - 1) >> shift;
         }

@@ -159,6 +159,7 @@ library SeriesMath {
         (int256[7] memory moves, int256[7] memory logs, uint256[7] memory forwards) = (m.moves, m.logs, m.forwards);
         (int256 forward, int256 move) = (int256(m.forward), 0);
         // places are below 7
+        // Equivalent to `(move, log) = (moves[place], logs[place])`, and below to `forwards[place] = at`.
         assembly ("memory-safe") {
             place := shl(5, place)
             move := mload(add(moves, place))
@@ -182,6 +183,7 @@ library SeriesMath {
         (int256[18] memory profits, uint256[19] memory nd1s) = (m.outcome.profits, m.nd1s);
         uint256 mark_ = m.outcome.mark;
         // lanes are below 18, and prices fit 97 bits
+        // Equivalent to `(profits[lane], nd1s[lane]) = (int256(value) - int256(mark_), nd1)`.
         assembly ("memory-safe") {
             let offset := shl(5, lane)
             mstore(add(profits, offset), sub(value, mark_))
@@ -278,6 +280,9 @@ library SeriesMath {
         uint256[19] memory nd1s = m.nd1s;
         uint256 now_ = nd1s[NOW_LANE];
         // widths are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
+        // Equivalent to `above = max(above, nd1s[lane + 2] - here); below = max(below, here - nd1s[lane + 5]);` for the
+        // three lanes from `first` on, where `here` is `nd1s[lane]`, in the last of them `now_`; then to
+        // `bend = max(above * rise, below * fall)`.
         assembly ("memory-safe") {
             let place := add(nd1s, shl(5, first))
             let above
@@ -305,6 +310,8 @@ library SeriesMath {
         (uint256[19] memory nd1s, int256[18] memory profits, bool isPut) = (m.nd1s, m.outcome.profits, m.isPut);
         uint256 now_ = nd1s[NOW_LANE];
         // widths are below 2^96 and N(d1) at most WAD; the further nodes are two lanes on for a rise, five for a fall
+        // Equivalent to `sag = max(sag, apart - width * slope / WAD)` for the three lanes from `first` on, the last at
+        // what is now: `apart` is the dearer node's profit less the cheaper one's, `slope` |delta| at the cheaper one.
         assembly ("memory-safe") {
             let place := shl(5, first)
             let further := add(0xa0, mul(rising, sub(0, 0x60)))
@@ -318,7 +325,7 @@ library SeriesMath {
                 }
                 let apart := sub(mload(add(profits, add(place, further))), here)
                 // from the cheaper node: that of the lower price for a call, of the higher one for a put
-                if iszero(xor(rising, isPut)) {
+                if eq(rising, isPut) {
                     apart := sub(0, apart)
                     slope := mload(add(nd1s, add(place, further)))
                 }
@@ -336,7 +343,7 @@ library SeriesMath {
         (uint256 least, uint256 most) = _steepness(m.nd1s);
         uint256 nd1 = m.nd1s[NOW_LANE];
         (bool isPut, uint256 forward) = (m.isPut, m.forward);
-        // safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
+        // fixed point: safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
             uint256 reach = isPut ? WAD - least : most;
             uint256 apart = FixedPointMathLib.max(most > nd1 ? most - nd1 : 0, nd1 > least ? nd1 - least : 0);

@@ -9,11 +9,11 @@ import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {OptionLegs} from "./OptionLegs.sol";
 import {RiskTable} from "./RiskTable.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title What an account counts towards the exposure caps of auctions.
 library Exposures {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @dev Units of auction exposure per underlying of open legs, each leg rounded down: dust counts nothing, options
     /// as much as they move with the index; and the caps.

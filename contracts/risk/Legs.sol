@@ -20,6 +20,7 @@ library Legs {
 
     /// @dev First word of an array, and the end behind its last.
     function rangeOf(uint256[] memory words) internal pure returns (uint256 cursor, uint256 end) {
+        // Equivalent to the places in memory of `words[0]` and of what follows the last word.
         assembly ("memory-safe") {
             cursor := add(words, 0x20)
             end := add(cursor, shl(5, mload(words)))
@@ -32,6 +33,7 @@ library Legs {
         pure
         returns (uint64 id, PositionWord position, MarketWord market, uint256 share)
     {
+        // Equivalent to `(words[i], words[i + 1], words[i + 2], words[i + 3])`, `cursor` being the place of `words[i]`.
         assembly ("memory-safe") {
             id := mload(cursor)
             position := mload(add(cursor, 0x20))
@@ -42,6 +44,7 @@ library Legs {
 
     /// @dev Instrument and position of the leg at `cursor`.
     function headAt(uint256 cursor) internal pure returns (uint64 id, PositionWord position) {
+        // Equivalent to `(words[i], words[i + 1])`, `cursor` being the place of `words[i]`.
         assembly ("memory-safe") {
             id := mload(cursor)
             position := mload(add(cursor, 0x20))
@@ -62,6 +65,8 @@ library Legs {
 
     /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.
     function slotOf(bytes memory slots, uint256 id) internal pure returns (uint256 slot) {
+        // hot loop: it runs for every asset and leg of a check, and the bounds check costs more than the rest
+        // Equivalent to `slot = uint8(slots[id])` without that check.
         assembly ("memory-safe") {
             slot := byte(0, mload(add(add(slots, 0x20), id)))
         }

@@ -22,6 +22,7 @@ library LinearLegs {
             if (size != 0) {
                 Bucket memory bucket = a.first;
                 uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+                // Equivalent to `bucket = buckets[slot - 1]`.
                 assembly ("memory-safe") {
                     bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
                 }

@@ -47,6 +47,7 @@ library MarginMath {
 
     /// @dev a / b of signed numbers, toward minus infinity; b is positive.
     function signedDivDown(int256 a, int256 b) internal pure returns (int256 value) {
+        // Equivalent to `value = a / b - (a % b < 0 ? int256(1) : int256(0))`.
         assembly ("memory-safe") {
             // the remainder has the dividend's sign
             value := sub(sdiv(a, b), slt(smod(a, b), 0))
@@ -119,6 +120,7 @@ library MarginMath {
         unchecked {
             uint256 square = x * WAD;
             uint256 root = FixedPointMathLib.sqrt(square);
+            // Equivalent to `if (root * root < square) ++root`.
             assembly ("memory-safe") {
                 root := add(root, lt(mul(root, root), square))
             }

@@ -13,13 +13,13 @@ import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title Options in a margin check: what a leg adds to the scenarios of its underlying.
 /// @notice The formula of docs/margin-model.md, "Options"; arrays as docs/options.md lays them out.
 /// @dev `unchecked` is safe because of the bounds stated in Scenarios.
 library OptionLegs {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     uint256 private constant HOUR = 3600;
     /// @dev A delta counts 2 to the minus this.
@@ -49,6 +49,7 @@ library OptionLegs {
         (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
         Bucket memory bucket = a.first;
         uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+        // Equivalent to `bucket = buckets[slot - 1]`.
         assembly ("memory-safe") {
             // safe because open legs have a slot, which counts from 1
             bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
@@ -162,6 +163,7 @@ library OptionLegs {
             bucket.deltaGross += deltaNotional;
             delta = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
         }
+        // Equivalent to `deltas[expiry] += delta`, where `deltas` is a list; an expiry not yet in it becomes its head.
         assembly ("memory-safe") {
             // three words an expiry: hours, net delta, the next one
             let entry := head
@@ -260,6 +262,9 @@ library OptionLegs {
         int256 limit
     ) private pure {
         uint256 limits = Scenarios.LIMITS;
+        // hot loop: up to eighteen lanes a leg, each of which an accessor would shift down from its place
+        // Equivalent to `node = (lane * factor + extra) >> shift; sum += node; if (node < limit) back += limit - node;`
+        // for each lane and its sum, from `place` on, with what is given back LIMITS behind it.
         assembly ("memory-safe") {
             for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
                 let node := sar(shift, add(mul(signextend(1, word), factor), extra))

@@ -16,14 +16,14 @@ import {MarginMath} from "./MarginMath.sol";
 import {OptionLegs} from "./OptionLegs.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title From an account in memory to its margin: the formula of docs/margin-model.md over all legs and underlyings.
 /// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words. No
 /// function returns a bucket, because that would allocate one. `unchecked` is safe because of the bounds stated in
 /// MarginMath: an account holds at most MAX_LEGS legs and MAX_ASSETS assets, a what-if not many more.
 library Portfolio {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
     uint256 private constant HALTED_PART = 100;
@@ -35,6 +35,7 @@ library Portfolio {
     /// @dev Room for `count` buckets of zeros in one block: `new` would clear every field on its own.
     function _allocateBuckets(Account memory a, uint256 count) private pure {
         Bucket memory first = a.first;
+        // Equivalent to `first` being the place of `count` buckets of zeros.
         assembly ("memory-safe") {
             first := mload(0x40)
             let size := mul(count, BUCKET_BYTES)
@@ -64,6 +65,7 @@ library Portfolio {
                 bucket.multipliers = MultipliersWord.wrap(multipliers.at(i));
                 (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
                 _beginBucket(bucket, initial, globals);
+                // Equivalent to `bucket = buckets[i + 1]`.
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
@@ -107,6 +109,7 @@ library Portfolio {
 
                 Bucket memory bucket = a.first;
                 uint256 slot = Legs.slotOf(a.slots, word.underlying());
+                // Equivalent to `bucket = buckets[slot - 1]`.
                 assembly ("memory-safe") {
                     bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
                 }
@@ -127,6 +130,7 @@ library Portfolio {
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
             _beginBucket(bucket, initial, globals);
+            // Equivalent to the next of the buckets.
             assembly ("memory-safe") {
                 bucket := add(bucket, BUCKET_BYTES)
             }
@@ -145,6 +149,7 @@ library Portfolio {
             bucket.collateralShock = (set.collateralShock() * multiplier + (PPM - 1)) / PPM;
             bucket.derivativeShock = (set.derivativeShock() * multiplier + (PPM - 1)) / PPM;
         }
+        // Equivalent to `= 0` for the fields from `long` on.
         assembly ("memory-safe") {
             // safe because the sums are the last eight words; beyond the calldata there are zeros
             calldatacopy(add(bucket, sub(BUCKET_BYTES, SUM_BYTES)), calldatasize(), SUM_BYTES)
@@ -179,6 +184,7 @@ library Portfolio {
                 int256 value;
                 if (Legs.isOpenOption(cursor)) value = OptionLegs.add(a, cursor, arrays++, time);
                 else value = LinearLegs.add(a, cursor, initial, time);
+                // Equivalent to `a.values[i] = value; losses += value; if (value > 0) profits += value;` for leg `i`.
                 assembly ("memory-safe") {
                     mstore(place, value)
                     place := add(place, 0x20)
@@ -202,6 +208,7 @@ library Portfolio {
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 gross += bucket.long + bucket.short + bucket.deltaGross;
+                // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
@@ -219,14 +226,15 @@ library Portfolio {
         int256 assets;
         Bucket memory bucket = a.first;
         unchecked {
-            // never below the highest group, and at most MAX_GROUP because that is 2^4 - 1
             uint256 lastGroup;
             uint256 requirement;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
                 if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
                 requirement += addOns(bucket, initial, spot);
-                lastGroup |= _addExposure(bucket, initial, spot, groups);
+                uint256 group = _addExposure(bucket, initial, spot, groups);
+                if (group > lastGroup) lastGroup = group;
+                // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, BUCKET_BYTES)
                 }
@@ -255,6 +263,9 @@ library Portfolio {
     {
         (uint256 loss, int256 wins) = scenarioLoss(bucket, initial, spot);
         group = bucket.traits.group();
+        // hot loop: it runs for every underlying, and a sign without a branch costs least
+        // Equivalent to `groups[3 * group] += loss; groups[3 * group + 1] += |wins|; groups[3 * group + 2] += wins;`
+        // without bounds checks.
         assembly ("memory-safe") {
             // safe because the configuration check keeps groups at most MAX_GROUP
             let slot := add(groups, mul(group, 96))
@@ -278,6 +289,8 @@ library Portfolio {
         unchecked {
             int256 exposure = int256(spot + bucket.long - bucket.short);
             if (bucket.scenarios != 0) return Scenarios.requirement(bucket, initial, exposure);
+            // hot loop: it runs for every underlying, and a sign without a branch costs least
+            // Equivalent to `loss = (|exposure| * shock + WAD - 1) / WAD; wins = exposure < 0 ? -loss : loss;`.
             assembly ("memory-safe") {
                 let sign := or(sar(255, exposure), 1)
                 loss := div(add(mul(mul(exposure, sign), shock), sub(WAD, 1)), WAD)

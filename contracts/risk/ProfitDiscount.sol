@@ -11,11 +11,11 @@ import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title What initial margin takes from unrealised profit, so that losses not yet collected back no withdrawal.
 library ProfitDiscount {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @notice What a market with a profitable open leg is asked for, one entry a leg.
     struct Flows {
@@ -61,6 +61,7 @@ library ProfitDiscount {
                 cursor += Legs.LEG_BYTES;
             }
         }
+        // Equivalent to `ids.length = count`, were that allowed.
         assembly ("memory-safe") {
             mstore(ids, count)
         }
@@ -80,6 +81,7 @@ library ProfitDiscount {
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
+        // Equivalent to `bucket = buckets[slot - 1]`.
         assembly ("memory-safe") {
             bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
         }

@@ -11,8 +11,8 @@ import {TraitsWord, TraitsWordLib} from "../types/TraitsWord.sol";
 
 /// @title The risk parameters of the venue as one packed blob, kept as the code of a contract and read with a single
 /// copy.
-/// @dev Layout: word 0 GlobalsWord, word 1 volatility source, 96 bytes of groups (6 each), then two words per underlying
-/// from id 1 on: MarginSetsWord and TraitsWord.
+/// @dev Layout: word 0 GlobalsWord, word 1 volatility source, 96 bytes of groups (6 each), then two words per
+/// underlying from id 1 on: MarginSetsWord and TraitsWord.
 library RiskTable {
     uint256 private constant SOURCE = 32;
     uint256 private constant GROUPS = 64;
@@ -24,6 +24,7 @@ library RiskTable {
 
     /// @dev The table up to the record of `lastId`; what was never written reads as 0.
     function load(address pointer, uint256 lastId) internal view returns (bytes memory table) {
+        // Equivalent to `table = code[1:1 + HEADER + RECORD * lastId]`, with zeros behind the end of the code.
         assembly ("memory-safe") {
             table := mload(0x40)
             let size := add(HEADER, mul(RECORD, lastId))
@@ -47,6 +48,7 @@ library RiskTable {
     function trimmed(bytes memory table) internal pure returns (bytes memory) {
         uint256 count = (table.length - HEADER) / RECORD;
         while (count != 0 && setsOf(table, count).isNone()) --count;
+        // Equivalent to `table.length = HEADER + RECORD * count`, were that allowed.
         assembly ("memory-safe") {
             mstore(table, add(HEADER, mul(RECORD, count)))
         }
@@ -55,12 +57,14 @@ library RiskTable {
 
     /// @dev Word at a byte offset.
     function _word(bytes memory table, uint256 offset) private pure returns (uint256 word) {
+        // Equivalent to `word = uint256(bytes32(table[offset:offset + 32]))` without the bounds check.
         assembly ("memory-safe") {
             word := mload(add(add(table, 0x20), offset))
         }
     }
 
     function _setWord(bytes memory table, uint256 offset, uint256 word) private pure {
+        // Equivalent to `table[offset + i] = bytes32(word)[i]` for every `i` below 32, without the bounds check.
         assembly ("memory-safe") {
             mstore(add(add(table, 0x20), offset), word)
         }

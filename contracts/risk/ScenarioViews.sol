@@ -17,6 +17,7 @@ library ScenarioViews {
         for (uint256 i; i < views.length; ++i) {
             views[i] = _viewOf(bucket, a.initial);
             views[i].underlying = a.underlyings[i];
+            // Equivalent to `bucket = buckets[i + 1]`.
             assembly ("memory-safe") {
                 bucket := add(bucket, step)
             }

@@ -7,8 +7,8 @@ import {Bucket} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
 /// @title Scenarios of an underlying with options: their sums in memory, and what they require.
-/// @notice The formula of docs/margin-model.md, "Options". Profits by scenario are counted in units of 1e-36 USD, so that
-/// only the total is rounded.
+/// @notice The formula of docs/margin-model.md, "Options". Profits by scenario are counted in units of 1e-36 USD, so
+/// that only the total is rounded.
 /// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
 /// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and that of an
 /// account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
@@ -17,8 +17,9 @@ library Scenarios {
     uint256 internal constant INITIAL_LANES = 8;
     /// @dev More than any configured shock with its multiplier [wad].
     uint256 private constant MAX_SHOCK = 4e18;
-    /// @dev An underlying's sums in memory, a word per scenario each, and one more in which nothing moves and only charges are lost: what the nodes say, then what limits of long legs
-    /// give back; then the charges that every scenario has. Bytes from the start.
+    /// @dev An underlying's sums in memory, a word per scenario each, and one more in which nothing moves and only
+    /// charges are lost: what the nodes say, then what limits of long legs give back; then the charges that every
+    /// scenario has. Bytes from the start.
     uint256 internal constant LIMITS = 32 * (NOW_LANE + 1);
     uint256 internal constant CHARGES = 2 * LIMITS;
     uint256 private constant SUMS_BYTES = CHARGES + 32;
@@ -37,6 +38,7 @@ library Scenarios {
     function allocate(Bucket memory bucket) internal pure {
         uint256 start;
         uint256 size = SUMS_BYTES;
+        // Equivalent to `start` being the place of `new int256[](SUMS_BYTES / 32)[0]`.
         assembly ("memory-safe") {
             start := mload(0x40)
             // beyond the calldata there are zeros
@@ -49,6 +51,7 @@ library Scenarios {
     /// @dev Adds to the sum at a place [bytes].
     function bump(Bucket memory bucket, uint256 place, int256 profit) internal pure {
         uint256 start = bucket.scenarios;
+        // Equivalent to `sums[place / 32] += profit`, unchecked.
         assembly ("memory-safe") {
             place := add(start, place)
             mstore(place, add(mload(place), profit))
@@ -109,6 +112,7 @@ library Scenarios {
     /// up [wad USD].
     function deltas(Bucket memory bucket) internal pure returns (uint256 long, uint256 short) {
         uint256 entry = bucket.expiries;
+        // Equivalent to `if (delta < 0) short += uint256(-delta); else long += uint256(delta);` for each entry.
         assembly ("memory-safe") {
             for {} entry { entry := mload(add(entry, 0x40)) } {
                 let delta := mload(add(entry, 0x20))
@@ -142,6 +146,7 @@ library Scenarios {
         uint256 start = bucket.scenarios;
         uint256 limits = LIMITS;
         uint256 charges = CHARGES;
+        // Equivalent to `sums[LIMITS / 32 + lane] += sums[lane] - charge` for every lane up to NOW_LANE.
         assembly ("memory-safe") {
             let end := add(start, limits)
             let charge := mload(add(start, charges))
@@ -184,6 +189,7 @@ library Scenarios {
     function _bumpThree(Bucket memory bucket, uint256 place, int256 profit) private pure {
         unchecked {
             place += bucket.scenarios;
+            // Equivalent to `sum += profit` for each of the three.
             assembly ("memory-safe") {
                 for { let end := add(place, 96) } lt(place, end) { place := add(place, 32) } {
                     mstore(place, add(mload(place), profit))
@@ -200,6 +206,7 @@ library Scenarios {
     /// @dev Profit of a scenario [1e-36 USD].
     function _at(Bucket memory bucket, uint256 lane) private pure returns (int256 profit) {
         uint256 start = bucket.scenarios + LIMITS;
+        // Equivalent to `profit = sums[LIMITS / 32 + lane]`.
         assembly ("memory-safe") {
             profit := mload(add(start, shl(5, lane)))
         }
@@ -216,6 +223,7 @@ library Scenarios {
     /// @dev The least of `count` sums from `place` on.
     function _least(uint256 place, uint256 count) private pure returns (int256 least) {
         least = type(int256).max;
+        // Equivalent to `if (profit < least) least = profit` for each of them.
         assembly ("memory-safe") {
             for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
                 let profit := mload(place)

@@ -8,11 +8,11 @@ import {PriceMid} from "../types/PriceMid.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {Portfolio} from "./Portfolio.sol";
-import {Words} from "./Words.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title Relative moves of prices in what-ifs.
 library Shocks {
-    using Words for uint256[];
+    using WordLists for uint256[];
 
     /// @dev No what-if multiplies a price by more than a million.
     int256 private constant MAX_SHOCK = 1_000_000e18;

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 using ArrayMetaLib for ArrayMeta global;
 
 /// @notice What a risk array says of a series beside its lanes; 0 for one that was never refreshed.
-/// @dev From the lowest bit: time uint32 [s] | ref uint96 [wad USD] | mark exponent uint6, mantissa uint26 | delta int16
-/// [2^-14] | tail up int16 | tail down int16 | gap of maintenance uint14 | gap of initial uint14 | drift uint12 [2^-10]
-/// | exponent of the unit uint4 | valid uint1. Tails and gaps count units of ref / 2^(14 + exponent).
+/// @dev From the lowest bit: time uint32 [s] | ref uint96 [wad USD] | mark exponent uint6, mantissa uint26 | delta
+/// int16 [2^-14] | tail up int16 | tail down int16 | gap of maintenance uint14 | gap of initial uint14 | drift uint12
+/// [2^-10] | exponent of the unit uint4 | valid uint1. Tails and gaps count units of ref / 2^(14 + exponent).
 type ArrayMeta is uint256;
 
 /// @dev Scenarios of an array: sixteen lanes and two tails; then the place of what is now, behind them.

@@ -18,8 +18,8 @@ struct FeedState {
 }
 
 /// @notice The one slot a stored feed's price is read from; 0 for what is not listed.
-/// @dev From the lowest bit: price uint96 [wad USD] | smoothed uint96 [wad USD] | time uint32 [s] | maxAge uint16 [4 s] |
-/// confidence uint12 [100 ppm, up] | status uint3 | readThrough uint1.
+/// @dev From the lowest bit: price uint96 [wad USD] | smoothed uint96 [wad USD] | time uint32 [s] | maxAge uint16 [4 s]
+/// | confidence uint12 [100 ppm, up] | status uint3 | readThrough uint1.
 type FeedWord is uint256;
 
 /// @notice Reads and makes words of feeds.

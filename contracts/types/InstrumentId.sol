@@ -71,6 +71,7 @@ library InstrumentId {
 
     /// @notice The options among instruments, in their memory.
     function optionsOf(uint64[] memory ids) internal pure returns (uint64[] memory) {
+        // Equivalent to `if (isOption(ids[i])) ids[count++] = ids[i];` for every `i`, then `ids.length = count`.
         assembly ("memory-safe") {
             let first := add(ids, 0x20)
             let next := first

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 using SpotWordLib for SpotWord global;
 
 /// @notice An account's balance of one asset, with what the risk engine must know of the asset.
-/// @dev From the lowest bit: amount uint128 [token units] | decimals uint8 | feed uint8 | underlying uint8 | asset index
-/// uint8.
+/// @dev From the lowest bit: amount uint128 [token units] | decimals uint8 | feed uint8 | underlying uint8 | asset
+/// index uint8.
 type SpotWord is uint256;
 
 /// @notice Reads and makes balances.

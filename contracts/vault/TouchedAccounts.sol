@@ -7,8 +7,8 @@ import {TouchMode} from "../interfaces/IMarginVault.sol";
 /// transient storage (EIP-1153): append-only until the gate closes.
 /// @dev Every slot is cleared at the close, so that several operations of one transaction do not see each other's.
 library TouchedAccounts {
-    /// @dev keccak256("crossmargin.touched") with the low bytes cleared: the list of accounts follows it.
-    uint256 private constant LIST = uint256(keccak256("crossmargin.touched")) & ~uint256(0xffff);
+    /// @dev Where the number of accounts is; their list follows it. Far above the slots of variables, and no hash.
+    uint256 private constant LIST = 2 ** 128;
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
     /// @dev Notes `account` with the stricter of its mode so far and `mode`.
@@ -85,12 +85,14 @@ library TouchedAccounts {
     }
 
     function _load(uint256 slot) private view returns (uint256 value) {
+        // Equivalent to reading a transient variable that lies in `slot`.
         assembly ("memory-safe") {
             value := tload(slot)
         }
     }
 
     function _store(uint256 slot, uint256 value) private {
+        // Equivalent to `= value` for a transient variable that lies in `slot`.
         assembly ("memory-safe") {
             tstore(slot, value)
         }
