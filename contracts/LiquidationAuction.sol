@@ -155,9 +155,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (!vault.isAuthorised(bidder, msg.sender, PERMISSION_BID)) revert NotAuthorised(msg.sender, bidder);
         if (vault.isInAuction(bidder)) revert AlreadyInAuction(bidder);
 
-        sale = _bringToNow(account, bidder, a);
+        sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);
+        _tellChanges(sale);
         if (!sale.running) revert ClockHalted();
-        if (sale.margin.excess >= 0) revert Healthy(account, sale.margin.excess);
+        if (sale.excess >= 0) revert Healthy(account, sale.excess);
         vault.touch(account, TouchMode.Liquidated);
         vault.touch(bidder, TouchMode.Bid);
     }
@@ -187,7 +188,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 own = FixedPointMathLib.min(payout, Losses.reservedCash(sale));
         if (taken != WAD) {
             m = sale.marginNow();
-            own = FixedPointMathLib.min(own, _roomDown(sale.margin.excess, m.excess));
+            own = FixedPointMathLib.min(own, _roomDown(sale.excess, m.excess));
             // safe because own is at most a uint96
             m.excess -= int256(own);
         }
@@ -216,7 +217,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev Checks what a slice must have done.
     function _finish(Sale memory sale, uint256 taken, int256 payment, Margin memory m) private {
         bool closed = taken == WAD;
-        if (!closed && m.excess <= sale.margin.excess) revert NotImproved(sale.margin.excess, m.excess);
+        if (!closed && m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
         if (closed) Losses.recordDust(sale);
         emit Bid({
             account: sale.account,
@@ -261,14 +262,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev Pays the give-up and checks what is left: better than before, and not more sold than restores the account.
     function _payBundle(Sale memory sale, uint256 minGiveUp) private returns (uint256 giveUp) {
         Margin memory m = sale.marginNow();
-        int256 benefit = m.excess - sale.margin.excess;
+        int256 benefit = m.excess - sale.excess;
         AuctionParams memory p = _params;
         giveUp = AuctionMath.bundleGiveUpDown(p, sale.rest(), benefit, AuctionMath.discount(p, sale.elapsed));
         if (giveUp < minGiveUp) revert PriceLimit(-giveUp.toInt256(), -minGiveUp.toInt256());
         if (giveUp != 0) vault.moveCash(sale.account, sale.bidder, giveUp);
 
         m.excess -= giveUp.toInt256();
-        if (m.excess <= sale.margin.excess) revert NotImproved(sale.margin.excess, m.excess);
+        if (m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
         uint256 target = AuctionMath.targetDown(p.targetBuffer, m.requirement);
         int256 most = (target + AuctionMath.RESTORED_TOLERANCE).toInt256();
         if (m.excess > most) revert BundleTooLarge(m.excess, most);
@@ -277,7 +278,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             id: sale.auction.id,
             bidder: sale.bidder,
             giveUp: giveUp,
-            excessBefore: sale.margin.excess,
+            excessBefore: sale.excess,
             excessAfter: m.excess
         });
 
@@ -304,7 +305,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function poke(uint256 account) external upToDate(account) gated {
-        Sale memory sale = _bringToNow(account, 0, _live(account));
+        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
+        _tellChanges(sale);
         _auctions[account] = sale.auction;
     }
 
@@ -316,18 +318,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         emit AuctionEnded(account, a.id, closed);
     }
 
-    /* CLOCK */
-
-    /// @dev The sale of a live auction, brought to now; tells of changes of its clock and phase.
-    function _bringToNow(uint256 account, uint256 bidder, Auction memory a) private returns (Sale memory sale) {
-        (bool halted, bool insolvent) = (a.halted, a.insolvent);
-        sale = _saleNow(account, bidder, a);
-        if (a.halted != halted) emit ClockChanged(account, a.id, !halted);
-        if (a.insolvent != insolvent) emit PhaseChanged(account, a.id, !insolvent);
-    }
-
-    function _saleNow(uint256 account, uint256 bidder, Auction memory a) private view returns (Sale memory) {
-        return SaleLib.make(vault, _clearinghouse, _engine(), account, bidder, a);
+    /// @dev Tells of changes of clock and phase since the last action on the auction, which are not yet stored.
+    function _tellChanges(Sale memory sale) private {
+        Auction storage last = _auctions[sale.account];
+        Auction memory a = sale.auction;
+        if (a.halted != last.halted) emit ClockChanged(sale.account, a.id, a.halted);
+        if (a.insolvent != last.insolvent) emit PhaseChanged(sale.account, a.id, a.insolvent);
     }
 
     function _live(uint256 account) private view returns (Auction memory a) {
@@ -384,7 +380,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value)
     {
         if (vault.isGateOpen()) revert OperationOpen();
-        Sale memory sale = _saleNow(account, 0, _live(account));
+        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
         (price, maxFraction) = sale.terms(_params);
         if (!sale.running) maxFraction = 0;
         (insolvent, nonce, value) = (sale.value <= 0, stateNonce(account), sale.value);
@@ -412,6 +408,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function globalExposure() external view returns (uint256) {
-        return _exposure.requirement;
+        return _exposure.totals.requirement;
     }
 }

@@ -14,10 +14,14 @@ import {FULL_LANES, LANES, MAX_LANE, UnitLanes} from "../types/UnitLanes.sol";
 library ExposureCounter {
     using SafeCast for uint256;
 
-    struct State {
-        // slot 0: 8 + 4 bytes
+    /// @dev Slot 0: 8 + 4 bytes.
+    struct Totals {
         uint64 requirement; // maintenance requirement in auction [1e-9 USD]
-        uint32 lastId; // auctions started until now
+        uint32 nextId; // number of the next auction
+    }
+
+    struct State {
+        Totals totals;
         // MAX_LANE less the units in auction, so that a page is never written from 0. Of every lane exactly what the
         // accounts' pages count is missing: no lane borrows from the next or overflows.
         mapping(uint256 page => UnitLanes) room;
@@ -26,8 +30,9 @@ library ExposureCounter {
 
     uint256 private constant SCALE = 1e9;
 
-    /// @dev Makes room; before anything is counted.
+    /// @dev Makes room, and numbers auctions from 1; before anything is counted.
     function initialise(State storage self) internal {
+        self.totals.nextId = 1;
         for (uint256 page; page < LANES; ++page) {
             self.room[page] = FULL_LANES;
         }
@@ -42,13 +47,13 @@ library ExposureCounter {
         internal
         returns (uint32 id, uint64 counted_)
     {
-        (uint64 before, uint32 lastId) = (self.requirement, self.lastId);
+        Totals memory totals = self.totals;
         counted_ = _scaledUp(requirement);
-        uint256 total = uint256(before) + counted_;
+        uint256 total = uint256(totals.requirement) + counted_;
         cap /= SCALE;
-        if (before >= cap) revert ILiquidationAuction.ExposureCapReached(0, before, cap);
-        id = lastId + 1;
-        (self.requirement, self.lastId) = (total.toUint64(), id);
+        if (totals.requirement >= cap) revert ILiquidationAuction.ExposureCapReached(0, totals.requirement, cap);
+        id = totals.nextId;
+        self.totals = Totals(total.toUint64(), id + 1);
     }
 
     /// @dev Lowers what an account counts [1e-9 USD] to its requirement now [wad USD, up]; a higher one counts as
@@ -57,7 +62,7 @@ library ExposureCounter {
     function lowerRequirement(State storage self, uint64 counted_, uint256 requirement) internal returns (uint64) {
         uint64 now_ = _scaledUp(requirement);
         if (now_ >= counted_) return counted_;
-        self.requirement -= counted_ - now_;
+        self.totals.requirement -= counted_ - now_;
         return now_;
     }
 

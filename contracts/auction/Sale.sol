@@ -21,7 +21,8 @@ struct Sale {
     uint256 account;
     uint256 bidder; // 0: nobody bids
     Auction auction;
-    Margin margin; // maintenance, before the action
+    int256 excess; // maintenance, before the action [wad USD]
+    uint256 requirement; // R of the maintenance margin, before the action [wad USD]
     int256 value; // equity less reserved cash [wad USD]
     uint256 elapsed; // auction time of the phase [s]
     bool running; // whether the clock runs
@@ -39,27 +40,24 @@ library SaleLib {
     function make(
         IMarginVault vault,
         IClearinghouse clearinghouse,
-        IRiskEngine engine,
         uint256 account,
         uint256 bidder,
         Auction memory auction
     ) internal view returns (Sale memory self) {
-        self.vault = vault;
-        self.clearinghouse = clearinghouse;
-        self.engine = engine;
+        (self.vault, self.clearinghouse) = (vault, clearinghouse);
+        self.engine = IRiskEngine(vault.riskEngine());
         (self.account, self.bidder, self.auction) = (account, bidder, auction);
-        self.margin = marginNow(self);
-        self.value = self.margin.equity - int256(uint256(auction.reserved));
-        _advance(self);
+        Margin memory m = marginNow(self);
+        (self.excess, self.requirement) = (m.excess, m.requirement);
+        self.value = m.equity - int256(uint256(auction.reserved));
+        if (m.pricesHalted) auction.halted = true;
+        else _advance(self);
     }
 
-    /// @dev A change of phase and the end of a halt both begin the price curve anew. A halt stops everything else.
+    /// @dev Where the clock of the phase stands. A change of phase and the end of a halt both begin the price curve
+    /// anew.
     function _advance(Sale memory self) private view {
         Auction memory a = self.auction;
-        if (self.margin.pricesHalted) {
-            a.halted = true;
-            return;
-        }
         bool insolvent = self.value <= 0;
         if (a.halted || insolvent != a.insolvent) {
             (a.halted, a.insolvent) = (false, insolvent);
@@ -81,20 +79,20 @@ library SaleLib {
     function terms(Sale memory self, AuctionParams memory p) internal pure returns (int256 price, uint256 largest) {
         if (self.value <= 0) {
             // safe because the value is not positive
-            uint256 payout = AuctionMath.payoutDown(p, uint256(-self.value), self.margin.requirement, self.elapsed);
+            uint256 payout = AuctionMath.payoutDown(p, uint256(-self.value), self.requirement, self.elapsed);
             return (-payout.toInt256(), WAD);
         }
         uint256 discount = AuctionMath.discount(p, self.elapsed);
         Rest memory part = rest(self);
         price = AuctionMath.paymentUp(WAD, part.value, discount).toInt256();
-        if (self.margin.excess < 0) largest = AuctionMath.largestFractionUp(p, part, discount);
+        if (self.excess < 0) largest = AuctionMath.largestFractionUp(p, part, discount);
     }
 
     /// @dev The part of a solvent account that is for sale.
     function rest(Sale memory self) internal pure returns (Rest memory) {
         uint256 reserved = self.auction.reserved;
         // safe because the value is positive in the solvent phase, and reserved cash is a uint96
-        return Rest(uint256(self.value), self.margin.excess - int256(reserved), self.margin.requirement, reserved);
+        return Rest(uint256(self.value), self.excess - int256(reserved), self.requirement, reserved);
     }
 
     /// @dev The fraction that a bid takes: what is asked for, cut to the largest; a small account is sold whole.
