@@ -22,8 +22,11 @@ library SourceReader {
         o.voteOnly = source.voteOnly;
         bytes memory input = abi.encodeCall(IPriceSource.read, (source.data));
 
-        // A call gets at most 63/64 of the gas left.
-        uint256 needed = gasLimit + gasLimit / 63 + CALL_GAS;
+        uint256 needed;
+        // A call gets at most 63/64 of the gas left. Safe because the limit fits 32 bits.
+        unchecked {
+            needed = gasLimit + gasLimit / 63 + CALL_GAS;
+        }
         if (gasleft() < needed) revert IOracleAdapter.SourceGasTooLow(gasleft(), needed);
         uint256[4] memory out;
         bool success;
