@@ -18,6 +18,8 @@ import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
 /// @title Exchange
+/// @dev Owns fills and cancellations of orders, and the rules of markets: positions change in the clearinghouse, and
+/// the vault takes the fees.
 contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     /// @notice Highest configurable fee [ppm].
     uint256 public constant MAX_FEE = 10_000;
@@ -28,8 +30,10 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         "Order(uint256 account,address signer,uint64 instrument,int256 size,uint256 limitPrice,"
         "uint256 maxFee,uint256 expiry,uint256 nonce,bool reduceOnly)"
     );
+    /// @dev No order is as large.
     uint256 private constant CANCELLED = type(uint256).max;
 
+    /// @notice Where orders are filled.
     IClearinghouse public immutable clearinghouse;
 
     mapping(bytes32 orderHash => uint256) private _filled; // [wad base]; CANCELLED when cancelled
@@ -87,17 +91,17 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
         // safe because the order's size, at least as large, is an int256
         int256 takerSize = taker.size > 0 ? int256(size) : -int256(size);
-        emit Filled(
-            makerHash,
-            takerHash,
-            maker.instrument,
-            maker.account,
-            taker.account,
-            takerSize,
-            maker.limitPrice,
-            makerFee,
-            takerFee
-        );
+        emit Filled({
+            makerHash: makerHash,
+            takerHash: takerHash,
+            instrument: maker.instrument,
+            maker: maker.account,
+            taker: taker.account,
+            takerSize: takerSize,
+            price: maker.limitPrice,
+            makerFee: makerFee,
+            takerFee: takerFee
+        });
     }
 
     /// @dev The orders are of one instrument and of opposite sides, and the taker accepts the maker's price.

@@ -111,6 +111,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         });
     }
 
+    /// @dev Pays the starter out of the account, at most what its value allows; returns the pay [wad USD].
     function _payStarter(uint256 account, uint256 starter, AuctionParams memory p, Margin memory m)
         private
         returns (uint256 pay)
@@ -163,6 +164,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         vault.touch(bidder, TouchMode.Bid);
     }
 
+    /// @dev The bidder pays for the slice, rounded up; the cash is reserved, not for sale.
     function _sellSolvent(Sale memory sale, uint256 taken, AuctionParams memory p) private returns (int256 payment) {
         // safe because the value is positive in the solvent phase
         uint256 paid = AuctionMath.paymentUp(taken, uint256(sale.value), AuctionMath.discount(p, sale.elapsed));
@@ -310,6 +312,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _auctions[account] = sale.auction;
     }
 
+    /// @dev Forgets the auction and what it counts; `closed` if all was sold.
     function _end(uint256 account, Auction memory a, bool closed) private {
         delete _auctions[account];
         _exposure.keepUnits(account, a.pages, 0);
@@ -326,11 +329,13 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (a.insolvent != last.insolvent) emit PhaseChanged(sale.account, a.id, a.insolvent);
     }
 
+    /// @dev The auction of an account that is in one.
     function _live(uint256 account) private view returns (Auction memory a) {
         a = _auctions[account];
         if (a.id == 0) revert NotInAuction(account);
     }
 
+    /// @dev Nothing a bidder counts on has changed.
     function _requireNonce(uint256 account, uint256 expected) private view {
         uint256 actual = stateNonce(account);
         if (actual != expected) revert NonceMismatch(account, actual, expected);

@@ -18,9 +18,13 @@ import {SpotWord} from "./types/SpotWord.sol";
 
 /// @title Margin lens: batched views for bots and pages, with the engine that the vault uses now.
 contract MarginLens is IMarginLens {
+    /// @notice Whose accounts are shown.
     IMarginVault public immutable vault;
+    /// @notice Where their positions are.
     IClearinghouse public immutable clearinghouse;
+    /// @notice Prices of indices and assets.
     IOracleAdapter public immutable oracle;
+    /// @notice Where accounts are sold.
     ILiquidationAuction public immutable auction;
 
     constructor(

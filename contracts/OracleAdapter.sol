@@ -74,6 +74,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (!sent) revert RefundFailed(msg.sender, rest);
     }
 
+    /// @dev Evaluates and stores every feed that has not taken a new price in this transaction.
     function _refresh(uint256[] calldata feedIds) private {
         for (uint256 i; i < feedIds.length; ++i) {
             uint256 feedId = feedIds[i];
@@ -133,6 +134,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (window != 0) state.smoothed = (state.smoothed * window + state.price * elapsed) / (window + elapsed);
     }
 
+    /// @dev The vote of a feed's sources; `last` is the stored price.
     function _ask(FeedConfig storage config, uint256 last) private view returns (Vote memory vote) {
         Observation memory second;
         Observation memory third;
@@ -393,6 +395,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         });
     }
 
+    /// @dev A source that is set answers, Valid, within `limit` [ppm] of the primary.
     function _requireAgreement(uint256 feedId, SourceConfig storage source, uint256 mid, uint256 limit) private view {
         address reader = address(source.reader);
         if (reader == address(0)) return;
@@ -428,6 +431,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _applyForce(feedId, PriceStatus.Halted, end);
     }
 
+    /// @dev The clock of a listed feed.
     function _listedClock(uint256 feedId) private view returns (Clock storage) {
         if (_wordOf(feedId).isNone()) revert UnknownFeed(feedId);
         return _clocks[feedId];

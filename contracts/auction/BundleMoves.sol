@@ -15,6 +15,7 @@ library BundleMoves {
         _requireLength(bundle.amounts.length, bundle.assetIndices.length);
     }
 
+    /// @dev A list is as long as its other.
     function _requireLength(uint256 actual, uint256 expected) private pure {
         if (actual != expected) revert ILiquidationAuction.LengthMismatch(actual, expected);
     }

@@ -66,6 +66,7 @@ library ExposureCounter {
         return now_;
     }
 
+    /// @dev From wad to 1e-9 USD, up.
     function _scaledUp(uint256 requirement) private pure returns (uint64) {
         return FixedPointMathLib.divUp(requirement, SCALE).toUint64();
     }
@@ -123,6 +124,7 @@ library ExposureCounter {
         return MAX_LANE - self.room[page].at(lane);
     }
 
+    /// @dev Where an underlying is counted.
     function _laneOf(uint256 underlying) private pure returns (uint256 page, uint256 lane) {
         return ((underlying - 1) / LANES, (underlying - 1) % LANES);
     }

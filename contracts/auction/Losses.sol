@@ -17,7 +17,8 @@ struct Debts {
     uint256 total; // sum of the losses and the loan [wad USD]
 }
 
-/// @title Who pays a bidder of an insolvent account: its reserved cash, the insurance fund, then its markets and lenders.
+/// @title Who pays a bidder of an insolvent account: its reserved cash, the insurance fund, then its markets and
+/// lenders.
 library Losses {
     /* DEBTS */
 
@@ -31,6 +32,7 @@ library Losses {
         _addLosingLegs(debts, sale);
     }
 
+    /// @dev Adds what each leg has lost, and who won it.
     function _addLosingLegs(Debts memory debts, Sale memory sale) private view {
         debts.ids = sale.clearinghouse.legIds(sale.account);
         uint256 n = debts.ids.length;

@@ -51,12 +51,12 @@ library SaleLib {
         (self.excess, self.requirement) = (m.excess, m.requirement);
         self.value = m.equity - int256(uint256(auction.reserved));
         if (m.pricesHalted) auction.halted = true;
-        else _advance(self);
+        else _setClock(self);
     }
 
     /// @dev Where the clock of the phase stands. A change of phase and the end of a halt both begin the price curve
     /// anew.
-    function _advance(Sale memory self) private view {
+    function _setClock(Sale memory self) private view {
         Auction memory a = self.auction;
         bool insolvent = self.value <= 0;
         if (a.halted || insolvent != a.insolvent) {

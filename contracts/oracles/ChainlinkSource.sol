@@ -7,11 +7,14 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/Ag
 
 /// @title Chainlink-style aggregators in US dollars.
 contract ChainlinkSource is IPriceSource {
-    /// @dev More would make the scale overflow nothing but sense.
+    /// @dev No aggregator has more; declared ones beyond it are a mistake.
     uint256 private constant MAX_DECIMALS = 36;
 
     /// @notice Parameters of a feed: aggregator (or its proxy) and the decimals it answers in.
     /// @dev aggregator address | decimals uint8 << 160
+    /// @param aggregator Aggregator or its proxy.
+    /// @param decimals What it answers in.
+    /// @return The feed's parameter.
     function encode(address aggregator, uint8 decimals) external pure returns (bytes32) {
         return bytes32(uint256(uint160(aggregator)) | uint256(decimals) << 160);
     }
@@ -51,6 +54,7 @@ contract ChainlinkSource is IPriceSource {
         }
     }
 
+    /// @dev What `encode` was given.
     function _decode(bytes32 data) private pure returns (AggregatorV3Interface aggregator, uint256 decimals) {
         // safe because the low 160 bits are the address
         aggregator = AggregatorV3Interface(address(uint160(uint256(data))));

@@ -21,6 +21,7 @@ library FeedRules {
         _checkSources(feedId, config);
     }
 
+    /// @dev Every number is in its bounds.
     function _checkLimits(uint256 feedId, FeedConfig calldata c) private pure {
         _requireBetween(feedId, c.minPrice, LEAST_PRICE, type(uint96).max);
         _requireBetween(feedId, c.maxPrice, c.minPrice, type(uint96).max);
@@ -36,6 +37,7 @@ library FeedRules {
         }
     }
 
+    /// @dev There is a primary that may be the price, and a third only beside a secondary; each fits its reader.
     function _checkSources(uint256 feedId, FeedConfig calldata c) private view {
         bool hasSecondary = address(c.secondary.reader) != address(0);
         bool hasThird = address(c.third.reader) != address(0);
@@ -49,6 +51,7 @@ library FeedRules {
         if (hasThird) _checkSource(feedId, c.third);
     }
 
+    /// @dev Age and gas are in their bounds, and the reader accepts its parameters.
     function _checkSource(uint256 feedId, SourceConfig calldata source) private view {
         _requireBetween(feedId, source.maxAge, 1, FeedWordLib.MAX_AGE);
         _requireBetween(feedId, source.gasLimit, MIN_SOURCE_GAS, MAX_SOURCE_GAS);
@@ -58,6 +61,7 @@ library FeedRules {
         source.reader.check(source.data);
     }
 
+    /// @dev A value is at least the one bound and at most the other.
     function _requireBetween(uint256 feedId, uint256 value, uint256 least, uint256 most) private pure {
         if (value < least) revert IOracleAdapter.ParameterTooLow(feedId, value, least);
         if (value > most) revert IOracleAdapter.ParameterTooHigh(feedId, value, most);

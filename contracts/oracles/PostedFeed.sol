@@ -8,13 +8,22 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// @notice As trustworthy as its poster: give it a band, and a second source where there is one.
 contract PostedFeed is AggregatorV3Interface, AccessManaged {
     /// @notice Answers must be above zero and fit 192 bits.
+    /// @param answer What was posted [10^-decimals USD].
+    /// @param limit Most an answer may be.
     error AnswerOutOfRange(int256 answer, int256 limit);
     /// @notice One answer a second: time must increase.
+    /// @param time Now [s].
+    /// @param last When the last answer was posted [s].
     error TimeNotIncreasing(uint256 time, uint256 last);
     /// @notice No such round.
+    /// @param roundId Round asked for.
+    /// @param count Rounds until now; they count from 1.
     error NoRound(uint256 roundId, uint256 count);
 
     /// @notice A round began and ended with this answer.
+    /// @param current The answer [10^-decimals USD].
+    /// @param roundId Number of the round.
+    /// @param updatedAt When it was posted [s].
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
 
     /// @dev One slot.
@@ -53,6 +62,7 @@ contract PostedFeed is AggregatorV3Interface, AccessManaged {
         _append(answer);
     }
 
+    /// @dev Stores an answer as the round of now.
     function _append(int256 answer) private {
         if (answer <= 0 || answer > type(int192).max) revert AnswerOutOfRange(answer, type(int192).max);
         // safe because the answer was checked, and times fit 64 bits
@@ -78,6 +88,7 @@ contract PostedFeed is AggregatorV3Interface, AccessManaged {
         return _round(id);
     }
 
+    /// @dev A round as the interface has it; it began, ended and was answered at once.
     function _round(uint256 id) private view returns (uint80, int256, uint256, uint256, uint80) {
         uint256 count = _rounds.length;
         if (id == 0 || id > count) revert NoRound(id, count);

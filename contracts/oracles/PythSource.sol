@@ -10,6 +10,8 @@ import {PythStructs} from "@pythnetwork/pyth-sdk-solidity/PythStructs.sol";
 /// @notice The feed's parameter is Pyth's price id.
 contract PythSource is IPriceSource {
     /// @notice The exponent is not one that a price has.
+    /// @param exponent Power of ten of Pyth's mantissa.
+    /// @param limit The bound it is beyond.
     error ExponentOutOfRange(int256 exponent, int256 limit);
 
     /// @dev Exponents are -30 to 12; Pyth uses -12 to 0.
@@ -19,6 +21,7 @@ contract PythSource is IPriceSource {
     /// @notice Pyth's contract.
     IPyth public immutable pyth;
 
+    /// @param pyth_ Pyth's contract.
     constructor(IPyth pyth_) {
         pyth = pyth_;
     }

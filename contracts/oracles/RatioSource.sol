@@ -25,19 +25,32 @@ struct RatioConfig {
 /// step.
 contract RatioSource is IPriceSource, AccessManaged {
     /// @notice No such ratio.
+    /// @param id Number asked for.
     error UnknownRatio(uint256 id);
-    /// @notice The rate is outside what it may be when set [wad].
+    /// @notice The rate is outside what it may be when set.
+    /// @param ratio The rate now [wad].
+    /// @param least Least it may be [wad].
+    /// @param most Most it may be [wad].
     error RatioOutOfRange(uint256 ratio, uint256 least, uint256 most);
-    /// @notice The growth allowed is above its limit [ppm per year].
+    /// @notice The growth allowed is above its limit.
+    /// @param growth Growth asked for [ppm per year].
+    /// @param limit Most that may be allowed [ppm per year].
     error GrowthTooHigh(uint256 growth, uint256 limit);
     /// @notice The base feed is not listed, or is itself built on a ratio.
+    /// @param feedId The base feed.
     error BaseUnusable(uint256 feedId);
     /// @notice The contract that knows the rate did not answer.
+    /// @param target The contract.
     error RateUnavailable(address target);
 
     /// @notice A ratio was set.
+    /// @param id Number of the ratio.
+    /// @param config How it is read now.
     event RatioSet(uint256 indexed id, RatioConfig config);
-    /// @notice The ceiling starts anew from `ratio` [wad] at `time` [s].
+    /// @notice The ceiling starts anew.
+    /// @param id Number of the ratio.
+    /// @param ratio What it starts from [wad].
+    /// @param time When [s].
     event Checkpointed(uint256 indexed id, uint256 ratio, uint256 time);
 
     /// @dev One slot: always written whole.
@@ -49,6 +62,7 @@ contract RatioSource is IPriceSource, AccessManaged {
     /// @dev A rate is first set, and set anew, within these; wrong decimals fall outside [wad].
     uint256 private constant LEAST_RATIO = 0.5e18;
     uint256 private constant MOST_RATIO = 10e18;
+    /// @dev Most growth a ratio may be allowed [ppm per year].
     uint256 private constant MAX_GROWTH = 500_000;
 
     /// @notice The oracle that prices the base assets.
@@ -57,11 +71,15 @@ contract RatioSource is IPriceSource, AccessManaged {
     mapping(uint256 id => RatioConfig) private _configs;
     mapping(uint256 id => Checkpoint) private _checkpoints;
 
+    /// @param authority Access manager.
+    /// @param oracle_ Oracle that prices the base assets.
     constructor(address authority, IOracleAdapter oracle_) AccessManaged(authority) {
         oracle = oracle_;
     }
 
     /// @notice Sets a ratio and its first checkpoint, or replaces both.
+    /// @param id Number of the ratio.
+    /// @param config How it is read, and how fast it may grow.
     /// @param least The rate must be at least this now [wad]; guards against setting it in a moment when it is pushed
     /// down.
     function setRatio(uint256 id, RatioConfig calldata config, uint256 least) external restricted {
@@ -74,11 +92,13 @@ contract RatioSource is IPriceSource, AccessManaged {
     }
 
     /// @notice Starts the ceiling anew from the rate as it is now, which must be under the old ceiling.
+    /// @param id Number of the ratio.
     /// @param least The rate must be at least this [wad].
     function checkpoint(uint256 id, uint256 least) external restricted {
         _checkpoint(id, least, ceiling(id));
     }
 
+    /// @dev Reads the rate and stores it with its time, if it is in its bounds.
     function _checkpoint(uint256 id, uint256 least, uint256 most) private {
         uint256 ratio = _rate(id);
         if (least < LEAST_RATIO) least = LEAST_RATIO;
@@ -119,29 +139,39 @@ contract RatioSource is IPriceSource, AccessManaged {
         _checkBase(_configs[uint256(data)].baseFeedId);
     }
 
-    /// @notice Most the rate may be now [wad].
+    /// @notice Most the rate may be now.
+    /// @param id Number of the ratio.
+    /// @return Checkpoint and growth since, rounded down [wad].
     function ceiling(uint256 id) public view returns (uint256) {
         Checkpoint memory last = _checkpoints[id];
         return last.ratio + last.ratio * _configs[id].maxGrowth * (block.timestamp - last.time) / (PPM * YEAR);
     }
 
-    /// @notice Rate as its contract tells it, not yet held under the ceiling [wad].
+    /// @notice Rate as its contract tells it, not yet held under the ceiling.
+    /// @param id Number of the ratio.
+    /// @return Rounded down [wad].
     function rate(uint256 id) external view returns (uint256) {
         return _rate(id);
     }
 
     /// @notice How a ratio is read.
+    /// @param id Number of the ratio.
+    /// @return Zeros if it was never set.
     function ratioConfig(uint256 id) external view returns (RatioConfig memory) {
         return _configs[id];
     }
 
     /// @notice Rate and time the ceiling grows from.
+    /// @param id Number of the ratio.
+    /// @return ratio [wad].
+    /// @return time [s].
     function lastCheckpoint(uint256 id) external view returns (uint256 ratio, uint256 time) {
         Checkpoint memory last = _checkpoints[id];
         return (last.ratio, last.time);
     }
 
-    /// @dev Cut to 128 bits, far above any ceiling, so that nothing overflows.
+    /// @dev Rate as its contract tells it, rounded down [wad]; the answer is cut to 128 bits, far above any ceiling, so
+    /// that nothing overflows.
     function _rate(uint256 id) private view returns (uint256) {
         RatioConfig memory config = _configs[id];
         if (config.target == address(0)) revert UnknownRatio(id);
@@ -154,6 +184,7 @@ contract RatioSource is IPriceSource, AccessManaged {
         return value * WAD / config.one;
     }
 
+    /// @dev The base must be listed, and no ratio itself.
     function _checkBase(uint256 feedId) private view {
         (,,, PriceStatus status) = oracle.latest(feedId);
         IPriceSource reader = oracle.feedConfig(feedId).primary.reader;

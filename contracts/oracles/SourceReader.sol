@@ -30,8 +30,8 @@ library SourceReader {
         if (gasleft() < needed) revert IOracleAdapter.SourceGasTooLow(gasleft(), needed);
         uint256[4] memory out;
         bool success;
-        // Equivalent to `reader.staticcall{gas: gasLimit}(input)`, but that no more than four words are copied, and that
-        // an answer of another length counts as none.
+        // Equivalent to `reader.staticcall{gas: gasLimit}(input)`, but that no more than four words are copied, and an
+        // answer of another length counts as none.
         assembly ("memory-safe") {
             success := staticcall(gasLimit, reader, add(input, 32), mload(input), out, 128)
             success := and(success, eq(returndatasize(), 128))

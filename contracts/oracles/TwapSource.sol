@@ -11,9 +11,14 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 /// @notice Votes only: a pool can be moved by whoever pays for it, and lags in a real move.
 /// @dev Assumes that the pool's other token is worth a dollar; a depeg makes it oppose, never lead.
 contract TwapSource is IPriceSource {
-    /// @notice The window is outside its bounds [s].
+    /// @notice The window is outside its bounds.
+    /// @param window Window declared [s].
+    /// @param least Shortest [s].
+    /// @param most Longest [s].
     error WindowOutOfRange(uint256 window, uint256 least, uint256 most);
     /// @notice The token is not in the pool.
+    /// @param pool Uniswap v3 pool.
+    /// @param token What was to be priced.
     error NotInPool(address pool, address token);
 
     uint256 private constant MIN_WINDOW = 5 minutes;
@@ -25,6 +30,10 @@ contract TwapSource is IPriceSource {
     /// @notice Parameters of a feed: the average of `base` in `pool` over the last `window` seconds.
     /// @dev pool address | window uint32 << 160 | base decimals uint8 << 192 | quote decimals uint8 << 200 | base is
     /// token 0 << 208
+    /// @param pool Uniswap v3 pool.
+    /// @param base Token to be priced.
+    /// @param window Time the average covers [s].
+    /// @return The feed's parameter.
     function encode(address pool, address base, uint32 window) external view returns (bytes32) {
         address token0 = IUniswapV3Pool(pool).token0();
         address token1 = IUniswapV3Pool(pool).token1();
@@ -79,6 +88,7 @@ contract TwapSource is IPriceSource {
         if (quote != word >> 200 & 0xff) revert DecimalsMismatch(quote, word >> 200 & 0xff);
     }
 
+    /// @dev Decimals of the priced token and of the other.
     function _decimals(address token0, address token1, bool baseIsZero)
         private
         view
