@@ -87,7 +87,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             _engine().maintenanceWithExposures(account);
         if (m.free || m.excess >= 0) revert Healthy(account, m.excess);
 
-        vault.touch(account, TouchMode.Liquidated);
+        _touch(account, TouchMode.Liquidated);
         AuctionParams memory p = _params;
         Auction memory a;
         a.pages = _exposure.addUnits(account, underlyings, units, caps);
@@ -119,8 +119,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the excess is negative
         pay = AuctionMath.starterPayDown(p, uint256(-m.excess), m.equity);
         if (pay == 0) return 0;
-        vault.touch(starter, TouchMode.Safe);
-        vault.moveCash(account, starter, pay);
+        _touch(starter, TouchMode.Safe);
+        _moveCash(account, starter, pay);
     }
 
     /* BID */
@@ -160,8 +160,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _tellChanges(sale);
         if (!sale.running) revert ClockHalted();
         if (sale.excess >= 0) revert Healthy(account, sale.excess);
-        vault.touch(account, TouchMode.Liquidated);
-        vault.touch(bidder, TouchMode.Bid);
+        _touch(account, TouchMode.Liquidated);
+        _touch(bidder, TouchMode.Bid);
     }
 
     /// @dev The bidder pays for the slice, rounded up; the cash is reserved, not for sale.
@@ -169,7 +169,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the value is positive in the solvent phase
         uint256 paid = AuctionMath.paymentUp(taken, uint256(sale.value), AuctionMath.discount(p, sale.elapsed));
         _moveSlice(sale, taken);
-        if (paid != 0) vault.moveCash(sale.bidder, sale.account, paid);
+        _moveCash(sale.bidder, sale.account, paid);
         sale.auction.reserved = (sale.auction.reserved + paid).toUint96();
 
         payment = paid.toInt256();
@@ -194,7 +194,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             // safe because own is at most a uint96
             m.excess -= int256(own);
         }
-        if (own != 0) vault.moveCash(sale.account, sale.bidder, own);
+        _moveCash(sale.account, sale.bidder, own);
         // safe because own is at most what is reserved
         sale.auction.reserved -= uint96(own);
         Losses.pay(sale, debts, payout - own);
@@ -268,7 +268,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         AuctionParams memory p = _params;
         giveUp = AuctionMath.bundleGiveUpDown(p, sale.rest(), benefit, AuctionMath.discount(p, sale.elapsed));
         if (giveUp < minGiveUp) revert PriceLimit(-giveUp.toInt256(), -minGiveUp.toInt256());
-        if (giveUp != 0) vault.moveCash(sale.account, sale.bidder, giveUp);
+        _moveCash(sale.account, sale.bidder, giveUp);
 
         m.excess -= giveUp.toInt256();
         if (m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
@@ -294,7 +294,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Auction memory a = _live(account);
         Margin memory m = _engine().maintenanceMargin(account);
         if (!m.free && !_mayEnd(a, m)) revert NotRestored(account, m.excess);
-        vault.touch(account, TouchMode.Liquidated);
+        _touch(account, TouchMode.Liquidated);
         _end(account, a, false);
     }
 
@@ -321,6 +321,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         emit AuctionEnded(account, a.id, closed);
     }
 
+    /* WHAT ACTIONS SHARE */
+
     /// @dev Tells of changes of clock and phase since the last action on the auction, which are not yet stored.
     function _tellChanges(Sale memory sale) private {
         Auction storage last = _auctions[sale.account];
@@ -343,6 +345,16 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     function _engine() private view returns (IRiskEngine) {
         return IRiskEngine(vault.riskEngine());
+    }
+
+    /// @dev Tells the gate that the operation touches an account.
+    function _touch(uint256 account, TouchMode mode) private {
+        vault.touch(account, mode);
+    }
+
+    /// @dev Moves cash [wad USD]; nothing at 0.
+    function _moveCash(uint256 from, uint256 to, uint256 amount) private {
+        if (amount != 0) vault.moveCash(from, to, amount);
     }
 
     /* GOVERNANCE */
