@@ -83,22 +83,22 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
         MarketRules memory rules = _rules[InstrumentId.underlyingOf(maker.instrument)];
         uint256 notional = _trade(maker, taker, size, rules.priceBand);
-        uint256 makerFee = _charge(maker, notional, rules.makerFee);
-        uint256 takerFee = _charge(taker, notional, rules.takerFee);
+        uint256 makerFee = _chargeFee(maker, notional, rules.makerFee);
+        uint256 takerFee = _chargeFee(taker, notional, rules.takerFee);
 
         // safe because the order's size, at least as large, is an int256
         int256 takerSize = taker.size > 0 ? int256(size) : -int256(size);
-        emit Filled(
-            makerHash,
-            takerHash,
-            maker.instrument,
-            maker.account,
-            taker.account,
-            takerSize,
-            maker.limitPrice,
-            makerFee,
-            takerFee
-        );
+        emit Filled({
+            makerHash: makerHash,
+            takerHash: takerHash,
+            instrument: maker.instrument,
+            maker: maker.account,
+            taker: taker.account,
+            takerSize: takerSize,
+            price: maker.limitPrice,
+            makerFee: makerFee,
+            takerFee: takerFee
+        });
     }
 
     /// @dev The orders are of one instrument and of opposite sides, and the taker accepts the maker's price.
@@ -156,7 +156,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     }
 
     /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].
-    function _charge(Order calldata order, uint256 notional, uint256 fee) private returns (uint256 charge) {
+    function _chargeFee(Order calldata order, uint256 notional, uint256 fee) private returns (uint256 charge) {
         if (fee > order.maxFee) revert FeeAboveCap(fee, order.maxFee);
         charge = FixedPointMathLib.fullMulDivUp(notional, fee, PPM);
         if (charge != 0) vault.chargeFee(order.account, charge);

@@ -20,6 +20,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
+    /// @dev What a holder may redeem, and from when on. One slot.
     struct Request {
         uint208 shares; // never above the holder's balance [share units]
         uint48 readyAt; // [s]
@@ -90,6 +91,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
         return super.withdraw(assets, receiver, owner);
     }
 
+    /// @dev The owner's request has come of age, is not too old, and covers the shares.
     function _requireExit(address owner, uint256 shares) private view {
         Request memory request = _requests[owner];
         if (request.shares == 0) revert CooldownNotRequested(owner);

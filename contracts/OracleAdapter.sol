@@ -2,17 +2,18 @@
 pragma solidity 0.8.37;
 
 import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
-import {IPriceSource} from "./interfaces/IPriceSource.sol";
+import {FeedRules} from "./oracles/FeedRules.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
+import {SourceReader} from "./oracles/SourceReader.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {FeedState, FeedWord, FeedWordLib} from "./types/FeedWord.sol";
 import {PriceEdges, PriceEdgesLib} from "./types/PriceEdges.sol";
 import {PriceMid, PriceMidLib} from "./types/PriceMid.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
-import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
 contract OracleAdapter is IOracleAdapter, AccessManaged {
@@ -28,23 +29,12 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         uint32 forcedHaltEnd; // end of the guardian's halt [s]
     }
 
-    /// @dev A band's floor, so that no edge of any price rounds to nothing [wad USD].
-    uint256 private constant LEAST_PRICE = 1e6;
-    uint256 private constant MAX_BREAKER = 500_000;
-    uint256 private constant MAX_WIDENING = 500_000;
-    uint256 private constant MAX_SMOOTHING = 7 days;
-    uint256 private constant MAX_HALT = 1 hours;
-    uint256 private constant MIN_SOURCE_GAS = 50_000;
-    uint256 private constant MAX_SOURCE_GAS = 1_500_000;
-    /// @dev Gas around a source's call: encoding, decoding, the call itself.
-    uint256 private constant CALL_GAS = 5000;
     /// @dev The breaker rests this many halt bounds after a halt.
     uint256 private constant HALT_REST = 4;
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
     uint256 private constant MAX_FORCED_HALT = 1 hours;
     uint256 private constant FORCED_HALT_REST = 23 hours;
     uint256 private constant MAX_GRACE = 1 days;
-    uint256 private constant SEQUENCER_GAS = 100_000;
 
     /// @notice Pyth's contract; zero on chains without it.
     IPyth public immutable pyth;
@@ -84,6 +74,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (!sent) revert RefundFailed(msg.sender, rest);
     }
 
+    /// @dev Evaluates and stores every feed that has not taken a new price in this transaction.
     function _refresh(uint256[] calldata feedIds) private {
         for (uint256 i; i < feedIds.length; ++i) {
             uint256 feedId = feedIds[i];
@@ -143,13 +134,14 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (window != 0) state.smoothed = (state.smoothed * window + state.price * elapsed) / (window + elapsed);
     }
 
+    /// @dev The vote of a feed's sources; `last` is the stored price.
     function _ask(FeedConfig storage config, uint256 last) private view returns (Vote memory vote) {
         Observation memory second;
         Observation memory third;
-        Observation memory first = _observe(config.primary);
+        Observation memory first = SourceReader.observe(config.primary);
         if (address(config.secondary.reader) != address(0)) {
-            second = _observe(config.secondary);
-            if (address(config.third.reader) != address(0)) third = _observe(config.third);
+            second = SourceReader.observe(config.secondary);
+            if (address(config.third.reader) != address(0)) third = SourceReader.observe(config.third);
         }
         // What is in doubt itself confirms nothing.
         if (second.status != PriceStatus.Valid) second.usable = false;
@@ -162,37 +154,10 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         }
     }
 
-    /// @dev One reading, with the source's whole gas or not at all; whatever comes back, only four words are looked at.
-    function _observe(SourceConfig storage source) private view returns (Observation memory o) {
-        address reader = address(source.reader);
-        uint256 gasLimit = source.gasLimit;
-        uint256 maxAge = source.maxAge;
-        o.voteOnly = source.voteOnly;
-        bytes memory input = abi.encodeCall(IPriceSource.read, (source.data));
-
-        // A call gets at most 63/64 of the gas left.
-        uint256 needed = gasLimit + gasLimit / 63 + CALL_GAS;
-        if (gasleft() < needed) revert SourceGasTooLow(gasleft(), needed);
-        uint256[4] memory out;
-        bool success;
-        assembly ("memory-safe") {
-            success := staticcall(gasLimit, reader, add(input, 32), mload(input), out, 128)
-            success := and(success, eq(returndatasize(), 128))
-        }
-        if (!success || out[0] == 0 || out[2] > block.timestamp || block.timestamp - out[2] > maxAge) return o;
-        if (out[3] == uint256(PriceStatus.Unset) || out[3] > uint256(PriceStatus.Halted)) return o;
-
-        o.price = _min(out[0], type(uint128).max);
-        o.confidence = _min(out[1], type(uint128).max);
-        o.time = out[2];
-        o.status = PriceStatus(out[3]);
-        o.usable = true;
-    }
-
     /// @dev A source that is itself halted counts as a jump, so that the halt is bounded here too.
     function _isUnconfirmedJump(Vote memory vote, uint256 last, uint256 limit) private pure returns (bool) {
         if (vote.floor == PriceStatus.Halted) return true;
-        return vote.verdict != Verdict.Confirmed && _distance(vote.lead, last) * PPM > limit * last;
+        return vote.verdict != Verdict.Confirmed && FixedPointMathLib.dist(vote.lead, last) * PPM > limit * last;
     }
 
     /// @dev Takes the vote's price if it is newer, and its status. Until `haltEnd` only a confirmed price is Valid.
@@ -201,7 +166,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         view
     {
         PriceStatus status = vote.floor;
-        uint256 newPrice = _clamp(vote.price, config.minPrice, config.maxPrice);
+        uint256 newPrice = FixedPointMathLib.clamp(vote.price, config.minPrice, config.maxPrice);
         bool settling = vote.verdict == Verdict.Single && block.timestamp < haltEnd;
         bool doubtful = settling || vote.verdict == Verdict.Conflict || newPrice != vote.price
             || vote.confidence > config.confidenceLimit;
@@ -243,8 +208,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// observation may be used again.
     function _step(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
         uint256 reach = state.price * config.breakerLimit / PPM;
-        uint256 target = _clamp(vote.price, state.price - reach, state.price + reach);
-        state.price = _clamp(target, config.minPrice, config.maxPrice);
+        uint256 target = FixedPointMathLib.clamp(vote.price, state.price - reach, state.price + reach);
+        state.price = FixedPointMathLib.clamp(target, config.minPrice, config.maxPrice);
         if (vote.time > state.time) state.time = vote.time;
         state.confidence = vote.confidence;
         state.status = PriceStatus.Uncertain;
@@ -337,7 +302,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         address feed = _sequencerFeed;
         if (feed == address(0)) return 0;
 
-        (bool answered, uint256 down, uint256 since) = _askSequencer(feed);
+        (bool answered, uint256 down, uint256 since) = SourceReader.askSequencer(feed);
         if (!answered) return 0;
         return down == 0 ? since + _sequencerGrace : type(uint256).max;
     }
@@ -366,28 +331,12 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         }
     }
 
-    /// @dev An answer counts if it is a whole round: 0 or 1, since a time that has come.
-    function _askSequencer(address feed) private view returns (bool answered, uint256 down, uint256 since) {
-        uint256 needed = SEQUENCER_GAS + SEQUENCER_GAS / 63 + CALL_GAS;
-        if (gasleft() < needed) revert SourceGasTooLow(gasleft(), needed);
-
-        bytes memory input = abi.encodeCall(AggregatorV3Interface.latestRoundData, ());
-        uint256[5] memory out;
-        assembly ("memory-safe") {
-            answered := staticcall(SEQUENCER_GAS, feed, add(input, 32), mload(input), out, 160)
-            answered := and(answered, eq(returndatasize(), 160))
-        }
-        (down, since) = (out[1], out[2]);
-        answered = answered && down < 2 && since != 0 && since <= block.timestamp;
-    }
-
     /* GOVERNANCE */
 
     /// @inheritdoc IOracleAdapter
     function setFeed(uint256 feedId, FeedConfig calldata config) external restricted {
         if (feedId == 0 || feedId > MAX_FEED_ID) revert FeedIdOutOfRange(feedId, MAX_FEED_ID);
-        _checkLimits(feedId, config);
-        _checkSources(feedId, config);
+        FeedRules.check(feedId, config);
 
         FeedWord word = _words[feedId];
         bool prove = word.isNone() || keccak256(_sourcesOf(_configs[feedId])) != keccak256(_sourcesOf(config));
@@ -409,7 +358,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function setSequencerFeed(address feed, uint256 grace) external restricted {
         if (grace > MAX_GRACE) revert DurationTooLong(grace, MAX_GRACE);
         if (feed != address(0)) {
-            (bool answered,,) = _askSequencer(feed);
+            (bool answered,,) = SourceReader.askSequencer(feed);
             if (!answered) revert SequencerFeedUnusable(feed);
         }
 
@@ -422,7 +371,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @dev The state a feed starts with, or a refusal: every source answers and agrees with the primary, in band and
     /// sure enough.
     function _prove(uint256 feedId, FeedConfig storage config) private view returns (FeedState memory state) {
-        Observation memory first = _observe(config.primary);
+        Observation memory first = SourceReader.observe(config.primary);
         uint256 mid = first.price;
         _requireAgreement(feedId, config.primary, mid, config.deviationLimit);
         _requireAgreement(feedId, config.secondary, mid, config.deviationLimit);
@@ -446,45 +395,13 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         });
     }
 
+    /// @dev A source that is set answers, Valid, within `limit` [ppm] of the primary.
     function _requireAgreement(uint256 feedId, SourceConfig storage source, uint256 mid, uint256 limit) private view {
         address reader = address(source.reader);
         if (reader == address(0)) return;
-        Observation memory o = _observe(source);
+        Observation memory o = SourceReader.observe(source);
         if (!o.usable || o.status != PriceStatus.Valid) revert SourceUnusable(feedId, reader);
         if (PriceVote.deviates(o.price, mid, limit)) revert SourcesDisagree(feedId, reader, o.price, mid);
-    }
-
-    function _checkLimits(uint256 feedId, FeedConfig calldata c) private pure {
-        _requireBetween(feedId, c.minPrice, LEAST_PRICE, type(uint96).max);
-        _requireBetween(feedId, c.maxPrice, c.minPrice, type(uint96).max);
-        _requireBetween(feedId, c.smoothingWindow, 0, MAX_SMOOTHING);
-        _requireBetween(feedId, c.haltBound, 1, MAX_HALT);
-        _requireBetween(feedId, c.confidenceLimit, 1, FeedWordLib.MAX_CONFIDENCE);
-        _requireBetween(feedId, c.breakerLimit, 1, MAX_BREAKER);
-        _requireBetween(feedId, c.deviationLimit, 1, c.breakerLimit);
-        _requireBetween(feedId, c.widening, 0, MAX_WIDENING);
-        _requireBetween(feedId, c.primary.maxAge, FeedWordLib.AGE_UNIT, FeedWordLib.MAX_AGE);
-        if (c.primary.maxAge % FeedWordLib.AGE_UNIT != 0) {
-            revert HeartbeatNotMultiple(c.primary.maxAge, FeedWordLib.AGE_UNIT);
-        }
-    }
-
-    function _checkSources(uint256 feedId, FeedConfig calldata c) private view {
-        bool hasSecondary = address(c.secondary.reader) != address(0);
-        bool hasThird = address(c.third.reader) != address(0);
-        if (address(c.primary.reader) == address(0) || (hasThird && !hasSecondary)) revert SourceMissing(feedId);
-
-        if (c.primary.voteOnly) revert VoteOnlySource(address(c.primary.reader));
-        _checkSource(feedId, c.primary);
-        if (hasSecondary) _checkSource(feedId, c.secondary);
-        if (hasThird) _checkSource(feedId, c.third);
-    }
-
-    function _checkSource(uint256 feedId, SourceConfig calldata source) private view {
-        _requireBetween(feedId, source.maxAge, 1, FeedWordLib.MAX_AGE);
-        _requireBetween(feedId, source.gasLimit, MIN_SOURCE_GAS, MAX_SOURCE_GAS);
-        if (!source.voteOnly && source.reader.voteOnly()) revert VoteOnlySource(address(source.reader));
-        source.reader.check(source.data);
     }
 
     /* GUARDIAN */
@@ -514,6 +431,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _applyForce(feedId, PriceStatus.Halted, end);
     }
 
+    /// @dev The clock of a listed feed.
     function _listedClock(uint256 feedId) private view returns (Clock storage) {
         if (_wordOf(feedId).isNone()) revert UnknownFeed(feedId);
         return _clocks[feedId];
@@ -546,28 +464,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         return (_sequencerFeed, _sequencerGrace);
     }
 
-    /* HELPERS */
-
     /// @dev What proves itself at listing: the sources, without their limits.
     function _sourcesOf(FeedConfig memory c) private pure returns (bytes memory) {
         return abi.encode(c.primary, c.secondary, c.third);
-    }
-
-    function _requireBetween(uint256 feedId, uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least) revert ParameterTooLow(feedId, value, least);
-        if (value > most) revert ParameterTooHigh(feedId, value, most);
-    }
-
-    function _clamp(uint256 value, uint256 least, uint256 most) private pure returns (uint256) {
-        if (value < least) return least;
-        return value > most ? most : value;
-    }
-
-    function _min(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? a : b;
-    }
-
-    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? b - a : a - b;
     }
 }

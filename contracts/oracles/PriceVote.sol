@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {PPM} from "../types/Constants.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @notice One source's reading.
 struct Observation {
@@ -79,11 +80,12 @@ library PriceVote {
         pure
         returns (Vote memory vote)
     {
-        bool takeSecond = !second.voteOnly && _distance(second.price, last) < _distance(p.price, last);
+        bool takeSecond =
+            !second.voteOnly && FixedPointMathLib.dist(second.price, last) < FixedPointMathLib.dist(p.price, last);
         vote = _vote(takeSecond ? second : p, Verdict.Conflict);
         vote.lead = p.price;
 
-        uint256 gapUp = _distance(p.price, second.price) * PPM / vote.price + 1;
+        uint256 gapUp = FixedPointMathLib.dist(p.price, second.price) * PPM / vote.price + 1;
         if (gapUp > vote.confidence) vote.confidence = gapUp;
     }
 
@@ -101,8 +103,12 @@ library PriceVote {
 
         uint256 middle = pick.price;
         pick = p;
-        if (!s.voteOnly && _distance(s.price, middle) < _distance(pick.price, middle)) pick = s;
-        if (!t.voteOnly && _distance(t.price, middle) < _distance(pick.price, middle)) pick = t;
+        if (!s.voteOnly && FixedPointMathLib.dist(s.price, middle) < FixedPointMathLib.dist(pick.price, middle)) {
+            pick = s;
+        }
+        if (!t.voteOnly && FixedPointMathLib.dist(t.price, middle) < FixedPointMathLib.dist(pick.price, middle)) {
+            pick = t;
+        }
     }
 
     /// @dev How many of the three agree with `pick`, itself included.
@@ -121,9 +127,5 @@ library PriceVote {
     function _vote(Observation memory o, Verdict verdict) private pure returns (Vote memory) {
         uint256 confidenceUp = o.confidence == 0 ? 0 : (o.confidence * PPM - 1) / o.price + 1;
         return Vote(o.price, o.price, confidenceUp, o.time, o.status, verdict);
-    }
-
-    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? b - a : a - b;
     }
 }
