@@ -304,7 +304,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         int256 sellerFlat = _fill(draft, seller, -int256(size), price, sellerReduceOnly);
         _requireRoom(draft);
         _store(draft, true);
-        emit Traded(id, buyer, seller, size, price);
+        emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
 
         // The loser first, so that the winner finds his loss in the pool.
         if (buyerFlat > 0) _cashOut(buyer, id);
@@ -497,7 +497,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         market.epoch = uint16(epoch + 1);
         market.lossIndex[epoch + 1] = index;
         market.word = market.word.with(MarketWordLib.FLAG_LOSSES);
-        emit MarketLossShared(draft.id, longsPay, borne, perUnit, perClaim);
+        emit MarketLossShared({id: draft.id, longsPay: longsPay, amount: borne, perUnit: perUnit, perClaim: perClaim});
     }
 
     /// @dev What a loss makes for each unit, down, and for all of them; 0 without units. The index has no room only for

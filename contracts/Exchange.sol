@@ -124,7 +124,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         uint256 minimum = _minimumNonce[order.account];
         if (order.nonce < minimum) revert NonceTooLow(order.account, order.nonce, minimum);
         if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
-            revert NotAuthorised(order.signer, order.account);
+            revert NotAuthorised(order.signer, order.account, PERMISSION_TRADE);
         }
         uint256 filled = _filled[orderHash];
         if (filled == CANCELLED) revert OrderVoid(orderHash);
@@ -180,7 +180,9 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     }
 
     function _requireTrader(uint256 account) private view {
-        if (!vault.isAuthorised(account, msg.sender, PERMISSION_TRADE)) revert NotAuthorised(msg.sender, account);
+        if (!vault.isAuthorised(account, msg.sender, PERMISSION_TRADE)) {
+            revert NotAuthorised(msg.sender, account, PERMISSION_TRADE);
+        }
     }
 
     /* GOVERNANCE */

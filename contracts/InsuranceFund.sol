@@ -110,7 +110,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
         // safe because the shares are at most the request
         _requests[owner].shares -= uint208(shares);
         _burn(owner, shares);
-        emit Withdraw(caller, receiver, owner, assets, shares);
+        emit Withdraw({sender: caller, receiver: receiver, owner: owner, assets: assets, shares: shares});
         vault.withdraw(fundAccount, asset(), assets, receiver);
     }
 

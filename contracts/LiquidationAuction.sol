@@ -153,7 +153,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (block.timestamp > deadline) revert DeadlinePassed(block.timestamp, deadline);
         if (expectedNonce != type(uint256).max) _requireNonce(account, expectedNonce);
         if (bidder == account) revert SelfBid(account);
-        if (!vault.isAuthorised(bidder, msg.sender, PERMISSION_BID)) revert NotAuthorised(msg.sender, bidder);
+        if (!vault.isAuthorised(bidder, msg.sender, PERMISSION_BID)) {
+            revert NotAuthorised(msg.sender, bidder, PERMISSION_BID);
+        }
         if (vault.isInAuction(bidder)) revert AlreadyInAuction(bidder);
 
         sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);

@@ -92,7 +92,14 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
         _words[feedId] = FeedWordLib.encode(state);
         _clocks[feedId] = clock;
-        emit PriceStored(feedId, state.price, state.smoothed, state.confidence, state.time, state.status);
+        emit PriceStored({
+            feedId: feedId,
+            price: state.price,
+            smoothed: state.smoothed,
+            confidence: state.confidence,
+            time: state.time,
+            status: state.status
+        });
     }
 
     /// @dev Transient slot `feedId` holds when the feed took a new price in this transaction.
@@ -244,6 +251,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         (words[0], words[1]) = (32, 2 * count);
         uint256 pair;
         uint256 widening;
+        // Equivalent to the place of `words[2]`, where the first pair goes.
         assembly ("memory-safe") {
             pair := add(words, 96)
         }
@@ -259,6 +267,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
                 }
                 PriceMid mid = PriceMidLib.encode(word.price(), word.statusCode());
                 PriceEdges both = PriceEdgesLib.encode(low, high);
+                // Equivalent to `(words[2 * i + 2], words[2 * i + 3]) = (mid, both)`.
                 assembly ("memory-safe") {
                     mstore(pair, mid)
                     mstore(add(pair, 32), both)
@@ -266,6 +275,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
                 }
             }
         }
+        // Equivalent to returning all behind the first two words.
         assembly ("memory-safe") {
             return(add(words, 32), sub(sub(pair, words), 32))
         }
@@ -325,7 +335,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev 0 for what is not listed.
     function _wordOf(uint256 feedId) private view returns (FeedWord word) {
-        // safe because what lies in other slots than the array's is multiplied by 0
+        // Equivalent to `feedId < 256 ? _words[feedId] : FeedWord.wrap(0)`: what lies in other slots is multiplied by
+        // 0.
         assembly ("memory-safe") {
             word := mul(sload(add(_words.slot, feedId)), lt(feedId, 256))
         }

@@ -116,7 +116,7 @@ contract RiskEngine is IRiskEngine {
 
     /// @inheritdoc IRiskEngine
     function maintenanceMargin(uint256 account) external view onlyModule returns (Margin memory) {
-        return _maintenance(_load(account));
+        return _maintenance(_accountOf(account));
     }
 
     /// @inheritdoc IRiskEngine
@@ -131,14 +131,14 @@ contract RiskEngine is IRiskEngine {
             uint256[] memory caps
         )
     {
-        Account memory a = _load(account);
+        Account memory a = _accountOf(account);
         maintenance = _maintenance(a);
         (underlyings, units, caps) = Exposures.count(a);
     }
 
     /// @inheritdoc IRiskEngine
     function legValues(uint256 account) external view onlyModule returns (int256[] memory values) {
-        Account memory a = _load(account);
+        Account memory a = _accountOf(account);
         _maintenance(a);
         uint256[] memory words = a.values;
         // Equivalent to `values[i] = int256(words[i])` for every `i`, in the same memory.
@@ -178,7 +178,7 @@ contract RiskEngine is IRiskEngine {
         gateClosed
         returns (Margin memory initial, Margin memory maintenance)
     {
-        return _both(_load(account));
+        return _both(_accountOf(account));
     }
 
     /// @inheritdoc IRiskEngine
@@ -208,7 +208,7 @@ contract RiskEngine is IRiskEngine {
     }
 
     function _health(uint256 account) private view returns (uint256) {
-        Margin memory m = _maintenance(_load(account));
+        Margin memory m = _maintenance(_accountOf(account));
         return MarginMath.healthFactor(m.numerator, m.denominator);
     }
 
@@ -245,7 +245,7 @@ contract RiskEngine is IRiskEngine {
     /* READING AN ACCOUNT */
 
     /// @dev An account with the maintenance set begun.
-    function _load(uint256 account) private view returns (Account memory a) {
+    function _accountOf(uint256 account) private view returns (Account memory a) {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
         _build(a, cash, WordLists.listOf(spot), _legsOf(account));
     }

@@ -2,7 +2,8 @@
 
 Every external or public function, every error and every event has a notice, one `@param` for each named parameter and
 one `@return` for each value; a function may say `@inheritdoc` instead. A public variable has a notice or
-`@inheritdoc`. What an interface is, its title and notice say. No code is generated, so this takes seconds.
+`@inheritdoc`. What an interface is, its title and notice say. Events with more than four arguments are emitted by
+name. No code is generated, so this takes seconds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TAG = re.compile(r"^[ \t]*@(\w+)", re.MULTILINE)
 CALLABLE = frozenset({"FunctionDefinition", "ErrorDefinition", "EventDefinition"})
 VISIBLE = frozenset({"external", "public"})
+MOST_UNNAMED = 4
+"""Arguments that an event may be emitted with by their places."""
 
 Node = dict[str, Any]
 
@@ -77,10 +81,28 @@ def findings(sources: dict[str, str]) -> list[str]:
     for path, tree in parse(sources).items():
         text = sources[path].encode()
         for node in declarations(tree):
-            start = int(node["src"].split(":")[0])
-            line = text.count(b"\n", 0, start) + 1
-            found += [f"{path}:{line}: {node['name']}: no {what}" for what in missing(node)]
+            found += [f"{path}:{line_of(node, text)}: {node['name']}: no {what}" for what in missing(node)]
+        for node in emits(tree):
+            found.append(f"{path}:{line_of(node, text)}: emitted with {len(node['arguments'])} arguments without names")
     return found
+
+
+def line_of(node: Node, text: bytes) -> int:
+    """Give the line of a node in its source."""
+    return text.count(b"\n", 0, int(node["src"].split(":")[0])) + 1
+
+
+def emits(node: Node) -> Iterator[Node]:
+    """Find the events that are emitted with too many arguments by their places."""
+    if node.get("nodeType") == "EmitStatement":
+        call = node["eventCall"]
+        if len(call["arguments"]) > MOST_UNNAMED and not call["names"]:
+            yield call
+        return
+    for value in node.values():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from emits(each)
 
 
 def declarations(tree: Node) -> list[Node]:

@@ -1,4 +1,4 @@
-"""Check the runtime size of every contract against the budget and the committed snapshot."""
+"""Check the runtime size of every contract against the budget and the committed snapshot, and the length of files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,30 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS = ROOT / "build" / "forge"
 SNAPSHOT = ROOT / "tests" / "snapshots" / "bytecode.json"
 WARN = 20_000  # bytes
-FAIL = 22_000  # bytes; the chain's own limit is 24,576
+FAIL = 20_500  # bytes: 1,500 are kept for the next change below 22,000; the chain's own limit is 24,576
+LARGER = {"Clearinghouse": 21_000}
+"""Contracts that may be larger, until the losses and profit of markets have a contract of their own."""
+LINES = 500  # of a file under contracts/
+LONGER = {
+    "contracts/Clearinghouse.sol": "until the losses and profit of markets have a contract of their own",
+    "contracts/interfaces/IMarginVault.sol": "the manual of a contract is one file",
+}
+"""Files that may be longer, and why."""
+
+
+def limit_of(name: str) -> int:
+    """Give the most bytes that a contract may have."""
+    return LARGER.get(name, FAIL)
+
+
+def long_files() -> list[str]:
+    """List the files that are too long without a reason."""
+    found = []
+    for path in sorted((ROOT / "contracts").rglob("*.sol")):
+        lines, name = len(path.read_text().splitlines()), str(path.relative_to(ROOT))
+        if lines > LINES and name not in LONGER:
+            found.append(f"{name}: {lines} lines, at most {LINES}")
+    return found
 
 
 def measure() -> dict[str, int]:
@@ -41,12 +64,12 @@ def render(sizes: dict[str, int], committed: dict[str, int]) -> Table:
     """Draw the sizes, what is left of the budget, and the drift from the snapshot."""
     table = Table(title="Runtime code, bytes")
     table.add_column("contract")
-    for heading in ("size", f"left of {FAIL:,}", "drift"):
+    for heading in ("size", "left", "drift"):
         table.add_column(heading, justify="right")
     for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
-        style = "red" if size > FAIL else "yellow" if size > WARN else None
+        style = "red" if size > limit_of(name) else "yellow" if size > WARN else None
         drift = "new" if name not in committed else f"{size - committed[name]:+,}" if size != committed[name] else ""
-        table.add_row(name, f"{size:,}", f"{FAIL - size:,}", drift, style=style)
+        table.add_row(name, f"{size:,}", f"{limit_of(name) - size:,}", drift, style=style)
     return table
 
 
@@ -65,12 +88,15 @@ def main(arguments: list[str] | None = None) -> int:
         committed = sizes
     console.print(render(sizes, committed))
 
-    too_big = [name for name, size in sizes.items() if size > FAIL]
+    too_big = [name for name, size in sizes.items() if size > limit_of(name)]
     if too_big:
-        console.print(f"[red]over {FAIL:,} bytes:[/] {', '.join(too_big)}")
+        console.print(f"[red]over their budget of bytes:[/] {', '.join(too_big)}")
+    too_long = long_files()
+    for each in too_long:
+        console.print(f"[red]{each}[/]")
     if sizes != committed:
         console.print("[red]sizes differ from tests/snapshots/bytecode.json:[/] `make sizes-update`, and say why")
-    return int(bool(too_big) or sizes != committed)
+    return int(bool(too_big or too_long) or sizes != committed)
 
 
 if __name__ == "__main__":

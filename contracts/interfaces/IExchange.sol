@@ -64,7 +64,8 @@ interface IExchange {
     /// @notice The caller, or the signer of an order, may not trade for the account.
     /// @param caller Who called, or who signed.
     /// @param account Account that was to be changed.
-    error NotAuthorised(address caller, uint256 account);
+    /// @param permission Permission that is missing: PERMISSION_TRADE.
+    error NotAuthorised(address caller, uint256 account, uint8 permission);
 
     /// @notice The orders are of different instruments.
     /// @param maker Instrument of the maker's order.

@@ -144,7 +144,8 @@ interface ILiquidationAuction {
     /// @notice The caller may not bid with the account.
     /// @param caller Who called.
     /// @param account Account that was to bid.
-    error NotAuthorised(address caller, uint256 account);
+    /// @param permission Permission that is missing: PERMISSION_BID.
+    error NotAuthorised(address caller, uint256 account, uint8 permission);
 
     /// @notice Two arrays that belong together differ in length.
     /// @param actual Length of the second.

@@ -19,7 +19,7 @@ interface IPriceSource {
     /// @notice The source counts in other decimals than declared, or in more than a price may have.
     /// @param actual Decimals that the source names.
     /// @param declared Decimals that the feed's parameters name.
-    error DecimalsMismatch(uint256 actual, uint256 declared);
+    error SourceDecimalsMismatch(uint256 actual, uint256 declared);
 
     /// @notice The source gave no price above zero.
     /// @param answer What it gave, in its own unit.

@@ -34,7 +34,7 @@ interface IRiskParameters {
     /// @param underlying Whose parameter it is; 0 for those of a group or of the venue.
     /// @param value What was given or follows, in the parameter's unit.
     /// @param limit The bound it passes, in the same unit.
-    error ParameterOutOfRange(uint256 underlying, uint256 value, uint256 limit);
+    error RiskParameterOutOfRange(uint256 underlying, uint256 value, uint256 limit);
 
     /// @notice A parameter of the initial set is below the same of the maintenance set.
     /// @param underlying Whose parameter it is.

@@ -44,7 +44,7 @@ contract ChainlinkSource is IPriceSource {
     function check(bytes32 data) external view {
         (AggregatorV3Interface aggregator, uint256 decimals) = _decode(data);
         uint256 actual = aggregator.decimals();
-        if (actual != decimals || actual > MAX_DECIMALS) revert DecimalsMismatch(actual, decimals);
+        if (actual != decimals || actual > MAX_DECIMALS) revert SourceDecimalsMismatch(actual, decimals);
 
         string memory description = aggregator.description();
         bytes memory text = bytes(description);

@@ -34,6 +34,7 @@ library SourceReader {
         // answer of another length counts as none.
         assembly ("memory-safe") {
             success := staticcall(gasLimit, reader, add(input, 32), mload(input), out, 128)
+            // flags: both 0 or 1
             success := and(success, eq(returndatasize(), 128))
         }
         if (!success || out[0] == 0 || out[2] > block.timestamp || block.timestamp - out[2] > maxAge) return o;
@@ -53,9 +54,10 @@ library SourceReader {
 
         bytes memory input = abi.encodeCall(AggregatorV3Interface.latestRoundData, ());
         uint256[5] memory out;
-        // As above, with five words.
+        // Equivalent to `feed.staticcall{gas: SEQUENCER_GAS}(input)`, as above with five words.
         assembly ("memory-safe") {
             answered := staticcall(SEQUENCER_GAS, feed, add(input, 32), mload(input), out, 160)
+            // flags: both 0 or 1
             answered := and(answered, eq(returndatasize(), 160))
         }
         (down, since) = (out[1], out[2]);

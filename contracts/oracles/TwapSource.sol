@@ -79,8 +79,8 @@ contract TwapSource is IPriceSource {
         IUniswapV3Pool pool = IUniswapV3Pool(parameters.pool());
         bool baseIsZero = parameters.side() == TwapDataLib.SIDE_ZERO;
         (uint256 base, uint256 quote) = _decimals(pool.token0(), pool.token1(), baseIsZero);
-        if (base != parameters.baseDecimals()) revert DecimalsMismatch(base, parameters.baseDecimals());
-        if (quote != parameters.quoteDecimals()) revert DecimalsMismatch(quote, parameters.quoteDecimals());
+        if (base != parameters.baseDecimals()) revert SourceDecimalsMismatch(base, parameters.baseDecimals());
+        if (quote != parameters.quoteDecimals()) revert SourceDecimalsMismatch(quote, parameters.quoteDecimals());
     }
 
     function _decimals(address token0, address token1, bool baseIsZero)

@@ -37,7 +37,7 @@ library RiskArray {
             uint256 shift = ArrayMetaLib.UNIT_SHIFT + e;
             nodes = _nodes(o.profits, o.ref, shift);
             uint256 divisor = o.ref * o.tailMultiple;
-            (uint256 mantissa, uint256 markExponent) = _mark(o.mark);
+            (uint256 mantissa, uint256 markExponent) = _mantissaOf(o.mark);
             meta = ArrayMetaLib.encode(o.time, o.ref, mantissa, markExponent, _delta(o.delta));
             meta = meta.withTails(
                 _lane(o.profits[TAIL_UP_LANE] * int256(PPM), divisor, shift),
@@ -120,7 +120,7 @@ library RiskArray {
     }
 
     /// @dev Mantissa and exponent of a mark, down.
-    function _mark(uint256 mark) private pure returns (uint256 mantissa, uint256 exponent) {
+    function _mantissaOf(uint256 mark) private pure returns (uint256 mantissa, uint256 exponent) {
         unchecked {
             uint256 bits = mark == 0 ? 0 : FixedPointMathLib.log2(mark) + 1;
             if (bits > ArrayMetaLib.MANTISSA_BITS) exponent = bits - ArrayMetaLib.MANTISSA_BITS;

@@ -130,9 +130,9 @@ library SeriesMath {
         (uint256 up, uint256 down) = _deviations(m, m.params.volShockMaintenance);
         m.forwards[0] = m.forward;
         _runSet(m, 0, up, down, same);
-        (uint256 at, int256 log) = _moved(m, 5);
+        (uint256 at, int256 log) = _forwardAfter(m, 5);
         _setNode(m, TAIL_UP_LANE, at, log, up);
-        (at, log) = _moved(m, 6);
+        (at, log) = _forwardAfter(m, 6);
         _setNode(m, TAIL_DOWN_LANE, at, log, up);
         (up, down) = _deviations(m, m.params.volShockInitial);
         _runSet(m, 8, up, down, same);
@@ -146,7 +146,7 @@ library SeriesMath {
             _setNode(m, first + 1, m.forward, m.log, down);
             uint256 place = first == 0 ? 1 : 3;
             for (uint256 lane = first + 2; lane < first + 8; lane += 3) {
-                (uint256 at, int256 log) = _moved(m, place++);
+                (uint256 at, int256 log) = _forwardAfter(m, place++);
                 _setNode(m, lane, at, log, up);
                 _setNode(m, lane + 1, at, log, down);
                 _setNode(m, lane + 2, at, log, same);
@@ -155,7 +155,7 @@ library SeriesMath {
     }
 
     /// @dev The forward after a move, kept, and its ln(F / K).
-    function _moved(Series memory m, uint256 place) private pure returns (uint256 at, int256 log) {
+    function _forwardAfter(Series memory m, uint256 place) private pure returns (uint256 at, int256 log) {
         (int256[7] memory moves, int256[7] memory logs, uint256[7] memory forwards) = (m.moves, m.logs, m.forwards);
         (int256 forward, int256 move) = (int256(m.forward), 0);
         // places are below 7
@@ -235,7 +235,7 @@ library SeriesMath {
     }
 
     /// @dev How far a price may lie below the lines between the nodes of a set, up: a quarter of (b - a) (delta_b -
-    /// delta_a), and where that is more than is left of the mark in a node, what `_limited` says [wad USD].
+    /// delta_a), and where that is more than is left of the mark in a node, what `_gapAtLimit` says [wad USD].
     /// @param first Of the set's lanes.
     /// @param cheapest Profit in its cheapest node.
     function _gapOf(Series memory m, uint256 first, uint256 rise, uint256 fall, int256 cheapest)
@@ -248,11 +248,11 @@ library SeriesMath {
             uint256 quarter = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
             gap = quarter;
             uint256 left = _left(m, cheapest);
-            if (quarter > left) gap = _limited(quarter, left, _sag(m, first, m.isPut, m.isPut ? rise : fall));
+            if (quarter > left) gap = _gapAtLimit(quarter, left, _sag(m, first, m.isPut, m.isPut ? rise : fall));
             left = _left(m, m.outcome.profits[first + 1]);
             if (quarter > left) {
                 uint256 sag = _sag(m, first, !m.isPut, m.isPut ? fall : rise);
-                gap = FixedPointMathLib.max(gap, _limited(quarter, left, sag));
+                gap = FixedPointMathLib.max(gap, _gapAtLimit(quarter, left, sag));
             }
         }
     }
@@ -260,7 +260,7 @@ library SeriesMath {
     /// @dev Where a line may begin at the limit of a long leg's loss, its other end comes down to the tangent of the
     /// price there, or by as much as no price that bends so needs more: 4 quarters less 3 times what is left; never by
     /// less than a quarter [wad USD].
-    function _limited(uint256 quarter, uint256 left, uint256 sag) private pure returns (uint256) {
+    function _gapAtLimit(uint256 quarter, uint256 left, uint256 sag) private pure returns (uint256) {
         // safe because less is left than a quarter, which is below 2^96
         unchecked {
             return FixedPointMathLib.max(quarter, FixedPointMathLib.min(sag, 4 * quarter - 3 * left));

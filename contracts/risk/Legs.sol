@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CROWDING_START, SETTLEMENT_WINDOW} from "../types/Constants.sol";
+import {SETTLEMENT_WINDOW} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceMid} from "../types/PriceMid.sol";
-import {Account, Bucket} from "./AccountMemory.sol";
+import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
 /// @title Legs in memory, four words each as the clearinghouse has them, and what linear legs and options share.
@@ -72,6 +72,14 @@ library Legs {
         }
     }
 
+    /// @dev How far behind the first one the bucket of an underlying that is needed lies in memory [bytes].
+    function bucketOffset(Account memory a, uint256 underlying) internal pure returns (uint256) {
+        // safe because such an underlying has a slot, which counts from 1
+        unchecked {
+            return BUCKET_BYTES * (slotOf(a.slots, underlying) - 1);
+        }
+    }
+
     /* WHAT LINEAR LEGS AND OPTIONS SHARE */
 
     /// @dev A market's loss takes at most the profit of a leg.
@@ -83,13 +91,10 @@ library Legs {
 
     /// @dev Adds what a leg of this notional is charged in a market beyond half of its cap.
     function addCrowding(Bucket memory bucket, uint256 notional, MarketWord market) internal pure {
-        uint256 used = market.utilisation();
-        if (used <= CROWDING_START) return;
+        uint256 slope = bucket.traits.crowdingSlope();
         // safe because charges are below 2^172 and legs few
         unchecked {
-            bucket.crowding += MarginMath.crowding(
-                notional, bucket.derivativeShock, bucket.traits.crowdingSlope(), used
-            );
+            bucket.crowding += MarginMath.crowding(notional, bucket.derivativeShock, slope, market.utilisation());
         }
     }
 
@@ -112,9 +117,8 @@ library Legs {
         }
     }
 
-    /// @dev Remembers where the price of a leg is not Valid.
+    /// @dev Remembers that the price of a leg is not Valid.
     function noteStatus(Account memory a, PriceMid price, uint256 notional) internal pure {
-        if (price.isValid()) return;
         a.pricesValid = false;
         // safe because notionals are below 2^208 and legs few
         unchecked {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {WAD} from "../types/Constants.sol";
+import {CROWDING_START, WAD} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Account, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 
@@ -21,10 +21,10 @@ library LinearLegs {
             value = -position.basis();
             if (size != 0) {
                 Bucket memory bucket = a.first;
-                uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
-                // Equivalent to `bucket = buckets[slot - 1]`.
+                uint256 offset = Legs.bucketOffset(a, InstrumentId.listedUnderlyingOf(id));
+                // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.
                 assembly ("memory-safe") {
-                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                    bucket := add(bucket, offset)
                 }
                 uint256 mid = bucket.price.mid();
 
@@ -40,8 +40,8 @@ library LinearLegs {
                     notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
                     bucket.short += notional;
                 }
-                Legs.noteStatus(a, bucket.price, notional);
-                if (initial) Legs.addCrowding(bucket, notional, market);
+                if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, notional);
+                if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);
                 if (InstrumentId.hourOf(id) != 0) Legs.addTenor(a, bucket, id, time);
 
                 value += MarginMath.signedMulDown(size, int256(price) - Legs.fundingNow(market, mid, time));

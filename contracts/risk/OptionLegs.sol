@@ -8,7 +8,7 @@ import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Account, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
@@ -48,19 +48,19 @@ library OptionLegs {
     function add(Account memory a, uint256 cursor, uint256 place, uint256 time) internal pure returns (int256 value) {
         (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
         Bucket memory bucket = a.first;
-        uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
-        // Equivalent to `bucket = buckets[slot - 1]`.
+        uint256 offset = Legs.bucketOffset(a, InstrumentId.listedUnderlyingOf(id));
+        // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.
         assembly ("memory-safe") {
-            // safe because open legs have a slot, which counts from 1
-            bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+            bucket := add(bucket, offset)
         }
         int256 size = position.size();
         Leg memory leg = _legOf(a, size, place);
         unchecked {
             leg.notional = (leg.units * bucket.price.mid() + (WAD - 1)) / WAD;
-            leg.mark = _markOf(leg, _priceOf(a.initial, bucket, id, leg.long));
+            leg.mark = _markAt(leg, _priceOf(a.initial, bucket, id, leg.long));
             a.marks.put(place, leg.mark);
-            Legs.noteStatus(a, bucket.price, _addCharges(a, bucket, leg, id, time));
+            uint256 deltaNotional = _addCharges(a, bucket, leg, id, time);
+            if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
                 Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
             }
@@ -122,7 +122,7 @@ library OptionLegs {
 
     /// @dev Mark at another index than that of the refresh, along its tangent: down for who is long, up for who is
     /// short.
-    function _markOf(Leg memory leg, uint256 price) private pure returns (uint256) {
+    function _markAt(Leg memory leg, uint256 price) private pure returns (uint256) {
         (uint256 mantissa, uint256 exponent) = leg.meta.mark();
         // fixed point
         unchecked {

@@ -27,6 +27,8 @@ library Portfolio {
 
     /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
     uint256 private constant HALTED_PART = 100;
+    /// @dev From a bucket to the next in memory.
+    uint256 private constant STEP = BUCKET_BYTES;
     /// @dev The sums of a margin set at the end of a bucket.
     uint256 private constant SUM_BYTES = 256;
 
@@ -38,7 +40,7 @@ library Portfolio {
         // Equivalent to `first` being the place of `count` buckets of zeros.
         assembly ("memory-safe") {
             first := mload(0x40)
-            let size := mul(count, BUCKET_BYTES)
+            let size := mul(count, STEP)
             // beyond the calldata there are zeros
             calldatacopy(first, calldatasize(), size)
             mstore(0x40, add(first, size))
@@ -67,7 +69,7 @@ library Portfolio {
                 _beginBucket(bucket, initial, globals);
                 // Equivalent to `bucket = buckets[i + 1]`.
                 assembly ("memory-safe") {
-                    bucket := add(bucket, BUCKET_BYTES)
+                    bucket := add(bucket, STEP)
                 }
             }
         }
@@ -108,10 +110,10 @@ library Portfolio {
                 }
 
                 Bucket memory bucket = a.first;
-                uint256 slot = Legs.slotOf(a.slots, word.underlying());
-                // Equivalent to `bucket = buckets[slot - 1]`.
+                uint256 offset = Legs.bucketOffset(a, word.underlying());
+                // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.
                 assembly ("memory-safe") {
-                    bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+                    bucket := add(bucket, offset)
                 }
                 if (bucket.sets.isUnknown()) continue;
                 bucket.spotMid += mid;
@@ -132,7 +134,7 @@ library Portfolio {
             _beginBucket(bucket, initial, globals);
             // Equivalent to the next of the buckets.
             assembly ("memory-safe") {
-                bucket := add(bucket, BUCKET_BYTES)
+                bucket := add(bucket, STEP)
             }
         }
     }
@@ -152,7 +154,7 @@ library Portfolio {
         // Equivalent to `= 0` for the fields from `long` on.
         assembly ("memory-safe") {
             // safe because the sums are the last eight words; beyond the calldata there are zeros
-            calldatacopy(add(bucket, sub(BUCKET_BYTES, SUM_BYTES)), calldatasize(), SUM_BYTES)
+            calldatacopy(add(bucket, sub(STEP, SUM_BYTES)), calldatasize(), SUM_BYTES)
         }
     }
 
@@ -210,7 +212,7 @@ library Portfolio {
                 gross += bucket.long + bucket.short + bucket.deltaGross;
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
-                    bucket := add(bucket, BUCKET_BYTES)
+                    bucket := add(bucket, STEP)
                 }
             }
             return halted * HALTED_PART > gross;
@@ -236,7 +238,7 @@ library Portfolio {
                 if (group > lastGroup) lastGroup = group;
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
-                    bucket := add(bucket, BUCKET_BYTES)
+                    bucket := add(bucket, STEP)
                 }
             }
             for (uint256 group; group <= lastGroup; ++group) {

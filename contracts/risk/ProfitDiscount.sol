@@ -7,7 +7,7 @@ import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {Account, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
@@ -80,10 +80,10 @@ library ProfitDiscount {
         (uint64 id, PositionWord position, MarketWord market,) = Legs.at(cursor);
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
-        uint256 slot = Legs.slotOf(a.slots, InstrumentId.listedUnderlyingOf(id));
-        // Equivalent to `bucket = buckets[slot - 1]`.
+        uint256 offset = Legs.bucketOffset(a, InstrumentId.listedUnderlyingOf(id));
+        // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.
         assembly ("memory-safe") {
-            bucket := add(bucket, mul(sub(slot, 1), BUCKET_BYTES))
+            bucket := add(bucket, offset)
         }
         uint256 mid = bucket.price.mid();
         uint256 openInterest = market.openInterest();

@@ -253,11 +253,11 @@ library RiskTable {
     }
 
     function _requireAtMost(uint256 id, uint256 value, uint256 limit) private pure {
-        if (value > limit) revert IRiskParameters.ParameterOutOfRange(id, value, limit);
+        if (value > limit) revert IRiskParameters.RiskParameterOutOfRange(id, value, limit);
     }
 
     function _requireAtLeast(uint256 id, uint256 value, uint256 limit) private pure {
-        if (value < limit) revert IRiskParameters.ParameterOutOfRange(id, value, limit);
+        if (value < limit) revert IRiskParameters.RiskParameterOutOfRange(id, value, limit);
     }
 
     function _divUp(uint256 a, uint256 b) private pure returns (uint256) {

@@ -29,7 +29,7 @@ def test_cancel_is_for_owner_signer_and_trading_operators(venue, ask, maker, kee
     venue.vault.setOperator(keeper, TRADE, 2**40, sender=maker)
     venue.vault.setOperator(other, DEPOSIT, 2**40, sender=maker)
 
-    with venue.refuses("NotAuthorised", ask.account, caller=other, account=ask.account):
+    with venue.refuses("NotAuthorised", ask.account, caller=other, account=ask.account, permission=TRADE):
         venue.exchange.cancel(ask.encode(), sender=other)
     venue.exchange.cancel(ask.encode(), sender=keeper)
     venue.exchange.cancel(changed(ask, nonce=77, signer=other.address).encode(), sender=other)

@@ -1,5 +1,7 @@
 from tests.unit.exchange.conftest import changed
 
+TRADE = 8
+
 
 def test_cancel_all_voids_smaller_nonces(venue, ask, bid, maker):
     """INV-26: orders below the minimum are void, others stand."""
@@ -25,5 +27,5 @@ def test_cancel_all_never_goes_back(venue, ask, maker):
 
 def test_cancel_all_refuses_strangers(venue, ask, other):
     """Nobody cancels for others."""
-    with venue.refuses("NotAuthorised", ask.account, caller=other, account=ask.account):
+    with venue.refuses("NotAuthorised", ask.account, caller=other, account=ask.account, permission=TRADE):
         venue.exchange.cancelAll(ask.account, 5, sender=other)

@@ -100,14 +100,14 @@ def test_fill_refuses_the_zero_signer(venue, ask, bid, other):
 def test_fill_refuses_signers_that_may_not_trade(venue, ask, bid, maker, other):
     """An operator signs while it holds the permission, and only then."""
     signed = venue.order(maker, "ETH-PERP", -2, 2000, signer=other)
-    with venue.refuses("NotAuthorised", ask.account, bid.account, caller=other, account=ask.account):
+    with venue.refuses("NotAuthorised", ask.account, bid.account, caller=other, account=ask.account, permission=TRADE):
         venue.fill(signed, bid)
 
     venue.vault.setOperator(other, TRADE, 2**40, sender=maker)
     venue.fill(signed, bid, 1)
     venue.vault.setOperator(other, 0, 2**40, sender=maker)
 
-    with venue.refuses("NotAuthorised", ask.account, bid.account, caller=other, account=ask.account):
+    with venue.refuses("NotAuthorised", ask.account, bid.account, caller=other, account=ask.account, permission=TRADE):
         venue.fill(signed, bid, 1)
 
 

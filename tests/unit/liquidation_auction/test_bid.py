@@ -101,7 +101,7 @@ def test_bid_at_price_zero_is_free(venue, account, trader, liquidator):
 def test_operator_bids(venue, account, trader, liquidator, other):
     """PERMISSION_BID is enough, and needed."""
     bidder = venue.account(liquidator)
-    with venue.refuses("NotAuthorised", trader, liquidator, caller=other, account=bidder):
+    with venue.refuses("NotAuthorised", trader, liquidator, caller=other, account=bidder, permission=PERMISSION_BID):
         bid(venue, trader, liquidator, "0.1", sender=other)
 
     venue.vault.setOperator(other, PERMISSION_BID, 2**48 - 1, sender=liquidator)

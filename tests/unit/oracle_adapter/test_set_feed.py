@@ -82,7 +82,7 @@ def test_set_feed_rejects_source_gas(oracle, governor, config, source, aggregato
 def test_set_feed_rejects_wrong_decimals(oracle, chainlink, governor, config, source, aggregators):
     """Decimals are asserted at listing."""
     primary = source(aggregators[0], data=chainlink.encode(aggregators[0], 18))
-    with ape.reverts(chainlink.DecimalsMismatch, error_inputs={"actual": 8, "declared": 18}):
+    with ape.reverts(chainlink.SourceDecimalsMismatch, error_inputs={"actual": 8, "declared": 18}):
         oracle.setFeed(3, config(primary=primary), sender=governor)
 
 

@@ -87,7 +87,7 @@ def test_set_parameters_reverts_on_lengths(parameters, params, table, deployer):
 def test_set_parameters_reverts_on_ids(parameters, params, table, deployer, key, limit):
     """Ids are 1 to 255."""
     changed = replace(params, underlyings={key: MAJOR})
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=key, value=key, limit=limit):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=key, value=key, limit=limit):
         parameters.setParameters(*parameter_words(changed), sender=deployer)
 
 
@@ -95,7 +95,7 @@ def test_set_parameters_reverts_on_ids(parameters, params, table, deployer, key,
 def test_set_parameters_reverts_on_groups(parameters, params, table, deployer, group, limit):
     """Groups with an offset are 1 to 15."""
     changed = replace(params, groups={group: GroupOffsets(0, 0)})
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=0, value=group, limit=limit):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=0, value=group, limit=limit):
         parameters.setParameters(*parameter_words(changed), sender=deployer)
 
 
@@ -122,7 +122,7 @@ def test_set_parameters_reverts_on_another_unit(parameters, params, table, deplo
 )
 def test_set_parameters_reverts_on_globals(parameters, params, table, deployer, changes, value, limit):
     """Weights and parts are at most 1, multipliers at least 1, offsets at most a half, and lower at initial."""
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=0, value=value, limit=limit):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=0, value=value, limit=limit):
         parameters.setParameters(*parameter_words(replace(params, **changes)), sender=deployer)
 
 
@@ -154,7 +154,7 @@ def test_set_parameters_reverts_on_a_set(parameters, params, table, deployer, ma
         maintenance=replace(before.maintenance, **maintenance),
         initial=replace(before.initial, **initial),
     )
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=value, limit=limit):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=ETH, value=value, limit=limit):
         parameters.setParameters(*parameter_words(changed), sender=deployer)
 
 
@@ -179,26 +179,26 @@ def test_set_parameters_reverts_on_a_derivative_shock_that_outgrows_spot(paramet
     before = params.underlyings[ETH]
     for group in (0, 1):
         changed = with_eth(params, group=group, initial=replace(before.initial, collateral_shock=119_999))
-        with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=119_999, limit=120_000):
+        with unchanged(table), reverts("RiskParameterOutOfRange", underlying=ETH, value=119_999, limit=120_000):
             parameters.setParameters(*parameter_words(changed), sender=deployer)
     changed = with_eth(params, initial=replace(before.initial, derivative_shock=90_001))
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=120_000, limit=120_001):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=ETH, value=120_000, limit=120_001):
         parameters.setParameters(*parameter_words(changed), sender=deployer)
 
 
 def test_set_parameters_reverts_on_traits(parameters, params, table, deployer):
     """Groups are at most 15 and units above 0."""
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=ETH, value=16, limit=15):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=ETH, value=16, limit=15):
         parameters.setParameters(*parameter_words(with_eth(params, group=16)), sender=deployer)
     fresh = replace(params, underlyings={9: replace(MAJOR, exposure_unit=0)})
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=9, value=0, limit=1):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=9, value=0, limit=1):
         parameters.setParameters(*parameter_words(fresh), sender=deployer)
 
 
 def test_set_parameters_checks_records_that_are_not_named(parameters, params, table, deployer):
     """A larger multiplier is refused for an underlying that only an earlier call set."""
     changed = replace(params, underlyings={USDT: params.underlyings[USDT]}, max_multiplier=3_000_000)
-    with unchanged(table), reverts("ParameterOutOfRange", underlying=LINK, value=165_000, limit=25_000):
+    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=LINK, value=165_000, limit=25_000):
         parameters.setParameters(*parameter_words(changed), sender=deployer)
 
 
