@@ -42,6 +42,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 	@python tools/natspec.py
 	@python tools/casts.py
+	@python tools/words.py
 	@python tools/layers.py
 	@python tools/prose.py
 	@ruff format --check -q $(PYTHON_CODE)
