@@ -282,7 +282,7 @@ contract RiskEngine is IRiskEngine {
         if (cash < 0) return false;
         (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
         for (; cursor != end; cursor += Legs.LEG_BYTES) {
-            (, PositionWord position) = Legs.headAt(cursor);
+            PositionWord position = Legs.positionAt(cursor);
             if (position.size() != 0 || position.basis() != 0) return false;
         }
         return true;
@@ -370,7 +370,7 @@ contract RiskEngine is IRiskEngine {
             for (; cursor != end; cursor += Legs.LEG_BYTES) {
                 if (!Legs.isOpenOption(cursor)) continue;
                 if (ids.length == 0) ids = WordLists.list(width * legs.length / Legs.LEG_WORDS);
-                (uint64 id,) = Legs.headAt(cursor);
+                uint64 id = Legs.idAt(cursor);
                 ids.put(ids.length, id);
                 ids.truncate(ids.length + 1);
             }

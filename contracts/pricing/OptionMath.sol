@@ -28,10 +28,13 @@ library OptionMath {
         pure
         returns (uint256 value)
     {
-        forward = FixedPointMathLib.min(forward, MAX_PRICE);
-        strike = FixedPointMathLib.min(strike, MAX_PRICE);
-        volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
-        tau = FixedPointMathLib.min(tau, MAX_TIME);
+        // hot loop: one test stands for four, each of which nearly always finds nothing to do
+        if ((forward | strike | volatility) >> 96 | tau >> 64 != 0) {
+            forward = FixedPointMathLib.min(forward, MAX_PRICE);
+            strike = FixedPointMathLib.min(strike, MAX_PRICE);
+            volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
+            tau = FixedPointMathLib.min(tau, MAX_TIME);
+        }
         (value,) = call(forward, strike, logMoneyness(forward, strike), deviation(volatility, rootTime(tau)));
         if (isPut) value = putOf(value, forward, strike);
     }

@@ -31,7 +31,8 @@ library Exposures {
             for (; cursor != end; cursor += Legs.LEG_BYTES) {
                 uint256 underlying = Legs.openUnderlying(cursor);
                 if (underlying == 0) continue;
-                (uint64 id, PositionWord position) = Legs.headAt(cursor);
+                uint64 id = Legs.idAt(cursor);
+                PositionWord position = Legs.positionAt(cursor);
                 uint256 size = MarginMath.magnitude(position.size());
                 if (InstrumentId.isOption(id)) {
                     size = OptionLegs.deltaSize(size, ArrayMeta.wrap(a.options.at(2 * option++)));

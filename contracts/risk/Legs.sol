@@ -42,25 +42,32 @@ library Legs {
         }
     }
 
-    /// @dev Instrument and position of the leg at `cursor`.
-    function headAt(uint256 cursor) internal pure returns (uint64 id, PositionWord position) {
-        // Equivalent to `(words[i], words[i + 1])`, `cursor` being the place of `words[i]`.
+    /// @dev Instrument of the leg at `cursor`.
+    function idAt(uint256 cursor) internal pure returns (uint64 id) {
+        // Equivalent to `id = uint64(legs[i])`, where `cursor` is the place of word `i`.
         assembly ("memory-safe") {
             id := mload(cursor)
+        }
+    }
+
+    /// @dev Position of the leg at `cursor`.
+    function positionAt(uint256 cursor) internal pure returns (PositionWord position) {
+        // Equivalent to `position = PositionWord.wrap(legs[i + 1])`, where `cursor` is the place of word `i`.
+        assembly ("memory-safe") {
             position := mload(add(cursor, 0x20))
         }
     }
 
     /// @dev Underlying of the leg at `cursor`; 0 where its size is 0.
     function openUnderlying(uint256 cursor) internal pure returns (uint256) {
-        (uint64 id, PositionWord position) = headAt(cursor);
-        return position.isOpen() ? InstrumentId.listedUnderlyingOf(id) : 0;
+        if (!positionAt(cursor).isOpen()) return 0;
+        return InstrumentId.listedUnderlyingOf(idAt(cursor));
     }
 
     /// @dev Whether the leg at `cursor` is an option with size.
     function isOpenOption(uint256 cursor) internal pure returns (bool) {
-        (uint64 id, PositionWord position) = headAt(cursor);
-        return InstrumentId.isOption(id) && position.isOpen();
+        if (!InstrumentId.isOption(idAt(cursor))) return false;
+        return positionAt(cursor).isOpen();
     }
 
     /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.

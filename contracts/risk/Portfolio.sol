@@ -228,14 +228,14 @@ library Portfolio {
         int256 assets;
         Bucket memory bucket = a.first;
         unchecked {
+            // hot loop: never below the highest group, and at most MAX_GROUP because that is 2^4 - 1
             uint256 lastGroup;
             uint256 requirement;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
                 if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
                 requirement += addOns(bucket, initial, spot);
-                uint256 group = _addExposure(bucket, initial, spot, groups);
-                if (group > lastGroup) lastGroup = group;
+                lastGroup |= _addExposure(bucket, initial, spot, groups);
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, STEP)

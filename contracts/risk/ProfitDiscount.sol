@@ -38,7 +38,7 @@ library ProfitDiscount {
                 uint256 mark;
                 if (Legs.isOpenOption(cursor)) mark = a.marks.at(option++);
                 if (value > 0) {
-                    (, PositionWord position) = Legs.headAt(cursor);
+                    PositionWord position = Legs.positionAt(cursor);
                     uint256 weight = fullWeight;
                     if (position.size() != 0) weight = _weight(a, cursor, value, mark, flows, count++);
                     discount += MarginMath.mulUp(WAD - weight, uint256(value));
@@ -56,7 +56,8 @@ library ProfitDiscount {
         // safe because counts are those of legs
         unchecked {
             for (uint256 i; i < ids.length; ++i) {
-                (uint64 id, PositionWord position) = Legs.headAt(cursor);
+                uint64 id = Legs.idAt(cursor);
+                PositionWord position = Legs.positionAt(cursor);
                 if (int256(a.values.at(i)) > 0 && position.size() != 0) ids[count++] = id;
                 cursor += Legs.LEG_BYTES;
             }
