@@ -39,12 +39,12 @@ FOREIGN: Final = ("tests", "tools")
 FOLDERS: Final = (
     ("types",),
     ("interfaces",),
-    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "libraries"),
+    ("pricing", "ledger", "risk", "auction", "vault", "oracles"),
     ("", "periphery"),
 )
 """Layers of the folders under contracts/, the lowest first; "" holds the contracts themselves."""
 LIBRARIES: Final = 2
-ARROWS: Final = {"risk": ("pricing",), "auction": ("pricing", "risk")}
+ARROWS: Final = {"auction": ("risk",)}
 """What a folder of libraries may import beside itself and the layers below."""
 
 SOLIDITY_IMPORT: Final = re.compile(r"""^[ \t]*import\b[^"';]*["'](?P<target>[^"']+)["']""", re.MULTILINE)

@@ -105,14 +105,14 @@ def test_circles_of_files_and_folders_are_found(tree):
     files = {
         "contracts/A.sol": 'import {B} from "./B.sol";\n',
         "contracts/B.sol": 'import {A} from "./A.sol";\n',
-        "contracts/pricing/P.sol": 'import {R} from "../risk/R.sol";\n',
-        "contracts/risk/Q.sol": 'import {P} from "../pricing/P.sol";\n',
-        "contracts/risk/R.sol": "",
+        "contracts/auction/Q.sol": 'import {P} from "../risk/P.sol";\n',
+        "contracts/auction/R.sol": "",
+        "contracts/risk/P.sol": 'import {R} from "../auction/R.sol";\n',
     }
     assert tree(files) == [
-        "contracts/pricing/P.sol:1: contracts/pricing may not import risk/R.sol",
+        "contracts/risk/P.sol:1: contracts/risk may not import auction/R.sol",
         "circle of files: A.sol -> B.sol -> A.sol",
-        "circle of folders: pricing -> risk -> pricing",
+        "circle of folders: auction -> risk -> auction",
     ]
 
 
