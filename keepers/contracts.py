@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import orjson
 
+from crossmargin.chain.units import ChainId
 from keepers.abi import Abi, ErrorCodec, EventCodec, VenueEvent, load_abi
 from keepers.errors import RevertError, SettingsError
 from keepers.node import RawLog
-from keepers.units import Address, BlockNumber, ChainId, HexData
+from keepers.units import Address, BlockNumber, HexData
 
 __all__ = ["CONTRACTS", "AddressBook", "Contracts", "load_contracts"]
 

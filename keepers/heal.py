@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crossmargin.model.units import AccountId
+from crossmargin.model.units import AccountId, AssetIndex
 from keepers.errors import MirrorError
 from keepers.lens import Lens
 from keepers.mirror import Ledger, Mirror
 from keepers.mirror.state import MarketState
 from keepers.node import Header
-from keepers.units import AssetIndex
 
 __all__ = ["Healer"]
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crossmargin.chain.units import ChainId, Gas
 from crossmargin.model.units import Seconds
 from keepers.errors import ResponseError, RpcError
 from keepers.rpc import Call, Rpc, as_int, as_list, as_map, as_str
-from keepers.units import Address, BlockHash, BlockNumber, ChainId, Gas, HexData, LogIndex, Nonce, TxHash, Wei
+from keepers.units import Address, BlockHash, BlockNumber, HexData, LogIndex, Nonce, TxHash, Wei
 
 __all__ = ["Header", "Node", "RawLog", "Receipt", "call_params", "parse_data", "parse_header"]
 

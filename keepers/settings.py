@@ -13,9 +13,10 @@ from eth_utils.address import is_address
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from crossmargin.model.units import FeedId, InstrumentId, Ppm, Seconds
+from crossmargin.chain.units import ChainId
+from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
 from keepers.errors import SettingsError
-from keepers.units import Address, AssetIndex, Blocks, ChainId, ClockSeconds, Gwei, Part, Usd
+from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
 
 __all__ = [
     "BidderSettings",

@@ -12,17 +12,13 @@ __all__ = [
     "ActionId",
     "ActionKey",
     "Address",
-    "AssetIndex",
-    "AuctionId",
     "BlockHash",
     "BlockNumber",
     "Blocks",
-    "ChainId",
     "ClockSeconds",
     "ClockTime",
     "Decimals",
     "FloatUsd",
-    "Gas",
     "GroupId",
     "Gwei",
     "HexData",
@@ -30,7 +26,6 @@ __all__ = [
     "Nonce",
     "Part",
     "StateNonce",
-    "TokenUnits",
     "TxHash",
     "Usd",
     "Wei",
@@ -51,30 +46,20 @@ Address = NewType("Address", str)
 """An address (lower-case hex)."""
 HexData = NewType("HexData", str)
 """Data of a call, log or transaction (hex)."""
-ChainId = NewType("ChainId", int)
-"""A chain."""
 Nonce = NewType("Nonce", int)
 """The place of a transaction among its sender's."""
-Gas = NewType("Gas", int)
-"""Units of gas."""
 Wei = NewType("Wei", int)
 """The chain's own token, 18 decimals; for fees per gas."""
 ClockTime = NewType("ClockTime", float)
 """Seconds since the epoch by this machine's clock; the chain's time is `Seconds`."""
 ClockSeconds = NewType("ClockSeconds", float)
 """A duration by this machine's clock."""
-AssetIndex = NewType("AssetIndex", int)
-"""A collateral asset's place in the vault's list."""
-TokenUnits = NewType("TokenUnits", int)
-"""An amount in the token's own decimals."""
 Decimals = NewType("Decimals", int)
 """How many decimals a token has."""
 FloatUsd = NewType("FloatUsd", float)
 """USD in floating point: good for a screen, never for an amount that is sent."""
 GroupId = NewType("GroupId", int)
 """A group of correlated underlyings; 0 is none."""
-AuctionId = NewType("AuctionId", int)
-"""An auction; 0 is none."""
 StateNonce = NewType("StateNonce", int)
 """What tells one state of an account, or of what an action is about, from the next."""
 ActionId = NewType("ActionId", int)

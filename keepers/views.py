@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from crossmargin.model.instruments import decode
-from crossmargin.model.units import EPOCH, AccountId, FeedId, InstrumentId, Seconds, Wad
-from keepers.units import AssetIndex, AuctionId, StateNonce, TokenUnits
+from crossmargin.model.units import (
+    EPOCH,
+    AccountId,
+    AssetIndex,
+    AuctionId,
+    FeedId,
+    InstrumentId,
+    Seconds,
+    TokenUnits,
+    Wad,
+)
+from keepers.units import StateNonce
 
 __all__ = [
     "AccountState",

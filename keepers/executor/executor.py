@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from crossmargin.chain.units import Gas
 from crossmargin.model.units import PPM, Wad
 from keepers.contracts import Contracts
 from keepers.errors import DuplicateError, NodeError, RevertError, RpcError, TransportError
@@ -24,7 +25,7 @@ from keepers.rpc import as_int
 from keepers.settings import Settings
 from keepers.store import ActionRow, ActionStatus, Journal, TransactionRow
 from keepers.strategies import Action, ActionKind
-from keepers.units import ActionId, ActionKey, Address, BlockNumber, ClockTime, Gas, HexData, Nonce
+from keepers.units import ActionId, ActionKey, Address, BlockNumber, ClockTime, HexData, Nonce
 
 __all__ = ["Executor"]
 

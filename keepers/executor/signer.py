@@ -7,9 +7,10 @@ import orjson
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
+from crossmargin.chain.units import ChainId, Gas
 from keepers.errors import SettingsError
 from keepers.settings import SignerSettings
-from keepers.units import Address, ChainId, Gas, HexData, Nonce, TxHash, Wei
+from keepers.units import Address, HexData, Nonce, TxHash, Wei
 
 __all__ = ["Fees", "Signer", "load_signer"]
 

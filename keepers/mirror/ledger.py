@@ -7,7 +7,21 @@ from typing import Any
 
 from crossmargin.model.instruments import decode, expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
-from crossmargin.model.units import EPOCH, NO_PPM, ZERO, AccountId, FeedId, InstrumentId, Ppm, Ray, Seconds, Wad
+from crossmargin.model.units import (
+    EPOCH,
+    NO_PPM,
+    ZERO,
+    AccountId,
+    AssetIndex,
+    AuctionId,
+    FeedId,
+    InstrumentId,
+    Ppm,
+    Ray,
+    Seconds,
+    TokenUnits,
+    Wad,
+)
 from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
 from keepers.mirror.state import (
@@ -24,7 +38,7 @@ from keepers.mirror.state import (
     underlying_risk,
 )
 from keepers.mirror.undo import UndoLog
-from keepers.units import Address, AssetIndex, AuctionId, BlockNumber, Blocks, Decimals, GroupId, TokenUnits
+from keepers.units import Address, BlockNumber, Blocks, Decimals, GroupId
 from keepers.views import AccountState, ExpiryState, expiry_of, is_option
 
 __all__ = ["Ledger"]

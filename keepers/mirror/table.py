@@ -9,9 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crossmargin.model.units import AccountId, InstrumentId
+from crossmargin.model.units import AccountId, AssetIndex, InstrumentId
 from keepers.mirror.ledger import Ledger
-from keepers.units import AssetIndex
 
 __all__ = ["AccountTable", "Floats"]
 

@@ -11,23 +11,11 @@ from sqlalchemy import Engine, Row, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from crossmargin.model.units import AccountId, Seconds, Wad
+from crossmargin.chain.units import Gas
+from crossmargin.model.units import AccountId, AuctionId, Seconds, Wad
 from keepers.errors import DuplicateError
 from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
-from keepers.units import (
-    ActionId,
-    ActionKey,
-    Address,
-    AuctionId,
-    BlockHash,
-    BlockNumber,
-    ClockTime,
-    Gas,
-    HexData,
-    Nonce,
-    TxHash,
-    Wei,
-)
+from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, ClockTime, HexData, Nonce, TxHash, Wei
 
 __all__ = ["ActionRow", "ActionStatus", "Journal", "Result", "TransactionRow"]
 

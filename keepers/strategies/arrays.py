@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
+from crossmargin.chain.units import Gas
 from crossmargin.model.prices import Status
-from crossmargin.model.units import PPM, InstrumentId, Seconds, Wad
+from crossmargin.model.units import PPM, AuctionId, InstrumentId, Seconds, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
-from keepers.units import AuctionId, Gas, StateNonce
+from keepers.units import StateNonce
 from keepers.views import AccountState, ArrayState, underlying_of
 
 __all__ = ["refreshes"]

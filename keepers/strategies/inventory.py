@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from crossmargin.model.units import WAD, ZERO, FeedId, InstrumentId, Wad
+from crossmargin.model.units import WAD, ZERO, AssetIndex, FeedId, InstrumentId, Wad
 from keepers.settings import StrategySettings
-from keepers.units import AssetIndex
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["Inventory"]

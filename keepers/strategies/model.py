@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from crossmargin.model.units import WAD, AccountId, FeedId, InstrumentId, Ppm, Seconds, Wad, ceil_div
-from keepers.units import ActionKey, AuctionId, BlockNumber, Gas, StateNonce, Wei
+from crossmargin.chain.units import Gas
+from crossmargin.model.units import WAD, AccountId, AuctionId, FeedId, InstrumentId, Ppm, Seconds, Wad, ceil_div
+from keepers.units import ActionKey, BlockNumber, StateNonce, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
 __all__ = ["Action", "ActionKind", "Expiring", "Moment", "Snapshot", "gas_units"]

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from crossmargin.model.units import PPM, WAD, Seconds, Wad
+from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
-from keepers.units import AuctionId
 from keepers.views import AccountState, AuctionParams
 
 __all__ = ["start", "starter_pay"]
