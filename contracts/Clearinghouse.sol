@@ -22,7 +22,9 @@ import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Clearinghouse
+/// @title Clearinghouse: owns instruments, positions, funding, open interest, and losses and profit inside a market.
+/// @dev Asks the vault for cash and solvency, Expiries for averages, the oracles for marks, the parameters what may be
+/// listed. One file until the losses and profit of markets have a contract of their own.
 contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
@@ -60,10 +62,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint16 epoch; // losses shared so far
         uint120 longReceivable; // [wad USD]
         uint120 shortReceivable; // [wad USD]
-        // slot 5: expiry
+        // slot 5: expiry, and what nothing backs
         uint96 shortInterest; // shorts that are still to be settled [wad base]
-        // slot 6
         uint128 shortfall; // claims that nothing backs [wad USD]
+        // slot 6
         uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
         mapping(uint256 epoch => LossIndex) lossIndex;
     }
@@ -73,7 +75,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint64 id;
         MarketWord word;
         uint256 epoch;
-        bool priced; // the next three are known
+        bool priced; // price, index, carry and status are known
         uint256 price; // mid index, mark of an option, or the final price [wad USD]
         uint256 index; // mid index; not known beside a final price [wad USD]
         int256 carry; // price less funding index [wad USD]

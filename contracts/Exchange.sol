@@ -17,7 +17,8 @@ import {PERMISSION_TRADE} from "./types/Permissions.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Exchange
+/// @title Exchange: owns fills and cancellations of signed orders.
+/// @dev Asks the clearinghouse to trade, the vault who may and for fees, the option oracle for recent arrays.
 contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     /// @notice Highest configurable fee [ppm].
     uint256 public constant MAX_FEE = 10_000;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
@@ -8,10 +10,9 @@ import {SETTLEMENT_WINDOW} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Expiries: owns averaging windows and final averages.
-/// @dev Asks the oracle that the clearinghouse names, and nothing else.
+/// @dev Asks the oracle that the clearinghouse names, and the vault who the clearinghouse is.
 contract Expiries is IExpiries {
     /// @dev The window at the expiry of an underlying whose average all its series settle at.
     struct Window {

@@ -13,7 +13,7 @@ import {IInsuranceFund} from "./interfaces/IInsuranceFund.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {AccountId} from "./types/AccountId.sol";
 
-/// @title Insurance fund
+/// @title Insurance fund: first-loss capital in shares that leave slowly.
 /// @dev Owns shares and requests to exit; its money is cash in the vault. Virtual shares (offset 6) make inflating the
 /// share price a loss.
 contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {

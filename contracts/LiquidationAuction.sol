@@ -20,7 +20,7 @@ import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Liquidation auction
+/// @title Liquidation auction: sells accounts below maintenance margin in slices.
 /// @dev Owns auctions and exposure counters only: positions change in the clearinghouse, cash and collateral in the
 /// vault.
 contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {

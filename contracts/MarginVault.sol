@@ -30,7 +30,7 @@ import {Outflow} from "./vault/Outflow.sol";
 import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
 import {VaultState} from "./vault/VaultState.sol";
 
-/// @title Margin vault
+/// @title Margin vault: custody, accounts, cash, and the gate that every action ends in.
 /// @dev `CashLedger` keeps cash, `AssetList` the assets and their totals, `Holdings` what each account has.
 /// Solvency is decided in `_closeOperation` and nowhere else.
 contract MarginVault is VaultState, AccessManaged {
@@ -273,7 +273,7 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function mayBorrow(uint256 account) external view returns (bool) {
+    function mayBorrow(uint256 account) external view onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
         if (_holdings.entries[account].inAuction) return false;
         (int256 excess, bool pricesValid,) = _initialMargin(_engine.engine, account);
         return pricesValid && excess >= 0;

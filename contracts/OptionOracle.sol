@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle, RiskArrayView} from "./interfaces/IOptionOracle.sol";
@@ -16,7 +18,6 @@ import {InstrumentId, KIND_PUT} from "./types/InstrumentId.sol";
 import {OptionParamsWord} from "./types/OptionParamsWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {SliceWord} from "./types/SliceWord.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Option oracle: owns risk arrays, and computes marks and arrays with pure libraries.
 /// @dev Asks the surface for slices, the oracle for indices, the parameters for shocks, and the expiries whether a

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
 import {FeedRules} from "./oracles/FeedRules.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
@@ -10,10 +15,6 @@ import {FeedState, FeedWord, FeedWordLib} from "./types/FeedWord.sol";
 import {PriceEdges, PriceEdgesLib} from "./types/PriceEdges.sol";
 import {PriceMid, PriceMidLib} from "./types/PriceMid.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
-import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Oracle adapter: one price per asset, its edges, and how far it may be trusted.
 contract OracleAdapter is IOracleAdapter, AccessManaged {
@@ -475,7 +476,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         return (_sequencerFeed, _sequencerGrace);
     }
 
-    /// @dev What proves itself at listing: the sources, without their limits.
+    /// @dev What proves itself at listing: the sources, with their ages and gas, without limits of the feed.
     function _sourcesOf(FeedConfig memory c) private pure returns (bytes memory) {
         return abi.encode(c.primary, c.secondary, c.third);
     }

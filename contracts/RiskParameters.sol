@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SSTORE2} from "solady/utils/SSTORE2.sol";
+
 import {IRiskParameters, UnderlyingParams} from "./interfaces/IRiskParameters.sol";
 import {RiskTable} from "./risk/RiskTable.sol";
 import {MAX_FEED_ID} from "./types/Constants.sol";
 import {GlobalParams} from "./types/GlobalsWord.sol";
 import {GroupParams} from "./types/GroupWord.sol";
 import {MarginSetsWord} from "./types/MarginSetsWord.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {SSTORE2} from "solady/utils/SSTORE2.sol";
 
 /// @title Risk parameters: owns the table that margins are computed with, and checks it.
 contract RiskParameters is IRiskParameters, AccessManaged {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {IVolatilitySurface} from "./interfaces/IVolatilitySurface.sol";
 import {OptionMath} from "./pricing/OptionMath.sol";
@@ -8,8 +11,6 @@ import {SviMath} from "./pricing/SviMath.sol";
 import {MAX_FEED_ID, PPM, PPM_TO_WAD, WAD, YEAR} from "./types/Constants.sol";
 import {OptionParams, OptionParamsWord, OptionParamsWordLib} from "./types/OptionParamsWord.sol";
 import {Slice, SliceWord, SliceWordLib} from "./types/SliceWord.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Volatility surface: owns posted slices and option parameters, and checks both.
 contract VolatilitySurface is IVolatilitySurface, AccessManaged {

@@ -130,7 +130,9 @@ class Bot:
         under_way = pending(parts.journal, ClockTime(time.time() - retry), dry=self._settings.dry_run)
         await parts.healer.prepare(head)
         seen = await parts.look.at(head, sample=parts.audit.due(self._blocks))
-        parts.audit.judge(seen)
+        doubtful = parts.audit.judge(seen)
+        if doubtful:
+            parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
         actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
         ending = end_expiry(parts.snapshots.expiring(seen, under_way), self._settings.strategy)

@@ -114,7 +114,7 @@ async def _build(
         ledger=mirror.ledger,
         healer=healer,
         look=Look(lens, prices, mirror, settings, metrics),
-        audit=Audit(contracts, healer, settings.mirror, metrics=metrics, health=health),
+        audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
         executor=Executor(node, contracts, journal, signer, settings),
         metrics=metrics,

@@ -97,33 +97,6 @@ interface IClearinghouse {
     /// @param feedId Feed of the underlying.
     error PriceNotValid(uint256 feedId);
 
-    /// @notice No averaging window of the present oracle has been started.
-    /// @param id Instrument of the expiry.
-    error SettlementNotStarted(uint64 id);
-
-    /// @notice The averaging window may not be started or finished yet.
-    /// @param id Instrument of the expiry.
-    /// @param time Now [s].
-    /// @param earliest From when it may [s].
-    error SettlementTooEarly(uint64 id, uint256 time, uint256 earliest);
-
-    /// @notice The average is known already: finish the settlement.
-    /// @param id Instrument of the expiry.
-    /// @param average Of the index [wad USD].
-    error AverageKnown(uint64 id, uint256 average);
-
-    /// @notice The averaging window is running and may still be finished.
-    /// @param id Instrument of the expiry.
-    /// @param time Now [s].
-    /// @param latest Until when it may be finished [s].
-    error SettlementRunning(uint64 id, uint256 time, uint256 latest);
-
-    /// @notice Nobody finished the averaging window in time: start a new one.
-    /// @param id Instrument of the expiry.
-    /// @param time Now [s].
-    /// @param latest Until when it could be finished [s].
-    error SettlementWindowPassed(uint64 id, uint256 time, uint256 latest);
-
     /// @notice The instrument's settlement is finished.
     /// @param id Instrument that was named.
     error AlreadySettled(uint64 id);

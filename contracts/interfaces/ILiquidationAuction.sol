@@ -21,7 +21,7 @@ struct AuctionParams {
 struct Auction {
     uint32 startedAt; // of the present phase [s]
     bool insolvent; // the present phase
-    bool halted; // a Halted price was seen: the clock begins anew when the next action finds none
+    bool halted; // Halted prices mattered: the clock begins anew when the next action finds that none do
     uint16 pages; // bit p: counts exposure in underlyings 16 p + 1 to 16 p + 16
     uint32 id; // counts up from 1; 0 = no auction
     uint96 reserved; // cash from earlier bids, not for sale [wad USD]
@@ -118,7 +118,7 @@ interface ILiquidationAuction {
     /// @param account Account in auction.
     error SelfBid(uint256 account);
 
-    /// @notice A price the account needs is Halted, or the sequencer is down or just back.
+    /// @notice Halted prices value more than a hundredth of the account, or the sequencer is down or just back.
     error ClockHalted();
 
     /// @notice The bundle would restore more than the account's margin.
@@ -253,7 +253,7 @@ interface ILiquidationAuction {
     /* ANYONE */
 
     /// @notice Starts the auction of an unhealthy account. Anyone.
-    /// @dev `starter` is paid from the account if its value is positive and no price is Halted.
+    /// @dev `starter` is paid from the account if its value is positive and no Halted price matters.
     /// An exposure cap is a breaker, never a stop: while what is in auction is below the cap an account of any size
     /// may start. Room comes back as auctions clear.
     /// @param account Account with negative maintenance excess.
@@ -300,7 +300,8 @@ interface ILiquidationAuction {
     function end(uint256 account) external;
 
     /// @notice Brings phase and clock up to date without a bid. Anyone.
-    /// @dev Seeing a Halted price stops the clock; the next action that sees none begins the price curve anew.
+    /// @dev Halted prices of more than a hundredth of the account stop the clock; the next action that finds no such
+    /// begins the price curve anew.
     /// @param account Account in auction.
     function poke(uint256 account) external;
 
@@ -323,7 +324,7 @@ interface ILiquidationAuction {
 
     /// @notice Everything a bidder wants to know; reverts while an operation is open, or where there is no auction.
     /// @param account Account in auction.
-    /// @return insolvent The phase an action would find.
+    /// @return insolvent Whether the value is 0 or below: the phase that an action would find at prices not Halted.
     /// @return price Of the whole now (negative: payout), the number `limit` is compared with [wad USD].
     /// @return maxFraction Largest fraction a bid gets; 0 if the account is healthy or the clock is halted [wad].
     /// @return nonce `stateNonce(account)`.
@@ -333,7 +334,7 @@ interface ILiquidationAuction {
         view
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value);
 
-    /// @notice Number that grows whenever something was taken from the account or its legs changed.
+    /// @notice Number that grows whenever something was taken from the account, or its legs were filled or moved.
     /// @param account Any account.
     /// @return Never falls.
     function stateNonce(uint256 account) external view returns (uint256);

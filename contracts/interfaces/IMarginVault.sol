@@ -366,7 +366,7 @@ interface IMarginVault {
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
 
-    /* MODULES: the clearinghouse, exchange, auction and fund of the venue */
+    /* MODULES: the clearinghouse, exchange and auction of the venue */
 
     /// @notice Opens the gate, or counts one operation more inside an open one. Any module of the venue (MODULE_GATE).
     function openGate() external;
@@ -522,7 +522,7 @@ interface IMarginVault {
     /// @return Balance [token units].
     function balanceOf(uint256 account, uint256 assetIndex) external view returns (uint256);
 
-    /// @notice Whether a loss may become a loan of the account.
+    /// @notice Whether a loss may become a loan of the account. Clearinghouse only, in the middle of an operation too.
     /// @param account Any account.
     /// @return True at initial margin at Valid prices, and not in auction.
     function mayBorrow(uint256 account) external view returns (bool);

@@ -15,7 +15,7 @@ struct Margin {
     uint256 requirement; // R
     uint256 unhedgedHaircut; // U
     int256 equity; // mark value: spot at mid + cash + unrealised profit at mid
-    bool pricesValid; // every price used is Valid, and every risk array fresh
+    bool pricesValid; // every price used is Valid, every array fresh, and no leg within half an hour of its expiry
     bool pricesHalted; // Halted prices value more than a hundredth of its gross value
     bool free; // neither debt nor legs: nothing can be required
 }
@@ -47,7 +47,8 @@ struct ScenarioView {
 
 /// @title Risk engine: an account in, its margin out.
 /// @notice View only. Values are wad USD; assets are rounded down, requirements up. Margin never reverts for listed
-/// assets and instruments. Formulas: docs/margin-model.md.
+/// assets and instruments, but where the gas is too little to ask all that may be asked. Formulas:
+/// docs/margin-model.md.
 /// @dev Assumptions:
 /// - Prices come from the oracles, legs from the clearinghouse, parameters from their table: contracts of the venue.
 /// - Cash and collateral are what the vault hands over, or says when asked.
@@ -85,7 +86,8 @@ interface IRiskEngine {
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
     /// @return excess Numerator less denominator of the initial set [wad USD].
-    /// @return pricesValid Every price of an asset or open leg of the account is Valid, and every risk array fresh.
+    /// @return pricesValid Every price of an asset or open leg is Valid, every risk array fresh, and no leg is within
+    /// SETTLEMENT_WINDOW of its expiry, or past it at an average that is not known.
     /// @return free Neither debt nor legs: nothing can be required.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
@@ -114,7 +116,7 @@ interface IRiskEngine {
     /// Modules of the vault only.
     /// @param account Any account.
     /// @return As `maintenanceMargin`.
-    /// @return underlyings Every underlying with an open leg, once each.
+    /// @return underlyings Every underlying of which open legs count a unit at least, once each.
     /// @return units Sum over its legs of floor(|size| / exposureUnit), per underlying: dust counts nothing. Options
     /// count with their delta.
     /// @return caps Its exposureCap [units].

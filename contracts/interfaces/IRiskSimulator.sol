@@ -17,11 +17,6 @@ struct Change {
 /// @notice View only, for traders and pages: nothing in the venue asks it. Arrays of options are computed for the time
 /// and the prices of the what-if, as if they had just been refreshed.
 interface IRiskSimulator {
-    /// @notice A shocked price would be negative or absurd.
-    /// @param move What was asked for [wad].
-    /// @param limit The bound it passes [wad].
-    error ShockOutOfRange(int256 move, int256 limit);
-
     /// @notice A change names an instrument that is not listed or is already settled.
     /// @param id Instrument that was named.
     error UnknownInstrument(uint64 id);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
+
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {ChainlinkData, ChainlinkDataLib} from "../types/ChainlinkData.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
-import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
 
 /// @title Chainlink-style aggregators in US dollars.
 contract ChainlinkSource is IPriceSource {

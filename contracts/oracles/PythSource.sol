@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {PriceStatus} from "../types/PriceStatus.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
 import {PythStructs} from "@pythnetwork/pyth-sdk-solidity/PythStructs.sol";
+
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
 
 /// @title Prices in US dollars that Pyth's contract has verified and stored.
 /// @notice The feed's parameter is Pyth's price id.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+
 import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PPM, WAD, YEAR} from "../types/Constants.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 /// @notice Where an exchange rate comes from, and how fast it may grow.
 struct RatioConfig {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {IOracleAdapter, SourceConfig} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {Observation} from "./PriceVote.sol";
-import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title Reads what others run, with bounded gas and bounded returndata: it may fail, never make the caller fail.
 library SourceReader {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {PriceStatus} from "../types/PriceStatus.sol";
-import {TwapData, TwapDataLib} from "../types/TwapData.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
+import {TwapData, TwapDataLib} from "../types/TwapData.sol";
 
 /// @title Time-weighted average price of a Uniswap v3 pool against a dollar stablecoin.
 /// @notice Votes only: a pool can be moved by whoever pays for it, and lags in a real move.

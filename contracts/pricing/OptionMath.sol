@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {WAD, YEAR} from "../types/Constants.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {WAD, YEAR} from "../types/Constants.sol";
 
 /// @title Option mathematics: Black-76 without discounting.
 /// @notice Prices, volatilities and logarithms are wad, times seconds. Never reverts: what is too large saturates, and
@@ -13,31 +14,10 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 library OptionMath {
     /// @dev Prices saturate here [wad USD].
     uint256 internal constant MAX_PRICE = type(uint96).max;
-    /// @dev Volatilities saturate here, far above any that is asked for [wad].
-    uint256 private constant MAX_VOLATILITY = type(uint96).max;
-    /// @dev Times saturate here [s].
-    uint256 private constant MAX_TIME = type(uint64).max;
     /// @dev Beyond this exp(-d1^2 / 2) is 0 [2^-96].
     int256 private constant MAX_D1 = 20 << 96;
 
     /* PRICES */
-
-    /// @dev Price of an option [wad USD], `tau` seconds before its expiry.
-    function price(bool isPut, uint256 forward, uint256 strike, uint256 volatility, uint256 tau)
-        internal
-        pure
-        returns (uint256 value)
-    {
-        // hot loop: one test stands for four, each of which nearly always finds nothing to do
-        if ((forward | strike | volatility) >> 96 | tau >> 64 != 0) {
-            forward = FixedPointMathLib.min(forward, MAX_PRICE);
-            strike = FixedPointMathLib.min(strike, MAX_PRICE);
-            volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
-            tau = FixedPointMathLib.min(tau, MAX_TIME);
-        }
-        (value,) = call(forward, strike, logMoneyness(forward, strike), deviation(volatility, rootTime(tau)));
-        if (isPut) value = putOf(value, forward, strike);
-    }
 
     /// @dev Price of a call [wad USD] and N(d1) [wad], by ln(F / K) and the standard deviation to expiry [wad].
     /// @param forward At most MAX_PRICE; so is the strike.

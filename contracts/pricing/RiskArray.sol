@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {RiskArrayView} from "../interfaces/IOptionOracle.sol";
 import {ArrayMeta, ArrayMetaLib, SCENARIOS, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {PPM, WAD} from "../types/Constants.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @notice What a refresh found of a series, before it is rounded into two words.
 struct Outcome {
@@ -85,7 +86,7 @@ library RiskArray {
         returns (ArrayNodes nodes)
     {
         // hot loop: sixteen lanes an array, without a bounds check and a call for each
-        // Equivalent to `nodes = nodes.pushed(_lane(profit, ref, shift))` for the first sixteen profits.
+        // Equivalent to putting `_lane(profits[i], ref, shift)` in lane `i`, for `i` from 0 to 15.
         assembly ("memory-safe") {
             let end := add(profits, shl(5, 16))
             for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {

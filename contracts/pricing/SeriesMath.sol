@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
-import {ArrayMeta} from "../types/ArrayMeta.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {ArrayMeta, ArrayMetaLib, NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {InstrumentId, KIND_PUT} from "../types/InstrumentId.sol";
@@ -12,7 +13,6 @@ import {Slice} from "../types/SliceWord.sol";
 import {OptionMath} from "./OptionMath.sol";
 import {Outcome, RiskArray} from "./RiskArray.sol";
 import {SviMath} from "./SviMath.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @notice A series in work. What series of one underlying and one expiry share is read once for those that follow each
 /// other.
@@ -110,7 +110,7 @@ library SeriesMath {
         }
     }
 
-    /// @dev Price of a series at `index` [wad USD] and N(d1) [wad]; the market remembers what scenarios share with it.
+    /// @dev Price of a series at `index` [wad USD] and N(d1) [wad]; the series remembers what scenarios share with it.
     function price(Series memory m, uint64 id, uint256 index) internal pure returns (uint256 value, uint256 nd1) {
         bool isPut = InstrumentId.kindOf(id) == KIND_PUT;
         uint256 strike = FixedPointMathLib.min(InstrumentId.strikeOf(id), OptionMath.MAX_PRICE);
@@ -348,7 +348,7 @@ library SeriesMath {
             uint256 reach = isPut ? WAD - least : most;
             uint256 apart = FixedPointMathLib.max(most > nd1 ? most - nd1 : 0, nd1 > least ? nd1 - least : 0);
             uint256 drift = (2 * PPM * apart + m.initialShock * reach) * forward;
-            o.drift = FixedPointMathLib.divUp(drift << 10, o.ref * (PPM * WAD));
+            o.drift = FixedPointMathLib.divUp(drift << ArrayMetaLib.DRIFT_SHIFT, o.ref * (PPM * WAD));
             int256 slope = isPut ? int256(nd1) - int256(WAD) : int256(nd1);
             o.delta = slope * int256(forward) / int256(o.ref);
         }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {PPM, PPM_TO_WAD, WAD, YEAR} from "../types/Constants.sol";
 import {Slice} from "../types/SliceWord.sol";
 import {OptionMath} from "./OptionMath.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 /// @title SVI mathematics: annual variance of a slice, its derivatives, what makes it free of butterflies, its forward.
 /// @notice v(k) = a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)); variances, log-moneyness and total variances are

@@ -46,7 +46,7 @@ library Exposures {
         return _withUnits(a.underlyings, sums, a.table);
     }
 
-    /// @dev Leaves out underlyings without open legs.
+    /// @dev Leaves out underlyings of which not one unit counts.
     function _withUnits(uint256[] memory ids, uint256[] memory sums, bytes memory table)
         private
         pure

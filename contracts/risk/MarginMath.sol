@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CROWDING_START, PPM, PPM_TO_WAD, WAD, YEAR} from "../types/Constants.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {CROWDING_START, PPM, PPM_TO_WAD, WAD, YEAR} from "../types/Constants.sol";
 
 /// @title Margin formulas: pure functions of plain numbers, each with its rounding in its comment.
 /// @notice Values are wad USD, sizes wad base, ratios wad unless named ppm. Assets round down, charges up.

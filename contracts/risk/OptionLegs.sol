@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AGE_GRACE, ArrayMeta, NOW_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {AGE_GRACE, ArrayMeta, ArrayMetaLib, NOW_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
@@ -22,10 +22,6 @@ library OptionLegs {
     using WordLists for uint256[];
 
     uint256 private constant HOUR = 3600;
-    /// @dev A delta counts 2 to the minus this.
-    uint256 private constant DELTA_SHIFT = 14;
-    /// @dev A drift counts 2 to the minus this.
-    uint256 private constant DRIFT_SHIFT = 10;
 
     /// @dev What a leg is made of.
     struct Leg {
@@ -109,7 +105,7 @@ library OptionLegs {
     function deltaSize(uint256 size, ArrayMeta meta) internal pure returns (uint256) {
         // fixed point: safe because sizes are below 2^111 and deltas below 2^15
         unchecked {
-            return size * MarginMath.magnitude(meta.delta()) >> DELTA_SHIFT;
+            return size * MarginMath.magnitude(meta.delta()) >> ArrayMetaLib.DELTA_SHIFT;
         }
     }
 
@@ -128,10 +124,10 @@ library OptionLegs {
         unchecked {
             int256 moved = leg.meta.delta() * (int256(price) - int256(leg.ref));
             if (leg.long) {
-                moved >>= DELTA_SHIFT;
+                moved >>= ArrayMetaLib.DELTA_SHIFT;
             } else {
                 ++mantissa;
-                moved = -(-moved >> DELTA_SHIFT);
+                moved = -(-moved >> ArrayMetaLib.DELTA_SHIFT);
             }
             int256 mark = int256(mantissa << exponent) + moved;
             return mark > 0 ? uint256(mark) : 0;
@@ -159,7 +155,8 @@ library OptionLegs {
         uint256 expiry = InstrumentId.hourOf(id);
         // fixed point
         unchecked {
-            deltaNotional = (leg.notional * MarginMath.magnitude(delta) + 0x3fff) >> DELTA_SHIFT;
+            deltaNotional = (leg.notional * MarginMath.magnitude(delta) + ((1 << ArrayMetaLib.DELTA_SHIFT) - 1))
+                >> ArrayMetaLib.DELTA_SHIFT;
             bucket.deltaGross += deltaNotional;
             delta = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
         }
@@ -222,7 +219,8 @@ library OptionLegs {
             }
             if (aged > PPM) aged = PPM;
             charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
-            charge += (leg.units * _distance(mid, leg.ref) * leg.meta.drift() + 0x3ff) >> DRIFT_SHIFT;
+            charge += (leg.units * _distance(mid, leg.ref) * leg.meta.drift() + ((1 << ArrayMetaLib.DRIFT_SHIFT) - 1))
+                    >> ArrayMetaLib.DRIFT_SHIFT;
             if (leg.long) {
                 charge += (leg.meta.gap(initial) * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
             }

@@ -92,7 +92,7 @@ library RiskTable {
         }
     }
 
-    /// @dev Both words of an underlying; the strictest there can be where it has no parameters.
+    /// @dev Both words of an underlying; shocks of 100 % where it has no parameters.
     function recordOf(bytes memory table, uint256 id) internal pure returns (MarginSetsWord sets, TraitsWord traits) {
         sets = setsOf(table, id);
         traits = traitsOf(table, id);

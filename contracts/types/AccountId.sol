@@ -13,10 +13,4 @@ library AccountId {
         // safe because the shift leaves 160 bits
         return address(uint160(account >> 96));
     }
-
-    /// @notice Number of the account among its owner's.
-    function subIdOf(uint256 account) internal pure returns (uint96) {
-        // safe because the truncation to the low 96 bits is the definition
-        return uint96(account);
-    }
 }

@@ -7,7 +7,7 @@ using ArrayNodesLib for ArrayNodes global;
 /// @dev From the lowest bit: sixteen times int16 [units of the array's meta].
 type ArrayNodes is uint256;
 
-/// @notice Reads and makes nodes.
+/// @notice Reads nodes.
 library ArrayNodesLib {
     uint256 private constant LANE_BITS = 16;
 
@@ -15,10 +15,5 @@ library ArrayNodesLib {
     function at(ArrayNodes self, uint256 lane) internal pure returns (int256) {
         // safe because the cast keeps exactly the bits of the lane
         return int16(uint16(ArrayNodes.unwrap(self) >> (LANE_BITS * lane)));
-    }
-
-    /// @dev The lanes one further down, and a new one in the highest: sixteen calls fill a word, the first lane first.
-    function pushed(ArrayNodes self, int256 units) internal pure returns (ArrayNodes) {
-        return ArrayNodes.wrap(ArrayNodes.unwrap(self) >> LANE_BITS | uint256(units) << 240);
     }
 }

@@ -16,7 +16,7 @@ library BookHeaderLib {
         return BookHeader.unwrap(self) & 0xff;
     }
 
-    /// @dev Grows whenever sizes change.
+    /// @dev Grows at each fill and move of legs, not when they are settled.
     function nonce(BookHeader self) internal pure returns (uint256) {
         return BookHeader.unwrap(self) >> NONCE_SHIFT;
     }

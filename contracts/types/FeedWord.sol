@@ -28,7 +28,7 @@ library FeedWordLib {
     uint256 internal constant AGE_UNIT = 4;
     uint256 internal constant MAX_AGE = type(uint16).max * AGE_UNIT;
     uint256 internal constant CONFIDENCE_UNIT = 100;
-    /// @dev 409,500 ppm: a wider interval is cut to it, and Uncertain by the limit that is never above it.
+    /// @dev 409,500 ppm: a wider interval is cut to it, and makes the price Uncertain.
     uint256 internal constant MAX_CONFIDENCE = 4095 * CONFIDENCE_UNIT;
     /// @dev The top four bits of a stored, Valid feed: the only case that needs no other slot.
     uint256 internal constant PLAIN = uint256(PriceStatus.Valid);

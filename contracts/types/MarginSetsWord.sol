@@ -9,7 +9,7 @@ using MarginSetsWordLib for MarginSetsWord global;
 /// @dev From the lowest bit: maintenance MarginSetWord, 120 bits | initial MarginSetWord, 120 bits.
 type MarginSetsWord is uint256;
 
-/// @dev What counts for an underlying without parameters: every shock and charge 100 %.
+/// @dev What counts for an underlying without parameters: both shocks and the basis charge 100 %, in both sets.
 MarginSetsWord constant UNKNOWN_SETS =
     MarginSetsWord.wrap(1e6 << 24 | 1e6 << 48 | 1e6 << 72 | 1e6 << 144 | 1e6 << 168 | 1e6 << 192);
 
@@ -39,7 +39,7 @@ library MarginSetsWordLib {
         return MarginSetsWord.unwrap(self) == 0;
     }
 
-    /// @dev Whether these are the strictest, which stand for an underlying without parameters.
+    /// @dev Whether these are those that stand for an underlying without parameters.
     function isUnknown(MarginSetsWord self) internal pure returns (bool) {
         return MarginSetsWord.unwrap(self) == MarginSetsWord.unwrap(UNKNOWN_SETS);
     }

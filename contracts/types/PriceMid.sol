@@ -26,21 +26,21 @@ library PriceMidLib {
     }
 
     /// @dev A PriceStatus as a number.
-    function status(PriceMid self) internal pure returns (uint256) {
+    function statusCode(PriceMid self) internal pure returns (uint256) {
         return PriceMid.unwrap(self) >> STATUS_SHIFT;
     }
 
     function isValid(PriceMid self) internal pure returns (bool) {
-        return status(self) == uint256(PriceStatus.Valid);
+        return statusCode(self) == uint256(PriceStatus.Valid);
     }
 
     function isHalted(PriceMid self) internal pure returns (bool) {
-        return status(self) == uint256(PriceStatus.Halted);
+        return statusCode(self) == uint256(PriceStatus.Halted);
     }
 
     /// @dev The same at another price.
     function withMid(PriceMid self, uint256 price) internal pure returns (PriceMid) {
-        return encode(price, status(self));
+        return encode(price, statusCode(self));
     }
 
     /// @dev Whether the price fits 96 bits.

@@ -12,7 +12,7 @@ import {CashState, InterestMath} from "./InterestMath.sol";
 /// @title Cash of all accounts with its interest, and what the vault owes beside it.
 /// @dev Cash identity, which holds after every call within rounding in the vault's favour:
 /// `tokens + borrowed + deficit >= supply + pools`; what exceeds is the surplus (fees, reserve interest, rounding).
-/// Whoever changes the ledger brings it to now first, by `accrue`.
+/// Whoever changes cash or the totals it counts in brings them to now first, by `accrue`.
 library CashLedger {
     using SafeCast for uint256;
     using SafeCast for int256;

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
 
-/// @title What every contract that changes an account's state
-/// inherits: its entry points open and close the vault's gate.
+/// @title What every other contract than the vault inherits that changes an account's state: its entry points open and
+/// close the vault's gate.
 abstract contract Gated {
     /// @notice The vault whose gate decides on solvency.
     IMarginVault public immutable vault;

@@ -37,12 +37,12 @@ contract SetOracle {
     function price(uint256 feedId) external view returns (Price memory) {
         PriceMid word = _mids[feedId];
         uint256 mid = word.mid();
-        return Price(mid, mid, mid, block.timestamp, PriceStatus(word.status()));
+        return Price(mid, mid, mid, block.timestamp, PriceStatus(word.statusCode()));
     }
 
     function latest(uint256 feedId) external view returns (uint256, uint256, uint256, PriceStatus) {
         PriceMid word = _mids[feedId];
-        return (word.mid(), 0, block.timestamp, PriceStatus(word.status()));
+        return (word.mid(), 0, block.timestamp, PriceStatus(word.statusCode()));
     }
 
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {

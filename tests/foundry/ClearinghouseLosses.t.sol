@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
-import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 
 import {VenueHarness} from "./VenueHarness.sol";
@@ -126,7 +126,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         clearinghouse.setOracles(address(new OracleAdapter(address(authority), oracle.pyth())), address(0));
         vm.warp(block.timestamp + 31 minutes);
 
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SettlementNotStarted.selector, future));
+        vm.expectRevert(abi.encodeWithSelector(IExpiries.SettlementNotStarted.selector, future));
         clearinghouse.finishSettlement(future);
 
         clearinghouse.setOracles(first, address(0));

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OptionAttackTest} from "./base/OptionAttackTest.sol";
-import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {Bundle, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
@@ -153,7 +153,7 @@ contract OptionAttacksTest is OptionAttackTest {
         vm.warp(optionExpiry - 30 minutes);
         refreshAll();
         clearinghouse.startSettlement(near);
-        vm.expectPartialRevert(IClearinghouse.SettlementRunning.selector);
+        vm.expectPartialRevert(IExpiries.SettlementRunning.selector);
         clearinghouse.startSettlement(far);
         vm.warp(optionExpiry);
         refreshAll();
@@ -163,7 +163,7 @@ contract OptionAttacksTest is OptionAttackTest {
 
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
         auction.start(victim.account, keeper.account);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AverageKnown.selector, far, 2600e18));
+        vm.expectRevert(abi.encodeWithSelector(IExpiries.AverageKnown.selector, far, 2600e18));
         clearinghouse.startSettlement(far);
 
         // anybody may finish the other, however late, and it changes nothing

@@ -5,6 +5,7 @@ import {OptionMath} from "contracts/pricing/OptionMath.sol";
 import {Test} from "forge-std/Test.sol";
 import {console} from "forge-std/console.sol";
 import {OptionCase, OptionMathProbe} from "tests/helpers/contracts/OptionMathProbe.sol";
+import {OptionPrice} from "tests/helpers/contracts/OptionPrice.sol";
 
 /// @notice Prices of options on any input, and their gas.
 contract OptionMathTest is Test {
@@ -24,7 +25,7 @@ contract OptionMathTest is Test {
         pure
         returns (uint256)
     {
-        return OptionMath.price(isPut, forward, strike, volatility, tau);
+        return OptionPrice.price(isPut, forward, strike, volatility, tau);
     }
 
     /// @dev Bounds hold, and with them nothing reverts; call less put is forward less strike.

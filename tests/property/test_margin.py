@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.helpers.engine_probe import expected, fits, parameter_words, run
 from tests.helpers.random_cases import random_case, random_configuration
 from tests.offchain.model.books import NOW, Pick, default_params
+from tests.unit.risk_engine.conftest import HANDED_OVER
 
 CASES = 12
 
@@ -81,7 +82,9 @@ def test_margin_never_reverts(probe, engine, params_by_default, seed, deployer):
     pick = Random(seed).randint
     state = any_words(pick, pick(0, 48))
     for view in ("bothMargins", "initialMargin", "maintenanceWithExposures", "health", "legValues"):
-        assert probe.ask.call(state, engine.address, getattr(engine, view).encode(1), sender=deployer)
+        handed_over = state[:2] if view in HANDED_OVER else ()
+        data = getattr(engine, view).encode(1, *handed_over)
+        assert probe.ask.call(state, engine.address, data, sender=deployer)
 
 
 @pytest.fixture(scope="module")

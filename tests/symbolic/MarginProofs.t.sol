@@ -38,7 +38,7 @@ contract MarginProofs {
         PriceEdges edges = PriceEdgesLib.encode(low, high);
         assert(edges.low() == low && edges.high() == high);
         PriceMid word = PriceMidLib.encode(mid, status);
-        assert(word.mid() == mid && word.status() == status);
+        assert(word.mid() == mid && word.statusCode() == status);
     }
 
     function check_spot(uint128 amount, uint8 decimals, uint8 feed, uint8 underlying, uint8 asset) public pure {

@@ -260,7 +260,7 @@ contract EngineProbe {
         PriceMid mid = PriceMid.wrap(_load(_key("mid", feedId)));
         PriceEdges edges = PriceEdges.wrap(_load(_key("edges", feedId)));
         (p.mid, p.low, p.high) = (mid.mid(), edges.low(), edges.high());
-        p.status = PriceStatus(mid.status());
+        p.status = PriceStatus(mid.statusCode());
     }
 
     /* OPTION ORACLE */

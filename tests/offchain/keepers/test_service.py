@@ -109,7 +109,9 @@ def verify(mirror, monkeypatch):
 
     async def look_and_audit() -> None:
         seen = await paper.look.at(Header(2, "h", "g", NOW, 1), sample=paper.audit.due(0))
-        paper.audit.judge(seen)
+        doubtful = paper.audit.judge(seen)
+        if doubtful:
+            paper.healer.doubt(doubtful)
 
     def ask(*answers: Screened) -> PaperKeeper:
         left.extend(answers)

@@ -18,6 +18,8 @@ from tests.helpers.engine_probe import Case, parameter_words, state_words
 
 ETH, LINK, USDT = FeedId(1), FeedId(2), FeedId(3)
 NOW = 1_800_000_000
+HANDED_OVER = frozenset({"initialMargin", "bothMargins"})
+"""Views that are told cash and balances instead of asking for them."""
 ETH_PERP = encode(Instrument(Kind.PERPETUAL, ETH))
 LINK_PERP = encode(Instrument(Kind.PERPETUAL, LINK))
 
@@ -74,12 +76,17 @@ def case(params) -> Case:
 
 @pytest.fixture
 def ask(probe, engine, simulator, deployer) -> Callable[..., Any]:
-    """Call a view of engine or simulator in the state of a case; structs come as tuples in the order of fields."""
+    """Call a view of engine or simulator in the state of a case; structs come as tuples in the order of fields.
+
+    The views of the vault get the account's cash and balances, as the vault hands them over.
+    """
 
     def call(case: Case, view: str, *arguments: Any, sender: Any = deployer) -> Any:
         target = simulator if view in {"simulate", "scenarios"} else engine
-        data = getattr(target, view).encode(*arguments)
-        answer = probe.ask.call(state_words(case), target.address, data, sender=sender)
+        state = state_words(case)
+        handed_over = state[:2] if view in HANDED_OVER else ()
+        data = getattr(target, view).encode(*arguments, *handed_over)
+        answer = probe.ask.call(state, target.address, data, sender=sender)
         entry = next(each for each in target.contract.abi if each.get("name") == view)
         values = decode(get_abi_output_types(entry), answer)
         return values[0] if len(values) == 1 else values

@@ -17,12 +17,19 @@ MAX = 2**256 - 1
 
 
 @pytest.mark.parametrize(
-    "view", ["initialMargin", "bothMargins", "maintenanceMargin", "maintenanceWithExposures", "legValues"]
+    ("view", "rest"),
+    [
+        ("initialMargin", [0, []]),
+        ("bothMargins", [0, []]),
+        ("maintenanceMargin", []),
+        ("maintenanceWithExposures", []),
+        ("legValues", []),
+    ],
 )
-def test_venue_views_refuse_strangers(engine, view, other):
+def test_venue_views_refuse_strangers(engine, view, rest, other):
     """What is served in the middle of an operation is served to the vault and its modules only."""
     with reverts("NotModule", caller=other):
-        getattr(engine, view).call(1, sender=other)
+        getattr(engine, view).call(1, *rest, sender=other)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""A loss becomes a loan only of an account that could take that loan by itself."""
+
+import pytest
+
+from tests.helpers.auctions import open_long, start
+from tests.helpers.reverts import reverts
+
+
+@pytest.fixture
+def may_borrow(venue):
+    """Ask as the clearinghouse does, which alone is answered."""
+    return lambda account: venue.vault.mayBorrow.call(account, sender=venue.clearinghouse)
+
+
+def test_may_borrow_answers_the_clearinghouse_only(venue, trader):
+    """Nobody else learns in the middle of an operation how an account stands."""
+    for caller in (trader, venue.auction):
+        with reverts("NotModule", caller=caller):
+            venue.vault.mayBorrow.call(venue.account(trader), sender=caller)
+
+
+def test_may_borrow_above_initial_margin(venue, may_borrow, trader):
+    """Without anything required, and with."""
+    assert may_borrow(venue.account(trader))
+    venue.deposit(trader, "WETH", 1)
+    assert may_borrow(venue.account(trader))
+
+
+def test_may_not_borrow_below_initial_margin(venue, may_borrow, trader, maker):
+    """Though above maintenance margin."""
+    account = open_long(venue, trader, maker)
+    assert may_borrow(account)
+    venue.set_price("ETH", 1700)
+    initial, maintenance = venue.engine.margin(account)
+    assert initial["excess"] < 0 <= maintenance["excess"]
+    assert not may_borrow(account)
+
+
+def test_may_not_borrow_at_prices_that_are_not_valid(venue, may_borrow, trader, maker):
+    """As nobody else may."""
+    account = open_long(venue, trader, maker)
+    venue.warp(86_400, refresh=False)
+    assert not may_borrow(account)
+
+
+def test_may_not_borrow_in_auction(venue, may_borrow, trader, maker, keeper):
+    """Whatever the price does meanwhile."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+    venue.set_price("ETH", 2000)
+    assert not may_borrow(account)
