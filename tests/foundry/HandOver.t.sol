@@ -33,10 +33,12 @@ contract HandOverTest is VenueTest {
 
     /// @dev Nor does the clearinghouse ask the engine whether a loss may become a loan: the vault decides on solvency.
     function test_settlement_asks_the_vault_for_solvency() public {
+        skip(12);
         setPrice(1, 1500e8);
         refreshAll();
+        // what is left is less than the loss of 5,000
         vm.prank(trader.owner);
-        vault.withdraw(trader.account, address(usdc), 99_000e6, trader.owner);
+        vault.withdraw(trader.account, address(usdc), 97_000e6, trader.owner);
         vm.expectCall(address(vault), abi.encodeCall(IMarginVault.mayBorrow, (trader.account)), 1);
         vm.expectCall(address(vault), abi.encodePacked(IMarginVault.riskEngine.selector), 0);
         clearinghouse.settle(trader.account, perpetuals);

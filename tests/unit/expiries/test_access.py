@@ -20,11 +20,11 @@ def window(venue, future):
 
 
 @pytest.mark.parametrize("function", ["start", "finish"])
-@pytest.mark.parametrize("roles", [0, GATE | EXCHANGE | AUCTION])
-def test_windows_are_the_clearinghouses(venue, future, window, other, function, roles):
+@pytest.mark.parametrize("bits", [0, GATE | EXCHANGE | AUCTION])
+def test_windows_are_the_clearinghouses(venue, future, window, other, function, bits):
     """Neither strangers nor other modules of the vault may make an average."""
-    if roles:
-        venue.govern(venue.vault, "setModule", other, roles)
+    if bits:
+        venue.govern(venue.vault, "setModule", other, bits)
     with unchanged(window), reverts("NotModule", caller=other):
         getattr(venue.expiries, function)(future, venue.oracle, sender=other)
 

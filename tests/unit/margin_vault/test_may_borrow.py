@@ -5,6 +5,8 @@ import pytest
 from tests.helpers.auctions import open_long, start
 from tests.helpers.reverts import reverts
 
+STALE = 2
+
 
 @pytest.fixture
 def may_borrow(venue):
@@ -30,16 +32,17 @@ def test_may_not_borrow_below_initial_margin(venue, may_borrow, trader, maker):
     """Though above maintenance margin."""
     account = open_long(venue, trader, maker)
     assert may_borrow(account)
-    venue.set_price("ETH", 1700)
-    initial, maintenance = venue.engine.margin(account)
-    assert initial["excess"] < 0 <= maintenance["excess"]
+    venue.set_price("ETH", 1620)
+    margin = venue.engine.margin(account)
+    assert margin.initial.excess < 0 <= margin.maintenance.excess
     assert not may_borrow(account)
 
 
 def test_may_not_borrow_at_prices_that_are_not_valid(venue, may_borrow, trader, maker):
     """As nobody else may."""
     account = open_long(venue, trader, maker)
-    venue.warp(86_400, refresh=False)
+    venue.warp(86_401, refresh=False)
+    assert venue.oracle.price(venue.feed("ETH")).status == STALE
     assert not may_borrow(account)
 
 
