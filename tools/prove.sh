@@ -11,4 +11,4 @@ if [[ "$(cat build/halmos/.stamp 2>/dev/null)" != "$stamp" ]]; then
   echo "$stamp" >build/halmos/.stamp
 fi
 export FOUNDRY_PROFILE=symbolic
-exec build/halmos/bin/halmos --forge-build-out build/symbolic --contract MarginProofs --solver-timeout-assertion 60000 "$@"
+exec build/halmos/bin/halmos --forge-build-out build/symbolic --match-contract 'Proofs$' --solver-timeout-assertion 60000 "$@"

@@ -7,6 +7,7 @@ import {IOracleAdapter} from "./IOracleAdapter.sol";
 /// @notice An expiry is one of an underlying, named by any of its instruments.
 /// @dev Assumptions:
 /// - The clearinghouse names the oracle that it uses; a window of another oracle counts for nothing.
+/// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.
 /// - The clearinghouse has checked that the instrument is listed and expires.
 /// - Somebody starts and finishes the window of each expiry, by the clearinghouse. Nobody needs a permission for it.
 interface IExpiries {

@@ -33,7 +33,7 @@ library Legs {
         pure
         returns (uint64 id, PositionWord position, MarketWord market, uint256 share)
     {
-        // Equivalent to `(words[i], words[i + 1], words[i + 2], words[i + 3])`, `cursor` being the place of `words[i]`.
+        // Equivalent to `(words[i], words[i + 1], words[i + 2], words[i + 3])`, `cursor` being the place of the first.
         assembly ("memory-safe") {
             id := mload(cursor)
             position := mload(add(cursor, 0x20))
@@ -44,7 +44,7 @@ library Legs {
 
     /// @dev Instrument of the leg at `cursor`.
     function idAt(uint256 cursor) internal pure returns (uint64 id) {
-        // Equivalent to `id = uint64(legs[i])`, where `cursor` is the place of word `i`.
+        // Equivalent to `id = uint64(legs[i])`, where `cursor` is the place of word `i`, which holds an id.
         assembly ("memory-safe") {
             id := mload(cursor)
         }
