@@ -27,8 +27,8 @@ struct Shock {
 }
 
 /// @notice An account that need not exist, under prices that need not be.
-/// @dev Words are taken as they are: those of assets and instruments that are not listed, or listed twice, make nonsense
-/// of the answer, and of nothing else.
+/// @dev Words are taken as they are: those of assets and instruments that are not listed, or named twice, make
+/// nonsense of the answer, and of nothing else.
 struct Hypothesis {
     int256 cash; // [wad USD]
     SpotWord[] spot; // balances, each asset once

@@ -15,8 +15,8 @@ import {PriceStatus} from "contracts/types/PriceStatus.sol";
 import {TraitsWord, TraitsWordLib} from "contracts/types/TraitsWord.sol";
 import {UnitLanes} from "contracts/types/UnitLanes.sol";
 
-/// @notice Words that hold parameters, feeds, arrays, books and counters: what is packed is read again, for every input,
-/// and a change of one field leaves the others. Proved by Halmos (`make prove`).
+/// @notice Words of parameters, feeds, arrays, books and counters: what is packed is read again, for every input, and
+/// a change of one field leaves the others. Proved by Halmos (`make prove`).
 contract WordProofs {
     function check_marginSets(uint24[10] calldata f) public pure {
         MarginSetsWord word =
