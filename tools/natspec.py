@@ -3,7 +3,8 @@
 Every external or public function, every error and every event has a notice, one `@param` for each named parameter and
 one `@return` for each value; a function may say `@inheritdoc` instead. A public variable has a notice or
 `@inheritdoc`. What an interface is, its title and notice say. Events with more than four arguments are emitted by
-name. No code is generated, so this takes seconds.
+name. Errors of one name have the same arguments everywhere, so that a name tells how to read one. No code is generated,
+so this takes seconds.
 """
 
 from __future__ import annotations
@@ -78,13 +79,23 @@ def parse(sources: dict[str, str]) -> dict[str, Node]:
 def findings(sources: dict[str, str]) -> list[str]:
     """List what sources leave without documentation, one line each."""
     found = []
+    shapes: dict[str, list[str]] = {}
     for path, tree in parse(sources).items():
         text = sources[path].encode()
         for node in declarations(tree):
-            found += [f"{path}:{line_of(node, text)}: {node['name']}: no {what}" for what in missing(node)]
+            where = f"{path}:{line_of(node, text)}: {node['name']}"
+            found += [f"{where}: no {what}" for what in missing(node)]
+            if node["nodeType"] == "ErrorDefinition" and shapes.setdefault(node["name"], shape(node)) != shape(node):
+                found.append(f"{where}: has other arguments elsewhere")
         for node in emits(tree):
             found.append(f"{path}:{line_of(node, text)}: emitted with {len(node['arguments'])} arguments without names")
     return found
+
+
+def shape(error: Node) -> list[str]:
+    """List the arguments of an error: type and name of each."""
+    arguments = error["parameters"]["parameters"]
+    return [f"{each['typeDescriptions']['typeString']} {each['name']}" for each in arguments]
 
 
 def line_of(node: Node, text: bytes) -> int:

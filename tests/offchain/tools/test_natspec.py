@@ -55,6 +55,13 @@ contract Thing is IThing {{
 }}
 """
 
+TWICE = "    /// @notice Twice.\n    /// @param a What.\n"
+FIVE = (
+    "    /// @notice Five.\n"
+    + "".join(f"    /// @param {name} A number.\n" for name in "abcde")
+    + "    event Five(int a, int b, int c, int d, int e);\n"
+)
+
 LACKING = {
     "interface I {\n}": ["3: I: no @title", "3: I: no @notice"],
     f"{TITLE}interface I {{\n    error E(uint256 amount);\n}}": ["6: E: no @notice", "6: E: no @param amount"],
@@ -72,8 +79,17 @@ LACKING = {
     ],
     "contract C {\n    uint256 public number;\n}": ["4: number: no @notice"],
     "contract C {\n    function f(uint256) external {}\n}": ["4: f: no @notice"],
-    "library L {\n    error E();\n    function f() internal {}\n}": ["4: E: no @notice"],
-    "error E(bool);": ["3: E: no @notice"],
+    "library L {\n    error F();\n    function f() internal {}\n}": ["4: F: no @notice"],
+    "error G(bool);": ["3: G: no @notice"],
+    f"interface A {{\n{TWICE}    error Twice(bool a);\n}}\nlibrary B {{\n{TWICE}    error Twice(uint8 a);\n}}": [
+        "3: A: no @title",
+        "3: A: no @notice",
+        "11: Twice: has other arguments elsewhere",
+    ],
+    f"contract C {{\n{FIVE}    function _f() private {{\n        emit Five(1, 2, 3, 4, 5);\n    }}\n}}": [
+        "12: emitted with 5 arguments without names"
+    ],
+    f"contract D {{\n{FIVE}    function _f() private {{ emit Five({{a: 1, b: 2, c: 3, d: 4, e: 5}}); }}\n}}": [],
 }
 
 
