@@ -1,6 +1,7 @@
 """A look at a block: prices, the mirror's marks, and the chain's answers about those who matter.
 
-Reads the chain and marks the mirror; changes neither ledger nor trust. What was seen goes on as one record.
+Reads the chain and marks the mirror, whose table takes over what the ledger notes as touched; changes neither balances
+nor trust. What was seen goes on as one record.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a venue shows: frozen copies of the lens's structs, field for field; numbers in the unit of their type."""
+"""What a venue shows: frozen records of what the lens answers; numbers in the unit of their type."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
