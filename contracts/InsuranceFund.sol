@@ -28,9 +28,11 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
 
     /// @notice How long shares may be redeemed once the cooldown is over [s].
     uint256 public constant EXIT_WINDOW = 2 days;
+    /// @dev Cooldown at the start, and what it may be set to [s].
     uint256 private constant DEFAULT_COOLDOWN = 7 days;
     uint256 private constant MIN_COOLDOWN = 1 days;
     uint256 private constant MAX_COOLDOWN = 30 days;
+    /// @dev Decimals of a share beyond those of cash, and decimals of cash.
     uint8 private constant SHARE_OFFSET = 6;
     uint256 private constant CASH_DECIMALS = 18;
 

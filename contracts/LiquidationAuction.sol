@@ -27,7 +27,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     using ExposureCounter for ExposureCounter.State;
     using SafeCast for uint256;
 
+    /// @dev Longest curve of a price [s].
     uint256 private constant MAX_DURATION = 7 days;
+    /// @dev Most of a shortfall that its starter gets [wad].
     uint256 private constant MAX_STARTER_SHARE = 0.1e18;
     /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].
     uint256 private constant CASH_ROUNDING = 1e3;

@@ -32,9 +32,11 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev The breaker rests this many halt bounds after a halt.
     uint256 private constant HALT_REST = 4;
+    /// @dev Longest the guardian may distrust a feed, halt it, and let it rest after his halt [s].
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
     uint256 private constant MAX_FORCED_HALT = 1 hours;
     uint256 private constant FORCED_HALT_REST = 23 hours;
+    /// @dev Longest grace after an outage of the sequencer [s].
     uint256 private constant MAX_GRACE = 1 days;
 
     /// @notice Pyth's contract; zero on chains without it.

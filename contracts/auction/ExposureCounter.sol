@@ -28,6 +28,7 @@ library ExposureCounter {
         mapping(uint256 account => mapping(uint256 page => UnitLanes)) counted;
     }
 
+    /// @dev One step of what is counted: 1e-9 USD [wad USD].
     uint256 private constant SCALE = 1e9;
 
     /// @dev Makes room, and numbers auctions from 1; before anything is counted.

@@ -8,10 +8,13 @@ import {FeedWordLib} from "../types/FeedWord.sol";
 library FeedRules {
     /// @dev A band's floor, so that no edge of any price rounds to nothing [wad USD].
     uint256 private constant LEAST_PRICE = 1e6;
+    /// @dev Most a breaker lets a price move unconfirmed, and most that edges are widened by [ppm].
     uint256 private constant MAX_BREAKER = 500_000;
     uint256 private constant MAX_WIDENING = 500_000;
+    /// @dev Longest window of smoothing, and longest halt of a breaker [s].
     uint256 private constant MAX_SMOOTHING = 7 days;
     uint256 private constant MAX_HALT = 1 hours;
+    /// @dev Gas of a source is within these.
     uint256 private constant MIN_SOURCE_GAS = 50_000;
     uint256 private constant MAX_SOURCE_GAS = 1_500_000;
 

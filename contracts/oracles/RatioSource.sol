@@ -68,6 +68,7 @@ contract RatioSource is IPriceSource, AccessManaged {
     /// @dev A rate is first set, and set anew, within these; wrong decimals fall outside [wad].
     uint256 private constant LEAST_RATIO = 0.5e18;
     uint256 private constant MOST_RATIO = 10e18;
+    /// @dev Most growth of a rate that may be configured [ppm per year].
     uint256 private constant MAX_GROWTH = 500_000;
 
     /// @notice The oracle that prices the base assets.

@@ -13,6 +13,7 @@ import {Observation} from "./PriceVote.sol";
 library SourceReader {
     /// @dev Gas around a source's call: encoding, decoding, the call itself.
     uint256 private constant CALL_GAS = 5000;
+    /// @dev Gas of the sequencer's feed.
     uint256 private constant SEQUENCER_GAS = 100_000;
 
     /// @dev One reading, with the source's whole gas or not at all; whatever comes back, only four words are looked at.

@@ -24,6 +24,7 @@ contract TwapSource is IPriceSource {
     /// @param token Token that was named.
     error NotInPool(address pool, address token);
 
+    /// @dev A window is within these [s].
     uint256 private constant MIN_WINDOW = 5 minutes;
     uint256 private constant MAX_WINDOW = 1 days;
     /// @dev ln(1.0001) and ln(10) [wad].

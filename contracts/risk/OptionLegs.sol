@@ -21,6 +21,7 @@ import {WordLists} from "./WordLists.sol";
 library OptionLegs {
     using WordLists for uint256[];
 
+    /// @dev [s].
     uint256 private constant HOUR = 3600;
 
     /// @dev What a leg is made of.

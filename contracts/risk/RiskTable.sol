@@ -14,6 +14,7 @@ import {TraitsWord, TraitsWordLib} from "../types/TraitsWord.sol";
 /// @dev Layout: word 0 GlobalsWord, word 1 volatility source, 96 bytes of groups (6 each), then two words per
 /// underlying from id 1 on: MarginSetsWord and TraitsWord.
 library RiskTable {
+    /// @dev Where the parts begin, and how long a group, the header and an underlying are [bytes].
     uint256 private constant SOURCE = 32;
     uint256 private constant GROUPS = 64;
     uint256 private constant GROUP_BYTES = 6;
@@ -99,14 +100,17 @@ library RiskTable {
         if (sets.isNone()) sets = UNKNOWN_SETS;
     }
 
+    /// @dev Offsets of a group up to MAX_GROUP.
     function groupOf(bytes memory table, uint256 group) internal pure returns (GroupWord) {
         return GroupWord.wrap(_word(table, GROUPS + GROUP_BYTES * group));
     }
 
+    /// @dev Parameters of the whole venue.
     function globalsOf(bytes memory table) internal pure returns (GlobalsWord) {
         return GlobalsWord.wrap(_word(table, 0));
     }
 
+    /// @dev The volatility source; zero: none.
     function source(bytes memory table) internal pure returns (address) {
         // safe because the word holds an address
         return address(uint160(_word(table, SOURCE)));
@@ -114,10 +118,12 @@ library RiskTable {
 
     /* WRITING */
 
+    /// @dev Zero: none.
     function setSource(bytes memory table, address value) internal pure {
         _setWord(table, SOURCE, uint256(uint160(value)));
     }
 
+    /// @dev Writes both words of an underlying inside the table.
     function setUnderlying(bytes memory table, uint256 id, UnderlyingParams memory p) internal pure {
         MarginSetsWord sets = MarginSetsWordLib.encode(p.maintenance, p.initial);
         TraitsWord traits = TraitsWordLib.encode(
@@ -127,6 +133,7 @@ library RiskTable {
         _setWord(table, _offsetOf(id) + 32, TraitsWord.unwrap(traits));
     }
 
+    /// @dev Parameters of an underlying inside the loaded part; zeros without any.
     function underlyingOf(bytes memory table, uint256 id) internal pure returns (UnderlyingParams memory p) {
         MarginSetsWord sets = setsOf(table, id);
         TraitsWord traits = traitsOf(table, id);
@@ -147,10 +154,12 @@ library RiskTable {
         return groupOf(table, group).decode();
     }
 
+    /// @dev Writes the offsets of a group from 1 to MAX_GROUP.
     function setGroup(bytes memory table, uint256 group, GroupParams memory g) internal pure {
         _setWord(table, GROUPS + GROUP_BYTES * group, GroupWord.unwrap(groupOf(table, group).with(g)));
     }
 
+    /// @dev Writes the parameters of the whole venue.
     function setGlobals(bytes memory table, GlobalParams memory g) internal pure {
         _setWord(table, 0, GlobalsWord.unwrap(GlobalsWordLib.encode(g)));
     }
@@ -201,6 +210,7 @@ library RiskTable {
         }
     }
 
+    /// @dev Parameters of one underlying, set by set and one against the other.
     function _checkUnderlying(bytes memory table, uint256 id, uint256 worst) private pure {
         MarginSetsWord sets = setsOf(table, id);
         (MarginSetWord maintenance, MarginSetWord initial) = (sets.maintenance(), sets.initial());
@@ -242,11 +252,13 @@ library RiskTable {
         }
     }
 
+    /// @dev Underlyings are numbered from 1 to MAX_FEED_ID.
     function requireId(uint256 id) internal pure {
         _requireAtLeast(id, id, 1);
         _requireAtMost(id, id, MAX_FEED_ID);
     }
 
+    /// @dev Groups that can be set are numbered from 1; 0 is none.
     function requireGroup(uint256 group) internal pure {
         _requireAtLeast(0, group, 1);
         _requireAtMost(0, group, MAX_GROUP);

@@ -33,6 +33,7 @@ library ArrayMetaLib {
 
     /* MAKING */
 
+    /// @dev A meta of the first fields; a time is cut to 32 bits, a delta to 16.
     function encode(uint256 time, uint256 ref, uint256 mantissa, uint256 markExponent, int256 delta_)
         internal
         pure

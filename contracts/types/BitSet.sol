@@ -10,6 +10,7 @@ type BitSet is uint256;
 
 /// @notice Reads and changes sets.
 library BitSetLib {
+    /// @dev Whether `i`, at most 255, is in it.
     function has(BitSet self, uint256 i) internal pure returns (bool) {
         return BitSet.unwrap(self) >> i & 1 != 0;
     }
@@ -19,6 +20,7 @@ library BitSetLib {
         return LibBit.popCount(BitSet.unwrap(self));
     }
 
+    /// @dev Whether nothing is in it.
     function isEmpty(BitSet self) internal pure returns (bool) {
         return BitSet.unwrap(self) == 0;
     }
@@ -33,10 +35,12 @@ library BitSetLib {
         return BitSet.wrap(BitSet.unwrap(self) & (BitSet.unwrap(self) - 1));
     }
 
+    /// @dev The same with `i`, at most 255.
     function with(BitSet self, uint256 i) internal pure returns (BitSet) {
         return BitSet.wrap(BitSet.unwrap(self) | 1 << i);
     }
 
+    /// @dev The same without `i`, at most 255, whether it was in it or not.
     function without(BitSet self, uint256 i) internal pure returns (BitSet) {
         return BitSet.wrap(BitSet.unwrap(self) & ~(1 << i));
     }

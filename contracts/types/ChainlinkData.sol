@@ -11,10 +11,12 @@ type ChainlinkData is bytes32;
 library ChainlinkDataLib {
     uint256 private constant DECIMALS_SHIFT = 160;
 
+    /// @dev Both fields at their full width.
     function encode(address aggregator_, uint8 decimals_) internal pure returns (ChainlinkData) {
         return ChainlinkData.wrap(bytes32(uint256(uint160(aggregator_)) | uint256(decimals_) << DECIMALS_SHIFT));
     }
 
+    /// @dev The contract that answers.
     function aggregator(ChainlinkData self) internal pure returns (address) {
         // safe because the low 160 bits are the address
         return address(uint160(uint256(ChainlinkData.unwrap(self))));

@@ -33,6 +33,7 @@ library FeedWordLib {
     /// @dev The top four bits of a stored, Valid feed: the only case that needs no other slot.
     uint256 internal constant PLAIN = uint256(PriceStatus.Valid);
 
+    /// @dev The age is cut to its unit, the confidence rounded up to its own.
     function encode(FeedState memory s) internal pure returns (FeedWord) {
         uint256 confidenceUp = (s.confidence + CONFIDENCE_UNIT - 1) / CONFIDENCE_UNIT;
         // safe because prices are clamped to a uint96 band, smoothed lies between prices, confidence is cut and maxAge
@@ -43,6 +44,7 @@ library FeedWordLib {
         );
     }
 
+    /// @dev All fields; age and confidence as they were rounded.
     function decode(FeedWord self) internal pure returns (FeedState memory s) {
         s.price = price(self);
         s.smoothed = smoothed(self);
@@ -86,6 +88,7 @@ library FeedWordLib {
         return FeedWord.unwrap(self) >> 252 & 7;
     }
 
+    /// @dev How far the price may be trusted, as it was stored: its age is not looked at.
     function status(FeedWord self) internal pure returns (PriceStatus) {
         // safe because only statuses are ever packed into these bits
         return PriceStatus(statusCode(self));

@@ -25,6 +25,7 @@ type GlobalsWord is uint256;
 library GlobalsWordLib {
     uint256 private constant FIELD = type(uint24).max;
 
+    /// @dev Every field at its full width.
     function encode(GlobalParams memory g) internal pure returns (GlobalsWord) {
         return GlobalsWord.wrap(
             uint256(g.profitWeight) | uint256(g.profitCover) << 24 | uint256(g.staleMultiplier) << 48
@@ -33,6 +34,7 @@ library GlobalsWordLib {
         );
     }
 
+    /// @dev All fields.
     function decode(GlobalsWord self) internal pure returns (GlobalParams memory) {
         // casts are safe because each accessor masks its field
         return GlobalParams(

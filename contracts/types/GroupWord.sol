@@ -29,6 +29,7 @@ library GroupWordLib {
         return initial ? (word >> 208) & type(uint24).max : word >> 232;
     }
 
+    /// @dev Both offsets.
     function decode(GroupWord self) internal pure returns (GroupParams memory) {
         // casts are safe because `rho` masks its field
         return GroupParams(uint24(rho(self, false)), uint24(rho(self, true)));

@@ -25,6 +25,7 @@ library MarginSetWordLib {
     uint256 private constant FIELD_BITS = 24;
     uint256 private constant FIELD = type(uint24).max;
 
+    /// @dev All five parameters, and nothing above them.
     function encode(MarginSet memory s) internal pure returns (MarginSetWord) {
         return MarginSetWord.wrap(
             uint256(s.liquidityHaircut) | uint256(s.collateralShock) << 24 | uint256(s.derivativeShock) << 48
@@ -32,6 +33,7 @@ library MarginSetWordLib {
         );
     }
 
+    /// @dev All five parameters.
     function decode(MarginSetWord self) internal pure returns (MarginSet memory) {
         // casts are safe because each accessor masks its field
         return MarginSet(

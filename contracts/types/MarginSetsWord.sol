@@ -15,16 +15,19 @@ MarginSetsWord constant UNKNOWN_SETS =
 
 /// @notice Reads and makes both sets.
 library MarginSetsWordLib {
+    /// @dev Both sets.
     function encode(MarginSet memory maintenance_, MarginSet memory initial_) internal pure returns (MarginSetsWord) {
         uint256 low = MarginSetWord.unwrap(MarginSetWordLib.encode(maintenance_));
         uint256 high = MarginSetWord.unwrap(MarginSetWordLib.encode(initial_));
         return MarginSetsWord.wrap(low | high << MarginSetWordLib.SET_BITS);
     }
 
+    /// @dev The set of maintenance margin; what lies above it is the other.
     function maintenance(MarginSetsWord self) internal pure returns (MarginSetWord) {
         return MarginSetWord.wrap(MarginSetsWord.unwrap(self));
     }
 
+    /// @dev The set of initial margin.
     function initial(MarginSetsWord self) internal pure returns (MarginSetWord) {
         return MarginSetWord.wrap(MarginSetsWord.unwrap(self) >> MarginSetWordLib.SET_BITS);
     }

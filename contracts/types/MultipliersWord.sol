@@ -12,6 +12,7 @@ MultipliersWord constant UNCHANGED = MultipliersWord.wrap(1e18 | 1e18 << 128);
 
 /// @notice Reads and makes multipliers.
 library MultipliersWordLib {
+    /// @dev Both fit 128 bits [wad].
     function encode(uint256 maintenance_, uint256 initial_) internal pure returns (MultipliersWord) {
         return MultipliersWord.wrap(maintenance_ | initial_ << 128);
     }

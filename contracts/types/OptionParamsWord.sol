@@ -34,6 +34,7 @@ library OptionParamsWordLib {
         return OptionParamsWord.wrap(word);
     }
 
+    /// @dev All parameters, without the end of the distrust.
     function decode(OptionParamsWord self) internal pure returns (OptionParams memory p) {
         uint256 word = OptionParamsWord.unwrap(self);
         // safe because each cast keeps exactly the bits of its field

@@ -12,6 +12,7 @@ library PriceEdgesLib {
     /// @dev Bits that are set in a price of more than 96, in both halves.
     uint256 private constant OVER_96_BITS = uint256(type(uint32).max) << 96 | uint256(type(uint32).max) << 224;
 
+    /// @dev Both prices fit 128 bits [wad USD].
     function encode(uint256 low_, uint256 high_) internal pure returns (PriceEdges) {
         return PriceEdges.wrap(low_ | high_ << 128);
     }

@@ -30,10 +30,12 @@ library PriceMidLib {
         return PriceMid.unwrap(self) >> STATUS_SHIFT;
     }
 
+    /// @dev Whether the status is Valid.
     function isValid(PriceMid self) internal pure returns (bool) {
         return statusCode(self) == uint256(PriceStatus.Valid);
     }
 
+    /// @dev Whether the status is Halted.
     function isHalted(PriceMid self) internal pure returns (bool) {
         return statusCode(self) == uint256(PriceStatus.Halted);
     }

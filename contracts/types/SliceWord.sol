@@ -20,6 +20,7 @@ type SliceWord is uint256;
 
 /// @notice Reads and makes slices.
 library SliceWordLib {
+    /// @dev A slice posted at `time` [s], which fits 32 bits.
     function encode(Slice memory s, uint256 time) internal pure returns (SliceWord) {
         // safe because the casts of signed fields keep their bits, and a time fits 32
         return SliceWord.wrap(

@@ -10,6 +10,7 @@ type TraitsWord is uint256;
 
 /// @notice Reads and makes traits.
 library TraitsWordLib {
+    /// @dev Every field at its full width.
     function encode(uint64 impact_, uint8 group_, uint24 slope, uint32 tenor, uint96 unit, uint32 cap)
         internal
         pure

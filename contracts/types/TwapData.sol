@@ -31,6 +31,7 @@ library TwapDataLib {
         );
     }
 
+    /// @dev The pool that is read.
     function pool(TwapData self) internal pure returns (address) {
         // safe because the low 160 bits are the address
         return address(uint160(_word(self)));

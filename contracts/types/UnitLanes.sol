@@ -37,6 +37,7 @@ library UnitLanesLib {
         return UnitLanes.wrap(UnitLanes.unwrap(self) - UnitLanes.unwrap(other));
     }
 
+    /// @dev Whether every lane is the same.
     function equals(UnitLanes self, UnitLanes other) internal pure returns (bool) {
         return UnitLanes.unwrap(self) == UnitLanes.unwrap(other);
     }

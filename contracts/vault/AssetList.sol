@@ -18,6 +18,7 @@ library AssetList {
 
     /// @dev Most assets: the width of an account's mask.
     uint256 internal constant MAX_LISTED = 64;
+    /// @dev Decimals of an asset are within these.
     uint256 internal constant MAX_DECIMALS = 18;
     uint256 private constant MIN_DECIMALS = 6;
 

@@ -37,10 +37,12 @@ library TouchedAccounts {
         _store(slot + 4, 1);
     }
 
+    /// @dev Whether `keepBefore` was called for the account.
     function hasBefore(uint256 account) internal view returns (bool) {
         return _load(_slotOf(account) + 4) != 0;
     }
 
+    /// @dev What `keepBefore` kept: margin excesses and equity [wad USD]; zeros where it kept nothing.
     function before(uint256 account) internal view returns (int256 initial, int256 maintenance, int256 equity) {
         uint256 slot = _slotOf(account);
         // safe because the bits were stored from signed numbers
@@ -49,10 +51,12 @@ library TouchedAccounts {
         equity = int256(_load(slot + 3));
     }
 
+    /// @dev Whether the account was touched with a mode.
     function contains(uint256 account) internal view returns (bool) {
         return _load(_slotOf(account)) != 0;
     }
 
+    /// @dev How many accounts were touched.
     function count() internal view returns (uint256) {
         return _load(LIST);
     }
@@ -80,6 +84,7 @@ library TouchedAccounts {
         _store(LIST, 0);
     }
 
+    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the four slots behind it.
     function _slotOf(uint256 account) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(account, MODE)));
     }
