@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import PPM, WAD, AccountId, Wad
 from keepers.lens import Lens
 from keepers.metrics import Metrics
@@ -109,7 +109,7 @@ class Look:
 
     def _native(self, prices: Prices) -> Wad:
         feed = self._native_feed
-        valid = feed is not None and prices.statuses.get(feed) == Status.VALID
+        valid = feed is not None and prices.statuses.get(feed) == PriceStatus.VALID
         return prices.mids[feed] if feed is not None and valid else self.native_price
 
     def _report(self, seen: Seen) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, AccountId, InstrumentId
 from keepers.errors import ResponseError
 from keepers.lens import Lens
@@ -67,7 +67,7 @@ class Snapshots:
         Without a Valid index the venue neither starts nor finishes.
         """
         statuses = seen.prices.statuses
-        valid = (one for one in seen.marks.ending if statuses.get(underlying_of(one.instrument)) == Status.VALID)
+        valid = (one for one in seen.marks.ending if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID)
         return Expiring(
             timestamp=seen.block.timestamp,
             gas_price=Wei(seen.block.base_fee + self._tip),

@@ -25,7 +25,6 @@ __all__ = [
     "LogIndex",
     "Nonce",
     "Part",
-    "StateNonce",
     "TxHash",
     "Usd",
     "Wei",
@@ -60,8 +59,6 @@ FloatUsd = NewType("FloatUsd", float)
 """USD in floating point: good for a screen, never for an amount that is sent."""
 GroupId = NewType("GroupId", int)
 """A group of correlated underlyings; 0 is none."""
-StateNonce = NewType("StateNonce", int)
-"""What tells one state of an account, or of what an action is about, from the next."""
 ActionId = NewType("ActionId", int)
 """An action's row in the journal."""
 ActionKey = NewType("ActionKey", str)

@@ -12,10 +12,10 @@ from crossmargin.model.units import (
     FeedId,
     InstrumentId,
     Seconds,
+    StateNonce,
     TokenUnits,
     Wad,
 )
-from keepers.units import StateNonce
 
 __all__ = [
     "AccountState",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from crossmargin.chain.decimals import ppm
-from crossmargin.client.views import PriceStatus
 from crossmargin.model.instruments import Instrument, Kind, strike_of
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import EPOCH, FeedId, InstrumentId, Ppm, Seconds, Wad
 
 __all__ = ["SCENARIOS", "OptionView", "RiskArrayView", "ScenarioView", "Slice"]

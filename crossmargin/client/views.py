@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Self
 
-from web3.types import Nonce
-
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import (
     AccountId,
     AssetIndex,
@@ -15,21 +13,12 @@ from crossmargin.model.units import (
     InstrumentId,
     Ppm,
     Seconds,
+    StateNonce,
     TokenUnits,
     Wad,
 )
 
-__all__ = ["AccountView", "AssetView", "AuctionView", "Leg", "Margin", "MarketView", "Price", "PriceStatus", "Spot"]
-
-
-class PriceStatus(IntEnum):
-    """How far a price may be trusted."""
-
-    UNSET = 0
-    VALID = 1
-    STALE = 2
-    UNCERTAIN = 3
-    HALTED = 4
+__all__ = ["AccountView", "AssetView", "AuctionView", "Leg", "Margin", "MarketView", "Price", "Spot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +118,7 @@ class AccountView:
     spot: tuple[Spot, ...]
     legs: tuple[Leg, ...]
     in_auction: bool
-    state_nonce: Nonce
+    state_nonce: StateNonce
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -144,7 +133,7 @@ class AccountView:
             spot=tuple(Spot.decode(each) for each in spot),
             legs=tuple(Leg.decode(each) for each in legs),
             in_auction=in_auction,
-            state_nonce=Nonce(state_nonce),
+            state_nonce=StateNonce(state_nonce),
         )
 
 

@@ -8,13 +8,13 @@ from crossmargin.errors import UnknownKeyError
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.units import PPM, PPM_TO_WAD, WAD, FeedId, Wad, ceil_div, clamp, floor_div
 
-__all__ = ["UNIT_MULTIPLIERS", "Multipliers", "Price", "Shock", "Status", "effective_multiplier", "shocked"]
+__all__ = ["UNIT_MULTIPLIERS", "Multipliers", "Price", "PriceStatus", "Shock", "effective_multiplier", "shocked"]
 
 
-class Status(IntEnum):
+class PriceStatus(IntEnum):
     """How far a price may be trusted; only a Valid index leaves the shocks as configured."""
 
-    INVALID = 0
+    UNSET = 0
     VALID = 1
     STALE = 2
     UNCERTAIN = 3
@@ -28,7 +28,7 @@ class Price:
     mid: Wad
     low: Wad
     high: Wad
-    status: Status = Status.VALID
+    status: PriceStatus = PriceStatus.VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def shocked(prices: Mapping[FeedId, Price], shocks: Iterable[Shock]) -> dict[Fee
     return moved
 
 
-def effective_multiplier(source: Multipliers, status: Status, params: RiskParams, which: RiskSet) -> Wad:
+def effective_multiplier(source: Multipliers, status: PriceStatus, params: RiskParams, which: RiskSet) -> Wad:
     """Give the multiplier on the shocks of one underlying [wad], rounded up.
 
     The source is clamped to 1..maxMultiplier, initial is never below maintenance, and an index that is not Valid
@@ -73,6 +73,6 @@ def effective_multiplier(source: Multipliers, status: Status, params: RiskParams
     multiplier = clamp(source.maintenance, WAD, ceiling)
     if which is RiskSet.INITIAL:
         multiplier = max(multiplier, clamp(source.initial, WAD, ceiling))
-    if status is not Status.VALID:
+    if status is not PriceStatus.VALID:
         multiplier = ceil_div(multiplier * params.stale_multiplier, PPM)
     return Wad(multiplier)

@@ -9,7 +9,7 @@ from typing import Final
 
 from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray
 from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
 from crossmargin.model.units import (
     EPOCH,
@@ -80,7 +80,7 @@ class View:
     """
 
     index: Wad
-    status: Status
+    status: PriceStatus
     posted: PostedSlice | None
     params: OptionParams
     shock_maintenance: Ppm
@@ -88,10 +88,10 @@ class View:
     now: Seconds
     uncertain_until: Seconds = EPOCH
 
-    def slice_status(self, expiry: Seconds) -> Status:
+    def slice_status(self, expiry: Seconds) -> PriceStatus:
         """Tell how far the slice may be trusted."""
         if self.posted is None:
-            return Status.UNCERTAIN if self.now < expiry else Status.VALID
+            return PriceStatus.UNCERTAIN if self.now < expiry else PriceStatus.VALID
         return self.posted.status(self.params, self.now, self.uncertain_until)
 
 
@@ -143,7 +143,7 @@ def refreshed(series: Series, view: View) -> RiskArray:
         gap_initial=scale.gap(gaps[1], exponent),
         drift=min(drift, _MAX_DRIFT),
         exponent=exponent,
-        valid=view.status is Status.VALID and view.slice_status(series.expiry) is Status.VALID,
+        valid=view.status is PriceStatus.VALID and view.slice_status(series.expiry) is PriceStatus.VALID,
     )
 
 
@@ -191,14 +191,14 @@ def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
     scale = isqrt(_SHOCK_TENOR * WAD**2 // tau) if tau else _MAX_TENOR_SCALE
     scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
     status = view.slice_status(series.expiry)
-    if status is not Status.VALID:
+    if status is not PriceStatus.VALID:
         scale *= 2
     normal = view.params.default_volatility * PPM_TO_WAD
     deviations = []
     for shock in (view.params.vol_shock_maintenance, view.params.vol_shock_initial):
         factor = WAD + shock * scale // PPM
         high, low = priced.volatility * factor // WAD, priced.volatility * WAD // factor
-        if status is Status.UNCERTAIN:
+        if status is PriceStatus.UNCERTAIN:
             high, low = max(high, normal), min(low, normal // 2)
         deviations += [
             deviation(min(Wad(high), MAX_VOLATILITY), priced.root),

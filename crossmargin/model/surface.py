@@ -12,7 +12,7 @@ from typing import Final
 from crossmargin.errors import SurfaceError
 from crossmargin.model.black76 import MAX_PRICE, deviation, root_time
 from crossmargin.model.instruments import HOUR
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import (
     EPOCH,
     NO_PPM,
@@ -121,19 +121,19 @@ class PostedSlice:
     expiry: Seconds
     time: Seconds
 
-    def status(self, params: OptionParams, now: Seconds, uncertain_until: Seconds = EPOCH) -> Status:
+    def status(self, params: OptionParams, now: Seconds, uncertain_until: Seconds = EPOCH) -> PriceStatus:
         """Tell how far the slice may be trusted; after its expiry nothing depends on it.
 
         `uncertain_until` is the end of the guardian's distrust [s].
         """
         if now >= self.expiry:
-            return Status.VALID
+            return PriceStatus.VALID
         if now < uncertain_until:
-            return Status.UNCERTAIN
+            return PriceStatus.UNCERTAIN
         age = now - self.time
         if age <= params.max_age:
-            return Status.VALID
-        return Status.STALE if age <= params.expiry_age else Status.UNCERTAIN
+            return PriceStatus.VALID
+        return PriceStatus.STALE if age <= params.expiry_age else PriceStatus.UNCERTAIN
 
 
 def forward(index: Wad, carry: Ppm, tau: Seconds) -> Wad:

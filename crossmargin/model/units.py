@@ -21,6 +21,7 @@ __all__ = [
     "Ppm",
     "Ray",
     "Seconds",
+    "StateNonce",
     "TokenUnits",
     "Wad",
     "ceil_div",
@@ -51,6 +52,8 @@ AssetIndex = NewType("AssetIndex", int)
 """A collateral asset, 0..63, in order of listing."""
 AuctionId = NewType("AuctionId", int)
 """Auctions are counted up from 1. 0 is none."""
+StateNonce = NewType("StateNonce", int)
+"""What tells one state of an account, or of what an action is about, from the next."""
 
 WAD: Final = 10**18
 RAY: Final = 10**27

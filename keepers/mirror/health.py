@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, FeedId, Seconds, Wad
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.state import UnderlyingRisk
@@ -110,7 +110,7 @@ def _add_underlying(
         return
     limits = ledger.venue.limits
     multiplier = prices.multipliers.get(key, WAD) / _WAD
-    if prices.statuses.get(key, 0) != Status.VALID and limits is not None:
+    if prices.statuses.get(key, 0) != PriceStatus.VALID and limits is not None:
         multiplier *= limits.stale_multiplier / _PPM
     xc, xd = params.collateral / _PPM * multiplier, params.derivative / _PPM * multiplier
     exposure = spot + long - short

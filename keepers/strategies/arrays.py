@@ -10,11 +10,10 @@ from hashlib import sha256
 from typing import Final
 
 from crossmargin.chain.units import Gas
-from crossmargin.model.prices import Status
-from crossmargin.model.units import PPM, AuctionId, InstrumentId, Seconds, Wad
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import PPM, AuctionId, InstrumentId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
-from keepers.units import StateNonce
 from keepers.views import AccountState, ArrayState, underlying_of
 
 __all__ = ["refreshes"]
@@ -44,7 +43,7 @@ def _is_stale(snap: Snapshot, series: InstrumentId, cfg: StrategySettings) -> bo
         return False
     aged = (snap.timestamp - array.time) * PPM > snap.array_max_age * cfg.refresh_at_ppm
     moved = abs(mid - array.ref) * PPM * PPM > array.ref * snap.array_max_move * cfg.refresh_at_ppm
-    return aged or moved or (not array.valid and array.status == Status.VALID)
+    return aged or moved or (not array.valid and array.status == PriceStatus.VALID)
 
 
 def _refresh(

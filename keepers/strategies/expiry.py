@@ -8,10 +8,9 @@ from typing import Final
 from crossmargin.chain.units import Gas
 from crossmargin.model.instruments import expiry_key
 from crossmargin.model.positions import SETTLEMENT_WINDOW
-from crossmargin.model.units import AuctionId, Seconds, Wad
+from crossmargin.model.units import AuctionId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Expiring
-from keepers.units import StateNonce
 from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]

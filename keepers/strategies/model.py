@@ -6,8 +6,19 @@ from enum import StrEnum
 from typing import Final
 
 from crossmargin.chain.units import Gas
-from crossmargin.model.units import WAD, AccountId, AuctionId, FeedId, InstrumentId, Ppm, Seconds, Wad, ceil_div
-from keepers.units import ActionKey, BlockNumber, StateNonce, Wei
+from crossmargin.model.units import (
+    WAD,
+    AccountId,
+    AuctionId,
+    FeedId,
+    InstrumentId,
+    Ppm,
+    Seconds,
+    StateNonce,
+    Wad,
+    ceil_div,
+)
+from keepers.units import ActionKey, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
 __all__ = ["Action", "ActionKind", "Expiring", "Moment", "Snapshot", "gas_units"]

@@ -11,7 +11,7 @@ from crossmargin.model.margin import equity, margin
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
-from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock, Status
+from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, PriceStatus, Shock
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
 from crossmargin.model.units import EPOCH, MAX_UINT256, ZERO, Seconds, Wad
 from tests.helpers.handles import Handle
@@ -193,7 +193,7 @@ def changed(case: Case, now: Seconds) -> tuple[Account, State]:
     return account, state
 
 
-def statuses(account: Account, state: State) -> list[Status]:
+def statuses(account: Account, state: State) -> list[PriceStatus]:
     """List the status of every price that an account's spot and open legs use."""
     feeds = [spot.feed for spot in account.spots if spot.amount]
     markets = [state.market(leg.instrument) for leg in account.legs if leg.size]
@@ -216,7 +216,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "requirement": result.requirement,
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
-        "pricesValid": all(status is Status.VALID for status in used) and result.legs_valid,
+        "pricesValid": all(status is PriceStatus.VALID for status in used) and result.legs_valid,
         "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
         "free": is_free(account, state),
     }
@@ -224,11 +224,11 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
 
 def halted_part(account: Account, state: State, result: Margin) -> int:
     """Compute what Halted prices value: spot and notionals at mid."""
-    spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is Status.HALTED)
+    spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is PriceStatus.HALTED)
     return spot + sum(
         weight(leg, state)
         for leg in result.legs
-        if state.price(state.market(leg.instrument).terms.underlying).status is Status.HALTED
+        if state.price(state.market(leg.instrument).terms.underlying).status is PriceStatus.HALTED
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crossmargin.errors import SurfaceError
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import MAX_PRICE
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.refresh import Series, View, mark_of, refreshed
 from crossmargin.model.surface import OptionParams, PostedSlice, Slice, check_post
 from crossmargin.model.units import Ppm, Seconds, Wad
@@ -45,7 +45,7 @@ class Market:
 
     id: int
     index: Wad
-    status: Status
+    status: PriceStatus
     shocks: tuple[Ppm, Ppm]
     params: OptionParams
     slices: tuple[tuple[int, Slice], ...]
@@ -103,7 +103,7 @@ class Market:
         """Compute the array of each series."""
         return [refreshed(each, self.view(each, start, now)) for each in self.series(start)]
 
-    def marks(self, start: Seconds, now: Seconds) -> list[tuple[Wad, Status]]:
+    def marks(self, start: Seconds, now: Seconds) -> list[tuple[Wad, PriceStatus]]:
         """Compute mark and status of each series."""
         found = []
         for each in self.series(start):
@@ -176,7 +176,11 @@ def markets(draw, id_: int, *, wild: bool = False) -> Market:
     return Market(
         id_,
         Wad(index),
-        draw(st.sampled_from((Status.VALID, Status.VALID, Status.STALE, Status.UNCERTAIN, Status.HALTED))),
+        draw(
+            st.sampled_from(
+                (PriceStatus.VALID, PriceStatus.VALID, PriceStatus.STALE, PriceStatus.UNCERTAIN, PriceStatus.HALTED)
+            )
+        ),
         (shocks[0], shocks[1]),
         draw(params()),
         tuple((each, draw(slices(wild=wild))) for each in expiries),

@@ -6,7 +6,7 @@ from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.parameters import RiskParams
 from crossmargin.model.positions import Market
-from crossmargin.model.prices import Price, Shock, Status
+from crossmargin.model.prices import Price, PriceStatus, Shock
 from crossmargin.model.units import PPM, WAD, FeedId
 from tests.helpers.engine_probe import Case, Trade
 from tests.offchain.model.books import (
@@ -49,9 +49,9 @@ def random_case(pick: Pick, params: RiskParams) -> Case:
     book = _book(pick, params)
     prices = dict(book.state.prices)
     if pick(0, 2):
-        prices = {feed: replace(price, status=Status.VALID) for feed, price in prices.items()}
+        prices = {feed: replace(price, status=PriceStatus.VALID) for feed, price in prices.items()}
     if pick(0, 9) == 0:
-        prices[FeedId(pick(1, len(params.underlyings)))] = Price(0, 0, 0, Status.INVALID)
+        prices[FeedId(pick(1, len(params.underlyings)))] = Price(0, 0, 0, PriceStatus.UNSET)
     assets = []
     for spot in book.account.spots:
         feed = spot.feed

@@ -5,8 +5,8 @@ from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.venue import Venue
-from crossmargin.client.views import PriceStatus
 from crossmargin.errors import ContractRevert, RecordError
+from crossmargin.model.prices import PriceStatus
 
 MAX_UINT256 = 2**256 - 1
 

@@ -10,13 +10,13 @@ from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.transactor import LocalSender
 from crossmargin.client.expiries import Settlement
 from crossmargin.client.option_views import SCENARIOS, Slice
-from crossmargin.client.views import PriceStatus
 from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
 from crossmargin.deployment.roles import Role
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import ContractRevert, InstrumentError
 from crossmargin.model.instruments import Kind
+from crossmargin.model.prices import PriceStatus
 from tests.helpers.option_desk import CALL, FAR_CALL, PUT, expire, mark, post_slice, post_surfaces, refresh_arrays
 from tests.helpers.reverts import ANY, reverts
 

@@ -7,7 +7,7 @@ from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import GroupOffsets, RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market
-from crossmargin.model.prices import Multipliers, Price, Status
+from crossmargin.model.prices import Multipliers, Price, PriceStatus
 from crossmargin.model.units import WAD
 from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
@@ -130,7 +130,7 @@ def test_screen_agrees_with_the_exact_model(seed):
     ledger = mirror.ledger
     accounts = _random_accounts(dice, 400)
     mids = {feed: int(dice.uniform(0.5, 50) * WAD) for feed in (1, 2, 3, 4)}
-    statuses = {1: Status.VALID, 2: Status.STALE, 3: Status.VALID, 4: Status.VALID}
+    statuses = {1: PriceStatus.VALID, 2: PriceStatus.STALE, 3: PriceStatus.VALID, 4: PriceStatus.VALID}
     markets = {}
     for instrument in INSTRUMENTS:
         final = int(20 * WAD) if instrument == INSTRUMENTS[-1] else None

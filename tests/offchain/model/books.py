@@ -20,7 +20,7 @@ from crossmargin.model.parameters import (
     UnderlyingParams,
 )
 from crossmargin.model.positions import Leg, Market
-from crossmargin.model.prices import Multipliers, Price, Status
+from crossmargin.model.prices import Multipliers, Price, PriceStatus
 from crossmargin.model.units import PPM, WAD, YEAR, FeedId, ceil_div, trunc_div
 
 Pick = Callable[[int, int], int]
@@ -107,7 +107,7 @@ def random_price(pick: Pick, *, edges: bool) -> Price:
     if not edges:
         return Price(mid, mid, mid)
     low, high = mid - mid * pick(0, 1_000) // 10_000, mid + mid * pick(0, 1_000) // 10_000
-    return Price(mid, low, high, Status(pick(0, 4)))
+    return Price(mid, low, high, PriceStatus(pick(0, 4)))
 
 
 def random_market(pick: Pick, underlying: int, price: Price) -> Market:

@@ -10,7 +10,7 @@ from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import equity, impact, margin, passes, simulate, spot_impact
 from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
 from crossmargin.model.positions import Leg, Market
-from crossmargin.model.prices import Multipliers, Price, Shock, Status
+from crossmargin.model.prices import Multipliers, Price, PriceStatus, Shock
 from crossmargin.model.units import MAX_UINT256, WAD
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
@@ -264,7 +264,7 @@ def test_shocks_widen_with_multiplier_and_stale_price():
     account = Account(usd(9_000), (), (leg(ETH_PERP, 10, 2_000),))
     calm = replace(STATE, multipliers={ETH: Multipliers(15 * WAD // 10, 2 * WAD)})
     assert (margin(account, calm, MM).requirement, margin(account, calm, IM).requirement) == (usd(1_500), usd(3_600))
-    stale = replace(calm, prices={**STATE.prices, ETH: replace(sure(2_000), status=Status.STALE)})
+    stale = replace(calm, prices={**STATE.prices, ETH: replace(sure(2_000), status=PriceStatus.STALE)})
     assert (margin(account, stale, MM).requirement, margin(account, stale, IM).requirement) == (usd(1_650), usd(3_960))
 
 

@@ -14,7 +14,7 @@ from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import price
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
-from crossmargin.model.prices import Price, Status
+from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.surface import OptionParams, PostedSlice, Slice, forward
@@ -74,7 +74,7 @@ def priced(params, *, is_put, strike, hours, percent, carry=0, index=INDEX):
     expiry = NOW + hours * HOUR
     view = View(
         index=index,
-        status=Status.VALID,
+        status=PriceStatus.VALID,
         posted=PostedSlice(Slice(a=percent**2 * 100, b=0, rho=0, m=0, sigma=1, carry=carry), expiry, NOW),
         params=PARAMS,
         shock_maintenance=params.maintenance.derivative_shock,

@@ -2,7 +2,7 @@ import pytest
 
 from crossmargin.errors import UnknownKeyError
 from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
-from crossmargin.model.prices import Multipliers, Price, Shock, Status, effective_multiplier, shocked
+from crossmargin.model.prices import Multipliers, Price, PriceStatus, Shock, effective_multiplier, shocked
 from crossmargin.model.units import WAD
 
 PARAMS = default_parameters({1: MAJORS})
@@ -11,9 +11,9 @@ MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 
 def test_shock_moves_all_edges_and_rounds_down():
     """A fall by 10 % of 101, 99, 105 wei; the other feed and the status stay."""
-    prices = {1: Price(101, 99, 105, Status.STALE), 2: Price(7, 7, 7)}
+    prices = {1: Price(101, 99, 105, PriceStatus.STALE), 2: Price(7, 7, 7)}
     moved = shocked(prices, [Shock(1, -WAD // 10)])
-    assert moved == {1: Price(90, 89, 94, Status.STALE), 2: Price(7, 7, 7)}
+    assert moved == {1: Price(90, 89, 94, PriceStatus.STALE), 2: Price(7, 7, 7)}
     assert prices[1].mid == 101
 
 
@@ -27,14 +27,14 @@ def test_shock_of_an_unknown_feed_is_an_error():
 @pytest.mark.parametrize(
     ("source", "status", "maintenance", "initial"),
     [
-        ((WAD, WAD), Status.VALID, WAD, WAD),
-        ((0, 0), Status.VALID, WAD, WAD),
-        ((9 * WAD, 9 * WAD), Status.VALID, 2 * WAD, 2 * WAD),
-        ((15 * WAD // 10, WAD), Status.VALID, 15 * WAD // 10, 15 * WAD // 10),
-        ((WAD, 15 * WAD // 10), Status.VALID, WAD, 15 * WAD // 10),
-        ((WAD, 15 * WAD // 10), Status.STALE, 11 * WAD // 10, 165 * WAD // 100),
-        ((WAD + 1, WAD), Status.HALTED, 11 * WAD // 10 + 2, 11 * WAD // 10 + 2),
-        ((WAD, WAD), Status.INVALID, 11 * WAD // 10, 11 * WAD // 10),
+        ((WAD, WAD), PriceStatus.VALID, WAD, WAD),
+        ((0, 0), PriceStatus.VALID, WAD, WAD),
+        ((9 * WAD, 9 * WAD), PriceStatus.VALID, 2 * WAD, 2 * WAD),
+        ((15 * WAD // 10, WAD), PriceStatus.VALID, 15 * WAD // 10, 15 * WAD // 10),
+        ((WAD, 15 * WAD // 10), PriceStatus.VALID, WAD, 15 * WAD // 10),
+        ((WAD, 15 * WAD // 10), PriceStatus.STALE, 11 * WAD // 10, 165 * WAD // 100),
+        ((WAD + 1, WAD), PriceStatus.HALTED, 11 * WAD // 10 + 2, 11 * WAD // 10 + 2),
+        ((WAD, WAD), PriceStatus.UNSET, 11 * WAD // 10, 11 * WAD // 10),
     ],
 )
 def test_multiplier_is_clamped_ordered_and_widened(source, status, maintenance, initial):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
 from crossmargin.model.surface import PostedSlice, Slice
 from crossmargin.model.units import PPM, WAD, YEAR
@@ -22,7 +22,7 @@ MAJORS, ALTCOINS, STABLECOINS = (50_000, 90_000), (200_000, 260_000), (15_000, 4
 def view_of(expiry, *, percent=50, carry=0, shocks=MAJORS, age=0, **changes):
     """Look at a flat surface of an age [s] with a volatility [percent]."""
     flat = Slice(a=percent**2 * 100, b=0, rho=0, m=0, sigma=1, carry=carry)
-    view = View(INDEX, Status.VALID, PostedSlice(flat, expiry, NOW - age), PARAMS, *shocks, NOW)
+    view = View(INDEX, PriceStatus.VALID, PostedSlice(flat, expiry, NOW - age), PARAMS, *shocks, NOW)
     return replace(view, **changes)
 
 
@@ -191,7 +191,7 @@ def test_distrust_ends_with_the_expiry():
     """Nothing depends on the slice any more; a series without one is Uncertain until then anyway."""
     series = Series(False, INDEX, NOW)
     assert refreshed(series, view_of(NOW, uncertain_until=NOW + DAY)).valid
-    for expiry, status in ((NOW + HOUR, Status.UNCERTAIN), (NOW, Status.VALID)):
+    for expiry, status in ((NOW + HOUR, PriceStatus.UNCERTAIN), (NOW, PriceStatus.VALID)):
         bare = view_of(expiry, posted=None)
         assert bare.slice_status(expiry) is status
         assert replace(bare, uncertain_until=NOW + DAY).slice_status(expiry) is status

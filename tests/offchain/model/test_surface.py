@@ -6,7 +6,7 @@ from math import log, sqrt
 import pytest
 
 from crossmargin.errors import SurfaceError
-from crossmargin.model.prices import Status
+from crossmargin.model.prices import PriceStatus
 from crossmargin.model.surface import WINGS, PostedSlice, Slice, check_post, grid, total, volatility
 from crossmargin.model.units import PPM, WAD, YEAR
 from tests.helpers.options import DAY, HOUR, MAX_TENOR, PARAMS, SMILE
@@ -221,15 +221,15 @@ def test_slice_is_trusted_until_it_is_old_or_the_guardian_distrusts_it():
     """An hour Valid, six Stale; at once Uncertain until the guardian's distrust ends; Valid once it is over."""
     posted = PostedSlice(SMILE, EXPIRY, NOW)
     for age, status in (
-        (0, Status.VALID),
-        (HOUR, Status.VALID),
-        (HOUR + 1, Status.STALE),
-        (6 * HOUR, Status.STALE),
-        (6 * HOUR + 1, Status.UNCERTAIN),
-        (TAU - 1, Status.UNCERTAIN),
-        (TAU, Status.VALID),
+        (0, PriceStatus.VALID),
+        (HOUR, PriceStatus.VALID),
+        (HOUR + 1, PriceStatus.STALE),
+        (6 * HOUR, PriceStatus.STALE),
+        (6 * HOUR + 1, PriceStatus.UNCERTAIN),
+        (TAU - 1, PriceStatus.UNCERTAIN),
+        (TAU, PriceStatus.VALID),
     ):
         assert posted.status(PARAMS, NOW + age) is status
         assert posted.status(PARAMS, NOW + age, NOW + age) is status
-        distrusted = Status.VALID if age == TAU else Status.UNCERTAIN
+        distrusted = PriceStatus.VALID if age == TAU else PriceStatus.UNCERTAIN
         assert posted.status(PARAMS, NOW + age, NOW + age + 1) is distrusted

@@ -7,7 +7,7 @@ import pytest
 from crossmargin.model.account import Account, Spot
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg
-from crossmargin.model.prices import Price, Status
+from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.units import WAD, FeedId
 from tests.helpers.engine_probe import expected_margin, exposures
 from tests.helpers.reverts import reverts
@@ -76,7 +76,7 @@ def test_health_many_is_health_of_each(ask, case):
 
 def test_free_account_passes_without_prices(ask, case):
     """Whoever owes nothing can leave though no price is known."""
-    dark = {feed: Price(0, 0, 0, Status.INVALID) for feed in case.state.prices}
+    dark = {feed: Price(0, 0, 0, PriceStatus.UNSET) for feed in case.state.prices}
     account = Account(5 * WAD, case.account.spots)
     free = replace(case, account=account, state=replace(case.state, prices=dark))
     assert ask(free, "initialMargin", 1) == (0, True, True)
@@ -97,14 +97,14 @@ def test_claim_or_debt_makes_an_account_not_free(ask, case):
     assert ask(replace(case, account=flat), "initialMargin", 1)[2] is True
 
 
-@pytest.mark.parametrize("status", [Status.INVALID, Status.STALE, Status.UNCERTAIN, Status.HALTED])
+@pytest.mark.parametrize("status", [PriceStatus.UNSET, PriceStatus.STALE, PriceStatus.UNCERTAIN, PriceStatus.HALTED])
 @pytest.mark.parametrize("feed", [1, 2, 3])
 def test_statuses_of_used_prices_are_told(ask, case, status, feed):
     """Each price of spot or of an open leg counts; the margin is computed all the same."""
     prices = {**case.state.prices, feed: replace(case.state.prices[feed], status=status)}
     dim = replace(case, state=replace(case.state, prices=prices))
     for answer, which in zip(ask(dim, "margin", 1), (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
-        assert (answer[6], answer[7]) == (False, status is Status.HALTED)
+        assert (answer[6], answer[7]) == (False, status is PriceStatus.HALTED)
         assert answer == tuple(expected_margin(dim.account, dim.state, which).values())
 
 
