@@ -6,29 +6,32 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {IClearinghouse, InstrumentConfig, LossState} from "./interfaces/IClearinghouse.sol";
+import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
-import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {Book} from "./ledger/Book.sol";
+import {ClearinghouseState, Quote} from "./ledger/ClearinghouseState.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
-import {FULL_UTILISATION, MAX_FEED_ID, RAY, WAD} from "./types/Constants.sol";
+import {Leg} from "./ledger/Leg.sol";
+import {Market} from "./ledger/Market.sol";
+import {MAX_FEED_ID, WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
-import {IDS_PER_WORD, LegIdsWord} from "./types/LegIdsWord.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
-import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Clearinghouse: owns instruments, positions, funding, open interest, and losses and profit inside a market.
-/// @dev Asks the vault for cash and solvency, Expiries for averages, the oracles for marks, the parameters what may be
-/// listed. One file until the losses and profit of markets have a contract of their own.
-contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
+/// @title Clearinghouse: owns instruments, positions, funding, open interest, and the profit and losses of markets.
+/// @dev `Leg` is what happens to one leg, `Market` the sums of one market, `ClearinghouseState` storage, prices, views.
+/// Asks the vault for cash and who may borrow, Expiries for averages, the oracles for marks, the parameters what may
+/// be listed.
+contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
     using Book for Book.State;
+    using Market for Market.State;
 
     /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
@@ -36,82 +39,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
     /// @dev Strikes at listing lie between the index divided and multiplied by it.
     uint256 private constant STRIKE_RANGE = 10;
-    /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
-    uint256 private constant LEAST_SHARED_LOSS = 1e12;
-
-    /// @dev Losses shared so far among the winners.
-    struct LossIndex {
-        uint128 long; // [ray USD per base]
-        uint128 short; // [ray USD per base]
-        uint128 claim; // legs without size [ray USD per USD claimed]
-    }
-
-    struct Market {
-        // slot 0
-        MarketWord word;
-        // slot 1: cash between losers and winners
-        int128 longBasis; // sum over longs [wad USD]
-        uint128 pool; // collected and not yet paid [wad USD]
-        // slot 2
-        int64 premium; // smoothed [wad]
-        uint96 flatClaims; // what legs without size are owed [wad USD]
-        uint96 flatDebts; // what they owe [wad USD]
-        // slot 3
-        InstrumentConfig config;
-        // slot 4: shares of losses not yet collected
-        uint16 epoch; // losses shared so far
-        uint120 longReceivable; // [wad USD]
-        uint120 shortReceivable; // [wad USD]
-        // slot 5: expiry, and what nothing backs
-        uint96 shortInterest; // shorts that are still to be settled [wad base]
-        uint128 shortfall; // claims that nothing backs [wad USD]
-        // slot 6
-        uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
-        mapping(uint256 epoch => LossIndex) lossIndex;
-    }
-
-    /// @dev A market in the middle of a call: what is known of it, and the changes that `_store` writes.
-    struct Draft {
-        uint64 id;
-        MarketWord word;
-        uint256 epoch;
-        bool priced; // price, index, carry and status are known
-        uint256 price; // mid index, mark of an option, or the final price [wad USD]
-        uint256 index; // mid index; not known beside a final price [wad USD]
-        int256 carry; // price less funding index [wad USD]
-        PriceStatus status;
-        int256 longSize;
-        int256 shortSize;
-        int256 longBasis;
-        int256 flatClaims;
-        int256 flatDebts;
-        int256 pool;
-    }
 
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
         uint256 account;
         int256 cash; // in the vault [wad USD]
         int256 owed; // to be added to it [wad USD]
-        bool checked; // the next one is known
-        bool mayBorrow;
     }
-
-    /// @inheritdoc IClearinghouse
-    IExpiries public immutable expiries;
-    /// @inheritdoc IClearinghouse
-    IRiskParameters public immutable parameters;
-    /// @inheritdoc IClearinghouse
-    address public exchange;
-    /// @inheritdoc IClearinghouse
-    address public auction;
-    /// @inheritdoc IClearinghouse
-    address public oracle;
-    /// @inheritdoc IClearinghouse
-    address public options;
-    uint64[] private _instruments;
-    mapping(uint64 id => Market) private _markets;
-    mapping(uint256 account => Book.State) private _books;
 
     constructor(
         IMarginVault vault_,
@@ -120,9 +54,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         address oracle_,
         address options_,
         address authority_
-    ) Gated(vault_) AccessManaged(authority_) {
-        expiries = expiries_;
-        parameters = parameters_;
+    ) ClearinghouseState(expiries_, parameters_) Gated(vault_) AccessManaged(authority_) {
         _setOracles(oracle_, options_);
     }
 
@@ -135,15 +67,38 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (msg.sender != module) revert NotModule(msg.sender);
     }
 
-    /* ANYONE */
+    /* FUNDING */
 
     /// @inheritdoc IClearinghouse
     function accrueFunding(uint64 id) external gated {
-        Draft memory draft = _draft(id);
-        _price(draft);
-        _accrue(draft, 0, 0);
-        _store(draft, true);
+        Market.State storage market = _listed(id);
+        _accrue(id, market, _quote(id, market.word), 0, 0);
     }
+
+    /// @dev Brings funding to now at the old rate, then premium and rate. Only a fill at a Valid index teaches a
+    /// premium.
+    function _accrue(uint64 id, Market.State storage market, Quote memory q, uint256 price, uint256 notional) private {
+        MarketWord word = market.word;
+        InstrumentConfig memory config = market.config;
+        int256 premium_ = FundingMath.premiumAfter(
+            market.premium,
+            price,
+            q.price,
+            q.status == PriceStatus.Valid ? notional : 0,
+            config.impactNotional,
+            config.premiumWindow,
+            block.timestamp - word.updatedAt()
+        );
+        // safe because the premium is at most PREMIUM_CLAMP
+        market.premium = int64(premium_);
+
+        int256 rate;
+        if (InstrumentId.kindOf(id) == KIND_PERPETUAL) rate = FundingMath.rateOf(premium_, config.maxFundingRate);
+        market.word = word.withFunding(q.funding, block.timestamp, rate);
+        emit FundingUpdated(id, q.funding, rate, premium_);
+    }
+
+    /* SETTLING */
 
     /// @inheritdoc IClearinghouse
     function settle(uint256 account, uint64[] calldata ids) external gated {
@@ -157,78 +112,161 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         _empty(purse);
     }
 
-    function _purse(uint256 account) private view returns (Purse memory purse) {
-        purse.account = account;
-        purse.cash = vault.cashOf(account);
-    }
-
-    /// @dev Books what is owed to the account's cash.
-    function _empty(Purse memory purse) private {
-        if (purse.owed == 0) return;
-        vault.settleCash(purse.account, purse.owed);
-        purse.owed = 0;
-    }
-
     /// @inheritdoc IClearinghouse
-    function coverShortfall(uint64 id) external gated returns (uint256 paid) {
-        Market storage market = _markets[id];
-        uint256 shortfall = market.shortfall;
-        paid = vault.repayShortfall(shortfall);
-        if (paid == 0) return 0;
-        shortfall -= paid;
-        // safe because it has become less, and because the vault keeps the sum of all pools in 128 bits
-        market.shortfall = uint128(shortfall);
-        market.pool += uint128(paid);
-        emit ShortfallChanged(id, shortfall);
+    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external gated {
+        Market.State storage market = _listed(id);
+        Quote memory q = _quote(id, market.word);
+        vault.touch(winner, TouchMode.Safe);
+        (,, uint256 wanted) = _payableOf(market, q, winner, id);
+
+        for (uint256 i; i < losers.length; ++i) {
+            vault.touch(losers[i], TouchMode.Safe);
+            _settle(losers[i], id);
+            uint256 pool = market.pool;
+            if (pool < wanted) _lend(market, q, losers[i], id, wanted - pool);
+        }
+
+        _settle(winner, id);
+    }
+
+    /// @dev Lets a loser who may borrow pay up to `most` of what it still owes with a loan.
+    function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
+        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+        uint256 owed = _openLoss(leg, q) + leg.debts();
+        uint256 lent = FixedPointMathLib.min(owed, most);
+        if (lent == 0 || !vault.mayBorrow(account)) return;
+        Purse memory purse = _purse(account);
+        // what is paid is at most what is lent: the purse holds nothing, or it would have been paid before
+        purse.cash = lent.toInt256();
+        _payLosses(market, q, purse, id, leg);
+        _store(market, account, id, stored, leg);
+        _empty(purse);
+    }
+
+    /// @dev What a leg would be paid now if the pool were large enough [wad USD].
+    function _payableOf(Market.State storage market, Quote memory q, uint256 account, uint64 id)
+        private
+        returns (Leg memory stored, Leg memory leg, uint256 amount)
+    {
+        (stored, leg) = _load(market, account, id);
+        _store(market, account, id, stored, leg);
+        amount = _openProfit(leg, q);
+        if (q.calm) amount += leg.claims();
+    }
+
+    function _settle(uint256 account, uint64 id) private {
+        Purse memory purse = _purse(account);
+        _settleLeg(purse, id);
+        _empty(purse);
     }
 
     /// @dev Turns what can be of a leg's value into cash.
     function _settleLeg(Purse memory purse, uint64 id) private {
         uint256 account = purse.account;
-        PositionWord word = _books[account].positions[id];
-        if (word.isNone()) return;
+        if (_books[account].positions[id].isNone()) return;
+        Market.State storage market = _listed(id);
+        Quote memory q = _quote(id, market.word);
+        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+        if (market.word.isSettled()) leg.realise(SignedMath.abs(leg.size), _carry(q));
 
-        Draft memory draft = _draft(id);
-        (int256 size, int256 basis) = _collectShare(draft, account, word);
-        bool expired = draft.word.isSettled();
-        int256 value = -basis;
-        if (size != 0) value += FundingMath.valueDown(size, _price(draft));
-
-        int256 paid;
-        if (value < 0) paid = -_payable(purse, -value);
-        else if (size == 0 || expired || draft.status == PriceStatus.Valid) paid = _receivable(draft, value);
-
-        basis += paid;
-        if (expired && value == paid) (size, basis) = (0, 0);
-        draft.pool -= paid;
-        purse.owed += paid;
-        _put(draft, account, word, size, basis);
-        _store(draft, false);
-        if (paid != 0) emit Settled(account, id, paid, _markets[id].pool);
+        _payLosses(market, q, purse, id, leg);
+        _payProfits(market, q, purse, id, leg);
+        market.noteUnits(q.calm);
+        _store(market, account, id, stored, leg);
     }
 
-    /// @dev The part of a profit that the pool reaches.
-    function _receivable(Draft memory draft, int256 value) private view returns (int256) {
-        return SignedMath.min(value, int256(uint256(_markets[draft.id].pool)) + draft.pool);
-    }
-
-    /// @dev The part of a loss that the account can pay: all if it has the cash or may borrow, otherwise its positive
-    /// cash. It may borrow for what it may borrow for at all: above initial margin, at prices that can be trusted.
-    function _payable(Purse memory purse, int256 loss) private returns (int256) {
-        if (loss <= purse.cash + purse.owed) return loss;
-
-        if (!purse.checked) {
-            // Margin is asked for with the cash of the legs settled before.
-            if (purse.owed != 0) {
-                _empty(purse);
-                purse.cash = vault.cashOf(purse.account);
-            }
-            purse.checked = true;
-            purse.mayBorrow = vault.mayBorrow(purse.account);
+    /// @dev Pays what a leg has lost out of the purse's cash, then debts with claims.
+    function _payLosses(
+        Market.State storage market,
+        Quote memory q,
+        Purse memory purse,
+        uint64 id,
+        Leg memory leg
+    ) private {
+        int256 cash = purse.cash + purse.owed;
+        if (cash > 0) {
+            // safe because positive cash is converted
+            uint256 open = FixedPointMathLib.min(_openLoss(leg, q), uint256(cash));
+            uint256 closed = FixedPointMathLib.min(leg.debts(), uint256(cash) - open);
+            // safe because a loss is below 2^127
+            leg.basis -= int256(open);
+            leg.payDebts(closed);
+            _move(market, purse, id, -int256(open + closed));
         }
-        if (purse.mayBorrow) return loss;
-        return SignedMath.min(loss, SignedMath.max(purse.cash + purse.owed, 0));
+        leg.offset();
     }
+
+    /// @dev Pays what a leg has won as far as the pool reaches: open contracts at the worse edge, claims in a calm.
+    function _payProfits(
+        Market.State storage market,
+        Quote memory q,
+        Purse memory purse,
+        uint64 id,
+        Leg memory leg
+    ) private {
+        uint256 pool = market.pool;
+        uint256 open = FixedPointMathLib.min(_openProfit(leg, q), pool);
+        uint256 closed = q.calm ? FixedPointMathLib.min(leg.claims(), pool - open) : 0;
+        // safe because pools fit 128 bits
+        leg.basis += int256(open);
+        leg.payClaims(closed);
+        _move(market, purse, id, int256(open + closed));
+    }
+
+    /// @dev Moves cash between the pool and a purse; negative: into the pool.
+    function _move(Market.State storage market, Purse memory purse, uint64 id, int256 amount) private {
+        if (amount == 0) return;
+        market.addToPool(-amount);
+        purse.owed += amount;
+        emit Settled(purse.account, id, amount, market.pool);
+    }
+
+    /// @dev What the open contracts have lost at the mid price.
+    function _openLoss(Leg memory leg, Quote memory q) private pure returns (uint256) {
+        if (leg.size == 0) return 0;
+        int256 value = leg.value(_carry(q));
+        // safe because a negative value is negated
+        return value < 0 ? uint256(-value) : 0;
+    }
+
+    /// @dev What the open contracts may be paid: their profit at the worse edge, at a Valid price.
+    function _openProfit(Leg memory leg, Quote memory q) private pure returns (uint256) {
+        if (leg.size == 0 || q.status != PriceStatus.Valid) return 0;
+        int256 value = leg.value(_worseCarry(q, leg.size > 0));
+        // safe because a positive value is converted
+        return value > 0 ? uint256(value) : 0;
+    }
+
+    function _purse(uint256 account) private view returns (Purse memory) {
+        return Purse(account, vault.cashOf(account), 0);
+    }
+
+    /// @dev Books what is owed to the account's cash.
+    function _empty(Purse memory purse) private {
+        if (purse.owed != 0) vault.settleCash(purse.account, purse.owed);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function collectShares(uint256 account, uint64 id, uint256 most) external gated returns (uint256 left) {
+        Market.State storage market = _listed(id);
+        if (_books[account].positions[id].isNone()) return 0;
+        (Leg memory stored, Leg memory leg, uint256 collected) = _legNow(market, account, id, most);
+        _noteCollected(market, account, id, collected);
+        _store(market, account, id, stored, leg);
+        return market.epochOf() - leg.epoch;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function coverShortfall(uint64 id) external gated returns (uint256 paid) {
+        Market.State storage market = _markets[id];
+        paid = vault.repayShortfall(market.shortfall);
+        if (paid == 0) return 0;
+        market.subShortfall(paid);
+        market.addToPool(paid.toInt256());
+        emit ShortfallChanged(id, market.shortfall);
+    }
+
+    /* EXPIRY */
 
     /// @inheritdoc IClearinghouse
     function startSettlement(uint64 id) external {
@@ -243,7 +281,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (vault.isGateOpen()) revert OperationOpen();
         _requireExpiring(id);
         uint256 average = expiries.finish(id, IOracleAdapter(oracle));
-        Market storage market = _markets[id];
+        Market.State storage market = _markets[id];
         MarketWord word = market.word;
         // safe because open interest is kept in 96 bits
         market.shortInterest = uint96(word.openInterest());
@@ -251,30 +289,11 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         emit SettlementFinished(id, average);
     }
 
-    /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
-    /// that nothing hedges at prices of now what is paid at the average [wad USD].
-    function _finalPrice(uint64 id) private view returns (bool known, uint256 price) {
-        // no average is known before its expiry
-        if (!InstrumentId.isExpired(id, block.timestamp)) return (false, 0);
-        price = expiries.averageOf(id);
-        known = price != 0;
-        if (known) price = _priceAt(id, price);
-    }
-
-    /// @dev What a contract pays at an average of the index [wad USD].
-    function _priceAt(uint64 id, uint256 average) private pure returns (uint256) {
-        return InstrumentId.isOption(id) ? InstrumentId.payoffOf(id, average) : average;
-    }
-
     /// @dev Refuses all but listed instruments that expire and are not settled yet.
     function _requireExpiring(uint64 id) private view {
         MarketWord word = _markets[id].word;
         if (!word.isListed() || InstrumentId.hourOf(id) == 0) revert UnknownInstrument(id);
         if (word.isSettled()) revert AlreadySettled(id);
-    }
-
-    function _requireValid(uint256 underlying) private view {
-        if (IOracleAdapter(oracle).price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
     }
 
     /* EXCHANGE */
@@ -289,29 +308,28 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
-        Draft memory draft = _draft(id);
+        Market.State storage market = _listed(id);
         _requireTradable(id, buyer, seller, size, price);
-        vault.touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Full);
-        vault.touch(seller, sellerReduceOnly ? TouchMode.Reduce : TouchMode.Full);
+        vault.touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
+        vault.touch(seller, sellerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
         notional = FixedPointMathLib.fullMulDivUp(size, price, WAD);
 
-        _price(draft);
-        (mark, index, status) = (draft.price, draft.index, draft.status);
+        Quote memory q = _quote(id, market.word);
+        (mark, index, status) = (q.price, q.index, q.status);
         if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
-        _accrue(draft, price, notional);
+        _accrue(id, market, q, price, notional);
+        market.noteUnits(q.calm);
+        uint256 interest = market.word.openInterest();
         // safe because the size was checked to fit 96 bits
-        int256 buyerFlat = _fill(draft, buyer, int256(size), price, buyerReduceOnly);
-        int256 sellerFlat = _fill(draft, seller, -int256(size), price, sellerReduceOnly);
-        _requireRoom(draft);
-        _store(draft, true);
+        _tradeSide(market, q, id, buyer, int256(size), price, buyerReduceOnly);
+        _tradeSide(market, q, id, seller, -int256(size), price, sellerReduceOnly);
+        _requireRoom(market, id, interest);
         emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
 
-        // The loser first, so that the winner finds his loss in the pool.
-        if (buyerFlat > 0) _cashOut(buyer, id);
-        if (sellerFlat != 0) _cashOut(seller, id);
-        if (buyerFlat < 0) _cashOut(buyer, id);
+        // what the seller lost is in the pool now: the buyer may have won it
+        _payClaims(market, q, id, buyer);
     }
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
@@ -325,40 +343,97 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (vault.isInAuction(seller)) revert InAuction(seller);
     }
 
-    /// @dev Books one side of a fill; returns the basis of a leg left without size, 0 for others.
-    function _fill(Draft memory draft, uint256 account, int256 change, uint256 price, bool reduceOnly)
-        private
-        returns (int256 flat)
-    {
-        PositionWord word = _books[account].positions[draft.id];
-        (int256 size, int256 basis) = _collectShare(draft, account, word);
-        int256 sizeAfter = size + change;
-        if (reduceOnly && (size > 0 ? sizeAfter < 0 || change > 0 : sizeAfter > 0 || change < 0)) {
-            revert NotReducing(account, size, sizeAfter);
+    /// @dev Books one side of a fill, and pays what it realised and what of claims the pool reaches.
+    function _tradeSide(
+        Market.State storage market,
+        Quote memory q,
+        uint64 id,
+        uint256 account,
+        int256 change,
+        uint256 price,
+        bool reduceOnly
+    ) private {
+        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+        _fill(leg, q, account, change, price, reduceOnly);
+        if (!leg.long.isNone() || !leg.short.isNone()) {
+            Purse memory purse = _purse(account);
+            _payClosed(market, q, purse, id, leg);
+            _empty(purse);
         }
-
-        // safe because price and mid fit 128 bits: price less
-        // funding index is the carry, shifted by the distance to mid
-        basis += FundingMath.basisUp(change, draft.carry + int256(price) - int256(draft.price));
-        _put(draft, account, word, sizeAfter, basis);
+        _store(market, account, id, stored, leg);
         _books[account].noteChange();
-        if (sizeAfter == 0) flat = basis;
+    }
+
+    /// @dev Pays what closed contracts owe out of the purse's cash and with claims, then claims as far as the pool
+    /// reaches.
+    function _payClosed(
+        Market.State storage market,
+        Quote memory q,
+        Purse memory purse,
+        uint64 id,
+        Leg memory leg
+    ) private {
+        uint256 debts = leg.debts();
+        if (debts != 0 && purse.cash > 0) {
+            // safe because positive cash is converted, and debts are below 2^127
+            debts = FixedPointMathLib.min(debts, uint256(purse.cash));
+            leg.payDebts(debts);
+            _move(market, purse, id, -int256(debts));
+        }
+        leg.offset();
+        if (!q.calm) return;
+        uint256 claims = FixedPointMathLib.min(leg.claims(), market.pool);
+        leg.payClaims(claims);
+        // safe because pools fit 128 bits
+        _move(market, purse, id, int256(claims));
+    }
+
+    /// @dev Pays the claims of an account once more.
+    function _payClaims(Market.State storage market, Quote memory q, uint64 id, uint256 account) private {
+        Book.State storage book = _books[account];
+        if (!q.calm || market.pool == 0) return;
+        Leg memory stored = book.read(id);
+        if (stored.claims() == 0) return;
+        Leg memory leg = stored.copy();
+        Purse memory purse = _purse(account);
+        _payClosed(market, q, purse, id, leg);
+        _store(market, account, id, stored, leg);
+        _empty(purse);
+    }
+
+    /// @dev Changes a leg by a fill: closes what it meets, opens the rest.
+    function _fill(
+        Leg memory leg,
+        Quote memory q,
+        uint256 account,
+        int256 change,
+        uint256 price,
+        bool reduceOnly
+    ) private pure {
+        int256 before = leg.size;
+        int256 later = before + change;
+        if (reduceOnly && (before > 0 ? later < 0 || change > 0 : later > 0 || change < 0)) {
+            revert NotReducing(account, before, later);
+        }
+        // safe because price and mid fit 128 bits
+        int256 carry = int256(price) - q.funding;
+        if (before != 0 && before > 0 != change > 0) {
+            uint256 part = FixedPointMathLib.min(SignedMath.abs(before), SignedMath.abs(change));
+            leg.realise(part, carry);
+            // safe because the part fits 96 bits
+            change += change > 0 ? -int256(part) : int256(part);
+        }
+        if (change != 0) leg.grow(change, carry, q.price);
     }
 
     /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
-    function _requireRoom(Draft memory draft) private view {
-        if (draft.longSize <= 0) return;
-        if (draft.word.isReduceOnly()) revert ReduceOnlyMarket(draft.id);
-        uint256 cap = _markets[draft.id].config.openInterestCap;
-        // safe because the change is positive
-        uint256 interest = draft.word.openInterest() + uint256(draft.longSize);
-        if (interest > cap) revert OpenInterestCapExceeded(draft.id, interest, cap);
-    }
-
-    function _cashOut(uint256 account, uint64 id) private {
-        Purse memory purse = _purse(account);
-        _settleLeg(purse, id);
-        _empty(purse);
+    function _requireRoom(Market.State storage market, uint64 id, uint256 before) private view {
+        MarketWord word = market.word;
+        uint256 interest = word.openInterest();
+        if (interest <= before) return;
+        if (word.isReduceOnly()) revert ReduceOnlyMarket(id);
+        uint256 cap = market.config.openInterestCap;
+        if (interest > cap) revert OpenInterestCapExceeded(id, interest, cap);
     }
 
     /* AUCTION */
@@ -379,343 +454,99 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
-        Draft memory draft = _draft(id);
-        PositionWord fromWord = _books[from].positions[id];
-        PositionWord toWord = _books[to].positions[id];
-        (int256 size, int256 basis) = _collectShare(draft, from, fromWord);
-        (int256 toSize, int256 toBasis) = _collectShare(draft, to, toWord);
-
-        int256 movedSize = _part(size, fraction);
-        int256 movedBasis = _part(basis, fraction);
-        _put(draft, from, fromWord, size - movedSize, basis - movedBasis);
-        _put(draft, to, toWord, toSize + movedSize, toBasis + movedBasis);
-        _store(draft, false);
-    }
-
-    /// @dev The fraction [wad] of a number of at most 128 bits, toward zero.
-    function _part(int256 whole, uint256 fraction) private pure returns (int256) {
-        // safe because the fraction is at most WAD
-        unchecked {
-            return whole * int256(fraction) / int256(WAD);
+        Market.State storage market = _listed(id);
+        (Leg memory storedFrom, Leg memory giver) = _load(market, from, id);
+        (Leg memory storedTo, Leg memory taker) = _load(market, to, id);
+        int256 carry;
+        if (giver.size != 0 && taker.size != 0 && giver.size > 0 != taker.size > 0) {
+            Quote memory q = _quote(id, market.word);
+            carry = _carry(q);
+            market.noteUnits(q.calm);
         }
+        Leg memory part = giver.cut(fraction, WAD);
+        taker.absorb(part, carry);
+        _store(market, from, id, storedFrom, giver);
+        _store(market, to, id, storedTo, taker);
     }
 
     /// @inheritdoc IClearinghouse
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external onlyModule(auction) {
         if (size == 0) revert ZeroSize();
         if (from == to) revert SelfTrade(from);
-        Draft memory draft = _draft(id);
-        _price(draft);
+        Market.State storage market = _listed(id);
+        Quote memory q = _quote(id, market.word);
+        market.noteUnits(q.calm);
 
         // Against a smaller position, or one of the other sign, this is no reduction and reverts.
-        _fill(draft, from, -size, draft.price, true);
-        _fill(draft, to, size, draft.price, false);
-        _store(draft, false);
+        _fillAtMark(market, q, id, from, -size, true);
+        _fillAtMark(market, q, id, to, size, false);
+    }
+
+    function _fillAtMark(
+        Market.State storage market,
+        Quote memory q,
+        uint64 id,
+        uint256 account,
+        int256 change,
+        bool reduceOnly
+    ) private {
+        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+        _fill(leg, q, account, change, q.price, reduceOnly);
+        _store(market, account, id, stored, leg);
+        _books[account].noteChange();
     }
 
     /// @inheritdoc IClearinghouse
-    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount)
-        external
-        onlyModule(auction)
-        returns (uint256 borne, uint256 shortfall)
-    {
-        Draft memory draft = _draft(id);
-        _price(draft);
-        PositionWord word = _books[account].positions[id];
-        (int256 size, int256 basis) = _collectShare(draft, account, word);
-        _put(draft, account, word, size, basis);
-        _store(draft, false);
+    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external onlyModule(auction) {
+        Market.State storage market = _listed(id);
+        Quote memory q = _quote(id, market.word);
+        market.noteUnits(q.calm);
+        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+        uint256 perUnit = market.shareLoss(longsPay, amount, q.price);
+        _changeShortfall(market, id, amount.toInt256());
 
-        if (amount >= LEAST_SHARED_LOSS) borne = _chargeWinners(draft, longsPay, amount);
-        shortfall = amount - borne;
-        _addShortfall(id, shortfall);
-        _credit(account, id, draft.epoch, amount);
+        uint256 debts = FixedPointMathLib.min(leg.debts(), amount);
+        leg.payDebts(debts);
+        // safe because losses are below 2^127
+        int256 rest = int256(amount - debts);
+        if (leg.size != 0) leg.basis -= rest;
+        else leg.credit(!longsPay, rest, 0);
+        _store(market, account, id, stored, leg);
+        emit MarketLossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: q.price});
     }
 
-    /// @dev Adds to a position's value. With size it stays in the old epoch: should it be on the paying side, it owes
-    /// its share after the credit. A claim without size pays its share first, for the share of a claim grows with the
-    /// claim.
-    function _credit(uint256 account, uint64 id, uint256 epoch, uint256 amount) private {
-        Draft memory draft = _draft(id);
-        PositionWord word = _books[account].positions[id];
-        if (word.size() != 0) draft.epoch = epoch;
-        (int256 size, int256 basis) = _collectShare(draft, account, word);
-        // safe because what is borne and the shortfall were found to fit 128 bits
-        _put(draft, account, word, size, basis - int256(amount));
-        _store(draft, false);
-    }
+    /* LEGS */
 
-    /// @dev Net profit of a side after the shares it owes already, 0 if it has none, and the side's size.
-    function _profitOf(Draft memory draft, bool long) private view returns (uint256 profit, uint256 units) {
-        Market storage market = _markets[draft.id];
-        units = draft.word.openInterest();
-        // safe because open interest fits 96 bits
-        int256 net = FundingMath.valueDown(int256(units), draft.carry) - market.longBasis;
-        // safe because sums of a few numbers of at most 128 bits fit 256
-        unchecked {
-            if (long) {
-                net -= int256(uint256(market.longReceivable));
-            } else {
-                // All values of a market sum to what backs them: shorts have what longs and legs without size do not.
-                (, uint256 pool, int256 promised) = flows(draft.id);
-                net = int256(pool) + promised - int256(uint256(market.shortReceivable)) - net;
-                if (draft.word.isSettled()) units = market.shortInterest;
-            }
-        }
-        if (net > 0) profit = uint256(net);
-    }
-
-    /// @dev Raises the loss indices of one side and of claims without size, in proportion to what they have, by at most
-    /// `amount` in all.
-    function _chargeWinners(Draft memory draft, bool longsPay, uint256 amount) private returns (uint256 borne) {
-        Market storage market = _markets[draft.id];
-        uint256 epoch = market.epoch;
-        (uint256 profit, uint256 units) = _profitOf(draft, longsPay);
-        uint256 claims = market.flatClaims;
-        uint256 total = profit + FixedPointMathLib.zeroFloorSub(claims, market.claimReceivable);
-        if (total == 0 || epoch == type(uint16).max) return 0;
-        amount = FixedPointMathLib.min(amount, total);
-        uint256 part = FixedPointMathLib.fullMulDiv(amount, profit, total);
-
-        LossIndex memory index = market.lossIndex[epoch];
-        uint256 perUnit;
-        // safe because `_perUnit` leaves room in the index and in what is to be collected
-        if (longsPay) {
-            (perUnit, borne) = _perUnit(part, units, index.long, market.longReceivable);
-            index.long += uint128(perUnit);
-            market.longReceivable += uint120(borne);
-        } else {
-            (perUnit, borne) = _perUnit(part, units, index.short, market.shortReceivable);
-            index.short += uint128(perUnit);
-            market.shortReceivable += uint120(borne);
-        }
-        (uint256 perClaim, uint256 claimed) = _perUnit(amount - part, claims, index.claim, market.claimReceivable);
-        index.claim += uint128(perClaim);
-        market.claimReceivable += uint120(claimed);
-        borne += claimed;
-        if (borne == 0) return 0;
-
-        // safe because the epoch is below its maximum
-        market.epoch = uint16(epoch + 1);
-        market.lossIndex[epoch + 1] = index;
-        market.word = market.word.with(MarketWordLib.FLAG_LOSSES);
-        emit MarketLossShared({id: draft.id, longsPay: longsPay, amount: borne, perUnit: perUnit, perClaim: perClaim});
-    }
-
-    /// @dev What a loss makes for each unit, down, and for all of them; 0 without units. The index has no room only for
-    /// a profit far beyond the value of what is left of a side.
-    function _perUnit(uint256 amount, uint256 units, uint256 index, uint256 receivable)
+    /// @dev A leg as stored, and after the losses it has not borne yet.
+    function _load(Market.State storage market, uint256 account, uint64 id)
         private
-        pure
-        returns (uint256 perUnit, uint256 charged)
+        returns (Leg memory stored, Leg memory leg)
     {
-        if (units == 0) return (0, 0);
-        amount = FixedPointMathLib.min(amount, type(uint120).max - receivable);
-        perUnit = FixedPointMathLib.fullMulDiv(amount, RAY, units);
-        perUnit = FixedPointMathLib.min(perUnit, type(uint128).max - index);
-        charged = FixedPointMathLib.fullMulDiv(perUnit, units, RAY);
+        uint256 collected;
+        (stored, leg, collected) = _legNow(market, account, id, type(uint256).max);
+        _noteCollected(market, account, id, collected);
     }
 
-    /// @dev Claims that lose their backing stay claims: they are paid as later losers or the vault's surplus pay.
-    function _addShortfall(uint64 id, uint256 amount) private {
-        if (amount == 0) return;
-        uint256 shortfall = _markets[id].shortfall + amount;
-        _markets[id].shortfall = shortfall.toUint128();
-        vault.recordShortfall(amount);
-        emit ShortfallChanged(id, shortfall);
+    /// @dev What a leg bore is no longer shortfall.
+    function _noteCollected(Market.State storage market, uint256 account, uint64 id, uint256 collected) private {
+        if (collected == 0) return;
+        market.subShortfall(collected);
+        _changeShortfall(market, id, -collected.toInt256());
+        emit MarketLossCollected(account, id, collected);
     }
 
-    /* MARKETS */
-
-    /// @dev Begins to work on a listed market.
-    function _draft(uint64 id) private view returns (Draft memory draft) {
-        Market storage market = _markets[id];
-        MarketWord word = market.word;
-        if (!word.isListed()) revert UnknownInstrument(id);
-        draft.id = id;
-        draft.word = word;
-        if (word.hasLosses()) draft.epoch = market.epoch;
+    function _changeShortfall(Market.State storage market, uint64 id, int256 change) private {
+        vault.changeShortfalls(change);
+        emit ShortfallChanged(id, market.shortfall);
     }
 
-    /// @dev Reads the price, once; returns price less funding index now. Nothing is done at the zero of an unset price.
-    function _price(Draft memory draft) private view returns (int256) {
-        if (draft.priced) return draft.carry;
-        (bool known, uint256 price) = _finalPrice(draft.id);
-        if (known) (draft.price, draft.status) = (price, PriceStatus.Valid);
-        else _mark(draft);
-        draft.priced = true;
-        // safe because prices fit 128 bits
-        draft.carry = int256(draft.price) - FundingMath.indexAt(draft.word, draft.price, block.timestamp);
-        return draft.carry;
-    }
-
-    /// @dev The mark of a market whose final price is not known: the index, and of an option what its oracle says.
-    function _mark(Draft memory draft) private view {
-        if (InstrumentId.isOption(draft.id)) {
-            (draft.price, draft.status, draft.index) = IOptionOracle(options).mark(draft.id);
-        } else {
-            Price memory index = IOracleAdapter(oracle).price(InstrumentId.underlyingOf(draft.id));
-            (draft.price, draft.status, draft.index) = (index.mid, index.status, index.mid);
-        }
-        if (draft.status == PriceStatus.Unset) revert PriceNotValid(InstrumentId.underlyingOf(draft.id));
-    }
-
-    /// @dev Brings funding to now at the old rate, then premium
-    /// and rate. Only a fill at a Valid index teaches a premium.
-    function _accrue(Draft memory draft, uint256 price, uint256 notional) private {
-        Market storage market = _markets[draft.id];
-        MarketWord word = draft.word;
-        InstrumentConfig memory config = market.config;
-        int256 premium_ = FundingMath.premiumAfter(
-            market.premium,
-            price,
-            draft.price,
-            draft.status == PriceStatus.Valid ? notional : 0,
-            config.impactNotional,
-            config.premiumWindow,
-            block.timestamp - word.updatedAt()
-        );
-        // safe because the premium is at most PREMIUM_CLAMP
-        market.premium = int64(premium_);
-
-        int256 rate;
-        if (InstrumentId.kindOf(draft.id) == KIND_PERPETUAL) {
-            rate = FundingMath.rateOf(premium_, config.maxFundingRate);
-        }
-        // safe because the price fits 128 bits
-        int256 index = int256(draft.price) - draft.carry;
-        draft.word = word.withFunding(index, block.timestamp, rate);
-        emit FundingUpdated(draft.id, index, rate, premium_);
-    }
-
-    /// @dev Writes what the draft changed.
-    function _store(Draft memory draft, bool wordChanged) private {
-        Market storage market = _markets[draft.id];
-        // The casts below are safe because sums are kept within the stated limits.
-        if (draft.longSize != 0) {
-            uint256 interest = _moved(draft.word.openInterest(), draft.longSize, type(uint96).max);
-            market.word = _withInterest(market, draft.word, interest);
-        } else if (wordChanged) {
-            market.word = draft.word;
-        }
-        if (draft.longBasis != 0) market.longBasis = (market.longBasis + draft.longBasis).toInt128();
-        if (draft.pool != 0) market.pool = uint128(_moved(market.pool, draft.pool, type(uint128).max));
-        if (draft.flatClaims != 0) {
-            market.flatClaims = uint96(_moved(market.flatClaims, draft.flatClaims, type(uint96).max));
-        }
-        if (draft.flatDebts != 0) {
-            market.flatDebts = uint96(_moved(market.flatDebts, draft.flatDebts, type(uint96).max));
-        }
-        if (draft.shortSize != 0 && draft.word.isSettled()) {
-            market.shortInterest = uint96(_moved(market.shortInterest, draft.shortSize, type(uint96).max));
-        }
-    }
-
-    /// @dev A sum of at most 128 bits after a change, between zero and `limit`.
-    function _moved(uint256 value, int256 change, uint256 limit) private pure returns (uint256 moved) {
-        // safe because a negative result becomes a number above every limit
-        moved = uint256(int256(value) + change);
-        if (moved > limit) revert ParameterOutOfRange(moved, limit);
-    }
-
-    /// @dev The market word with this size of all longs; utilisation is rounded up.
-    function _withInterest(Market storage market, MarketWord word, uint256 interest)
+    /// @dev Writes a leg and keeps the market's sums.
+    function _store(Market.State storage market, uint256 account, uint64 id, Leg memory stored, Leg memory leg)
         private
-        view
-        returns (MarketWord)
     {
-        uint256 used = FixedPointMathLib.divUp(FULL_UTILISATION * interest, market.config.openInterestCap);
-        return word.withInterest(interest, FixedPointMathLib.min(FULL_UTILISATION, used));
-    }
-
-    /* POSITIONS */
-
-    /// @dev A position after its pending share of losses: taken from its profit, the rest added to the market's
-    /// shortfall.
-    function _collectShare(Draft memory draft, uint256 account, PositionWord word)
-        private
-        returns (int256 size, int256 basis)
-    {
-        (size, basis) = (word.size(), word.basis());
-        if (word.lossEpoch() == draft.epoch) return (size, basis);
-        Market storage market = _markets[draft.id];
-        uint256 share = _pendingShare(market, word, draft.epoch);
-        if (share == 0) return (size, basis);
-
-        int256 value = -basis;
-        if (size != 0) value += FundingMath.valueDown(size, _price(draft));
-        // safe because the value is not negative
-        uint256 paid = value > 0 ? FixedPointMathLib.min(share, uint256(value)) : 0;
-        // safe because what is paid is at most the value
-        basis += int256(paid);
-        _lowerReceivable(market, size, share);
-        uint256 uncollected = share - paid;
-        _addShortfall(draft.id, uncollected);
-        emit MarketLossCollected(account, draft.id, paid, uncollected);
-    }
-
-    /// @dev Shares are rounded up, so the last ones may exceed what is left; the excess stays in the pool.
-    function _lowerReceivable(Market storage market, int256 size, uint256 share) private {
-        // safe because the differences are below the stored 120 bits
-        if (size > 0) {
-            market.longReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.longReceivable, share));
-        } else if (size < 0) {
-            market.shortReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.shortReceivable, share));
-        } else {
-            market.claimReceivable = uint120(FixedPointMathLib.zeroFloorSub(market.claimReceivable, share));
-        }
-    }
-
-    /// @dev Share of the losses since the position was last touched, up.
-    function _pendingShare(Market storage market, PositionWord word, uint256 epoch) private view returns (uint256) {
-        uint256 since = word.lossEpoch();
-        if (epoch == since) return 0;
-        (int256 size, int256 basis) = (word.size(), word.basis());
-        LossIndex storage index = market.lossIndex[epoch];
-        LossIndex storage earlier = market.lossIndex[since];
-        if (size > 0) return FixedPointMathLib.fullMulDivUp(uint256(size), index.long - earlier.long, RAY);
-        if (size < 0) return FixedPointMathLib.fullMulDivUp(uint256(-size), index.short - earlier.short, RAY);
-        if (basis < 0) return FixedPointMathLib.fullMulDivUp(uint256(-basis), index.claim - earlier.claim, RAY);
-        return 0;
-    }
-
-    /// @dev Writes a position, adds or removes the leg, and keeps the market's sums.
-    function _put(Draft memory draft, uint256 account, PositionWord oldWord, int256 size, int256 basis) private {
-        PositionWord newWord;
-        if (size != 0 || basis != 0) newWord = PositionWordLib.encode(_int112(size), basis.toInt128(), draft.epoch);
-        if (newWord.equals(oldWord)) return;
-
-        _count(draft, oldWord, size, basis);
-        _books[account].put(draft.id, oldWord, newWord);
-        emit PositionChanged(account, draft.id, size, basis);
-    }
-
-    function _int112(int256 size) private pure returns (int256) {
-        if (SignedMath.abs(size) > uint256(int256(type(int112).max))) revert SizeOutOfRange(size, type(int112).max);
-        return size;
-    }
-
-    /// @dev Replaces a position in the sums of its side.
-    function _count(Draft memory draft, PositionWord oldWord, int256 size, int256 basis) private pure {
-        _countOnce(draft, oldWord.size(), oldWord.basis(), -1);
-        _countOnce(draft, size, basis, 1);
-    }
-
-    /// @dev Adds a position to the sums of its side, or takes it out of them.
-    function _countOnce(Draft memory draft, int256 size, int256 basis, int256 sign) private pure {
-        // safe because a draft sums few numbers of at most 128 bits
-        unchecked {
-            if (size > 0) {
-                draft.longSize += sign * size;
-                draft.longBasis += sign * basis;
-            } else if (size < 0) {
-                draft.shortSize -= sign * size;
-            } else if (basis < 0) {
-                draft.flatClaims -= sign * basis;
-            } else {
-                draft.flatDebts += sign * basis;
-            }
-        }
+        market.count(stored, leg);
+        if (!_books[account].write(id, stored, leg)) return;
+        emit PositionChanged(account, id, leg.size, leg.basis, leg.long.amount(), leg.short.amount());
     }
 
     /* GOVERNANCE */
@@ -757,7 +588,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
             if (strike * STRIKE_RANGE < index) revert ParameterOutOfRange(strike, index / STRIKE_RANGE);
         }
 
-        Market storage market = _markets[id];
+        Market.State storage market = _markets[id];
         if (market.word.isListed()) revert AlreadyListed(id);
         _configure(market, config);
         market.word = MarketWordLib.encode(0, 0, block.timestamp, 0, 0, MarketWordLib.FLAG_LISTED);
@@ -769,10 +600,10 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     function _requireListable(uint256 underlying) private view returns (uint256 maxTenor) {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
         maxTenor = parameters.maxTenorOf(underlying);
-        _requireValid(underlying);
+        if (IOracleAdapter(oracle).price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
     }
 
-    function _configure(Market storage market, InstrumentConfig memory config) private {
+    function _configure(Market.State storage market, InstrumentConfig memory config) private {
         if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
         if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
         if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
@@ -796,161 +627,13 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @dev The time until now counts at the old rate; the new configuration makes the new one.
     function _reconfigure(uint64 id, InstrumentConfig memory config, bool reduceOnly) private {
-        Draft memory draft = _draft(id);
-        Market storage market = _markets[id];
-        _price(draft);
+        Market.State storage market = _listed(id);
+        Quote memory q = _quote(id, market.word);
         _configure(market, config);
-        _accrue(draft, 0, 0);
-        MarketWord word = draft.word.without(MarketWordLib.FLAG_REDUCE_ONLY);
+        _accrue(id, market, q, 0, 0);
+        MarketWord word = market.word.without(MarketWordLib.FLAG_REDUCE_ONLY);
         if (reduceOnly) word = word.with(MarketWordLib.FLAG_REDUCE_ONLY);
-        market.word = _withInterest(market, word, word.openInterest());
+        market.word = market.withInterest(word, word.openInterest());
         emit InstrumentConfigured(id, config, reduceOnly);
-    }
-
-    /* VIEWS */
-
-    /// @inheritdoc IClearinghouse
-    function legs(uint256 account) external view returns (uint256[] memory words) {
-        Book.State storage book = _books[account];
-        uint256 count = book.count();
-        words = new uint256[](4 * count);
-        uint64 id;
-        LegIdsWord next;
-        for (uint256 i; i < count; ++i) {
-            if (i % IDS_PER_WORD == 0) next = book.ids[i / IDS_PER_WORD];
-            (id, next) = next.shifted();
-            Market storage market = _markets[id];
-            MarketWord word = market.word;
-            PositionWord held = book.positions[id];
-            uint256 share;
-            if (word.hasLosses()) share = _pendingShare(market, held, market.epoch);
-            if (InstrumentId.isExpired(id, block.timestamp)) {
-                (bool known, uint256 price) = _finalPrice(id);
-                if (known) (held, share) = (_settledWord(price, word, held, share), 0);
-            }
-            words[4 * i] = id;
-            words[4 * i + 1] = PositionWord.unwrap(held);
-            words[4 * i + 2] = MarketWord.unwrap(word);
-            words[4 * i + 3] = share;
-        }
-    }
-
-    /// @dev An expired leg without size, of the same value.
-    function _settledWord(uint256 price, MarketWord word, PositionWord held, uint256 share)
-        private
-        pure
-        returns (PositionWord)
-    {
-        // safe because prices, their average and a strike fit 128 bits
-        int256 carry = int256(price) - word.fundingIndex();
-        int256 value = FundingMath.valueDown(held.size(), carry) - held.basis();
-        // safe because the value is positive where it is converted
-        if (value > 0) value -= int256(FixedPointMathLib.min(share, uint256(value)));
-        return PositionWordLib.encode(0, -value, held.lossEpoch());
-    }
-
-    /// @inheritdoc IClearinghouse
-    function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis) {
-        PositionWord word = _books[account].positions[id];
-        return (word.size(), word.basis());
-    }
-
-    /// @inheritdoc IClearinghouse
-    function legIds(uint256 account) external view returns (uint64[] memory) {
-        return _books[account].list();
-    }
-
-    /// @inheritdoc IClearinghouse
-    function marketWord(uint64 id) external view returns (MarketWord) {
-        return _markets[id].word;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function flows(uint64 id) public view returns (int256 longBasis, uint256 pool, int256 promised) {
-        Market storage market = _markets[id];
-        // safe because sums of a few numbers of at most 128 bits fit 256
-        unchecked {
-            promised = int256(
-                uint256(market.longReceivable) + market.shortReceivable + market.claimReceivable + market.shortfall
-                    + market.flatDebts
-            ) - int256(uint256(market.flatClaims));
-        }
-        return (market.longBasis, market.pool, promised);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function flowsMany(uint64[] calldata ids)
-        external
-        view
-        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises)
-    {
-        longBases = new int256[](ids.length);
-        pools = new uint256[](ids.length);
-        promises = new int256[](ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            (longBases[i], pools[i], promises[i]) = flows(ids[i]);
-        }
-    }
-
-    /// @inheritdoc IClearinghouse
-    function longsPayFor(uint256 account, uint64 id) external view returns (bool) {
-        int256 size = _books[account].positions[id].size();
-        if (size != 0) return size < 0;
-        Draft memory draft = _draft(id);
-        _price(draft);
-        (uint256 longs,) = _profitOf(draft, true);
-        (uint256 shorts,) = _profitOf(draft, false);
-        return longs > shorts;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function lossState(uint64 id) external view returns (LossState memory) {
-        Market storage market = _markets[id];
-        return LossState(
-            market.epoch,
-            market.longReceivable,
-            market.shortReceivable,
-            market.claimReceivable,
-            market.flatClaims,
-            market.flatDebts,
-            market.shortfall
-        );
-    }
-
-    /// @inheritdoc IClearinghouse
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
-        Market storage market = _markets[id];
-        return (market.premium, market.word.updatedAt());
-    }
-
-    /// @inheritdoc IClearinghouse
-    function configOf(uint64 id) external view returns (InstrumentConfig memory) {
-        return _markets[id].config;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function settlementOf(uint64 id)
-        external
-        view
-        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
-    {
-        (startedAt, average) = expiries.windowOf(id, IOracleAdapter(oracle));
-        if (average != 0) finalPrice = _priceAt(id, average);
-        finished = _markets[id].word.isSettled();
-    }
-
-    /// @inheritdoc IClearinghouse
-    function instrumentCount() external view returns (uint256) {
-        return _instruments.length;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function instrumentAt(uint256 index) external view returns (uint64) {
-        return _instruments[index];
-    }
-
-    /// @inheritdoc IClearinghouse
-    function nonceOf(uint256 account) external view returns (uint256) {
-        return _books[account].header.nonce();
     }
 }

@@ -187,7 +187,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the price of an insolvent account is not positive
         uint256 payout = FixedPointMathLib.mulWad(taken, uint256(-price));
         payment = -payout.toInt256();
-        Debts memory debts = Losses.debtsOf(sale, payout);
+        Debts memory debts = Losses.debtsOf(sale);
         _moveSlice(sale, taken);
 
         Margin memory m;

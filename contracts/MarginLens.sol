@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {IClearinghouse, LossState} from "./interfaces/IClearinghouse.sol";
 import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
@@ -15,6 +15,7 @@ import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {SpotWord} from "./types/SpotWord.sol";
+import {UnpaidWord} from "./types/UnpaidWord.sol";
 
 /// @title Margin lens: batched views for bots and pages, with the engine that the vault uses now.
 contract MarginLens is IMarginLens {
@@ -82,12 +83,13 @@ contract MarginLens is IMarginLens {
         (uint256 cursor,) = Legs.rangeOf(words);
         legs = new LegView[](words.length / Legs.LEG_WORDS);
         for (uint256 i; i < legs.length; ++i) {
-            (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+            (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid) = Legs.at(cursor);
             cursor += Legs.LEG_BYTES;
             (int256 size, int256 basis) = (position.size(), position.basis());
             (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
             int256 funding = Legs.fundingNow(market, mark, block.timestamp);
-            legs[i] = LegView(id, size, basis, MarginMath.legValue(size, basis, funding, share, mark), share);
+            int256 value = MarginMath.legValue(size, basis, funding, mark) + unpaid.net();
+            legs[i] = LegView(id, size, basis, value, unpaid.claims(), unpaid.debts());
         }
     }
 
@@ -179,7 +181,8 @@ contract MarginLens is IMarginLens {
         (v.premium,) = clearinghouse.premium(id);
         v.openInterest = word.openInterest();
         v.flags = word.flags();
-        (v.longBasis, v.pool,) = clearinghouse.flows(id);
+        LossState memory losses = clearinghouse.lossState(id);
+        (v.pool, v.shortfall) = (losses.pool, losses.shortfall);
         (v.mark, v.markStatus) = _markOf(id);
         v.config = clearinghouse.configOf(id);
     }

@@ -52,6 +52,10 @@ contract MarginVault is VaultState, AccessManaged {
     /// @notice Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 public constant MIN_SUPPLY_INDEX = CashLedger.MIN_SUPPLY_INDEX;
 
+    /// @dev Most that a reduction may cost an account below maintenance margin, of what its requirement falls by: what
+    /// an auction takes at its start [wad].
+    uint256 private constant MAX_REDUCTION_COST = 0.05e18;
+
     constructor(address authority, address quoteToken_) AccessManaged(authority) VaultState(quoteToken_) {}
 
     modifier gated() {
@@ -222,8 +226,7 @@ contract MarginVault is VaultState, AccessManaged {
             uint256 n = TouchedAccounts.count();
             for (uint256 i = 1; i <= n; ++i) {
                 (uint256 account, TouchMode mode) = TouchedAccounts.at(i);
-                if (mode == TouchMode.Full) _requireInitialMargin(account, true);
-                else if (mode == TouchMode.Bid) _requireInitialMargin(account, false);
+                if (mode >= TouchMode.Bid) _requireInitialMargin(account, mode);
                 else if (mode == TouchMode.Reduce) _requireReduced(account);
             }
             TouchedAccounts.clear();
@@ -237,37 +240,48 @@ contract MarginVault is VaultState, AccessManaged {
         if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
         if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
-        TouchedAccounts.keepBefore(account, initial.excess, maintenance.excess, maintenance.equity);
+        TouchedAccounts.keepBefore(
+            account, initial.paidExcess, maintenance.excess, maintenance.equity, maintenance.requirement
+        );
     }
 
-    /// @dev `risky`: an action that only Valid prices and a running venue allow.
-    function _requireInitialMargin(uint256 account, bool risky) private view {
+    /// @dev Bids need no Valid prices and are never paused: liquidation must go on. What nobody has paid backs neither
+    /// what leaves nor a loan.
+    function _requireInitialMargin(uint256 account, TouchMode mode) private view {
         EngineSlot memory slot = _engine;
-        (int256 excess, bool pricesValid, bool free) = _initialMargin(slot.engine, account);
+        int256 cash = _cashNow(account);
+        (int256 excess, int256 paidExcess, bool pricesValid, bool free) =
+            slot.engine.initialMargin(account, cash, _spotOf(account));
         if (free) return;
+        bool risky = mode != TouchMode.Bid;
         if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
         if (risky && !pricesValid) revert PricesNotValid(account);
+        if (mode == TouchMode.Full || cash < 0) excess = paidExcess;
         if (excess < 0) revert BelowInitialMargin(account, excess);
     }
 
     function _requireReduced(uint256 account) private view {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
-        if (initial.free || (initial.pricesValid && initial.excess >= 0)) return;
-        (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity) = TouchedAccounts.before(account);
-        if (initial.excess < beforeInitial || maintenance.excess < beforeMaintenance) {
-            revert MarginExcessFell(account, beforeInitial, initial.excess, beforeMaintenance, maintenance.excess);
-        }
+        if (initial.free) return;
+        if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
+
+        (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity, uint256 beforeRequirement) =
+            TouchedAccounts.before(account);
         // Losses beyond the account's worth are not its own: it must not hand out value to leave more of them.
-        if (maintenance.equity < 0 && maintenance.equity < beforeEquity) {
-            revert EquityFell(account, beforeEquity, maintenance.equity);
+        if (beforeEquity <= 0) revert NoEquity(account, beforeEquity);
+        if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
+            revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
+        if (beforeMaintenance >= 0) return;
+        int256 cost = beforeEquity - maintenance.equity;
+        uint256 limit = FixedPointMathLib.mulWad(
+            FixedPointMathLib.zeroFloorSub(beforeRequirement, maintenance.requirement), MAX_REDUCTION_COST
+        );
+        // safe because a requirement is below 2^207
+        if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);
     }
 
     /// @dev The engine gets what the vault has of the account.
-    function _initialMargin(IRiskEngine engine, uint256 account) private view returns (int256, bool, bool) {
-        return engine.initialMargin(account, _cashNow(account), _spotOf(account));
-    }
-
     function _bothMargins(uint256 account) private view returns (Margin memory initial, Margin memory maintenance) {
         return _engine.engine.bothMargins(account, _cashNow(account), _spotOf(account));
     }
@@ -275,8 +289,9 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function mayBorrow(uint256 account) external view onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
         if (_holdings.entries[account].inAuction) return false;
-        (int256 excess, bool pricesValid,) = _initialMargin(_engine.engine, account);
-        return pricesValid && excess >= 0;
+        (, int256 paidExcess, bool pricesValid,) =
+            _engine.engine.initialMargin(account, _cashNow(account), _spotOf(account));
+        return pricesValid && paidExcess >= 0;
     }
 
     /* INTEREST AND SURPLUS */
@@ -365,9 +380,9 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function recordShortfall(uint256 amount) external onlyModule(MODULE_CLEARINGHOUSE) {
+    function changeShortfalls(int256 change) external onlyModule(MODULE_CLEARINGHOUSE) {
         _requireOpen();
-        _cash.addShortfall(amount);
+        _cash.changeShortfalls(change);
     }
 
     /// @inheritdoc IMarginVault

@@ -13,7 +13,6 @@ import {Exposures} from "./risk/Exposures.sol";
 import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {Portfolio} from "./risk/Portfolio.sol";
-import {ProfitDiscount} from "./risk/ProfitDiscount.sol";
 import {RiskTable} from "./risk/RiskTable.sol";
 import {ScenarioViews} from "./risk/ScenarioViews.sol";
 import {Shocks} from "./risk/Shocks.sol";
@@ -23,6 +22,7 @@ import {InstrumentId} from "./types/InstrumentId.sol";
 import {PositionWord} from "./types/PositionWord.sol";
 import {PriceMid} from "./types/PriceMid.sol";
 import {SpotWord} from "./types/SpotWord.sol";
+import {UnpaidWord} from "./types/UnpaidWord.sol";
 
 /// @title Risk engine: collects an account in memory and passes it to pure libraries.
 /// @dev Owns nothing. Reads legs from the clearinghouse, prices from the oracles, parameters from their table; balances
@@ -89,15 +89,16 @@ contract RiskEngine is IRiskEngine {
         external
         view
         onlyVault
-        returns (int256 excess, bool pricesValid, bool free)
+        returns (int256 excess, int256 paidExcess, bool pricesValid, bool free)
     {
         uint256[] memory legs = _legsOf(account);
-        if (_isFree(cash, legs)) return (0, true, true);
+        if (_isFree(cash, legs)) return (0, 0, true, true);
 
         Account memory a;
         a.initial = true;
         _build(a, cash, WordLists.copied(spot), legs);
-        return (_initial(a).excess, a.pricesValid, false);
+        Margin memory m = _initial(a);
+        return (m.excess, m.paidExcess, a.pricesValid, false);
     }
 
     /// @inheritdoc IRiskEngine
@@ -223,22 +224,21 @@ contract RiskEngine is IRiskEngine {
 
     /// @dev Everything at mid; profit counts in full.
     function _maintenance(Account memory a) private view returns (Margin memory m) {
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
+        (int256 net,,) = Portfolio.addLegs(a, block.timestamp);
+        m = Portfolio.margin(a, net, 0);
         // safe because values are below 2^175
         unchecked {
-            int256 profit = int256(profits) - int256(losses);
-            m = Portfolio.margin(a, profit);
-            m.equity = int256(a.spotValue) + a.cash + profit;
+            m.equity = int256(a.spotValue) + a.cash + net;
         }
     }
 
-    /// @dev Everything at the worse edge; net profit counts by weight.
+    /// @dev Everything at the worse edge; losses in full, unpaid profit of open contracts up to a part of what they are
+    /// worth, claims not at all.
     function _initial(Account memory a) private view returns (Margin memory) {
-        (uint256 profits, uint256 losses) = Portfolio.addLegs(a, block.timestamp);
-        uint256 discount = profits == 0 ? 0 : ProfitDiscount.total(a, clearinghouse);
-        // safe because values are below 2^175, and the discount is at most the profits
+        (, uint256 losses, uint256 counted) = Portfolio.addLegs(a, block.timestamp);
+        // safe because values are below 2^175
         unchecked {
-            return Portfolio.margin(a, int256(profits - discount) - int256(losses));
+            return Portfolio.margin(a, -int256(losses), counted);
         }
     }
 
@@ -258,7 +258,7 @@ contract RiskEngine is IRiskEngine {
     function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
         uint256[] memory prices = _gather(a, cash, spot, legs);
         uint256[] memory ids = _optionIds(legs, 1);
-        if (ids.length != 0) _setArrays(a, WordLists.query(address(options), IOptionOracle.words.selector, ids));
+        if (ids.length != 0) a.options = WordLists.query(address(options), IOptionOracle.words.selector, ids);
         _complete(a, spot, prices);
     }
 
@@ -272,18 +272,18 @@ contract RiskEngine is IRiskEngine {
         Shocks.apply_(prices, a.slots, h.shocks);
         uint256[] memory pairs = _pairs(_optionIds(legs, 2), a.slots, prices);
         if (pairs.length != 0) {
-            _setArrays(a, WordLists.query(address(options), IOptionOracle.wordsAt.selector, pairs));
+            a.options = WordLists.query(address(options), IOptionOracle.wordsAt.selector, pairs);
         }
         _complete(a, spot, prices);
     }
 
-    /// @dev Neither debt nor legs: no size and no claim.
+    /// @dev Neither debt nor open contracts.
     function _isFree(int256 cash, uint256[] memory legs) private pure returns (bool) {
         if (cash < 0) return false;
         (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
         for (; cursor != end; cursor += Legs.LEG_BYTES) {
-            PositionWord position = Legs.positionAt(cursor);
-            if (position.size() != 0 || position.basis() != 0) return false;
+            (, PositionWord position,, UnpaidWord unpaid) = Legs.at(cursor);
+            if (position.isOpen() || unpaid.debts() != 0) return false;
         }
         return true;
     }
@@ -395,9 +395,4 @@ contract RiskEngine is IRiskEngine {
         return ids;
     }
 
-    /// @dev Gives an account the risk arrays of its options.
-    function _setArrays(Account memory a, uint256[] memory arrays) private pure {
-        a.options = arrays;
-        a.marks = new uint256[](arrays.length / 2);
-    }
 }

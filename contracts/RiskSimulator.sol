@@ -15,6 +15,7 @@ import {InstrumentId} from "./types/InstrumentId.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 import {SpotWord, SpotWordLib} from "./types/SpotWord.sol";
+import {UnpaidWord, UnpaidWordLib} from "./types/UnpaidWord.sol";
 
 /// @title Risk simulator: changes an account in memory and asks the venue's engine about it.
 contract RiskSimulator is IRiskSimulator {
@@ -142,7 +143,8 @@ contract RiskSimulator is IRiskSimulator {
             }
             uint256 mid = _shockedMid(InstrumentId.listedUnderlyingOf(id), shocks);
             int256 funding = Legs.fundingNow(market, mid, block.timestamp);
-            words[place + 1] = _traded(words[place + 1], change.sizes[i], change.prices[i], funding);
+            (words[place + 1], words[place + 3]) =
+                _traded(words[place + 1], words[place + 3], change.sizes[i], change.prices[i], funding);
         }
         words.truncate(length);
     }
@@ -159,19 +161,51 @@ contract RiskSimulator is IRiskSimulator {
         }
     }
 
-    /// @dev A position word after a trade.
-    function _traded(uint256 word, int256 added, uint256 price, int256 funding) private pure returns (uint256) {
+    /// @dev A leg's position and unpaid words after a trade: what it closes is realised at the price of the trade.
+    function _traded(uint256 word, uint256 unpaid, int256 added, uint256 price, int256 funding)
+        private
+        pure
+        returns (uint256, uint256)
+    {
         PositionWord position = PositionWord.wrap(word);
-        _requireFits(added, type(int112).max);
+        _requireFits(added, type(int96).max);
         if (price > MarginMath.MAX_PRICE) {
             // cast is safe because it only reports
             revert AmountOutOfRange(int256(price), int256(MarginMath.MAX_PRICE));
         }
         int256 size = position.size() + added;
-        int256 basis = position.basis() + MarginMath.tradeBasis(added, price, funding);
-        _requireFits(size, type(int112).max);
-        _requireFits(basis, type(int128).max);
-        return PositionWord.unwrap(PositionWordLib.encode(size, basis, position.lossEpoch()));
+        (int256 basis, int256 made) = _parts(position, added, int256(price) - funding);
+        basis += MarginMath.tradeBasis(size - _kept(position.size(), size), price, funding);
+        _requireFits(size, type(int96).max);
+        _requireFits(basis, PositionWordLib.MAX_BASIS);
+        position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), false, false);
+        return (PositionWord.unwrap(position), UnpaidWord.unwrap(_credited(UnpaidWord.wrap(unpaid), made)));
+    }
+
+    /// @dev What stays open of a position when its size changes [wad base].
+    function _kept(int256 before, int256 later) private pure returns (int256) {
+        if (before > 0 != later > 0) return 0;
+        return MarginMath.magnitude(later) < MarginMath.magnitude(before) ? later : before;
+    }
+
+    /// @dev The basis of what stays open, and what the closed part makes at a price less funding index [wad USD].
+    function _parts(PositionWord position, int256 added, int256 carry) private pure returns (int256 basis, int256 made) {
+        (int256 size, int256 whole) = (position.size(), position.basis());
+        if (size == 0) return (0, 0);
+        int256 closed = size - _kept(size, size + added);
+        // safe because a basis is below 2^100 and sizes are below 2^96
+        int256 out = whole * closed / size;
+        if (closed != 0) made = MarginMath.signedMulDown(closed, carry) - out;
+        basis = whole - out;
+    }
+
+    /// @dev What is unpaid after a profit, or a loss, is added.
+    function _credited(UnpaidWord unpaid, int256 made) private pure returns (UnpaidWord) {
+        (uint256 claims, uint256 debts) = (unpaid.claims(), unpaid.debts());
+        // safe because what was made is below 2^127
+        if (made > 0) claims += uint256(made);
+        else debts += uint256(-made);
+        return UnpaidWordLib.encode(claims, debts);
     }
 
     function _requireFits(int256 amount, int256 limit) private pure {

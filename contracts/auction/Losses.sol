@@ -8,45 +8,38 @@ import {IMarginVault, TouchMode} from "../interfaces/IMarginVault.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Sale} from "./Sale.sol";
 
-/// @notice What the sold account owed and to whom: weights of the loss nobody else bears.
+/// @notice What the sold account owed and to whom.
 struct Debts {
     uint64[] ids; // its markets
-    uint256[] losses; // legs that have not won, else 0 [wad USD]
-    bool[] longsPay; // who won what the losing leg lost
+    uint256[] ofLongs; // what its longs have lost in each, and a wei for one that is worth nothing [wad USD]
+    uint256[] ofShorts; // the same of its shorts [wad USD]
+    uint256 total; // sum over the markets [wad USD]
     uint256 loan; // [wad USD]
-    uint256 total; // sum of the losses and the loan [wad USD]
 }
 
-/// @title Who pays a bidder of an insolvent account: its reserved cash, the insurance fund, then its markets and
-/// lenders.
+/// @title Who pays a bidder of an insolvent account: its reserved cash, the winners of its markets, then for its loan
+/// the insurance fund and the lenders.
+/// @dev Winners come first: what they won of the account was never paid, and is not cash. The fund pays for loans only,
+/// or a pair of one owner, one side of which goes bankrupt, would live on it.
 library Losses {
     /* DEBTS */
 
-    /// @dev What the account owes before it is sold; left out when the fund can pay everything.
-    function debtsOf(Sale memory sale, uint256 payout) internal view returns (Debts memory debts) {
-        (, uint256 available) = _fund(sale.vault);
-        if (payout <= available) return debts;
+    /// @dev What the account owes before it is sold.
+    function debtsOf(Sale memory sale) internal view returns (Debts memory debts) {
         // Reserved cash included: what was settled out of it was never lent.
         debts.loan = _loanOf(sale.vault, sale.account);
-        debts.total = debts.loan;
-        _addLosingLegs(debts, sale);
-    }
-
-    /// @dev Adds what each leg has lost, and who won it.
-    function _addLosingLegs(Debts memory debts, Sale memory sale) private view {
-        debts.ids = sale.clearinghouse.legIds(sale.account);
-        uint256 n = debts.ids.length;
-        (debts.losses, debts.longsPay) = (new uint256[](n), new bool[](n));
+        int256[] memory sizes;
+        (debts.ids, sizes, debts.ofLongs, debts.ofShorts) = sale.clearinghouse.debts(sale.account);
         int256[] memory values = sale.engine.legValues(sale.account);
-        for (uint256 i; i < n; ++i) {
-            int256 value = values[i];
-            if (value > 0) continue;
-            // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
-            // safe because a value that is not positive is converted
-            debts.losses[i] = FixedPointMathLib.max(uint256(-value), 1);
-            debts.total += debts.losses[i];
-            // Asked for before the leg moves: in the bidder's hands it may have met a leg of the other side.
-            debts.longsPay[i] = sale.clearinghouse.longsPayFor(sale.account, debts.ids[i]);
+        for (uint256 i; i < values.length; ++i) {
+            if (sizes[i] != 0 && values[i] <= 0) {
+                // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
+                // safe because a value that is not positive is converted
+                uint256 lost = FixedPointMathLib.max(uint256(-values[i]), 1);
+                if (sizes[i] > 0) debts.ofLongs[i] += lost;
+                else debts.ofShorts[i] += lost;
+            }
+            debts.total += debts.ofLongs[i] + debts.ofShorts[i];
         }
     }
 
@@ -58,18 +51,20 @@ library Losses {
         return FixedPointMathLib.min(sale.auction.reserved, _moneyOf(sale.vault, sale.account));
     }
 
-    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed. What
-    /// lenders cannot bear of their part goes to the deficit ledger.
+    /// @dev Pays `loss` to the bidder: markets what the account owed them, fund and lenders up to its loan. What is
+    /// beyond both, the bidder's reward, falls on the markets, or without any on fund and deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return;
-        (uint256 bidder, uint256 rest) = (sale.bidder, loss);
-        uint256 fund = _drawFund(sale.vault, bidder, loss);
+        uint256 rest = FixedPointMathLib.zeroFloorSub(loss, debts.total);
+        if (debts.total != 0) rest = FixedPointMathLib.min(rest, debts.loan);
+        uint256 markets = loss - rest;
+        _shareLoss(sale, debts, markets);
+        uint256 fund = _drawFund(sale.vault, sale.bidder, rest);
         rest -= fund;
-        uint256 markets = _shareLoss(sale, debts, rest);
-        rest -= markets;
-        uint256 lenders = rest == 0 || debts.loan == 0 ? 0 : sale.vault.socialiseLoan(bidder, rest);
+        uint256 lenders = FixedPointMathLib.min(rest, debts.loan);
+        if (lenders != 0) lenders = sale.vault.socialiseLoan(sale.bidder, lenders);
         rest -= lenders;
-        if (rest != 0) sale.vault.recordDeficit(bidder, rest);
+        if (rest != 0) sale.vault.recordDeficit(sale.bidder, rest);
         emit ILiquidationAuction.LossAllocated({
             account: sale.account, id: sale.auction.id, fund: fund, markets: markets, lenders: lenders, deficit: rest
         });
@@ -85,15 +80,28 @@ library Losses {
     }
 
     /// @dev Credits the markets' parts inside the markets, whoever bears them there: a market's loss is never cash.
-    /// Parts are rounded up, so that nothing is left for the lenders of an account without a loan.
-    function _shareLoss(Sale memory sale, Debts memory debts, uint256 rest) private returns (uint256 markets) {
+    /// Parts are rounded up, the last one down to what is left.
+    function _shareLoss(Sale memory sale, Debts memory debts, uint256 amount) private {
+        uint256 left = amount;
         for (uint256 i; i < debts.ids.length; ++i) {
-            uint256 part = FixedPointMathLib.fullMulDivUp(rest, debts.losses[i], debts.total);
-            part = FixedPointMathLib.min(part, rest - markets);
-            if (part == 0) continue;
-            sale.clearinghouse.shareLoss(sale.bidder, debts.ids[i], debts.longsPay[i], part);
-            markets += part;
+            left -= _sharePart(sale, debts, i, false, debts.ofLongs[i], amount, left);
+            left -= _sharePart(sale, debts, i, true, debts.ofShorts[i], amount, left);
         }
+    }
+
+    /// @dev Shares the part of one side's loss in a market among the other side; at most `left`.
+    function _sharePart(
+        Sale memory sale,
+        Debts memory debts,
+        uint256 i,
+        bool longsPay,
+        uint256 lost,
+        uint256 amount,
+        uint256 left
+    ) private returns (uint256 part) {
+        if (lost == 0) return 0;
+        part = FixedPointMathLib.min(FixedPointMathLib.fullMulDivUp(amount, lost, debts.total), left);
+        if (part != 0) sale.clearinghouse.shareLoss(sale.bidder, debts.ids[i], longsPay, part);
     }
 
     /// @dev No loss stays unrecorded: a closed account owes nothing.

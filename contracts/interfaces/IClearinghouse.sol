@@ -14,24 +14,25 @@ struct InstrumentConfig {
     uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
 }
 
-/// @notice What a market still expects from its winners, what belongs to legs without size, and what nothing backs.
+/// @notice Money of a market, and the contracts that bear its losses.
 struct LossState {
     uint256 epoch; // losses shared so far
-    uint256 longReceivable; // shares that longs have not yet paid [wad USD]
-    uint256 shortReceivable; // shares that shorts have not yet paid [wad USD]
-    uint256 claimReceivable; // shares that legs without size have not yet paid [wad USD]
-    uint256 flatClaims; // what legs without size are owed, before their pending shares [wad USD]
-    uint256 flatDebts; // what legs without size owe [wad USD]
-    uint256 shortfall; // claims beyond what backs them [wad USD]
+    uint256 pool; // collected from losers and not yet paid to winners [wad USD]
+    uint256 shortfall; // values and claims that nothing collected backs [wad USD]
+    uint256 longUnits; // open longs, and closed ones with an unpaid claim [wad base]
+    uint256 shortUnits; // the same of shorts [wad base]
+    uint256 longBearers; // longs that a loss of now would fall on [wad base]
+    uint256 shortBearers; // the same of shorts [wad base]
 }
 
-/// @title Clearinghouse: instruments, positions, funding, open interest, expiry.
+/// @title Clearinghouse: instruments, positions, funding, open interest, expiry, profit and losses of markets.
 /// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its
-/// mark. Sizes are wad base, money wad USD. A fill rounds each side's basis up. Profit turns into cash (`settle`) only
-/// as far as losses of the same market have been collected in its pool.
-/// @dev Per market, with `value` before pending loss shares and at any one price: sum of values <= pool +
-/// longReceivable + shortReceivable + claimReceivable + shortfall. The difference is rounding only (below two wei a
-/// fill, below one a collected share), and stays in the market.
+/// mark. Sizes are wad base, money wad USD. A fill rounds each side's basis up.
+/// Closing a part makes its profit at once: a claim on the market, or a debt to it. A claim keeps the number of its
+/// contracts. Profit turns into cash only as far as losses of the same market have been collected in its pool.
+/// A loss that nobody can pay is borne by the contracts of the other side, each alike, open or closed and unpaid.
+/// @dev Per market, with values and claims before pending shares, at any one price: values + claims - debts <= pool +
+/// shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
 /// Assumptions:
 /// - The oracle, the oracle of options, the engine, the exchange and the auction are contracts of the venue.
 /// - The index of an underlying is the price of the oracle's feed of the same number.
@@ -80,6 +81,11 @@ interface IClearinghouse {
     /// @param size Size there would be [wad base].
     /// @param limit Largest, either way [wad base].
     error SizeOutOfRange(int256 size, int256 limit);
+
+    /// @notice A position's basis would not fit its slot.
+    /// @param basis Basis there would be [wad USD].
+    /// @param limit Largest, either way [wad USD].
+    error BasisOutOfRange(int256 basis, int256 limit);
 
     /// @notice Nothing was to be traded or moved.
     error ZeroSize();
@@ -135,7 +141,11 @@ interface IClearinghouse {
     /// @param id Its instrument.
     /// @param size Position after the change [wad base].
     /// @param basis Basis after the change [wad USD].
-    event PositionChanged(uint256 indexed account, uint64 indexed id, int256 size, int256 basis);
+    /// @param longClaim Owed for closed longs after the change; negative: owed by them [wad USD].
+    /// @param shortClaim The same for closed shorts [wad USD].
+    event PositionChanged(
+        uint256 indexed account, uint64 indexed id, int256 size, int256 basis, int256 longClaim, int256 shortClaim
+    );
 
     /// @notice A fill was booked between two accounts.
     /// @param id Instrument that was traded.
@@ -159,25 +169,24 @@ interface IClearinghouse {
     /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
 
-    /// @notice A loss was charged to the winners of its market.
+    /// @notice A loss was shared among the contracts of one side.
     /// @param id Instrument of the market.
     /// @param longsPay Whether longs are the side that pays; else shorts.
-    /// @param amount What winners will pay [wad USD].
-    /// @param perUnit Of it, each contract of the paying side [ray USD per base].
-    /// @param perClaim Of it, each dollar owed to a leg without size [ray].
-    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 perClaim);
+    /// @param amount Loss that was shared [wad USD].
+    /// @param perUnit Of it, each contract; 0 where it is all shortfall [ray USD per base].
+    /// @param price Mid price: no contract bears more than it won up to it [wad USD].
+    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 price);
 
-    /// @notice Claims of a market lost their backing, or got it back.
+    /// @notice Values and claims of a market lost their backing, or got it back.
     /// @param id Instrument of the market.
-    /// @param shortfall Claims of the market beyond what backs them, after the change [wad USD].
+    /// @param shortfall What nothing collected backs, after the change [wad USD].
     event ShortfallChanged(uint64 indexed id, uint256 shortfall);
 
-    /// @notice A position paid its share of losses of its market.
-    /// @param account Account that holds the position.
+    /// @notice A leg bore its shares of losses of its market.
+    /// @param account Account that holds the leg.
     /// @param id Its instrument.
-    /// @param amount Taken from the position's profit [wad USD].
-    /// @param uncollected The rest of the share: now shortfall [wad USD].
-    event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount, uint256 uncollected);
+    /// @param amount Taken from its profit and claims [wad USD].
+    event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount);
 
     /// @notice The averaging window of an expiry began.
     /// @param id The instrument that named the expiry; all instruments of it share the window.
@@ -206,20 +215,39 @@ interface IClearinghouse {
     /// @param id Instrument of the market.
     function accrueFunding(uint64 id) external;
 
-    /// @notice Turns the value of legs into cash: losses always, profits as far as the market's pool reaches. Anyone.
+    /// @notice Turns the value of legs into cash: losses as far as the account has cash, profits as far as the market's
+    /// pool reaches. Anyone.
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
-    /// Profit of an open leg is paid at a Valid price only; claims of closed and expired legs always. What is not paid
-    /// stays in the leg.
-    /// A loss beyond the account's positive cash becomes a loan only while the account meets initial margin at Valid
-    /// prices and is not in auction. Otherwise a market's loss would turn into a loan that the lenders bear.
-    /// The maintenance excess does not change, but for rounding. Initial excess neither, unless a loss is paid beside
-    /// a net profit that initial margin counts at a discount.
+    /// Losses of open contracts and debts of closed ones are paid out of positive cash; then debts with claims of the
+    /// same leg. It never makes a loan.
+    /// Profit of open contracts is paid at a Valid price, and no more than their value at its worse edge; that of
+    /// options in a calm only. Claims are paid in a calm: while edges are at most 2 % of the mid price apart. What is
+    /// not paid stays in the leg. Expired contracts are closed at their final price, which is always calm.
+    /// The maintenance excess does not change, but for rounding.
     /// @param account Account that holds the legs.
     /// @param ids Instruments of the legs, in the order in which they are settled.
     function settle(uint256 account, uint64[] calldata ids) external;
 
-    /// @notice Backs claims that lost their backing with the vault's surplus, as far as it goes beyond the vault's
-    /// deficit. Anyone.
+    /// @notice Collects what losers owe a market until its pool can pay what a winner may be paid, and pays it. Anyone.
+    /// @dev Losers pay out of their cash. One that still owes, and meets initial margin without its unpaid profit at
+    /// Valid prices, takes a loan for the rest, but only as far as the winner is still to be paid: nobody pays interest
+    /// on cash that lies in a pool.
+    /// @param id Instrument of the market.
+    /// @param winner Account that is paid.
+    /// @param losers Accounts that pay, in this order.
+    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external;
+
+    /// @notice Takes shares of losses off a leg, the oldest first. Anyone.
+    /// @dev Every action on a leg takes all of them off. This is for a leg that has so many that it would need too much
+    /// gas.
+    /// @param account Account that holds the leg.
+    /// @param id Its instrument.
+    /// @param most Losses to look at.
+    /// @return left Losses that it has not borne yet.
+    function collectShares(uint256 account, uint64 id, uint256 most) external returns (uint256 left);
+
+    /// @notice Backs values and claims that lost their backing with the vault's surplus, as far as it goes beyond the
+    /// vault's deficit. Anyone.
     /// @param id Instrument of the market.
     /// @return paid Moved into the market's pool [wad USD].
     function coverShortfall(uint64 id) external returns (uint256 paid);
@@ -243,9 +271,10 @@ interface IClearinghouse {
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
 
     /// @notice Fills a size at a price between two accounts. Exchange only.
-    /// @dev Touches both sides, Full or Reduce. The mark must be Valid unless both sides only reduce. A side left
-    /// without size is cashed out as in `settle`. No trade lets open interest grow beyond its cap or in a reduce-only
-    /// market.
+    /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. What a side
+    /// closes is realised at the price of the fill: a loss is paid out of its cash, the rest is a debt; a profit is
+    /// paid as far as the pool reaches, in a calm, the rest is a claim. No trade lets open interest grow beyond its cap
+    /// or in a reduce-only market.
     /// @param id Instrument to trade.
     /// @param buyer Account whose size grows.
     /// @param seller Account whose size falls.
@@ -267,41 +296,35 @@ interface IClearinghouse {
         bool sellerReduceOnly
     ) external returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status);
 
-    /// @notice Moves the same fraction of every leg, size and basis alike. Auction only.
-    /// @dev No cash moves: what a leg without size is worth stays in it until `settle`.
+    /// @notice Moves the same fraction of every leg: contracts, basis, claims, debts. Auction only.
+    /// @dev No cash moves. Contracts that meet some of the other side close each other at mid, options at their mark.
     /// @param from Account that gives the legs.
     /// @param to Account that takes them.
     /// @param fraction Of each number, rounded toward zero; all of it at WAD [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external;
 
-    /// @notice Moves a part of a leg at the mid index price, options at their mark; unrealised profit stays. Auction
-    /// only.
-    /// @dev Books a fill at that price, both bases up. No cash moves.
+    /// @notice Moves a part of a leg at the mid index price, options at their mark. Auction only.
+    /// @dev Books a fill at that price, both bases up; what it realises is a claim or a debt. No cash moves.
     /// @param from Account that gives the part.
     /// @param to Account that takes it.
     /// @param id Instrument of the leg.
     /// @param size What is moved, of the position's sign and at most as large [wad base].
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external;
 
-    /// @notice Credits an account with a loss of a market, inside the market, and charges the market's winners.
-    /// Auction only.
-    /// @dev The account's basis improves by all of `amount`; no cash moves, now or later, but through the market's
-    /// pool. An account without a leg gets one without size.
-    /// Winners are the side that pays, with its net profit, and all claims of legs without size, which have been won
-    /// before. They pay in proportion to what they have. Within the side a winner pays by size, a claim by its amount;
-    /// each at most its profit when it is next touched.
-    /// What they cannot pay is the market's shortfall. Claims stay what they were, and are paid first come, first
-    /// served, as later losers pay, or from the vault's surplus (`coverShortfall`).
-    /// A loss below 1e12 wei, or beyond the market's 65,535 epochs, is all shortfall.
+    /// @notice Credits an account with a loss of a market, inside the market, and shares it among one side. Auction
+    /// only.
+    /// @dev The credit pays the account's debts there, then lowers its basis, or is a claim without contracts where it
+    /// has no open ones. No cash moves, now or later, but through the market's pool.
+    /// The loss is divided by the contracts of the side, open or closed and unpaid. While prices are not calm it is
+    /// divided by those from before, so that nobody can dilute it. Each bears its part when its leg is next touched: an
+    /// open one at most what it won between its entry and the mid price of now, a claim at most what it is.
+    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay, or from the
+    /// vault's surplus (`coverShortfall`). A loss below 1 USD is all shortfall.
     /// @param account Account to credit.
     /// @param id Instrument of the market.
-    /// @param longsPay The side that pays: what `longsPayFor` said of the losing position before it was moved.
+    /// @param longsPay The side that pays: the other than the one that lost.
     /// @param amount Loss to share [wad USD].
-    /// @return borne What winners are charged, at most what they have, rounded down [wad USD].
-    /// @return shortfall The rest of `amount` [wad USD].
-    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount)
-        external
-        returns (uint256 borne, uint256 shortfall);
+    function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external;
 
     /* GOVERNANCE */
 
@@ -343,18 +366,50 @@ interface IClearinghouse {
     /* VIEWS */
 
     /// @notice What the risk engine needs of an account's legs.
-    /// @dev A leg whose final price is known comes as size 0 with basis = -value (its loss share taken off) and no
-    /// pending share.
+    /// @dev Pending shares of losses are taken off. A leg whose final price is known comes without contracts: its value
+    /// is a claim or a debt.
     /// @param account Any account.
-    /// @return words Four per leg: id, PositionWord, MarketWord, pending loss share, up [wad USD].
+    /// @return words Four per leg: id, PositionWord, MarketWord, UnpaidWord.
     function legs(uint256 account) external view returns (uint256[] memory words);
 
-    /// @notice A position as stored, pending loss share not taken off.
+    /// @notice What an account's closed contracts owe their markets, shares of losses taken off.
+    /// @param account Any account.
+    /// @return ids Instruments of its legs.
+    /// @return sizes Open contracts of each leg [wad base].
+    /// @return ofLongs What closed longs of each owe [wad USD].
+    /// @return ofShorts What closed shorts of each owe [wad USD].
+    function debts(uint256 account)
+        external
+        view
+        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts);
+
+    /// @notice The open contracts of a leg as stored, pending shares of losses not taken off.
     /// @param account Any account.
     /// @param id Its instrument.
     /// @return size Negative: short [wad base].
     /// @return basis What the value is counted against [wad USD].
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
+
+    /// @notice All of a leg as stored, pending shares of losses not taken off.
+    /// @param account Any account.
+    /// @param id Its instrument.
+    /// @return size Negative: short [wad base].
+    /// @return basis What the value is counted against [wad USD].
+    /// @return entry Index at the fills of what is open, rounded to 27 bits [wad USD per base].
+    /// @return epoch Losses of the market that were taken off.
+    /// @return claims Owed for closed longs and for closed shorts; negative: owed by them [wad USD].
+    /// @return units Contracts of each claim [wad base].
+    function legOf(uint256 account, uint64 id)
+        external
+        view
+        returns (
+            int256 size,
+            int256 basis,
+            uint256 entry,
+            uint256 epoch,
+            int256[2] memory claims,
+            uint256[2] memory units
+        );
 
     /// @notice The instruments an account has legs in.
     /// @param account Any account.
@@ -366,35 +421,21 @@ interface IClearinghouse {
     /// @return 0 if not listed.
     function marketWord(uint64 id) external view returns (MarketWord);
 
-    /// @notice Where the money of a market is.
+    /// @notice Money of a market, and the contracts that bear its losses.
     /// @param id Instrument of the market.
-    /// @return longBasis Sum of the bases of all longs [wad USD].
-    /// @return pool Cash collected from losers and not yet paid to winners [wad USD].
-    /// @return promised What backs the market's values beside the pool: receivables, the shortfall and debts of legs
-    /// without size, less claims of those. Shorts are worth pool + promised less what longs are worth [wad USD].
-    function flows(uint64 id) external view returns (int256 longBasis, uint256 pool, int256 promised);
+    /// @return The state; zeros if not listed.
+    function lossState(uint64 id) external view returns (LossState memory);
 
-    /// @notice `flows` of many markets.
-    /// @param ids Instruments of the markets.
-    /// @return longBases By market [wad USD].
-    /// @return pools By market [wad USD].
-    /// @return promises By market [wad USD].
-    function flowsMany(uint64[] calldata ids)
+    /// @notice A loss that was shared.
+    /// @param id Instrument of the market.
+    /// @param epoch Its number, from 0.
+    /// @return longsPay The side that bears it.
+    /// @return perUnit What each contract bears [ray USD per base].
+    /// @return price Mid price when it was shared [wad USD].
+    function lossRecord(uint64 id, uint256 epoch)
         external
         view
-        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises);
-
-    /// @notice The winners for a loss of an account's position: the other side; for a leg without size the side with
-    /// more profit.
-    /// @param account Account that loses.
-    /// @param id Instrument of the market.
-    /// @return True where longs pay, false where shorts do.
-    function longsPayFor(uint256 account, uint64 id) external view returns (bool);
-
-    /// @notice Shared losses of a market that are still to be collected, claims without size and their backing.
-    /// @param id Instrument of the market.
-    /// @return The state; zeros where no loss was ever shared and no leg is without size.
-    function lossState(uint64 id) external view returns (LossState memory);
+        returns (bool longsPay, uint256 perUnit, uint256 price);
 
     /// @notice Smoothed premium of fills over the index.
     /// @param id Instrument of the market.

@@ -13,8 +13,9 @@ struct LegView {
     uint64 instrument;
     int256 size; // [wad base]
     int256 basis; // [wad USD]
-    int256 value; // unrealised profit at mid, or at the mark of an option [wad USD]
-    uint256 pendingLoss; // share of a market loss not yet collected [wad USD]
+    int256 value; // profit at mid, or at the mark of an option, claims and debts included [wad USD]
+    uint256 claims; // owed for closed contracts, not yet paid [wad USD]
+    uint256 debts; // owed by closed contracts [wad USD]
 }
 
 /// @notice Collateral as a page shows it.
@@ -46,8 +47,8 @@ struct MarketView {
     int256 premium; // smoothed [wad]
     uint256 openInterest; // [wad base]
     uint256 flags;
-    int256 longBasis; // [wad USD]
-    uint256 pool; // [wad USD]
+    uint256 pool; // collected from losers and not yet paid to winners [wad USD]
+    uint256 shortfall; // values and claims that nothing collected backs [wad USD]
     uint256 mark; // the index, or the mark of an option [wad USD]
     PriceStatus markStatus;
     InstrumentConfig config;

@@ -6,11 +6,13 @@ import {SpotWord} from "../types/SpotWord.sol";
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
-///      Reduce: initial margin is met, or neither the initial nor the maintenance excess has fallen since the account
-///      was touched first, nor
-///      its equity where it ends below 0.
-///      Full: initial margin is met at Valid prices and risk-increasing actions are not paused; an account without
-///      debt and legs always passes.
+///      Reduce: as Trade; or the account was worth something when it was touched first, neither its maintenance
+///      excess nor its initial one without unpaid profit has fallen since, and where it was below maintenance margin
+///      the reduction has cost it no more than an auction takes at its start.
+///      Trade: initial margin is met at Valid prices and risk-increasing actions are not paused; without unpaid profit
+///      where the account has a loan.
+///      Full: the same, always without unpaid profit: what nobody has paid leaves the venue neither as cash nor as
+///      collateral. An account without debt and open contracts always passes.
 ///      Liquidated: the auction itself proves that the account improved; nothing is asked here. Refused for an
 ///      account that the operation
 ///      has already touched more strictly.
@@ -21,6 +23,7 @@ enum TouchMode {
     Liquidated,
     Reduce,
     Bid,
+    Trade,
     Full
 }
 
@@ -142,11 +145,16 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice A reduction left the account worth less than nothing, and less than before.
+    /// @notice A reduction of an account that is worth nothing: what it hands out would not be its own.
     /// @param account Account that failed.
-    /// @param equityBefore Equity when first touched [wad USD].
-    /// @param equityAfter Equity at the close, below 0 [wad USD].
-    error EquityFell(uint256 account, int256 equityBefore, int256 equityAfter);
+    /// @param equity Equity when first touched, at most 0 [wad USD].
+    error NoEquity(uint256 account, int256 equity);
+
+    /// @notice A reduction cost an account below maintenance margin more than an auction takes at its start.
+    /// @param account Account that failed.
+    /// @param cost What its equity fell by [wad USD].
+    /// @param limit A twentieth of what its requirement fell by [wad USD].
+    error ReductionTooDear(uint256 account, int256 cost, uint256 limit);
 
     /// @notice The same operation made the account riskier before it was to be liquidated.
     /// @param account Account that was to be liquidated.
@@ -271,10 +279,14 @@ interface IMarginVault {
     event LossSocialised(uint256 amount, uint256 supplyIndex);
 
     /// @notice A loss that nobody has borne yet was recorded.
-    /// @param account Credited with the amount; 0: no cash was made, but claims of a market lost their backing.
+    /// @param account Credited with the amount.
     /// @param amount The loss [wad].
-    /// @param deficit The ledger's deficit after it; for account 0 the shortfalls of all markets [wad].
+    /// @param deficit The ledger's deficit after it [wad].
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
+
+    /// @notice Values and claims of a market lost their backing, or got it back.
+    /// @param total What nothing collected backs in all markets, after the change [wad].
+    event ShortfallsChanged(uint256 total);
 
     /// @notice The vault's surplus paid for a recorded loss.
     /// @param amount What was paid [wad].
@@ -431,10 +443,10 @@ interface IMarginVault {
     /// @param amount What nobody has borne yet [wad].
     function recordDeficit(uint256 account, uint256 amount) external;
 
-    /// @notice Counts claims of a market that lost their backing. Clearinghouse only.
+    /// @notice Counts values and claims of a market that lost their backing, or got it back. Clearinghouse only.
     /// @dev A record only: no cash is made.
-    /// @param amount Claims without backing [wad].
-    function recordShortfall(uint256 amount) external;
+    /// @param change Of what is without backing [wad].
+    function changeShortfalls(int256 change) external;
 
     /// @notice Moves surplus beyond the deficit into the settlement pools, at most the recorded shortfalls.
     /// Clearinghouse only.
@@ -524,7 +536,7 @@ interface IMarginVault {
 
     /// @notice Whether a loss may become a loan of the account. Clearinghouse only, in the middle of an operation too.
     /// @param account Any account.
-    /// @return True at initial margin at Valid prices, and not in auction.
+    /// @return True at initial margin without unpaid profit, at Valid prices, and not in auction.
     function mayBorrow(uint256 account) external view returns (bool);
 
     /// @notice What the risk engine needs of an account, in one call.

@@ -10,6 +10,7 @@ import {IRiskParameters} from "./IRiskParameters.sol";
 /// @notice Margin of an account in one set [wad USD].
 struct Margin {
     int256 excess; // numerator - denominator
+    int256 paidExcess; // the same without unpaid profit; of the maintenance set the excess
     uint256 numerator; // of the health factor, never below 0
     uint256 denominator; // of the health factor
     uint256 requirement; // R
@@ -17,7 +18,7 @@ struct Margin {
     int256 equity; // mark value: spot at mid + cash + unrealised profit at mid
     bool pricesValid; // every price used is Valid, every array fresh, and no leg within half an hour of its expiry
     bool pricesHalted; // Halted prices value more than a hundredth of its gross value
-    bool free; // neither debt nor legs: nothing can be required
+    bool free; // neither debt nor open contracts: nothing can be required
 }
 
 /// @notice A relative move of a feed.
@@ -83,18 +84,19 @@ interface IRiskEngine {
     /* FOR THE VAULT, which hands over what it has of the account */
 
     /// @notice Excess over initial margin, and what the gate needs beside it. The vault only.
-    /// @dev For an account without debt and legs no price is read, and (0, true, true) returned.
+    /// @dev For an account without debt and open contracts no price is read, and (0, 0, true, true) returned.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
     /// @return excess Numerator less denominator of the initial set [wad USD].
+    /// @return paidExcess The same with profit that nobody has paid counted as nothing [wad USD].
     /// @return pricesValid Every price of an asset or open leg is Valid, every risk array fresh, and no leg is within
     /// SETTLEMENT_WINDOW of its expiry, or past it at an average that is not known.
-    /// @return free Neither debt nor legs: nothing can be required.
+    /// @return free Neither debt nor open contracts: nothing can be required.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         view
-        returns (int256 excess, bool pricesValid, bool free);
+        returns (int256 excess, int256 paidExcess, bool pricesValid, bool free);
 
     /// @notice Both sets at once. The vault only.
     /// @param account Whose legs are asked for.
@@ -127,8 +129,8 @@ interface IRiskEngine {
         view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
-    /// @notice What each leg of an account is worth at mid, in the order of the clearinghouse. Modules of the vault
-    /// only.
+    /// @notice What the open contracts of each leg of an account are worth at mid, in the order of the clearinghouse.
+    /// Modules of the vault only.
     /// @param account Any account.
     /// @return One value a leg [wad USD].
     function legValues(uint256 account) external view returns (int256[] memory);

@@ -39,8 +39,7 @@ struct Account {
     int256 cash; // [wad USD]
     uint256 spotValue; // all spot at mid, down [wad USD]
     uint256[] legs; // as from the clearinghouse, four words each
-    uint256[] values; // of the legs in the set in work [wad USD, signed]
-    uint256[] marks; // at which the legs that are options are valued in the set in work [wad USD]
+    uint256[] values; // of the legs' open contracts in the set in work [wad USD, signed]
     uint256[] options; // risk arrays of the open option legs, in the order of the legs, two words each
     uint256[] underlyings; // their ids, in the order of the buckets
     bytes slots; // byte i: place of feed i among the prices, from 1
@@ -50,5 +49,5 @@ struct Account {
     bool pricesValid; // every price used is Valid
     uint256 haltedSpot; // spot at Halted prices [wad USD]
     uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
-    bool free; // neither debt nor legs
+    bool free; // neither debt nor open contracts
 }

@@ -6,6 +6,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceMid} from "../types/PriceMid.sol";
+import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
@@ -31,14 +32,14 @@ library Legs {
     function at(uint256 cursor)
         internal
         pure
-        returns (uint64 id, PositionWord position, MarketWord market, uint256 share)
+        returns (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid)
     {
         // Equivalent to `(words[i], words[i + 1], words[i + 2], words[i + 3])`, `cursor` being the place of the first.
         assembly ("memory-safe") {
             id := mload(cursor)
             position := mload(add(cursor, 0x20))
             market := mload(add(cursor, 0x40))
-            share := mload(add(cursor, 0x60))
+            unpaid := mload(add(cursor, 0x60))
         }
     }
 
@@ -88,13 +89,6 @@ library Legs {
     }
 
     /* WHAT LINEAR LEGS AND OPTIONS SHARE */
-
-    /// @dev A market's loss takes at most the profit of a leg.
-    function lessShare(int256 value, uint256 share) internal pure returns (int256) {
-        if (value <= 0) return value;
-        // safe because a share below a positive value fits its type
-        return share < uint256(value) ? value - int256(share) : int256(0);
-    }
 
     /// @dev Adds what a leg of this notional is charged in a market beyond half of its cap.
     function addCrowding(Bucket memory bucket, uint256 notional, MarketWord market) internal pure {

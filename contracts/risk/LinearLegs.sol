@@ -9,12 +9,18 @@ import {Account, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 
-/// @title Perpetuals, futures and legs without size in a margin check: what one adds to its underlying.
+/// @title Perpetuals, futures and legs without open contracts in a margin check: what one adds to its underlying.
 library LinearLegs {
-    /// @dev Adds one leg's notional to its underlying; returns its value at the price that counts: mid for maintenance,
-    /// the worse edge for initial margin.
-    function add(Account memory a, uint256 cursor, bool initial, uint256 time) internal pure returns (int256 value) {
-        (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+    /// @dev Adds one leg's notional to its underlying.
+    /// @return value Of its open contracts at the price that counts: mid for maintenance, the worse edge for initial
+    /// margin, down [wad USD].
+    /// @return notional At mid, up [wad USD].
+    function add(Account memory a, uint256 cursor, bool initial, uint256 time)
+        internal
+        pure
+        returns (int256 value, uint256 notional)
+    {
+        (uint64 id, PositionWord position, MarketWord market,) = Legs.at(cursor);
         int256 size = position.size();
         // safe because of the bounds stated in MarginMath, and because open legs have a slot, which counts from 1
         unchecked {
@@ -30,7 +36,6 @@ library LinearLegs {
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
-                uint256 notional;
                 if (size > 0) {
                     if (initial) price = bucket.edges.low();
                     notional = (uint256(size) * mid + (WAD - 1)) / WAD;
@@ -46,7 +51,6 @@ library LinearLegs {
 
                 value += MarginMath.signedMulDown(size, int256(price) - Legs.fundingNow(market, mid, time));
             }
-            if (share != 0) value = Legs.lessShare(value, share);
         }
     }
 }

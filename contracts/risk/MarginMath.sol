@@ -8,7 +8,7 @@ import {CROWDING_START, PPM, PPM_TO_WAD, WAD, YEAR} from "../types/Constants.sol
 /// @title Margin formulas: pure functions of plain numbers, each with its rounding in its comment.
 /// @notice Values are wad USD, sizes wad base, ratios wad unless named ppm. Assets round down, charges up.
 /// @dev Arithmetic is `unchecked` so that no health check can revert. It is safe because of these bounds, which packed
-/// words, the engine's clamps and its configuration check guarantee: |size| < 2^111, |basis| < 2^127, |funding| <
+/// words, the engine's clamps and its configuration check guarantee: |size| < 2^95, |basis| < 2^99, |funding| <
 /// 2^116, price <= MAX_PRICE < 2^96, open interest < 2^96, spot amount <= MAX_AMOUNT < 2^128, a shock with its
 /// multiplier <= WAD (< 2^85 where an underlying is not configured). So what an account holds is worth less than 2^169,
 /// its unrealised profit less than 2^175, and no product reaches 2^254.
@@ -81,23 +81,17 @@ library MarginMath {
         }
     }
 
-    /// @dev Unrealised profit of a leg at `price`, down, less the pending share of a market loss, which takes at most
-    /// the profit.
-    function legValue(int256 size, int256 basis, int256 funding, uint256 share, uint256 price)
-        internal
-        pure
-        returns (int256 value)
-    {
-        // safe because |size * (price - funding)| < 2^111 * 2^117; casts of values below 2^169
+    /// @dev Unrealised profit of a leg at `price`, down.
+    function legValue(int256 size, int256 basis, int256 funding, uint256 price) internal pure returns (int256) {
+        // safe because |size * (price - funding)| < 2^95 * 2^117; casts of values below 2^169
         unchecked {
-            value = signedMulDown(size, int256(price) - funding) - basis;
-            if (share != 0 && value > 0) value -= int256(FixedPointMathLib.min(share, uint256(value)));
+            return signedMulDown(size, int256(price) - funding) - basis;
         }
     }
 
     /// @dev Basis that a trade of `size` at `price` adds, up.
     function tradeBasis(int256 size, uint256 price, int256 funding) internal pure returns (int256) {
-        // safe because |size * (price - funding)| < 2^111 * 2^117; a ceiling is minus the floor of the negative
+        // safe because |size * (price - funding)| < 2^95 * 2^117; a ceiling is minus the floor of the negative
         unchecked {
             return -signedMulDown(-size, int256(price) - funding);
         }
@@ -174,18 +168,6 @@ library MarginMath {
         // safe because |together| <= wins <= losses < 2^207 and rho <= PPM
         unchecked {
             return divUp(PPM * losses - rho * (wins - magnitude(together)), PPM);
-        }
-    }
-
-    /* UNREALISED PROFIT */
-
-    /// @dev Weight of a leg's profit in initial margin, down [wad]: `weight` while `cover` reaches the market's profit
-    /// `gain`.
-    function profitWeight(uint256 weight, uint256 cover, uint256 gain) internal pure returns (uint256) {
-        if (gain <= cover) return weight;
-        // safe because weight <= WAD and cover < gain < 2^175
-        unchecked {
-            return weight * cover / gain;
         }
     }
 

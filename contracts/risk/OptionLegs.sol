@@ -40,10 +40,16 @@ library OptionLegs {
 
     /* A LEG */
 
-    /// @dev Adds one open option leg to its underlying; returns its value at the mark of the set.
+    /// @dev Adds one open option leg to its underlying.
     /// @param place Of its array among those of the account's open options.
-    function add(Account memory a, uint256 cursor, uint256 place, uint256 time) internal pure returns (int256 value) {
-        (uint64 id, PositionWord position, MarketWord market, uint256 share) = Legs.at(cursor);
+    /// @return value At the mark of the set, down [wad USD].
+    /// @return worth Contracts times that mark, up [wad USD].
+    function add(Account memory a, uint256 cursor, uint256 place, uint256 time)
+        internal
+        pure
+        returns (int256 value, uint256 worth)
+    {
+        (uint64 id, PositionWord position, MarketWord market,) = Legs.at(cursor);
         Bucket memory bucket = a.first;
         uint256 offset = Legs.bucketOffset(a, InstrumentId.listedUnderlyingOf(id));
         // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.
@@ -55,7 +61,6 @@ library OptionLegs {
         unchecked {
             leg.notional = (leg.units * bucket.price.mid() + (WAD - 1)) / WAD;
             leg.mark = _markAt(leg, _priceOf(a.initial, bucket, id, leg.long));
-            a.marks.put(place, leg.mark);
             uint256 deltaNotional = _addCharges(a, bucket, leg, id, time);
             if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
@@ -63,8 +68,8 @@ library OptionLegs {
             }
             Legs.addTenor(a, bucket, id, time);
             value = MarginMath.signedMulDown(size, int256(leg.mark)) - position.basis();
+            worth = MarginMath.mulUp(leg.units, leg.mark);
         }
-        if (share != 0) value = Legs.lessShare(value, share);
     }
 
     /// @dev What a leg's size and array say.

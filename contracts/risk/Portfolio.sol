@@ -9,6 +9,7 @@ import {MultipliersWord} from "../types/MultipliersWord.sol";
 import {PriceEdges, PriceEdgesLib} from "../types/PriceEdges.sol";
 import {PriceMid} from "../types/PriceMid.sol";
 import {SpotWord} from "../types/SpotWord.sol";
+import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {LinearLegs} from "./LinearLegs.sol";
@@ -174,9 +175,14 @@ library Portfolio {
     }
 
     /// @dev Values every leg and adds it to its underlying.
-    /// @return profits Sum of positive values.
-    /// @return losses Sum of the others, as a positive number [wad USD].
-    function addLegs(Account memory a, uint256 time) internal pure returns (uint256 profits, uint256 losses) {
+    /// @return net All values, claims and debts together [wad USD].
+    /// @return losses What open contracts have lost and closed ones owe, as a positive number [wad USD].
+    /// @return counted What initial margin counts of the profit of open contracts, down [wad USD].
+    function addLegs(Account memory a, uint256 time)
+        internal
+        pure
+        returns (int256 net, uint256 losses, uint256 counted)
+    {
         (uint256 cursor, uint256 end) = Legs.rangeOf(a.legs);
         (uint256 place,) = Legs.rangeOf(a.values);
         uint256 arrays;
@@ -184,18 +190,33 @@ library Portfolio {
         unchecked {
             for (; cursor != end; cursor += Legs.LEG_BYTES) {
                 int256 value;
-                if (Legs.isOpenOption(cursor)) value = OptionLegs.add(a, cursor, arrays++, time);
-                else value = LinearLegs.add(a, cursor, initial, time);
-                // Equivalent to `a.values[i] = value; losses += value; if (value > 0) profits += value;` for leg `i`.
+                uint256 worth;
+                if (Legs.isOpenOption(cursor)) (value, worth) = OptionLegs.add(a, cursor, arrays++, time);
+                else (value, worth) = LinearLegs.add(a, cursor, initial, time);
+                // Equivalent to `a.values[i] = value; net += value; if (value < 0) losses -= value;` for leg `i`.
                 assembly ("memory-safe") {
                     mstore(place, value)
                     place := add(place, 0x20)
-                    // losses hold the net sum until the end
-                    losses := add(losses, value)
-                    profits := add(profits, mul(value, sgt(value, 0)))
+                    net := add(net, value)
+                    losses := sub(losses, mul(value, slt(value, 0)))
                 }
+                if (initial && value > 0) counted += _counted(a, uint256(value), worth);
+                (,,, UnpaidWord unpaid) = Legs.at(cursor);
+                if (unpaid.isNone()) continue;
+                net += unpaid.net();
+                losses += unpaid.debts();
             }
-            losses = profits - losses;
+        }
+    }
+
+    /// @dev What initial margin counts of an open leg's profit: by weight, up to a part of what its contracts are worth,
+    /// down.
+    function _counted(Account memory a, uint256 profit, uint256 worth) private pure returns (uint256) {
+        GlobalsWord globals = RiskTable.globalsOf(a.table);
+        // safe because both are below 2^24
+        unchecked {
+            uint256 most = MarginMath.mulDown(globals.profitCover() * PPM_TO_WAD, worth);
+            return MarginMath.mulDown(globals.profitWeight() * PPM_TO_WAD, profit < most ? profit : most);
         }
     }
 
@@ -221,8 +242,10 @@ library Portfolio {
 
     /* MARGIN */
 
-    /// @dev The margin of a set once its legs are added and valued; `profit` is what all legs together count [wad USD].
-    function margin(Account memory a, int256 profit) internal pure returns (Margin memory m) {
+    /// @dev The margin of a set once its legs are added and valued.
+    /// @param paid What all legs together count without unpaid profit; of the maintenance set their value [wad USD].
+    /// @param unpaid What unpaid profit counts beside it [wad USD].
+    function margin(Account memory a, int256 paid, uint256 unpaid) internal pure returns (Margin memory m) {
         bool initial = a.initial;
         uint256[3 * (MAX_GROUP + 1)] memory groups;
         int256 assets;
@@ -248,7 +271,8 @@ library Portfolio {
                 requirement += MarginMath.groupLoss(losses, groups[3 * group + 1], int256(groups[3 * group + 2]), rho);
             }
             m.requirement += requirement;
-            _conclude(m, assets, a.cash + profit);
+            _conclude(m, assets, a.cash + paid + int256(unpaid));
+            m.paidExcess = m.excess - int256(unpaid);
         }
         m.pricesValid = a.pricesValid;
         m.pricesHalted = _isHalted(a);

@@ -13,10 +13,12 @@ library MarketWordLib {
     uint256 internal constant FLAG_LISTED = 1;
     /// @dev Only reductions are traded.
     uint256 internal constant FLAG_REDUCE_ONLY = 2;
-    /// @dev Some loss was shared among winners: positions of older epochs owe a share.
+    /// @dev Some loss was shared among winners: positions of older epochs may owe a share.
     uint256 internal constant FLAG_LOSSES = 4;
     /// @dev Expired and settled at a final price.
     uint256 internal constant FLAG_SETTLED = 8;
+    /// @dev The contracts of both sides are kept as they were before prices were no longer calm.
+    uint256 internal constant FLAG_UNITS_KEPT = 16;
 
     uint256 private constant FLAGS_SHIFT = 248;
 
@@ -82,6 +84,10 @@ library MarketWordLib {
 
     function isSettled(MarketWord self) internal pure returns (bool) {
         return flags(self) & FLAG_SETTLED != 0;
+    }
+
+    function hasKeptUnits(MarketWord self) internal pure returns (bool) {
+        return flags(self) & FLAG_UNITS_KEPT != 0;
     }
 
     /// @dev The same with a flag set.

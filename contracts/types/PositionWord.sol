@@ -1,39 +1,92 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 using PositionWordLib for PositionWord global;
 
 /// @notice A position, in one storage slot; 0 if and only if there is no leg.
-/// @dev From the lowest bit: basis int128 [wad USD] | size int112 [wad base] | lossEpoch uint16.
+/// @dev From the lowest bit: basis int100 [wad USD] | size int96 [wad base] | entry: mantissa uint27, exponent uint7
+/// [wad USD per base] | lossEpoch uint24 | longClaim bool | shortClaim bool.
 type PositionWord is uint256;
 
 /// @notice Reads and makes positions.
 library PositionWordLib {
-    uint256 private constant SIZE_BITS = uint256(type(uint112).max) << 128;
+    /// @dev Largest basis either way [wad USD].
+    int256 internal constant MAX_BASIS = 2 ** 99 - 1;
+    /// @dev Most losses a position can count.
+    uint256 internal constant MAX_EPOCH = type(uint24).max;
 
-    /// @dev Callers have checked that the size fits 112 bits, the basis 128 and the epoch 16.
-    function encode(int256 size_, int256 basis_, uint256 lossEpoch_) internal pure returns (PositionWord) {
+    uint256 private constant BASIS_MASK = 2 ** 100 - 1;
+    uint256 private constant SIZE_SHIFT = 100;
+    uint256 private constant SIZE_BITS = uint256(type(uint96).max) << SIZE_SHIFT;
+    uint256 private constant ENTRY_SHIFT = 196;
+    uint256 private constant MANTISSA_BITS = 27;
+    uint256 private constant MANTISSA_MASK = 2 ** MANTISSA_BITS - 1;
+    uint256 private constant EPOCH_SHIFT = 230;
+    uint256 private constant LONG_CLAIM = 1 << 254;
+    uint256 private constant SHORT_CLAIM = 1 << 255;
+
+    /// @dev Callers have checked that the size fits 96 bits, the basis 100, the epoch 24, and the entry 96.
+    /// @param entry_ Index at the fills [wad USD], kept with 27 bits: rounded up for a long, down for a short, so that
+    /// what was won since is not overstated.
+    function encode(int256 size_, int256 basis_, uint256 entry_, uint256 lossEpoch_, bool longClaim, bool shortClaim)
+        internal
+        pure
+        returns (PositionWord)
+    {
         // safe because callers range-check; masks keep the bits of two's complement
-        return PositionWord.wrap(
-            (uint256(basis_) & type(uint128).max) | ((uint256(size_) & type(uint112).max) << 128) | (lossEpoch_ << 240)
-        );
+        uint256 word = (uint256(basis_) & BASIS_MASK) | ((uint256(size_) & type(uint96).max) << SIZE_SHIFT)
+            | (_packed(entry_, size_ > 0) << ENTRY_SHIFT) | (lossEpoch_ << EPOCH_SHIFT);
+        if (longClaim) word |= LONG_CLAIM;
+        if (shortClaim) word |= SHORT_CLAIM;
+        return PositionWord.wrap(word);
+    }
+
+    /// @dev A price in 34 bits: at most 27 significant ones, the rest rounded.
+    function _packed(uint256 price, bool up) private pure returns (uint256) {
+        uint256 exponent;
+        uint256 mantissa = price;
+        if (price > MANTISSA_MASK) {
+            exponent = FixedPointMathLib.log2(price) + 1 - MANTISSA_BITS;
+            mantissa = price >> exponent;
+            if (up && mantissa << exponent != price) ++mantissa;
+            if (mantissa > MANTISSA_MASK) (mantissa, exponent) = (mantissa >> 1, exponent + 1);
+        }
+        return mantissa | exponent << MANTISSA_BITS;
     }
 
     /// @dev What the leg has cost, less what of it was settled [wad USD].
     function basis(PositionWord self) internal pure returns (int256) {
-        // safe because the low 128 bits are the signed basis
-        return int128(uint128(PositionWord.unwrap(self)));
+        // safe because the low 100 bits are the signed basis
+        return int256(PositionWord.unwrap(self) << 156) >> 156;
     }
 
     /// @dev Contracts held, negative if short [wad base].
     function size(PositionWord self) internal pure returns (int256) {
-        // safe because bits 128-239 are the signed size
-        return int112(uint112(PositionWord.unwrap(self) >> 128));
+        // safe because bits 100-195 are the signed size
+        return int96(uint96(PositionWord.unwrap(self) >> SIZE_SHIFT));
+    }
+
+    /// @dev Index at the fills of what is held, which settling never changes [wad USD per base].
+    function entry(PositionWord self) internal pure returns (uint256) {
+        uint256 packed = PositionWord.unwrap(self) >> ENTRY_SHIFT;
+        return (packed & MANTISSA_MASK) << (packed >> MANTISSA_BITS & 0x7f);
     }
 
     /// @dev How many of the market's losses have been taken off.
     function lossEpoch(PositionWord self) internal pure returns (uint256) {
-        return PositionWord.unwrap(self) >> 240;
+        return (PositionWord.unwrap(self) >> EPOCH_SHIFT) & type(uint24).max;
+    }
+
+    /// @dev Whether a claim or debt of closed longs lies beside the position.
+    function hasLongClaim(PositionWord self) internal pure returns (bool) {
+        return PositionWord.unwrap(self) & LONG_CLAIM != 0;
+    }
+
+    /// @dev Whether a claim or debt of closed shorts lies beside the position.
+    function hasShortClaim(PositionWord self) internal pure returns (bool) {
+        return PositionWord.unwrap(self) & SHORT_CLAIM != 0;
     }
 
     /// @dev Whether the leg has size.

@@ -210,11 +210,11 @@ library CashLedger {
         self.obligations.deficit = deficit.toUint128();
     }
 
-    /// @dev Records claims that nothing backs [wad].
-    function addShortfall(State storage self, uint256 amount) internal {
-        uint256 total = self.shortfalls + amount;
+    /// @dev Counts values and claims of markets that lost their backing, or got it back [wad].
+    function changeShortfalls(State storage self, int256 change) internal {
+        uint256 total = (self.shortfalls.toInt256() + change).toUint256();
         self.shortfalls = total;
-        emit IMarginVault.DeficitRecorded(0, amount, total);
+        emit IMarginVault.ShortfallsChanged(total);
     }
 
     /// @dev Pays the deficit out of the surplus.

@@ -9,6 +9,8 @@ import {TouchMode} from "../interfaces/IMarginVault.sol";
 library TouchedAccounts {
     /// @dev Where the number of accounts is; their list follows it. Far above the slots of variables, and no hash.
     uint256 private constant LIST = 2 ** 128;
+    /// @dev How far behind an account's mode it says that `keepBefore` was called.
+    uint256 private constant KEPT = 5;
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
     /// @dev Notes `account` with the stricter of its mode so far and `mode`.
@@ -24,31 +26,38 @@ library TouchedAccounts {
         if (mode > earlier) _store(slot, uint256(mode));
     }
 
-    /// @dev Keeps the margin excesses and the equity of an account before it was reduced, for the check at the close;
-    /// the first call
-    /// counts.
-    function keepBefore(uint256 account, int256 initial, int256 maintenance, int256 equity) internal {
+    /// @dev Keeps margin excesses, equity and maintenance requirement of an account before it was reduced, for the
+    /// check at the close; the first call counts.
+    function keepBefore(uint256 account, int256 initial, int256 maintenance, int256 equity, uint256 requirement)
+        internal
+    {
         uint256 slot = _slotOf(account);
-        if (_load(slot + 4) != 0) return;
+        if (_load(slot + KEPT) != 0) return;
         // safe because the conversions only carry the bits
         _store(slot + 1, uint256(initial));
         _store(slot + 2, uint256(maintenance));
         _store(slot + 3, uint256(equity));
-        _store(slot + 4, 1);
+        _store(slot + 4, requirement);
+        _store(slot + KEPT, 1);
     }
 
     /// @dev Whether `keepBefore` was called for the account.
     function hasBefore(uint256 account) internal view returns (bool) {
-        return _load(_slotOf(account) + 4) != 0;
+        return _load(_slotOf(account) + KEPT) != 0;
     }
 
-    /// @dev What `keepBefore` kept: margin excesses and equity [wad USD]; zeros where it kept nothing.
-    function before(uint256 account) internal view returns (int256 initial, int256 maintenance, int256 equity) {
+    /// @dev What `keepBefore` kept: margin excesses, equity, requirement [wad USD]; zeros where it kept nothing.
+    function before(uint256 account)
+        internal
+        view
+        returns (int256 initial, int256 maintenance, int256 equity, uint256 requirement)
+    {
         uint256 slot = _slotOf(account);
         // safe because the bits were stored from signed numbers
         initial = int256(_load(slot + 1));
         maintenance = int256(_load(slot + 2));
         equity = int256(_load(slot + 3));
+        requirement = _load(slot + 4);
     }
 
     /// @dev Whether the account was touched with a mode.
@@ -74,17 +83,15 @@ library TouchedAccounts {
             uint256 slot = _slotOf(_load(LIST + i));
             _store(LIST + i, 0);
             _store(slot, 0);
-            if (_load(slot + 4) != 0) {
-                _store(slot + 1, 0);
-                _store(slot + 2, 0);
-                _store(slot + 3, 0);
-                _store(slot + 4, 0);
+            if (_load(slot + KEPT) == 0) continue;
+            for (uint256 j = 1; j <= KEPT; ++j) {
+                _store(slot + j, 0);
             }
         }
         _store(LIST, 0);
     }
 
-    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the four slots behind it.
+    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the slots behind it.
     function _slotOf(uint256 account) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(account, MODE)));
     }

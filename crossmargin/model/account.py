@@ -37,8 +37,8 @@ class Account:
 
     @property
     def is_free(self) -> bool:
-        """Tell whether there is neither a debt nor a leg with size or claim, so that nothing is required."""
-        return self.cash >= 0 and all(leg.size == 0 and leg.basis == 0 for leg in self.legs)
+        """Tell whether there is neither a debt nor an open contract, so that nothing is required."""
+        return self.cash >= 0 and all(leg.size == 0 and leg.debts == 0 for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,19 @@ __all__ = ["GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
 
 @dataclass(frozen=True, slots=True)
 class LegMargin:
-    """A leg at the price of the set; settled and flat legs have no notional. `weight` is that of profit [wad].
+    """A leg at the price of the set; legs without open contracts have no notional.
 
-    The price of an option is its mark, and `delta` its notional that moves with the index, negative where a rise loses.
+    `value` is all of it, `paid` what counts in full, and `unpaid` what initial margin counts of the profit of open
+    contracts. The price of an option is its mark, and `delta` its notional that moves with the index, negative where a
+    rise loses.
     """
 
     instrument: InstrumentId
     price: Wad
     notional: Wad
     value: Wad
-    weight: Wad
+    paid: Wad
+    unpaid: Wad
     crowd: Wad
     delta: Wad = ZERO
 
@@ -103,8 +106,9 @@ class Margin:
     """The answer for one set, with all its terms.
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
-    N and Dn, the two sides of the health factor [wad]. `legs_valid` tells whether the risk arrays of all open option
-    legs count as Valid and, in initial margin, no final price is being made.
+    N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `legs_valid`
+    tells whether the risk arrays of all open option legs count as Valid and, in initial margin, no final price is being
+    made.
     """
 
     which: RiskSet
@@ -121,5 +125,6 @@ class Margin:
     assets: Wad
     liabilities: Wad
     excess: Wad
+    paid_excess: Wad
     health_factor: int
     legs_valid: bool

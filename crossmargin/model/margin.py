@@ -12,7 +12,7 @@ from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
 from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
-from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value, value_of
+from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value
 from crossmargin.model.prices import Shock
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
@@ -71,7 +71,8 @@ def equity(account: Account, state: State) -> Wad:
     """Give the mark value of an account at mid prices [wad USD], each part rounded down."""
     mark = RiskSet.MAINTENANCE
     spot = sum(balance.value(state.price(balance.feed).mid) for balance in account.spots)
-    return Wad(spot + account.cash + sum(_mark(leg, state, mark)[1] for leg in account.legs))
+    legs = sum(_mark(leg, state, mark)[1] + leg.claims - leg.debts for leg in account.legs)
+    return Wad(spot + account.cash + legs)
 
 
 def passes(account: Account, result: Margin) -> bool:
@@ -125,7 +126,7 @@ def _index(market: Market, state: State) -> Wad:
 
 
 def _mark(leg: Leg, state: State, which: RiskSet) -> tuple[Wad, Wad]:
-    """Give the set's price of a leg, the final one once settled, and the leg's value there."""
+    """Give the set's price of a leg, the final one once settled, and the value of its open contracts there."""
     market = state.market(leg.instrument)
     if market.final_price is not None:
         price = market.final_price
@@ -133,14 +134,14 @@ def _mark(leg: Leg, state: State, which: RiskSet) -> tuple[Wad, Wad]:
         price = option_mark(leg, state, which)
     else:
         price = state.edge(market.terms.underlying, which, owned=leg.size > 0)
-    return price, value_of(leg, price, _index(market, state))
+    return price, raw_value(leg, price, _index(market, state))
 
 
 def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
     market = state.market(leg.instrument)
     price, value = _mark(leg, state, which)
     if not _open(leg, state):
-        return LegMargin(leg.instrument, price, ZERO, value, wad_of_ppm(state.params.profit_weight), ZERO)
+        return LegMargin(leg.instrument, price, ZERO, Wad(value + leg.claims - leg.debts), *_closed(leg, value, which))
     underlying = market.terms.underlying
     notional = Wad(ceil_div(abs(leg.size) * state.price(underlying).mid, WAD))
     crowd = ZERO
@@ -149,26 +150,37 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
         slope = wad_of_ppm(state.params.underlying(underlying).crowding_slope)
         charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
         crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
-    spot = price if is_option else state.price(underlying).mid
-    weight = _profit_weight(leg, value, market, spot, state)
-    delta = option_leg(leg, state, which).delta_notional if is_option else ZERO
-    return LegMargin(leg.instrument, price, notional, value, weight, crowd, delta)
+    worth = Wad(ceil_div(abs(leg.size) * price, WAD)) if is_option else notional
+    return LegMargin(
+        instrument=leg.instrument,
+        price=price,
+        notional=notional,
+        value=Wad(value + leg.claims - leg.debts),
+        paid=_paid(leg, value, which),
+        unpaid=_unpaid(value, worth, state, which),
+        crowd=crowd,
+        delta=option_leg(leg, state, which).delta_notional if is_option else ZERO,
+    )
 
 
-def _profit_weight(leg: Leg, value: Wad, market: Market, spot: Wad, state: State) -> Wad:
-    """Give the weight of a profit [wad], rounded down: less when its side's profits outrun what covers them.
+def _closed(leg: Leg, value: Wad, which: RiskSet) -> tuple[Wad, Wad, Wad]:
+    """Give what counts of a leg without open contracts: what is paid for, unpaid profit, crowding."""
+    return _paid(leg, value, which), ZERO, ZERO
 
-    `spot` prices the side: the mid of the index, for an option its mark.
-    """
-    side = Leg(leg.instrument, market.open_interest, market.long_basis)
-    if leg.size < 0:
-        backing = market.pool + market.promised
-        side = Leg(leg.instrument, Wad(-market.open_interest), Wad(-backing - market.long_basis))
-    gains = max(value, raw_value(side, spot, _index(market, state)))
-    covered = ceil_div(market.open_interest * spot, WAD)
-    cover = market.pool + floor_div(wad_of_ppm(state.params.profit_cover) * covered, WAD)
-    full = wad_of_ppm(state.params.profit_weight)
-    return full if gains <= cover else Wad(floor_div(full * cover, gains))
+
+def _paid(leg: Leg, value: Wad, which: RiskSet) -> Wad:
+    """Give what counts of a leg in full [wad USD]: all of it for maintenance, for initial losses and debts."""
+    if which is RiskSet.MAINTENANCE:
+        return Wad(value + leg.claims - leg.debts)
+    return Wad(min(value, 0) - leg.debts)
+
+
+def _unpaid(value: Wad, worth: Wad, state: State, which: RiskSet) -> Wad:
+    """Give what initial margin counts of an open leg's profit [wad USD]: by weight, up to a part of its worth, down."""
+    if which is RiskSet.MAINTENANCE or value <= 0:
+        return ZERO
+    most = floor_div(wad_of_ppm(state.params.profit_cover) * worth, WAD)
+    return Wad(floor_div(wad_of_ppm(state.params.profit_weight) * min(value, most), WAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +268,6 @@ def _group(group: int, members: list[UnderlyingMargin], params: RiskParams, whic
     return GroupMargin(group, rho, Wad(scenario), Wad(net), addons, Wad(scenario - kept))
 
 
-def _pnl(legs: tuple[LegMargin, ...], which: RiskSet) -> tuple[Wad, Wad]:
-    """Give the profit and loss, for initial after the discount on each profit (rounded up), and that discount."""
-    net = sum(leg.value for leg in legs)
-    if which is RiskSet.MAINTENANCE:
-        return Wad(net), ZERO
-    discount = sum(ceil_div((WAD - leg.weight) * leg.value, WAD) for leg in legs if leg.value > 0)
-    return Wad(net - discount), Wad(discount)
-
-
 def _assemble(
     cash: Wad,
     legs: tuple[LegMargin, ...],
@@ -274,7 +277,8 @@ def _assemble(
     *,
     legs_valid: bool,
 ) -> Margin:
-    pnl, discount = _pnl(legs, which)
+    unpaid = sum(leg.unpaid for leg in legs)
+    pnl = sum(leg.paid for leg in legs) + unpaid
     balance = cash + pnl
     collateral = sum(u.assets for u in underlyings)
     requirement = sum(g.requirement for g in groups)
@@ -287,8 +291,8 @@ def _assemble(
         legs=legs,
         underlyings=underlyings,
         groups=groups,
-        profit_discount=discount,
-        pnl=pnl,
+        profit_discount=Wad(sum(leg.value for leg in legs) - pnl),
+        pnl=Wad(pnl),
         balance=Wad(balance),
         collateral=Wad(collateral),
         unhedged_haircut=Wad(unhedged),
@@ -296,6 +300,7 @@ def _assemble(
         assets=Wad(assets),
         liabilities=Wad(liabilities),
         excess=Wad(assets - liabilities),
+        paid_excess=Wad(assets - liabilities - unpaid),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
         legs_valid=legs_valid,
     )

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+
+import {IClearinghouse, InstrumentConfig, LossState} from "../interfaces/IClearinghouse.sol";
+import {IExpiries} from "../interfaces/IExpiries.sol";
+import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
+import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
+import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
+import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
+import {LossRecord} from "../types/LossRecord.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
+import {UnpaidWord} from "../types/UnpaidWord.sol";
+import {Book} from "./Book.sol";
+import {FundingMath} from "./FundingMath.sol";
+import {Leg} from "./Leg.sol";
+import {Market} from "./Market.sol";
+
+/// @notice A market's price, as one call sees it.
+struct Quote {
+    uint256 price; // mid index, mark of an option, or the final price [wad USD]
+    uint256 index; // mid index; 0 beside a final price [wad USD]
+    int256 funding; // funding index now [wad USD per base]
+    uint256 low; // worse edge for a long that is paid [wad USD]
+    uint256 high; // worse edge for a short that is paid [wad USD]
+    PriceStatus status;
+    bool calm; // price and smoothed price agree
+}
+
+/// @title What the clearinghouse keeps, prices of its markets, and the views.
+/// @notice Nothing here writes but the constructor: the clearinghouse, which inherits this, does.
+abstract contract ClearinghouseState is IClearinghouse {
+    using Book for Book.State;
+    using Market for Market.State;
+
+    /// @dev Prices are calm while their edges are at most one part in so many of the mid price apart.
+    uint256 private constant CALM_PART = 50;
+
+    /// @inheritdoc IClearinghouse
+    IExpiries public immutable expiries;
+    /// @inheritdoc IClearinghouse
+    IRiskParameters public immutable parameters;
+    /// @inheritdoc IClearinghouse
+    address public exchange;
+    /// @inheritdoc IClearinghouse
+    address public auction;
+    /// @inheritdoc IClearinghouse
+    address public oracle;
+    /// @inheritdoc IClearinghouse
+    address public options;
+    uint64[] internal _instruments;
+    mapping(uint64 id => Market.State) internal _markets;
+    mapping(uint256 account => Book.State) internal _books;
+
+    constructor(IExpiries expiries_, IRiskParameters parameters_) {
+        expiries = expiries_;
+        parameters = parameters_;
+    }
+
+    /* READING */
+
+    /// @dev A listed market.
+    function _listed(uint64 id) internal view returns (Market.State storage market) {
+        market = _markets[id];
+        if (!market.word.isListed()) revert UnknownInstrument(id);
+    }
+
+    /// @dev A leg after at most `most` losses that it has not borne yet, and what it bears of them [wad USD].
+    function _legNow(Market.State storage market, uint256 account, uint64 id, uint256 most)
+        internal
+        view
+        returns (Leg memory stored, Leg memory leg, uint256 collected)
+    {
+        Book.State storage book = _books[account];
+        stored = book.read(id);
+        leg = stored.copy();
+        if (book.positions[id].isNone()) leg.epoch = market.epochOf();
+        else collected = market.bear(leg, most);
+    }
+
+    /* PRICES */
+
+    /// @dev What a contract pays once the average of its expiry is known, whether it was finished itself or not, so
+    /// that nothing hedges at prices of now what is paid at the average [wad USD].
+    function _finalPrice(uint64 id) internal view returns (bool known, uint256 price) {
+        // no average is known before its expiry
+        if (!InstrumentId.isExpired(id, block.timestamp)) return (false, 0);
+        price = expiries.averageOf(id);
+        known = price != 0;
+        if (known) price = _priceAt(id, price);
+    }
+
+    /// @dev What a contract pays at an average of the index [wad USD].
+    function _priceAt(uint64 id, uint256 average) internal pure returns (uint256) {
+        return InstrumentId.isOption(id) ? InstrumentId.payoffOf(id, average) : average;
+    }
+
+    /// @dev The price of a market now; a final price is always calm. Nothing is done at the zero of an unset price.
+    function _quote(uint64 id, MarketWord word) internal view returns (Quote memory q) {
+        (bool known, uint256 price) = _finalPrice(id);
+        if (known) {
+            (q.price, q.low, q.high, q.status, q.calm) = (price, price, price, PriceStatus.Valid, true);
+        } else {
+            _mark(id, q);
+        }
+        q.funding = FundingMath.indexAt(word, q.price, block.timestamp);
+    }
+
+    /// @dev The mark of a market whose final price is not known: the index, and of an option what its oracle says.
+    function _mark(uint64 id, Quote memory q) private view {
+        uint256 underlying = InstrumentId.underlyingOf(id);
+        Price memory p = IOracleAdapter(oracle).price(underlying);
+        (q.price, q.low, q.high, q.status, q.index) = (p.mid, p.low, p.high, p.status, p.mid);
+        q.calm = (p.high - p.low) * CALM_PART <= p.mid;
+        if (InstrumentId.isOption(id)) {
+            (q.price, q.status,) = IOptionOracle(options).mark(id);
+            // an option has no edges: its open profit is paid in a calm only
+            (q.low, q.high) = q.calm ? (q.price, q.price) : (0, type(uint128).max);
+        }
+        if (q.status == PriceStatus.Unset) revert PriceNotValid(underlying);
+        if (q.status != PriceStatus.Valid) q.calm = false;
+    }
+
+    /// @dev Mid price less funding index [wad USD].
+    function _carry(Quote memory q) internal pure returns (int256) {
+        return _less(q.price, q.funding);
+    }
+
+    /// @dev The price less funding index at which the profit of a side is paid [wad USD].
+    function _worseCarry(Quote memory q, bool isLong) internal pure returns (int256) {
+        return _less(isLong ? q.low : q.high, q.funding);
+    }
+
+    function _less(uint256 price, int256 funding) private pure returns (int256) {
+        // safe because prices fit 128 bits
+        return int256(price) - funding;
+    }
+
+    /* VIEWS OF ACCOUNTS */
+
+    /// @inheritdoc IClearinghouse
+    function legs(uint256 account) external view returns (uint256[] memory words) {
+        Book.State storage book = _books[account];
+        uint256 count = book.count();
+        words = new uint256[](4 * count);
+        uint64 id;
+        LegIdsWord next;
+        for (uint256 i; i < count; ++i) {
+            if (i % IDS_PER_WORD == 0) next = book.ids[i / IDS_PER_WORD];
+            (id, next) = next.shifted();
+            MarketWord word = _markets[id].word;
+            (PositionWord held, UnpaidWord unpaid) = _wordsOf(account, id, word);
+            words[4 * i] = id;
+            words[4 * i + 1] = PositionWord.unwrap(held);
+            words[4 * i + 2] = MarketWord.unwrap(word);
+            words[4 * i + 3] = UnpaidWord.unwrap(unpaid);
+        }
+    }
+
+    /// @dev A leg after its pending losses; an expired one whose final price is known without contracts, of the same
+    /// value.
+    function _wordsOf(uint256 account, uint64 id, MarketWord word)
+        private
+        view
+        returns (PositionWord held, UnpaidWord unpaid)
+    {
+        held = _books[account].positions[id];
+        bool plain = !word.hasLosses() && !held.hasLongClaim() && !held.hasShortClaim();
+        if (plain && !InstrumentId.isExpired(id, block.timestamp)) return (held, unpaid);
+        Leg memory leg = _legAsPaid(account, id);
+        (held, unpaid) = (leg.toWord(), leg.unpaid());
+    }
+
+    /// @dev A leg after all pending losses, closed where its final price is known.
+    function _legAsPaid(uint256 account, uint64 id) private view returns (Leg memory leg) {
+        Market.State storage market = _markets[id];
+        (, leg,) = _legNow(market, account, id, type(uint256).max);
+        (bool known, uint256 price) = _finalPrice(id);
+        if (known) leg.realise(SignedMath.abs(leg.size), _less(price, market.word.fundingIndex()));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function debts(uint256 account)
+        external
+        view
+        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts)
+    {
+        ids = _books[account].list();
+        (sizes, ofLongs, ofShorts) = (new int256[](ids.length), new uint256[](ids.length), new uint256[](ids.length));
+        for (uint256 i; i < ids.length; ++i) {
+            Leg memory leg = _legAsPaid(account, ids[i]);
+            sizes[i] = leg.size;
+            // safe because a negative amount is negated
+            if (leg.long.amount() < 0) ofLongs[i] = uint256(-leg.long.amount());
+            if (leg.short.amount() < 0) ofShorts[i] = uint256(-leg.short.amount());
+        }
+    }
+
+    /// @inheritdoc IClearinghouse
+    function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis) {
+        PositionWord word = _books[account].positions[id];
+        return (word.size(), word.basis());
+    }
+
+    /// @inheritdoc IClearinghouse
+    function legOf(uint256 account, uint64 id)
+        external
+        view
+        returns (int256 size, int256 basis, uint256 entry, uint256 epoch, int256[2] memory claims, uint256[2] memory units)
+    {
+        Leg memory leg = _books[account].read(id);
+        (size, basis, entry, epoch) = (leg.size, leg.basis, leg.entry, leg.epoch);
+        (claims, units) = ([leg.long.amount(), leg.short.amount()], [leg.long.units(), leg.short.units()]);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function legIds(uint256 account) external view returns (uint64[] memory) {
+        return _books[account].list();
+    }
+
+    /// @inheritdoc IClearinghouse
+    function nonceOf(uint256 account) external view returns (uint256) {
+        return _books[account].header.nonce();
+    }
+
+    /* VIEWS OF MARKETS */
+
+    /// @inheritdoc IClearinghouse
+    function marketWord(uint64 id) external view returns (MarketWord) {
+        return _markets[id].word;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function lossState(uint64 id) external view returns (LossState memory s) {
+        Market.State storage market = _markets[id];
+        (s.epoch, s.pool, s.shortfall) = (market.epoch, market.pool, market.shortfall);
+        (s.longUnits, s.shortUnits) = (market.unitsOf(true), market.unitsOf(false));
+        (s.longBearers, s.shortBearers) = (market.bearersOf(true), market.bearersOf(false));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function lossRecord(uint64 id, uint256 epoch)
+        external
+        view
+        returns (bool longsPay, uint256 perUnit, uint256 price)
+    {
+        LossRecord record = _markets[id].records[epoch];
+        return (record.longsPay(), record.perUnit(), record.price());
+    }
+
+    /// @inheritdoc IClearinghouse
+    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
+        Market.State storage market = _markets[id];
+        return (market.premium, market.word.updatedAt());
+    }
+
+    /// @inheritdoc IClearinghouse
+    function configOf(uint64 id) external view returns (InstrumentConfig memory) {
+        return _markets[id].config;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function settlementOf(uint64 id)
+        external
+        view
+        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
+    {
+        (startedAt, average) = expiries.windowOf(id, IOracleAdapter(oracle));
+        if (average != 0) finalPrice = _priceAt(id, average);
+        finished = _markets[id].word.isSettled();
+    }
+
+    /// @inheritdoc IClearinghouse
+    function instrumentCount() external view returns (uint256) {
+        return _instruments.length;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function instrumentAt(uint256 index) external view returns (uint64) {
+        return _instruments[index];
+    }
+}

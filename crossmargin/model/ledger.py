@@ -1,0 +1,250 @@
+"""Profit and losses inside a market: fills, claims, shares of losses, and what is paid out of the pool.
+
+The exact reference of contracts/ledger/Leg.sol and Market.sol. Money is wad USD, sizes and units wad base, prices wad
+USD per base. Closing a part of a leg makes a claim that keeps its contracts as units, or a debt; a loss that nobody can
+pay is borne by the contracts of the other side, open or closed and unpaid, each alike.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from crossmargin.model.units import WAD, ZERO, Wad, ceil_div, floor_div, trunc_div
+
+__all__ = [
+    "LEAST_SHARED_LOSS",
+    "NO_CLAIM",
+    "Claim",
+    "LossRecord",
+    "Losses",
+    "MarketLeg",
+    "absorbed",
+    "borne",
+    "credited",
+    "cut",
+    "filled",
+    "kept_entry",
+    "offset",
+    "paid_claims",
+    "paid_debts",
+    "realised",
+    "shared",
+    "to_bear",
+]
+
+RAY: Final = 10**27
+LEAST_SHARED_LOSS: Final = Wad(WAD)
+"""A smaller loss is shortfall without being shared [wad USD]."""
+_ENTRY_BITS: Final = 27
+_MAX_PRICE: Final = 2**96 - 1
+_MAX_PER_UNIT: Final = _MAX_PRICE * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What closed contracts of one side are owed, negative: owe [wad USD], and how many they are [wad base]."""
+
+    amount: Wad = ZERO
+    units: Wad = ZERO
+
+
+NO_CLAIM: Final = Claim()
+
+
+@dataclass(frozen=True, slots=True)
+class LossRecord:
+    """A loss that a side bears: part of each contract [ray USD per base], mid price when it was shared [wad USD]."""
+
+    per_unit: int
+    price: Wad
+    longs_pay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarketLeg:
+    """A leg: open contracts with basis and entry, claims of closed longs and shorts, losses it has borne."""
+
+    size: Wad = ZERO
+    basis: Wad = ZERO
+    entry: Wad = ZERO
+    epoch: int = 0
+    long: Claim = NO_CLAIM
+    short: Claim = NO_CLAIM
+
+    @property
+    def claims(self) -> Wad:
+        """Give what closed contracts are owed."""
+        return Wad(max(self.long.amount, 0) + max(self.short.amount, 0))
+
+    @property
+    def debts(self) -> Wad:
+        """Give what closed contracts owe."""
+        return Wad(max(-self.long.amount, 0) + max(-self.short.amount, 0))
+
+    def value(self, carry: Wad) -> Wad:
+        """Give the value of the open contracts at a price less funding index, down."""
+        return Wad(floor_div(self.size * carry, WAD) - self.basis)
+
+    def claim_of(self, *, longs: bool) -> Claim:
+        """Give the claim of closed contracts of a side."""
+        return self.long if longs else self.short
+
+    def with_claim(self, claim: Claim, *, longs: bool) -> "MarketLeg":
+        """Give the leg with another claim of closed contracts of a side."""
+        return replace(self, long=claim) if longs else replace(self, short=claim)
+
+
+def kept_entry(price: int, *, up: bool) -> Wad:
+    """Give a price as a position keeps it, with 27 significant bits, rounded up for a long, down for a short."""
+    exponent = max(price.bit_length() - _ENTRY_BITS, 0)
+    mantissa = -(-price >> exponent) if up else price >> exponent
+    return Wad(mantissa << exponent)
+
+
+def credited(leg: MarketLeg, amount: int, units: int, *, longs: bool) -> MarketLeg:
+    """Add to what closed contracts of a side are owed; what meets the other sign is paid with it.
+
+    Units of a claim that is paid in part shrink in proportion, up.
+    """
+    old = leg.claim_of(longs=longs)
+    net = old.amount + amount
+    left = 0
+    if net > 0 and amount > 0:
+        left = old.units + units if old.amount >= 0 else ceil_div(units * net, amount)
+    elif net > 0:
+        left = ceil_div(old.units * net, old.amount)
+    return leg.with_claim(Claim(Wad(net), Wad(left)), longs=longs)
+
+
+def realised(leg: MarketLeg, part: int, carry: int) -> MarketLeg:
+    """Close a part [wad base] at a price less funding index; what it made is a claim or a debt of its side."""
+    if part == 0:
+        return leg
+    longs = leg.size > 0
+    size = part if longs else -part
+    basis = trunc_div(leg.basis * part, abs(leg.size))
+    made = floor_div(size * carry, WAD) - basis
+    rest = leg.size - size
+    left = replace(leg, size=Wad(rest), basis=Wad(leg.basis - basis), entry=leg.entry if rest else ZERO)
+    return credited(left, made, part, longs=longs)
+
+
+def added(leg: MarketLeg, size: int, basis: int, entry: int) -> MarketLeg:
+    """Add contracts of the leg's side with their basis and entry."""
+    total = abs(leg.size) + abs(size)
+    if total == 0:
+        return replace(leg, basis=Wad(leg.basis + basis))
+    summed = abs(leg.size) * leg.entry + abs(size) * entry
+    longs = leg.size > 0 or size > 0
+    mean = ceil_div(summed, total) if longs else floor_div(summed, total)
+    return replace(leg, size=Wad(leg.size + size), basis=Wad(leg.basis + basis), entry=Wad(mean))
+
+
+def filled(leg: MarketLeg, change: int, price: Wad, funding: Wad, mid: Wad) -> MarketLeg:
+    """Fill a size [wad base, signed] at a price: close what it meets, open the rest at the entry `mid`.
+
+    The basis is rounded up; the entry is kept with 27 bits.
+    """
+    carry = price - funding
+    if leg.size * change < 0:
+        part = min(abs(leg.size), abs(change))
+        leg = realised(leg, part, carry)
+        change -= part if change > 0 else -part
+    if change == 0:
+        return leg
+    grown = added(leg, change, ceil_div(change * carry, WAD), mid)
+    return replace(grown, entry=kept_entry(grown.entry, up=grown.size > 0))
+
+
+def paid_claims(leg: MarketLeg, paid: int) -> MarketLeg:
+    """Take a payment off the claims, those of longs first."""
+    first = min(paid, max(leg.long.amount, 0))
+    if first:
+        leg = credited(leg, -first, 0, longs=True)
+    return credited(leg, first - paid, 0, longs=False) if paid != first else leg
+
+
+def paid_debts(leg: MarketLeg, paid: int) -> MarketLeg:
+    """Take a payment off the debts, those of longs first."""
+    first = min(paid, max(-leg.long.amount, 0))
+    if first:
+        leg = credited(leg, first, 0, longs=True)
+    return credited(leg, paid - first, 0, longs=False) if paid != first else leg
+
+
+def offset(leg: MarketLeg) -> MarketLeg:
+    """Pay debts with claims of the other side."""
+    both = min(leg.claims, leg.debts)
+    return paid_debts(paid_claims(leg, both), both)
+
+
+def borne(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, Wad]:
+    """Take the share of a loss off a leg, at most `room`; give what was taken [wad USD].
+
+    Open contracts bear at most what they won between their entry and the record's price, a claim at most itself.
+    """
+    longs, paid = record.longs_pay, 0
+    if leg.size != 0 and (leg.size > 0) == longs:
+        won = max(record.price - leg.entry if longs else leg.entry - record.price, 0)
+        units = abs(leg.size)
+        paid = min(floor_div(units * record.per_unit, RAY), floor_div(units * won, WAD), room)
+        leg = replace(leg, basis=Wad(leg.basis + paid))
+    claim = leg.claim_of(longs=longs)
+    if claim.units == 0:
+        return leg, Wad(paid)
+    part = min(floor_div(claim.units * record.per_unit, RAY), claim.amount, room - paid)
+    rest = claim.amount - part
+    return leg.with_claim(Claim(Wad(rest), claim.units if rest else ZERO), longs=longs), Wad(paid + part)
+
+
+def cut(leg: MarketLeg, fraction: int) -> tuple[MarketLeg, MarketLeg]:
+    """Cut a fraction [wad] of everything off a leg, toward zero; give what is left and the part."""
+    size = trunc_div(leg.size * fraction, WAD)
+    basis = trunc_div(leg.basis * fraction, WAD) if size else 0
+    (long, long_part), (short, short_part) = _cut_claim(leg.long, fraction), _cut_claim(leg.short, fraction)
+    rest = leg.size - size
+    left = MarketLeg(Wad(rest), Wad(leg.basis - basis), leg.entry if rest else ZERO, leg.epoch, long, short)
+    return left, MarketLeg(Wad(size), Wad(basis), leg.entry if size else ZERO, leg.epoch, long_part, short_part)
+
+
+def _cut_claim(claim: Claim, fraction: int) -> tuple[Claim, Claim]:
+    amount, units = trunc_div(claim.amount * fraction, WAD), floor_div(claim.units * fraction, WAD)
+    return Claim(Wad(claim.amount - amount), Wad(claim.units - units)), Claim(Wad(amount), Wad(units))
+
+
+def absorbed(leg: MarketLeg, other: MarketLeg, carry: int) -> MarketLeg:
+    """Take over another leg of the market; contracts of opposite sides close each other at a price less funding."""
+    if leg.size * other.size < 0:
+        matched = min(abs(leg.size), abs(other.size))
+        leg, other = realised(leg, matched, carry), realised(other, matched, carry)
+    if other.size:
+        leg = added(leg, other.size, other.basis, other.entry)
+        leg = replace(leg, entry=kept_entry(leg.entry, up=leg.size > 0))
+    leg = credited(leg, other.long.amount, other.long.units, longs=True)
+    return credited(leg, other.short.amount, other.short.units, longs=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Losses of a market: what nothing collected backs [wad USD], and the records of what was shared."""
+
+    shortfall: Wad = ZERO
+    records: tuple[LossRecord, ...] = field(default_factory=tuple)
+
+
+def shared(losses: Losses, amount: Wad, price: Wad, bearers: Wad, *, longs_pay: bool) -> Losses:
+    """Share a loss among `bearers` contracts [wad base] of a side at a mid price."""
+    shortfall = Wad(losses.shortfall + amount)
+    if amount < LEAST_SHARED_LOSS or bearers == 0:
+        return replace(losses, shortfall=shortfall)
+    per_unit = min(floor_div(amount * RAY, bearers), _MAX_PER_UNIT)
+    record = LossRecord(per_unit, Wad(min(price, _MAX_PRICE)), longs_pay)
+    return Losses(shortfall, (*losses.records, record))
+
+
+def to_bear(leg: MarketLeg, losses: Losses) -> tuple[MarketLeg, Losses]:
+    """Take all shares off a leg that it has not borne yet, in their order, at most the shortfall."""
+    taken = 0
+    for record in losses.records[leg.epoch :]:
+        leg, paid = borne(leg, record, losses.shortfall - taken)
+        taken += paid
+    return replace(leg, epoch=len(losses.records)), replace(losses, shortfall=Wad(losses.shortfall - taken))
