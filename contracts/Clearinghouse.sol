@@ -47,6 +47,17 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 owed; // to be added to it [wad USD]
     }
 
+    /// @dev A fill between two accounts.
+    struct Fill {
+        uint64 id;
+        uint256 buyer;
+        uint256 seller;
+        uint256 size; // [wad base]
+        uint256 price; // [wad USD]
+        bool buyerReduces;
+        bool sellerReduces;
+    }
+
     constructor(
         IMarginVault vault_,
         IExpiries expiries_,
@@ -138,7 +149,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Purse memory purse = _purse(account);
         // what is paid is at most what is lent: the purse holds nothing, or it would have been paid before
         purse.cash = lent.toInt256();
-        _payLosses(market, q, purse, id, leg);
+        _pay(market, q, purse, id, leg, true);
         _store(market, account, id, stored, leg);
         _empty(purse);
     }
@@ -169,48 +180,40 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         (Leg memory stored, Leg memory leg) = _load(market, account, id);
         if (market.word.isSettled()) leg.realise(SignedMath.abs(leg.size), _carry(q));
 
-        _payLosses(market, q, purse, id, leg);
-        _payProfits(market, q, purse, id, leg);
+        _pay(market, q, purse, id, leg, true);
         market.noteUnits(q.calm);
         _store(market, account, id, stored, leg);
     }
 
-    /// @dev Pays what a leg has lost out of the purse's cash, then debts with claims.
-    function _payLosses(
+    /// @dev Pays losses out of the purse's cash, debts with claims, then profits as far as the pool reaches: claims in
+    /// a calm, and open contracts, where `open` says so, at the worse edge.
+    function _pay(
         Market.State storage market,
         Quote memory q,
         Purse memory purse,
         uint64 id,
-        Leg memory leg
+        Leg memory leg,
+        bool open
     ) private {
-        int256 cash = purse.cash + purse.owed;
-        if (cash > 0) {
-            // safe because positive cash is converted
-            uint256 open = FixedPointMathLib.min(_openLoss(leg, q), uint256(cash));
-            uint256 closed = FixedPointMathLib.min(leg.debts(), uint256(cash) - open);
+        uint256 part;
+        uint256 cash = _above(purse.cash + purse.owed);
+        if (cash != 0) {
+            if (open) part = FixedPointMathLib.min(_openLoss(leg, q), cash);
+            uint256 debts = FixedPointMathLib.min(leg.debts(), cash - part);
             // safe because a loss is below 2^127
-            leg.basis -= int256(open);
-            leg.payDebts(closed);
-            _move(market, purse, id, -int256(open + closed));
+            leg.basis -= int256(part);
+            leg.payDebts(debts);
+            _move(market, purse, id, -int256(part + debts));
         }
         leg.offset();
-    }
 
-    /// @dev Pays what a leg has won as far as the pool reaches: open contracts at the worse edge, claims in a calm.
-    function _payProfits(
-        Market.State storage market,
-        Quote memory q,
-        Purse memory purse,
-        uint64 id,
-        Leg memory leg
-    ) private {
-        uint256 pool = market.pool;
-        uint256 open = FixedPointMathLib.min(_openProfit(leg, q), pool);
-        uint256 closed = q.calm ? FixedPointMathLib.min(leg.claims(), pool - open) : 0;
+        cash = market.pool;
+        part = open ? FixedPointMathLib.min(_openProfit(leg, q), cash) : 0;
+        uint256 claims = q.calm ? FixedPointMathLib.min(leg.claims(), cash - part) : 0;
         // safe because pools fit 128 bits
-        leg.basis += int256(open);
-        leg.payClaims(closed);
-        _move(market, purse, id, int256(open + closed));
+        leg.basis += int256(part);
+        leg.payClaims(claims);
+        _move(market, purse, id, int256(part + claims));
     }
 
     /// @dev Moves cash between the pool and a purse; negative: into the pool.
@@ -223,18 +226,17 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev What the open contracts have lost at the mid price.
     function _openLoss(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        if (leg.size == 0) return 0;
-        int256 value = leg.value(_carry(q));
-        // safe because a negative value is negated
-        return value < 0 ? uint256(-value) : 0;
+        return _above(-leg.value(_carry(q)));
     }
 
     /// @dev What the open contracts may be paid: their profit at the worse edge, at a Valid price.
     function _openProfit(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        if (leg.size == 0 || q.status != PriceStatus.Valid) return 0;
-        int256 value = leg.value(_worseCarry(q, leg.size > 0));
-        // safe because a positive value is converted
-        return value > 0 ? uint256(value) : 0;
+        return q.status == PriceStatus.Valid ? _above(leg.value(_worseCarry(q, leg.size > 0))) : 0;
+    }
+
+    function _above(int256 amount) private pure returns (uint256) {
+        // safe because a positive number is converted
+        return amount > 0 ? uint256(amount) : 0;
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
@@ -321,15 +323,25 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         }
         _accrue(id, market, q, price, notional);
         market.noteUnits(q.calm);
+        _tradeSides(market, q, Fill(id, buyer, seller, size, price, buyerReduceOnly, sellerReduceOnly));
+        emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
+    }
+
+    /// @dev Both sides of a fill; the one that owes more pays first, so that the other finds it in the pool.
+    function _tradeSides(Market.State storage market, Quote memory q, Fill memory f) private {
         uint256 interest = market.word.openInterest();
         // safe because the size was checked to fit 96 bits
-        _tradeSide(market, q, id, buyer, int256(size), price, buyerReduceOnly);
-        _tradeSide(market, q, id, seller, -int256(size), price, sellerReduceOnly);
-        _requireRoom(market, id, interest);
-        emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
-
-        // what the seller lost is in the pool now: the buyer may have won it
-        _payClaims(market, q, id, buyer);
+        (Leg memory storedBuyer, Leg memory buyer) =
+            _fillSide(market, q, f.id, f.buyer, int256(f.size), f.price, f.buyerReduces);
+        (Leg memory storedSeller, Leg memory seller) =
+            _fillSide(market, q, f.id, f.seller, -int256(f.size), f.price, f.sellerReduces);
+        bool buyerFirst = buyer.debts() > seller.debts();
+        if (buyerFirst) _payClosed(market, q, f.id, f.buyer, buyer);
+        _payClosed(market, q, f.id, f.seller, seller);
+        if (!buyerFirst) _payClosed(market, q, f.id, f.buyer, buyer);
+        _store(market, f.buyer, f.id, storedBuyer, buyer);
+        _store(market, f.seller, f.id, storedSeller, seller);
+        _requireRoom(market, f.id, interest);
     }
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
@@ -343,8 +355,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (vault.isInAuction(seller)) revert InAuction(seller);
     }
 
-    /// @dev Books one side of a fill, and pays what it realised and what of claims the pool reaches.
-    function _tradeSide(
+    /// @dev Books one side of a fill.
+    function _fillSide(
         Market.State storage market,
         Quote memory q,
         uint64 id,
@@ -352,52 +364,19 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 change,
         uint256 price,
         bool reduceOnly
-    ) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
+    ) private returns (Leg memory stored, Leg memory leg) {
+        (stored, leg) = _load(market, account, id);
         _fill(leg, q, account, change, price, reduceOnly);
-        if (!leg.long.isNone() || !leg.short.isNone()) {
-            Purse memory purse = _purse(account);
-            _payClosed(market, q, purse, id, leg);
-            _empty(purse);
-        }
-        _store(market, account, id, stored, leg);
         _books[account].noteChange();
     }
 
-    /// @dev Pays what closed contracts owe out of the purse's cash and with claims, then claims as far as the pool
-    /// reaches.
-    function _payClosed(
-        Market.State storage market,
-        Quote memory q,
-        Purse memory purse,
-        uint64 id,
-        Leg memory leg
-    ) private {
-        uint256 debts = leg.debts();
-        if (debts != 0 && purse.cash > 0) {
-            // safe because positive cash is converted, and debts are below 2^127
-            debts = FixedPointMathLib.min(debts, uint256(purse.cash));
-            leg.payDebts(debts);
-            _move(market, purse, id, -int256(debts));
-        }
-        leg.offset();
-        if (!q.calm) return;
-        uint256 claims = FixedPointMathLib.min(leg.claims(), market.pool);
-        leg.payClaims(claims);
-        // safe because pools fit 128 bits
-        _move(market, purse, id, int256(claims));
-    }
-
-    /// @dev Pays the claims of an account once more.
-    function _payClaims(Market.State storage market, Quote memory q, uint64 id, uint256 account) private {
-        Book.State storage book = _books[account];
-        if (!q.calm || market.pool == 0) return;
-        Leg memory stored = book.read(id);
-        if (stored.claims() == 0) return;
-        Leg memory leg = stored.copy();
+    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches.
+    function _payClosed(Market.State storage market, Quote memory q, uint64 id, uint256 account, Leg memory leg)
+        private
+    {
+        if (leg.long.isNone() && leg.short.isNone()) return;
         Purse memory purse = _purse(account);
-        _payClosed(market, q, purse, id, leg);
-        _store(market, account, id, stored, leg);
+        _pay(market, q, purse, id, leg, false);
         _empty(purse);
     }
 
@@ -478,22 +457,10 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         market.noteUnits(q.calm);
 
         // Against a smaller position, or one of the other sign, this is no reduction and reverts.
-        _fillAtMark(market, q, id, from, -size, true);
-        _fillAtMark(market, q, id, to, size, false);
-    }
-
-    function _fillAtMark(
-        Market.State storage market,
-        Quote memory q,
-        uint64 id,
-        uint256 account,
-        int256 change,
-        bool reduceOnly
-    ) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        _fill(leg, q, account, change, q.price, reduceOnly);
-        _store(market, account, id, stored, leg);
-        _books[account].noteChange();
+        (Leg memory stored, Leg memory leg) = _fillSide(market, q, id, from, -size, q.price, true);
+        _store(market, from, id, stored, leg);
+        (stored, leg) = _fillSide(market, q, id, to, size, q.price, false);
+        _store(market, to, id, stored, leg);
     }
 
     /// @inheritdoc IClearinghouse

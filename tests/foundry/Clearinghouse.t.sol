@@ -69,6 +69,9 @@ contract ClearinghouseLedgerTest is VenueHarness {
             _expire(number);
         } else if (action == 11) {
             clearinghouse.coverShortfall(id);
+            uint256[] memory losers = new uint256[](1);
+            losers[0] = other;
+            clearinghouse.settleBetween(id, one, losers);
         } else {
             clearinghouse.accrueFunding(id);
         }
@@ -89,38 +92,32 @@ contract ClearinghouseLedgerTest is VenueHarness {
         int256 carry = int256(price) - FundingMath.indexAt(word, price, block.timestamp);
 
         int256 sizes;
-        int256 longs;
-        int256 longBases;
-        int256 flatBases;
+        uint256 longs;
+        uint256 shorts;
         int256 values;
         for (uint256 i; i < accounts.length; ++i) {
-            (int256 size, int256 basis) = clearinghouse.position(accounts[i], id);
+            (int256 size, int256 basis,,, int256[2] memory claims, uint256[2] memory units) =
+                clearinghouse.legOf(accounts[i], id);
             sizes += size;
-            if (size > 0) (longs, longBases) = (longs + size, longBases + basis);
-            if (size == 0) flatBases += basis;
-            values += FundingMath.valueDown(size, carry) - basis;
+            longs += units[0] + (size > 0 ? uint256(size) : 0);
+            shorts += units[1] + (size < 0 ? uint256(-size) : 0);
+            values += FundingMath.valueDown(size, carry) - basis + claims[0] + claims[1];
         }
-        (int256 longBasis, uint256 pool, int256 promised) = clearinghouse.flows(id);
         LossState memory state = clearinghouse.lossState(id);
         if (!settled) assertEq(sizes, 0, "longs = shorts");
-        assertEq(longs, int256(word.openInterest()), "open interest");
-        assertEq(longBases, longBasis, "basis of longs");
-        assertEq(flatBases, int256(state.flatDebts) - int256(state.flatClaims), "basis of flats");
-        uint256 receivable = state.longReceivable + state.shortReceivable + state.claimReceivable;
-        int256 held = int256(pool + receivable + state.shortfall);
-        assertEq(promised, held - int256(pool) + flatBases, "promised");
+        assertEq(longs, state.longUnits, "contracts of longs");
+        assertEq(shorts, state.shortUnits, "contracts of shorts");
+        int256 held = int256(state.pool + state.shortfall);
         assertLe(values, held, "no market owes more than it has");
         assertLe(held - values, int256(4 * operations + accounts.length), "only rounding stays");
     }
 
     function _checkPools() private view {
-        (, uint256 first,) = clearinghouse.flows(perpetual);
-        (, uint256 second,) = clearinghouse.flows(future);
-        (,, uint256 pools,,) = vault.cashTotals();
-        assertEq(first + second, pools, "the vault's pools are the markets'");
-        uint256 shortfalls = clearinghouse.lossState(perpetual).shortfall + clearinghouse.lossState(future).shortfall;
-        assertEq(shortfalls, vault.shortfalls(), "the vault's shortfalls are the markets'");
-        (,,, uint256 deficit,) = vault.cashTotals();
+        LossState memory first = clearinghouse.lossState(perpetual);
+        LossState memory second = clearinghouse.lossState(future);
+        (,, uint256 pools, uint256 deficit,) = vault.cashTotals();
+        assertEq(first.pool + second.pool, pools, "the vault's pools are the markets'");
+        assertEq(first.shortfall + second.shortfall, vault.shortfalls(), "the vault's shortfalls are the markets'");
         assertEq(deficit, 0, "no market's loss is cash");
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
+import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 
@@ -44,23 +45,51 @@ contract ClearinghouseLossesTest is VenueHarness {
         (,,, deficit,) = vault.cashTotals();
     }
 
-    /// @dev A winner that goes flat shares like one that stays, and the bidder is credited in full.
-    function test_flatClaimsShare() public {
+    function _valueOf(uint256 account) private view returns (int256 value) {
+        (int256 size, int256 basis,,, int256[2] memory claims,) = clearinghouse.legOf(account, perpetual);
+        value = size * int256(oracle.price(FEED).mid) / 1e18 - basis + claims[0] + claims[1];
+    }
+
+    /// @dev A winner that closes bears its part like one that stays, and the bidder is credited in full.
+    function test_closedContractsShare() public {
         trade(perpetual, trader, maker, 4 * ONE, 2000e18);
         trade(perpetual, trader, other, ONE, 2000e18);
         _movePrice(FEED, 1900e18);
-        // The maker buys its short back from a newcomer: a claim of 400 USD without size.
-        trade(perpetual, maker, liquidator, 4 * ONE, 1900e18);
+        // The maker buys its short back from a newcomer: a claim of 400 USD that is of four contracts.
+        trade(perpetual, liquidator, maker, ONE, 1900e18);
+        trade(perpetual, maker, liquidator, 5 * ONE, 1900e18);
 
         this.shareLoss(trader, perpetual, 300e18);
+        this.settleMany();
 
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 9700e18, "credit");
-        assertEq(clearinghouse.legs(maker)[3], 240e18, "share of the claim without size");
         assertEq(_deficit(), 0);
     }
 
-    /// @dev Positions without profit dilute the share: what they cannot pay never becomes cash of the pool.
+    function settleMany() external {
+        settle(maker, perpetual);
+        settle(other, perpetual);
+    }
+
+    /// @dev A loss of one unit, however large, leaves room for the next: no index fills up.
+    function test_attack_69_hugeLossPerContractLeavesRoom() public {
+        trade(perpetual, trader, maker, 1, 2000e18);
+        this.shareLoss(trader, perpetual, 50e18);
+        this.shareLoss(trader, perpetual, type(uint64).max);
+        uint256 shortfall = clearinghouse.lossState(perpetual).shortfall;
+        assertEq(shortfall, 50e18 + uint256(type(uint64).max), "what cannot be shared is shortfall");
+
+        trade(perpetual, trader, maker, 10 * ONE, 2000e18);
+        _movePrice(FEED, 1900e18);
+        this.shareLoss(trader, perpetual, 300e18);
+        int256 before = _valueOf(maker);
+        settle(maker, perpetual);
+        assertApproxEqAbs(before - _valueOf(maker), 300e18, 1e12, "the next loss is shared again");
+        assertEq(clearinghouse.lossState(perpetual).epoch, 3);
+    }
+
+    /// @dev Who opens after the price moved bears nothing, and what is not collected never becomes cash of the pool.
     function test_whatWinnersCannotPayIsNoCash() public {
         trade(perpetual, trader, maker, ONE, 2000e18);
         _movePrice(FEED, 1700e18);
@@ -70,8 +99,9 @@ contract ClearinghouseLossesTest is VenueHarness {
         settle(other, perpetual);
         settle(maker, perpetual);
 
-        (, uint256 pool,) = clearinghouse.flows(perpetual);
-        assertEq(pool, 0, "pool");
+        LossState memory state = clearinghouse.lossState(perpetual);
+        assertEq(state.pool, 0, "pool");
+        assertEq(state.shortfall, 297e18, "fresh contracts were counted in a calm, and bear nothing");
         assertEq(_deficit(), 0, "deficit");
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1700e18, "credit");
@@ -86,7 +116,25 @@ contract ClearinghouseLossesTest is VenueHarness {
 
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1500e18, "credit");
+        settle(maker, perpetual);
+        assertEq(clearinghouse.lossState(perpetual).shortfall, 400e18, "a contract bears what it won");
         assertEq(_deficit(), 0);
+    }
+
+    /// @dev Many losses can be taken off a leg in pieces.
+    function test_collectSharesInPieces() public {
+        trade(perpetual, trader, maker, 10 * ONE, 2000e18);
+        setPrice(FEED, 1900e18);
+        for (uint256 i; i < 5; ++i) {
+            this.shareLoss(trader, perpetual, 10e18);
+        }
+        int256 before = _valueOf(maker);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 2), 3);
+        assertEq(before - _valueOf(maker), 20e18);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
+        assertEq(before - _valueOf(maker), 50e18);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
+        assertEq(clearinghouse.lossState(perpetual).shortfall, 0);
     }
 
     /// @dev Healthy through unrealised profit alone: no cash for the loss of another leg.
