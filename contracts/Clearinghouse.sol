@@ -9,24 +9,26 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {Book} from "./ledger/Book.sol";
 import {ClearinghouseState, Quote} from "./ledger/ClearinghouseState.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
-import {Leg} from "./ledger/Leg.sol";
+import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
 import {MAX_FEED_ID, WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
+import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Clearinghouse: owns instruments, positions, funding, open interest, and the profit and losses of markets.
-/// @dev `Leg` is what happens to one leg, `Market` the sums of one market, `ClearinghouseState` storage, prices, views.
-/// Asks the vault for cash and who may borrow, Expiries for averages, the oracles for marks, the parameters what may
-/// be listed.
+/// @title Clearinghouse: owns instruments, positions, funding, open interest, and the pools between losers and winners.
+/// @dev `Leg` is what happens to open contracts, `Market` the sums of one market, `ClearinghouseState` storage, prices,
+/// views. Asks MarketLosses about closed contracts and shared losses, the vault for cash and who may borrow, Expiries
+/// for averages, the oracles for marks, the parameters what may be listed.
 contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
@@ -58,14 +60,22 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         bool sellerReduces;
     }
 
+    /// @dev Open contracts that move between two accounts.
+    struct Move {
+        uint256 from;
+        uint256 to;
+        uint256 part; // [wad base]
+    }
+
     constructor(
         IMarginVault vault_,
         IExpiries expiries_,
+        IMarketLosses losses_,
         IRiskParameters parameters_,
         address oracle_,
         address options_,
         address authority_
-    ) ClearinghouseState(expiries_, parameters_) Gated(vault_) AccessManaged(authority_) {
+    ) ClearinghouseState(expiries_, losses_, parameters_) Gated(vault_) AccessManaged(authority_) {
         _setOracles(oracle_, options_);
     }
 
@@ -128,7 +138,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         vault.touch(winner, TouchMode.Safe);
-        (,, uint256 wanted) = _payableOf(market, q, winner, id);
+        uint256 wanted = _payableOf(market, q, winner, id);
 
         for (uint256 i; i < losers.length; ++i) {
             vault.touch(losers[i], TouchMode.Safe);
@@ -140,29 +150,29 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _settle(winner, id);
     }
 
-    /// @dev Lets a loser who may borrow pay up to `most` of what it still owes with a loan.
-    function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        uint256 owed = _openLoss(leg, q) + leg.debts();
-        uint256 lent = FixedPointMathLib.min(owed, most);
-        if (lent == 0 || !vault.mayBorrow(account)) return;
-        Purse memory purse = _purse(account);
-        // what is paid is at most what is lent: the purse holds nothing, or it would have been paid before
-        purse.cash = lent.toInt256();
-        _pay(market, q, purse, id, leg, true);
-        _store(market, account, id, stored, leg);
-        _empty(purse);
-    }
-
     /// @dev What a leg would be paid now if the pool were large enough [wad USD].
     function _payableOf(Market.State storage market, Quote memory q, uint256 account, uint64 id)
         private
-        returns (Leg memory stored, Leg memory leg, uint256 amount)
+        returns (uint256 amount)
     {
-        (stored, leg) = _load(market, account, id);
-        _store(market, account, id, stored, leg);
-        amount = _openProfit(leg, q);
-        if (q.calm) amount += leg.claims();
+        Leg memory leg = _load(market, account, id);
+        _store(market, account, id, leg);
+        if (q.status == PriceStatus.Valid) amount = _above(leg.value(_worseCarry(q, leg.size > 0)));
+        if (!q.calm || leg.claims == 0) return amount;
+        (int256 long,) = losses.claimOf(id, account, true);
+        (int256 short,) = losses.claimOf(id, account, false);
+        amount += _above(long) + _above(short);
+    }
+
+    /// @dev Lets a loser who may borrow pay up to `most` of what it still owes with a loan.
+    function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
+        if (!vault.mayBorrow(account)) return;
+        // the loser has paid what cash it had
+        Purse memory purse = Purse(account, most.toInt256(), 0);
+        Leg memory leg = _load(market, account, id);
+        _pay(market, q, purse, id, leg, false);
+        _store(market, account, id, leg);
+        _empty(purse);
     }
 
     function _settle(uint256 account, uint64 id) private {
@@ -177,43 +187,52 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (_books[account].positions[id].isNone()) return;
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        if (market.word.isSettled()) leg.realise(SignedMath.abs(leg.size), _carry(q));
-
+        Leg memory leg = _load(market, account, id);
+        _noteUnits(market, id, q.calm);
+        if (market.word.isSettled() && leg.size != 0) _realise(id, account, leg, SignedMath.abs(leg.size), _carry(q));
         _pay(market, q, purse, id, leg, true);
-        market.noteUnits(q.calm);
-        _store(market, account, id, stored, leg);
+        _store(market, account, id, leg);
     }
 
-    /// @dev Pays losses out of the purse's cash, debts with claims, then profits as far as the pool reaches: claims in
-    /// a calm, and open contracts, where `open` says so, at the worse edge.
+    /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as the
+    /// pool reaches: open contracts at the worse edge, claims in a calm.
     function _pay(
         Market.State storage market,
         Quote memory q,
         Purse memory purse,
         uint64 id,
         Leg memory leg,
-        bool open
+        bool profits
     ) private {
-        uint256 part;
         uint256 cash = _above(purse.cash + purse.owed);
-        if (cash != 0) {
-            if (open) part = FixedPointMathLib.min(_openLoss(leg, q), cash);
-            uint256 debts = FixedPointMathLib.min(leg.debts(), cash - part);
-            // safe because a loss is below 2^127
-            leg.basis -= int256(part);
-            leg.payDebts(debts);
-            _move(market, purse, id, -int256(part + debts));
+        uint256 lost = FixedPointMathLib.min(_above(-leg.value(_carry(q))), cash);
+        if (lost != 0) {
+            // safe because what is paid is at most the loss
+            leg.basis -= int256(lost);
+            _move(market, purse, id, -int256(lost));
+        } else if (profits && q.status == PriceStatus.Valid) {
+            uint256 won = FixedPointMathLib.min(_above(leg.value(_worseCarry(q, leg.size > 0))), market.pool);
+            // safe because what is paid is at most the profit
+            leg.basis += int256(won);
+            _move(market, purse, id, int256(won));
         }
-        leg.offset();
+        if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
+    }
 
-        cash = market.pool;
-        part = open ? FixedPointMathLib.min(_openProfit(leg, q), cash) : 0;
-        uint256 claims = q.calm ? FixedPointMathLib.min(leg.claims(), cash - part) : 0;
-        // safe because pools fit 128 bits
-        leg.basis += int256(part);
-        leg.payClaims(claims);
-        _move(market, purse, id, int256(part + claims));
+    /// @dev Pays what closed contracts owe out of cash and with claims, then claims as far as the pool reaches.
+    function _payClosed(
+        Market.State storage market,
+        Purse memory purse,
+        uint64 id,
+        Leg memory leg,
+        uint256 cash,
+        bool claims
+    ) private {
+        uint256 out;
+        uint256 in_;
+        (out, in_, leg.claims) = losses.pay(id, purse.account, cash, claims ? market.pool : 0);
+        // safe because amounts are below 2^128
+        _move(market, purse, id, int256(in_) - int256(out));
     }
 
     /// @dev Moves cash between the pool and a purse; negative: into the pool.
@@ -222,21 +241,6 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         market.addToPool(-amount);
         purse.owed += amount;
         emit Settled(purse.account, id, amount, market.pool);
-    }
-
-    /// @dev What the open contracts have lost at the mid price.
-    function _openLoss(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        return _above(-leg.value(_carry(q)));
-    }
-
-    /// @dev What the open contracts may be paid: their profit at the worse edge, at a Valid price.
-    function _openProfit(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        return q.status == PriceStatus.Valid ? _above(leg.value(_worseCarry(q, leg.size > 0))) : 0;
-    }
-
-    function _above(int256 amount) private pure returns (uint256) {
-        // safe because a positive number is converted
-        return amount > 0 ? uint256(amount) : 0;
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
@@ -252,20 +256,18 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     function collectShares(uint256 account, uint64 id, uint256 most) external gated returns (uint256 left) {
         Market.State storage market = _listed(id);
         if (_books[account].positions[id].isNone()) return 0;
-        (Leg memory stored, Leg memory leg, uint256 collected) = _legNow(market, account, id, most);
-        _noteCollected(market, account, id, collected);
-        _store(market, account, id, stored, leg);
-        return market.epochOf() - leg.epoch;
+        Leg memory leg = _loadSome(market, account, id, most);
+        _store(market, account, id, leg);
+        return losses.epochOf(id) - leg.epoch;
     }
 
     /// @inheritdoc IClearinghouse
     function coverShortfall(uint64 id) external gated returns (uint256 paid) {
-        Market.State storage market = _markets[id];
-        paid = vault.repayShortfall(market.shortfall);
+        paid = vault.repayShortfall(losses.shortfallOf(id));
         if (paid == 0) return 0;
-        market.subShortfall(paid);
-        market.addToPool(paid.toInt256());
-        emit ShortfallChanged(id, market.shortfall);
+        losses.cover(id, paid);
+        _markets[id].addToPool(paid.toInt256());
+        emit ShortfallChanged(id, losses.shortfallOf(id));
     }
 
     /* EXPIRY */
@@ -322,7 +324,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
         _accrue(id, market, q, price, notional);
-        market.noteUnits(q.calm);
+        _noteUnits(market, id, q.calm);
         _tradeSides(market, q, Fill(id, buyer, seller, size, price, buyerReduceOnly, sellerReduceOnly));
         emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
     }
@@ -331,16 +333,14 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     function _tradeSides(Market.State storage market, Quote memory q, Fill memory f) private {
         uint256 interest = market.word.openInterest();
         // safe because the size was checked to fit 96 bits
-        (Leg memory storedBuyer, Leg memory buyer) =
-            _fillSide(market, q, f.id, f.buyer, int256(f.size), f.price, f.buyerReduces);
-        (Leg memory storedSeller, Leg memory seller) =
-            _fillSide(market, q, f.id, f.seller, -int256(f.size), f.price, f.sellerReduces);
-        bool buyerFirst = buyer.debts() > seller.debts();
-        if (buyerFirst) _payClosed(market, q, f.id, f.buyer, buyer);
-        _payClosed(market, q, f.id, f.seller, seller);
-        if (!buyerFirst) _payClosed(market, q, f.id, f.buyer, buyer);
-        _store(market, f.buyer, f.id, storedBuyer, buyer);
-        _store(market, f.seller, f.id, storedSeller, seller);
+        Leg memory buyer = _fillSide(market, q, f.id, f.buyer, int256(f.size), f.price, f.buyerReduces);
+        Leg memory seller = _fillSide(market, q, f.id, f.seller, -int256(f.size), f.price, f.sellerReduces);
+        // losers first, so that winners find their losses in the pool
+        _payRealised(market, q, f.id, f.buyer, buyer, false);
+        _payRealised(market, q, f.id, f.seller, seller, true);
+        _payRealised(market, q, f.id, f.buyer, buyer, true);
+        _store(market, f.buyer, f.id, buyer);
+        _store(market, f.seller, f.id, seller);
         _requireRoom(market, f.id, interest);
     }
 
@@ -355,7 +355,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (vault.isInAuction(seller)) revert InAuction(seller);
     }
 
-    /// @dev Books one side of a fill.
+    /// @dev Books one side of a fill: closes what it meets, opens the rest.
     function _fillSide(
         Market.State storage market,
         Quote memory q,
@@ -364,31 +364,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 change,
         uint256 price,
         bool reduceOnly
-    ) private returns (Leg memory stored, Leg memory leg) {
-        (stored, leg) = _load(market, account, id);
-        _fill(leg, q, account, change, price, reduceOnly);
-        _books[account].noteChange();
-    }
-
-    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches.
-    function _payClosed(Market.State storage market, Quote memory q, uint64 id, uint256 account, Leg memory leg)
-        private
-    {
-        if (leg.long.isNone() && leg.short.isNone()) return;
-        Purse memory purse = _purse(account);
-        _pay(market, q, purse, id, leg, false);
-        _empty(purse);
-    }
-
-    /// @dev Changes a leg by a fill: closes what it meets, opens the rest.
-    function _fill(
-        Leg memory leg,
-        Quote memory q,
-        uint256 account,
-        int256 change,
-        uint256 price,
-        bool reduceOnly
-    ) private pure {
+    ) private returns (Leg memory leg) {
+        leg = _load(market, account, id);
         int256 before = leg.size;
         int256 later = before + change;
         if (reduceOnly && (before > 0 ? later < 0 || change > 0 : later > 0 || change < 0)) {
@@ -398,11 +375,34 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 carry = int256(price) - q.funding;
         if (before != 0 && before > 0 != change > 0) {
             uint256 part = FixedPointMathLib.min(SignedMath.abs(before), SignedMath.abs(change));
-            leg.realise(part, carry);
+            _realise(id, account, leg, part, carry);
             // safe because the part fits 96 bits
             change += change > 0 ? -int256(part) : int256(part);
         }
         if (change != 0) leg.grow(change, carry, q.price);
+        _books[account].noteChange();
+    }
+
+    /// @dev Closes a part of a leg at a price less funding index; what it made is a claim or a debt.
+    function _realise(uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry) private {
+        bool isLong = leg.size > 0;
+        (int256 size, int256 basis) = leg.split(part);
+        leg.claims = losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part);
+    }
+
+    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.
+    function _payRealised(
+        Market.State storage market,
+        Quote memory q,
+        uint64 id,
+        uint256 account,
+        Leg memory leg,
+        bool claims
+    ) private {
+        if (leg.claims == 0) return;
+        Purse memory purse = _purse(account);
+        _payClosed(market, purse, id, leg, _above(purse.cash), claims && q.calm);
+        _empty(purse);
     }
 
     /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
@@ -434,18 +434,36 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
         Market.State storage market = _listed(id);
-        (Leg memory storedFrom, Leg memory giver) = _load(market, from, id);
-        (Leg memory storedTo, Leg memory taker) = _load(market, to, id);
-        int256 carry;
-        if (giver.size != 0 && taker.size != 0 && giver.size > 0 != taker.size > 0) {
-            Quote memory q = _quote(id, market.word);
-            carry = _carry(q);
-            market.noteUnits(q.calm);
+        Leg memory giver = _load(market, from, id);
+        Leg memory taker = _load(market, to, id);
+        // safe because sizes are below 2^96 and the fraction is at most WAD
+        uint256 part = SignedMath.abs(giver.size) * fraction / WAD;
+        if (part != 0) _moveOpen(market, id, Move(from, to, part), giver, taker);
+        if (giver.claims != 0 || taker.claims != 0) {
+            (giver.claims, taker.claims) = losses.move(id, from, to, fraction);
         }
-        Leg memory part = giver.cut(fraction, WAD);
-        taker.absorb(part, carry);
-        _store(market, from, id, storedFrom, giver);
-        _store(market, to, id, storedTo, taker);
+        _store(market, from, id, giver);
+        _store(market, to, id, taker);
+    }
+
+    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid.
+    function _moveOpen(Market.State storage market, uint64 id, Move memory m, Leg memory giver, Leg memory taker)
+        private
+    {
+        if (taker.size != 0 && taker.size > 0 != giver.size > 0) {
+            Quote memory q = _quote(id, market.word);
+            _noteUnits(market, id, q.calm);
+            uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), m.part);
+            _realise(id, m.to, taker, matched, _carry(q));
+            bool isLong = giver.size > 0;
+            (int256 closed, int256 cost) = giver.split(matched);
+            taker.claims = losses.credit(id, m.to, isLong, FundingMath.valueDown(closed, _carry(q)) - cost, matched);
+            m.part -= matched;
+            if (m.part == 0) return;
+        }
+        uint256 entry = giver.entry;
+        (int256 size, int256 basis) = giver.split(m.part);
+        taker.add(size, basis, entry);
     }
 
     /// @inheritdoc IClearinghouse
@@ -454,66 +472,102 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (from == to) revert SelfTrade(from);
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        market.noteUnits(q.calm);
+        _noteUnits(market, id, q.calm);
 
         // Against a smaller position, or one of the other sign, this is no reduction and reverts.
-        (Leg memory stored, Leg memory leg) = _fillSide(market, q, id, from, -size, q.price, true);
-        _store(market, from, id, stored, leg);
-        (stored, leg) = _fillSide(market, q, id, to, size, q.price, false);
-        _store(market, to, id, stored, leg);
+        _store(market, from, id, _fillSide(market, q, id, from, -size, q.price, true));
+        _store(market, to, id, _fillSide(market, q, id, to, size, q.price, false));
     }
 
     /// @inheritdoc IClearinghouse
     function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external onlyModule(auction) {
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        market.noteUnits(q.calm);
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        uint256 perUnit = market.shareLoss(longsPay, amount, q.price);
-        _changeShortfall(market, id, amount.toInt256());
-
-        uint256 debts = FixedPointMathLib.min(leg.debts(), amount);
-        leg.payDebts(debts);
+        _noteUnits(market, id, q.calm);
+        Leg memory leg = _load(market, account, id);
+        uint256 rest = _share(market, id, account, leg, longsPay, amount, q.price);
         // safe because losses are below 2^127
-        int256 rest = int256(amount - debts);
-        if (leg.size != 0) leg.basis -= rest;
-        else leg.credit(!longsPay, rest, 0);
-        _store(market, account, id, stored, leg);
-        emit MarketLossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: q.price});
+        if (leg.size != 0) leg.basis -= int256(rest);
+        else if (rest != 0) leg.claims = losses.credit(id, account, !longsPay, int256(rest), 0);
+        _store(market, account, id, leg);
+    }
+
+    function _share(
+        Market.State storage market,
+        uint64 id,
+        uint256 account,
+        Leg memory leg,
+        bool longsPay,
+        uint256 amount,
+        uint256 price
+    ) private returns (uint256 rest) {
+        MarketWord word = market.word;
+        Sides memory open = market.open();
+        uint256 perUnit;
+        (rest, perUnit, leg.claims) = losses.share(
+            id, account, longsPay, amount, price, longsPay ? open.longs : open.shorts, word.hasKeptUnits()
+        );
+        market.word = word.with(MarketWordLib.FLAG_LOSSES);
+        _noteShortfall(id, amount.toInt256());
+        emit MarketLossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: price});
     }
 
     /* LEGS */
 
-    /// @dev A leg as stored, and after the losses it has not borne yet.
-    function _load(Market.State storage market, uint256 account, uint64 id)
-        private
-        returns (Leg memory stored, Leg memory leg)
-    {
-        uint256 collected;
-        (stored, leg, collected) = _legNow(market, account, id, type(uint256).max);
-        _noteCollected(market, account, id, collected);
+    /// @dev A leg after all losses that it has not borne yet.
+    function _load(Market.State storage market, uint256 account, uint64 id) private returns (Leg memory) {
+        return _loadSome(market, account, id, type(uint256).max);
     }
 
-    /// @dev What a leg bore is no longer shortfall.
-    function _noteCollected(Market.State storage market, uint256 account, uint64 id, uint256 collected) private {
-        if (collected == 0) return;
-        market.subShortfall(collected);
-        _changeShortfall(market, id, -collected.toInt256());
+    /// @dev A leg after at most `most` losses that it has not borne yet.
+    function _loadSome(Market.State storage market, uint256 account, uint64 id, uint256 most)
+        private
+        returns (Leg memory leg)
+    {
+        PositionWord word = _books[account].positions[id];
+        leg = LegLib.read(word);
+        if (!market.word.hasLosses()) return leg;
+        // a leg that begins has nothing to bear
+        if (word.isNone()) {
+            leg.epoch = losses.epochOf(id);
+            return leg;
+        }
+        uint256 taken;
+        uint256 collected;
+        (taken, leg.epoch, collected, leg.claims) =
+            losses.bear(id, account, OpenLeg(leg.size, leg.entry, leg.epoch), most);
+        if (collected == 0) return leg;
+        // safe because it is at most what was won
+        leg.basis += int256(taken);
+        _noteShortfall(id, -collected.toInt256());
         emit MarketLossCollected(account, id, collected);
     }
 
-    function _changeShortfall(Market.State storage market, uint64 id, int256 change) private {
+    /// @dev Tells the vault and everybody of a change of what is not backed.
+    function _noteShortfall(uint64 id, int256 change) private {
         vault.changeShortfalls(change);
-        emit ShortfallChanged(id, market.shortfall);
+        emit ShortfallChanged(id, losses.shortfallOf(id));
+    }
+
+    /// @dev Keeps the contracts of both sides before they change while prices are not calm; forgets them in a calm.
+    function _noteUnits(Market.State storage market, uint64 id, bool calm) private {
+        MarketWord word = market.word;
+        if (calm != word.hasKeptUnits()) return;
+        if (!calm) losses.keepUnits(id, market.open());
+        market.word = calm
+            ? word.without(MarketWordLib.FLAG_UNITS_KEPT)
+            : word.with(MarketWordLib.FLAG_UNITS_KEPT);
     }
 
     /// @dev Writes a leg and keeps the market's sums.
-    function _store(Market.State storage market, uint256 account, uint64 id, Leg memory stored, Leg memory leg)
-        private
-    {
-        market.count(stored, leg);
-        if (!_books[account].write(id, stored, leg)) return;
-        emit PositionChanged(account, id, leg.size, leg.basis, leg.long.amount(), leg.short.amount());
+    function _store(Market.State storage market, uint256 account, uint64 id, Leg memory leg) private {
+        Book.State storage book = _books[account];
+        PositionWord before = book.positions[id];
+        PositionWord word = leg.toWord();
+        if (word.equals(before)) return;
+        market.count(before, leg.size);
+        book.put(id, before, word);
+        emit PositionChanged(account, id, leg.size, leg.basis);
     }
 
     /* GOVERNANCE */

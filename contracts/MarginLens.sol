@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse, LossState} from "./interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
@@ -181,8 +181,7 @@ contract MarginLens is IMarginLens {
         (v.premium,) = clearinghouse.premium(id);
         v.openInterest = word.openInterest();
         v.flags = word.flags();
-        LossState memory losses = clearinghouse.lossState(id);
-        (v.pool, v.shortfall) = (losses.pool, losses.shortfall);
+        (v.pool, v.shortfall) = (clearinghouse.poolOf(id), clearinghouse.losses().shortfallOf(id));
         (v.mark, v.markStatus) = _markOf(id);
         v.config = clearinghouse.configOf(id);
     }

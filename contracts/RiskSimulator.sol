@@ -178,7 +178,7 @@ contract RiskSimulator is IRiskSimulator {
         basis += MarginMath.tradeBasis(size - _kept(position.size(), size), price, funding);
         _requireFits(size, type(int96).max);
         _requireFits(basis, PositionWordLib.MAX_BASIS);
-        position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), false, false);
+        position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), 0);
         return (PositionWord.unwrap(position), UnpaidWord.unwrap(_credited(UnpaidWord.wrap(unpaid), made)));
     }
 

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {IExpiries} from "./IExpiries.sol";
+import {IMarketLosses} from "./IMarketLosses.sol";
 import {IRiskParameters} from "./IRiskParameters.sol";
 
 /// @notice Limits and funding of an instrument.
@@ -14,25 +16,14 @@ struct InstrumentConfig {
     uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
 }
 
-/// @notice Money of a market, and the contracts that bear its losses.
-struct LossState {
-    uint256 epoch; // losses shared so far
-    uint256 pool; // collected from losers and not yet paid to winners [wad USD]
-    uint256 shortfall; // values and claims that nothing collected backs [wad USD]
-    uint256 longUnits; // open longs, and closed ones with an unpaid claim [wad base]
-    uint256 shortUnits; // the same of shorts [wad base]
-    uint256 longBearers; // longs that a loss of now would fall on [wad base]
-    uint256 shortBearers; // the same of shorts [wad base]
-}
-
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry, profit and losses of markets.
 /// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its
 /// mark. Sizes are wad base, money wad USD. A fill rounds each side's basis up.
 /// Closing a part makes its profit at once: a claim on the market, or a debt to it. A claim keeps the number of its
 /// contracts. Profit turns into cash only as far as losses of the same market have been collected in its pool.
 /// A loss that nobody can pay is borne by the contracts of the other side, each alike, open or closed and unpaid.
-/// @dev Per market, with values and claims before pending shares, at any one price: values + claims - debts <= pool +
-/// shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
+/// @dev `IMarketLosses` keeps claims, debts and shares of losses; here are open contracts and the pools. Per market,
+/// with values and claims before pending shares, at any one price: values + claims - debts <= pool + shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
 /// Assumptions:
 /// - The oracle, the oracle of options, the engine, the exchange and the auction are contracts of the venue.
 /// - The index of an underlying is the price of the oracle's feed of the same number.
@@ -139,13 +130,9 @@ interface IClearinghouse {
     /// @notice A position changed.
     /// @param account Account that holds it.
     /// @param id Its instrument.
-    /// @param size Position after the change [wad base].
+    /// @param size Open contracts after the change [wad base].
     /// @param basis Basis after the change [wad USD].
-    /// @param longClaim Owed for closed longs after the change; negative: owed by them [wad USD].
-    /// @param shortClaim The same for closed shorts [wad USD].
-    event PositionChanged(
-        uint256 indexed account, uint64 indexed id, int256 size, int256 basis, int256 longClaim, int256 shortClaim
-    );
+    event PositionChanged(uint256 indexed account, uint64 indexed id, int256 size, int256 basis);
 
     /// @notice A fill was booked between two accounts.
     /// @param id Instrument that was traded.
@@ -390,26 +377,11 @@ interface IClearinghouse {
     /// @return basis What the value is counted against [wad USD].
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
 
-    /// @notice All of a leg as stored, pending shares of losses not taken off.
+    /// @notice A position as stored, in one word, pending shares of losses not taken off.
     /// @param account Any account.
     /// @param id Its instrument.
-    /// @return size Negative: short [wad base].
-    /// @return basis What the value is counted against [wad USD].
-    /// @return entry Index at the fills of what is open, rounded to 27 bits [wad USD per base].
-    /// @return epoch Losses of the market that were taken off.
-    /// @return claims Owed for closed longs and for closed shorts; negative: owed by them [wad USD].
-    /// @return units Contracts of each claim [wad base].
-    function legOf(uint256 account, uint64 id)
-        external
-        view
-        returns (
-            int256 size,
-            int256 basis,
-            uint256 entry,
-            uint256 epoch,
-            int256[2] memory claims,
-            uint256[2] memory units
-        );
+    /// @return 0 if the account has no leg there.
+    function positionWord(uint256 account, uint64 id) external view returns (PositionWord);
 
     /// @notice The instruments an account has legs in.
     /// @param account Any account.
@@ -421,21 +393,10 @@ interface IClearinghouse {
     /// @return 0 if not listed.
     function marketWord(uint64 id) external view returns (MarketWord);
 
-    /// @notice Money of a market, and the contracts that bear its losses.
+    /// @notice Cash collected from losers and not yet paid to winners.
     /// @param id Instrument of the market.
-    /// @return The state; zeros if not listed.
-    function lossState(uint64 id) external view returns (LossState memory);
-
-    /// @notice A loss that was shared.
-    /// @param id Instrument of the market.
-    /// @param epoch Its number, from 0.
-    /// @return longsPay The side that bears it.
-    /// @return perUnit What each contract bears [ray USD per base].
-    /// @return price Mid price when it was shared [wad USD].
-    function lossRecord(uint64 id, uint256 epoch)
-        external
-        view
-        returns (bool longsPay, uint256 perUnit, uint256 price);
+    /// @return The market's pool [wad USD].
+    function poolOf(uint64 id) external view returns (uint256);
 
     /// @notice Smoothed premium of fills over the index.
     /// @param id Instrument of the market.
@@ -476,6 +437,10 @@ interface IClearinghouse {
     /// @notice Where averaging windows and final averages are kept.
     /// @return Contract of the venue.
     function expiries() external view returns (IExpiries);
+
+    /// @notice Where claims and debts of closed contracts and shares of losses are kept.
+    /// @return Contract of the venue.
+    function losses() external view returns (IMarketLosses);
 
     /// @notice Which underlyings may be listed, and for how long.
     /// @return Contract of the venue.
