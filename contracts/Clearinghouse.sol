@@ -8,17 +8,17 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
+import {IListingRules} from "./interfaces/IListingRules.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
-import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {Book} from "./ledger/Book.sol";
 import {ClearinghouseState, Quote} from "./ledger/ClearinghouseState.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
 import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
-import {MAX_FEED_ID, WAD} from "./types/Constants.sol";
+import {WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";
@@ -28,19 +28,12 @@ import {Gated} from "./vault/Gated.sol";
 /// @title Clearinghouse: owns instruments, positions, funding, open interest, and the pools between losers and winners.
 /// @dev `Leg` is what happens to open contracts, `Market` the sums of one market, `ClearinghouseState` storage, prices,
 /// views. Asks MarketLosses about closed contracts and shared losses, the vault for cash and who may borrow, Expiries
-/// for averages, the oracles for marks, the parameters what may be listed.
+/// for averages, the oracles for marks, ListingRules what may be listed.
 contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
     using Book for Book.State;
     using Market for Market.State;
-
-    /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
-    uint256 private constant MAX_FUNDING_RATE = 150_000;
-    /// @dev Longest configurable smoothing of the premium [s].
-    uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
-    /// @dev Strikes at listing lie between the index divided and multiplied by it.
-    uint256 private constant STRIKE_RANGE = 10;
 
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
@@ -71,11 +64,11 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         IMarginVault vault_,
         IExpiries expiries_,
         IMarketLosses losses_,
-        IRiskParameters parameters_,
+        IListingRules rules_,
         address oracle_,
         address options_,
         address authority_
-    ) ClearinghouseState(expiries_, losses_, parameters_) Gated(vault_) AccessManaged(authority_) {
+    ) ClearinghouseState(expiries_, losses_, rules_) Gated(vault_) AccessManaged(authority_) {
         _setOracles(oracle_, options_);
     }
 
@@ -134,40 +127,31 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external gated {
+    function settleBetween(uint64 id, uint256 winner, uint256 loser) external gated {
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         vault.touch(winner, TouchMode.Safe);
+        vault.touch(loser, TouchMode.Safe);
+        _settle(loser, id);
+        _settle(winner, id);
         uint256 wanted = _payableOf(market, q, winner, id);
-
-        for (uint256 i; i < losers.length; ++i) {
-            vault.touch(losers[i], TouchMode.Safe);
-            _settle(losers[i], id);
-            uint256 pool = market.pool;
-            if (pool < wanted) _lend(market, q, losers[i], id, wanted - pool);
-        }
-
+        if (wanted == 0 || !vault.mayBorrow(loser)) return;
+        _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
 
-    /// @dev What a leg would be paid now if the pool were large enough [wad USD].
+    /// @dev What a leg would be paid now if the pool were larger [wad USD].
     function _payableOf(Market.State storage market, Quote memory q, uint256 account, uint64 id)
         private
         returns (uint256 amount)
     {
         Leg memory leg = _load(market, account, id);
-        _store(market, account, id, leg);
         if (q.status == PriceStatus.Valid) amount = _above(leg.value(_worseCarry(q, leg.size > 0)));
-        if (!q.calm || leg.claims == 0) return amount;
-        (int256 long,) = losses.claimOf(id, account, true);
-        (int256 short,) = losses.claimOf(id, account, false);
-        amount += _above(long) + _above(short);
+        if (q.calm) amount += losses.owedTo(id, account);
     }
 
-    /// @dev Lets a loser who may borrow pay up to `most` of what it still owes with a loan.
+    /// @dev A loser, who has paid what cash it had, pays up to `most` of what it still owes with a loan.
     function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        if (!vault.mayBorrow(account)) return;
-        // the loser has paid what cash it had
         Purse memory purse = Purse(account, most.toInt256(), 0);
         Leg memory leg = _load(market, account, id);
         _pay(market, q, purse, id, leg, false);
@@ -259,15 +243,6 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Leg memory leg = _loadSome(market, account, id, most);
         _store(market, account, id, leg);
         return losses.epochOf(id) - leg.epoch;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function coverShortfall(uint64 id) external gated returns (uint256 paid) {
-        paid = vault.repayShortfall(losses.shortfallOf(id));
-        if (paid == 0) return 0;
-        losses.cover(id, paid);
-        _markets[id].addToPool(paid.toInt256());
-        emit ShortfallChanged(id, losses.shortfallOf(id));
     }
 
     /* EXPIRY */
@@ -485,38 +460,23 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Quote memory q = _quote(id, market.word);
         _noteUnits(market, id, q.calm);
         Leg memory leg = _load(market, account, id);
-        uint256 rest = _share(market, id, account, leg, longsPay, amount, q.price);
+        uint256 rest;
+        MarketWord word = market.word;
+        Sides memory open = market.open();
+        uint256 units = longsPay ? open.longs : open.shorts;
+        (rest, leg.claims) = losses.share(id, account, longsPay, amount, q.price, units, word.hasKeptUnits());
+        market.word = word.with(MarketWordLib.FLAG_LOSSES);
         // safe because losses are below 2^127
         if (leg.size != 0) leg.basis -= int256(rest);
         else if (rest != 0) leg.claims = losses.credit(id, account, !longsPay, int256(rest), 0);
         _store(market, account, id, leg);
     }
 
-    function _share(
-        Market.State storage market,
-        uint64 id,
-        uint256 account,
-        Leg memory leg,
-        bool longsPay,
-        uint256 amount,
-        uint256 price
-    ) private returns (uint256 rest) {
-        MarketWord word = market.word;
-        Sides memory open = market.open();
-        uint256 perUnit;
-        (rest, perUnit, leg.claims) = losses.share(
-            id, account, longsPay, amount, price, longsPay ? open.longs : open.shorts, word.hasKeptUnits()
-        );
-        market.word = word.with(MarketWordLib.FLAG_LOSSES);
-        _noteShortfall(id, amount.toInt256());
-        emit MarketLossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: price});
-    }
-
     /* LEGS */
 
-    /// @dev A leg after all losses that it has not borne yet.
+    /// @dev A leg after all losses that it has not borne yet: more of them than there is gas cannot be looked at.
     function _load(Market.State storage market, uint256 account, uint64 id) private returns (Leg memory) {
-        return _loadSome(market, account, id, type(uint256).max);
+        return _loadSome(market, account, id, gasleft());
     }
 
     /// @dev A leg after at most `most` losses that it has not borne yet.
@@ -533,20 +493,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             return leg;
         }
         uint256 taken;
-        uint256 collected;
-        (taken, leg.epoch, collected, leg.claims) =
-            losses.bear(id, account, OpenLeg(leg.size, leg.entry, leg.epoch), most);
-        if (collected == 0) return leg;
+        (taken, leg.epoch, leg.claims) = losses.bear(id, account, OpenLeg(leg.size, leg.entry, leg.epoch), most);
         // safe because it is at most what was won
         leg.basis += int256(taken);
-        _noteShortfall(id, -collected.toInt256());
-        emit MarketLossCollected(account, id, collected);
-    }
-
-    /// @dev Tells the vault and everybody of a change of what is not backed.
-    function _noteShortfall(uint64 id, int256 change) private {
-        vault.changeShortfalls(change);
-        emit ShortfallChanged(id, losses.shortfallOf(id));
     }
 
     /// @dev Keeps the contracts of both sides before they change while prices are not calm; forgets them in a calm.
@@ -596,19 +545,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         restricted
         returns (uint64 id)
     {
-        uint256 maxTenor = _requireListable(underlying);
-        id = InstrumentId.encode(kind, underlying, expiry, strike);
-        if (expiry != 0) {
-            if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
-            if (expiry - block.timestamp > maxTenor) revert TenorTooLong(expiry - block.timestamp, maxTenor);
-        }
-        if (strike != 0) {
-            (, PriceStatus status, uint256 index) = IOptionOracle(options).mark(id);
-            if (status != PriceStatus.Valid) revert PriceNotValid(underlying);
-            if (strike > index * STRIKE_RANGE) revert ParameterOutOfRange(strike, index * STRIKE_RANGE);
-            if (strike * STRIKE_RANGE < index) revert ParameterOutOfRange(strike, index / STRIKE_RANGE);
-        }
-
+        id = rules.checkListing(
+            kind, underlying, expiry, strike, IOracleAdapter(oracle), IOptionOracle(options)
+        );
         Market.State storage market = _markets[id];
         if (market.word.isListed()) revert AlreadyListed(id);
         _configure(market, config);
@@ -617,22 +556,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         emit InstrumentListed(id, config);
     }
 
-    /// @dev Refuses underlyings without parameters or Valid price; returns the longest tenor [s].
-    function _requireListable(uint256 underlying) private view returns (uint256 maxTenor) {
-        if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
-        maxTenor = parameters.maxTenorOf(underlying);
-        if (IOracleAdapter(oracle).price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
-    }
-
     function _configure(Market.State storage market, InstrumentConfig memory config) private {
-        if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
-            revert ParameterOutOfRange(config.premiumWindow, MAX_PREMIUM_WINDOW);
-        }
-        if (config.maxFundingRate > MAX_FUNDING_RATE) {
-            revert ParameterOutOfRange(config.maxFundingRate, MAX_FUNDING_RATE);
-        }
+        rules.checkConfig(config);
         market.config = config;
     }
 

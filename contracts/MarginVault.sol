@@ -308,7 +308,7 @@ contract MarginVault is VaultState, AccessManaged {
         (toDeficit, rest) = _cash.repayDeficit(_quoteScale);
         uint256 fundAccount = _fundAccount;
         if (fundAccount != 0) {
-            toFund = FixedPointMathLib.zeroFloorSub(rest, _cash.shortfalls);
+            toFund = rest;
             _touch(fundAccount, TouchMode.Safe);
             _addCash(fundAccount, toFund.toInt256());
         }
@@ -377,19 +377,6 @@ contract MarginVault is VaultState, AccessManaged {
         uint256 deficit = _cash.addDeficit(amount);
         _addCash(account, amount.toInt256());
         emit DeficitRecorded(account, amount, deficit);
-    }
-
-    /// @inheritdoc IMarginVault
-    function changeShortfalls(int256 change) external onlyModule(MODULE_CLEARINGHOUSE) {
-        _requireOpen();
-        _cash.changeShortfalls(change);
-    }
-
-    /// @inheritdoc IMarginVault
-    function repayShortfall(uint256 most) external onlyModule(MODULE_CLEARINGHOUSE) returns (uint256 paid) {
-        _requireOpen();
-        _cash.accrue();
-        return _cash.repayShortfall(most, _quoteScale);
     }
 
     /// @inheritdoc IMarginVault

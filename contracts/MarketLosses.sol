@@ -62,16 +62,18 @@ contract MarketLosses is IMarketLosses {
     function bear(uint64 id, uint256 account, OpenLeg calldata open, uint256 most)
         external
         onlyClearinghouse
-        returns (uint256 taken, uint256 epoch, uint256 collected, uint256 left)
+        returns (uint256 taken, uint256 epoch, uint256 left)
     {
         Market storage market = _markets[id];
         (Claims memory before, Claims memory claims) = _read(market, account);
         uint256 paid;
         (taken, paid, epoch) = _bear(market, claims, open, most);
-        collected = taken + paid;
-        // safe because no more than the shortfall is collected
-        if (collected != 0) market.shortfall -= uint128(collected);
         left = _write(market, id, account, before, claims);
+        if (taken + paid == 0) return (taken, epoch, left);
+        uint256 shortfall = market.shortfall - taken - paid;
+        // safe because it has become less
+        market.shortfall = uint128(shortfall);
+        emit LossCollected(account, id, taken + paid, shortfall);
     }
 
     /// @dev Takes off what a leg has not borne yet, the oldest first; nothing is written.
@@ -103,11 +105,12 @@ contract MarketLosses is IMarketLosses {
     )
         external
         onlyClearinghouse
-        returns (uint256 rest, uint256 perUnit, uint256 left)
+        returns (uint256 rest, uint256 left)
     {
         Market storage market = _markets[id];
         market.shortfall = (market.shortfall + amount).toUint128();
-        perUnit = _record(market, longsPay, amount, price, _bearers(market, longsPay, open, kept));
+        uint256 perUnit = _record(market, longsPay, amount, price, _bearers(market, longsPay, open, kept));
+        emit LossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: price});
 
         (Claims memory before, Claims memory claims) = _read(market, account);
         uint256 debts = FixedPointMathLib.min(claims.debts(), amount);
@@ -141,12 +144,6 @@ contract MarketLosses is IMarketLosses {
         Market storage market = _markets[id];
         market.keptLongs = (open.longs + market.longUnits).toUint96();
         market.keptShorts = (open.shorts + market.shortUnits).toUint96();
-    }
-
-    /// @inheritdoc IMarketLosses
-    function cover(uint64 id, uint256 amount) external onlyClearinghouse {
-        // safe because it becomes less
-        _markets[id].shortfall -= uint128(amount);
     }
 
     /* CLAIMS */
@@ -194,9 +191,8 @@ contract MarketLosses is IMarketLosses {
         view
         returns (Claims memory before, Claims memory claims)
     {
-        (ClaimWord long, ClaimWord short) = (market.longs[account], market.shorts[account]);
-        (before.long, before.short) = (long, short);
-        (claims.long, claims.short) = (long, short);
+        before = Claims(market.longs[account], market.shorts[account]);
+        claims = Claims(before.long, before.short);
     }
 
     /// @dev Writes what changed, and keeps the market's sums; returns which sides are left.
@@ -238,6 +234,12 @@ contract MarketLosses is IMarketLosses {
         Market storage market = _markets[id];
         ClaimWord claim = isLong ? market.longs[account] : market.shorts[account];
         return (claim.amount(), claim.units());
+    }
+
+    /// @inheritdoc IMarketLosses
+    function owedTo(uint64 id, uint256 account) external view returns (uint256) {
+        (, Claims memory claims) = _read(_markets[id], account);
+        return claims.owed();
     }
 
     /// @inheritdoc IMarketLosses

@@ -5,8 +5,8 @@ import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {IExpiries} from "./IExpiries.sol";
+import {IListingRules} from "./IListingRules.sol";
 import {IMarketLosses} from "./IMarketLosses.sol";
-import {IRiskParameters} from "./IRiskParameters.sol";
 
 /// @notice Limits and funding of an instrument.
 struct InstrumentConfig {
@@ -156,25 +156,6 @@ interface IClearinghouse {
     /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
 
-    /// @notice A loss was shared among the contracts of one side.
-    /// @param id Instrument of the market.
-    /// @param longsPay Whether longs are the side that pays; else shorts.
-    /// @param amount Loss that was shared [wad USD].
-    /// @param perUnit Of it, each contract; 0 where it is all shortfall [ray USD per base].
-    /// @param price Mid price: no contract bears more than it won up to it [wad USD].
-    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 price);
-
-    /// @notice Values and claims of a market lost their backing, or got it back.
-    /// @param id Instrument of the market.
-    /// @param shortfall What nothing collected backs, after the change [wad USD].
-    event ShortfallChanged(uint64 indexed id, uint256 shortfall);
-
-    /// @notice A leg bore its shares of losses of its market.
-    /// @param account Account that holds the leg.
-    /// @param id Its instrument.
-    /// @param amount Taken from its profit and claims [wad USD].
-    event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount);
-
     /// @notice The averaging window of an expiry began.
     /// @param id The instrument that named the expiry; all instruments of it share the window.
     /// @param time Start of the window [s].
@@ -215,14 +196,14 @@ interface IClearinghouse {
     /// @param ids Instruments of the legs, in the order in which they are settled.
     function settle(uint256 account, uint64[] calldata ids) external;
 
-    /// @notice Collects what losers owe a market until its pool can pay what a winner may be paid, and pays it. Anyone.
-    /// @dev Losers pay out of their cash. One that still owes, and meets initial margin without its unpaid profit at
-    /// Valid prices, takes a loan for the rest, but only as far as the winner is still to be paid: nobody pays interest
-    /// on cash that lies in a pool.
+    /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a loan
+    /// as far as it still owes. Anyone.
+    /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
+    /// not in auction; and all of it goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
-    /// @param losers Accounts that pay, in this order.
-    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external;
+    /// @param loser Account that pays.
+    function settleBetween(uint64 id, uint256 winner, uint256 loser) external;
 
     /// @notice Takes shares of losses off a leg, the oldest first. Anyone.
     /// @dev Every action on a leg takes all of them off. This is for a leg that has so many that it would need too much
@@ -232,12 +213,6 @@ interface IClearinghouse {
     /// @param most Losses to look at.
     /// @return left Losses that it has not borne yet.
     function collectShares(uint256 account, uint64 id, uint256 most) external returns (uint256 left);
-
-    /// @notice Backs values and claims that lost their backing with the vault's surplus, as far as it goes beyond the
-    /// vault's deficit. Anyone.
-    /// @param id Instrument of the market.
-    /// @return paid Moved into the market's pool [wad USD].
-    function coverShortfall(uint64 id) external returns (uint256 paid);
 
     /// @notice Starts the averaging window of an expiry, at most SETTLEMENT_WINDOW before it and at a Valid price.
     /// Anyone.
@@ -305,8 +280,8 @@ interface IClearinghouse {
     /// The loss is divided by the contracts of the side, open or closed and unpaid. While prices are not calm it is
     /// divided by those from before, so that nobody can dilute it. Each bears its part when its leg is next touched: an
     /// open one at most what it won between its entry and the mid price of now, a claim at most what it is.
-    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay, or from the
-    /// vault's surplus (`coverShortfall`). A loss below 1 USD is all shortfall.
+    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay. A loss below
+    /// 1 USD is all shortfall.
     /// @param account Account to credit.
     /// @param id Instrument of the market.
     /// @param longsPay The side that pays: the other than the one that lost.
@@ -358,17 +333,6 @@ interface IClearinghouse {
     /// @param account Any account.
     /// @return words Four per leg: id, PositionWord, MarketWord, UnpaidWord.
     function legs(uint256 account) external view returns (uint256[] memory words);
-
-    /// @notice What an account's closed contracts owe their markets, shares of losses taken off.
-    /// @param account Any account.
-    /// @return ids Instruments of its legs.
-    /// @return sizes Open contracts of each leg [wad base].
-    /// @return ofLongs What closed longs of each owe [wad USD].
-    /// @return ofShorts What closed shorts of each owe [wad USD].
-    function debts(uint256 account)
-        external
-        view
-        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts);
 
     /// @notice The open contracts of a leg as stored, pending shares of losses not taken off.
     /// @param account Any account.
@@ -442,9 +406,9 @@ interface IClearinghouse {
     /// @return Contract of the venue.
     function losses() external view returns (IMarketLosses);
 
-    /// @notice Which underlyings may be listed, and for how long.
+    /// @notice What may be listed, and with which limits.
     /// @return Contract of the venue.
-    function parameters() external view returns (IRiskParameters);
+    function rules() external view returns (IListingRules);
 
     /// @notice The contract that may trade.
     /// @return An IExchange.

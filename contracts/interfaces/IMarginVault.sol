@@ -284,14 +284,9 @@ interface IMarginVault {
     /// @param deficit The ledger's deficit after it [wad].
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
 
-    /// @notice Values and claims of a market lost their backing, or got it back.
-    /// @param total What nothing collected backs in all markets, after the change [wad].
-    event ShortfallsChanged(uint256 total);
-
     /// @notice The vault's surplus paid for a recorded loss.
     /// @param amount What was paid [wad].
-    /// @param deficit The ledger's deficit after it; where the amount went into the pools the shortfalls of all
-    /// markets [wad].
+    /// @param deficit The ledger's deficit after it [wad].
     event DeficitRepaid(uint256 amount, uint256 deficit);
 
     /// @notice The vault's surplus was distributed.
@@ -372,8 +367,7 @@ interface IMarginVault {
 
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
-    /// @dev What the shortfalls of markets need stays in the vault for them. Without a fund all but the deficit's part
-    /// stays.
+    /// @dev Without a fund all but the deficit's part stays. What a market lacks is its own: the surplus pays none of it.
     /// @return toDeficit What repaid the deficit [wad].
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
@@ -442,17 +436,6 @@ interface IMarginVault {
     /// @param account Account to credit.
     /// @param amount What nobody has borne yet [wad].
     function recordDeficit(uint256 account, uint256 amount) external;
-
-    /// @notice Counts values and claims of a market that lost their backing, or got it back. Clearinghouse only.
-    /// @dev A record only: no cash is made.
-    /// @param change Of what is without backing [wad].
-    function changeShortfalls(int256 change) external;
-
-    /// @notice Moves surplus beyond the deficit into the settlement pools, at most the recorded shortfalls.
-    /// Clearinghouse only.
-    /// @param most Most to move [wad].
-    /// @return paid What was moved [wad].
-    function repayShortfall(uint256 most) external returns (uint256 paid);
 
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
     /// @dev The account must be touched.
@@ -600,10 +583,6 @@ interface IMarginVault {
         external
         view
         returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
-
-    /// @notice Claims of all markets that nothing backs.
-    /// @return Sum over the markets [wad].
-    function shortfalls() external view returns (uint256);
 
     /// @notice What an operator may do for an owner.
     /// @param owner Owner of accounts.

@@ -46,6 +46,21 @@ interface IMarketLosses {
     /// @param shortClaim The same for closed shorts [wad USD].
     event ClaimsChanged(uint256 indexed account, uint64 indexed id, int256 longClaim, int256 shortClaim);
 
+    /// @notice A loss was shared among the contracts of one side. All of it is shortfall until they bear it.
+    /// @param id Instrument of the market.
+    /// @param longsPay Whether longs are the side that pays; else shorts.
+    /// @param amount Loss that was shared [wad USD].
+    /// @param perUnit Of it, each contract, down; 0 where it is not shared [ray USD per base].
+    /// @param price Mid price: no contract bears more than it won up to it [wad USD].
+    event LossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 price);
+
+    /// @notice A leg bore its shares of losses of its market.
+    /// @param account Account that holds the leg.
+    /// @param id Its instrument.
+    /// @param amount Taken from its profit and claims [wad USD].
+    /// @param shortfall Values and claims that nothing collected backs, after it [wad USD].
+    event LossCollected(uint256 indexed account, uint64 indexed id, uint256 amount, uint256 shortfall);
+
     /* CLEARINGHOUSE */
 
     /// @notice Takes losses off a leg that it has not borne yet, the oldest first.
@@ -55,11 +70,10 @@ interface IMarketLosses {
     /// @param most Losses to look at.
     /// @return taken From the open contracts: to be added to their basis [wad USD].
     /// @return epoch Losses taken off now.
-    /// @return collected Taken in all, claims included: no longer shortfall [wad USD].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
     function bear(uint64 id, uint256 account, OpenLeg calldata open, uint256 most)
         external
-        returns (uint256 taken, uint256 epoch, uint256 collected, uint256 left);
+        returns (uint256 taken, uint256 epoch, uint256 left);
 
     /// @notice Adds to what closed contracts of a side are owed; what meets the other sign is paid with it.
     /// @param id Instrument of the market.
@@ -104,7 +118,6 @@ interface IMarketLosses {
     /// @param open Open contracts of that side [wad base].
     /// @param kept Whether the contracts that were kept bear it instead of those of now.
     /// @return rest What was left after the account's debts [wad USD].
-    /// @return perUnit What each contract bears, down; 0 where it is not shared [ray USD per base].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
     function share(
         uint64 id,
@@ -116,18 +129,13 @@ interface IMarketLosses {
         bool kept
     )
         external
-        returns (uint256 rest, uint256 perUnit, uint256 left);
+        returns (uint256 rest, uint256 left);
 
     /// @notice Keeps the contracts of both sides, those of claims included: a loss falls on them, and on none that come
     /// later, until prices are calm again.
     /// @param id Instrument of the market.
     /// @param open Open contracts of each side.
     function keepUnits(uint64 id, Sides calldata open) external;
-
-    /// @notice Takes off the shortfall what was paid for it.
-    /// @param id Instrument of the market.
-    /// @param amount At most the shortfall [wad USD].
-    function cover(uint64 id, uint256 amount) external;
 
     /* VIEWS */
 
@@ -150,6 +158,12 @@ interface IMarketLosses {
     /// @return amount Owed to the account; negative: by it [wad USD].
     /// @return units Contracts of the claim [wad base].
     function claimOf(uint64 id, uint256 account, bool isLong) external view returns (int256 amount, uint256 units);
+
+    /// @notice All that closed contracts of an account are owed, pending shares of losses not taken off.
+    /// @param id Instrument of the market.
+    /// @param account Account that closed them.
+    /// @return Sum of its claims [wad USD].
+    function owedTo(uint64 id, uint256 account) external view returns (uint256);
 
     /// @notice Losses that were shared so far.
     /// @param id Instrument of the market.

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IClearinghouse, InstrumentConfig} from "../interfaces/IClearinghouse.sol";
 import {IExpiries} from "../interfaces/IExpiries.sol";
+import {IListingRules} from "../interfaces/IListingRules.sol";
 import {IMarketLosses, OpenLeg} from "../interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
-import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
 import {MarketWord} from "../types/MarketWord.sol";
@@ -42,7 +42,7 @@ abstract contract ClearinghouseState is IClearinghouse {
     /// @inheritdoc IClearinghouse
     IMarketLosses public immutable losses;
     /// @inheritdoc IClearinghouse
-    IRiskParameters public immutable parameters;
+    IListingRules public immutable rules;
     /// @inheritdoc IClearinghouse
     address public exchange;
     /// @inheritdoc IClearinghouse
@@ -55,10 +55,10 @@ abstract contract ClearinghouseState is IClearinghouse {
     mapping(uint64 id => Market.State) internal _markets;
     mapping(uint256 account => Book.State) internal _books;
 
-    constructor(IExpiries expiries_, IMarketLosses losses_, IRiskParameters parameters_) {
+    constructor(IExpiries expiries_, IMarketLosses losses_, IListingRules rules_) {
         expiries = expiries_;
         losses = losses_;
-        parameters = parameters_;
+        rules = rules_;
     }
 
     /* READING */
@@ -159,7 +159,7 @@ abstract contract ClearinghouseState is IClearinghouse {
         bool expired = InstrumentId.isExpired(id, block.timestamp);
         if (!expired && !word.hasLosses() && held.claims() == 0) return (held, unpaid);
         (Leg memory leg, int256 long, int256 short) = _legAsPaid(account, id);
-        (held, unpaid) = (leg.toWord(), _unpaid(long, short));
+        (held, unpaid) = (leg.toWord(), UnpaidWordLib.encode(long, short));
     }
 
     /// @dev A leg after all pending losses, closed where its final price is known, and what closed contracts are owed.
@@ -185,29 +185,10 @@ abstract contract ClearinghouseState is IClearinghouse {
         (leg.size, leg.basis, leg.entry) = (0, 0, 0);
     }
 
-    /// @dev Positive amounts are claims, negative ones debts.
-    function _unpaid(int256 long, int256 short) private pure returns (UnpaidWord) {
-        return UnpaidWordLib.encode(_above(long) + _above(short), _above(-long) + _above(-short));
-    }
-
     /// @dev A positive amount, else 0.
     function _above(int256 amount) internal pure returns (uint256) {
         // safe because a positive number is converted
         return amount > 0 ? uint256(amount) : 0;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function debts(uint256 account)
-        external
-        view
-        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts)
-    {
-        ids = _books[account].list();
-        (sizes, ofLongs, ofShorts) = (new int256[](ids.length), new uint256[](ids.length), new uint256[](ids.length));
-        for (uint256 i; i < ids.length; ++i) {
-            (Leg memory leg, int256 long, int256 short) = _legAsPaid(account, ids[i]);
-            (sizes[i], ofLongs[i], ofShorts[i]) = (leg.size, _above(-long), _above(-short));
-        }
     }
 
     /// @inheritdoc IClearinghouse

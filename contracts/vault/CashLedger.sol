@@ -49,8 +49,6 @@ library CashLedger {
         QuoteTokens tokens;
         // slots 4 and 5
         RateModel rateModel;
-        // slot 6
-        uint256 shortfalls; // claims of all markets that nothing backs [wad]
     }
 
     /// @dev Highest yearly rate a rate model can ask [wad].
@@ -210,13 +208,6 @@ library CashLedger {
         self.obligations.deficit = deficit.toUint128();
     }
 
-    /// @dev Counts values and claims of markets that lost their backing, or got it back [wad].
-    function changeShortfalls(State storage self, int256 change) internal {
-        uint256 total = (self.shortfalls.toInt256() + change).toUint256();
-        self.shortfalls = total;
-        emit IMarginVault.ShortfallsChanged(total);
-    }
-
     /// @dev Pays the deficit out of the surplus.
     /// @return paid What went to the deficit [wad].
     /// @return rest What is left of the surplus [wad].
@@ -230,19 +221,6 @@ library CashLedger {
         // safe because it has become less
         self.obligations.deficit = uint128(deficit);
         emit IMarginVault.DeficitRepaid(paid, deficit);
-    }
-
-    /// @dev Moves surplus beyond the deficit into the pools, at most `most` and at most the shortfalls [wad].
-    function repayShortfall(State storage self, uint256 most, uint256 quoteScale) internal returns (uint256 paid) {
-        uint256 total = self.shortfalls;
-        paid = FixedPointMathLib.min(most, total);
-        uint256 spare = FixedPointMathLib.zeroFloorSub(_surplus(self, quoteScale), self.obligations.deficit);
-        paid = FixedPointMathLib.min(paid, spare);
-        if (paid == 0) return 0;
-        total -= paid;
-        self.shortfalls = total;
-        self.obligations.pools = (self.obligations.pools + paid).toUint128();
-        emit IMarginVault.DeficitRepaid(paid, total);
     }
 
     /// @dev What the vault has beyond its obligations, down [wad]; interest must be up to date.

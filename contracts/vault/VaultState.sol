@@ -207,11 +207,6 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function shortfalls() external view returns (uint256) {
-        return _cash.shortfalls;
-    }
-
-    /// @inheritdoc IMarginVault
     function outflowAvailable(address token) external view returns (uint256) {
         return _outflows[token].available();
     }
