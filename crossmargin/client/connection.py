@@ -25,6 +25,7 @@ _CONTRACTS: Final = (
     "MarginVault",
     "Clearinghouse",
     "Expiries",
+    "MarketLosses",
     "RiskParameters",
     "RiskEngine",
     "RiskSimulator",

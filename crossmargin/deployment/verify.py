@@ -18,6 +18,8 @@ _POINTERS: Final = {
     "OracleAdapter": {"authority": "AccessManager"},
     "RiskParameters": {"authority": "AccessManager"},
     "Expiries": {"vault": "MarginVault"},
+    "MarketLosses": {"vault": "MarginVault"},
+    "ListingRules": {"parameters": "RiskParameters"},
     "VolatilitySurface": {"authority": "AccessManager", "parameters": "RiskParameters"},
     "OptionOracle": {
         "vault": "MarginVault",
@@ -30,7 +32,8 @@ _POINTERS: Final = {
         "authority": "AccessManager",
         "vault": "MarginVault",
         "expiries": "Expiries",
-        "parameters": "RiskParameters",
+        "losses": "MarketLosses",
+        "rules": "ListingRules",
     },
     "RiskEngine": {**_SIMULATED, "options": "OptionOracle", "parameters": "RiskParameters"},
     "RiskSimulator": _SIMULATED,

@@ -8,6 +8,7 @@ import {IClearinghouse, InstrumentConfig} from "contracts/interfaces/IClearingho
 import {IInsuranceFund} from "contracts/interfaces/IInsuranceFund.sol";
 import {AuctionParams, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {Price} from "contracts/interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {IRiskParameters, UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -86,6 +87,7 @@ abstract contract AuctionVenue is Test {
     IFaucet internal quote;
     IFaucet internal ether_;
     IMarginVault internal vault;
+    IMarketLosses internal losses;
     IClearinghouse internal clearinghouse;
     IRiskParameters internal parameters;
     IRiskEngine internal engine;
@@ -110,9 +112,12 @@ abstract contract AuctionVenue is Test {
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
         parameters = IRiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(manager, volatility)));
         address expiries = deployCode("Expiries.sol:Expiries", abi.encode(vault));
+        losses = IMarketLosses(deployCode("MarketLosses.sol:MarketLosses", abi.encode(vault)));
+        address rules = deployCode("ListingRules.sol:ListingRules", abi.encode(parameters));
         clearinghouse = IClearinghouse(
             deployCode(
-                "Clearinghouse.sol:Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), manager)
+                "Clearinghouse.sol:Clearinghouse",
+                abi.encode(vault, expiries, losses, rules, oracle, address(0), manager)
             )
         );
         engine = IRiskEngine(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {FundingMath} from "contracts/ledger/FundingMath.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {MarketWord} from "contracts/types/MarketWord.sol";
@@ -68,10 +67,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
         } else if (action == 10) {
             _expire(number);
         } else if (action == 11) {
-            clearinghouse.coverShortfall(id);
-            uint256[] memory losers = new uint256[](1);
-            losers[0] = other;
-            clearinghouse.settleBetween(id, one, losers);
+            clearinghouse.settleBetween(id, one, other);
         } else {
             clearinghouse.accrueFunding(id);
         }
@@ -93,31 +89,43 @@ contract ClearinghouseLedgerTest is VenueHarness {
 
         int256 sizes;
         uint256 longs;
-        uint256 shorts;
         int256 values;
         for (uint256 i; i < accounts.length; ++i) {
-            (int256 size, int256 basis,,, int256[2] memory claims, uint256[2] memory units) =
-                clearinghouse.legOf(accounts[i], id);
+            (int256 size, int256 basis) = clearinghouse.position(accounts[i], id);
             sizes += size;
-            longs += units[0] + (size > 0 ? uint256(size) : 0);
-            shorts += units[1] + (size < 0 ? uint256(-size) : 0);
-            values += FundingMath.valueDown(size, carry) - basis + claims[0] + claims[1];
+            longs += size > 0 ? uint256(size) : 0;
+            values += FundingMath.valueDown(size, carry) - basis + _claimsOf(accounts[i], id);
         }
-        LossState memory state = clearinghouse.lossState(id);
         if (!settled) assertEq(sizes, 0, "longs = shorts");
-        assertEq(longs, state.longUnits, "contracts of longs");
-        assertEq(shorts, state.shortUnits, "contracts of shorts");
-        int256 held = int256(state.pool + state.shortfall);
+        assertEq(longs, word.openInterest(), "open interest");
+        _checkUnits(id);
+        int256 held = int256(clearinghouse.poolOf(id) + losses.shortfallOf(id));
         assertLe(values, held, "no market owes more than it has");
         assertLe(held - values, int256(4 * operations + accounts.length), "only rounding stays");
     }
 
+    function _claimsOf(uint256 account, uint64 id) private view returns (int256) {
+        (int256 long,) = losses.claimOf(id, account, true);
+        (int256 short,) = losses.claimOf(id, account, false);
+        return long + short;
+    }
+
+    function _checkUnits(uint64 id) private view {
+        uint256 longs;
+        uint256 shorts;
+        for (uint256 i; i < accounts.length; ++i) {
+            (, uint256 units) = losses.claimOf(id, accounts[i], true);
+            longs += units;
+            (, units) = losses.claimOf(id, accounts[i], false);
+            shorts += units;
+        }
+        assertEq(longs, losses.unitsOf(id).longs, "contracts of closed longs");
+        assertEq(shorts, losses.unitsOf(id).shorts, "contracts of closed shorts");
+    }
+
     function _checkPools() private view {
-        LossState memory first = clearinghouse.lossState(perpetual);
-        LossState memory second = clearinghouse.lossState(future);
         (,, uint256 pools, uint256 deficit,) = vault.cashTotals();
-        assertEq(first.pool + second.pool, pools, "the vault's pools are the markets'");
-        assertEq(first.shortfall + second.shortfall, vault.shortfalls(), "the vault's shortfalls are the markets'");
+        assertEq(clearinghouse.poolOf(perpetual) + clearinghouse.poolOf(future), pools, "pools are the markets'");
         assertEq(deficit, 0, "no market's loss is cash");
     }
 }

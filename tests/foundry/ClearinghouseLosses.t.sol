@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
-import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 
@@ -46,30 +45,33 @@ contract ClearinghouseLossesTest is VenueHarness {
     }
 
     function _valueOf(uint256 account) private view returns (int256 value) {
-        (int256 size, int256 basis,,, int256[2] memory claims,) = clearinghouse.legOf(account, perpetual);
-        value = size * int256(oracle.price(FEED).mid) / 1e18 - basis + claims[0] + claims[1];
+        (int256 size, int256 basis) = clearinghouse.position(account, perpetual);
+        (int256 long,) = losses.claimOf(perpetual, account, true);
+        (int256 short,) = losses.claimOf(perpetual, account, false);
+        value = size * int256(oracle.price(FEED).mid) / 1e18 - basis + long + short;
     }
 
     /// @dev A winner that closes bears its part like one that stays, and the bidder is credited in full.
     function test_closedContractsShare() public {
         trade(perpetual, trader, maker, 4 * ONE, 2000e18);
         trade(perpetual, trader, other, ONE, 2000e18);
-        _movePrice(FEED, 1900e18);
+        setPrice(FEED, 1900e18);
         // The maker buys its short back from a newcomer: a claim of 400 USD that is of four contracts.
-        trade(perpetual, liquidator, maker, ONE, 1900e18);
-        trade(perpetual, maker, liquidator, 5 * ONE, 1900e18);
+        trade(perpetual, maker, liquidator, 4 * ONE, 1900e18);
+        assertEq(_valueOf(maker), 400e18);
 
         this.shareLoss(trader, perpetual, 300e18);
-        this.settleMany();
+        settle(maker, perpetual);
+        settle(other, perpetual);
+        settle(liquidator, perpetual);
 
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 9700e18, "credit");
+        assertEq(_valueOf(maker), 400e18 - 240e18, "four fifths");
+        assertEq(_valueOf(other), 100e18 - 60e18, "one fifth");
+        assertEq(_valueOf(liquidator), 0, "none for the newcomer");
+        assertEq(losses.shortfallOf(perpetual), 0);
         assertEq(_deficit(), 0);
-    }
-
-    function settleMany() external {
-        settle(maker, perpetual);
-        settle(other, perpetual);
     }
 
     /// @dev A loss of one unit, however large, leaves room for the next: no index fills up.
@@ -77,7 +79,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         trade(perpetual, trader, maker, 1, 2000e18);
         this.shareLoss(trader, perpetual, 50e18);
         this.shareLoss(trader, perpetual, type(uint64).max);
-        uint256 shortfall = clearinghouse.lossState(perpetual).shortfall;
+        uint256 shortfall = losses.shortfallOf(perpetual);
         assertEq(shortfall, 50e18 + uint256(type(uint64).max), "what cannot be shared is shortfall");
 
         trade(perpetual, trader, maker, 10 * ONE, 2000e18);
@@ -86,7 +88,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         int256 before = _valueOf(maker);
         settle(maker, perpetual);
         assertApproxEqAbs(before - _valueOf(maker), 300e18, 1e12, "the next loss is shared again");
-        assertEq(clearinghouse.lossState(perpetual).epoch, 3);
+        assertEq(losses.epochOf(perpetual), 3);
     }
 
     /// @dev Who opens after the price moved bears nothing, and what is not collected never becomes cash of the pool.
@@ -99,9 +101,8 @@ contract ClearinghouseLossesTest is VenueHarness {
         settle(other, perpetual);
         settle(maker, perpetual);
 
-        LossState memory state = clearinghouse.lossState(perpetual);
-        assertEq(state.pool, 0, "pool");
-        assertEq(state.shortfall, 297e18, "fresh contracts were counted in a calm, and bear nothing");
+        assertEq(clearinghouse.poolOf(perpetual), 0, "pool");
+        assertEq(losses.shortfallOf(perpetual), 297e18, "fresh contracts were counted in a calm, and bear nothing");
         assertEq(_deficit(), 0, "deficit");
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1700e18, "credit");
@@ -117,7 +118,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1500e18, "credit");
         settle(maker, perpetual);
-        assertEq(clearinghouse.lossState(perpetual).shortfall, 400e18, "a contract bears what it won");
+        assertEq(losses.shortfallOf(perpetual), 400e18, "a contract bears what it won");
         assertEq(_deficit(), 0);
     }
 
@@ -134,7 +135,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
         assertEq(before - _valueOf(maker), 50e18);
         assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
-        assertEq(clearinghouse.lossState(perpetual).shortfall, 0);
+        assertEq(losses.shortfallOf(perpetual), 0);
     }
 
     /// @dev Healthy through unrealised profit alone: no cash for the loss of another leg.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {Order} from "contracts/interfaces/IExchange.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
@@ -217,16 +216,14 @@ contract CoalitionsTest is VenueTest {
         fundParty(friend, usdc, 9_000_000e6);
         _gap(1750e8);
         trade(friend, keeper, eth, 4000e18, 1750e18);
-        LossState memory state = clearinghouse.lossState(eth);
-        assertEq(state.shortBearers, 400e18);
-        assertEq(state.shortUnits, 4400e18);
+        assertEq(losses.keptUnitsOf(eth).shorts, 400e18);
 
         int256 lost = _equity(long);
         int256 won = _equity(short);
         _liquidate(long);
         _settle(short);
         assertApproxEqAbs(won - _equity(short), -lost, 1e15, "all of it falls on those who won");
-        assertApproxEqAbs(clearinghouse.lossState(eth).shortfall, 0, 1e15, "nothing is left");
+        assertApproxEqAbs(losses.shortfallOf(eth), 0, 1e15, "nothing is left");
     }
 
     /* GIFTS */
@@ -271,13 +268,11 @@ contract CoalitionsTest is VenueTest {
         _settle(honestLong);
         assertEq(vault.cashOf(honestLong.account), 0, "cash only");
 
-        uint256[] memory losers = new uint256[](1);
-        losers[0] = honestLong.account;
-        clearinghouse.settleBetween(eth, honestShort.account, losers);
+        clearinghouse.settleBetween(eth, honestShort.account, honestLong.account);
         int256 loan = vault.cashOf(honestLong.account);
         assertLt(loan, 0, "a loan");
-        assertEq(clearinghouse.lossState(eth).pool, 0, "all of it went to the winner");
+        assertEq(clearinghouse.poolOf(eth), 0, "all of it went to the winner");
         _settle(honestShort);
-        assertEq(clearinghouse.lossState(eth).pool, 0);
+        assertEq(clearinghouse.poolOf(eth), 0);
     }
 }

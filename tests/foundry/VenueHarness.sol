@@ -12,6 +12,7 @@ import {RiskEngine} from "contracts/RiskEngine.sol";
 import {RiskParameters} from "contracts/RiskParameters.sol";
 import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {TouchMode} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "contracts/interfaces/IPriceSource.sol";
 import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -55,6 +56,7 @@ abstract contract VenueHarness is Test {
     MarginVault internal vault;
     OracleAdapter internal oracle;
     SetSource internal source;
+    IMarketLosses internal losses;
     Clearinghouse internal clearinghouse;
     RiskParameters internal parameters;
     RiskEngine internal engine;
@@ -70,8 +72,10 @@ abstract contract VenueHarness is Test {
         address volatility = _deploy("FixedVolatility", "");
         parameters = RiskParameters(_deploy("RiskParameters", abi.encode(authority, volatility)));
         address expiries = _deploy("Expiries", abi.encode(vault));
+        losses = IMarketLosses(_deploy("MarketLosses", abi.encode(vault)));
+        address rules = _deploy("ListingRules", abi.encode(parameters));
         clearinghouse = Clearinghouse(
-            _deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), authority))
+            _deploy("Clearinghouse", abi.encode(vault, expiries, losses, rules, oracle, address(0), authority))
         );
         engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, address(0), parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
@@ -93,7 +97,7 @@ abstract contract VenueHarness is Test {
     function initialExcess(uint256 account) internal returns (int256 excess) {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
         vm.prank(address(vault));
-        (excess,,) = engine.initialMargin(account, cash, spot);
+        (excess,,,) = engine.initialMargin(account, cash, spot);
     }
 
     /* UNDERLYINGS AND MARKETS */

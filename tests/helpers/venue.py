@@ -36,6 +36,7 @@ class Venue:
         self.vault = self._bind("MarginVault")
         self.clearinghouse = self._bind("Clearinghouse")
         self.expiries = self._bind("Expiries")
+        self.losses = self._bind("MarketLosses")
         self.parameters = self._bind("RiskParameters")
         self.engine = self._bind("RiskEngine")
         self.simulator = self._bind("RiskSimulator")

@@ -16,6 +16,7 @@ import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
 import {RateModel} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -54,6 +55,7 @@ abstract contract VenueTest is Test {
     IVolatilitySurface internal surface;
     IOptionOracle internal options;
     MarginVault internal vault;
+    IMarketLosses internal losses;
     Clearinghouse internal clearinghouse;
     RiskEngine internal engine;
     Exchange internal exchange;
@@ -80,8 +82,11 @@ abstract contract VenueTest is Test {
         address expiries = _deploy("Expiries", abi.encode(vault));
         surface = IVolatilitySurface(_deploy("VolatilitySurface", abi.encode(manager, parameters)));
         options = IOptionOracle(_deploy("OptionOracle", abi.encode(vault, oracle, surface, parameters, expiries)));
-        clearinghouse =
-            Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, options, manager)));
+        losses = IMarketLosses(_deploy("MarketLosses", abi.encode(vault)));
+        address rules = _deploy("ListingRules", abi.encode(parameters));
+        clearinghouse = Clearinghouse(
+            _deploy("Clearinghouse", abi.encode(vault, expiries, losses, rules, oracle, options, manager))
+        );
         engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, options, parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
         fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
