@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AssetConfig, IMarginVault, IUnlockCallback, RateModel, TouchMode} from "./interfaces/IMarginVault.sol";
@@ -51,6 +52,9 @@ contract MarginVault is VaultState, AccessManaged {
     uint256 public constant MAX_YEARLY_RATE = CashLedger.MAX_YEARLY_RATE;
     /// @notice Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 public constant MIN_SUPPLY_INDEX = CashLedger.MIN_SUPPLY_INDEX;
+
+    /// @dev Most a scaled balance of cash can be off after the moves of one operation [wad USD].
+    int256 private constant CASH_ROUNDING = 1e12;
 
     constructor(address authority, address quoteToken_) AccessManaged(authority) VaultState(quoteToken_) {}
 
@@ -222,8 +226,7 @@ contract MarginVault is VaultState, AccessManaged {
             uint256 n = TouchedAccounts.count();
             for (uint256 i = 1; i <= n; ++i) {
                 (uint256 account, TouchMode mode) = TouchedAccounts.at(i);
-                if (mode == TouchMode.Full) _requireInitialMargin(account, true);
-                else if (mode == TouchMode.Bid) _requireInitialMargin(account, false);
+                if (mode >= TouchMode.Bid) _requireInitialMargin(account, mode);
                 else if (mode == TouchMode.Reduce) _requireReduced(account);
             }
             TouchedAccounts.clear();
@@ -235,19 +238,35 @@ contract MarginVault is VaultState, AccessManaged {
         TouchMode earlier = TouchedAccounts.touch(account, mode);
         // What an operation itself made unhealthy must face its own check, not an auction that carries the debt away.
         if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
-        if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
+        if (mode == TouchMode.Bid && earlier < TouchMode.Bid) {
+            TouchedAccounts.addLeastCash(account, SignedMath.min(_cashNow(account), 0));
+        }
+        if (mode != TouchMode.Reduce || earlier == TouchMode.Full || TouchedAccounts.hasBefore(account)) return;
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         TouchedAccounts.keepBefore(account, initial.excess, maintenance.excess, maintenance.equity);
     }
 
-    /// @dev `risky`: an action that only Valid prices and a running venue allow.
-    function _requireInitialMargin(uint256 account, bool risky) private view {
+    /// @dev What is risky needs Valid prices and a running venue; bids go on without, but take no loan.
+    function _requireInitialMargin(uint256 account, TouchMode mode) private view {
         EngineSlot memory slot = _engine;
         (int256 excess, bool pricesValid, bool free) = _initialMargin(slot.engine, account);
         if (free) return;
-        if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
-        if (risky && !pricesValid) revert PricesNotValid(account);
+        bool paused = block.timestamp < slot.pausedUntil;
+        if (mode == TouchMode.Full) {
+            if (paused) revert RiskIncreasePaused(slot.pausedUntil);
+            if (!pricesValid) revert PricesNotValid(account);
+        } else if (paused || !pricesValid) {
+            _requireNoLoan(account);
+        }
         if (excess < 0) revert BelowInitialMargin(account, excess);
+    }
+
+    /// @dev A bidder paid with cash of its own: without what slices brought it has no debt, or no more than before.
+    /// What it reduced in the same operation it reduced as anybody would.
+    function _requireNoLoan(uint256 account) private view {
+        (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
+        if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
     }
 
     function _requireReduced(uint256 account) private view {
@@ -336,6 +355,7 @@ contract MarginVault is VaultState, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         _moveCash(from, to, cash);
+        TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
         BitSet assets = holding.assets();
         for (; !assets.isEmpty(); assets = assets.withoutLeast()) {

@@ -51,6 +51,19 @@ library TouchedAccounts {
         equity = int256(_load(slot + 3));
     }
 
+    /// @dev Adds to the least cash with which a bidder may leave where it may not borrow [wad USD].
+    function addLeastCash(uint256 account, int256 cash) internal {
+        uint256 slot = _slotOf(account);
+        // safe because the conversions only carry the bits
+        _store(slot + 5, uint256(int256(_load(slot + 5)) + cash));
+    }
+
+    /// @dev What `addLeastCash` added up [wad USD].
+    function leastCash(uint256 account) internal view returns (int256) {
+        // safe because the bits were stored from a signed number
+        return int256(_load(_slotOf(account) + 5));
+    }
+
     /// @dev Whether the account was touched with a mode.
     function contains(uint256 account) internal view returns (bool) {
         return _load(_slotOf(account)) != 0;
@@ -74,6 +87,7 @@ library TouchedAccounts {
             uint256 slot = _slotOf(_load(LIST + i));
             _store(LIST + i, 0);
             _store(slot, 0);
+            _store(slot + 5, 0);
             if (_load(slot + 4) != 0) {
                 _store(slot + 1, 0);
                 _store(slot + 2, 0);
@@ -84,7 +98,8 @@ library TouchedAccounts {
         _store(LIST, 0);
     }
 
-    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the four slots behind it.
+    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the four slots behind it, the least cash in the
+    /// fifth.
     function _slotOf(uint256 account) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(account, MODE)));
     }
