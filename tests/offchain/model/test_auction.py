@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -373,3 +373,99 @@ def test_reserved_cash_is_what_is_there():
         0,
         0,
     ]
+
+
+@dataclass
+class Circle:
+    """An owner and a friend: a long in auction, what the friend took of it, and the money that they have outside."""
+
+    price: int = usd(94)
+    cash: int = usd(10_000)
+    size: int = usd(1_000)
+    basis: int = usd(100_000)
+    reserved: int = 0
+    outside: int = usd(100_000)
+    friend_size: int = 0
+    friend_basis: int = 0
+    clock: Clock = field(default_factory=lambda: Clock(seen_at=0))
+    now: int = 0
+    insolvent_for: int = 0
+    fund_paid: int = 0
+    allowed: int = 0
+
+    def wealth(self):
+        """Value everything at the mark."""
+        held = (self.size + self.friend_size) * self.price // WAD - self.basis - self.friend_basis
+        return self.outside + self.cash + held
+
+    def rest(self):
+        """Give what is for sale, with 5 % of the notional required."""
+        notional = self.size * self.price // WAD
+        value = self.cash - self.reserved + notional - self.basis
+        return Rest(value, value - notional // 20, notional // 20, self.reserved)
+
+    def wait(self, seconds):
+        """Let time go by, and count what of it the account was worth nothing."""
+        self.now += seconds
+        self.insolvent_for += seconds if self.rest().value <= 0 else 0
+
+    def bid(self, fraction):
+        """Let the friend bid."""
+        self.clock, running = self.clock.look(self.now, self.rest())
+        if not running:
+            return
+        rest, payout = self.rest(), 0
+        if self.clock.insolvent:
+            payout = slice_payout(fraction, insolvent_payout(TERMS, rest, self.clock.elapsed))
+            rise = max(rest.requirement, TERMS.insolvent_flat) * min(self.insolvent_for, TERMS.length) // TERMS.length
+            self.allowed += fraction * rise // WAD + 1
+            taken, paid = fraction, 0
+        else:
+            price = whole_price(TERMS, rest, self.clock.elapsed)
+            taken = min(fraction, largest_fraction(TERMS, rest, price))
+            paid = slice_payment(taken, price)
+        cash = (self.cash - self.reserved) * taken // WAD
+        size, basis = self.size * taken // WAD, self.basis * taken // WAD
+        own = min(payout, self.reserved)
+        self.size, self.basis = self.size - size, self.basis - basis
+        self.friend_size, self.friend_basis = self.friend_size + size, self.friend_basis + basis
+        self.cash, self.outside = self.cash - cash + paid - own, self.outside + cash - paid + payout
+        self.reserved += paid - own
+        self.fund_paid += payout - own
+
+
+moves = st.one_of(
+    st.tuples(st.just("wait"), st.integers(0, 2_000)),
+    st.tuples(st.just("deposit"), st.integers(0, 3_000)),
+    st.tuples(st.just("price"), st.integers(86, 96)),
+    st.tuples(st.just("bid"), st.integers(1, 100)),
+)
+
+
+@given(st.lists(moves, max_size=25))
+def test_deposits_around_zero_and_bids_on_oneself_never_gain(series):
+    """Owner and friend gain what the fund pays, and it pays the shortfall and what time in insolvency has earned.
+
+    A solvent bid, and a deposit that lifts the account above zero, only move money between the two. Somebody watches:
+    a change of phase is poked.
+    """
+    circle = Circle()
+    start, market, shortfalls = circle.wealth(), 0, 0
+    for move, number in series:
+        if move == "wait":
+            circle.wait(number)
+        elif move == "deposit":
+            circle.cash, circle.outside = circle.cash + usd(number), circle.outside - usd(number)
+        elif move == "price":
+            held = circle.size + circle.friend_size
+            market += held * (usd(number) - circle.price) // WAD
+            circle.price = usd(number)
+        else:
+            before = circle.rest().value
+            paid = circle.fund_paid
+            circle.bid(number * WAD // 100)
+            shortfalls += -before * number // 100 if circle.fund_paid > paid else 0
+        circle.clock, _ = circle.clock.look(circle.now, circle.rest())
+    gain = circle.wealth() - start - market
+    assert abs(gain - circle.fund_paid) <= 100
+    assert circle.fund_paid <= shortfalls + circle.allowed + 100
