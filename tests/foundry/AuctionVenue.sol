@@ -68,6 +68,18 @@ contract TradeDesk {
         market.trade(id, sides[0], sides[1], terms[0], terms[1], false, false);
         vault.closeGate();
     }
+
+    function reduce(
+        IMarginVault vault,
+        IClearinghouse market,
+        uint64 id,
+        uint256[2] calldata sides,
+        uint256[2] calldata terms
+    ) external {
+        vault.openGate();
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], true, true);
+        vault.closeGate();
+    }
 }
 
 interface IFaucet {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AuctionParams, Bundle, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {Auction} from "contracts/types/AuctionWord.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
@@ -450,6 +451,39 @@ contract LiquidationAuctionTest is AuctionVenue {
         auction.poke(account(trader));
         skip(30);
         assertEq(_rewardPercent(), 20);
+    }
+
+    /// @dev The rival sells what it holds far below the index to the maker.
+    function _reduceBadly() private {
+        desk.reduce(vault, clearinghouse, ids[0], [account(maker), account(rival)], [uint256(100e18), 80e18]);
+    }
+
+    /// @dev Called by the vault inside `unlock`: the rival bids and reduces, in one order or the other.
+    function unlockCallback(bytes calldata data) external returns (bytes memory) {
+        bool bidsFirst = abi.decode(data, (bool));
+        if (!bidsFirst) _reduceBadly();
+        bid(rival, 0.1e18);
+        if (bidsFirst) _reduceBadly();
+        return "";
+    }
+
+    /// @notice Row O: a bid in the same operation does not excuse a reduction that hands value out at a stale price.
+    function test_a_bid_excuses_no_reduction_at_a_stale_price() public {
+        fill(ids[0], rival, maker, 100e18, PRICE);
+        _crash(94e18);
+        _start();
+        skip(60);
+        uint256 state = vm.snapshotState();
+        vault.unlock(abi.encode(true));
+
+        vm.revertToState(state);
+        oracle.set(1, 94e18, PriceStatus.Stale);
+        vm.expectPartialRevert(IMarginVault.MarginExcessFell.selector);
+        _reduceBadly();
+        vm.expectPartialRevert(IMarginVault.MarginExcessFell.selector);
+        vault.unlock(abi.encode(true));
+        vm.expectPartialRevert(IMarginVault.MarginExcessFell.selector);
+        vault.unlock(abi.encode(false));
     }
 
     /// @notice Row D: a bundle of dust changed what others bid for.
