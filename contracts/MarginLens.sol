@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
-import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
@@ -10,6 +10,7 @@ import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
+import {Auction} from "./types/AuctionWord.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";

@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AssetConfig, IMarginVault, IUnlockCallback, RateModel, TouchMode} from "./interfaces/IMarginVault.sol";
@@ -55,6 +56,8 @@ contract MarginVault is VaultState, AccessManaged {
     /// @dev Most that a reduction may cost an account below maintenance margin, of what its requirement falls by: what
     /// an auction takes at its start [wad].
     uint256 private constant MAX_REDUCTION_COST = 0.05e18;
+    /// @dev Most a scaled balance of cash can be off after the moves of one operation [wad USD].
+    int256 private constant CASH_ROUNDING = 1e12;
 
     constructor(address authority, address quoteToken_) AccessManaged(authority) VaultState(quoteToken_) {}
 
@@ -238,26 +241,41 @@ contract MarginVault is VaultState, AccessManaged {
         TouchMode earlier = TouchedAccounts.touch(account, mode);
         // What an operation itself made unhealthy must face its own check, not an auction that carries the debt away.
         if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
-        if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
+        if (mode == TouchMode.Bid && earlier < TouchMode.Bid) {
+            TouchedAccounts.addLeastCash(account, SignedMath.min(_cashNow(account), 0));
+        }
+        if (mode != TouchMode.Reduce || earlier >= TouchMode.Trade || TouchedAccounts.hasBefore(account)) return;
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         TouchedAccounts.keepBefore(
             account, initial.paidExcess, maintenance.excess, maintenance.equity, maintenance.requirement
         );
     }
 
-    /// @dev Bids need no Valid prices and are never paused: liquidation must go on. What nobody has paid backs neither
-    /// what leaves nor a loan.
+    /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then. What nobody has paid backs
+    /// neither what leaves nor a loan.
     function _requireInitialMargin(uint256 account, TouchMode mode) private view {
         EngineSlot memory slot = _engine;
         int256 cash = _cashNow(account);
         (int256 excess, int256 paidExcess, bool pricesValid, bool free) =
             slot.engine.initialMargin(account, cash, _spotOf(account));
         if (free) return;
-        bool risky = mode != TouchMode.Bid;
-        if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
-        if (risky && !pricesValid) revert PricesNotValid(account);
+        bool paused = block.timestamp < slot.pausedUntil;
+        if (mode != TouchMode.Bid) {
+            if (paused) revert RiskIncreasePaused(slot.pausedUntil);
+            if (!pricesValid) revert PricesNotValid(account);
+        } else if (paused || !pricesValid) {
+            _requireNoLoan(account);
+        }
         if (mode == TouchMode.Full || cash < 0) excess = paidExcess;
         if (excess < 0) revert BelowInitialMargin(account, excess);
+    }
+
+    /// @dev A bidder paid with cash of its own: without what slices brought it has no debt, or no more than before.
+    /// What it reduced in the same operation it reduced as anybody would.
+    function _requireNoLoan(uint256 account) private view {
+        (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
+        if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
     }
 
     function _requireReduced(uint256 account) private view {
@@ -351,6 +369,7 @@ contract MarginVault is VaultState, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         _moveCash(from, to, cash);
+        TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
         BitSet assets = holding.assets();
         for (; !assets.isEmpty(); assets = assets.withoutLeast()) {

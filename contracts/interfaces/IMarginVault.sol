@@ -17,6 +17,8 @@ import {SpotWord} from "../types/SpotWord.sol";
 ///      account that the operation
 ///      has already touched more strictly.
 ///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
+///      Where prices are not Valid, or in a pause, the bidder takes no loan: without what slices brought it has no
+///      debt, or no more than before. And what it reduces in the same operation it reduces as with Reduce.
 enum TouchMode {
     None,
     Safe,
@@ -155,6 +157,12 @@ interface IMarginVault {
     /// @param cost What its equity fell by [wad USD].
     /// @param limit A twentieth of what its requirement fell by [wad USD].
     error ReductionTooDear(uint256 account, int256 cost, uint256 limit);
+
+    /// @notice A bidder took a loan at prices that are not Valid, or in a pause.
+    /// @param account Bidder's account.
+    /// @param cash Its cash at the close [wad USD].
+    /// @param least Least it must be: what it owed before, and the cash or debt that slices brought [wad USD].
+    error BidOnCredit(uint256 account, int256 cash, int256 least);
 
     /// @notice The same operation made the account riskier before it was to be liquidated.
     /// @param account Account that was to be liquidated.

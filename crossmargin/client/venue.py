@@ -236,12 +236,12 @@ class Venue(Options, Expiries):
         views = []
         for account, live, insolvent, price, fraction, value in rows:
             auction = dict(zip(names, live, strict=True))
-            if auction["id"] and auction["startedAt"]:
+            if auction["id"]:
                 views.append(
                     AuctionView(
                         account=account,
                         id=AuctionId(auction["id"]),
-                        started_at=Seconds(auction["startedAt"]),
+                        seen_at=Seconds(auction["seenAt"]),
                         insolvent=insolvent,
                         price=Wad(price),
                         max_fraction=Wad(fraction),

@@ -223,7 +223,8 @@ class AuctionView:
     account: AccountId
     id: AuctionId
     """Counts up from 1; 0 = no auction."""
-    started_at: Seconds
+    seen_at: Seconds
+    """When the last action on it was."""
     insolvent: bool
     price: Wad
     """Of the whole account now; negative: paid to the bidder [wad USD]."""

@@ -274,17 +274,18 @@ class RateSettings(Settings):
 class AuctionSettings(Settings):
     """How auctions run."""
 
-    start_price: Number
-    floor_price: Number
+    start_reward: Number
+    knee_reward: Number
+    target_buffer: Number
     fast_duration: Duration
     slow_duration: Duration
+    small_account: Number
+    insolvent_flat: Number
     insolvent_duration: Duration
-    target_buffer: Number
     bundle_share: Number
     starter_share: Number
     starter_flat: Number
     starter_cap: Number
-    small_account: Number
     global_exposure_cap: Number
 
     def encode(self) -> tuple[int, ...]:

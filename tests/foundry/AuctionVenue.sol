@@ -69,6 +69,18 @@ contract TradeDesk {
         market.trade(id, sides[0], sides[1], terms[0], terms[1], false, false);
         vault.closeGate();
     }
+
+    function reduce(
+        IMarginVault vault,
+        IClearinghouse market,
+        uint64 id,
+        uint256[2] calldata sides,
+        uint256[2] calldata terms
+    ) external {
+        vault.openGate();
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], true, true);
+        vault.closeGate();
+    }
 }
 
 interface IFaucet {
@@ -149,17 +161,18 @@ abstract contract AuctionVenue is Test {
 
     function defaultParams() internal pure returns (AuctionParams memory) {
         return AuctionParams({
-            startPrice: 0.98e18,
-            floorPrice: 0.8e18,
-            fastDuration: 900,
+            startReward: 0.05e18,
+            kneeReward: 0.25e18,
+            targetBuffer: 0.5e18,
+            fastDuration: 120,
             slowDuration: 7200,
-            insolventDuration: 3600,
-            targetBuffer: 0.25e18,
+            smallAccount: 500e18,
+            insolventFlat: 50e18,
+            insolventDuration: 7200,
             bundleShare: 0.95e18,
             starterShare: 0.02e18,
             starterFlat: 10e18,
             starterCap: 500e18,
-            smallAccount: 500e18,
             globalExposureCap: 50_000_000e18
         });
     }

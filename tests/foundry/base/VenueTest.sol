@@ -220,17 +220,18 @@ abstract contract VenueTest is Test {
     /// @dev The default auction.
     function auctionParams() internal pure returns (AuctionParams memory) {
         return AuctionParams({
-            startPrice: 0.99e18,
-            floorPrice: 0.8e18,
-            fastDuration: 10 minutes,
-            slowDuration: 4 hours,
-            insolventDuration: 30 minutes,
-            targetBuffer: 0.25e18,
+            startReward: 0.05e18,
+            kneeReward: 0.25e18,
+            targetBuffer: 0.5e18,
+            fastDuration: 2 minutes,
+            slowDuration: 2 hours,
+            smallAccount: 500e18,
+            insolventFlat: 50e18,
+            insolventDuration: 2 hours,
             bundleShare: 0.95e18,
             starterShare: 0.01e18,
             starterFlat: 5e18,
             starterCap: 500e18,
-            smallAccount: 500e18,
             globalExposureCap: 100_000_000e18
         });
     }

@@ -186,7 +186,7 @@ contract EngineProbe {
         (int256 cash, SpotWord[] memory spot) = (int256(_load("cash")), _spot());
         (result.initial, result.maintenance) = engine.bothMargins(1, cash, spot);
         result.health = engine.health(1);
-        (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1, cash, spot);
+        (result.gateExcess, result.gatePaidExcess, result.gateValid, result.gateFree) = engine.initialMargin(1, cash, spot);
         (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
         result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);
