@@ -30,10 +30,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     using SafeCast for uint256;
     using Book for Book.State;
 
-    /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
+    /// @dev Highest configurable limit of the funding rate: three payments a day of a premium of 5 % [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
-    /// @dev Longest configurable smoothing of the premium [s].
-    uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
     /// @dev Strikes at listing lie between the index divided and multiplied by it.
     uint256 private constant STRIKE_RANGE = 10;
     /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
@@ -53,7 +51,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         int128 longBasis; // sum over longs [wad USD]
         uint128 pool; // collected and not yet paid [wad USD]
         // slot 2
-        int64 premium; // smoothed [wad]
+        int64 premium; // what funding is still to pay of the index, when a fill last moved it [wad]
         uint96 flatClaims; // what legs without size are owed [wad USD]
         uint96 flatDebts; // what they owe [wad USD]
         // slot 3
@@ -136,14 +134,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /* ANYONE */
-
-    /// @inheritdoc IClearinghouse
-    function accrueFunding(uint64 id) external gated {
-        Draft memory draft = _draft(id);
-        _price(draft);
-        _accrue(draft, 0, 0);
-        _store(draft, true);
-    }
 
     /// @inheritdoc IClearinghouse
     function settle(uint256 account, uint64[] calldata ids) external gated {
@@ -286,6 +276,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint256 seller,
         uint256 size,
         uint256 price,
+        uint256 fee,
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
@@ -300,7 +291,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
-        _accrue(draft, price, notional);
+        _movePremium(draft, size, price, notional * fee);
         // safe because the size was checked to fit 96 bits
         int256 buyerFlat = _fill(draft, buyer, int256(size), price, buyerReduceOnly);
         int256 sellerFlat = _fill(draft, seller, -int256(size), price, sellerReduceOnly);
@@ -545,7 +536,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         else _mark(draft);
         draft.priced = true;
         // safe because prices fit 128 bits
-        draft.carry = int256(draft.price) - FundingMath.indexAt(draft.word, draft.price, block.timestamp);
+        draft.carry = int256(draft.price) - draft.word.fundingAt(draft.price, block.timestamp);
         return draft.carry;
     }
 
@@ -560,28 +551,25 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (draft.status == PriceStatus.Unset) revert PriceNotValid(InstrumentId.underlyingOf(draft.id));
     }
 
-    /// @dev Brings funding to now at the old rate, then premium
-    /// and rate. Only a fill at a Valid index teaches a premium.
-    function _accrue(Draft memory draft, uint256 price, uint256 notional) private {
+    /// @dev A fill of a perpetual at a Valid index moves the premium as far as its fees pay for; dust writes nothing.
+    /// @param fees Notional times fee of both sides [wad USD * ppm].
+    function _movePremium(Draft memory draft, uint256 size, uint256 price, uint256 fees) private {
+        if (draft.status != PriceStatus.Valid || InstrumentId.kindOf(draft.id) != KIND_PERPETUAL) return;
+        uint256 interest = draft.word.openInterest() + size;
+        uint256 reach = FundingMath.reachOf(fees, interest, draft.price, _markets[draft.id].config.fundingDepth);
+        if (reach != 0) _accrue(draft, price, reach);
+    }
+
+    /// @dev Brings funding to now at the old rate, then premium and rate.
+    function _accrue(Draft memory draft, uint256 price, uint256 reach) private {
         Market storage market = _markets[draft.id];
         MarketWord word = draft.word;
-        InstrumentConfig memory config = market.config;
-        int256 premium_ = FundingMath.premiumAfter(
-            market.premium,
-            price,
-            draft.price,
-            draft.status == PriceStatus.Valid ? notional : 0,
-            config.impactNotional,
-            config.premiumWindow,
-            block.timestamp - word.updatedAt()
-        );
-        // safe because the premium is at most PREMIUM_CLAMP
+        int256 premium_ = FundingMath.decayed(market.premium, block.timestamp - word.updatedAt());
+        premium_ = FundingMath.premiumAfter(premium_, price, draft.price, reach, market.config.maxFundingRate);
+        // safe because the premium is at most a third of the highest rate
         market.premium = int64(premium_);
 
-        int256 rate;
-        if (InstrumentId.kindOf(draft.id) == KIND_PERPETUAL) {
-            rate = FundingMath.rateOf(premium_, config.maxFundingRate);
-        }
+        int256 rate = FundingMath.rateOf(premium_);
         // safe because the price fits 128 bits
         int256 index = int256(draft.price) - draft.carry;
         draft.word = word.withFunding(index, block.timestamp, rate);
@@ -774,10 +762,6 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     function _configure(Market storage market, InstrumentConfig memory config) private {
         if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
-            revert ParameterOutOfRange(config.premiumWindow, MAX_PREMIUM_WINDOW);
-        }
         if (config.maxFundingRate > MAX_FUNDING_RATE) {
             revert ParameterOutOfRange(config.maxFundingRate, MAX_FUNDING_RATE);
         }
@@ -918,9 +902,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
+    function premium(uint64 id) external view returns (int256) {
         Market storage market = _markets[id];
-        return (market.premium, market.word.updatedAt());
+        return FundingMath.decayed(market.premium, block.timestamp - market.word.updatedAt());
     }
 
     /// @inheritdoc IClearinghouse

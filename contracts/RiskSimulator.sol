@@ -141,7 +141,7 @@ contract RiskSimulator is IRiskSimulator {
                 length += Legs.LEG_WORDS;
             }
             uint256 mid = _shockedMid(InstrumentId.listedUnderlyingOf(id), shocks);
-            int256 funding = Legs.fundingNow(market, mid, block.timestamp);
+            int256 funding = market.fundingAt(mid, block.timestamp);
             words[place + 1] = _traded(words[place + 1], change.sizes[i], change.prices[i], funding);
         }
         words.truncate(length);

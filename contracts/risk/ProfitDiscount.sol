@@ -91,7 +91,7 @@ library ProfitDiscount {
         uint256 pool = flows.pools[place];
         // safe because flows are below 2^131, and so are the casts; a profitable leg's value is positive
         unchecked {
-            int256 move = -Legs.fundingNow(market, mid, block.timestamp);
+            int256 move = -market.fundingAt(mid, block.timestamp);
             if (InstrumentId.isOption(id)) mid = mark;
             move += int256(mid);
             int256 gain = position.size() > 0

@@ -76,8 +76,8 @@ def index_at(index: Wad, rate: Ppm, spot: Wad, elapsed: Seconds) -> Wad:
 
 
 def limit_of(max_rate: Ppm) -> Wad:
-    """Give the premium that makes the highest rate [wad]."""
-    return Wad(max_rate * PPM_TO_WAD // _PAYMENTS_PER_DAY)
+    """Give the premium that makes the highest rate, up [wad]."""
+    return Wad(ceil_div(max_rate * PPM_TO_WAD, _PAYMENTS_PER_DAY))
 
 
 def reach_of(terms: FundingTerms, fill: Fill, spot: Wad, open_interest: Wad) -> Wad:
@@ -87,7 +87,7 @@ def reach_of(terms: FundingTerms, fill: Fill, spot: Wad, open_interest: Wad) -> 
     """
     notional = ceil_div(fill.size * fill.price, WAD)
     depth = max(terms.depth, ceil_div((open_interest + fill.size) * spot, WAD))
-    return Wad(floor_div(notional * fill.fee * PPM_TO_WAD, 2 * depth))
+    return Wad(min(WAD, floor_div(notional * fill.fee * PPM_TO_WAD, 2 * depth)))
 
 
 def premium_after(premium: Wad, shown: Wad, reach: Wad, limit: Wad) -> Wad:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crossmargin.model.funding import accrued_index
+from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import EPOCH, NO_PPM, WAD, ZERO, InstrumentId, Ppm, Seconds, Wad, ceil_div, floor_div
 
@@ -38,7 +38,7 @@ class Leg:
 class Market:
     """What margin needs to know of one instrument's market.
 
-    `funding_index` [wad USD per base unit] was written at `updated_at`, since when `rate` [ppm per day] runs;
+    `funding_index` [wad USD per base unit] was written at `updated_at`, since when `rate` [ppm per day] decays;
     `open_interest` is one side's size [wad base], `long_basis` the sum of the longs' basis and `pool` the collected
     losses [wad USD]; `promised` backs the market's values beside the pool: receivables, shortfall and debts of legs
     without size, less claims of those [wad USD]; `utilisation` counts half-percent steps of the cap; `final_price`
@@ -72,8 +72,8 @@ class Settlement:
 
 
 def index_now(market: Market, spot: Wad, now: Seconds) -> Wad:
-    """Give the market's funding index at `now` [wad USD per base unit], accrued toward zero."""
-    return accrued_index(market.funding_index, market.rate, spot, Seconds(now - market.updated_at))
+    """Give the market's funding index at `now` [wad USD per base unit]."""
+    return index_at(market.funding_index, market.rate, spot, Seconds(now - market.updated_at))
 
 
 def raw_value(leg: Leg, price: Wad, index: Wad) -> Wad:

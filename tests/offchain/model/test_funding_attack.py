@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from crossmargin.model.funding import DAY, Fill, FundingState, FundingTerms, after_fill, index_at
-from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad
+from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad, clamp, trunc_div
 
 SPOT: Final = Wad(2_000 * WAD)
 TERMS: Final = FundingTerms(depth=Wad(1_000_000 * WAD), max_rate=Ppm(20_000))
@@ -52,12 +52,12 @@ def by_fees(state: FundingState, fill: Fill, now: int, interest: int) -> Funding
 def by_window(state: FundingState, fill: Fill, now: int, _interest: int) -> FundingState:
     """Move funding as it was once: each fill counts for a minute of eight hours, an impact notional in full."""
     elapsed, window = now - state.updated_at, 28_800
-    shown = max(-WAD // 20, min(WAD // 20, (fill.price - SPOT) * WAD // SPOT))
-    seen = shown * min(WAD, fill.size * fill.price // (100_000 * WAD)) // WAD
+    shown = clamp(trunc_div((fill.price - SPOT) * WAD, SPOT), -WAD // 20, WAD // 20)
+    seen = trunc_div(shown * min(WAD, fill.size * fill.price // (100_000 * WAD)), WAD)
     counted = min(elapsed, 60)
-    premium = state.premium * window // (window + elapsed - counted)
-    premium = (premium * window + seen * counted) // (window + counted)
-    rate = max(-20_000, min(20_000, 3 * premium // 10**12))
+    premium = trunc_div(state.premium * window, window + elapsed - counted)
+    premium = trunc_div(premium * window + seen * counted, window + counted)
+    rate = clamp(trunc_div(3 * premium, 10**12), -20_000, 20_000)
     return FundingState(Wad(steady_index(state, now)), Wad(premium), Ppm(rate), Seconds(now))
 
 
@@ -68,7 +68,7 @@ def decaying_index(state: FundingState, now: int) -> int:
 
 def steady_index(state: FundingState, now: int) -> int:
     """Give the index of a rate that holds until the next fill."""
-    return state.index + SPOT * state.rate * (now - state.updated_at) // (PPM * DAY)
+    return state.index + trunc_div(SPOT * state.rate * (now - state.updated_at), PPM * DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ def changed(plan: list[Act], random: Random) -> list[Act]:
 def best(market: Market, *, seed: int, tries: int, pairs: tuple[int, ...] = (0, 0, 0, 1, -1)) -> float:
     """Search at random, then climb from the two best plans; give the most that was moved for a dollar of fees."""
     random = Random(seed)
-    ranked = sorted(((market.gain(one), one) for one in (plan_of(random, pairs) for _ in range(tries))), key=itemgetter(0))
+    drawn = [plan_of(random, pairs) for _ in range(tries)]
+    ranked = sorted(((market.gain(plan), plan) for plan in drawn), key=itemgetter(0))
     found = []
     for value, plan in ranked[-2:]:
         reached, at = value, plan
