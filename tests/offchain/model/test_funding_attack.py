@@ -195,11 +195,12 @@ def test_the_search_beats_a_rule_by_time():
     assert best(market, seed=1, tries=60) > 100
 
 
-def test_pinning_at_the_limit_costs_twice_what_all_others_pay():
-    """A trade with oneself at +4.95 % every minute holds 2 % a day on 100 M for 4.2 M a day, and moves 2 M."""
-    market, minutes = Market(others=100 * CONTRACTS), 2 * 1_440
-    acts = [Act(60 * at, 0.059, 495) for at in range(minutes)]
+@pytest.mark.parametrize("interest", [1, 10, 100, 1_000])
+def test_pinning_at_the_limit_costs_twice_what_all_others_pay(interest):
+    """INV-41: what holds 2 % a day by a trade with oneself at +4.95 % every minute costs 4.4 %, and moves 2 %."""
+    market, million = Market(others=interest * CONTRACTS), 10**6 * WAD
+    acts = [Act(60 * at, 0.059, 495) for at in range(2 * 1_440)]
     path, day = market.play(acts, [DAY, 2 * DAY]).path, market.play(acts[:1_440], [])
     paid = (path[2 * DAY] - path[DAY]) * market.others // WAD
-    assert 1_990_000 * WAD < paid < 2_000_000 * WAD
-    assert 2 * paid < day.cost < 4_500_000 * WAD
+    assert 0.0199 < paid / (interest * million) <= 0.02
+    assert 2 < day.cost / paid < 2.3
