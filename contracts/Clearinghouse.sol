@@ -83,31 +83,31 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /* FUNDING */
 
-    /// @inheritdoc IClearinghouse
-    function accrueFunding(uint64 id) external gated {
-        Market.State storage market = _listed(id);
-        _accrue(id, market, _quote(id, market.word), 0, 0);
+    /// @dev A fill of a perpetual at a Valid index moves the premium as far as its fees pay for; dust writes nothing.
+    /// @param fees Notional times fee of both sides [wad USD * ppm].
+    function _movePremium(
+        uint64 id,
+        Market.State storage market,
+        Quote memory q,
+        uint256 size,
+        uint256 price,
+        uint256 fees
+    ) private {
+        if (q.status != PriceStatus.Valid || InstrumentId.kindOf(id) != KIND_PERPETUAL) return;
+        uint256 interest = market.word.openInterest() + size;
+        uint256 reach = FundingMath.reachOf(fees, interest, q.price, market.config.fundingDepth);
+        if (reach != 0) _accrue(id, market, q, price, reach);
     }
 
-    /// @dev Brings funding to now at the old rate, then premium and rate. Only a fill at a Valid index teaches a
-    /// premium.
-    function _accrue(uint64 id, Market.State storage market, Quote memory q, uint256 price, uint256 notional) private {
+    /// @dev Brings funding to now at the old rate, then premium and rate.
+    function _accrue(uint64 id, Market.State storage market, Quote memory q, uint256 price, uint256 reach) private {
         MarketWord word = market.word;
-        InstrumentConfig memory config = market.config;
-        int256 premium_ = FundingMath.premiumAfter(
-            market.premium,
-            price,
-            q.price,
-            q.status == PriceStatus.Valid ? notional : 0,
-            config.impactNotional,
-            config.premiumWindow,
-            block.timestamp - word.updatedAt()
-        );
-        // safe because the premium is at most PREMIUM_CLAMP
+        int256 premium_ = FundingMath.decayed(market.premium, block.timestamp - word.updatedAt());
+        premium_ = FundingMath.premiumAfter(premium_, price, q.price, reach, market.config.maxFundingRate);
+        // safe because the premium is at most a third of the highest rate
         market.premium = int64(premium_);
 
-        int256 rate;
-        if (InstrumentId.kindOf(id) == KIND_PERPETUAL) rate = FundingMath.rateOf(premium_, config.maxFundingRate);
+        int256 rate = FundingMath.rateOf(premium_);
         market.word = word.withFunding(q.funding, block.timestamp, rate);
         emit FundingUpdated(id, q.funding, rate, premium_);
     }
@@ -284,6 +284,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         uint256 seller,
         uint256 size,
         uint256 price,
+        uint256 fee,
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
@@ -298,7 +299,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
-        _accrue(id, market, q, price, notional);
+        _movePremium(id, market, q, size, price, notional * fee);
         _noteUnits(market, id, q.calm);
         _tradeSides(market, q, Fill(id, buyer, seller, size, price, buyerReduceOnly, sellerReduceOnly));
         emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});

@@ -83,7 +83,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
 
         MarketRules memory rules = _rules[InstrumentId.underlyingOf(maker.instrument)];
-        uint256 notional = _trade(maker, taker, size, rules.priceBand);
+        uint256 notional = _trade(maker, taker, size, rules);
         uint256 makerFee = _chargeFee(maker, notional, rules.makerFee);
         uint256 takerFee = _chargeFee(taker, notional, rules.takerFee);
 
@@ -136,7 +136,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide either
     /// way; at a Stale or Uncertain one only reductions.
-    function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
+    function _trade(Order calldata maker, Order calldata taker, uint256 size, MarketRules memory rules)
         private
         returns (uint256 notional)
     {
@@ -146,11 +146,18 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         uint256 index;
         PriceStatus status;
         (notional, mark, index, status) = clearinghouse.trade(
-            maker.instrument, buyer.account, seller.account, size, price, buyer.reduceOnly, seller.reduceOnly
+            maker.instrument,
+            buyer.account,
+            seller.account,
+            size,
+            price,
+            uint256(rules.makerFee) + rules.takerFee,
+            buyer.reduceOnly,
+            seller.reduceOnly
         );
         if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
         // Both edges are rounded into the band.
-        uint256 width = FixedPointMathLib.fullMulDiv(index, band, PPM);
+        uint256 width = FixedPointMathLib.fullMulDiv(index, rules.priceBand, PPM);
         uint256 low = FixedPointMathLib.zeroFloorSub(mark, width);
         uint256 high = mark + width;
         if (price < low || price > high) revert PriceOutsideBand(price, low, high);

@@ -12,10 +12,8 @@ import {PriceStatus} from "./types/PriceStatus.sol";
 
 /// @title Listing rules: checks what governance lists. Owns nothing.
 contract ListingRules is IListingRules {
-    /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
+    /// @dev Highest configurable limit of the funding rate: three payments a day of a premium of 5 % [ppm per day].
     uint256 private constant MAX_FUNDING_RATE = 150_000;
-    /// @dev Longest configurable smoothing of the premium [s].
-    uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
     /// @dev Strikes at listing lie between the index divided and multiplied by it.
     uint256 private constant STRIKE_RANGE = 10;
 
@@ -63,10 +61,6 @@ contract ListingRules is IListingRules {
     /// @inheritdoc IListingRules
     function checkConfig(InstrumentConfig calldata config) external pure {
         if (config.openInterestCap == 0) revert IClearinghouse.ParameterOutOfRange(0, type(uint96).max);
-        if (config.impactNotional == 0) revert IClearinghouse.ParameterOutOfRange(0, type(uint96).max);
-        if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
-            revert IClearinghouse.ParameterOutOfRange(config.premiumWindow, MAX_PREMIUM_WINDOW);
-        }
         if (config.maxFundingRate > MAX_FUNDING_RATE) {
             revert IClearinghouse.ParameterOutOfRange(config.maxFundingRate, MAX_FUNDING_RATE);
         }

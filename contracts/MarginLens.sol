@@ -8,6 +8,7 @@ import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
+import {FundingMath} from "./ledger/FundingMath.sol";
 import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {Auction} from "./types/AuctionWord.sol";
@@ -88,7 +89,7 @@ contract MarginLens is IMarginLens {
             cursor += Legs.LEG_BYTES;
             (int256 size, int256 basis) = (position.size(), position.basis());
             (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
-            int256 funding = Legs.fundingNow(market, mark, block.timestamp);
+            int256 funding = market.fundingAt(mark, block.timestamp);
             int256 value = MarginMath.legValue(size, basis, funding, mark) + unpaid.net();
             legs[i] = LegView(id, size, basis, value, unpaid.claims(), unpaid.debts());
         }
@@ -177,9 +178,9 @@ contract MarginLens is IMarginLens {
         MarketWord word = clearinghouse.marketWord(id);
         v.instrument = id;
         v.index = oracle.price(InstrumentId.underlyingOf(id));
-        v.fundingIndex = Legs.fundingNow(word, v.index.mid, block.timestamp);
-        v.fundingRate = word.fundingRate();
-        (v.premium,) = clearinghouse.premium(id);
+        v.fundingIndex = word.fundingAt(v.index.mid, block.timestamp);
+        v.premium = clearinghouse.premium(id);
+        v.fundingRate = FundingMath.rateOf(v.premium);
         v.openInterest = word.openInterest();
         v.flags = word.flags();
         (v.pool, v.shortfall) = (clearinghouse.poolOf(id), clearinghouse.losses().shortfallOf(id));

@@ -142,7 +142,7 @@ contract RiskSimulator is IRiskSimulator {
                 length += Legs.LEG_WORDS;
             }
             uint256 mid = _shockedMid(InstrumentId.listedUnderlyingOf(id), shocks);
-            int256 funding = Legs.fundingNow(market, mid, block.timestamp);
+            int256 funding = market.fundingAt(mid, block.timestamp);
             (words[place + 1], words[place + 3]) =
                 _traded(words[place + 1], words[place + 3], change.sizes[i], change.prices[i], funding);
         }

@@ -11,8 +11,7 @@ import {IMarketLosses} from "./IMarketLosses.sol";
 /// @notice Limits and funding of an instrument.
 struct InstrumentConfig {
     uint96 openInterestCap; // most contracts on each side [wad base]
-    uint96 impactNotional; // a fill this large counts fully in the premium [wad USD]
-    uint32 premiumWindow; // smoothing of the premium [s]
+    uint96 fundingDepth; // open interest that fills are weighed against at least in the premium [wad USD]
     uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
 }
 
@@ -142,11 +141,11 @@ interface IClearinghouse {
     /// @param price Of a contract [wad USD].
     event Traded(uint64 indexed id, uint256 indexed buyer, uint256 indexed seller, uint256 size, uint256 price);
 
-    /// @notice Funding of a market was brought to now.
+    /// @notice Funding of a market was brought to now, by a fill or a new configuration.
     /// @param id Instrument of the market.
     /// @param fundingIndex Index now [wad USD per base].
-    /// @param fundingRate Rate from now on [ppm of index per day].
-    /// @param premium Smoothed [wad].
+    /// @param fundingRate Rate in this moment; it decays from now on [ppm of index per day].
+    /// @param premium What funding is still to pay of the index [wad].
     event FundingUpdated(uint64 indexed id, int256 fundingIndex, int256 fundingRate, int256 premium);
 
     /// @notice Value of a leg turned into cash.
@@ -178,10 +177,6 @@ interface IClearinghouse {
     event OraclesSet(address indexed oracle, address indexed options);
 
     /* ANYONE */
-
-    /// @notice Brings funding of a market to now and lets its premium decay. Anyone.
-    /// @param id Instrument of the market.
-    function accrueFunding(uint64 id) external;
 
     /// @notice Turns the value of legs into cash: losses as far as the account has cash, profits as far as the market's
     /// pool reaches. Anyone.
@@ -242,6 +237,8 @@ interface IClearinghouse {
     /// @param seller Account whose size falls.
     /// @param size Contracts [wad base].
     /// @param price Of a contract [wad USD].
+    /// @param fee What both sides pay in this call, of the notional: it bounds how far a perpetual's fill moves the
+    /// premium [ppm].
     /// @param buyerReduceOnly Whether the buyer only reduces a short position.
     /// @param sellerReduceOnly Whether the seller only reduces a long position.
     /// @return notional size * price, up [wad USD].
@@ -254,6 +251,7 @@ interface IClearinghouse {
         uint256 seller,
         uint256 size,
         uint256 price,
+        uint256 fee,
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status);
@@ -362,11 +360,12 @@ interface IClearinghouse {
     /// @return The market's pool [wad USD].
     function poolOf(uint64 id) external view returns (uint256);
 
-    /// @notice Smoothed premium of fills over the index.
+    /// @notice The part of the index that funding is still to pay, as far as fills have bought it with their fees.
+    /// @dev A fill moves it toward its own premium over the index. It decays as it is paid, at the same pace whoever
+    /// calls what.
     /// @param id Instrument of the market.
-    /// @return value Negative: a discount [wad].
-    /// @return updatedAt When it was updated [s].
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt);
+    /// @return Now; negative: shorts pay [wad].
+    function premium(uint64 id) external view returns (int256);
 
     /// @notice Limits and funding of an instrument.
     /// @param id The instrument.

@@ -94,7 +94,7 @@ abstract contract ClearinghouseState is IClearinghouse {
         } else {
             _mark(id, q);
         }
-        q.funding = FundingMath.indexAt(word, q.price, block.timestamp);
+        q.funding = word.fundingAt(q.price, block.timestamp);
     }
 
     /// @dev The mark of a market whose final price is not known: the index, and of an option what its oracle says.
@@ -225,9 +225,9 @@ abstract contract ClearinghouseState is IClearinghouse {
     }
 
     /// @inheritdoc IClearinghouse
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
+    function premium(uint64 id) external view returns (int256) {
         Market.State storage market = _markets[id];
-        return (market.premium, market.word.updatedAt());
+        return FundingMath.decayed(market.premium, block.timestamp - market.word.updatedAt());
     }
 
     /// @inheritdoc IClearinghouse

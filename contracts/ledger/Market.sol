@@ -21,7 +21,7 @@ library Market {
         InstrumentConfig config;
         // slot 2: 16 + 8 bytes
         uint128 pool; // collected from losers and not yet paid to winners [wad USD]
-        int64 premium; // smoothed [wad]
+        int64 premium; // what funding is still to pay of the index, when a fill last moved it [wad]
         // slot 3
         uint96 shortInterest; // shorts that are still to be settled after expiry [wad base]
     }

@@ -146,9 +146,9 @@ class MarketView:
     funding_index: Wad
     """Now [wad USD per base]."""
     funding_rate: Ppm
-    """[ppm of the index a day]."""
+    """Now [ppm of the index a day]."""
     premium: Wad
-    """Smoothed [wad]."""
+    """What funding is still to pay of the index [wad]."""
     open_interest: Wad
     """[wad base]."""
     flags: int
@@ -158,8 +158,8 @@ class MarketView:
     """The index, or the mark of an option [wad USD]."""
     mark_status: PriceStatus
     open_interest_cap: Wad
-    impact_notional: Wad
-    premium_window: Seconds
+    funding_depth: Wad
+    """Open interest that fills are weighed against at least in the premium [wad USD]."""
     max_funding_rate: Ppm
 
     @classmethod
@@ -167,7 +167,7 @@ class MarketView:
         """Read the contract's struct."""
         instrument, index, *state, mark_status, config = raw
         funding_index, funding_rate, premium, open_interest, flags, long_basis, pool, mark = state
-        open_interest_cap, impact_notional, premium_window, max_funding_rate = config
+        open_interest_cap, funding_depth, max_funding_rate = config
         return cls(
             instrument=InstrumentId(instrument),
             index=Price.decode(index),
@@ -181,8 +181,7 @@ class MarketView:
             mark=Wad(mark),
             mark_status=PriceStatus(mark_status),
             open_interest_cap=Wad(open_interest_cap),
-            impact_notional=Wad(impact_notional),
-            premium_window=Seconds(premium_window),
+            funding_depth=Wad(funding_depth),
             max_funding_rate=Ppm(max_funding_rate),
         )
 

@@ -23,8 +23,8 @@ class InstrumentSettings(Settings):
     strike: Positive | None = None
     """Of an option [USD]."""
     open_interest_cap: Number
-    impact_notional: Number
-    premium_window: Duration
+    funding_depth: Number = Decimal(0)
+    """Open interest that a fill of a perpetual is weighed against at least in its funding [USD]."""
     max_funding_rate: Number
     """Limit of funding, of the index a day; only perpetuals have any."""
     reduce_only: bool = False
@@ -35,6 +35,8 @@ class InstrumentSettings(Settings):
             raise ValueError("futures and options have an expiry, a perpetual none")
         if (self.kind in ("call", "put")) != (self.strike is not None):
             raise ValueError("options have a strike, other instruments none")
+        if (self.kind == "perpetual") != (self.funding_depth > 0):
+            raise ValueError("a perpetual has a funding depth, other instruments none")
         try:
             self._strike_code()
         except EncodingError as error:
@@ -54,8 +56,7 @@ class InstrumentSettings(Settings):
         """`InstrumentConfig` of the clearinghouse."""
         return (
             wad(self.open_interest_cap),
-            wad(self.impact_notional),
-            self.premium_window,
+            wad(self.funding_depth),
             ppm(self.max_funding_rate),
         )
 

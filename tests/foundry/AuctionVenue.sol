@@ -66,7 +66,7 @@ contract TradeDesk {
         uint256[2] calldata terms
     ) external {
         vault.openGate();
-        market.trade(id, sides[0], sides[1], terms[0], terms[1], false, false);
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], 0, false, false);
         vault.closeGate();
     }
 
@@ -78,7 +78,7 @@ contract TradeDesk {
         uint256[2] calldata terms
     ) external {
         vault.openGate();
-        market.trade(id, sides[0], sides[1], terms[0], terms[1], true, true);
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], 0, true, true);
         vault.closeGate();
     }
 }
@@ -207,7 +207,7 @@ abstract contract AuctionVenue is Test {
         );
         for (uint256 i = 0; i < n; ++i) {
             ids.push(
-                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 28_800, 0))
+                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 0))
             );
         }
         vault.listAsset(address(ether_), 18, uint8(ETHER_FEED), uint8(ETHER_FEED), type(uint128).max);

@@ -155,15 +155,17 @@ contract ClearinghouseLossesTest is VenueHarness {
         assertEq(vault.cashOf(poor), 0);
     }
 
-    /// @dev One fill after a quiet hour counts as a minute of the window.
-    function test_oneFillTeachesAMinute() public {
+    /// @dev INV-41: one fill moves the premium by half its fees over all there is, whenever it comes.
+    function test_oneFillMovesThePremiumByHalfItsFees() public {
         vm.warp(block.timestamp + 1 hours);
         setPrice(FEED, 2000e18);
 
         trade(perpetual, trader, maker, 10 * ONE, 2100e18);
 
-        (int256 premium,) = clearinghouse.premium(perpetual);
-        assertEq(premium, int256(0.05e18) * 60 / 3660);
+        // 21,000 at 500 ppm, halved, over 20,000
+        assertEq(clearinghouse.premium(perpetual), 0.0002625e18);
+        vm.warp(block.timestamp + 8 hours);
+        assertEq(clearinghouse.premium(perpetual), 0.0002625e18 * int256(367_879_441_171_442_321) / 1e18);
     }
 
     /// @dev Integrals of two oracles make no average.

@@ -50,6 +50,8 @@ contract SetSource is IPriceSource {
 /// is itself exchange and auction, unless it says otherwise.
 abstract contract VenueHarness is Test {
     uint256 internal constant START = 1_800_000_000;
+    /// @dev What the exchange says both sides of a fill pay [ppm].
+    uint256 internal constant FEE = 500;
 
     TestToken internal quote;
     AccessManager internal authority;
@@ -156,9 +158,7 @@ abstract contract VenueHarness is Test {
     }
 
     function defaultConfig() internal pure returns (InstrumentConfig memory) {
-        return InstrumentConfig({
-            openInterestCap: 1e24, impactNotional: 10_000e18, premiumWindow: 1 hours, maxFundingRate: 100_000
-        });
+        return InstrumentConfig({openInterestCap: 1e24, fundingDepth: 10_000e18, maxFundingRate: 100_000});
     }
 
     /* ACCOUNTS */
@@ -185,7 +185,7 @@ abstract contract VenueHarness is Test {
         bool sellerReduces
     ) external {
         vault.openGate();
-        clearinghouse.trade(id, buyer, seller, size, price, buyerReduces, sellerReduces);
+        clearinghouse.trade(id, buyer, seller, size, price, FEE, buyerReduces, sellerReduces);
         vault.closeGate();
     }
 

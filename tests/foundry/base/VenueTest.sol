@@ -180,7 +180,7 @@ abstract contract VenueTest is Test {
     }
 
     function marketConfig() internal pure returns (InstrumentConfig memory) {
-        return InstrumentConfig(1_000_000e18, 100_000e18, 8 hours, 50_000);
+        return InstrumentConfig(1_000_000e18, 100_000e18, 50_000);
     }
 
     function _feedConfig(address feed) private view returns (FeedConfig memory config) {

@@ -156,9 +156,6 @@ contract Handler is VenueTest {
         skip(bound(time, 1, 2 days));
         refreshAll();
         vault.accrueInterest();
-        for (uint256 i = 0; i < MARKETS; ++i) {
-            clearinghouse.accrueFunding(perpetuals[i]);
-        }
         // now and then nobody refreshes, and arrays age
         if (time % 4 != 0) _renewOptions();
     }

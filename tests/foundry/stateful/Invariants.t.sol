@@ -114,7 +114,7 @@ contract InvariantsTest is StatefulVenue {
     function _valuesOf(uint256 market, uint256[] memory ids) private view returns (int256 sum) {
         uint64 id = handler.instrument(market);
         (uint256 price,) = handler.markOf(id);
-        int256 funding = _fundingNow(id, price);
+        int256 funding = clearinghouse.marketWord(id).fundingAt(price, block.timestamp);
         for (uint256 i = 0; i < ids.length; ++i) {
             (int256 size, int256 basis) = clearinghouse.position(ids[i], id);
             int256 product = size * (int256(price) - funding);
@@ -124,11 +124,5 @@ contract InvariantsTest is StatefulVenue {
             (int256 short,) = losses.claimOf(id, ids[i], false);
             sum += value - basis + long + short;
         }
-    }
-
-    function _fundingNow(uint64 id, uint256 price) private view returns (int256) {
-        MarketWord word = clearinghouse.marketWord(id);
-        int256 dt = int256(block.timestamp - word.updatedAt());
-        return word.fundingIndex() + int256(price) * word.fundingRate() * dt / (1e6 * 86_400);
     }
 }

@@ -17,7 +17,7 @@ from crossmargin.model.instruments import Instrument, Kind, decode, strike_code
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 DAY = 86_400
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())  # a Wednesday
-LIMITS = {"open_interest_cap": 1, "impact_notional": 1, "premium_window": 1, "max_funding_rate": 0}
+LIMITS = {"open_interest_cap": 1, "max_funding_rate": 0}
 SLICE = {"a": Decimal("0.3"), "b": Decimal("0.2"), "rho": Decimal("-0.2"), "m": 0, "sigma": Decimal("0.3"), "carry": 0}
 
 
@@ -53,7 +53,7 @@ def test_ids_carry_kind_expiry_and_strike():
     assert found == Instrument(Kind.PUT, 1, next_weekly(NOW) // 3600, strike_code(15005 * 10**17))
     dated = _instrument(expiry=datetime(2027, 3, 26, 8, tzinfo=UTC)).instrument_id(1, NOW)
     assert decode(dated).expiry == datetime(2027, 3, 26, 8, tzinfo=UTC).timestamp()
-    linear = InstrumentSettings(kind="perpetual", underlying="ETH", **LIMITS)
+    linear = InstrumentSettings(kind="perpetual", underlying="ETH", funding_depth=1, **LIMITS)
     assert linear.instrument_id(1, NOW) == 1 << 60 | 1 << 48
 
 

@@ -76,6 +76,7 @@ def test_trade_refuses_strangers(venue, trader, maker, other):
             venue.account(maker),
             wad(1),
             wad(2000),
+            500,
             False,
             False,
             sender=other,
@@ -115,7 +116,7 @@ def test_trade_refuses_reduce_only_that_flips_or_grows(venue, modules, trader, m
 def test_trade_refuses_more_than_the_cap(venue, modules, trader, maker):
     """The cap counts the longs; what shrinks passes above it."""
     modules.trade("ETH-PERP", trader, maker, 4, 2000)
-    config = (wad(3), wad(100_000), 28_800, 20_000)
+    config = (wad(3), wad(100_000), 20_000)
     venue.govern(venue.clearinghouse, "configureInstrument", venue.instrument("ETH-PERP"), config, False)
 
     with venue.refuses(
@@ -167,4 +168,4 @@ def test_trade_needs_a_valid_index_unless_both_sides_reduce(venue, modules, trad
         modules.trade("ETH-PERP", maker, trader, 1, 2000, True, False)
     modules.trade("ETH-PERP", maker, trader, 1, 2100, True, True)
     assert venue.position(trader, "ETH-PERP")[0] == wad(1)
-    assert venue.clearinghouse.premium(venue.instrument("ETH-PERP"))["value"] == 0
+    assert venue.clearinghouse.premium(venue.instrument("ETH-PERP")) == 0
