@@ -4,8 +4,7 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
-import {IMarginVault, TouchMode} from "../interfaces/IMarginVault.sol";
-import {AccountId} from "../types/AccountId.sol";
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {Sale} from "./Sale.sol";
 
 /// @notice What the sold account owed and to whom: weights of the loss nobody else bears.
@@ -24,8 +23,7 @@ library Losses {
 
     /// @dev What the account owes before it is sold; left out when the fund can pay everything.
     function debtsOf(Sale memory sale, uint256 payout) internal view returns (Debts memory debts) {
-        (, uint256 available) = _fund(sale.vault);
-        if (payout <= available) return debts;
+        if (payout <= sale.vault.insuranceCash()) return debts;
         // Reserved cash included: what was settled out of it was never lent.
         debts.loan = _loanOf(sale.vault, sale.account);
         debts.total = debts.loan;
@@ -58,12 +56,12 @@ library Losses {
         return FixedPointMathLib.min(sale.auction.reserved, _moneyOf(sale.vault, sale.account));
     }
 
-    /// @dev Pays `loss` to the bidder: the fund, then markets and lenders in proportion to what the account owed. What
+    /// @dev Pays `loss` to the bidder: the fund with the vault's surplus, then markets and lenders in proportion to what the account owed. What
     /// lenders cannot bear of their part goes to the deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return;
         (uint256 bidder, uint256 rest) = (sale.bidder, loss);
-        uint256 fund = _drawFund(sale.vault, bidder, loss);
+        uint256 fund = sale.vault.drawInsurance(bidder, loss);
         rest -= fund;
         uint256 markets = _shareLoss(sale, debts, rest);
         rest -= markets;
@@ -73,15 +71,6 @@ library Losses {
         emit ILiquidationAuction.LossAllocated({
             account: sale.account, id: sale.auction.id, fund: fund, markets: markets, lenders: lenders, deficit: rest
         });
-    }
-
-    /// @dev Moves what the insurance fund has, at most `amount`, to the bidder.
-    function _drawFund(IMarginVault vault, uint256 bidder, uint256 amount) private returns (uint256 paid) {
-        (uint256 fundAccount, uint256 available) = _fund(vault);
-        paid = FixedPointMathLib.min(amount, available);
-        if (paid == 0) return 0;
-        vault.touch(fundAccount, TouchMode.Liquidated);
-        vault.moveCash(fundAccount, bidder, paid);
     }
 
     /// @dev Credits the markets' parts inside the markets, whoever bears them there: a market's loss is never cash.
@@ -103,14 +92,6 @@ library Losses {
     }
 
     /* CASH */
-
-    /// @dev The insurance fund's account and its cash; nothing without a fund.
-    function _fund(IMarginVault vault) private view returns (uint256 fundAccount, uint256 available) {
-        address fund = vault.insuranceFund();
-        if (fund == address(0)) return (0, 0);
-        fundAccount = AccountId.encode(fund, 0);
-        available = _moneyOf(vault, fundAccount);
-    }
 
     /// @dev Positive cash of an account, else 0 [wad USD].
     function _moneyOf(IMarginVault vault, uint256 account) private view returns (uint256) {

@@ -361,7 +361,7 @@ interface IMarginVault {
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
     /// @dev What the shortfalls of markets need stays in the vault for them. Without a fund all but the deficit's part
-    /// stays.
+    /// stays. The fund gets whole millionths of a dollar, so that rounding is not collected again and again.
     /// @return toDeficit What repaid the deficit [wad].
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
@@ -417,6 +417,13 @@ interface IMarginVault {
     /// @param fraction Of each balance, rounded down to token units; at most WAD [wad].
     /// @param cash Cash to move; a negative amount moves debt [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
+
+    /// @notice Collects the surplus, and credits an account at the cost of the insurance fund. Auction only.
+    /// @dev The account must be touched. Without a fund the surplus beyond the deficit and the shortfalls pays.
+    /// @param account Account to credit.
+    /// @param amount Most to credit [wad].
+    /// @return paid What the insurance paid and the account got [wad].
+    function drawInsurance(uint256 account, uint256 amount) external returns (uint256 paid);
 
     /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
     /// @dev The account must be touched. The index is rounded down, and does not fall below MIN_SUPPLY_INDEX.
@@ -603,6 +610,10 @@ interface IMarginVault {
     /// @notice The insurance fund.
     /// @return Zero without a fund.
     function insuranceFund() external view returns (address);
+
+    /// @notice What the insurance can pay now: the cash of the fund's account once the surplus is collected.
+    /// @return Without a fund the surplus beyond the deficit and the shortfalls [wad].
+    function insuranceCash() external view returns (uint256);
 
     /// @notice Until when actions that add risk are stopped.
     /// @return End of the last pause; in the past: none is in force [s].
