@@ -164,7 +164,7 @@ interface IMarginVault {
 
     /// @notice An account's cash would not fit its slot.
     /// @param amount Cash there would be [wad].
-    /// @param limit The bound it passes [wad].
+    /// @param limit The bound it passes, at an interest index of 1 [wad].
     error AmountOutOfRange(int256 amount, int256 limit);
 
     /// @notice A parameter is above its highest or below its lowest value.
@@ -221,8 +221,7 @@ interface IMarginVault {
     /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
     /// @param supplyIndex Index of positive cash after it [ray].
     /// @param borrowIndex Index of loans after it [ray].
-    /// @param interest What loans grew by, the reserve included [wad].
-    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex, uint256 interest);
+    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex);
 
     /// @notice A collateral asset was listed.
     /// @param index Its number, from 0.

@@ -82,9 +82,6 @@ library CashLedger {
         cash = InterestMath.cashOf(scaledBefore, supplyIndex, borrowIndex);
         if (delta == 0) return cash;
         int256 target = cash + delta;
-        int256 most = target < 0 ? -InterestMath.MAX_SCALED : InterestMath.MAX_SCALED;
-        int256 limit = InterestMath.cashOf(most, supplyIndex, borrowIndex);
-        if (target < 0 ? target < limit : target > limit) revert IMarginVault.AmountOutOfRange(target, limit);
         int256 scaled = InterestMath.scaledOf(target, supplyIndex, borrowIndex);
         holding.setScaledCash(scaled);
         _replaceScaled(self.scaled, scaledBefore, scaled);
@@ -164,10 +161,9 @@ library CashLedger {
             self.indices.updatedAt = uint32(block.timestamp);
             return;
         }
-        CashState memory state = _stored(self);
-        uint256 interest = _accruePending(self, state);
+        CashState memory state = current(self);
         _setIndices(self, state.supplyIndex, state.borrowIndex);
-        emit IMarginVault.InterestAccrued(state.supplyIndex, state.borrowIndex, interest);
+        emit IMarginVault.InterestAccrued(state.supplyIndex, state.borrowIndex);
     }
 
     /// @dev Whether the indices are those of now; the rest is read only when somebody pays interest.
@@ -188,7 +184,7 @@ library CashLedger {
     /// @dev Indices now, pending interest included, and the totals they apply to.
     function current(State storage self) internal view returns (CashState memory state) {
         state = _stored(self);
-        if (!_isCurrent(self)) _accruePending(self, state);
+        if (!_isCurrent(self)) InterestMath.accrue(state, self.rateModel, block.timestamp - self.indices.updatedAt);
     }
 
     /// @dev Indices at the last accrual, and the totals they apply to.
@@ -196,10 +192,6 @@ library CashLedger {
         (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
         ScaledTotals memory totals = self.scaled;
         return CashState(supplyIndex, borrowIndex, totals.supply, totals.borrow, self.obligations.pools);
-    }
-
-    function _accruePending(State storage self, CashState memory state) private view returns (uint256 interest) {
-        return InterestMath.accrue(state, self.rateModel, block.timestamp - self.indices.updatedAt);
     }
 
     /* LOSSES AND SURPLUS */

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {RateModel} from "../interfaces/IMarginVault.sol";
+import {IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {CompactUintLib} from "../types/CompactUint.sol";
 import {RAY, WAD, YEAR} from "../types/Constants.sol";
 
@@ -21,8 +21,9 @@ struct CashState {
 /// lenders, so that no rate changes when cash moves between the two; what borrowers pay for it is the vault's.
 /// Indices and scaled balances are kept to 104 leading bits (`CompactUint`).
 library InterestMath {
-    /// @dev Most that an account has or owes, scaled; 2^109 wei at an index of 1.
-    int256 internal constant MAX_SCALED = 2 ** 237;
+    /// @dev Most that an account has or owes at an index of 1 [wad], and scaled.
+    int256 private constant MAX_CASH = 2 ** 109;
+    uint256 private constant MAX_SCALED = 2 ** 237;
     /// @dev Scaled units of a wei at an index of 1, times that index [ray]: a century at the highest rate later a unit
     /// is still below a millionth of a millionth of a dollar.
     uint256 private constant BASE = 2 ** 128 * RAY;
@@ -58,22 +59,14 @@ library InterestMath {
 
     /// @dev Brings the indices forward by `elapsed` seconds: that of loans by the rate, rounded up; that of lenders by
     /// the rate on the part that is lent, after the reserve, rounded down: never by more than the rate.
-    /// @return interest What the loans grew by [wad].
-    function accrue(CashState memory state, RateModel memory model, uint256 elapsed)
-        internal
-        pure
-        returns (uint256 interest)
-    {
-        if (elapsed == 0 || state.borrowScaled == 0) return 0;
+    function accrue(CashState memory state, RateModel memory model, uint256 elapsed) internal pure {
         uint256 used = utilisation(state);
         uint256 growth = borrowRate(model, used) * elapsed;
         uint256 index = state.borrowIndex + FixedPointMathLib.fullMulDivUp(state.borrowIndex, growth, WAD * YEAR);
         index = CompactUintLib.up(index).value();
-        if (index > LAST_INDEX) return 0;
+        if (index > LAST_INDEX) return;
 
-        uint256 debt = debtUp(state);
         state.borrowIndex = index;
-        interest = debtUp(state) - debt;
         uint256 earned = growth * used * (WAD - model.reserveFactor);
         index = state.supplyIndex + FixedPointMathLib.fullMulDiv(state.supplyIndex, earned, WAD * YEAR * WAD * WAD);
         state.supplyIndex = CompactUintLib.down(index).value();
@@ -86,13 +79,15 @@ library InterestMath {
         return -int256(FixedPointMathLib.fullMulDivUp(uint256(-scaled), borrowIndex, BASE));
     }
 
-    /// @dev Scaled balance of an amount of cash that is within MAX_SCALED: assets down, debts up.
+    /// @dev Scaled balance of an amount of cash: assets down, debts up.
     function scaledOf(int256 cash, uint256 supplyIndex, uint256 borrowIndex) internal pure returns (int256) {
-        // safe because the results are about MAX_SCALED at most
-        if (cash >= 0) {
-            uint256 scaled = FixedPointMathLib.fullMulDiv(uint256(cash), BASE, supplyIndex);
-            return int256(CompactUintLib.down(scaled).value());
-        }
-        return -int256(CompactUintLib.up(FixedPointMathLib.fullMulDivUp(uint256(-cash), BASE, borrowIndex)).value());
+        bool owes = cash < 0;
+        // safe because the sign is looked at first
+        uint256 scaled = owes
+            ? FixedPointMathLib.fullMulDivUp(uint256(-cash), BASE, borrowIndex)
+            : FixedPointMathLib.fullMulDiv(uint256(cash), BASE, supplyIndex);
+        if (scaled > MAX_SCALED) revert IMarginVault.AmountOutOfRange(cash, owes ? -MAX_CASH : MAX_CASH);
+        // safe because of the bound
+        return owes ? -int256(CompactUintLib.up(scaled).value()) : int256(CompactUintLib.down(scaled).value());
     }
 }
