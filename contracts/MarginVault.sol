@@ -156,11 +156,10 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
-    function _resolveAmount(uint256 account, address token, uint256 amount) private returns (uint256) {
+    function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
         if (amount == type(uint256).max) {
             if (_isQuote(token)) {
-                _cash.accrue();
-                int256 cash = _cash.storedCash(_holdings.entries[account].scaledCash());
+                int256 cash = _cashNow(account);
                 // safe because the branch is for positive cash
                 amount = cash > 0 ? uint256(cash) / _quoteScale : 0;
             } else {

@@ -37,11 +37,11 @@ struct AssetConfig {
 
 /// @notice Interest on cash.
 struct RateModel {
-    uint64 baseRate; // at utilisation 0 [wad per year]
-    uint64 slope1; // added up to the kink [wad per year]
-    uint64 slope2; // added beyond it [wad per year]
-    uint64 kink; // utilisation at the kink [wad]
-    uint64 reserveFactor; // part of the interest kept for the insurance fund [wad]
+    uint32 baseRate; // at utilisation 0 [ppm per year]
+    uint32 slope1; // added up to the kink [ppm per year]
+    uint32 slope2; // added beyond it [ppm per year]
+    uint32 kink; // utilisation at the kink [ppm]
+    uint32 reserveFactor; // part of the interest kept for the insurance fund [ppm]
 }
 
 /// @title Margin vault: token custody, accounts, cash with interest, and the one gate every operation ends in.

@@ -5,14 +5,14 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 using CompactUintLib for CompactUint global;
 
-/// @notice A number below 2^256, kept to its 104 leading bits.
-/// @dev From the lowest bit: mantissa uint104, exponent uint8. The number is `mantissa << exponent`; one below 2^104 has
+/// @notice A number below 2^256, kept to its 96 leading bits.
+/// @dev From the lowest bit: mantissa uint96, exponent uint8. The number is `mantissa << exponent`; one below 2^96 has
 /// the exponent 0, so that each number has one word.
-type CompactUint is uint112;
+type CompactUint is uint104;
 
 /// @notice Rounds numbers to compact ones and reads them.
 library CompactUintLib {
-    uint256 private constant MANTISSA_BITS = 104;
+    uint256 private constant MANTISSA_BITS = 96;
 
     /// @dev The largest compact number that is at most `number`.
     function down(uint256 number) internal pure returns (CompactUint) {
@@ -33,7 +33,7 @@ library CompactUintLib {
     /// @dev The number itself.
     function value(CompactUint self) internal pure returns (uint256) {
         uint256 word = CompactUint.unwrap(self);
-        return (word & type(uint104).max) << (word >> MANTISSA_BITS);
+        return (word & type(uint96).max) << (word >> MANTISSA_BITS);
     }
 
     /// @dev How many bits a number has beyond the mantissa.
@@ -41,9 +41,9 @@ library CompactUintLib {
         return number >> MANTISSA_BITS == 0 ? 0 : FixedPointMathLib.log2(number) + 1 - MANTISSA_BITS;
     }
 
-    /// @dev The word of a mantissa below 2^104 and an exponent below 2^8.
+    /// @dev The word of a mantissa below 2^96 and an exponent below 2^8.
     function _pack(uint256 mantissa, uint256 exponent) private pure returns (CompactUint) {
-        // safe because of the bounds above: 112 bits in all
-        return CompactUint.wrap(uint112(exponent << MANTISSA_BITS | mantissa));
+        // safe because of the bounds above: 104 bits in all
+        return CompactUint.wrap(uint104(exponent << MANTISSA_BITS | mantissa));
     }
 }

@@ -6,7 +6,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {CompactUint, CompactUintLib} from "../types/CompactUint.sol";
-import {RAY, WAD} from "../types/Constants.sol";
+import {PPM, RAY} from "../types/Constants.sol";
 import {Holdings} from "./Holdings.sol";
 import {CashState, InterestMath} from "./InterestMath.sol";
 
@@ -22,7 +22,7 @@ library CashLedger {
     struct Indices {
         CompactUint supply; // [ray]
         CompactUint borrow; // [ray]
-        uint32 updatedAt; // [s]
+        uint48 updatedAt; // [s]
     }
 
     struct ScaledTotals {
@@ -41,7 +41,7 @@ library CashLedger {
     }
 
     struct State {
-        // slot 0: 14 + 14 + 4 bytes
+        // slot 0: 13 + 13 + 6 bytes
         Indices indices;
         // slots 1 and 2
         ScaledTotals scaled;
@@ -49,14 +49,14 @@ library CashLedger {
         Obligations obligations;
         // slot 4
         QuoteTokens tokens;
-        // slots 5 and 6
+        // slot 5
         RateModel rateModel;
-        // slot 7
+        // slot 6
         uint256 shortfalls; // claims of all markets that nothing backs [wad]
     }
 
-    /// @dev Highest yearly rate a rate model can ask; a century of it multiplies a debt by e^100 [wad].
-    uint256 internal constant MAX_YEARLY_RATE = 1e18;
+    /// @dev Highest yearly rate a rate model can ask; a century of it multiplies a debt by e^100 [ppm].
+    uint256 internal constant MAX_YEARLY_RATE = PPM;
     /// @dev What the insurance fund gets of the surplus are whole steps: what rounding leaves over in crediting it is no
     /// surplus to collect again [wad].
     uint256 private constant SURPLUS_STEP = 1e12;
@@ -101,18 +101,15 @@ library CashLedger {
         return scaled > 0 ? uint256(scaled) : 0;
     }
 
-    /// @dev Cash of a scaled balance at the last accrual [wad].
-    function storedCash(State storage self, int256 scaled) internal view returns (int256) {
-        (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
-        return InterestMath.cashOf(scaled, supplyIndex, borrowIndex);
-    }
-
     /// @dev Cash of a scaled balance now, pending interest included [wad].
     function cashNow(State storage self, int256 scaled) internal view returns (int256) {
         if (scaled == 0) return 0;
-        if (_isCurrent(self)) return storedCash(self, scaled);
-        CashState memory state = current(self);
-        return InterestMath.cashOf(scaled, state.supplyIndex, state.borrowIndex);
+        (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
+        if (!_isCurrent(self)) {
+            CashState memory state = current(self);
+            (supplyIndex, borrowIndex) = (state.supplyIndex, state.borrowIndex);
+        }
+        return InterestMath.cashOf(scaled, supplyIndex, borrowIndex);
     }
 
     /// @dev Cash now of an account that has `cash` and is credited `amount` [wad].
@@ -130,8 +127,8 @@ library CashLedger {
 
     /// @dev Sets the indices of now: compact numbers [ray].
     function _setIndices(State storage self, uint256 supply, uint256 borrow) private {
-        // safe because the time fits 32 bits until 2106
-        self.indices = Indices(CompactUintLib.down(supply), CompactUintLib.up(borrow), uint32(block.timestamp));
+        // safe because the time fits 48 bits
+        self.indices = Indices(CompactUintLib.down(supply), CompactUintLib.up(borrow), uint48(block.timestamp));
     }
 
     /* TOKENS */
@@ -157,8 +154,8 @@ library CashLedger {
     /// @dev Brings the indices to now.
     function accrue(State storage self) internal {
         if (_isCurrent(self)) {
-            // safe because the time fits 32 bits until 2106
-            self.indices.updatedAt = uint32(block.timestamp);
+            // safe because the time fits 48 bits
+            self.indices.updatedAt = uint48(block.timestamp);
             return;
         }
         CashState memory state = current(self);
@@ -175,8 +172,8 @@ library CashLedger {
     function setRateModel(State storage self, RateModel calldata model) internal {
         uint256 highest = uint256(model.baseRate) + model.slope1 + model.slope2;
         if (highest > MAX_YEARLY_RATE) revert IMarginVault.ParameterOutOfRange(highest, MAX_YEARLY_RATE);
-        if (model.kink >= WAD) revert IMarginVault.ParameterOutOfRange(model.kink, WAD);
-        if (model.reserveFactor > WAD) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, WAD);
+        if (model.kink >= PPM) revert IMarginVault.ParameterOutOfRange(model.kink, PPM);
+        if (model.reserveFactor > PPM) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, PPM);
         self.rateModel = model;
         emit IMarginVault.RateModelSet(model);
     }

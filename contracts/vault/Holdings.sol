@@ -10,7 +10,7 @@ import {MAX_ASSETS} from "../types/Constants.sol";
 /// @dev Cash is changed by `CashLedger` alone, which keeps its totals.
 library Holdings {
     struct Holding {
-        // slot 0: 14 + 1 + 8 + 4 + 1 bytes
+        // slot 0: 13 + 1 + 8 + 4 + 1 bytes
         CompactUint scaledAmount; // of cash over the supply index, or of a loan over the borrow index
         bool owes; // a loan
         uint64 assetMask; // bit i: holds asset i

@@ -5,7 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {CompactUintLib} from "../types/CompactUint.sol";
-import {RAY, WAD, YEAR} from "../types/Constants.sol";
+import {PPM, PPM_TO_WAD, RAY, WAD, YEAR} from "../types/Constants.sol";
 
 /// @notice Interest indices of the cash pool at a time, and the totals they apply to.
 struct CashState {
@@ -19,7 +19,7 @@ struct CashState {
 /// @title Interest on cash: kinked rate, simple within a period, compounding from one accrual to the next.
 /// @dev Lenders earn on what was lent of theirs. What markets collected and did not pay yet counts as lent like cash of
 /// lenders, so that no rate changes when cash moves between the two; what borrowers pay for it is the vault's.
-/// Indices and scaled balances are kept to 104 leading bits (`CompactUint`).
+/// Indices and scaled balances are kept to 96 leading bits (`CompactUint`).
 library InterestMath {
     /// @dev Most that an account has or owes at an index of 1 [wad], and scaled.
     int256 private constant MAX_CASH = 2 ** 109;
@@ -49,12 +49,10 @@ library InterestMath {
 
     /// @dev Loan rate at a utilisation [wad per year], down.
     function borrowRate(RateModel memory model, uint256 used) internal pure returns (uint256) {
-        if (used <= model.kink) {
-            uint256 part = model.kink == 0 ? 0 : uint256(model.slope1) * used / model.kink;
-            return model.baseRate + part;
-        }
-        uint256 beyond = uint256(model.slope2) * (used - model.kink) / (WAD - model.kink);
-        return uint256(model.baseRate) + model.slope1 + beyond;
+        uint256 kink = model.kink * PPM_TO_WAD;
+        if (used <= kink) return model.baseRate * PPM_TO_WAD + (kink == 0 ? 0 : model.slope1 * used / model.kink);
+        uint256 beyond = model.slope2 * (used - kink) / (PPM - model.kink);
+        return (uint256(model.baseRate) + model.slope1) * PPM_TO_WAD + beyond;
     }
 
     /// @dev Brings the indices forward by `elapsed` seconds: that of loans by the rate, rounded up; that of lenders by
@@ -67,8 +65,8 @@ library InterestMath {
         if (index > LAST_INDEX) return;
 
         state.borrowIndex = index;
-        uint256 earned = growth * used * (WAD - model.reserveFactor);
-        index = state.supplyIndex + FixedPointMathLib.fullMulDiv(state.supplyIndex, earned, WAD * YEAR * WAD * WAD);
+        uint256 earned = growth * used * (PPM - model.reserveFactor);
+        index = state.supplyIndex + FixedPointMathLib.fullMulDiv(state.supplyIndex, earned, WAD * YEAR * WAD * PPM);
         state.supplyIndex = CompactUintLib.down(index).value();
     }
 

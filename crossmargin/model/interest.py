@@ -7,7 +7,7 @@ ago, or will be: it counts as lent like theirs, so that moving cash there and ba
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crossmargin.model.units import RAY, WAD, YEAR, ZERO, Ray, Seconds, Wad, ceil_div, floor_div
+from crossmargin.model.units import PPM, RAY, WAD, YEAR, ZERO, Ppm, Ray, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
 __all__ = [
     "FIRST_INDEX",
@@ -32,26 +32,26 @@ FIRST_INDEX: Final = Ray(RAY)
 """Where both indices start."""
 LAST_INDEX: Final = Ray(RAY * 2**145)
 """Beyond it nothing accrues, for lenders and borrowers alike: more than e^100, a century at the highest rate."""
-MAX_YEARLY_RATE: Final = WAD
+MAX_YEARLY_RATE: Final = Ppm(PPM)
 """Highest yearly rate that a curve may ask."""
 SCALED_ONE: Final = 2**128
 """What a wei is, scaled, at an index of 1: a century later a scaled unit is still below 10^6 wei."""
 MAX_SCALED: Final = SCALED_ONE * 2**109
 """Most that an account has or owes, scaled: 2^109 wei at an index of 1, 6 * 10^14 USD."""
 
-_MANTISSA: Final = 104
+_MANTISSA: Final = 96
 _BASE: Final = SCALED_ONE * RAY
 
 
 @dataclass(frozen=True, slots=True)
 class RateCurve:
-    """The kinked borrow rate: yearly rates and fractions, all wad."""
+    """The kinked borrow rate: yearly rates and fractions, all ppm."""
 
-    base: Wad
-    slope1: Wad
-    slope2: Wad
-    kink: Wad
-    reserve_factor: Wad
+    base: Ppm
+    slope1: Ppm
+    slope2: Ppm
+    kink: Ppm
+    reserve_factor: Ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ class Reserves:
 
 
 def compact_down(value: int) -> int:
-    """Keep the 104 leading bits of a number."""
+    """Keep the 96 leading bits of a number."""
     shift = max(0, value.bit_length() - _MANTISSA)
     return value >> shift << shift
 
 
 def compact_up(value: int) -> int:
-    """Round a number up to one of 104 leading bits."""
+    """Round a number up to one of 96 leading bits."""
     down = compact_down(value)
     return down if down == value else down + (1 << value.bit_length() - _MANTISSA)
 
@@ -83,7 +83,7 @@ def cash_of(scaled: int, supply_index: Ray, borrow_index: Ray) -> Wad:
 
 
 def scaled_of(cash: Wad, supply_index: Ray, borrow_index: Ray) -> int:
-    """Scale a balance for storage, to 104 leading bits: what is owned rounded down, what is owed rounded up."""
+    """Scale a balance for storage, to 96 leading bits: what is owned rounded down, what is owed rounded up."""
     if cash >= 0:
         return compact_down(floor_div(cash * _BASE, supply_index))
     return -compact_up(ceil_div(-cash * _BASE, borrow_index))
@@ -108,9 +108,10 @@ def utilisation(reserves: Reserves) -> Wad:
 
 def rate_per_year(curve: RateCurve, used: Wad) -> Wad:
     """Give the yearly borrow rate at a utilisation [wad], rounded down."""
-    if used <= curve.kink:
-        return Wad(curve.base + (floor_div(curve.slope1 * used, curve.kink) if curve.kink else 0))
-    return Wad(curve.base + curve.slope1 + floor_div(curve.slope2 * (used - curve.kink), WAD - curve.kink))
+    kink, base = wad_of_ppm(curve.kink), wad_of_ppm(curve.base)
+    if used <= kink:
+        return Wad(base + (floor_div(curve.slope1 * used, curve.kink) if curve.kink else 0))
+    return Wad(base + wad_of_ppm(curve.slope1) + floor_div(curve.slope2 * (used - kink), PPM - curve.kink))
 
 
 def accrued(reserves: Reserves, curve: RateCurve, elapsed: Seconds) -> Reserves:
@@ -126,8 +127,8 @@ def accrued(reserves: Reserves, curve: RateCurve, elapsed: Seconds) -> Reserves:
     borrow = compact_up(reserves.borrow_index + ceil_div(reserves.borrow_index * growth, WAD * YEAR))
     if borrow > LAST_INDEX:
         return reserves
-    part = used * (WAD - curve.reserve_factor)
+    part = used * (PPM - curve.reserve_factor)
     supply = compact_down(
-        reserves.supply_index + floor_div(reserves.supply_index * growth * part, WAD * YEAR * WAD * WAD)
+        reserves.supply_index + floor_div(reserves.supply_index * growth * part, WAD * YEAR * WAD * PPM)
     )
     return replace(reserves, supply_index=Ray(supply), borrow_index=Ray(borrow))
