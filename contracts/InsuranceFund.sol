@@ -274,6 +274,7 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     }
 
     /// @notice The shares of `maxDeposit`.
+    /// @param owner Whoever asks.
     /// @return Rounded down [share units].
     function maxMint(address owner) public view override(ERC4626) returns (uint256) {
         return previewDeposit(maxDeposit(owner));
