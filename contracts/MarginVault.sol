@@ -347,7 +347,11 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function drawInsurance(uint256 account, uint256 amount) external onlyModule(MODULE_AUCTION) returns (uint256 paid) {
+    function drawInsurance(uint256 account, uint256 amount)
+        external
+        onlyModule(MODULE_AUCTION)
+        returns (uint256 paid)
+    {
         _requireTouched(account);
         _collectSurplus();
         paid = FixedPointMathLib.min(amount, _insuranceCash());

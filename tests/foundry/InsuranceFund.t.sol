@@ -157,9 +157,9 @@ contract InsuranceFundTest is VenueTest {
         uint256 before = _worth(first);
         assertApproxEqRel(before, 10_000e6, 1e14);
 
-        _join(second, 1_000e6);
+        _join(second, 1000e6);
 
-        assertLe(_worth(second), 1_000e6);
+        assertLe(_worth(second), 1000e6);
         assertApproxEqRel(_worth(first), before, 1e12);
     }
 
@@ -173,7 +173,7 @@ contract InsuranceFundTest is VenueTest {
         (uint256 requested,) = fund.requestOf(second.owner);
         assertEq(requested, fund.balanceOf(second.owner));
 
-        _join(payer, 1_000e6);
+        _join(payer, 1000e6);
 
         assertEq(fund.round(), 1);
         assertApproxEqAbs(_worth(first), one, ROUNDING);
