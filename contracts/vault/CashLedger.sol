@@ -57,8 +57,8 @@ library CashLedger {
 
     /// @dev Highest yearly rate a rate model can ask; a century of it multiplies a debt by e^100 [ppm].
     uint256 internal constant MAX_YEARLY_RATE = PPM;
-    /// @dev What the insurance fund gets of the surplus are whole steps: what rounding leaves over in crediting it is no
-    /// surplus to collect again [wad].
+    /// @dev The insurance fund gets whole steps of the surplus: what rounding leaves over in crediting it is no surplus
+    /// to collect again [wad].
     uint256 private constant SURPLUS_STEP = 1e12;
     /// @dev Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 internal constant MIN_SUPPLY_INDEX = 1e24;
