@@ -163,11 +163,10 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
-    function _resolveAmount(uint256 account, address token, uint256 amount) private returns (uint256) {
+    function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
         if (amount == type(uint256).max) {
             if (_isQuote(token)) {
-                _cash.accrue();
-                int256 cash = _cash.storedCash(_holdings.entries[account].scaledCash);
+                int256 cash = _cashNow(account);
                 // safe because the branch is for positive cash
                 amount = cash > 0 ? uint256(cash) / _quoteScale : 0;
             } else {
@@ -321,12 +320,15 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function collectSurplus() external gated returns (uint256 toDeficit, uint256 toFund) {
+        return _collectSurplus();
+    }
+
+    function _collectSurplus() private returns (uint256 toDeficit, uint256 toFund) {
         _cash.accrue();
-        uint256 rest;
-        (toDeficit, rest) = _cash.repayDeficit(_quoteScale);
+        toDeficit = _cash.repayDeficit(_quoteScale);
         uint256 fundAccount = _fundAccount;
         if (fundAccount != 0) {
-            toFund = rest;
+            toFund = _cash.spare(_quoteScale);
             _touch(fundAccount, TouchMode.Safe);
             _addCash(fundAccount, toFund.toInt256());
         }
@@ -376,6 +378,21 @@ contract MarginVault is VaultState, AccessManaged {
             uint256 index = assets.least();
             _moveCollateral(from, to, index, holding.balances[index] * fraction / WAD);
         }
+    }
+
+    /// @inheritdoc IMarginVault
+    function drawInsurance(uint256 account, uint256 amount)
+        external
+        onlyModule(MODULE_AUCTION)
+        returns (uint256 paid)
+    {
+        _requireTouched(account);
+        _collectSurplus();
+        paid = FixedPointMathLib.min(amount, _insuranceCash());
+        if (paid == 0) return 0;
+        // Without a fund the surplus pays for itself.
+        if (_fundAccount != 0) _addCash(_fundAccount, -paid.toInt256());
+        _addCash(account, paid.toInt256());
     }
 
     /// @inheritdoc IMarginVault

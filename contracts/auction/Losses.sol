@@ -4,9 +4,8 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
-import {IMarginVault, TouchMode} from "../interfaces/IMarginVault.sol";
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {Legs} from "../risk/Legs.sol";
-import {AccountId} from "../types/AccountId.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Sale} from "./Sale.sol";
@@ -81,7 +80,7 @@ library Losses {
         if (debts.total != 0) rest = FixedPointMathLib.min(rest, debts.loan);
         uint256 markets = loss - rest;
         _shareLoss(sale, debts, markets);
-        uint256 fund = _drawFund(sale.vault, sale.bidder, rest);
+        uint256 fund = rest == 0 ? 0 : sale.vault.drawInsurance(sale.bidder, rest);
         rest -= fund;
         uint256 lenders = FixedPointMathLib.min(rest, debts.loan);
         if (lenders != 0) lenders = sale.vault.socialiseLoan(sale.bidder, lenders);
@@ -90,15 +89,6 @@ library Losses {
         emit ILiquidationAuction.LossAllocated({
             account: sale.account, id: sale.auction.id, fund: fund, markets: markets, lenders: lenders, deficit: rest
         });
-    }
-
-    /// @dev Moves what the insurance fund has, at most `amount`, to the bidder.
-    function _drawFund(IMarginVault vault, uint256 bidder, uint256 amount) private returns (uint256 paid) {
-        (uint256 fundAccount, uint256 available) = _fund(vault);
-        paid = FixedPointMathLib.min(amount, available);
-        if (paid == 0) return 0;
-        vault.touch(fundAccount, TouchMode.Liquidated);
-        vault.moveCash(fundAccount, bidder, paid);
     }
 
     /// @dev Credits the markets' parts inside the markets, whoever bears them there: a market's loss is never cash.
@@ -133,14 +123,6 @@ library Losses {
     }
 
     /* CASH */
-
-    /// @dev The insurance fund's account and its cash; nothing without a fund.
-    function _fund(IMarginVault vault) private view returns (uint256 fundAccount, uint256 available) {
-        address fund = vault.insuranceFund();
-        if (fund == address(0)) return (0, 0);
-        fundAccount = AccountId.encode(fund, 0);
-        available = _moneyOf(vault, fundAccount);
-    }
 
     /// @dev Positive cash of an account, else 0 [wad USD].
     function _moneyOf(IMarginVault vault, uint256 account) private view returns (uint256) {

@@ -42,11 +42,11 @@ struct AssetConfig {
 
 /// @notice Interest on cash.
 struct RateModel {
-    uint64 baseRate; // at utilisation 0 [wad per year]
-    uint64 slope1; // added up to the kink [wad per year]
-    uint64 slope2; // added beyond it [wad per year]
-    uint64 kink; // utilisation at the kink [wad]
-    uint64 reserveFactor; // part of the interest kept for the insurance fund [wad]
+    uint32 baseRate; // at utilisation 0 [ppm per year]
+    uint32 slope1; // added up to the kink [ppm per year]
+    uint32 slope2; // added beyond it [ppm per year]
+    uint32 kink; // utilisation at the kink [ppm]
+    uint32 reserveFactor; // part of the interest kept for the insurance fund [ppm]
 }
 
 /// @title Margin vault: token custody, accounts, cash with interest, and the one gate every operation ends in.
@@ -180,7 +180,7 @@ interface IMarginVault {
 
     /// @notice An account's cash would not fit its slot.
     /// @param amount Cash there would be [wad].
-    /// @param limit The bound it passes [wad].
+    /// @param limit The bound it passes, at an interest index of 1 [wad].
     error AmountOutOfRange(int256 amount, int256 limit);
 
     /// @notice A parameter is above its highest or below its lowest value.
@@ -237,8 +237,7 @@ interface IMarginVault {
     /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
     /// @param supplyIndex Index of positive cash after it [ray].
     /// @param borrowIndex Index of loans after it [ray].
-    /// @param interest What loans grew by, the reserve included [wad].
-    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex, uint256 interest);
+    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex);
 
     /// @notice A collateral asset was listed.
     /// @param index Its number, from 0.
@@ -376,6 +375,7 @@ interface IMarginVault {
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
     /// @dev Without a fund all but the deficit's part stays. What a market lacks is its own: the surplus pays none of it.
+    /// The fund gets whole millionths of a dollar, so that rounding is not collected again and again.
     /// @return toDeficit What repaid the deficit [wad].
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
@@ -431,6 +431,13 @@ interface IMarginVault {
     /// @param fraction Of each balance, rounded down to token units; at most WAD [wad].
     /// @param cash Cash to move; a negative amount moves debt [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
+
+    /// @notice Collects the surplus, and credits an account at the cost of the insurance fund. Auction only.
+    /// @dev The account must be touched. Without a fund the surplus beyond the deficit pays.
+    /// @param account Account to credit.
+    /// @param amount Most to credit [wad].
+    /// @return paid What the insurance paid and the account got [wad].
+    function drawInsurance(uint256 account, uint256 amount) external returns (uint256 paid);
 
     /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
     /// @dev The account must be touched. The index is rounded down, and does not fall below MIN_SUPPLY_INDEX.
@@ -602,6 +609,10 @@ interface IMarginVault {
     /// @notice The insurance fund.
     /// @return Zero without a fund.
     function insuranceFund() external view returns (address);
+
+    /// @notice What the insurance can pay now: the cash of the fund's account once the surplus is collected.
+    /// @return Without a fund the surplus beyond the deficit [wad].
+    function insuranceCash() external view returns (uint256);
 
     /// @notice Until when actions that add risk are stopped.
     /// @return End of the last pause; in the past: none is in force [s].

@@ -22,6 +22,7 @@ import {TouchedAccounts} from "./TouchedAccounts.sol";
 abstract contract VaultState is IMarginVault {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
+    using Holdings for Holdings.Holding;
     using Operators for Operators.State;
     using Outflow for Outflow.State;
 
@@ -90,7 +91,17 @@ abstract contract VaultState is IMarginVault {
 
     /// @dev Cash of an account now, pending interest included [wad].
     function _cashNow(uint256 account) internal view returns (int256) {
-        return _cash.cashNow(_holdings.entries[account].scaledCash);
+        return _cash.cashNow(_holdings.entries[account].scaledCash());
+    }
+
+    /// @dev Cash that the insurance fund has once the surplus is collected; without a fund the surplus itself [wad].
+    function _insuranceCash() internal view returns (uint256) {
+        uint256 spare = _cash.spare(_quoteScale);
+        if (_fundAccount == 0) return spare;
+        int256 cash = _cashNow(_fundAccount);
+        if (spare != 0) cash = _cash.afterAdding(cash, spare);
+        // safe because positive cash is converted
+        return cash > 0 ? uint256(cash) : 0;
     }
 
     /// @dev Collateral of an account, as the risk engine reads it.
@@ -174,6 +185,11 @@ abstract contract VaultState is IMarginVault {
     /// @inheritdoc IMarginVault
     function insuranceFund() external view returns (address) {
         return AccountId.ownerOf(_fundAccount);
+    }
+
+    /// @inheritdoc IMarginVault
+    function insuranceCash() external view returns (uint256) {
+        return _insuranceCash();
     }
 
     /// @inheritdoc IMarginVault

@@ -267,8 +267,8 @@ class RateSettings(Settings):
     reserve_factor: Fraction
 
     def encode(self) -> tuple[int, ...]:
-        """`RateModel` of the vault [wad]."""
-        return tuple(wad(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
+        """`RateModel` of the vault [ppm]."""
+        return tuple(ppm(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
 
 
 class AuctionSettings(Settings):

@@ -114,7 +114,7 @@ abstract contract VenueTest is Test {
         vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
         vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
         clearinghouse.setModules(address(exchange), address(auction));
-        vault.setRateModel(RateModel(0, 0.04e18, 0.6e18, 0.8e18, 0.1e18));
+        vault.setRateModel(RateModel(0, 40_000, 600_000, 800_000, 100_000));
     }
 
     function _listMarkets(uint256 markets) private {
