@@ -34,6 +34,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     uint256 private constant MAX_FUNDING_RATE = 150_000;
     /// @dev Longest configurable smoothing of the premium [s].
     uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
+    /// @dev Longest time for which a guardian makes a market reduce-only [s].
+    uint256 private constant MAX_REDUCE_ONLY = 7 days;
     /// @dev Strikes at listing lie between the index divided and multiplied by it.
     uint256 private constant STRIKE_RANGE = 10;
     /// @dev A smaller loss is not shared: it must not use up an epoch [wad USD].
@@ -67,6 +69,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         uint128 shortfall; // claims that nothing backs [wad USD]
         // slot 6
         uint120 claimReceivable; // shares of losses that legs without size have not yet paid [wad USD]
+        uint48 reduceOnlyUntil; // by the guardian [s]
         mapping(uint256 epoch => LossIndex) lossIndex;
     }
 
@@ -348,8 +351,9 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
     function _requireRoom(Draft memory draft) private view {
         if (draft.longSize <= 0) return;
-        if (draft.word.isReduceOnly()) revert ReduceOnlyMarket(draft.id);
-        uint256 cap = _markets[draft.id].config.openInterestCap;
+        Market storage market = _markets[draft.id];
+        if (draft.word.isReduceOnly() || block.timestamp < market.reduceOnlyUntil) revert ReduceOnlyMarket(draft.id);
+        uint256 cap = market.config.openInterestCap;
         // safe because the change is positive
         uint256 interest = draft.word.openInterest() + uint256(draft.longSize);
         if (interest > cap) revert OpenInterestCapExceeded(draft.id, interest, cap);
@@ -722,6 +726,8 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function setModules(address exchange_, address auction_) external restricted {
+        _requireCode(exchange_);
+        _requireCode(auction_);
         exchange = exchange_;
         auction = auction_;
         emit ModulesSet(exchange_, auction_);
@@ -733,9 +739,15 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
     }
 
     function _setOracles(address oracle_, address options_) private {
+        _requireCode(oracle_);
+        if (options_ != address(0)) _requireCode(options_);
         oracle = oracle_;
         options = options_;
         emit OraclesSet(oracle_, options_);
+    }
+
+    function _requireCode(address target) private view {
+        if (target.code.length == 0) revert NotAContract(target);
     }
 
     /// @inheritdoc IClearinghouse
@@ -786,16 +798,7 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external restricted {
-        _reconfigure(id, config, reduceOnly);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function setReduceOnly(uint64 id) external restricted {
-        _reconfigure(id, _markets[id].config, true);
-    }
-
-    /// @dev The time until now counts at the old rate; the new configuration makes the new one.
-    function _reconfigure(uint64 id, InstrumentConfig memory config, bool reduceOnly) private {
+        // the time until now counts at the old rate; the new configuration makes the new one
         Draft memory draft = _draft(id);
         Market storage market = _markets[id];
         _price(draft);
@@ -805,6 +808,17 @@ contract Clearinghouse is IClearinghouse, Gated, AccessManaged {
         if (reduceOnly) word = word.with(MarketWordLib.FLAG_REDUCE_ONLY);
         market.word = _withInterest(market, word, word.openInterest());
         emit InstrumentConfigured(id, config, reduceOnly);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setReduceOnly(uint64 id, uint256 duration) external restricted {
+        if (duration > MAX_REDUCE_ONLY) revert ParameterOutOfRange(duration, MAX_REDUCE_ONLY);
+        Market storage market = _markets[id];
+        if (!market.word.isListed()) revert UnknownInstrument(id);
+        uint256 until = FixedPointMathLib.max(market.reduceOnlyUntil, block.timestamp + duration);
+        // safe because it is at most MAX_REDUCE_ONLY after a time that fits 48 bits for ages
+        market.reduceOnlyUntil = uint48(until);
+        emit ReduceOnlyUntil(id, until);
     }
 
     /* VIEWS */

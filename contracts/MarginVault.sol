@@ -14,13 +14,15 @@ import {AccountId} from "./types/AccountId.sol";
 import {BitSet} from "./types/BitSet.sol";
 import {WAD} from "./types/Constants.sol";
 import {
+    MODULE_ALL,
     MODULE_AUCTION,
     MODULE_CLEARINGHOUSE,
     MODULE_EXCHANGE,
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW
+    PERMISSION_WITHDRAW,
+    includes
 } from "./types/Permissions.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
@@ -414,7 +416,7 @@ contract MarginVault is VaultState, AccessManaged {
         returns (uint256 index)
     {
         if (_isQuote(token)) revert AssetAlreadyListed(token);
-        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, true, cap, 0));
+        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, true, 0, cap, 0));
         // Reverts where the underlying has no parameters.
         _engine.engine.parameters().maxTenorOf(underlying);
     }
@@ -427,9 +429,8 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function disableDeposits(address token) external restricted {
-        uint128 cap = _assets.disableDeposits(token);
-        emit AssetConfigured(token, cap, false);
+    function disableDeposits(address token, uint256 duration) external restricted {
+        _assets.disableDeposits(token, duration);
     }
 
     /// @inheritdoc IMarginVault
@@ -446,18 +447,27 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
+        if (roles > MODULE_ALL) revert ParameterOutOfRange(roles, MODULE_ALL);
+        if (roles != 0) _requireCode(module);
+        bool auctions = includes(roles, MODULE_AUCTION);
+        if (auctions != includes(_modules[module], MODULE_AUCTION)) {
+            if (!auctions && _auctionCount == 1) revert LastAuction(module);
+            _auctionCount = auctions ? _auctionCount + 1 : _auctionCount - 1;
+        }
         _modules[module] = roles;
         emit ModuleSet(module, roles);
     }
 
     /// @inheritdoc IMarginVault
     function setRiskEngine(address engine) external restricted {
+        _requireCode(engine);
         _engine.engine = IRiskEngine(engine);
         emit RiskEngineSet(engine);
     }
 
     /// @inheritdoc IMarginVault
     function setInsuranceFund(address fund) external restricted {
+        if (fund != address(0)) _requireCode(fund);
         _fundAccount = fund == address(0) ? 0 : AccountId.encode(fund, 0);
         emit InsuranceFundSet(fund);
     }

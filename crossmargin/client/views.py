@@ -196,6 +196,9 @@ class AssetView:
     feed_id: FeedId
     underlying: FeedId
     deposits_enabled: bool
+    """By governance."""
+    closed_until: Seconds
+    """No deposits until then, by the guardian [s]."""
     cap: TokenUnits
     total: TokenUnits
     price: Price
@@ -203,13 +206,14 @@ class AssetView:
     @classmethod
     def decode(cls, config: Sequence[Any], price: Sequence[Any]) -> Self:
         """Read the contract's two structs."""
-        token, decimals, feed_id, underlying, deposits_enabled, cap, total = config
+        token, decimals, feed_id, underlying, deposits_enabled, closed_until, cap, total = config
         return cls(
             token=token,
             decimals=decimals,
             feed_id=FeedId(feed_id),
             underlying=FeedId(underlying),
             deposits_enabled=deposits_enabled,
+            closed_until=Seconds(closed_until),
             cap=TokenUnits(cap),
             total=TokenUnits(total),
             price=Price.decode(price),

@@ -11,6 +11,8 @@ from crossmargin.model.instruments import HOUR
 from crossmargin.model.units import Seconds
 
 __all__ = [
+    "DAY",
+    "MAX_SOURCE_AGE",
     "Address",
     "Duration",
     "Expiry",
@@ -25,6 +27,9 @@ __all__ = [
     "next_weekly",
 ]
 
+DAY: Final = 86_400  # s
+MAX_SOURCE_AGE: Final = 4 * (2**16 - 1)
+"""Oldest reading that a source may be configured with [s]."""
 _FRIDAY: Final = 4
 _MORNING: Final = 8  # hour of every expiry, UTC
 _WEEKLY_LEAD: Final = timedelta(days=3)

@@ -52,6 +52,8 @@ AssetIndex = NewType("AssetIndex", int)
 """A collateral asset, 0..63, in order of listing."""
 AuctionId = NewType("AuctionId", int)
 """Auctions are counted up from 1. 0 is none."""
+OperatorEpoch = NewType("OperatorEpoch", int)
+"""How often an owner has named an operator."""
 StateNonce = NewType("StateNonce", int)
 """What tells one state of an account, or of what an action is about, from the next."""
 
