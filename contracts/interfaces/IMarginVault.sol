@@ -30,8 +30,7 @@ struct AssetConfig {
     uint8 decimals; // asserted at listing
     uint8 feedId; // its own price
     uint8 underlying; // whose risk it counts to (a staked ether counts to ether)
-    bool depositsEnabled; // by governance
-    uint48 closedUntil; // no deposits until then, by the guardian [s]
+    uint48 closedUntil; // no deposits until then; type(uint48).max: closed by governance [s]
     uint128 cap; // most the vault accepts [token units]
     uint128 total; // credited to accounts now [token units]
 }
@@ -252,7 +251,7 @@ interface IMarginVault {
 
     /// @notice The guardian closed the deposits of a collateral asset.
     /// @param token Token of the asset.
-    /// @param until When they open again, if governance has not closed them too [s].
+    /// @param until When they open again; `type(uint48).max` where governance has closed them [s].
     event DepositsClosed(address indexed token, uint256 until);
 
     /// @notice The outflow limit of a token was set.
@@ -483,13 +482,14 @@ interface IMarginVault {
     /// @notice Sets the limits of a collateral asset, or the cap of the quote token. Governance only.
     /// @param token Listed asset, or the quote token.
     /// @param cap Most the vault accepts; what is in already stays [token units].
-    /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
+    /// @param depositsEnabled Whether deposits are open, but for a time that a guardian has closed them; of no effect for
+    /// the quote token.
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
 
     /// @notice Closes deposits of a collateral asset at once, for a time. Guardian only.
-    /// @dev Never shortens a closure that is longer; another may follow. Governance's own switch is apart.
+    /// @dev Never shortens a closure that is longer; another may follow.
     /// @param token Listed asset.
-    /// @param duration How long from now, at most 7 days [s].
+    /// @param duration How long from now, at most MAX_PAUSE [s].
     function disableDeposits(address token, uint256 duration) external;
 
     /// @notice Limits what may leave of a token: a bucket that refills evenly over a window. Governance only.

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AssetConfig, IMarginVault} from "../interfaces/IMarginVault.sol";
 import {BitSet} from "../types/BitSet.sol";
@@ -22,8 +21,8 @@ library AssetList {
     /// @dev Decimals of an asset are within these.
     uint256 internal constant MAX_DECIMALS = 18;
     uint256 private constant MIN_DECIMALS = 6;
-    /// @dev Longest time for which a guardian closes deposits [s].
-    uint256 private constant MAX_CLOSED = 7 days;
+    /// @dev The time until which governance closes deposits.
+    uint48 private constant CLOSED = type(uint48).max;
 
     /* LISTING */
 
@@ -50,17 +49,9 @@ library AssetList {
     function configure(State storage self, address token, uint128 cap, bool depositsEnabled) internal {
         AssetConfig storage asset = self.list[indexOf(self, token)];
         asset.cap = cap;
-        asset.depositsEnabled = depositsEnabled;
-    }
-
-    /// @dev Closes the deposits of an asset for a duration [s]; never opens them earlier than they would.
-    function disableDeposits(State storage self, address token, uint256 duration) internal {
-        if (duration > MAX_CLOSED) revert IMarginVault.ParameterOutOfRange(duration, MAX_CLOSED);
-        AssetConfig storage asset = self.list[indexOf(self, token)];
-        uint256 until = FixedPointMathLib.max(asset.closedUntil, block.timestamp + duration);
-        // safe because it is at most MAX_CLOSED after a time that fits 48 bits for ages
-        asset.closedUntil = uint48(until);
-        emit IMarginVault.DepositsClosed(token, until);
+        // what the guardian has closed for a time ends by itself
+        if (!depositsEnabled) asset.closedUntil = CLOSED;
+        else if (asset.closedUntil == CLOSED) asset.closedUntil = 0;
     }
 
     /// @dev The vault's arithmetic holds for tokens of 6 to 18 decimals.
@@ -98,8 +89,7 @@ library AssetList {
     /// @dev Place of a listed asset that may be deposited.
     function indexForDeposit(State storage self, address token) internal view returns (uint256 index) {
         index = indexOf(self, token);
-        AssetConfig storage asset = self.list[index];
-        if (!asset.depositsEnabled || block.timestamp < asset.closedUntil) revert IMarginVault.DepositsDisabled(token);
+        if (block.timestamp < self.list[index].closedUntil) revert IMarginVault.DepositsDisabled(token);
     }
 
     /// @dev The collateral of an account, with what the risk engine must know of each asset.

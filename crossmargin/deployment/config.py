@@ -1,18 +1,18 @@
 """A network's configuration: typed TOML under config/, in decimals as people state them; integers are made here."""
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, localcontext
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.units import ChainId
+from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.fields import (
     DAY,
-    MAX_SOURCE_AGE,
     Address,
     Duration,
     Expiry,
@@ -35,7 +35,7 @@ from crossmargin.model.parameters import (
     check_configuration,
 )
 from crossmargin.model.refresh import MAX_TAIL_FALL
-from crossmargin.model.units import PPM, FeedId, InstrumentId, Seconds, TokenUnits, Wad
+from crossmargin.model.units import PPM, FeedId, InstrumentId, Ppm, Seconds, TokenUnits, Wad
 
 __all__ = [
     "AssetSettings",
@@ -47,10 +47,6 @@ __all__ = [
     "UnderlyingSettings",
 ]
 
-_AGE_UNIT: Final = 4
-"""Ages of a feed's primary source are kept in steps of it [s]."""
-_LEAST: Final = Decimal("0.000001")
-"""Smallest fraction that a limit can be set to."""
 _MAX_YEARLY_RATE: Final = 10
 _MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
 
@@ -102,80 +98,6 @@ class TokenSettings(Settings):
     """What its rate gains in a year, as a part of it."""
 
 
-class SourceSettings(Settings):
-    """Where a feed's price comes from."""
-
-    kind: Literal["posted", "chainlink", "pyth", "ratio"]
-    max_age: Annotated[int, Field(ge=1, le=MAX_SOURCE_AGE)] = 86_400
-    """Older readings do not count [s]."""
-    gas_limit: Annotated[int, Field(ge=50_000, le=1_500_000)] = 200_000
-    vote_only: bool = False
-    address: Address | None = None
-    """Chainlink's aggregator. Posted feeds are deployed."""
-    price_id: str | None = None
-    """Pyth's id of the feed."""
-    decimals: int = 8
-    price: Number | None = None
-    """First price of a posted feed [USD]."""
-    base: str | None = None
-    """Feed that a ratio is a multiple of."""
-    token: str | None = None
-    """Token whose contract tells the ratio."""
-    function: str = "exchangeRate()"
-    """Its function that does, with at most one argument."""
-    argument: int = 0
-    growth_cap: Annotated[Fraction, Field(le=Decimal("0.5"))] = Decimal("0.10")
-    """Most that a ratio may grow in a year."""
-    least: Number = Decimal(1)
-    """The ratio must be at least this when it is set."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        needed = {
-            "posted": self.price,
-            "chainlink": self.address,
-            "pyth": self.price_id,
-            "ratio": self.base and self.token,
-        }
-        if needed[self.kind] is None:
-            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id, or base and token")
-        return self
-
-
-class FeedSettings(Settings):
-    """A price feed: its sources and how far it is trusted."""
-
-    id: Annotated[FeedId, Field(ge=1, le=255)]
-    primary: SourceSettings
-    secondary: SourceSettings | None = None
-    third: SourceSettings | None = None
-    minimum: Annotated[Number, Field(ge=Decimal("1e-12"))]
-    """Lower prices are raised to it and Uncertain [USD]."""
-    maximum: Annotated[Number, Field(le=Decimal(2**96 - 1) / 10**18)]
-    smoothing: Annotated[Duration, Field(le=7 * DAY)] = Seconds(900)
-    halt_bound: Annotated[Duration, Field(ge=1, le=3_600)] = Seconds(900)
-    confidence_limit: Annotated[Fraction, Field(ge=_LEAST, le=Decimal("0.4095"))] = Decimal("0.02")
-    deviation_limit: Annotated[Fraction, Field(ge=_LEAST)] = Decimal("0.02")
-    breaker_limit: Annotated[Fraction, Field(ge=_LEAST, le=Decimal("0.5"))] = Decimal("0.10")
-    widening: Annotated[Fraction, Field(le=Decimal("0.5"))] = Decimal("0.01")
-    read_through: bool = False
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.minimum > self.maximum:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
-        if self.deviation_limit > self.breaker_limit:
-            raise ValueError(f"deviation_limit {self.deviation_limit} is above breaker_limit {self.breaker_limit}")
-        if self.primary.max_age % _AGE_UNIT:
-            raise ValueError(f"primary.max_age {self.primary.max_age} is no multiple of {_AGE_UNIT}")
-        return self
-
-    def sources(self) -> list[tuple[str, SourceSettings]]:
-        """Name the sources that there are."""
-        named = (("primary", self.primary), ("secondary", self.secondary), ("third", self.third))
-        return [(name, source) for name, source in named if source is not None]
-
-
 class MarginSettings(Settings):
     """One set of margin parameters, in the order of the published table."""
 
@@ -185,7 +107,7 @@ class MarginSettings(Settings):
     basis_charge: Fraction
     basis_charge_per_year: Fraction = Decimal(0)
 
-    def encode(self) -> tuple[int, ...]:
+    def encode(self) -> tuple[Ppm, Ppm, Ppm, Ppm, Ppm]:
         """`MarginSet` of the risk engine [ppm]."""
         return (
             ppm(self.liquidity_haircut),
@@ -300,6 +222,22 @@ class EngineSettings(Settings):
             ppm(self.age_charge),
             self.array_max_age,
             ppm(self.array_max_move),
+        )
+
+    def table(self, underlyings: Mapping[FeedId, UnderlyingParams], groups: Mapping[int, GroupOffsets]) -> RiskParams:
+        """Make the model's table with these underlyings and groups."""
+        return RiskParams(
+            underlyings=underlyings,
+            groups=groups,
+            profit_weight=ppm(self.profit_weight),
+            profit_cover=ppm(self.profit_cover),
+            stale_multiplier=ppm(self.stale_multiplier),
+            max_multiplier=ppm(self.max_multiplier),
+            short_floor=ppm(self.short_floor),
+            min_delta=ppm(self.min_delta),
+            age_charge=ppm(self.age_charge),
+            array_max_age=self.array_max_age,
+            array_max_move=ppm(self.array_max_move),
         )
 
 
@@ -501,14 +439,13 @@ class NetworkConfig(Settings):
 
     @model_validator(mode="after")
     def _check_risk(self) -> Self:
-        """The table of margin parameters passes the check that the contract makes."""
-        offsets = {
+        """Check the margin parameters as the contract does."""
+        groups = {
             each.id: GroupOffsets(ppm(each.rho_maintenance), ppm(each.rho_initial)) for each in self.groups.values()
         }
         for name, underlying in self.underlyings.items():
             try:
-                row = self._row(underlying)
-                check_configuration(RiskParams({self.feed_id(name): row}, offsets, *self.engine.encode()))
+                check_configuration(self.engine.table({self.feed_id(name): self._row(underlying)}, groups))
             except (ConfigurationError, UnitError) as error:
                 raise ValueError(f"underlyings.{name}: {error}") from error
         return self

@@ -12,7 +12,6 @@ from crossmargin.model.units import Seconds
 
 __all__ = [
     "DAY",
-    "MAX_SOURCE_AGE",
     "Address",
     "Duration",
     "Expiry",
@@ -28,8 +27,6 @@ __all__ = [
 ]
 
 DAY: Final = 86_400  # s
-MAX_SOURCE_AGE: Final = 4 * (2**16 - 1)
-"""Oldest reading that a source may be configured with [s]."""
 _FRIDAY: Final = 4
 _MORNING: Final = 8  # hour of every expiry, UTC
 _WEEKLY_LEAD: Final = timedelta(days=3)

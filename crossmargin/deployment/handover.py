@@ -1,6 +1,6 @@
 """Roles and the hand-over: after it the deployer can do nothing, and everything that loosens waits for the timelock.
 
-That guardians cancel what waits, and that no delay is shorter, is the access manager's own rule: there is nothing to set.
+That guardians cancel what waits, and that no delay is shorter, is the access manager's own rule: nothing is set here.
 """
 
 from collections.abc import Iterator

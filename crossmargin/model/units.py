@@ -4,6 +4,7 @@ from math import isqrt
 from typing import Final, NewType
 
 __all__ = [
+    "CLOSED",
     "EPOCH",
     "MAX_UINT256",
     "NO_PPM",
@@ -18,6 +19,7 @@ __all__ = [
     "AuctionId",
     "FeedId",
     "InstrumentId",
+    "OperatorEpoch",
     "Ppm",
     "Ray",
     "Seconds",
@@ -57,6 +59,8 @@ OperatorEpoch = NewType("OperatorEpoch", int)
 StateNonce = NewType("StateNonce", int)
 """What tells one state of an account, or of what an action is about, from the next."""
 
+CLOSED: Final = Seconds(2**48 - 1)
+"""Until when deposits are closed that governance has closed."""
 WAD: Final = 10**18
 RAY: Final = 10**27
 PPM: Final = 10**6

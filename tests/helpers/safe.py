@@ -1,4 +1,4 @@
-"""A real Safe (@safe-global/safe-contracts, from npm): deployed from its published artifacts, signed for by its owners."""
+"""A real Safe (@safe-global/safe-contracts of npm), deployed from its published artifacts, signed for by owners."""
 
 import json
 from collections.abc import Sequence

@@ -48,7 +48,7 @@ def test_verify_finds_what_governance_tightened(venue, differences):
     cap = venue.vault.assetAt(venue.asset("WETH"))["cap"]
     venue.govern(venue.vault, "configureAsset", venue.tokens["WETH"], cap, False)
 
-    assert differences() == ["asset.WETH.depositsEnabled", "instrument.ETH-PERP.reduceOnly"]
+    assert differences() == ["asset.WETH.deposits", "instrument.ETH-PERP.reduceOnly"]
 
 
 def test_verify_finds_a_shorter_minimum_delay(venue):

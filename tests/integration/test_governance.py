@@ -58,14 +58,14 @@ def refusal(action: Callable[[], Any]) -> str | None:
 
 
 def deposits_are_closed(venue, trader, _maker) -> bool:
-    """A deposit is refused, or goes through."""
+    """Tell whether a deposit is refused, or goes through."""
     found = refusal(lambda: venue.deposit(trader, "WETH", "1"))
     assert found in (None, "DepositsDisabled")
     return found is not None
 
 
 def market_is_reduce_only(venue, trader, maker) -> bool:
-    """A fill that opens is refused, or goes through."""
+    """Tell whether a fill that opens is refused, or goes through."""
     for owner in (trader, maker):
         venue.deposit(owner, "USDC", "10000")
     found = refusal(lambda: venue.trade(trader, maker, "ETH-PERP", "0.1"))
@@ -74,7 +74,7 @@ def market_is_reduce_only(venue, trader, maker) -> bool:
 
 
 def price_is_at_least(status: PriceStatus) -> Seen:
-    """The price of ether is that bad, however often it is refreshed."""
+    """Tell whether the price of ether is that bad, however often it is refreshed."""
 
     def found(venue, _trader, _maker) -> bool:
         venue.refresh()
@@ -93,7 +93,7 @@ BOUNDED = {
         3 * DAY, "ParameterOutOfRange", lambda _: (), lambda venue, *_: venue.vault.pausedUntil() > venue.node.now
     ),
     ("MarginVault", "disableDeposits"): Bound(
-        7 * DAY, "ParameterOutOfRange", lambda venue: (venue.tokens["WETH"],), deposits_are_closed
+        3 * DAY, "ParameterOutOfRange", lambda venue: (venue.tokens["WETH"],), deposits_are_closed
     ),
     ("Clearinghouse", "setReduceOnly"): Bound(
         7 * DAY, "ParameterOutOfRange", lambda venue: (venue.instrument("ETH-PERP"),), market_is_reduce_only

@@ -85,7 +85,9 @@ def test_strangers_cancel_nothing(manager, governor, other):
     """Whoever is no guardian could otherwise stop governance."""
     data = scheduled(manager, governor, "grantRole", Role.GOVERNOR, other, DELAY)
     selector = bytes.fromhex(data[2:10])
-    with reverts("AccessManagerUnauthorizedCancel", msgsender=other, caller=governor, target=manager, selector=selector):
+    with reverts(
+        "AccessManagerUnauthorizedCancel", msgsender=other, caller=governor, target=manager, selector=selector
+    ):
         manager.cancel(governor, manager, data, sender=other)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.units import CLOSED
 from tests.helpers.reverts import reverts
 
 DAY = 86_400
@@ -87,10 +88,10 @@ def test_the_last_auction_stays(venue, node, other):
 
     successor = node.deploy("KeyWallet", other, sender=other)
     venue.govern(venue.vault, "setModule", successor, 9)
-    venue.govern(venue.vault, "setModule", venue.auction, 0)
-    assert venue.vault.moduleRoles(venue.auction) == 0
+    venue.govern(venue.vault, "setModule", venue.auction, 2)
+    assert venue.vault.moduleRoles(venue.auction) == 2
     with venue.refuses("LastAuction", module=successor):
-        venue.govern(venue.vault, "setModule", successor, 0)
+        venue.govern(venue.vault, "setModule", successor, 1)
 
 
 def test_deposits_are_closed_for_a_time(venue, guardian, trader):
@@ -102,12 +103,29 @@ def test_deposits_are_closed_for_a_time(venue, guardian, trader):
     assert venue.vault.disableDeposits(token, 1, sender=guardian).event("DepositsClosed").until == receipt.time + DAY
     with reverts("DepositsDisabled", token=token):
         venue.deposit(trader, "WETH", "1")
-    with venue.refuses("ParameterOutOfRange", value=7 * DAY + 1, limit=7 * DAY):
-        venue.vault.disableDeposits(token, 7 * DAY + 1, sender=guardian)
+    with venue.refuses("ParameterOutOfRange", value=3 * DAY + 1, limit=3 * DAY):
+        venue.vault.disableDeposits(token, 3 * DAY + 1, sender=guardian)
 
     venue.warp(DAY)
     venue.deposit(trader, "WETH", "1")
-    assert venue.vault.assetAt(venue.asset("WETH"))["depositsEnabled"] is True
+
+
+def test_configuring_leaves_what_a_guardian_closed(venue, guardian, trader):
+    """A new cap must not open early what is closed for a time; governance's own closure is its to lift."""
+    token, cap = venue.tokens["WETH"], 10**24
+    venue.vault.disableDeposits(token, DAY, sender=guardian)
+    venue.govern(venue.vault, "configureAsset", token, cap, True)
+    with reverts("DepositsDisabled", token=token):
+        venue.deposit(trader, "WETH", "1")
+
+    venue.govern(venue.vault, "configureAsset", token, cap, False)
+    assert venue.vault.assetAt(venue.asset("WETH"))["closedUntil"] == CLOSED
+    assert venue.vault.disableDeposits(token, DAY, sender=guardian).event("DepositsClosed").until == CLOSED
+    venue.warp(DAY)
+    with reverts("DepositsDisabled", token=token):
+        venue.deposit(trader, "WETH", "1")
+    venue.govern(venue.vault, "configureAsset", token, cap + 1, True)
+    venue.deposit(trader, "WETH", "1")
 
 
 def test_rate_model_is_bounded(venue):
