@@ -35,6 +35,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     using Book for Book.State;
     using Market for Market.State;
 
+    /// @dev Longest time for which a guardian makes a market reduce-only [s].
+    uint256 private constant MAX_REDUCE_ONLY = 7 days;
+
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
         uint256 account;
@@ -386,7 +389,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         MarketWord word = market.word;
         uint256 interest = word.openInterest();
         if (interest <= before) return;
-        if (word.isReduceOnly()) revert ReduceOnlyMarket(id);
+        if (word.isReduceOnly() || block.timestamp < market.reduceOnlyUntil) revert ReduceOnlyMarket(id);
         uint256 cap = market.config.openInterestCap;
         if (interest > cap) revert OpenInterestCapExceeded(id, interest, cap);
     }
@@ -564,16 +567,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external restricted {
-        _reconfigure(id, config, reduceOnly);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function setReduceOnly(uint64 id) external restricted {
-        _reconfigure(id, _markets[id].config, true);
-    }
-
-    /// @dev The time until now counts at the old rate; the new configuration makes the new one.
-    function _reconfigure(uint64 id, InstrumentConfig memory config, bool reduceOnly) private {
+        // the time until now counts at the old rate; the new configuration makes the new one
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         _configure(market, config);
@@ -582,5 +576,15 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (reduceOnly) word = word.with(MarketWordLib.FLAG_REDUCE_ONLY);
         market.word = market.withInterest(word, word.openInterest());
         emit InstrumentConfigured(id, config, reduceOnly);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setReduceOnly(uint64 id, uint256 duration) external restricted {
+        if (duration > MAX_REDUCE_ONLY) revert ParameterOutOfRange(duration, MAX_REDUCE_ONLY);
+        Market.State storage market = _listed(id);
+        uint256 until = FixedPointMathLib.max(market.reduceOnlyUntil, block.timestamp + duration);
+        // safe because it is at most MAX_REDUCE_ONLY after a time that fits 48 bits for ages
+        market.reduceOnlyUntil = uint48(until);
+        emit ReduceOnlyUntil(id, until);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
@@ -11,6 +12,7 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
+import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
@@ -27,7 +29,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     bytes32 private constant ORDER_TYPEHASH = keccak256(
         "Order(uint256 account,address signer,uint64 instrument,int256 size,uint256 limitPrice,"
-        "uint256 maxFee,uint256 expiry,uint256 nonce,bool reduceOnly)"
+        "uint256 maxFee,uint256 expiry,uint256 nonce,uint64 epoch,bool reduceOnly)"
     );
     uint256 private constant CANCELLED = type(uint256).max;
 
@@ -111,11 +113,14 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (!crossed) revert PriceNotCrossed(maker.limitPrice, taker.limitPrice);
     }
 
-    /// @dev Recovering nobody is no signature, whoever the order names.
+    /// @dev A key first, which an account with delegated code keeps; then whoever has code is asked.
+    /// Recovering nobody is an error, never the zero signer.
     function _requireSigned(Order calldata order, bytes32 orderHash, bytes calldata signature) private view {
-        if (order.signer == address(0) || !SignatureChecker.isValidSignatureNow(order.signer, orderHash, signature)) {
-            revert BadSignature(orderHash, order.signer);
-        }
+        address signer = order.signer;
+        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecover(orderHash, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return;
+        if (SignatureChecker.isValidERC1271SignatureNow(signer, orderHash, signature)) return;
+        revert BadSignature(orderHash, signer);
     }
 
     /// @dev Checks that `size` of the order is live and that its signer
@@ -124,14 +129,23 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (block.timestamp > order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
         uint256 minimum = _minimumNonce[order.account];
         if (order.nonce < minimum) revert NonceTooLow(order.account, order.nonce, minimum);
-        if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
-            revert NotAuthorised(order.signer, order.account, PERMISSION_TRADE);
-        }
+        _requireAuthority(order, orderHash);
         uint256 filled = _filled[orderHash];
         if (filled == CANCELLED) revert OrderVoid(orderHash);
         uint256 remaining = SignedMath.abs(order.size) - filled;
         if (size > remaining) revert OverFill(orderHash, size, remaining);
         return filled + size;
+    }
+
+    /// @dev The signer is the owner, or an operator that may trade and has not been named anew since it signed.
+    function _requireAuthority(Order calldata order, bytes32 orderHash) private view {
+        if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
+            revert NotAuthorised(order.signer, order.account, PERMISSION_TRADE);
+        }
+        address owner = AccountId.ownerOf(order.account);
+        uint64 epoch;
+        if (order.signer != owner) (,, epoch) = vault.operatorOf(owner, order.signer);
+        if (order.epoch != epoch) revert EpochOver(orderHash, order.epoch, epoch);
     }
 
     /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide either

@@ -15,13 +15,15 @@ import {AccountId} from "./types/AccountId.sol";
 import {BitSet} from "./types/BitSet.sol";
 import {WAD} from "./types/Constants.sol";
 import {
+    MODULE_ALL,
     MODULE_AUCTION,
     MODULE_CLEARINGHOUSE,
     MODULE_EXCHANGE,
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW
+    PERMISSION_WITHDRAW,
+    includes
 } from "./types/Permissions.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
@@ -44,7 +46,7 @@ contract MarginVault is VaultState, AccessManaged {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @notice Longest pause a guardian can order [s].
+    /// @notice Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
     uint256 public constant MAX_PAUSE = 3 days;
     /// @notice Most assets that can be listed.
     uint256 public constant MAX_LISTED_ASSETS = AssetList.MAX_LISTED;
@@ -452,7 +454,7 @@ contract MarginVault is VaultState, AccessManaged {
         returns (uint256 index)
     {
         if (_isQuote(token)) revert AssetAlreadyListed(token);
-        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, true, cap, 0));
+        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, 0, cap, 0));
         // Reverts where the underlying has no parameters.
         _engine.engine.parameters().maxTenorOf(underlying);
     }
@@ -465,9 +467,11 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function disableDeposits(address token) external restricted {
-        uint128 cap = _assets.disableDeposits(token);
-        emit AssetConfigured(token, cap, false);
+    function disableDeposits(address token, uint256 duration) external restricted {
+        AssetConfig storage asset = _assets.list[_assets.indexOf(token)];
+        uint48 until = _until(asset.closedUntil, duration);
+        asset.closedUntil = until;
+        emit DepositsClosed(token, until);
     }
 
     /// @inheritdoc IMarginVault
@@ -484,28 +488,42 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
+        if (roles > MODULE_ALL) revert ParameterOutOfRange(roles, MODULE_ALL);
+        if (roles != 0) _requireCode(module);
+        // MODULE_AUCTION is the highest bit, and modules are few
+        uint256 lost = _modules[module] / MODULE_AUCTION;
+        uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
+        if (auctions < lost) revert LastAuction(module);
+        _auctionCount = auctions;
         _modules[module] = roles;
         emit ModuleSet(module, roles);
     }
 
     /// @inheritdoc IMarginVault
     function setRiskEngine(address engine) external restricted {
+        _requireCode(engine);
         _engine.engine = IRiskEngine(engine);
         emit RiskEngineSet(engine);
     }
 
     /// @inheritdoc IMarginVault
     function setInsuranceFund(address fund) external restricted {
+        if (fund != address(0)) _requireCode(fund);
         _fundAccount = fund == address(0) ? 0 : AccountId.encode(fund, 0);
         emit InsuranceFundSet(fund);
     }
 
     /// @inheritdoc IMarginVault
     function pauseRiskIncrease(uint256 duration) external restricted {
-        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
-        uint256 until = FixedPointMathLib.max(_engine.pausedUntil, block.timestamp + duration);
-        _engine.pausedUntil = until.toUint48();
+        uint48 until = _until(_engine.pausedUntil, duration);
+        _engine.pausedUntil = until;
         emit PausedUntil(until);
+    }
+
+    /// @dev When an act of the guardian ends: never before an earlier one would [s].
+    function _until(uint256 earlier, uint256 duration) private view returns (uint48) {
+        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
+        return FixedPointMathLib.max(earlier, block.timestamp + duration).toUint48();
     }
 
     /// @inheritdoc IMarginVault

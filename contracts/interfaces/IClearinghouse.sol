@@ -41,6 +41,10 @@ interface IClearinghouse {
     /// @param id Instrument that was to be listed.
     error AlreadyListed(uint64 id);
 
+    /// @notice There is no contract at the address.
+    /// @param target Address that was named.
+    error NotAContract(address target);
+
     /// @notice The instrument's expiry is over.
     /// @param id Instrument that was to be traded or listed.
     /// @param expiry Its expiry [s].
@@ -120,11 +124,16 @@ interface IClearinghouse {
     /// @param config Limits and funding.
     event InstrumentListed(uint64 indexed id, InstrumentConfig config);
 
-    /// @notice Limits and funding of an instrument were set, or the guardian made its market reduce-only.
+    /// @notice Limits and funding of an instrument were set.
     /// @param id Instrument of the market.
     /// @param config Limits and funding in force.
     /// @param reduceOnly Whether only reductions trade.
     event InstrumentConfigured(uint64 indexed id, InstrumentConfig config, bool reduceOnly);
+
+    /// @notice The guardian made a market reduce-only.
+    /// @param id Instrument of the market.
+    /// @param until When it ends, if governance has not made it so too [s].
+    event ReduceOnlyUntil(uint64 indexed id, uint256 until);
 
     /// @notice A position changed.
     /// @param account Account that holds it.
@@ -289,14 +298,14 @@ interface IClearinghouse {
     /* GOVERNANCE */
 
     /// @notice Sets the contracts that may trade and that may move legs. Governance only.
-    /// @param exchange May trade.
-    /// @param auction May move legs and share losses.
+    /// @param exchange May trade; a contract.
+    /// @param auction May move legs and share losses; a contract.
     function setModules(address exchange, address auction) external;
 
     /// @notice Replaces the sources of prices and of options' marks. Governance only.
     /// @dev Averaging windows that run must be started anew.
-    /// @param oracle An IOracleAdapter.
-    /// @param options An IOptionOracle.
+    /// @param oracle An IOracleAdapter; a contract.
+    /// @param options An IOptionOracle, a contract; zero: no options.
     function setOracles(address oracle, address options) external;
 
     /// @notice Lists an instrument on an underlying that has a Valid price and risk parameters. Governance only.
@@ -319,9 +328,11 @@ interface IClearinghouse {
     /// @param reduceOnly Whether only reductions trade.
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external;
 
-    /// @notice Lets only reductions trade from now on. Guardian only.
+    /// @notice Lets only reductions trade for a time. Guardian only.
+    /// @dev Never shortens a time that is longer; another may follow. Governance's own switch is apart.
     /// @param id Instrument of the market.
-    function setReduceOnly(uint64 id) external;
+    /// @param duration How long from now, at most 7 days [s].
+    function setReduceOnly(uint64 id, uint256 duration) external;
 
     /* VIEWS */
 

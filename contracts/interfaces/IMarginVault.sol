@@ -35,7 +35,7 @@ struct AssetConfig {
     uint8 decimals; // asserted at listing
     uint8 feedId; // its own price
     uint8 underlying; // whose risk it counts to (a staked ether counts to ether)
-    bool depositsEnabled;
+    uint48 closedUntil; // no deposits until then; type(uint48).max: closed by governance [s]
     uint128 cap; // most the vault accepts [token units]
     uint128 total; // credited to accounts now [token units]
 }
@@ -66,6 +66,14 @@ struct RateModel {
 /// - Blocks carry a time that never goes back and fits 32 bits.
 interface IMarginVault {
     /* ERRORS */
+
+    /// @notice There is no contract at the address.
+    /// @param target Address that was named.
+    error NotAContract(address target);
+
+    /// @notice Without an auction no account can be liquidated.
+    /// @param module The last module with MODULE_AUCTION, which was to lose it.
+    error LastAuction(address module);
 
     /// @notice The caller is neither the account's owner nor an operator with the permission, not expired.
     /// @param caller Who called.
@@ -232,7 +240,10 @@ interface IMarginVault {
     /// @param operator Who may act for the owner.
     /// @param permissions What the operator may do: bits of PERMISSION_*.
     /// @param expiry Last second of the permissions [s].
-    event OperatorSet(address indexed owner, address indexed operator, uint8 permissions, uint48 expiry);
+    /// @param epoch How often the owner has named it; orders that it signed in an earlier one are void.
+    event OperatorSet(
+        address indexed owner, address indexed operator, uint8 permissions, uint48 expiry, uint64 epoch
+    );
 
     /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
     /// @param supplyIndex Index of positive cash after it [ray].
@@ -252,6 +263,11 @@ interface IMarginVault {
     /// @param cap Most the vault accepts [token units].
     /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
     event AssetConfigured(address indexed token, uint128 cap, bool depositsEnabled);
+
+    /// @notice The guardian closed the deposits of a collateral asset.
+    /// @param token Token of the asset.
+    /// @param until When they open again; `type(uint48).max` where governance has closed them [s].
+    event DepositsClosed(address indexed token, uint256 until);
 
     /// @notice The outflow limit of a token was set.
     /// @param token Token that it limits.
@@ -356,6 +372,7 @@ interface IMarginVault {
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external;
 
     /// @notice Lets an operator act for all accounts of the caller, or takes that away.
+    /// @dev Begins an epoch of the operator: every order that it signed before is void, also where it may still trade.
     /// @param operator Who may act.
     /// @param permissions Bit mask of PERMISSION_*; 0 revokes.
     /// @param expiry Last second of the permissions [s].
@@ -475,12 +492,15 @@ interface IMarginVault {
     /// @notice Sets the limits of a collateral asset, or the cap of the quote token. Governance only.
     /// @param token Listed asset, or the quote token.
     /// @param cap Most the vault accepts; what is in already stays [token units].
-    /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
+    /// @param depositsEnabled Whether deposits are open, but for a time that a guardian has closed them; of no effect for
+    /// the quote token.
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
 
-    /// @notice Closes deposits of a collateral asset at once. Guardian only.
+    /// @notice Closes deposits of a collateral asset at once, for a time. Guardian only.
+    /// @dev Never shortens a closure that is longer; another may follow.
     /// @param token Listed asset.
-    function disableDeposits(address token) external;
+    /// @param duration How long from now, at most MAX_PAUSE [s].
+    function disableDeposits(address token, uint256 duration) external;
 
     /// @notice Limits what may leave of a token: a bucket that refills evenly over a window. Governance only.
     /// @dev Only net outflow counts: what comes in refills the bucket.
@@ -495,16 +515,17 @@ interface IMarginVault {
     function setRateModel(RateModel calldata model) external;
 
     /// @notice Sets what a contract may do in the vault. Governance only.
-    /// @param module The contract.
-    /// @param roles Bits of MODULE_*; 0 removes.
+    /// @dev The last module with MODULE_AUCTION keeps it until there is another.
+    /// @param module The contract; with roles it must have code.
+    /// @param roles Bits of MODULE_*, at most MODULE_ALL; 0 removes.
     function setModule(address module, uint8 roles) external;
 
     /// @notice Sets the contract that computes margin. Governance only.
-    /// @param engine An IRiskEngine.
+    /// @param engine An IRiskEngine; a contract.
     function setRiskEngine(address engine) external;
 
     /// @notice Sets the fund whose account 0 bears losses first and gets the surplus. Governance only.
-    /// @param fund The fund; zero: none.
+    /// @param fund The fund, a contract; zero: none.
     function setInsuranceFund(address fund) external;
 
     /// @notice Stops actions that add risk. Guardian only.
@@ -604,7 +625,11 @@ interface IMarginVault {
     /// @param operator Who may act.
     /// @return permissions Bits of PERMISSION_*, expired or not.
     /// @return expiry Last second of the permissions [s].
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry);
+    /// @return epoch How often the owner has named it.
+    function operatorOf(address owner, address operator)
+        external
+        view
+        returns (uint8 permissions, uint48 expiry, uint64 epoch);
 
     /// @notice The insurance fund.
     /// @return Zero without a fund.

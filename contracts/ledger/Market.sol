@@ -19,9 +19,10 @@ library Market {
         MarketWord word;
         // slot 1
         InstrumentConfig config;
-        // slot 2: 16 + 8 bytes
+        // slot 2: 16 + 8 + 6 bytes
         uint128 pool; // collected from losers and not yet paid to winners [wad USD]
         int64 premium; // what funding is still to pay of the index, when a fill last moved it [wad]
+        uint48 reduceOnlyUntil; // by the guardian [s]
         // slot 3
         uint96 shortInterest; // shorts that are still to be settled after expiry [wad base]
     }

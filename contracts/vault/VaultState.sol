@@ -37,6 +37,7 @@ abstract contract VaultState is IMarginVault {
 
     Holdings.State internal _holdings;
     mapping(address module => uint8 roles) internal _modules;
+    uint256 internal _auctionCount; // modules with MODULE_AUCTION
     Operators.State internal _operators;
     AssetList.State internal _assets;
     CashLedger.State internal _cash;
@@ -70,6 +71,11 @@ abstract contract VaultState is IMarginVault {
     /// @dev The caller has a module's role.
     function _requireModule(uint8 role) internal view {
         if (!includes(_modules[msg.sender], role)) revert NotModule(msg.sender);
+    }
+
+    /// @dev There is a contract at the address: anything else would answer to nobody.
+    function _requireCode(address target) internal view {
+        if (target.code.length == 0) revert NotAContract(target);
     }
 
     /// @dev An operation is open.
@@ -152,9 +158,9 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry) {
+    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry, uint64 epoch) {
         Operators.Operator memory entry = _operators.entries[owner][operator];
-        return (entry.permissions, entry.expiry);
+        return (entry.permissions, entry.expiry, entry.epoch);
     }
 
     /// @inheritdoc IMarginVault

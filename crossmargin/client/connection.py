@@ -94,6 +94,11 @@ class Connection:
         """Id of an account; by default the signer's first."""
         return AccountId(int(owner or self.address, 16) << 96 | sub_id)
 
+    @staticmethod
+    def owner_of(account: AccountId) -> ChecksumAddress:
+        """Owner of an account."""
+        return to_checksum_address((account >> 96).to_bytes(20, "big"))
+
     # ------------------------------------------------------------ plumbing
 
     def _option(self, name: str) -> InstrumentId:

@@ -194,7 +194,8 @@ class AssetView:
     decimals: int
     feed_id: FeedId
     underlying: FeedId
-    deposits_enabled: bool
+    closed_until: Seconds
+    """No deposits until then; `CLOSED` where governance has closed them [s]."""
     cap: TokenUnits
     total: TokenUnits
     price: Price
@@ -202,13 +203,13 @@ class AssetView:
     @classmethod
     def decode(cls, config: Sequence[Any], price: Sequence[Any]) -> Self:
         """Read the contract's two structs."""
-        token, decimals, feed_id, underlying, deposits_enabled, cap, total = config
+        token, decimals, feed_id, underlying, closed_until, cap, total = config
         return cls(
             token=token,
             decimals=decimals,
             feed_id=FeedId(feed_id),
             underlying=FeedId(underlying),
-            deposits_enabled=deposits_enabled,
+            closed_until=Seconds(closed_until),
             cap=TokenUnits(cap),
             total=TokenUnits(total),
             price=Price.decode(price),

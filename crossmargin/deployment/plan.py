@@ -41,7 +41,7 @@ def _addresses(*names: str) -> Arguments:
 
 
 def _contracts(config: NetworkConfig) -> Iterator[Step]:
-    yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer,))
+    yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer, config.minimum_delay))
     for name, token in config.tokens.items():
         if token.address is None:
             cap = config.token_units(name, token.faucet_cap)

@@ -69,6 +69,7 @@ def verify(venue: VenueContext, steps: Sequence[Step]) -> list[Difference]:
     return [
         *_pointers(venue),
         *_settings(venue, steps),
+        *_minimum_delay(venue),
         *_role_holders(venue),
         *_modules(venue),
         *_closed(venue),
@@ -108,6 +109,12 @@ def _settings(venue: VenueContext, steps: Sequence[Step]) -> Iterator[Difference
         change = step.check(venue)
         if change is not None:
             yield from (Difference(*each) for each in change.differences())
+
+
+def _minimum_delay(venue: VenueContext) -> Iterator[Difference]:
+    actual, expected = venue.read("AccessManager", "minimumDelay"), venue.config.minimum_delay
+    if actual != expected:
+        yield Difference("AccessManager.minimumDelay", actual, expected)
 
 
 def _role_holders(venue: VenueContext) -> Iterator[Difference]:

@@ -269,7 +269,7 @@ abstract contract VenueTest is Test {
     /* TRADES */
 
     function order(Party memory p, uint64 id, int256 size, uint256 price) internal returns (Order memory) {
-        return Order(p.account, p.owner, id, size, price, 10_000, block.timestamp + 1 hours, ++_orders, false);
+        return Order(p.account, p.owner, id, size, price, 10_000, block.timestamp + 1 hours, ++_orders, 0, false);
     }
 
     function sign(Party memory p, Order memory o) internal view returns (bytes memory) {

@@ -103,15 +103,18 @@ def test_option_parameters_that_contradict_are_refused(changes, word):
         OptionSettings(**changes)
 
 
-@pytest.mark.parametrize("multiple", [1, 2, "18.1"])
-def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(multiple):
-    """From 9 % and a move of 1 % of and beyond it, to 90 %."""
+@pytest.mark.parametrize(
+    ("shocks", "multiple", "found", "least"),
+    [("major", 1, "0.05", "0.1009"), ("major", 2, "0.10", "0.1009"), ("altcoin", "4.6", "0.920", "0.2726")],
+)
+def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(shocks, multiple, found, least):
+    """From the initial shock and a move of 1 % of and beyond it, to 90 %."""
     raw = _raw()
+    raw["underlyings"]["ETH"] |= {"class": shocks, "group": "altcoins"}
     raw["options"]["ETH"]["tail_multiple"] = multiple
-    found = Decimal(multiple) * Decimal("0.05")
-    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from 0.1009 to 0.9\n?"):
+    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from {least} to 0.9\n?"):
         NetworkConfig.model_validate(raw)
-    for allowed in ("2.1", 18):
+    for allowed in ("2.1", "4.5"):
         raw["options"]["ETH"]["tail_multiple"] = allowed
         NetworkConfig.model_validate(raw)
 

@@ -96,7 +96,7 @@ def test_list_option_needs_volatility_and_a_strike_near_the_index(venue):
 
 def test_set_oracles_replaces_both(venue):
     """Prices and marks come from one pair at a time."""
-    prices, marks = "0x" + "11" * 20, "0x" + "22" * 20
+    prices, marks = venue.vault.address, venue.exchange.address
     receipt = venue.govern(venue.clearinghouse, "setOracles", prices, marks)
 
     event = receipt.event("OraclesSet")
@@ -123,13 +123,38 @@ def test_configure_instrument_accrues_at_the_old_rate(venue, modules, trader, ma
 
 
 def test_set_reduce_only_is_the_guardians(venue, guardian, other):
-    """Immediate, and only tighter."""
+    """Immediate, only tighter, and for a time: governance's switch is not touched."""
     perpetual = venue.instrument("ETH-PERP")
-    venue.clearinghouse.setReduceOnly(perpetual, sender=guardian)
+    receipt = venue.clearinghouse.setReduceOnly(perpetual, DAY, sender=guardian)
 
-    assert market(venue, "ETH-PERP")["flags"] == 1 | 2
+    event = receipt.event("ReduceOnlyUntil")
+    assert (event.id, event.until) == (perpetual, receipt.time + DAY)
+    assert market(venue, "ETH-PERP")["flags"] == 1
+    shorter = venue.clearinghouse.setReduceOnly(perpetual, HOUR, sender=guardian)
+    assert shorter.event("ReduceOnlyUntil").until == receipt.time + DAY
     with reverts("AccessManagedUnauthorized", caller=other):
-        venue.clearinghouse.setReduceOnly(perpetual, sender=other)
+        venue.clearinghouse.setReduceOnly(perpetual, DAY, sender=other)
+
+
+def test_set_reduce_only_ends_within_a_week(venue, guardian):
+    """Longer is refused, and so is a market that is not listed."""
+    with venue.refuses("ParameterOutOfRange", value=7 * DAY + 1, limit=7 * DAY):
+        venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), 7 * DAY + 1, sender=guardian)
+    with venue.refuses("UnknownInstrument", id=1):
+        venue.clearinghouse.setReduceOnly(1, DAY, sender=guardian)
+
+
+def test_wiring_names_contracts(venue):
+    """An address without code would stop trades, auctions or every valuation."""
+    nobody, module, options = "0x" + "11" * 20, venue.exchange, venue.options
+    for function, arguments in (
+        ("setModules", (nobody, module)),
+        ("setModules", (module, nobody)),
+        ("setOracles", (nobody, options)),
+        ("setOracles", (venue.oracle, nobody)),
+    ):
+        with venue.refuses("NotAContract", target=nobody):
+            venue.govern(venue.clearinghouse, function, *arguments)
 
 
 @pytest.mark.parametrize(

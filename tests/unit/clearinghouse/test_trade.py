@@ -3,7 +3,7 @@ import pytest
 from crossmargin.chain.decimals import wad
 from tests.unit.clearinghouse.conftest import market, unpriced
 
-FLAG_REDUCE_ONLY = 2
+DAY = 86_400
 
 
 def test_trade_opens_both_sides_and_rounds_each_basis_up(venue, modules, trader, maker):
@@ -130,12 +130,13 @@ def test_trade_refuses_more_than_the_cap(venue, modules, trader, maker):
 def test_trade_refuses_growth_in_a_reduce_only_market(venue, modules, trader, maker, guardian):
     """The guardian lets everyone out and nobody in."""
     modules.trade("ETH-PERP", trader, maker, 2, 2000)
-    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), sender=guardian)
+    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), DAY, sender=guardian)
 
     with venue.refuses("ReduceOnlyMarket", trader, maker, id=venue.instrument("ETH-PERP")):
         modules.trade("ETH-PERP", trader, maker, 1, 2000)
     modules.trade("ETH-PERP", maker, trader, 1, 2000)
-    assert market(venue, "ETH-PERP")["flags"] & FLAG_REDUCE_ONLY
+    venue.warp(DAY)
+    modules.trade("ETH-PERP", trader, maker, 1, 2000)
 
 
 def test_trade_refuses_accounts_in_auction(venue, modules, trader, maker):
