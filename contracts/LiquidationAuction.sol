@@ -205,7 +205,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         _moveCash(sale.account, sale.bidder, own);
         sale.auction.reserved -= own;
-        Losses.pay(sale, debts, payout - own);
+        Losses.pay(sale, debts, taken, payout - own);
         _finish(sale, taken, payment, m);
     }
 
