@@ -11,6 +11,7 @@ import {ExposureCounter} from "./auction/ExposureCounter.sol";
 import {Debts, Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {IExpiries} from "./interfaces/IExpiries.sol";
 import {AuctionParams, Bundle, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
@@ -46,6 +47,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     uint256 private constant CASH_ROUNDING = 1e3;
 
     IClearinghouse private immutable _clearinghouse;
+    IExpiries private immutable _expiries;
 
     AuctionParams private _params;
     mapping(uint256 account => AuctionWord) private _auctions;
@@ -56,6 +58,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         AccessManaged(authority)
     {
         _clearinghouse = clearinghouse_;
+        _expiries = clearinghouse_.expiries();
         _exposure.initialise();
         _setParams(params_);
     }
@@ -81,7 +84,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// index counts only where the average cannot be fixed now, because its window is not over, was missed, or has no
     /// Valid price.
     function _fixAverage(uint64 id) private {
-        if (!_clearinghouse.expiries().isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
+        if (!_expiries.isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
         if (vault.isGateOpen()) revert SettlementDue(id);
         _clearinghouse.finishSettlement(id);
     }
@@ -156,7 +159,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         private
         returns (Sale memory sale)
     {
-        Auction memory a = _live(account);
         if (block.timestamp > deadline) revert DeadlinePassed(block.timestamp, deadline);
         if (expectedNonce != type(uint256).max) _requireNonce(account, expectedNonce);
         if (bidder == account) revert SelfBid(account);
@@ -165,8 +167,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         if (vault.isInAuction(bidder)) revert AlreadyInAuction(bidder);
 
-        sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);
-        _tellChanges(sale);
+        sale = _look(account, bidder);
         if (sale.excess >= 0) revert Healthy(account, sale.excess);
         if (!sale.running) revert ClockHalted();
         _touch(account, TouchMode.Liquidated);
@@ -330,9 +331,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function poke(uint256 account) external upToDate(account) gated {
-        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
-        _tellChanges(sale);
-        _auctions[account] = sale.auction.encode();
+        _auctions[account] = _look(account, 0).auction.encode();
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
@@ -346,12 +345,13 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* WHAT ACTIONS SHARE */
 
-    /// @dev Tells of changes of clock and phase since the last action on the auction, which are not yet stored.
-    function _tellChanges(Sale memory sale) private {
-        Auction memory last = _auctions[sale.account].decode();
-        Auction memory a = sale.auction;
-        if (a.stopped != last.stopped) emit ClockChanged(sale.account, a.id, a.stopped);
-        if (a.insolvent != last.insolvent) emit PhaseChanged(sale.account, a.id, a.insolvent);
+    /// @dev Brings an auction to now, where it lies in memory; tells of changes of clock and phase.
+    function _look(uint256 account, uint256 bidder) private returns (Sale memory sale) {
+        Auction memory a = _live(account);
+        (bool insolvent, bool stopped) = (a.insolvent, a.stopped);
+        sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);
+        if (a.stopped != stopped) emit ClockChanged(account, a.id, a.stopped);
+        if (a.insolvent != insolvent) emit PhaseChanged(account, a.id, a.insolvent);
     }
 
     /// @dev The auction of an account that is in one.

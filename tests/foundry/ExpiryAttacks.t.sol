@@ -95,7 +95,7 @@ contract ExpiryAttacksTest is OptionAttackTest {
         fundParty(one, usdc, 200_000e6);
         fundParty(other, usdc, 200_000e6);
         open(one, other, near, 1);
-        trade(one, other, perpetuals[0], 50e18, 2000e18);
+        trade(other, one, perpetuals[0], 50e18, 2000e18);
         withdrawToInitial(one);
         uint64[] memory stale = new uint64[](1);
         stale[0] = near;
