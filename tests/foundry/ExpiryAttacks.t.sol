@@ -89,8 +89,9 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertTrue(vault.isInAuction(one.account));
     }
 
-    /// @notice Row K: one wei of an expired leg keeps nobody without capital out, whose bid is one call of an operation:
-    /// before the window is over nothing can be finished and the index counts, then it is finished beforehand.
+    /// @notice Row K: one wei of an expired leg keeps nobody without capital out, whose bid is one call of an
+    /// operation: before the window is over nothing can be finished and the index counts, then it is finished
+    /// beforehand.
     function test_an_expired_leg_keeps_no_bidder_out() public {
         fundParty(one, usdc, 200_000e6);
         fundParty(other, usdc, 200_000e6);
