@@ -75,10 +75,10 @@ library Losses {
     /// @dev Pays `loss` to the bidder of a fraction: markets that part of what the account owed them, fund and lenders
     /// up to that part of its loan. What is beyond both, the bidder's reward, falls on the markets, or without any on
     /// fund and deficit ledger.
-    function pay(Sale memory sale, Debts memory debts, uint256 taken, uint256 loss) internal {
+    function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return;
-        uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, taken);
-        uint256 rest = FixedPointMathLib.zeroFloorSub(loss, FixedPointMathLib.mulWadUp(debts.total, taken));
+        uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);
+        uint256 rest = FixedPointMathLib.zeroFloorSub(loss, FixedPointMathLib.mulWadUp(debts.total, sale.taken));
         if (debts.total != 0) rest = FixedPointMathLib.min(rest, loan);
         uint256 markets = loss - rest;
         _shareLoss(sale, debts, markets);

@@ -289,7 +289,8 @@ contract LiquidationAuctionTest is AuctionVenue {
         vm.prank(rival);
         clearinghouse.settle(account(trader), ids);
         assertEq(vault.cashOf(account(trader)), 0);
-        setPrice(1, 92.5e18);
+        setPrice(1, 89.4e18);
+        setPrice(2, 101e18);
         Margin memory m = maintenance(trader);
         assertGt(m.equity, 0);
         assertLt(m.equity, int256(reserved));
@@ -435,8 +436,10 @@ contract LiquidationAuctionTest is AuctionVenue {
     function test_clocks_resume_over_repeated_crossings() public {
         _crash(94e18);
         _start();
+        uint256 time = block.timestamp;
         for (uint256 i = 1; i <= 4; ++i) {
-            skip(30);
+            time += 30;
+            vm.warp(time);
             setPrice(1, 89e18);
             vm.expectEmit(true, true, true, true, address(auction));
             emit ILiquidationAuction.PhaseChanged(account(trader), 1, true);
@@ -446,7 +449,8 @@ contract LiquidationAuctionTest is AuctionVenue {
             assertEq(a.insolventTime, 20 * (i - 1));
             (, int256 payout,,, int256 value) = auction.quote(account(trader));
             assertEq(payout, value - int256(maintenance(trader).requirement * 20 * (i - 1) / 7200));
-            skip(20);
+            time += 20;
+            vm.warp(time);
             setPrice(1, 94e18);
             auction.poke(account(trader));
             assertEq(_rewardPercent(), 5 + 5 * i);
@@ -473,7 +477,7 @@ contract LiquidationAuctionTest is AuctionVenue {
 
     /// @dev The rival sells what it holds far below the index to the maker.
     function _reduceBadly() private {
-        desk.reduce(vault, clearinghouse, ids[0], [account(maker), account(rival)], [uint256(100e18), 80e18]);
+        desk.reduce(vault, clearinghouse, ids[0], [account(maker), account(rival)], [uint256(50e18), 80e18]);
     }
 
     /// @dev Called by the vault inside `unlock`: the rival bids and reduces, in one order or the other.
