@@ -115,7 +115,7 @@ def _parquet(path: Path, begin: int, end: int) -> Rows:
     try:
         parquet: Any = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise PriceHistoryError(f"{path}: reading Parquet needs pyarrow: pip install 'pyarrow<21', or give CSV") from error
+        raise PriceHistoryError(f"{path}: Parquet needs pyarrow: pip install 'pyarrow<21', or give CSV") from error
     limits = [("date", ">=", datetime.fromtimestamp(begin, UTC)), ("date", "<", datetime.fromtimestamp(end, UTC))]
     try:
         table = parquet.read_table(path, columns=["date", *_COLUMNS], filters=limits).to_pylist()

@@ -189,4 +189,3 @@ def mark_value(account: Account, result: Margin, state: State) -> Wad:
     """Give the mark value behind a margin [wad USD]."""
     spot = sum(balance.value(state.price(balance.feed).mid) for balance in account.spots)
     return Wad(spot + result.balance)
-

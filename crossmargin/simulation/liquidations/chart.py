@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from crossmargin.simulation.liquidations.population import HEDGED, OPTIONS, PERPETUAL
-from crossmargin.simulation.liquidations.results import RULES, Cell, Results, columns
+from crossmargin.simulation.liquidations.results import Cell, Results, columns
 
 __all__ = ["draw_chart"]
 
@@ -35,18 +35,19 @@ def draw_chart(results: Results, patience: float, path: Path) -> None:
             _bars(each, results, heads, kinds, measure)
             each.set_title(f"{family}: {label}", loc="left", fontsize=10, color="#333333")
     handles, labels = axes[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(RULES), frameon=False, fontsize=9)
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False, fontsize=9)
     figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
 
 def _bars(axes: Axes, results: Results, heads: tuple[str, ...], kinds: tuple[str, ...], measure: str) -> None:
     """Draw a group of bars for every kind of keeper."""
-    width = 0.85 / len(RULES)
-    for place, (rule, colour) in enumerate(zip(RULES, _COLOURS, strict=True)):
-        cells = [results.cell(rule.name, head, lambda each: each.subject.kind in kinds) for head in heads]
+    rules = results.rules
+    width = 0.85 / len(rules)
+    for place, (rule, colour) in enumerate(zip(rules, _COLOURS, strict=True)):
+        cells = [results.cell(rule, head, lambda each: each.subject.kind in kinds) for head in heads]
         heights = [_height(cell, measure) for cell in cells]
-        at = np.arange(len(heads)) + (place - (len(RULES) - 1) / 2) * width
-        axes.bar(at, heights, width, color=colour, label=rule.name)
+        at = np.arange(len(heads)) + (place - (len(rules) - 1) / 2) * width
+        axes.bar(at, heights, width, color=colour, label=rule)
     axes.set_xticks(range(len(heads)), heads, fontsize=9)
     axes.grid(axis="y", color=_GRID, linewidth=0.7)
     axes.set_axisbelow(True)

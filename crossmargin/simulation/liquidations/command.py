@@ -16,7 +16,7 @@ from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.liquidations.moves import Move, built_in, from_files, from_folder
 from crossmargin.simulation.liquidations.population import Counts, population
 from crossmargin.simulation.liquidations.replay import Outcome, case_of, replay
-from crossmargin.simulation.liquidations.results import RULES, Results, columns
+from crossmargin.simulation.liquidations.results import Results, columns, rules
 from crossmargin.simulation.liquidations.tables import markdown, rendered, sheets
 from crossmargin.simulation.liquidations.venue import Venue
 
@@ -40,7 +40,15 @@ _LOG_WIDTH: Final = 160  # where nobody looks at a window, tables get the room t
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of paths and accounts.")
 @click.option("--quick", is_flag=True, help="A few accounts on two moves, to see that it runs.")
 def liquidations(
-    data: Path | None, files: tuple[Path, ...], config: Path, out: Path, accounts: int, patience: int, seed: int, quick: bool
+    *,
+    data: Path | None,
+    files: tuple[Path, ...],
+    config: Path,
+    out: Path,
+    accounts: int,
+    patience: int,
+    seed: int,
+    quick: bool,
 ) -> None:
     """Replay liquidations on price paths: the venue's auction beside other rules, by what bidders ask.
 
@@ -53,7 +61,7 @@ def liquidations(
     try:
         moves = list(_moves(data, files, seed))[: _QUICK_MOVES if quick else None]
         venue = Venue.of(NetworkConfig.load(config), sorted({asset for move in moves for asset in move.paths}))
-        results = _replayed(console, venue, moves, counts, patience, seed)
+        results = _replayed(console, venue, moves, counts, patience=patience, seed=seed)
     except CrossMarginError as error:
         raise click.ClickException(str(error)) from error
     _leave(console, results, patience, out)
@@ -69,20 +77,19 @@ def _moves(data: Path | None, files: tuple[Path, ...], seed: int) -> Iterator[Mo
 
 
 def _replayed(
-    console: Console, venue: Venue, moves: list[Move], counts: Counts, patience: int, seed: int
+    console: Console, venue: Venue, moves: list[Move], counts: Counts, *, patience: int, seed: int
 ) -> Results:
     """Replay every account by every rule with every kind of keeper."""
     outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    runs = [((rule, head), keeper) for rule in rules(venue.terms) for head, keeper in columns(patience).items()]
     bars = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*bars, console=console) as progress:
         for move in moves:
             books = list(population(venue, move, counts, seed))
             for book in progress.track(books, description=move.name):
                 case = case_of(book, venue)
-                if case is None:
-                    continue
-                for head, keeper in columns(patience).items():
-                    for rule in RULES:
+                if case is not None:
+                    for (rule, head), keeper in runs:
                         outcomes[rule.name, head].append(replay(case, rule, keeper))
     if not outcomes:
         raise click.ClickException("no account fell below maintenance on these paths: nothing to liquidate")

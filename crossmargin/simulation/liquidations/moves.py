@@ -65,9 +65,7 @@ _STRETCHES: Final = {
             "SOL": "intraday/SOL_perp_5m",
         },
     ),
-    "2025-10-10 DOGE": _Stretch(
-        "2025-10-10T14:00Z", "2025-10-11T06:00Z", {"DOGE": "intraday/DOGE_perp_5m"}, wick=True
-    ),
+    "2025-10-10 DOGE": _Stretch("2025-10-10T14:00Z", "2025-10-11T06:00Z", {"DOGE": "intraday/DOGE_perp_5m"}, wick=True),
     "2019-10-25 squeeze": _Stretch("2019-10-25T12:00Z", "2019-10-26T12:00Z", _hourly("ETH", "BTC"), SHORT),
     "2021-01-28 squeeze": _Stretch("2021-01-28T06:00Z", "2021-01-29T02:00Z", _hourly("DOGE"), SHORT),
     "2023-07-13 squeeze": _Stretch("2023-07-13T06:00Z", "2023-07-14T02:00Z", _hourly("XRP", "ADA"), SHORT),
@@ -95,9 +93,7 @@ def built_in(seed: int, scenarios: File) -> Iterator[Move]:
     for name in BUILT_IN:
         series = generate(Scenario.load(find_scenario(name, scenarios)))
         scale = 10.0**-PRICE_DECIMALS
-        bars = {
-            asset: of_points(series.times, [price * scale for price in series.prices[asset]]) for asset in _MOVING
-        }
+        bars = {asset: of_points(series.times, [price * scale for price in series.prices[asset]]) for asset in _MOVING}
         yield Move(name, (LONG,), draw_together(bars, seed))
     yield Move("wick", (LONG,), draw_together({"DOGE": _shape(_WICK, 0.0012)}, seed), wick=True)
     yield Move("squeeze", (SHORT,), draw_together({"ETH": _shape(_SQUEEZE, 0.0003)}, seed))

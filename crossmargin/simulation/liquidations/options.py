@@ -65,7 +65,7 @@ class OptionBook(Book):
     def arrays_at(self, venue: Venue, price: float) -> Mapping[InstrumentId, RiskArray]:
         """Refresh them at a price [USD]."""
         first = float(self.move.paths[self.asset].prices[0])
-        return {each: _array(venue, self.asset, each, price, first, self.begin) for each, _ in self.options}
+        return {each: _array(venue, each, price, first=first, now=self.begin) for each, _ in self.options}
 
     def legs(self, venue: Venue) -> tuple[Leg, ...]:
         """Give its legs, options at their marks."""
@@ -142,10 +142,11 @@ def _row(venue: Venue, unit: OptionBook, account: Account, price: float) -> tupl
 
 
 @lru_cache(maxsize=100_000)
-def _array(venue: Venue, asset: str, instrument: InstrumentId, price: float, first: float, now: int) -> RiskArray:
+def _array(venue: Venue, instrument: InstrumentId, price: float, *, first: float, now: int) -> RiskArray:
     """Refresh an array at a price and the volatility that goes with it."""
     level = min(_MOST, CALM * (1 + FEAR * max(0.0, math.log(first / price))))
-    terms, params = decode(instrument), venue.params.underlying(venue.feeds[asset])
+    terms = decode(instrument)
+    asset, params = venue.asset(terms.underlying), venue.params.underlying(terms.underlying)
     expiry = Seconds(terms.expiry_hours * HOUR)
     shape = Slice(*moved(venue.smile(asset), round(level * _VOLATILITY_UNIT)).encode())
     view = View(

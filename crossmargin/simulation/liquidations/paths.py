@@ -2,10 +2,11 @@
 
 Inside a bar the path goes from open to close through both extremes, the nearer one to the open first where the bar
 ends on the other side, at times drawn for all assets of a move alike. Between these four points it is a Brownian
-bridge whose volatility fits the bar's range, folded at high and low. Four fifths of the noise of two assets are the
-same: they crash together.
+bridge with the volatility that Garman and Klass read from the bar, folded at high and low. Four fifths of the noise of
+two assets are the same: they crash together.
 """
 
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ WINDOW: Final = 600
 """Keepers measure volatility over this long [s]."""
 _COMMON: Final = 0.8
 """Correlation of the noise of two assets."""
-_RANGE: Final = 1.596
-"""Expected range of a Brownian motion of unit volatility over unit time."""
+_OF_RANGE: Final = 0.5
+_OF_CHANGE: Final = 2 * math.log(2) - 1
+"""Garman and Klass, 1980: a bar's variance is this of its squared range less this of its squared change."""
 _EARLIEST: Final = 0.05
 """Extremes keep this part of a bar from its ends."""
 
@@ -59,7 +61,8 @@ def draw(asset: str, bars: Bars, seed: int) -> Floats:
     walk = np.cumsum(_noise(asset, bars, length, seed) * _per_second(bars, length))
     smooth = np.interp(clock, times, logs)
     bridged = smooth + walk - np.interp(clock, times, walk[times])
-    return np.exp(_folded(bridged, bars, length))
+    prices: Floats = np.exp(_folded(bridged, bars, length))
+    return prices
 
 
 def volatility(prices: Floats) -> Floats:
@@ -101,13 +104,15 @@ def _noise(asset: str, bars: Bars, length: int, seed: int) -> Floats:
     days = [np.random.default_rng([seed, day]).standard_normal(86_400) for day in range(first, last + 1)]
     common = np.concatenate(days)[bars.begin - first * 86_400 :][:length]
     own = np.random.default_rng([seed, bars.begin, zlib.crc32(asset.encode())]).standard_normal(length)
-    return common * _COMMON**0.5 + own * (1 - _COMMON) ** 0.5
+    noise: Floats = common * _COMMON**0.5 + own * (1 - _COMMON) ** 0.5
+    return noise
 
 
 def _per_second(bars: Bars, length: int) -> Floats:
-    """Give each second's volatility: what fits its bar's range."""
-    ranges = np.log(bars.highs / bars.lows) / (_RANGE * np.sqrt(bars.ends - bars.begins))
-    return _spread(np.where(np.isnan(ranges), bars.noise, ranges), bars, length)
+    """Give each second's volatility: what its bar says, or the noise between points."""
+    ranges, changes = np.log(bars.highs / bars.lows), np.log(bars.closes / bars.opens)
+    variances = (_OF_RANGE * ranges**2 - _OF_CHANGE * changes**2) / (bars.ends - bars.begins)
+    return _spread(np.where(np.isnan(ranges), bars.noise, np.sqrt(variances)), bars, length)
 
 
 def _folded(logs: Floats, bars: Bars, length: int) -> Floats:
@@ -122,4 +127,5 @@ def _folded(logs: Floats, bars: Bars, length: int) -> Floats:
 
 def _spread(values: Floats, bars: Bars, length: int) -> Floats:
     """Give each second its bar's value."""
-    return np.repeat(values, bars.ends - bars.begins)[:length]
+    spread: Floats = np.repeat(values, bars.ends - bars.begins)[:length]
+    return spread

@@ -31,6 +31,7 @@ class _Fixed:
 
     name: str
     reserves: bool = False
+    exact: bool = False
 
     def offer(self, sight: Sight) -> tuple[Floats, Floats]:
         """Give fraction and reward."""

@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from crossmargin.model.account import Account, State
-from crossmargin.model.auction import Rest, reserved_cash
+from crossmargin.model.account import Account
+from crossmargin.model.auction import Rest
 from crossmargin.model.units import WAD, ZERO, Wad, ceil_div, floor_div
 from crossmargin.simulation.liquidations.books import Book, Profile, exact, mark_value
 from crossmargin.simulation.liquidations.rules import Rule
 from crossmargin.simulation.liquidations.sight import Keeper, Sight, scaled
-from crossmargin.simulation.liquidations.venue import MAJORS, Venue, dollars
+from crossmargin.simulation.liquidations.venue import MAJORS, Venue, dollars, wad_of
 
 __all__ = ["Case", "Outcome", "Subject", "case_of", "replay"]
 
@@ -27,7 +27,7 @@ _LARGEST: Final = 16_384
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is liquidated: kind and move, what it had when it fell below maintenance [USD], whether it holds majors only."""
+    """Who is liquidated: kind and move, what it had when it fell below maintenance [USD], whether all are majors."""
 
     kind: str
     move: str
@@ -160,8 +160,7 @@ class _Run:
     def _bid(self, look: int, sight: Sight) -> bool:
         """Sell what one bid takes; tell whether the auction goes on."""
         second = self._phase + look * self._keeper.latency
-        state = self._case.book.state(self._case.venue, self._case.book.entry + second)
-        rest = self._rest(state)
+        rest = self._exact(second) if self._rule.exact else self._rounded(sight)
         if rest.excess + rest.reserved >= 0:
             return False
         fraction, reward = self._rule.bid(rest, sight)
@@ -171,15 +170,22 @@ class _Run:
         if self.waited is None:
             self.waited = float(second - self._case.failed)
         self._over = fraction == WAD
-        after = self._rest(state)
-        self.insolvent |= after.value + after.reserved < 0
-        return after.excess + after.reserved < 0
+        after = self._sight(scaled(self._looks.part(look, look + 1), self._share, self._cash))
+        self.insolvent |= float(after.rest.value[0]) + after.reserved < 0
+        return not bool(after.healthy[0])
 
-    def _rest(self, state: State) -> Rest:
-        """Give what is for sale of the account, exactly."""
+    def _exact(self, second: int) -> Rest:
+        """Give what is for sale of the account, by the model."""
+        state = self._case.book.state(self._case.venue, self._case.book.entry + second)
         result = exact(self._account, state)
         value = mark_value(self._account, result, state) - self._reserved
         return Rest(Wad(value), Wad(result.excess - self._reserved), result.requirement, self._reserved)
+
+    def _rounded(self, sight: Sight) -> Rest:
+        """Give the same from floats."""
+        rest = sight.rest
+        value, excess, requirement = (wad_of(float(each[0])) for each in (rest.value, rest.excess, rest.requirement))
+        return Rest(value, excess, requirement, self._reserved)
 
     def _settle(self, rest: Rest, fraction: Wad, reward: Wad) -> None:
         """Move the fraction to the bidder, and what it pays to the account; what that lacks others pay."""
@@ -188,11 +194,12 @@ class _Run:
         self.paid += min(earned, max(0.0, dollars(rest.value)))
         lacking = max(0, -payment - self._reserved) if self._rule.reserves or fraction == WAD else 0
         self.unpaid += dollars(lacking)
-        self._account = _sliced(self._account, fraction, self._reserved, Wad(payment + lacking))
+        if self._rule.exact:
+            self._account = _sliced(self._account, fraction, self._reserved, Wad(payment + lacking))
         self._share *= 1 - dollars(fraction)
         self._cash *= 1 - dollars(fraction)
         if self._rule.reserves:
-            self._reserved = reserved_cash(Wad(self._reserved + payment + lacking), self._account.cash)
+            self._reserved = Wad(self._reserved + payment + lacking)
         else:
             self._cash += dollars(payment)
 

@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
 
+from crossmargin.model.auction import AuctionTerms
 from crossmargin.simulation.liquidations.peers import FixedBonus, FixedPenalty, MarketThenBackstop
 from crossmargin.simulation.liquidations.population import HEDGED, OPTIONS, PERPETUAL
 from crossmargin.simulation.liquidations.replay import Outcome
 from crossmargin.simulation.liquidations.rules import Discount, Ramp, Rule, VenueAuction, VolatilityAuction
 from crossmargin.simulation.liquidations.sight import Keeper
 
-__all__ = ["FORMER", "RULES", "VENUE", "Cell", "Goal", "Results", "columns", "goals"]
+__all__ = ["FORMER", "VENUE", "Cell", "Goal", "Results", "columns", "goals", "rules"]
 
 VENUE: Final = "venue"
 FORMER: Final = "discount on equity"
-RULES: Final[tuple[Rule, ...]] = (
-    VenueAuction(VENUE),
-    Discount(FORMER),
-    Ramp("one ramp"),
-    VolatilityAuction("with volatility"),
-    FixedBonus("bonus, as Aave"),
-    FixedPenalty("penalty, as dYdX"),
-    MarketThenBackstop("market, as Hyperliquid"),
-)
 WAITING: Final = "waits"
 _TARGETS: Final = {
     "1 / 0": (0.0, 0.0, 2.9),
@@ -80,6 +72,11 @@ class Results:
         """Sum up the chosen outcomes."""
         return Cell.of(each for each in self.outcomes[rule, column] if chosen(each))
 
+    @property
+    def rules(self) -> list[str]:
+        """Name the rules."""
+        return list(dict.fromkeys(rule for rule, _ in self.outcomes))
+
     def subjects(self, by: Callable[[Outcome], str]) -> list[str]:
         """List what the outcomes are of, in order of appearance."""
         return list(dict.fromkeys(by(each) for each in next(iter(self.outcomes.values()))))
@@ -93,6 +90,19 @@ class Goal:
     asked: str
     found: str
     met: bool | None
+
+
+def rules(terms: AuctionTerms) -> tuple[Rule, ...]:
+    """Give the rules that are compared; those that are auctions like the venue's have its terms."""
+    return (
+        VenueAuction(VENUE, terms),
+        Discount(FORMER),
+        Ramp("one ramp", terms),
+        VolatilityAuction("with volatility", terms),
+        FixedBonus("bonus, as Aave"),
+        FixedPenalty("penalty, as dYdX"),
+        MarketThenBackstop("market, as Hyperliquid"),
+    )
 
 
 def columns(patience: float) -> dict[str, Keeper]:

@@ -23,18 +23,8 @@ from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.simulation.liquidations.sight import Sight
 from crossmargin.simulation.liquidations.venue import dollars, wad_of
 
-__all__ = ["FORMER_TERMS", "TERMS", "Auction", "Discount", "Ramp", "Rule", "VenueAuction", "VolatilityAuction"]
+__all__ = ["FORMER_TERMS", "Auction", "Discount", "Ramp", "Rule", "VenueAuction", "VolatilityAuction"]
 
-TERMS: Final = AuctionTerms(
-    start_reward=Wad(WAD * 5 // 100),
-    knee_reward=Wad(WAD * 25 // 100),
-    fast=Seconds(120),
-    slow=Seconds(7_200),
-    target_buffer=Wad(WAD // 2),
-    small_account=Wad(500 * WAD),
-    length=Seconds(7_200),
-)
-"""Of the venue."""
 FORMER_TERMS: Final = AuctionTerms(
     start_reward=Wad(0),
     knee_reward=Wad(0),
@@ -64,6 +54,10 @@ class Rule(Protocol):
     def reserves(self) -> bool:
         """Tell whether what a bidder pays is kept from the next one."""
 
+    @property
+    def exact(self) -> bool:
+        """Tell whether accounts are sold by the model's integers; else by floats, rounded to a wei."""
+
     def offer(self, sight: Sight) -> tuple[Floats, Floats]:
         """Give at each look which fraction is for sale, and the reward for the whole [USD]."""
 
@@ -76,8 +70,9 @@ class Auction(ABC):
     """An auction of slices: a reward below the rest's value while it has any, beyond that one that a fund pays."""
 
     name: str
-    terms: AuctionTerms = TERMS
+    terms: AuctionTerms
     reserves: bool = True
+    exact: bool = False
 
     @abstractmethod
     def solvent_reward(self, sight: Sight) -> Floats:
@@ -118,6 +113,8 @@ class Auction(ABC):
 class VenueAuction(Auction):
     """The venue's auction: a reward by the requirement, fast at first, then slow."""
 
+    exact: bool = True
+
     def solvent_reward(self, sight: Sight) -> Floats:
         """Give the model's reward in floats."""
         return self._curve(sight, sight.rest.requirement)
@@ -131,12 +128,15 @@ class VenueAuction(Auction):
         fast = np.minimum(sight.solvent_time / self.terms.fast, 1.0)
         slow = np.clip((sight.solvent_time - self.terms.fast) / self.terms.slow, 0.0, 1.0)
         held_back = np.maximum(base, sight.rest.value - sight.rest.excess)
-        return base * (start + (knee - start) * fast) + (held_back - knee * base) * slow
+        curve: Floats = base * (start + (knee - start) * fast) + (held_back - knee * base) * slow
+        return curve
 
 
 @dataclass(frozen=True)
 class VolatilityAuction(VenueAuction):
     """The same by the larger of the requirement and five standard deviations a minute of the gross notional."""
+
+    exact: bool = False
 
     def solvent_reward(self, sight: Sight) -> Floats:
         """Give the reward."""

@@ -69,7 +69,8 @@ class Keeper:
     def cost(self, rest: Profile, fraction: Floats) -> Floats:
         """Give what a fraction of the rest costs: closing it, twice the impact, the risk until the next look."""
         risk = self.risk_price * self.latency**0.5 * rest.risk
-        return fraction * (rest.toll + risk) + 2 * fraction**1.5 * rest.impact + FLAT
+        cost: Floats = fraction * (rest.toll + risk) + 2 * fraction**1.5 * rest.impact + FLAT
+        return cost
 
     def bids(
         self, sight: Sight, offer: Callable[[Sight], tuple[Floats, Floats]]

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from crossmargin.simulation.liquidations.population import HEDGED, KINDS, OPTIONS, PERPETUAL
 from crossmargin.simulation.liquidations.replay import Outcome
-from crossmargin.simulation.liquidations.results import FORMER, RULES, VENUE, Cell, Results, columns, goals
+from crossmargin.simulation.liquidations.results import FORMER, VENUE, Cell, Results, columns, goals
 
 __all__ = ["Sheet", "markdown", "rendered", "sheets"]
 
@@ -59,9 +59,9 @@ def markdown(tables: Iterable[Sheet]) -> str:
 
 
 def _rules(results: Results, heads: Iterable[str], kinds: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for rule in RULES:
-        cells = (results.cell(rule.name, head, _kind_in(kinds)) for head in heads)
-        yield (rule.name, *(_said(cell) for cell in cells))
+    for rule in results.rules:
+        cells = (results.cell(rule, head, _kind_in(kinds)) for head in heads)
+        yield (rule, *(_said(cell) for cell in cells))
 
 
 def _kinds(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:

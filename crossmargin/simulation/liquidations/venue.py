@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from crossmargin.chain.decimals import ppm
+from crossmargin.chain.decimals import ppm, wad
 from crossmargin.deployment.config import MarginSettings, NetworkConfig, UnderlyingSettings
 from crossmargin.deployment.instruments import SliceSettings
 from crossmargin.errors import NetworkConfigError
 from crossmargin.model.account import State
 from crossmargin.model.arrays import RiskArray
+from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.parameters import GroupOffsets, RiskParams, SetParams, UnderlyingParams
 from crossmargin.model.positions import Market
@@ -63,6 +64,25 @@ class Venue:
             age_charge=ppm(engine.age_charge),
             array_max_age=engine.array_max_age,
             array_max_move=ppm(engine.array_max_move),
+        )
+
+    def asset(self, feed: FeedId) -> str:
+        """Name the asset of a feed."""
+        return next(asset for asset, each in self.feeds.items() if each == feed)
+
+    @cached_property
+    def terms(self) -> AuctionTerms:
+        """The configuration of auctions."""
+        auction = self.config.auction
+        return AuctionTerms(
+            start_reward=wad(auction.start_reward),
+            knee_reward=wad(auction.knee_reward),
+            fast=auction.fast_duration,
+            slow=auction.slow_duration,
+            target_buffer=wad(auction.target_buffer),
+            small_account=wad(auction.small_account),
+            length=auction.insolvent_duration,
+            insolvent_flat=wad(auction.insolvent_flat),
         )
 
     def settings(self, asset: str) -> UnderlyingSettings:
