@@ -28,8 +28,8 @@ _COMMON: Final = 0.8
 _OF_RANGE: Final = 0.5
 _OF_CHANGE: Final = 2 * math.log(2) - 1
 """Garman and Klass, 1980: a bar's variance is this of its squared range less this of its squared change."""
-_EARLIEST: Final = 0.05
-"""Extremes keep this part of a bar from its ends."""
+_LEG: Final = 0.2
+"""Each of the three legs of a bar takes this part of it at least: a Brownian motion needs hardly ever less."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,10 @@ def _of_bar(bars: Bars, place: int, seed: int) -> list[tuple[int, float]]:
     ends = [(first, opened), (first + length - 1, close)]
     if np.isnan(bars.highs[place]):
         return ends[: min(2, length)]
-    draws = np.sort(np.random.default_rng([seed, begin, length]).uniform(_EARLIEST, 1 - _EARLIEST, 2))
-    early = min(max(1, int(draws[0] * length)), length - 3)
-    late = min(max(early + 1, int(draws[1] * length)), length - 2)
+    draws = np.sort(np.random.default_rng([seed, begin, length]).uniform(size=2))
+    early, late = (int(length * part) for part in _LEG * np.array([1, 2]) + (1 - 3 * _LEG) * draws)
+    early = min(max(1, early), length - 3)
+    late = min(max(early + 1, late), length - 2)
     extremes = [float(bars.highs[place]), float(bars.lows[place])]
     if close > opened:
         extremes.reverse()
