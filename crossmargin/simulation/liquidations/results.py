@@ -35,12 +35,14 @@ Choice = Callable[[Outcome], bool]
 class Cell:
     """What came of the accounts that were liquidated: how many, insolvent [%], unpaid [bp of notional], cost [%].
 
-    `cost` is the mean of what each paid of the equity it had when it fell below maintenance; `waited` the median time
-    from there to the first bid [s].
+    `insolvent` counts who was worth nothing at some look, `lost` those for whom others paid [%]. `cost` is the mean of
+    what each paid of the equity it had when it fell below maintenance; `waited` the median time from there to the first
+    bid [s].
     """
 
     count: int
     insolvent: float
+    lost: float
     unpaid: float
     cost: float
     waited: float
@@ -56,6 +58,7 @@ class Cell:
         return cls(
             count=len(ended),
             insolvent=100 * fmean(each.insolvent for each in ended),
+            lost=100 * fmean(each.unpaid > 0 for each in ended),
             unpaid=1e4 * sum(each.unpaid for each in ended) / notional,
             cost=100 * fmean(each.paid / each.subject.equity for each in ended),
             waited=median(waits) if waits else float("nan"),

@@ -30,6 +30,7 @@ def sheets(results: Results, patience: float) -> Iterator[Sheet]:
     for title, kinds in (("Perpetuals", (PERPETUAL,)), ("Hedged books", HEDGED), ("Option books", OPTIONS)):
         yield Sheet(f"{title}: rules", ("rule", *heads), tuple(_rules(results, heads, kinds)))
     yield Sheet("The venue's rule: kinds of books", ("kind", *heads), tuple(_kinds(results, heads)))
+    yield Sheet("The venue's rule: perpetuals that went bankrupt", ("", *heads), tuple(_bankrupt(results, heads)))
     moves = ("move", "accounts", *(f"{rule}, {head}" for head in ("12 / 0", "60 / 0.5") for rule in (VENUE, FORMER)))
     yield Sheet("Perpetuals: moves", moves, tuple(_moves(results)))
     asked = tuple((each.name, each.asked, each.found, _met(met=each.met)) for each in goals(results))
@@ -69,6 +70,14 @@ def _kinds(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:
         cells = [results.cell(VENUE, head, _kind_in((kind,))) for head in heads]
         count = max((cell.count for cell in cells if cell), default=0)
         yield (f"{kind} ({count})", *(_said(cell) for cell in cells))
+
+
+def _bankrupt(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Tell for how many of those that were worth nothing others paid, and how long first bids took."""
+    cells = [results.cell(VENUE, head, _kind_in((PERPETUAL,))) for head in heads]
+    yield "worth nothing at some look, %", *("-" if each is None else f"{each.insolvent:.1f}" for each in cells)
+    yield "others paid, %", *("-" if each is None else f"{each.lost:.1f}" for each in cells)
+    yield "median time to the first bid, s", *("-" if each is None else f"{each.waited:.0f}" for each in cells)
 
 
 def _moves(results: Results) -> Iterator[tuple[str, ...]]:

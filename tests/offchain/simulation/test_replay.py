@@ -1,10 +1,16 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from crossmargin.model.auction import Clock, Rest
+from crossmargin.model.units import Seconds
 from crossmargin.simulation.liquidations.books import Book, Holding
 from crossmargin.simulation.liquidations.population import PERPETUAL
-from crossmargin.simulation.liquidations.replay import case_of, replay
+from crossmargin.simulation.liquidations.replay import _Run, case_of, replay
 from crossmargin.simulation.liquidations.results import Cell, Results, columns, goals, rules
 from crossmargin.simulation.liquidations.sight import Keeper
+from crossmargin.simulation.liquidations.venue import wad_of
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +76,7 @@ def test_cells_count_who_was_liquidated(replay_venue, case):
     assert Cell.of([]) is None
     cell = Cell.of([outcome])
     assert cell.cost == pytest.approx(100 * outcome.paid / outcome.subject.equity)
-    assert (cell.count, cell.insolvent, cell.unpaid) == (1, 0, 0)
+    assert (cell.count, cell.insolvent, cell.lost, cell.unpaid) == (1, 0, 0, 0)
 
 
 def test_goals_say_where_nothing_was_seen(replay_venue, case):
@@ -84,3 +90,15 @@ def test_goals_say_where_nothing_was_seen(replay_venue, case):
     assert met["hedged books at 12 / 0"] is None
     assert met["a wick at 12 / 0"] is None
     assert met["perpetuals at 12 / 0"] is not None
+
+
+def test_clocks_are_those_of_the_model(replay_venue, case):
+    """Each phase's clock goes on where it stood, however often the value crosses zero."""
+    values = [10.0, -5.0, -5.0, 10.0, 10.0, -1.0, 3.0]
+    rest = replace(case.profile.part(0, len(values)), value=np.array(values), requirement=np.full(len(values), 50.0))
+    sight = _Run(case, rule_named(replay_venue, "venue"), Keeper(12))._sight(rest)
+    clock = Clock(Seconds(0))
+    for look, value in enumerate(values):
+        clock, runs = clock.look(Seconds(12 * look), Rest(wad_of(value), wad_of(value - 50), wad_of(50)))
+        assert runs
+        assert (clock.solvent_time, clock.insolvent_time) == (sight.solvent_time[look], sight.insolvent_time[look])
