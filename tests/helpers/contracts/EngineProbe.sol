@@ -25,9 +25,6 @@ struct FeedWords {
 struct MarketWords {
     uint64 id;
     uint256 word;
-    int256 longBasis;
-    uint256 pool;
-    int256 promised;
 }
 
 /// @notice The risk array of one option series.
@@ -70,6 +67,7 @@ struct ProbeResult {
     Margin maintenance;
     uint256 health;
     int256 gateExcess;
+    int256 gatePaidExcess;
     bool gateValid;
     bool gateFree;
     Margin simulatedInitial;
@@ -131,9 +129,6 @@ contract EngineProbe {
         }
         for (uint256 i; i < state.markets.length; ++i) {
             _store(_key("market", state.markets[i].id), state.markets[i].word);
-            _store(_key("longBasis", state.markets[i].id), uint256(state.markets[i].longBasis));
-            _store(_key("pool", state.markets[i].id), state.markets[i].pool);
-            _store(_key("promised", state.markets[i].id), uint256(state.markets[i].promised));
         }
         for (uint256 i; i < state.arrays.length; ++i) {
             _store(_key("meta", state.arrays[i].id), state.arrays[i].meta);
@@ -186,7 +181,8 @@ contract EngineProbe {
         (int256 cash, SpotWord[] memory spot) = (int256(_load("cash")), _spot());
         (result.initial, result.maintenance) = engine.bothMargins(1, cash, spot);
         result.health = engine.health(1);
-        (result.gateExcess, result.gateValid, result.gateFree) = engine.initialMargin(1, cash, spot);
+        (result.gateExcess, result.gatePaidExcess, result.gateValid, result.gateFree) =
+            engine.initialMargin(1, cash, spot);
         (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
         result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);
@@ -229,21 +225,6 @@ contract EngineProbe {
 
     function marketWord(uint64 id) external view returns (uint256) {
         return _load(_key("market", id));
-    }
-
-    function flowsMany(uint64[] calldata ids)
-        external
-        view
-        returns (int256[] memory longBases, uint256[] memory pools, int256[] memory promises)
-    {
-        longBases = new int256[](ids.length);
-        pools = new uint256[](ids.length);
-        promises = new int256[](ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            longBases[i] = int256(_load(_key("longBasis", ids[i])));
-            pools[i] = _load(_key("pool", ids[i]));
-            promises[i] = int256(_load(_key("promised", ids[i])));
-        }
     }
 
     /* ORACLE */
