@@ -331,7 +331,9 @@ def test_what_counts_of_a_profit_rounds_down():
 
 def test_worth_of_contracts_rounds_up():
     """9.5 wei of notional count 10, a tenth of which is 1: so much of a profit of 18 counts at a weight of 1."""
-    state = replace(STATE, prices={**STATE.prices, ETH: Price(1, 1, 1)}, params=replace(STATE.params, profit_weight=PPM))
+    state = replace(
+        STATE, prices={**STATE.prices, ETH: Price(1, 1, 1)}, params=replace(STATE.params, profit_weight=PPM)
+    )
     im = margin(Account(0, (), (Leg(ETH_PERP, 19 * WAD // 2, -9),)), state, IM)
     assert (im.legs[0].value, im.legs[0].unpaid) == (18, 1)
 
