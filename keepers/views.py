@@ -69,13 +69,14 @@ class SpotState:
 
 @dataclass(frozen=True, slots=True)
 class LegState:
-    """A position."""
+    """A leg: open contracts and what closed ones are owed and owe; `value` is all of it at mid."""
 
     instrument: InstrumentId
     size: Wad
     basis: Wad
     value: Wad
-    pending_loss: Wad
+    claims: Wad
+    debts: Wad
 
     @property
     def underlying(self) -> FeedId:
@@ -181,7 +182,7 @@ def account_state(view: dict[str, Any]) -> AccountState:
         cash=view["cash"],
         spot=tuple(SpotState(one["assetIndex"], one["amount"], one["value"]) for one in view["spot"]),
         legs=tuple(
-            LegState(one["instrument"], one["size"], one["basis"], one["value"], one["pendingLoss"])
+            LegState(one["instrument"], one["size"], one["basis"], one["value"], one["claims"], one["debts"])
             for one in view["legs"]
         ),
         in_auction=view["inAuction"],

@@ -48,7 +48,7 @@ def account(
         maintenance=margin(excess, 1000, equity, halted=halted),
         cash=0,
         spot=tuple(SpotState(asset, 1, int(value * WAD)) for asset, value in spot),
-        legs=tuple(LegState(instrument, int(size * WAD), 0, 0, 0) for instrument, size in legs),
+        legs=tuple(LegState(instrument, int(size * WAD), 0, 0, 0, 0) for instrument, size in legs),
         in_auction=in_auction,
         nonce=nonce,
     )

@@ -147,7 +147,7 @@ def test_leg_past_expiry_but_not_settled_has_no_tenor():
 
 
 def test_settled_leg_keeps_its_value_only():
-    """Settled at 2,100 from 2,000: 1,000 to claim, no requirement; the initial set counts none of it until it is paid."""
+    """Settled at 2,100 from 2,000: 1,000 to claim, no requirement; the initial set counts nothing until it is paid."""
     state = with_market(ETH_PAST, final_price=usd(2_100))
     account = Account(0, (), (leg(ETH_PAST, 10, 2_000),))
     mm, im = margin(account, state, MM), margin(account, state, IM)

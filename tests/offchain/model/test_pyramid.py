@@ -46,9 +46,7 @@ def test_attack_02_many_wallets_count_no_more_profit_than_a_part_of_their_contra
 
 @given(st.integers(1, 10**6), st.integers(1, 8), st.integers(101, 10_000))
 def test_attack_02_profit_alone_leaves_no_margin_free(size, times, percent):
-    """Attack 2: without cash, contracts that won and as many new ones as one likes never meet more than their own
-    initial margin, at any price; and none of the profit leaves as cash.
-    """
+    """Attack 2: without cash, winners and any number of new contracts free nothing, and no profit leaves as cash."""
     price = ENTRY * WAD * percent // 100
     grown = Leg(PERPETUAL, times * size * WAD, size * WAD * ENTRY + (times - 1) * size * price)
     result = initial(Account(0, (), (grown,)), price)
