@@ -49,9 +49,10 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class MarginState:
-    """Margin of one set."""
+    """Margin of one set; `paid_excess` counts no unpaid profit."""
 
     excess: Wad
+    paid_excess: Wad
     requirement: Wad
     equity: Wad
     prices_valid: bool
@@ -208,6 +209,7 @@ def auction_state(live: dict[str, Any], insolvent: bool, price: Wad, max_fractio
 def _margin(margin: dict[str, Any]) -> MarginState:
     return MarginState(
         excess=margin["excess"],
+        paid_excess=margin["paidExcess"],
         requirement=margin["requirement"],
         equity=margin["equity"],
         prices_valid=margin["pricesValid"],

@@ -12,7 +12,7 @@ __all__ = ["Inventory"]
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Positions by instrument (signed base), collateral by asset (value) and spare initial margin."""
+    """Positions by instrument (signed base), collateral by asset (value), spare initial margin that is paid for."""
 
     sizes: Mapping[InstrumentId, Wad]
     collateral: Mapping[AssetIndex, Wad]
@@ -24,7 +24,7 @@ class Inventory:
         return cls(
             sizes={leg.instrument: leg.size for leg in bidder.legs},
             collateral={spot.asset: spot.value for spot in bidder.spot},
-            spare=Wad(bidder.initial.excess - reserve),
+            spare=Wad(bidder.initial.paid_excess - reserve),
         )
 
     def room(
@@ -68,6 +68,7 @@ class Inventory:
 def _use(account: AccountState, auction: AuctionState) -> Wad:
     """Bound the initial margin that taking the whole account uses up.
 
-    Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment.
+    Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment. Unpaid
+    profit is left out: contracts that close each other turn it into claims, and it backs no loan.
     """
-    return Wad(auction.price - (account.initial.excess - auction.reserved))
+    return Wad(auction.price - (account.initial.paid_excess - auction.reserved))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +110,14 @@ def test_insolvent_waits_for_the_payout_and_sets_its_floor():
     assert found is not None
     assert -70 * WAD <= found.args[4] < -50 * WAD
     assert found.args[2] == WAD
+
+
+def test_unpaid_profit_buys_nothing():
+    """A bidder whose initial excess is unpaid profit alone does not bid: no loan and no claim would be backed by it."""
+    rich = account(BIDDER, initial=40_000, excess=50_000)
+    unpaid = replace(rich, initial=replace(rich.initial, paid_excess=0))
+    assert _bid_for(850, bidder=rich) is not None
+    assert _bid_for(850, bidder=unpaid) is None
 
 
 def test_inventory_caps_shrink_the_bid():

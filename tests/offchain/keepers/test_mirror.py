@@ -184,7 +184,7 @@ def test_mismatch_is_found_and_healed():
     chain = Screened(5, True, 0, 40 * WAD, 0)
     assert [one.account for one in mirror.mismatches(marks, [chain])] == [5]
     assert mirror.mismatches(marks, [Screened(5, False, 0, 0, 0)]) == []
-    side = MarginState(0, 0, 0, True, False)
+    side = MarginState(0, 0, 0, 0, True, False)
     legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0, 0),)
     mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
     assert mirror.ledger.collateral[5, 1] == 10**8

@@ -25,7 +25,9 @@ def settings(**changes: object) -> StrategySettings:
 
 def margin(excess: float, requirement: float = 1000, equity: float = 900, *, halted: bool = False) -> MarginState:
     """Build one set's margin [USD]."""
-    return MarginState(int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted)
+    return MarginState(
+        int(excess * WAD), int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted
+    )
 
 
 def account(

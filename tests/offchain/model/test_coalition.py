@@ -218,7 +218,7 @@ def climbed(aim: Callable[[World], int], dice: Random, plays: int, venue: type[M
 
 @pytest.mark.parametrize("plan", KNOWN)
 def test_known_plans_take_nothing(plan):
-    """INV-37: what was tried on other ledgers takes no more than others lost, and lenders lose nothing."""
+    """INV-35: what was tried on other ledgers takes no more than others lost, and lenders lose nothing."""
     world = played(plan)
     assert world.theft() <= ROUNDING
     assert world.lenders_loss() <= ROUNDING
@@ -226,13 +226,13 @@ def test_known_plans_take_nothing(plan):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_no_coalition_takes_more_than_others_lost(seed):
-    """INV-37: bred plans of eight accounts take out at most what they put in and others lost at traded prices."""
+    """INV-35: bred plans of eight accounts take out at most what they put in and others lost at traded prices."""
     assert climbed(World.theft, Random(seed), 100) <= ROUNDING
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_no_coalition_takes_from_lenders(seed):
-    """INV-37: bred plans of eight accounts leave no loan that nothing secures."""
+    """INV-35: bred plans of eight accounts leave no loan that nothing secures."""
     assert climbed(World.lenders_loss, Random(seed), 70) <= ROUNDING
 
 
@@ -254,13 +254,13 @@ class SharesWithShorts(MarketVenue):
 
 
 def test_the_search_finds_ledgers_that_are_wrong():
-    """The same search finds what lenders lose where unpaid profit leaves, and what a pair takes that bears nothing."""
+    """INV-35: the search finds what lenders lose where unpaid profit leaves, and what longs take that bear nothing."""
     assert climbed(World.lenders_loss, Random(1), 40, PaysUnpaidProfit) > THOUSAND
     assert climbed(World.theft, Random(1), 40, SharesWithShorts) > THOUSAND
 
 
 def test_identity_holds_at_every_step():
-    """INV-02: values, claims and debts before pending shares are backed by pool and shortfall, but for rounding."""
+    """INV-22: values, claims and debts before pending shares are backed by pool and shortfall, but for rounding."""
     dice = Random(7)
     for _ in range(30):
         world = World(MarketVenue)

@@ -236,7 +236,7 @@ def test_a_share_moves_from_the_leg_to_the_shortfall(leg, record, room):
 
 @given(st.integers(1, 10**26), PRICES, st.booleans(), loss_records())
 def test_contracts_opened_after_the_gap_bear_nothing(size, price, longs, record):
-    """INV-22: filled at the index of the record, they have won nothing by it, whatever the entry's rounding."""
+    """INV-37: filled at the index of the record, they have won nothing by it, whatever the entry's rounding."""
     leg = filled(MarketLeg(), size if longs else -size, price, 0, price)
     after, paid = borne(leg, LossRecord(record.per_unit, price, longs), NO_ROOM_NEEDED)
     assert (after, paid) == (leg, 0)
@@ -250,7 +250,7 @@ def test_contracts_opened_after_the_gap_bear_nothing(size, price, longs, record)
     st.integers(0, 3),
 )
 def test_equal_contracts_bear_equal_parts(size, price, percent, share, kept):
-    """INV-22: open, closed with a claim, or closed but for some wei: each bears the same of a loss below its profit."""
+    """INV-37: open, closed with a claim, or closed but for some wei: each bears the same of a loss below its profit."""
     later = price * percent // 100
     leg = filled(MarketLeg(), size, price, 0, price)
     per_unit = (later - leg.entry) * share // 100 * 10**9
@@ -262,7 +262,7 @@ def test_equal_contracts_bear_equal_parts(size, price, percent, share, kept):
 
 @given(market_legs(), FRACTIONS, loss_records())
 def test_splitting_a_leg_changes_no_share(leg, fraction, record):
-    """INV-22: two parts bear what the whole bore, but for the contracts that rounding leaves out of a tiny claim."""
+    """INV-37: two parts bear what the whole bore, but for the contracts that rounding leaves out of a tiny claim."""
     whole = borne(leg, record, NO_ROOM_NEEDED)[1]
     parts = [borne(each, record, NO_ROOM_NEEDED)[1] for each in cut(leg, fraction)]
     wei_of_contracts = record.per_unit // RAY
@@ -271,7 +271,7 @@ def test_splitting_a_leg_changes_no_share(leg, fraction, record):
 
 @given(market_legs(), FRACTIONS)
 def test_parts_of_a_leg_that_meet_again_are_the_leg(leg, fraction):
-    """INV-22: cutting a leg and taking the part back changes nothing of it, but for contracts of a claim of nothing."""
+    """INV-37: cutting a leg and taking the part back changes nothing of it, but for contracts of a claim of nothing."""
     left, part = cut(leg, fraction)
     again = absorbed(left, part, 0)
     assert replace(again, long=leg.long, short=leg.short) == leg
