@@ -8,37 +8,35 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
+import {IListingRules} from "./interfaces/IListingRules.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
-import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {Book} from "./ledger/Book.sol";
 import {ClearinghouseState, Quote} from "./ledger/ClearinghouseState.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
-import {Leg} from "./ledger/Leg.sol";
+import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
-import {MAX_FEED_ID, WAD} from "./types/Constants.sol";
+import {WAD} from "./types/Constants.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
+import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {Gated} from "./vault/Gated.sol";
 
-/// @title Clearinghouse: owns instruments, positions, funding, open interest, and the profit and losses of markets.
-/// @dev `Leg` is what happens to one leg, `Market` the sums of one market, `ClearinghouseState` storage, prices, views.
-/// Asks the vault for cash and who may borrow, Expiries for averages, the oracles for marks, the parameters what may
-/// be listed.
+/// @title Clearinghouse: owns instruments, positions, funding, open interest, and the pools between losers and winners.
+/// @dev `Leg` is what happens to open contracts, `Market` the sums of one market, `ClearinghouseState` storage, prices,
+/// views. Asks MarketLosses about closed contracts and shared losses, the vault for cash and who may borrow, Expiries
+/// for averages, the oracles for marks, ListingRules what may be listed.
 contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     using SafeCast for int256;
     using SafeCast for uint256;
     using Book for Book.State;
     using Market for Market.State;
 
-    /// @dev Highest configurable limit of the funding rate: three payments a day of the largest premium [ppm per day].
-    uint256 private constant MAX_FUNDING_RATE = 150_000;
-    /// @dev Longest configurable smoothing of the premium [s].
-    uint256 private constant MAX_PREMIUM_WINDOW = 7 days;
-    /// @dev Strikes at listing lie between the index divided and multiplied by it.
-    uint256 private constant STRIKE_RANGE = 10;
+    /// @dev Longest time for which a guardian makes a market reduce-only [s].
+    uint256 private constant MAX_REDUCE_ONLY = 7 days;
 
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
@@ -47,14 +45,33 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 owed; // to be added to it [wad USD]
     }
 
+    /// @dev A fill between two accounts.
+    struct Fill {
+        uint64 id;
+        uint256 buyer;
+        uint256 seller;
+        uint256 size; // [wad base]
+        uint256 price; // [wad USD]
+        bool buyerReduces;
+        bool sellerReduces;
+    }
+
+    /// @dev Open contracts that move between two accounts.
+    struct Move {
+        uint256 from;
+        uint256 to;
+        uint256 part; // [wad base]
+    }
+
     constructor(
         IMarginVault vault_,
         IExpiries expiries_,
-        IRiskParameters parameters_,
+        IMarketLosses losses_,
+        IListingRules rules_,
         address oracle_,
         address options_,
         address authority_
-    ) ClearinghouseState(expiries_, parameters_) Gated(vault_) AccessManaged(authority_) {
+    ) ClearinghouseState(expiries_, losses_, rules_) Gated(vault_) AccessManaged(authority_) {
         _setOracles(oracle_, options_);
     }
 
@@ -69,31 +86,31 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /* FUNDING */
 
-    /// @inheritdoc IClearinghouse
-    function accrueFunding(uint64 id) external gated {
-        Market.State storage market = _listed(id);
-        _accrue(id, market, _quote(id, market.word), 0, 0);
+    /// @dev A fill of a perpetual at a Valid index moves the premium as far as its fees pay for; dust writes nothing.
+    /// @param fees Notional times fee of both sides [wad USD * ppm].
+    function _movePremium(
+        uint64 id,
+        Market.State storage market,
+        Quote memory q,
+        uint256 size,
+        uint256 price,
+        uint256 fees
+    ) private {
+        if (q.status != PriceStatus.Valid || InstrumentId.kindOf(id) != KIND_PERPETUAL) return;
+        uint256 interest = market.word.openInterest() + size;
+        uint256 reach = FundingMath.reachOf(fees, interest, q.price, market.config.fundingDepth);
+        if (reach != 0) _accrue(id, market, q, price, reach);
     }
 
-    /// @dev Brings funding to now at the old rate, then premium and rate. Only a fill at a Valid index teaches a
-    /// premium.
-    function _accrue(uint64 id, Market.State storage market, Quote memory q, uint256 price, uint256 notional) private {
+    /// @dev Brings funding to now at the old rate, then premium and rate.
+    function _accrue(uint64 id, Market.State storage market, Quote memory q, uint256 price, uint256 reach) private {
         MarketWord word = market.word;
-        InstrumentConfig memory config = market.config;
-        int256 premium_ = FundingMath.premiumAfter(
-            market.premium,
-            price,
-            q.price,
-            q.status == PriceStatus.Valid ? notional : 0,
-            config.impactNotional,
-            config.premiumWindow,
-            block.timestamp - word.updatedAt()
-        );
-        // safe because the premium is at most PREMIUM_CLAMP
+        int256 premium_ = FundingMath.decayed(market.premium, block.timestamp - word.updatedAt());
+        premium_ = FundingMath.premiumAfter(premium_, price, q.price, reach, market.config.maxFundingRate);
+        // safe because the premium is at most a third of the highest rate
         market.premium = int64(premium_);
 
-        int256 rate;
-        if (InstrumentId.kindOf(id) == KIND_PERPETUAL) rate = FundingMath.rateOf(premium_, config.maxFundingRate);
+        int256 rate = FundingMath.rateOf(premium_);
         market.word = word.withFunding(q.funding, block.timestamp, rate);
         emit FundingUpdated(id, q.funding, rate, premium_);
     }
@@ -113,45 +130,36 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     /// @inheritdoc IClearinghouse
-    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external gated {
+    function settleBetween(uint64 id, uint256 winner, uint256 loser) external gated {
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         vault.touch(winner, TouchMode.Safe);
-        (,, uint256 wanted) = _payableOf(market, q, winner, id);
-
-        for (uint256 i; i < losers.length; ++i) {
-            vault.touch(losers[i], TouchMode.Safe);
-            _settle(losers[i], id);
-            uint256 pool = market.pool;
-            if (pool < wanted) _lend(market, q, losers[i], id, wanted - pool);
-        }
-
+        vault.touch(loser, TouchMode.Safe);
+        _settle(loser, id);
+        _settle(winner, id);
+        uint256 wanted = _payableOf(market, q, winner, id);
+        if (wanted == 0 || !vault.mayBorrow(loser)) return;
+        _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
 
-    /// @dev Lets a loser who may borrow pay up to `most` of what it still owes with a loan.
-    function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        uint256 owed = _openLoss(leg, q) + leg.debts();
-        uint256 lent = FixedPointMathLib.min(owed, most);
-        if (lent == 0 || !vault.mayBorrow(account)) return;
-        Purse memory purse = _purse(account);
-        // what is paid is at most what is lent: the purse holds nothing, or it would have been paid before
-        purse.cash = lent.toInt256();
-        _payLosses(market, q, purse, id, leg);
-        _store(market, account, id, stored, leg);
-        _empty(purse);
-    }
-
-    /// @dev What a leg would be paid now if the pool were large enough [wad USD].
+    /// @dev What a leg would be paid now if the pool were larger [wad USD].
     function _payableOf(Market.State storage market, Quote memory q, uint256 account, uint64 id)
         private
-        returns (Leg memory stored, Leg memory leg, uint256 amount)
+        returns (uint256 amount)
     {
-        (stored, leg) = _load(market, account, id);
-        _store(market, account, id, stored, leg);
-        amount = _openProfit(leg, q);
-        if (q.calm) amount += leg.claims();
+        Leg memory leg = _load(market, account, id);
+        if (q.status == PriceStatus.Valid) amount = _above(leg.value(_worseCarry(q, leg.size > 0)));
+        if (q.calm) amount += losses.owedTo(id, account);
+    }
+
+    /// @dev A loser, who has paid what cash it had, pays up to `most` of what it still owes with a loan.
+    function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
+        Purse memory purse = Purse(account, most.toInt256(), 0);
+        Leg memory leg = _load(market, account, id);
+        _pay(market, q, purse, id, leg, false);
+        _store(market, account, id, leg);
+        _empty(purse);
     }
 
     function _settle(uint256 account, uint64 id) private {
@@ -166,51 +174,52 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (_books[account].positions[id].isNone()) return;
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        if (market.word.isSettled()) leg.realise(SignedMath.abs(leg.size), _carry(q));
-
-        _payLosses(market, q, purse, id, leg);
-        _payProfits(market, q, purse, id, leg);
-        market.noteUnits(q.calm);
-        _store(market, account, id, stored, leg);
+        Leg memory leg = _load(market, account, id);
+        _noteUnits(market, id, q.calm);
+        if (market.word.isSettled() && leg.size != 0) _realise(id, account, leg, SignedMath.abs(leg.size), _carry(q));
+        _pay(market, q, purse, id, leg, true);
+        _store(market, account, id, leg);
     }
 
-    /// @dev Pays what a leg has lost out of the purse's cash, then debts with claims.
-    function _payLosses(
+    /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as the
+    /// pool reaches: open contracts at the worse edge, claims in a calm.
+    function _pay(
         Market.State storage market,
         Quote memory q,
         Purse memory purse,
         uint64 id,
-        Leg memory leg
+        Leg memory leg,
+        bool profits
     ) private {
-        int256 cash = purse.cash + purse.owed;
-        if (cash > 0) {
-            // safe because positive cash is converted
-            uint256 open = FixedPointMathLib.min(_openLoss(leg, q), uint256(cash));
-            uint256 closed = FixedPointMathLib.min(leg.debts(), uint256(cash) - open);
-            // safe because a loss is below 2^127
-            leg.basis -= int256(open);
-            leg.payDebts(closed);
-            _move(market, purse, id, -int256(open + closed));
+        uint256 cash = _above(purse.cash + purse.owed);
+        uint256 lost = FixedPointMathLib.min(_above(-leg.value(_carry(q))), cash);
+        if (lost != 0) {
+            // safe because what is paid is at most the loss
+            leg.basis -= int256(lost);
+            _move(market, purse, id, -int256(lost));
+        } else if (profits && q.status == PriceStatus.Valid) {
+            uint256 won = FixedPointMathLib.min(_above(leg.value(_worseCarry(q, leg.size > 0))), market.pool);
+            // safe because what is paid is at most the profit
+            leg.basis += int256(won);
+            _move(market, purse, id, int256(won));
         }
-        leg.offset();
+        if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
     }
 
-    /// @dev Pays what a leg has won as far as the pool reaches: open contracts at the worse edge, claims in a calm.
-    function _payProfits(
+    /// @dev Pays what closed contracts owe out of cash and with claims, then claims as far as the pool reaches.
+    function _payClosed(
         Market.State storage market,
-        Quote memory q,
         Purse memory purse,
         uint64 id,
-        Leg memory leg
+        Leg memory leg,
+        uint256 cash,
+        bool claims
     ) private {
-        uint256 pool = market.pool;
-        uint256 open = FixedPointMathLib.min(_openProfit(leg, q), pool);
-        uint256 closed = q.calm ? FixedPointMathLib.min(leg.claims(), pool - open) : 0;
-        // safe because pools fit 128 bits
-        leg.basis += int256(open);
-        leg.payClaims(closed);
-        _move(market, purse, id, int256(open + closed));
+        uint256 out;
+        uint256 in_;
+        (out, in_, leg.claims) = losses.pay(id, purse.account, cash, claims ? market.pool : 0);
+        // safe because amounts are below 2^128
+        _move(market, purse, id, int256(in_) - int256(out));
     }
 
     /// @dev Moves cash between the pool and a purse; negative: into the pool.
@@ -219,22 +228,6 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         market.addToPool(-amount);
         purse.owed += amount;
         emit Settled(purse.account, id, amount, market.pool);
-    }
-
-    /// @dev What the open contracts have lost at the mid price.
-    function _openLoss(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        if (leg.size == 0) return 0;
-        int256 value = leg.value(_carry(q));
-        // safe because a negative value is negated
-        return value < 0 ? uint256(-value) : 0;
-    }
-
-    /// @dev What the open contracts may be paid: their profit at the worse edge, at a Valid price.
-    function _openProfit(Leg memory leg, Quote memory q) private pure returns (uint256) {
-        if (leg.size == 0 || q.status != PriceStatus.Valid) return 0;
-        int256 value = leg.value(_worseCarry(q, leg.size > 0));
-        // safe because a positive value is converted
-        return value > 0 ? uint256(value) : 0;
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
@@ -250,20 +243,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     function collectShares(uint256 account, uint64 id, uint256 most) external gated returns (uint256 left) {
         Market.State storage market = _listed(id);
         if (_books[account].positions[id].isNone()) return 0;
-        (Leg memory stored, Leg memory leg, uint256 collected) = _legNow(market, account, id, most);
-        _noteCollected(market, account, id, collected);
-        _store(market, account, id, stored, leg);
-        return market.epochOf() - leg.epoch;
-    }
-
-    /// @inheritdoc IClearinghouse
-    function coverShortfall(uint64 id) external gated returns (uint256 paid) {
-        Market.State storage market = _markets[id];
-        paid = vault.repayShortfall(market.shortfall);
-        if (paid == 0) return 0;
-        market.subShortfall(paid);
-        market.addToPool(paid.toInt256());
-        emit ShortfallChanged(id, market.shortfall);
+        Leg memory leg = _loadSome(market, account, id, most);
+        _store(market, account, id, leg);
+        return losses.epochOf(id) - leg.epoch;
     }
 
     /* EXPIRY */
@@ -305,6 +287,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         uint256 seller,
         uint256 size,
         uint256 price,
+        uint256 fee,
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
@@ -319,17 +302,25 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (status != PriceStatus.Valid && !(buyerReduceOnly && sellerReduceOnly)) {
             revert PriceNotValid(InstrumentId.underlyingOf(id));
         }
-        _accrue(id, market, q, price, notional);
-        market.noteUnits(q.calm);
+        _movePremium(id, market, q, size, price, notional * fee);
+        _noteUnits(market, id, q.calm);
+        _tradeSides(market, q, Fill(id, buyer, seller, size, price, buyerReduceOnly, sellerReduceOnly));
+        emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
+    }
+
+    /// @dev Both sides of a fill; the one that owes more pays first, so that the other finds it in the pool.
+    function _tradeSides(Market.State storage market, Quote memory q, Fill memory f) private {
         uint256 interest = market.word.openInterest();
         // safe because the size was checked to fit 96 bits
-        _tradeSide(market, q, id, buyer, int256(size), price, buyerReduceOnly);
-        _tradeSide(market, q, id, seller, -int256(size), price, sellerReduceOnly);
-        _requireRoom(market, id, interest);
-        emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
-
-        // what the seller lost is in the pool now: the buyer may have won it
-        _payClaims(market, q, id, buyer);
+        Leg memory buyer = _fillSide(market, q, f.id, f.buyer, int256(f.size), f.price, f.buyerReduces);
+        Leg memory seller = _fillSide(market, q, f.id, f.seller, -int256(f.size), f.price, f.sellerReduces);
+        // losers first, so that winners find their losses in the pool
+        _payRealised(market, q, f.id, f.buyer, buyer, false);
+        _payRealised(market, q, f.id, f.seller, seller, true);
+        _payRealised(market, q, f.id, f.buyer, buyer, true);
+        _store(market, f.buyer, f.id, buyer);
+        _store(market, f.seller, f.id, seller);
+        _requireRoom(market, f.id, interest);
     }
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
@@ -343,8 +334,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (vault.isInAuction(seller)) revert InAuction(seller);
     }
 
-    /// @dev Books one side of a fill, and pays what it realised and what of claims the pool reaches.
-    function _tradeSide(
+    /// @dev Books one side of a fill: closes what it meets, opens the rest.
+    function _fillSide(
         Market.State storage market,
         Quote memory q,
         uint64 id,
@@ -352,64 +343,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 change,
         uint256 price,
         bool reduceOnly
-    ) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        _fill(leg, q, account, change, price, reduceOnly);
-        if (!leg.long.isNone() || !leg.short.isNone()) {
-            Purse memory purse = _purse(account);
-            _payClosed(market, q, purse, id, leg);
-            _empty(purse);
-        }
-        _store(market, account, id, stored, leg);
-        _books[account].noteChange();
-    }
-
-    /// @dev Pays what closed contracts owe out of the purse's cash and with claims, then claims as far as the pool
-    /// reaches.
-    function _payClosed(
-        Market.State storage market,
-        Quote memory q,
-        Purse memory purse,
-        uint64 id,
-        Leg memory leg
-    ) private {
-        uint256 debts = leg.debts();
-        if (debts != 0 && purse.cash > 0) {
-            // safe because positive cash is converted, and debts are below 2^127
-            debts = FixedPointMathLib.min(debts, uint256(purse.cash));
-            leg.payDebts(debts);
-            _move(market, purse, id, -int256(debts));
-        }
-        leg.offset();
-        if (!q.calm) return;
-        uint256 claims = FixedPointMathLib.min(leg.claims(), market.pool);
-        leg.payClaims(claims);
-        // safe because pools fit 128 bits
-        _move(market, purse, id, int256(claims));
-    }
-
-    /// @dev Pays the claims of an account once more.
-    function _payClaims(Market.State storage market, Quote memory q, uint64 id, uint256 account) private {
-        Book.State storage book = _books[account];
-        if (!q.calm || market.pool == 0) return;
-        Leg memory stored = book.read(id);
-        if (stored.claims() == 0) return;
-        Leg memory leg = stored.copy();
-        Purse memory purse = _purse(account);
-        _payClosed(market, q, purse, id, leg);
-        _store(market, account, id, stored, leg);
-        _empty(purse);
-    }
-
-    /// @dev Changes a leg by a fill: closes what it meets, opens the rest.
-    function _fill(
-        Leg memory leg,
-        Quote memory q,
-        uint256 account,
-        int256 change,
-        uint256 price,
-        bool reduceOnly
-    ) private pure {
+    ) private returns (Leg memory leg) {
+        leg = _load(market, account, id);
         int256 before = leg.size;
         int256 later = before + change;
         if (reduceOnly && (before > 0 ? later < 0 || change > 0 : later > 0 || change < 0)) {
@@ -419,11 +354,34 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 carry = int256(price) - q.funding;
         if (before != 0 && before > 0 != change > 0) {
             uint256 part = FixedPointMathLib.min(SignedMath.abs(before), SignedMath.abs(change));
-            leg.realise(part, carry);
+            _realise(id, account, leg, part, carry);
             // safe because the part fits 96 bits
             change += change > 0 ? -int256(part) : int256(part);
         }
         if (change != 0) leg.grow(change, carry, q.price);
+        _books[account].noteChange();
+    }
+
+    /// @dev Closes a part of a leg at a price less funding index; what it made is a claim or a debt.
+    function _realise(uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry) private {
+        bool isLong = leg.size > 0;
+        (int256 size, int256 basis) = leg.split(part);
+        leg.claims = losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part);
+    }
+
+    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.
+    function _payRealised(
+        Market.State storage market,
+        Quote memory q,
+        uint64 id,
+        uint256 account,
+        Leg memory leg,
+        bool claims
+    ) private {
+        if (leg.claims == 0) return;
+        Purse memory purse = _purse(account);
+        _payClosed(market, purse, id, leg, _above(purse.cash), claims && q.calm);
+        _empty(purse);
     }
 
     /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
@@ -431,7 +389,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         MarketWord word = market.word;
         uint256 interest = word.openInterest();
         if (interest <= before) return;
-        if (word.isReduceOnly()) revert ReduceOnlyMarket(id);
+        if (word.isReduceOnly() || block.timestamp < market.reduceOnlyUntil) revert ReduceOnlyMarket(id);
         uint256 cap = market.config.openInterestCap;
         if (interest > cap) revert OpenInterestCapExceeded(id, interest, cap);
     }
@@ -455,18 +413,36 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
         Market.State storage market = _listed(id);
-        (Leg memory storedFrom, Leg memory giver) = _load(market, from, id);
-        (Leg memory storedTo, Leg memory taker) = _load(market, to, id);
-        int256 carry;
-        if (giver.size != 0 && taker.size != 0 && giver.size > 0 != taker.size > 0) {
-            Quote memory q = _quote(id, market.word);
-            carry = _carry(q);
-            market.noteUnits(q.calm);
+        Leg memory giver = _load(market, from, id);
+        Leg memory taker = _load(market, to, id);
+        // safe because sizes are below 2^96 and the fraction is at most WAD
+        uint256 part = SignedMath.abs(giver.size) * fraction / WAD;
+        if (part != 0) _moveOpen(market, id, Move(from, to, part), giver, taker);
+        if (giver.claims != 0 || taker.claims != 0) {
+            (giver.claims, taker.claims) = losses.move(id, from, to, fraction);
         }
-        Leg memory part = giver.cut(fraction, WAD);
-        taker.absorb(part, carry);
-        _store(market, from, id, storedFrom, giver);
-        _store(market, to, id, storedTo, taker);
+        _store(market, from, id, giver);
+        _store(market, to, id, taker);
+    }
+
+    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid.
+    function _moveOpen(Market.State storage market, uint64 id, Move memory m, Leg memory giver, Leg memory taker)
+        private
+    {
+        if (taker.size != 0 && taker.size > 0 != giver.size > 0) {
+            Quote memory q = _quote(id, market.word);
+            _noteUnits(market, id, q.calm);
+            uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), m.part);
+            _realise(id, m.to, taker, matched, _carry(q));
+            bool isLong = giver.size > 0;
+            (int256 closed, int256 cost) = giver.split(matched);
+            taker.claims = losses.credit(id, m.to, isLong, FundingMath.valueDown(closed, _carry(q)) - cost, matched);
+            m.part -= matched;
+            if (m.part == 0) return;
+        }
+        uint256 entry = giver.entry;
+        (int256 size, int256 basis) = giver.split(m.part);
+        taker.add(size, basis, entry);
     }
 
     /// @inheritdoc IClearinghouse
@@ -475,78 +451,76 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (from == to) revert SelfTrade(from);
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        market.noteUnits(q.calm);
+        _noteUnits(market, id, q.calm);
 
         // Against a smaller position, or one of the other sign, this is no reduction and reverts.
-        _fillAtMark(market, q, id, from, -size, true);
-        _fillAtMark(market, q, id, to, size, false);
-    }
-
-    function _fillAtMark(
-        Market.State storage market,
-        Quote memory q,
-        uint64 id,
-        uint256 account,
-        int256 change,
-        bool reduceOnly
-    ) private {
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        _fill(leg, q, account, change, q.price, reduceOnly);
-        _store(market, account, id, stored, leg);
-        _books[account].noteChange();
+        _store(market, from, id, _fillSide(market, q, id, from, -size, q.price, true));
+        _store(market, to, id, _fillSide(market, q, id, to, size, q.price, false));
     }
 
     /// @inheritdoc IClearinghouse
     function shareLoss(uint256 account, uint64 id, bool longsPay, uint256 amount) external onlyModule(auction) {
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
-        market.noteUnits(q.calm);
-        (Leg memory stored, Leg memory leg) = _load(market, account, id);
-        uint256 perUnit = market.shareLoss(longsPay, amount, q.price);
-        _changeShortfall(market, id, amount.toInt256());
-
-        uint256 debts = FixedPointMathLib.min(leg.debts(), amount);
-        leg.payDebts(debts);
+        _noteUnits(market, id, q.calm);
+        Leg memory leg = _load(market, account, id);
+        uint256 rest;
+        MarketWord word = market.word;
+        Sides memory open = market.open();
+        uint256 units = longsPay ? open.longs : open.shorts;
+        (rest, leg.claims) = losses.share(id, account, longsPay, amount, q.price, units, word.hasKeptUnits());
+        market.word = word.with(MarketWordLib.FLAG_LOSSES);
         // safe because losses are below 2^127
-        int256 rest = int256(amount - debts);
-        if (leg.size != 0) leg.basis -= rest;
-        else leg.credit(!longsPay, rest, 0);
-        _store(market, account, id, stored, leg);
-        emit MarketLossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: q.price});
+        if (leg.size != 0) leg.basis -= int256(rest);
+        else if (rest != 0) leg.claims = losses.credit(id, account, !longsPay, int256(rest), 0);
+        _store(market, account, id, leg);
     }
 
     /* LEGS */
 
-    /// @dev A leg as stored, and after the losses it has not borne yet.
-    function _load(Market.State storage market, uint256 account, uint64 id)
+    /// @dev A leg after all losses that it has not borne yet: more of them than there is gas cannot be looked at.
+    function _load(Market.State storage market, uint256 account, uint64 id) private returns (Leg memory) {
+        return _loadSome(market, account, id, gasleft());
+    }
+
+    /// @dev A leg after at most `most` losses that it has not borne yet.
+    function _loadSome(Market.State storage market, uint256 account, uint64 id, uint256 most)
         private
-        returns (Leg memory stored, Leg memory leg)
+        returns (Leg memory leg)
     {
-        uint256 collected;
-        (stored, leg, collected) = _legNow(market, account, id, type(uint256).max);
-        _noteCollected(market, account, id, collected);
+        PositionWord word = _books[account].positions[id];
+        leg = LegLib.read(word);
+        if (!market.word.hasLosses()) return leg;
+        // a leg that begins has nothing to bear
+        if (word.isNone()) {
+            leg.epoch = losses.epochOf(id);
+            return leg;
+        }
+        uint256 taken;
+        (taken, leg.epoch, leg.claims) = losses.bear(id, account, OpenLeg(leg.size, leg.entry, leg.epoch), most);
+        // safe because it is at most what was won
+        leg.basis += int256(taken);
     }
 
-    /// @dev What a leg bore is no longer shortfall.
-    function _noteCollected(Market.State storage market, uint256 account, uint64 id, uint256 collected) private {
-        if (collected == 0) return;
-        market.subShortfall(collected);
-        _changeShortfall(market, id, -collected.toInt256());
-        emit MarketLossCollected(account, id, collected);
-    }
-
-    function _changeShortfall(Market.State storage market, uint64 id, int256 change) private {
-        vault.changeShortfalls(change);
-        emit ShortfallChanged(id, market.shortfall);
+    /// @dev Keeps the contracts of both sides before they change while prices are not calm; forgets them in a calm.
+    function _noteUnits(Market.State storage market, uint64 id, bool calm) private {
+        MarketWord word = market.word;
+        if (calm != word.hasKeptUnits()) return;
+        if (!calm) losses.keepUnits(id, market.open());
+        market.word = calm
+            ? word.without(MarketWordLib.FLAG_UNITS_KEPT)
+            : word.with(MarketWordLib.FLAG_UNITS_KEPT);
     }
 
     /// @dev Writes a leg and keeps the market's sums.
-    function _store(Market.State storage market, uint256 account, uint64 id, Leg memory stored, Leg memory leg)
-        private
-    {
-        market.count(stored, leg);
-        if (!_books[account].write(id, stored, leg)) return;
-        emit PositionChanged(account, id, leg.size, leg.basis, leg.long.amount(), leg.short.amount());
+    function _store(Market.State storage market, uint256 account, uint64 id, Leg memory leg) private {
+        Book.State storage book = _books[account];
+        PositionWord before = book.positions[id];
+        PositionWord word = leg.toWord();
+        if (word.equals(before)) return;
+        market.count(before, leg.size);
+        book.put(id, before, word);
+        emit PositionChanged(account, id, leg.size, leg.basis);
     }
 
     /* GOVERNANCE */
@@ -575,19 +549,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         restricted
         returns (uint64 id)
     {
-        uint256 maxTenor = _requireListable(underlying);
-        id = InstrumentId.encode(kind, underlying, expiry, strike);
-        if (expiry != 0) {
-            if (expiry <= block.timestamp) revert InstrumentExpired(id, expiry);
-            if (expiry - block.timestamp > maxTenor) revert TenorTooLong(expiry - block.timestamp, maxTenor);
-        }
-        if (strike != 0) {
-            (, PriceStatus status, uint256 index) = IOptionOracle(options).mark(id);
-            if (status != PriceStatus.Valid) revert PriceNotValid(underlying);
-            if (strike > index * STRIKE_RANGE) revert ParameterOutOfRange(strike, index * STRIKE_RANGE);
-            if (strike * STRIKE_RANGE < index) revert ParameterOutOfRange(strike, index / STRIKE_RANGE);
-        }
-
+        id = rules.checkListing(
+            kind, underlying, expiry, strike, IOracleAdapter(oracle), IOptionOracle(options)
+        );
         Market.State storage market = _markets[id];
         if (market.word.isListed()) revert AlreadyListed(id);
         _configure(market, config);
@@ -596,37 +560,14 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         emit InstrumentListed(id, config);
     }
 
-    /// @dev Refuses underlyings without parameters or Valid price; returns the longest tenor [s].
-    function _requireListable(uint256 underlying) private view returns (uint256 maxTenor) {
-        if (underlying == 0 || underlying > MAX_FEED_ID) revert ParameterOutOfRange(underlying, MAX_FEED_ID);
-        maxTenor = parameters.maxTenorOf(underlying);
-        if (IOracleAdapter(oracle).price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
-    }
-
     function _configure(Market.State storage market, InstrumentConfig memory config) private {
-        if (config.openInterestCap == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.impactNotional == 0) revert ParameterOutOfRange(0, type(uint96).max);
-        if (config.premiumWindow == 0 || config.premiumWindow > MAX_PREMIUM_WINDOW) {
-            revert ParameterOutOfRange(config.premiumWindow, MAX_PREMIUM_WINDOW);
-        }
-        if (config.maxFundingRate > MAX_FUNDING_RATE) {
-            revert ParameterOutOfRange(config.maxFundingRate, MAX_FUNDING_RATE);
-        }
+        rules.checkConfig(config);
         market.config = config;
     }
 
     /// @inheritdoc IClearinghouse
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external restricted {
-        _reconfigure(id, config, reduceOnly);
-    }
-
-    /// @inheritdoc IClearinghouse
-    function setReduceOnly(uint64 id) external restricted {
-        _reconfigure(id, _markets[id].config, true);
-    }
-
-    /// @dev The time until now counts at the old rate; the new configuration makes the new one.
-    function _reconfigure(uint64 id, InstrumentConfig memory config, bool reduceOnly) private {
+        // the time until now counts at the old rate; the new configuration makes the new one
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         _configure(market, config);
@@ -635,5 +576,15 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (reduceOnly) word = word.with(MarketWordLib.FLAG_REDUCE_ONLY);
         market.word = market.withInterest(word, word.openInterest());
         emit InstrumentConfigured(id, config, reduceOnly);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setReduceOnly(uint64 id, uint256 duration) external restricted {
+        if (duration > MAX_REDUCE_ONLY) revert ParameterOutOfRange(duration, MAX_REDUCE_ONLY);
+        Market.State storage market = _listed(id);
+        uint256 until = FixedPointMathLib.max(market.reduceOnlyUntil, block.timestamp + duration);
+        // safe because it is at most MAX_REDUCE_ONLY after a time that fits 48 bits for ages
+        market.reduceOnlyUntil = uint48(until);
+        emit ReduceOnlyUntil(id, until);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
@@ -11,6 +12,7 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
+import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
@@ -27,7 +29,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     bytes32 private constant ORDER_TYPEHASH = keccak256(
         "Order(uint256 account,address signer,uint64 instrument,int256 size,uint256 limitPrice,"
-        "uint256 maxFee,uint256 expiry,uint256 nonce,bool reduceOnly)"
+        "uint256 maxFee,uint256 expiry,uint256 nonce,uint64 epoch,bool reduceOnly)"
     );
     uint256 private constant CANCELLED = type(uint256).max;
 
@@ -83,7 +85,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
 
         MarketRules memory rules = _rules[InstrumentId.underlyingOf(maker.instrument)];
-        uint256 notional = _trade(maker, taker, size, rules.priceBand);
+        uint256 notional = _trade(maker, taker, size, rules);
         uint256 makerFee = _chargeFee(maker, notional, rules.makerFee);
         uint256 takerFee = _chargeFee(taker, notional, rules.takerFee);
 
@@ -111,11 +113,14 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (!crossed) revert PriceNotCrossed(maker.limitPrice, taker.limitPrice);
     }
 
-    /// @dev Recovering nobody is no signature, whoever the order names.
+    /// @dev A key first, which an account with delegated code keeps; then whoever has code is asked.
+    /// Recovering nobody is an error, never the zero signer.
     function _requireSigned(Order calldata order, bytes32 orderHash, bytes calldata signature) private view {
-        if (order.signer == address(0) || !SignatureChecker.isValidSignatureNow(order.signer, orderHash, signature)) {
-            revert BadSignature(orderHash, order.signer);
-        }
+        address signer = order.signer;
+        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecover(orderHash, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return;
+        if (SignatureChecker.isValidERC1271SignatureNow(signer, orderHash, signature)) return;
+        revert BadSignature(orderHash, signer);
     }
 
     /// @dev Checks that `size` of the order is live and that its signer
@@ -124,9 +129,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (block.timestamp > order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
         uint256 minimum = _minimumNonce[order.account];
         if (order.nonce < minimum) revert NonceTooLow(order.account, order.nonce, minimum);
-        if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
-            revert NotAuthorised(order.signer, order.account, PERMISSION_TRADE);
-        }
+        _requireAuthority(order, orderHash);
         uint256 filled = _filled[orderHash];
         if (filled == CANCELLED) revert OrderVoid(orderHash);
         uint256 remaining = SignedMath.abs(order.size) - filled;
@@ -134,9 +137,20 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return filled + size;
     }
 
+    /// @dev The signer is the owner, or an operator that may trade and has not been named anew since it signed.
+    function _requireAuthority(Order calldata order, bytes32 orderHash) private view {
+        if (!vault.isAuthorised(order.account, order.signer, PERMISSION_TRADE)) {
+            revert NotAuthorised(order.signer, order.account, PERMISSION_TRADE);
+        }
+        address owner = AccountId.ownerOf(order.account);
+        uint64 epoch;
+        if (order.signer != owner) (,, epoch) = vault.operatorOf(owner, order.signer);
+        if (order.epoch != epoch) revert EpochOver(orderHash, order.epoch, epoch);
+    }
+
     /// @dev Fills at the maker's price, which must lie inside the band around the mark, a part of the index wide either
     /// way; at a Stale or Uncertain one only reductions.
-    function _trade(Order calldata maker, Order calldata taker, uint256 size, uint256 band)
+    function _trade(Order calldata maker, Order calldata taker, uint256 size, MarketRules memory rules)
         private
         returns (uint256 notional)
     {
@@ -146,11 +160,18 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         uint256 index;
         PriceStatus status;
         (notional, mark, index, status) = clearinghouse.trade(
-            maker.instrument, buyer.account, seller.account, size, price, buyer.reduceOnly, seller.reduceOnly
+            maker.instrument,
+            buyer.account,
+            seller.account,
+            size,
+            price,
+            uint256(rules.makerFee) + rules.takerFee,
+            buyer.reduceOnly,
+            seller.reduceOnly
         );
         if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
         // Both edges are rounded into the band.
-        uint256 width = FixedPointMathLib.fullMulDiv(index, band, PPM);
+        uint256 width = FixedPointMathLib.fullMulDiv(index, rules.priceBand, PPM);
         uint256 low = FixedPointMathLib.zeroFloorSub(mark, width);
         uint256 high = mark + width;
         if (price < low || price > high) revert PriceOutsideBand(price, low, high);

@@ -111,6 +111,16 @@ contract Expiries is IExpiries {
     }
 
     /// @inheritdoc IExpiries
+    function isFinishable(uint64 id, IOracleAdapter oracle) external view returns (bool) {
+        Window storage window = _windowOf(id);
+        uint256 started = _startOf(window, oracle);
+        if (window.average != 0 || started == 0) return false;
+        uint256 earliest = _endOf(started, InstrumentId.expiryOf(id));
+        if (block.timestamp < earliest || block.timestamp > earliest + SETTLEMENT_WINDOW) return false;
+        return oracle.price(InstrumentId.underlyingOf(id)).status == PriceStatus.Valid;
+    }
+
+    /// @inheritdoc IExpiries
     function windowOf(uint64 id, IOracleAdapter oracle) external view returns (uint256 startedAt, uint256 average) {
         Window storage window = _windowOf(id);
         return (_startOf(window, oracle), window.average);

@@ -5,16 +5,18 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {AuctionMath} from "./auction/AuctionMath.sol";
+import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
 import {ExposureCounter} from "./auction/ExposureCounter.sol";
 import {Debts, Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
-import {Auction, AuctionParams, Bundle, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {AuctionParams, Bundle, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
+import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
+import {Auction, AuctionWord, NO_AUCTION} from "./types/AuctionWord.sol";
 import {WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_BID} from "./types/Permissions.sol";
@@ -27,8 +29,17 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     using ExposureCounter for ExposureCounter.State;
     using SafeCast for uint256;
 
-    /// @dev Longest curve of a price [s].
+    /// @dev Longest leg of a curve [s].
     uint256 private constant MAX_DURATION = 7 days;
+    /// @dev Least excess that restores an account, as a part of its requirement: less would be lost in rounding [wad].
+    uint256 private constant LEAST_TARGET = 0.01e18;
+    /// @dev Bounds of what counts as a small account [wad USD].
+    uint256 private constant LEAST_SMALL_ACCOUNT = 1e18;
+    uint256 private constant MAX_SMALL_ACCOUNT = 100_000e18;
+    /// @dev Most that a debt without requirement pays beyond itself [wad USD].
+    uint256 private constant MAX_INSOLVENT_FLAT = 1_000e18;
+    /// @dev Least global cap: a breaker, never a stop [wad USD].
+    uint256 private constant LEAST_EXPOSURE_CAP = 1_000e18;
     /// @dev Most of a shortfall that its starter gets [wad].
     uint256 private constant MAX_STARTER_SHARE = 0.1e18;
     /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].
@@ -37,7 +48,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     IClearinghouse private immutable _clearinghouse;
 
     AuctionParams private _params;
-    mapping(uint256 account => Auction) private _auctions;
+    mapping(uint256 account => AuctionWord) private _auctions;
     ExposureCounter.State private _exposure;
 
     constructor(IMarginVault vault_, IClearinghouse clearinghouse_, address authority, AuctionParams memory params_)
@@ -66,24 +77,20 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         RecentArrays.refresh(_clearinghouse, ids);
     }
 
-    /// @dev Whoever buys an account must not choose whether its expired legs are worth the index or the average.
+    /// @dev Whoever buys an account must not choose whether its expired legs are worth the index or the average: the
+    /// index counts only where the average cannot be fixed now, because its window is not over, was missed, or has no
+    /// Valid price.
     function _fixAverage(uint64 id) private {
-        (, uint256 average,,) = _clearinghouse.settlementOf(id);
-        if (average != 0) return;
-        if (vault.isGateOpen()) revert OperationOpen();
-        try _clearinghouse.finishSettlement(id) {
-            return;
-        } catch {
-            // the window is not over, was missed, or has no Valid price: until then the index counts
-            return;
-        }
+        if (!_clearinghouse.expiries().isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
+        if (vault.isGateOpen()) revert SettlementDue(id);
+        _clearinghouse.finishSettlement(id);
     }
 
     /* START */
 
     /// @inheritdoc ILiquidationAuction
     function start(uint256 account, uint256 starter) external upToDate(account) gated returns (uint32 id) {
-        if (_auctions[account].id != 0) revert AlreadyInAuction(account);
+        if (!_auctions[account].isNone()) revert AlreadyInAuction(account);
         if (starter == account) revert SelfBid(account);
         (Margin memory m, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps) =
             _engine().maintenanceWithExposures(account);
@@ -94,14 +101,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Auction memory a;
         a.pages = _exposure.addUnits(account, underlyings, units, caps);
         (id, a.exposure) = _exposure.addRequirement(m.requirement, p.globalExposureCap);
-        a.id = id;
-        a.insolvent = m.equity <= 0;
-        a.halted = m.pricesHalted;
+        (a.id, a.insolvent, a.stopped) = (id, m.equity <= 0, m.pricesHalted);
         // safe because the time fits 32 bits until 2106
-        a.startedAt = uint32(block.timestamp);
-        _auctions[account] = a;
+        a.seenAt = uint32(block.timestamp);
+        _auctions[account] = a.encode();
         vault.setInAuction(account, true);
-        uint256 pay = a.halted ? 0 : _payStarter(account, starter, p, m);
+        uint256 pay = a.stopped ? 0 : _payStarter(account, starter, p, m);
         emit AuctionStarted({
             account: account,
             id: id,
@@ -143,7 +148,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         (int256 price, uint256 largest) = sale.terms(p);
         taken = sale.fractionTaken(p.smallAccount, fraction, minFraction, largest);
         if (price > limit) revert PriceLimit(price, limit);
-        payment = sale.auction.insolvent ? _sellInsolvent(sale, taken, price) : _sellSolvent(sale, taken, p);
+        payment = sale.auction.insolvent ? _sellInsolvent(sale, taken, price) : _sellSolvent(sale, taken, price);
     }
 
     /// @dev Checks what every bid must meet, brings the auction to now and touches both accounts.
@@ -162,19 +167,19 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
         sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);
         _tellChanges(sale);
-        if (!sale.running) revert ClockHalted();
         if (sale.excess >= 0) revert Healthy(account, sale.excess);
+        if (!sale.running) revert ClockHalted();
         _touch(account, TouchMode.Liquidated);
         _touch(bidder, TouchMode.Bid);
     }
 
     /// @dev The bidder pays for the slice, rounded up; the cash is reserved, not for sale.
-    function _sellSolvent(Sale memory sale, uint256 taken, AuctionParams memory p) private returns (int256 payment) {
-        // safe because the value is positive in the solvent phase
-        uint256 paid = AuctionMath.paymentUp(taken, uint256(sale.value), AuctionMath.discount(p, sale.elapsed));
+    function _sellSolvent(Sale memory sale, uint256 taken, int256 price) private returns (int256 payment) {
+        // safe because the price of a solvent account is not negative
+        uint256 paid = AuctionMath.paymentUp(taken, uint256(price));
         _moveSlice(sale, taken);
         _moveCash(sale.bidder, sale.account, paid);
-        sale.auction.reserved = (sale.auction.reserved + paid).toUint96();
+        sale.auction.reserved += paid;
 
         payment = paid.toInt256();
         Margin memory m;
@@ -195,12 +200,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (taken != WAD) {
             m = sale.marginNow();
             own = FixedPointMathLib.min(own, _roomDown(sale.excess, m.excess));
-            // safe because own is at most a uint96
+            // safe because own is at most an account's cash
             m.excess -= int256(own);
         }
         _moveCash(sale.account, sale.bidder, own);
-        // safe because own is at most what is reserved
-        sale.auction.reserved -= uint96(own);
+        sale.auction.reserved -= own;
         Losses.pay(sale, debts, payout - own);
         _finish(sale, taken, payment, m);
     }
@@ -216,8 +220,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// shared out.
     function _moveSlice(Sale memory sale, uint256 taken) private {
         _clearinghouse.moveSlice(sale.account, sale.bidder, taken);
-        int256 cash = vault.cashOf(sale.account) - int256(uint256(sale.auction.reserved));
-        vault.moveSlice(sale.account, sale.bidder, taken, AuctionMath.cashSliceDown(taken, cash));
+        int256 cash = vault.cashOf(sale.account);
+        uint256 reserved = AuctionMath.reservedOf(sale.auction.reserved, cash);
+        sale.auction.reserved = reserved;
+        // safe because reserved cash is at most the account's cash
+        vault.moveSlice(sale.account, sale.bidder, taken, AuctionMath.cashSliceDown(taken, cash - int256(reserved)));
     }
 
     /// @dev Checks what a slice must have done.
@@ -247,10 +254,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         _exposure.keepUnits(sale.account, a.pages, left);
         a.exposure = _exposure.lowerRequirement(a.exposure, m.requirement);
-        // Healthy, though not restored: should it fall again, the price
-        // curve begins anew. Safe because the time fits 32 bits until 2106.
-        if (m.excess >= 0) a.startedAt = uint32(block.timestamp);
-        _auctions[sale.account] = a;
+        // Healthy, though not restored: nobody may bid, and should it fall again, the clock goes on.
+        if (m.excess >= 0) {
+            a.stopped = true;
+            emit ClockChanged(sale.account, a.id, true);
+        }
+        _auctions[sale.account] = a.encode();
     }
 
     /* BUNDLE */
@@ -265,20 +274,19 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         giveUp = _payBundle(sale, bundle.minGiveUp);
     }
 
-    /// @dev Pays the give-up and checks what is left: better than before, and not more sold than restores the account.
+    /// @dev Pays the give-up and checks what is left: restored, or better by enough, and not more sold than restores
+    /// the account.
     function _payBundle(Sale memory sale, uint256 minGiveUp) private returns (uint256 giveUp) {
         Margin memory m = sale.marginNow();
-        int256 benefit = m.excess - sale.excess;
         AuctionParams memory p = _params;
-        giveUp = AuctionMath.bundleGiveUpDown(p, sale.rest(), benefit, AuctionMath.discount(p, sale.elapsed));
+        Rest memory part = sale.rest();
+        uint256 reward = AuctionMath.rewardDown(p, part, sale.elapsed);
+        giveUp = AuctionMath.bundleGiveUpDown(p, part, m.excess - sale.excess, reward);
         if (giveUp < minGiveUp) revert PriceLimit(-giveUp.toInt256(), -minGiveUp.toInt256());
         _moveCash(sale.account, sale.bidder, giveUp);
 
         m.excess -= giveUp.toInt256();
-        if (m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
-        uint256 target = AuctionMath.targetDown(p.targetBuffer, m.requirement);
-        int256 most = (target + AuctionMath.RESTORED_TOLERANCE).toInt256();
-        if (m.excess > most) revert BundleTooLarge(m.excess, most);
+        _requireFits(sale, m, AuctionMath.bundleLeastUp(p, part), p.targetBuffer);
         emit BundleBid({
             account: sale.account,
             id: sale.auction.id,
@@ -291,21 +299,32 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _endOrKeep(sale, m, false, WAD);
     }
 
+    /// @dev A bundle lifts the excess by `least` or restores the account, and not to more than its target.
+    function _requireFits(Sale memory sale, Margin memory m, uint256 least, uint256 targetBuffer) private pure {
+        int256 risen = m.excess - sale.excess;
+        if (risen < least.toInt256() && !AuctionMath.isRestored(targetBuffer, m.requirement, m.excess)) {
+            revert BundleTooSmall(risen, least);
+        }
+        uint256 target = AuctionMath.targetDown(targetBuffer, m.requirement);
+        int256 most = (target + AuctionMath.RESTORED_TOLERANCE).toInt256();
+        if (m.excess > most) revert BundleTooLarge(m.excess, most);
+    }
+
     /* END AND POKE */
 
     /// @inheritdoc ILiquidationAuction
     function end(uint256 account) external upToDate(account) gated {
         Auction memory a = _live(account);
         Margin memory m = _engine().maintenanceMargin(account);
-        if (!m.free && !_mayEnd(a, m)) revert NotRestored(account, m.excess);
+        if (!m.free && !_mayEnd(m)) revert NotRestored(account, m.excess);
         _touch(account, TouchMode.Liquidated);
         _end(account, a, false);
     }
 
     /// @dev Restored to the target, or healthy at Valid prices:
     /// nobody may bid for it then, and it must not stay locked.
-    function _mayEnd(Auction memory a, Margin memory m) private view returns (bool) {
-        if (m.excess >= 0 && m.pricesValid && !a.insolvent) return true;
+    function _mayEnd(Margin memory m) private view returns (bool) {
+        if (m.excess >= 0 && m.pricesValid) return true;
         return AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess);
     }
 
@@ -313,12 +332,12 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function poke(uint256 account) external upToDate(account) gated {
         Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
         _tellChanges(sale);
-        _auctions[account] = sale.auction;
+        _auctions[account] = sale.auction.encode();
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
     function _end(uint256 account, Auction memory a, bool closed) private {
-        delete _auctions[account];
+        _auctions[account] = NO_AUCTION;
         _exposure.keepUnits(account, a.pages, 0);
         _exposure.lowerRequirement(a.exposure, 0);
         vault.setInAuction(account, false);
@@ -329,15 +348,15 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev Tells of changes of clock and phase since the last action on the auction, which are not yet stored.
     function _tellChanges(Sale memory sale) private {
-        Auction storage last = _auctions[sale.account];
+        Auction memory last = _auctions[sale.account].decode();
         Auction memory a = sale.auction;
-        if (a.halted != last.halted) emit ClockChanged(sale.account, a.id, a.halted);
+        if (a.stopped != last.stopped) emit ClockChanged(sale.account, a.id, a.stopped);
         if (a.insolvent != last.insolvent) emit PhaseChanged(sale.account, a.id, a.insolvent);
     }
 
     /// @dev The auction of an account that is in one.
     function _live(uint256 account) private view returns (Auction memory a) {
-        a = _auctions[account];
+        a = _auctions[account].decode();
         if (a.id == 0) revert NotInAuction(account);
     }
 
@@ -369,23 +388,29 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     function _setParams(AuctionParams memory p) private {
-        _requireAtMost(p.startPrice, WAD);
-        _requireAtMost(p.floorPrice, p.startPrice);
+        _requireAtMost(p.startReward, p.kneeReward);
+        _requireAtMost(p.kneeReward, WAD);
+        _requireBetween(p.targetBuffer, LEAST_TARGET, WAD);
         _requireBetween(p.fastDuration, 1, MAX_DURATION);
         _requireBetween(p.slowDuration, 1, MAX_DURATION);
+        _requireBetween(p.smallAccount, LEAST_SMALL_ACCOUNT, MAX_SMALL_ACCOUNT);
+        _requireAtMost(p.insolventFlat, MAX_INSOLVENT_FLAT);
         _requireBetween(p.insolventDuration, 1, MAX_DURATION);
-        _requireBetween(p.targetBuffer, 1, WAD);
         _requireAtMost(p.bundleShare, WAD - 1);
         _requireAtMost(p.starterShare, MAX_STARTER_SHARE);
         _requireAtMost(p.starterFlat, p.starterCap);
-        if (p.globalExposureCap == 0) revert ParameterOutOfRange(0, 1);
+        _requireAtLeast(p.globalExposureCap, LEAST_EXPOSURE_CAP);
         _params = p;
         emit AuctionParamsSet(p);
     }
 
     function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least) revert ParameterOutOfRange(value, least);
+        _requireAtLeast(value, least);
         _requireAtMost(value, most);
+    }
+
+    function _requireAtLeast(uint256 value, uint256 least) private pure {
+        if (value < least) revert ParameterOutOfRange(value, least);
     }
 
     function _requireAtMost(uint256 value, uint256 most) private pure {
@@ -414,7 +439,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function auctionOf(uint256 account) external view returns (Auction memory) {
-        return _auctions[account];
+        return _auctions[account].decode();
     }
 
     /// @inheritdoc ILiquidationAuction

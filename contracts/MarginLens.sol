@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse, LossState} from "./interfaces/IClearinghouse.sol";
-import {Auction, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {AccountView, IMarginLens, LegView, MarketView, SpotView} from "./interfaces/IMarginLens.sol";
 import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
+import {FundingMath} from "./ledger/FundingMath.sol";
 import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
+import {Auction} from "./types/AuctionWord.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";
@@ -87,7 +89,7 @@ contract MarginLens is IMarginLens {
             cursor += Legs.LEG_BYTES;
             (int256 size, int256 basis) = (position.size(), position.basis());
             (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
-            int256 funding = Legs.fundingNow(market, mark, block.timestamp);
+            int256 funding = market.fundingAt(mark, block.timestamp);
             int256 value = MarginMath.legValue(size, basis, funding, mark) + unpaid.net();
             legs[i] = LegView(id, size, basis, value, unpaid.claims(), unpaid.debts());
         }
@@ -176,13 +178,12 @@ contract MarginLens is IMarginLens {
         MarketWord word = clearinghouse.marketWord(id);
         v.instrument = id;
         v.index = oracle.price(InstrumentId.underlyingOf(id));
-        v.fundingIndex = Legs.fundingNow(word, v.index.mid, block.timestamp);
-        v.fundingRate = word.fundingRate();
-        (v.premium,) = clearinghouse.premium(id);
+        v.fundingIndex = word.fundingAt(v.index.mid, block.timestamp);
+        v.premium = clearinghouse.premium(id);
+        v.fundingRate = FundingMath.rateOf(v.premium);
         v.openInterest = word.openInterest();
         v.flags = word.flags();
-        LossState memory losses = clearinghouse.lossState(id);
-        (v.pool, v.shortfall) = (losses.pool, losses.shortfall);
+        (v.pool, v.shortfall) = (clearinghouse.poolOf(id), clearinghouse.losses().shortfallOf(id));
         (v.mark, v.markStatus) = _markOf(id);
         v.config = clearinghouse.configOf(id);
     }

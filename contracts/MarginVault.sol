@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AssetConfig, IMarginVault, IUnlockCallback, RateModel, TouchMode} from "./interfaces/IMarginVault.sol";
@@ -14,13 +15,15 @@ import {AccountId} from "./types/AccountId.sol";
 import {BitSet} from "./types/BitSet.sol";
 import {WAD} from "./types/Constants.sol";
 import {
+    MODULE_ALL,
     MODULE_AUCTION,
     MODULE_CLEARINGHOUSE,
     MODULE_EXCHANGE,
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW
+    PERMISSION_WITHDRAW,
+    includes
 } from "./types/Permissions.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
@@ -43,7 +46,7 @@ contract MarginVault is VaultState, AccessManaged {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @notice Longest pause a guardian can order [s].
+    /// @notice Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
     uint256 public constant MAX_PAUSE = 3 days;
     /// @notice Most assets that can be listed.
     uint256 public constant MAX_LISTED_ASSETS = AssetList.MAX_LISTED;
@@ -55,6 +58,8 @@ contract MarginVault is VaultState, AccessManaged {
     /// @dev Most that a reduction may cost an account below maintenance margin, of what its requirement falls by: what
     /// an auction takes at its start [wad].
     uint256 private constant MAX_REDUCTION_COST = 0.05e18;
+    /// @dev Most a scaled balance of cash can be off after the moves of one operation [wad USD].
+    int256 private constant CASH_ROUNDING = 1e12;
 
     constructor(address authority, address quoteToken_) AccessManaged(authority) VaultState(quoteToken_) {}
 
@@ -160,11 +165,10 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
-    function _resolveAmount(uint256 account, address token, uint256 amount) private returns (uint256) {
+    function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
         if (amount == type(uint256).max) {
             if (_isQuote(token)) {
-                _cash.accrue();
-                int256 cash = _cash.storedCash(_holdings.entries[account].scaledCash);
+                int256 cash = _cashNow(account);
                 // safe because the branch is for positive cash
                 amount = cash > 0 ? uint256(cash) / _quoteScale : 0;
             } else {
@@ -238,26 +242,41 @@ contract MarginVault is VaultState, AccessManaged {
         TouchMode earlier = TouchedAccounts.touch(account, mode);
         // What an operation itself made unhealthy must face its own check, not an auction that carries the debt away.
         if (mode == TouchMode.Liquidated && earlier > TouchMode.Liquidated) revert LiquidatedInOperation(account);
-        if (mode != TouchMode.Reduce || earlier >= TouchMode.Bid || TouchedAccounts.hasBefore(account)) return;
+        if (mode == TouchMode.Bid && earlier < TouchMode.Bid) {
+            TouchedAccounts.addLeastCash(account, SignedMath.min(_cashNow(account), 0));
+        }
+        if (mode != TouchMode.Reduce || earlier >= TouchMode.Trade || TouchedAccounts.hasBefore(account)) return;
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         TouchedAccounts.keepBefore(
             account, initial.paidExcess, maintenance.excess, maintenance.equity, maintenance.requirement
         );
     }
 
-    /// @dev Bids need no Valid prices and are never paused: liquidation must go on. What nobody has paid backs neither
-    /// what leaves nor a loan.
+    /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then. What nobody has paid backs
+    /// neither what leaves nor a loan.
     function _requireInitialMargin(uint256 account, TouchMode mode) private view {
         EngineSlot memory slot = _engine;
         int256 cash = _cashNow(account);
         (int256 excess, int256 paidExcess, bool pricesValid, bool free) =
             slot.engine.initialMargin(account, cash, _spotOf(account));
         if (free) return;
-        bool risky = mode != TouchMode.Bid;
-        if (risky && block.timestamp < slot.pausedUntil) revert RiskIncreasePaused(slot.pausedUntil);
-        if (risky && !pricesValid) revert PricesNotValid(account);
+        bool paused = block.timestamp < slot.pausedUntil;
+        if (mode != TouchMode.Bid) {
+            if (paused) revert RiskIncreasePaused(slot.pausedUntil);
+            if (!pricesValid) revert PricesNotValid(account);
+        } else if (paused || !pricesValid) {
+            _requireNoLoan(account);
+        }
         if (mode == TouchMode.Full || cash < 0) excess = paidExcess;
         if (excess < 0) revert BelowInitialMargin(account, excess);
+    }
+
+    /// @dev A bidder paid with cash of its own: without what slices brought it has no debt, or no more than before.
+    /// What it reduced in the same operation it reduced as anybody would.
+    function _requireNoLoan(uint256 account) private view {
+        (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
+        if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
     }
 
     function _requireReduced(uint256 account) private view {
@@ -303,12 +322,15 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function collectSurplus() external gated returns (uint256 toDeficit, uint256 toFund) {
+        return _collectSurplus();
+    }
+
+    function _collectSurplus() private returns (uint256 toDeficit, uint256 toFund) {
         _cash.accrue();
-        uint256 rest;
-        (toDeficit, rest) = _cash.repayDeficit(_quoteScale);
+        toDeficit = _cash.repayDeficit(_quoteScale);
         uint256 fundAccount = _fundAccount;
         if (fundAccount != 0) {
-            toFund = FixedPointMathLib.zeroFloorSub(rest, _cash.shortfalls);
+            toFund = _cash.spare(_quoteScale);
             _touch(fundAccount, TouchMode.Safe);
             _addCash(fundAccount, toFund.toInt256());
         }
@@ -351,12 +373,28 @@ contract MarginVault is VaultState, AccessManaged {
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
         if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
         _moveCash(from, to, cash);
+        TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
         BitSet assets = holding.assets();
         for (; !assets.isEmpty(); assets = assets.withoutLeast()) {
             uint256 index = assets.least();
             _moveCollateral(from, to, index, holding.balances[index] * fraction / WAD);
         }
+    }
+
+    /// @inheritdoc IMarginVault
+    function drawInsurance(uint256 account, uint256 amount)
+        external
+        onlyModule(MODULE_AUCTION)
+        returns (uint256 paid)
+    {
+        _requireTouched(account);
+        _collectSurplus();
+        paid = FixedPointMathLib.min(amount, _insuranceCash());
+        if (paid == 0) return 0;
+        // Without a fund the surplus pays for itself.
+        if (_fundAccount != 0) _addCash(_fundAccount, -paid.toInt256());
+        _addCash(account, paid.toInt256());
     }
 
     /// @inheritdoc IMarginVault
@@ -377,19 +415,6 @@ contract MarginVault is VaultState, AccessManaged {
         uint256 deficit = _cash.addDeficit(amount);
         _addCash(account, amount.toInt256());
         emit DeficitRecorded(account, amount, deficit);
-    }
-
-    /// @inheritdoc IMarginVault
-    function changeShortfalls(int256 change) external onlyModule(MODULE_CLEARINGHOUSE) {
-        _requireOpen();
-        _cash.changeShortfalls(change);
-    }
-
-    /// @inheritdoc IMarginVault
-    function repayShortfall(uint256 most) external onlyModule(MODULE_CLEARINGHOUSE) returns (uint256 paid) {
-        _requireOpen();
-        _cash.accrue();
-        return _cash.repayShortfall(most, _quoteScale);
     }
 
     /// @inheritdoc IMarginVault
@@ -429,7 +454,7 @@ contract MarginVault is VaultState, AccessManaged {
         returns (uint256 index)
     {
         if (_isQuote(token)) revert AssetAlreadyListed(token);
-        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, true, cap, 0));
+        index = _assets.add(AssetConfig(token, decimals, feedId, underlying, 0, cap, 0));
         // Reverts where the underlying has no parameters.
         _engine.engine.parameters().maxTenorOf(underlying);
     }
@@ -442,9 +467,11 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function disableDeposits(address token) external restricted {
-        uint128 cap = _assets.disableDeposits(token);
-        emit AssetConfigured(token, cap, false);
+    function disableDeposits(address token, uint256 duration) external restricted {
+        AssetConfig storage asset = _assets.list[_assets.indexOf(token)];
+        uint48 until = _until(asset.closedUntil, duration);
+        asset.closedUntil = until;
+        emit DepositsClosed(token, until);
     }
 
     /// @inheritdoc IMarginVault
@@ -461,28 +488,42 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
+        if (roles > MODULE_ALL) revert ParameterOutOfRange(roles, MODULE_ALL);
+        if (roles != 0) _requireCode(module);
+        // MODULE_AUCTION is the highest bit, and modules are few
+        uint256 lost = _modules[module] / MODULE_AUCTION;
+        uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
+        if (auctions < lost) revert LastAuction(module);
+        _auctionCount = auctions;
         _modules[module] = roles;
         emit ModuleSet(module, roles);
     }
 
     /// @inheritdoc IMarginVault
     function setRiskEngine(address engine) external restricted {
+        _requireCode(engine);
         _engine.engine = IRiskEngine(engine);
         emit RiskEngineSet(engine);
     }
 
     /// @inheritdoc IMarginVault
     function setInsuranceFund(address fund) external restricted {
+        if (fund != address(0)) _requireCode(fund);
         _fundAccount = fund == address(0) ? 0 : AccountId.encode(fund, 0);
         emit InsuranceFundSet(fund);
     }
 
     /// @inheritdoc IMarginVault
     function pauseRiskIncrease(uint256 duration) external restricted {
-        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
-        uint256 until = FixedPointMathLib.max(_engine.pausedUntil, block.timestamp + duration);
-        _engine.pausedUntil = until.toUint48();
+        uint48 until = _until(_engine.pausedUntil, duration);
+        _engine.pausedUntil = until;
         emit PausedUntil(until);
+    }
+
+    /// @dev When an act of the guardian ends: never before an earlier one would [s].
+    function _until(uint256 earlier, uint256 duration) private view returns (uint48) {
+        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
+        return FixedPointMathLib.max(earlier, block.timestamp + duration).toUint48();
     }
 
     /// @inheritdoc IMarginVault

@@ -142,7 +142,7 @@ contract RiskSimulator is IRiskSimulator {
                 length += Legs.LEG_WORDS;
             }
             uint256 mid = _shockedMid(InstrumentId.listedUnderlyingOf(id), shocks);
-            int256 funding = Legs.fundingNow(market, mid, block.timestamp);
+            int256 funding = market.fundingAt(mid, block.timestamp);
             (words[place + 1], words[place + 3]) =
                 _traded(words[place + 1], words[place + 3], change.sizes[i], change.prices[i], funding);
         }
@@ -178,8 +178,9 @@ contract RiskSimulator is IRiskSimulator {
         basis += MarginMath.tradeBasis(size - _kept(position.size(), size), price, funding);
         _requireFits(size, type(int96).max);
         _requireFits(basis, PositionWordLib.MAX_BASIS);
-        position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), false, false);
-        return (PositionWord.unwrap(position), UnpaidWord.unwrap(_credited(UnpaidWord.wrap(unpaid), made)));
+        unpaid = UnpaidWord.unwrap(_credited(UnpaidWord.wrap(unpaid), position.size() > 0, made));
+        position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), 0);
+        return (PositionWord.unwrap(position), unpaid);
     }
 
     /// @dev What stays open of a position when its size changes [wad base].
@@ -199,13 +200,10 @@ contract RiskSimulator is IRiskSimulator {
         basis = whole - out;
     }
 
-    /// @dev What is unpaid after a profit, or a loss, is added.
-    function _credited(UnpaidWord unpaid, int256 made) private pure returns (UnpaidWord) {
-        (uint256 claims, uint256 debts) = (unpaid.claims(), unpaid.debts());
-        // safe because what was made is below 2^127
-        if (made > 0) claims += uint256(made);
-        else debts += uint256(-made);
-        return UnpaidWordLib.encode(claims, debts);
+    /// @dev What is unpaid after a profit, or a loss, of closed contracts of a side is added.
+    function _credited(UnpaidWord unpaid, bool isLong, int256 made) private pure returns (UnpaidWord) {
+        (int256 longs, int256 shorts) = (unpaid.ofLongs(), unpaid.ofShorts());
+        return isLong ? UnpaidWordLib.encode(longs + made, shorts) : UnpaidWordLib.encode(longs, shorts + made);
     }
 
     function _requireFits(int256 amount, int256 limit) private pure {

@@ -19,6 +19,7 @@ CONTRACTS: Final = (
     "MarginVault",
     "Clearinghouse",
     "Expiries",
+    "MarketLosses",
     "RiskParameters",
     "RiskEngine",
     "OracleAdapter",
@@ -28,7 +29,7 @@ CONTRACTS: Final = (
     "MarginLens",
     "InsuranceFund",
 )
-_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "RiskParameters", "LiquidationAuction")
+_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "MarketLosses", "RiskParameters", "LiquidationAuction")
 
 
 @dataclass(frozen=True, slots=True)

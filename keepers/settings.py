@@ -106,9 +106,13 @@ class StrategySettings(_Part):
     min_start_profit: Usd = _amount(0, "least pay for a start after gas [USD]")
     start_for_bids: bool = Field(True, description="start also when the bid to follow would pay for it")
     min_profit: Usd = _amount(5, "least profit of a bid after hedging and gas [USD]")
-    min_margin_ppm: Part = Field(Ppm(2_000), description="least profit per value taken [ppm]")
-    patience_ppm: Part = Field(Ppm(20_000), description="margin to wait for were there no competitor [ppm of value]")
-    uncertain_margin_ppm: Part = Field(Ppm(20_000), description="more margin while a price is not Valid [ppm of value]")
+    min_margin_ppm: Part = Field(Ppm(2_000), description="least profit [ppm of requirement]")
+    patience_ppm: Part = Field(
+        Ppm(20_000), description="margin to wait for were there no competitor [ppm of requirement]"
+    )
+    uncertain_margin_ppm: Part = Field(
+        Ppm(50_000), description="more margin while a price is not Valid [ppm of requirement]"
+    )
     competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
     hedge_cost_ppm: Part = Field(Ppm(1_500), description="cost of closing what was taken [ppm of notional]")
     hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
@@ -120,12 +124,12 @@ class StrategySettings(_Part):
     max_payment: Usd = _amount(100_000, "most cash for one bid [USD]")
     min_fraction_ppm: Part = Field(Ppm(500_000), description="least fill accepted, as part of the fraction asked [ppm]")
     limit_slack_ppm: Part = Field(
-        Ppm(2_000), description="how much worse the price may get until inclusion [ppm of value]"
+        Ppm(20_000), description="how much worse the price may get until inclusion [ppm of requirement]"
     )
     deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
     max_actions: int = Field(8, ge=1, description="most actions per block")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
-    poke: bool = Field(True, description="restart halted clocks and update phases")
+    poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
     end_expiries: bool = Field(True, description="start and finish the averaging of expiries that somebody holds")
     expiry_cost: Usd = _amount(10, "most gas for one start or finish [USD]")

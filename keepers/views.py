@@ -117,12 +117,14 @@ class AccountState:
 
 @dataclass(frozen=True, slots=True)
 class AuctionState:
-    """A live auction now: `price` of the whole, negative for a payout; `recorded_insolvent` is the phase on record."""
+    """A live auction now: `price` of the whole, negative for a payout.
+
+    `recorded_insolvent` is the phase, and `stopped` whether the clock stood, as the last action on it found them.
+    """
 
     id: AuctionId
-    started_at: Seconds
     recorded_insolvent: bool
-    halted: bool
+    stopped: bool
     reserved: Wad
     insolvent: bool
     price: Wad
@@ -195,9 +197,8 @@ def auction_state(live: dict[str, Any], insolvent: bool, price: Wad, max_fractio
     """Read one row of the lens' auctions."""
     return AuctionState(
         id=live["id"],
-        started_at=live["startedAt"],
         recorded_insolvent=live["insolvent"],
-        halted=live["halted"],
+        stopped=live["stopped"],
         reserved=live["reserved"],
         insolvent=insolvent,
         price=price,

@@ -19,7 +19,8 @@ def cli(account, config_path: Path | None, deployments: Path, **roles: str | Non
         config = find_config(chain.chain_id, config_path, **roles)
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")
-        show(f"governor {config.governor}, guardian {config.guardian}, timelock {config.governance.delay:,} s")
+        guardians = ", ".join(config.guardians)
+        show(f"governor {config.governor}, guardians {guardians}, timelock {config.governance.delay:,} s")
 
         record = open_record(chain, config, path)
         with progress() as report:

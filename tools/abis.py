@@ -22,6 +22,7 @@ CONTRACTS = (
     "LiquidationAuction",
     "MarginLens",
     "MarginVault",
+    "MarketLosses",
     "OptionOracle",
     "OracleAdapter",
     "RiskEngine",

@@ -15,38 +15,58 @@ struct Rest {
     uint256 reserved;
 }
 
-/// @title Auction mathematics: price curve, payments, largest slice, bundles, the starter's pay.
+/// @title Auction mathematics: reward, payments, largest slice, bundles, payouts, the starter's pay.
 /// @notice Amounts are wad USD below 2^127, fractions and prices wad; what a bidder pays is rounded up, what he gets
 /// down.
 library AuctionMath {
     /// @notice An account whose excess is this little below its target counts as restored: slices of legs are rounded
     /// to the wei [wad USD].
     uint256 internal constant RESTORED_TOLERANCE = 1e12;
+    /// @notice Least fraction of a slice, and least part of what is missing to the target that a bundle brings: dust
+    /// must not change what others bid for [wad].
+    uint256 internal constant LEAST_PART = 0.01e18;
     /// @dev The starter gets at most 1 / STARTER_VALUE_PART of the account's value.
     uint256 private constant STARTER_VALUE_PART = 100;
     uint256 private constant TOKEN_DECIMALS = 18;
 
     /* SOLVENT PHASE */
 
-    /// @dev Price of a unit of value after `elapsed` seconds [wad]: falls fast to the floor, then slowly to 0; each
-    /// fall rounded down.
-    function discount(AuctionParams memory p, uint256 elapsed) internal pure returns (uint256) {
-        (uint256 fast, uint256 slow, uint256 floor) = (p.fastDuration, p.slowDuration, p.floorPrice);
-        // safe because the floor is at most the start, durations are above 0, and prices fit 64 bits and times 32
+    /// @dev What taking the whole earns after `elapsed` seconds, down, at most its value. A part of the requirement
+    /// that rises fast to its knee, then slowly to all that the margin holds back: that is more than an account below
+    /// maintenance is worth, so that in the end the price is 0 whatever the margin consists of.
+    function rewardDown(AuctionParams memory p, Rest memory rest, uint256 elapsed) internal pure returns (uint256) {
+        (uint256 fast, uint256 slow, uint256 start, uint256 knee) =
+            (p.fastDuration, p.slowDuration, p.startReward, p.kneeReward);
+        // safe because the knee is at least the start and at most WAD, durations are above 0, amounts are below 2^127
+        // and times and durations below 2^32
         unchecked {
-            if (elapsed <= fast) return p.startPrice - (p.startPrice - floor) * elapsed / fast;
-            if (elapsed - fast < slow) return floor - floor * (elapsed - fast) / slow;
-            return 0;
+            if (elapsed < fast) {
+                uint256 rate = start + (knee - start) * elapsed / fast;
+                return FixedPointMathLib.min(rest.value, rate * rest.requirement / WAD);
+            }
+            uint256 least = knee * rest.requirement / WAD;
+            uint256 risen = (_heldBack(rest) - least) * FixedPointMathLib.min(elapsed - fast, slow) / slow;
+            return FixedPointMathLib.min(rest.value, least + risen);
         }
     }
 
-    /// @dev What a bidder pays for a fraction, rounded up twice.
-    function paymentUp(uint256 fraction, uint256 value, uint256 price) internal pure returns (uint256) {
-        return FixedPointMathLib.mulWadUp(FixedPointMathLib.mulWadUp(fraction, value), price);
+    /// @dev What the margin keeps of an account: its requirement, and what haircuts and impact take off spot.
+    function _heldBack(Rest memory rest) private pure returns (uint256) {
+        // safe because amounts are below 2^127, and a difference below 0 loses against the requirement
+        unchecked {
+            int256 held = int256(rest.value) - rest.excess;
+            return held > int256(rest.requirement) ? uint256(held) : rest.requirement;
+        }
     }
 
-    /// @dev Largest fraction one bid may take, rounded up: what brings the excess to its target. 0 if it is there, all
-    /// of a small account.
+    /// @dev What a bidder pays for a fraction of what has a price, up.
+    function paymentUp(uint256 fraction, uint256 price) internal pure returns (uint256) {
+        return FixedPointMathLib.mulWadUp(fraction, price);
+    }
+
+    /// @dev Largest fraction one bid may take, up: what brings the excess to its target. 0 if it is there, all of a
+    /// small account. At least the least part, and all where less than that would be left: a bid always helps, by more
+    /// than moving a slice can round.
     function largestFractionUp(AuctionParams memory p, Rest memory rest, uint256 price)
         internal
         pure
@@ -58,25 +78,32 @@ library AuctionMath {
             int256 need = -shortOfTarget - int256(rest.reserved);
             if (need <= 0) return 0;
             if (rest.value <= p.smallAccount) return WAD;
-            uint256 gain = uint256(int256(FixedPointMathLib.mulWad(rest.value, price)) - shortOfTarget);
-            return FixedPointMathLib.min(WAD, FixedPointMathLib.divWadUp(uint256(need), gain));
+            uint256 gain = uint256(int256(price) - shortOfTarget);
+            uint256 fraction = FixedPointMathLib.divWadUp(uint256(need), gain);
+            return fraction > WAD - LEAST_PART ? WAD : FixedPointMathLib.max(fraction, LEAST_PART);
         }
     }
 
-    /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, rounded down at each
-    /// division.
-    /// A slice lifts it by value - excess for each value * (1 - price) given up; a bundle must do better by 1 /
-    /// bundleShare.
-    function bundleGiveUpDown(AuctionParams memory p, Rest memory rest, int256 benefit, uint256 price)
+    /// @dev Value a bidder may keep for a bundle that lifts the excess by `benefit` at mark, down at each division,
+    /// where taking the whole earns `reward`.
+    /// A slice lifts it by value - excess before it is paid for, and gives up the reward for that; a bundle must do
+    /// better by 1 / bundleShare.
+    function bundleGiveUpDown(AuctionParams memory p, Rest memory rest, int256 benefit, uint256 reward)
         internal
         pure
         returns (uint256)
     {
         if (benefit <= 0) return 0;
-        // safe because benefit is positive, and the value exceeds the excess by the requirement and haircuts at least
-        uint256 given = FixedPointMathLib.mulWad(uint256(benefit), WAD - price);
-        given = given * rest.value / uint256(int256(rest.value) - rest.excess);
+        // safe because benefit is positive, and an account below maintenance has a value above its excess
+        uint256 given = FixedPointMathLib.fullMulDiv(uint256(benefit), reward, uint256(int256(rest.value) - rest.excess));
         return FixedPointMathLib.mulWad(given, p.bundleShare);
+    }
+
+    /// @dev Least rise of the excess by a bundle that does not restore: a part of what is missing to the target, up.
+    function bundleLeastUp(AuctionParams memory p, Rest memory rest) internal pure returns (uint256) {
+        int256 missing = int256(targetDown(p.targetBuffer, rest.requirement)) - rest.excess - int256(rest.reserved);
+        // safe because an account below maintenance is short of its target
+        return FixedPointMathLib.mulWadUp(uint256(missing), LEAST_PART);
     }
 
     /// @dev Cash for `amount` token units at `price`, rounded up.
@@ -86,18 +113,26 @@ library AuctionMath {
 
     /* INSOLVENT PHASE */
 
-    /// @dev What the whole pays its bidder after `elapsed` seconds: the shortfall plus a part of the requirement that
-    /// rises to all of it, down.
+    /// @dev What the whole pays its bidder after `elapsed` seconds, down: the shortfall, plus a part of the requirement
+    /// that rises to all of it. Where little is required it rises to a flat sum, but to no more than the shortfall: a
+    /// debt without legs is cleared, and debts of dust do not pay.
     function payoutDown(AuctionParams memory p, uint256 shortfall, uint256 requirement, uint256 elapsed)
         internal
         pure
         returns (uint256)
     {
         uint256 length = p.insolventDuration;
-        return shortfall + requirement * FixedPointMathLib.min(elapsed, length) / length;
+        uint256 rise = FixedPointMathLib.max(requirement, FixedPointMathLib.min(shortfall, p.insolventFlat));
+        return shortfall + rise * FixedPointMathLib.min(elapsed, length) / length;
     }
 
     /* BOTH */
+
+    /// @dev Of the cash that earlier bids paid in, what is there: settling a losing leg may have used some.
+    function reservedOf(uint256 reserved, int256 cash) internal pure returns (uint256) {
+        // safe because positive cash is converted
+        return cash > 0 ? FixedPointMathLib.min(reserved, uint256(cash)) : 0;
+    }
 
     /// @dev The fraction of signed cash that goes to a bidder, toward minus infinity.
     function cashSliceDown(uint256 fraction, int256 cash) internal pure returns (int256) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
@@ -12,8 +11,6 @@ import {FULL_LANES, LANES, MAX_LANE, UnitLanes} from "../types/UnitLanes.sol";
 /// auctions.
 /// @dev Underlyings count from 1; sixteen of them make a page.
 library ExposureCounter {
-    using SafeCast for uint256;
-
     /// @dev Slot 0: 8 + 4 bytes.
     struct Totals {
         uint64 requirement; // maintenance requirement in auction [1e-9 USD]
@@ -49,27 +46,30 @@ library ExposureCounter {
         returns (uint32 id, uint64 counted_)
     {
         Totals memory totals = self.totals;
-        counted_ = _scaledUp(requirement);
-        uint256 total = uint256(totals.requirement) + counted_;
+        uint256 running = totals.requirement;
         cap /= SCALE;
-        if (totals.requirement >= cap) revert ILiquidationAuction.ExposureCapReached(0, totals.requirement, cap);
+        if (running >= cap) revert ILiquidationAuction.ExposureCapReached(0, running, cap);
+        // safe because it is at most what is left of 64 bits
+        counted_ = uint64(FixedPointMathLib.min(_scaledUp(requirement), type(uint64).max - running));
         id = totals.nextId;
-        self.totals = Totals(total.toUint64(), id + 1);
+        self.totals = Totals(totals.requirement + counted_, id + 1);
     }
 
     /// @dev Lowers what an account counts [1e-9 USD] to its requirement now [wad USD, up]; a higher one counts as
     /// before.
     /// @return What it counts then [1e-9 USD].
     function lowerRequirement(State storage self, uint64 counted_, uint256 requirement) internal returns (uint64) {
-        uint64 now_ = _scaledUp(requirement);
+        uint256 now_ = _scaledUp(requirement);
         if (now_ >= counted_) return counted_;
-        self.totals.requirement -= counted_ - now_;
-        return now_;
+        // safe because it is less than a number of 64 bits
+        uint64 kept = uint64(now_);
+        self.totals.requirement -= counted_ - kept;
+        return kept;
     }
 
     /// @dev From wad to 1e-9 USD, up.
-    function _scaledUp(uint256 requirement) private pure returns (uint64) {
-        return FixedPointMathLib.divUp(requirement, SCALE).toUint64();
+    function _scaledUp(uint256 requirement) private pure returns (uint256) {
+        return FixedPointMathLib.divUp(requirement, SCALE);
     }
 
     /* UNITS */
@@ -88,8 +88,9 @@ library ExposureCounter {
         for (uint256 i; i < underlyings.length; ++i) {
             (uint256 page, uint256 lane) = _laneOf(underlyings[i]);
             uint256 running = MAX_LANE - self.room[page].at(lane);
-            // While there is room an account of any size is sold: the last one in may pass the cap, none is too large.
-            if (running >= FixedPointMathLib.min(caps[i], MAX_LANE)) {
+            // While there is room an account of any size is sold: the last one in may pass the cap, none is too large,
+            // and where nothing runs there is room whatever the cap.
+            if (running != 0 && running >= FixedPointMathLib.min(caps[i], MAX_LANE)) {
                 revert ILiquidationAuction.ExposureCapReached(underlyings[i], running, caps[i]);
             }
             // A lane holds at most its width.

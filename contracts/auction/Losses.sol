@@ -4,8 +4,10 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
-import {IMarginVault, TouchMode} from "../interfaces/IMarginVault.sol";
-import {AccountId} from "../types/AccountId.sol";
+import {IMarginVault} from "../interfaces/IMarginVault.sol";
+import {Legs} from "../risk/Legs.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Sale} from "./Sale.sol";
 
 /// @notice What the sold account owed and to whom.
@@ -28,19 +30,38 @@ library Losses {
     function debtsOf(Sale memory sale) internal view returns (Debts memory debts) {
         // Reserved cash included: what was settled out of it was never lent.
         debts.loan = _loanOf(sale.vault, sale.account);
-        int256[] memory sizes;
-        (debts.ids, sizes, debts.ofLongs, debts.ofShorts) = sale.clearinghouse.debts(sale.account);
+        uint256[] memory legs = sale.clearinghouse.legs(sale.account);
         int256[] memory values = sale.engine.legValues(sale.account);
-        for (uint256 i; i < values.length; ++i) {
-            if (sizes[i] != 0 && values[i] <= 0) {
-                // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
-                // safe because a value that is not positive is converted
-                uint256 lost = FixedPointMathLib.max(uint256(-values[i]), 1);
-                if (sizes[i] > 0) debts.ofLongs[i] += lost;
-                else debts.ofShorts[i] += lost;
-            }
+        (uint256 cursor,) = Legs.rangeOf(legs);
+        uint256 n = values.length;
+        (debts.ids, debts.ofLongs, debts.ofShorts) = (new uint64[](n), new uint256[](n), new uint256[](n));
+        for (uint256 i; i < n; ++i) {
+            (debts.ids[i], debts.ofLongs[i], debts.ofShorts[i]) = _lostBy(cursor, values[i]);
             debts.total += debts.ofLongs[i] + debts.ofShorts[i];
+            cursor += Legs.LEG_BYTES;
         }
+    }
+
+    /// @dev What a leg's longs and shorts have lost, open at `value` and closed.
+    function _lostBy(uint256 cursor, int256 value)
+        private
+        pure
+        returns (uint64 id, uint256 ofLongs, uint256 ofShorts)
+    {
+        PositionWord position;
+        UnpaidWord unpaid;
+        (id, position,, unpaid) = Legs.at(cursor);
+        (ofLongs, ofShorts) = (_above(-unpaid.ofLongs()), _above(-unpaid.ofShorts()));
+        if (!position.isOpen() || value > 0) return (id, ofLongs, ofShorts);
+        // A leg worth nothing weighs a wei, so that an account worth nothing has somebody to bear its payout.
+        uint256 lost = FixedPointMathLib.max(_above(-value), 1);
+        if (position.size() > 0) ofLongs += lost;
+        else ofShorts += lost;
+    }
+
+    function _above(int256 amount) private pure returns (uint256) {
+        // safe because a positive number is converted
+        return amount > 0 ? uint256(amount) : 0;
     }
 
     /* PAYMENT */
@@ -59,7 +80,7 @@ library Losses {
         if (debts.total != 0) rest = FixedPointMathLib.min(rest, debts.loan);
         uint256 markets = loss - rest;
         _shareLoss(sale, debts, markets);
-        uint256 fund = _drawFund(sale.vault, sale.bidder, rest);
+        uint256 fund = rest == 0 ? 0 : sale.vault.drawInsurance(sale.bidder, rest);
         rest -= fund;
         uint256 lenders = FixedPointMathLib.min(rest, debts.loan);
         if (lenders != 0) lenders = sale.vault.socialiseLoan(sale.bidder, lenders);
@@ -68,15 +89,6 @@ library Losses {
         emit ILiquidationAuction.LossAllocated({
             account: sale.account, id: sale.auction.id, fund: fund, markets: markets, lenders: lenders, deficit: rest
         });
-    }
-
-    /// @dev Moves what the insurance fund has, at most `amount`, to the bidder.
-    function _drawFund(IMarginVault vault, uint256 bidder, uint256 amount) private returns (uint256 paid) {
-        (uint256 fundAccount, uint256 available) = _fund(vault);
-        paid = FixedPointMathLib.min(amount, available);
-        if (paid == 0) return 0;
-        vault.touch(fundAccount, TouchMode.Liquidated);
-        vault.moveCash(fundAccount, bidder, paid);
     }
 
     /// @dev Credits the markets' parts inside the markets, whoever bears them there: a market's loss is never cash.
@@ -111,14 +123,6 @@ library Losses {
     }
 
     /* CASH */
-
-    /// @dev The insurance fund's account and its cash; nothing without a fund.
-    function _fund(IMarginVault vault) private view returns (uint256 fundAccount, uint256 available) {
-        address fund = vault.insuranceFund();
-        if (fund == address(0)) return (0, 0);
-        fundAccount = AccountId.encode(fund, 0);
-        available = _moneyOf(vault, fundAccount);
-    }
 
     /// @dev Positive cash of an account, else 0 [wad USD].
     function _moneyOf(IMarginVault vault, uint256 account) private view returns (uint256) {

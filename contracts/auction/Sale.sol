@@ -5,10 +5,12 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Auction, AuctionParams, ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
+import {AuctionParams, ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "../interfaces/IRiskEngine.sol";
+import {Auction} from "../types/AuctionWord.sol";
 import {WAD} from "../types/Constants.sol";
+import {AuctionClock} from "./AuctionClock.sol";
 import {AuctionMath, Rest} from "./AuctionMath.sol";
 
 using SaleLib for Sale global;
@@ -32,11 +34,8 @@ struct Sale {
 library SaleLib {
     using SafeCast for uint256;
 
-    /// @dev Least fraction of a bid that does not restore the account: dust must not change what others bid for [wad].
-    uint256 private constant MIN_BID = 0.01e18;
-
-    /// @dev The sale of a live auction now. Brings the auction's phase, halt and start to now too, where it lies in
-    /// memory.
+    /// @dev The sale of a live auction now. Brings the auction's clocks, phase and reserved cash to now too, where it
+    /// lies in memory.
     function make(
         IMarginVault vault,
         IClearinghouse clearinghouse,
@@ -49,25 +48,23 @@ library SaleLib {
         (self.account, self.bidder, self.auction) = (account, bidder, auction);
         Margin memory m = marginNow(self);
         (self.excess, self.requirement) = (m.excess, m.requirement);
-        self.value = m.equity - int256(uint256(auction.reserved));
-        if (m.pricesHalted) auction.halted = true;
-        else _setClock(self);
+        if (auction.reserved != 0) auction.reserved = AuctionMath.reservedOf(auction.reserved, vault.cashOf(account));
+        // safe because reserved cash is at most an account's cash
+        self.value = m.equity - int256(auction.reserved);
+        _setClock(self, m.pricesHalted);
     }
 
-    /// @dev Where the clock of the phase stands. A change of phase and the end of a halt both begin the price curve
-    /// anew.
-    function _setClock(Sale memory self) private view {
+    /// @dev Where the clocks stand. Halted prices stop the clock and say nothing of the phase; nor does it run while
+    /// the account is healthy, for nobody may bid then.
+    function _setClock(Sale memory self, bool halted) private view {
         Auction memory a = self.auction;
+        uint256 floor = self.engine.oracle().auctionClockFloor();
+        AuctionClock.count(a, floor);
         bool insolvent = self.value <= 0;
-        if (a.halted || insolvent != a.insolvent) {
-            (a.halted, a.insolvent) = (false, insolvent);
-            // safe because the time fits 32 bits until 2106
-            a.startedAt = uint32(block.timestamp);
-        }
-        uint256 from = FixedPointMathLib.max(a.startedAt, self.engine.oracle().auctionClockFloor());
-        if (from > block.timestamp) return;
-        self.elapsed = block.timestamp - from;
-        self.running = true;
+        if (!halted) a.insolvent = insolvent;
+        a.stopped = halted || self.excess >= 0;
+        self.running = !a.stopped && floor <= block.timestamp;
+        self.elapsed = insolvent ? a.insolventTime : a.solventTime;
     }
 
     /// @dev Maintenance margin of the account as it is now, in the middle of the action.
@@ -82,16 +79,17 @@ library SaleLib {
             uint256 payout = AuctionMath.payoutDown(p, uint256(-self.value), self.requirement, self.elapsed);
             return (-payout.toInt256(), WAD);
         }
-        uint256 discount = AuctionMath.discount(p, self.elapsed);
         Rest memory part = rest(self);
-        price = AuctionMath.paymentUp(WAD, part.value, discount).toInt256();
-        if (self.excess < 0) largest = AuctionMath.largestFractionUp(p, part, discount);
+        // safe because the reward is at most the value
+        uint256 wholeUp = part.value - AuctionMath.rewardDown(p, part, self.elapsed);
+        price = wholeUp.toInt256();
+        if (self.excess < 0) largest = AuctionMath.largestFractionUp(p, part, wholeUp);
     }
 
     /// @dev The part of a solvent account that is for sale.
     function rest(Sale memory self) internal pure returns (Rest memory) {
         uint256 reserved = self.auction.reserved;
-        // safe because the value is positive in the solvent phase, and reserved cash is a uint96
+        // safe because the value is positive in the solvent phase, and reserved cash is at most an account's cash
         return Rest(uint256(self.value), self.excess - int256(reserved), self.requirement, reserved);
     }
 
@@ -107,7 +105,7 @@ library SaleLib {
         bool whole = !self.auction.insolvent && uint256(self.value) <= smallAccount;
         if (whole && fraction < WAD) revert ILiquidationAuction.FillTooSmall(fraction, WAD);
         taken = FixedPointMathLib.min(fraction, largest);
-        uint256 least = FixedPointMathLib.max(minFraction, FixedPointMathLib.min(largest, MIN_BID));
+        uint256 least = FixedPointMathLib.max(minFraction, FixedPointMathLib.min(largest, AuctionMath.LEAST_PART));
         if (taken < least) revert ILiquidationAuction.FillTooSmall(taken, least);
     }
 }

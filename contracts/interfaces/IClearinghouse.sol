@@ -2,27 +2,17 @@
 pragma solidity 0.8.37;
 
 import {MarketWord} from "../types/MarketWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {IExpiries} from "./IExpiries.sol";
-import {IRiskParameters} from "./IRiskParameters.sol";
+import {IListingRules} from "./IListingRules.sol";
+import {IMarketLosses} from "./IMarketLosses.sol";
 
 /// @notice Limits and funding of an instrument.
 struct InstrumentConfig {
     uint96 openInterestCap; // most contracts on each side [wad base]
-    uint96 impactNotional; // a fill this large counts fully in the premium [wad USD]
-    uint32 premiumWindow; // smoothing of the premium [s]
+    uint96 fundingDepth; // open interest that fills are weighed against at least in the premium [wad USD]
     uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
-}
-
-/// @notice Money of a market, and the contracts that bear its losses.
-struct LossState {
-    uint256 epoch; // losses shared so far
-    uint256 pool; // collected from losers and not yet paid to winners [wad USD]
-    uint256 shortfall; // values and claims that nothing collected backs [wad USD]
-    uint256 longUnits; // open longs, and closed ones with an unpaid claim [wad base]
-    uint256 shortUnits; // the same of shorts [wad base]
-    uint256 longBearers; // longs that a loss of now would fall on [wad base]
-    uint256 shortBearers; // the same of shorts [wad base]
 }
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry, profit and losses of markets.
@@ -31,8 +21,8 @@ struct LossState {
 /// Closing a part makes its profit at once: a claim on the market, or a debt to it. A claim keeps the number of its
 /// contracts. Profit turns into cash only as far as losses of the same market have been collected in its pool.
 /// A loss that nobody can pay is borne by the contracts of the other side, each alike, open or closed and unpaid.
-/// @dev Per market, with values and claims before pending shares, at any one price: values + claims - debts <= pool +
-/// shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
+/// @dev `IMarketLosses` keeps claims, debts and shares of losses; here are open contracts and the pools. Per market,
+/// with values and claims before pending shares, at any one price: values + claims - debts <= pool + shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
 /// Assumptions:
 /// - The oracle, the oracle of options, the engine, the exchange and the auction are contracts of the venue.
 /// - The index of an underlying is the price of the oracle's feed of the same number.
@@ -50,6 +40,10 @@ interface IClearinghouse {
     /// @notice The instrument is listed already.
     /// @param id Instrument that was to be listed.
     error AlreadyListed(uint64 id);
+
+    /// @notice There is no contract at the address.
+    /// @param target Address that was named.
+    error NotAContract(address target);
 
     /// @notice The instrument's expiry is over.
     /// @param id Instrument that was to be traded or listed.
@@ -130,22 +124,23 @@ interface IClearinghouse {
     /// @param config Limits and funding.
     event InstrumentListed(uint64 indexed id, InstrumentConfig config);
 
-    /// @notice Limits and funding of an instrument were set, or the guardian made its market reduce-only.
+    /// @notice Limits and funding of an instrument were set.
     /// @param id Instrument of the market.
     /// @param config Limits and funding in force.
     /// @param reduceOnly Whether only reductions trade.
     event InstrumentConfigured(uint64 indexed id, InstrumentConfig config, bool reduceOnly);
 
+    /// @notice The guardian made a market reduce-only.
+    /// @param id Instrument of the market.
+    /// @param until When it ends, if governance has not made it so too [s].
+    event ReduceOnlyUntil(uint64 indexed id, uint256 until);
+
     /// @notice A position changed.
     /// @param account Account that holds it.
     /// @param id Its instrument.
-    /// @param size Position after the change [wad base].
+    /// @param size Open contracts after the change [wad base].
     /// @param basis Basis after the change [wad USD].
-    /// @param longClaim Owed for closed longs after the change; negative: owed by them [wad USD].
-    /// @param shortClaim The same for closed shorts [wad USD].
-    event PositionChanged(
-        uint256 indexed account, uint64 indexed id, int256 size, int256 basis, int256 longClaim, int256 shortClaim
-    );
+    event PositionChanged(uint256 indexed account, uint64 indexed id, int256 size, int256 basis);
 
     /// @notice A fill was booked between two accounts.
     /// @param id Instrument that was traded.
@@ -155,11 +150,11 @@ interface IClearinghouse {
     /// @param price Of a contract [wad USD].
     event Traded(uint64 indexed id, uint256 indexed buyer, uint256 indexed seller, uint256 size, uint256 price);
 
-    /// @notice Funding of a market was brought to now.
+    /// @notice Funding of a market was brought to now, by a fill or a new configuration.
     /// @param id Instrument of the market.
     /// @param fundingIndex Index now [wad USD per base].
-    /// @param fundingRate Rate from now on [ppm of index per day].
-    /// @param premium Smoothed [wad].
+    /// @param fundingRate Rate in this moment; it decays from now on [ppm of index per day].
+    /// @param premium What funding is still to pay of the index [wad].
     event FundingUpdated(uint64 indexed id, int256 fundingIndex, int256 fundingRate, int256 premium);
 
     /// @notice Value of a leg turned into cash.
@@ -168,25 +163,6 @@ interface IClearinghouse {
     /// @param amount Cash to the account, negative from it [wad USD].
     /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
-
-    /// @notice A loss was shared among the contracts of one side.
-    /// @param id Instrument of the market.
-    /// @param longsPay Whether longs are the side that pays; else shorts.
-    /// @param amount Loss that was shared [wad USD].
-    /// @param perUnit Of it, each contract; 0 where it is all shortfall [ray USD per base].
-    /// @param price Mid price: no contract bears more than it won up to it [wad USD].
-    event MarketLossShared(uint64 indexed id, bool longsPay, uint256 amount, uint256 perUnit, uint256 price);
-
-    /// @notice Values and claims of a market lost their backing, or got it back.
-    /// @param id Instrument of the market.
-    /// @param shortfall What nothing collected backs, after the change [wad USD].
-    event ShortfallChanged(uint64 indexed id, uint256 shortfall);
-
-    /// @notice A leg bore its shares of losses of its market.
-    /// @param account Account that holds the leg.
-    /// @param id Its instrument.
-    /// @param amount Taken from its profit and claims [wad USD].
-    event MarketLossCollected(uint256 indexed account, uint64 indexed id, uint256 amount);
 
     /// @notice The averaging window of an expiry began.
     /// @param id The instrument that named the expiry; all instruments of it share the window.
@@ -211,10 +187,6 @@ interface IClearinghouse {
 
     /* ANYONE */
 
-    /// @notice Brings funding of a market to now and lets its premium decay. Anyone.
-    /// @param id Instrument of the market.
-    function accrueFunding(uint64 id) external;
-
     /// @notice Turns the value of legs into cash: losses as far as the account has cash, profits as far as the market's
     /// pool reaches. Anyone.
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
@@ -228,14 +200,14 @@ interface IClearinghouse {
     /// @param ids Instruments of the legs, in the order in which they are settled.
     function settle(uint256 account, uint64[] calldata ids) external;
 
-    /// @notice Collects what losers owe a market until its pool can pay what a winner may be paid, and pays it. Anyone.
-    /// @dev Losers pay out of their cash. One that still owes, and meets initial margin without its unpaid profit at
-    /// Valid prices, takes a loan for the rest, but only as far as the winner is still to be paid: nobody pays interest
-    /// on cash that lies in a pool.
+    /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a loan
+    /// as far as it still owes. Anyone.
+    /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
+    /// not in auction; and all of it goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
-    /// @param losers Accounts that pay, in this order.
-    function settleBetween(uint64 id, uint256 winner, uint256[] calldata losers) external;
+    /// @param loser Account that pays.
+    function settleBetween(uint64 id, uint256 winner, uint256 loser) external;
 
     /// @notice Takes shares of losses off a leg, the oldest first. Anyone.
     /// @dev Every action on a leg takes all of them off. This is for a leg that has so many that it would need too much
@@ -245,12 +217,6 @@ interface IClearinghouse {
     /// @param most Losses to look at.
     /// @return left Losses that it has not borne yet.
     function collectShares(uint256 account, uint64 id, uint256 most) external returns (uint256 left);
-
-    /// @notice Backs values and claims that lost their backing with the vault's surplus, as far as it goes beyond the
-    /// vault's deficit. Anyone.
-    /// @param id Instrument of the market.
-    /// @return paid Moved into the market's pool [wad USD].
-    function coverShortfall(uint64 id) external returns (uint256 paid);
 
     /// @notice Starts the averaging window of an expiry, at most SETTLEMENT_WINDOW before it and at a Valid price.
     /// Anyone.
@@ -280,6 +246,8 @@ interface IClearinghouse {
     /// @param seller Account whose size falls.
     /// @param size Contracts [wad base].
     /// @param price Of a contract [wad USD].
+    /// @param fee What both sides pay in this call, of the notional: it bounds how far a perpetual's fill moves the
+    /// premium [ppm].
     /// @param buyerReduceOnly Whether the buyer only reduces a short position.
     /// @param sellerReduceOnly Whether the seller only reduces a long position.
     /// @return notional size * price, up [wad USD].
@@ -292,6 +260,7 @@ interface IClearinghouse {
         uint256 seller,
         uint256 size,
         uint256 price,
+        uint256 fee,
         bool buyerReduceOnly,
         bool sellerReduceOnly
     ) external returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status);
@@ -318,8 +287,8 @@ interface IClearinghouse {
     /// The loss is divided by the contracts of the side, open or closed and unpaid. While prices are not calm it is
     /// divided by those from before, so that nobody can dilute it. Each bears its part when its leg is next touched: an
     /// open one at most what it won between its entry and the mid price of now, a claim at most what it is.
-    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay, or from the
-    /// vault's surplus (`coverShortfall`). A loss below 1 USD is all shortfall.
+    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay. A loss below
+    /// 1 USD is all shortfall.
     /// @param account Account to credit.
     /// @param id Instrument of the market.
     /// @param longsPay The side that pays: the other than the one that lost.
@@ -329,14 +298,14 @@ interface IClearinghouse {
     /* GOVERNANCE */
 
     /// @notice Sets the contracts that may trade and that may move legs. Governance only.
-    /// @param exchange May trade.
-    /// @param auction May move legs and share losses.
+    /// @param exchange May trade; a contract.
+    /// @param auction May move legs and share losses; a contract.
     function setModules(address exchange, address auction) external;
 
     /// @notice Replaces the sources of prices and of options' marks. Governance only.
     /// @dev Averaging windows that run must be started anew.
-    /// @param oracle An IOracleAdapter.
-    /// @param options An IOptionOracle.
+    /// @param oracle An IOracleAdapter; a contract.
+    /// @param options An IOptionOracle, a contract; zero: no options.
     function setOracles(address oracle, address options) external;
 
     /// @notice Lists an instrument on an underlying that has a Valid price and risk parameters. Governance only.
@@ -359,9 +328,11 @@ interface IClearinghouse {
     /// @param reduceOnly Whether only reductions trade.
     function configureInstrument(uint64 id, InstrumentConfig calldata config, bool reduceOnly) external;
 
-    /// @notice Lets only reductions trade from now on. Guardian only.
+    /// @notice Lets only reductions trade for a time. Guardian only.
+    /// @dev Never shortens a time that is longer; another may follow. Governance's own switch is apart.
     /// @param id Instrument of the market.
-    function setReduceOnly(uint64 id) external;
+    /// @param duration How long from now, at most 7 days [s].
+    function setReduceOnly(uint64 id, uint256 duration) external;
 
     /* VIEWS */
 
@@ -372,17 +343,6 @@ interface IClearinghouse {
     /// @return words Four per leg: id, PositionWord, MarketWord, UnpaidWord.
     function legs(uint256 account) external view returns (uint256[] memory words);
 
-    /// @notice What an account's closed contracts owe their markets, shares of losses taken off.
-    /// @param account Any account.
-    /// @return ids Instruments of its legs.
-    /// @return sizes Open contracts of each leg [wad base].
-    /// @return ofLongs What closed longs of each owe [wad USD].
-    /// @return ofShorts What closed shorts of each owe [wad USD].
-    function debts(uint256 account)
-        external
-        view
-        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts);
-
     /// @notice The open contracts of a leg as stored, pending shares of losses not taken off.
     /// @param account Any account.
     /// @param id Its instrument.
@@ -390,26 +350,11 @@ interface IClearinghouse {
     /// @return basis What the value is counted against [wad USD].
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
 
-    /// @notice All of a leg as stored, pending shares of losses not taken off.
+    /// @notice A position as stored, in one word, pending shares of losses not taken off.
     /// @param account Any account.
     /// @param id Its instrument.
-    /// @return size Negative: short [wad base].
-    /// @return basis What the value is counted against [wad USD].
-    /// @return entry Index at the fills of what is open, rounded to 27 bits [wad USD per base].
-    /// @return epoch Losses of the market that were taken off.
-    /// @return claims Owed for closed longs and for closed shorts; negative: owed by them [wad USD].
-    /// @return units Contracts of each claim [wad base].
-    function legOf(uint256 account, uint64 id)
-        external
-        view
-        returns (
-            int256 size,
-            int256 basis,
-            uint256 entry,
-            uint256 epoch,
-            int256[2] memory claims,
-            uint256[2] memory units
-        );
+    /// @return 0 if the account has no leg there.
+    function positionWord(uint256 account, uint64 id) external view returns (PositionWord);
 
     /// @notice The instruments an account has legs in.
     /// @param account Any account.
@@ -421,27 +366,17 @@ interface IClearinghouse {
     /// @return 0 if not listed.
     function marketWord(uint64 id) external view returns (MarketWord);
 
-    /// @notice Money of a market, and the contracts that bear its losses.
+    /// @notice Cash collected from losers and not yet paid to winners.
     /// @param id Instrument of the market.
-    /// @return The state; zeros if not listed.
-    function lossState(uint64 id) external view returns (LossState memory);
+    /// @return The market's pool [wad USD].
+    function poolOf(uint64 id) external view returns (uint256);
 
-    /// @notice A loss that was shared.
+    /// @notice The part of the index that funding is still to pay, as far as fills have bought it with their fees.
+    /// @dev A fill moves it toward its own premium over the index. It decays as it is paid, at the same pace whoever
+    /// calls what.
     /// @param id Instrument of the market.
-    /// @param epoch Its number, from 0.
-    /// @return longsPay The side that bears it.
-    /// @return perUnit What each contract bears [ray USD per base].
-    /// @return price Mid price when it was shared [wad USD].
-    function lossRecord(uint64 id, uint256 epoch)
-        external
-        view
-        returns (bool longsPay, uint256 perUnit, uint256 price);
-
-    /// @notice Smoothed premium of fills over the index.
-    /// @param id Instrument of the market.
-    /// @return value Negative: a discount [wad].
-    /// @return updatedAt When it was updated [s].
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt);
+    /// @return Now; negative: shorts pay [wad].
+    function premium(uint64 id) external view returns (int256);
 
     /// @notice Limits and funding of an instrument.
     /// @param id The instrument.
@@ -477,9 +412,13 @@ interface IClearinghouse {
     /// @return Contract of the venue.
     function expiries() external view returns (IExpiries);
 
-    /// @notice Which underlyings may be listed, and for how long.
+    /// @notice Where claims and debts of closed contracts and shares of losses are kept.
     /// @return Contract of the venue.
-    function parameters() external view returns (IRiskParameters);
+    function losses() external view returns (IMarketLosses);
+
+    /// @notice What may be listed, and with which limits.
+    /// @return Contract of the venue.
+    function rules() external view returns (IListingRules);
 
     /// @notice The contract that may trade.
     /// @return An IExchange.

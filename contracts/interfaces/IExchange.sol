@@ -11,6 +11,7 @@ struct Order {
     uint256 maxFee; // most fee accepted [ppm of notional]
     uint256 expiry; // last second of validity [s]
     uint256 nonce; // orders below the account's minimum nonce are void; makes equal orders differ
+    uint64 epoch; // of an operator that signs: how often its owner has named it; 0 where the owner signs
     bool reduceOnly; // never opens or flips
 }
 
@@ -22,12 +23,14 @@ struct MarketRules {
 }
 
 /// @title Exchange: fills of signed orders.
-/// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA, or ERC-1271 of contract
-/// signers. A taker may instead send its own order without a signature. Matching is off-chain and permissionless:
+/// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA of the signer's key, which
+/// counts with delegated code (EIP-7702) too, or ERC-1271 of contract signers. A taker may instead send its own order without a signature. Matching is off-chain and permissionless:
 /// whoever holds two crossing orders may fill them, and decides which of them is the maker. Sign only prices and fees
 /// that are acceptable in either role.
 /// @dev Assumptions:
 /// - A signer is asked at the time of the fill: its permission and, for contracts, its signature must hold then.
+/// - What an operator signed is void once its owner names it again, or no longer: orders of a revoked operator stay
+/// dead when it comes back.
 /// - A contract that signs is asked by a static call, in the middle of the operation.
 /// - Money is cash in the vault: no token is held or moved here.
 /// - The vault and the clearinghouse are contracts of the venue.
@@ -66,6 +69,12 @@ interface IExchange {
     /// @param account Account that was to be changed.
     /// @param permission Permission that is missing: PERMISSION_TRADE.
     error NotAuthorised(address caller, uint256 account, uint8 permission);
+
+    /// @notice The owner has named the operator anew, or no longer, since it signed.
+    /// @param orderHash EIP-712 hash of the order.
+    /// @param epoch What the order names.
+    /// @param current How often the owner has named the operator; 0 for the owner itself.
+    error EpochOver(bytes32 orderHash, uint64 epoch, uint64 current);
 
     /// @notice The orders are of different instruments.
     /// @param maker Instrument of the maker's order.

@@ -69,6 +69,12 @@ interface IExpiries {
     /// @return 0 until it is known [wad USD].
     function averageOf(uint64 id) external view returns (uint256);
 
+    /// @notice Whether the average of the instrument's expiry can be fixed now: `finish` would succeed.
+    /// @param id An instrument that expires.
+    /// @param oracle Whose integral of the index counts.
+    /// @return False also where the average is known.
+    function isFinishable(uint64 id, IOracleAdapter oracle) external view returns (bool);
+
     /// @notice How far the averaging of the instrument's expiry is.
     /// @param id An instrument that expires.
     /// @param oracle Whose integral of the index counts.

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Insurance fund: first-loss capital, ERC-4626 shares with a cooldown on exit.
 /// @notice Its assets are the cash of its own account (subId 0) in the vault. Income is interest and the vault's
-/// surplus, losses lower the share price. The auction takes losses from that account through the vault. The fund
+/// surplus, which counts before it is collected; losses lower the share price. The auction takes losses from that account through the vault. The fund
 /// itself has no part in it, so nothing here can block or misdirect a payout.
 /// @dev Assumptions:
 /// - The quote token has no fee on transfer; a deposit that arrives short is refused.
@@ -49,6 +49,11 @@ interface IInsuranceFund {
     /// @param readyAt When the exit window begins [s].
     event CooldownRequested(address indexed holder, uint256 shares, uint256 readyAt);
 
+    /// @notice Shares had lost nearly all their worth, and every holder's were divided before a deposit.
+    /// @param round Consolidations so far; each divides by 1,000.
+    /// @param shares Shares of all holders after it [share units].
+    event SharesConsolidated(uint256 round, uint256 shares);
+
     /// @notice The cooldown of later requests was set.
     /// @param cooldown Time from a request to the exit window [s].
     event CooldownSet(uint256 cooldown);
@@ -78,7 +83,13 @@ interface IInsuranceFund {
     /// @return Account with subId 0 of the fund.
     function fundAccount() external view returns (uint256);
 
-    /// @notice Cash the fund can pay now.
+    /// @notice How often shares were consolidated.
+    /// @dev A deposit divides all shares, and all requests, by 1,000 while one is worth less than a thousandth of what
+    /// the first one cost. Parts stay the same; a share that is left over is lost.
+    /// @return Never falls.
+    function round() external view returns (uint256);
+
+    /// @notice Cash the fund can pay, once the vault's surplus is collected.
     /// @return 0 where its account owes [wad].
     function available() external view returns (uint256);
 }

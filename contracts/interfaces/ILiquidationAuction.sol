@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Auction} from "../types/AuctionWord.sol";
+
 /// @notice How auctions run.
 struct AuctionParams {
-    uint64 startPrice; // part of the mark value asked first [wad]
-    uint64 floorPrice; // reached after the fast leg [wad]
-    uint32 fastDuration; // [s]
-    uint32 slowDuration; // from the floor to 0 [s]
-    uint32 insolventDuration; // from the shortfall to the maintenance requirement [s]
+    // slot 0: 8 + 8 + 8 + 4 + 4 bytes
+    uint64 startReward; // what taking the whole earns at once, as a part of the requirement [wad]
+    uint64 kneeReward; // the same after the fast leg [wad]
     uint64 targetBuffer; // restored when excess reaches this part of the requirement [wad]
+    uint32 fastDuration; // [s]
+    uint32 slowDuration; // from the knee to all that the margin holds back [s]
+    // slot 1: 12 + 12 + 4 bytes
+    uint96 smallAccount; // accounts of at most this value are sold whole [wad USD]
+    uint96 insolventFlat; // least rise of the payout, but at most the shortfall [wad USD]
+    uint32 insolventDuration; // from the shortfall to as much more as the requirement [s]
+    // slot 2: 8 + 8 + 16 bytes
     uint64 bundleShare; // part of a slice's give-up a bundle may take [wad]
     uint64 starterShare; // part of the shortfall paid to the starter [wad]
     uint128 starterFlat; // [wad USD]
+    // slot 3: 16 + 16 bytes
     uint128 starterCap; // [wad USD]
-    uint128 smallAccount; // accounts of at most this value are sold whole [wad USD]
     uint128 globalExposureCap; // most maintenance requirement in auction at once [wad USD]
-}
-
-/// @notice A live auction; one slot.
-struct Auction {
-    uint32 startedAt; // of the present phase [s]
-    bool insolvent; // the present phase
-    bool halted; // Halted prices mattered: the clock begins anew when the next action finds that none do
-    uint16 pages; // bit p: counts exposure in underlyings 16 p + 1 to 16 p + 16
-    uint32 id; // counts up from 1; 0 = no auction
-    uint96 reserved; // cash from earlier bids, not for sale [wad USD]
-    uint64 exposure; // maintenance requirement counted in the global cap [1e-9 USD, up]
 }
 
 /// @notice A bid for named legs and collateral of an account.
@@ -43,17 +39,18 @@ struct Bundle {
 
 /// @title Liquidation auction: Dutch auctions of unhealthy accounts, in slices.
 /// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
-/// cash, is positive (solvent) the price of a slice falls. Otherwise (insolvent) the bidder is paid a rising amount.
+/// cash, is positive (solvent), a bidder pays the value of a slice less a reward. The reward rises with time, from a
+/// part of the requirement to all of the value. Otherwise (insolvent) the bidder is paid a rising amount.
 /// The account's reserved cash pays it, then the insurance fund, then the winners of its markets and the lenders.
-/// Every bid raises the account's margin excess or closes the account. Formulas and roundings: docs/margin-model.md,
-/// "Auction".
-/// @dev Reserved: cash of earlier bids of the same auction. It is not for sale, so that late bidders get the terms of
-/// early ones.
+/// Every bid raises the account's margin excess or closes the account. Each phase has its own clock, which goes on
+/// where it stood. Formulas and roundings: docs/margin-model.md, "Auction".
+/// @dev Reserved: cash of earlier bids of the same auction, as far as it is still there. It is not for sale, so that
+/// late bidders get the terms of early ones.
 /// Assumptions:
 /// - Nothing depends on the fund having money or on a token transfer: proceeds are ledger credits.
 /// - Somebody watches: starting, bidding, ending and bringing up to date need no permission of the venue.
 /// - Every action first fixes averages of expiries that can be fixed, and refreshes risk arrays that are not recent.
-/// Inside an operation it reverts where an expired leg has no average yet, or an array is not recent.
+/// Inside an operation it reverts where an average could be fixed, or an array is not recent.
 /// - Where the chain has a sequencer, the oracle's clock floor keeps auctions still while it is down.
 /// - The vault, the clearinghouse and the engine are contracts of the venue.
 interface ILiquidationAuction {
@@ -118,13 +115,19 @@ interface ILiquidationAuction {
     /// @param account Account in auction.
     error SelfBid(uint256 account);
 
-    /// @notice Halted prices value more than a hundredth of the account, or the sequencer is down or just back.
+    /// @notice The clock stands: Halted prices value more than a hundredth of the account, or the sequencer is down or
+    /// just back.
     error ClockHalted();
 
     /// @notice The bundle would restore more than the account's margin.
     /// @param excess Excess over maintenance margin after it [wad USD].
     /// @param limit Most there may be after it [wad USD].
     error BundleTooLarge(int256 excess, int256 limit);
+
+    /// @notice The bundle neither restores the account nor raises its excess enough.
+    /// @param risen Rise of the maintenance excess, the fee paid [wad USD].
+    /// @param least Least that it must be: a hundredth of what is missing to the target [wad USD].
+    error BundleTooSmall(int256 risen, uint256 least);
 
     /// @notice The bundle would take more of a position than there is, or of the other sign.
     /// @param before Size of the position [wad base].
@@ -160,7 +163,12 @@ interface ILiquidationAuction {
     /// @param feedId Feed of the asset.
     error PriceMissing(uint256 feedId);
 
-    /// @notice Something had to be brought up to date, or a quote was asked for, in the middle of an operation.
+    /// @notice An average of the account's expiries can be fixed, but not in the middle of an operation: call
+    /// `finishSettlement` beforehand.
+    /// @param id Instrument of the expiry.
+    error SettlementDue(uint64 id);
+
+    /// @notice A quote was asked for in the middle of an operation.
     error OperationOpen();
 
     /* EVENTS */
@@ -217,17 +225,17 @@ interface ILiquidationAuction {
         int256 excessAfter
     );
 
-    /// @notice An auction passed from one phase to the other; its price curve begins anew.
+    /// @notice An auction passed from one phase to the other, whose clock goes on where it stood.
     /// @param account Account in auction.
     /// @param id Number of the auction.
     /// @param insolvent The phase it is in now.
     event PhaseChanged(uint256 indexed account, uint32 indexed id, bool insolvent);
 
-    /// @notice The clock of an auction stopped at a Halted price, or goes on.
+    /// @notice The clock of an auction stopped, at a Halted price or because the account is healthy, or goes on.
     /// @param account Account in auction.
     /// @param id Number of the auction.
-    /// @param halted Whether the clock now stands still; when it goes on the price curve begins anew.
-    event ClockChanged(uint256 indexed account, uint32 indexed id, bool halted);
+    /// @param stopped Whether the clock now stands still.
+    event ClockChanged(uint256 indexed account, uint32 indexed id, bool stopped);
 
     /// @notice An auction ended.
     /// @param account Account that was in auction.
@@ -286,7 +294,8 @@ interface ILiquidationAuction {
 
     /// @notice Takes named legs and collateral at the mid price for a fee, the give-up. Solvent phase only.
     /// @dev Needs PERMISSION_BID on the bidder. The fee makes it a better deal for the account than a slice. It is
-    /// rounded down, the cash for collateral up.
+    /// rounded down, the cash for collateral up. The bundle restores the account, or brings a hundredth of what is
+    /// missing to that.
     /// @param bundle What is taken of whom, and on which terms.
     /// @return giveUp Fee the account paid [wad USD].
     function bidBundle(Bundle calldata bundle) external returns (uint256 giveUp);
@@ -295,13 +304,14 @@ interface ILiquidationAuction {
     /// @dev One of these must hold:
     /// - Its margin is restored: excess >= targetBuffer * requirement.
     /// - It has neither debt nor legs.
-    /// - It is healthy at Valid prices, in the solvent phase.
+    /// - It is healthy at Valid prices.
     /// @param account Account in auction.
     function end(uint256 account) external;
 
-    /// @notice Brings phase and clock up to date without a bid. Anyone.
-    /// @dev Halted prices of more than a hundredth of the account stop the clock; the next action that finds no such
-    /// begins the price curve anew.
+    /// @notice Brings phase and clocks up to date without a bid. Anyone.
+    /// @dev The time since the last action counts for the phase which that found. Halted prices of more than a
+    /// hundredth of the account, and health, stop the clock until an action finds neither. Time before the sequencer's
+    /// clock floor does not count, but for what earlier actions had counted.
     /// @param account Account in auction.
     function poke(uint256 account) external;
 
@@ -315,7 +325,7 @@ interface ILiquidationAuction {
 
     /// @notice The auction of an account.
     /// @param account Any account.
-    /// @return Zeros if it is not in auction.
+    /// @return As the last action left it; zeros if it is not in auction.
     function auctionOf(uint256 account) external view returns (Auction memory);
 
     /// @notice The parameters.
@@ -326,7 +336,7 @@ interface ILiquidationAuction {
     /// @param account Account in auction.
     /// @return insolvent Whether the value is 0 or below: the phase that an action would find at prices not Halted.
     /// @return price Of the whole now (negative: payout), the number `limit` is compared with [wad USD].
-    /// @return maxFraction Largest fraction a bid gets; 0 if the account is healthy or the clock is halted [wad].
+    /// @return maxFraction Largest fraction a bid gets; 0 if the account is healthy or the clock stands [wad].
     /// @return nonce `stateNonce(account)`.
     /// @return value Mark value less reserved cash [wad USD].
     function quote(uint256 account)

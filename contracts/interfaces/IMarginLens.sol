@@ -43,8 +43,8 @@ struct MarketView {
     uint64 instrument;
     Price index;
     int256 fundingIndex; // now [wad USD per base]
-    int256 fundingRate; // [ppm of index per day]
-    int256 premium; // smoothed [wad]
+    int256 fundingRate; // now [ppm of index per day]
+    int256 premium; // what funding still pays of the index [wad]
     uint256 openInterest; // [wad base]
     uint256 flags;
     uint256 pool; // collected from losers and not yet paid to winners [wad USD]

@@ -17,6 +17,8 @@ import {SpotWord} from "../types/SpotWord.sol";
 ///      account that the operation
 ///      has already touched more strictly.
 ///      Bid: initial margin is met at the last prices, whatever their status, pause or not: liquidation must go on.
+///      Where prices are not Valid, or in a pause, the bidder takes no loan: without what slices brought it has no
+///      debt, or no more than before. And what it reduces in the same operation it reduces as with Reduce.
 enum TouchMode {
     None,
     Safe,
@@ -33,18 +35,18 @@ struct AssetConfig {
     uint8 decimals; // asserted at listing
     uint8 feedId; // its own price
     uint8 underlying; // whose risk it counts to (a staked ether counts to ether)
-    bool depositsEnabled;
+    uint48 closedUntil; // no deposits until then; type(uint48).max: closed by governance [s]
     uint128 cap; // most the vault accepts [token units]
     uint128 total; // credited to accounts now [token units]
 }
 
 /// @notice Interest on cash.
 struct RateModel {
-    uint64 baseRate; // at utilisation 0 [wad per year]
-    uint64 slope1; // added up to the kink [wad per year]
-    uint64 slope2; // added beyond it [wad per year]
-    uint64 kink; // utilisation at the kink [wad]
-    uint64 reserveFactor; // part of the interest kept for the insurance fund [wad]
+    uint32 baseRate; // at utilisation 0 [ppm per year]
+    uint32 slope1; // added up to the kink [ppm per year]
+    uint32 slope2; // added beyond it [ppm per year]
+    uint32 kink; // utilisation at the kink [ppm]
+    uint32 reserveFactor; // part of the interest kept for the insurance fund [ppm]
 }
 
 /// @title Margin vault: token custody, accounts, cash with interest, and the one gate every operation ends in.
@@ -64,6 +66,14 @@ struct RateModel {
 /// - Blocks carry a time that never goes back and fits 32 bits.
 interface IMarginVault {
     /* ERRORS */
+
+    /// @notice There is no contract at the address.
+    /// @param target Address that was named.
+    error NotAContract(address target);
+
+    /// @notice Without an auction no account can be liquidated.
+    /// @param module The last module with MODULE_AUCTION, which was to lose it.
+    error LastAuction(address module);
 
     /// @notice The caller is neither the account's owner nor an operator with the permission, not expired.
     /// @param caller Who called.
@@ -156,6 +166,12 @@ interface IMarginVault {
     /// @param limit A twentieth of what its requirement fell by [wad USD].
     error ReductionTooDear(uint256 account, int256 cost, uint256 limit);
 
+    /// @notice A bidder took a loan at prices that are not Valid, or in a pause.
+    /// @param account Bidder's account.
+    /// @param cash Its cash at the close [wad USD].
+    /// @param least Least it must be: what it owed before, and the cash or debt that slices brought [wad USD].
+    error BidOnCredit(uint256 account, int256 cash, int256 least);
+
     /// @notice The same operation made the account riskier before it was to be liquidated.
     /// @param account Account that was to be liquidated.
     error LiquidatedInOperation(uint256 account);
@@ -172,7 +188,7 @@ interface IMarginVault {
 
     /// @notice An account's cash would not fit its slot.
     /// @param amount Cash there would be [wad].
-    /// @param limit The bound it passes [wad].
+    /// @param limit The bound it passes, at an interest index of 1 [wad].
     error AmountOutOfRange(int256 amount, int256 limit);
 
     /// @notice A parameter is above its highest or below its lowest value.
@@ -224,13 +240,15 @@ interface IMarginVault {
     /// @param operator Who may act for the owner.
     /// @param permissions What the operator may do: bits of PERMISSION_*.
     /// @param expiry Last second of the permissions [s].
-    event OperatorSet(address indexed owner, address indexed operator, uint8 permissions, uint48 expiry);
+    /// @param epoch How often the owner has named it; orders that it signed in an earlier one are void.
+    event OperatorSet(
+        address indexed owner, address indexed operator, uint8 permissions, uint48 expiry, uint64 epoch
+    );
 
     /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
     /// @param supplyIndex Index of positive cash after it [ray].
     /// @param borrowIndex Index of loans after it [ray].
-    /// @param interest What loans grew by, the reserve included [wad].
-    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex, uint256 interest);
+    event InterestAccrued(uint256 supplyIndex, uint256 borrowIndex);
 
     /// @notice A collateral asset was listed.
     /// @param index Its number, from 0.
@@ -245,6 +263,11 @@ interface IMarginVault {
     /// @param cap Most the vault accepts [token units].
     /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
     event AssetConfigured(address indexed token, uint128 cap, bool depositsEnabled);
+
+    /// @notice The guardian closed the deposits of a collateral asset.
+    /// @param token Token of the asset.
+    /// @param until When they open again; `type(uint48).max` where governance has closed them [s].
+    event DepositsClosed(address indexed token, uint256 until);
 
     /// @notice The outflow limit of a token was set.
     /// @param token Token that it limits.
@@ -284,14 +307,9 @@ interface IMarginVault {
     /// @param deficit The ledger's deficit after it [wad].
     event DeficitRecorded(uint256 indexed account, uint256 amount, uint256 deficit);
 
-    /// @notice Values and claims of a market lost their backing, or got it back.
-    /// @param total What nothing collected backs in all markets, after the change [wad].
-    event ShortfallsChanged(uint256 total);
-
     /// @notice The vault's surplus paid for a recorded loss.
     /// @param amount What was paid [wad].
-    /// @param deficit The ledger's deficit after it; where the amount went into the pools the shortfalls of all
-    /// markets [wad].
+    /// @param deficit The ledger's deficit after it [wad].
     event DeficitRepaid(uint256 amount, uint256 deficit);
 
     /// @notice The vault's surplus was distributed.
@@ -354,6 +372,7 @@ interface IMarginVault {
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external;
 
     /// @notice Lets an operator act for all accounts of the caller, or takes that away.
+    /// @dev Begins an epoch of the operator: every order that it signed before is void, also where it may still trade.
     /// @param operator Who may act.
     /// @param permissions Bit mask of PERMISSION_*; 0 revokes.
     /// @param expiry Last second of the permissions [s].
@@ -372,8 +391,8 @@ interface IMarginVault {
 
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
-    /// @dev What the shortfalls of markets need stays in the vault for them. Without a fund all but the deficit's part
-    /// stays.
+    /// @dev Without a fund all but the deficit's part stays. What a market lacks is its own: the surplus pays none of it.
+    /// The fund gets whole millionths of a dollar, so that rounding is not collected again and again.
     /// @return toDeficit What repaid the deficit [wad].
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
@@ -430,6 +449,13 @@ interface IMarginVault {
     /// @param cash Cash to move; a negative amount moves debt [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
 
+    /// @notice Collects the surplus, and credits an account at the cost of the insurance fund. Auction only.
+    /// @dev The account must be touched. Without a fund the surplus beyond the deficit pays.
+    /// @param account Account to credit.
+    /// @param amount Most to credit [wad].
+    /// @return paid What the insurance paid and the account got [wad].
+    function drawInsurance(uint256 account, uint256 amount) external returns (uint256 paid);
+
     /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
     /// @dev The account must be touched. The index is rounded down, and does not fall below MIN_SUPPLY_INDEX.
     /// @param account Account to credit.
@@ -442,17 +468,6 @@ interface IMarginVault {
     /// @param account Account to credit.
     /// @param amount What nobody has borne yet [wad].
     function recordDeficit(uint256 account, uint256 amount) external;
-
-    /// @notice Counts values and claims of a market that lost their backing, or got it back. Clearinghouse only.
-    /// @dev A record only: no cash is made.
-    /// @param change Of what is without backing [wad].
-    function changeShortfalls(int256 change) external;
-
-    /// @notice Moves surplus beyond the deficit into the settlement pools, at most the recorded shortfalls.
-    /// Clearinghouse only.
-    /// @param most Most to move [wad].
-    /// @return paid What was moved [wad].
-    function repayShortfall(uint256 most) external returns (uint256 paid);
 
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
     /// @dev The account must be touched.
@@ -477,12 +492,15 @@ interface IMarginVault {
     /// @notice Sets the limits of a collateral asset, or the cap of the quote token. Governance only.
     /// @param token Listed asset, or the quote token.
     /// @param cap Most the vault accepts; what is in already stays [token units].
-    /// @param depositsEnabled Whether deposits are open; of no effect for the quote token.
+    /// @param depositsEnabled Whether deposits are open, but for a time that a guardian has closed them; of no effect for
+    /// the quote token.
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
 
-    /// @notice Closes deposits of a collateral asset at once. Guardian only.
+    /// @notice Closes deposits of a collateral asset at once, for a time. Guardian only.
+    /// @dev Never shortens a closure that is longer; another may follow.
     /// @param token Listed asset.
-    function disableDeposits(address token) external;
+    /// @param duration How long from now, at most MAX_PAUSE [s].
+    function disableDeposits(address token, uint256 duration) external;
 
     /// @notice Limits what may leave of a token: a bucket that refills evenly over a window. Governance only.
     /// @dev Only net outflow counts: what comes in refills the bucket.
@@ -497,16 +515,17 @@ interface IMarginVault {
     function setRateModel(RateModel calldata model) external;
 
     /// @notice Sets what a contract may do in the vault. Governance only.
-    /// @param module The contract.
-    /// @param roles Bits of MODULE_*; 0 removes.
+    /// @dev The last module with MODULE_AUCTION keeps it until there is another.
+    /// @param module The contract; with roles it must have code.
+    /// @param roles Bits of MODULE_*, at most MODULE_ALL; 0 removes.
     function setModule(address module, uint8 roles) external;
 
     /// @notice Sets the contract that computes margin. Governance only.
-    /// @param engine An IRiskEngine.
+    /// @param engine An IRiskEngine; a contract.
     function setRiskEngine(address engine) external;
 
     /// @notice Sets the fund whose account 0 bears losses first and gets the surplus. Governance only.
-    /// @param fund The fund; zero: none.
+    /// @param fund The fund, a contract; zero: none.
     function setInsuranceFund(address fund) external;
 
     /// @notice Stops actions that add risk. Guardian only.
@@ -601,20 +620,24 @@ interface IMarginVault {
         view
         returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
 
-    /// @notice Claims of all markets that nothing backs.
-    /// @return Sum over the markets [wad].
-    function shortfalls() external view returns (uint256);
-
     /// @notice What an operator may do for an owner.
     /// @param owner Owner of accounts.
     /// @param operator Who may act.
     /// @return permissions Bits of PERMISSION_*, expired or not.
     /// @return expiry Last second of the permissions [s].
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry);
+    /// @return epoch How often the owner has named it.
+    function operatorOf(address owner, address operator)
+        external
+        view
+        returns (uint8 permissions, uint48 expiry, uint64 epoch);
 
     /// @notice The insurance fund.
     /// @return Zero without a fund.
     function insuranceFund() external view returns (address);
+
+    /// @notice What the insurance can pay now: the cash of the fund's account once the surplus is collected.
+    /// @return Without a fund the surplus beyond the deficit [wad].
+    function insuranceCash() external view returns (uint256);
 
     /// @notice Until when actions that add risk are stopped.
     /// @return End of the last pause; in the past: none is in force [s].

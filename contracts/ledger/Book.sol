@@ -3,11 +3,9 @@ pragma solidity 0.8.37;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {BookHeader} from "../types/BookHeader.sol";
-import {ClaimWord} from "../types/ClaimWord.sol";
 import {MAX_LEGS} from "../types/Constants.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Leg, LegLib} from "./Leg.sol";
 
 /// @title The legs of one account: which markets it is in, and with what.
 library Book {
@@ -15,8 +13,6 @@ library Book {
         BookHeader header;
         LegIdsWord[MAX_LEGS / IDS_PER_WORD] ids;
         mapping(uint64 id => PositionWord) positions;
-        mapping(uint64 id => ClaimWord) longClaims; // of closed longs
-        mapping(uint64 id => ClaimWord) shortClaims; // of closed shorts
     }
 
     /// @dev Number of legs.
@@ -42,25 +38,6 @@ library Book {
     /// @dev Counts a change of sizes.
     function noteChange(State storage self) internal {
         self.header = self.header.changed();
-    }
-
-    /// @dev A leg as stored.
-    function read(State storage self, uint64 id) internal view returns (Leg memory leg) {
-        PositionWord word = self.positions[id];
-        leg = LegLib.read(word);
-        if (word.hasLongClaim()) leg.long = self.longClaims[id];
-        if (word.hasShortClaim()) leg.short = self.shortClaims[id];
-    }
-
-    /// @dev Replaces a leg as it was read by another; whether anything changed.
-    function write(State storage self, uint64 id, Leg memory old, Leg memory next) internal returns (bool changed) {
-        if (!next.long.equals(old.long)) (self.longClaims[id], changed) = (next.long, true);
-        if (!next.short.equals(old.short)) (self.shortClaims[id], changed) = (next.short, true);
-        PositionWord before = self.positions[id];
-        PositionWord word = next.toWord();
-        if (word.equals(before)) return changed;
-        put(self, id, before, word);
-        return true;
     }
 
     /// @dev Writes a position, none included, and adds or removes its leg.

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
-
-import {IClearinghouse, InstrumentConfig, LossState} from "../interfaces/IClearinghouse.sol";
+import {IClearinghouse, InstrumentConfig} from "../interfaces/IClearinghouse.sol";
 import {IExpiries} from "../interfaces/IExpiries.sol";
+import {IListingRules} from "../interfaces/IListingRules.sol";
+import {IMarketLosses, OpenLeg} from "../interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
-import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
-import {LossRecord} from "../types/LossRecord.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
-import {UnpaidWord} from "../types/UnpaidWord.sol";
+import {UnpaidWord, UnpaidWordLib} from "../types/UnpaidWord.sol";
 import {Book} from "./Book.sol";
 import {FundingMath} from "./FundingMath.sol";
-import {Leg} from "./Leg.sol";
+import {Leg, LegLib} from "./Leg.sol";
 import {Market} from "./Market.sol";
 
 /// @notice A market's price, as one call sees it.
@@ -35,7 +33,6 @@ struct Quote {
 /// @notice Nothing here writes but the constructor: the clearinghouse, which inherits this, does.
 abstract contract ClearinghouseState is IClearinghouse {
     using Book for Book.State;
-    using Market for Market.State;
 
     /// @dev Prices are calm while their edges are at most one part in so many of the mid price apart.
     uint256 private constant CALM_PART = 50;
@@ -43,7 +40,9 @@ abstract contract ClearinghouseState is IClearinghouse {
     /// @inheritdoc IClearinghouse
     IExpiries public immutable expiries;
     /// @inheritdoc IClearinghouse
-    IRiskParameters public immutable parameters;
+    IMarketLosses public immutable losses;
+    /// @inheritdoc IClearinghouse
+    IListingRules public immutable rules;
     /// @inheritdoc IClearinghouse
     address public exchange;
     /// @inheritdoc IClearinghouse
@@ -56,9 +55,10 @@ abstract contract ClearinghouseState is IClearinghouse {
     mapping(uint64 id => Market.State) internal _markets;
     mapping(uint256 account => Book.State) internal _books;
 
-    constructor(IExpiries expiries_, IRiskParameters parameters_) {
+    constructor(IExpiries expiries_, IMarketLosses losses_, IListingRules rules_) {
         expiries = expiries_;
-        parameters = parameters_;
+        losses = losses_;
+        rules = rules_;
     }
 
     /* READING */
@@ -67,19 +67,6 @@ abstract contract ClearinghouseState is IClearinghouse {
     function _listed(uint64 id) internal view returns (Market.State storage market) {
         market = _markets[id];
         if (!market.word.isListed()) revert UnknownInstrument(id);
-    }
-
-    /// @dev A leg after at most `most` losses that it has not borne yet, and what it bears of them [wad USD].
-    function _legNow(Market.State storage market, uint256 account, uint64 id, uint256 most)
-        internal
-        view
-        returns (Leg memory stored, Leg memory leg, uint256 collected)
-    {
-        Book.State storage book = _books[account];
-        stored = book.read(id);
-        leg = stored.copy();
-        if (book.positions[id].isNone()) leg.epoch = market.epochOf();
-        else collected = market.bear(leg, most);
     }
 
     /* PRICES */
@@ -107,7 +94,7 @@ abstract contract ClearinghouseState is IClearinghouse {
         } else {
             _mark(id, q);
         }
-        q.funding = FundingMath.indexAt(word, q.price, block.timestamp);
+        q.funding = word.fundingAt(q.price, block.timestamp);
     }
 
     /// @dev The mark of a market whose final price is not known: the index, and of an option what its oracle says.
@@ -161,43 +148,47 @@ abstract contract ClearinghouseState is IClearinghouse {
         }
     }
 
-    /// @dev A leg after its pending losses; an expired one whose final price is known without contracts, of the same
-    /// value.
+    /// @dev A leg after its pending losses; an expired one whose final price is known without open contracts, of the
+    /// same value.
     function _wordsOf(uint256 account, uint64 id, MarketWord word)
         private
         view
         returns (PositionWord held, UnpaidWord unpaid)
     {
         held = _books[account].positions[id];
-        bool plain = !word.hasLosses() && !held.hasLongClaim() && !held.hasShortClaim();
-        if (plain && !InstrumentId.isExpired(id, block.timestamp)) return (held, unpaid);
-        Leg memory leg = _legAsPaid(account, id);
-        (held, unpaid) = (leg.toWord(), leg.unpaid());
+        bool expired = InstrumentId.isExpired(id, block.timestamp);
+        if (!expired && !word.hasLosses() && held.claims() == 0) return (held, unpaid);
+        (Leg memory leg, int256 long, int256 short) = _legAsPaid(account, id);
+        (held, unpaid) = (leg.toWord(), UnpaidWordLib.encode(long, short));
     }
 
-    /// @dev A leg after all pending losses, closed where its final price is known.
-    function _legAsPaid(uint256 account, uint64 id) private view returns (Leg memory leg) {
-        Market.State storage market = _markets[id];
-        (, leg,) = _legNow(market, account, id, type(uint256).max);
-        (bool known, uint256 price) = _finalPrice(id);
-        if (known) leg.realise(SignedMath.abs(leg.size), _less(price, market.word.fundingIndex()));
-    }
-
-    /// @inheritdoc IClearinghouse
-    function debts(uint256 account)
-        external
+    /// @dev A leg after all pending losses, closed where its final price is known, and what closed contracts are owed.
+    function _legAsPaid(uint256 account, uint64 id)
+        private
         view
-        returns (uint64[] memory ids, int256[] memory sizes, uint256[] memory ofLongs, uint256[] memory ofShorts)
+        returns (Leg memory leg, int256 longClaim, int256 shortClaim)
     {
-        ids = _books[account].list();
-        (sizes, ofLongs, ofShorts) = (new int256[](ids.length), new uint256[](ids.length), new uint256[](ids.length));
-        for (uint256 i; i < ids.length; ++i) {
-            Leg memory leg = _legAsPaid(account, ids[i]);
-            sizes[i] = leg.size;
-            // safe because a negative amount is negated
-            if (leg.long.amount() < 0) ofLongs[i] = uint256(-leg.long.amount());
-            if (leg.short.amount() < 0) ofShorts[i] = uint256(-leg.short.amount());
+        MarketWord word = _markets[id].word;
+        leg = LegLib.read(_books[account].positions[id]);
+        if (word.hasLosses() || leg.claims != 0) {
+            uint256 taken;
+            (taken, longClaim, shortClaim) = losses.pending(id, account, OpenLeg(leg.size, leg.entry, leg.epoch));
+            // safe because it is at most what was won
+            leg.basis += int256(taken);
         }
+        (bool known, uint256 price) = _finalPrice(id);
+        leg.claims = 0;
+        if (!known || leg.size == 0) return (leg, longClaim, shortClaim);
+        int256 made = leg.value(_less(price, word.fundingIndex()));
+        if (leg.size > 0) longClaim += made;
+        else shortClaim += made;
+        (leg.size, leg.basis, leg.entry) = (0, 0, 0);
+    }
+
+    /// @dev A positive amount, else 0.
+    function _above(int256 amount) internal pure returns (uint256) {
+        // safe because a positive number is converted
+        return amount > 0 ? uint256(amount) : 0;
     }
 
     /// @inheritdoc IClearinghouse
@@ -207,14 +198,8 @@ abstract contract ClearinghouseState is IClearinghouse {
     }
 
     /// @inheritdoc IClearinghouse
-    function legOf(uint256 account, uint64 id)
-        external
-        view
-        returns (int256 size, int256 basis, uint256 entry, uint256 epoch, int256[2] memory claims, uint256[2] memory units)
-    {
-        Leg memory leg = _books[account].read(id);
-        (size, basis, entry, epoch) = (leg.size, leg.basis, leg.entry, leg.epoch);
-        (claims, units) = ([leg.long.amount(), leg.short.amount()], [leg.long.units(), leg.short.units()]);
+    function positionWord(uint256 account, uint64 id) external view returns (PositionWord) {
+        return _books[account].positions[id];
     }
 
     /// @inheritdoc IClearinghouse
@@ -235,27 +220,14 @@ abstract contract ClearinghouseState is IClearinghouse {
     }
 
     /// @inheritdoc IClearinghouse
-    function lossState(uint64 id) external view returns (LossState memory s) {
-        Market.State storage market = _markets[id];
-        (s.epoch, s.pool, s.shortfall) = (market.epoch, market.pool, market.shortfall);
-        (s.longUnits, s.shortUnits) = (market.unitsOf(true), market.unitsOf(false));
-        (s.longBearers, s.shortBearers) = (market.bearersOf(true), market.bearersOf(false));
+    function poolOf(uint64 id) external view returns (uint256) {
+        return _markets[id].pool;
     }
 
     /// @inheritdoc IClearinghouse
-    function lossRecord(uint64 id, uint256 epoch)
-        external
-        view
-        returns (bool longsPay, uint256 perUnit, uint256 price)
-    {
-        LossRecord record = _markets[id].records[epoch];
-        return (record.longsPay(), record.perUnit(), record.price());
-    }
-
-    /// @inheritdoc IClearinghouse
-    function premium(uint64 id) external view returns (int256 value, uint256 updatedAt) {
+    function premium(uint64 id) external view returns (int256) {
         Market.State storage market = _markets[id];
-        return (market.premium, market.word.updatedAt());
+        return FundingMath.decayed(market.premium, block.timestamp - market.word.updatedAt());
     }
 
     /// @inheritdoc IClearinghouse

@@ -1,70 +1,64 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PPM, WAD} from "../types/Constants.sol";
-import {MarketWord} from "../types/MarketWord.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {FUNDING_WINDOW, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {MarketWordLib} from "../types/MarketWord.sol";
 
 /// @title Funding and position arithmetic: pure, exact, in integers.
 /// @notice Prices and indices are wad USD per base, sizes wad base, money wad USD, rates ppm of the index per day.
 library FundingMath {
-    /// @dev A single fill teaches a premium of at most 5 % either way [wad].
-    int256 internal constant PREMIUM_CLAMP = 0.05e18;
-    /// @dev Most time that a fill counts for [s].
-    uint256 internal constant FILL_TIME = 60;
-    /// @dev Payments per day of the full premium: an eight-hour rate as is customary.
-    int256 internal constant PAYMENTS_PER_DAY = 3;
-
+    /// @dev Times a day that a premium which stays is paid.
+    int256 private constant PAYMENTS_PER_DAY = int256(1 days / FUNDING_WINDOW);
     int256 private constant SIGNED_WAD = int256(WAD);
-    int256 private constant PPM_DAYS = int256(PPM * 1 days);
-    int256 private constant WAD_PER_PPM = int256(WAD / PPM);
+    int256 private constant WAD_PER_PPM = int256(PPM_TO_WAD);
 
-    /// @notice Funding index of a market at `time`, truncated
-    /// toward zero; it saturates, for margin code must not revert.
-    /// @param word Market word.
+    /// @notice How far a fill may move the premium, down [wad]: what it moves is paid once on all open interest, and is
+    /// at most half of the fill's fees. So trading with oneself costs twice what all others pay.
+    /// @param fees Notional of the fill times what both sides pay of it [wad USD * ppm].
+    /// @param interest Open interest before the fill plus its size: no less than there is of others after it.
     /// @param mid Index price [wad USD].
-    function indexAt(MarketWord word, uint256 mid, uint256 time) internal pure returns (int256 index) {
-        index = word.fundingIndex();
-        int256 rate = word.fundingRate();
-        if (rate == 0) return index;
-        // safe because mid < 2^128, |rate| < 2^23 and time < 2^64 keep the product below 2^215
-        index += int256(mid) * rate * int256(time - word.updatedAt()) / PPM_DAYS;
-        return clamp(index, type(int88).min, type(int88).max);
+    /// @param least Open interest that the fill is weighed against at least [wad USD].
+    function reachOf(uint256 fees, uint256 interest, uint256 mid, uint256 least)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 depth = FixedPointMathLib.max(least, FixedPointMathLib.fullMulDivUp(interest, mid, WAD));
+        return FixedPointMathLib.min(WAD, fees * PPM_TO_WAD / (2 * depth));
     }
 
-    /// @notice Smoothed premium after a fill of `notional` at `price` (0: no fill, decay only), truncated toward zero.
-    /// @dev A fill counts for the time since the last update, but no more than FILL_TIME: after a quiet hour one trade
-    /// with oneself must not set the premium. For the rest of the time it decays.
-    /// @param old Smoothed premium before [wad].
-    /// @param index Index price [wad USD].
-    /// @param impactNotional Fill that counts fully [wad USD].
-    /// @param window Smoothing window [s].
-    /// @param elapsed Time since the last update [s].
-    function premiumAfter(
-        int256 old,
-        uint256 price,
-        uint256 index,
-        uint256 notional,
-        uint256 impactNotional,
-        uint256 window,
-        uint256 elapsed
-    ) internal pure returns (int256) {
-        // safe because window and times are seconds and premiums at most PREMIUM_CLAMP
-        if (notional == 0 || index == 0) return old * int256(window) / int256(window + elapsed);
-        // safe because price and index are below 2^128
-        int256 seen =
-            clamp((int256(price) - int256(index)) * SIGNED_WAD / int256(index), -PREMIUM_CLAMP, PREMIUM_CLAMP);
-        // safe because the weight is at most WAD
-        if (notional < impactNotional) seen = seen * int256(notional * WAD / impactNotional) / SIGNED_WAD;
-
-        uint256 counted = elapsed < FILL_TIME ? elapsed : FILL_TIME;
-        old = old * int256(window) / int256(window + elapsed - counted);
-        return (old * int256(window) + seen * int256(counted)) / int256(window + counted);
+    /// @notice Premium after a fill at `price`: it moves toward the fill's own, by `reach` at most, and stays within
+    /// what makes the highest rate.
+    /// @param premium Premium before, in this moment [wad].
+    /// @param mid Index price, not 0 where there is a reach [wad USD].
+    /// @param reach How far the fill may move it, 0 without a fill [wad].
+    /// @param maxRate Highest rate either way [ppm of index per day].
+    function premiumAfter(int256 premium, uint256 price, uint256 mid, uint256 reach, uint256 maxRate)
+        internal
+        pure
+        returns (int256)
+    {
+        if (reach != 0) {
+            // safe because prices are below 2^128
+            int256 shown = (int256(price) - int256(mid)) * SIGNED_WAD / int256(mid);
+            // safe because a reach is at most WAD
+            premium = clamp(shown, premium - int256(reach), premium + int256(reach));
+        }
+        // safe because the highest rate is below 2^24
+        int256 limit = int256(FixedPointMathLib.divUp(maxRate * PPM_TO_WAD, uint256(PAYMENTS_PER_DAY)));
+        return clamp(premium, -limit, limit);
     }
 
-    /// @notice Funding rate of a perpetual with this smoothed premium [ppm of index per day].
-    function rateOf(int256 premium, uint256 maxRate) internal pure returns (int256) {
-        // safe because maxRate is below 2^24
-        return clamp(PAYMENTS_PER_DAY * premium / WAD_PER_PPM, -int256(maxRate), int256(maxRate));
+    /// @notice What is left of a premium after `elapsed` seconds, toward zero [wad].
+    function decayed(int256 premium, uint256 elapsed) internal pure returns (int256) {
+        return premium * MarketWordLib.decay(elapsed) / SIGNED_WAD;
+    }
+
+    /// @notice Funding rate that a premium makes, toward zero [ppm of index per day].
+    function rateOf(int256 premium) internal pure returns (int256) {
+        return PAYMENTS_PER_DAY * premium / WAD_PER_PPM;
     }
 
     /// @notice `size * priceLessFunding`, rounded down: what a position is worth before its basis.

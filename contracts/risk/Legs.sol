@@ -110,14 +110,6 @@ library Legs {
         }
     }
 
-    /// @dev Funding index of a market at `time`, which is not before its last update [wad USD per base].
-    function fundingNow(MarketWord market, uint256 mid, uint256 time) internal pure returns (int256) {
-        // safe because of that
-        unchecked {
-            return MarginMath.fundingNow(market.fundingIndex(), market.fundingRate(), mid, time - market.updatedAt());
-        }
-    }
-
     /// @dev Remembers that the price of a leg is not Valid.
     function noteStatus(Account memory a, PriceMid price, uint256 notional) internal pure {
         a.pricesValid = false;

@@ -49,7 +49,7 @@ library LinearLegs {
                 if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);
                 if (InstrumentId.hourOf(id) != 0) Legs.addTenor(a, bucket, id, time);
 
-                value += MarginMath.signedMulDown(size, int256(price) - Legs.fundingNow(market, mid, time));
+                value += MarginMath.signedMulDown(size, int256(price) - market.fundingAt(mid, time));
             }
         }
     }

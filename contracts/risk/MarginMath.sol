@@ -73,14 +73,6 @@ library MarginMath {
 
     /* POSITIONS */
 
-    /// @dev Funding index after `elapsed` seconds at `rate` [ppm of the price per day], toward zero.
-    function fundingNow(int256 index, int256 rate, uint256 price, uint256 elapsed) internal pure returns (int256) {
-        // safe because price * rate * elapsed < 2^96 * 2^23 * 2^32, and so are the casts
-        unchecked {
-            return index + int256(price) * rate * int256(elapsed) / int256(PPM * 1 days);
-        }
-    }
-
     /// @dev Unrealised profit of a leg at `price`, down.
     function legValue(int256 size, int256 basis, int256 funding, uint256 price) internal pure returns (int256) {
         // safe because |size * (price - funding)| < 2^95 * 2^117; casts of values below 2^169

@@ -217,6 +217,8 @@ library RiskTable {
         TraitsWord traits = traitsOf(table, id);
         _requireAtMost(id, traits.group(), MAX_GROUP);
         _requireAtLeast(id, traits.exposureUnit(), 1);
+        // with a cap of 0 no account of the underlying could be put into auction
+        _requireAtLeast(id, traits.exposureCap(), 1);
         for (uint256 place; place < MarginSetWordLib.FIELDS; ++place) {
             (uint256 least, uint256 value) = (maintenance.field(place), initial.field(place));
             _requireAtMost(id, value, PPM);

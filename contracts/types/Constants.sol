@@ -14,6 +14,9 @@ uint256 constant YEAR = 365 days;
 /// @dev Final prices of expiries are averages over this long at least, and may be made for as long after that [s].
 uint256 constant SETTLEMENT_WINDOW = 30 minutes;
 
+/// @dev A premium is paid over this time on average, as e^(-t / window) [s].
+uint256 constant FUNDING_WINDOW = 8 hours;
+
 /// @dev Most legs (positions) one account may hold; bounds the gas of every liquidation step.
 uint256 constant MAX_LEGS = 48;
 /// @dev Most collateral assets, besides cash, that one account may hold.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {FUNDING_WINDOW, PPM, WAD} from "./Constants.sol";
+
 using MarketWordLib for MarketWord global;
 
 /// @notice What margin must know of a market, in one storage slot; 0 for what was never listed.
@@ -21,6 +25,8 @@ library MarketWordLib {
     uint256 internal constant FLAG_UNITS_KEPT = 16;
 
     uint256 private constant FLAGS_SHIFT = 248;
+    /// @dev Divides price, daily rate [ppm] and what has decayed [wad].
+    int256 private constant PAID_SCALE = int256(PPM * WAD * (1 days / FUNDING_WINDOW));
 
     /// @dev Callers have checked that every field fits its width.
     function encode(
@@ -54,10 +60,32 @@ library MarketWordLib {
         return (MarketWord.unwrap(self) >> 184) & type(uint32).max;
     }
 
-    /// @dev Since then [ppm of the index per day].
+    /// @dev At that time; it decays from then on [ppm of the index per day].
     function fundingRate(MarketWord self) internal pure returns (int256) {
         // safe because bits 216-239 are the signed rate
         return int24(uint24(MarketWord.unwrap(self) >> 216));
+    }
+
+    /// @dev Funding index at `time`, not before its last update: what has decayed of the premium since then is paid.
+    /// Toward zero, and held where the field ends, for margin code must not revert [wad USD per base].
+    function fundingAt(MarketWord self, uint256 mid, uint256 time) internal pure returns (int256 index) {
+        index = fundingIndex(self);
+        int256 rate = fundingRate(self);
+        if (rate == 0) return index;
+        // safe because mid < 2^128, |rate| < 2^23 and at most WAD < 2^60 decays
+        unchecked {
+            index += int256(mid) * rate * (int256(WAD) - decay(time - updatedAt(self))) / PAID_SCALE;
+        }
+        if (index > type(int88).max) return type(int88).max;
+        if (index < type(int88).min) return type(int88).min;
+    }
+
+    /// @dev What is left of a premium after `elapsed` seconds, e^(-elapsed / FUNDING_WINDOW), down [wad of it].
+    function decay(uint256 elapsed) internal pure returns (int256) {
+        // safe because times are far below 2^190; the exponential of a negative number does not revert
+        unchecked {
+            return FixedPointMathLib.expWad(-int256(elapsed * WAD / FUNDING_WINDOW));
+        }
     }
 
     /// @dev Open interest over its cap, up [half-percent].

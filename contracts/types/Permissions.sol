@@ -16,6 +16,8 @@ uint8 constant MODULE_GATE = 1;
 uint8 constant MODULE_CLEARINGHOUSE = 2;
 uint8 constant MODULE_EXCHANGE = 4;
 uint8 constant MODULE_AUCTION = 8;
+/// @dev Every role of a module.
+uint8 constant MODULE_ALL = 15;
 
 /// @dev Whether a mask has every bit of `wanted`.
 function includes(uint8 mask, uint8 wanted) pure returns (bool) {

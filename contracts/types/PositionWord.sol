@@ -7,7 +7,7 @@ using PositionWordLib for PositionWord global;
 
 /// @notice A position, in one storage slot; 0 if and only if there is no leg.
 /// @dev From the lowest bit: basis int100 [wad USD] | size int96 [wad base] | entry: mantissa uint27, exponent uint7
-/// [wad USD per base] | lossEpoch uint24 | longClaim bool | shortClaim bool.
+/// [wad USD per base] | lossEpoch uint24 | claims uint2: 1 of closed longs, 2 of closed shorts, 3 both.
 type PositionWord is uint256;
 
 /// @notice Reads and makes positions.
@@ -24,23 +24,21 @@ library PositionWordLib {
     uint256 private constant MANTISSA_BITS = 27;
     uint256 private constant MANTISSA_MASK = 2 ** MANTISSA_BITS - 1;
     uint256 private constant EPOCH_SHIFT = 230;
-    uint256 private constant LONG_CLAIM = 1 << 254;
-    uint256 private constant SHORT_CLAIM = 1 << 255;
+    uint256 private constant CLAIMS_SHIFT = 254;
 
     /// @dev Callers have checked that the size fits 96 bits, the basis 100, the epoch 24, and the entry 96.
     /// @param entry_ Index at the fills [wad USD], kept with 27 bits: rounded up for a long, down for a short, so that
     /// what was won since is not overstated.
-    function encode(int256 size_, int256 basis_, uint256 entry_, uint256 lossEpoch_, bool longClaim, bool shortClaim)
+    function encode(int256 size_, int256 basis_, uint256 entry_, uint256 lossEpoch_, uint256 claims_)
         internal
         pure
         returns (PositionWord)
     {
         // safe because callers range-check; masks keep the bits of two's complement
-        uint256 word = (uint256(basis_) & BASIS_MASK) | ((uint256(size_) & type(uint96).max) << SIZE_SHIFT)
-            | (_packed(entry_, size_ > 0) << ENTRY_SHIFT) | (lossEpoch_ << EPOCH_SHIFT);
-        if (longClaim) word |= LONG_CLAIM;
-        if (shortClaim) word |= SHORT_CLAIM;
-        return PositionWord.wrap(word);
+        return PositionWord.wrap(
+            (uint256(basis_) & BASIS_MASK) | ((uint256(size_) & type(uint96).max) << SIZE_SHIFT)
+                | (_packed(entry_, size_ > 0) << ENTRY_SHIFT) | (lossEpoch_ << EPOCH_SHIFT) | (claims_ << CLAIMS_SHIFT)
+        );
     }
 
     /// @dev A price in 34 bits: at most 27 significant ones, the rest rounded.
@@ -79,14 +77,9 @@ library PositionWordLib {
         return (PositionWord.unwrap(self) >> EPOCH_SHIFT) & type(uint24).max;
     }
 
-    /// @dev Whether a claim or debt of closed longs lies beside the position.
-    function hasLongClaim(PositionWord self) internal pure returns (bool) {
-        return PositionWord.unwrap(self) & LONG_CLAIM != 0;
-    }
-
-    /// @dev Whether a claim or debt of closed shorts lies beside the position.
-    function hasShortClaim(PositionWord self) internal pure returns (bool) {
-        return PositionWord.unwrap(self) & SHORT_CLAIM != 0;
+    /// @dev Which closed contracts are owed something, or owe it: 1 longs, 2 shorts, 3 both.
+    function claims(PositionWord self) internal pure returns (uint256) {
+        return PositionWord.unwrap(self) >> CLAIMS_SHIFT;
     }
 
     /// @dev Whether the leg has size.

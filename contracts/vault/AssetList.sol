@@ -21,6 +21,8 @@ library AssetList {
     /// @dev Decimals of an asset are within these.
     uint256 internal constant MAX_DECIMALS = 18;
     uint256 private constant MIN_DECIMALS = 6;
+    /// @dev The time until which governance closes deposits.
+    uint48 private constant CLOSED = type(uint48).max;
 
     /* LISTING */
 
@@ -47,14 +49,9 @@ library AssetList {
     function configure(State storage self, address token, uint128 cap, bool depositsEnabled) internal {
         AssetConfig storage asset = self.list[indexOf(self, token)];
         asset.cap = cap;
-        asset.depositsEnabled = depositsEnabled;
-    }
-
-    /// @dev Closes the deposits of an asset; returns its cap [token units].
-    function disableDeposits(State storage self, address token) internal returns (uint128 cap) {
-        AssetConfig storage asset = self.list[indexOf(self, token)];
-        asset.depositsEnabled = false;
-        return asset.cap;
+        // what the guardian has closed for a time ends by itself
+        if (!depositsEnabled) asset.closedUntil = CLOSED;
+        else if (asset.closedUntil == CLOSED) asset.closedUntil = 0;
     }
 
     /// @dev The vault's arithmetic holds for tokens of 6 to 18 decimals.
@@ -92,7 +89,7 @@ library AssetList {
     /// @dev Place of a listed asset that may be deposited.
     function indexForDeposit(State storage self, address token) internal view returns (uint256 index) {
         index = indexOf(self, token);
-        if (!self.list[index].depositsEnabled) revert IMarginVault.DepositsDisabled(token);
+        if (block.timestamp < self.list[index].closedUntil) revert IMarginVault.DepositsDisabled(token);
     }
 
     /// @dev The collateral of an account, with what the risk engine must know of each asset.

@@ -5,7 +5,8 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
-import {RAY, WAD} from "../types/Constants.sol";
+import {CompactUint, CompactUintLib} from "../types/CompactUint.sol";
+import {PPM, RAY} from "../types/Constants.sol";
 import {Holdings} from "./Holdings.sol";
 import {CashState, InterestMath} from "./InterestMath.sol";
 
@@ -14,18 +15,19 @@ import {CashState, InterestMath} from "./InterestMath.sol";
 /// `tokens + borrowed + deficit >= supply + pools`; what exceeds is the surplus (fees, reserve interest, rounding).
 /// Whoever changes cash or the totals it counts in brings them to now first, by `accrue`.
 library CashLedger {
+    using Holdings for Holdings.Holding;
     using SafeCast for uint256;
     using SafeCast for int256;
 
     struct Indices {
-        uint112 supply; // [ray]
-        uint112 borrow; // [ray]
-        uint32 updatedAt; // [s]
+        CompactUint supply; // [ray]
+        CompactUint borrow; // [ray]
+        uint48 updatedAt; // [s]
     }
 
     struct ScaledTotals {
-        uint128 supply; // sum of positive scaled cash [wad]
-        uint128 borrow; // sum of negative scaled cash [wad]
+        uint256 supply; // sum of positive scaled cash
+        uint256 borrow; // sum of negative scaled cash, as a positive number
     }
 
     struct Obligations {
@@ -39,30 +41,30 @@ library CashLedger {
     }
 
     struct State {
-        // slot 0: 14 + 14 + 4 bytes
+        // slot 0: 13 + 13 + 6 bytes
         Indices indices;
-        // slot 1
+        // slots 1 and 2
         ScaledTotals scaled;
-        // slot 2
-        Obligations obligations;
         // slot 3
+        Obligations obligations;
+        // slot 4
         QuoteTokens tokens;
-        // slots 4 and 5
+        // slot 5
         RateModel rateModel;
-        // slot 6
-        uint256 shortfalls; // claims of all markets that nothing backs [wad]
     }
 
-    /// @dev Highest yearly rate a rate model can ask [wad].
-    uint256 internal constant MAX_YEARLY_RATE = 10e18;
+    /// @dev Highest yearly rate a rate model can ask; a century of it multiplies a debt by e^100 [ppm].
+    uint256 internal constant MAX_YEARLY_RATE = PPM;
+    /// @dev The insurance fund gets whole steps of the surplus: what rounding leaves over in crediting it is no surplus
+    /// to collect again [wad].
+    uint256 private constant SURPLUS_STEP = 1e12;
     /// @dev Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
     uint256 internal constant MIN_SUPPLY_INDEX = 1e24;
 
     /// @dev An empty ledger without a cap or interest.
     function initialise(State storage self) internal {
         self.tokens.cap = type(uint128).max;
-        // safe because a ray fits uint112 and the time fits 32 bits until 2106
-        self.indices = Indices(uint112(RAY), uint112(RAY), uint32(block.timestamp));
+        _setIndices(self, RAY, RAY);
     }
 
     /* CASH OF AN ACCOUNT */
@@ -73,42 +75,58 @@ library CashLedger {
         returns (int256 cash)
     {
         Holdings.Holding storage holding = holdings.entries[account];
-        Indices memory indices = self.indices;
-        int256 scaledBefore = holding.scaledCash;
-        cash = InterestMath.cashOf(scaledBefore, indices.supply, indices.borrow);
+        (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
+        int256 scaledBefore = holding.scaledCash();
+        cash = InterestMath.cashOf(scaledBefore, supplyIndex, borrowIndex);
         if (delta == 0) return cash;
         int256 target = cash + delta;
-        if (target > type(int128).max) revert IMarginVault.AmountOutOfRange(target, type(int128).max);
-        if (target < type(int128).min) revert IMarginVault.AmountOutOfRange(target, type(int128).min);
-        int256 scaled = InterestMath.scaledOf(target, indices.supply, indices.borrow);
-        holding.scaledCash = scaled.toInt128();
-        _replaceScaled(self, scaledBefore, scaled);
-        cash = InterestMath.cashOf(scaled, indices.supply, indices.borrow);
+        int256 scaled = InterestMath.scaledOf(target, supplyIndex, borrowIndex);
+        holding.setScaledCash(scaled);
+        _replaceScaled(self.scaled, scaledBefore, scaled);
+        cash = InterestMath.cashOf(scaled, supplyIndex, borrowIndex);
         emit IMarginVault.CashChanged(account, delta, cash);
     }
 
-    function _replaceScaled(State storage self, int256 old, int256 scaled) private {
-        ScaledTotals memory totals = self.scaled;
-        // safe because both numbers fit int128 and each account's part is within the totals
-        if (old > 0) totals.supply -= uint128(uint256(old));
-        else totals.borrow -= uint128(uint256(-old));
-        if (scaled > 0) totals.supply += uint128(uint256(scaled));
-        else totals.borrow += uint128(uint256(-scaled));
-        self.scaled = totals;
+    function _replaceScaled(ScaledTotals storage totals, int256 old, int256 scaled) private {
+        (uint256 less, uint256 more) = (_positive(old), _positive(scaled));
+        if (less != more) totals.supply = totals.supply - less + more;
+        (less, more) = (_positive(-old), _positive(-scaled));
+        if (less != more) totals.borrow = totals.borrow - less + more;
     }
 
-    /// @dev Cash of a scaled balance at the last accrual [wad].
-    function storedCash(State storage self, int256 scaled) internal view returns (int256) {
-        Indices memory indices = self.indices;
-        return InterestMath.cashOf(scaled, indices.supply, indices.borrow);
+    function _positive(int256 scaled) private pure returns (uint256) {
+        // safe because a positive number is converted
+        return scaled > 0 ? uint256(scaled) : 0;
     }
 
     /// @dev Cash of a scaled balance now, pending interest included [wad].
     function cashNow(State storage self, int256 scaled) internal view returns (int256) {
         if (scaled == 0) return 0;
-        if (self.indices.updatedAt == block.timestamp) return storedCash(self, scaled);
+        (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
+        if (!_isCurrent(self)) {
+            CashState memory state = current(self);
+            (supplyIndex, borrowIndex) = (state.supplyIndex, state.borrowIndex);
+        }
+        return InterestMath.cashOf(scaled, supplyIndex, borrowIndex);
+    }
+
+    /// @dev Cash now of an account that has `cash` and is credited `amount` [wad].
+    function afterAdding(State storage self, int256 cash, uint256 amount) internal view returns (int256) {
         CashState memory state = current(self);
+        int256 scaled = InterestMath.scaledOf(cash + amount.toInt256(), state.supplyIndex, state.borrowIndex);
         return InterestMath.cashOf(scaled, state.supplyIndex, state.borrowIndex);
+    }
+
+    /// @dev Indices at the last accrual [ray].
+    function _indices(State storage self) private view returns (uint256 supply, uint256 borrow) {
+        Indices memory indices = self.indices;
+        return (indices.supply.value(), indices.borrow.value());
+    }
+
+    /// @dev Sets the indices of now: compact numbers [ray].
+    function _setIndices(State storage self, uint256 supply, uint256 borrow) private {
+        // safe because the time fits 48 bits
+        self.indices = Indices(CompactUintLib.down(supply), CompactUintLib.up(borrow), uint48(block.timestamp));
     }
 
     /* TOKENS */
@@ -133,21 +151,27 @@ library CashLedger {
 
     /// @dev Brings the indices to now.
     function accrue(State storage self) internal {
-        uint256 updatedAt = self.indices.updatedAt;
-        if (updatedAt == block.timestamp) return;
-        CashState memory state = _stored(self);
-        uint256 interest = _accruePending(self, state, block.timestamp - updatedAt);
-        // safe because the time fits 32 bits until 2106
-        self.indices = Indices(_saturate(state.supplyIndex), _saturate(state.borrowIndex), uint32(block.timestamp));
-        if (interest != 0) emit IMarginVault.InterestAccrued(state.supplyIndex, state.borrowIndex, interest);
+        if (_isCurrent(self)) {
+            // safe because the time fits 48 bits
+            self.indices.updatedAt = uint48(block.timestamp);
+            return;
+        }
+        CashState memory state = current(self);
+        _setIndices(self, state.supplyIndex, state.borrowIndex);
+        emit IMarginVault.InterestAccrued(state.supplyIndex, state.borrowIndex);
+    }
+
+    /// @dev Whether the indices are those of now; the rest is read only when somebody pays interest.
+    function _isCurrent(State storage self) private view returns (bool) {
+        return self.indices.updatedAt == block.timestamp || self.scaled.borrow == 0;
     }
 
     /// @dev Sets what loans cost from now on.
     function setRateModel(State storage self, RateModel calldata model) internal {
         uint256 highest = uint256(model.baseRate) + model.slope1 + model.slope2;
         if (highest > MAX_YEARLY_RATE) revert IMarginVault.ParameterOutOfRange(highest, MAX_YEARLY_RATE);
-        if (model.kink >= WAD) revert IMarginVault.ParameterOutOfRange(model.kink, WAD);
-        if (model.reserveFactor > WAD) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, WAD);
+        if (model.kink >= PPM) revert IMarginVault.ParameterOutOfRange(model.kink, PPM);
+        if (model.reserveFactor > PPM) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, PPM);
         self.rateModel = model;
         emit IMarginVault.RateModelSet(model);
     }
@@ -155,32 +179,14 @@ library CashLedger {
     /// @dev Indices now, pending interest included, and the totals they apply to.
     function current(State storage self) internal view returns (CashState memory state) {
         state = _stored(self);
-        _accruePending(self, state, block.timestamp - self.indices.updatedAt);
-        state.supplyIndex = _saturate(state.supplyIndex);
-        state.borrowIndex = _saturate(state.borrowIndex);
+        if (!_isCurrent(self)) InterestMath.accrue(state, self.rateModel, block.timestamp - self.indices.updatedAt);
     }
 
     /// @dev Indices at the last accrual, and the totals they apply to.
     function _stored(State storage self) private view returns (CashState memory) {
-        Indices memory indices = self.indices;
+        (uint256 supplyIndex, uint256 borrowIndex) = _indices(self);
         ScaledTotals memory totals = self.scaled;
-        return CashState(indices.supply, indices.borrow, totals.supply, totals.borrow);
-    }
-
-    /// @dev The rate model is read only when somebody pays it.
-    function _accruePending(State storage self, CashState memory state, uint256 elapsed)
-        private
-        view
-        returns (uint256 interest)
-    {
-        if (elapsed == 0 || state.borrowScaled == 0) return 0;
-        return InterestMath.accrue(state, self.rateModel, elapsed);
-    }
-
-    /// @dev An index at the end of its range stops instead of reverting: liquidation must go on.
-    function _saturate(uint256 index) private pure returns (uint112) {
-        // safe because of the minimum
-        return uint112(FixedPointMathLib.min(index, type(uint112).max));
+        return CashState(supplyIndex, borrowIndex, totals.supply, totals.borrow, self.obligations.pools);
     }
 
     /* LOSSES AND SURPLUS */
@@ -199,9 +205,8 @@ library CashLedger {
         borne = FixedPointMathLib.min(amount, most);
         if (borne == 0) return 0;
         uint256 index = FixedPointMathLib.fullMulDiv(state.supplyIndex, supply - borne, supply);
-        // safe because the index only falls
-        self.indices.supply = uint112(index);
-        emit IMarginVault.LossSocialised(borne, index);
+        self.indices.supply = CompactUintLib.down(index);
+        emit IMarginVault.LossSocialised(borne, self.indices.supply.value());
     }
 
     /// @dev Records a loss that nobody bears yet; returns the deficit after it [wad].
@@ -210,48 +215,29 @@ library CashLedger {
         self.obligations.deficit = deficit.toUint128();
     }
 
-    /// @dev Counts values and claims of markets that lost their backing, or got it back [wad].
-    function changeShortfalls(State storage self, int256 change) internal {
-        uint256 total = (self.shortfalls.toInt256() + change).toUint256();
-        self.shortfalls = total;
-        emit IMarginVault.ShortfallsChanged(total);
-    }
-
-    /// @dev Pays the deficit out of the surplus.
-    /// @return paid What went to the deficit [wad].
-    /// @return rest What is left of the surplus [wad].
-    function repayDeficit(State storage self, uint256 quoteScale) internal returns (uint256 paid, uint256 rest) {
+    /// @dev Pays the deficit out of the surplus; returns what was paid [wad].
+    function repayDeficit(State storage self, uint256 quoteScale) internal returns (uint256 paid) {
         uint256 deficit = self.obligations.deficit;
-        uint256 surplus = _surplus(self, quoteScale);
-        paid = FixedPointMathLib.min(surplus, deficit);
-        rest = surplus - paid;
-        if (paid == 0) return (paid, rest);
+        paid = FixedPointMathLib.min(_surplus(self, _stored(self), quoteScale), deficit);
+        if (paid == 0) return 0;
         deficit -= paid;
         // safe because it has become less
         self.obligations.deficit = uint128(deficit);
         emit IMarginVault.DeficitRepaid(paid, deficit);
     }
 
-    /// @dev Moves surplus beyond the deficit into the pools, at most `most` and at most the shortfalls [wad].
-    function repayShortfall(State storage self, uint256 most, uint256 quoteScale) internal returns (uint256 paid) {
-        uint256 total = self.shortfalls;
-        paid = FixedPointMathLib.min(most, total);
-        uint256 spare = FixedPointMathLib.zeroFloorSub(_surplus(self, quoteScale), self.obligations.deficit);
-        paid = FixedPointMathLib.min(paid, spare);
-        if (paid == 0) return 0;
-        total -= paid;
-        self.shortfalls = total;
-        self.obligations.pools = (self.obligations.pools + paid).toUint128();
-        emit IMarginVault.DeficitRepaid(paid, total);
+    /// @dev Surplus beyond the deficit, in whole steps [wad]: what the insurance fund may have. Interest is included.
+    function spare(State storage self, uint256 quoteScale) internal view returns (uint256 amount) {
+        uint256 surplus = _surplus(self, current(self), quoteScale);
+        amount = FixedPointMathLib.zeroFloorSub(surplus, self.obligations.deficit);
+        amount -= amount % SURPLUS_STEP;
     }
 
-    /// @dev What the vault has beyond its obligations, down [wad]; interest must be up to date.
-    function _surplus(State storage self, uint256 quoteScale) private view returns (uint256) {
-        CashState memory state = _stored(self);
-        Obligations memory obligations = self.obligations;
-        uint256 assets = self.tokens.held * quoteScale + InterestMath.debtUp(state) + obligations.deficit;
+    /// @dev What the vault has beyond its obligations, down [wad].
+    function _surplus(State storage self, CashState memory state, uint256 quoteScale) private view returns (uint256) {
+        uint256 assets = self.tokens.held * quoteScale + InterestMath.debtUp(state) + self.obligations.deficit;
         // One wei for each rounding of the totals: the surplus must not be overstated.
-        uint256 claims = InterestMath.supplyDown(state) + obligations.pools + 2;
+        uint256 claims = InterestMath.supplyDown(state) + state.pools + 2;
         return FixedPointMathLib.zeroFloorSub(assets, claims);
     }
 }

@@ -3,14 +3,16 @@ pragma solidity 0.8.37;
 
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {BitSet} from "../types/BitSet.sol";
+import {CompactUint, CompactUintLib} from "../types/CompactUint.sol";
 import {MAX_ASSETS} from "../types/Constants.sol";
 
 /// @title What each account has in the vault, and what it may do with it.
 /// @dev Cash is changed by `CashLedger` alone, which keeps its totals.
 library Holdings {
     struct Holding {
-        // slot 0: 16 + 8 + 4 + 1 bytes
-        int128 scaledCash; // over the supply index if positive, over the borrow index if negative [wad]
+        // slot 0: 13 + 1 + 8 + 4 + 1 bytes
+        CompactUint scaledAmount; // of cash over the supply index, or of a loan over the borrow index
+        bool owes; // a loan
         uint64 assetMask; // bit i: holds asset i
         uint32 nonce; // changes that took something
         bool inAuction;
@@ -20,6 +22,20 @@ library Holdings {
 
     struct State {
         mapping(uint256 account => Holding) entries;
+    }
+
+    /// @dev Scaled cash of an account, as a negative number what it owes.
+    function scaledCash(Holding storage holding) internal view returns (int256) {
+        uint256 amount = holding.scaledAmount.value();
+        // safe because an amount is about InterestMath.MAX_SCALED at most
+        return holding.owes ? -int256(amount) : int256(amount);
+    }
+
+    /// @dev Sets the scaled cash of an account; `scaled` is a compact number, or its negative.
+    function setScaledCash(Holding storage holding, int256 scaled) internal {
+        // safe because the sign is looked at first
+        holding.scaledAmount = CompactUintLib.down(uint256(scaled < 0 ? -scaled : scaled));
+        holding.owes = scaled < 0;
     }
 
     /// @dev The places of the assets that an account holds.

@@ -10,16 +10,18 @@ library Operators {
     struct Operator {
         uint8 permissions; // PERMISSION_*
         uint48 expiry; // last second [s]
+        uint64 epoch; // how often the owner has named it
     }
 
     struct State {
         mapping(address owner => mapping(address operator => Operator)) entries;
     }
 
-    /// @dev Replaces what the caller lets an operator do.
+    /// @dev Replaces what the caller lets an operator do, and begins an epoch: what the operator signed before is void.
     function set(State storage self, address operator, uint8 permissions, uint48 expiry) internal {
-        self.entries[msg.sender][operator] = Operator(permissions, expiry);
-        emit IMarginVault.OperatorSet(msg.sender, operator, permissions, expiry);
+        uint64 epoch = self.entries[msg.sender][operator].epoch + 1;
+        self.entries[msg.sender][operator] = Operator(permissions, expiry, epoch);
+        emit IMarginVault.OperatorSet(msg.sender, operator, permissions, expiry, epoch);
     }
 
     /// @dev Whether `actor` is the owner of the account or has all of `permissions` from it, not expired.

@@ -11,6 +11,8 @@ library TouchedAccounts {
     uint256 private constant LIST = 2 ** 128;
     /// @dev How far behind an account's mode it says that `keepBefore` was called.
     uint256 private constant KEPT = 5;
+    /// @dev How far behind an account's mode its least cash is.
+    uint256 private constant LEAST_CASH = 6;
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
     /// @dev Notes `account` with the stricter of its mode so far and `mode`.
@@ -60,6 +62,19 @@ library TouchedAccounts {
         requirement = _load(slot + 4);
     }
 
+    /// @dev Adds to the least cash with which a bidder may leave where it may not borrow [wad USD].
+    function addLeastCash(uint256 account, int256 cash) internal {
+        uint256 slot = _slotOf(account);
+        // safe because the conversions only carry the bits
+        _store(slot + LEAST_CASH, uint256(int256(_load(slot + LEAST_CASH)) + cash));
+    }
+
+    /// @dev What `addLeastCash` added up [wad USD].
+    function leastCash(uint256 account) internal view returns (int256) {
+        // safe because the bits were stored from a signed number
+        return int256(_load(_slotOf(account) + LEAST_CASH));
+    }
+
     /// @dev Whether the account was touched with a mode.
     function contains(uint256 account) internal view returns (bool) {
         return _load(_slotOf(account)) != 0;
@@ -83,6 +98,7 @@ library TouchedAccounts {
             uint256 slot = _slotOf(_load(LIST + i));
             _store(LIST + i, 0);
             _store(slot, 0);
+            _store(slot + LEAST_CASH, 0);
             if (_load(slot + KEPT) == 0) continue;
             for (uint256 j = 1; j <= KEPT; ++j) {
                 _store(slot + j, 0);
@@ -91,7 +107,7 @@ library TouchedAccounts {
         _store(LIST, 0);
     }
 
-    /// @dev Where an account's mode is; what `keepBefore` keeps lies in the slots behind it.
+    /// @dev Where an account's mode is; what else is kept of it lies in the slots behind it.
     function _slotOf(uint256 account) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(account, MODE)));
     }

@@ -22,6 +22,7 @@ import {TouchedAccounts} from "./TouchedAccounts.sol";
 abstract contract VaultState is IMarginVault {
     using AssetList for AssetList.State;
     using CashLedger for CashLedger.State;
+    using Holdings for Holdings.Holding;
     using Operators for Operators.State;
     using Outflow for Outflow.State;
 
@@ -36,6 +37,7 @@ abstract contract VaultState is IMarginVault {
 
     Holdings.State internal _holdings;
     mapping(address module => uint8 roles) internal _modules;
+    uint256 internal _auctionCount; // modules with MODULE_AUCTION
     Operators.State internal _operators;
     AssetList.State internal _assets;
     CashLedger.State internal _cash;
@@ -71,6 +73,11 @@ abstract contract VaultState is IMarginVault {
         if (!includes(_modules[msg.sender], role)) revert NotModule(msg.sender);
     }
 
+    /// @dev There is a contract at the address: anything else would answer to nobody.
+    function _requireCode(address target) internal view {
+        if (target.code.length == 0) revert NotAContract(target);
+    }
+
     /// @dev An operation is open.
     function _requireOpen() internal view {
         if (_gateDepth == 0) revert GateClosed();
@@ -90,7 +97,17 @@ abstract contract VaultState is IMarginVault {
 
     /// @dev Cash of an account now, pending interest included [wad].
     function _cashNow(uint256 account) internal view returns (int256) {
-        return _cash.cashNow(_holdings.entries[account].scaledCash);
+        return _cash.cashNow(_holdings.entries[account].scaledCash());
+    }
+
+    /// @dev Cash that the insurance fund has once the surplus is collected; without a fund the surplus itself [wad].
+    function _insuranceCash() internal view returns (uint256) {
+        uint256 spare = _cash.spare(_quoteScale);
+        if (_fundAccount == 0) return spare;
+        int256 cash = _cashNow(_fundAccount);
+        if (spare != 0) cash = _cash.afterAdding(cash, spare);
+        // safe because positive cash is converted
+        return cash > 0 ? uint256(cash) : 0;
     }
 
     /// @dev Collateral of an account, as the risk engine reads it.
@@ -141,9 +158,9 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry) {
+    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry, uint64 epoch) {
         Operators.Operator memory entry = _operators.entries[owner][operator];
-        return (entry.permissions, entry.expiry);
+        return (entry.permissions, entry.expiry, entry.epoch);
     }
 
     /// @inheritdoc IMarginVault
@@ -177,6 +194,11 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
+    function insuranceCash() external view returns (uint256) {
+        return _insuranceCash();
+    }
+
+    /// @inheritdoc IMarginVault
     function pausedUntil() external view returns (uint256) {
         return _engine.pausedUntil;
     }
@@ -204,11 +226,6 @@ abstract contract VaultState is IMarginVault {
         pools = _cash.obligations.pools;
         deficit = _cash.obligations.deficit;
         tokens = _cash.tokens.held * _quoteScale;
-    }
-
-    /// @inheritdoc IMarginVault
-    function shortfalls() external view returns (uint256) {
-        return _cash.shortfalls;
     }
 
     /// @inheritdoc IMarginVault

@@ -25,6 +25,7 @@ _CONTRACTS: Final = (
     "MarginVault",
     "Clearinghouse",
     "Expiries",
+    "MarketLosses",
     "RiskParameters",
     "RiskEngine",
     "RiskSimulator",
@@ -92,6 +93,11 @@ class Connection:
     def account(self, sub_id: int = 0, owner: str | None = None) -> AccountId:
         """Id of an account; by default the signer's first."""
         return AccountId(int(owner or self.address, 16) << 96 | sub_id)
+
+    @staticmethod
+    def owner_of(account: AccountId) -> ChecksumAddress:
+        """Owner of an account."""
+        return to_checksum_address((account >> 96).to_bytes(20, "big"))
 
     # ------------------------------------------------------------ plumbing
 

@@ -10,12 +10,15 @@ from eth_utils.crypto import keccak
 from web3.types import Nonce
 
 from crossmargin.chain.units import ChainId
-from crossmargin.model.units import AccountId, InstrumentId, Ppm, Seconds, Wad
+from crossmargin.model.units import AccountId, InstrumentId, OperatorEpoch, Ppm, Seconds, Wad
 
-__all__ = ["MAX_FEE", "Order", "hash_order", "sign_order", "typed_data"]
+__all__ = ["MAX_FEE", "OWNER_EPOCH", "Order", "hash_order", "sign_order", "typed_data"]
 
 MAX_FEE: Final = Ppm(10_000)
 """Highest fee an exchange can be configured with [ppm]: an order that names it accepts any."""
+
+OWNER_EPOCH: Final = OperatorEpoch(0)
+"""Epoch of an order that the account's owner signs."""
 
 _FIELDS: Final = (
     ("account", "uint256"),
@@ -26,6 +29,7 @@ _FIELDS: Final = (
     ("maxFee", "uint256"),
     ("expiry", "uint256"),
     ("nonce", "uint256"),
+    ("epoch", "uint64"),
     ("reduceOnly", "bool"),
 )
 _DOMAIN: Final = (("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address"))
@@ -49,9 +53,11 @@ class Order:
     expiry: Seconds
     """Last second of validity [s]."""
     nonce: Nonce
+    epoch: OperatorEpoch = OWNER_EPOCH
+    """Of an operator that signs: how often the owner has named it; what it signed in another is void."""
     reduce_only: bool = False
 
-    def encode(self) -> tuple[AccountId, str, InstrumentId, Wad, Wad, Ppm, Seconds, Nonce, bool]:
+    def encode(self) -> tuple[AccountId, str, InstrumentId, Wad, Wad, Ppm, Seconds, Nonce, OperatorEpoch, bool]:
         """Return the contract's `Order` struct."""
         return (
             self.account,
@@ -62,6 +68,7 @@ class Order:
             self.max_fee,
             self.expiry,
             self.nonce,
+            self.epoch,
             self.reduce_only,
         )
 

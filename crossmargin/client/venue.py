@@ -16,10 +16,21 @@ from crossmargin.chain.record import DeploymentRecord
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
-from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
+from crossmargin.client.orders import MAX_FEE, OWNER_EPOCH, Order, hash_order, sign_order
 from crossmargin.client.permits import permit_signature
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
-from crossmargin.model.units import ZERO, AccountId, AssetIndex, AuctionId, FeedId, Ppm, Seconds, TokenUnits, Wad
+from crossmargin.model.units import (
+    ZERO,
+    AccountId,
+    AssetIndex,
+    AuctionId,
+    FeedId,
+    OperatorEpoch,
+    Ppm,
+    Seconds,
+    TokenUnits,
+    Wad,
+)
 
 __all__ = ["Venue"]
 
@@ -98,7 +109,10 @@ class Venue(Options, Expiries):
         return self._vault("transfer", self._or_own(account), to, self.token(token), amount)
 
     def set_operator(self, operator: str, permissions: int, expiry: Seconds) -> TxReceipt:
-        """Let somebody act for all the signer's accounts: bits of PERMISSION_*, until `expiry` [s]; 0 revokes."""
+        """Let somebody act for all the signer's accounts: bits of PERMISSION_*, until `expiry` [s]; 0 revokes.
+
+        Whatever the operator signed before is void.
+        """
         return self._vault("setOperator", operator, permissions, expiry)
 
     # ------------------------------------------------------------ orders
@@ -116,8 +130,9 @@ class Venue(Options, Expiries):
         reduce_only: bool = False,
     ) -> Order:
         """Make an order of the signer: size [wad base, positive buys], price [wad USD], valid for `ttl` seconds."""
+        account = self._or_own(account)
         return Order(
-            account=self._or_own(account),
+            account=account,
             signer=self.address,
             instrument=self.instrument(instrument),
             size=size,
@@ -125,8 +140,17 @@ class Venue(Options, Expiries):
             max_fee=max_fee,
             expiry=Seconds(self._now() + ttl),
             nonce=Nonce(next(self._nonces)) if nonce is None else nonce,
+            epoch=self._epoch(account),
             reduce_only=reduce_only,
         )
+
+    def _epoch(self, account: AccountId) -> OperatorEpoch:
+        """Tell how often the account's owner has named the signer as its operator; 0 where the signer owns it."""
+        owner = self.owner_of(account)
+        if owner == self.address:
+            return OWNER_EPOCH
+        _, _, epoch = self._read("MarginVault", "operatorOf", owner, self.address)
+        return OperatorEpoch(epoch)
 
     def sign(self, order: Order) -> bytes:
         """Sign an order, to be given to whoever may fill it."""
@@ -236,12 +260,12 @@ class Venue(Options, Expiries):
         views = []
         for account, live, insolvent, price, fraction, value in rows:
             auction = dict(zip(names, live, strict=True))
-            if auction["id"] and auction["startedAt"]:
+            if auction["id"]:
                 views.append(
                     AuctionView(
                         account=account,
                         id=AuctionId(auction["id"]),
-                        started_at=Seconds(auction["startedAt"]),
+                        seen_at=Seconds(auction["seenAt"]),
                         insolvent=insolvent,
                         price=Wad(price),
                         max_fraction=Wad(fraction),

@@ -153,9 +153,9 @@ class MarketView:
     funding_index: Wad
     """Now [wad USD per base]."""
     funding_rate: Ppm
-    """[ppm of the index a day]."""
+    """Now [ppm of the index a day]."""
     premium: Wad
-    """Smoothed [wad]."""
+    """What funding is still to pay of the index [wad]."""
     open_interest: Wad
     """[wad base]."""
     flags: int
@@ -167,8 +167,8 @@ class MarketView:
     """The index, or the mark of an option [wad USD]."""
     mark_status: PriceStatus
     open_interest_cap: Wad
-    impact_notional: Wad
-    premium_window: Seconds
+    funding_depth: Wad
+    """Open interest that fills are weighed against at least in the premium [wad USD]."""
     max_funding_rate: Ppm
 
     @classmethod
@@ -176,7 +176,7 @@ class MarketView:
         """Read the contract's struct."""
         instrument, index, *state, mark_status, config = raw
         funding_index, funding_rate, premium, open_interest, flags, pool, shortfall, mark = state
-        open_interest_cap, impact_notional, premium_window, max_funding_rate = config
+        open_interest_cap, funding_depth, max_funding_rate = config
         return cls(
             instrument=InstrumentId(instrument),
             index=Price.decode(index),
@@ -190,8 +190,7 @@ class MarketView:
             mark=Wad(mark),
             mark_status=PriceStatus(mark_status),
             open_interest_cap=Wad(open_interest_cap),
-            impact_notional=Wad(impact_notional),
-            premium_window=Seconds(premium_window),
+            funding_depth=Wad(funding_depth),
             max_funding_rate=Ppm(max_funding_rate),
         )
 
@@ -204,7 +203,8 @@ class AssetView:
     decimals: int
     feed_id: FeedId
     underlying: FeedId
-    deposits_enabled: bool
+    closed_until: Seconds
+    """No deposits until then; `CLOSED` where governance has closed them [s]."""
     cap: TokenUnits
     total: TokenUnits
     price: Price
@@ -212,13 +212,13 @@ class AssetView:
     @classmethod
     def decode(cls, config: Sequence[Any], price: Sequence[Any]) -> Self:
         """Read the contract's two structs."""
-        token, decimals, feed_id, underlying, deposits_enabled, cap, total = config
+        token, decimals, feed_id, underlying, closed_until, cap, total = config
         return cls(
             token=token,
             decimals=decimals,
             feed_id=FeedId(feed_id),
             underlying=FeedId(underlying),
-            deposits_enabled=deposits_enabled,
+            closed_until=Seconds(closed_until),
             cap=TokenUnits(cap),
             total=TokenUnits(total),
             price=Price.decode(price),
@@ -232,7 +232,8 @@ class AuctionView:
     account: AccountId
     id: AuctionId
     """Counts up from 1; 0 = no auction."""
-    started_at: Seconds
+    seen_at: Seconds
+    """When the last action on it was."""
     insolvent: bool
     price: Wad
     """Of the whole account now; negative: paid to the bidder [wad USD]."""

@@ -79,6 +79,7 @@ def options(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
         click.option("--deployments", type=click.Path(path_type=Path), default=REPOSITORY / "deployments"),
         click.option("--governor", help="Address that governs after the hand-over, instead of the configuration's."),
         click.option("--guardian", help="Address of the guardian, instead of the configuration's."),
+        click.option("--second-guardian", help="Address of another guardian, instead of the configuration's."),
         click.option("--poster", help="Address that posts prices, instead of the configuration's."),
     ):
         command = option(command)

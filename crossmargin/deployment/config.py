@@ -1,16 +1,18 @@
 """A network's configuration: typed TOML under config/, in decimals as people state them; integers are made here."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, localcontext
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.units import ChainId
+from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.fields import (
+    DAY,
     Address,
     Duration,
     Expiry,
@@ -22,9 +24,18 @@ from crossmargin.deployment.fields import (
     expiry_time,
 )
 from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
-from crossmargin.errors import NetworkConfigError
+from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
+from crossmargin.model.parameters import (
+    MAX_GROUP,
+    NO_GROUP,
+    GroupOffsets,
+    RiskParams,
+    SetParams,
+    UnderlyingParams,
+    check_configuration,
+)
 from crossmargin.model.refresh import MAX_TAIL_FALL
-from crossmargin.model.units import PPM, FeedId, InstrumentId, Seconds, TokenUnits, Wad
+from crossmargin.model.units import PPM, FeedId, InstrumentId, Ppm, Seconds, TokenUnits, Wad
 
 __all__ = [
     "AssetSettings",
@@ -36,20 +47,41 @@ __all__ = [
     "UnderlyingSettings",
 ]
 
+_MAX_YEARLY_RATE: Final = 10
 _MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    """Say of each mistake where it is and what, in a line."""
+    for each in error.errors():
+        place = ".".join(str(part) for part in each["loc"])
+        yield f"{place}: {each['msg']}" if place else each["msg"].removeprefix("Value error, ")
 
 
 class GovernanceSettings(Settings):
     """Who governs after the hand-over, and how long others see a change coming."""
 
-    delay: Duration
+    delay: Annotated[Seconds, Field(ge=1)]
     """Between scheduling a change and its execution, for governor and administrator [s]."""
+    minimum_delay: Annotated[Seconds, Field(ge=1)] | None = None
+    """Shortest delay that can ever be granted, fixed at deployment; by default `delay` [s]."""
     governor: Address | None = None
     """Holds the administrator's and the governor's role: a multisig or a governance contract."""
     guardian: Address | None = None
-    """May only tighten, at once: pause, close deposits, make a market reduce-only, cancel what is scheduled."""
+    """May only tighten, at once and for a time: pause, close deposits, make a market reduce-only; cancels whatever is
+    scheduled, but its own removal."""
+    second_guardian: Address | None = None
+    """The same; with two of them a stolen guardian's key can be replaced, and a captured governor removes neither."""
     poster: Address | None = None
     """Posts the prices of posted feeds; nobody can where none is named."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.minimum_delay is not None and self.minimum_delay > self.delay:
+            raise ValueError(f"delay {self.delay} is below minimum_delay {self.minimum_delay}")
+        if self.guardian is not None and self.guardian == self.second_guardian:
+            raise ValueError(f"second_guardian is the guardian {self.guardian}")
+        return self
 
 
 class TokenSettings(Settings):
@@ -66,70 +98,6 @@ class TokenSettings(Settings):
     """What its rate gains in a year, as a part of it."""
 
 
-class SourceSettings(Settings):
-    """Where a feed's price comes from."""
-
-    kind: Literal["posted", "chainlink", "pyth", "ratio"]
-    max_age: Annotated[int, Field(ge=1)] = 86_400
-    """Older readings do not count [s]."""
-    gas_limit: int = 200_000
-    vote_only: bool = False
-    address: Address | None = None
-    """Chainlink's aggregator. Posted feeds are deployed."""
-    price_id: str | None = None
-    """Pyth's id of the feed."""
-    decimals: int = 8
-    price: Number | None = None
-    """First price of a posted feed [USD]."""
-    base: str | None = None
-    """Feed that a ratio is a multiple of."""
-    token: str | None = None
-    """Token whose contract tells the ratio."""
-    function: str = "exchangeRate()"
-    """Its function that does, with at most one argument."""
-    argument: int = 0
-    growth_cap: Fraction = Decimal("0.10")
-    """Most that a ratio may grow in a year."""
-    least: Number = Decimal(1)
-    """The ratio must be at least this when it is set."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        needed = {
-            "posted": self.price,
-            "chainlink": self.address,
-            "pyth": self.price_id,
-            "ratio": self.base and self.token,
-        }
-        if needed[self.kind] is None:
-            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id, or base and token")
-        return self
-
-
-class FeedSettings(Settings):
-    """A price feed: its sources and how far it is trusted."""
-
-    id: Annotated[FeedId, Field(ge=1, le=255)]
-    primary: SourceSettings
-    secondary: SourceSettings | None = None
-    third: SourceSettings | None = None
-    minimum: Number
-    """Lower prices are raised to it and Uncertain [USD]."""
-    maximum: Number
-    smoothing: Duration = Seconds(900)
-    halt_bound: Duration = Seconds(900)
-    confidence_limit: Fraction = Decimal("0.02")
-    deviation_limit: Fraction = Decimal("0.02")
-    breaker_limit: Fraction = Decimal("0.10")
-    widening: Fraction = Decimal("0.01")
-    read_through: bool = False
-
-    def sources(self) -> list[tuple[str, SourceSettings]]:
-        """Name the sources that there are."""
-        named = (("primary", self.primary), ("secondary", self.secondary), ("third", self.third))
-        return [(name, source) for name, source in named if source is not None]
-
-
 class MarginSettings(Settings):
     """One set of margin parameters, in the order of the published table."""
 
@@ -139,7 +107,7 @@ class MarginSettings(Settings):
     basis_charge: Fraction
     basis_charge_per_year: Fraction = Decimal(0)
 
-    def encode(self) -> tuple[int, ...]:
+    def encode(self) -> tuple[Ppm, Ppm, Ppm, Ppm, Ppm]:
         """`MarginSet` of the risk engine [ppm]."""
         return (
             ppm(self.liquidity_haircut),
@@ -160,7 +128,7 @@ class ClassSettings(Settings):
 class GroupSettings(Settings):
     """Offset inside a correlation group."""
 
-    id: Annotated[int, Field(ge=1, le=255)]
+    id: Annotated[int, Field(ge=1, le=MAX_GROUP)]
     rho_maintenance: Fraction
     rho_initial: Fraction
 
@@ -187,19 +155,19 @@ class UnderlyingSettings(Settings):
     risk_class: Annotated[str, Field(alias="class")]
     group: str | None = None
     impact: ImpactSettings
-    crowding_slope: Number
-    max_tenor: Duration
-    exposure_unit: Number
+    crowding_slope: Annotated[Number, Field(le=16)]
+    max_tenor: Annotated[Duration, Field(le=2**32 - 1)]
+    exposure_unit: Annotated[Positive, Field(le=Decimal(2**96 - 1) / 10**18)]
     """Size of one unit of auction exposure [base]."""
-    exposure_cap: int
-    """Most units in auction at once."""
+    exposure_cap: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    """Most units in auction at once; with none nothing could be auctioned."""
 
 
 class OutflowSettings(Settings):
     """How much may leave the vault in a window."""
 
     capacity: Number
-    window: Duration
+    window: Annotated[Duration, Field(ge=1, le=2**32 - 1)]
 
 
 class AssetSettings(Settings):
@@ -215,9 +183,9 @@ class AssetSettings(Settings):
 class RuleSettings(Settings):
     """Fees and price band of an underlying's fills."""
 
-    maker_fee: Fraction
-    taker_fee: Fraction
-    price_band: Fraction
+    maker_fee: Annotated[Fraction, Field(le=Decimal("0.01"))]
+    taker_fee: Annotated[Fraction, Field(le=Decimal("0.01"))]
+    price_band: Annotated[Fraction, Field(le=Decimal("0.2"))]
 
     def encode(self) -> tuple[int, ...]:
         """`MarketRules` of the exchange [ppm]."""
@@ -258,6 +226,22 @@ class EngineSettings(Settings):
             ppm(self.array_max_move),
         )
 
+    def table(self, underlyings: Mapping[FeedId, UnderlyingParams], groups: Mapping[int, GroupOffsets]) -> RiskParams:
+        """Make the model's table with these underlyings and groups."""
+        return RiskParams(
+            underlyings=underlyings,
+            groups=groups,
+            profit_weight=ppm(self.profit_weight),
+            profit_cover=ppm(self.profit_cover),
+            stale_multiplier=ppm(self.stale_multiplier),
+            max_multiplier=ppm(self.max_multiplier),
+            short_floor=ppm(self.short_floor),
+            min_delta=ppm(self.min_delta),
+            age_charge=ppm(self.age_charge),
+            array_max_age=self.array_max_age,
+            array_max_move=ppm(self.array_max_move),
+        )
+
 
 class RateSettings(Settings):
     """Interest on cash, per year."""
@@ -265,28 +249,36 @@ class RateSettings(Settings):
     base_rate: Number
     slope1: Number
     slope2: Number
-    kink: Fraction
+    kink: Annotated[Fraction, Field(lt=1)]
     reserve_factor: Fraction
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        highest = self.base_rate + self.slope1 + self.slope2
+        if highest > _MAX_YEARLY_RATE:
+            raise ValueError(f"base_rate, slope1 and slope2 sum to {highest}, above {_MAX_YEARLY_RATE}")
+        return self
+
     def encode(self) -> tuple[int, ...]:
-        """`RateModel` of the vault [wad]."""
-        return tuple(wad(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
+        """`RateModel` of the vault [ppm]."""
+        return tuple(ppm(each) for each in (self.base_rate, self.slope1, self.slope2, self.kink, self.reserve_factor))
 
 
 class AuctionSettings(Settings):
     """How auctions run."""
 
-    start_price: Number
-    floor_price: Number
+    start_reward: Number
+    knee_reward: Number
+    target_buffer: Number
     fast_duration: Duration
     slow_duration: Duration
+    small_account: Number
+    insolvent_flat: Number
     insolvent_duration: Duration
-    target_buffer: Number
     bundle_share: Number
     starter_share: Number
     starter_flat: Number
     starter_cap: Number
-    small_account: Number
     global_exposure_cap: Number
 
     def encode(self) -> tuple[int, ...]:
@@ -297,7 +289,7 @@ class AuctionSettings(Settings):
 class InsuranceSettings(Settings):
     """First-loss capital."""
 
-    cooldown: Duration
+    cooldown: Annotated[Duration, Field(ge=DAY, le=30 * DAY)]
     seed: Number
     """Deposited by the deployer, shares to `seed_to` [quote tokens]."""
     seed_to: Address | None = None
@@ -314,7 +306,7 @@ class NetworkConfig(Settings):
     """Most cash the vault takes [quote tokens]."""
     pyth: Address | None = None
     sequencer_feed: Address | None = None
-    sequencer_grace: Duration = Seconds(3600)
+    sequencer_grace: Annotated[Duration, Field(le=DAY)] = Seconds(3600)
     governance: GovernanceSettings
     tokens: dict[str, TokenSettings]
     feeds: dict[str, FeedSettings]
@@ -336,18 +328,30 @@ class NetworkConfig(Settings):
 
     @classmethod
     def load(cls, path: Path, **overrides: Any) -> Self:  # noqa: ANN401 (any field)
-        """Read a TOML file; decimals stay exact. Keyword arguments replace whole top-level entries."""
+        """Read a TOML file; decimals stay exact. Keyword arguments replace whole top-level entries.
+
+        Whatever a setter would refuse halfway through a deployment is refused here, with file and field.
+        """
         try:
             raw = tomllib.loads(path.read_text(), parse_float=Decimal)
             return cls.model_validate(raw | overrides)
+        except ValidationError as error:
+            raise NetworkConfigError(f"{path}: {'; '.join(_lines(error))}") from error
         except (OSError, ValueError) as error:
             raise NetworkConfigError(f"{path}: {error}") from error
 
-    def with_roles(self, governor: str | None = None, guardian: str | None = None, poster: str | None = None) -> Self:
+    def with_roles(
+        self,
+        governor: str | None = None,
+        guardian: str | None = None,
+        poster: str | None = None,
+        second_guardian: str | None = None,
+    ) -> Self:
         """Copy with the holders of roles that are given."""
-        named = (("governor", governor), ("guardian", guardian), ("poster", poster))
-        given = {name: checksummed(value) for name, value in named if value}
-        return self.model_copy(update={"governance": self.governance.model_copy(update=given)})
+        named = {"governor": governor, "guardian": guardian, "poster": poster, "second_guardian": second_guardian}
+        given = {name: checksummed(value) for name, value in named.items() if value}
+        governance = GovernanceSettings.model_validate(self.governance.model_dump() | given)
+        return self.model_copy(update={"governance": governance})
 
     @property
     def governor(self) -> str:
@@ -362,6 +366,17 @@ class NetworkConfig(Settings):
         if self.governance.guardian is None:
             raise NetworkConfigError(f"{self.network}: no guardian in the configuration or the options")
         return self.governance.guardian
+
+    @property
+    def guardians(self) -> tuple[str, ...]:
+        """Every guardian, of whom one must be named somewhere."""
+        second = self.governance.second_guardian
+        return (self.guardian,) if second is None else (self.guardian, second)
+
+    @property
+    def minimum_delay(self) -> Seconds:
+        """Shortest delay that can ever be granted [s]."""
+        return self.governance.minimum_delay or self.governance.delay
 
     def token_units(self, token: str, amount: Decimal) -> TokenUnits:
         """Convert an amount of a token to its units."""
@@ -409,6 +424,47 @@ class NetworkConfig(Settings):
         if len(set(ids)) != len(ids):
             raise ValueError("two feeds share an id")
         return self
+
+    @model_validator(mode="after")
+    def _check_amounts(self) -> Self:
+        """Caps and limits fit the vault's words."""
+        amounts = {
+            "quote_cap": (self.quote, self.quote_cap, 2**128),
+            "quote_outflow.capacity": (self.quote, self.quote_outflow.capacity, 2**95),
+        }
+        for name, asset in self.assets.items():
+            amounts[f"assets.{name}.cap"] = (name, asset.cap, 2**128)
+            amounts[f"assets.{name}.outflow.capacity"] = (name, asset.outflow.capacity, 2**95)
+        for field, (token, amount, limit) in amounts.items():
+            if amount.scaleb(self.tokens[token].decimals) >= limit:
+                raise ValueError(f"{field}: {amount} is too much, must be below 2^{limit.bit_length() - 1} units")
+        return self
+
+    @model_validator(mode="after")
+    def _check_risk(self) -> Self:
+        """Check the margin parameters as the contract does."""
+        groups = {
+            each.id: GroupOffsets(ppm(each.rho_maintenance), ppm(each.rho_initial)) for each in self.groups.values()
+        }
+        for name, underlying in self.underlyings.items():
+            try:
+                check_configuration(self.engine.table({self.feed_id(name): self._row(underlying)}, groups))
+            except (ConfigurationError, UnitError) as error:
+                raise ValueError(f"underlyings.{name}: {error}") from error
+        return self
+
+    def _row(self, underlying: UnderlyingSettings) -> UnderlyingParams:
+        risk = self.classes[underlying.risk_class]
+        return UnderlyingParams(
+            maintenance=SetParams(*risk.maintenance.encode()),
+            initial=SetParams(*risk.initial.encode()),
+            impact_coefficient=underlying.impact.coefficient(),
+            group=self.groups[underlying.group].id if underlying.group else NO_GROUP,
+            crowding_slope=ppm(underlying.crowding_slope),
+            max_tenor=underlying.max_tenor,
+            exposure_unit=wad(underlying.exposure_unit),
+            exposure_cap=underlying.exposure_cap,
+        )
 
     @model_validator(mode="after")
     def _check_tails(self) -> Self:

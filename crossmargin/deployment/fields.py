@@ -11,6 +11,7 @@ from crossmargin.model.instruments import HOUR
 from crossmargin.model.units import Seconds
 
 __all__ = [
+    "DAY",
     "Address",
     "Duration",
     "Expiry",
@@ -25,6 +26,7 @@ __all__ = [
     "next_weekly",
 ]
 
+DAY: Final = 86_400  # s
 _FRIDAY: Final = 4
 _MORNING: Final = 8  # hour of every expiry, UTC
 _WEEKLY_LEAD: Final = timedelta(days=3)

@@ -1,4 +1,7 @@
-"""Roles and the hand-over: after it the deployer can do nothing, and everything that loosens waits for the timelock."""
+"""Roles and the hand-over: after it the deployer can do nothing, and everything that loosens waits for the timelock.
+
+That guardians cancel what waits, and that no delay is shorter, is the access manager's own rule: nothing is set here.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -32,7 +35,7 @@ def holders(config: NetworkConfig) -> list[tuple[Role, str, int]]:
     """List who holds which role with what delay [s] after the hand-over."""
     delay = config.governance.delay
     found = [
-        (Role.GUARDIAN, config.guardian, 0),
+        *((Role.GUARDIAN, guardian, 0) for guardian in config.guardians),
         (Role.GOVERNOR, config.governor, delay),
         (Role.ADMINISTRATOR, config.governor, delay),
     ]
@@ -45,15 +48,6 @@ def governance_steps(config: NetworkConfig) -> Iterator[Step]:
     for contract, artifact in restricted_contracts(config):
         for role in sorted(set(MATRIX[artifact].values())):
             yield _functions(contract, artifact, role)
-    yield Setting(
-        name="role.governor.guardian",
-        kind=Kind.ROLE,
-        target=_MANAGER,
-        function="setRoleGuardian",
-        arguments=lambda _: (Role.GOVERNOR, Role.GUARDIAN),
-        read=lambda venue: venue.read(_MANAGER, "getRoleGuardian", Role.GOVERNOR),
-        want=lambda _: int(Role.GUARDIAN),
-    )
     for role, account, delay in holders(config):
         yield _grant(role, account, delay)
 

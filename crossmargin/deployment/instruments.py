@@ -22,10 +22,10 @@ class InstrumentSettings(Settings):
     expiry: Expiry | None = None
     strike: Positive | None = None
     """Of an option [USD]."""
-    open_interest_cap: Number
-    impact_notional: Number
-    premium_window: Duration
-    max_funding_rate: Number
+    open_interest_cap: Annotated[Positive, Field(le=Decimal(2**96 - 1) / 10**18)]
+    funding_depth: Annotated[Number, Field(le=Decimal(2**96 - 1) / 10**18)] = Decimal(0)
+    """Open interest that a fill of a perpetual is weighed against at least in its funding [USD]."""
+    max_funding_rate: Annotated[Number, Field(le=Decimal("0.15"))]
     """Limit of funding, of the index a day; only perpetuals have any."""
     reduce_only: bool = False
 
@@ -35,6 +35,8 @@ class InstrumentSettings(Settings):
             raise ValueError("futures and options have an expiry, a perpetual none")
         if (self.kind in ("call", "put")) != (self.strike is not None):
             raise ValueError("options have a strike, other instruments none")
+        if (self.kind == "perpetual") != (self.funding_depth > 0):
+            raise ValueError("a perpetual has a funding depth, other instruments none")
         try:
             self._strike_code()
         except EncodingError as error:
@@ -54,8 +56,7 @@ class InstrumentSettings(Settings):
         """`InstrumentConfig` of the clearinghouse."""
         return (
             wad(self.open_interest_cap),
-            wad(self.impact_notional),
-            self.premium_window,
+            wad(self.funding_depth),
             ppm(self.max_funding_rate),
         )
 
@@ -65,20 +66,20 @@ class OptionSettings(Settings):
 
     vol_shock_maintenance: Number = Decimal("0.25")
     """Relative shock of a 30-day volatility."""
-    vol_shock_initial: Number = Decimal("0.40")
-    tail_multiple: Number = Decimal(3)
+    vol_shock_initial: Annotated[Number, Field(le=2)] = Decimal("0.40")
+    tail_multiple: Annotated[Number, Field(ge=1, le=10)] = Decimal(3)
     """Of the maintenance shock of the price; what happens there counts divided by it."""
-    default_volatility: Number = Decimal("1.2")
+    default_volatility: Annotated[Number, Field(ge=Decimal("0.01"), le=5)] = Decimal("1.2")
     """Where no slice can be trusted, a year."""
-    max_age: Duration = Seconds(900)
+    max_age: Annotated[Duration, Field(ge=1)] = Seconds(900)
     """A slice is Valid this long."""
     expiry_age: Duration = Seconds(86_400)
     """And Stale until this age; afterwards Uncertain."""
     min_interval: Duration = Seconds(30)
     """Between posts of a slice."""
-    max_step: Number = Decimal("0.5")
+    max_step: Annotated[Number, Field(le=1)] = Decimal("0.5")
     """Relative move of volatility in a post."""
-    max_carry: Number = Decimal("0.5")
+    max_carry: Annotated[Number, Field(le=1)] = Decimal("0.5")
     """Largest carry of a slice, a year."""
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
+from crossmargin.model.units import CLOSED
 
 __all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
 
@@ -211,6 +212,10 @@ def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[S
         found = row(venue)
         return {field: found[field] for field in fields} if found else None
 
+    def limits(venue: VenueContext) -> Value:
+        found = row(venue)
+        return {"cap": found["cap"], "deposits": found["closedUntil"] != CLOSED} if found else None
+
     yield Setting(
         name=f"asset.{name}",
         kind=Kind.SETTING,
@@ -226,8 +231,8 @@ def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[S
         target="MarginVault",
         function="configureAsset",
         arguments=lambda venue: (venue.token(name), cap, asset.deposits),
-        read=lambda venue: part(venue, "cap", "depositsEnabled"),
-        want=lambda _: {"cap": cap, "depositsEnabled": asset.deposits},
+        read=limits,
+        want=lambda _: {"cap": cap, "deposits": asset.deposits},
         possible=lambda venue: row(venue) is not None,
     )
     yield _outflow(config, name, asset.outflow)

@@ -41,7 +41,7 @@ def _addresses(*names: str) -> Arguments:
 
 
 def _contracts(config: NetworkConfig) -> Iterator[Step]:
-    yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer,))
+    yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer, config.minimum_delay))
     for name, token in config.tokens.items():
         if token.address is None:
             cap = config.token_units(name, token.faucet_cap)
@@ -62,7 +62,9 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     surface = ("VolatilitySurface", "RiskParameters", "Expiries")
     yield Create("OptionOracle", "OptionOracle", _addresses("MarginVault", "OracleAdapter", *surface))
     oracles = ("OracleAdapter", "OptionOracle")
-    ledger = ("MarginVault", "Expiries", "RiskParameters", *oracles, "AccessManager")
+    yield Create("MarketLosses", "MarketLosses", _addresses("MarginVault"))
+    yield Create("ListingRules", "ListingRules", _addresses("RiskParameters"))
+    ledger = ("MarginVault", "Expiries", "MarketLosses", "ListingRules", *oracles, "AccessManager")
     yield Create("Clearinghouse", "Clearinghouse", _addresses(*ledger))
     margin = ("MarginVault", "Clearinghouse", *oracles, "RiskParameters")
     yield Create("RiskEngine", "RiskEngine", _addresses(*margin))

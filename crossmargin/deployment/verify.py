@@ -18,6 +18,8 @@ _POINTERS: Final = {
     "OracleAdapter": {"authority": "AccessManager"},
     "RiskParameters": {"authority": "AccessManager"},
     "Expiries": {"vault": "MarginVault"},
+    "MarketLosses": {"vault": "MarginVault"},
+    "ListingRules": {"parameters": "RiskParameters"},
     "VolatilitySurface": {"authority": "AccessManager", "parameters": "RiskParameters"},
     "OptionOracle": {
         "vault": "MarginVault",
@@ -30,7 +32,8 @@ _POINTERS: Final = {
         "authority": "AccessManager",
         "vault": "MarginVault",
         "expiries": "Expiries",
-        "parameters": "RiskParameters",
+        "losses": "MarketLosses",
+        "rules": "ListingRules",
     },
     "RiskEngine": {**_SIMULATED, "options": "OptionOracle", "parameters": "RiskParameters"},
     "RiskSimulator": _SIMULATED,
@@ -66,6 +69,7 @@ def verify(venue: VenueContext, steps: Sequence[Step]) -> list[Difference]:
     return [
         *_pointers(venue),
         *_settings(venue, steps),
+        *_minimum_delay(venue),
         *_role_holders(venue),
         *_modules(venue),
         *_closed(venue),
@@ -105,6 +109,12 @@ def _settings(venue: VenueContext, steps: Sequence[Step]) -> Iterator[Difference
         change = step.check(venue)
         if change is not None:
             yield from (Difference(*each) for each in change.differences())
+
+
+def _minimum_delay(venue: VenueContext) -> Iterator[Difference]:
+    actual, expected = venue.read("AccessManager", "minimumDelay"), venue.config.minimum_delay
+    if actual != expected:
+        yield Difference("AccessManager.minimumDelay", actual, expected)
 
 
 def _role_holders(venue: VenueContext) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ units        scales, exact division, square root, unit names
 instruments  instrument and account ids
 parameters   risk parameters, the configuration check, the default classes
 prices       prices with edges and status, what-if shocks, volatility multipliers
-funding      funding index and premium average
+funding      funding index and premium
 positions    value, fills, settlement of a leg
 interest     utilisation, rate, indices
 account      what margin is computed from: account and state of the venue

@@ -1,28 +1,39 @@
-"""The liquidation auction: price curve, payments, largest slice, bundles, the starter's pay.
+"""The liquidation auction: clocks, reward, payments, largest slice, payouts, bundles, the starter's pay.
 
 Formulas and roundings are those of "Auction" in docs/margin-model.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from crossmargin.model.units import WAD, ZERO, Seconds, Wad, ceil_div, floor_div
+from crossmargin.model.units import EPOCH, WAD, ZERO, Seconds, Wad, ceil_div, floor_div
 
 __all__ = [
     "BUNDLE_SHARE",
+    "LEAST_PART",
+    "MAX_TIME",
     "AuctionTerms",
+    "Clock",
     "Rest",
     "bundle_give_up",
-    "discount_price",
+    "bundle_least",
     "insolvent_payout",
     "largest_fraction",
+    "reserved_cash",
+    "reward",
     "slice_payment",
     "slice_payout",
     "starter_pay",
+    "whole_price",
 ]
 
 BUNDLE_SHARE: Final = Wad(WAD * 95 // 100)
 """How much of what a slice would give up a bundle may [wad]: strictly less."""
+LEAST_PART: Final = Wad(WAD // 100)
+"""Least fraction of a slice, and least part of what is missing to the target that a bundle brings [wad]."""
+MAX_TIME: Final = Seconds(2**22 - 1)
+"""Most auction time that a phase counts: longer than any curve [s]."""
+_NO_TIME: Final = Seconds(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,81 +48,148 @@ class Rest:
     requirement: Wad
     reserved: Wad = ZERO
 
+    @property
+    def held_back(self) -> Wad:
+        """What the margin keeps: the requirement, and what haircuts and impact take off spot."""
+        return Wad(max(self.value - self.excess, self.requirement))
+
 
 @dataclass(frozen=True, slots=True)
 class AuctionTerms:
     """Configuration of the auction: fractions [wad], lengths [seconds], amounts [wad USD].
 
-    `length` is that of the insolvent phase.
+    `length` and `insolvent_flat` are those of the insolvent phase.
     """
 
-    start: Wad
-    floor_price: Wad
+    start_reward: Wad
+    knee_reward: Wad
     fast: Seconds
     slow: Seconds
     target_buffer: Wad
     small_account: Wad
     length: Seconds
+    insolvent_flat: Wad = ZERO
     bundle_share: Wad = BUNDLE_SHARE
 
 
-def discount_price(terms: AuctionTerms, elapsed: Seconds) -> Wad:
-    """Give d(t), the price of a unit of value [wad].
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Auction time of both phases as the last look left it [seconds]. Each goes on where it stood.
 
-    Falls from `start` to `floor_price` over `fast`, to 0 over `slow`; each fall is rounded down. `elapsed` leaves out
-    halted time.
+    `insolvent` is the phase that look found. `stopped`: it found Halted prices that matter, or a healthy account.
     """
-    if elapsed <= terms.fast:
-        return Wad(terms.start - floor_div((terms.start - terms.floor_price) * elapsed, terms.fast))
-    if elapsed < terms.fast + terms.slow:
-        return Wad(terms.floor_price - floor_div(terms.floor_price * (elapsed - terms.fast), terms.slow))
-    return Wad(0)
+
+    seen_at: Seconds
+    insolvent: bool = False
+    stopped: bool = False
+    solvent_time: Seconds = _NO_TIME
+    insolvent_time: Seconds = _NO_TIME
+
+    @property
+    def elapsed(self) -> Seconds:
+        """Auction time of the present phase."""
+        return self.insolvent_time if self.insolvent else self.solvent_time
+
+    def look(self, now: Seconds, rest: Rest, *, halted: bool = False, floor: Seconds = EPOCH) -> tuple["Clock", bool]:
+        """Look at the auction; give its clock now, and whether it runs.
+
+        The time since the last look counts for the phase found there, unless the clock stood; what lies before the
+        sequencer's `floor` does not. Halted prices say nothing about the phase.
+        """
+        seen = self._counted(now, floor)
+        if halted:
+            return replace(seen, stopped=True), False
+        stopped = rest.excess + rest.reserved >= 0
+        return replace(seen, insolvent=rest.value <= 0, stopped=stopped), not stopped and floor <= now
+
+    def _counted(self, now: Seconds, floor: Seconds) -> "Clock":
+        since = 0 if self.stopped else max(0, now - max(self.seen_at, floor))
+        time = Seconds(min(self.elapsed + since, MAX_TIME))
+        if self.insolvent:
+            return replace(self, seen_at=now, insolvent_time=time)
+        return replace(self, seen_at=now, solvent_time=time)
 
 
-def slice_payment(fraction: Wad, value: Wad, price: Wad) -> Wad:
-    """Give what a bidder pays for a fraction of a solvent rest [wad USD], rounded up twice."""
-    return Wad(ceil_div(ceil_div(fraction * value, WAD) * price, WAD))
+def reserved_cash(reserved: Wad, cash: Wad) -> Wad:
+    """Give what is reserved of an account's cash [wad USD]: at most what is there."""
+    return Wad(max(0, min(reserved, cash)))
+
+
+def reward(terms: AuctionTerms, rest: Rest, elapsed: Seconds) -> Wad:
+    """Give w(t), what taking the whole solvent rest earns [wad USD], rounded down; at most its value.
+
+    From `start_reward` of the requirement to `knee_reward` of it over `fast`; then over `slow` to all that the margin
+    holds back, which is more than the value of an account below maintenance.
+    """
+    if elapsed < terms.fast:
+        rate = terms.start_reward + floor_div((terms.knee_reward - terms.start_reward) * elapsed, terms.fast)
+        return Wad(min(rest.value, floor_div(rate * rest.requirement, WAD)))
+    knee = floor_div(terms.knee_reward * rest.requirement, WAD)
+    slow = min(elapsed - terms.fast, terms.slow)
+    return Wad(min(rest.value, knee + floor_div((rest.held_back - knee) * slow, terms.slow)))
+
+
+def whole_price(terms: AuctionTerms, rest: Rest, elapsed: Seconds) -> Wad:
+    """Give the price of the whole solvent rest [wad USD], rounded up."""
+    return Wad(rest.value - reward(terms, rest, elapsed))
+
+
+def slice_payment(fraction: Wad, price: Wad) -> Wad:
+    """Give what a bidder pays for a fraction of a solvent rest whose whole has a price [wad USD], rounded up."""
+    return Wad(ceil_div(fraction * price, WAD))
 
 
 def largest_fraction(terms: AuctionTerms, rest: Rest, price: Wad) -> Wad:
     """Give the largest fraction one bid may take [wad], rounded up; 0 if the account is restored already.
 
     After it the excess is at least `target_buffer` times the requirement. An account of at most `small_account` goes
-    whole.
+    whole, and so does one of which less than the least part would be left; at least that part is sold.
     """
-    short_of_target = rest.excess - floor_div(terms.target_buffer * rest.requirement, WAD)
+    short_of_target = rest.excess - _target(terms, rest)
     need = -short_of_target - rest.reserved
     if need <= 0:
         return Wad(0)
     if rest.value <= terms.small_account:
         return Wad(WAD)
-    gain = floor_div(rest.value * price, WAD) - short_of_target
-    return Wad(min(WAD, ceil_div(need * WAD, gain)))
+    fraction = ceil_div(need * WAD, price - short_of_target)
+    return Wad(WAD if fraction > WAD - LEAST_PART else max(fraction, LEAST_PART))
+
+
+def _target(terms: AuctionTerms, rest: Rest) -> int:
+    return floor_div(terms.target_buffer * rest.requirement, WAD)
+
+
+def bundle_give_up(terms: AuctionTerms, rest: Rest, benefit: Wad, whole: Wad) -> Wad:
+    """Give the value a bidder may keep for a bundle that lifts the excess by `benefit` [wad USD].
+
+    Rounded down twice. `whole` is the reward of the whole. A slice that lifts the excess by value - excess before it is
+    paid for gives that up; the bundle must do better by 1/bundle_share.
+    """
+    if benefit <= 0:
+        return Wad(0)
+    given = floor_div(benefit * whole, rest.value - rest.excess)
+    return Wad(floor_div(given * terms.bundle_share, WAD))
+
+
+def bundle_least(terms: AuctionTerms, rest: Rest) -> Wad:
+    """Give the least rise of the excess that a bundle which does not restore must bring [wad USD], rounded up."""
+    missing = _target(terms, rest) - rest.excess - rest.reserved
+    return Wad(ceil_div(missing * LEAST_PART, WAD))
 
 
 def insolvent_payout(terms: AuctionTerms, rest: Rest, elapsed: Seconds) -> Wad:
-    """Give what the fund pays for a whole insolvent rest [wad USD].
+    """Give what a whole insolvent rest pays its bidder [wad USD].
 
-    Rises from the shortfall -value by the requirement over `length`, rounded down.
+    Rises from the shortfall -value by the requirement over `length`, rounded down; by at least `insolvent_flat`, but
+    never by more than the shortfall for that.
     """
-    return Wad(-rest.value + floor_div(rest.requirement * min(elapsed, terms.length), terms.length))
+    rise = max(rest.requirement, min(terms.insolvent_flat, -rest.value))
+    return Wad(-rest.value + floor_div(rise * min(elapsed, terms.length), terms.length))
 
 
 def slice_payout(fraction: Wad, payout: Wad) -> Wad:
     """Give a fraction's part of the whole payout [wad USD], rounded down."""
     return Wad(floor_div(fraction * payout, WAD))
-
-
-def bundle_give_up(terms: AuctionTerms, rest: Rest, benefit: Wad, price: Wad) -> Wad:
-    """Give the value a bidder may keep for a bundle that lifts the excess by `benefit` [wad USD].
-
-    Rounded down at each division. A slice lifts the excess by value - excess for each value * (1 - price) given up;
-    the bundle must do better by 1/bundle_share.
-    """
-    if benefit <= 0:
-        return Wad(0)
-    given = floor_div(floor_div(benefit * (WAD - price), WAD) * rest.value, rest.value - rest.excess)
-    return Wad(floor_div(given * terms.bundle_share, WAD))
 
 
 def starter_pay(flat_tip: Wad, share: Wad, max_tip: Wad, shortfall: Wad, value: Wad) -> Wad:

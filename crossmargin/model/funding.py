@@ -1,54 +1,62 @@
-"""Funding of perpetuals: the index that accrues, and the smoothed premium that sets its rate."""
+"""Funding of perpetuals: a premium that only fills move, no further than their fees pay for, and the index it pays."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad, clamp, floor_div, trunc_div
+from crossmargin.model.black76 import exp_wad
+from crossmargin.model.units import PPM, PPM_TO_WAD, WAD, Ppm, Seconds, Wad, ceil_div, clamp, floor_div, trunc_div
 
 __all__ = [
     "DAY",
-    "PREMIUM_CLAMP",
+    "FUNDING_WINDOW",
+    "INDEX_LIMIT",
     "Fill",
     "FundingState",
     "FundingTerms",
-    "accrued_index",
+    "after_fill",
+    "decay",
+    "index_at",
+    "limit_of",
     "premium_after",
     "rate_of",
-    "updated",
+    "reach_of",
 ]
 
 DAY: Final = 86_400
-PREMIUM_CLAMP: Final = Wad(WAD // 20)
-"""The largest premium one fill can show [wad]."""
-_FILL_TIME: Final = 60
-_PAYMENTS_PER_DAY: Final = 3
-_WAD_PER_PPM: Final = WAD // PPM
+FUNDING_WINDOW: Final = 28_800
+"""A premium is paid over this time on average, as e^(-t / window) [s]."""
+_PAYMENTS_PER_DAY: Final = DAY // FUNDING_WINDOW
+INDEX_LIMIT: Final = 2**87
+"""A funding index is at least minus this and less than it [wad USD per base unit]."""
 
 
 @dataclass(frozen=True, slots=True)
 class FundingTerms:
     """Configuration of one market's funding.
 
-    `window` smooths the premium [seconds], a fill of `impact_notional` [wad USD] counts fully, `max_rate` bounds the
-    rate [ppm per day] (0 for a dated future).
+    A fill is weighed against the open interest, and against `depth` [wad USD] where that is less; `max_rate` bounds
+    the rate [ppm per day] (0 but for perpetuals).
     """
 
-    window: Seconds
-    impact_notional: Wad
+    depth: Wad
     max_rate: Ppm
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A trade the premium learns from: price and notional [wad USD]; notional 0 is a poke."""
+    """A trade: contracts [wad base], price [wad USD], what both sides pay in fees [ppm of the notional]."""
 
+    size: Wad
     price: Wad
-    notional: Wad
+    fee: Ppm
 
 
 @dataclass(frozen=True, slots=True)
 class FundingState:
-    """A market's funding: index [wad USD per base unit], premium average [wad], rate [ppm per day], last update."""
+    """A market's funding when a fill last moved it, at `updated_at`.
+
+    Index [wad USD per base unit], premium [wad of the price], and the rate it makes [ppm of the price per day].
+    """
 
     index: Wad
     premium: Wad
@@ -56,40 +64,57 @@ class FundingState:
     updated_at: Seconds
 
 
-def accrued_index(index: Wad, rate: Ppm, spot: Wad, elapsed: Seconds) -> Wad:
-    """Give F_now = F + trunc(S_mid * rate * dt / (PPM * 86400)) [wad USD per base unit], toward zero."""
-    return Wad(index + trunc_div(spot * rate * elapsed, PPM * DAY))
+def decay(elapsed: Seconds) -> Wad:
+    """Give what is left of a premium after a time [wad of it]."""
+    return exp_wad(Wad(-(elapsed * WAD // FUNDING_WINDOW)))
 
 
-def premium_after(premium: Wad, terms: FundingTerms, elapsed: Seconds, spot: Wad, fill: Fill) -> Wad:
-    """Give the premium average after a fill [wad], rounded toward zero at each step.
+def index_at(index: Wad, rate: Ppm, spot: Wad, elapsed: Seconds) -> Wad:
+    """Give the index after a time [wad USD per base unit]: toward zero, and held where its slot ends."""
+    paid = trunc_div(spot * rate * (WAD - decay(elapsed)), PPM * WAD * _PAYMENTS_PER_DAY)
+    return Wad(clamp(index + paid, -INDEX_LIMIT, INDEX_LIMIT - 1))
 
-    A fill counts for at most a minute of the time since the last update, the rest of it is decay; one of less than the
-    impact notional counts in proportion. Notional 0 is a poke, which only decays.
+
+def limit_of(max_rate: Ppm) -> Wad:
+    """Give the premium that makes the highest rate, up [wad]."""
+    return Wad(ceil_div(max_rate * PPM_TO_WAD, _PAYMENTS_PER_DAY))
+
+
+def reach_of(terms: FundingTerms, fill: Fill, spot: Wad, open_interest: Wad) -> Wad:
+    """Give how far a fill may move the premium, down [wad].
+
+    What it moves is paid once on all open interest [wad base before the fill]: half the fill's fees at most.
     """
-    if fill.notional == 0:
-        return Wad(trunc_div(premium * terms.window, terms.window + elapsed))
-    shown = clamp(trunc_div((fill.price - spot) * WAD, spot), -PREMIUM_CLAMP, PREMIUM_CLAMP)
-    weight = min(WAD, floor_div(fill.notional * WAD, terms.impact_notional))
-    seen = trunc_div(shown * weight, WAD)
-    counted = min(elapsed, _FILL_TIME)
-    decayed = trunc_div(premium * terms.window, terms.window + elapsed - counted)
-    return Wad(trunc_div(decayed * terms.window + seen * counted, terms.window + counted))
+    notional = ceil_div(fill.size * fill.price, WAD)
+    depth = max(terms.depth, ceil_div((open_interest + fill.size) * spot, WAD))
+    return Wad(min(WAD, floor_div(notional * fill.fee * PPM_TO_WAD, 2 * depth)))
 
 
-def rate_of(premium: Wad, max_rate: Ppm) -> Ppm:
-    """Give the funding rate three times the premium a day [ppm per day], toward zero and clamped to the maximum."""
-    return Ppm(clamp(trunc_div(_PAYMENTS_PER_DAY * premium, _WAD_PER_PPM), -max_rate, max_rate))
+def premium_after(premium: Wad, shown: Wad, reach: Wad, limit: Wad) -> Wad:
+    """Move a premium toward what a fill shows, by its reach at most, and never beyond the limit [wad]."""
+    return Wad(clamp(clamp(shown, premium - reach, premium + reach), -limit, limit))
 
 
-def updated(state: FundingState, terms: FundingTerms, now: Seconds, spot: Wad, fill: Fill) -> FundingState:
-    """Accrue with the old rate up to now, then take the fill into the premium and set the new rate."""
+def rate_of(premium: Wad) -> Ppm:
+    """Give the rate that pays a premium once in a window [ppm per day], toward zero."""
+    return Ppm(trunc_div(_PAYMENTS_PER_DAY * premium, PPM_TO_WAD))
+
+
+def after_fill(
+    state: FundingState, terms: FundingTerms, fill: Fill, *, now: Seconds, spot: Wad, open_interest: Wad
+) -> FundingState:
+    """Bring the index to now, then move the premium; a fill without reach writes nothing."""
+    reach = reach_of(terms, fill, spot, open_interest)
+    if reach == 0:
+        return state
     elapsed = Seconds(now - state.updated_at)
-    premium = premium_after(state.premium, terms, elapsed, spot, fill)
+    premium = Wad(trunc_div(state.premium * decay(elapsed), WAD))
+    shown = Wad(trunc_div((fill.price - spot) * WAD, spot))
+    premium = premium_after(premium, shown, reach, limit_of(terms.max_rate))
     return replace(
         state,
-        index=accrued_index(state.index, state.rate, spot, elapsed),
+        index=index_at(state.index, state.rate, spot, elapsed),
         premium=premium,
-        rate=rate_of(premium, terms.max_rate),
+        rate=rate_of(premium),
         updated_at=now,
     )

@@ -17,6 +17,7 @@ __all__ = [
     "CROWDING_SLOPE",
     "CROWDING_START",
     "MAJORS",
+    "MAX_GROUP",
     "MAX_MULTIPLIER",
     "MIN_DELTA",
     "NO_GROUP",
@@ -39,6 +40,8 @@ __all__ = [
 
 CROWDING_START: Final = 100
 """Utilisation above which crowding charges begin [half-percent steps]."""
+MAX_GROUP: Final = 15
+"""Groups are numbered from 1 to it."""
 NO_GROUP: Final = 0
 """The group without offset."""
 PROFIT_WEIGHT: Final = Ppm(900_000)
@@ -91,7 +94,7 @@ class UnderlyingParams:
     crowding_slope: Ppm = NO_PPM
     max_tenor: Seconds = YEAR
     exposure_unit: int = WAD
-    exposure_cap: int = 0
+    exposure_cap: int = 1
 
     def of(self, which: RiskSet) -> SetParams:
         """Give the parameters of one set."""
@@ -239,7 +242,9 @@ def check_configuration(params: RiskParams) -> None:
     _at_most("arrayMaxMove", params.array_max_move, PPM)
     _check_groups(params)
     for underlying in params.underlyings.values():
+        _at_most("group", underlying.group, MAX_GROUP)
         _at_least("exposureUnit", underlying.exposure_unit, 1)
+        _at_least("exposureCap", underlying.exposure_cap, 1)
         for which in RiskSet:
             _check_set(underlying, params, which)
         _check_order(underlying.maintenance, underlying.initial)
@@ -248,6 +253,7 @@ def check_configuration(params: RiskParams) -> None:
 
 def _check_groups(params: RiskParams) -> None:
     for group, offsets in params.groups.items():
+        _at_most("group", group, MAX_GROUP)
         _at_most("rhoIM", offsets.initial, offsets.maintenance)
         _at_most("rhoMM", offsets.maintenance, 0 if group == NO_GROUP else PPM // 2)
 

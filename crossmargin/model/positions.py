@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crossmargin.model.funding import accrued_index
+from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import EPOCH, NO_PPM, WAD, ZERO, InstrumentId, Ppm, Seconds, Wad, ceil_div, floor_div
 
@@ -31,7 +31,7 @@ class Leg:
 class Market:
     """What margin needs to know of one instrument's market.
 
-    `funding_index` [wad USD per base unit] was written at `updated_at`, since when `rate` [ppm per day] runs;
+    `funding_index` [wad USD per base unit] was written at `updated_at`, since when `rate` [ppm per day] decays;
     `open_interest` is one side's size [wad base]; `utilisation` counts half-percent steps of the cap; `final_price` is
     set once the average of its expiry is known [wad USD].
     """
@@ -51,8 +51,8 @@ class Market:
 
 
 def index_now(market: Market, spot: Wad, now: Seconds) -> Wad:
-    """Give the market's funding index at `now` [wad USD per base unit], accrued toward zero."""
-    return accrued_index(market.funding_index, market.rate, spot, Seconds(now - market.updated_at))
+    """Give the market's funding index at `now` [wad USD per base unit], truncated toward zero."""
+    return index_at(market.funding_index, market.rate, spot, Seconds(now - market.updated_at))
 
 
 def raw_value(leg: Leg, price: Wad, index: Wad) -> Wad:

@@ -4,6 +4,7 @@ from math import isqrt
 from typing import Final, NewType
 
 __all__ = [
+    "CLOSED",
     "EPOCH",
     "MAX_UINT256",
     "NO_PPM",
@@ -18,6 +19,7 @@ __all__ = [
     "AuctionId",
     "FeedId",
     "InstrumentId",
+    "OperatorEpoch",
     "Ppm",
     "Ray",
     "Seconds",
@@ -52,9 +54,13 @@ AssetIndex = NewType("AssetIndex", int)
 """A collateral asset, 0..63, in order of listing."""
 AuctionId = NewType("AuctionId", int)
 """Auctions are counted up from 1. 0 is none."""
+OperatorEpoch = NewType("OperatorEpoch", int)
+"""How often an owner has named an operator."""
 StateNonce = NewType("StateNonce", int)
 """What tells one state of an account, or of what an action is about, from the next."""
 
+CLOSED: Final = Seconds(2**48 - 1)
+"""Until when deposits are closed that governance has closed."""
 WAD: Final = 10**18
 RAY: Final = 10**27
 PPM: Final = 10**6

@@ -4,12 +4,14 @@ The formula is that of docs/margin-model.md without its roundings, whose sum is 
 reads table, ledger and prices, changes none.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from crossmargin.model.funding import FUNDING_WINDOW
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, FeedId, Seconds, Wad
 from keepers.mirror.ledger import Ledger
@@ -94,7 +96,8 @@ def _profit(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -
         mid = prices.mids.get(underlying_of(instrument), 0)
         funding = market.funding / _WAD
         if market.final_price is None:
-            funding += mid / _WAD * market.rate * max(0, now - market.time) / (_PPM * _DAY)
+            paid = -math.expm1(-max(0, now - market.time) / FUNDING_WINDOW) * FUNDING_WINDOW / _DAY
+            funding += mid / _WAD * market.rate / _PPM * paid
         net[column] = (mid if market.final_price is None else market.final_price) / _WAD - funding
     return np.asarray((table.size * net - table.basis + table.unpaid).sum(axis=1))
 

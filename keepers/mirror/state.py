@@ -76,7 +76,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class MarketState:
-    """An instrument: funding [USD per base] at a time, its rate [ppm per day]; its final price once known."""
+    """An instrument: funding [USD per base] and its rate [ppm per day] at a time; its final price once known."""
 
     funding: Wad
     rate: Ppm

@@ -1,8 +1,8 @@
 """When and how much to bid.
 
-Taking the whole of an account for `price` yields its mark value less the price less what closing it costs. The price
-falls with time, so waiting pays until a rival takes it: the margin waited for is patience / (1 + rivals), which is how
-far a bidder among so many equals shades its bid. Pure.
+Taking the whole of an account earns the reward, its mark value less its price, less what closing it costs. The reward
+is a part of the requirement that rises with time, so waiting pays until a rival takes it: the margin waited for is
+patience / (1 + rivals), which is how far a bidder among so many equals shades its bid. Pure.
 """
 
 from typing import Final
@@ -23,7 +23,7 @@ def bid(
     snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
 ) -> tuple[Action, Inventory] | None:
     """Bid if it is worth it now; give the bid and the inventory after it."""
-    if auction.halted or account.maintenance.prices_halted or auction.max_fraction == 0:
+    if account.maintenance.prices_halted or auction.max_fraction == 0:
         return None
     if any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs):
         return None
@@ -65,20 +65,19 @@ def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> 
 
 
 def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Wad:
-    """Give the profit on the whole that is waited for [USD], rounded up.
+    """Give the profit on the whole that is waited for [USD], rounded up: a part of the requirement.
 
-    It is a part of the mark value; of the requirement in an insolvent auction, whose payout rises by that.
+    Nothing is waited for once an account goes for nothing.
     """
-    base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
-    rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
+    patience = 0 if auction.price == 0 else cfg.patience_ppm // (1 + cfg.competitors)
+    rate = max(cfg.min_margin_ppm, patience)
     if not account.maintenance.prices_valid:
         rate += cfg.uncertain_margin_ppm
-    return Wad(ceil_div(base * rate, PPM))
+    return Wad(ceil_div(account.maintenance.requirement * rate, PPM))
 
 
 def _limit(auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings) -> Wad:
     """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark."""
-    base = account.maintenance.requirement if auction.insolvent else max(0, auction.value)
-    slack = min(base * cfg.limit_slack_ppm // PPM, max(0, unit - least))
+    slack = min(account.maintenance.requirement * cfg.limit_slack_ppm // PPM, max(0, unit - least))
     limit = auction.price + slack
     return Wad(min(limit, -1) if auction.insolvent else limit)

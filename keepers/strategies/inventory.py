@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from crossmargin.model.auction import reserved_cash
 from crossmargin.model.units import WAD, ZERO, AssetIndex, FeedId, InstrumentId, Wad
 from keepers.settings import StrategySettings
 from keepers.views import AccountState, AuctionState
@@ -12,11 +13,16 @@ __all__ = ["Inventory"]
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Positions by instrument (signed base), collateral by asset (value), spare initial margin that is paid for."""
+    """Positions by instrument (signed base), collateral by asset (value), initial margin that is paid for, cash.
+
+    `credit`: whether a bid may take a loan, as it may at Valid prices only.
+    """
 
     sizes: Mapping[InstrumentId, Wad]
     collateral: Mapping[AssetIndex, Wad]
     spare: Wad
+    cash: Wad
+    credit: bool
 
     @classmethod
     def of(cls, bidder: AccountState, reserve: Wad) -> "Inventory":
@@ -25,6 +31,8 @@ class Inventory:
             sizes={leg.instrument: leg.size for leg in bidder.legs},
             collateral={spot.asset: spot.value for spot in bidder.spot},
             spare=Wad(bidder.initial.paid_excess - reserve),
+            cash=bidder.cash,
+            credit=bidder.initial.prices_valid,
         )
 
     def room(
@@ -34,6 +42,8 @@ class Inventory:
         limits: list[int] = [WAD, self._margin_room(account, auction)]
         if auction.price > 0:
             limits.append(cfg.max_payment * WAD // auction.price)
+            if not (self.credit and account.initial.prices_valid):
+                limits.append(self.cash * WAD // auction.price)
         for leg in account.legs:
             limit = cfg.market_limits.get(leg.instrument, cfg.market_limit)
             limits.append(self._leg_room(leg.instrument, leg.size, mids.get(leg.underlying, ZERO), limit))
@@ -51,7 +61,8 @@ class Inventory:
         for spot in account.spot:
             collateral[spot.asset] = Wad(collateral.get(spot.asset, 0) + spot.value * fraction // WAD)
         spare = Wad(self.spare - _use(account, auction) * fraction // WAD)
-        return replace(self, sizes=sizes, collateral=collateral, spare=spare)
+        cash = Wad(self.cash - max(0, auction.price) * fraction // WAD)
+        return replace(self, sizes=sizes, collateral=collateral, spare=spare, cash=cash)
 
     def _margin_room(self, account: AccountState, auction: AuctionState) -> Wad:
         use = _use(account, auction)
@@ -71,4 +82,4 @@ def _use(account: AccountState, auction: AuctionState) -> Wad:
     Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment. Unpaid
     profit is left out: contracts that close each other turn it into claims, and it backs no loan.
     """
-    return Wad(auction.price - (account.initial.paid_excess - auction.reserved))
+    return Wad(auction.price - (account.initial.paid_excess - reserved_cash(auction.reserved, account.cash)))

@@ -44,6 +44,6 @@ def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Actio
 
 def _follow_up(account: AccountState, cfg: StrategySettings) -> Wad:
     """Expect the margin that the bidder waits for, shared with its rivals [USD]."""
-    base = max(account.maintenance.equity, 0) or account.maintenance.requirement
+    base = account.maintenance.requirement
     rate = max(cfg.min_margin_ppm, cfg.patience_ppm // (1 + cfg.competitors))
     return Wad(base * rate // PPM // (1 + cfg.competitors))

@@ -1,4 +1,4 @@
-"""Calls that keep auctions going: ending restored ones, waking halted or mislabelled ones. Pure."""
+"""Calls that keep auctions going: ending restored ones, waking stopped or mislabelled ones. Pure."""
 
 from crossmargin.model.units import WAD, Seconds, Wad
 from keepers.settings import StrategySettings
@@ -9,22 +9,26 @@ __all__ = ["upkeep"]
 
 
 def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Action | None:
-    """End the auction of a restored account; poke one whose record is out of date; None when nothing is due."""
+    """End the auction of a restored account; poke one whose clock stands still, or runs for the wrong phase.
+
+    None when nothing is due.
+    """
     if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.prices_halted:
         return None
-    if auction.halted or auction.recorded_insolvent != auction.insolvent:
+    sick = account.maintenance.excess < 0
+    if sick and (auction.stopped or auction.recorded_insolvent != auction.insolvent):
         return _tend(ActionKind.POKE, snap, account, auction, cfg) if cfg.poke else None
-    if _may_end(account, auction, snap.params.target_buffer):
+    if _may_end(account, snap.params.target_buffer):
         return _tend(ActionKind.END, snap, account, auction, cfg) if cfg.end_restored else None
     return None
 
 
-def _may_end(account: AccountState, auction: AuctionState, buffer: Wad) -> bool:
+def _may_end(account: AccountState, buffer: Wad) -> bool:
     """Tell whether the venue would end it: restored, empty, or healthy at Valid prices."""
     margin = account.maintenance
     free = account.cash >= 0 and not account.legs
     restored = margin.excess >= 0 and margin.excess >= margin.requirement * buffer // WAD
-    return free or restored or (margin.excess >= 0 and margin.prices_valid and not auction.insolvent)
+    return free or restored or (margin.excess >= 0 and margin.prices_valid)
 
 
 def _tend(

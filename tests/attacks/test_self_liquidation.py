@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.helpers.auctions import MAX_INT256, bid, open_long, start
+from tests.helpers.reverts import ANY
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
 
 MAX = 2**256 - 1
@@ -95,3 +97,65 @@ def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader
         equityAfter=pytest.approx(after, rel=0.05),
     ):
         venue.fill(bid, ask)
+
+
+@pytest.fixture
+def debtor(venue, trader, maker, keeper):
+    """Put an account of the trader in auction; another of his has ether and no cash."""
+    account = open_long(venue, trader, maker)
+    venue.deposit(trader, "WETH", 100, sub_id=1)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+    return account
+
+
+def test_without_valid_prices_nobody_buys_himself_on_credit(venue, debtor, trader):
+    """Attack 34: a withdrawal is refused then; what a bid pays his own account would be one."""
+    venue.warp(3 * 86_400, refresh=False)
+    second = venue.account(trader, 1)
+    assert venue.cash(trader, 1) == 0
+
+    with venue.refuses("BidOnCredit", trader, account=second, cash=ANY, least=ANY):
+        bid(venue, trader, trader, sub_id=1)
+
+    venue.deposit(trader, "USDC", 10_000, sub_id=1)
+    bid(venue, trader, trader, "0.1", sub_id=1)
+
+
+def test_in_a_pause_nobody_buys_himself_on_credit(venue, debtor, trader, guardian):
+    """Attack 34: the same while nothing risky is allowed; at other times a bid may take a loan."""
+    second = venue.account(trader, 1)
+    venue.vault.pauseRiskIncrease(1_000, sender=guardian)
+    with venue.refuses("BidOnCredit", trader, account=second, cash=ANY, least=ANY):
+        bid(venue, trader, trader, "0.1", sub_id=1)
+
+    venue.warp(1_001)
+    bid(venue, trader, trader, "0.1", sub_id=1)
+
+
+def test_the_debt_of_a_slice_is_no_new_loan(venue, trader, lender, keeper, liquidator):
+    """At a stale price a loan may be taken over with its collateral; only the price is paid in own cash."""
+    venue.deposit(lender, "USDC", 1_000_000)
+    venue.deposit(trader, "WETH", 100)
+    venue.withdraw(trader, "USDC", 150_000)
+    venue.deposit(liquidator, "WETH", 100)
+    venue.deposit(liquidator, "USDC", 20_000)
+    venue.set_price("ETH", 1740)
+    start(venue, trader, keeper)
+    venue.warp(3 * 86_400, refresh=False)
+
+    event = bid(venue, trader, liquidator, "0.5").event("Bid")
+
+    assert 0 < event.payment < 20_000 * 10**18
+    assert venue.cash(liquidator) < -50_000 * 10**18
+
+
+def test_a_bidder_withdraws_nothing_in_the_operation_of_a_bid_at_a_stale_price(venue, debtor, trader, batch):
+    """Attack 34: the bid goes through, but nothing leaves with it."""
+    venue.deposit(trader, "USDC", 10_000, sub_id=1)
+    venue.warp(3 * 86_400, refresh=False)
+    second, cash = venue.account(trader, 1), venue.tokens["USDC"]
+    call = (venue.auction, "bid", (debtor, second, 10**17, 0, MAX_INT256, MAX, MAX))
+    with venue.refuses("PricesNotValid", trader, account=second):
+        batch.run(trader, call, (venue.vault, "withdraw", (second, cash, 10**6, trader.address)))
+    batch.run(trader, call)

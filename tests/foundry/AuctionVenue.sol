@@ -8,6 +8,7 @@ import {IClearinghouse, InstrumentConfig} from "contracts/interfaces/IClearingho
 import {IInsuranceFund} from "contracts/interfaces/IInsuranceFund.sol";
 import {AuctionParams, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {Price} from "contracts/interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {IRiskParameters, UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -65,7 +66,19 @@ contract TradeDesk {
         uint256[2] calldata terms
     ) external {
         vault.openGate();
-        market.trade(id, sides[0], sides[1], terms[0], terms[1], false, false);
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], 0, false, false);
+        vault.closeGate();
+    }
+
+    function reduce(
+        IMarginVault vault,
+        IClearinghouse market,
+        uint64 id,
+        uint256[2] calldata sides,
+        uint256[2] calldata terms
+    ) external {
+        vault.openGate();
+        market.trade(id, sides[0], sides[1], terms[0], terms[1], 0, true, true);
         vault.closeGate();
     }
 }
@@ -86,6 +99,7 @@ abstract contract AuctionVenue is Test {
     IFaucet internal quote;
     IFaucet internal ether_;
     IMarginVault internal vault;
+    IMarketLosses internal losses;
     IClearinghouse internal clearinghouse;
     IRiskParameters internal parameters;
     IRiskEngine internal engine;
@@ -110,9 +124,12 @@ abstract contract AuctionVenue is Test {
         address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
         parameters = IRiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(manager, volatility)));
         address expiries = deployCode("Expiries.sol:Expiries", abi.encode(vault));
+        losses = IMarketLosses(deployCode("MarketLosses.sol:MarketLosses", abi.encode(vault)));
+        address rules = deployCode("ListingRules.sol:ListingRules", abi.encode(parameters));
         clearinghouse = IClearinghouse(
             deployCode(
-                "Clearinghouse.sol:Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), manager)
+                "Clearinghouse.sol:Clearinghouse",
+                abi.encode(vault, expiries, losses, rules, oracle, address(0), manager)
             )
         );
         engine = IRiskEngine(
@@ -144,17 +161,18 @@ abstract contract AuctionVenue is Test {
 
     function defaultParams() internal pure returns (AuctionParams memory) {
         return AuctionParams({
-            startPrice: 0.98e18,
-            floorPrice: 0.8e18,
-            fastDuration: 900,
+            startReward: 0.05e18,
+            kneeReward: 0.25e18,
+            targetBuffer: 0.5e18,
+            fastDuration: 120,
             slowDuration: 7200,
-            insolventDuration: 3600,
-            targetBuffer: 0.25e18,
+            smallAccount: 500e18,
+            insolventFlat: 50e18,
+            insolventDuration: 7200,
             bundleShare: 0.95e18,
             starterShare: 0.02e18,
             starterFlat: 10e18,
             starterCap: 500e18,
-            smallAccount: 500e18,
             globalExposureCap: 50_000_000e18
         });
     }
@@ -189,7 +207,7 @@ abstract contract AuctionVenue is Test {
         );
         for (uint256 i = 0; i < n; ++i) {
             ids.push(
-                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 28_800, 0))
+                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 0))
             );
         }
         vault.listAsset(address(ether_), 18, uint8(ETHER_FEED), uint8(ETHER_FEED), type(uint128).max);

@@ -44,23 +44,54 @@ contract ClearinghouseLossesTest is VenueHarness {
         (,,, deficit,) = vault.cashTotals();
     }
 
-    /// @dev A winner that goes flat shares like one that stays, and the bidder is credited in full.
-    function test_flatClaimsShare() public {
+    function _valueOf(uint256 account) private view returns (int256 value) {
+        (int256 size, int256 basis) = clearinghouse.position(account, perpetual);
+        (int256 long,) = losses.claimOf(perpetual, account, true);
+        (int256 short,) = losses.claimOf(perpetual, account, false);
+        value = size * int256(oracle.price(FEED).mid) / 1e18 - basis + long + short;
+    }
+
+    /// @dev A winner that closes bears its part like one that stays, and the bidder is credited in full.
+    function test_closedContractsShare() public {
         trade(perpetual, trader, maker, 4 * ONE, 2000e18);
         trade(perpetual, trader, other, ONE, 2000e18);
-        _movePrice(FEED, 1900e18);
-        // The maker buys its short back from a newcomer: a claim of 400 USD without size.
+        setPrice(FEED, 1900e18);
+        // The maker buys its short back from a newcomer: a claim of 400 USD that is of four contracts.
         trade(perpetual, maker, liquidator, 4 * ONE, 1900e18);
+        assertEq(_valueOf(maker), 400e18);
 
         this.shareLoss(trader, perpetual, 300e18);
+        settle(maker, perpetual);
+        settle(other, perpetual);
+        settle(liquidator, perpetual);
 
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 9700e18, "credit");
-        assertEq(clearinghouse.legs(maker)[3], 240e18, "share of the claim without size");
+        assertEq(_valueOf(maker), 400e18 - 240e18, "four fifths");
+        assertEq(_valueOf(other), 100e18 - 60e18, "one fifth");
+        assertEq(_valueOf(liquidator), 0, "none for the newcomer");
+        assertEq(losses.shortfallOf(perpetual), 0);
         assertEq(_deficit(), 0);
     }
 
-    /// @dev Positions without profit dilute the share: what they cannot pay never becomes cash of the pool.
+    /// @dev A loss of one unit, however large, leaves room for the next: no index fills up.
+    function test_attack_69_hugeLossPerContractLeavesRoom() public {
+        trade(perpetual, trader, maker, 1, 2000e18);
+        this.shareLoss(trader, perpetual, 50e18);
+        this.shareLoss(trader, perpetual, type(uint64).max);
+        uint256 shortfall = losses.shortfallOf(perpetual);
+        assertEq(shortfall, 50e18 + uint256(type(uint64).max), "what cannot be shared is shortfall");
+
+        trade(perpetual, trader, maker, 10 * ONE, 2000e18);
+        _movePrice(FEED, 1900e18);
+        this.shareLoss(trader, perpetual, 300e18);
+        int256 before = _valueOf(maker);
+        settle(maker, perpetual);
+        assertApproxEqAbs(before - _valueOf(maker), 300e18, 1e12, "the next loss is shared again");
+        assertEq(losses.epochOf(perpetual), 3);
+    }
+
+    /// @dev Who opens after the price moved bears nothing, and what is not collected never becomes cash of the pool.
     function test_whatWinnersCannotPayIsNoCash() public {
         trade(perpetual, trader, maker, ONE, 2000e18);
         _movePrice(FEED, 1700e18);
@@ -70,8 +101,8 @@ contract ClearinghouseLossesTest is VenueHarness {
         settle(other, perpetual);
         settle(maker, perpetual);
 
-        (, uint256 pool,) = clearinghouse.flows(perpetual);
-        assertEq(pool, 0, "pool");
+        assertEq(clearinghouse.poolOf(perpetual), 0, "pool");
+        assertEq(losses.shortfallOf(perpetual), 297e18, "fresh contracts were counted in a calm, and bear nothing");
         assertEq(_deficit(), 0, "deficit");
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1700e18, "credit");
@@ -86,7 +117,25 @@ contract ClearinghouseLossesTest is VenueHarness {
 
         (, int256 basis) = clearinghouse.position(trader, perpetual);
         assertEq(basis, 1500e18, "credit");
+        settle(maker, perpetual);
+        assertEq(losses.shortfallOf(perpetual), 400e18, "a contract bears what it won");
         assertEq(_deficit(), 0);
+    }
+
+    /// @dev Many losses can be taken off a leg in pieces.
+    function test_collectSharesInPieces() public {
+        trade(perpetual, trader, maker, 10 * ONE, 2000e18);
+        setPrice(FEED, 1900e18);
+        for (uint256 i; i < 5; ++i) {
+            this.shareLoss(trader, perpetual, 10e18);
+        }
+        int256 before = _valueOf(maker);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 2), 3);
+        assertEq(before - _valueOf(maker), 20e18);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
+        assertEq(before - _valueOf(maker), 50e18);
+        assertEq(clearinghouse.collectShares(maker, perpetual, 9), 0);
+        assertEq(losses.shortfallOf(perpetual), 0);
     }
 
     /// @dev Healthy through unrealised profit alone: no cash for the loss of another leg.
@@ -106,15 +155,17 @@ contract ClearinghouseLossesTest is VenueHarness {
         assertEq(vault.cashOf(poor), 0);
     }
 
-    /// @dev One fill after a quiet hour counts as a minute of the window.
-    function test_oneFillTeachesAMinute() public {
+    /// @dev INV-41: one fill moves the premium by half its fees over all there is, whenever it comes.
+    function test_oneFillMovesThePremiumByHalfItsFees() public {
         vm.warp(block.timestamp + 1 hours);
         setPrice(FEED, 2000e18);
 
         trade(perpetual, trader, maker, 10 * ONE, 2100e18);
 
-        (int256 premium,) = clearinghouse.premium(perpetual);
-        assertEq(premium, int256(0.05e18) * 60 / 3660);
+        // 21,000 at 500 ppm, halved, over 20,000
+        assertEq(clearinghouse.premium(perpetual), 0.0002625e18);
+        vm.warp(block.timestamp + 8 hours);
+        assertEq(clearinghouse.premium(perpetual), 0.0002625e18 * int256(367_879_441_171_442_321) / 1e18);
     }
 
     /// @dev Integrals of two oracles make no average.

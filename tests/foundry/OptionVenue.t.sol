@@ -208,7 +208,7 @@ contract OptionVenueTest is VenueTest {
         assertApproxEqAbs(basis, -8 * int256(mark), ROUNDING);
     }
 
-    /// @notice Beyond zero the fund pays, then the winners of the market bear what is left: nothing is made of nothing.
+    /// @notice Beyond zero the winners of the market bear the loss: nothing is made of nothing.
     function test_an_insolvent_short_is_taken_over_and_its_loss_is_borne_by_the_winner() public {
         (uint64 id,) = _sell(PUT, 60e18);
         _fall(1500e8);
@@ -232,10 +232,13 @@ contract OptionVenueTest is VenueTest {
         assertEq(size, 0);
         (int256 bought,) = clearinghouse.position(keeper.account, id);
         assertEq(bought, -60e18);
-        // the holder's claim is smaller by what the market had to bear, and no larger than its profit
-        uint256 share = clearinghouse.lossState(id).longReceivable;
+        // the holder's profit is smaller by what the market had to bear, and no larger than it
+        uint256 share = losses.shortfallOf(id);
         assertGt(share, 0);
         assertLe(int256(share), owed);
+        clearinghouse.collectShares(holder.account, id, 1);
+        assertApproxEqAbs(owed - _value(holder, id), int256(share), ROUNDING);
+        assertLe(losses.shortfallOf(id), uint256(ROUNDING));
         (,,, uint256 deficit,) = vault.cashTotals();
         assertEq(deficit, 0);
     }

@@ -84,7 +84,7 @@ contract RiskEngineGasTest is Test {
             int256 size = i % 2 == 0 ? int256(10e18) : -int256(10e18);
             int256 basis = size * int256(100 + i) - profit;
             state.legs[4 * i] = InstrumentId.encode(KIND_PERPETUAL, i + 1, 0, 0);
-            state.legs[4 * i + 1] = PositionWord.unwrap(PositionWordLib.encode(size, basis, 0));
+            state.legs[4 * i + 1] = PositionWord.unwrap(PositionWordLib.encode(size, basis, 2000e18, 0, 0));
             state.legs[4 * i + 2] = MarketWord.unwrap(
                 MarketWordLib.encode(1e16, 1000e18, block.timestamp - 3600, 100, 150, MarketWordLib.FLAG_LISTED)
             );

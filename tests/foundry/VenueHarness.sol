@@ -12,6 +12,7 @@ import {RiskEngine} from "contracts/RiskEngine.sol";
 import {RiskParameters} from "contracts/RiskParameters.sol";
 import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {TouchMode} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "contracts/interfaces/IPriceSource.sol";
 import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -49,12 +50,15 @@ contract SetSource is IPriceSource {
 /// is itself exchange and auction, unless it says otherwise.
 abstract contract VenueHarness is Test {
     uint256 internal constant START = 1_800_000_000;
+    /// @dev What the exchange says both sides of a fill pay [ppm].
+    uint256 internal constant FEE = 500;
 
     TestToken internal quote;
     AccessManager internal authority;
     MarginVault internal vault;
     OracleAdapter internal oracle;
     SetSource internal source;
+    IMarketLosses internal losses;
     Clearinghouse internal clearinghouse;
     RiskParameters internal parameters;
     RiskEngine internal engine;
@@ -70,8 +74,10 @@ abstract contract VenueHarness is Test {
         address volatility = _deploy("FixedVolatility", "");
         parameters = RiskParameters(_deploy("RiskParameters", abi.encode(authority, volatility)));
         address expiries = _deploy("Expiries", abi.encode(vault));
+        losses = IMarketLosses(_deploy("MarketLosses", abi.encode(vault)));
+        address rules = _deploy("ListingRules", abi.encode(parameters));
         clearinghouse = Clearinghouse(
-            _deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, address(0), authority))
+            _deploy("Clearinghouse", abi.encode(vault, expiries, losses, rules, oracle, address(0), authority))
         );
         engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, address(0), parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
@@ -93,7 +99,7 @@ abstract contract VenueHarness is Test {
     function initialExcess(uint256 account) internal returns (int256 excess) {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
         vm.prank(address(vault));
-        (excess,,) = engine.initialMargin(account, cash, spot);
+        (excess,,,) = engine.initialMargin(account, cash, spot);
     }
 
     /* UNDERLYINGS AND MARKETS */
@@ -152,9 +158,7 @@ abstract contract VenueHarness is Test {
     }
 
     function defaultConfig() internal pure returns (InstrumentConfig memory) {
-        return InstrumentConfig({
-            openInterestCap: 1e24, impactNotional: 10_000e18, premiumWindow: 1 hours, maxFundingRate: 100_000
-        });
+        return InstrumentConfig({openInterestCap: 1e24, fundingDepth: 10_000e18, maxFundingRate: 100_000});
     }
 
     /* ACCOUNTS */
@@ -181,7 +185,7 @@ abstract contract VenueHarness is Test {
         bool sellerReduces
     ) external {
         vault.openGate();
-        clearinghouse.trade(id, buyer, seller, size, price, buyerReduces, sellerReduces);
+        clearinghouse.trade(id, buyer, seller, size, price, FEE, buyerReduces, sellerReduces);
         vault.closeGate();
     }
 
@@ -201,10 +205,12 @@ abstract contract VenueHarness is Test {
         vault.closeGate();
     }
 
-    function shareLoss(uint256 account, uint64 id, uint256 amount) external returns (uint256 borne) {
+    /// @dev The other side than the account's pays; shorts where it has none.
+    function shareLoss(uint256 account, uint64 id, uint256 amount) external {
+        (int256 size,) = clearinghouse.position(account, id);
         vault.openGate();
         vault.touch(account, TouchMode.Liquidated);
-        (borne,) = clearinghouse.shareLoss(account, id, clearinghouse.longsPayFor(account, id), amount);
+        clearinghouse.shareLoss(account, id, size < 0, amount);
         vault.closeGate();
     }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.auction import AuctionTerms, Rest
+from crossmargin.model.auction import AuctionTerms, Clock, Rest, reserved_cash
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import MAX_UINT256, Amount, Venue
 
@@ -83,13 +83,14 @@ def terms(venue: Venue) -> AuctionTerms:
     """Parameters as the model takes them."""
     p = venue.auction.params()
     return AuctionTerms(
-        p.startPrice,
-        p.floorPrice,
+        p.startReward,
+        p.kneeReward,
         p.fastDuration,
         p.slowDuration,
         p.targetBuffer,
         p.smallAccount,
         p.insolventDuration,
+        p.insolventFlat,
         p.bundleShare,
     )
 
@@ -97,8 +98,15 @@ def terms(venue: Venue) -> AuctionTerms:
 def rest(venue: Venue, owner: Any) -> Rest:
     """Read what is for sale of an account, as the model takes it."""
     margin = venue.margin(owner)[1]
-    reserved = venue.auction.auctionOf(venue.account(owner)).reserved
+    stored = venue.auction.auctionOf(venue.account(owner)).reserved
+    reserved = reserved_cash(stored, venue.cash(owner))
     return Rest(margin.equity - reserved, margin.excess - reserved, margin.requirement, reserved)
+
+
+def elapsed(venue: Venue, owner: Any, before: Any, now: int) -> int:
+    """Auction time of the phase of an account at a time, if nothing has happened since an action left its auction."""
+    clock = Clock(before.seenAt, before.insolvent, before.stopped, before.solventTime, before.insolventTime)
+    return clock.look(now, rest(venue, owner))[0].elapsed
 
 
 def equity(venue: Venue, owner: Any, sub_id: int = 0) -> int:

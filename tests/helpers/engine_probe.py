@@ -116,25 +116,28 @@ def as_read(leg: Leg, state: State) -> Leg:
         return leg
     index = index_now(market, state.price(market.terms.underlying).mid, state.now)
     made = raw_value(leg, market.final_price, index)
-    return credited(replace(leg, size=ZERO, basis=ZERO), made)
+    return credited(replace(leg, size=ZERO, basis=ZERO), made, longs=leg.size > 0)
 
 
-def credited(leg: Leg, made: int) -> Leg:
-    """Add what closed contracts made to the claims, or what they lost to the debts."""
-    return replace(leg, claims=Wad(leg.claims + max(made, 0)), debts=Wad(leg.debts + max(-made, 0)))
+def credited(leg: Leg, made: int, *, longs: bool) -> Leg:
+    """Add what closed contracts of a side made; here claims are those of longs, and debts those of shorts."""
+    amounts = (leg.claims + made, -leg.debts) if longs else (leg.claims, made - leg.debts)
+    claims, debts = (Wad(sum(max(0, sign * amount) for amount in amounts)) for sign in (1, -1))
+    return replace(leg, claims=claims, debts=debts)
 
 
 def traded(leg: Leg, trade: Trade, funding: Wad) -> Leg:
     """Fill a leg: what the trade closes makes its profit at once, the rest is opened."""
     after = filled(MarketLeg(leg.size, leg.basis), trade.size, Wad(trade.price), funding, ZERO)
-    return credited(replace(leg, size=after.size, basis=after.basis), after.claims - after.debts)
+    return credited(replace(leg, size=after.size, basis=after.basis), after.claims - after.debts, longs=leg.size > 0)
 
 
 def leg_words(leg: Leg, state: State) -> list[int]:
     """Give a leg's four words."""
     read = as_read(leg, state)
     market = state.market(leg.instrument)
-    return [leg.instrument, position_word(read.size, read.basis), market_word(market), read.claims | read.debts << 128]
+    unpaid = read.claims | -read.debts % 2**128 << 128
+    return [leg.instrument, position_word(read.size, read.basis), market_word(market), unpaid]
 
 
 def is_free(account: Account, state: State) -> bool:
@@ -202,7 +205,8 @@ def changed(case: Case, now: Seconds) -> tuple[Account, State]:
     for index, amount in case.amounts:
         held = spots.get(index, replace(case.assets[index], amount=0))
         spots[index] = replace(held, amount=held.amount + amount)
-    account = Account(case.account.cash + case.cash, tuple(spots.values()), tuple(legs.values()))
+    read = tuple(as_read(leg, state) for leg in legs.values())
+    account = Account(case.account.cash + case.cash, tuple(spots.values()), read)
     return account, state
 
 
@@ -302,7 +306,8 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
 def expected(case: Case, now: Seconds) -> dict[str, Any]:
     """Compute everything the probe asks of engine and simulator by the model."""
     state = replace(case.state, now=now)
-    account, free = case.account, is_free(case.account, state)
+    account = replace(case.account, legs=tuple(as_read(leg, state) for leg in case.account.legs))
+    free = is_free(account, state)
     initial, maintenance = (margin(account, state, which) for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE))
     words = margin_words(account, state, initial)
     after, moved = changed(case, now)

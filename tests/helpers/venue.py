@@ -36,6 +36,7 @@ class Venue:
         self.vault = self._bind("MarginVault")
         self.clearinghouse = self._bind("Clearinghouse")
         self.expiries = self._bind("Expiries")
+        self.losses = self._bind("MarketLosses")
         self.parameters = self._bind("RiskParameters")
         self.engine = self._bind("RiskEngine")
         self.simulator = self._bind("RiskSimulator")
@@ -163,17 +164,24 @@ class Venue:
         nonce: int | None = None,
     ) -> Order:
         """Make an order; a positive size buys."""
+        account, signer = self.account(owner, sub_id), address_of(signer or owner)
         return Order(
-            account=self.account(owner, sub_id),
-            signer=address_of(signer or owner),
+            account=account,
+            signer=signer,
             instrument=self.instrument(instrument),
             size=wad(size),
             limit_price=wad(price),
             max_fee=max_fee,
             expiry=self.node.now + 3600 if expiry is None else expiry,
             nonce=next(self._nonces) if nonce is None else nonce,
+            epoch=self._epoch(account, signer),
             reduce_only=reduce_only,
         )
+
+    def _epoch(self, account: int, signer: str) -> int:
+        """How often the account's owner has named the signer; 0 for the owner."""
+        owner = address_of("0x" + (account >> 96).to_bytes(20, "big").hex())
+        return 0 if owner == signer else self.vault.operatorOf(owner, signer)["epoch"]
 
     def sign(self, order: Order, key: str | None = None) -> bytes:
         """Sign an order with its signer's key, or another."""

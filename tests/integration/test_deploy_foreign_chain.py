@@ -23,8 +23,6 @@ underlying = "ETH"
 expiry = "weekly"
 strike = 2_200
 open_interest_cap = 100
-impact_notional = 100_000
-premium_window = 28_800
 max_funding_rate = 0
 
 """

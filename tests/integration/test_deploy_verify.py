@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crossmargin.deployment import plan
+from crossmargin.deployment import VenueContext, plan
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.verify import verify
 from tests.helpers.reverts import reverts
 
+DAY = 86_400
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -31,12 +32,34 @@ def test_verify_finds_a_changed_parameter(venue, differences):
     assert differences() == ["vault.rates.reserveFactor"]
 
 
-def test_verify_finds_what_the_guardian_tightened(venue, guardian, differences):
-    """A market made reduce-only and deposits closed show, so that nobody forgets them."""
-    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), sender=guardian)
-    venue.vault.disableDeposits(venue.tokens["WETH"], sender=guardian)
+def test_verify_ignores_what_the_guardian_tightened(venue, guardian, differences):
+    """A market made reduce-only and deposits closed for a time are no setting: they end by themselves."""
+    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), DAY, sender=guardian)
+    venue.vault.disableDeposits(venue.tokens["WETH"], DAY, sender=guardian)
 
-    assert differences() == ["asset.WETH.depositsEnabled", "instrument.ETH-PERP.reduceOnly"]
+    assert differences() == []
+
+
+def test_verify_finds_what_governance_tightened(venue, differences):
+    """Governance's switches are settings, which nobody forgets."""
+    perpetual = venue.instrument("ETH-PERP")
+    config = tuple(venue.clearinghouse.configOf(perpetual).values())
+    venue.govern(venue.clearinghouse, "configureInstrument", perpetual, config, True)
+    cap = venue.vault.assetAt(venue.asset("WETH"))["cap"]
+    venue.govern(venue.vault, "configureAsset", venue.tokens["WETH"], cap, False)
+
+    assert differences() == ["asset.WETH.deposits", "instrument.ETH-PERP.reduceOnly"]
+
+
+def test_verify_finds_a_shorter_minimum_delay(venue):
+    """The shortest delay that can be granted is an immutable, which no code hash shows."""
+    governance = venue.config.governance.model_copy(update={"minimum_delay": venue.config.governance.delay - 1})
+    config = venue.config.model_copy(update={"governance": governance})
+    context = VenueContext(venue.deployment.chain, config, venue.record)
+
+    found = [(each.what, each.actual, each.expected) for each in verify(context, plan(config))]
+
+    assert found == [("AccessManager.minimumDelay", governance.delay, governance.delay - 1)]
 
 
 def test_verify_finds_a_function_in_other_hands(venue, differences):
@@ -54,11 +77,12 @@ def test_verify_finds_an_extra_holder_of_a_role(venue, other, differences):
     assert differences() == [f"role.guardian.{other.address}"]
 
 
-def test_verify_finds_an_extra_module(venue, other, differences):
+def test_verify_finds_an_extra_module(venue, node, other, differences):
     """A module of the vault that no plan knows."""
-    venue.govern(venue.vault, "setModule", other, 1)
+    module = node.deploy("KeyWallet", other, sender=other)
+    venue.govern(venue.vault, "setModule", module, 1)
 
-    assert differences() == [f"vault.module.{other.address}"]
+    assert differences() == [f"vault.module.{module.address}"]
 
 
 def test_verify_finds_changed_code(venue, node, differences):

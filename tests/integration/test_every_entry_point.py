@@ -66,10 +66,9 @@ def zeros(kind: str, components: list[dict[str, Any]] | None) -> Any:
         return []
     if kind == "tuple":
         return tuple(zeros(each["type"], each.get("components")) for each in components or ())
-    if kind == "bool":
-        return False
-    if kind == "address":
-        return ZERO
+    plain = {"bool": False, "string": "", "address": ZERO}
+    if kind in plain:
+        return plain[kind]
     if kind.startswith("bytes"):
         return b"" if kind == "bytes" else bytes(int(kind[5:]))
     return 0

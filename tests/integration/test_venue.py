@@ -52,7 +52,7 @@ def test_refusals_are_checked_whole(venue, trader, other):
 
 def test_governor_acts_through_the_timelock(venue):
     """A parameter changes after the delay."""
-    rates = (0, 0, 0, wad("0.5"), 0)
+    rates = (0, 0, 0, 500_000, 0)
 
     venue.govern(venue.vault, "setRateModel", rates)
 

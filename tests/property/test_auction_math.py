@@ -8,9 +8,11 @@ from crossmargin.model.auction import (
     AuctionTerms,
     Rest,
     bundle_give_up,
-    discount_price,
+    bundle_least,
     insolvent_payout,
     largest_fraction,
+    reserved_cash,
+    reward,
     slice_payment,
     starter_pay,
 )
@@ -23,17 +25,18 @@ TOLERANCE = 10**12
 @st.composite
 def terms(draw) -> tuple:
     """Parameters of an auction in the order of `AuctionParams`."""
-    start = draw(st.integers(0, WAD))
+    knee = draw(st.integers(0, WAD))
     return (
-        start,
-        draw(st.integers(0, start)),
+        draw(st.integers(0, knee)),
+        knee,
+        draw(st.integers(WAD // 100, WAD)),
         draw(st.integers(1, 604_800)),
         draw(st.integers(1, 604_800)),
+        draw(AMOUNTS),
+        draw(AMOUNTS),
         draw(st.integers(1, 604_800)),
-        draw(st.integers(1, WAD)),
         draw(st.integers(0, WAD - 1)),
         draw(st.integers(0, WAD // 10)),
-        draw(AMOUNTS),
         draw(AMOUNTS),
         draw(AMOUNTS),
         1,
@@ -42,9 +45,9 @@ def terms(draw) -> tuple:
 
 @st.composite
 def cases(draw) -> tuple:
-    """Draw an account, its excess below its value by the requirement at least; a time; a bid."""
+    """Draw an account below maintenance, its excess below its value by the requirement at least; a time; a bid."""
     value, requirement, reserved = draw(AMOUNTS) + 1, draw(AMOUNTS), draw(AMOUNTS)
-    excess = value - requirement - draw(AMOUNTS) - 1
+    excess = min(value - requirement, -reserved) - draw(AMOUNTS) - 1
     return (
         (value, excess, requirement, reserved),
         draw(st.integers(0, 1_500_000)),
@@ -63,27 +66,28 @@ def probe(node, deployer):
 
 def expected(p: tuple, case: tuple) -> tuple:
     """Compute what the model answers."""
-    start, floor, fast, slow, length, buffer, share, starter_share, flat, cap, small, _ = p
-    model = AuctionTerms(start, floor, fast, slow, buffer, small, length, share)
+    start, knee, buffer, fast, slow, small, flat, length, share, starter_share, starter_flat, cap, _ = p
+    model = AuctionTerms(start, knee, fast, slow, buffer, small, length, flat, share)
     (value, excess, requirement, reserved), elapsed, fraction, benefit, shortfall, cash = case
     rest = Rest(value, excess, requirement, reserved)
-    price = discount_price(model, elapsed)
-    target = buffer * requirement // WAD
+    whole = reward(model, rest, elapsed)
     return (
-        price,
-        slice_payment(fraction, value, price),
-        largest_fraction(model, rest, price),
-        bundle_give_up(model, rest, benefit, price),
+        whole,
+        slice_payment(fraction, value - whole),
+        largest_fraction(model, rest, value - whole),
+        bundle_give_up(model, rest, benefit, whole),
+        bundle_least(model, rest),
         insolvent_payout(model, Rest(-shortfall, -shortfall, requirement), elapsed),
+        reserved_cash(reserved, cash),
         fraction * cash // WAD,
-        starter_pay(flat, starter_share, cap, shortfall, value),
-        excess >= 0 and excess + TOLERANCE >= target,
+        starter_pay(starter_flat, starter_share, cap, shortfall, value),
+        benefit >= 0 and benefit + TOLERANCE >= buffer * requirement // WAD,
     )
 
 
 @given(terms(), st.lists(cases(), min_size=1, max_size=40))
 def test_auction_math_is_the_models(probe, p, many):
-    """INV-17, INV-18: price, payment, clamp, give-up, payout, starter's pay and restoration, with their roundings."""
+    """INV-17, INV-18: reward, payment, clamp, give-up, payout, starter's pay and restoration, with their roundings."""
     answers = [tuple(answer.values()) for answer in probe.answer(p, many)]
 
     assert answers == [expected(p, case) for case in many]

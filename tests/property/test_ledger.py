@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from crossmargin.model.ledger import (
     LossRecord,
     MarketLeg,
-    absorbed,
     borne,
-    cut,
     filled,
+    moved,
     offset,
     paid_claims,
     paid_debts,
@@ -93,7 +92,7 @@ def expected(case: Case) -> dict[str, Any]:
     """Compute what the model answers."""
     leg, carry = case.leg, case.price - case.funding
     after, part = borne(leg, case.record, case.room)
-    left, taken = cut(leg, case.fraction)
+    left, taken = moved(case.other, leg, case.fraction, carry)
     return {
         "filled": stored(filled(leg, case.change, case.price, case.funding, case.mid)),
         "claimsPaid": stored(paid_claims(leg, min(case.paid, leg.claims))),
@@ -102,8 +101,7 @@ def expected(case: Case) -> dict[str, Any]:
         "borne": stored(after),
         "bornePart": part,
         "left": stored(left),
-        "part": numbers(taken),
-        "absorbed": stored(absorbed(leg, case.other, carry)),
+        "taken": stored(taken),
         "value": leg.value(carry),
         "claims": leg.claims,
         "debts": leg.debts,

@@ -221,8 +221,8 @@ class DemoRun:
     def given_up(self, account: str) -> int:
         """Discounts and pay for starts that came out of an account's own value: what liquidation cost it."""
         own = [auction for auction in self.auctions if auction.account == account]
-        discounts = sum(bid.profit for bid in self.bids_on(account) if bid.taken > 0 or bid.bundle)
-        return discounts + sum(auction.starter_pay for auction in own)
+        rewards = sum(bid.profit for bid in self.bids_on(account) if bid.taken > 0 or bid.bundle)
+        return rewards + sum(auction.starter_pay for auction in own)
 
     def bidders(self, account: str) -> list[str]:
         """Who bid on an account, in order of first bid."""

@@ -16,6 +16,7 @@ import {InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
 import {MarketRules, Order} from "contracts/interfaces/IExchange.sol";
 import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
 import {RateModel} from "contracts/interfaces/IMarginVault.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "contracts/interfaces/IOptionOracle.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
@@ -54,6 +55,7 @@ abstract contract VenueTest is Test {
     IVolatilitySurface internal surface;
     IOptionOracle internal options;
     MarginVault internal vault;
+    IMarketLosses internal losses;
     Clearinghouse internal clearinghouse;
     RiskEngine internal engine;
     Exchange internal exchange;
@@ -80,8 +82,11 @@ abstract contract VenueTest is Test {
         address expiries = _deploy("Expiries", abi.encode(vault));
         surface = IVolatilitySurface(_deploy("VolatilitySurface", abi.encode(manager, parameters)));
         options = IOptionOracle(_deploy("OptionOracle", abi.encode(vault, oracle, surface, parameters, expiries)));
-        clearinghouse =
-            Clearinghouse(_deploy("Clearinghouse", abi.encode(vault, expiries, parameters, oracle, options, manager)));
+        losses = IMarketLosses(_deploy("MarketLosses", abi.encode(vault)));
+        address rules = _deploy("ListingRules", abi.encode(parameters));
+        clearinghouse = Clearinghouse(
+            _deploy("Clearinghouse", abi.encode(vault, expiries, losses, rules, oracle, options, manager))
+        );
         engine = RiskEngine(_deploy("RiskEngine", abi.encode(vault, clearinghouse, oracle, options, parameters)));
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, manager)));
         fund = InsuranceFund(_deploy("InsuranceFund", abi.encode(vault, manager)));
@@ -109,7 +114,7 @@ abstract contract VenueTest is Test {
         vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
         vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
         clearinghouse.setModules(address(exchange), address(auction));
-        vault.setRateModel(RateModel(0, 0.04e18, 0.6e18, 0.8e18, 0.1e18));
+        vault.setRateModel(RateModel(0, 40_000, 600_000, 800_000, 100_000));
     }
 
     function _listMarkets(uint256 markets) private {
@@ -175,7 +180,7 @@ abstract contract VenueTest is Test {
     }
 
     function marketConfig() internal pure returns (InstrumentConfig memory) {
-        return InstrumentConfig(1_000_000e18, 100_000e18, 8 hours, 50_000);
+        return InstrumentConfig(1_000_000e18, 100_000e18, 50_000);
     }
 
     function _feedConfig(address feed) private view returns (FeedConfig memory config) {
@@ -215,17 +220,18 @@ abstract contract VenueTest is Test {
     /// @dev The default auction.
     function auctionParams() internal pure returns (AuctionParams memory) {
         return AuctionParams({
-            startPrice: 0.99e18,
-            floorPrice: 0.8e18,
-            fastDuration: 10 minutes,
-            slowDuration: 4 hours,
-            insolventDuration: 30 minutes,
-            targetBuffer: 0.25e18,
+            startReward: 0.05e18,
+            kneeReward: 0.25e18,
+            targetBuffer: 0.5e18,
+            fastDuration: 2 minutes,
+            slowDuration: 2 hours,
+            smallAccount: 500e18,
+            insolventFlat: 50e18,
+            insolventDuration: 2 hours,
             bundleShare: 0.95e18,
             starterShare: 0.01e18,
             starterFlat: 5e18,
             starterCap: 500e18,
-            smallAccount: 500e18,
             globalExposureCap: 100_000_000e18
         });
     }
@@ -263,7 +269,7 @@ abstract contract VenueTest is Test {
     /* TRADES */
 
     function order(Party memory p, uint64 id, int256 size, uint256 price) internal returns (Order memory) {
-        return Order(p.account, p.owner, id, size, price, 10_000, block.timestamp + 1 hours, ++_orders, false);
+        return Order(p.account, p.owner, id, size, price, 10_000, block.timestamp + 1 hours, ++_orders, 0, false);
     }
 
     function sign(Party memory p, Order memory o) internal view returns (bytes memory) {

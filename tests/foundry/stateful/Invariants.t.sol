@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {StatefulVenue} from "./StatefulVenue.sol";
-import {LossState} from "contracts/interfaces/IClearinghouse.sol";
 import {AssetConfig} from "contracts/interfaces/IMarginVault.sol";
 import {MarketWord} from "contracts/types/MarketWord.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
@@ -45,32 +44,24 @@ contract InvariantsTest is StatefulVenue {
             claims += vault.cashOf(ids[i]);
         }
         for (uint256 m = 0; m < handler.marketCount(); ++m) {
-            LossState memory losses = clearinghouse.lossState(handler.instrument(m));
-            claims += _valuesOf(m, ids) - int256(_promised(losses));
+            claims += _valuesOf(m, ids) - int256(losses.shortfallOf(handler.instrument(m)));
         }
         assertLe(claims, int256(tokens + deficit + TOLERANCE), "claims against what is there");
     }
 
-    /// @notice INV-02, per market: values of all positions never exceed the pool, what winners still owe and what is
-    /// known to be backed by nothing.
+    /// @notice INV-02, per market: values and claims never exceed the pool and what is known to be backed by nothing.
     function invariant_INV_02_markets_balance() public view {
         uint256[] memory ids = handler.accounts();
         uint256 pools;
         for (uint256 m = 0; m < handler.marketCount(); ++m) {
-            (, uint256 pool,) = clearinghouse.flows(handler.instrument(m));
-            LossState memory losses = clearinghouse.lossState(handler.instrument(m));
-            int256 backing = int256(pool + _promised(losses));
+            uint256 pool = clearinghouse.poolOf(handler.instrument(m));
+            int256 backing = int256(pool + losses.shortfallOf(handler.instrument(m)));
             assertLe(_valuesOf(m, ids), backing + int256(TOLERANCE), "values against the pool");
             assertGe(_valuesOf(m, ids), backing - int256(1e9), "no value is lost but rounding");
             pools += pool;
         }
         (,, uint256 vaultPools,,) = vault.cashTotals();
         assertEq(pools, vaultPools, "sum of the pools");
-    }
-
-    /// @dev What a market counts beside its pool.
-    function _promised(LossState memory losses) private pure returns (uint256) {
-        return losses.longReceivable + losses.shortReceivable + losses.claimReceivable + losses.shortfall;
     }
 
     /// @notice INV-03: longs equal shorts, and are the open interest.
@@ -119,23 +110,19 @@ contract InvariantsTest is StatefulVenue {
         emit log_named_uint("insolvent bids", handler.done("insolvent bids"));
     }
 
-    /// @dev Value of all positions of a market at its price now, before pending loss shares, each rounded down.
+    /// @dev Value of all legs of a market at its price now, before pending shares of losses, each rounded down.
     function _valuesOf(uint256 market, uint256[] memory ids) private view returns (int256 sum) {
         uint64 id = handler.instrument(market);
         (uint256 price,) = handler.markOf(id);
-        int256 funding = _fundingNow(id, price);
+        int256 funding = clearinghouse.marketWord(id).fundingAt(price, block.timestamp);
         for (uint256 i = 0; i < ids.length; ++i) {
             (int256 size, int256 basis) = clearinghouse.position(ids[i], id);
             int256 product = size * (int256(price) - funding);
             int256 value = product / 1e18;
             if (product < 0 && product % 1e18 != 0) --value;
-            sum += value - basis;
+            (int256 long,) = losses.claimOf(id, ids[i], true);
+            (int256 short,) = losses.claimOf(id, ids[i], false);
+            sum += value - basis + long + short;
         }
-    }
-
-    function _fundingNow(uint64 id, uint256 price) private view returns (int256) {
-        MarketWord word = clearinghouse.marketWord(id);
-        int256 dt = int256(block.timestamp - word.updatedAt());
-        return word.fundingIndex() + int256(price) * word.fundingRate() * dt / (1e6 * 86_400);
     }
 }

@@ -7,6 +7,7 @@ import {Handler} from "./Handler.sol";
 import {Clearinghouse} from "contracts/Clearinghouse.sol";
 import {MarginVault} from "contracts/MarginVault.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
+import {IMarketLosses} from "contracts/interfaces/IMarketLosses.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 
 /// @notice A venue with random users, for invariant suites.
@@ -17,6 +18,7 @@ abstract contract StatefulVenue is Test {
     Handler internal handler;
     MarginVault internal vault;
     Clearinghouse internal clearinghouse;
+    IMarketLosses internal losses;
     OracleAdapter internal oracle;
     TestToken internal usdc;
     TestToken internal weth;
@@ -24,6 +26,7 @@ abstract contract StatefulVenue is Test {
     function _setUpHandler() internal {
         handler = Handler(deployCode("Handler.sol:Handler"));
         (vault, clearinghouse, oracle, usdc, weth) = handler.contracts();
+        losses = clearinghouse.losses();
         targetContract(address(handler));
         bytes4[] memory rules = new bytes4[](16);
         rules[0] = Handler.deposit.selector;

@@ -6,11 +6,13 @@ import {AuctionParams} from "contracts/interfaces/ILiquidationAuction.sol";
 
 /// @notice What the auction's library answers in one case.
 struct AuctionAnswer {
-    uint256 price;
+    uint256 reward;
     uint256 payment;
     uint256 largest;
     uint256 giveUp;
+    uint256 least;
     uint256 payout;
+    uint256 reserved;
     int256 cashSlice;
     uint256 starterPay;
     bool restored;
@@ -40,13 +42,16 @@ contract AuctionMathProbe {
     }
 
     function _answer(AuctionParams memory p, AuctionCase memory c) private pure returns (AuctionAnswer memory a) {
-        a.price = AuctionMath.discount(p, c.elapsed);
-        a.payment = AuctionMath.paymentUp(c.fraction, c.rest.value, a.price);
-        a.largest = AuctionMath.largestFractionUp(p, c.rest, a.price);
-        a.giveUp = AuctionMath.bundleGiveUpDown(p, c.rest, c.benefit, a.price);
+        a.reward = AuctionMath.rewardDown(p, c.rest, c.elapsed);
+        uint256 price = c.rest.value - a.reward;
+        a.payment = AuctionMath.paymentUp(c.fraction, price);
+        a.largest = AuctionMath.largestFractionUp(p, c.rest, price);
+        a.giveUp = AuctionMath.bundleGiveUpDown(p, c.rest, c.benefit, a.reward);
+        a.least = AuctionMath.bundleLeastUp(p, c.rest);
+        a.reserved = AuctionMath.reservedOf(c.rest.reserved, c.cash);
         a.payout = AuctionMath.payoutDown(p, c.shortfall, c.rest.requirement, c.elapsed);
         a.cashSlice = AuctionMath.cashSliceDown(c.fraction, c.cash);
         a.starterPay = AuctionMath.starterPayDown(p, c.shortfall, int256(c.rest.value));
-        a.restored = AuctionMath.isRestored(p.targetBuffer, c.rest.requirement, c.rest.excess);
+        a.restored = AuctionMath.isRestored(p.targetBuffer, c.rest.requirement, c.benefit);
     }
 }

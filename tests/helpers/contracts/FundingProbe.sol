@@ -11,23 +11,27 @@ contract FundingProbe {
         pure
         returns (int256)
     {
-        return FundingMath.indexAt(MarketWordLib.encode(index, 0, updatedAt, rate, 0, 1), mid, time);
+        return MarketWordLib.encode(index, 0, updatedAt, rate, 0, 1).fundingAt(mid, time);
     }
 
-    function premiumAfter(
-        int256 old,
-        uint256 price,
-        uint256 index,
-        uint256 notional,
-        uint256 impactNotional,
-        uint256 window,
-        uint256 elapsed
-    ) external pure returns (int256) {
-        return FundingMath.premiumAfter(old, price, index, notional, impactNotional, window, elapsed);
+    function reachOf(uint256 fees, uint256 interest, uint256 mid, uint256 least) external pure returns (uint256) {
+        return FundingMath.reachOf(fees, interest, mid, least);
     }
 
-    function rateOf(int256 premium, uint256 maxRate) external pure returns (int256) {
-        return FundingMath.rateOf(premium, maxRate);
+    function premiumAfter(int256 premium, uint256 price, uint256 mid, uint256 reach, uint256 maxRate)
+        external
+        pure
+        returns (int256)
+    {
+        return FundingMath.premiumAfter(premium, price, mid, reach, maxRate);
+    }
+
+    function decayed(int256 premium, uint256 elapsed) external pure returns (int256) {
+        return FundingMath.decayed(premium, elapsed);
+    }
+
+    function rateOf(int256 premium) external pure returns (int256) {
+        return FundingMath.rateOf(premium);
     }
 
     function valueDown(int256 size, int256 priceLessFunding) external pure returns (int256) {

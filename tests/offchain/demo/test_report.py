@@ -40,7 +40,7 @@ def test_bad_debt_is_the_sum_of_its_parts(run):
 
 
 def test_given_up_leaves_out_what_others_paid(run):
-    """A discount comes out of the account's value; the payout of an insolvent one does not."""
+    """A reward comes out of the account's value; the payout of an insolvent one does not."""
     assert run.given_up("long") == 330 * WAD
     assert run.given_up("gone") == 10 * WAD
 

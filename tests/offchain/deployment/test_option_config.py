@@ -17,7 +17,7 @@ from crossmargin.model.instruments import Instrument, Kind, decode, strike_code
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 DAY = 86_400
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())  # a Wednesday
-LIMITS = {"open_interest_cap": 1, "impact_notional": 1, "premium_window": 1, "max_funding_rate": 0}
+LIMITS = {"open_interest_cap": 1, "max_funding_rate": 0}
 SLICE = {"a": Decimal("0.3"), "b": Decimal("0.2"), "rho": Decimal("-0.2"), "m": 0, "sigma": Decimal("0.3"), "carry": 0}
 
 
@@ -53,7 +53,7 @@ def test_ids_carry_kind_expiry_and_strike():
     assert found == Instrument(Kind.PUT, 1, next_weekly(NOW) // 3600, strike_code(15005 * 10**17))
     dated = _instrument(expiry=datetime(2027, 3, 26, 8, tzinfo=UTC)).instrument_id(1, NOW)
     assert decode(dated).expiry == datetime(2027, 3, 26, 8, tzinfo=UTC).timestamp()
-    linear = InstrumentSettings(kind="perpetual", underlying="ETH", **LIMITS)
+    linear = InstrumentSettings(kind="perpetual", underlying="ETH", funding_depth=1, **LIMITS)
     assert linear.instrument_id(1, NOW) == 1 << 60 | 1 << 48
 
 
@@ -103,15 +103,18 @@ def test_option_parameters_that_contradict_are_refused(changes, word):
         OptionSettings(**changes)
 
 
-@pytest.mark.parametrize("multiple", [1, 2, "18.1"])
-def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(multiple):
-    """From 9 % and a move of 1 % of and beyond it, to 90 %."""
+@pytest.mark.parametrize(
+    ("shocks", "multiple", "found", "least"),
+    [("major", 1, "0.05", "0.1009"), ("major", 2, "0.10", "0.1009"), ("altcoin", "4.6", "0.920", "0.2726")],
+)
+def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(shocks, multiple, found, least):
+    """From the initial shock and a move of 1 % of and beyond it, to 90 %."""
     raw = _raw()
+    raw["underlyings"]["ETH"] |= {"class": shocks, "group": "altcoins"}
     raw["options"]["ETH"]["tail_multiple"] = multiple
-    found = Decimal(multiple) * Decimal("0.05")
-    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from 0.1009 to 0.9\n?"):
+    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from {least} to 0.9\n?"):
         NetworkConfig.model_validate(raw)
-    for allowed in ("2.1", 18):
+    for allowed in ("2.1", "4.5"):
         raw["options"]["ETH"]["tail_multiple"] = allowed
         NetworkConfig.model_validate(raw)
 

@@ -3,11 +3,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossmargin.model.auction import AuctionTerms, Rest, largest_fraction, whole_price
 from crossmargin.model.units import WAD
 from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.bid import hedge_cost, wanted_margin
 from keepers.strategies.start import starter_pay
 from keepers.units import GWEI
+from keepers.views import AccountState, AuctionState
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -20,6 +22,15 @@ from tests.offchain.keepers.venue_samples import (
 )
 
 PRICEY_GAS = 100 * GWEI
+TERMS = AuctionTerms(
+    start_reward=5 * WAD // 100,
+    knee_reward=25 * WAD // 100,
+    fast=120,
+    slow=7_200,
+    target_buffer=WAD // 2,
+    small_account=100 * WAD,
+    length=7_200,
+)
 
 
 def _kinds(actions: list[Action]) -> list[ActionKind]:
@@ -57,7 +68,7 @@ def test_start_weighs_pay_against_gas():
 
 def test_start_for_the_bid_that_follows():
     """A start at a loss is made when the bid would pay for it, if that is wanted."""
-    sick = account(excess=-100, equity=900_000)
+    sick = account(excess=-100, equity=900, requirement=900_000)
     dear = snapshot(sick, gas_price=PRICEY_GAS)
     assert _kinds(decide(dear, DEFAULTS)) == [ActionKind.START]
     assert decide(dear, settings(start_for_bids=False)) == []
@@ -73,7 +84,7 @@ def test_starter_pay_has_its_caps():
 
 def test_waits_until_the_margin_is_reached():
     """Just above the wanted price nothing, just below it a bid of the whole."""
-    sick, sale = _sold(0)
+    sick, sale = _sold(1)
     snap = snapshot(sick)
     bar = 900 * WAD - hedge_cost(sick, snap, DEFAULTS) - wanted_margin(sick, sale, DEFAULTS)
     assert _bid_for(bar / WAD + 0.01) is None
@@ -88,6 +99,63 @@ def test_rivals_make_it_hurry():
     alone, crowded = settings(competitors=0), settings(competitors=4)
     assert _bid_for(885, cfg=alone) is None
     assert _bid_for(885, cfg=crowded) is not None
+
+
+def _ether_long(notional: int, after: int) -> tuple[AccountState, AuctionState]:
+    """Sell a long of ether that fell just below its maintenance margin of 5 %, some seconds after the start."""
+    requirement = notional * 5 // 100
+    value = requirement - 10
+    rest = Rest(value * WAD, -10 * WAD, requirement * WAD)
+    price = whole_price(TERMS, rest, after)
+    sick = account(
+        in_auction=True,
+        excess=-10,
+        equity=value,
+        requirement=requirement,
+        initial=-requirement,
+        legs=((ETH_PERPETUAL, notional / 2000),),
+    )
+    return sick, replace(auction(0, value), price=price, max_fraction=largest_fraction(TERMS, rest, price))
+
+
+def _bids_after(notional: int, after: int, cfg=DEFAULTS) -> bool:
+    sick, sale = _ether_long(notional, after)
+    return ActionKind.BID in _kinds(decide(snapshot(sick, auctions={SICK: sale}), cfg))
+
+
+def test_a_default_keeper_bids_at_once_on_a_major():
+    """5 % of a requirement of 5 % are 25 bp of notional: more than closing costs, once the gas is paid for."""
+    assert _bids_after(20_000, 0)
+    assert _bids_after(200_000, 0)
+    assert not _bids_after(2_000, 0)
+
+
+def test_at_costs_of_a_hundredth_of_notional_it_bids_within_two_minutes():
+    """The fast leg ends at 25 % of the requirement, 1.25 % of notional; the slow one would take an hour more."""
+    dear = settings(hedge_cost_ppm=10_000)
+    assert not _bids_after(200_000, 0, dear)
+    first = next(after for after in range(7_200) if _bids_after(200_000, after, dear))
+    assert 60 < first <= 120
+
+
+def test_nothing_is_waited_for_once_all_goes_for_nothing():
+    """At a price of 0 waiting brings nothing, however patient the bidder is."""
+    patient = settings(patience_ppm=1_000_000, competitors=0)
+    assert _bid_for(1, value=50, cfg=patient, max_fraction=WAD) is None
+    assert _bid_for(0, value=50, cfg=patient, max_fraction=WAD) is not None
+
+
+def test_without_valid_prices_it_pays_with_its_own_cash():
+    """Row O: the venue gives no loan for a bid then, so that a bid is as large as cash allows."""
+    sick = account(in_auction=True, equity=900, halted=False, legs=((ETH_PERPETUAL, 1.0),))
+    doubtful = replace(sick, initial=replace(sick.initial, prices_valid=False))
+    sale = auction(800)
+    for cash, fraction in ((0, None), (400, WAD // 2), (10_000, WAD)):
+        bidder = account(BIDDER, excess=50_000, equity=60_000, initial=40_000, cash=cash)
+        found = decide(snapshot(doubtful, auctions={SICK: sale}, bidder=bidder), DEFAULTS)
+        bids = [one.args[2] for one in found if one.kind is ActionKind.BID]
+        assert bids == ([] if fraction is None else [fraction])
+    assert _bid_for(800).args[2] == WAD
 
 
 def test_limit_never_allows_a_loss():
@@ -149,23 +217,27 @@ def test_two_bids_share_the_inventory():
 
 def test_no_bid_while_halted_restored_or_in_flight():
     """Frozen clocks, restored accounts and unsettled own bids are left alone."""
-    assert _bid_for(100, halted=True) is None
     assert _bid_for(100, max_fraction=0) is None
     sick, sale = _sold(100)
+    frozen = account(in_auction=True, halted=True, legs=((ETH_PERPETUAL, 1.0),))
+    assert ActionKind.BID not in _kinds(decide(snapshot(frozen, auctions={SICK: sale}), DEFAULTS))
     assert decide(snapshot(sick, auctions={SICK: sale}, bids_in_flight=True), DEFAULTS) == []
 
 
 def test_upkeep_ends_and_pokes():
-    """A restored account's auction is ended; a halted one, or one of another phase, is poked; not at any price."""
+    """A restored account's auction is ended; a stopped one, or one of another phase, is poked; not at any price."""
     sick, _ = _sold(890)
-    well, restored = account(in_auction=True, excess=251, legs=((ETH_PERPETUAL, 1.0),)), auction(890, max_fraction=0)
+    well, restored = account(in_auction=True, excess=501, legs=((ETH_PERPETUAL, 1.0),)), auction(890, max_fraction=0)
     assert _kinds(decide(snapshot(well, auctions={SICK: restored}), DEFAULTS)) == [ActionKind.END]
     assert decide(snapshot(sick, auctions={SICK: restored}), DEFAULTS) == []
-    _, halted = _sold(890, halted=True)
-    assert _kinds(decide(snapshot(sick, auctions={SICK: halted}), DEFAULTS)) == [ActionKind.POKE]
-    _, turned = _sold(895, recorded_insolvent=True)
+    _, stopped = _sold(899, stopped=True)
+    assert _kinds(decide(snapshot(sick, auctions={SICK: stopped}), DEFAULTS)) == [ActionKind.POKE]
+    _, turned = _sold(899, recorded_insolvent=True)
     assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [ActionKind.POKE]
-    assert decide(snapshot(sick, auctions={SICK: halted}, gas_price=PRICEY_GAS), DEFAULTS) == []
+    assert decide(snapshot(sick, auctions={SICK: stopped}, gas_price=PRICEY_GAS), DEFAULTS) == []
+    # health stops the clock: whoever wants the account pokes when it has fallen again
+    asleep = auction(890, max_fraction=0, stopped=True)
+    assert _kinds(decide(snapshot(well, auctions={SICK: asleep}), DEFAULTS)) == [ActionKind.END]
 
 
 def test_own_accounts_and_done_actions_are_left_alone():

@@ -15,10 +15,9 @@ from crossmargin.model.ledger import (
     NO_CLAIM,
     Losses,
     MarketLeg,
-    absorbed,
     credited,
-    cut,
     filled,
+    moved,
     offset,
     paid_claims,
     paid_debts,
@@ -313,8 +312,7 @@ class MarketVenue:
         backstop = self.backstop
         backstop.bought += trader.leg.size
         backstop.cost += ceil_div(trader.leg.size * self.price, WAD)
-        trader.leg, part = cut(self.load(trader), WAD)
-        backstop.leg = absorbed(self.load(backstop), part, self.price)
+        trader.leg, backstop.leg = moved(self.load(trader), self.load(backstop), WAD, self.price)
         backstop.cash, backstop.collateral = backstop.cash + trader.cash, backstop.collateral + trader.collateral
         trader.cash = trader.collateral = 0
 

@@ -1,19 +1,24 @@
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crossmargin.model.account import Account
 from crossmargin.model.auction import (
+    LEAST_PART,
     AuctionTerms,
+    Clock,
     Rest,
     bundle_give_up,
-    discount_price,
+    bundle_least,
     insolvent_payout,
     largest_fraction,
+    reserved_cash,
+    reward,
     slice_payment,
     slice_payout,
     starter_pay,
+    whole_price,
 )
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.parameters import RiskSet
@@ -23,14 +28,17 @@ from tests.offchain.model.books import default_params, dust, random_book, random
 
 MM = RiskSet.MAINTENANCE
 TERMS = AuctionTerms(
-    start=98 * WAD // 100,
-    floor_price=70 * WAD // 100,
-    fast=600,
-    slow=3_600,
-    target_buffer=25 * WAD // 100,
-    small_account=0,
-    length=1_200,
+    start_reward=5 * WAD // 100,
+    knee_reward=25 * WAD // 100,
+    fast=120,
+    slow=7_200,
+    target_buffer=50 * WAD // 100,
+    small_account=WAD,
+    length=7_200,
+    insolvent_flat=50 * WAD,
 )
+END = TERMS.fast + TERMS.slow
+DAY = 86_400
 
 fractions = st.integers(0, WAD)
 money = st.integers(1, 10**28)
@@ -51,63 +59,111 @@ rests = st.builds(
 )
 
 
-def test_price_by_hand():
-    """98 % at the start, 84 % half-way down the fast leg, 70 % at its end, 35 % half-way on, then nothing."""
-    times = [0, 300, 600, 2_400, 4_199, 4_200, 10**9]
-    percent = [98, 84, 70, 35]
-    assert [discount_price(TERMS, t) for t in times[:4]] == [p * WAD // 100 for p in percent]
-    assert discount_price(TERMS, 1) == 98 * WAD // 100 - 466_666_666_666_666
-    assert discount_price(TERMS, 4_199) == 194_444_444_444_445
-    assert [discount_price(TERMS, t) for t in times[5:]] == [0, 0]
+sick = rests.filter(lambda rest: rest.excess + rest.reserved < 0)
 
 
-@given(elapsed, elapsed)
-def test_price_only_falls_and_never_exceeds_the_mark(first, second):
-    """Waiting never makes a slice dearer."""
+def test_reward_by_hand():
+    """5 % of 1,200 at once, 15 % after a minute, 25 % after two; then to all that is held back, at most the value."""
+    rest = Rest(value=usd(1_000), excess=usd(-600), requirement=usd(1_200))
+    assert rest.held_back == usd(1_600)
+    rewards = [reward(TERMS, rest, t) for t in (0, 60, 120, 120 + 1_800, END - 1, END, DAY)]
+    assert rewards == [usd(60), usd(180), usd(300), usd(625), usd(1_000), usd(1_000), usd(1_000)]
+    assert reward(TERMS, replace(rest, value=usd(100)), 60) == usd(100)
+    assert usd(62) - 1_200 <= reward(TERMS, rest, 1) <= usd(62)
+    assert [whole_price(TERMS, rest, t) for t in (0, END)] == [usd(940), 0]
+
+
+@given(sick, elapsed, elapsed)
+def test_reward_only_rises_and_is_at_most_the_value(rest, first, second):
+    """INV-18: waiting never makes a slice dearer, and nobody is paid more than there is."""
     early, late = sorted((first, second))
-    assert WAD > discount_price(TERMS, early) >= discount_price(TERMS, late) >= 0
+    assert 0 <= reward(TERMS, rest, early) <= reward(TERMS, rest, late) <= rest.value
 
 
-@given(fractions, money, elapsed)
-def test_payment_is_never_above_the_mark(fraction, value, after):
+@given(sick, elapsed)
+def test_reward_does_not_jump(rest, after):
+    """In a second it rises by what a curve from 5 % to 25 % in 120 s, then to all in 7,200 s, allows."""
+    step = reward(TERMS, rest, after + 1) - reward(TERMS, rest, after)
+    most = max(rest.requirement // 600, (rest.held_back - rest.requirement // 4) // 7_200)
+    assert 0 <= step <= most + 2
+
+
+@given(rests)
+def test_reward_is_the_requirements_part_where_nothing_else_is_held_back(rest):
+    """Without spot: `min(V', g R)` with g 5 %, 25 % after 120 s, 100 % after 7,200 s more."""
+    perpetual = replace(rest, excess=rest.value - rest.requirement)
+    for after, percent in ((0, 5), (60, 15), (120, 25), (120 + 3_600, 62.5), (END, 100)):
+        exact = min(rest.value, rest.requirement * int(percent * 10) // 1_000)
+        assert abs(reward(TERMS, perpetual, after) - exact) <= 1
+
+
+@given(sick)
+def test_reward_of_all_means_all_for_nothing(rest):
+    """In the end w is V' whatever the margin consists of; then the price is 0 and the whole may go."""
+    whole = replace(rest, excess=rest.excess + rest.reserved, reserved=0)
+    assert reward(TERMS, whole, END) == whole.value
+    assert whole_price(TERMS, whole, END) == 0
+    assert largest_fraction(TERMS, whole, 0) == WAD
+
+
+@given(fractions, sick, elapsed)
+def test_payment_is_never_above_the_mark(fraction, rest, after):
     """Rounded up, yet at most the slice's own value rounded up; never below the exact price of it."""
-    price = discount_price(TERMS, after)
-    payment = slice_payment(fraction, value, price)
-    assert payment <= ceil_div(fraction * value, WAD)
-    assert payment * WAD * WAD >= fraction * value * price
+    price = whole_price(TERMS, rest, after)
+    payment = slice_payment(fraction, price)
+    assert payment <= ceil_div(fraction * rest.value, WAD)
+    assert payment * WAD >= fraction * price
 
 
 def test_largest_fraction_by_hand():
-    """Worth 1,000, needing 1,200, target 1,500: 0.9 of value paid restores with 500 of 1,400."""
+    """Worth 1,000, needing 1,200, target 600: at a price of 900 a slice restores with 800 of 1,700."""
     rest = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
-    assert largest_fraction(TERMS, rest, 9 * WAD // 10) == ceil_div(500 * WAD, 1_400)
+    assert largest_fraction(TERMS, rest, usd(900)) == ceil_div(800 * WAD, 1_700)
     assert largest_fraction(TERMS, rest, 0) == WAD
-    assert largest_fraction(TERMS, replace(rest, reserved=usd(150)), 9 * WAD // 10) == 350 * WAD // 1_400
-    assert largest_fraction(TERMS, replace(rest, reserved=usd(500)), 9 * WAD // 10) == 0
+    assert largest_fraction(TERMS, replace(rest, reserved=usd(150)), usd(900)) == ceil_div(650 * WAD, 1_700)
+    assert largest_fraction(TERMS, replace(rest, reserved=usd(800)), usd(900)) == 0
 
 
 def test_small_account_goes_whole_unless_restored():
     """At the limit all of it, one wei above a part; restored is restored."""
     terms = replace(TERMS, small_account=usd(1_000))
     rest = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
-    assert largest_fraction(terms, rest, 9 * WAD // 10) == WAD
-    assert largest_fraction(terms, replace(rest, value=usd(1_000) + 1), 9 * WAD // 10) < WAD
-    assert largest_fraction(terms, replace(rest, reserved=usd(500)), 9 * WAD // 10) == 0
+    assert largest_fraction(terms, rest, usd(900)) == WAD
+    assert largest_fraction(terms, replace(rest, value=usd(1_000) + 1), usd(900)) < WAD
+    assert largest_fraction(terms, replace(rest, reserved=usd(800)), usd(900)) == 0
 
 
-@given(rests, elapsed)
+def test_neither_dust_is_sold_nor_dust_left():
+    """An account short by a wei sells a hundredth, one of which a thousandth would be left goes whole."""
+    short = Rest(value=usd(1_000), excess=-1, requirement=0)
+    assert largest_fraction(TERMS, short, usd(1_000)) == LEAST_PART
+    nearly = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
+    assert largest_fraction(TERMS, nearly, usd(9)) == ceil_div(800 * WAD, 809)
+    assert largest_fraction(TERMS, nearly, usd(8)) == WAD
+
+
+@given(sick, elapsed)
 def test_largest_fraction_is_the_least_that_restores(rest, after):
-    """With everything scaling, f reaches the target to rounding, and a ppm less of value falls short of it."""
-    price = discount_price(TERMS, after)
+    """With everything scaling, f reaches the target to rounding, and one step less falls short of it."""
+    price = whole_price(TERMS, rest, after)
     fraction = largest_fraction(TERMS, rest, price)
     target = floor_div(TERMS.target_buffer * rest.requirement, WAD)
 
     def missing(part):
-        return (WAD - part) * (target - rest.excess) - rest.reserved * WAD - part * floor_div(rest.value * price, WAD)
+        return (WAD - part) * (target - rest.excess) - rest.reserved * WAD - part * price
 
-    assert 0 <= fraction <= WAD
+    assert LEAST_PART <= fraction <= WAD
     assert missing(fraction) <= 0
-    assert fraction == 0 or missing(fraction - 1) > 0
+    assert fraction in {LEAST_PART, WAD} or missing(fraction - 1) > 0
+
+
+@given(sick, elapsed)
+def test_the_largest_bid_always_helps(rest, after):
+    """INV-16: it closes the account, or lifts the excess by far more than moving a slice can round."""
+    rest = replace(rest, value=rest.value + TERMS.small_account)
+    price = whole_price(TERMS, rest, after)
+    fraction = largest_fraction(TERMS, rest, price)
+    assert fraction == WAD or fraction * (price - rest.excess) // WAD > 10**15
 
 
 def after_bid(account, fraction, paid, reserved):
@@ -155,22 +211,22 @@ def test_bids_restore_real_accounts(case, after):
     before = margin(book.account, book.state, MM)
     rest = Rest(equity(book.account, book.state) - reserved, before.excess - reserved, before.requirement, reserved)
     assert rest.value > 0
-    price = discount_price(TERMS, after)
+    price = whole_price(TERMS, rest, after)
     fraction = largest_fraction(TERMS, rest, price)
     rounding = slack(before) + dust(book)
 
-    whole = after_bid(book.account, fraction, slice_payment(fraction, rest.value, price), reserved)
+    whole = after_bid(book.account, fraction, slice_payment(fraction, price), reserved)
     result = margin(whole, book.state, MM)
     assert result.excess >= floor_div(TERMS.target_buffer * result.requirement, WAD) - rounding
 
-    half = after_bid(book.account, fraction // 2, slice_payment(fraction // 2, rest.value, price), reserved)
+    half = after_bid(book.account, fraction // 2, slice_payment(fraction // 2, price), reserved)
     assert margin(half, book.state, MM).excess >= before.excess - rounding
 
 
 def test_insolvent_payout_by_hand():
-    """From a shortfall of 300 up by the requirement of 1,200 over twenty minutes; a third pays a third."""
+    """From a shortfall of 300 up by the requirement of 1,200 over two hours; a third pays a third."""
     rest = Rest(value=usd(-300), excess=usd(-1_500), requirement=usd(1_200))
-    assert [insolvent_payout(TERMS, rest, t) for t in (0, 600, 1_200, 9_999)] == [
+    assert [insolvent_payout(TERMS, rest, t) for t in (0, 3_600, 7_200, 9_999)] == [
         usd(300),
         usd(900),
         usd(1_500),
@@ -179,34 +235,49 @@ def test_insolvent_payout_by_hand():
     assert slice_payout(WAD // 3, usd(300)) == 99_999_999_999_999_999_900
 
 
+def test_debt_without_requirement_pays_a_flat_sum():
+    """Row R: a debt of 300 whose legs are gone brings 50 more in the end; one of 3 brings 3, or dust would pay."""
+    rest = Rest(value=usd(-300), excess=usd(-300), requirement=0)
+    assert [insolvent_payout(TERMS, rest, t) for t in (0, 3_600, 7_200)] == [usd(300), usd(325), usd(350)]
+    assert insolvent_payout(TERMS, replace(rest, value=usd(-3), excess=usd(-3)), 7_200) == usd(6)
+    assert insolvent_payout(TERMS, replace(rest, requirement=usd(60)), 7_200) == usd(360)
+
+
 @given(st.lists(fractions, max_size=10), money, money, elapsed)
 def test_slices_never_pay_more_than_the_whole(parts, shortfall, requirement, after):
     """Parts that sum to at most 1 cost the fund at most the whole, which covers at least the shortfall."""
     total = max(WAD, sum(parts))
     shares = [part * WAD // total for part in parts]
     payout = insolvent_payout(TERMS, Rest(-shortfall, -shortfall - requirement, requirement), after)
-    assert shortfall <= payout <= shortfall + requirement
+    assert shortfall <= payout <= shortfall + max(requirement, min(shortfall, TERMS.insolvent_flat))
     assert sum(slice_payout(share, payout) for share in shares) <= payout
 
 
 def test_bundle_by_hand():
-    """Lifting the excess by 120 at 90 %: a slice would give up 12 * 1,000/1,200 = 10 for that, a bundle 9.5."""
+    """Lifting the excess by 120 where all earns 100: a slice would give up 10 for that, a bundle 9.5."""
     rest = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
-    assert bundle_give_up(TERMS, rest, usd(120), 9 * WAD // 10) == 95 * WAD // 10
-    assert bundle_give_up(TERMS, rest, usd(120), WAD) == 0
-    assert bundle_give_up(TERMS, rest, 0, 9 * WAD // 10) == 0
-    assert bundle_give_up(TERMS, rest, -1, 9 * WAD // 10) == 0
+    assert bundle_give_up(TERMS, rest, usd(120), usd(100)) == 95 * WAD // 10
+    assert bundle_give_up(TERMS, rest, usd(120), 0) == 0
+    assert bundle_give_up(TERMS, rest, 0, usd(100)) == 0
+    assert bundle_give_up(TERMS, rest, -1, usd(100)) == 0
 
 
-@given(rests.filter(lambda rest: rest.excess < 0), money, elapsed)
+def test_bundle_brings_a_hundredth_of_what_is_missing():
+    """Row D: 800 are missing to the target, with 100 reserved 700; dust is no bundle."""
+    rest = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
+    assert bundle_least(TERMS, rest) == usd(8)
+    assert bundle_least(TERMS, replace(rest, reserved=usd(100))) == usd(7)
+    assert bundle_least(TERMS, replace(rest, excess=-1, requirement=0)) == 1
+
+
+@given(sick, money, elapsed)
 def test_bundle_beats_a_slice_for_value_given_up(rest, benefit, after):
     """(benefit - g)/g exceeds what a slice lifts the excess by over what it gives up, cross-multiplied."""
-    price = discount_price(TERMS, after)
-    given_up = bundle_give_up(TERMS, rest, benefit, price)
-    lift = rest.value * price - rest.excess * WAD
-    cost = rest.value * (WAD - price)
+    whole = reward(TERMS, rest, after)
+    given_up = bundle_give_up(TERMS, rest, benefit, whole)
+    lift = rest.value - whole - rest.excess
     assert 0 <= given_up < benefit
-    assert given_up == 0 or (benefit - given_up) * cost > given_up * lift
+    assert given_up == 0 or (benefit - given_up) * whole > given_up * lift
 
 
 def test_starter_pay_by_hand():
@@ -219,3 +290,183 @@ def test_starter_pay_by_hand():
     assert pay(100_000, 10_000) == usd(50)
     assert pay(1_000, 600) == usd(6)
     assert pay(1_000, -600) == 0
+
+
+SOUND = Rest(value=usd(2_000), excess=usd(100), requirement=usd(1_200))
+SICK = Rest(value=usd(1_000), excess=usd(-200), requirement=usd(1_200))
+BROKE = Rest(value=usd(-1), excess=usd(-1_201), requirement=usd(1_200))
+
+
+def test_clocks_resume_over_repeated_crossings():
+    """Neither phase starts anew, and neither gets the other's time."""
+    clock, now = Clock(seen_at=0), 0
+    for crossing in range(1, 6):
+        clock, running = clock.look(now + 100, BROKE)
+        assert (running, clock.insolvent, clock.elapsed) == (True, True, 30 * (crossing - 1))
+        clock, running = clock.look(now + 130, SICK)
+        assert (running, clock.insolvent, clock.elapsed) == (True, False, 100 * crossing)
+        now += 130
+    assert (clock.solvent_time, clock.insolvent_time) == (500, 150)
+
+
+def test_a_halt_stops_the_clock_and_it_goes_on():
+    """What was counted until somebody saw the halt is kept; until somebody saw its end nothing is added."""
+    clock, running = Clock(seen_at=0).look(100, BROKE, halted=True)
+    assert (running, clock.stopped, clock.insolvent, clock.elapsed) == (False, True, False, 100)
+    clock, running = clock.look(700, SICK, halted=True)
+    assert (running, clock.elapsed) == (False, 100)
+    clock, running = clock.look(1_000, SICK)
+    assert (running, clock.elapsed) == (True, 100)
+    assert clock.look(1_050, SICK)[0].elapsed == 150
+
+
+def test_a_healthy_account_has_no_auction_time():
+    """A flicker of the price around a health factor of 1 neither resets the clock nor lets it run."""
+    clock, running = Clock(seen_at=0).look(60, SOUND)
+    assert (running, clock.elapsed) == (False, 60)
+    clock, running = clock.look(1_060, SICK)
+    assert (running, clock.elapsed) == (True, 60)
+    assert clock.look(1_070, SOUND)[0].look(9_000, SICK)[0].look(9_001, SICK)[0].elapsed == 71
+
+
+def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
+    """What was counted at the last look is kept; what lies between it and the floor is not added."""
+    down = 2**256 - 1
+    clock, running = Clock(seen_at=0).look(50, SICK)
+    assert (running, clock.elapsed) == (True, 50)
+    clock, running = clock.look(80, SICK, floor=down)
+    assert (running, clock.elapsed) == (False, 50)
+    clock, running = clock.look(1_000, SICK, floor=1_500)
+    assert (running, clock.elapsed) == (False, 50)
+    clock, running = clock.look(1_600, SICK, floor=1_500)
+    assert (running, clock.elapsed) == (True, 150)
+    assert Clock(seen_at=0).look(1_600, SICK, floor=1_500)[0].elapsed == 100
+
+
+@st.composite
+def looks(draw):
+    """Draw what a series of looks finds: seconds later, the account, a halt, the sequencer down until now."""
+    step = st.tuples(st.integers(0, DAY), st.sampled_from([SOUND, SICK, BROKE]), st.booleans(), st.booleans())
+    return draw(st.lists(step, max_size=20))
+
+
+@given(looks())
+def test_auction_time_never_falls_and_is_never_counted_twice(series):
+    """INV-18: each phase only gets older, and both together are no older than the auction."""
+    clock, now = Clock(seen_at=0), 0
+    for later, rest, halted, down in series:
+        now += later
+        before, phase = clock, clock.insolvent
+        clock, running = clock.look(now, rest, halted=halted, floor=now + 1 if down else 0)
+        grown = clock.solvent_time - before.solvent_time, clock.insolvent_time - before.insolvent_time
+        assert min(grown) >= 0
+        assert grown[0 if phase else 1] == 0
+        assert running is not (halted or down or rest is SOUND)
+    assert clock.solvent_time + clock.insolvent_time <= now
+
+
+def test_reserved_cash_is_what_is_there():
+    """Row Q: what a stranger's settling spent of it is no longer reserved."""
+    assert [reserved_cash(usd(100), usd(cash)) for cash in (150, 100, 40, 0, -7)] == [
+        usd(100),
+        usd(100),
+        usd(40),
+        0,
+        0,
+    ]
+
+
+@dataclass
+class Circle:
+    """An owner and a friend: a long in auction, what the friend took of it, and the money that they have outside."""
+
+    price: int = usd(94)
+    cash: int = usd(10_000)
+    size: int = usd(1_000)
+    basis: int = usd(100_000)
+    reserved: int = 0
+    outside: int = usd(100_000)
+    friend_size: int = 0
+    friend_basis: int = 0
+    clock: Clock = field(default_factory=lambda: Clock(seen_at=0))
+    now: int = 0
+    insolvent_for: int = 0
+    fund_paid: int = 0
+    allowed: int = 0
+
+    def wealth(self):
+        """Value everything at the mark."""
+        held = (self.size + self.friend_size) * self.price // WAD - self.basis - self.friend_basis
+        return self.outside + self.cash + held
+
+    def rest(self):
+        """Give what is for sale, with 5 % of the notional required."""
+        notional = self.size * self.price // WAD
+        value = self.cash - self.reserved + notional - self.basis
+        return Rest(value, value - notional // 20, notional // 20, self.reserved)
+
+    def wait(self, seconds):
+        """Let time go by, and count what of it the account was worth nothing."""
+        self.now += seconds
+        self.insolvent_for += seconds if self.rest().value <= 0 else 0
+
+    def bid(self, fraction):
+        """Let the friend bid."""
+        self.clock, running = self.clock.look(self.now, self.rest())
+        if not running:
+            return
+        rest, payout = self.rest(), 0
+        if self.clock.insolvent:
+            payout = slice_payout(fraction, insolvent_payout(TERMS, rest, self.clock.elapsed))
+            rise = max(rest.requirement, TERMS.insolvent_flat) * min(self.insolvent_for, TERMS.length) // TERMS.length
+            self.allowed += fraction * rise // WAD + 1
+            taken, paid = fraction, 0
+        else:
+            price = whole_price(TERMS, rest, self.clock.elapsed)
+            taken = min(fraction, largest_fraction(TERMS, rest, price))
+            paid = slice_payment(taken, price)
+        cash = (self.cash - self.reserved) * taken // WAD
+        size, basis = self.size * taken // WAD, self.basis * taken // WAD
+        own = min(payout, self.reserved)
+        self.size, self.basis = self.size - size, self.basis - basis
+        self.friend_size, self.friend_basis = self.friend_size + size, self.friend_basis + basis
+        self.cash, self.outside = self.cash - cash + paid - own, self.outside + cash - paid + payout
+        self.reserved += paid - own
+        self.fund_paid += payout - own
+
+
+moves = st.one_of(
+    st.tuples(st.just("wait"), st.integers(0, 2_000)),
+    st.tuples(st.just("deposit"), st.integers(0, 3_000)),
+    st.tuples(st.just("price"), st.integers(86, 96)),
+    st.tuples(st.just("bid"), st.integers(1, 100)),
+)
+
+
+@given(st.lists(moves, max_size=25))
+def test_deposits_around_zero_and_bids_on_oneself_never_gain(series):
+    """Owner and friend gain what the fund pays, and it pays the shortfall and what time in insolvency has earned.
+
+    A solvent bid, and a deposit that lifts the account above zero, only move money between the two. Somebody watches:
+    a change of phase is poked.
+    """
+    circle = Circle()
+    start, market, shortfalls = circle.wealth(), 0, 0
+    for move, number in series:
+        if move == "wait":
+            circle.wait(number)
+        elif move == "deposit":
+            circle.cash, circle.outside = circle.cash + usd(number), circle.outside - usd(number)
+        elif move == "price":
+            held = circle.size + circle.friend_size
+            market += held * (usd(number) - circle.price) // WAD
+            circle.price = usd(number)
+        else:
+            before = circle.rest().value
+            paid = circle.fund_paid
+            circle.bid(number * WAD // 100)
+            shortfalls += -before * number // 100 if circle.fund_paid > paid else 0
+        circle.clock, _ = circle.clock.look(circle.now, circle.rest())
+    gain = circle.wealth() - start - market
+    assert abs(gain - circle.fund_paid) <= 100
+    assert circle.fund_paid <= shortfalls + circle.allowed + 100

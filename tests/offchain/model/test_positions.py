@@ -30,6 +30,7 @@ def test_fill_basis_rounds_up_for_both_sides():
 
 
 def test_index_now_runs_from_the_last_update():
-    """100 ppm a day on 2,000 USD for half a day after 1 USD."""
+    """100 ppm a day on 2,000 USD after 1 USD: a window later 1 - 1/e of a third of a day is paid."""
     market = Market(PERPETUAL, funding_index=WAD, rate=100, updated_at=50)
-    assert index_now(market, 2_000 * WAD, 50 + 43_200) == WAD + WAD // 10
+    assert index_now(market, 2_000 * WAD, 50) == WAD
+    assert index_now(market, 2_000 * WAD, 50 + 28_800) == WAD + (WAD - 367_879_441_171_442_321) * 2 // 30

@@ -27,11 +27,11 @@ class Modules:
         data = getattr(target, function).encode(*arguments)
         return self.probe.run(accounts, LIQUIDATED, target, data, sender=self.sender)
 
-    def trade(self, instrument, buyer, seller, size, price, *reduces) -> Receipt:
-        """Fill without an order book; `reduces` flags buyer and seller as reduce-only."""
+    def trade(self, instrument, buyer, seller, size, price, *reduces, fee=500) -> Receipt:
+        """Fill without an order book; `reduces` flags buyer and seller as reduce-only, both say to pay `fee` [ppm]."""
         v = self.venue
         sides = (v.account(buyer), v.account(seller))
-        arguments = (v.instrument(instrument), *sides, wad(size), wad(price), *(reduces or (False, False)))
+        arguments = (v.instrument(instrument), *sides, wad(size), wad(price), fee, *(reduces or (False, False)))
         return self.run((), v.clearinghouse, "trade", *arguments)
 
     def move_slice(self, giver, taker, fraction) -> Receipt:

@@ -1,13 +1,14 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import Instrument, Kind, decode, strike_code
 from tests.helpers.option_desk import post_surfaces
 from tests.helpers.reverts import ANY, reverts
 from tests.unit.clearinghouse.conftest import market, unpriced
 
 PERPETUAL, FUTURE, CALL, PUT = 1, 2, 3, 4
-CONFIG = (wad(100), wad(1000), 3600, 50_000)
+CONFIG = (wad(100), wad(1000), 50_000)
 HOUR = 3600
 DAY = 86_400
 
@@ -43,11 +44,8 @@ def test_list_perpetual_refuses_what_cannot_be_margined(venue):
 @pytest.mark.parametrize(
     ("config", "value", "limit"),
     [
-        ((0, 1, 1, 1), 0, 2**96 - 1),
-        ((1, 0, 1, 1), 0, 2**96 - 1),
-        ((1, 1, 0, 1), 0, 7 * DAY),
-        ((1, 1, 7 * DAY + 1, 1), 7 * DAY + 1, 7 * DAY),
-        ((1, 1, 1, 150_001), 150_001, 150_000),
+        ((0, 1, 1), 0, 2**96 - 1),
+        ((1, 1, 150_001), 150_001, 150_000),
     ],
 )
 def test_configuration_has_bounds(venue, config, value, limit):
@@ -98,7 +96,7 @@ def test_list_option_needs_volatility_and_a_strike_near_the_index(venue):
 
 def test_set_oracles_replaces_both(venue):
     """Prices and marks come from one pair at a time."""
-    prices, marks = "0x" + "11" * 20, "0x" + "22" * 20
+    prices, marks = venue.vault.address, venue.exchange.address
     receipt = venue.govern(venue.clearinghouse, "setOracles", prices, marks)
 
     event = receipt.event("OraclesSet")
@@ -114,23 +112,49 @@ def test_configure_instrument_accrues_at_the_old_rate(venue, modules, trader, ma
     before = market(venue, "ETH-PERP")
     venue.warp(DAY)
 
-    venue.govern(venue.clearinghouse, "configureInstrument", venue.instrument("ETH-PERP"), (*CONFIG[:3], 7), True)
+    venue.govern(venue.clearinghouse, "configureInstrument", venue.instrument("ETH-PERP"), (*CONFIG[:2], 7), True)
 
     found = market(venue, "ETH-PERP")
     assert before["rate"] > 7
     assert found["rate"] == 7
-    assert found["index"] * 10**6 // (2000 * wad(1)) >= before["rate"]
+    elapsed = found["updated_at"] - before["updated_at"]
+    assert found["index"] == index_at(before["index"], before["rate"], wad(2000), elapsed) > 0
     assert (found["utilisation"], found["flags"]) == (200, 1 | 2)
 
 
 def test_set_reduce_only_is_the_guardians(venue, guardian, other):
-    """Immediate, and only tighter."""
+    """Immediate, only tighter, and for a time: governance's switch is not touched."""
     perpetual = venue.instrument("ETH-PERP")
-    venue.clearinghouse.setReduceOnly(perpetual, sender=guardian)
+    receipt = venue.clearinghouse.setReduceOnly(perpetual, DAY, sender=guardian)
 
-    assert market(venue, "ETH-PERP")["flags"] == 1 | 2
+    event = receipt.event("ReduceOnlyUntil")
+    assert (event.id, event.until) == (perpetual, receipt.time + DAY)
+    assert market(venue, "ETH-PERP")["flags"] == 1
+    shorter = venue.clearinghouse.setReduceOnly(perpetual, HOUR, sender=guardian)
+    assert shorter.event("ReduceOnlyUntil").until == receipt.time + DAY
     with reverts("AccessManagedUnauthorized", caller=other):
-        venue.clearinghouse.setReduceOnly(perpetual, sender=other)
+        venue.clearinghouse.setReduceOnly(perpetual, DAY, sender=other)
+
+
+def test_set_reduce_only_ends_within_a_week(venue, guardian):
+    """Longer is refused, and so is a market that is not listed."""
+    with venue.refuses("ParameterOutOfRange", value=7 * DAY + 1, limit=7 * DAY):
+        venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), 7 * DAY + 1, sender=guardian)
+    with venue.refuses("UnknownInstrument", id=1):
+        venue.clearinghouse.setReduceOnly(1, DAY, sender=guardian)
+
+
+def test_wiring_names_contracts(venue):
+    """An address without code would stop trades, auctions or every valuation."""
+    nobody, module, options = "0x" + "11" * 20, venue.exchange, venue.options
+    for function, arguments in (
+        ("setModules", (nobody, module)),
+        ("setModules", (module, nobody)),
+        ("setOracles", (nobody, options)),
+        ("setOracles", (venue.oracle, nobody)),
+    ):
+        with venue.refuses("NotAContract", target=nobody):
+            venue.govern(venue.clearinghouse, function, *arguments)
 
 
 @pytest.mark.parametrize(

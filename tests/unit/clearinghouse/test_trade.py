@@ -3,7 +3,7 @@ import pytest
 from crossmargin.chain.decimals import wad
 from tests.unit.clearinghouse.conftest import market, unpriced
 
-FLAG_REDUCE_ONLY = 2
+DAY = 86_400
 
 
 def test_trade_opens_both_sides_and_rounds_each_basis_up(venue, modules, trader, maker):
@@ -76,6 +76,7 @@ def test_trade_refuses_strangers(venue, trader, maker, other):
             venue.account(maker),
             wad(1),
             wad(2000),
+            500,
             False,
             False,
             sender=other,
@@ -115,7 +116,7 @@ def test_trade_refuses_reduce_only_that_flips_or_grows(venue, modules, trader, m
 def test_trade_refuses_more_than_the_cap(venue, modules, trader, maker):
     """The cap counts the longs; what shrinks passes above it."""
     modules.trade("ETH-PERP", trader, maker, 4, 2000)
-    config = (wad(3), wad(100_000), 28_800, 20_000)
+    config = (wad(3), wad(100_000), 20_000)
     venue.govern(venue.clearinghouse, "configureInstrument", venue.instrument("ETH-PERP"), config, False)
 
     with venue.refuses(
@@ -129,12 +130,13 @@ def test_trade_refuses_more_than_the_cap(venue, modules, trader, maker):
 def test_trade_refuses_growth_in_a_reduce_only_market(venue, modules, trader, maker, guardian):
     """The guardian lets everyone out and nobody in."""
     modules.trade("ETH-PERP", trader, maker, 2, 2000)
-    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), sender=guardian)
+    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), DAY, sender=guardian)
 
     with venue.refuses("ReduceOnlyMarket", trader, maker, id=venue.instrument("ETH-PERP")):
         modules.trade("ETH-PERP", trader, maker, 1, 2000)
     modules.trade("ETH-PERP", maker, trader, 1, 2000)
-    assert market(venue, "ETH-PERP")["flags"] & FLAG_REDUCE_ONLY
+    venue.warp(DAY)
+    modules.trade("ETH-PERP", trader, maker, 1, 2000)
 
 
 def test_trade_refuses_accounts_in_auction(venue, modules, trader, maker):
@@ -167,4 +169,4 @@ def test_trade_needs_a_valid_index_unless_both_sides_reduce(venue, modules, trad
         modules.trade("ETH-PERP", maker, trader, 1, 2000, True, False)
     modules.trade("ETH-PERP", maker, trader, 1, 2100, True, True)
     assert venue.position(trader, "ETH-PERP")[0] == wad(1)
-    assert venue.clearinghouse.premium(venue.instrument("ETH-PERP"))["value"] == 0
+    assert venue.clearinghouse.premium(venue.instrument("ETH-PERP")) == 0

@@ -104,6 +104,7 @@ def test_fill_refuses_signers_that_may_not_trade(venue, ask, bid, maker, other):
         venue.fill(signed, bid)
 
     venue.vault.setOperator(other, TRADE, 2**40, sender=maker)
+    signed = venue.order(maker, "ETH-PERP", -2, 2000, signer=other)
     venue.fill(signed, bid, 1)
     venue.vault.setOperator(other, 0, 2**40, sender=maker)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.auction import bundle_give_up, discount_price
+from crossmargin.model.auction import bundle_give_up, bundle_least, reward, whole_price
 from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, bundle, equity, open_long, rest, start, terms
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256
@@ -15,21 +15,21 @@ def account(venue, trader, maker, keeper, liquidator):
     venue.deposit(liquidator, "USDC", 100_000)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
-    venue.warp(900)
+    venue.warp(120)
     return account
 
 
 def test_bundle_moves_legs_at_mark_for_the_models_give_up(venue, account, trader, liquidator):
     """The account pays what the model allows; the excess rises."""
     before, value = rest(venue, trader), equity(venue, liquidator)
-    started = venue.auction.auctionOf(account).startedAt
+    seen = venue.auction.auctionOf(account).seenAt
 
     receipt = bundle(venue, trader, liquidator, {"ETH-PERP": 3})
 
     event = receipt.event("BundleBid")
-    price = discount_price(terms(venue), receipt.time - started)
+    whole = reward(terms(venue), before, receipt.time - seen)
     benefit = event.excessAfter + event.giveUp - event.excessBefore
-    assert event.giveUp == bundle_give_up(terms(venue), before, benefit, price) > 0
+    assert event.giveUp == bundle_give_up(terms(venue), before, benefit, whole) > 0
     assert venue.position(trader, "ETH-PERP")[0] == wad(17)
     assert venue.position(liquidator, "ETH-PERP")[0] == wad(3)
     assert equity(venue, liquidator) - value == pytest.approx(event.giveUp, abs=ROUNDING)
@@ -44,8 +44,8 @@ def test_bundle_is_a_better_deal_than_a_slice(venue, account, trader, liquidator
     with chain.isolate():
         event = bundle(venue, trader, liquidator, {"ETH-PERP": 3}).event("BundleBid")
         risen = event.excessAfter - event.excessBefore
-    price = terms(venue).floor_price
-    fraction = -(-risen * 10**18 // (before.value * price // 10**18 - before.excess))
+    price = whole_price(terms(venue), before, venue.node.now + 1 - venue.auction.auctionOf(account).seenAt)
+    fraction = -(-risen * 10**18 // (price - before.excess))
 
     venue.auction.bid(
         account, venue.account(liquidator), fraction, 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=liquidator
@@ -61,7 +61,7 @@ def test_bundle_sells_collateral_at_mid(venue, trader, lender, keeper, liquidato
     venue.deposit(liquidator, "USDC", 100_000)
     venue.set_price("ETH", 1740)
     start(venue, trader, keeper)
-    venue.warp(900)
+    venue.warp(120)
     before, cash = equity(venue, liquidator), venue.cash(liquidator)
 
     event = bundle(venue, trader, liquidator, assets={"WETH": 5}).event("BundleBid")
@@ -80,10 +80,20 @@ def test_bundle_reverts_when_it_sells_too_much(venue, account, trader, liquidato
 
 def test_bundle_reverts_when_it_makes_nothing_better(venue, account, trader, liquidator):
     """INV-16: an empty bundle is none."""
-    excess = venue.margin(trader)[1].excess
+    least = bundle_least(terms(venue), rest(venue, trader))
 
-    with venue.refuses("NotImproved", trader, liquidator, before=excess, afterwards=excess):
+    with venue.refuses("BundleTooSmall", trader, liquidator, risen=0, least=least):
         bundle(venue, trader, liquidator)
+
+
+def test_bundle_reverts_for_dust(venue, account, trader, liquidator):
+    """Row D: a bundle that changes what others bid for brings a hundredth of what is missing, or restores."""
+    least = bundle_least(terms(venue), rest(venue, trader))
+    nonce = venue.auction.stateNonce(account)
+
+    with venue.refuses("BundleTooSmall", trader, liquidator, risen=ANY, least=least):
+        bundle(venue, trader, liquidator, {"ETH-PERP": "0.000000000001"})
+    assert venue.auction.stateNonce(account) == nonce
 
 
 @pytest.mark.parametrize("size", ["-1", "20.1", "0"])

@@ -21,7 +21,7 @@ def test_the_fund_pays_first(venue, trader, maker, keeper, liquidator):
     start(venue, trader, keeper)
     venue.warp(1800)
     before, value, fund = rest(venue, trader), equity(venue, liquidator), venue.fund.available()
-    started = venue.auction.auctionOf(account).startedAt
+    started = venue.auction.auctionOf(account).seenAt
 
     receipt = bid(venue, trader, liquidator)
 
@@ -41,7 +41,7 @@ def test_slices_share_the_payout(venue, trader, maker, keeper, liquidator):
     venue.set_price("ETH", 1400)
     account = venue.account(trader)
     start(venue, trader, keeper)
-    started = venue.auction.auctionOf(account).startedAt
+    started = venue.auction.auctionOf(account).seenAt
     before = rest(venue, trader)
 
     receipt = bid(venue, trader, liquidator, "0.3")
@@ -171,7 +171,7 @@ def test_limit_is_the_least_payout(venue, trader, maker, keeper, liquidator):
     venue.deposit(liquidator, "USDC", 100_000)
     venue.set_price("ETH", 1400)
     start(venue, trader, keeper)
-    venue.warp(3600 + 60)
+    venue.warp(7200 + 60)
     price = venue.auction.quote(account).price
     assert price < 0
 

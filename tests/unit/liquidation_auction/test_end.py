@@ -35,7 +35,7 @@ def test_end_of_a_healthy_account_below_the_target(venue, trader, maker, keeper,
     start(venue, trader, keeper)
     venue.deposit(trader, "USDC", 500)
     margin = venue.margin(trader)[1]
-    assert 0 < margin.excess < margin.requirement // 4
+    assert 0 < margin.excess < margin.requirement // 2
 
     venue.auction.end(account, sender=other)
 

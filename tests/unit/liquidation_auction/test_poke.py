@@ -1,11 +1,12 @@
 from tests.helpers.auctions import open_long, start
 
 
-def test_poke_turns_the_phase_and_restarts_its_clock(venue, trader, maker, keeper, other):
-    """A change of the value's sign begins the other phase at its start."""
+def test_poke_turns_the_phase_and_keeps_its_clock(venue, trader, maker, keeper, other):
+    """A change of the value's sign turns to the other phase's clock; neither is set back."""
     account = open_long(venue, trader, maker)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
+    started = venue.auction.auctionOf(account).seenAt
     venue.warp(900)
     venue.set_price("ETH", 1400)
 
@@ -13,14 +14,15 @@ def test_poke_turns_the_phase_and_restarts_its_clock(venue, trader, maker, keepe
 
     assert receipt.event("PhaseChanged").insolvent
     auction = venue.auction.auctionOf(account)
-    assert (auction.insolvent, auction.startedAt) == (True, receipt.time)
+    assert (auction.insolvent, auction.seenAt, auction.insolventTime) == (True, receipt.time, 0)
+    assert auction.solventTime == receipt.time - started
     quote = venue.auction.quote(account)
     assert quote.insolvent
     assert quote.value < 0
 
 
-def test_poke_changes_nothing_without_cause(venue, trader, maker, keeper, other):
-    """Nobody sets the clock back."""
+def test_poke_moves_no_clock(venue, trader, maker, keeper, other):
+    """Nobody sets the clock back, or forth."""
     account = open_long(venue, trader, maker)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
@@ -29,7 +31,9 @@ def test_poke_changes_nothing_without_cause(venue, trader, maker, keeper, other)
 
     receipt = venue.auction.poke(account, sender=other)
 
-    assert venue.auction.auctionOf(account) == auction
+    after = venue.auction.auctionOf(account)
+    assert after.solventTime == after.seenAt - auction.seenAt == receipt.time - auction.seenAt
+    assert {**after, "seenAt": 0, "solventTime": 0} == {**auction, "seenAt": 0, "solventTime": 0}
     assert receipt.events("PhaseChanged") == receipt.events("ClockChanged") == []
 
 
@@ -40,13 +44,15 @@ def test_poke_stops_the_clock_of_a_halt(venue, trader, maker, keeper, guardian, 
     start(venue, trader, keeper)
     venue.oracle.forceHalt(venue.feed("ETH"), 600, sender=guardian)
 
-    assert venue.auction.poke(account, sender=other).event("ClockChanged").halted
-    assert venue.auction.auctionOf(account).halted
+    assert venue.auction.poke(account, sender=other).event("ClockChanged").stopped
+    auction = venue.auction.auctionOf(account)
+    assert auction.stopped
     venue.warp(700)
     receipt = venue.auction.poke(account, sender=other)
 
-    assert not receipt.event("ClockChanged").halted
-    assert venue.auction.auctionOf(account).startedAt == receipt.time
+    assert not receipt.event("ClockChanged").stopped
+    after = venue.auction.auctionOf(account)
+    assert (after.stopped, after.solventTime) == (False, auction.solventTime)
 
 
 def test_poke_reverts_without_auction(venue, trader, other):

@@ -1,5 +1,5 @@
 from crossmargin.chain.decimals import wad
-from crossmargin.model.auction import discount_price, insolvent_payout, largest_fraction, slice_payment
+from crossmargin.model.auction import insolvent_payout, largest_fraction, whole_price
 from crossmargin.model.units import WAD
 from tests.helpers.auctions import bid, open_long, rest, set_params, start, terms
 from tests.helpers.reverts import reverts
@@ -10,13 +10,13 @@ def test_quote_is_the_models(venue, trader, maker, keeper):
     account = open_long(venue, trader, maker)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
-    venue.warp(500)
+    venue.warp(100)
 
     quote = venue.auction.quote(account)
 
     model, left = terms(venue), rest(venue, trader)
-    price = discount_price(model, venue.node.now - venue.auction.auctionOf(account).startedAt)
-    assert quote.price == slice_payment(WAD, left.value, price)
+    price = whole_price(model, left, venue.node.now - venue.auction.auctionOf(account).seenAt)
+    assert quote.price == price
     assert quote.maxFraction == largest_fraction(model, left, price)
     assert (quote.insolvent, quote.value) == (False, left.value)
     assert quote.nonce == venue.auction.stateNonce(account)
@@ -26,7 +26,7 @@ def test_quote_counts_the_reserved_cash_out(venue, trader, maker, keeper, liquid
     """What earlier bids paid is not for sale."""
     account = open_long(venue, trader, maker)
     venue.deposit(liquidator, "USDC", 100_000)
-    set_params(venue, startPrice=wad("0.9"), floorPrice=wad("0.9"))
+    set_params(venue, startReward=wad("0.2"), kneeReward=wad("0.2"))
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
     bid(venue, trader, liquidator, "0.1")
@@ -35,7 +35,8 @@ def test_quote_counts_the_reserved_cash_out(venue, trader, maker, keeper, liquid
 
     assert left.reserved > 0
     assert quote.value == left.value
-    assert quote.maxFraction == largest_fraction(terms(venue), left, wad("0.9"))
+    assert quote.price == left.value - left.requirement // 5
+    assert quote.maxFraction == largest_fraction(terms(venue), left, quote.price)
 
 
 def test_quote_of_an_insolvent_account_is_a_payout(venue, trader, maker, keeper):
@@ -47,7 +48,7 @@ def test_quote_of_an_insolvent_account_is_a_payout(venue, trader, maker, keeper)
 
     quote = venue.auction.quote(account)
 
-    elapsed = venue.node.now - venue.auction.auctionOf(account).startedAt
+    elapsed = venue.node.now - venue.auction.auctionOf(account).seenAt
     assert quote.price == -insolvent_payout(terms(venue), rest(venue, trader), elapsed)
     assert (quote.insolvent, quote.maxFraction) == (True, WAD)
 

@@ -10,20 +10,24 @@ WEEK = 604_800
 @pytest.mark.parametrize(
     ("name", "value", "limit"),
     [
-        ("startPrice", wad(1) + 1, wad(1)),
-        ("floorPrice", wad("0.98") + 1, wad("0.98")),
+        ("startReward", wad("0.25") + 1, wad("0.25")),
+        ("kneeReward", wad(1) + 1, wad(1)),
         ("fastDuration", 0, 1),
         ("fastDuration", WEEK + 1, WEEK),
         ("slowDuration", 0, 1),
         ("slowDuration", WEEK + 1, WEEK),
         ("insolventDuration", 0, 1),
         ("insolventDuration", WEEK + 1, WEEK),
-        ("targetBuffer", 0, 1),
+        ("targetBuffer", wad("0.01") - 1, wad("0.01")),
         ("targetBuffer", wad(1) + 1, wad(1)),
         ("bundleShare", wad(1), wad(1) - 1),
         ("starterShare", wad("0.1") + 1, wad("0.1")),
         ("starterFlat", wad(500) + 1, wad(500)),
-        ("globalExposureCap", 0, 1),
+        ("smallAccount", wad(1) - 1, wad(1)),
+        ("smallAccount", wad(100_000) + 1, wad(100_000)),
+        ("insolventFlat", wad(1_000) + 1, wad(1_000)),
+        ("globalExposureCap", 10**9 - 1, wad(1_000)),
+        ("globalExposureCap", wad(1_000) - 1, wad(1_000)),
     ],
 )
 def test_set_params_reverts_out_of_range(venue, name, value, limit):

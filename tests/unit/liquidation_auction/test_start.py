@@ -17,8 +17,8 @@ def test_start_opens_the_auction_and_pays_the_starter(venue, trader, maker, keep
     assert (event.value, event.excess, event.starterPay) == (margin.equity, margin.excess, pay)
     assert venue.cash(keeper) == pay > 0
     auction = venue.auction.auctionOf(account)
-    assert (auction.id, auction.insolvent, auction.halted, auction.reserved) == (event.id, False, False, 0)
-    assert auction.startedAt == receipt.time
+    assert (auction.id, auction.insolvent, auction.stopped, auction.reserved) == (event.id, False, False, 0)
+    assert (auction.seenAt, auction.solventTime, auction.insolventTime) == (receipt.time, 0, 0)
     assert venue.vault.isInAuction(account)
     assert venue.auction.exposureOf(venue.feed("ETH")) == 20
     assert venue.auction.globalExposure() == auction.exposure == -(-margin.requirement // 10**9)
@@ -44,7 +44,7 @@ def test_start_during_a_halt_is_unpaid_and_has_no_clock(venue, trader, maker, ke
     event = start(venue, trader, keeper).event("AuctionStarted")
 
     assert (event.starterPay, venue.cash(keeper)) == (0, 0)
-    assert venue.auction.auctionOf(account).halted
+    assert venue.auction.auctionOf(account).stopped
 
 
 def test_start_reverts_for_a_healthy_account(venue, trader, maker, keeper):
@@ -85,14 +85,14 @@ def test_start_reverts_with_the_account_as_starter(venue, trader, maker):
 
 def test_start_reverts_at_the_global_cap_while_others_run(venue, trader, maker, other, keeper):
     """The cap is a breaker, never a stop: the first account passes it, the next waits for room."""
-    set_params(venue, globalExposureCap=wad(1))
+    set_params(venue, globalExposureCap=wad(1_000))
     first, second = open_long(venue, trader, maker), open_long(venue, other, maker)
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
     exposure = venue.auction.globalExposure()
-    assert exposure > 10**9
+    assert exposure > 1_000 * 10**9
 
-    with venue.refuses("ExposureCapReached", other, keeper, underlying=0, exposure=exposure, cap=10**9):
+    with venue.refuses("ExposureCapReached", other, keeper, underlying=0, exposure=exposure, cap=1_000 * 10**9):
         start(venue, other, keeper)
 
     venue.deposit(trader, "USDC", 10_000)

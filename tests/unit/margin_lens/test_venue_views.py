@@ -13,7 +13,7 @@ def test_markets_lists_every_instrument(venue, account):
     assert (view.longBasis, view.pool) == tuple(venue.clearinghouse.flows(view.instrument).values())[:2]
     assert view.config == venue.clearinghouse.configOf(view.instrument)
     assert view.flags & 1
-    assert view.premium == venue.clearinghouse.premium(view.instrument)["value"]
+    assert view.premium == venue.clearinghouse.premium(view.instrument)
     assert (view.mark, view.markStatus) == (view.index.mid, view.index.status)
 
 

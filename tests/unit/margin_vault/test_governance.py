@@ -3,7 +3,10 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.units import CLOSED
+from tests.helpers.reverts import reverts
 
+DAY = 86_400
 ZERO = "0x" + "00" * 20
 
 
@@ -12,7 +15,7 @@ ZERO = "0x" + "00" * 20
     [
         ("listAsset", (ZERO, 18, 1, 1, 1)),
         ("configureAsset", (ZERO, 1, True)),
-        ("disableDeposits", (ZERO,)),
+        ("disableDeposits", (ZERO, 1)),
         ("setOutflowLimit", (ZERO, 1, 1)),
         ("setRateModel", ((0, 0, 0, 0, 0),)),
         ("setModule", (ZERO, 15)),
@@ -58,12 +61,79 @@ def test_list_asset_refuses_an_unknown_underlying(venue, node, deployer):
         venue.govern(venue.vault, "listAsset", token, 18, 1, 200, 1)
 
 
+def test_wiring_names_contracts(venue):
+    """An engine or a module without code would stop every valuation, or answer to nobody."""
+    nobody = "0x" + "11" * 20
+    for function, arguments in (
+        ("setRiskEngine", (nobody,)),
+        ("setModule", (nobody, 1)),
+        ("setInsuranceFund", (nobody,)),
+    ):
+        with venue.refuses("NotAContract", target=nobody):
+            venue.govern(venue.vault, function, *arguments)
+
+
+def test_module_roles_are_known_bits(venue):
+    """A bit that means nothing today could mean something to the next module."""
+    with venue.refuses("ParameterOutOfRange", value=16, limit=15):
+        venue.govern(venue.vault, "setModule", venue.exchange, 16)
+
+
+def test_the_last_auction_stays(venue, node, other):
+    """Auctions go on until there is another contract that can run them."""
+    with venue.refuses("LastAuction", module=venue.auction):
+        venue.govern(venue.vault, "setModule", venue.auction, 0)
+    with venue.refuses("LastAuction", module=venue.auction):
+        venue.govern(venue.vault, "setModule", venue.auction, 1)
+
+    successor = node.deploy("KeyWallet", other, sender=other)
+    venue.govern(venue.vault, "setModule", successor, 9)
+    venue.govern(venue.vault, "setModule", venue.auction, 2)
+    assert venue.vault.moduleRoles(venue.auction) == 2
+    with venue.refuses("LastAuction", module=successor):
+        venue.govern(venue.vault, "setModule", successor, 1)
+
+
+def test_deposits_are_closed_for_a_time(venue, guardian, trader):
+    """The guardian never shortens it, and a week is the most."""
+    token = venue.tokens["WETH"]
+    receipt = venue.vault.disableDeposits(token, DAY, sender=guardian)
+    event = receipt.event("DepositsClosed")
+    assert (event.token, event.until) == (token.address, receipt.time + DAY)
+    assert venue.vault.disableDeposits(token, 1, sender=guardian).event("DepositsClosed").until == receipt.time + DAY
+    with reverts("DepositsDisabled", token=token):
+        venue.deposit(trader, "WETH", "1")
+    with venue.refuses("ParameterOutOfRange", value=3 * DAY + 1, limit=3 * DAY):
+        venue.vault.disableDeposits(token, 3 * DAY + 1, sender=guardian)
+
+    venue.warp(DAY)
+    venue.deposit(trader, "WETH", "1")
+
+
+def test_configuring_leaves_what_a_guardian_closed(venue, guardian, trader):
+    """A new cap must not open early what is closed for a time; governance's own closure is its to lift."""
+    token, cap = venue.tokens["WETH"], 10**24
+    venue.vault.disableDeposits(token, DAY, sender=guardian)
+    venue.govern(venue.vault, "configureAsset", token, cap, True)
+    with reverts("DepositsDisabled", token=token):
+        venue.deposit(trader, "WETH", "1")
+
+    venue.govern(venue.vault, "configureAsset", token, cap, False)
+    assert venue.vault.assetAt(venue.asset("WETH"))["closedUntil"] == CLOSED
+    assert venue.vault.disableDeposits(token, DAY, sender=guardian).event("DepositsClosed").until == CLOSED
+    venue.warp(DAY)
+    with reverts("DepositsDisabled", token=token):
+        venue.deposit(trader, "WETH", "1")
+    venue.govern(venue.vault, "configureAsset", token, cap + 1, True)
+    venue.deposit(trader, "WETH", "1")
+
+
 def test_rate_model_is_bounded(venue):
     """The highest rate, the kink and the reserve factor have limits."""
     cases = (
-        ((10**19, 1, 0, 0, 0), 10**19 + 1, 10**19),
-        ((0, 0, 0, 10**18, 0), 10**18, 10**18),
-        ((0, 0, 0, 0, 10**18 + 1), 10**18 + 1, 10**18),
+        ((10**6, 1, 0, 0, 0), 10**6 + 1, 10**6),
+        ((0, 0, 0, 10**6, 0), 10**6, 10**6),
+        ((0, 0, 0, 0, 10**6 + 1), 10**6 + 1, 10**6),
     )
     for model, value, limit in cases:
         with venue.refuses("ParameterOutOfRange", value=value, limit=limit):

@@ -1,7 +1,7 @@
 """Interest and surplus: equal to the reference model, and nothing is made of nothing."""
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.interest import RateCurve, Reserves, accrued
+from crossmargin.model.interest import SCALED_ONE, RateCurve, Reserves, accrued
 
 YEAR = 365 * 86_400
 
@@ -9,7 +9,7 @@ YEAR = 365 * 86_400
 def test_interest_accrues_as_the_model_says(venue, borrower):
     """INV-12, to the wei: indices after a month."""
     model = venue.vault.rateModel()
-    curve = RateCurve(model["baseRate"], model["slope1"], model["slope2"], model["kink"], model["reserveFactor"])
+    curve = RateCurve(*model.values())
     venue.vault.accrueInterest(sender=borrower)
     supply_index, borrow_index = venue.vault.indices().values()
     totals = venue.vault.cashTotals()
@@ -20,7 +20,8 @@ def test_interest_accrues_as_the_model_says(venue, borrower):
     event = receipt.event("InterestAccrued")
     # indices are 1 so far: scaled totals are the totals
     assert (supply_index, borrow_index) == (10**27, 10**27)
-    reserves = Reserves(totals["supply"], totals["borrowed"], supply_index, borrow_index)
+    supply, borrowed = (totals[name] * SCALED_ONE for name in ("supply", "borrowed"))
+    reserves = Reserves(supply, borrowed, supply_index, borrow_index, totals["pools"])
     expected = accrued(reserves, curve, receipt.time - before)
     assert (event["supplyIndex"], event["borrowIndex"]) == (expected.supply_index, expected.borrow_index)
 
@@ -43,6 +44,7 @@ def test_surplus_goes_to_the_fund(venue, borrower, other):
     assert event["toDeficit"] == 0
     assert event["toFund"] > 0
     assert venue.vault.cashOf(fund) - before >= event["toFund"] - 2
+    assert event["toFund"] % 10**12 == 0
     totals = venue.vault.cashTotals()
     assert totals["tokens"] + totals["borrowed"] + totals["deficit"] >= totals["supply"] + totals["pools"]
 
@@ -53,3 +55,19 @@ def test_surplus_collected_twice_is_collected_once(venue, borrower, other):
     venue.vault.collectSurplus(sender=other)
     second = venue.vault.collectSurplus(sender=other)
     assert second.event("SurplusCollected")["toFund"] < wad("0.001")
+
+
+def test_a_strangers_settle_makes_no_dear_loan(venue, trader, maker, lender, other):
+    """A loss of 50,000 beside 25,000 of lenders: two thirds are lent, not all, while a market's pool holds the cash."""
+    venue.deposit(lender, "USDC", 25_000)
+    venue.deposit(maker, "WETH", 1_000)
+    venue.deposit(trader, "WETH", 200)
+    venue.trade(trader, maker, "ETH-PERP", 100)
+    venue.set_price("ETH", 1_500)
+    venue.settle(trader, "ETH-PERP", sender=other)
+    owed = -venue.cash(trader)
+    assert owed >= wad(49_000)
+
+    venue.warp(YEAR, refresh=False)
+
+    assert -venue.cash(trader) - owed < owed * 8 // 100

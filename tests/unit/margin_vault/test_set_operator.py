@@ -5,6 +5,7 @@ def test_operator_has_exactly_its_permissions(venue, trader, other):
     """Every bit asked for must be there; the owner has all."""
     receipt = venue.vault.setOperator(other, DEPOSIT | TRADE, FOREVER, sender=trader)
     assert receipt.event("OperatorSet")["permissions"] == DEPOSIT | TRADE
+    assert receipt.event("OperatorSet")["epoch"] == 1
     account = venue.account(trader, 7)
     for permissions, expected in (
         (DEPOSIT, True),
@@ -32,3 +33,13 @@ def test_operator_is_revoked(venue, trader, other):
     venue.vault.setOperator(other, 0, 0, sender=trader)
     assert venue.vault.isAuthorised(venue.account(trader), other, DEPOSIT) is False
     assert venue.vault.isAuthorised(venue.account(other), trader, DEPOSIT) is False
+
+
+def test_each_naming_begins_an_epoch(venue, trader, maker, other):
+    """Granting, changing, revoking: each counts, for this owner and operator alone."""
+    for epoch, permissions in enumerate((TRADE, EVERYTHING, 0, TRADE), start=1):
+        venue.vault.setOperator(other, permissions, FOREVER, sender=trader)
+        found = venue.vault.operatorOf(trader, other)
+        assert (found["permissions"], found["expiry"], found["epoch"]) == (permissions, FOREVER, epoch)
+
+    assert venue.vault.operatorOf(maker, other)["epoch"] == 0

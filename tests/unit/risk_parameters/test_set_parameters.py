@@ -187,12 +187,13 @@ def test_set_parameters_reverts_on_a_derivative_shock_that_outgrows_spot(paramet
 
 
 def test_set_parameters_reverts_on_traits(parameters, params, table, deployer):
-    """Groups are at most 15 and units above 0."""
+    """Groups are at most 15, units above 0, and so are caps: with one of 0 nothing could be auctioned."""
     with unchanged(table), reverts("RiskParameterOutOfRange", underlying=ETH, value=16, limit=15):
         parameters.setParameters(*parameter_words(with_eth(params, group=16)), sender=deployer)
-    fresh = replace(params, underlyings={9: replace(MAJOR, exposure_unit=0)})
-    with unchanged(table), reverts("RiskParameterOutOfRange", underlying=9, value=0, limit=1):
-        parameters.setParameters(*parameter_words(fresh), sender=deployer)
+    for field in ("exposure_unit", "exposure_cap"):
+        fresh = replace(params, underlyings={9: replace(MAJOR, **{field: 0})})
+        with unchanged(table), reverts("RiskParameterOutOfRange", underlying=9, value=0, limit=1):
+            parameters.setParameters(*parameter_words(fresh), sender=deployer)
 
 
 def test_set_parameters_checks_records_that_are_not_named(parameters, params, table, deployer):

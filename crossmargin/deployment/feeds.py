@@ -1,0 +1,92 @@
+"""Price feeds of a configuration and their sources, within the bounds of the oracle's own rules."""
+
+from decimal import Decimal
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from crossmargin.deployment.fields import DAY, Address, Duration, Fraction, Number, Settings
+from crossmargin.model.units import FeedId, Seconds
+
+__all__ = ["FeedSettings", "SourceSettings"]
+
+_MAX_SOURCE_AGE: Final = 4 * (2**16 - 1)
+"""Oldest reading that a source may be configured with [s]."""
+_AGE_UNIT: Final = 4
+"""Ages of a feed's primary source are kept in steps of it [s]."""
+_LEAST: Final = Decimal("0.000001")
+"""Smallest fraction that a limit can be set to."""
+
+
+class SourceSettings(Settings):
+    """Where a feed's price comes from."""
+
+    kind: Literal["posted", "chainlink", "pyth", "ratio"]
+    max_age: Annotated[int, Field(ge=1, le=_MAX_SOURCE_AGE)] = 86_400
+    """Older readings do not count [s]."""
+    gas_limit: Annotated[int, Field(ge=50_000, le=1_500_000)] = 200_000
+    vote_only: bool = False
+    address: Address | None = None
+    """Chainlink's aggregator. Posted feeds are deployed."""
+    price_id: str | None = None
+    """Pyth's id of the feed."""
+    decimals: int = 8
+    price: Number | None = None
+    """First price of a posted feed [USD]."""
+    base: str | None = None
+    """Feed that a ratio is a multiple of."""
+    token: str | None = None
+    """Token whose contract tells the ratio."""
+    function: str = "exchangeRate()"
+    """Its function that does, with at most one argument."""
+    argument: int = 0
+    growth_cap: Annotated[Fraction, Field(le=Decimal("0.5"))] = Decimal("0.10")
+    """Most that a ratio may grow in a year."""
+    least: Number = Decimal(1)
+    """The ratio must be at least this when it is set."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        needed = {
+            "posted": self.price,
+            "chainlink": self.address,
+            "pyth": self.price_id,
+            "ratio": self.base and self.token,
+        }
+        if needed[self.kind] is None:
+            raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id, or base and token")
+        return self
+
+
+class FeedSettings(Settings):
+    """A price feed: its sources and how far it is trusted."""
+
+    id: Annotated[FeedId, Field(ge=1, le=255)]
+    primary: SourceSettings
+    secondary: SourceSettings | None = None
+    third: SourceSettings | None = None
+    minimum: Annotated[Number, Field(ge=Decimal("1e-12"))]
+    """Lower prices are raised to it and Uncertain [USD]."""
+    maximum: Annotated[Number, Field(le=Decimal(2**96 - 1) / 10**18)]
+    smoothing: Annotated[Duration, Field(le=7 * DAY)] = Seconds(900)
+    halt_bound: Annotated[Duration, Field(ge=1, le=3_600)] = Seconds(900)
+    confidence_limit: Annotated[Fraction, Field(ge=_LEAST, le=Decimal("0.4095"))] = Decimal("0.02")
+    deviation_limit: Annotated[Fraction, Field(ge=_LEAST)] = Decimal("0.02")
+    breaker_limit: Annotated[Fraction, Field(ge=_LEAST, le=Decimal("0.5"))] = Decimal("0.10")
+    widening: Annotated[Fraction, Field(le=Decimal("0.5"))] = Decimal("0.01")
+    read_through: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        if self.deviation_limit > self.breaker_limit:
+            raise ValueError(f"deviation_limit {self.deviation_limit} is above breaker_limit {self.breaker_limit}")
+        if self.primary.max_age % _AGE_UNIT:
+            raise ValueError(f"primary.max_age {self.primary.max_age} is no multiple of {_AGE_UNIT}")
+        return self
+
+    def sources(self) -> list[tuple[str, SourceSettings]]:
+        """Name the sources that there are."""
+        named = (("primary", self.primary), ("secondary", self.secondary), ("third", self.third))
+        return [(name, source) for name, source in named if source is not None]

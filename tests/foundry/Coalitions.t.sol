@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Order} from "contracts/interfaces/IExchange.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {Margin} from "contracts/interfaces/IRiskEngine.sol";
+
+import {VenueTest} from "./base/VenueTest.sol";
+
+/// @notice What an owner of several accounts tries: profit that nobody pays, losses that others bear, gifts to friends.
+/// @dev A gap is a move of the price that no keeper had time to act on: the smoothed price is still far away.
+contract CoalitionsTest is VenueTest {
+    uint256 private constant FEED = 1;
+    uint256 private constant ROUNDING = 1e12;
+    uint256 private constant START = 2000e18;
+
+    uint64 private eth;
+    Party private lender;
+    Party private keeper;
+    Party private friend;
+    Party private long;
+    Party private short;
+    Party private honestLong;
+    Party private honestShort;
+
+    function setUp() public {
+        deployVenue(1);
+        eth = perpetuals[0];
+        lender = party("lender");
+        keeper = party("keeper");
+        friend = party("friend");
+        long = party("long of the pair");
+        short = party("short of the pair");
+        honestLong = party("honest long");
+        honestShort = party("honest short");
+        fundParty(lender, usdc, 1_000_000e6);
+        fundParty(keeper, usdc, 10_000_000e6);
+    }
+
+    /* WHAT THE STORIES SHARE */
+
+    /// @dev A jump that is Valid at once while the smoothed price stays behind.
+    function _gap(uint256 price) private {
+        skip(12);
+        setPrice(FEED, price);
+        oracle.refresh(feedIds);
+        assertFalse(_isCalm(), "a gap");
+    }
+
+    /// @dev Until the smoothed price has followed.
+    function _calm() private {
+        for (uint256 i; i < 300 && !_isCalm(); ++i) {
+            skip(60);
+            refreshAll();
+        }
+        assertTrue(_isCalm(), "calm");
+    }
+
+    function _isCalm() private view returns (bool) {
+        (uint256 mid, uint256 low, uint256 high) = _edges();
+        return (high - low) * 50 <= mid;
+    }
+
+    function _edges() private view returns (uint256 mid, uint256 low, uint256 high) {
+        (mid, low, high) = (oracle.price(FEED).mid, oracle.price(FEED).low, oracle.price(FEED).high);
+    }
+
+    function _settle(Party memory p) private {
+        uint64[] memory ids = new uint64[](1);
+        ids[0] = eth;
+        clearinghouse.settle(p.account, ids);
+    }
+
+    /// @dev Takes out what the vault lets go, halving what it refuses; returns it [wad USD].
+    function _takeOut(Party memory p) private returns (uint256 taken) {
+        vm.startPrank(p.owner);
+        for (uint256 amount = 1_000_000e6; amount != 0;) {
+            try vault.withdraw(p.account, address(usdc), amount, p.owner) {
+                taken += amount * 1e12;
+            } catch {
+                amount /= 2;
+            }
+        }
+        vm.stopPrank();
+    }
+
+    /// @dev Both sides only reduce.
+    function _reduce(Party memory maker, Party memory taker, int256 size, uint256 price) private {
+        Order memory m = order(maker, eth, -size, price);
+        Order memory t = order(taker, eth, size, price);
+        (m.reduceOnly, t.reduceOnly) = (true, true);
+        bytes memory ms = sign(maker, m);
+        bytes memory ts = sign(taker, t);
+        exchange.fill(m, ms, t, ts, uint256(size > 0 ? size : -size));
+    }
+
+    /// @dev All of an account that is below maintenance margin goes to the keeper.
+    function _liquidate(Party memory p) private {
+        auction.start(p.account, keeper.account);
+        vm.prank(keeper.owner);
+        auction.bid(p.account, keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+    }
+
+    function _equity(Party memory p) private view returns (int256) {
+        (, Margin memory m) = engine.margin(p.account);
+        return m.equity;
+    }
+
+    function _size(Party memory p) private view returns (int256 size) {
+        (size,) = clearinghouse.position(p.account, eth);
+    }
+
+    function _supply() private view returns (uint256 supply) {
+        (supply,,,,) = vault.cashTotals();
+    }
+
+    /* PROFIT THAT NOBODY HAS PAID */
+
+    function _openPair(int256 size, uint256 cash) private {
+        fundParty(long, usdc, cash);
+        fundParty(short, usdc, cash);
+        trade(short, long, eth, size, START);
+    }
+
+    /// @notice A pair of one owner in a gap of 40 %: it takes out what it put in, open, closed or half closed.
+    function test_attack_63_pair_takes_out_no_more_than_it_put_in() public {
+        _openPair(1000e18, 220_000e6);
+        _gap(2800e8);
+
+        _settle(short);
+        _settle(long);
+        uint256 out = _takeOut(long) + _takeOut(short);
+        // the winner closes with a friend who opens
+        fundParty(friend, usdc, 400_000e6);
+        trade(friend, long, eth, -_size(long), 2800e18);
+        out += _takeOut(long);
+        _calm();
+        _settle(short);
+        _settle(long);
+        out += _takeOut(long);
+        _liquidate(short);
+        _settle(long);
+        out += _takeOut(long) + _takeOut(short);
+
+        assertLe(out, 440_000e18 + ROUNDING, "taken out");
+        assertGe(vault.cashOf(lender.account), 1_000_000e18, "lenders lose nothing");
+    }
+
+    /// @notice The loser whose equity is gone may not close with the winner: its loss would become a claim.
+    function test_attack_63_loser_without_equity_cannot_trade() public {
+        _openPair(1000e18, 220_000e6);
+        _gap(2800e8);
+        int256 equity = _equity(short);
+        assertLt(equity, 0);
+
+        vm.expectRevert(abi.encodeWithSelector(IMarginVault.NoEquity.selector, short.account, equity));
+        this.reduceBoth();
+    }
+
+    function reduceBoth() external {
+        _reduce(long, short, 1000e18, 2800e18);
+    }
+
+    /// @notice A claim backs neither a withdrawal, nor a loan, nor a trade.
+    function test_attack_63_claim_backs_nothing() public {
+        _openPair(100e18, 50_000e6);
+        fundParty(friend, usdc, 100_000e6);
+        _gap(2400e8);
+        trade(friend, long, eth, -100e18, 2400e18);
+        (, Margin memory before) = engine.margin(long.account);
+        assertGt(before.equity, 89_000e18, "a claim of 40,000");
+
+        assertLe(_takeOut(long), 50_000e18, "cash only");
+        (Margin memory initial,) = engine.margin(long.account);
+        assertLe(initial.excess, 1e12);
+        assertLe(initial.paidExcess, 1e12);
+        vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
+        this.buyOne();
+    }
+
+    function buyOne() external {
+        trade(friend, long, eth, 1e18, 2400e18);
+    }
+
+    /* LOSSES THAT OTHERS BEAR */
+
+    /// @notice Equal contracts bear equal parts: all but one wei closed, or open.
+    function test_attack_64_one_wei_bears_its_part() public {
+        _openPair(400e18, 75_000e6);
+        fundParty(honestLong, usdc, 200_000e6);
+        fundParty(honestShort, usdc, 50_000e6);
+        trade(honestShort, honestLong, eth, 100e18, START);
+        fundParty(friend, usdc, 200_000e6);
+        _gap(1750e8);
+        int256 honest = _equity(honestShort);
+        int256 pair = _equity(short);
+        int256 lost = _equity(long);
+        assertLt(lost, -20_000e18, "bankrupt");
+        // all but one wei is bought back from a friend, who opens
+        trade(friend, short, eth, 400e18 - 1, 1750e18);
+        pair -= int256(uint256(400e18 * 1750 * 350 / 1e6));
+
+        _liquidate(long);
+        _settle(honestShort);
+        _settle(short);
+
+        // a fifth of the market is honest, four fifths are the pair's
+        assertApproxEqAbs(honest - _equity(honestShort), -lost / 5, 1e15, "the honest short's part");
+        assertApproxEqAbs(pair - _equity(short), -lost * 4 / 5, 1e15, "the pair's part");
+        assertEq(_equity(friend) + int256(uint256(400e18 * 1750 * 100 / 1e6)), 200_000e18, "none for who came later");
+    }
+
+    /// @notice Contracts that are opened after the gap do not dilute the loss.
+    function test_new_contracts_do_not_dilute_a_loss() public {
+        _openPair(400e18, 75_000e6);
+        fundParty(friend, usdc, 9_000_000e6);
+        _gap(1750e8);
+        trade(friend, keeper, eth, 4000e18, 1750e18);
+        assertEq(losses.keptUnitsOf(eth).shorts, 400e18);
+
+        int256 lost = _equity(long);
+        int256 won = _equity(short);
+        _liquidate(long);
+        _settle(short);
+        assertApproxEqAbs(won - _equity(short), -lost, 1e15, "all of it falls on those who won");
+        assertApproxEqAbs(losses.shortfallOf(eth), 0, 1e15, "nothing is left");
+    }
+
+    /* GIFTS */
+
+    /// @notice Below maintenance margin a reduction may not cost more than an auction takes at its start.
+    function test_attack_66_reduction_cannot_drain_an_unhealthy_account() public {
+        _openPair(1000e18, 220_000e6);
+        fundParty(friend, usdc, 200_000e6);
+        _gap(1822e8);
+        (, Margin memory m) = engine.margin(long.account);
+        assertLt(m.excess, 0, "below maintenance");
+        assertGt(m.equity, 40_000e18);
+
+        vm.expectPartialRevert(IMarginVault.ReductionTooDear.selector);
+        this.sellLow(1822e18 * 951 / 1000);
+        // at the mark it may
+        this.sellLow(1822e18);
+        assertEq(_size(long), 550e18);
+    }
+
+    function sellLow(uint256 price) external {
+        Order memory m = order(friend, eth, 450e18, price);
+        Order memory t = order(long, eth, -450e18, price);
+        t.reduceOnly = true;
+        bytes memory ms = sign(friend, m);
+        bytes memory ts = sign(long, t);
+        exchange.fill(m, ms, t, ts, 450e18);
+    }
+
+    /* INTEREST THAT STRANGERS CAUSE */
+
+    /// @notice A stranger's settle takes cash only; a loan arises only as far as a winner is paid with it.
+    function test_stranger_cannot_make_a_healthy_account_borrow() public {
+        fundParty(honestLong, usdc, 1000e6);
+        fundParty(honestLong, weth, 100e18);
+        fundParty(honestShort, usdc, 100_000e6);
+        trade(honestShort, honestLong, eth, 50e18, START);
+        skip(12);
+        setPrice(FEED, 1980e8);
+        oracle.refresh(feedIds);
+
+        _settle(honestLong);
+        assertEq(vault.cashOf(honestLong.account), 0, "cash only");
+
+        clearinghouse.settleBetween(eth, honestShort.account, honestLong.account);
+        int256 loan = vault.cashOf(honestLong.account);
+        assertLt(loan, 0, "a loan");
+        assertEq(clearinghouse.poolOf(eth), 0, "all of it went to the winner");
+        _settle(honestShort);
+        assertEq(clearinghouse.poolOf(eth), 0);
+    }
+}
