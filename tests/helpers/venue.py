@@ -277,8 +277,8 @@ class Venue:
         return read
 
     def _market(self, instrument: int) -> tuple[Any, ...]:
-        flows = self.clearinghouse.flows(instrument)
-        return (self.clearinghouse.marketWord(instrument), flows["longBasis"], flows["pool"])
+        losses = self.clearinghouse.lossState(instrument)
+        return (self.clearinghouse.marketWord(instrument), *losses.values())
 
     def _account_state(self, account: int) -> tuple[Any, ...]:
         held = self.vault.accountState(account)
