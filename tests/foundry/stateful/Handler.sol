@@ -20,6 +20,8 @@ contract Handler is VenueTest {
     int256 internal constant ROUNDING = 1e4;
 
     Party[] public parties;
+    /// @dev Has money for everything, and does nothing but show that somebody could bid.
+    Party private _keeper;
     /// @dev What users put in less what they took out [token units].
     int256 public netUsdc;
     int256 public netWeth;
@@ -33,6 +35,8 @@ contract Handler is VenueTest {
             parties.push(party(string.concat("party", vm.toString(i))));
             _deposit(parties[i], 12_000e6, 2e18);
         }
+        _keeper = party("keeper");
+        _deposit(_keeper, 10_000_000e6, 1);
         usdc.mint(address(this), 2000e6);
         usdc.approve(address(fund), type(uint256).max);
         fund.deposit(2000e6, address(this));
@@ -201,6 +205,46 @@ contract Handler is VenueTest {
         } catch {}
     }
 
+    /// @dev INV-36: whatever was done before, somebody with money can buy an account below maintenance, whole.
+    function couldBeSold(uint256 who) external counted("could be sold") {
+        Party memory p = _party(who);
+        for (uint256 i = 0; i < PARTIES && engine.health(p.account) >= 1e18; ++i) {
+            p = _party(who + i);
+        }
+        if (engine.health(p.account) >= 1e18) return;
+        uint256 state = vm.snapshotState();
+        bool sold = true;
+        if (!vault.isInAuction(p.account)) {
+            try auction.start(p.account, _keeper.account) {} catch {
+                sold = false;
+            }
+        }
+        vm.prank(_keeper.owner);
+        try auction.bid(
+            p.account, _keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp
+        ) {} catch {
+            sold = false;
+        }
+        vm.revertToState(state);
+        _note(sold, "INV-36 nobody can buy an account below maintenance");
+        ++done["sold whole"];
+    }
+
+    /// @dev A winner is paid by a loser, whoever they are.
+    function settleBetween(uint256 winner, uint256 loser, uint256 market) external counted("settle between") {
+        (uint256 w, uint256 l) = (_party(winner).account, _party(loser).account);
+        int256 before = vault.cashOf(l);
+        uint64 id = instrument(bound(market, 0, marketCount() - 1));
+        uint256 pool = clearinghouse.poolOf(id);
+        clearinghouse.settleBetween(id, w, l);
+        int256 lent = vault.cashOf(l) - (before > 0 ? int256(0) : before);
+        // a loan goes to the winner, whole
+        if (lent < -ROUNDING) {
+            ++done["lent to pay"];
+            _note(clearinghouse.poolOf(id) <= pool + uint256(ROUNDING), "INV-42 a loan lies in a pool");
+        }
+    }
+
     function end(uint256 who) external steady("end") {
         Party memory p = _party(who);
         (, Margin memory m) = engine.margin(p.account);
@@ -240,11 +284,12 @@ contract Handler is VenueTest {
     }
 
     function accounts() public view returns (uint256[] memory ids) {
-        ids = new uint256[](PARTIES + 1);
+        ids = new uint256[](PARTIES + 2);
         for (uint256 i = 0; i < PARTIES; ++i) {
             ids[i] = parties[i].account;
         }
         ids[PARTIES] = fund.fundAccount();
+        ids[PARTIES + 1] = _keeper.account;
     }
 
     function broken() external view returns (string[] memory) {

@@ -93,8 +93,8 @@ contract InvariantsTest is StatefulVenue {
         }
     }
 
-    /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28: what the handler checked after every single action.
-    function invariant_INV_08_09_10_15_16_28_every_action_keeps_its_promise() public view {
+    /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28, INV-36, INV-42: what the handler checked after every single action.
+    function invariant_INV_08_09_10_15_16_28_36_42_every_action_keeps_its_promise() public view {
         string[] memory broken = handler.broken();
         assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
     }
@@ -108,6 +108,8 @@ contract InvariantsTest is StatefulVenue {
         emit log_named_uint("auctions started", handler.done("started"));
         emit log_named_uint("solvent bids", handler.done("solvent bids"));
         emit log_named_uint("insolvent bids", handler.done("insolvent bids"));
+        emit log_named_uint("unhealthy accounts that somebody could buy", handler.done("sold whole"));
+        emit log_named_uint("loans to pay a winner", handler.done("lent to pay"));
     }
 
     /// @dev Value of all legs of a market at its price now, before pending shares of losses, each rounded down.
