@@ -61,11 +61,14 @@ class Expiries(Connection):
         Reads logs, 10,000 blocks a call: on a long chain that takes as many calls.
         """
         packed = self.instrument(instrument)
-        changed = self._contracts["Clearinghouse"].events.PositionChanged()
-        held: dict[AccountId, bool] = {}
-        for each in arguments_of(changed, self.record.contracts["Clearinghouse"].block, id=packed):
-            held[AccountId(each["account"])] = any((each["size"], each["longClaim"], each["shortClaim"]))
-        return sorted(account for account, holds in held.items() if holds)
+        opened = self._contracts["Clearinghouse"].events.PositionChanged()
+        closed = self._contracts["MarketLosses"].events.ClaimsChanged()
+        sizes, claims = {}, {}
+        for each in arguments_of(opened, self.record.contracts["Clearinghouse"].block, id=packed):
+            sizes[AccountId(each["account"])] = each["size"]
+        for each in arguments_of(closed, self.record.contracts["MarketLosses"].block, id=packed):
+            claims[AccountId(each["account"])] = each["longClaim"] or each["shortClaim"]
+        return sorted(account for account in sizes | claims if sizes.get(account) or claims.get(account))
 
     def settle_batch(self, instrument: str, accounts: Sequence[AccountId]) -> list[TxReceipt]:
         """Settle one market for many accounts, losers first, so that winners find their losses in the pool.
@@ -78,8 +81,9 @@ class Expiries(Connection):
         carry = self._carry(packed)
 
         def value(account: AccountId) -> Wad:
-            size, basis, _, _, claims, _ = self._read("Clearinghouse", "legOf", account, packed)
-            return Wad(size * carry // WAD - basis + sum(claims))
+            size, basis = self._read("Clearinghouse", "position", account, packed)
+            closed = sum(self._read("MarketLosses", "claimOf", packed, account, longs)[0] for longs in (True, False))
+            return Wad(size * carry // WAD - basis + closed)
 
         ordered = sorted(set(accounts), key=value)
         settler = self._contracts["BatchSettler"]

@@ -81,7 +81,8 @@ class Ledger:
             "InstrumentListed": self._instrument_listed,
             "OraclesSet": self._oracles_set,
             "FundingUpdated": self._funding_updated,
-            "MarketLossShared": self._loss_shared,
+            "ClaimsChanged": self._claims_changed,
+            "LossShared": self._loss_shared,
             "SettlementStarted": self._settlement_started,
             "SettlementFinished": self._settlement_finished,
             "UnderlyingSet": self._underlying_set,
@@ -241,9 +242,16 @@ class Ledger:
 
     def _position_changed(self, args: dict[str, Any]) -> None:
         # writing a position collects its shares of losses, so none is pending after
+        self._change_position(args, size=args["size"], basis=args["basis"])
+
+    def _claims_changed(self, args: dict[str, Any]) -> None:
         closed = args["longClaim"], args["shortClaim"]
         claims, debts = (Wad(sum(max(0, sign * amount) for amount in closed)) for sign in (1, -1))
-        self._set_position(args["account"], args["id"], Position(args["size"], args["basis"], claims, debts))
+        self._change_position(args, claims=claims, debts=debts)
+
+    def _change_position(self, args: dict[str, Any], **changes: Wad) -> None:
+        old = self.positions.get((args["account"], args["id"]), Position(ZERO, ZERO))
+        self._set_position(args["account"], args["id"], replace(old, **changes))
 
     def _instrument_listed(self, args: dict[str, Any]) -> None:
         self._undo.put(self.markets, args["id"], MarketState(ZERO, NO_PPM, self._time))

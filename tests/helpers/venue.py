@@ -277,8 +277,11 @@ class Venue:
         return read
 
     def _market(self, instrument: int) -> tuple[Any, ...]:
-        losses = self.clearinghouse.lossState(instrument)
-        return (self.clearinghouse.marketWord(instrument), *losses.values())
+        return (
+            self.clearinghouse.marketWord(instrument),
+            self.clearinghouse.poolOf(instrument),
+            self.losses.shortfallOf(instrument),
+        )
 
     def _account_state(self, account: int) -> tuple[Any, ...]:
         held = self.vault.accountState(account)

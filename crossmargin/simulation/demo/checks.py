@@ -1,7 +1,7 @@
 """What must hold at the end, to the wei: nobody lost or made money out of nothing, and no unhealthy account is left."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from crossmargin.simulation.demo.history import History
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BlockSample, Check
@@ -102,15 +102,19 @@ def _markets(venue: Venue, history: History) -> list[Check]:
 def _market(venue: Venue, name: str, changed: Sequence[int]) -> Check:
     """Check a market, given the account of each change of a position in it."""
     market = venue.instrument(name)
-    legs = [venue.read("Clearinghouse", "legOf", account, market) for account in set(changed)]
-    longs = sum(size for size, *_ in legs if size > 0)
-    shorts = -sum(size for size, *_ in legs if size < 0)
-    claims = sum(sum(owed) for *_, owed, _ in legs)
-    state: Any = venue.context.table("Clearinghouse", "lossState", market)
-    pool, shortfall = state["pool"], state["shortfall"]
+    positions = [venue.read("Clearinghouse", "position", account, market) for account in set(changed)]
+    longs = sum(size for size, _ in positions if size > 0)
+    shorts = -sum(size for size, _ in positions if size < 0)
+    claims = sum(
+        venue.read("MarketLosses", "claimOf", market, account, longs_owed)[0]
+        for account in set(changed)
+        for longs_owed in (True, False)
+    )
+    pool = venue.read("Clearinghouse", "poolOf", market)
+    shortfall = venue.read("MarketLosses", "shortfallOf", market)
     interest = venue.read("Clearinghouse", "marketWord", market) >> _OPEN_INTEREST_SHIFT & _OPEN_INTEREST_MASK
     # longs equal shorts, so values sum to what positions have cost less, at any price
-    dust = pool + shortfall + sum(basis for _, basis, *_ in legs) - claims
+    dust = pool + shortfall + sum(basis for _, basis in positions) - claims
     passed = longs == shorts == interest and 0 <= dust <= 2 * len(changed)
     detail = (
         f"longs {longs} = shorts {shorts}; values and claims sum to the pool of {_wei(pool)} "

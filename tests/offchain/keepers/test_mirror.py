@@ -117,12 +117,17 @@ def _account_events(number: int, account: model_account.Account) -> list[VenueEv
     for spot in account.spots:
         token = TOKENS[by_feed[spot.feed]]
         events.append(_event("Deposited", account=number, token=token, amount=spot.amount))
-    changed = (_position(number, leg.instrument, leg.size, leg.basis, leg.claims, -leg.debts) for leg in account.legs)
-    return [*events, *changed]
+    changed = (_position(number, leg.instrument, leg.size, leg.basis) for leg in account.legs)
+    closed = (_claims(number, leg.instrument, leg.claims, -leg.debts) for leg in account.legs)
+    return [*events, *closed, *changed]
 
 
-def _position(account: int, key: int, size: int, basis: int, long: int = 0, short: int = 0) -> VenueEvent:
-    return _event("PositionChanged", account=account, id=key, size=size, basis=basis, longClaim=long, shortClaim=short)
+def _position(account: int, key: int, size: int, basis: int) -> VenueEvent:
+    return _event("PositionChanged", account=account, id=key, size=size, basis=basis)
+
+
+def _claims(account: int, key: int, long: int, short: int = 0) -> VenueEvent:
+    return _event("ClaimsChanged", account=account, id=key, longClaim=long, shortClaim=short)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -250,11 +255,11 @@ def test_shared_loss_makes_winners_stale():
     _funded(mirror, 2, 5, 100, 10)
     _funded(mirror, 2, 6, 100, -10)
     for account, claim in ((7, 1), (8, -1)):
-        mirror.ledger.apply(2, NOW, [_position(account, INSTRUMENTS[0], 0, 0, claim)])
+        mirror.ledger.apply(2, NOW, [_claims(account, INSTRUMENTS[0], claim)])
     loss = {"id": INSTRUMENTS[0], "longsPay": True, "amount": 2 * WAD, "price": 10 * WAD}
-    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", **loss, perUnit=0)])
+    mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=0)])
     assert mirror.ledger.stale == set()
-    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", **loss, perUnit=1)])
+    mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=1)])
     assert mirror.ledger.stale == {5, 7}
     assert mirror.to_heal() == [5, 7]
 
