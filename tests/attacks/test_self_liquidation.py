@@ -148,7 +148,7 @@ def test_the_debt_of_a_slice_is_no_new_loan(venue, trader, lender, keeper, liqui
     event = bid(venue, trader, liquidator, "0.5").event("Bid")
 
     assert 0 < event.payment < 20_000 * 10**18
-    assert venue.cash(liquidator) < -50_000 * 10**18
+    assert venue.cash(liquidator) < -40_000 * 10**18
 
 
 def test_a_bidder_withdraws_nothing_in_the_operation_of_a_bid_at_a_stale_price(venue, debtor, trader, keeper, batch):
