@@ -37,6 +37,7 @@ class Venue:
         self.clearinghouse = self._bind("Clearinghouse")
         self.expiries = self._bind("Expiries")
         self.losses = self._bind("MarketLosses")
+        self.rules = self._bind("ListingRules")
         self.parameters = self._bind("RiskParameters")
         self.engine = self._bind("RiskEngine")
         self.simulator = self._bind("RiskSimulator")
@@ -271,8 +272,15 @@ class Venue:
         return read
 
     def _market(self, instrument: int) -> tuple[Any, ...]:
-        flows = self.clearinghouse.flows(instrument)
-        return (self.clearinghouse.marketWord(instrument), flows["longBasis"], flows["pool"])
+        losses = self.losses
+        return (
+            self.clearinghouse.marketWord(instrument),
+            self.clearinghouse.poolOf(instrument),
+            losses.epochOf(instrument),
+            losses.shortfallOf(instrument),
+            *losses.unitsOf(instrument).values(),
+            *losses.keptUnitsOf(instrument).values(),
+        )
 
     def _account_state(self, account: int) -> tuple[Any, ...]:
         held = self.vault.accountState(account)
