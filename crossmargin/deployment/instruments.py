@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from crossmargin.chain.decimals import ppm, wad
-from crossmargin.deployment.fields import Expiry, Number, Positive, Settings, Signed, expiry_time
+from crossmargin.deployment.fields import Duration, Expiry, Number, Positive, Settings, Signed, expiry_time
 from crossmargin.errors import EncodingError
 from crossmargin.model.instruments import HOUR, Instrument, Kind, encode, strike_code
 from crossmargin.model.units import EPOCH, FeedId, InstrumentId, Ppm, Seconds
