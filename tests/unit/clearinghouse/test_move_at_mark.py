@@ -5,7 +5,7 @@ from tests.unit.clearinghouse.conftest import claim, market
 
 
 def test_move_at_mark_leaves_what_was_lost_with_the_giver(venue, modules, trader, maker, liquidator):
-    """The taker begins at the index price; the giver owes what the moved contracts lost, and keeps the basis of the rest."""
+    """The taker begins at the index price; the giver owes what the moved contracts lost, and keeps the rest."""
     modules.trade("ETH-PERP", trader, maker, 4, 2000)
     venue.set_price("ETH", 1900)
 

@@ -82,7 +82,7 @@ def test_share_loss_without_bearers_is_shortfall(venue, modules, trader):
 
 
 def test_share_loss_charges_claims_as_open_contracts(venue, modules, crash, trader, maker, other, liquidator):
-    """INV-21, INV-22: who closed with profit that is not paid yet bears 30 a contract too; a new short has won nothing."""
+    """INV-21, INV-22: who closed with profit that is not paid yet bears 30 a contract too; a new short none."""
     venue.deposit(liquidator, "USDC", "100000")
     modules.trade("ETH-PERP", maker, liquidator, 4, 1900)
     assert claim(venue, maker, longs=False) == (wad(400), wad(4))
@@ -154,7 +154,7 @@ def test_shortfall_is_not_paid_from_the_surplus(venue, modules, crash, trader, o
 
 
 def test_share_loss_pays_debts_of_its_account_first(venue, modules, crash, trader, maker):
-    """The losing leg meets the winning one of its buyer: its debt is paid, the rest lowers the basis; it bears its part."""
+    """A losing leg meets the winning one of its buyer: its debt is paid, the rest lowers the basis."""
     modules.move_slice(trader, maker, "0.2")
     assert (claim(venue, maker, longs=True), claim(venue, maker, longs=False)) == ((-wad(100), 0), (wad(100), wad(1)))
 
@@ -182,7 +182,7 @@ def test_share_loss_credits_an_account_without_a_leg(venue, modules, crash, trad
 
 
 def test_share_loss_falls_on_the_contracts_before_the_jump(venue, modules, trader, maker, other, liquidator):
-    """Attack 48: while prices are not calm, who comes only dilutes the loss for himself: it is divided as before him."""
+    """While prices are not calm nobody dilutes a loss: it is divided by the contracts from before."""
     smooth(venue)
     for owner in (other, liquidator):
         venue.deposit(owner, "USDC", "100000")
