@@ -49,9 +49,10 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class MarginState:
-    """Margin of one set."""
+    """Margin of one set; `paid_excess` counts no unpaid profit."""
 
     excess: Wad
+    paid_excess: Wad
     requirement: Wad
     equity: Wad
     prices_valid: bool
@@ -69,13 +70,14 @@ class SpotState:
 
 @dataclass(frozen=True, slots=True)
 class LegState:
-    """A position."""
+    """A leg: open contracts and what closed ones are owed and owe; `value` is all of it at mid."""
 
     instrument: InstrumentId
     size: Wad
     basis: Wad
     value: Wad
-    pending_loss: Wad
+    claims: Wad
+    debts: Wad
 
     @property
     def underlying(self) -> FeedId:
@@ -183,7 +185,7 @@ def account_state(view: dict[str, Any]) -> AccountState:
         cash=view["cash"],
         spot=tuple(SpotState(one["assetIndex"], one["amount"], one["value"]) for one in view["spot"]),
         legs=tuple(
-            LegState(one["instrument"], one["size"], one["basis"], one["value"], one["pendingLoss"])
+            LegState(one["instrument"], one["size"], one["basis"], one["value"], one["claims"], one["debts"])
             for one in view["legs"]
         ),
         in_auction=view["inAuction"],
@@ -208,6 +210,7 @@ def auction_state(live: dict[str, Any], insolvent: bool, price: Wad, max_fractio
 def _margin(margin: dict[str, Any]) -> MarginState:
     return MarginState(
         excess=margin["excess"],
+        paid_excess=margin["paidExcess"],
         requirement=margin["requirement"],
         equity=margin["equity"],
         prices_valid=margin["pricesValid"],

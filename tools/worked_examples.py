@@ -62,10 +62,7 @@ def _venue() -> State:
     markets = {}
     for instrument, underlying in ((FUTURE, ETH), *((perpetual(key), key) for key in (ETH, BTC, LINK))):
         interest = usd(1_000_000_000 // PRICES[underlying])
-        basis = Wad(interest * PRICES[underlying])
-        markets[instrument] = Market(
-            instrument, open_interest=interest, long_basis=basis, updated_at=Seconds(HOURS * 3_600)
-        )
+        markets[instrument] = Market(instrument, open_interest=interest, updated_at=Seconds(HOURS * 3_600))
     prices = {key: Price(usd(price), usd(price), usd(price)) for key, price in PRICES.items()}
     return State(params, prices, markets, now=Seconds(HOURS * 3_600))
 

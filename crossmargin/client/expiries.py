@@ -56,16 +56,16 @@ class Expiries(Connection):
         return Settlement(Seconds(started_at), Wad(average), Wad(final_price), finished)
 
     def holders(self, instrument: str) -> list[AccountId]:
-        """Find the accounts that hold an instrument now, from the positions that changed since the deployment.
+        """Find the accounts that hold an instrument now or are still owed or owe for it, from all changes of positions.
 
         Reads logs, 10,000 blocks a call: on a long chain that takes as many calls.
         """
         packed = self.instrument(instrument)
         changed = self._contracts["Clearinghouse"].events.PositionChanged()
-        held: dict[AccountId, tuple[Wad, Wad]] = {}
+        held: dict[AccountId, bool] = {}
         for each in arguments_of(changed, self.record.contracts["Clearinghouse"].block, id=packed):
-            held[AccountId(each["account"])] = (Wad(each["size"]), Wad(each["basis"]))
-        return sorted(account for account, position in held.items() if any(position))
+            held[AccountId(each["account"])] = any((each["size"], each["longClaim"], each["shortClaim"]))
+        return sorted(account for account, holds in held.items() if holds)
 
     def settle_batch(self, instrument: str, accounts: Sequence[AccountId]) -> list[TxReceipt]:
         """Settle one market for many accounts, losers first, so that winners find their losses in the pool.
@@ -78,8 +78,8 @@ class Expiries(Connection):
         carry = self._carry(packed)
 
         def value(account: AccountId) -> Wad:
-            size, basis = self._read("Clearinghouse", "position", account, packed)
-            return Wad(size * carry // WAD - basis)
+            size, basis, _, _, claims, _ = self._read("Clearinghouse", "legOf", account, packed)
+            return Wad(size * carry // WAD - basis + sum(claims))
 
         ordered = sorted(set(accounts), key=value)
         settler = self._contracts["BatchSettler"]

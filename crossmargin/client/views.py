@@ -44,6 +44,8 @@ class Margin:
 
     excess: Wad
     """Assets minus requirement; the health factor is at least 1 where the maintenance excess is not negative."""
+    paid_excess: Wad
+    """The same without unpaid profit; in the initial set what may leave as cash, or back a loan, at most."""
     numerator: Wad
     denominator: Wad
     requirement: Wad
@@ -52,15 +54,16 @@ class Margin:
     prices_valid: bool
     prices_halted: bool
     free: bool
-    """Neither debt nor legs."""
+    """Neither debt nor open contracts."""
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
         *numbers, prices_valid, prices_halted, free = raw
-        excess, numerator, denominator, requirement, unhedged_haircut, equity = numbers
+        excess, paid_excess, numerator, denominator, requirement, unhedged_haircut, equity = numbers
         return cls(
             excess=Wad(excess),
+            paid_excess=Wad(paid_excess),
             numerator=Wad(numerator),
             denominator=Wad(denominator),
             requirement=Wad(requirement),
@@ -89,19 +92,23 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A position: size [wad base]; basis, unrealised profit and share of a market loss [wad USD]."""
+    """A leg: open contracts with their basis [wad base, wad USD], and what closed ones left to be paid [wad USD]."""
 
     instrument: InstrumentId
     size: Wad
     basis: Wad
     value: Wad
-    pending_loss: Wad
+    """Profit at mid, claims and debts included."""
+    claims: Wad
+    """Owed for closed contracts: paid once their losers have paid."""
+    debts: Wad
+    """Owed by closed contracts."""
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        instrument, size, basis, value, pending_loss = raw
-        return cls(InstrumentId(instrument), Wad(size), Wad(basis), Wad(value), Wad(pending_loss))
+        instrument, *amounts = raw
+        return cls(InstrumentId(instrument), *map(Wad, amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +159,10 @@ class MarketView:
     open_interest: Wad
     """[wad base]."""
     flags: int
-    long_basis: Wad
     pool: Wad
+    """Collected from losers and not yet paid to winners [wad USD]."""
+    shortfall: Wad
+    """Values and claims that nothing collected backs [wad USD]."""
     mark: Wad
     """The index, or the mark of an option [wad USD]."""
     mark_status: PriceStatus
@@ -166,7 +175,7 @@ class MarketView:
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
         instrument, index, *state, mark_status, config = raw
-        funding_index, funding_rate, premium, open_interest, flags, long_basis, pool, mark = state
+        funding_index, funding_rate, premium, open_interest, flags, pool, shortfall, mark = state
         open_interest_cap, funding_depth, max_funding_rate = config
         return cls(
             instrument=InstrumentId(instrument),
@@ -176,8 +185,8 @@ class MarketView:
             premium=Wad(premium),
             open_interest=Wad(open_interest),
             flags=flags,
-            long_basis=Wad(long_basis),
             pool=Wad(pool),
+            shortfall=Wad(shortfall),
             mark=Wad(mark),
             mark_status=PriceStatus(mark_status),
             open_interest_cap=Wad(open_interest_cap),

@@ -196,7 +196,9 @@ class EngineSettings(Settings):
     """Parameters of the whole venue's margin."""
 
     profit_weight: Fraction
+    """What unpaid profit of an open leg counts in initial margin."""
     profit_cover: Fraction
+    """Profit of an open leg counts up to this part of what its contracts are worth."""
     stale_multiplier: Number
     max_multiplier: Number
     short_floor: Fraction = Decimal("0.10")

@@ -1,6 +1,6 @@
 """Profit and losses inside a market: fills, claims, shares of losses, and what is paid out of the pool.
 
-The exact reference of contracts/ledger/Leg.sol and Market.sol. Money is wad USD, sizes and units wad base, prices wad
+The exact reference of contracts/ledger/Leg.sol and Claims.sol. Money is wad USD, sizes and units wad base, prices wad
 USD per base. Closing a part of a leg makes a claim that keeps its contracts as units, or a debt; a loss that nobody can
 pay is borne by the contracts of the other side, open or closed and unpaid, each alike.
 """
@@ -17,12 +17,11 @@ __all__ = [
     "LossRecord",
     "Losses",
     "MarketLeg",
-    "absorbed",
     "borne",
     "credited",
-    "cut",
     "filled",
     "kept_entry",
+    "moved",
     "offset",
     "paid_claims",
     "paid_debts",
@@ -115,17 +114,21 @@ def credited(leg: MarketLeg, amount: int, units: int, *, longs: bool) -> MarketL
     return leg.with_claim(Claim(Wad(net), Wad(left)), longs=longs)
 
 
+def split(leg: MarketLeg, part: int) -> tuple[MarketLeg, int, int]:
+    """Take contracts [wad base] off with their part of the basis, toward zero; give what is left, size and basis."""
+    size = part if leg.size > 0 else -part
+    basis = trunc_div(leg.basis * part, abs(leg.size))
+    rest = leg.size - size
+    left = replace(leg, size=Wad(rest), basis=Wad(leg.basis - basis), entry=leg.entry if rest else ZERO)
+    return left, size, basis
+
+
 def realised(leg: MarketLeg, part: int, carry: int) -> MarketLeg:
     """Close a part [wad base] at a price less funding index; what it made is a claim or a debt of its side."""
     if part == 0:
         return leg
-    longs = leg.size > 0
-    size = part if longs else -part
-    basis = trunc_div(leg.basis * part, abs(leg.size))
-    made = floor_div(size * carry, WAD) - basis
-    rest = leg.size - size
-    left = replace(leg, size=Wad(rest), basis=Wad(leg.basis - basis), entry=leg.entry if rest else ZERO)
-    return credited(left, made, part, longs=longs)
+    left, size, basis = split(leg, part)
+    return credited(left, floor_div(size * carry, WAD) - basis, part, longs=size > 0)
 
 
 def added(leg: MarketLeg, size: int, basis: int, entry: int) -> MarketLeg:
@@ -196,31 +199,33 @@ def borne(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, Wad
     return leg.with_claim(Claim(Wad(rest), claim.units if rest else ZERO), longs=longs), Wad(paid + part)
 
 
-def cut(leg: MarketLeg, fraction: int) -> tuple[MarketLeg, MarketLeg]:
-    """Cut a fraction [wad] of everything off a leg, toward zero; give what is left and the part."""
-    size = trunc_div(leg.size * fraction, WAD)
-    basis = trunc_div(leg.basis * fraction, WAD) if size else 0
-    (long, long_part), (short, short_part) = _cut_claim(leg.long, fraction), _cut_claim(leg.short, fraction)
-    rest = leg.size - size
-    left = MarketLeg(Wad(rest), Wad(leg.basis - basis), leg.entry if rest else ZERO, leg.epoch, long, short)
-    return left, MarketLeg(Wad(size), Wad(basis), leg.entry if size else ZERO, leg.epoch, long_part, short_part)
+def moved(giver: MarketLeg, taker: MarketLeg, fraction: int, carry: int) -> tuple[MarketLeg, MarketLeg]:
+    """Move a fraction [wad] of everything to another leg of the market, toward zero; give what both are then.
+
+    Contracts that meet some of the other side close each other at a price less funding index, for the taker.
+    """
+    part = floor_div(abs(giver.size) * fraction, WAD)
+    if part and giver.size * taker.size < 0:
+        matched = min(abs(taker.size), part)
+        taker = realised(taker, matched, carry)
+        giver, size, basis = split(giver, matched)
+        taker = credited(taker, floor_div(size * carry, WAD) - basis, matched, longs=size > 0)
+        part -= matched
+    if part:
+        entry = giver.entry
+        giver, size, basis = split(giver, part)
+        taker = added(taker, size, basis, entry)
+        taker = replace(taker, entry=kept_entry(taker.entry, up=taker.size > 0))
+    for longs in (True, False):
+        rest, claim = _cut_claim(giver.claim_of(longs=longs), fraction)
+        giver = giver.with_claim(rest, longs=longs)
+        taker = credited(taker, claim.amount, claim.units, longs=longs)
+    return giver, taker
 
 
 def _cut_claim(claim: Claim, fraction: int) -> tuple[Claim, Claim]:
     amount, units = trunc_div(claim.amount * fraction, WAD), floor_div(claim.units * fraction, WAD)
     return Claim(Wad(claim.amount - amount), Wad(claim.units - units)), Claim(Wad(amount), Wad(units))
-
-
-def absorbed(leg: MarketLeg, other: MarketLeg, carry: int) -> MarketLeg:
-    """Take over another leg of the market; contracts of opposite sides close each other at a price less funding."""
-    if leg.size * other.size < 0:
-        matched = min(abs(leg.size), abs(other.size))
-        leg, other = realised(leg, matched, carry), realised(other, matched, carry)
-    if other.size:
-        leg = added(leg, other.size, other.basis, other.entry)
-        leg = replace(leg, entry=kept_entry(leg.entry, up=leg.size > 0))
-    leg = credited(leg, other.long.amount, other.long.units, longs=True)
-    return credited(leg, other.short.amount, other.short.units, longs=False)
 
 
 @dataclass(frozen=True, slots=True)

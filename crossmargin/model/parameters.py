@@ -45,7 +45,7 @@ MAX_GROUP: Final = 15
 NO_GROUP: Final = 0
 """The group without offset."""
 PROFIT_WEIGHT: Final = Ppm(900_000)
-PROFIT_COVER: Final = Ppm(20_000)
+PROFIT_COVER: Final = Ppm(100_000)
 STALE_MULTIPLIER: Final = Ppm(1_100_000)
 MAX_MULTIPLIER: Final = Ppm(2_000_000)
 SHORT_FLOOR: Final = Ppm(100_000)

@@ -87,7 +87,7 @@ def _cash(table: AccountTable, ledger: Ledger, now: Seconds) -> Floats:
 
 
 def _profit(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -> Floats:
-    """Value of all legs at mid, after loss shares not yet collected; those of a known final price at that."""
+    """Value of all legs at mid, those of a known final price at that; claims and debts of closed contracts."""
     net = np.zeros(len(table.instruments))
     for column, instrument in enumerate(table.instruments):
         market = ledger.markets.get(instrument)
@@ -99,8 +99,7 @@ def _profit(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -
             paid = -math.expm1(-max(0, now - market.time) / FUNDING_WINDOW) * FUNDING_WINDOW / _DAY
             funding += mid / _WAD * market.rate / _PPM * paid
         net[column] = (mid if market.final_price is None else market.final_price) / _WAD - funding
-    raw = table.size * net - table.basis
-    return np.asarray((raw - np.minimum(table.share, np.maximum(raw, 0.0))).sum(axis=1))
+    return np.asarray((table.size * net - table.basis + table.unpaid).sum(axis=1))
 
 
 def _add_underlying(

@@ -148,7 +148,7 @@ class Ledger:
         held = {spot.asset: spot.amount for spot in state.spot}
         for asset in self.assets_of(account) | held.keys():
             self._set_collateral(account, asset, held.get(asset, TokenUnits(0)))
-        legs = {leg.instrument: Position(leg.size, leg.basis, leg.pending_loss) for leg in state.legs}
+        legs = {leg.instrument: Position(leg.size, leg.basis, leg.claims, leg.debts) for leg in state.legs}
         for instrument in self.legs_of(account) | legs.keys():
             self._set_position(account, instrument, legs.get(instrument, Position(ZERO, ZERO)))
         self.stale.discard(account)
@@ -240,8 +240,10 @@ class Ledger:
         self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], _DECIMALS))
 
     def _position_changed(self, args: dict[str, Any]) -> None:
-        # writing a position collects its share of losses, so none is pending after
-        self._set_position(args["account"], args["id"], Position(args["size"], args["basis"]))
+        # writing a position collects its shares of losses, so none is pending after
+        closed = args["longClaim"], args["shortClaim"]
+        claims, debts = (Wad(sum(max(0, sign * amount) for amount in closed)) for sign in (1, -1))
+        self._set_position(args["account"], args["id"], Position(args["size"], args["basis"], claims, debts))
 
     def _instrument_listed(self, args: dict[str, Any]) -> None:
         self._undo.put(self.markets, args["id"], MarketState(ZERO, NO_PPM, self._time))
@@ -262,9 +264,10 @@ class Ledger:
         self._undo.put(self.markets, args["id"], changed)
 
     def _loss_shared(self, args: dict[str, Any]) -> None:
+        if args["perUnit"] == 0:
+            return
         for (account, instrument), position in self.positions.items():
-            pays = position.basis < 0 if position.size == 0 else (position.size > 0) == args["longsPay"]
-            if instrument == args["id"] and pays:
+            if instrument == args["id"] and position.may_bear(longs_pay=args["longsPay"]):
                 self.stale.add(account)
 
     def _settlement_started(self, args: dict[str, Any]) -> None:

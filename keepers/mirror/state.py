@@ -52,11 +52,16 @@ class Indices:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A leg: size [base], basis [USD], share of market losses not yet collected [USD]."""
+    """A leg: size [base], basis [USD], what its closed contracts are owed and owe [USD]."""
 
     size: Wad
     basis: Wad
-    pending: Wad = ZERO
+    claims: Wad = ZERO
+    debts: Wad = ZERO
+
+    def may_bear(self, *, longs_pay: bool) -> bool:
+        """Tell whether a loss of a side may fall on the leg; the lens does not tell the side of a claim."""
+        return self.claims > 0 or (self.size != 0 and (self.size > 0) == longs_pay)
 
 
 @dataclass(frozen=True, slots=True)

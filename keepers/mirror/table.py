@@ -33,7 +33,7 @@ class AccountTable:
         self._spot = np.zeros((_FIRST_ROWS, 0))
         self._size = np.zeros((_FIRST_ROWS, 0))
         self._basis = np.zeros((_FIRST_ROWS, 0))
-        self._share = np.zeros((_FIRST_ROWS, 0))
+        self._unpaid = np.zeros((_FIRST_ROWS, 0))
 
     @property
     def cash(self) -> Floats:
@@ -61,9 +61,9 @@ class AccountTable:
         return self._basis[: len(self.accounts)]
 
     @property
-    def share(self) -> Floats:
-        """Loss shares not yet collected [USD] by account and instrument."""
-        return self._share[: len(self.accounts)]
+    def unpaid(self) -> Floats:
+        """What closed contracts are owed less what they owe [USD] by account and instrument."""
+        return self._unpaid[: len(self.accounts)]
 
     def holders(self, instruments: Collection[InstrumentId]) -> NDArray[np.bool_]:
         """Tell, by account, who holds a size of any of the instruments."""
@@ -108,13 +108,13 @@ class AccountTable:
             position = ledger.positions.get((account, instrument))
             self._size[row, column] = 0.0 if position is None else position.size / _WAD
             self._basis[row, column] = 0.0 if position is None else position.basis / _WAD
-            self._share[row, column] = 0.0 if position is None else position.pending / _WAD
+            self._unpaid[row, column] = 0.0 if position is None else (position.claims - position.debts) / _WAD
 
     def _lengthen(self) -> None:
         self._cash = np.concatenate([self._cash, np.zeros_like(self._cash)])
         self._index = np.concatenate([self._index, np.ones_like(self._index)])
-        self._spot, self._size, self._basis, self._share = (
-            np.concatenate([one, np.zeros_like(one)]) for one in (self._spot, self._size, self._basis, self._share)
+        self._spot, self._size, self._basis, self._unpaid = (
+            np.concatenate([one, np.zeros_like(one)]) for one in (self._spot, self._size, self._basis, self._unpaid)
         )
 
     def _widen(self, ledger: Ledger) -> None:
@@ -125,7 +125,7 @@ class AccountTable:
         for instrument in ledger.markets:
             if instrument not in self.instruments:
                 self.instruments.append(instrument)
-                self._size, self._basis, self._share = map(_with_column, (self._size, self._basis, self._share))
+                self._size, self._basis, self._unpaid = map(_with_column, (self._size, self._basis, self._unpaid))
 
 
 def _with_column(values: Floats) -> Floats:

@@ -13,7 +13,7 @@ __all__ = ["Inventory"]
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Positions by instrument (signed base), collateral by asset (value), spare initial margin and cash.
+    """Positions by instrument (signed base), collateral by asset (value), initial margin that is paid for, cash.
 
     `credit`: whether a bid may take a loan, as it may at Valid prices only.
     """
@@ -30,7 +30,7 @@ class Inventory:
         return cls(
             sizes={leg.instrument: leg.size for leg in bidder.legs},
             collateral={spot.asset: spot.value for spot in bidder.spot},
-            spare=Wad(bidder.initial.excess - reserve),
+            spare=Wad(bidder.initial.paid_excess - reserve),
             cash=bidder.cash,
             credit=bidder.initial.prices_valid,
         )
@@ -79,6 +79,7 @@ class Inventory:
 def _use(account: AccountState, auction: AuctionState) -> Wad:
     """Bound the initial margin that taking the whole account uses up.
 
-    Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment.
+    Requirements are subadditive, so the excess after is at least the sum of both excesses less the payment. Unpaid
+    profit is left out: contracts that close each other turn it into claims, and it backs no loan.
     """
-    return Wad(auction.price - (account.initial.excess - reserved_cash(auction.reserved, account.cash)))
+    return Wad(auction.price - (account.initial.paid_excess - reserved_cash(auction.reserved, account.cash)))

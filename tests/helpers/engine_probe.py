@@ -7,13 +7,14 @@ from typing import Any
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.arrays import NOW, RiskArray
 from crossmargin.model.breakdown import LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.ledger import MarketLeg, filled
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
-from crossmargin.model.positions import Leg, Market, filled, index_now, raw_value
+from crossmargin.model.positions import Leg, Market, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, PriceStatus, Shock
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
-from crossmargin.model.units import EPOCH, MAX_UINT256, ZERO, Seconds, Wad
+from crossmargin.model.units import EPOCH, MAX_UINT256, WAD, ZERO, Seconds, Wad
 from tests.helpers.handles import Handle
 
 GAS = 10**12
@@ -92,8 +93,8 @@ def parameter_words(params: RiskParams) -> tuple[Any, ...]:
 
 
 def position_word(size: int, basis: int) -> int:
-    """Pack a position: basis in the low 128 bits, size in the next 112."""
-    return basis % 2**128 | size % 2**112 << 128
+    """Pack a position without entry, losses and claims: basis in the low 100 bits, size in the next 96."""
+    return basis % 2**100 | size % 2**96 << 100
 
 
 def market_word(market: Market) -> int:
@@ -109,19 +110,34 @@ def market_word(market: Market) -> int:
 
 
 def as_read(leg: Leg, state: State) -> Leg:
-    """Give a leg as the clearinghouse does: a settled one without size, and with its value as negative basis."""
+    """Give a leg as the clearinghouse does: a settled one without contracts, its value a claim or a debt."""
     market = state.market(leg.instrument)
     if market.final_price is None:
         return leg
     index = index_now(market, state.price(market.terms.underlying).mid, state.now)
-    return replace(leg, size=ZERO, basis=Wad(-raw_value(leg, market.final_price, index)))
+    made = raw_value(leg, market.final_price, index)
+    return credited(replace(leg, size=ZERO, basis=ZERO), made, longs=leg.size > 0)
+
+
+def credited(leg: Leg, made: int, *, longs: bool) -> Leg:
+    """Add what closed contracts of a side made; here claims are those of longs, and debts those of shorts."""
+    amounts = (leg.claims + made, -leg.debts) if longs else (leg.claims, made - leg.debts)
+    claims, debts = (Wad(sum(max(0, sign * amount) for amount in amounts)) for sign in (1, -1))
+    return replace(leg, claims=claims, debts=debts)
+
+
+def traded(leg: Leg, trade: Trade, funding: Wad) -> Leg:
+    """Fill a leg: what the trade closes makes its profit at once, the rest is opened."""
+    after = filled(MarketLeg(leg.size, leg.basis), trade.size, Wad(trade.price), funding, ZERO)
+    return credited(replace(leg, size=after.size, basis=after.basis), after.claims - after.debts, longs=leg.size > 0)
 
 
 def leg_words(leg: Leg, state: State) -> list[int]:
     """Give a leg's four words."""
     read = as_read(leg, state)
     market = state.market(leg.instrument)
-    return [leg.instrument, position_word(read.size, read.basis), market_word(market), leg.share]
+    unpaid = read.claims | -read.debts % 2**128 << 128
+    return [leg.instrument, position_word(read.size, read.basis), market_word(market), unpaid]
 
 
 def is_free(account: Account, state: State) -> bool:
@@ -157,7 +173,7 @@ def state_words(case: Case) -> tuple[Any, ...]:
         [spot_word(spot, _index_of(spot, case.assets)) for spot in case.account.spots],
         [word for leg in case.account.legs for word in leg_words(leg, state)],
         [feed_words(feed, price, state) for feed, price in state.prices.items()],
-        [(m.instrument, market_word(m), m.long_basis, m.pool, m.promised) for m in state.markets.values()],
+        [(m.instrument, market_word(m)) for m in state.markets.values()],
         [("0x" + "00" * 20, a.decimals, a.feed, a.underlying, True, 0, 0) for a in case.assets],
         [(instrument, *array.pack()) for instrument, array in state.arrays.items()],
     )
@@ -184,12 +200,13 @@ def changed(case: Case, now: Seconds) -> tuple[Account, State]:
         market = state.market(trade.instrument)
         index = index_now(market, state.price(market.terms.underlying).mid, now)
         leg = legs.get(trade.instrument, Leg(trade.instrument, ZERO, ZERO))
-        legs[trade.instrument] = filled(leg, trade.size, trade.price, index)
+        legs[trade.instrument] = traded(leg, trade, index)
     spots = {_index_of(spot, case.assets): spot for spot in case.account.spots}
     for index, amount in case.amounts:
         held = spots.get(index, replace(case.assets[index], amount=0))
         spots[index] = replace(held, amount=held.amount + amount)
-    account = Account(case.account.cash + case.cash, tuple(spots.values()), tuple(legs.values()))
+    read = tuple(as_read(leg, state) for leg in legs.values())
+    account = Account(case.account.cash + case.cash, tuple(spots.values()), read)
     return account, state
 
 
@@ -211,6 +228,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
     used = statuses(account, state)
     return {
         "excess": result.excess,
+        "paidExcess": result.paid_excess,
         "numerator": max(result.assets, 0),
         "denominator": result.liabilities,
         "requirement": result.requirement,
@@ -288,7 +306,8 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
 def expected(case: Case, now: Seconds) -> dict[str, Any]:
     """Compute everything the probe asks of engine and simulator by the model."""
     state = replace(case.state, now=now)
-    account, free = case.account, is_free(case.account, state)
+    account = replace(case.account, legs=tuple(as_read(leg, state) for leg in case.account.legs))
+    free = is_free(account, state)
     initial, maintenance = (margin(account, state, which) for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE))
     words = margin_words(account, state, initial)
     after, moved = changed(case, now)
@@ -298,6 +317,7 @@ def expected(case: Case, now: Seconds) -> dict[str, Any]:
         "maintenance": margin_words(account, state, maintenance),
         "health": maintenance.health_factor,
         "gateExcess": 0 if free else initial.excess,
+        "gatePaidExcess": 0 if free else initial.paid_excess,
         "gateValid": free or words["pricesValid"],
         "gateFree": free,
         "simulatedInitial": margin_words(after, moved, tried[RiskSet.INITIAL]),
@@ -343,8 +363,15 @@ def _named(value: Any, component: dict[str, Any]) -> Any:
 
 def fits(case: Case) -> bool:
     """Tell whether a case's numbers fit the words they travel in."""
+    moved = {trade.instrument: (abs(trade.size), abs(trade.size) * trade.price // WAD) for trade in case.trades}
+    none = 0, 0
     return (
-        all(abs(leg.size) < 2**111 and abs(leg.basis) < 2**127 for leg in case.account.legs)
+        all(
+            abs(leg.size) + moved.get(leg.instrument, none)[0] < 2**94
+            and abs(leg.basis) + 4 * moved.get(leg.instrument, none)[1] < 2**98
+            for leg in case.account.legs
+        )
+        and all(size < 2**94 and 4 * basis < 2**98 for size, basis in moved.values())
         and all(spot.amount < 2**128 for spot in case.account.spots)
         and all(market.open_interest < 2**96 for market in case.state.markets.values())
         and abs(case.account.cash) < MAX_UINT256

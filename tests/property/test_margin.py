@@ -71,9 +71,9 @@ def any_words(pick: Pick, count: int) -> tuple[Any, ...]:
         for i in range(pick(0, 12))
     ]
     legs = [part for id_ in ids for part in (id_, word(), word(), word())]
-    flows = [(id_, 0, pick(-(2**127), 2**127), pick(0, 2**128), pick(-(2**96), 2**130)) for id_ in set(ids)]
+    markets = [(id_, 0) for id_ in set(ids)]
     arrays = [(id_, word(), word()) for id_ in set(ids)]
-    return pick(-(2**127), 2**127), spot, legs, feeds, flows, [], arrays
+    return pick(-(2**127), 2**127), spot, legs, feeds, markets, [], arrays
 
 
 @given(seed=st.integers(0, 2**64 - 1))

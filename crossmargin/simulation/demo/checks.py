@@ -92,7 +92,7 @@ def _collateral(venue: Venue, history: History) -> list[Check]:
 
 
 def _markets(venue: Venue, history: History) -> list[Check]:
-    """See that longs equal shorts and that all positions are worth what backs them, up to a wei per change."""
+    """See that longs equal shorts and that all legs are worth what backs them, up to two wei a change."""
     changes: dict[int, list[int]] = {}
     for event in history.of("Clearinghouse", "PositionChanged"):
         changes.setdefault(event.arguments["id"], []).append(event.arguments["account"])
@@ -102,20 +102,20 @@ def _markets(venue: Venue, history: History) -> list[Check]:
 def _market(venue: Venue, name: str, changed: Sequence[int]) -> Check:
     """Check a market, given the account of each change of a position in it."""
     market = venue.instrument(name)
-    positions = [venue.read("Clearinghouse", "position", account, market) for account in set(changed)]
-    longs = sum(size for size, _ in positions if size > 0)
-    shorts = -sum(size for size, _ in positions if size < 0)
-    long_basis, pool, _ = venue.read("Clearinghouse", "flows", market)
+    legs = [venue.read("Clearinghouse", "legOf", account, market) for account in set(changed)]
+    longs = sum(size for size, *_ in legs if size > 0)
+    shorts = -sum(size for size, *_ in legs if size < 0)
+    claims = sum(sum(owed) for *_, owed, _ in legs)
     state: Any = venue.context.table("Clearinghouse", "lossState", market)
-    receivable = state["longReceivable"] + state["shortReceivable"] + state["claimReceivable"] + state["shortfall"]
+    pool, shortfall = state["pool"], state["shortfall"]
     interest = venue.read("Clearinghouse", "marketWord", market) >> _OPEN_INTEREST_SHIFT & _OPEN_INTEREST_MASK
-    dust = pool + receivable + sum(basis for _, basis in positions)
-    passed = (
-        longs == shorts == interest
-        and sum(basis for size, basis in positions if size > 0) == long_basis
-        and 0 <= dust <= len(changed)
+    # longs equal shorts, so values sum to what positions have cost less, at any price
+    dust = pool + shortfall + sum(basis for _, basis, *_ in legs) - claims
+    passed = longs == shorts == interest and 0 <= dust <= 2 * len(changed)
+    detail = (
+        f"longs {longs} = shorts {shorts}; values and claims sum to the pool of {_wei(pool)} "
+        f"and the shortfall of {_wei(shortfall)} within {dust} wei"
     )
-    detail = f"longs {longs} = shorts {shorts}; all positions sum to the pool of {_wei(pool)} within {dust} wei"
     return Check(f"{name} positions", passed=passed, detail=detail)
 
 

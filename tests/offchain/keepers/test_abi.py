@@ -8,7 +8,7 @@ from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue
 
 def test_logs_are_read_as_the_general_codec_writes_them():
     """Signed numbers, wide ids, addresses, flags and structs survive."""
-    args = {"account": 2**256 - 1, "id": 2**60, "size": -5, "basis": -(2**127)}
+    args = {"account": 2**256 - 1, "id": 2**60, "size": -5, "basis": -(2**127), "longClaim": -1, "shortClaim": 2}
     (event,) = paper_venue().decode([log_of("Clearinghouse", "PositionChanged", **args)])
     assert (event.contract, event.name, event.args) == ("Clearinghouse", "PositionChanged", args)
     token = "0x" + "ab" * 20

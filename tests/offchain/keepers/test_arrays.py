@@ -12,7 +12,7 @@ from keepers.strategies.model import gas_units
 from keepers.units import GWEI
 from keepers.views import Screened
 from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror
+from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror, _position
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -128,7 +128,7 @@ def _listed(mirror, block: int = 2) -> None:
 def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis: int = 0) -> None:
     events = [
         _event("CashChanged", account=account, delta=0, cash=cash * WAD),
-        _event("PositionChanged", account=account, id=instrument, size=size * WAD, basis=basis * WAD),
+        _position(account, instrument, size * WAD, basis * WAD),
     ]
     mirror.ledger.apply(3, NOW, events)
 

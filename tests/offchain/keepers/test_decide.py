@@ -180,6 +180,14 @@ def test_insolvent_waits_for_the_payout_and_sets_its_floor():
     assert found.args[2] == WAD
 
 
+def test_unpaid_profit_buys_nothing():
+    """A bidder whose initial excess is unpaid profit alone does not bid: no loan and no claim would be backed by it."""
+    rich = account(BIDDER, initial=40_000, excess=50_000)
+    unpaid = replace(rich, initial=replace(rich.initial, paid_excess=0))
+    assert _bid_for(850, bidder=rich) is not None
+    assert _bid_for(850, bidder=unpaid) is None
+
+
 def test_inventory_caps_shrink_the_bid():
     """Market, payment, margin and collateral limits each hold."""
     assert _bid_for(800, cfg=settings(market_limit=1000)).args[2] == WAD // 2

@@ -120,7 +120,7 @@ def test_ledger_names_the_expiries_that_end(mirror):
     ledger.apply(4, NOW, [_event("SettlementFinished", id=FUTURE, average=AVERAGE)])
     assert _end(mirror, EXPIRY) == []
     assert _end(mirror, EXPIRY + 3600) == both[1:]
-    _holding(mirror, 8, 1_000, LATER, 0, basis=20)
+    _holding(mirror, 8, 1_000, LATER, 0)
     assert _end(mirror, EXPIRY + 3600) == []
 
 

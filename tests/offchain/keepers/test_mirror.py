@@ -101,9 +101,9 @@ def _random_accounts(dice: random.Random, count: int) -> dict[int, model_account
         legs = [
             Leg(
                 instrument,
-                int(dice.gauss(0, 1000) * WAD) * dice.randrange(2),
-                int(dice.gauss(0, 20_000) * WAD),
-                int(dice.random() * 3000) * WAD * dice.randrange(2),
+                size := int(dice.gauss(0, 1000) * WAD) * dice.randrange(2),
+                int(dice.gauss(0, 20_000) * WAD) if size else 0,
+                *(int(dice.random() * 3000) * WAD * dice.randrange(2) for _ in range(2)),
             )
             for instrument in dice.sample(INSTRUMENTS, dice.randrange(len(INSTRUMENTS)))
         ]
@@ -117,9 +117,12 @@ def _account_events(number: int, account: model_account.Account) -> list[VenueEv
     for spot in account.spots:
         token = TOKENS[by_feed[spot.feed]]
         events.append(_event("Deposited", account=number, token=token, amount=spot.amount))
-    legs = ((leg.instrument, leg.size, leg.basis) for leg in account.legs)
-    changed = (_event("PositionChanged", account=number, id=key, size=size, basis=basis) for key, size, basis in legs)
+    changed = (_position(number, leg.instrument, leg.size, leg.basis, leg.claims, -leg.debts) for leg in account.legs)
     return [*events, *changed]
+
+
+def _position(account: int, key: int, size: int, basis: int, long: int = 0, short: int = 0) -> VenueEvent:
+    return _event("PositionChanged", account=account, id=key, size=size, basis=basis, longClaim=long, shortClaim=short)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -134,19 +137,14 @@ def test_screen_agrees_with_the_exact_model(seed):
     markets = {}
     for instrument in INSTRUMENTS:
         final = int(20 * WAD) if instrument == INSTRUMENTS[-1] else None
-        markets[instrument] = Market(
-            instrument, int(dice.gauss(0, 1) * WAD), dice.randrange(-9000, 9000), NOW - 900, final_price=final
-        )
+        rate = dice.randrange(-9000, 9000) if instrument in INSTRUMENTS[: len(FEEDS)] else 0
+        markets[instrument] = Market(instrument, int(dice.gauss(0, 1) * WAD), rate, NOW - 900, final_price=final)
     funding = [
         _event("FundingUpdated", id=key, fundingIndex=one.funding_index, fundingRate=one.rate, premium=0)
         for key, one in markets.items()
     ]
     ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], average=20 * WAD)])
     ledger.apply(3, NOW, [event for one in accounts.items() for event in _account_events(*one)])
-    for number, account in accounts.items():
-        for leg in account.legs:
-            old = ledger.positions[number, leg.instrument]
-            ledger.positions[number, leg.instrument] = type(old)(old.size, old.basis, leg.share)
     multiplier = int(1.5 * WAD)
     marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
     state = model_account.State(
@@ -173,7 +171,7 @@ def _funded(mirror: Mirror, block: int, account: int, cash: int, size: int) -> N
         NOW,
         [
             _event("CashChanged", account=account, delta=cash, cash=cash * WAD),
-            _event("PositionChanged", account=account, id=INSTRUMENTS[0], size=size * WAD, basis=size * 10 * WAD),
+            _position(account, INSTRUMENTS[0], size * WAD, size * 10 * WAD),
         ],
     )
 
@@ -186,8 +184,8 @@ def test_mismatch_is_found_and_healed():
     chain = Screened(5, True, 0, 40 * WAD, 0)
     assert [one.account for one in mirror.mismatches(marks, [chain])] == [5]
     assert mirror.mismatches(marks, [Screened(5, False, 0, 0, 0)]) == []
-    side = MarginState(0, 0, 0, True, False)
-    legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0),)
+    side = MarginState(0, 0, 0, 0, True, False)
+    legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0, 0),)
     mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
     assert mirror.ledger.collateral[5, 1] == 10**8
     marks = mirror.screen(PRICES, NOW)
@@ -251,12 +249,12 @@ def test_shared_loss_makes_winners_stale():
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
     _funded(mirror, 2, 6, 100, -10)
-    for account, basis in ((7, -1), (8, 1)):
-        mirror.ledger.apply(
-            2, NOW, [_event("PositionChanged", account=account, id=INSTRUMENTS[0], size=0, basis=basis)]
-        )
-    shared = _event("MarketLossShared", id=INSTRUMENTS[0], longsPay=True, amount=2, perUnit=1, perClaim=1)
-    mirror.ledger.apply(3, NOW, [shared])
+    for account, claim in ((7, 1), (8, -1)):
+        mirror.ledger.apply(2, NOW, [_position(account, INSTRUMENTS[0], 0, 0, claim)])
+    loss = {"id": INSTRUMENTS[0], "longsPay": True, "amount": 2 * WAD, "price": 10 * WAD}
+    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", **loss, perUnit=0)])
+    assert mirror.ledger.stale == set()
+    mirror.ledger.apply(3, NOW, [_event("MarketLossShared", **loss, perUnit=1)])
     assert mirror.ledger.stale == {5, 7}
     assert mirror.to_heal() == [5, 7]
 

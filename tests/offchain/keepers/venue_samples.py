@@ -25,7 +25,9 @@ def settings(**changes: object) -> StrategySettings:
 
 def margin(excess: float, requirement: float = 1000, equity: float = 900, *, halted: bool = False) -> MarginState:
     """Build one set's margin [USD]."""
-    return MarginState(int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted)
+    return MarginState(
+        int(excess * WAD), int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted
+    )
 
 
 def account(
@@ -50,7 +52,7 @@ def account(
         maintenance=margin(excess, requirement, equity, halted=halted),
         cash=int(cash * WAD),
         spot=tuple(SpotState(asset, 1, int(value * WAD)) for asset, value in spot),
-        legs=tuple(LegState(instrument, int(size * WAD), 0, 0, 0) for instrument, size in legs),
+        legs=tuple(LegState(instrument, int(size * WAD), 0, 0, 0, 0) for instrument, size in legs),
         in_auction=in_auction,
         nonce=nonce,
     )

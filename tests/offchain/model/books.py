@@ -118,17 +118,12 @@ def random_market(pick: Pick, underlying: int, price: Price) -> Market:
     else:
         terms = Instrument(Kind.FUTURE, FeedId(underlying), HOURS + pick(-100, 8_759))
         funding, rate = 0, 0
-    open_interest = scale(pick, 14, 24)
-    notional = open_interest * price.mid // WAD
     return Market(
         instrument=encode(terms),
         funding_index=funding,
         rate=rate,
         updated_at=NOW - pick(0, 86_400),
-        open_interest=open_interest,
-        long_basis=notional * pick(50, 150) // 100,
-        pool=notional * pick(0, 20) // 100,
-        promised=notional * pick(-20, 20) // 100,
+        open_interest=scale(pick, 14, 24),
         utilisation=pick(0, 200),
         final_price=price.mid if terms.kind is Kind.FUTURE and pick(0, 9) == 0 else None,
     )
@@ -140,17 +135,17 @@ def size_for(pick: Pick, price: Price, reference: int) -> int:
     return notional * WAD // price.mid
 
 
-def random_leg(pick: Pick, market: Market, price: Price, reference: int, *, shares: bool) -> Leg:
-    """Pick a leg with a basis near its entry value."""
+def random_leg(pick: Pick, market: Market, price: Price, reference: int, *, unpaid: bool) -> Leg:
+    """Pick a leg with a basis near its entry value, in some books with claims and debts; some are closed."""
     size = size_for(pick, price, reference) * (1 if pick(0, 1) else -1)
-    if pick(0, 19) == 0:
-        size = 0
-    basis = size * price.mid // WAD * pick(70, 130) // 100 if size else pick(-(10**20), 10**20)
-    share = abs(basis) * pick(0, 30) // 100 if shares and pick(0, 4) == 0 else 0
-    return Leg(market.instrument, size, basis, share)
+    closed = unpaid and pick(0, 19) == 0
+    basis = size * price.mid // WAD * pick(70, 130) // 100
+    claims = abs(basis) * pick(0, 30) // 100 if unpaid and pick(0, 3) == 0 else 0
+    debts = abs(basis) * pick(0, 30) // 100 if unpaid and pick(0, 3) == 0 else 0
+    return Leg(market.instrument, *((0, 0) if closed else (size, basis)), claims, debts)
 
 
-def random_book(pick: Pick, params: RiskParams, *, edges: bool = True, shares: bool = True) -> Book:
+def random_book(pick: Pick, params: RiskParams, *, edges: bool = True, unpaid: bool = True) -> Book:
     """Pick prices, markets and an account over all underlyings of the configuration."""
     prices = {key: random_price(pick, edges=edges) for key in params.underlyings}
     reference = scale(pick, 18, 28)
@@ -161,7 +156,7 @@ def random_book(pick: Pick, params: RiskParams, *, edges: bool = True, shares: b
             market = random_market(pick, key, prices[key])
             if market.instrument not in markets:
                 markets[market.instrument] = market
-                legs.append(random_leg(pick, market, prices[key], reference, shares=shares))
+                legs.append(random_leg(pick, market, prices[key], reference, unpaid=unpaid))
         if pick(0, 2):
             decimals = (6, 8, 18)[pick(0, 2)]
             amount = size_for(pick, prices[key], reference) // 10 ** (18 - decimals)
@@ -188,7 +183,8 @@ def sliced(account: Account, kept: int) -> Account:
                 leg.instrument,
                 trunc_div(leg.size * kept, 100),
                 ceil_div(leg.basis * kept, 100),
-                ceil_div(leg.share * kept, 100),
+                leg.claims * kept // 100,
+                ceil_div(leg.debts * kept, 100),
             )
             for leg in account.legs
         ),

@@ -73,14 +73,9 @@ def random_array(pick: Pick, listed: Listed, mid: int) -> RiskArray:
 
 def option_market(pick: Pick, instrument: int, price: Price) -> Market:
     """Pick a series' market; few are settled."""
-    open_interest = scale(pick, 14, 24)
-    notional = open_interest * price.mid // WAD
     return Market(
         instrument,
-        open_interest=open_interest,
-        long_basis=notional * pick(0, 20) // 100,
-        pool=notional * pick(0, 20) // 100,
-        promised=notional * pick(-20, 20) // 100,
+        open_interest=scale(pick, 14, 24),
         utilisation=pick(0, 200),
         final_price=price.mid * pick(0, 50) // 100 if pick(0, 19) == 0 else None,
     )

@@ -177,7 +177,8 @@ def after_bid(account, fraction, paid, reserved):
                 leg.instrument,
                 trunc_div(leg.size * kept, WAD),
                 ceil_div(leg.basis * kept, WAD),
-                ceil_div(leg.share * kept, WAD),
+                floor_div(leg.claims * kept, WAD),
+                ceil_div(leg.debts * kept, WAD),
             )
             for leg in account.legs
         ),

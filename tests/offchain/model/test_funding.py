@@ -16,14 +16,12 @@ from crossmargin.model.funding import (
     rate_of,
     reach_of,
 )
-from crossmargin.model.instruments import Instrument, Kind, encode
-from crossmargin.model.positions import Leg, filled, raw_value
+from crossmargin.model.ledger import MarketLeg, filled
 from crossmargin.model.units import WAD
 
 TERMS = FundingTerms(depth=1_000_000 * WAD, max_rate=20_000)
 SPOT = 2_000 * WAD
 INTEREST = 5_000 * WAD
-PERPETUAL = encode(Instrument(Kind.PERPETUAL, 1))
 START = FundingState(index=WAD, premium=10**14, rate=300, updated_at=1_000)
 
 sizes = st.integers(-(10**26), 10**26)
@@ -139,17 +137,17 @@ def test_index_holds_where_its_slot_ends(index, rate, spot, elapsed):
 
 @given(st.lists(st.tuples(sizes, prices, indices), min_size=1, max_size=5), prices, indices)
 def test_funding_and_fills_are_zero_sum_up_to_rounding_for_the_protocol(trades, price, index):
-    """Buyer and seller together never own more than nothing, and lose at most one wei a fill and side."""
-    long, short = Leg(PERPETUAL, 0, 0), Leg(PERPETUAL, 0, 0)
-    for size, fill_price, at_index in trades:
-        long, short = filled(long, size, fill_price, at_index), filled(short, -size, fill_price, at_index)
-    total = raw_value(long, price, index) + raw_value(short, price, index)
-    assert -(2 * len(trades) + 2) <= total <= 0
+    """Buyer and seller together never own more than nothing, and lose at most two wei a fill and side."""
+    long, short = MarketLeg(), MarketLeg()
+    for size, fill_price, funding in trades:
+        long = filled(long, size, fill_price, funding, fill_price)
+        short = filled(short, -size, fill_price, funding, fill_price)
+    total = sum(leg.value(price - index) + leg.claims - leg.debts for leg in (long, short))
+    assert -(4 * len(trades) + 2) <= total <= 0
 
 
 def test_rounding_of_a_fill_goes_to_the_protocol():
     """Half a wei each: both sides pay it."""
-    long = filled(Leg(PERPETUAL, 0, 0), WAD // 2, 1, 0)
-    short = filled(Leg(PERPETUAL, 0, 0), -WAD // 2, 1, 0)
+    long, short = (filled(MarketLeg(), sign * WAD // 2, 1, 0, 1) for sign in (1, -1))
     assert (long.basis, short.basis) == (1, 0)
-    assert raw_value(long, 1, 0) + raw_value(short, 1, 0) == -2
+    assert long.value(1) + short.value(1) == -2

@@ -11,7 +11,7 @@ from crossmargin.model.margin import equity, impact, margin, passes, simulate, s
 from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, PriceStatus, Shock
-from crossmargin.model.units import MAX_UINT256, WAD
+from crossmargin.model.units import MAX_UINT256, PPM, WAD
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 ETH, BTC, USDT, ALT = 1, 2, 3, 4
@@ -147,11 +147,11 @@ def test_leg_past_expiry_but_not_settled_has_no_tenor():
 
 
 def test_settled_leg_keeps_its_value_only():
-    """Settled at 2,100 from 2,000: 1,000 to claim, no requirement; nine tenths count in the initial set."""
+    """Settled at 2,100 from 2,000: 1,000 to claim, no requirement; the initial set counts nothing until it is paid."""
     state = with_market(ETH_PAST, final_price=usd(2_100))
     account = Account(0, (), (leg(ETH_PAST, 10, 2_000),))
     mm, im = margin(account, state, MM), margin(account, state, IM)
-    assert (mm.requirement, mm.underlyings, mm.excess, im.excess) == (0, (), usd(1_000), usd(900))
+    assert (mm.requirement, mm.underlyings, mm.excess, im.excess) == (0, (), usd(1_000), 0)
     assert equity(account, state) == usd(1_000)
 
 
@@ -217,37 +217,36 @@ def test_initial_prices_at_the_edge_against_the_account():
 
 
 def test_initial_counts_each_profit_by_its_weight():
-    """A profit of 1,000 counts a tenth less, a loss of 400 in full; MM counts all."""
+    """A profit of 1,000 counts a tenth less, a loss of 400 in full; MM counts all; what is paid is only the loss."""
     profit, loss = leg(ETH_PERP, 10, 1_900), leg(ETH_FUTURE, 10, 2_040)
     account = Account(usd(10_000), (), (profit, loss))
-    state = replace(STATE, markets={k: replace(m, long_basis=200_000 * WAD) for k, m in STATE.markets.items()})
-    im = margin(account, state, IM)
-    assert (im.profit_discount, im.pnl, margin(account, state, MM).pnl) == (usd(100), usd(500), usd(600))
+    im, mm = margin(account, STATE, IM), margin(account, STATE, MM)
+    assert (im.profit_discount, im.pnl, mm.pnl) == (usd(100), usd(500), usd(600))
+    assert (im.paid_excess, mm.paid_excess) == (im.excess - usd(900), mm.excess)
 
 
-def test_initial_counts_profit_less_when_the_side_outruns_its_cover():
-    """Longs' profit 10,000 against a pool of 1,000 and 2 % of 200,000: weight 0.9 * 5,000 / 10,000."""
-    state = with_market(ETH_PERP, long_basis=usd(190_000), pool=usd(1_000))
-    account = Account(usd(1_000), (), (leg(ETH_PERP, 10, 1_900),))
-    im = margin(account, state, IM)
-    assert im.legs[0].weight == 45 * WAD // 100
-    assert (im.pnl, im.profit_discount) == (usd(450), usd(550))
+@pytest.mark.parametrize(("size", "entry"), [(10, 1_500), (-10, 2_500)])
+def test_initial_counts_profit_up_to_a_part_of_the_contracts_worth(size, entry):
+    """A profit of 5,000 on 20,000 of notional: nine tenths of 2,000 count, long or short."""
+    im = margin(Account(usd(1_000), (), (leg(ETH_PERP, size, entry),)), STATE, IM)
+    assert (im.legs[0].paid, im.legs[0].unpaid) == (0, usd(1_800))
+    assert (im.pnl, im.profit_discount) == (usd(1_800), usd(3_200))
+    assert (im.excess, im.paid_excess) == (usd(1_000), usd(-800))
 
 
-def test_short_side_profit_counts_the_pool():
-    """Shorts' profit is -200,000 + 1,000 + 209,000 = 10,000 against the same cover."""
-    state = with_market(ETH_PERP, long_basis=usd(209_000), pool=usd(1_000))
-    account = Account(usd(1_000), (), (leg(ETH_PERP, -10, 2_100),))
-    im = margin(account, state, IM)
-    assert im.legs[0].weight == 45 * WAD // 100
-    assert im.pnl == usd(450)
+def test_claims_back_no_new_risk():
+    """Closed contracts are owed 700 and owe 300: maintenance counts both, the initial set the debt only."""
+    account = Account(usd(1_000), (), (Leg(ETH_PERP, 0, 0, usd(700), usd(300)),))
+    mm, im = margin(account, STATE, MM), margin(account, STATE, IM)
+    assert (mm.pnl, mm.excess, equity(account, STATE)) == (usd(400), usd(1_400), usd(1_400))
+    assert (im.pnl, im.profit_discount, im.excess, im.paid_excess) == (usd(-300), usd(700), usd(700), usd(700))
 
 
-def test_short_side_profit_counts_what_is_promised():
-    """What losers without size still owe is shorts' profit too, and covers nothing: 10,000 of which 1,000 is paid."""
-    state = with_market(ETH_PERP, long_basis=usd(205_000), pool=usd(1_000), promised=usd(4_000))
-    account = Account(usd(1_000), (), (leg(ETH_PERP, -10, 2_100),))
-    assert margin(account, state, IM).legs[0].weight == 45 * WAD // 100
+def test_a_claim_does_not_pay_the_loss_beside_it():
+    """Open contracts lose 500 where closed ones are owed 800: the initial set counts the loss in full."""
+    account = Account(usd(3_000), (), (replace(leg(ETH_PERP, 10, 2_050), claims=usd(800)),))
+    mm, im = margin(account, STATE, MM), margin(account, STATE, IM)
+    assert (mm.pnl, im.pnl, im.legs[0].value) == (usd(300), usd(-500), usd(300))
 
 
 def test_crowding_grows_from_half_of_the_cap():
@@ -308,8 +307,8 @@ def test_notional_scenario_and_offset_round_up():
     result = margin(account, state, IM)
     assert [(u.long, u.short, u.scenario) for u in result.underlyings] == [(2, 0, 1), (0, 2, 1)]
     assert (result.groups[0].net_scenario, result.requirement) == (0, 2)
-    # the long gains 1.5 wei, down, less a tenth of it, up; the short loses 1.5, down
-    assert result.pnl == 1 - 1 - 2
+    # of what the long gains a tenth of 2 wei counts, down; the short loses 1.5, down
+    assert result.pnl == 0 - 2
 
 
 def test_shocks_and_basis_rate_round_up():
@@ -323,37 +322,31 @@ def test_shocks_and_basis_rate_round_up():
     assert (term.tenor, term.basis) == (1, 3 * 10**16 + 1_585_489_600)
 
 
-def test_profit_discount_rounds_up():
-    """A profit of 3 wei loses ceil(0.3) = 1, a loss of 1 counts in full."""
-    state = replace(STATE, markets={**STATE.markets, ETH_PAST: Market(ETH_PAST, final_price=usd(1))})
-    account = Account(0, (), (Leg(ETH_PAST, 0, -3), Leg(ETH_PERP, 0, 1)))
-    result = margin(account, state, IM)
+def test_what_counts_of_a_profit_rounds_down():
+    """Of a profit of 3 wei floor(2.7) = 2 count, a debt of 1 in full."""
+    account = Account(0, (), (Leg(ETH_PERP, WAD, usd(2_000) - 3), Leg(ETH_PAST, 0, 0, 0, 1)))
+    result = margin(account, STATE, IM)
     assert (result.profit_discount, result.pnl) == (1, 1)
 
 
-def test_own_profit_alone_can_outrun_the_cover():
-    """The side shows none, yet a profit of 1,000 on a cover of 2 % of 2,500 has weight 0.9 * 50 / 1,000."""
-    state = with_market(ETH_PERP, open_interest=125 * WAD // 100, long_basis=usd(2_500))
-    im = margin(Account(0, (), (leg(ETH_PERP, 10, 1_900),)), state, IM)
-    assert im.legs[0].weight == 45 * 10**15
-
-
-def test_cover_rounds_the_open_interest_up():
-    """49.5 wei of open interest count 50, 2 % of which is 1: weight 0.9 / 10 for a profit of 10."""
-    state = with_market(ETH_PERP, open_interest=99 * WAD // 2, long_basis=49)
-    state = replace(state, prices={**STATE.prices, ETH: Price(1, 1, 1)})
-    im = margin(Account(0, (), (Leg(ETH_PERP, WAD, -9),)), state, IM)
-    assert (im.legs[0].value, im.legs[0].weight) == (10, 9 * 10**16)
+def test_worth_of_contracts_rounds_up():
+    """9.5 wei of notional count 10, a tenth of which is 1: so much of a profit of 18 counts at a weight of 1."""
+    state = replace(
+        STATE, prices={**STATE.prices, ETH: Price(1, 1, 1)}, params=replace(STATE.params, profit_weight=PPM)
+    )
+    im = margin(Account(0, (), (Leg(ETH_PERP, 19 * WAD // 2, -9),)), state, IM)
+    assert (im.legs[0].value, im.legs[0].unpaid) == (18, 1)
 
 
 def test_free_account_passes_whatever_its_excess():
-    """One wei of collateral rounds to an excess below 0, yet owes nothing; a claim or a debt ends that."""
+    """One wei of collateral rounds to an excess below 0, yet owes nothing; so does a claim, a debt ends that."""
     dust = Account(0, (Spot(1, 18, USDT, USDT),))
     result = margin(dust, STATE, IM)
     assert result.excess == -1
     assert passes(dust, result)
     assert not passes(replace(dust, cash=-1), margin(replace(dust, cash=-1), STATE, IM))
-    assert not passes(replace(dust, legs=(Leg(ETH_PERP, 0, 1),)), result)
+    assert passes(replace(dust, legs=(Leg(ETH_PERP, 0, 0, 1),)), result)
+    assert not passes(replace(dust, legs=(Leg(ETH_PERP, 0, 0, 0, 1),)), result)
 
 
 def test_missing_inputs_are_named():

@@ -39,7 +39,7 @@ sets = st.sampled_from(RiskSet)
 
 
 @st.composite
-def books(draw, *, shares=True):
+def books(draw, *, unpaid=True):
     """Draw a configuration, default or as wide as the check allows, a market state and an account."""
 
     def pick(low, high):
@@ -49,7 +49,7 @@ def books(draw, *, shares=True):
     params = build(pick, pick(1, 3))
     assume(params is not None)
     check_configuration(params)
-    return random_book(pick, params, shares=shares, edges=draw(st.booleans()))
+    return random_book(pick, params, unpaid=unpaid, edges=draw(st.booleans()))
 
 
 def raised(book: Book, percent: int) -> State:

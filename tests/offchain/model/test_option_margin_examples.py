@@ -346,14 +346,13 @@ def test_initial_marks_each_leg_at_the_edge_against_it():
         assert margin(account, state, MM).legs[0].price == (MARK if size > 0 else MARK_UP)
 
 
-def test_profit_weight_of_an_option_uses_its_mark():
-    """A profit of 100 beside a pool of 30 and 2 % of a mark on an open interest of 1: nine tenths of a half."""
-    market = Market(CALL, open_interest=WAD, long_basis=usd(900), pool=usd(30))
-    exact = with_array(mark_mantissa=WAD // 2**18 * 1_000, mark_exponent=18)
-    state = replace(exact, markets={**STATE.markets, CALL: market})
-    im = margin(Account(0, (), (leg(CALL, 1, 900),)), state, IM)
-    assert (im.legs[0].weight, im.pnl, im.profit_discount) == (45 * WAD // 100, usd(45), usd(55))
-    assert margin(Account(0, (), (leg(CALL, 1, 900),)), state, MM).pnl == usd(100)
+def test_profit_of_an_option_counts_up_to_a_part_of_its_mark():
+    """A profit of 300 on a mark of 1,000: nine tenths of 100 count; of 50, nine tenths of all."""
+    state = with_array(mark_mantissa=WAD // 2**18 * 1_000, mark_exponent=18)
+    im = margin(Account(0, (), (leg(CALL, 1, 700),)), state, IM)
+    assert (im.legs[0].unpaid, im.pnl, im.profit_discount) == (usd(90), usd(90), usd(210))
+    assert margin(Account(0, (), (leg(CALL, 1, 950),)), state, IM).pnl == usd(45)
+    assert margin(Account(0, (), (leg(CALL, 1, 700),)), state, MM).pnl == usd(300)
 
 
 def offsets(state, which):
@@ -485,12 +484,12 @@ def test_legs_back_no_new_risk_while_their_final_price_is_made():
 
 
 def test_settled_and_flat_options_need_no_array():
-    """A final price of 50 is what the leg is worth; nothing is required, as of a claim without size."""
+    """A final price of 50 is what the leg is worth; nothing is required, as of a claim."""
     state = replace(STATE, arrays={}, markets={**STATE.markets, CALL: Market(CALL, final_price=usd(50))})
-    account = Account(0, (), (leg(CALL, 2, 10), Leg(PUT, 0, usd(-5))))
+    account = Account(0, (), (leg(CALL, 2, 10), Leg(PUT, 0, 0, usd(5))))
     mm, im = margin(account, state, MM), margin(account, state, IM)
     assert (mm.excess, mm.requirement, mm.underlyings, mm.legs_valid) == (usd(85), 0, (), True)
-    assert im.excess == usd(85) * 9 // 10
+    assert (im.excess, im.pnl) == (0, 0)
 
 
 def test_open_option_without_array_is_an_error():

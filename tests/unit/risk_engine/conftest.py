@@ -66,8 +66,7 @@ def case(params) -> Case:
     prices = {ETH: 2000 * WAD, LINK: 20 * WAD, USDT: WAD}
     prices = {feed: Price(mid, mid * 99 // 100, mid * 101 // 100) for feed, mid in prices.items()}
     markets = {
-        id_: Market(id_, updated_at=NOW, open_interest=1000 * WAD, long_basis=price * 1000, utilisation=20)
-        for id_, price in ((ETH_PERP, 2000 * WAD), (LINK_PERP, 20 * WAD))
+        id_: Market(id_, updated_at=NOW, open_interest=1000 * WAD, utilisation=20) for id_ in (ETH_PERP, LINK_PERP)
     }
     assets = (Spot(10 * WAD, 18, ETH, ETH), Spot(5000 * 10**6, 6, USDT, USDT))
     legs = (Leg(ETH_PERP, -4 * WAD, -8000 * WAD), Leg(LINK_PERP, 100 * WAD, 2000 * WAD))
