@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
@@ -11,6 +10,7 @@ import {ExposureCounter} from "./auction/ExposureCounter.sol";
 import {Debts, Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {IExpiries} from "./interfaces/IExpiries.sol";
 import {AuctionParams, Bundle, ILiquidationAuction} from "./interfaces/ILiquidationAuction.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
@@ -27,7 +27,6 @@ import {Gated} from "./vault/Gated.sol";
 /// vault.
 contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     using ExposureCounter for ExposureCounter.State;
-    using SafeCast for uint256;
 
     /// @dev Longest leg of a curve [s].
     uint256 private constant MAX_DURATION = 7 days;
@@ -46,6 +45,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     uint256 private constant CASH_ROUNDING = 1e3;
 
     IClearinghouse private immutable _clearinghouse;
+    IExpiries private immutable _expiries;
 
     AuctionParams private _params;
     mapping(uint256 account => AuctionWord) private _auctions;
@@ -56,6 +56,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         AccessManaged(authority)
     {
         _clearinghouse = clearinghouse_;
+        _expiries = clearinghouse_.expiries();
         _exposure.initialise();
         _setParams(params_);
     }
@@ -81,7 +82,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// index counts only where the average cannot be fixed now, because its window is not over, was missed, or has no
     /// Valid price.
     function _fixAverage(uint64 id) private {
-        if (!_clearinghouse.expiries().isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
+        if (!_expiries.isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
         if (vault.isGateOpen()) revert SettlementDue(id);
         _clearinghouse.finishSettlement(id);
     }
@@ -147,8 +148,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         AuctionParams memory p = _params;
         (int256 price, uint256 largest) = sale.terms(p);
         taken = sale.fractionTaken(p.smallAccount, fraction, minFraction, largest);
+        sale.taken = taken;
         if (price > limit) revert PriceLimit(price, limit);
-        payment = sale.auction.insolvent ? _sellInsolvent(sale, taken, price) : _sellSolvent(sale, taken, price);
+        payment = sale.auction.insolvent ? _sellInsolvent(sale, price) : _sellSolvent(sale, price);
     }
 
     /// @dev Checks what every bid must meet, brings the auction to now and touches both accounts.
@@ -156,7 +158,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         private
         returns (Sale memory sale)
     {
-        Auction memory a = _live(account);
         if (block.timestamp > deadline) revert DeadlinePassed(block.timestamp, deadline);
         if (expectedNonce != type(uint256).max) _requireNonce(account, expectedNonce);
         if (bidder == account) revert SelfBid(account);
@@ -165,8 +166,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         if (vault.isInAuction(bidder)) revert AlreadyInAuction(bidder);
 
-        sale = SaleLib.make(vault, _clearinghouse, account, bidder, a);
-        _tellChanges(sale);
+        sale = _look(account);
+        sale.bidder = bidder;
         if (sale.excess >= 0) revert Healthy(account, sale.excess);
         if (!sale.running) revert ClockHalted();
         _touch(account, TouchMode.Liquidated);
@@ -174,30 +175,31 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     /// @dev The bidder pays for the slice, rounded up; the cash is reserved, not for sale.
-    function _sellSolvent(Sale memory sale, uint256 taken, int256 price) private returns (int256 payment) {
+    function _sellSolvent(Sale memory sale, int256 price) private returns (int256 payment) {
         // safe because the price of a solvent account is not negative
-        uint256 paid = AuctionMath.paymentUp(taken, uint256(price));
-        _moveSlice(sale, taken);
+        uint256 paid = AuctionMath.paymentUp(sale.taken, uint256(price));
+        _moveSlice(sale);
         _moveCash(sale.bidder, sale.account, paid);
         sale.auction.reserved += paid;
 
-        payment = paid.toInt256();
+        // safe because amounts are below 2^127
+        payment = int256(paid);
         Margin memory m;
-        if (taken != WAD) m = sale.marginNow();
-        _finish(sale, taken, payment, m);
+        if (sale.taken != WAD) m = sale.marginNow();
+        _finish(sale, payment, m);
     }
 
     /// @dev The account's reserved cash pays first, but never so much that the bid would not improve it.
-    function _sellInsolvent(Sale memory sale, uint256 taken, int256 price) private returns (int256 payment) {
-        // safe because the price of an insolvent account is not positive
-        uint256 payout = FixedPointMathLib.mulWad(taken, uint256(-price));
-        payment = -payout.toInt256();
+    function _sellInsolvent(Sale memory sale, int256 price) private returns (int256 payment) {
+        // safe because the price of an insolvent account is not positive, and amounts are below 2^127
+        uint256 payout = FixedPointMathLib.mulWad(sale.taken, uint256(-price));
+        payment = -int256(payout);
         Debts memory debts = Losses.debtsOf(sale);
-        _moveSlice(sale, taken);
+        _moveSlice(sale);
 
         Margin memory m;
         uint256 own = FixedPointMathLib.min(payout, Losses.reservedCash(sale));
-        if (taken != WAD) {
+        if (sale.taken != WAD) {
             m = sale.marginNow();
             own = FixedPointMathLib.min(own, _roomDown(sale.excess, m.excess));
             // safe because own is at most an account's cash
@@ -206,7 +208,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _moveCash(sale.account, sale.bidder, own);
         sale.auction.reserved -= own;
         Losses.pay(sale, debts, payout - own);
-        _finish(sale, taken, payment, m);
+        _finish(sale, payment, m);
     }
 
     /// @dev What the account may pay after a slice and still be better off.
@@ -218,7 +220,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev Moves legs, collateral and cash; positions first, since that may settle value into the cash that is then
     /// shared out.
-    function _moveSlice(Sale memory sale, uint256 taken) private {
+    function _moveSlice(Sale memory sale) private {
+        uint256 taken = sale.taken;
         _clearinghouse.moveSlice(sale.account, sale.bidder, taken);
         int256 cash = vault.cashOf(sale.account);
         uint256 reserved = AuctionMath.reservedOf(sale.auction.reserved, cash);
@@ -228,31 +231,31 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     /// @dev Checks what a slice must have done.
-    function _finish(Sale memory sale, uint256 taken, int256 payment, Margin memory m) private {
-        bool closed = taken == WAD;
+    function _finish(Sale memory sale, int256 payment, Margin memory m) private {
+        bool closed = sale.taken == WAD;
         if (!closed && m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
         if (closed) Losses.recordDust(sale);
         emit Bid({
             account: sale.account,
             id: sale.auction.id,
             bidder: sale.bidder,
-            fraction: taken,
+            fraction: sale.taken,
             payment: payment,
             value: sale.value,
             excess: m.excess
         });
 
-        _endOrKeep(sale, m, closed, WAD - taken);
+        _endOrKeep(sale, m);
     }
 
-    /// @dev Ends the auction of a closed or restored account, else keeps what is left of it, with the part `left` of
-    /// its units.
-    function _endOrKeep(Sale memory sale, Margin memory m, bool closed, uint256 left) private {
+    /// @dev Ends the auction of a closed or restored account, else keeps what is left of it.
+    function _endOrKeep(Sale memory sale, Margin memory m) private {
         Auction memory a = sale.auction;
+        bool closed = sale.taken == WAD;
         if (closed || AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess)) {
             return _end(sale.account, a, closed);
         }
-        _exposure.keepUnits(sale.account, a.pages, left);
+        _exposure.keepUnits(sale.account, a.pages, WAD - sale.taken);
         a.exposure = _exposure.lowerRequirement(a.exposure, m.requirement);
         // Healthy, though not restored: nobody may bid, and should it fall again, the clock goes on.
         if (m.excess >= 0) {
@@ -282,10 +285,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Rest memory part = sale.rest();
         uint256 reward = AuctionMath.rewardDown(p, part, sale.elapsed);
         giveUp = AuctionMath.bundleGiveUpDown(p, part, m.excess - sale.excess, reward);
-        if (giveUp < minGiveUp) revert PriceLimit(-giveUp.toInt256(), -minGiveUp.toInt256());
+        if (giveUp < minGiveUp) revert GiveUpTooSmall(giveUp, minGiveUp);
         _moveCash(sale.account, sale.bidder, giveUp);
 
-        m.excess -= giveUp.toInt256();
+        // safe because amounts are below 2^127
+        m.excess -= int256(giveUp);
         _requireFits(sale, m, AuctionMath.bundleLeastUp(p, part), p.targetBuffer);
         emit BundleBid({
             account: sale.account,
@@ -296,17 +300,17 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             excessAfter: m.excess
         });
 
-        _endOrKeep(sale, m, false, WAD);
+        _endOrKeep(sale, m);
     }
 
     /// @dev A bundle lifts the excess by `least` or restores the account, and not to more than its target.
     function _requireFits(Sale memory sale, Margin memory m, uint256 least, uint256 targetBuffer) private pure {
         int256 risen = m.excess - sale.excess;
-        if (risen < least.toInt256() && !AuctionMath.isRestored(targetBuffer, m.requirement, m.excess)) {
+        // safe because amounts are below 2^127
+        if (risen < int256(least) && !AuctionMath.isRestored(targetBuffer, m.requirement, m.excess)) {
             revert BundleTooSmall(risen, least);
         }
-        uint256 target = AuctionMath.targetDown(targetBuffer, m.requirement);
-        int256 most = (target + AuctionMath.RESTORED_TOLERANCE).toInt256();
+        int256 most = int256(AuctionMath.targetDown(targetBuffer, m.requirement) + AuctionMath.RESTORED_TOLERANCE);
         if (m.excess > most) revert BundleTooLarge(m.excess, most);
     }
 
@@ -330,9 +334,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function poke(uint256 account) external upToDate(account) gated {
-        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
-        _tellChanges(sale);
-        _auctions[account] = sale.auction.encode();
+        _auctions[account] = _look(account).auction.encode();
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
@@ -346,12 +348,13 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* WHAT ACTIONS SHARE */
 
-    /// @dev Tells of changes of clock and phase since the last action on the auction, which are not yet stored.
-    function _tellChanges(Sale memory sale) private {
-        Auction memory last = _auctions[sale.account].decode();
-        Auction memory a = sale.auction;
-        if (a.stopped != last.stopped) emit ClockChanged(sale.account, a.id, a.stopped);
-        if (a.insolvent != last.insolvent) emit PhaseChanged(sale.account, a.id, a.insolvent);
+    /// @dev Brings an auction to now, where it lies in memory; tells of changes of clock and phase.
+    function _look(uint256 account) private returns (Sale memory sale) {
+        Auction memory a = _live(account);
+        (bool insolvent, bool stopped) = (a.insolvent, a.stopped);
+        sale = SaleLib.make(vault, _clearinghouse, account, a);
+        if (a.stopped != stopped) emit ClockChanged(account, a.id, a.stopped);
+        if (a.insolvent != insolvent) emit PhaseChanged(account, a.id, a.insolvent);
     }
 
     /// @dev The auction of an account that is in one.
@@ -426,7 +429,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value)
     {
         if (vault.isGateOpen()) revert OperationOpen();
-        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, 0, _live(account));
+        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, _live(account));
         (price, maxFraction) = sale.terms(_params);
         if (!sale.running) maxFraction = 0;
         (insolvent, nonce, value) = (sale.value <= 0, stateNonce(account), sale.value);

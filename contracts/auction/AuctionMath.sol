@@ -94,9 +94,12 @@ library AuctionMath {
         returns (uint256)
     {
         if (benefit <= 0) return 0;
-        // safe because benefit is positive, and an account below maintenance has a value above its excess
-        uint256 given = FixedPointMathLib.fullMulDiv(uint256(benefit), reward, uint256(int256(rest.value) - rest.excess));
-        return FixedPointMathLib.mulWad(given, p.bundleShare);
+        // safe because benefit is positive, amounts are below 2^127, an account below maintenance has a value above its
+        // excess, and the share is below WAD
+        unchecked {
+            uint256 given = uint256(benefit) * reward / uint256(int256(rest.value) - rest.excess);
+            return given * p.bundleShare / WAD;
+        }
     }
 
     /// @dev Least rise of the excess by a bundle that does not restore: a part of what is missing to the target, up.
@@ -123,7 +126,10 @@ library AuctionMath {
     {
         uint256 length = p.insolventDuration;
         uint256 rise = FixedPointMathLib.max(requirement, FixedPointMathLib.min(shortfall, p.insolventFlat));
-        return shortfall + rise * FixedPointMathLib.min(elapsed, length) / length;
+        // safe because amounts are below 2^127, and lengths, which are above 0, below 2^32
+        unchecked {
+            return shortfall + rise * FixedPointMathLib.min(elapsed, length) / length;
+        }
     }
 
     /* BOTH */

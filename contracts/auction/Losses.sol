@@ -72,17 +72,19 @@ library Losses {
         return FixedPointMathLib.min(sale.auction.reserved, _moneyOf(sale.vault, sale.account));
     }
 
-    /// @dev Pays `loss` to the bidder: markets what the account owed them, fund and lenders up to its loan. What is
-    /// beyond both, the bidder's reward, falls on the markets, or without any on fund and deficit ledger.
+    /// @dev Pays `loss` to the bidder of a fraction: markets that part of what the account owed them, fund and lenders
+    /// up to that part of its loan. What is beyond both, the bidder's reward, falls on the markets, or without any on
+    /// fund and deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return;
-        uint256 rest = FixedPointMathLib.zeroFloorSub(loss, debts.total);
-        if (debts.total != 0) rest = FixedPointMathLib.min(rest, debts.loan);
+        uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);
+        uint256 rest = FixedPointMathLib.zeroFloorSub(loss, FixedPointMathLib.mulWadUp(debts.total, sale.taken));
+        if (debts.total != 0) rest = FixedPointMathLib.min(rest, loan);
         uint256 markets = loss - rest;
         _shareLoss(sale, debts, markets);
         uint256 fund = rest == 0 ? 0 : sale.vault.drawInsurance(sale.bidder, rest);
         rest -= fund;
-        uint256 lenders = FixedPointMathLib.min(rest, debts.loan);
+        uint256 lenders = FixedPointMathLib.min(rest, loan);
         if (lenders != 0) lenders = sale.vault.socialiseLoan(sale.bidder, lenders);
         rest -= lenders;
         if (rest != 0) sale.vault.recordDeficit(sale.bidder, rest);

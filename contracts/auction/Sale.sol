@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
@@ -22,6 +21,7 @@ struct Sale {
     IRiskEngine engine;
     uint256 account;
     uint256 bidder; // 0: nobody bids
+    uint256 taken; // fraction that a bid takes; 0 in a bundle [wad]
     Auction auction;
     int256 excess; // maintenance, before the action [wad USD]
     uint256 requirement; // R of the maintenance margin, before the action [wad USD]
@@ -32,20 +32,16 @@ struct Sale {
 
 /// @notice Terms of a sale: clock, phase, price, largest fraction.
 library SaleLib {
-    using SafeCast for uint256;
-
     /// @dev The sale of a live auction now. Brings the auction's clocks, phase and reserved cash to now too, where it
     /// lies in memory.
-    function make(
-        IMarginVault vault,
-        IClearinghouse clearinghouse,
-        uint256 account,
-        uint256 bidder,
-        Auction memory auction
-    ) internal view returns (Sale memory self) {
+    function make(IMarginVault vault, IClearinghouse clearinghouse, uint256 account, Auction memory auction)
+        internal
+        view
+        returns (Sale memory self)
+    {
         (self.vault, self.clearinghouse) = (vault, clearinghouse);
         self.engine = IRiskEngine(vault.riskEngine());
-        (self.account, self.bidder, self.auction) = (account, bidder, auction);
+        (self.account, self.auction) = (account, auction);
         Margin memory m = marginNow(self);
         (self.excess, self.requirement) = (m.excess, m.requirement);
         if (auction.reserved != 0) auction.reserved = AuctionMath.reservedOf(auction.reserved, vault.cashOf(account));
@@ -75,14 +71,14 @@ library SaleLib {
     /// @dev Price of the whole now (negative: payout) and the largest fraction a bid may take.
     function terms(Sale memory self, AuctionParams memory p) internal pure returns (int256 price, uint256 largest) {
         if (self.value <= 0) {
-            // safe because the value is not positive
+            // safe because the value is not positive, and amounts are below 2^127
             uint256 payout = AuctionMath.payoutDown(p, uint256(-self.value), self.requirement, self.elapsed);
-            return (-payout.toInt256(), WAD);
+            return (-int256(payout), WAD);
         }
         Rest memory part = rest(self);
-        // safe because the reward is at most the value
+        // safe because the reward is at most the value, and amounts are below 2^127
         uint256 wholeUp = part.value - AuctionMath.rewardDown(p, part, self.elapsed);
-        price = wholeUp.toInt256();
+        price = int256(wholeUp);
         if (self.excess < 0) largest = AuctionMath.largestFractionUp(p, part, wholeUp);
     }
 

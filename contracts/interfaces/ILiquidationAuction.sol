@@ -101,10 +101,15 @@ interface ILiquidationAuction {
     /// @param minimum Least accepted; everything of a small account [wad].
     error FillTooSmall(uint256 fraction, uint256 minimum);
 
-    /// @notice The terms now are worse than the bidder's limit.
-    /// @param payment Price of the whole (bid) or minus the give-up (bundle) [wad USD].
+    /// @notice The price now is worse than the bidder's limit.
+    /// @param payment Price of the whole [wad USD].
     /// @param limit The bidder's limit [wad USD].
     error PriceLimit(int256 payment, int256 limit);
+
+    /// @notice The bundle's fee now is less than the bidder accepts.
+    /// @param giveUp Fee that the account would pay [wad USD].
+    /// @param least Least that the bidder accepts [wad USD].
+    error GiveUpTooSmall(uint256 giveUp, uint256 least);
 
     /// @notice A bundle was asked for in the insolvent phase.
     /// @param account Account in auction.

@@ -241,9 +241,7 @@ interface IMarginVault {
     /// @param permissions What the operator may do: bits of PERMISSION_*.
     /// @param expiry Last second of the permissions [s].
     /// @param epoch How often the owner has named it; orders that it signed in an earlier one are void.
-    event OperatorSet(
-        address indexed owner, address indexed operator, uint8 permissions, uint48 expiry, uint64 epoch
-    );
+    event OperatorSet(address indexed owner, address indexed operator, uint8 permissions, uint48 expiry, uint64 epoch);
 
     /// @notice Loans grew by their interest; emitted once for all accounts, and not when nothing is lent.
     /// @param supplyIndex Index of positive cash after it [ray].

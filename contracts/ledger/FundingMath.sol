@@ -20,11 +20,7 @@ library FundingMath {
     /// @param interest Open interest before the fill plus its size: no less than there is of others after it.
     /// @param mid Index price [wad USD].
     /// @param least Open interest that the fill is weighed against at least [wad USD].
-    function reachOf(uint256 fees, uint256 interest, uint256 mid, uint256 least)
-        internal
-        pure
-        returns (uint256)
-    {
+    function reachOf(uint256 fees, uint256 interest, uint256 mid, uint256 least) internal pure returns (uint256) {
         uint256 depth = FixedPointMathLib.max(least, FixedPointMathLib.fullMulDivUp(interest, mid, WAD));
         return FixedPointMathLib.min(WAD, fees * PPM_TO_WAD / (2 * depth));
     }

@@ -21,7 +21,9 @@ library Operators {
     function set(State storage self, address operator, uint8 permissions, uint48 expiry) internal {
         uint64 epoch = self.entries[msg.sender][operator].epoch + 1;
         self.entries[msg.sender][operator] = Operator(permissions, expiry, epoch);
-        emit IMarginVault.OperatorSet(msg.sender, operator, permissions, expiry, epoch);
+        emit IMarginVault.OperatorSet({
+            owner: msg.sender, operator: operator, permissions: permissions, expiry: expiry, epoch: epoch
+        });
     }
 
     /// @dev Whether `actor` is the owner of the account or has all of `permissions` from it, not expired.

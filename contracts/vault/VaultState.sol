@@ -158,7 +158,11 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function operatorOf(address owner, address operator) external view returns (uint8 permissions, uint48 expiry, uint64 epoch) {
+    function operatorOf(address owner, address operator)
+        external
+        view
+        returns (uint8 permissions, uint48 expiry, uint64 epoch)
+    {
         Operators.Operator memory entry = _operators.entries[owner][operator];
         return (entry.permissions, entry.expiry, entry.epoch);
     }

@@ -100,18 +100,18 @@ def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader
 
 
 @pytest.fixture
-def debtor(venue, trader, maker, keeper):
-    """Put an account of the trader in auction; another of his has ether and no cash."""
+def debtor(venue, trader, maker):
+    """Make an account of the trader unhealthy; another of his has ether and no cash."""
     account = open_long(venue, trader, maker)
     venue.deposit(trader, "WETH", 100, sub_id=1)
     venue.set_price("ETH", 1560)
-    start(venue, trader, keeper)
     return account
 
 
-def test_without_valid_prices_nobody_buys_himself_on_credit(venue, debtor, trader):
+def test_without_valid_prices_nobody_buys_himself_on_credit(venue, debtor, trader, keeper):
     """Attack 34: a withdrawal is refused then; what a bid pays his own account would be one."""
     venue.warp(3 * 86_400, refresh=False)
+    start(venue, trader, keeper)
     second = venue.account(trader, 1)
     assert venue.cash(trader, 1) == 0
 
@@ -122,8 +122,9 @@ def test_without_valid_prices_nobody_buys_himself_on_credit(venue, debtor, trade
     bid(venue, trader, trader, "0.1", sub_id=1)
 
 
-def test_in_a_pause_nobody_buys_himself_on_credit(venue, debtor, trader, guardian):
+def test_in_a_pause_nobody_buys_himself_on_credit(venue, debtor, trader, keeper, guardian):
     """Attack 34: the same while nothing risky is allowed; at other times a bid may take a loan."""
+    start(venue, trader, keeper)
     second = venue.account(trader, 1)
     venue.vault.pauseRiskIncrease(1_000, sender=guardian)
     with venue.refuses("BidOnCredit", trader, account=second, cash=ANY, least=ANY):
@@ -141,8 +142,8 @@ def test_the_debt_of_a_slice_is_no_new_loan(venue, trader, lender, keeper, liqui
     venue.deposit(liquidator, "WETH", 100)
     venue.deposit(liquidator, "USDC", 20_000)
     venue.set_price("ETH", 1740)
-    start(venue, trader, keeper)
     venue.warp(3 * 86_400, refresh=False)
+    start(venue, trader, keeper)
 
     event = bid(venue, trader, liquidator, "0.5").event("Bid")
 
@@ -150,10 +151,11 @@ def test_the_debt_of_a_slice_is_no_new_loan(venue, trader, lender, keeper, liqui
     assert venue.cash(liquidator) < -50_000 * 10**18
 
 
-def test_a_bidder_withdraws_nothing_in_the_operation_of_a_bid_at_a_stale_price(venue, debtor, trader, batch):
+def test_a_bidder_withdraws_nothing_in_the_operation_of_a_bid_at_a_stale_price(venue, debtor, trader, keeper, batch):
     """Attack 34: the bid goes through, but nothing leaves with it."""
     venue.deposit(trader, "USDC", 10_000, sub_id=1)
     venue.warp(3 * 86_400, refresh=False)
+    start(venue, trader, keeper)
     second, cash = venue.account(trader, 1), venue.tokens["USDC"]
     call = (venue.auction, "bid", (debtor, second, 10**17, 0, MAX_INT256, MAX, MAX))
     with venue.refuses("PricesNotValid", trader, account=second):

@@ -206,9 +206,7 @@ abstract contract AuctionVenue is Test {
             GlobalParams(900_000, 10_000, 1_250_000, 1_750_000, 100_000, 50_000, 100_000, 900, 10_000)
         );
         for (uint256 i = 0; i < n; ++i) {
-            ids.push(
-                clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 0))
-            );
+            ids.push(clearinghouse.list(KIND_PERPETUAL, i + 1, 0, 0, InstrumentConfig(1_000_000e18, 100_000e18, 0)));
         }
         vault.listAsset(address(ether_), 18, uint8(ETHER_FEED), uint8(ETHER_FEED), type(uint128).max);
     }

@@ -89,13 +89,14 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertTrue(vault.isInAuction(one.account));
     }
 
-    /// @notice Row K: one wei of an expired leg keeps nobody without capital out, whose bid is one call of an operation:
-    /// before the window is over nothing can be finished and the index counts, then it is finished beforehand.
+    /// @notice Row K: one wei of an expired leg keeps nobody without capital out, whose bid is one call of an
+    /// operation: before the window is over nothing can be finished and the index counts, then it is finished
+    /// beforehand.
     function test_an_expired_leg_keeps_no_bidder_out() public {
         fundParty(one, usdc, 200_000e6);
         fundParty(other, usdc, 200_000e6);
         open(one, other, near, 1);
-        trade(one, other, perpetuals[0], 50e18, 2000e18);
+        trade(other, one, perpetuals[0], 50e18, 2000e18);
         withdrawToInitial(one);
         uint64[] memory stale = new uint64[](1);
         stale[0] = near;

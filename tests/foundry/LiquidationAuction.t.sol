@@ -105,7 +105,8 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertFalse(vault.isInAuction(account(trader)));
     }
 
-    function test_insolvent_is_paid_by_the_fund() public {
+    /// @dev The winners bear a market's loss, whatever is in the fund: an own pair must not live on it.
+    function test_insolvent_leaves_the_fund_alone() public {
         fundWith(100_000);
         _crash(85e18);
         assertEq(equity(trader), -5000e18);
@@ -113,18 +114,35 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertEq(vault.cashOf(account(starter)), 0);
         skip(3600);
         int256 before = equity(liquidator);
+        int256 makerBefore = equity(maker);
         uint256 cash = fund.available();
         uint256 half = maintenance(trader).requirement / 2;
         vm.expectEmit(true, true, true, true, address(auction));
-        emit ILiquidationAuction.LossAllocated(account(trader), 1, 5000e18 + half, 0, 0, 0);
+        emit ILiquidationAuction.LossAllocated(account(trader), 1, 0, 5000e18 + half, 0, 0);
         (uint256 taken, int256 payment) = bid(liquidator, 1e18);
         assertEq(taken, 1e18);
         assertEq(payment, -int256(5000e18 + half));
-        assertApproxEqAbs(cash - fund.available(), 5000e18 + half, ROUNDING);
+        assertEq(fund.available(), cash);
         assertApproxEqAbs(equity(liquidator) - before, int256(half), ROUNDING);
+        assertApproxEqAbs(makerBefore - equity(maker), int256(5000e18 + half), ROUNDING);
         assertEq(vault.cashOf(account(trader)), 0);
         (,,, uint256 deficit,) = vault.cashTotals();
         assertEq(deficit, 0);
+    }
+
+    /// @dev A loan falls on the fund first.
+    function test_insolvent_loan_is_paid_by_the_fund() public {
+        fundWith(8000);
+        depositEther(trader, 1000e18);
+        vm.prank(trader);
+        vault.withdraw(account(trader), address(quote), 70_000e6, trader);
+        setPrice(ETHER_FEED, 60e18);
+        _start();
+        uint256 cash = fund.available();
+        vm.expectEmit(true, true, true, true, address(auction));
+        emit ILiquidationAuction.LossAllocated(account(trader), 1, cash, 0, 10_000e18 - cash, 0);
+        bid(liquidator, 1e18);
+        assertEq(fund.available(), 0);
     }
 
     function test_insolvent_without_fund_falls_on_the_market() public {
@@ -170,14 +188,14 @@ contract LiquidationAuctionTest is AuctionVenue {
         (bool insolvent, int256 price,,,) = auction.quote(account(trader));
         assertTrue(insolvent);
         assertLt(price, 0);
-        uint256 cash = fund.available();
+        int256 won = equity(maker);
         (, int256 payment) = bid(rival, 0.5e18);
         assertEq(payment, price / 2);
         assertApproxEqAbs(auction.auctionOf(account(trader)).reserved, reserved - uint256(-payment), CUT);
-        assertEq(fund.available(), cash);
+        assertEq(equity(maker), won);
         reserved = auction.auctionOf(account(trader)).reserved;
         (, payment) = bid(rival, 1e18);
-        assertApproxEqAbs(cash - fund.available(), uint256(-payment) - reserved, CUT);
+        assertApproxEqAbs(uint256(won - equity(maker)), uint256(-payment) - reserved, CUT);
         assertGe(vault.cashOf(account(trader)), 0);
     }
 
@@ -254,7 +272,7 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertEq(fund.available(), available);
     }
 
-    /// @notice Row Q: a stranger's settling spends the cash of earlier bids on a losing leg. It is no longer reserved
+    /// @notice A stranger's settling spends the cash of earlier bids on a losing leg. It is no longer reserved
     /// then: what is left is worth something, is sold as such, and every bid goes through.
     function test_reserved_cash_that_settling_spent_is_reserved_no_more() public {
         deposit(trader, 10_000);
@@ -271,7 +289,8 @@ contract LiquidationAuctionTest is AuctionVenue {
         vm.prank(rival);
         clearinghouse.settle(account(trader), ids);
         assertEq(vault.cashOf(account(trader)), 0);
-        setPrice(1, 92.5e18);
+        setPrice(1, 89.4e18);
+        setPrice(2, 101e18);
         Margin memory m = maintenance(trader);
         assertGt(m.equity, 0);
         assertLt(m.equity, int256(reserved));
@@ -284,7 +303,7 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertFalse(vault.isInAuction(account(trader)));
     }
 
-    /// @notice Row R: an owner that closes its insolvent account's legs leaves a debt without requirement. It is
+    /// @notice An owner that closes its insolvent account's legs leaves a debt without requirement. It is
     /// cleared within the length of the auction, because the payout rises by a flat sum.
     function test_a_bare_debt_pays_a_flat_sum() public {
         fundWith(100_000);
@@ -417,8 +436,10 @@ contract LiquidationAuctionTest is AuctionVenue {
     function test_clocks_resume_over_repeated_crossings() public {
         _crash(94e18);
         _start();
+        uint256 time = block.timestamp;
         for (uint256 i = 1; i <= 4; ++i) {
-            skip(30);
+            time += 30;
+            vm.warp(time);
             setPrice(1, 89e18);
             vm.expectEmit(true, true, true, true, address(auction));
             emit ILiquidationAuction.PhaseChanged(account(trader), 1, true);
@@ -428,7 +449,8 @@ contract LiquidationAuctionTest is AuctionVenue {
             assertEq(a.insolventTime, 20 * (i - 1));
             (, int256 payout,,, int256 value) = auction.quote(account(trader));
             assertEq(payout, value - int256(maintenance(trader).requirement * 20 * (i - 1) / 7200));
-            skip(20);
+            time += 20;
+            vm.warp(time);
             setPrice(1, 94e18);
             auction.poke(account(trader));
             assertEq(_rewardPercent(), 5 + 5 * i);
@@ -455,7 +477,7 @@ contract LiquidationAuctionTest is AuctionVenue {
 
     /// @dev The rival sells what it holds far below the index to the maker.
     function _reduceBadly() private {
-        desk.reduce(vault, clearinghouse, ids[0], [account(maker), account(rival)], [uint256(100e18), 80e18]);
+        desk.reduce(vault, clearinghouse, ids[0], [account(maker), account(rival)], [uint256(50e18), 80e18]);
     }
 
     /// @dev Called by the vault inside `unlock`: the rival bids and reduces, in one order or the other.

@@ -58,7 +58,7 @@ contract VaultCashTest is VenueTest {
         _settle(borrower, -1_000_000e18);
         _settle(other, 1_000_000e18);
         (uint256 supplyBefore, uint256 borrowBefore) = vault.indices();
-        uint256 start = block.timestamp;
+        uint256 start = vm.getBlockTimestamp();
         for (uint256 i = 1; i <= steps; ++i) {
             uint256 part = seed == 0 ? 0 : uint256(keccak256(abi.encode(seed, i))) % (36_500 days / steps);
             vm.warp(start + 36_500 days * i / steps - (i == steps ? 0 : part));

@@ -252,6 +252,12 @@ class Venue:
         self.warp(self.config.governance.delay)
         return self.manager.execute(contract, data, sender=governor)
 
+    def make_module(self, actor: Any, roles: int) -> None:
+        """Let an account act as a module of the vault, which only contracts may become: it has code meanwhile."""
+        self.node.rpc("anvil_setCode", address_of(actor), "0x00")
+        self.govern(self.vault, "setModule", actor, roles)
+        self.node.rpc("anvil_setCode", address_of(actor), "0x")
+
     # ------------------------------------------------------------ state
 
     def state(self, *owners: Any) -> Callable[[], dict[str, Any]]:

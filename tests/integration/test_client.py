@@ -50,6 +50,17 @@ def test_transfer_and_operator(pair, venue, trader, maker):
     assert venue.vault.isAuthorised(venue.account(trader), maker, 8)
 
 
+def test_orders_name_their_signers_epoch(pair, venue):
+    """An operator signs as often named as it is now, an owner as never named."""
+    buyer, seller = pair
+    for epoch in (1, 2):
+        buyer.set_operator(seller.address, 8, venue.node.now + 100)
+        order = seller.order("ETH-PERP", wad(1), wad(2_000), account=buyer.account())
+        assert (order.epoch, order.signer) == (epoch, seller.address)
+
+    assert seller.order("ETH-PERP", wad(1), wad(2_000)).epoch == 0
+
+
 def test_orders_are_hashed_as_the_exchange_does(pair, venue):
     """The signed document is the contract's."""
     order = pair[0].order("BTC-PERP", wad("0.1"), wad(60_000))

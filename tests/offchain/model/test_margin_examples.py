@@ -268,8 +268,8 @@ def test_shocks_widen_with_multiplier_and_stale_price():
 
 
 def test_funding_runs_to_now():
-    """1,000 ppm a day on 2,000 for a day costs a long of 10 twenty USD, and pays a short the same."""
-    state = with_market(ETH_PERP, rate=1_000, updated_at=NOW - 86_400)
+    """3,000 ppm a day on 2,000, all decayed, cost a long of 10 twenty USD, and pay a short the same."""
+    state = with_market(ETH_PERP, rate=3_000, updated_at=NOW - 100 * 86_400)
     for size, paid in ((10, -20), (-10, 20)):
         assert margin(Account(0, (), (leg(ETH_PERP, size, 2_000),)), state, MM).pnl == usd(paid)
 

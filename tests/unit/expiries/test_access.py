@@ -24,14 +24,14 @@ def window(venue, future):
 def test_windows_are_the_clearinghouses(venue, future, window, other, function, bits):
     """Neither strangers nor other modules of the vault may make an average."""
     if bits:
-        venue.govern(venue.vault, "setModule", other, bits)
+        venue.make_module(other, bits)
     with unchanged(window), reverts("NotModule", caller=other):
         getattr(venue.expiries, function)(future, venue.oracle, sender=other)
 
 
 def test_whoever_the_vault_calls_clearinghouse_may(venue, future, window, other):
     """The vault's word decides; the rules of time hold for it too."""
-    venue.govern(venue.vault, "setModule", other, CLEARINGHOUSE)
+    venue.make_module(other, CLEARINGHOUSE)
     with unchanged(window), reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
         venue.expiries.start(future, venue.oracle, sender=other)
     with unchanged(window), reverts("SettlementNotStarted", id=future):

@@ -125,7 +125,7 @@ def test_bundle_reverts_for_lists_of_different_length(venue, account, trader, li
 
 def test_bundle_reverts_below_the_bidders_minimum(venue, account, trader, liquidator):
     """The bidder's least fee."""
-    with venue.refuses("PriceLimit", trader, liquidator, payment=ANY, limit=-wad(1_000)):
+    with venue.refuses("GiveUpTooSmall", trader, liquidator, giveUp=ANY, least=wad(1_000)):
         bundle(venue, trader, liquidator, {"ETH-PERP": 3}, minimum=wad(1_000))
 
 

@@ -96,7 +96,7 @@ def test_deposit_of_quote_above_the_cap_only_repays(venue, borrower, lender):
 
 def test_deposit_reverts_when_disabled(venue, trader, guardian):
     """The guardian closes an asset at once."""
-    venue.vault.disableDeposits(venue.tokens["WETH"], sender=guardian)
+    venue.vault.disableDeposits(venue.tokens["WETH"], 3_600, sender=guardian)
     units = approved(venue, trader, "WETH", "1")
     with venue.refuses("DepositsDisabled", trader, token=venue.tokens["WETH"]):
         venue.vault.deposit(venue.account(trader), venue.tokens["WETH"], units, sender=trader)

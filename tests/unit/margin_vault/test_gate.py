@@ -110,7 +110,7 @@ def test_module_functions_refuse_strangers(venue, other, function, arguments):
 
 def test_modules_cannot_touch_the_ledger_outside_an_operation(venue, trader, other):
     """The ledger refuses accounts that the open operation has not touched."""
-    venue.govern(venue.vault, "setModule", other, 15)
+    venue.make_module(other, 15)
     account = venue.account(trader)
     with venue.refuses("GateClosed", trader):
         venue.vault.touch(account, FULL, sender=other)

@@ -1,0 +1,154 @@
+"""The venue that the accounts stand in: parameters of a network's configuration, and its state at given prices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from crossmargin.chain.decimals import ppm, wad
+from crossmargin.deployment.config import MarginSettings, NetworkConfig, UnderlyingSettings
+from crossmargin.deployment.instruments import SliceSettings
+from crossmargin.errors import NetworkConfigError
+from crossmargin.model.account import State
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.auction import AuctionTerms
+from crossmargin.model.instruments import Instrument, Kind, encode
+from crossmargin.model.parameters import GroupOffsets, RiskParams, SetParams, UnderlyingParams
+from crossmargin.model.positions import Market
+from crossmargin.model.prices import Price
+from crossmargin.model.surface import OptionParams
+from crossmargin.model.units import WAD, FeedId, InstrumentId, Ppm, Seconds, Wad
+
+__all__ = ["MAJORS", "Venue", "dollars", "price_of", "wad_of"]
+
+MAJORS: Final = ("BTC", "ETH")
+_PROXY: Final = "LINK"
+"""Whose parameters an asset has that the configuration does not know."""
+_UNLISTED: Final = 128
+"""Feeds of such assets begin here."""
+_PRICE_UNIT: Final = 10**10
+"""Prices have eight decimals."""
+
+
+@dataclass(frozen=True, eq=False)
+class Venue:
+    """A configuration, and the feeds of assets that are replayed."""
+
+    config: NetworkConfig
+    feeds: Mapping[str, FeedId]
+
+    @classmethod
+    def of(cls, config: NetworkConfig, assets: list[str]) -> "Venue":
+        """Give every asset a feed: its own, or one of an unlisted altcoin."""
+        if _PROXY not in config.underlyings:
+            raise NetworkConfigError(f"{config.network}: no underlying {_PROXY}, whose parameters other altcoins have")
+        unlisted = [asset for asset in assets if asset not in config.underlyings]
+        own = {asset: config.feed_id(asset) for asset in assets if asset in config.underlyings}
+        return cls(config, {**own, **{asset: FeedId(_UNLISTED + place) for place, asset in enumerate(unlisted)}})
+
+    @cached_property
+    def params(self) -> RiskParams:
+        """The margin parameters of the assets."""
+        engine = self.config.engine
+        return RiskParams(
+            {feed: self._underlying(self.settings(asset)) for asset, feed in self.feeds.items()},
+            {
+                group.id: GroupOffsets(ppm(group.rho_maintenance), ppm(group.rho_initial))
+                for group in self.config.groups.values()
+            },
+            profit_weight=ppm(engine.profit_weight),
+            stale_multiplier=ppm(engine.stale_multiplier),
+            max_multiplier=ppm(engine.max_multiplier),
+            short_floor=ppm(engine.short_floor),
+            min_delta=ppm(engine.min_delta),
+            age_charge=ppm(engine.age_charge),
+            array_max_age=engine.array_max_age,
+            array_max_move=ppm(engine.array_max_move),
+        )
+
+    def asset(self, feed: FeedId) -> str:
+        """Name the asset of a feed."""
+        return next(asset for asset, each in self.feeds.items() if each == feed)
+
+    @cached_property
+    def terms(self) -> AuctionTerms:
+        """The configuration of auctions."""
+        auction = self.config.auction
+        return AuctionTerms(
+            start_reward=wad(auction.start_reward),
+            knee_reward=wad(auction.knee_reward),
+            fast=auction.fast_duration,
+            slow=auction.slow_duration,
+            target_buffer=wad(auction.target_buffer),
+            small_account=wad(auction.small_account),
+            length=auction.insolvent_duration,
+            insolvent_flat=wad(auction.insolvent_flat),
+        )
+
+    def settings(self, asset: str) -> UnderlyingSettings:
+        """Give what is configured for an asset, or for the altcoin that stands for it."""
+        return self.config.underlyings.get(asset, self.config.underlyings[_PROXY])
+
+    def option_params(self, asset: str) -> OptionParams:
+        """Give the shocks of an asset's volatility."""
+        options = self.config.options[asset]
+        return OptionParams(
+            vol_shock_maintenance=ppm(options.vol_shock_maintenance),
+            vol_shock_initial=ppm(options.vol_shock_initial),
+            tail_multiple=ppm(options.tail_multiple),
+            default_volatility=ppm(options.default_volatility),
+            max_age=options.max_age,
+            expiry_age=options.expiry_age,
+            min_interval=options.min_interval,
+            max_step=ppm(options.max_step),
+            max_carry=ppm(options.max_carry),
+        )
+
+    def smile(self, asset: str) -> SliceSettings:
+        """Give the shape of an asset's quarterly slice."""
+        return self.config.surfaces[asset]["quarterly"]
+
+    def perpetual(self, asset: str) -> InstrumentId:
+        """Give the id of an asset's perpetual."""
+        return encode(Instrument(Kind.PERPETUAL, self.feeds[asset]))
+
+    def state(self, prices: Mapping[str, float], now: int, arrays: Mapping[InstrumentId, RiskArray]) -> State:
+        """Give the venue at prices [USD] and a time [s since 1970], with risk arrays of the options there are."""
+        known = {self.feeds[asset]: _certain(price_of(value)) for asset, value in prices.items()}
+        listed = [*(self.perpetual(asset) for asset in prices), *arrays]
+        markets = {each: Market(each, updated_at=Seconds(now)) for each in listed}
+        return State(self.params, known, markets, now=Seconds(now), arrays=arrays)
+
+    def _underlying(self, settings: UnderlyingSettings) -> UnderlyingParams:
+        row = self.config.classes[settings.risk_class]
+        return UnderlyingParams(
+            maintenance=_set(row.maintenance),
+            initial=_set(row.initial),
+            impact_coefficient=settings.impact.coefficient(),
+            group=self.config.groups[settings.group].id if settings.group else 0,
+            crowding_slope=ppm(settings.crowding_slope),
+            max_tenor=settings.max_tenor,
+        )
+
+
+def dollars(amount: int) -> float:
+    """Give an amount [wad USD] as a float [USD]."""
+    return amount / WAD
+
+
+def wad_of(value: float) -> Wad:
+    """Round a number to wad."""
+    return Wad(round(value * WAD))
+
+
+def price_of(value: float) -> Wad:
+    """Round a price [USD] to what feeds have, eight decimals [wad]."""
+    return Wad(max(1, round(value * (WAD // _PRICE_UNIT))) * _PRICE_UNIT)
+
+
+def _certain(price: Wad) -> Price:
+    return Price(price, price, price)
+
+
+def _set(settings: MarginSettings) -> SetParams:
+    return SetParams(*(Ppm(value) for value in settings.encode()))
