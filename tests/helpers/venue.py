@@ -37,6 +37,7 @@ class Venue:
         self.clearinghouse = self._bind("Clearinghouse")
         self.expiries = self._bind("Expiries")
         self.losses = self._bind("MarketLosses")
+        self.rules = self._bind("ListingRules")
         self.parameters = self._bind("RiskParameters")
         self.engine = self._bind("RiskEngine")
         self.simulator = self._bind("RiskSimulator")
@@ -277,10 +278,14 @@ class Venue:
         return read
 
     def _market(self, instrument: int) -> tuple[Any, ...]:
+        losses = self.losses
         return (
             self.clearinghouse.marketWord(instrument),
             self.clearinghouse.poolOf(instrument),
-            self.losses.shortfallOf(instrument),
+            losses.epochOf(instrument),
+            losses.shortfallOf(instrument),
+            *losses.unitsOf(instrument).values(),
+            *losses.keptUnitsOf(instrument).values(),
         )
 
     def _account_state(self, account: int) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from web3.datastructures import AttributeDict
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.handles import Handle, Receipt
@@ -51,6 +52,12 @@ class Modules:
         arguments = (v.account(owner), v.instrument(instrument), longs_pay, wad(amount))
         return self.run((owner,), v.clearinghouse, "shareLoss", *arguments)
 
+    def settle_between(self, instrument, winner, loser, *, sender=None) -> Receipt:
+        """Settle a loser, then a winner; anyone may."""
+        v = self.venue
+        arguments = (v.instrument(instrument), v.account(winner), v.account(loser))
+        return v.clearinghouse.settleBetween(*arguments, sender=sender or self.sender)
+
     def set_in_auction(self, owner) -> Receipt:
         """Mark an account as in auction."""
         return self.run((owner,), self.venue.vault, "setInAuction", self.venue.account(owner), True)
@@ -71,7 +78,6 @@ def market(venue: Venue, instrument: str | int) -> dict[str, int]:
     """Unpack what a market holds."""
     found = venue.instrument(instrument)
     word = venue.clearinghouse.marketWord(found)
-    flows = venue.clearinghouse.flows(found)
     index = word & (2**88 - 1)
     rate = (word >> 216) & (2**24 - 1)
     return {
@@ -81,9 +87,47 @@ def market(venue: Venue, instrument: str | int) -> dict[str, int]:
         "rate": rate - (rate >> 23 << 24),
         "utilisation": (word >> 240) & 0xFF,
         "flags": word >> 248,
-        "long_basis": flows["longBasis"],
-        "pool": flows["pool"],
+        "pool": venue.clearinghouse.poolOf(found),
     }
+
+
+def losses(venue: Venue, instrument: str | int = "ETH-PERP") -> dict[str, Any]:
+    """Read losses and claims of a market; contracts by side: longs, shorts."""
+    found = venue.instrument(instrument)
+    return {
+        "epoch": venue.losses.epochOf(found),
+        "shortfall": venue.losses.shortfallOf(found),
+        "units": tuple(venue.losses.unitsOf(found).values()),
+        "kept": tuple(venue.losses.keptUnitsOf(found).values()),
+    }
+
+
+def claim(venue: Venue, owner: Any, instrument: str | int = "ETH-PERP", *, longs: bool) -> tuple[int, int]:
+    """Read what closed longs or shorts are owed, negative for a debt [wad USD], and their contracts [wad base]."""
+    return tuple(venue.losses.claimOf(venue.instrument(instrument), venue.account(owner), longs).values())
+
+
+def pending(venue: Venue, owner: Any) -> tuple[int, int, int, int]:
+    """Read the only leg of an account after its shares: size, basis, owed to closed longs and shorts."""
+    _, held, _, unpaid = venue.clearinghouse.legs(venue.account(owner))
+    return (*_position(held), _signed(unpaid, 128), _signed(unpaid >> 128, 128))
+
+
+def _position(word: int) -> tuple[int, int]:
+    """Unpack size and basis of a position."""
+    return _signed(word >> 100, 96), _signed(word, 100)
+
+
+def _signed(word: int, bits: int) -> int:
+    """Read the lowest bits as a signed number."""
+    value = word % 2**bits
+    return value - (value >> (bits - 1) << bits)
+
+
+def smooth(venue: Venue, feed: str = "ETH", window: int = 3600) -> None:
+    """Smooth a feed: its edges reach from the price to the smoothed one, which a jump leaves behind."""
+    config = {**venue.oracle.feedConfig(venue.feed(feed)), "smoothingWindow": window}
+    venue.govern(venue.oracle, "setFeed", venue.feed(feed), AttributeDict(config))
 
 
 def unpriced(venue: Venue, feed: str) -> dict[str, int]:

@@ -2,7 +2,7 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.reverts import ANY
-from tests.unit.clearinghouse.conftest import market, unpriced
+from tests.unit.clearinghouse.conftest import claim, losses, market, pending, unpriced
 
 WINDOW = 1800
 
@@ -73,12 +73,14 @@ def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, ot
     venue.clearinghouse.finishSettlement(future, sender=other)
     final = venue.clearinghouse.settlementOf(future)["finalPrice"]
     profit = 2 * (final - wad(2000))
-    words = venue.clearinghouse.legs(venue.account(trader))
-    assert (words[1] >> 128, 2**128 - (words[1] & (2**128 - 1)), words[3]) == (0, profit, 0)
+    assert pending(venue, trader) == (0, 0, profit, 0)
+    assert pending(venue, maker) == (0, 0, 0, -profit)
     venue.set_price("ETH", 2500)
 
     venue.settle(trader)
-    assert venue.position(trader, "ETH-FUTURE") == (wad(2), wad(4000))
+    assert venue.position(trader, "ETH-FUTURE") == (0, 0)
+    assert claim(venue, trader, "ETH-FUTURE", longs=True) == (profit, wad(2))
+    assert losses(venue, "ETH-FUTURE")["units"] == (wad(2), 0)
     venue.settle(maker)
     venue.settle(trader)
 
@@ -87,7 +89,7 @@ def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, ot
     for owner in (trader, maker):
         assert venue.clearinghouse.legIds(venue.account(owner)) == []
     found = market(venue, "ETH-FUTURE")
-    assert (found["open_interest"], found["long_basis"], found["pool"]) == (0, 0, 0)
+    assert (found["open_interest"], found["pool"], losses(venue, "ETH-FUTURE")["units"]) == (0, 0, (0, 0))
 
 
 def test_finish_settlement_keeps_its_times(venue, positions, other):

@@ -1,7 +1,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.unit.clearinghouse.conftest import market
+from tests.unit.clearinghouse.conftest import claim, market
 
 
 def test_move_slice_moves_size_and_basis_alike(venue, modules, trader, maker, liquidator):
@@ -32,13 +32,13 @@ def test_move_slice_of_all_leaves_no_leg(venue, modules, trader, maker, liquidat
 
 
 def test_move_slice_rounds_toward_zero(venue, modules, trader, maker, liquidator):
-    """The giver keeps the odd wei."""
+    """The giver keeps the odd wei, and each its part of the basis."""
     modules.trade("ETH-PERP", trader, maker, "0.000000000000000003", 2000)
 
     modules.move_slice(trader, liquidator, "0.5")
 
-    assert venue.position(trader, "ETH-PERP") == (2, 3000)
-    assert venue.position(liquidator, "ETH-PERP") == (1, 3000)
+    assert venue.position(trader, "ETH-PERP") == (2, 4000)
+    assert venue.position(liquidator, "ETH-PERP") == (1, 2000)
 
 
 def test_move_slice_into_the_other_side_shrinks_open_interest(venue, modules, trader, maker, liquidator):
@@ -50,14 +50,13 @@ def test_move_slice_into_the_other_side_shrinks_open_interest(venue, modules, tr
 
     modules.move_slice(trader, liquidator, 1)
 
-    size, basis = venue.position(liquidator, "ETH-PERP")
-    assert (size, basis) == (wad(1), wad(1700))
-    found = market(venue, "ETH-PERP")
-    assert (found["open_interest"], found["long_basis"]) == (wad(1), wad(1700))
-    assert venue.clearinghouse.lossState(venue.instrument("ETH-PERP"))["flatDebts"] == 0
+    assert venue.position(liquidator, "ETH-PERP") == (wad(1), wad(2000))
+    assert claim(venue, liquidator, longs=True) == (wad(300), wad(3))
+    assert claim(venue, liquidator, longs=False) == (0, 0)
+    assert market(venue, "ETH-PERP")["open_interest"] == wad(1)
 
 
-def test_move_slice_that_flattens_leaves_the_value_in_the_leg(venue, modules, trader, maker, liquidator):
+def test_move_slice_that_flattens_leaves_a_claim(venue, modules, trader, maker, liquidator):
     """What is left of two legs that cancel is a claim, cashed by the next settlement."""
     venue.deposit(liquidator, "USDC", "100000")
     modules.trade("ETH-PERP", trader, maker, 4, 2000)
@@ -66,11 +65,37 @@ def test_move_slice_that_flattens_leaves_the_value_in_the_leg(venue, modules, tr
 
     modules.move_slice(trader, liquidator, 1)
 
-    assert venue.position(liquidator, "ETH-PERP") == (0, -wad(400))
+    assert venue.position(liquidator, "ETH-PERP") == (0, 0)
+    assert claim(venue, liquidator, longs=True) == (wad(400), wad(4))
     venue.settle(maker)
     venue.settle(liquidator)
     assert venue.cash(liquidator) == wad(100_400)
     assert venue.clearinghouse.legIds(venue.account(liquidator)) == []
+
+
+def test_move_slice_moves_claims_and_debts(venue, modules, trader, maker, other, liquidator):
+    """A quarter of what closed contracts are owed and owe, and of the contracts of a claim; no cash."""
+    venue.deposit(other, "USDC", "100000")
+    venue.deposit(maker, "WETH", "100")
+    venue.withdraw(maker, "USDC", "all")
+    modules.trade("ETH-PERP", trader, maker, 2, 2000)
+    venue.set_price("ETH", 2050)
+    modules.trade("ETH-PERP", other, trader, 2, 2050)
+    modules.trade("ETH-PERP", maker, other, 2, 2050)
+    assert (claim(venue, trader, longs=True), claim(venue, maker, longs=False)) == ((wad(100), wad(2)), (-wad(100), 0))
+
+    modules.move_slice(trader, liquidator, "0.25")
+    modules.move_slice(maker, liquidator, "0.25")
+
+    assert [claim(venue, owner, longs=True) for owner in (trader, liquidator)] == [
+        (wad(75), wad("1.5")),
+        (wad(25), wad("0.5")),
+    ]
+    assert [claim(venue, owner, longs=False) for owner in (maker, liquidator)] == [(-wad(75), 0), (-wad(25), 0)]
+    assert venue.cash(liquidator) == 0
+    modules.move_slice(trader, liquidator, 1)
+    assert venue.clearinghouse.legIds(venue.account(trader)) == []
+    assert claim(venue, liquidator, longs=True) == (wad(100), wad(2))
 
 
 def test_move_slice_changes_both_nonces(venue, modules, trader, maker, liquidator):

@@ -1,7 +1,12 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.unit.clearinghouse.conftest import market
+from crossmargin.model.ledger import kept_entry
+from tests.unit.clearinghouse.conftest import claim, losses, market, pending, smooth
+
+UNITS_KEPT = 16
+WON = kept_entry(wad(2000), up=False) - wad(1900)
+"""What a short of the crash won of a contract, by the entry that a position keeps: a hundred dollars, a dust less."""
 
 
 @pytest.fixture
@@ -13,83 +18,99 @@ def crash(venue, modules, trader, maker, other):
     venue.set_price("ETH", 1900)
 
 
-def state(venue):
-    """Loss state of the ether perpetual."""
-    return venue.clearinghouse.lossState(venue.instrument("ETH-PERP"))
-
-
-def test_share_loss_charges_winners_by_size(venue, modules, crash, trader, maker, other):
-    """INV-22: each pays its part of the side, and the market's books still balance."""
+def test_share_loss_charges_contracts_alike(venue, modules, crash, trader, maker, other):
+    """INV-22: each pays 60 of its 100, and the market's books still balance."""
     receipt = modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False)
 
-    shared = receipt.event("MarketLossShared")
-    assert (shared.longsPay, shared.amount, shared.perUnit, shared.perClaim) == (False, wad(300), 60 * 10**27, 0)
+    shared = receipt.event("LossShared")
+    assert (shared.longsPay, shared.amount, shared.perUnit, shared.price) == (False, wad(300), 60 * 10**27, wad(1900))
     assert venue.position(trader, "ETH-PERP") == (wad(5), wad(9700))
-    assert (state(venue)["epoch"], state(venue)["shortReceivable"]) == (1, wad(300))
+    assert (losses(venue)["epoch"], losses(venue)["shortfall"]) == (1, wad(300))
+    assert pending(venue, maker) == (-wad(4), -wad(7760), 0, 0)
 
     venue.settle(trader)
-    collected = venue.settle(maker).event("MarketLossCollected")
+    collected = venue.settle(maker).event("LossCollected")
     venue.settle(other)
 
-    assert (collected.amount, collected.uncollected) == (wad(240), 0)
+    assert (collected.amount, collected.shortfall) == (wad(240), wad(60))
     assert [venue.cash(owner) for owner in (trader, maker, other)] == [wad(99_800), wad(100_160), wad(100_040)]
-    assert (market(venue, "ETH-PERP")["pool"], state(venue)["shortReceivable"]) == (0, 0)
+    assert (market(venue, "ETH-PERP")["pool"], losses(venue)["shortfall"]) == (0, 0)
 
 
-def test_share_loss_is_at_most_the_winners_profit(venue, modules, crash, trader, maker):
-    """INV-22: beyond what the side has won nobody is charged; the credit is whole, the rest is shortfall."""
+def test_share_loss_takes_at_most_what_each_won(venue, modules, crash, trader, maker, other):
+    """INV-22: nobody pays more than its profit at the price of the loss; what is beyond stays shortfall."""
     receipt = modules.share_loss(trader, "ETH-PERP", 10_000, longs_pay=False)
 
-    assert receipt.event("MarketLossShared").amount == wad(500)
+    assert receipt.event("LossShared").perUnit == 2000 * 10**27
     assert venue.position(trader, "ETH-PERP")[1] == 0
-    assert receipt.event("ShortfallChanged").shortfall == state(venue)["shortfall"] == wad(9500)
-    assert venue.vault.shortfalls() == wad(9500)
+    assert losses(venue)["shortfall"] == wad(10_000)
+    venue.set_price("ETH", 1500)
+    venue.settle(maker)
+    venue.settle(other)
+    assert losses(venue)["shortfall"] == wad(10_000) - 5 * WON
+    assert venue.position(maker, "ETH-PERP")[1] == -wad(8000) + 4 * WON
     assert venue.vault.cashTotals()["deficit"] == 0
 
 
-def test_share_loss_of_the_losing_side_is_nothing(venue, modules, crash, trader):
-    """Those without profit pay nothing: the loss is shortfall."""
+def test_share_loss_of_the_losing_side_is_borne_by_nobody(venue, modules, crash, trader):
+    """Those without profit pay nothing: the loss stays shortfall."""
     modules.share_loss(trader, "ETH-PERP", 300, longs_pay=True)
 
-    assert (state(venue)["epoch"], state(venue)["shortfall"]) == (0, wad(300))
-    assert venue.position(trader, "ETH-PERP")[1] == wad(9700)
+    receipt = venue.settle(trader)
+
+    assert receipt.events("LossCollected") == []
+    assert (losses(venue)["epoch"], losses(venue)["shortfall"]) == (1, wad(300))
+    assert receipt.event("Settled").amount == -wad(200)
 
 
-def test_share_loss_of_dust_uses_no_epoch(venue, modules, crash, trader):
-    """Below a millionth of a dollar a loss is shortfall, so that nobody uses up the epochs."""
-    modules.share_loss(trader, "ETH-PERP", "0.000000999", longs_pay=False)
-    assert (state(venue)["epoch"], state(venue)["shortfall"]) == (0, wad("0.000000999"))
+def test_share_loss_below_a_dollar_uses_no_record(venue, modules, crash, trader):
+    """It is all shortfall, so that nobody uses up the records."""
+    small = modules.share_loss(trader, "ETH-PERP", "0.999999999999999999", longs_pay=False)
+    assert (losses(venue)["epoch"], losses(venue)["shortfall"]) == (0, wad(1) - 1)
+    assert (small.event("LossShared").amount, small.event("LossShared").perUnit) == (wad(1) - 1, 0)
 
-    modules.share_loss(trader, "ETH-PERP", "0.000001", longs_pay=False)
-    assert (state(venue)["epoch"], state(venue)["shortReceivable"]) == (1, wad("0.000001"))
+    modules.share_loss(trader, "ETH-PERP", 1, longs_pay=False)
+    assert (losses(venue)["epoch"], losses(venue)["shortfall"]) == (1, wad(2) - 1)
 
 
-def test_share_loss_charges_claims_without_size(venue, modules, crash, trader, maker, liquidator):
-    """INV-22: who closed with profit that is not paid yet shares by it, beside the open side."""
+def test_share_loss_without_bearers_is_shortfall(venue, modules, trader):
+    """A market that nobody is in has nobody to pay."""
+    modules.share_loss(trader, "ETH-PERP", 300, longs_pay=True)
+
+    assert (losses(venue)["epoch"], losses(venue)["shortfall"]) == (0, wad(300))
+    assert claim(venue, trader, longs=False) == (wad(300), 0)
+
+
+def test_share_loss_charges_claims_as_open_contracts(venue, modules, crash, trader, maker, other, liquidator):
+    """INV-21, INV-22: who closed with profit that is not paid yet bears 30 a contract too; a new short none."""
     venue.deposit(liquidator, "USDC", "100000")
     modules.trade("ETH-PERP", maker, liquidator, 4, 1900)
+    assert claim(venue, maker, longs=False) == (wad(400), wad(4))
 
-    shared = modules.share_loss(trader, "ETH-PERP", 250, longs_pay=False).event("MarketLossShared")
+    shared = modules.share_loss(trader, "ETH-PERP", 270, longs_pay=False).event("LossShared")
 
-    assert (shared.amount, shared.perUnit, shared.perClaim) == (wad(250), 10 * 10**27, 5 * 10**26)
-    assert venue.clearinghouse.legs(venue.account(maker))[3] == wad(200)
-    assert state(venue)["claimReceivable"] == wad(200)
+    assert shared.perUnit == 30 * 10**27
+    assert pending(venue, maker) == (0, 0, 0, wad(280))
     venue.settle(trader)
-    collected = venue.settle(maker).event("MarketLossCollected")
-    assert (collected.amount, collected.uncollected) == (wad(200), 0)
-    assert venue.cash(maker) == wad(100_200)
-    assert (state(venue)["claimReceivable"], state(venue)["flatClaims"]) == (0, 0)
+    collected = venue.settle(maker).event("LossCollected")
+    assert (collected.amount, collected.shortfall) == (wad(120), wad(150))
+    assert venue.cash(maker) == wad(100_230)
+    assert claim(venue, maker, longs=False) == (wad(50), -(-wad(4) * 50 // 280))
+    venue.settle(other)
+    venue.settle(liquidator)
+    assert losses(venue)["shortfall"] == wad(120)
+    assert pending(venue, liquidator) == (-wad(4), -wad(7600), 0, 0)
 
 
-def test_share_loss_credits_a_claim_that_has_paid_its_share(venue, modules, crash, trader, maker, liquidator):
-    """A claim pays for what it was, and not for the credit."""
+def test_share_loss_credits_a_claim_that_bears_nothing(venue, modules, crash, maker, liquidator):
+    """The credit is owed to the side that lost, of no contracts; the claim of those that won bears its share."""
     venue.deposit(liquidator, "USDC", "100000")
     modules.trade("ETH-PERP", maker, liquidator, 4, 1900)
 
-    modules.share_loss(maker, "ETH-PERP", 250, longs_pay=False)
+    modules.share_loss(maker, "ETH-PERP", 270, longs_pay=False)
 
-    assert venue.position(maker, "ETH-PERP") == (0, -wad(450))
-    assert venue.clearinghouse.legs(venue.account(maker))[3] == 0
+    assert claim(venue, maker, longs=True) == (wad(270), 0)
+    assert pending(venue, maker) == (0, 0, wad(270), wad(280))
 
 
 def test_share_loss_reaches_only_positions_of_its_time(venue, modules, crash, trader, maker, liquidator):
@@ -99,75 +120,93 @@ def test_share_loss_reaches_only_positions_of_its_time(venue, modules, crash, tr
 
     receipt = modules.trade("ETH-PERP", maker, liquidator, 4, 1900)
 
-    assert receipt.event("MarketLossCollected").amount == wad(240)
-    assert venue.clearinghouse.legs(venue.account(liquidator))[3] == 0
-    assert venue.position(maker, "ETH-PERP") == (0, -wad(160))
+    assert receipt.event("LossCollected").amount == wad(240)
+    assert claim(venue, maker, longs=False) == (wad(160), wad(4))
+    venue.set_price("ETH", 1800)
+    assert pending(venue, liquidator) == (-wad(4), -wad(7600), 0, 0)
 
 
-def test_share_loss_beyond_one_winners_profit_is_shortfall(venue, modules, crash, trader, maker, other, liquidator):
-    """INV-22: a short that entered low owes by size but has no profit: its share is nobody's cash."""
+def test_share_loss_of_a_contract_that_won_nothing_is_shortfall(venue, modules, crash, trader, liquidator):
+    """INV-22: a short that entered low counts but has no profit, later profit included: its share is nobody's cash."""
     venue.deposit(liquidator, "USDC", "100000")
     modules.trade("ETH-PERP", trader, liquidator, 1, 1900)
-    modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False)
+    shared = modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False).event("LossShared")
+    assert shared.perUnit == 50 * 10**27
+    venue.set_price("ETH", 1700)
 
     receipt = venue.settle(liquidator)
 
-    collected = receipt.event("MarketLossCollected")
-    assert (collected.amount, collected.uncollected) == (0, wad(50))
-    assert (state(venue)["shortfall"], venue.vault.shortfalls()) == (wad(50), wad(50))
-    assert venue.vault.cashTotals()["deficit"] == 0
+    assert receipt.events("LossCollected") == []
+    assert losses(venue)["shortfall"] == wad(300)
+    assert pending(venue, liquidator) == (-wad(1), -wad(1900), 0, 0)
+
+
+def test_shortfall_is_not_paid_from_the_surplus(venue, modules, crash, trader, other):
+    """Fees and reserves are the fund's: a market's gap is paid as later losers pay, or not at all."""
+    modules.share_loss(trader, "ETH-PERP", 10_000, longs_pay=False)
+    modules.run((other,), venue.vault, "chargeFee", venue.account(other), wad(20))
+
+    collected = venue.vault.collectSurplus(sender=other).event("SurplusCollected")
+
+    assert collected.toFund >= wad(20) - 10
+    assert losses(venue)["shortfall"] == wad(10_000)
     assert market(venue, "ETH-PERP")["pool"] == 0
 
 
-def test_cover_shortfall_takes_the_vaults_surplus(venue, modules, crash, trader, maker, other):
-    """Fees and reserves back what lost its backing, before the fund gets them; anyone may ask."""
-    found = venue.instrument("ETH-PERP")
-    modules.share_loss(trader, "ETH-PERP", 530, longs_pay=False)
-    idle = venue.clearinghouse.coverShortfall(found, sender=other)
-    assert (idle.events("ShortfallChanged"), state(venue)["shortfall"]) == ([], wad(30))
-    modules.run((other,), venue.vault, "chargeFee", venue.account(other), wad(20))
-    assert venue.vault.collectSurplus(sender=other).event("SurplusCollected").toFund == 0
-
-    receipt = venue.clearinghouse.coverShortfall(found, sender=other)
-
-    covered = wad(30) - state(venue)["shortfall"]
-    assert wad(20) - 10 <= covered <= wad(20)
-    assert receipt.event("DeficitRepaid").amount == covered == market(venue, "ETH-PERP")["pool"]
-    assert venue.vault.shortfalls() == state(venue)["shortfall"] == receipt.event("ShortfallChanged").shortfall
-    modules.run((other,), venue.vault, "chargeFee", venue.account(other), wad(20))
-    venue.clearinghouse.coverShortfall(found, sender=other)
-    assert (state(venue)["shortfall"], venue.vault.shortfalls()) == (0, 0)
-    assert market(venue, "ETH-PERP")["pool"] == wad(30)
-    assert venue.vault.collectSurplus(sender=other).event("SurplusCollected").toFund > wad(9)
-
-
-def test_share_loss_spares_no_bidder_that_won(venue, modules, crash, trader, maker):
-    """The losing leg meets the winning one of its buyer, who is credited and still owes a share."""
+def test_share_loss_pays_debts_of_its_account_first(venue, modules, crash, trader, maker):
+    """A losing leg meets the winning one of its buyer: its debt is paid, the rest lowers the basis."""
     modules.move_slice(trader, maker, "0.2")
-    modules.share_loss(maker, "ETH-PERP", 200, longs_pay=False)
+    assert (claim(venue, maker, longs=True), claim(venue, maker, longs=False)) == ((-wad(100), 0), (wad(100), wad(1)))
 
-    words = venue.clearinghouse.legs(venue.account(maker))
+    shared = modules.share_loss(maker, "ETH-PERP", 200, longs_pay=False).event("LossShared")
 
-    assert venue.position(maker, "ETH-PERP")[0] == -wad(3)
-    assert words[3] == wad(150)
+    assert shared.perUnit == 40 * 10**27
+    assert claim(venue, maker, longs=True) == (0, 0)
+    assert venue.position(maker, "ETH-PERP") == (-wad(3), -wad(6100))
+    assert pending(venue, maker) == (-wad(3), -wad(5980), 0, wad(60))
 
 
-def test_share_loss_credits_an_account_without_a_leg(venue, modules, crash, trader, maker, liquidator):
-    """The credit is a claim on the market, paid as losers pay."""
+def test_share_loss_credits_an_account_without_a_leg(venue, modules, crash, trader, liquidator):
+    """The credit is a claim on the market, of no contracts, paid as losers pay."""
     modules.share_loss(liquidator, "ETH-PERP", 100, longs_pay=False)
 
-    assert venue.position(liquidator, "ETH-PERP") == (0, -wad(100))
-    assert state(venue)["flatClaims"] == wad(100)
+    assert venue.position(liquidator, "ETH-PERP") == (0, 0)
+    assert claim(venue, liquidator, longs=True) == (wad(100), 0)
+    assert losses(venue)["units"] == (0, 0)
+    venue.settle(liquidator)
+    assert venue.cash(liquidator) == 0
+    venue.settle(trader)
+    venue.settle(liquidator)
+    assert venue.cash(liquidator) == wad(100)
+    assert venue.clearinghouse.legIds(venue.account(liquidator)) == []
 
 
-def test_longs_pay_for(venue, modules, crash, trader, maker, liquidator):
-    """The other side of a position; without size, the side that has won."""
-    found = venue.instrument("ETH-PERP")
-    ask = venue.clearinghouse.longsPayFor
+def test_share_loss_falls_on_the_contracts_before_the_jump(venue, modules, trader, maker, other, liquidator):
+    """While prices are not calm nobody dilutes a loss: it is divided by the contracts from before."""
+    smooth(venue)
+    for owner in (other, liquidator):
+        venue.deposit(owner, "USDC", "100000")
+    modules.trade("ETH-PERP", trader, maker, 4, 2000)
+    modules.trade("ETH-PERP", trader, other, 1, 2000)
+    venue.set_price("ETH", 1900)
 
-    assert ask(venue.account(trader), found) is False
-    assert ask(venue.account(maker), found) is True
-    assert ask(venue.account(liquidator), found) is False
+    modules.trade("ETH-PERP", trader, liquidator, 5, 1900)
+
+    assert market(venue, "ETH-PERP")["flags"] & UNITS_KEPT
+    assert losses(venue)["kept"] == (wad(5), wad(5))
+    shared = modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False).event("LossShared")
+    assert shared.perUnit == 60 * 10**27
+    venue.warp(8 * 3600)
+    venue.warp(8 * 3600)
+    venue.settle(maker)
+    assert not market(venue, "ETH-PERP")["flags"] & UNITS_KEPT
+    assert modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False).event("LossShared").perUnit == 30 * 10**27
+
+
+def test_share_loss_refuses_what_is_not_listed(venue, modules, trader):
+    """There is no such market."""
+    with venue.refuses("UnknownInstrument", trader, id=12345):
+        modules.share_loss(trader, 12345, 300, longs_pay=False)
 
 
 def test_share_loss_refuses_strangers(venue, modules, crash, trader, other):

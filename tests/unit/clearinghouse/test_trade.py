@@ -1,7 +1,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.unit.clearinghouse.conftest import market, unpriced
+from tests.unit.clearinghouse.conftest import claim, losses, market, smooth, unpriced
 
 DAY = 86_400
 
@@ -15,7 +15,7 @@ def test_trade_opens_both_sides_and_rounds_each_basis_up(venue, modules, trader,
     assert venue.position(trader, "ETH-PERP") == (3, 6001)
     assert venue.position(maker, "ETH-PERP") == (-3, -6000)
     found = market(venue, "ETH-PERP")
-    assert (found["open_interest"], found["long_basis"], found["utilisation"]) == (3, 6001, 1)
+    assert (found["open_interest"], found["utilisation"]) == (3, 1)
     traded = receipt.event("Traded")
     assert (traded.buyer, traded.seller, traded.size, traded.price) == (
         venue.account(trader),
@@ -26,15 +26,27 @@ def test_trade_opens_both_sides_and_rounds_each_basis_up(venue, modules, trader,
 
 
 def test_trade_keeps_the_sums_when_a_side_flips(venue, modules, trader, maker):
-    """INV-03: open interest is the size of the longs, whoever they are."""
-    modules.trade("ETH-PERP", trader, maker, 2, 2000)
+    """INV-03: open interest is the size of the longs; what was closed is paid, what is opened begins at the fill."""
+    modules.trade("ETH-PERP", trader, maker, 2, 2000, fee=0)
 
-    modules.trade("ETH-PERP", maker, trader, 5, 2010)
+    modules.trade("ETH-PERP", maker, trader, 5, 2010, fee=0)
 
-    assert venue.position(trader, "ETH-PERP")[0] == -wad(3)
-    size, basis = venue.position(maker, "ETH-PERP")
-    found = market(venue, "ETH-PERP")
-    assert (size, found["open_interest"], found["long_basis"]) == (wad(3), wad(3), basis)
+    assert venue.position(trader, "ETH-PERP") == (-wad(3), -wad(6030))
+    assert venue.position(maker, "ETH-PERP") == (wad(3), wad(6030))
+    assert market(venue, "ETH-PERP")["open_interest"] == wad(3)
+    assert (venue.cash(trader), venue.cash(maker)) == (wad(100_020), wad(99_980))
+
+
+def test_trade_realises_the_part_that_it_closes(venue, modules, trader, maker):
+    """A quarter of the contracts takes a quarter of the basis along, and its profit is made at once."""
+    modules.trade("ETH-PERP", trader, maker, 4, 2000)
+    venue.set_price("ETH", 2100)
+
+    modules.trade("ETH-PERP", maker, trader, 1, 2100)
+
+    assert venue.position(trader, "ETH-PERP") == (wad(3), wad(6000))
+    assert venue.position(maker, "ETH-PERP") == (-wad(3), -wad(6000))
+    assert (venue.cash(trader), venue.cash(maker)) == (wad(100_100), wad(99_900))
 
 
 def test_trade_pays_the_winner_from_the_losers_cash_when_both_close(venue, modules, trader, maker):
@@ -60,11 +72,58 @@ def test_trade_leaves_a_claim_while_losers_have_not_paid(venue, modules, trader,
     modules.trade("ETH-PERP", other, trader, 2, 2050)
 
     assert venue.cash(trader) == wad(100_000)
-    assert venue.position(trader, "ETH-PERP") == (0, -wad(100))
+    assert venue.position(trader, "ETH-PERP") == (0, 0)
+    assert claim(venue, trader, longs=True) == (wad(100), wad(2))
+    assert losses(venue)["units"] == (wad(2), 0)
     venue.settle(maker)
     venue.settle(trader)
     assert venue.cash(trader) == wad(100_100)
     assert venue.clearinghouse.legIds(venue.account(trader)) == []
+
+
+def test_trade_pays_a_claim_in_part_and_keeps_its_part_of_the_contracts(venue, modules, trader, maker, other):
+    """The pool has 25 of 100: three quarters of the contracts still wait."""
+    venue.deposit(other, "USDC", "100000")
+    modules.trade("ETH-PERP", trader, maker, 2, 2000)
+    venue.set_price("ETH", "1987.5")
+    venue.settle(trader)
+    venue.set_price("ETH", 2050)
+
+    modules.trade("ETH-PERP", other, trader, 2, 2050)
+
+    assert venue.cash(trader) == wad(100_000)
+    assert claim(venue, trader, longs=True) == (wad(100), wad("1.6"))
+    assert (losses(venue)["units"], market(venue, "ETH-PERP")["pool"]) == ((wad("1.6"), 0), 0)
+
+
+def test_trade_pays_no_claim_without_a_calm(venue, modules, trader, maker):
+    """What is won at a jump waits for the smoothed price, though the loser has paid; what is lost does not."""
+    smooth(venue)
+    modules.trade("ETH-PERP", trader, maker, 2, 2000)
+    venue.set_price("ETH", 2050)
+
+    modules.trade("ETH-PERP", maker, trader, 2, 2050)
+
+    assert (venue.cash(trader), venue.cash(maker)) == (wad(100_000), wad(99_900))
+    assert claim(venue, trader, longs=True) == (wad(100), wad(2))
+    assert market(venue, "ETH-PERP")["pool"] == wad(100)
+    venue.warp(3600)
+    venue.settle(trader)
+    assert venue.cash(trader) == wad(100_100)
+
+
+def test_trade_leaves_a_debt_of_who_has_no_cash(venue, modules, trader, maker, other):
+    """Closing at a loss lends nothing: the rest is owed, and the winner waits for it."""
+    venue.deposit(trader, "WETH", "50")
+    modules.trade("ETH-PERP", trader, maker, 2, 2000)
+    venue.withdraw(trader, "USDC", "99970")
+    venue.set_price("ETH", 1950)
+
+    modules.trade("ETH-PERP", maker, trader, 2, 1950)
+
+    assert (venue.cash(trader), venue.cash(maker)) == (0, wad(100_030))
+    assert claim(venue, trader, longs=True) == (-wad(70), 0)
+    assert claim(venue, maker, longs=False) == (wad(70), wad("1.4"))
 
 
 def test_trade_refuses_strangers(venue, trader, maker, other):
