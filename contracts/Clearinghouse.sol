@@ -56,13 +56,6 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         bool sellerReduces;
     }
 
-    /// @dev Open contracts that move between two accounts.
-    struct Move {
-        uint256 from;
-        uint256 to;
-        uint256 part; // [wad base]
-    }
-
     constructor(
         IMarginVault vault_,
         IExpiries expiries_,
@@ -176,7 +169,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Quote memory q = _quote(id, market.word);
         Leg memory leg = _load(market, account, id);
         _noteUnits(market, id, q.calm);
-        if (market.word.isSettled() && leg.size != 0) _realise(id, account, leg, SignedMath.abs(leg.size), _carry(q));
+        if (market.word.isSettled() && leg.size != 0) {
+            leg.claims = _close(id, account, leg, SignedMath.abs(leg.size), _carry(q));
+        }
         _pay(market, q, purse, id, leg, true);
         _store(market, account, id, leg);
     }
@@ -325,8 +320,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
         if (size == 0) revert ZeroSize();
-        if (size > type(uint96).max) revert ParameterOutOfRange(size, type(uint96).max);
-        if (price > type(uint96).max) revert ParameterOutOfRange(price, type(uint96).max);
+        uint256 larger = FixedPointMathLib.max(size, price);
+        if (larger > type(uint96).max) revert ParameterOutOfRange(larger, type(uint96).max);
         if (buyer == seller) revert SelfTrade(buyer);
         uint256 expiry = InstrumentId.expiryOf(id);
         if (expiry != 0 && block.timestamp >= expiry) revert InstrumentExpired(id, expiry);
@@ -354,7 +349,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 carry = int256(price) - q.funding;
         if (before != 0 && before > 0 != change > 0) {
             uint256 part = FixedPointMathLib.min(SignedMath.abs(before), SignedMath.abs(change));
-            _realise(id, account, leg, part, carry);
+            leg.claims = _close(id, account, leg, part, carry);
             // safe because the part fits 96 bits
             change += change > 0 ? -int256(part) : int256(part);
         }
@@ -362,11 +357,12 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _books[account].noteChange();
     }
 
-    /// @dev Closes a part of a leg at a price less funding index; what it made is a claim or a debt.
-    function _realise(uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry) private {
+    /// @dev Closes a part of a leg at a price less funding index; what it made is a claim or a debt of the account.
+    /// @return Which of the account's closed contracts are owed something then, or owe it.
+    function _close(uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry) private returns (uint256) {
         bool isLong = leg.size > 0;
         (int256 size, int256 basis) = leg.split(part);
-        leg.claims = losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part);
+        return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part);
     }
 
     /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.
@@ -417,7 +413,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Leg memory taker = _load(market, to, id);
         // safe because sizes are below 2^96 and the fraction is at most WAD
         uint256 part = SignedMath.abs(giver.size) * fraction / WAD;
-        if (part != 0) _moveOpen(market, id, Move(from, to, part), giver, taker);
+        if (part != 0) _moveOpen(market, id, to, part, giver, taker);
         if (giver.claims != 0 || taker.claims != 0) {
             (giver.claims, taker.claims) = losses.move(id, from, to, fraction);
         }
@@ -426,22 +422,25 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid.
-    function _moveOpen(Market.State storage market, uint64 id, Move memory m, Leg memory giver, Leg memory taker)
-        private
-    {
+    function _moveOpen(
+        Market.State storage market,
+        uint64 id,
+        uint256 to,
+        uint256 part,
+        Leg memory giver,
+        Leg memory taker
+    ) private {
         if (taker.size != 0 && taker.size > 0 != giver.size > 0) {
             Quote memory q = _quote(id, market.word);
             _noteUnits(market, id, q.calm);
-            uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), m.part);
-            _realise(id, m.to, taker, matched, _carry(q));
-            bool isLong = giver.size > 0;
-            (int256 closed, int256 cost) = giver.split(matched);
-            taker.claims = losses.credit(id, m.to, isLong, FundingMath.valueDown(closed, _carry(q)) - cost, matched);
-            m.part -= matched;
-            if (m.part == 0) return;
+            uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), part);
+            _close(id, to, taker, matched, _carry(q));
+            taker.claims = _close(id, to, giver, matched, _carry(q));
+            part -= matched;
+            if (part == 0) return;
         }
         uint256 entry = giver.entry;
-        (int256 size, int256 basis) = giver.split(m.part);
+        (int256 size, int256 basis) = giver.split(part);
         taker.add(size, basis, entry);
     }
 
@@ -507,9 +506,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         MarketWord word = market.word;
         if (calm != word.hasKeptUnits()) return;
         if (!calm) losses.keepUnits(id, market.open());
-        market.word = calm
-            ? word.without(MarketWordLib.FLAG_UNITS_KEPT)
-            : word.with(MarketWordLib.FLAG_UNITS_KEPT);
+        market.word = calm ? word.without(MarketWordLib.FLAG_UNITS_KEPT) : word.with(MarketWordLib.FLAG_UNITS_KEPT);
     }
 
     /// @dev Writes a leg and keeps the market's sums.
@@ -527,8 +524,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function setModules(address exchange_, address auction_) external restricted {
-        exchange = exchange_;
-        auction = auction_;
+        _requireCode(exchange_);
+        _requireCode(auction_);
+        (exchange, auction) = (exchange_, auction_);
         emit ModulesSet(exchange_, auction_);
     }
 
@@ -538,9 +536,14 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     function _setOracles(address oracle_, address options_) private {
-        oracle = oracle_;
-        options = options_;
+        _requireCode(oracle_);
+        if (options_ != address(0)) _requireCode(options_);
+        (oracle, options) = (oracle_, options_);
         emit OraclesSet(oracle_, options_);
+    }
+
+    function _requireCode(address target) private view {
+        if (target.code.length == 0) revert NotAContract(target);
     }
 
     /// @inheritdoc IClearinghouse
@@ -549,9 +552,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         restricted
         returns (uint64 id)
     {
-        id = rules.checkListing(
-            kind, underlying, expiry, strike, IOracleAdapter(oracle), IOptionOracle(options)
-        );
+        id = rules.checkListing(kind, underlying, expiry, strike, IOracleAdapter(oracle), IOptionOracle(options));
         Market.State storage market = _markets[id];
         if (market.word.isListed()) revert AlreadyListed(id);
         _configure(market, config);

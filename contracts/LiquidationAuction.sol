@@ -36,9 +36,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     uint256 private constant LEAST_SMALL_ACCOUNT = 1e18;
     uint256 private constant MAX_SMALL_ACCOUNT = 100_000e18;
     /// @dev Most that a debt without requirement pays beyond itself [wad USD].
-    uint256 private constant MAX_INSOLVENT_FLAT = 1_000e18;
+    uint256 private constant MAX_INSOLVENT_FLAT = 1000e18;
     /// @dev Least global cap: a breaker, never a stop [wad USD].
-    uint256 private constant LEAST_EXPOSURE_CAP = 1_000e18;
+    uint256 private constant LEAST_EXPOSURE_CAP = 1000e18;
     /// @dev Most of a shortfall that its starter gets [wad].
     uint256 private constant MAX_STARTER_SHARE = 0.1e18;
     /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].

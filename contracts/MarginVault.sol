@@ -46,15 +46,8 @@ contract MarginVault is VaultState, AccessManaged {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @notice Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
-    uint256 public constant MAX_PAUSE = 3 days;
-    /// @notice Most assets that can be listed.
-    uint256 public constant MAX_LISTED_ASSETS = AssetList.MAX_LISTED;
-    /// @notice Highest yearly rate a rate model can ask [wad].
-    uint256 public constant MAX_YEARLY_RATE = CashLedger.MAX_YEARLY_RATE;
-    /// @notice Below this supply index lenders bear no further losses; they go to the deficit ledger [ray].
-    uint256 public constant MIN_SUPPLY_INDEX = CashLedger.MIN_SUPPLY_INDEX;
-
+    /// @dev Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
+    uint256 private constant MAX_PAUSE = 3 days;
     /// @dev Most that a reduction may cost an account below maintenance margin, of what its requirement falls by: what
     /// an auction takes at its start [wad].
     uint256 private constant MAX_REDUCTION_COST = 0.05e18;
@@ -255,19 +248,17 @@ contract MarginVault is VaultState, AccessManaged {
     /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then. What nobody has paid backs
     /// neither what leaves nor a loan.
     function _requireInitialMargin(uint256 account, TouchMode mode) private view {
-        EngineSlot memory slot = _engine;
-        int256 cash = _cashNow(account);
-        (int256 excess, int256 paidExcess, bool pricesValid, bool free) =
-            slot.engine.initialMargin(account, cash, _spotOf(account));
+        (int256 excess, int256 paidExcess, bool pricesValid, bool free) = _initialMargin(account);
         if (free) return;
-        bool paused = block.timestamp < slot.pausedUntil;
+        uint256 until = _engine.pausedUntil;
+        bool paused = block.timestamp < until;
         if (mode != TouchMode.Bid) {
-            if (paused) revert RiskIncreasePaused(slot.pausedUntil);
+            if (paused) revert RiskIncreasePaused(until);
             if (!pricesValid) revert PricesNotValid(account);
         } else if (paused || !pricesValid) {
             _requireNoLoan(account);
         }
-        if (mode == TouchMode.Full || cash < 0) excess = paidExcess;
+        if (mode == TouchMode.Full || _cashNow(account) < 0) excess = paidExcess;
         if (excess < 0) revert BelowInitialMargin(account, excess);
     }
 
@@ -301,6 +292,10 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev The engine gets what the vault has of the account.
+    function _initialMargin(uint256 account) private view returns (int256, int256, bool, bool) {
+        return _engine.engine.initialMargin(account, _cashNow(account), _spotOf(account));
+    }
+
     function _bothMargins(uint256 account) private view returns (Margin memory initial, Margin memory maintenance) {
         return _engine.engine.bothMargins(account, _cashNow(account), _spotOf(account));
     }
@@ -308,8 +303,7 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function mayBorrow(uint256 account) external view onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
         if (_holdings.entries[account].inAuction) return false;
-        (, int256 paidExcess, bool pricesValid,) =
-            _engine.engine.initialMargin(account, _cashNow(account), _spotOf(account));
+        (, int256 paidExcess, bool pricesValid,) = _initialMargin(account);
         return pricesValid && paidExcess >= 0;
     }
 
@@ -454,9 +448,8 @@ contract MarginVault is VaultState, AccessManaged {
         returns (uint256 index)
     {
         if (_isQuote(token)) revert AssetAlreadyListed(token);
+        _engine.engine.checkAsset(token, decimals, feedId, underlying);
         index = _assets.add(AssetConfig(token, decimals, feedId, underlying, 0, cap, 0));
-        // Reverts where the underlying has no parameters.
-        _engine.engine.parameters().maxTenorOf(underlying);
     }
 
     /// @inheritdoc IMarginVault

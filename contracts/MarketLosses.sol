@@ -94,15 +94,7 @@ contract MarketLosses is IMarketLosses {
     }
 
     /// @inheritdoc IMarketLosses
-    function share(
-        uint64 id,
-        uint256 account,
-        bool longsPay,
-        uint256 amount,
-        uint256 price,
-        uint256 open,
-        bool kept
-    )
+    function share(uint64 id, uint256 account, bool longsPay, uint256 amount, uint256 price, uint256 open, bool kept)
         external
         onlyClearinghouse
         returns (uint256 rest, uint256 left)

@@ -23,6 +23,7 @@ import {PositionWord} from "./types/PositionWord.sol";
 import {PriceMid} from "./types/PriceMid.sol";
 import {SpotWord} from "./types/SpotWord.sol";
 import {UnpaidWord} from "./types/UnpaidWord.sol";
+import {AssetList} from "./vault/AssetList.sol";
 
 /// @title Risk engine: collects an account in memory and passes it to pure libraries.
 /// @dev Owns nothing. Reads legs from the clearinghouse, prices from the oracles, parameters from their table; balances
@@ -111,6 +112,13 @@ contract RiskEngine is IRiskEngine {
         Account memory a;
         _build(a, cash, WordLists.copied(spot), _legsOf(account));
         return _both(a);
+    }
+
+    /// @inheritdoc IRiskEngine
+    function checkAsset(address token, uint8 decimals, uint8 feedId, uint8 underlying) external view {
+        AssetList.check(token, decimals, feedId, underlying);
+        // reverts where the underlying has no parameters
+        parameters.maxTenorOf(underlying);
     }
 
     /* FOR THE VENUE'S MODULES */
@@ -394,5 +402,4 @@ contract RiskEngine is IRiskEngine {
         }
         return ids;
     }
-
 }

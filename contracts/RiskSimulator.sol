@@ -190,7 +190,11 @@ contract RiskSimulator is IRiskSimulator {
     }
 
     /// @dev The basis of what stays open, and what the closed part makes at a price less funding index [wad USD].
-    function _parts(PositionWord position, int256 added, int256 carry) private pure returns (int256 basis, int256 made) {
+    function _parts(PositionWord position, int256 added, int256 carry)
+        private
+        pure
+        returns (int256 basis, int256 made)
+    {
         (int256 size, int256 whole) = (position.size(), position.basis());
         if (size == 0) return (0, 0);
         int256 closed = size - _kept(size, size + added);

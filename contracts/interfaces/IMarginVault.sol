@@ -455,7 +455,7 @@ interface IMarginVault {
     function drawInsurance(uint256 account, uint256 amount) external returns (uint256 paid);
 
     /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
-    /// @dev The account must be touched. The index is rounded down, and does not fall below MIN_SUPPLY_INDEX.
+    /// @dev The account must be touched. The index is rounded down, and does not fall below 0.001.
     /// @param account Account to credit.
     /// @param amount Most to credit [wad].
     /// @return borne What lenders bore and the account got [wad].
@@ -476,7 +476,7 @@ interface IMarginVault {
     /* GOVERNANCE */
 
     /// @notice Lists a collateral asset, with deposits open. Governance only.
-    /// @dev Its underlying must have risk parameters. At most MAX_LISTED_ASSETS are listed; none is ever taken off.
+    /// @dev Its underlying must have risk parameters. At most 64 are listed; none is ever taken off.
     /// @param token ERC-20 token; not the quote token.
     /// @param decimals What the token must say of itself, 6 to 18.
     /// @param feedId Feed of its price, 1 to 255.
@@ -497,7 +497,7 @@ interface IMarginVault {
     /// @notice Closes deposits of a collateral asset at once, for a time. Guardian only.
     /// @dev Never shortens a closure that is longer; another may follow.
     /// @param token Listed asset.
-    /// @param duration How long from now, at most MAX_PAUSE [s].
+    /// @param duration How long from now, at most 3 days [s].
     function disableDeposits(address token, uint256 duration) external;
 
     /// @notice Limits what may leave of a token: a bucket that refills evenly over a window. Governance only.
@@ -508,7 +508,7 @@ interface IMarginVault {
     function setOutflowLimit(address token, uint96 capacity, uint32 window) external;
 
     /// @notice Sets the interest rates from now on; interest until now accrues at the old ones. Governance only.
-    /// @param model Base and slopes sum to at most MAX_YEARLY_RATE; the kink lies below 1, the reserve factor is at
+    /// @param model Base and slopes sum to at most 100 % a year; the kink lies below 1, the reserve factor is at
     /// most 1.
     function setRateModel(RateModel calldata model) external;
 
@@ -528,7 +528,7 @@ interface IMarginVault {
 
     /// @notice Stops actions that add risk. Guardian only.
     /// @dev Never shortens a pause that is longer.
-    /// @param duration How long from now, at most MAX_PAUSE [s].
+    /// @param duration How long from now, at most 3 days [s].
     function pauseRiskIncrease(uint256 duration) external;
 
     /// @notice Lets actions that add risk go on. Governance only.
@@ -586,7 +586,7 @@ interface IMarginVault {
     function isAuthorised(uint256 account, address actor, uint8 permissions) external view returns (bool);
 
     /// @notice Number of listed collateral assets.
-    /// @return At most MAX_LISTED_ASSETS.
+    /// @return At most 64.
     function assetCount() external view returns (uint256);
 
     /// @notice A collateral asset by its number; reverts where there is none.

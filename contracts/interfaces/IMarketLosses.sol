@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-
 /// @notice Contracts of a market's two sides [wad base].
 struct Sides {
     uint256 longs;
@@ -119,15 +118,7 @@ interface IMarketLosses {
     /// @param kept Whether the contracts that were kept bear it instead of those of now.
     /// @return rest What was left after the account's debts [wad USD].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
-    function share(
-        uint64 id,
-        uint256 account,
-        bool longsPay,
-        uint256 amount,
-        uint256 price,
-        uint256 open,
-        bool kept
-    )
+    function share(uint64 id, uint256 account, bool longsPay, uint256 amount, uint256 price, uint256 open, bool kept)
         external
         returns (uint256 rest, uint256 left);
 

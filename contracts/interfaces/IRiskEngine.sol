@@ -109,6 +109,14 @@ interface IRiskEngine {
         view
         returns (Margin memory initial, Margin memory maintenance);
 
+    /// @notice Refuses what may not be listed as collateral, with the vault's errors.
+    /// @dev The token says the same decimals, 6 to 18; feed and underlying are above 0; the underlying has parameters.
+    /// @param token ERC-20.
+    /// @param decimals Of the token.
+    /// @param feedId Its own price.
+    /// @param underlying Whose risk it counts to.
+    function checkAsset(address token, uint8 decimals, uint8 feedId, uint8 underlying) external view;
+
     /* FOR THE VENUE'S MODULES, which ask in the middle of an operation */
 
     /// @notice The maintenance set. Modules of the vault only.

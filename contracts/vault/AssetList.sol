@@ -26,23 +26,27 @@ library AssetList {
 
     /* LISTING */
 
-    /// @dev Adds an asset, whose decimals must be what its token says.
+    /// @dev Adds an asset that was checked.
     function add(State storage self, AssetConfig memory asset) internal returns (uint256 index) {
         address token = asset.token;
         if (self.places[token] != 0) revert IMarginVault.AssetAlreadyListed(token);
         index = self.list.length;
         if (index == MAX_LISTED) revert IMarginVault.TooManyAssets(index + 1, MAX_LISTED);
-        uint8 actual = IERC20Metadata(token).decimals();
-        if (actual != asset.decimals) revert IMarginVault.DecimalsMismatch(token, actual, asset.decimals);
-        requireDecimals(actual);
-        if (asset.feedId == 0) revert IMarginVault.ParameterOutOfRange(asset.feedId, MAX_FEED_ID);
-        if (asset.underlying == 0) revert IMarginVault.ParameterOutOfRange(asset.underlying, MAX_FEED_ID);
 
         self.list.push(asset);
         self.places[token] = index + 1;
         emit IMarginVault.AssetListed({
             index: index, token: token, feedId: asset.feedId, underlying: asset.underlying, cap: asset.cap
         });
+    }
+
+    /// @dev Refuses an asset whose decimals are not what its token says, or without a feed or underlying.
+    function check(address token, uint8 decimals, uint8 feedId, uint8 underlying) internal view {
+        uint8 actual = IERC20Metadata(token).decimals();
+        if (actual != decimals) revert IMarginVault.DecimalsMismatch(token, actual, decimals);
+        requireDecimals(actual);
+        if (feedId == 0) revert IMarginVault.ParameterOutOfRange(feedId, MAX_FEED_ID);
+        if (underlying == 0) revert IMarginVault.ParameterOutOfRange(underlying, MAX_FEED_ID);
     }
 
     /// @dev Sets what may change of an asset.

@@ -47,7 +47,7 @@ __all__ = [
     "UnderlyingSettings",
 ]
 
-_MAX_YEARLY_RATE: Final = 10
+_MAX_YEARLY_RATE: Final = 1
 _MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
 
 

@@ -521,15 +521,7 @@ contract LiquidationAuctionTest is AuctionVenue {
         vm.expectPartialRevert(ILiquidationAuction.BundleTooSmall.selector);
         auction.bidBundle(
             Bundle(
-                account(trader),
-                account(liquidator),
-                legs,
-                sizes,
-                none,
-                none,
-                0,
-                type(uint256).max,
-                block.timestamp
+                account(trader), account(liquidator), legs, sizes, none, none, 0, type(uint256).max, block.timestamp
             )
         );
         assertEq(auction.stateNonce(account(trader)), nonce);

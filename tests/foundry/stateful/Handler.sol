@@ -215,14 +215,14 @@ contract Handler is VenueTest {
         uint256 state = vm.snapshotState();
         bool sold = true;
         if (!vault.isInAuction(p.account)) {
-            try auction.start(p.account, _keeper.account) {} catch {
+            try auction.start(p.account, _keeper.account) {}
+            catch {
                 sold = false;
             }
         }
         vm.prank(_keeper.owner);
-        try auction.bid(
-            p.account, _keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp
-        ) {} catch {
+        try auction.bid(p.account, _keeper.account, 1e18, 0, type(int256).max, type(uint256).max, block.timestamp) {}
+        catch {
             sold = false;
         }
         vm.revertToState(state);

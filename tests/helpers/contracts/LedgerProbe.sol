@@ -128,9 +128,8 @@ contract LedgerProbe {
     }
 
     function _read(LegNumbers memory n) private pure returns (Leg memory leg, Claims memory claims) {
-        claims = Claims(
-            ClaimWordLib.encode(n.longAmount, n.longUnits), ClaimWordLib.encode(n.shortAmount, n.shortUnits)
-        );
+        claims =
+            Claims(ClaimWordLib.encode(n.longAmount, n.longUnits), ClaimWordLib.encode(n.shortAmount, n.shortUnits));
         leg = Leg(n.size, n.basis, n.entry, n.epoch, claims.left());
     }
 
