@@ -122,16 +122,14 @@ def requirement_fall(venue, owner, size) -> int:
 
 
 def test_unhealthy_accounts_reduce_as_cheaply_as_an_auction(venue, fallen, trader, maker):
-    """INV-37: a twentieth of what the requirement falls by, and a ten-thousandth of a cent a contract more is too dear."""
+    """INV-37: a twentieth of what the requirement falls by, and dust more is too dear."""
     venue.set_price("ETH", 1560)
     assert venue.margin(trader)[1].excess < 0 < venue.margin(trader)[1].equity
     limit = requirement_fall(venue, trader, 100) // 20
     part = limit // 100
     dear = part + 10**6
 
-    with venue.refuses(
-        "ReductionTooDear", trader, maker, account=venue.account(trader), cost=100 * dear, limit=limit
-    ):
+    with venue.refuses("ReductionTooDear", trader, maker, account=venue.account(trader), cost=100 * dear, limit=limit):
         fallen(100, 1560 - Decimal(dear).scaleb(-18))
     fallen(100, 1560 - Decimal(part).scaleb(-18))
 
