@@ -87,14 +87,15 @@ def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader
     ask = venue.order(trader, "LINK-PERP", -80_000, "9.3", reduce_only=True)
     bid = venue.order(trader, "LINK-PERP", 80_000, "9.3", sub_id=1)
     before = venue.margin(trader)[1].equity
-    after = before - 80_000 * 9 * 10**17
-    assert before > 0 > after
+    assert before > 0 > before - 80_000 * 9 * 10**17
     with venue.refuses(
-        "EquityFell",
+        "MarginExcessFell",
         trader,
         account=venue.account(trader),
-        equityBefore=before,
-        equityAfter=pytest.approx(after, rel=0.05),
+        beforeInitial=venue.margin(trader)[0].paidExcess,
+        afterInitial=ANY,
+        beforeMaintenance=venue.margin(trader)[1].excess,
+        afterMaintenance=ANY,
     ):
         venue.fill(bid, ask)
 

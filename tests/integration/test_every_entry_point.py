@@ -19,6 +19,7 @@ HANDLES = {
     "LiquidationAuction": "auction",
     "InsuranceFund": "fund",
     "Expiries": "expiries",
+    "MarketLosses": "losses",
     "RiskParameters": "parameters",
     "OracleAdapter": "oracle",
     "VolatilitySurface": "surface",

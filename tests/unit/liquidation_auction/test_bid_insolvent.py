@@ -13,23 +13,31 @@ def shares(receipt) -> tuple[int, int, int, int]:
     return event.fund, event.markets, event.lenders, event.deficit
 
 
-def test_the_fund_pays_first(venue, trader, maker, keeper, liquidator):
-    """INV-19: while it has money nobody else pays; the payout rises from the shortfall by the requirement."""
+def test_a_markets_loss_falls_on_its_winners(venue, trader, maker, keeper, liquidator, lender):
+    """INV-19, INV-21, INV-22: the market's winner pays, from his profit; neither the fund, nor fees, nor lenders do.
+
+    The payout rises from what the account is worth below nothing by its requirement.
+    """
     account = open_long(venue, trader, maker)
     venue.deposit(liquidator, "USDC", 100_000)
+    venue.deposit(lender, "USDC", 100_000)
     venue.set_price("ETH", 1400)
     start(venue, trader, keeper)
     venue.warp(1800)
-    before, value, fund = rest(venue, trader), equity(venue, liquidator), venue.fund.available()
+    before, value, winner = rest(venue, trader), equity(venue, liquidator), equity(venue, maker)
+    fund, lent = venue.vault.insuranceCash(), venue.cash(lender)
     started = venue.auction.auctionOf(account).seenAt
 
     receipt = bid(venue, trader, liquidator)
 
     payout = insolvent_payout(terms(venue), before, receipt.time - started)
     assert receipt.event("Bid").payment == -payout
-    assert shares(receipt) == (payout, 0, 0, 0)
-    assert fund - venue.fund.available() == pytest.approx(payout, abs=2)
+    assert shares(receipt) == (0, payout, 0, 0)
+    shared = receipt.event("LossShared")
+    assert (shared.id, shared.longsPay, shared.amount) == (venue.instrument("ETH-PERP"), False, payout)
+    assert (venue.vault.insuranceCash(), venue.cash(lender)) == (fund, lent)
     assert equity(venue, liquidator) - value == pytest.approx(before.value + payout, abs=ROUNDING)
+    assert winner - equity(venue, maker) == pytest.approx(payout, abs=ROUNDING)
     assert receipt.event("AuctionEnded").closed
     assert (venue.cash(trader), venue.clearinghouse.legIds(account)) == (0, [])
 
@@ -53,31 +61,9 @@ def test_slices_share_the_payout(venue, trader, maker, keeper, liquidator):
     assert venue.cash(trader) == 0
 
 
-def test_a_markets_loss_falls_on_its_winners(venue, trader, maker, keeper, liquidator, lender):
-    """INV-19, INV-21, INV-22: without a fund fees pay, then the market's winner, from his profit; lenders do not."""
-    venue.govern(venue.vault, "setInsuranceFund", ZERO)
-    open_long(venue, trader, maker)
-    venue.deposit(liquidator, "USDC", 100_000)
-    venue.deposit(lender, "USDC", 100_000)
-    venue.set_price("ETH", 1400)
-    start(venue, trader, keeper)
-    before = rest(venue, trader)
-    winner, lent, surplus = equity(venue, maker), venue.cash(lender), venue.vault.insuranceCash()
-
-    receipt = bid(venue, trader, liquidator)
-
-    payout = -receipt.event("Bid").payment
-    assert -before.value <= payout
-    assert 0 < surplus < payout
-    assert shares(receipt) == (surplus, payout - surplus, 0, 0)
-    assert venue.vault.insuranceCash() == 0
-    assert winner - equity(venue, maker) == pytest.approx(payout - surplus, abs=ROUNDING)
-    assert venue.cash(lender) == lent
-
-
 def test_a_winner_that_closed_shares_too(venue, trader, maker, keeper, liquidator, lender, other):
-    """INV-21: going flat before the bid dodges nothing, and what nobody in the market bears is not cash."""
-    venue.govern(venue.vault, "setInsuranceFund", ZERO)
+    """INV-21: going flat before the bid dodges nothing, and what the newcomer does not bear is nobody's cash."""
+    perpetual = venue.instrument("ETH-PERP")
     open_long(venue, trader, maker)
     venue.deposit(liquidator, "USDC", 100_000)
     venue.deposit(lender, "USDC", 100_000)
@@ -85,19 +71,84 @@ def test_a_winner_that_closed_shares_too(venue, trader, maker, keeper, liquidato
     venue.set_price("ETH", 1400)
     venue.trade(maker, other, "ETH-PERP", 20)
     start(venue, trader, keeper)
-    claim, lent, surplus = equity(venue, maker), venue.cash(lender), venue.vault.insuranceCash()
+    claim, entered = equity(venue, maker), equity(venue, other)
+    lent, fund = venue.cash(lender), venue.vault.insuranceCash()
 
     receipt = bid(venue, trader, liquidator)
 
     payout = -receipt.event("Bid").payment
-    assert shares(receipt) == (surplus, payout - surplus, 0, 0)
-    assert claim - equity(venue, maker) == pytest.approx(payout - surplus, abs=ROUNDING)
-    assert venue.cash(lender) == lent
+    assert shares(receipt) == (0, payout, 0, 0)
+    # claims of 20 contracts and 20 open ones, which have won nothing
+    assert claim - equity(venue, maker) == pytest.approx(payout // 2, abs=ROUNDING)
+    assert equity(venue, other) == pytest.approx(entered, abs=ROUNDING)
+    venue.settle(maker)
+    assert venue.losses.shortfallOf(perpetual) == pytest.approx(payout // 2, abs=ROUNDING)
+    assert (venue.cash(lender), venue.vault.insuranceCash()) == (lent, fund)
     assert venue.vault.cashTotals()["deficit"] == 0
 
 
+def test_what_was_settled_before_is_owed_no_more(venue, trader, maker, keeper, liquidator):
+    """The reward beyond what the account still owed its market falls on the market: it has no loan."""
+    open_long(venue, trader, maker)
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.set_price("ETH", 1400)
+    venue.settle(trader)
+    assert venue.cash(trader) == 0
+    start(venue, trader, keeper)
+    venue.warp(3600)
+    owed = -rest(venue, trader).value
+    fund = venue.vault.insuranceCash()
+
+    receipt = bid(venue, trader, liquidator)
+
+    payout = -receipt.event("Bid").payment
+    assert payout > owed + wad(100)
+    assert shares(receipt) == (0, payout, 0, 0)
+    assert venue.vault.insuranceCash() == fund
+
+
+def test_markets_share_by_what_each_lost(venue, trader, maker, keeper, liquidator):
+    """A long that lost 12,000 and a short that lost 3,000: four fifths fall on shorts, one on longs."""
+    venue.deposit(trader, "USDC", 13_000)
+    venue.deposit(maker, "USDC", 1_000_000)
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.trade(trader, maker, "ETH-PERP", 20)
+    venue.trade(maker, trader, "BTC-PERP", "0.1")
+    venue.trade(trader, maker, "LINK-PERP", 10)
+    venue.set_prices({"ETH": 1400, "BTC": 90_000, "LINK": 16})
+    start(venue, trader, keeper)
+
+    receipt = bid(venue, trader, liquidator)
+
+    payout = -receipt.event("Bid").payment
+    parts = {e["args"].id: (e["args"].longsPay, e["args"].amount) for e in receipt.events("LossShared")}
+    ether = -(-payout * 12_000 // 15_000)
+    assert parts == {
+        venue.instrument("ETH-PERP"): (False, ether),
+        venue.instrument("BTC-PERP"): (True, payout - ether),
+    }
+    assert shares(receipt) == (0, payout, 0, 0)
+
+
+def test_the_fund_pays_for_loans_first(venue, trader, maker, keeper, liquidator, lender):
+    """INV-19: while it has money no lender pays for a loan."""
+    borrow(venue, trader, lender)
+    venue.deposit(liquidator, "USDC", 100_000)
+    venue.set_price("ETH", 1000)
+    start(venue, trader, keeper)
+    lent, fund = venue.cash(lender), venue.vault.insuranceCash()
+
+    receipt = bid(venue, trader, liquidator)
+
+    payout = -receipt.event("Bid").payment
+    assert payout > wad(49_000)
+    assert shares(receipt) == (payout, 0, 0, 0)
+    assert fund - venue.vault.insuranceCash() == pytest.approx(payout, abs=ROUNDING)
+    assert venue.cash(lender) >= lent
+
+
 def test_a_loans_loss_falls_on_the_lenders(venue, trader, maker, keeper, liquidator, lender):
-    """INV-19, INV-21: a loan's loss is shared by all cash, not by markets."""
+    """INV-19, INV-21: without a fund a loan's loss is shared by all cash, not by markets."""
     venue.govern(venue.vault, "setInsuranceFund", ZERO)
     borrow(venue, trader, lender)
     venue.deposit(liquidator, "USDC", 100_000)
@@ -118,8 +169,9 @@ def test_a_loans_loss_falls_on_the_lenders(venue, trader, maker, keeper, liquida
     assert venue.balance(trader, "WETH") == 0
 
 
-def test_fund_then_markets_and_lenders_in_proportion(venue, trader, maker, keeper, liquidator, lender):
-    """INV-19: what the fund cannot pay is split by what the account owed, and the parts sum to the payout."""
+@pytest.fixture
+def both(venue, trader, maker, keeper, liquidator, lender):
+    """Let an account owe a market 150,000 and lenders 600,000, against 400,000 of ether."""
     venue.deposit(lender, "USDC", 2_000_000)
     venue.deposit(maker, "USDC", 2_000_000)
     venue.deposit(liquidator, "USDC", 2_000_000)
@@ -128,20 +180,33 @@ def test_fund_then_markets_and_lenders_in_proportion(venue, trader, maker, keepe
     venue.trade(trader, maker, "BTC-PERP", 10)
     venue.set_prices({"ETH": 800, "BTC": 45_000})
     start(venue, trader, keeper)
-    loan, loss = -venue.cash(trader), wad(150_000)
-    available = venue.fund.available()
+    return venue.account(trader)
+
+
+def test_markets_then_the_fund_then_lenders(venue, both, trader, liquidator, lender):
+    """INV-19: the market bears what the account owed it, then the fund and the lenders what it owed them."""
+    available, lent = venue.vault.insuranceCash(), venue.cash(lender)
 
     receipt = bid(venue, trader, liquidator)
 
+    payout = -receipt.event("Bid").payment
     fund, markets, lenders, deficit = shares(receipt)
-    assert fund == pytest.approx(available, rel=1e-9)  # it earns a second of interest
-    assert fund > wad(99_000)
-    assert markets > 0
-    assert lenders > 0
-    assert markets * loan == pytest.approx(lenders * loss, rel=1e-6)
-    assert fund + markets + lenders + deficit == -receipt.event("Bid").payment
+    assert markets == wad(150_000)
+    assert fund == pytest.approx(available, rel=1e-6)  # it earns a few seconds of interest
+    assert wad(99_000) < fund < payout - markets
+    assert lenders == pytest.approx(payout - markets - fund, abs=ROUNDING)
+    assert fund + markets + lenders + deficit == payout
     assert deficit <= ROUNDING
-    assert venue.fund.available() <= 1
+    assert venue.vault.insuranceCash() <= ROUNDING
+    assert venue.cash(lender) < lent
+
+
+def test_a_slice_pays_its_part_of_what_was_owed(venue, both, trader, liquidator):
+    """INV-19: for three tenths of the account the market bears as much of 150,000, and the fund what is beyond."""
+    receipt = bid(venue, trader, liquidator, "0.3")
+
+    payout = -receipt.event("Bid").payment
+    assert shares(receipt) == (payout - wad(45_000), wad(45_000), 0, 0)
 
 
 def test_reserved_cash_pays_before_the_fund(venue, trader, maker, keeper, liquidator):

@@ -17,10 +17,21 @@ def test_account_view_gathers_everything(venue, account, trader):
     leg = view.legs[0]
     size, basis = venue.position(trader, "ETH-PERP")
     assert (leg.instrument, leg.size, leg.basis) == (venue.instrument("ETH-PERP"), size, basis)
-    assert leg.pendingLoss == 0
+    assert (leg.claims, leg.debts) == (0, 0)
     assert view.maintenance.equity == view.cash + view.spot[0].value + leg.value
     assert view.inAuction is False
     assert view.stateNonce == venue.auction.stateNonce(account)
+
+
+def test_account_view_shows_claims_and_debts_of_closed_contracts(venue, account, trader, maker, other):
+    """Part of a leg's value, beside its open contracts, after shares of losses."""
+    venue.deposit(other, "USDC", 100_000)
+    venue.set_price("ETH", 2100)
+    venue.trade(other, trader, "ETH-PERP", 1)
+    leg = venue.lens.accountView(account).legs[0]
+    assert (leg.size, leg.basis) == (wad(1), wad(2000))
+    assert (leg.claims, leg.debts, leg.value) == (wad(100), 0, wad(200))
+    assert venue.margin(trader)[1].equity == venue.lens.accountView(account).cash + wad(6300) + leg.value
 
 
 def test_account_view_values_options_at_their_mark(venue, account, trader, maker):

@@ -4,17 +4,27 @@ from tests.helpers.option_desk import CALL, PUT, post_surfaces
 
 
 def test_markets_lists_every_instrument(venue, account):
-    """Funding now, price, flows, limits."""
+    """Funding now, price, pool, losses, limits."""
     views = {view.instrument: view for view in venue.lens.markets()}
     assert len(views) == venue.clearinghouse.instrumentCount()
     view = views[venue.instrument("ETH-PERP")]
     assert view.index == venue.oracle.price(venue.feed("ETH"))
     assert view.openInterest == wad(2)
-    assert (view.longBasis, view.pool) == tuple(venue.clearinghouse.flows(view.instrument).values())[:2]
+    assert (view.pool, view.shortfall) == (0, 0)
     assert view.config == venue.clearinghouse.configOf(view.instrument)
     assert view.flags & 1
     assert view.premium == venue.clearinghouse.premium(view.instrument)
     assert (view.mark, view.markStatus) == (view.index.mid, view.index.status)
+
+
+def test_markets_show_what_losers_have_paid(venue, account, trader):
+    """The pool between losers and winners, to the wei."""
+    venue.set_price("ETH", 1950)
+    venue.settle(trader)
+    views = {view.instrument: view for view in venue.lens.markets()}
+    found = venue.instrument("ETH-PERP")
+    assert views[found].pool == venue.clearinghouse.poolOf(found) == wad(100)
+    assert views[found].shortfall == venue.losses.shortfallOf(found) == 0
 
 
 def test_markets_of_options_have_a_mark_of_their_own(venue):

@@ -97,8 +97,7 @@ def test_operations_of_one_transaction_do_not_see_each_other(venue, trader, batc
         ("moveSlice", (1, 2, 1, 1)),
         ("socialiseLoan", (1, 1)),
         ("recordDeficit", (1, 1)),
-        ("recordShortfall", (1,)),
-        ("repayShortfall", (1,)),
+        ("drawInsurance", (1, 1)),
         ("setInAuction", (1, True)),
     ],
 )
@@ -122,13 +121,11 @@ def test_modules_cannot_touch_the_ledger_outside_an_operation(venue, trader, oth
         ("moveSlice", (account, 2, 1, 1)),
         ("socialiseLoan", (account, 1)),
         ("recordDeficit", (account, 1)),
+        ("drawInsurance", (account, 1)),
         ("setInAuction", (account, True)),
     ):
         with venue.refuses("NotTouched", trader, account=account):
             getattr(venue.vault, function)(*arguments, sender=other)
-    for function in ("recordShortfall", "repayShortfall"):
-        with venue.refuses("GateClosed", trader):
-            getattr(venue.vault, function)(1, sender=other)
 
 
 def test_pause_stops_only_what_adds_risk(venue, borrower, guardian, lender):

@@ -38,6 +38,15 @@ def test_may_not_borrow_below_initial_margin(venue, may_borrow, trader, maker):
     assert not may_borrow(account)
 
 
+def test_may_not_borrow_against_unpaid_profit(venue, may_borrow, trader, maker):
+    """A loan is cash of lenders: what a loser has not paid yet secures none."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 8000)
+    initial = venue.engine.margin(account).initial
+    assert initial.paidExcess < 0 < initial.excess
+    assert not may_borrow(account)
+
+
 def test_may_not_borrow_at_prices_that_are_not_valid(venue, may_borrow, trader, maker):
     """As nobody else may."""
     account = open_long(venue, trader, maker)

@@ -63,7 +63,7 @@ def test_venue_views_work_while_an_operation_is_open(probe, ask, case, deployer)
     assert ask(case, "bothMargins", 1) == both
     assert ask(case, "maintenanceMargin", 1) == both[1]
     assert ask(case, "maintenanceWithExposures", 1)[0] == both[1]
-    assert ask(case, "initialMargin", 1) == (both[0][0], True, False)
+    assert ask(case, "initialMargin", 1) == (*both[0][:2], True, False)
 
 
 def test_health_many_is_health_of_each(ask, case):
@@ -79,22 +79,36 @@ def test_free_account_passes_without_prices(ask, case):
     dark = {feed: Price(0, 0, 0, PriceStatus.UNSET) for feed in case.state.prices}
     account = Account(5 * WAD, case.account.spots)
     free = replace(case, account=account, state=replace(case.state, prices=dark))
-    assert ask(free, "initialMargin", 1) == (0, True, True)
+    assert ask(free, "initialMargin", 1) == (0, 0, True, True)
     assert ask(free, "health", 1) == MAX
     initial, _ = ask(free, "margin", 1)
-    assert (initial[5], initial[6], initial[8]) == (5 * WAD, False, True)
+    assert (initial[6], initial[7], initial[9]) == (5 * WAD, False, True)
 
 
-def test_claim_or_debt_makes_an_account_not_free(ask, case):
-    """A flat leg with a claim is a leg; a wei of debt is a debt."""
+def test_debts_make_an_account_not_free(ask, case):
+    """A wei of debt is a debt, to lenders or to a market, whatever the market owes beside it; a claim asks nothing."""
     for account in (
-        Account(WAD, (), (Leg(ETH_PERP, 0, -1),)),
-        Account(WAD, (), (Leg(ETH_PERP, 0, 1),)),
+        Account(WAD, (), (Leg(ETH_PERP, 0, 0, debts=1),)),
+        Account(WAD, (), (Leg(ETH_PERP, 0, 0, claims=WAD, debts=1),)),
+        Account(WAD, (), (Leg(ETH_PERP, 1, 0),)),
         Account(-1),
     ):
-        assert ask(replace(case, account=account), "initialMargin", 1)[2] is False
-    flat = Account(WAD, (), (Leg(ETH_PERP, 0, 0),))
-    assert ask(replace(case, account=flat), "initialMargin", 1)[2] is True
+        assert ask(replace(case, account=account), "initialMargin", 1)[3] is False
+    for leg in (Leg(ETH_PERP, 0, 0), Leg(ETH_PERP, 0, 0, claims=WAD)):
+        assert ask(replace(case, account=Account(WAD, (), (leg,))), "initialMargin", 1) == (0, 0, True, True)
+
+
+def test_unpaid_profit_is_told_apart(ask, case):
+    """A long that won 100 and is owed 50: nine tenths count, but for what must be paid; of maintenance all counts."""
+    leg = Leg(LINK_PERP, 100 * WAD, 1880 * WAD, claims=50 * WAD)
+    nothing = replace(leg, basis=1980 * WAD, claims=0)
+    margins = [ask(replace(case, account=Account(10_000 * WAD, (), (each,))), "margin", 1) for each in (leg, nothing)]
+    (initial, maintenance), (without, _) = margins
+    # at the low edge of 19.8
+    assert initial[0] - initial[1] == 135 * WAD
+    assert initial[1] == without[0] == without[1]
+    assert maintenance[0] == maintenance[1]
+    assert maintenance[0] - margins[1][1][0] == 150 * WAD
 
 
 @pytest.mark.parametrize("status", [PriceStatus.UNSET, PriceStatus.STALE, PriceStatus.UNCERTAIN, PriceStatus.HALTED])
@@ -104,7 +118,7 @@ def test_statuses_of_used_prices_are_told(ask, case, status, feed):
     prices = {**case.state.prices, feed: replace(case.state.prices[feed], status=status)}
     dim = replace(case, state=replace(case.state, prices=prices))
     for answer, which in zip(ask(dim, "margin", 1), (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
-        assert (answer[6], answer[7]) == (False, status is PriceStatus.HALTED)
+        assert (answer[7], answer[8]) == (False, status is PriceStatus.HALTED)
         assert answer == tuple(expected_margin(dim.account, dim.state, which).values())
 
 
@@ -117,11 +131,11 @@ def test_unconfigured_underlying_counts_at_its_worst(ask, case):
     spot = Spot(7 * WAD, 18, FeedId(9), FeedId(9))
     account = Account(100 * WAD, (spot,), ())
     initial, _ = ask(replace(case, account=account, state=state, assets=(spot,)), "margin", 1)
-    assert (initial[0], initial[5]) == (100 * WAD, 107 * WAD)
+    assert (initial[0], initial[6]) == (100 * WAD, 107 * WAD)
 
     account = Account(100 * WAD, (), (Leg(perp, -3 * WAD, -3 * WAD),))
     initial, maintenance = ask(replace(case, account=account, state=state, assets=()), "margin", 1)
-    assert (initial[3], maintenance[3]) == (3 * WAD, 3 * WAD)
+    assert (initial[4], maintenance[4]) == (3 * WAD, 3 * WAD)
     assert ask(replace(case, account=account, state=state, assets=()), "maintenanceWithExposures", 1)[1:] == (
         (),
         (),
@@ -134,7 +148,7 @@ def test_two_legs_of_one_underlying_share_a_bucket(ask, case):
     future = (2 << 60) | (ETH << 48) | (500_010 << 24)
     market = replace(case.state.markets[ETH_PERP], instrument=future)
     state = replace(case.state, markets={**case.state.markets, future: market})
-    legs = (Leg(ETH_PERP, WAD + 1, 0), Leg(future, -WAD, 0), Leg(LINK_PERP, 0, 5))
+    legs = (Leg(ETH_PERP, WAD + 1, 0), Leg(future, -WAD, 0), Leg(LINK_PERP, 0, 0, claims=5))
     account = Account(0, (), legs)
     found = ask(replace(case, account=account, state=state), "maintenanceWithExposures", 1)
     assert found[1:] == ((ETH,), (20,), (500,))

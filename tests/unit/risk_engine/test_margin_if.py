@@ -25,7 +25,7 @@ def test_scenarios_if_say_which_requirement_is_behind_margin(ask, case):
     """Of each underlying, what its scenarios require at least is in the requirement."""
     for initial, margin in zip((True, False), ask(case, "marginIf", supposed(case)), strict=True):
         views = ask(case, "scenariosIf", supposed(case), initial)
-        assert margin[3] >= max(view[4] for view in views) > 0
+        assert margin[4] >= max(view[4] for view in views) > 0
 
 
 def test_margin_if_at_shocked_prices_is_what_the_simulator_says(ask, case):

@@ -53,8 +53,8 @@ def at(case: Case, mid: int) -> Case:
 
 def valid(answer) -> tuple[bool, bool]:
     """Give pricesValid of both sets."""
-    assert not any(margin[7] for margin in answer), "an array never halts an account"
-    return answer[0][6], answer[1][6]
+    assert not any(margin[8] for margin in answer), "an array never halts an account"
+    return answer[0][7], answer[1][7]
 
 
 def test_new_arrays_count_as_valid(margins, account):
@@ -87,12 +87,12 @@ def test_stale_array_costs_margin_only_past_the_grace(margins, account):
     new, graced, aged = (margins(account, NOW + age) for age in (0, 600, 900))
     for now, later, last in zip(new, graced, aged, strict=True):
         # time to expiry has shrunk, and the basis charge with it
-        assert later[3] <= now[3] < last[3]
+        assert later[4] <= now[4] < last[4]
 
 
 def test_arrays_of_flat_and_settled_legs_are_not_read(margins, account):
     """A leg without size has no price left."""
-    legs = (Leg(CALL, 0, 5), leg(PUT, -1, MARK // WAD))
+    legs = (Leg(CALL, 0, 0, claims=5), leg(PUT, -1, MARK // WAD))
     flat = with_call(replace(account, account=replace(account.account, legs=legs)), valid=False)
     assert valid(margins(flat)) == (True, True)
     markets = {**account.state.markets, CALL: replace(account.state.markets[CALL], final_price=usd(700))}
@@ -104,4 +104,4 @@ def test_gate_is_told_of_stale_arrays(node, ask, account):
     """What blocks new risk and withdrawals is the answer to the gate."""
     for case, counts in ((account, True), (with_call(account, time=NOW - AGE - 1), False)):
         with node.calls_at(NOW):
-            assert ask(case, "initialMargin", 1)[1:] == (counts, False)
+            assert ask(case, "initialMargin", 1)[2:] == (counts, False)

@@ -32,13 +32,31 @@ def test_simulate_nothing_is_margin(ask, case):
     assert ask(case, "simulate", 1, NOTHING, []) == ask(case, "margin", 1)
 
 
+@pytest.mark.parametrize(
+    ("size", "price", "rest"),
+    [
+        (-50, 22, {"size": 50 * WAD, "basis": 1000 * WAD, "claims": 100 * WAD}),
+        (-50, 17, {"size": 50 * WAD, "basis": 1000 * WAD, "debts": 150 * WAD}),
+        (-100, 22, {"size": 0, "basis": 0, "claims": 200 * WAD}),
+        (-130, 22, {"size": -30 * WAD, "basis": -660 * WAD, "claims": 200 * WAD}),
+        (10, 22, {"size": 110 * WAD, "basis": 2220 * WAD}),
+    ],
+)
+def test_simulate_realises_what_it_closes(ask, case, size, price, rest):
+    """100 LINK of 20 each: what is closed takes its part of the basis along, and is owed or owes what it made."""
+    tried = change(instruments=[LINK_PERP], sizes=[size * WAD], prices=[price * WAD])
+    ether, link = case.account.legs
+    after = replace(case.account, legs=(ether, replace(link, **rest)))
+    assert ask(case, "simulate", 1, tried, []) == ask(replace(case, account=after), "margin", 1)
+
+
 def test_simulate_works_for_an_account_that_does_not_exist(ask, case):
     """A first deposit and trade can be tried."""
     fresh = replace(case, account=Account(0))
     tried = change(instruments=[ETH_PERP], sizes=[WAD], prices=[2000 * WAD], indices=[0], amounts=[WAD], cash=WAD)
     initial, _ = ask(fresh, "simulate", 2**255, tried, [])
-    assert initial[5] == 2001 * WAD
-    assert initial[8] is False
+    assert initial[6] == 2001 * WAD
+    assert initial[9] is False
 
 
 @pytest.mark.parametrize(
@@ -91,9 +109,9 @@ def test_simulate_reverts_on_negative_balance(ask, case):
 @pytest.mark.parametrize(
     ("parts", "limit"),
     [
-        ({"instruments": [LINK_PERP], "sizes": [2**111], "prices": [1]}, 2**111 - 1),
-        ({"instruments": [LINK_PERP], "sizes": [2**111 - 1], "prices": [1]}, 2**111 - 1),
-        ({"instruments": [LINK_PERP], "sizes": [2**110], "prices": [2**95]}, 2**127 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [2**95], "prices": [1]}, 2**95 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [2**95 - 1], "prices": [1]}, 2**95 - 1),
+        ({"instruments": [LINK_PERP], "sizes": [2**94], "prices": [2**95]}, 2**99 - 1),
         ({"instruments": [LINK_PERP], "sizes": [1], "prices": [2**96]}, 2**96 - 1),
         ({"indices": [0], "amounts": [2**127]}, 2**127 - 1),
         ({"cash": 2**127}, 2**127 - 1),
