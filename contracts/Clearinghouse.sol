@@ -6,7 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IListingRules} from "./interfaces/IListingRules.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
@@ -19,6 +19,7 @@ import {FundingMath} from "./ledger/FundingMath.sol";
 import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
 import {WAD} from "./types/Constants.sol";
+import {InstrumentConfig} from "./types/InstrumentConfig.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";

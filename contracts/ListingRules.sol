@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse, InstrumentConfig} from "./interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IListingRules} from "./interfaces/IListingRules.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {MAX_FEED_ID} from "./types/Constants.sol";
+import {InstrumentConfig} from "./types/InstrumentConfig.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 

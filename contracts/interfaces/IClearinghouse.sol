@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {IExpiries} from "./IExpiries.sol";
 import {IListingRules} from "./IListingRules.sol";
 import {IMarketLosses} from "./IMarketLosses.sol";
-
-/// @notice Limits and funding of an instrument.
-struct InstrumentConfig {
-    uint96 openInterestCap; // most contracts on each side [wad base]
-    uint96 fundingDepth; // open interest that fills are weighed against at least in the premium [wad USD]
-    uint24 maxFundingRate; // limit of |funding| [ppm of index per day]
-}
 
 /// @title Clearinghouse: instruments, positions, funding, open interest, expiry, profit and losses of markets.
 /// @notice A position is one slot: `value = size * (price - fundingIndex) - basis`; the price of an option is its

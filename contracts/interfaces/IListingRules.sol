@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {InstrumentConfig} from "./IClearinghouse.sol";
+import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {IOptionOracle} from "./IOptionOracle.sol";
 import {IOracleAdapter} from "./IOracleAdapter.sol";
 import {IRiskParameters} from "./IRiskParameters.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
-import {InstrumentConfig} from "./IClearinghouse.sol";
 import {Auction} from "./ILiquidationAuction.sol";
 import {AssetConfig} from "./IMarginVault.sol";
 import {Price} from "./IOracleAdapter.sol";

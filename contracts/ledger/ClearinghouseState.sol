@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IClearinghouse, InstrumentConfig} from "../interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IExpiries} from "../interfaces/IExpiries.sol";
 import {IListingRules} from "../interfaces/IListingRules.sol";
 import {IMarketLosses, OpenLeg} from "../interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
+import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
 import {MarketWord} from "../types/MarketWord.sol";

@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {IClearinghouse, InstrumentConfig} from "../interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Sides} from "../interfaces/IMarketLosses.sol";
 import {FULL_UTILISATION} from "../types/Constants.sol";
+import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 

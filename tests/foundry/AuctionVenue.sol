@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {Test} from "forge-std/Test.sol";
 
-import {IClearinghouse, InstrumentConfig} from "contracts/interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {IInsuranceFund} from "contracts/interfaces/IInsuranceFund.sol";
 import {AuctionParams, ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
@@ -15,6 +15,7 @@ import {IRiskParameters, UnderlyingParams} from "contracts/interfaces/IRiskParam
 import {AccountId} from "contracts/types/AccountId.sol";
 import {GlobalParams} from "contracts/types/GlobalsWord.sol";
 import {GroupParams} from "contracts/types/GroupWord.sol";
+import {InstrumentConfig} from "contracts/types/InstrumentConfig.sol";
 import {KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {MarginSet} from "contracts/types/MarginSetWord.sol";
 import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
