@@ -99,13 +99,13 @@ def test_debts_make_an_account_not_free(ask, case):
 
 
 def test_unpaid_profit_is_told_apart(ask, case):
-    """A long that won 100 and is owed 50: nine tenths count, but for what must be paid; of maintenance all counts."""
+    """A long that won 100 and is owed 50: nine tenths of 100 back new risk, none a loan; of maintenance all counts."""
     leg = Leg(LINK_PERP, 100 * WAD, 1880 * WAD, claims=50 * WAD)
     nothing = replace(leg, basis=1980 * WAD, claims=0)
     margins = [ask(replace(case, account=Account(10_000 * WAD, (), (each,))), "margin", 1) for each in (leg, nothing)]
     (initial, maintenance), (without, _) = margins
     # at the low edge of 19.8
-    assert initial[0] - initial[1] == 135 * WAD
+    assert initial[0] - initial[1] == 90 * WAD
     assert initial[1] == without[0] == without[1]
     assert maintenance[0] == maintenance[1]
     assert maintenance[0] - margins[1][1][0] == 150 * WAD
