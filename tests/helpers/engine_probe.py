@@ -174,7 +174,7 @@ def state_words(case: Case) -> tuple[Any, ...]:
         [word for leg in case.account.legs for word in leg_words(leg, state)],
         [feed_words(feed, price, state) for feed, price in state.prices.items()],
         [(m.instrument, market_word(m)) for m in state.markets.values()],
-        [("0x" + "00" * 20, a.decimals, a.feed, a.underlying, True, 0, 0) for a in case.assets],
+        [("0x" + "00" * 20, a.decimals, a.feed, a.underlying, 0, 0, 0) for a in case.assets],
         [(instrument, *array.pack()) for instrument, array in state.arrays.items()],
     )
 
