@@ -2,6 +2,7 @@
 
 import pytest
 
+from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import MAX_INT256, bid, open_long, start
 from tests.helpers.reverts import ANY
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
@@ -88,14 +89,13 @@ def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader
     bid = venue.order(trader, "LINK-PERP", 80_000, "9.3", sub_id=1)
     before = venue.margin(trader)[1].equity
     assert before > 0 > before - 80_000 * 9 * 10**17
+    # 0.90 a contract below mid, and the fee: 0.06 % of 744,000
     with venue.refuses(
-        "MarginExcessFell",
+        "ReductionTooDear",
         trader,
         account=venue.account(trader),
-        beforeInitial=venue.margin(trader)[0].paidExcess,
-        afterInitial=ANY,
-        beforeMaintenance=venue.margin(trader)[1].excess,
-        afterMaintenance=ANY,
+        cost=wad("72446.4"),
+        limit=venue.margin(trader)[1].requirement // 20,
     ):
         venue.fill(bid, ask)
 

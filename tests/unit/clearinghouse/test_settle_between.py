@@ -111,6 +111,7 @@ def test_settle_between_lends_nothing_for_claims_without_a_calm(venue, modules, 
 def test_settle_between_lends_nothing_against_unpaid_profit(venue, modules, trader, maker, other):
     """Healthy is not enough: who meets initial margin only with profit that nobody has paid is lent nothing."""
     venue.deposit(other, "USDC", "2500")
+    venue.deposit(other, "WETH", "0.5")
     modules.trade("BTC-PERP", other, maker, "0.1", 60_000)
     modules.trade("ETH-PERP", trader, other, 5, 2000)
     venue.set_prices({"BTC": 160_000, "ETH": 2600})
