@@ -41,7 +41,7 @@ contract HandOverTest is VenueTest {
         vault.withdraw(trader.account, address(usdc), 97_000e6, trader.owner);
         vm.expectCall(address(vault), abi.encodeCall(IMarginVault.mayBorrow, (trader.account)), 1);
         vm.expectCall(address(vault), abi.encodePacked(IMarginVault.riskEngine.selector), 0);
-        clearinghouse.settle(trader.account, perpetuals);
+        clearinghouse.settleBetween(perpetuals[0], maker.account, trader.account);
     }
 
     /// @dev Surfaces and arrays have what they need from their stores, not through the vault's engine.

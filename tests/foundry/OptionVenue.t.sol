@@ -151,7 +151,7 @@ contract OptionVenueTest is VenueTest {
 
     function test_a_naked_short_is_sold_in_slices() public {
         (uint64 id,) = _sell(PUT, 100e18);
-        _fall(1700e8);
+        _fall(1740e8);
         assertLt(engine.health(writer.account), 1e18);
         assertGt(_maintenance(writer).equity, 0);
         auction.start(writer.account, keeper.account);

@@ -127,7 +127,7 @@ abstract contract VenueTest is Test {
             feeds.push(
                 MockAggregator(_deploy("MockAggregator", abi.encode(uint8(8), "TEST / USD", int256(START_PRICE))))
             );
-            oracle.setFeed(i + 1, _feedConfig(address(feeds[i])));
+            oracle.setFeed(i + 1, feedConfig(address(feeds[i])));
         }
         uint256[] memory groups = new uint256[](1);
         groups[0] = 1;
@@ -183,7 +183,7 @@ abstract contract VenueTest is Test {
         return InstrumentConfig(1_000_000e18, 100_000e18, 50_000);
     }
 
-    function _feedConfig(address feed) private view returns (FeedConfig memory config) {
+    function feedConfig(address feed) internal view returns (FeedConfig memory config) {
         config.primary.reader = source;
         config.primary.maxAge = 1 hours;
         config.primary.gasLimit = 200_000;
