@@ -41,7 +41,7 @@ def leave(venue, owner, receiver, units):
 
 @pytest.mark.parametrize("way", ["withdraw", "transfer"])
 def test_unpaid_profit_does_not_leave(venue, winner, maker, other, way):
-    """INV-35: all but it, to the last unit; once the loser has paid it leaves too."""
+    """Attack 63: all but it, to the last unit; once the loser has paid it leaves too."""
     account, receiver = venue.account(winner), other if way == "transfer" else None
     margin = venue.margin(winner)[0]
     assert margin.excess - margin.paidExcess == wad(10_800), "else nine tenths count, up to a tenth of 120,000"
@@ -68,7 +68,7 @@ def test_unpaid_profit_backs_a_trade_without_a_loan(venue, modules, winner, make
 
 
 def test_unpaid_profit_backs_no_trade_with_a_loan(venue, modules, trader, maker):
-    """INV-35: who owes 5,000 dollars meets initial margin without it, or repays and then need not."""
+    """Attack 63: who owes 5,000 dollars meets initial margin without it, or repays and then need not."""
     account = venue.account(trader)
     venue.deposit(trader, "WETH", 10)
     modules.trade("BTC-PERP", trader, maker, 1, 60_000, fee=0)
@@ -98,7 +98,7 @@ def fallen(venue, modules, trader, maker):
 
 @pytest.mark.parametrize(("price", "equity"), [(1500, 0), (1490, -2000)])
 def test_accounts_without_equity_do_not_reduce(venue, fallen, trader, maker, price, equity):
-    """INV-37: what they would hand out is not theirs, be it a cent; the auction is for them."""
+    """Attack 66: what they would hand out is not theirs, be it a cent; the auction is for them."""
     venue.set_price("ETH", price)
     account = venue.account(trader)
     for offered in (price, price + 100, price - 1):
@@ -122,7 +122,7 @@ def requirement_fall(venue, owner, size) -> int:
 
 
 def test_unhealthy_accounts_reduce_as_cheaply_as_an_auction(venue, fallen, trader, maker):
-    """INV-37: a twentieth of what the requirement falls by, and dust more is too dear."""
+    """Attack 66: a twentieth of what the requirement falls by, and dust more is too dear."""
     venue.set_price("ETH", 1560)
     assert venue.margin(trader)[1].excess < 0 < venue.margin(trader)[1].equity
     limit = requirement_fall(venue, trader, 100) // 20

@@ -58,13 +58,17 @@ def test_surplus_collected_twice_is_collected_once(venue, borrower, other):
 
 
 def test_a_strangers_settle_makes_no_dear_loan(venue, trader, maker, lender, other):
-    """A loss of 50,000 beside 25,000 of lenders: two thirds are lent, not all, while a market's pool holds the cash."""
+    """A loss of 50,000 beside 25,000 of lenders: settling lends nothing, or what its winner then lends: two thirds."""
     venue.deposit(lender, "USDC", 25_000)
     venue.deposit(maker, "WETH", 1_000)
     venue.deposit(trader, "WETH", 200)
     venue.trade(trader, maker, "ETH-PERP", 100)
     venue.set_price("ETH", 1_500)
+    fees = -venue.cash(trader)
     venue.settle(trader, "ETH-PERP", sender=other)
+    assert -venue.cash(trader) == fees < wad(100)
+    perpetual = venue.instrument("ETH-PERP")
+    venue.clearinghouse.settleBetween(perpetual, venue.account(maker), venue.account(trader), sender=other)
     owed = -venue.cash(trader)
     assert owed >= wad(49_000)
 
