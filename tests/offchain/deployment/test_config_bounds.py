@@ -60,8 +60,6 @@ def test_configurations_are_within_bounds(network):
         ("insurance", "cooldown", "86399"),
         ("insurance", "cooldown", "2592001"),
         ("instruments.ETH-PERP", "open_interest_cap", "0"),
-        ("instruments.ETH-PERP", "premium_window", "0"),
-        ("instruments.ETH-PERP", "premium_window", "604801"),
         ("instruments.ETH-PERP", "max_funding_rate", "0.16"),
         ("options.ETH", "vol_shock_initial", "2.1"),
         ("options.ETH", "max_carry", "1.1"),
@@ -76,7 +74,7 @@ def test_load_names_file_and_field(tmp_path, table, key, value):
 @pytest.mark.parametrize(
     ("table", "key", "value", "line"),
     [
-        ("rates", "slope2", "10", "rates: Value error, base_rate, slope1 and slope2 sum to .*, above 10"),
+        ("rates", "slope2", "1", "rates: Value error, base_rate, slope1 and slope2 sum to .*, above 1"),
         ("feeds.ETH", "minimum", "2_000_000", "feeds.ETH: Value error, minimum 2000000 is above maximum .*"),
         ("feeds.ETH", "deviation_limit", "0.6", "feeds.ETH: Value error, deviation_limit 0.6 is above .*"),
         ("governance", "minimum_delay", "61", "governance: Value error, delay 60 is below minimum_delay 61"),

@@ -111,7 +111,7 @@ def test_refresh_is_a_setting_with_a_price():
     snap = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD})
     assert _kinds(snap, settings(refresh_arrays=False)) == [ActionKind.START]
     assert _kinds(snap, settings(refresh_cost="0.001")) == [ActionKind.START]
-    dear = snapshot(_writer(equity=900_000), arrays={ETH_CALL: OLD}, gas_price=100 * GWEI)
+    dear = snapshot(_writer(equity=900_000, requirement=900_000), arrays={ETH_CALL: OLD}, gas_price=100 * GWEI)
     assert _kinds(dear) == [ActionKind.START]
 
 
