@@ -48,7 +48,7 @@ def test_configure_shows_old_and_new(changed):
 
     assert shown == [
         ("risk.underlying.ETH.crowdingSlope", 500_000, 600_000),
-        ("vault.rates.reserveFactor", 10**17, 15 * 10**16),
+        ("vault.rates.reserveFactor", 100_000, 150_000),
         ("asset.WBTC.cap", 5_000 * 10**8, 6_000 * 10**8),
         ("instrument.ETH-PERP.config.maxFundingRate", 20_000, 30_000),
     ]

@@ -39,14 +39,14 @@ def donate(venue, fund):
 
 @pytest.fixture
 def lose(venue, fund, trader, maker, keeper, liquidator):
-    """Have the fund pay an insolvent account's bidder; returns the loss [wad]."""
-    from tests.helpers.auctions import bid, open_long, start
+    """Have the fund pay for a loan that its account cannot pay back; returns the loss [wad]."""
+    from tests.helpers.auctions import bid, borrow, start
 
     def burn() -> int:
         before = fund.available()
-        open_long(venue, trader, maker)
+        borrow(venue, trader, maker, 10, 15_000)
         venue.deposit(liquidator, "USDC", 100_000)
-        venue.set_price("ETH", 1400)
+        venue.set_price("ETH", 1300)
         start(venue, trader, keeper)
         bid(venue, trader, liquidator)
         loss = before - fund.available()

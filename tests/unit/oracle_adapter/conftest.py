@@ -16,7 +16,7 @@ ZERO = "0x" + "00" * 20
 @pytest.fixture(scope="module")
 def manager(artifacts, governor):
     """Deploy the access manager."""
-    return governor.deploy(container("Authority"), governor)
+    return governor.deploy(container("AccessManager"), governor)
 
 
 @pytest.fixture(scope="module")
