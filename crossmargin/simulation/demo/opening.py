@@ -12,7 +12,7 @@ from crossmargin.errors import ContractRevert, ScenarioError
 from crossmargin.model.units import ZERO, AccountId, Seconds, TokenUnits, Wad
 from crossmargin.simulation.demo.outcome import WAD
 from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
-from crossmargin.simulation.demo.venue import Actor, Venue, account_id
+from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, account_id
 
 __all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
 
@@ -112,7 +112,7 @@ def _open(venue: Venue, settings: AccountSettings, owner: Actor, sub: int, maker
         venue.transact(owner, venue.contract("MarginVault"), "withdraw", portfolio.account, token, units, owner.address)
         portfolio.cash = Wad(portfolio.cash - wad(settings.borrow))
     _, maintenance = venue.read("RiskEngine", "margin", portfolio.account)
-    portfolio.equity = Wad(maintenance[5])
+    portfolio.equity = Wad(maintenance[MARGIN_EQUITY])
     return portfolio
 
 

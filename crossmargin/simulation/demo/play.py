@@ -9,7 +9,7 @@ from crossmargin.simulation.demo.outcome import BlockSample, OptionSample
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.scenario import ClockSettings
 from crossmargin.simulation.demo.surface import slice_key, toward
-from crossmargin.simulation.demo.venue import Venue
+from crossmargin.simulation.demo.venue import MARGIN_EQUITY, MARGIN_REQUIREMENT, Venue
 
 __all__ = ["Player"]
 
@@ -18,8 +18,6 @@ _PRICE_SCALE: Final = 10 ** (18 - PRICE_DECIMALS)
 _EAGER: Final = 30
 _MINUTE: Final = 60
 _AUCTION_ID: Final = 4  # place of `id` in the struct Auction
-_REQUIREMENT: Final = 3  # places in the struct Margin
-_EQUITY: Final = 5
 _RENEWAL: Final = 300
 """Volatility that stands still is posted again so often [s], long before it is stale."""
 
@@ -142,7 +140,7 @@ class Player:
             name = self.names[account]
             if moved or name in troubled or name not in last:
                 _, maintenance = self.venue.read("RiskEngine", "margin", account)
-                required, equity = maintenance[_REQUIREMENT], maintenance[_EQUITY]
+                required, equity = maintenance[MARGIN_REQUIREMENT], maintenance[MARGIN_EQUITY]
                 found[name] = OptionSample(required, equity, self.venue.binding(account) if required else None)
             else:
                 found[name] = last[name]

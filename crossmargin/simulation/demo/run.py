@@ -31,7 +31,7 @@ from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prices import PriceSeries
 from crossmargin.simulation.demo.processes import Processes
 from crossmargin.simulation.demo.scenario import Scenario
-from crossmargin.simulation.demo.venue import Actor, Venue, deploy
+from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]
 
@@ -159,7 +159,7 @@ def _account(
         book=settings.book,
         held=settings.held,
         equity_before=portfolio.equity,
-        equity_after=maintenance[5],
+        equity_after=maintenance[MARGIN_EQUITY],
         hypothetical=portfolio.held(prices),
         health_low=lows.get(settings.name),
         state=_state(own),

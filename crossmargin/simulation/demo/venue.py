@@ -30,10 +30,14 @@ from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
 from crossmargin.simulation.demo.surface import slice_at, slice_key
 
-__all__ = ["Actor", "Venue", "account_id", "deploy"]
+__all__ = ["MARGIN_EQUITY", "MARGIN_REQUIREMENT", "Actor", "Venue", "account_id", "deploy"]
 
 Progress = Callable[[int, int, str], None]
 
+MARGIN_REQUIREMENT: Final = 4
+"""Place of the requirement in the struct Margin."""
+MARGIN_EQUITY: Final = 6
+"""Place of the equity in it."""
 _FIRST_NONCE: Final = Nonce(0)
 _GAS: Final = 6_000_000
 _TIP: Final = 10**9
