@@ -25,11 +25,6 @@ LONGER = {
 """Files that may be longer, and why."""
 
 
-def limit_of(name: str) -> int:
-    """Give the most bytes that a contract may have."""
-    return FAIL
-
-
 def long_files() -> list[str]:
     """List the files that are too long without a reason."""
     found = []
@@ -66,9 +61,9 @@ def render(sizes: dict[str, int], committed: dict[str, int]) -> Table:
     for heading in ("size", "left", "drift"):
         table.add_column(heading, justify="right")
     for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
-        style = "red" if size > limit_of(name) else "yellow" if size > WARN else None
+        style = "red" if size > FAIL else "yellow" if size > WARN else None
         drift = "new" if name not in committed else f"{size - committed[name]:+,}" if size != committed[name] else ""
-        table.add_row(name, f"{size:,}", f"{limit_of(name) - size:,}", drift, style=style)
+        table.add_row(name, f"{size:,}", f"{FAIL - size:,}", drift, style=style)
     return table
 
 
@@ -87,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
         committed = sizes
     console.print(render(sizes, committed))
 
-    too_big = [name for name, size in sizes.items() if size > limit_of(name)]
+    too_big = [name for name, size in sizes.items() if size > FAIL]
     if too_big:
         console.print(f"[red]over their budget of bytes:[/] {', '.join(too_big)}")
     too_long = long_files()
