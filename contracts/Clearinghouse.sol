@@ -177,8 +177,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _store(market, account, id, leg);
     }
 
-    /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as the
-    /// pool reaches: open contracts at the worse edge, claims in a calm.
+    /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as
+    /// the pool reaches: open contracts at the worse edge, claims in a calm.
     function _pay(
         Market.State storage market,
         Quote memory q,

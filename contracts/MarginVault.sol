@@ -22,8 +22,7 @@ import {
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
-    PERMISSION_WITHDRAW,
-    includes
+    PERMISSION_WITHDRAW
 } from "./types/Permissions.sol";
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";

@@ -16,8 +16,8 @@ import {IMarketLosses} from "./IMarketLosses.sol";
 /// contracts. Profit turns into cash only as far as losses of the same market have been collected in its pool.
 /// A loss that nobody can pay is borne by the contracts of the other side, each alike, open or closed and unpaid.
 /// @dev `IMarketLosses` keeps claims, debts and shares of losses; here are open contracts and the pools. Per market,
-/// with values and claims before pending shares, at any one price: values + claims - debts <= pool + shortfall. The difference is rounding only (below two wei a fill), and stays in the market.
-/// Assumptions:
+/// with values and claims before pending shares, at any one price: values + claims - debts <= pool + shortfall. The
+/// difference is rounding only (below two wei a fill), and stays in the market. Assumptions:
 /// - The oracle, the oracle of options, the engine, the exchange and the auction are contracts of the venue.
 /// - The index of an underlying is the price of the oracle's feed of the same number.
 /// - Modules open the gate before they call; but for `trade`, which does it, they touch the accounts.
@@ -194,8 +194,8 @@ interface IClearinghouse {
     /// @param ids Instruments of the legs, in the order in which they are settled.
     function settle(uint256 account, uint64[] calldata ids) external;
 
-    /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a loan
-    /// as far as it still owes. Anyone.
+    /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a
+    /// loan as far as it still owes. Anyone.
     /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
     /// not in auction; and all of it goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
@@ -281,8 +281,8 @@ interface IClearinghouse {
     /// The loss is divided by the contracts of the side, open or closed and unpaid. While prices are not calm it is
     /// divided by those from before, so that nobody can dilute it. Each bears its part when its leg is next touched: an
     /// open one at most what it won between its entry and the mid price of now, a claim at most what it is.
-    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay. A loss below
-    /// 1 USD is all shortfall.
+    /// What is not collected stays shortfall: claims stay what they were, and are paid as later losers pay. A loss
+    /// below 1 USD is all shortfall.
     /// @param account Account to credit.
     /// @param id Instrument of the market.
     /// @param longsPay The side that pays: the other than the one that lost.

@@ -24,9 +24,9 @@ struct MarketRules {
 
 /// @title Exchange: fills of signed orders.
 /// @notice Two EIP-712 orders that cross are filled at the maker's price. Signatures: ECDSA of the signer's key, which
-/// counts with delegated code (EIP-7702) too, or ERC-1271 of contract signers. A taker may instead send its own order without a signature. Matching is off-chain and permissionless:
-/// whoever holds two crossing orders may fill them, and decides which of them is the maker. Sign only prices and fees
-/// that are acceptable in either role.
+/// counts with delegated code (EIP-7702) too, or ERC-1271 of contract signers. A taker may instead send its own order
+/// without a signature. Matching is off-chain and permissionless: whoever holds two crossing orders may fill them, and
+/// decides which of them is the maker. Sign only prices and fees that are acceptable in either role.
 /// @dev Assumptions:
 /// - A signer is asked at the time of the fill: its permission and, for contracts, its signature must hold then.
 /// - What an operator signed is void once its owner names it again, or no longer: orders of a revoked operator stay

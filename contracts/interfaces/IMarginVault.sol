@@ -389,8 +389,8 @@ interface IMarginVault {
 
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
-    /// @dev Without a fund all but the deficit's part stays. What a market lacks is its own: the surplus pays none of it.
-    /// The fund gets whole millionths of a dollar, so that rounding is not collected again and again.
+    /// @dev Without a fund all but the deficit's part stays. What a market lacks is its own: the surplus pays none of
+    /// it. The fund gets whole millionths of a dollar, so that rounding is not collected again and again.
     /// @return toDeficit What repaid the deficit [wad].
     /// @return toFund What the insurance fund's account got [wad].
     function collectSurplus() external returns (uint256 toDeficit, uint256 toFund);
@@ -490,8 +490,8 @@ interface IMarginVault {
     /// @notice Sets the limits of a collateral asset, or the cap of the quote token. Governance only.
     /// @param token Listed asset, or the quote token.
     /// @param cap Most the vault accepts; what is in already stays [token units].
-    /// @param depositsEnabled Whether deposits are open, but for a time that a guardian has closed them; of no effect for
-    /// the quote token.
+    /// @param depositsEnabled Whether deposits are open, but for a time that a guardian has closed them; of no effect
+    /// for the quote token.
     function configureAsset(address token, uint128 cap, bool depositsEnabled) external;
 
     /// @notice Closes deposits of a collateral asset at once, for a time. Guardian only.

@@ -119,8 +119,8 @@ library ClaimsLib {
 
     /* SHARES OF LOSSES */
 
-    /// @dev Takes the share of a recorded loss off: open contracts of the paying side bear at most what they won between
-    /// their entry and the price of the record, a claim at most itself. At most `room` in all.
+    /// @dev Takes the share of a recorded loss off: open contracts of the paying side bear at most what they won
+    /// between their entry and the price of the record, a claim at most itself. At most `room` in all.
     /// @return taken From the open contracts [wad USD].
     /// @return paid By claims [wad USD].
     function bear(Claims memory self, OpenLeg memory open, LossRecord record, uint256 room)

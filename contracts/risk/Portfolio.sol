@@ -209,8 +209,8 @@ library Portfolio {
         }
     }
 
-    /// @dev What initial margin counts of an open leg's profit: by weight, up to a part of what its contracts are worth,
-    /// down.
+    /// @dev What initial margin counts of an open leg's profit: by weight, up to a part of what its contracts are
+    /// worth, down.
     function _counted(Account memory a, uint256 profit, uint256 worth) private pure returns (uint256) {
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         // safe because both are below 2^24

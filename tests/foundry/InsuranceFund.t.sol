@@ -183,7 +183,7 @@ contract InsuranceFundTest is VenueTest {
         assertEq(requested, fund.balanceOf(second.owner), "the request is divided too");
         uint256 shares = fund.balanceOf(first.owner);
         vm.prank(first.owner);
-        fund.transfer(second.owner, shares);
+        assertTrue(fund.transfer(second.owner, shares));
         assertEq(fund.balanceOf(first.owner), 0);
         (uint256 still,) = fund.requestOf(second.owner);
         assertEq(still, requested);

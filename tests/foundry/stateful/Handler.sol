@@ -232,12 +232,12 @@ contract Handler is VenueTest {
 
     /// @dev A winner is paid by a loser, whoever they are.
     function settleBetween(uint256 winner, uint256 loser, uint256 market) external counted("settle between") {
-        (uint256 w, uint256 l) = (_party(winner).account, _party(loser).account);
-        int256 before = vault.cashOf(l);
+        (uint256 won, uint256 lost) = (_party(winner).account, _party(loser).account);
+        int256 before = vault.cashOf(lost);
         uint64 id = instrument(bound(market, 0, marketCount() - 1));
         uint256 pool = clearinghouse.poolOf(id);
-        clearinghouse.settleBetween(id, w, l);
-        int256 lent = vault.cashOf(l) - (before > 0 ? int256(0) : before);
+        clearinghouse.settleBetween(id, won, lost);
+        int256 lent = vault.cashOf(lost) - (before > 0 ? int256(0) : before);
         // a loan goes to the winner, whole
         if (lent < -ROUNDING) {
             ++done["lent to pay"];

@@ -93,7 +93,8 @@ contract InvariantsTest is StatefulVenue {
         }
     }
 
-    /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28, INV-36, INV-42: what the handler checked after every single action.
+    /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28, INV-36, INV-42: what the handler checked after every
+    /// single action.
     function invariant_INV_08_09_10_15_16_28_36_42_every_action_keeps_its_promise() public view {
         string[] memory broken = handler.broken();
         assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
