@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {MarginMath} from "contracts/risk/MarginMath.sol";
+import {ClaimWord, ClaimWordLib} from "contracts/types/ClaimWord.sol";
 import {WAD} from "contracts/types/Constants.sol";
 import {InstrumentId, KIND_CALL, KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {LossRecord, LossRecordLib} from "contracts/types/LossRecord.sol";
 import {MarketWord, MarketWordLib} from "contracts/types/MarketWord.sol";
 import {OptionParams, OptionParamsWord, OptionParamsWordLib} from "contracts/types/OptionParamsWord.sol";
 import {PositionWord, PositionWordLib} from "contracts/types/PositionWord.sol";
@@ -11,6 +13,7 @@ import {PriceEdges, PriceEdgesLib} from "contracts/types/PriceEdges.sol";
 import {PriceMid, PriceMidLib} from "contracts/types/PriceMid.sol";
 import {Slice, SliceWord, SliceWordLib} from "contracts/types/SliceWord.sol";
 import {SpotWord, SpotWordLib} from "contracts/types/SpotWord.sol";
+import {UnpaidWord, UnpaidWordLib} from "contracts/types/UnpaidWord.sol";
 
 /// @notice Lemmas that hold for every input, proved by Halmos (`make prove`): an assertion that any input breaks fails
 /// with that input. What does not close in a minute, products of unknowns, is left to fuzzing: see docs/testing.md.
@@ -19,9 +22,28 @@ contract MarginProofs {
 
     /* WORDS: what is packed is read again */
 
-    function check_position(int112 size, int128 basis, uint16 epoch) public pure {
-        PositionWord word = PositionWordLib.encode(size, basis, epoch);
+    /// @dev Entries of up to 27 bits are kept as they are; how larger ones are rounded is fuzzed beside the model.
+    function check_position(int96 size, int96 basis, uint24 entry, uint24 epoch, uint8 claims) public pure {
+        PositionWord word = PositionWordLib.encode(size, basis, entry, epoch, claims % 4);
         assert(word.size() == size && word.basis() == basis && word.lossEpoch() == epoch);
+        assert(word.entry() == entry && word.claims() == claims % 4);
+    }
+
+    function check_claim(int128 amount, uint96 units) public pure {
+        ClaimWord word = ClaimWordLib.encode(amount, units);
+        assert(word.amount() == amount && word.units() == units);
+        assert(word.isNone() == (amount == 0 && units == 0));
+    }
+
+    function check_unpaid(int120 longs, int120 shorts) public pure {
+        UnpaidWord word = UnpaidWordLib.encode(longs, shorts);
+        assert(word.ofLongs() == longs && word.ofShorts() == shorts);
+        assert(int256(word.claims()) - int256(word.debts()) == word.net());
+    }
+
+    function check_record(uint128 perUnit, uint96 price, bool longsPay) public pure {
+        LossRecord word = LossRecordLib.encode(perUnit, price, longsPay);
+        assert(word.perUnit() == perUnit && word.price() == price && word.longsPay() == longsPay);
     }
 
     function check_market(int88 index, uint96 interest, uint32 updatedAt, int24 rate, uint8 utilisation, uint8 flags)
@@ -91,12 +113,5 @@ contract MarginProofs {
         if (product >= 2 ** 240 || product <= -2 ** 240) return;
         int256 basis = -MarginMath.signedDivDown(-product, int256(WAD));
         assert(MarginMath.signedDivDown(product, int256(WAD)) - basis <= 0);
-    }
-
-    /// @dev A share of a market's loss takes no more than the profit, whatever that is.
-    function check_shareTakesAtMostProfit(int128 basis, uint120 share, uint96 price) public pure {
-        int256 whole = MarginMath.legValue(0, basis, 0, 0, price);
-        int256 left = MarginMath.legValue(0, basis, 0, share, price);
-        assert(left <= whole && (whole <= 0 ? left == whole : left >= 0));
     }
 }
