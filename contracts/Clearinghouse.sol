@@ -304,7 +304,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         emit Traded({id: id, buyer: buyer, seller: seller, size: size, price: price});
     }
 
-    /// @dev Both sides of a fill; the one that owes more pays first, so that the other finds it in the pool.
+    /// @dev Both sides of a fill. What either owes is paid before the other's claims, which find it in the pool.
     function _tradeSides(Market.State storage market, Quote memory q, Fill memory f) private {
         uint256 interest = market.word.openInterest();
         // safe because the size was checked to fit 96 bits

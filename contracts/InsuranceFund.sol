@@ -13,7 +13,7 @@ import {IInsuranceFund} from "./interfaces/IInsuranceFund.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {AccountId} from "./types/AccountId.sol";
 
-/// @title Insurance fund: first-loss capital in shares that leave slowly.
+/// @title Insurance fund: capital before the lenders', in shares that leave slowly.
 /// @dev Owns shares and requests to exit; its money is cash in the vault, which every entrance and exit completes by
 /// the vault's surplus first. Virtual shares (offset 6) make inflating the share price a loss. Shares that losses made
 /// nearly worthless are consolidated before the next deposit, by a division that a holder's balance meets when it is

@@ -218,8 +218,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         return room > 0 ? uint256(room) : 0;
     }
 
-    /// @dev Moves legs, collateral and cash; positions first, since that may settle value into the cash that is then
-    /// shared out.
+    /// @dev Moves legs, collateral, and cash but for what is reserved.
     function _moveSlice(Sale memory sale) private {
         uint256 taken = sale.taken;
         _clearinghouse.moveSlice(sale.account, sale.bidder, taken);

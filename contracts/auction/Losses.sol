@@ -66,7 +66,7 @@ library Losses {
 
     /* PAYMENT */
 
-    /// @dev Reserved cash that is there: settling a losing leg may have used some, against what the leg owed.
+    /// @dev Reserved cash that is there after the slice: moving it may have rounded some away.
     function reservedCash(Sale memory sale) internal view returns (uint256) {
         if (sale.auction.reserved == 0) return 0;
         return FixedPointMathLib.min(sale.auction.reserved, _moneyOf(sale.vault, sale.account));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @title Insurance fund: first-loss capital, ERC-4626 shares with a cooldown on exit.
+/// @title Insurance fund: capital that pays for loans before lenders do, ERC-4626 shares with a cooldown on exit.
 /// @notice Its assets are the cash of its own account (subId 0) in the vault. Income is interest and the vault's
 /// surplus, which counts before it is collected; losses lower the share price. The auction takes losses from that
 /// account through the vault. The fund itself has no part in it, so nothing here can block or misdirect a payout.

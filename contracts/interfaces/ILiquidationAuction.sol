@@ -41,9 +41,9 @@ struct Bundle {
 /// @notice Anyone starts one when the health factor is below 1. While the account's mark value, less the reserved
 /// cash, is positive (solvent), a bidder pays the value of a slice less a reward. The reward rises with time, from a
 /// part of the requirement to all of the value. Otherwise (insolvent) the bidder is paid a rising amount.
-/// The account's reserved cash pays it, then the insurance fund, then the winners of its markets and the lenders.
-/// Every bid raises the account's margin excess or closes the account. Each phase has its own clock, which goes on
-/// where it stood. Formulas and roundings: docs/margin-model.md, "Auction".
+/// Its reserved cash pays first. Then its markets bear what it owed them; for its loan the insurance fund pays, then
+/// the lenders. Every bid raises the account's margin excess or closes the account. Each phase has its own clock, which
+/// goes on where it stood. Formulas and roundings: docs/margin-model.md, "Auction".
 /// @dev Reserved: cash of earlier bids of the same auction, as far as it is still there. It is not for sale, so that
 /// late bidders get the terms of early ones.
 /// Assumptions:
@@ -253,8 +253,8 @@ interface ILiquidationAuction {
     /// @param id Number of the auction.
     /// @param fund Paid by the insurance fund [wad USD].
     /// @param markets Credited inside markets: borne by their winners, or shortfall there [wad USD].
-    /// @param lenders Of the rest, the account's loan: borne by lenders [wad USD].
-    /// @param deficit What lenders could not bear of it [wad USD].
+    /// @param lenders Of the account's loan: borne by lenders [wad USD].
+    /// @param deficit What nobody bears yet: of the loan, and without markets of the bidder's reward [wad USD].
     event LossAllocated(
         uint256 indexed account, uint32 indexed id, uint256 fund, uint256 markets, uint256 lenders, uint256 deficit
     );
@@ -308,7 +308,7 @@ interface ILiquidationAuction {
     /// @notice Ends the auction of an account that needs it no more. Anyone.
     /// @dev One of these must hold:
     /// - Its margin is restored: excess >= targetBuffer * requirement.
-    /// - It has neither debt nor legs.
+    /// - It has neither debt nor open contracts.
     /// - It is healthy at Valid prices.
     /// @param account Account in auction.
     function end(uint256 account) external;

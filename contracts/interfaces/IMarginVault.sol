@@ -147,8 +147,8 @@ interface IMarginVault {
     /// @notice A reduction left the account with less initial or maintenance excess than before, and not at initial
     /// margin at Valid prices.
     /// @param account Account that failed.
-    /// @param beforeInitial Excess over initial margin when first touched [wad USD].
-    /// @param afterInitial Excess over initial margin at the close [wad USD].
+    /// @param beforeInitial Excess over initial margin without unpaid profit when first touched [wad USD].
+    /// @param afterInitial The same at the close [wad USD].
     /// @param beforeMaintenance Excess over maintenance margin when first touched [wad USD].
     /// @param afterMaintenance Excess over maintenance margin at the close [wad USD].
     error MarginExcessFell(
@@ -361,7 +361,7 @@ interface IMarginVault {
 
     /// @notice Moves collateral or cash between accounts inside the vault.
     /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
-    /// Refused for an account in auction. `from` ends at initial margin at Valid prices, or without debt and legs.
+    /// Refused for an account in auction. `from` ends as in `withdraw`.
     /// @param from Account to charge.
     /// @param to Account to credit.
     /// @param token Quote token, or a listed asset.
@@ -522,7 +522,7 @@ interface IMarginVault {
     /// @param engine An IRiskEngine; a contract.
     function setRiskEngine(address engine) external;
 
-    /// @notice Sets the fund whose account 0 bears losses first and gets the surplus. Governance only.
+    /// @notice Sets the fund whose account 0 pays for loans before lenders do, and gets the surplus. Governance only.
     /// @param fund The fund, a contract; zero: none.
     function setInsuranceFund(address fund) external;
 

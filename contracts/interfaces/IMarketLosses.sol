@@ -10,7 +10,7 @@ struct Sides {
 /// @notice Open contracts of a leg, as far as losses are shared among them.
 struct OpenLeg {
     int256 size; // [wad base]
-    uint256 entry; // index at their fills [wad USD per base]
+    uint256 entry; // mean mid price, or mark, at their fills [wad USD per base]
     uint256 epoch; // losses of the market that were taken off
 }
 

@@ -27,7 +27,7 @@ struct Quote {
     uint256 low; // worse edge for a long that is paid [wad USD]
     uint256 high; // worse edge for a short that is paid [wad USD]
     PriceStatus status;
-    bool calm; // price and smoothed price agree
+    bool calm; // Valid, and the edges are close to each other
 }
 
 /// @title What the clearinghouse keeps, prices of its markets, and the views.

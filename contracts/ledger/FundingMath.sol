@@ -59,7 +59,7 @@ library FundingMath {
 
     /// @notice `size * priceLessFunding`, rounded down: what a position is worth before its basis.
     function valueDown(int256 size, int256 priceLessFunding) internal pure returns (int256 value) {
-        // safe because sizes fit 112 bits and prices 129
+        // safe because sizes fit 96 bits and prices 129
         unchecked {
             int256 product = size * priceLessFunding;
             value = product / SIGNED_WAD;
@@ -69,7 +69,7 @@ library FundingMath {
 
     /// @notice `size * priceLessFunding`, rounded up: the basis of a fill, against the account.
     function basisUp(int256 size, int256 priceLessFunding) internal pure returns (int256 value) {
-        // safe because sizes fit 112 bits and prices 129
+        // safe because sizes fit 96 bits and prices 129
         unchecked {
             int256 product = size * priceLessFunding;
             value = product / SIGNED_WAD;

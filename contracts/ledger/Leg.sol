@@ -14,7 +14,7 @@ using LegLib for Leg global;
 struct Leg {
     int256 size; // [wad base]
     int256 basis; // [wad USD]
-    uint256 entry; // index at their fills [wad USD per base]
+    uint256 entry; // mean mid price, or mark, at their fills [wad USD per base]
     uint256 epoch; // losses of the market taken off
     uint256 claims; // which closed contracts are owed something, or owe it: 1 longs, 2 shorts, 3 both
 }

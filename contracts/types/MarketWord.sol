@@ -17,7 +17,7 @@ library MarketWordLib {
     uint256 internal constant FLAG_LISTED = 1;
     /// @dev Only reductions are traded.
     uint256 internal constant FLAG_REDUCE_ONLY = 2;
-    /// @dev Some loss was shared among winners: positions of older epochs may owe a share.
+    /// @dev Some loss was shared: legs of older epochs may bear a part.
     uint256 internal constant FLAG_LOSSES = 4;
     /// @dev Expired and settled at a final price.
     uint256 internal constant FLAG_SETTLED = 8;

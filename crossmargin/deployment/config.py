@@ -287,7 +287,7 @@ class AuctionSettings(Settings):
 
 
 class InsuranceSettings(Settings):
-    """First-loss capital."""
+    """Capital that pays for loans before lenders do."""
 
     cooldown: Annotated[Duration, Field(ge=DAY, le=30 * DAY)]
     seed: Number

@@ -9,7 +9,7 @@ instruments  instrument and account ids
 parameters   risk parameters, the configuration check, the default classes
 prices       prices with edges and status, what-if shocks, volatility multipliers
 funding      funding index and premium
-positions    value, fills, settlement of a leg
+positions    value and fills of open contracts
 interest     utilisation, rate, indices
 account      what margin is computed from: account and state of the venue
 arrays       risk arrays of option series: packing and unpacking
@@ -17,5 +17,5 @@ options      an option leg against its risk array
 scenarios    the scenarios of an underlying with options
 breakdown    the terms of a margin
 margin       requirement, excess and health factor of an account, with every term
-auction      price curve, largest slice, bundle, starter's pay
+auction      clocks, reward, largest slice, payout, bundle, starter's pay
 """

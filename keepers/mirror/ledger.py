@@ -241,7 +241,7 @@ class Ledger:
         self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], _DECIMALS))
 
     def _position_changed(self, args: dict[str, Any]) -> None:
-        # writing a position collects its shares of losses, so none is pending after
+        # writing a position collects its shares of losses; what collectShares leaves is found by audits
         self._change_position(args, size=args["size"], basis=args["basis"])
 
     def _claims_changed(self, args: dict[str, Any]) -> None:

@@ -141,7 +141,7 @@ contract ClearinghouseLossesTest is VenueHarness {
     }
 
     /// @dev Healthy through unrealised profit alone: no cash for the loss of another leg.
-    function test_settleLendsNothingAgainstUnrealisedProfit() public {
+    function test_settleBetweenLendsNothingAgainstUnpaidProfit() public {
         uint256 poor = fund("poor", 1200);
         trade(perpetual, poor, maker, 5 * ONE, 2000e18);
         trade(otherPerpetual, other, poor, 5 * ONE, 2000e18);
@@ -153,6 +153,7 @@ contract ClearinghouseLossesTest is VenueHarness {
         assertLt(initialExcess(poor), 0, "initial margin");
 
         settle(poor, otherPerpetual);
+        clearinghouse.settleBetween(otherPerpetual, other, poor);
 
         assertEq(vault.cashOf(poor), 0);
     }

@@ -145,7 +145,7 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertEq(fund.available(), 0);
     }
 
-    function test_insolvent_without_fund_falls_on_the_market() public {
+    function test_insolvent_falls_on_the_market_alone() public {
         _crash(85e18);
         _start();
         int256 makerBefore = equity(maker);

@@ -146,7 +146,7 @@ contract VaultCashTest is VenueTest {
 
     /* SURPLUS BEFORE LOSSES */
 
-    function test_surplus_pays_before_the_fund() public {
+    function test_surplus_pays_with_the_fund() public {
         usdc.mint(address(this), 1000e6);
         usdc.approve(address(fund), 1000e6);
         fund.deposit(1000e6, address(this));

@@ -249,7 +249,7 @@ def test_interest_grows_debts_between_events():
     assert mirror.mismatches(marks, [Screened(5, True, 0, int(-1020.1 * WAD), 0)]) == []
 
 
-def test_shared_loss_makes_winners_stale():
+def test_shared_loss_makes_those_who_may_bear_it_stale():
     """A loss share is not in any account's event: those who may owe one are read from the chain."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
