@@ -443,15 +443,19 @@ class NetworkConfig(Settings):
     @model_validator(mode="after")
     def _check_risk(self) -> Self:
         """Check the margin parameters as the contract does."""
-        groups = {
-            each.id: GroupOffsets(ppm(each.rho_maintenance), ppm(each.rho_initial)) for each in self.groups.values()
-        }
         for name, underlying in self.underlyings.items():
             try:
-                check_configuration(self.engine.table({self.feed_id(name): self._row(underlying)}, groups))
+                check_configuration(self.risk_table({self.feed_id(name): underlying}))
             except (ConfigurationError, UnitError) as error:
                 raise ValueError(f"underlyings.{name}: {error}") from error
         return self
+
+    def risk_table(self, underlyings: Mapping[FeedId, UnderlyingSettings]) -> RiskParams:
+        """Make the model's table of margin parameters with these underlyings and all groups."""
+        groups = {
+            each.id: GroupOffsets(ppm(each.rho_maintenance), ppm(each.rho_initial)) for each in self.groups.values()
+        }
+        return self.engine.table({feed: self._row(each) for feed, each in underlyings.items()}, groups)
 
     def _row(self, underlying: UnderlyingSettings) -> UnderlyingParams:
         risk = self.classes[underlying.risk_class]

@@ -6,18 +6,18 @@ from functools import cached_property
 from typing import Final
 
 from crossmargin.chain.decimals import ppm, wad
-from crossmargin.deployment.config import MarginSettings, NetworkConfig, UnderlyingSettings
+from crossmargin.deployment.config import NetworkConfig, UnderlyingSettings
 from crossmargin.deployment.instruments import SliceSettings
 from crossmargin.errors import NetworkConfigError
 from crossmargin.model.account import State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.instruments import Instrument, Kind, encode
-from crossmargin.model.parameters import GroupOffsets, RiskParams, SetParams, UnderlyingParams
+from crossmargin.model.parameters import RiskParams
 from crossmargin.model.positions import Market
 from crossmargin.model.prices import Price
 from crossmargin.model.surface import OptionParams
-from crossmargin.model.units import WAD, FeedId, InstrumentId, Ppm, Seconds, Wad
+from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
 
 __all__ = ["MAJORS", "Venue", "dollars", "price_of", "wad_of"]
 
@@ -49,22 +49,7 @@ class Venue:
     @cached_property
     def params(self) -> RiskParams:
         """The margin parameters of the assets."""
-        engine = self.config.engine
-        return RiskParams(
-            {feed: self._underlying(self.settings(asset)) for asset, feed in self.feeds.items()},
-            {
-                group.id: GroupOffsets(ppm(group.rho_maintenance), ppm(group.rho_initial))
-                for group in self.config.groups.values()
-            },
-            profit_weight=ppm(engine.profit_weight),
-            stale_multiplier=ppm(engine.stale_multiplier),
-            max_multiplier=ppm(engine.max_multiplier),
-            short_floor=ppm(engine.short_floor),
-            min_delta=ppm(engine.min_delta),
-            age_charge=ppm(engine.age_charge),
-            array_max_age=engine.array_max_age,
-            array_max_move=ppm(engine.array_max_move),
-        )
+        return self.config.risk_table({feed: self.settings(asset) for asset, feed in self.feeds.items()})
 
     def asset(self, feed: FeedId) -> str:
         """Name the asset of a feed."""
@@ -119,17 +104,6 @@ class Venue:
         markets = {each: Market(each, updated_at=Seconds(now)) for each in listed}
         return State(self.params, known, markets, now=Seconds(now), arrays=arrays)
 
-    def _underlying(self, settings: UnderlyingSettings) -> UnderlyingParams:
-        row = self.config.classes[settings.risk_class]
-        return UnderlyingParams(
-            maintenance=_set(row.maintenance),
-            initial=_set(row.initial),
-            impact_coefficient=settings.impact.coefficient(),
-            group=self.config.groups[settings.group].id if settings.group else 0,
-            crowding_slope=ppm(settings.crowding_slope),
-            max_tenor=settings.max_tenor,
-        )
-
 
 def dollars(amount: int) -> float:
     """Give an amount [wad USD] as a float [USD]."""
@@ -148,7 +122,3 @@ def price_of(value: float) -> Wad:
 
 def _certain(price: Wad) -> Price:
     return Price(price, price, price)
-
-
-def _set(settings: MarginSettings) -> SetParams:
-    return SetParams(*(Ppm(value) for value in settings.encode()))
