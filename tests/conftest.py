@@ -1,7 +1,8 @@
-"""Fixtures: a venue deployed once by the deployment library, isolated by ape for each test, and its roles."""
+"""Fixtures: a venue deployed once by the deployment library, the same for each test, and its roles."""
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import ape
@@ -15,6 +16,7 @@ from crossmargin.chain.transactor import LocalSender
 from crossmargin.deployment import Artifacts, Chain, Deployer, VenueContext, open_record, plan
 from tests.helpers.handles import Handle, Node
 from tests.helpers.settings import test_config
+from tests.helpers.undone import undone
 from tests.helpers.venue import Venue
 
 _QUIET = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
@@ -92,12 +94,37 @@ def venue(node, board, roles) -> Venue:
     return Venue(node, deployer, board, roles.keys())
 
 
+@contextmanager
+def _undone(request, wanted: set[str]) -> Iterator[None]:
+    """Undo what is done on the chain meanwhile, if anything asks for one; the venue forgets the prices set on it."""
+    if "accounts" not in wanted:
+        yield
+        return
+    venue = request.getfixturevalue("venue") if "venue" in wanted else None
+    kept = dict(venue.prices) if venue else {}
+    with undone():
+        yield
+    if venue:
+        venue.prices = kept
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _module_leaves_no_trace(request) -> Iterator[None]:
+    """Undo what fixtures of a module did on the chain; node, board and venue are there before them."""
+    tests = [test for test in request.session.items if test.path == request.path]
+    wanted = {name for test in tests for name in test.fixturenames}
+    for name in ("node", "board"):
+        if name in wanted:
+            request.getfixturevalue(name)
+    with _undone(request, wanted):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _first_prices(request) -> Iterator[None]:
-    """Forget the prices a test has set, as the chain does."""
-    yield
-    if "venue" in request.fixturenames:
-        request.getfixturevalue("venue").forget_prices()
+def _test_leaves_no_trace(request, _module_leaves_no_trace) -> Iterator[None]:
+    """Undo what a test did on the chain."""
+    with _undone(request, set(request.fixturenames)):
+        yield
 
 
 def _role_fixture(name: str):
@@ -109,13 +136,3 @@ def _role_fixture(name: str):
 
 
 deployer, governor, guardian, poster, trader, maker, keeper, liquidator, lender, other = map(_role_fixture, ROLES)
-
-
-@pytest.fixture(autouse=True)
-def _prices_go_back_with_the_chain(request) -> Iterator[None]:
-    """Let the venue forget the prices a test has set, as the chain does."""
-    venue = request.getfixturevalue("venue") if "venue" in request.fixturenames else None
-    kept = dict(venue.prices) if venue else {}
-    yield
-    if venue:
-        venue.prices = kept

@@ -3,13 +3,13 @@
 from random import Random
 from typing import Any
 
-import ape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.engine_probe import expected, fits, parameter_words, run
 from tests.helpers.random_cases import random_case, random_configuration
+from tests.helpers.undone import undone
 from tests.offchain.model.books import NOW, Pick, default_params
 from tests.unit.risk_engine.conftest import HANDED_OVER
 
@@ -48,7 +48,7 @@ def test_engine_equals_model(node, probe, engine, simulator, seed):
     pick = Random(seed).randint
     params = random_configuration(pick)
     cases = [case for case in (random_case(pick, params) for _ in range(CASES)) if fits(case)]
-    with ape.chain.isolate():
+    with undone():
         node.rpc("evm_setNextBlockTimestamp", max(NOW, node.now + 1))
         node.rpc("evm_mine")
         time, answers = run(probe, engine, simulator, params, cases)

@@ -8,6 +8,7 @@ from crossmargin.model.arrays import RiskArray
 from crossmargin.model.refresh import refreshed
 from crossmargin.model.units import Wad
 from tests.helpers.options import DAY, MAX_TENOR, Market, markets, series_id
+from tests.helpers.undone import undone
 
 TAMES = st.tuples(*(markets(each) for each in range(1, 5))).map(list)
 WILDS = st.tuples(*(markets(each, wild=each % 2 == 0) for each in range(1, 5))).map(list)
@@ -52,9 +53,9 @@ def words_of(arrays: list[RiskArray]) -> list[int]:
 
 
 @given(WILDS)
-def test_posts_are_accepted_as_by_the_model(chain, node, probe, surface, deployer, many):
+def test_posts_are_accepted_as_by_the_model(node, probe, surface, deployer, many):
     """What one refuses, the other refuses."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         for market in many:
             expiries = list(market.surface(start))
@@ -65,9 +66,9 @@ def test_posts_are_accepted_as_by_the_model(chain, node, probe, surface, deploye
 
 
 @given(WILDS, LATER)
-def test_words_are_the_models(chain, node, probe, oracle, surface, deployer, many, later):
+def test_words_are_the_models(node, probe, oracle, surface, deployer, many, later):
     """Arrays of series at any age of their slices, before and after expiry, near and far from the money."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):
@@ -76,9 +77,9 @@ def test_words_are_the_models(chain, node, probe, oracle, surface, deployer, man
 
 
 @given(WILDS, LATER)
-def test_marks_are_the_models(chain, node, probe, oracle, surface, deployer, many, later):
+def test_marks_are_the_models(node, probe, oracle, surface, deployer, many, later):
     """Marks and statuses, of the same series."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):
@@ -88,9 +89,9 @@ def test_marks_are_the_models(chain, node, probe, oracle, surface, deployer, man
 
 
 @given(TAMES, LATER)
-def test_refresh_stores_what_the_model_computes(chain, node, probe, oracle, surface, deployer, many, later):
+def test_refresh_stores_what_the_model_computes(node, probe, oracle, surface, deployer, many, later):
     """What a refresh writes is read again, whatever the time."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         now = start + 1 + later
         ids = ids_of(many, start)
@@ -111,9 +112,9 @@ def _last(ids: list[int], words: list[int], id_: int) -> list[int]:
 
 
 @given(TAMES, st.integers(1, 2**97), LATER)
-def test_words_at_another_index_are_the_models(chain, node, probe, oracle, surface, deployer, many, index, later):
+def test_words_at_another_index_are_the_models(node, probe, oracle, surface, deployer, many, index, later):
     """A what-if is a refresh at another index."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         now = start + later
         pairs = [word for id_ in ids_of(many, start) for word in (id_, index)]
@@ -125,9 +126,9 @@ def test_words_at_another_index_are_the_models(chain, node, probe, oracle, surfa
 
 
 @given(TAMES, LATER)
-def test_array_of_is_unpacked_as_by_the_model(chain, node, probe, oracle, surface, deployer, many, later):
+def test_array_of_is_unpacked_as_by_the_model(node, probe, oracle, surface, deployer, many, later):
     """Lanes in wad USD round down, gaps up."""
-    with chain.isolate():
+    with undone():
         start = arrange(node, probe, surface, many, deployer)
         now = start + later
         with node.calls_at(now):

@@ -206,7 +206,9 @@ contract Handler is VenueTest {
     }
 
     /// @dev INV-36: whatever was done before, somebody with money can buy an account below maintenance, whole.
+    /// Arrays that have aged count against an account, and start and bid bring them up to date first: so does this.
     function couldBeSold(uint256 who) external counted("could be sold") {
+        options.refreshStale(series);
         Party memory p = _party(who);
         for (uint256 i = 0; i < PARTIES && engine.health(p.account) >= 1e18; ++i) {
             p = _party(who + i);

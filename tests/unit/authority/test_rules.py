@@ -10,8 +10,8 @@ NEW_ROLE = 7
 
 
 @pytest.fixture
-def manager(node, deployer, governor, guardian, keeper, other):
-    """Hand a manager over to a governor with a delay and one guardian; ask for every shared fixture at once."""
+def manager(node, deployer, governor, guardian):
+    """Hand a manager over to a governor with a delay and one guardian."""
     manager = node.deploy("Authority", deployer, DELAY, sender=deployer)
     manager.grantRole(Role.GUARDIAN, guardian, 0, sender=deployer)
     for role in (Role.GOVERNOR, Role.ADMINISTRATOR):

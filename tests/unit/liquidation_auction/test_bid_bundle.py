@@ -4,6 +4,7 @@ from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import bundle_give_up, bundle_least, reward, whole_price
 from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, bundle, equity, open_long, rest, start, terms
 from tests.helpers.reverts import ANY
+from tests.helpers.undone import undone
 from tests.helpers.venue import MAX_UINT256
 
 
@@ -38,10 +39,10 @@ def test_bundle_moves_legs_at_mark_for_the_models_give_up(venue, account, trader
     assert venue.auction.auctionOf(account).reserved == 0
 
 
-def test_bundle_is_a_better_deal_than_a_slice(venue, account, trader, liquidator, chain):
+def test_bundle_is_a_better_deal_than_a_slice(venue, account, trader, liquidator):
     """For the same rise of the excess a slice gives up more."""
     before, value = rest(venue, trader), equity(venue, trader)
-    with chain.isolate():
+    with undone():
         event = bundle(venue, trader, liquidator, {"ETH-PERP": 3}).event("BundleBid")
         risen = event.excessAfter - event.excessBefore
     price = whole_price(terms(venue), before, venue.node.now + 1 - venue.auction.auctionOf(account).seenAt)

@@ -27,7 +27,7 @@ def pyth(governor):
 
 @pytest.fixture(scope="module")
 def oracle(governor, guardian, keeper, poster, chainlink, manager, pyth):
-    """Deploy the adapter; the guardian's role is 1. Asks for every shared fixture, so that isolation starts once."""
+    """Deploy the adapter; the guardian's role is 1."""
     adapter = governor.deploy(container("OracleAdapter"), manager, pyth)
     selectors = [keccak(text=f"{name}(uint256,uint256)")[:4] for name in ("forceUncertain", "forceHalt")]
     manager.setTargetFunctionRole(adapter, selectors, 1, sender=governor)
