@@ -171,7 +171,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Leg memory leg = _load(market, account, id);
         _noteUnits(market, id, q.calm);
         if (market.word.isSettled() && leg.size != 0) {
-            leg.claims = _close(id, account, leg, SignedMath.abs(leg.size), _carry(q));
+            leg.claims = _close(q, id, account, leg, SignedMath.abs(leg.size), _carry(q));
         }
         _pay(market, q, purse, id, leg, true);
         _store(market, account, id, leg);
@@ -316,7 +316,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _payRealised(market, q, f.id, f.buyer, buyer, true);
         _store(market, f.buyer, f.id, buyer);
         _store(market, f.seller, f.id, seller);
-        _requireRoom(market, f.id, interest);
+        _requireRoom(market, f.id, interest, q.calm);
     }
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
@@ -350,20 +350,24 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 carry = int256(price) - q.funding;
         if (before != 0 && before > 0 != change > 0) {
             uint256 part = FixedPointMathLib.min(SignedMath.abs(before), SignedMath.abs(change));
-            leg.claims = _close(id, account, leg, part, carry);
+            leg.claims = _close(q, id, account, leg, part, carry);
             // safe because the part fits 96 bits
             change += change > 0 ? -int256(part) : int256(part);
         }
-        if (change != 0) leg.grow(change, carry, q.price);
+        // a fill at a better price than the index has won the difference at once
+        if (change != 0) leg.grow(change, carry, change > 0 == price < q.price ? price : q.price);
         _books[account].noteChange();
     }
 
     /// @dev Closes a part of a leg at a price less funding index; what it made is a claim or a debt of the account.
     /// @return Which of the account's closed contracts are owed something then, or owe it.
-    function _close(uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry) private returns (uint256) {
+    function _close(Quote memory q, uint64 id, uint256 account, Leg memory leg, uint256 part, int256 carry)
+        private
+        returns (uint256)
+    {
         bool isLong = leg.size > 0;
         (int256 size, int256 basis) = leg.split(part);
-        return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part);
+        return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part, q.price);
     }
 
     /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.
@@ -381,11 +385,13 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _empty(purse);
     }
 
-    /// @dev Open interest may grow up to the cap and not in a reduce-only market; what is above may shrink.
-    function _requireRoom(Market.State storage market, uint64 id, uint256 before) private view {
+    /// @dev Open interest may grow up to the cap, in a calm only and not in a reduce-only market; what is above may
+    /// shrink.
+    function _requireRoom(Market.State storage market, uint64 id, uint256 before, bool calm) private view {
         MarketWord word = market.word;
         uint256 interest = word.openInterest();
         if (interest <= before) return;
+        if (!calm) revert PriceNotCalm(id);
         if (word.isReduceOnly() || block.timestamp < market.reduceOnlyUntil) revert ReduceOnlyMarket(id);
         uint256 cap = market.config.openInterestCap;
         if (interest > cap) revert OpenInterestCapExceeded(id, interest, cap);
@@ -435,8 +441,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             Quote memory q = _quote(id, market.word);
             _noteUnits(market, id, q.calm);
             uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), part);
-            _close(id, to, taker, matched, _carry(q));
-            taker.claims = _close(id, to, giver, matched, _carry(q));
+            _close(q, id, to, taker, matched, _carry(q));
+            taker.claims = _close(q, id, to, giver, matched, _carry(q));
             part -= matched;
             if (part == 0) return;
         }
@@ -472,7 +478,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         market.word = word.with(MarketWordLib.FLAG_LOSSES);
         // safe because losses are below 2^127
         if (leg.size != 0) leg.basis -= int256(rest);
-        else if (rest != 0) leg.claims = losses.credit(id, account, !longsPay, int256(rest), 0);
+        else if (rest != 0) leg.claims = losses.credit(id, account, !longsPay, int256(rest), 0, 0);
         _store(market, account, id, leg);
     }
 

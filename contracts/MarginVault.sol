@@ -342,8 +342,9 @@ contract MarginVault is VaultState, AccessManaged {
     /// @inheritdoc IMarginVault
     function settleCash(uint256 account, int256 amount) external onlyModule(MODULE_CLEARINGHOUSE) {
         _requireTouched(account);
-        _cash.settle(amount);
+        // the time until now counts with the pools of then
         _addCash(account, amount);
+        _cash.settle(amount);
     }
 
     /// @inheritdoc IMarginVault

@@ -6,7 +6,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
-import {Claims} from "./ledger/Claims.sol";
+import {Claims, ClaimsLib} from "./ledger/Claims.sol";
 import {ClaimWord} from "./types/ClaimWord.sol";
 import {RAY} from "./types/Constants.sol";
 import {LossRecord, LossRecordLib} from "./types/LossRecord.sol";
@@ -141,14 +141,14 @@ contract MarketLosses is IMarketLosses {
     /* CLAIMS */
 
     /// @inheritdoc IMarketLosses
-    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 units)
+    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 price)
         external
         onlyClearinghouse
         returns (uint256 left)
     {
         Market storage market = _markets[id];
         (Claims memory before, Claims memory claims) = _read(market, account);
-        claims.credit(isLong, amount, units);
+        claims.credit(isLong, amount, ClaimsLib.unitsOf(amount, part, price));
         return _write(market, id, account, before, claims);
     }
 

@@ -60,6 +60,10 @@ interface IClearinghouse {
     /// @param cap Most that may be traded up to [wad base].
     error OpenInterestCapExceeded(uint64 id, uint256 openInterest, uint256 cap);
 
+    /// @notice Open interest grows only while the edges of the price are close to each other.
+    /// @param id Instrument of the market.
+    error PriceNotCalm(uint64 id);
+
     /// @notice The account would hold more legs than it may.
     /// @param count Legs there would be.
     /// @param limit Most there may be.

@@ -20,6 +20,9 @@ struct Claims {
 /// @title Claims and debts of closed contracts, and shares of losses. Pure arithmetic.
 /// @dev Amounts are below 2^127, units below 2^96.
 library ClaimsLib {
+    /// @dev A claim is of as many contracts as have won one part in so many of their price.
+    uint256 private constant LEAST_WON_PART = 50;
+
     /* AMOUNTS */
 
     /// @dev The claim or debt of closed contracts of a side.
@@ -69,6 +72,21 @@ library ClaimsLib {
         if (net > 0 && amount > 0) kept = before < 0 ? _part(units, net, amount) : old.units() + units;
         else if (net > 0) kept = _part(old.units(), net, before);
         _set(self, isLong, net, kept);
+    }
+
+    /// @dev Contracts that the profit of closed ones counts for in the sharing of losses, down: all of them, or as many
+    /// as have won a fiftieth of their price each. More could not bear a part and would only make those of others
+    /// smaller.
+    /// @param made Negative: a loss, of no contracts [wad USD].
+    /// @param part That were closed [wad base].
+    /// @param price Mid price now, or mark [wad USD].
+    function unitsOf(int256 made, uint256 part, uint256 price) internal pure returns (uint256) {
+        if (made <= 0) return 0;
+        // safe because the profit is positive and below 2^127, contracts are below 2^96 and prices below 2^128
+        unchecked {
+            uint256 won = uint256(made) * LEAST_WON_PART * WAD;
+            return won < part * price ? won / price : part;
+        }
     }
 
     /// @dev The part of units that belongs to what is left of a claim, up: units must not vanish before the claim.

@@ -14,7 +14,7 @@ using LegLib for Leg global;
 struct Leg {
     int256 size; // [wad base]
     int256 basis; // [wad USD]
-    uint256 entry; // mean mid price, or mark, at their fills [wad USD per base]
+    uint256 entry; // mean mid price or mark at their fills, or price of better fills [wad USD per base]
     uint256 epoch; // losses of the market taken off
     uint256 claims; // which closed contracts are owed something, or owe it: 1 longs, 2 shorts, 3 both
 }
@@ -28,9 +28,10 @@ library LegLib {
     /// @dev Adds contracts of the leg's side at a price; the basis is rounded up.
     /// @param change Of the leg's sign [wad base].
     /// @param carry Price of the fill less funding index [wad USD].
-    /// @param index Mid price now, which the entry averages [wad USD].
-    function grow(Leg memory self, int256 change, int256 carry, uint256 index) internal pure {
-        add(self, change, FundingMath.basisUp(change, carry), index);
+    /// @param entry Price that the entry averages: mid now, or that of the fill where it is better for the holder
+    /// [wad USD].
+    function grow(Leg memory self, int256 change, int256 carry, uint256 entry) internal pure {
+        add(self, change, FundingMath.basisUp(change, carry), entry);
     }
 
     /// @dev Adds contracts of the leg's side with their basis and entry; the entry of all is rounded to the holder's

@@ -244,7 +244,7 @@ library Portfolio {
 
     /// @dev The margin of a set once its legs are added and valued.
     /// @param paid What all legs together count without unpaid profit; of the maintenance set their value [wad USD].
-    /// @param unpaid What unpaid profit counts beside it [wad USD].
+    /// @param unpaid What unpaid profit counts beside it, at most the requirement: it covers no debt [wad USD].
     function margin(Account memory a, int256 paid, uint256 unpaid) internal pure returns (Margin memory m) {
         bool initial = a.initial;
         uint256[3 * (MAX_GROUP + 1)] memory groups;
@@ -271,6 +271,7 @@ library Portfolio {
                 requirement += MarginMath.groupLoss(losses, groups[3 * group + 1], int256(groups[3 * group + 2]), rho);
             }
             m.requirement += requirement;
+            if (unpaid > m.requirement) unpaid = m.requirement;
             _conclude(m, assets, a.cash + paid + int256(unpaid));
             m.paidExcess = m.excess - int256(unpaid);
         }

@@ -28,12 +28,14 @@ __all__ = [
     "realised",
     "shared",
     "to_bear",
+    "units_of",
 ]
 
 RAY: Final = 10**27
 LEAST_SHARED_LOSS: Final = Wad(WAD)
 """A smaller loss is shortfall without being shared [wad USD]."""
 _ENTRY_BITS: Final = 27
+_LEAST_WON_PART: Final = 50
 _MAX_PRICE: Final = 2**96 - 1
 _MAX_PER_UNIT: Final = _MAX_PRICE * 10**9
 
@@ -123,12 +125,22 @@ def split(leg: MarketLeg, part: int) -> tuple[MarketLeg, int, int]:
     return left, size, basis
 
 
-def realised(leg: MarketLeg, part: int, carry: int) -> MarketLeg:
+def units_of(made: int, part: int, mid: int) -> int:
+    """Give the contracts that a profit counts for: all that were closed, or as many as won a fiftieth of mid each.
+
+    More could not bear a part of a loss, and would only make those of others smaller.
+    """
+    won = max(made, 0) * _LEAST_WON_PART * WAD
+    return won // mid if won < part * mid else part if made > 0 else 0
+
+
+def realised(leg: MarketLeg, part: int, carry: int, mid: int) -> MarketLeg:
     """Close a part [wad base] at a price less funding index; what it made is a claim or a debt of its side."""
     if part == 0:
         return leg
     left, size, basis = split(leg, part)
-    return credited(left, floor_div(size * carry, WAD) - basis, part, longs=size > 0)
+    made = floor_div(size * carry, WAD) - basis
+    return credited(left, made, units_of(made, part, mid), longs=size > 0)
 
 
 def added(leg: MarketLeg, size: int, basis: int, entry: int) -> MarketLeg:
@@ -143,18 +155,20 @@ def added(leg: MarketLeg, size: int, basis: int, entry: int) -> MarketLeg:
 
 
 def filled(leg: MarketLeg, change: int, price: Wad, funding: Wad, mid: Wad) -> MarketLeg:
-    """Fill a size [wad base, signed] at a price: close what it meets, open the rest at the entry `mid`.
+    """Fill a size [wad base, signed] at a price: close what it meets, open the rest.
 
-    The basis is rounded up; the entry is kept with 27 bits.
+    The entry is `mid`, or the price where that is better for the holder: the difference is won at once. The basis is
+    rounded up; the entry is kept with 27 bits.
     """
     carry = price - funding
     if leg.size * change < 0:
         part = min(abs(leg.size), abs(change))
-        leg = realised(leg, part, carry)
+        leg = realised(leg, part, carry, mid)
         change -= part if change > 0 else -part
     if change == 0:
         return leg
-    grown = added(leg, change, ceil_div(change * carry, WAD), mid)
+    entry = min(price, mid) if change > 0 else max(price, mid)
+    grown = added(leg, change, ceil_div(change * carry, WAD), entry)
     return replace(grown, entry=kept_entry(grown.entry, up=grown.size > 0))
 
 
@@ -199,7 +213,7 @@ def borne(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, Wad
     return leg.with_claim(Claim(Wad(rest), claim.units if rest else ZERO), longs=longs), Wad(paid + part)
 
 
-def moved(giver: MarketLeg, taker: MarketLeg, fraction: int, carry: int) -> tuple[MarketLeg, MarketLeg]:
+def moved(giver: MarketLeg, taker: MarketLeg, fraction: int, carry: int, mid: int) -> tuple[MarketLeg, MarketLeg]:
     """Move a fraction [wad] of everything to another leg of the market, toward zero; give what both are then.
 
     Contracts that meet some of the other side close each other at a price less funding index, for the taker.
@@ -207,9 +221,10 @@ def moved(giver: MarketLeg, taker: MarketLeg, fraction: int, carry: int) -> tupl
     part = floor_div(abs(giver.size) * fraction, WAD)
     if part and giver.size * taker.size < 0:
         matched = min(abs(taker.size), part)
-        taker = realised(taker, matched, carry)
+        taker = realised(taker, matched, carry, mid)
         giver, size, basis = split(giver, matched)
-        taker = credited(taker, floor_div(size * carry, WAD) - basis, matched, longs=size > 0)
+        made = floor_div(size * carry, WAD) - basis
+        taker = credited(taker, made, units_of(made, matched, mid), longs=size > 0)
         part -= matched
     if part:
         entry = giver.entry

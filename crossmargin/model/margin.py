@@ -277,11 +277,12 @@ def _assemble(
     *,
     legs_valid: bool,
 ) -> Margin:
-    unpaid = sum(leg.unpaid for leg in legs)
+    requirement = sum(g.requirement for g in groups)
+    # unpaid profit covers requirements, and no debt
+    unpaid = min(sum(leg.unpaid for leg in legs), requirement)
     pnl = sum(leg.paid for leg in legs) + unpaid
     balance = cash + pnl
     collateral = sum(u.assets for u in underlyings)
-    requirement = sum(g.requirement for g in groups)
     unhedged = min(requirement, sum(u.unhedged_haircut for u in underlyings))
     assets = collateral - unhedged + max(balance, 0)
     liabilities = requirement - unhedged + max(-balance, 0)

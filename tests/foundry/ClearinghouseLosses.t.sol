@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 
 import {VenueHarness} from "./VenueHarness.sol";
@@ -122,6 +123,20 @@ contract ClearinghouseLossesTest is VenueHarness {
         // entries are kept with 27 bits
         assertApproxEqAbs(losses.shortfallOf(perpetual), 400e18, 2e13, "a contract bears what it won");
         assertEq(_deficit(), 0);
+    }
+
+    /// @dev A hedged leg requires little, but its unpaid profit covers no debt of another market.
+    function test_attack_84_unpaidProfitCoversNoDebt() public {
+        uint256 hedged = fund("hedged", 25_000);
+        trade(perpetual, hedged, maker, 100 * ONE, 2000e18);
+        _movePrice(FEED, 2300e18);
+        trade(future, other, hedged, 100 * ONE, 2300e18);
+        trade(otherPerpetual, hedged, liquidator, 60 * ONE, 2090e18);
+        assertGt(initialExcess(hedged), 0, "well margined");
+
+        // 35,400 are lost, of which it has 25,000
+        vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
+        this.tradeFor(otherPerpetual, liquidator, hedged, 60 * ONE, 1500e18, false, false);
     }
 
     /// @dev Many losses can be taken off a leg in pieces.

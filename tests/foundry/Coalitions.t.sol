@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {Order} from "contracts/interfaces/IExchange.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
@@ -14,6 +15,8 @@ contract CoalitionsTest is VenueTest {
     uint256 private constant FEED = 1;
     uint256 private constant ROUNDING = 1e12;
     uint256 private constant START = 2000e18;
+    /// @dev Entries are kept with 27 bits [wad USD].
+    uint256 private constant ENTRY_BITS = 2e13;
 
     uint64 private eth;
     Party private lender;
@@ -216,12 +219,15 @@ contract CoalitionsTest is VenueTest {
         assertEq(_equity(friend) + int256(uint256(400e18 * 1750 * 100 / 1e6)), 200_000e18, "none for who came later");
     }
 
-    /// @notice Contracts that are opened after the gap do not dilute the loss.
-    function test_new_contracts_do_not_dilute_a_loss() public {
+    /// @notice In a gap contracts change hands, and none are opened: who bears a loss is who was there before.
+    function test_attack_81_no_contracts_are_opened_in_a_gap() public {
         _openPair(400e18, 75_000e6);
         fundParty(friend, usdc, 9_000_000e6);
         _gap(1750e8);
-        trade(friend, keeper, eth, 4000e18, 1750e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PriceNotCalm.selector, eth));
+        this.openBesideThePair();
+        // handed on, they count once
+        trade(friend, short, eth, 100e18, 1750e18);
         assertEq(losses.keptUnitsOf(eth).shorts, 400e18);
 
         int256 lost = _equity(long);
@@ -230,6 +236,55 @@ contract CoalitionsTest is VenueTest {
         _settle(short);
         assertApproxEqAbs(won - _equity(short), -lost, 1e15, "all of it falls on those who won");
         assertApproxEqAbs(losses.shortfallOf(eth), 0, 1e15, "nothing is left");
+        _calm();
+        this.openBesideThePair();
+    }
+
+    function openBesideThePair() external {
+        trade(friend, keeper, eth, 100e18, 1750e18);
+    }
+
+    /// @notice Claims of a few wei, passed on a wei dearer each time, are of no contracts: they dilute no loss.
+    function test_attack_82_dust_claims_do_not_dilute_a_loss() public {
+        _openPair(400e18, 75_000e6);
+        fundParty(honestLong, usdc, 75_000e6);
+        fundParty(honestShort, usdc, 200_000e6);
+        trade(honestShort, honestLong, eth, 100e18, START);
+        fundParty(friend, usdc, 1_000_000e6);
+        Party[2] memory shorts = [short, friend];
+        // a contract is sold short cheaper each time: the one who hands it on has won a little
+        for (uint256 i; i < 8; ++i) {
+            trade(shorts[(i + 1) % 2], shorts[i % 2], eth, 400e18, START - 1e12 * (i + 1));
+        }
+        assertLt(losses.unitsOf(eth).shorts, 1e15, "contracts that claims are of");
+        _gap(1750e8);
+        int256 honest = _equity(honestShort);
+        int256 lost = _equity(long);
+        assertLt(lost, -20_000e18, "bankrupt");
+
+        _liquidate(long);
+        _settle(honestShort);
+        assertApproxEqAbs(honest - _equity(honestShort), -lost / 5, 1e15, "the honest short's part");
+        _settle(short);
+        _settle(friend);
+        assertApproxEqAbs(losses.shortfallOf(eth), 0, 1e15, "all of it is borne");
+    }
+
+    /// @notice What a fill is better than the index has been won at once: it bears losses that are shared then.
+    function test_attack_83_better_fills_bear_what_they_won() public {
+        fundParty(friend, usdc, 1_000_000e6);
+        fundParty(honestLong, usdc, 10_000e6);
+        fundParty(honestShort, usdc, 10_000e6);
+        trade(keeper, friend, eth, 400e18, START * 96 / 100);
+        assertApproxEqAbs(_entry(friend), START * 96 / 100, ENTRY_BITS, "a long below the index");
+        assertApproxEqAbs(_entry(keeper), START, ENTRY_BITS, "a short below the index");
+        trade(honestLong, honestShort, eth, 1e18, START * 104 / 100);
+        assertApproxEqAbs(_entry(honestShort), START, ENTRY_BITS, "a long above the index");
+        assertApproxEqAbs(_entry(honestLong), START * 104 / 100, ENTRY_BITS, "a short above the index");
+    }
+
+    function _entry(Party memory p) private view returns (uint256) {
+        return clearinghouse.positionWord(p.account, eth).entry();
     }
 
     /* GIFTS */
@@ -260,6 +315,28 @@ contract CoalitionsTest is VenueTest {
     }
 
     /* INTEREST THAT STRANGERS CAUSE */
+
+    /// @notice The time until a settlement is charged at the pools of before it.
+    function test_settling_does_not_change_the_interest_until_then() public {
+        _openPair(1000e18, 400_000e6);
+        fundParty(honestLong, weth, 2000e18);
+        vm.prank(honestLong.owner);
+        vault.withdraw(honestLong.account, address(usdc), 600_000e6, honestLong.owner);
+        skip(3 days);
+        setPrice(FEED, 2200e8);
+        refreshAll();
+        vault.accrueInterest();
+        skip(1 days);
+        refreshAll();
+
+        uint256 state = vm.snapshotState();
+        vault.accrueInterest();
+        int256 loan = vault.cashOf(honestLong.account);
+        vm.revertToState(state);
+        _settle(short);
+        assertGt(clearinghouse.poolOf(eth), 190_000e18);
+        assertEq(vault.cashOf(honestLong.account), loan);
+    }
 
     /// @notice A stranger's settle takes cash only; a loan arises only as far as a winner is paid with it.
     function test_stranger_cannot_make_a_healthy_account_borrow() public {

@@ -92,7 +92,7 @@ def expected(case: Case) -> dict[str, Any]:
     """Compute what the model answers."""
     leg, carry = case.leg, case.price - case.funding
     after, part = borne(leg, case.record, case.room)
-    left, taken = moved(case.other, leg, case.fraction, carry)
+    left, taken = moved(case.other, leg, case.fraction, carry, case.mid)
     return {
         "filled": stored(filled(leg, case.change, case.price, case.funding, case.mid)),
         "claimsPaid": stored(paid_claims(leg, min(case.paid, leg.claims))),

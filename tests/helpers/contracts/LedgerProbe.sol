@@ -5,7 +5,7 @@ import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {OpenLeg} from "contracts/interfaces/IMarketLosses.sol";
-import {Claims} from "contracts/ledger/Claims.sol";
+import {Claims, ClaimsLib} from "contracts/ledger/Claims.sol";
 import {FundingMath} from "contracts/ledger/FundingMath.sol";
 import {Leg, LegLib} from "contracts/ledger/Leg.sol";
 import {ClaimWordLib} from "contracts/types/ClaimWord.sol";
@@ -73,16 +73,17 @@ contract LedgerProbe {
         int256 change = c.change;
         if (leg.size != 0 && leg.size > 0 != change > 0) {
             uint256 part = FixedPointMathLib.min(SignedMath.abs(leg.size), SignedMath.abs(change));
-            _realise(leg, claims, part, carry);
+            _realise(leg, claims, part, carry, c.mid);
             change += change > 0 ? -int256(part) : int256(part);
         }
-        if (change != 0) leg.grow(change, carry, c.mid);
+        if (change != 0) leg.grow(change, carry, change > 0 == c.price < c.mid ? c.price : c.mid);
         a.filled = _stored(leg, claims);
     }
 
-    function _realise(Leg memory leg, Claims memory claims, uint256 part, int256 carry) private pure {
+    function _realise(Leg memory leg, Claims memory claims, uint256 part, int256 carry, uint256 mid) private pure {
         (int256 size, int256 basis) = leg.split(part);
-        claims.credit(size > 0, FundingMath.valueDown(size, carry) - basis, part);
+        int256 made = FundingMath.valueDown(size, carry) - basis;
+        claims.credit(size > 0, made, ClaimsLib.unitsOf(made, part, mid));
     }
 
     function _unpaid(LedgerCase memory c, LedgerAnswer memory a) private pure {
@@ -113,8 +114,8 @@ contract LedgerProbe {
         uint256 part = SignedMath.abs(giver.size) * c.fraction / 1e18;
         if (part != 0 && taker.size != 0 && taker.size > 0 != giver.size > 0) {
             uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), part);
-            _realise(taker, taken, matched, carry);
-            _realise(giver, taken, matched, carry);
+            _realise(taker, taken, matched, carry, c.mid);
+            _realise(giver, taken, matched, carry, c.mid);
             part -= matched;
         }
         if (part != 0) {

@@ -74,13 +74,16 @@ class Trader:
 class MarketVenue:
     """One market, all its traders, the pool between them, and lenders whose cash is loans."""
 
+    opens_in_gaps = False
+    """Whether contracts are opened while prices are not calm."""
+
     def __init__(self, traders: Sequence[Trader], backstop: Trader, price: int) -> None:
         """Begin with empty legs in a calm."""
         self.traders, self.backstop = [*traders, backstop], backstop
         self.price = self.smoothed = price
         self.pool, self.losses = 0, Losses()
         self.kept: tuple[int, int] | None = None
-        self.lenders_lost = 0
+        self.lenders_lost = self.borne_by_longs = 0
 
     # prices and units
 
@@ -99,11 +102,11 @@ class MarketVenue:
         prices = {ETH: Price(Wad(self.price), *map(Wad, edges)), USD: Price(WAD, WAD, WAD)}
         return State(PARAMS, prices, {PERPETUAL: Market(PERPETUAL)})
 
-    def units(self, *, longs: bool) -> int:
+    def units(self, *, longs: bool, closed: bool = True) -> int:
         """Count the contracts of a side: open ones, and closed ones with an unpaid claim [wad base]."""
         legs = [trader.leg for trader in self.traders]
         opened = sum(abs(leg.size) for leg in legs if leg.size and (leg.size > 0) == longs)
-        return opened + sum(leg.claim_of(longs=longs).units for leg in legs)
+        return opened + sum(leg.claim_of(longs=longs).units for leg in legs if closed)
 
     def note_units(self) -> None:
         """Keep the contracts of both sides before they change while prices are not calm; forget them in a calm."""
@@ -211,8 +214,11 @@ class MarketVenue:
             sides = [(buyer, size), (seller, -size)]
             before = {id(trader): (self.margins(trader), trader.leg.size) for trader, _ in sides}
             self.note_units()
+            interest = self.units(longs=True, closed=False)
             for trader, change in sides:
                 self._fill(trader, change, price)
+            if self.units(longs=True, closed=False) > interest and not (self.calm or self.opens_in_gaps):
+                raise RefusedError
             # what the seller lost is in the pool now
             self._pay_closed(buyer)
             for trader, change in sides:
@@ -312,7 +318,7 @@ class MarketVenue:
         backstop = self.backstop
         backstop.bought += trader.leg.size
         backstop.cost += ceil_div(trader.leg.size * self.price, WAD)
-        trader.leg, backstop.leg = moved(self.load(trader), self.load(backstop), WAD, self.price)
+        trader.leg, backstop.leg = moved(self.load(trader), self.load(backstop), WAD, self.price, self.price)
         backstop.cash, backstop.collateral = backstop.cash + trader.cash, backstop.collateral + trader.collateral
         trader.cash = trader.collateral = 0
 
@@ -336,6 +342,7 @@ class MarketVenue:
         longs, shorts = self.kept or (self.units(longs=True), self.units(longs=False))
         bearers = Wad(longs if longs_pay else shorts)
         self.losses = shared(self.losses, Wad(amount), Wad(self.price), bearers, longs_pay=longs_pay)
+        self.borne_by_longs += amount if longs_pay else 0
         debts = min(leg.debts, amount)
         leg, rest = paid_debts(leg, debts), amount - debts
         if leg.size:

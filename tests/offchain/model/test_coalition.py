@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from crossmargin.model.units import WAD, floor_div
+from crossmargin.model.units import WAD, Wad, floor_div
 from tests.offchain.model.market_venue import MarketVenue, RefusedError, Trader
 
 START = 100 * WAD
@@ -90,6 +90,9 @@ class World:
         self.jumped = self.jumped or percent == GAP
         self.venue.move(self.venue.price * (100 + (percent if i % 2 else -percent)) // 100)
 
+    def _jump(self, *_: int) -> None:
+        self.venue.move(START * (100 + GAP) // 100)
+
     def _keepers(self, *_: int) -> None:
         self.venue.keepers_turn()
 
@@ -119,6 +122,13 @@ class World:
         gained = sum(member.taken_out - member.put_in for member in self.members)
         others = [*self.pair, self.maker, self.backstop]
         return gained - sum(other.lost(self.venue.price) for other in others)
+
+    def moved_to_others(self) -> int:
+        """Give what the honest long lacks beyond its contracts' part of the losses of longs, and what nobody bears."""
+        honest, venue = self.pair[0], self.venue
+        won = PAIR * (venue.price - START) // WAD
+        lacking = RICH + won - honest.cash - max(0, honest.leg.value(Wad(venue.price)))
+        return max(0, lacking - venue.borne_by_longs // 5) + venue.losses.shortfall
 
     def lenders_loss(self) -> int:
         """Give what lenders have lost, and what loans nothing secures [wad USD]."""
@@ -236,6 +246,42 @@ def test_no_coalition_takes_from_lenders(seed):
     assert climbed(World.lenders_loss, Random(seed), 70) <= ROUNDING
 
 
+def handed_on(times: int) -> tuple[Step, ...]:
+    """Pass the winning contracts between own accounts, dearer by a millionth of the price each time."""
+    return tuple(("trade", 2 * (time % 2 == 0), 2 * (time % 2), 4 * PAIR, time + 1) for time in range(times))
+
+
+WASHED = (("trade", 0, 2, PAIR, 49_000), ("trade", 2, 0, PAIR, -49_000))
+"""Buy from an own account above the index, and sell below: what was won is the other side's then."""
+SHIFTS = (
+    # claims of next to nothing keep contracts that bear nothing
+    [*own_pair()[:3], ("cash", 2, 1, 60 * THOUSAND, 0), *handed_on(8), ("jump", 0, 0, 0, 0)],
+    # contracts that are opened in the gap
+    own_pair(("cash", 2, 1, 160 * THOUSAND, 0), ("cash", 3, 1, 60 * THOUSAND, 0), ("trade", 2, 3, PAIR, 0)),
+    # the winner loses to an own account of the other side
+    own_pair(("cash", 0, 1, 250 * THOUSAND, 0), ("cash", 2, 1, 60 * THOUSAND, 0), *WASHED * 12),
+)
+
+
+@pytest.mark.parametrize("plan", SHIFTS)
+def test_no_owner_moves_its_part_to_others(plan):
+    """INV-37: a fifth of the market is honest, and bears a fifth of the losses at most, to a thousandth of them."""
+    world = played(plan)
+    assert world.venue.borne_by_longs > 50 * THOUSAND
+    assert 1_000 * world.moved_to_others() <= world.venue.borne_by_longs
+
+
+class OpensInGaps(MarketVenue):
+    """A venue where contracts are opened while prices are not calm."""
+
+    opens_in_gaps = True
+
+
+def test_contracts_opened_in_a_gap_would_move_it():
+    """INV-37: washed in a gap, an own winner bears nothing, and the honest one more than its fifth."""
+    assert played(SHIFTS[2], OpensInGaps).moved_to_others() > THOUSAND
+
+
 class PaysUnpaidProfit(MarketVenue):
     """A venue that lets profit leave as it counts for maintenance, paid or not."""
 
@@ -248,9 +294,9 @@ class PaysUnpaidProfit(MarketVenue):
 class SharesWithShorts(MarketVenue):
     """A venue whose winning longs bear nothing."""
 
-    def units(self, *, longs: bool) -> int:
-        """Count no longs."""
-        return 0 if longs else super().units(longs=longs)
+    def units(self, *, longs: bool, closed: bool = True) -> int:
+        """Count no longs that bear."""
+        return 0 if longs and closed else super().units(longs=longs, closed=closed)
 
 
 def test_the_search_finds_ledgers_that_are_wrong():

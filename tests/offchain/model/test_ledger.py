@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from crossmargin.model.ledger import (
     realised,
     shared,
     to_bear,
+    units_of,
 )
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
@@ -66,10 +68,28 @@ def test_closing_at_a_loss_makes_a_debt_without_contracts():
 
 
 def test_a_fill_through_zero_closes_and_opens():
-    """Long 1 from 2,000, 3 sold at 2,100: a claim of 100 for 1 closed long, short 2 from an index of 2,099."""
-    leg = filled(long_of(1, 2_000), wad(-3), wad(2_100), 0, wad(2_099))
+    """Long 1 from 2,000, 3 sold at 2,100: a claim of 100 for 1 closed long, short 2 from an index of 2,101."""
+    leg = filled(long_of(1, 2_000), wad(-3), wad(2_100), 0, wad(2_101))
     assert (leg.size, leg.basis, leg.long) == (wad(-2), wad(-4_200), Claim(wad(100), wad(1)))
-    assert leg.entry == kept_entry(wad(2_099), up=False)
+    assert leg.entry == kept_entry(wad(2_101), up=False)
+
+
+@pytest.mark.parametrize(("size", "price", "entry"), [(1, 99, 99), (1, 101, 100), (-1, 101, 101), (-1, 99, 100)])
+def test_the_entry_is_that_of_a_fill_better_than_the_index(size, price, entry):
+    """What a fill is better than an index of 100 has been won at once; what it is worse has not."""
+    leg = filled(MarketLeg(), wad(size), wad(price), 0, wad(100))
+    assert leg.entry == kept_entry(wad(entry), up=size > 0)
+
+
+@pytest.mark.parametrize(("made", "units"), [(100 * WAD, 10 * WAD), (20 * WAD, 10 * WAD), (2, 1), (1, 0), (-WAD, 0)])
+def test_a_claim_is_of_contracts_that_have_won(made, units):
+    """10 contracts at 100: a fiftieth of their price is 20, and two wei are of one wei's contracts."""
+    assert units_of(made, wad(10), wad(100)) == units
+
+
+def test_profit_at_a_price_of_nothing_is_of_all_contracts():
+    """A short option that ends worthless has won all there is."""
+    assert units_of(1, wad(10), 0) == wad(10)
 
 
 def test_funding_is_part_of_what_is_made():
@@ -147,7 +167,7 @@ def test_little_or_unborne_losses_are_shortfall():
 
 def test_a_leg_is_cut_toward_zero():
     """A third of 10, of a basis of 7 and of a claim of 5 for 2 wei."""
-    left, part = moved(MarketLeg(10, 7, 4, 3, Claim(5, 2), Claim(-5)), MarketLeg(epoch=3), WAD // 3, 0)
+    left, part = moved(MarketLeg(10, 7, 4, 3, Claim(5, 2), Claim(-5)), MarketLeg(epoch=3), WAD // 3, 0, WAD)
     assert part == MarketLeg(3, 2, 4, 3, Claim(1, 0), Claim(-1))
     assert left == MarketLeg(7, 5, 4, 3, Claim(4, 2), Claim(-4))
 
@@ -155,7 +175,7 @@ def test_a_leg_is_cut_toward_zero():
 def test_opposite_legs_close_each_other_when_one_takes_the_other_over():
     """Long 10 from 2,000 takes over short 4 from 2,200 at 2,100: claims of 400 each side, long 6."""
     other = MarketLeg(wad(-4), wad(-8_800), wad(2_200))
-    rest, leg = moved(other, long_of(10, 2_000), WAD, wad(2_100))
+    rest, leg = moved(other, long_of(10, 2_000), WAD, wad(2_100), wad(2_100))
     assert rest == MarketLeg()
     assert (leg.size, leg.basis, leg.entry) == (wad(6), wad(12_000), long_of(10, 2_000).entry)
     assert (leg.long, leg.short) == (Claim(wad(400), wad(4)),) * 2
@@ -245,17 +265,20 @@ def test_contracts_opened_after_the_gap_bear_nothing(size, price, longs, record)
 @given(
     st.integers(10**6, 10**26),
     st.integers(10**20, 10**24),
-    st.integers(101, 300),
+    st.integers(103, 300),
     st.integers(0, 100),
     st.integers(0, 3),
 )
 def test_equal_contracts_bear_equal_parts(size, price, percent, share, kept):
-    """INV-37: open, closed with a claim, or closed but for some wei: each bears the same of a loss below its profit."""
+    """INV-37: open, closed with a claim, or closed but for some wei: each bears the same of a loss below its profit.
+
+    A claim of less than a fiftieth of the price is of fewer contracts.
+    """
     later = price * percent // 100
     leg = filled(MarketLeg(), size, price, 0, price)
     per_unit = (later - leg.entry) * share // 100 * 10**9
     record = LossRecord(max(per_unit, 0), later, True)
-    closed, most = realised(leg, size, later), realised(leg, size - kept, later)
+    closed, most = realised(leg, size, later, later), realised(leg, size - kept, later, later)
     parts = [borne(each, record, NO_ROOM_NEEDED)[1] for each in (leg, closed, most)]
     assert max(parts) - min(parts) <= 2 + 3 * record.per_unit // RAY
 
@@ -264,7 +287,9 @@ def test_equal_contracts_bear_equal_parts(size, price, percent, share, kept):
 def test_splitting_a_leg_changes_no_share(leg, fraction, record):
     """INV-37: two parts bear what the whole bore, but for the contracts that rounding leaves out of a tiny claim."""
     whole = borne(leg, record, NO_ROOM_NEEDED)[1]
-    parts = [borne(each, record, NO_ROOM_NEEDED)[1] for each in moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0)]
+    parts = [
+        borne(each, record, NO_ROOM_NEEDED)[1] for each in moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0, WAD)
+    ]
     wei_of_contracts = record.per_unit // RAY
     assert abs(whole - sum(parts)) <= 4 + 2 * wei_of_contracts
 
@@ -272,8 +297,8 @@ def test_splitting_a_leg_changes_no_share(leg, fraction, record):
 @given(market_legs(), FRACTIONS)
 def test_parts_of_a_leg_that_meet_again_are_the_leg(leg, fraction):
     """INV-37: cutting a leg and taking the part back changes nothing of it, but for contracts of a claim of nothing."""
-    left, part = moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0)
-    _, again = moved(part, left, WAD, 0)
+    left, part = moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0, WAD)
+    _, again = moved(part, left, WAD, 0, WAD)
     assert replace(again, long=leg.long, short=leg.short) == leg
     for longs in (True, False):
         whole, piece, after = (each.claim_of(longs=longs) for each in (leg, part, again))
@@ -292,7 +317,7 @@ def test_a_fill_makes_nothing(leg, change, price, funding, mid):
 @given(market_legs(), FRACTIONS)
 def test_a_cut_conserves_everything(leg, fraction):
     """INV-06: the two parts have the sizes, basis and claims of the whole, and no more of its contracts."""
-    left, part = moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0)
+    left, part = moved(leg, MarketLeg(epoch=leg.epoch), fraction, 0, WAD)
     assert (left.size + part.size, left.basis + part.basis) == (leg.size, leg.basis)
     for longs in (True, False):
         each, whole = (left.claim_of(longs=longs), part.claim_of(longs=longs)), leg.claim_of(longs=longs)
@@ -303,7 +328,7 @@ def test_a_cut_conserves_everything(leg, fraction):
 @given(market_legs(), market_legs(), FRACTIONS, PRICES)
 def test_moving_conserves_value(giver, taker, fraction, price):
     """INV-06: two legs are worth what they were, or up to four wei less, and have the same size together."""
-    left, taken = moved(giver, taker, fraction, price)
+    left, taken = moved(giver, taker, fraction, price, price)
     assert left.size + taken.size == giver.size + taker.size
     lost = worth(giver, price) + worth(taker, price) - worth(left, price) - worth(taken, price)
     assert -2 <= lost <= 4

@@ -31,9 +31,9 @@ class Ledger:
         data = getattr(self.venue.losses, function).encode(MARKET, *arguments)
         return self.probe.run([], LIQUIDATED, self.venue.losses, data, sender=self.sender)
 
-    def credit(self, account, amount, units=0, *, longs=True) -> Receipt:
+    def credit(self, account, amount, units=0, *, longs=True, price=1) -> Receipt:
         """Add to what closed contracts are owed."""
-        return self.run("credit", account, longs, wad(amount), wad(units))
+        return self.run("credit", account, longs, wad(amount), wad(units), wad(price))
 
     def pay(self, account, cash, pool) -> Receipt:
         """Pay debts, then claims."""

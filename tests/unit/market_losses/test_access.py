@@ -10,7 +10,7 @@ CALLS = [
     ("bear", (MARKET, ALICE, (10**18, 10**18, 0), 1)),
     ("share", (MARKET, ALICE, True, 10**20, 10**21, 10**18, False)),
     ("keepUnits", (MARKET, (10**18, 10**18))),
-    ("credit", (MARKET, ALICE, True, 10**18, 10**18)),
+    ("credit", (MARKET, ALICE, True, 10**18, 10**18, 10**18)),
     ("pay", (MARKET, ALICE, 10**18, 10**18)),
     ("move", (MARKET, ALICE, BOB, 10**18)),
 ]

@@ -28,6 +28,12 @@ def test_credits_of_a_side_add_up(ledger):
     assert ledger.claims(ALICE)[0] == (wad(150), wad(5))
 
 
+def test_small_profit_is_of_fewer_contracts(ledger):
+    """A fiftieth of the price of 5 is the least that a contract has won: 2 are of 20 contracts, whatever made them."""
+    ledger.credit(ALICE, 2, 1_000, price=5)
+    assert ledger.claims(ALICE)[0] == (wad(2), wad(20))
+
+
 def test_loss_is_paid_with_the_claim_of_its_side(ledger):
     """Three fifths of 100 are left, and of 2 contracts."""
     ledger.credit(ALICE, 100, 2)
