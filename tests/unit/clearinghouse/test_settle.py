@@ -187,7 +187,7 @@ def test_settle_takes_debts_of_closed_contracts_out_of_cash(venue, modules, trad
 
 
 def test_debts_without_cash_are_paid_with_claims_of_the_same_leg(venue, modules, trader, maker, other):
-    """Closed longs are owed 100, closed shorts owe 40: 60 are left, of three fifths of the contracts."""
+    """Closed longs are owed 100, closed shorts owe 42: 58 are left, and as much of the contracts."""
     venue.deposit(trader, "WETH", "50")
     venue.deposit(other, "USDC", "100000")
     venue.withdraw(trader, "USDC", "all")
@@ -196,9 +196,9 @@ def test_debts_without_cash_are_paid_with_claims_of_the_same_leg(venue, modules,
     modules.trade("ETH-PERP", other, trader, 2, 2100)
     assert claim(venue, trader, longs=True) == (wad(100), wad(1))
 
-    modules.trade("ETH-PERP", trader, other, 1, 2140)
+    modules.trade("ETH-PERP", trader, other, 1, 2142)
 
-    assert claim(venue, trader, longs=True) == (wad(60), wad("0.6"))
+    assert claim(venue, trader, longs=True) == (wad(58), wad("0.58"))
     assert claim(venue, trader, longs=False) == (0, 0)
-    assert claim(venue, other, longs=True) == (wad(40), wad(1))
-    assert losses(venue)["units"] == (wad("1.6"), 0)
+    assert claim(venue, other, longs=True) == (wad(42), wad(1))
+    assert losses(venue)["units"] == (wad("1.58"), 0)

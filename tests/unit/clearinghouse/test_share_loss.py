@@ -182,7 +182,7 @@ def test_share_loss_credits_an_account_without_a_leg(venue, modules, crash, trad
 
 
 def test_share_loss_falls_on_the_contracts_before_the_jump(venue, modules, trader, maker, other, liquidator):
-    """While prices are not calm nobody dilutes a loss: it is divided by the contracts from before."""
+    """While prices are not calm no contracts are opened; a loss is divided by those from before, handed on or not."""
     smooth(venue)
     for owner in (other, liquidator):
         venue.deposit(owner, "USDC", "100000")
@@ -190,7 +190,9 @@ def test_share_loss_falls_on_the_contracts_before_the_jump(venue, modules, trade
     modules.trade("ETH-PERP", trader, other, 1, 2000)
     venue.set_price("ETH", 1900)
 
-    modules.trade("ETH-PERP", trader, liquidator, 5, 1900)
+    with venue.refuses("PriceNotCalm", trader, id=venue.instrument("ETH-PERP")):
+        modules.trade("ETH-PERP", trader, liquidator, 5, 1900)
+    modules.trade("ETH-PERP", maker, liquidator, 1, 1900)
 
     assert market(venue, "ETH-PERP")["flags"] & UNITS_KEPT
     assert losses(venue)["kept"] == (wad(5), wad(5))
@@ -200,7 +202,7 @@ def test_share_loss_falls_on_the_contracts_before_the_jump(venue, modules, trade
     venue.warp(8 * 3600)
     venue.settle(maker)
     assert not market(venue, "ETH-PERP")["flags"] & UNITS_KEPT
-    assert modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False).event("LossShared").perUnit == 30 * 10**27
+    assert modules.share_loss(trader, "ETH-PERP", 300, longs_pay=False).event("LossShared").perUnit == 50 * 10**27
 
 
 def test_share_loss_refuses_what_is_not_listed(venue, modules, trader):

@@ -58,17 +58,17 @@ def test_profit_pays_the_debt_of_its_side_first(ledger):
 
 def test_contracts_of_what_is_left_are_rounded_up(ledger):
     """They must not vanish before the claim: a wei of a contract for a wei of three."""
-    ledger.run("credit", ALICE, True, 3, 1)
-    ledger.run("credit", ALICE, True, -2, 0)
+    ledger.run("credit", ALICE, True, 3, 1, 0)
+    ledger.run("credit", ALICE, True, -2, 0, 0)
     assert ledger.claims(ALICE)[0] == (1, 1)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_claims_have_bounds(ledger, sign):
     """INV-07: a wei more than the slot holds is refused, either way."""
-    ledger.run("credit", ALICE, True, sign * MAX_INT128, 0)
+    ledger.run("credit", ALICE, True, sign * MAX_INT128, 0, 0)
     with unchanged(ledger.state), reverts("ClaimOutOfRange", amount=sign * 2**127, limit=MAX_INT128):
-        ledger.run("credit", ALICE, True, sign, 0)
+        ledger.run("credit", ALICE, True, sign, 0, 0)
 
 
 def test_pay_takes_debts_then_nets_then_pays_claims(ledger):
@@ -149,8 +149,8 @@ def test_moved_claim_pays_the_debt_that_it_meets(ledger):
 
 def test_moved_numbers_are_rounded_toward_zero(ledger):
     """The giver keeps the odd wei of each."""
-    ledger.run("credit", ALICE, True, 3, 3)
-    ledger.run("credit", ALICE, False, -3, 0)
+    ledger.run("credit", ALICE, True, 3, 3, 0)
+    ledger.run("credit", ALICE, False, -3, 0, 0)
     ledger.run("move", ALICE, BOB, wad("0.5"))
     assert ledger.claims(ALICE) == ((2, 2), (-2, 0))
     assert ledger.claims(BOB) == ((1, 1), (-1, 0))
