@@ -246,7 +246,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then. What nobody has paid backs
     /// neither what leaves nor a loan.
-    function _requireInitialMargin(uint256 account, TouchMode mode) private view {
+    function _requireInitialMargin(uint256 account, TouchMode mode) private {
         (int256 excess, int256 paidExcess, bool pricesValid, bool free) = _initialMargin(account);
         if (free) return;
         uint256 until = _engine.pausedUntil;
@@ -263,13 +263,13 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev A bidder paid with cash of its own: without what slices brought it has no debt, or no more than before.
     /// What it reduced in the same operation it reduced as anybody would.
-    function _requireNoLoan(uint256 account) private view {
+    function _requireNoLoan(uint256 account) private {
         (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
         if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
         if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
     }
 
-    function _requireReduced(uint256 account) private view {
+    function _requireReduced(uint256 account) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         if (initial.free) return;
         if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
@@ -291,16 +291,16 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev The engine gets what the vault has of the account.
-    function _initialMargin(uint256 account) private view returns (int256, int256, bool, bool) {
+    function _initialMargin(uint256 account) private returns (int256, int256, bool, bool) {
         return _engine.engine.initialMargin(account, _cashNow(account), _spotOf(account));
     }
 
-    function _bothMargins(uint256 account) private view returns (Margin memory initial, Margin memory maintenance) {
+    function _bothMargins(uint256 account) private returns (Margin memory initial, Margin memory maintenance) {
         return _engine.engine.bothMargins(account, _cashNow(account), _spotOf(account));
     }
 
     /// @inheritdoc IMarginVault
-    function mayBorrow(uint256 account) external view onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
+    function mayBorrow(uint256 account) external onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
         if (_holdings.entries[account].inAuction) return false;
         (, int256 paidExcess, bool pricesValid,) = _initialMargin(account);
         return pricesValid && paidExcess >= 0;

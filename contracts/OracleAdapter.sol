@@ -23,19 +23,26 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev What a feed needs beside its word. One slot.
     struct Clock {
-        uint128 integral; // time integral of the stored price; 2^96 * 2^32 at most [wad USD s]
+        uint120 integral; // time integral of the stored price; 2^88 * 2^32 at most [wad USD s]
+        bool rivalLeft; // of two sources that disagree the second has left the price, not the first
         uint32 integralTime; // up to when [s]
-        uint32 haltEnd; // end of the breaker's last halt, or of the last step after it [s]
+        uint32 haltEnd; // end of the breaker's last halt, or of the last step after it, or a decided dispute [s]
         uint32 forcedUncertainEnd; // end of the guardian's measure [s]
         uint32 forcedHaltEnd; // end of the guardian's halt [s]
     }
 
     /// @dev The breaker rests this many halt bounds after a halt.
     uint256 private constant HALT_REST = 4;
+    /// @dev A price waits this many more bounds between two sources that disagree.
+    uint256 private constant DISPUTE_REST = 5;
+    /// @dev End of a dispute that has been decided, and goes on.
+    uint32 private constant DECIDED = type(uint32).max;
     /// @dev Longest the guardian may distrust a feed, halt it, and let it rest after his halt [s].
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
     uint256 private constant MAX_FORCED_HALT = 1 hours;
     uint256 private constant FORCED_HALT_REST = 23 hours;
+    /// @dev Where value leaves or risk is taken, sources are asked again after so long [s].
+    uint256 private constant MAX_STORED = 60;
     /// @dev Longest grace after an outage of the sequencer [s].
     uint256 private constant MAX_GRACE = 1 days;
 
@@ -83,15 +90,28 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             uint256 feedId = feedIds[i];
             FeedWord word = _wordOf(feedId);
             if (word.isNone()) revert UnknownFeed(feedId);
-            if (!_tookPrice(feedId)) _store(feedId, word.time(), word.decode());
+            if (!_tookPrice(feedId)) _store(feedId, word);
+        }
+    }
+
+    /// @inheritdoc IOracleAdapter
+    function refreshOld(uint256[] calldata feedIds) external {
+        for (uint256 i; i < feedIds.length; ++i) {
+            uint256 feedId = feedIds[i];
+            FeedWord word = _wordOf(feedId);
+            // what was observed just now was stored just now: the second slot is not needed
+            if (word.isNone() || block.timestamp <= word.time() + MAX_STORED) continue;
+            if (block.timestamp <= _clocks[feedId].integralTime + MAX_STORED || _tookPrice(feedId)) continue;
+            _store(feedId, word);
         }
     }
 
     /// @dev Evaluates and stores; a new price closes the feed until the transaction ends.
-    function _store(uint256 feedId, uint256 timeBefore, FeedState memory state) private {
+    function _store(uint256 feedId, FeedWord word) private {
+        FeedState memory state = word.decode();
         Clock memory clock = _clocks[feedId];
         _evaluate(_configs[feedId], state, clock);
-        if (state.time > timeBefore) _markPrice(feedId);
+        if (state.time > word.time() || state.price != word.price()) _markPrice(feedId);
 
         _words[feedId] = FeedWordLib.encode(state);
         _clocks[feedId] = clock;
@@ -121,13 +141,18 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _evaluate(FeedConfig storage config, FeedState memory state, Clock memory clock) private view {
         _advance(state, clock, config.smoothingWindow);
 
-        Vote memory vote = _ask(config, state.price);
+        bool young = block.timestamp <= state.time + state.maxAge;
+        Vote memory vote = _ask(config, state.price, young && state.status == PriceStatus.Valid);
         if (vote.verdict == Verdict.None) {
-            if (state.status < PriceStatus.Stale) state.status = PriceStatus.Stale;
-        } else if (_isUnconfirmedJump(vote, state.price, config.breakerLimit)) {
-            _halt(config, vote, state, clock);
+            // a reading that is missing makes no young price worse
+            if (!young && state.status < PriceStatus.Stale) state.status = PriceStatus.Stale;
+        } else if (vote.verdict == Verdict.Conflict) {
+            _dispute(config, vote, state, clock);
         } else {
-            _accept(config, vote, state, clock.haltEnd);
+            // safe because now is below 2^32 until 2106
+            if (clock.haltEnd == DECIDED) clock.haltEnd = uint32(block.timestamp);
+            if (_isUnconfirmedJump(config, vote, state)) _halt(config, vote, state, clock);
+            else _accept(config, vote, state, clock.haltEnd);
         }
         if (config.smoothingWindow == 0) state.smoothed = state.price;
 
@@ -138,14 +163,14 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// now on.
     function _advance(FeedState memory state, Clock memory clock, uint256 window) private view {
         uint256 elapsed = block.timestamp - clock.integralTime;
-        // safe because price < 2^96 and all time passed is < 2^32 s, until 2106
-        clock.integral += uint128(state.price * elapsed);
+        // safe because price < 2^88 and all time passed is < 2^32 s, until 2106
+        clock.integral += uint120(state.price * elapsed);
         clock.integralTime = uint32(block.timestamp);
         if (window != 0) state.smoothed = (state.smoothed * window + state.price * elapsed) / (window + elapsed);
     }
 
-    /// @dev The vote of a feed's sources; `last` is the stored price.
-    function _ask(FeedConfig storage config, uint256 last) private view returns (Vote memory vote) {
+    /// @dev The vote of a feed's sources; `last` is the stored price, which `isSound` where it is Valid and young.
+    function _ask(FeedConfig storage config, uint256 last, bool isSound) private view returns (Vote memory vote) {
         Observation memory second;
         Observation memory third;
         Observation memory first = SourceReader.observe(config.primary);
@@ -157,7 +182,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (second.status != PriceStatus.Valid) second.usable = false;
         if (third.status != PriceStatus.Valid) third.usable = false;
 
-        vote = PriceVote.decide(first, second, third, last, config.deviationLimit);
+        vote = PriceVote.decide(first, second, third, last, isSound, config.deviationLimit);
         if (vote.confidence > FeedWordLib.MAX_CONFIDENCE) {
             vote.confidence = FeedWordLib.MAX_CONFIDENCE;
             if (vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
@@ -165,9 +190,26 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @dev A source that is itself halted counts as a jump, so that the halt is bounded here too.
-    function _isUnconfirmedJump(Vote memory vote, uint256 last, uint256 limit) private pure returns (bool) {
+    function _isUnconfirmedJump(FeedConfig storage config, Vote memory vote, FeedState memory state)
+        private
+        view
+        returns (bool)
+    {
         if (vote.floor == PriceStatus.Halted) return true;
-        return vote.verdict != Verdict.Confirmed && FixedPointMathLib.dist(vote.lead, last) * PPM > limit * last;
+        return vote.verdict != Verdict.Confirmed && _isBeyondBreaker(config, vote, state);
+    }
+
+    /// @dev Whether what the first source says is further from the last price than the breaker allows, or from the
+    /// smoothed one: many small steps are a jump too.
+    function _isBeyondBreaker(FeedConfig storage config, Vote memory vote, FeedState memory state)
+        private
+        view
+        returns (bool)
+    {
+        uint256 limit = config.breakerLimit;
+        (uint256 last, uint256 average) = (state.price, state.smoothed);
+        return FixedPointMathLib.dist(vote.lead, last) * PPM > limit * last
+            || FixedPointMathLib.dist(vote.lead, average) * PPM > limit * average;
     }
 
     /// @dev Takes the vote's price if it is newer, and its status. Until `haltEnd` only a confirmed price is Valid.
@@ -178,10 +220,10 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         PriceStatus status = vote.floor;
         uint256 newPrice = FixedPointMathLib.clamp(vote.price, config.minPrice, config.maxPrice);
         bool settling = vote.verdict == Verdict.Single && block.timestamp < haltEnd;
-        bool doubtful = settling || vote.verdict == Verdict.Conflict || newPrice != vote.price
-            || vote.confidence > config.confidenceLimit;
+        bool doubtful = settling || newPrice != vote.price || vote.confidence > config.confidenceLimit;
 
-        if (vote.time > state.time) {
+        // of the same time only in doubt: after a halt the price has not come all the way
+        if (vote.time > state.time || (vote.time == state.time && state.status == PriceStatus.Uncertain)) {
             state.price = newPrice;
             state.time = vote.time;
         } else if (PriceVote.deviates(newPrice, state.price, config.deviationLimit)) {
@@ -209,16 +251,60 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             state.status = PriceStatus.Halted;
             if (block.timestamp < vote.time + bound) return;
         }
-        _step(config, vote, state);
+        _step(config, vote, state, vote.price);
         // safe as above
         clock.haltEnd = uint32(block.timestamp + bound);
     }
 
-    /// @dev Moves the price by at most the breaker's limit towards the vote. Its rate is bounded, so that the same
+    /// @dev Two sources disagree: the price stays with the nearer one, halted at first where the other has jumped. If
+    /// that lasts, the price steps to the one that has left it, and stays with it as long as they disagree: what never
+    /// moves may be dead.
+    function _dispute(FeedConfig storage config, Vote memory vote, FeedState memory state, Clock memory clock)
+        private
+        view
+    {
+        uint256 bound = config.haltBound;
+        uint256 end = clock.haltEnd;
+        uint256 next = end + DISPUTE_REST * bound;
+        if (end != DECIDED && block.timestamp >= next + HALT_REST * bound) {
+            state.status = _isUnconfirmedJump(config, vote, state) ? PriceStatus.Halted : PriceStatus.Uncertain;
+            clock.rivalLeft = vote.rival != 0 && vote.price == vote.lead;
+            // safe because times are below 2^32 until 2106
+            clock.haltEnd = uint32(block.timestamp + bound);
+        } else if (state.status != PriceStatus.Halted || block.timestamp >= end) {
+            state.status = PriceStatus.Uncertain;
+        }
+        state.confidence = FixedPointMathLib.max(state.confidence, vote.confidence);
+
+        (uint256 stayed, uint256 left) = clock.rivalLeft ? (vote.lead, vote.rival) : (vote.rival, vote.lead);
+        if (end == DECIDED) {
+            // a jump of the one that the price is with is disputed anew
+            if (!_follow(config, vote, state, left, config.breakerLimit)) clock.haltEnd = uint32(block.timestamp);
+        } else if (block.timestamp < next || clock.haltEnd != end) {
+            _follow(config, vote, state, stayed, config.deviationLimit);
+        } else {
+            _step(config, vote, state, left);
+            clock.haltEnd = state.price == left ? DECIDED : uint32(block.timestamp + bound);
+        }
+    }
+
+    /// @dev Takes the price of one of two sources that disagree if it is within `limit` [ppm] of the last.
+    function _follow(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said, uint256 limit)
+        private
+        view
+        returns (bool follows)
+    {
+        follows = said != 0 && !PriceVote.deviates(said, state.price, limit);
+        if (!follows) return false;
+        state.price = FixedPointMathLib.clamp(said, config.minPrice, config.maxPrice);
+        state.time = FixedPointMathLib.max(state.time, vote.time);
+    }
+
+    /// @dev Moves the price by at most the breaker's limit towards what is said. Its rate is bounded, so that the same
     /// observation may be used again.
-    function _step(FeedConfig storage config, Vote memory vote, FeedState memory state) private view {
+    function _step(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said) private view {
         uint256 reach = state.price * config.breakerLimit / PPM;
-        uint256 target = FixedPointMathLib.clamp(vote.price, state.price - reach, state.price + reach);
+        uint256 target = FixedPointMathLib.clamp(said, state.price - reach, state.price + reach);
         state.price = FixedPointMathLib.clamp(target, config.minPrice, config.maxPrice);
         if (vote.time > state.time) state.time = vote.time;
         state.confidence = vote.confidence;
@@ -327,7 +413,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         Clock memory clock = _clocks[feedId];
         if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
 
-        bool halting = block.timestamp < clock.haltEnd || block.timestamp < clock.forcedHaltEnd;
+        bool halting = block.timestamp < clock.haltEnd && clock.haltEnd != DECIDED;
+        halting = halting || block.timestamp < clock.forcedHaltEnd;
         if (state.status == PriceStatus.Halted && !halting) state.status = PriceStatus.Uncertain;
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {
             state.status = PriceStatus.Stale;
@@ -391,7 +478,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         _requireAgreement(feedId, config.secondary, mid, config.deviationLimit);
         _requireAgreement(feedId, config.third, mid, config.deviationLimit);
 
-        Vote memory vote = _ask(config, mid);
+        Vote memory vote = _ask(config, mid, false);
         if (mid < config.minPrice || mid > config.maxPrice) {
             revert PriceOutOfBand(feedId, mid, config.minPrice, config.maxPrice);
         }

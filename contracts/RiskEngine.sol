@@ -88,16 +88,17 @@ contract RiskEngine is IRiskEngine {
     /// @inheritdoc IRiskEngine
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
-        view
         onlyVault
         returns (int256 excess, int256 paidExcess, bool pricesValid, bool free)
     {
         uint256[] memory legs = _legsOf(account);
         if (_isFree(cash, legs)) return (0, 0, true, true);
 
+        uint256[] memory balances = WordLists.copied(spot);
+        _refreshOld(balances, legs);
         Account memory a;
         a.initial = true;
-        _build(a, cash, WordLists.copied(spot), legs);
+        _build(a, cash, balances, legs);
         Margin memory m = _initial(a);
         return (m.excess, m.paidExcess, a.pricesValid, false);
     }
@@ -105,13 +106,21 @@ contract RiskEngine is IRiskEngine {
     /// @inheritdoc IRiskEngine
     function bothMargins(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
-        view
         onlyVault
         returns (Margin memory initial, Margin memory maintenance)
     {
-        Account memory a;
-        _build(a, cash, WordLists.copied(spot), _legsOf(account));
-        return _both(a);
+        return _both(_recent(cash, WordLists.copied(spot), _legsOf(account)));
+    }
+
+    /// @dev An account at prices of the last minute, with the maintenance set begun.
+    function _recent(int256 cash, uint256[] memory spot, uint256[] memory legs) private returns (Account memory a) {
+        _refreshOld(spot, legs);
+        _build(a, cash, spot, legs);
+    }
+
+    function _refreshOld(uint256[] memory spot, uint256[] memory legs) private {
+        (uint256[] memory feeds,) = _feeds(spot, legs, new bytes(MAX_FEED_ID + 1));
+        if (feeds.length != 0) oracle.refreshOld(feeds);
     }
 
     /// @inheritdoc IRiskEngine
@@ -131,7 +140,6 @@ contract RiskEngine is IRiskEngine {
     /// @inheritdoc IRiskEngine
     function maintenanceWithExposures(uint256 account)
         external
-        view
         onlyModule
         returns (
             Margin memory maintenance,
@@ -140,7 +148,8 @@ contract RiskEngine is IRiskEngine {
             uint256[] memory caps
         )
     {
-        Account memory a = _accountOf(account);
+        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
+        Account memory a = _recent(cash, WordLists.listOf(spot), _legsOf(account));
         maintenance = _maintenance(a);
         (underlyings, units, caps) = Exposures.count(a);
     }

@@ -554,7 +554,7 @@ interface IMarginVault {
     /// @notice Whether a loss may become a loan of the account. Clearinghouse only, in the middle of an operation too.
     /// @param account Any account.
     /// @return True at initial margin without unpaid profit, at Valid prices, and not in auction.
-    function mayBorrow(uint256 account) external view returns (bool);
+    function mayBorrow(uint256 account) external returns (bool);
 
     /// @notice What the risk engine needs of an account, in one call.
     /// @param account Any account.

@@ -79,8 +79,8 @@ interface IMarketLosses {
     /// @param account Account that closed them.
     /// @param isLong Side of the contracts.
     /// @param amount Negative: they owe it [wad USD].
-    /// @param part Contracts that a positive amount is of: it counts for as many of them in the sharing of losses as have
-    /// won a fiftieth of their price each [wad base].
+    /// @param part Contracts that a positive amount is of: it counts for as many of them in the sharing of losses as
+    /// have won a fiftieth of their price each [wad base].
     /// @param price Mid price now, or mark [wad USD].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
     function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 price)

@@ -54,17 +54,21 @@ struct FeedConfig {
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
 /// itself).
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
-/// - Primary silent, the two others agree: the secondary's price, Uncertain. Otherwise the last price, Stale.
+/// If that lasts six haltBounds, the price steps to the one that has left it, by at most breakerLimit every six, and
+/// stays with it until they agree.
+/// - Primary silent, the two others agree: the secondary's price, Uncertain, or Valid where it confirms a sound one.
+/// - Primary silent, and nobody else or one alone: the last price while it is Valid and young. Later the other's price,
+/// Uncertain; without one the last price, Stale.
 ///
-/// The breaker. A move of the primary beyond breakerLimit against the stored price that is not confirmed leaves the
-/// price where it was. It halts the feed for haltBound from the time of the observation. After that the feed is
-/// Uncertain and steps towards the sources by at most breakerLimit each haltBound. A confirmed move is taken at once,
-/// however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source cannot freeze
-/// auctions. A feed with one source follows the same rules, never confirmed.
+/// The breaker. A move of the primary beyond breakerLimit against the stored or the smoothed price that is not
+/// confirmed leaves the price where it was. It halts the feed for haltBound from the time of the observation. After
+/// that the feed is Uncertain and steps towards the source by at most breakerLimit each haltBound. A confirmed move is
+/// taken at once, however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source
+/// cannot freeze auctions. A feed with one source follows the same rules, never confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
-/// Times never go back: an observation that is not newer than the stored one never replaces it. A feed takes one new
+/// Times never go back: an observation that is not newer than a Valid one never replaces it. A feed takes one new
 /// price per transaction, so that nobody can act between two favourable updates of their choice.
 /// @dev Assumptions:
 /// - At least one source of each feed is honest, or its breaker, band and second source catch it. A price within all
@@ -249,10 +253,16 @@ interface IOracleAdapter {
     /* UPDATES */
 
     /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone.
-    /// @dev Reverts only for an unlisted feed or for want of gas. A source that fails leaves its feed's price and
-    /// marks it Stale. A feed that took a new price in this transaction is left as it is.
+    /// @dev Reverts only for an unlisted feed or for want of gas. A source that fails leaves its feed's price, which is
+    /// Stale once it is old. A feed that took a new price in this transaction is left as it is.
     /// @param feedIds Feeds to refresh.
     function refresh(uint256[] calldata feedIds) external;
+
+    /// @notice Refreshes those of the given feeds whose sources nobody has asked for a minute. Anyone; the risk engine
+    /// does, before it says what may leave an account.
+    /// @dev Passes over what is not listed. Reverts only for want of gas.
+    /// @param feedIds Feeds to look at.
+    function refreshOld(uint256[] calldata feedIds) external;
 
     /// @notice Hands signed updates to Pyth, paying its fee from the value sent, then refreshes; returns the rest to
     /// the caller. Anyone.

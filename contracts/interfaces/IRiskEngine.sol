@@ -84,7 +84,8 @@ interface IRiskEngine {
     /* FOR THE VAULT, which hands over what it has of the account */
 
     /// @notice Excess over initial margin, and what the gate needs beside it. The vault only.
-    /// @dev For an account without debt and open contracts no price is read, and (0, 0, true, true) returned.
+    /// @dev First refreshes feeds whose sources nobody has asked for a minute. For an account without debt and open
+    /// contracts no price is read, and (0, 0, true, true) returned.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
@@ -95,10 +96,9 @@ interface IRiskEngine {
     /// @return free Neither debt nor open contracts: nothing can be required.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
-        view
         returns (int256 excess, int256 paidExcess, bool pricesValid, bool free);
 
-    /// @notice Both sets at once. The vault only.
+    /// @notice Both sets at once, after feeds were refreshed as for `initialMargin`. The vault only.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
@@ -106,7 +106,6 @@ interface IRiskEngine {
     /// @return maintenance The maintenance set.
     function bothMargins(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
-        view
         returns (Margin memory initial, Margin memory maintenance);
 
     /// @notice Refuses what may not be listed as collateral, with the vault's errors.
@@ -124,8 +123,8 @@ interface IRiskEngine {
     /// @return The maintenance set.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
 
-    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass.
-    /// Modules of the vault only.
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass, after
+    /// feeds were refreshed as for `initialMargin`. Modules of the vault only.
     /// @param account Any account.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying of which open legs count a unit at least, once each.
@@ -134,7 +133,6 @@ interface IRiskEngine {
     /// @return caps Its exposureCap [units].
     function maintenanceWithExposures(uint256 account)
         external
-        view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
     /// @notice What the open contracts of each leg of an account are worth at mid, in the order of the clearinghouse.

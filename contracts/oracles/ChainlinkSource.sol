@@ -27,6 +27,7 @@ contract ChainlinkSource is IPriceSource {
         returns (uint256 price, uint256 confidence, uint256 time, PriceStatus status)
     {
         (AggregatorV3Interface aggregator, uint256 decimals) = _decode(data);
+        _requireDecimals(aggregator, decimals);
         (, int256 answer,, uint256 updatedAt,) = aggregator.latestRoundData();
         if (answer <= 0 || updatedAt == 0) revert NoPrice(answer);
 
@@ -44,15 +45,19 @@ contract ChainlinkSource is IPriceSource {
     /// @dev The description must end in "USD": an exchange rate is no price.
     function check(bytes32 data) external view {
         (AggregatorV3Interface aggregator, uint256 decimals) = _decode(data);
-        uint256 actual = aggregator.decimals();
-        if (actual != decimals || actual > MAX_DECIMALS) revert SourceDecimalsMismatch(actual, decimals);
-
+        _requireDecimals(aggregator, decimals);
         string memory description = aggregator.description();
         bytes memory text = bytes(description);
         uint256 end = text.length;
         if (end < 3 || text[end - 3] != "U" || text[end - 2] != "S" || text[end - 1] != "D") {
             revert QuoteNotUsd(description);
         }
+    }
+
+    /// @dev Behind a proxy an aggregator may be exchanged for one that answers in others.
+    function _requireDecimals(AggregatorV3Interface aggregator, uint256 decimals) private view {
+        uint256 actual = aggregator.decimals();
+        if (actual != decimals || actual > MAX_DECIMALS) revert SourceDecimalsMismatch(actual, decimals);
     }
 
     function _decode(bytes32 data) private pure returns (AggregatorV3Interface aggregator, uint256 decimals) {

@@ -8,6 +8,8 @@ import {FeedWordLib} from "../types/FeedWord.sol";
 library FeedRules {
     /// @dev A band's floor, so that no edge of any price rounds to nothing [wad USD].
     uint256 private constant LEAST_PRICE = 1e6;
+    /// @dev A band's ceiling, so that time integrals of prices fit their slot [wad USD].
+    uint256 private constant MOST_PRICE = type(uint88).max;
     /// @dev Most a breaker lets a price move unconfirmed, and most that edges are widened by [ppm].
     uint256 private constant MAX_BREAKER = 500_000;
     uint256 private constant MAX_WIDENING = 500_000;
@@ -26,8 +28,8 @@ library FeedRules {
 
     /// @dev Every number is in its bounds.
     function _checkLimits(uint256 feedId, FeedConfig calldata c) private pure {
-        _requireBetween(feedId, c.minPrice, LEAST_PRICE, type(uint96).max);
-        _requireBetween(feedId, c.maxPrice, c.minPrice, type(uint96).max);
+        _requireBetween(feedId, c.minPrice, LEAST_PRICE, MOST_PRICE);
+        _requireBetween(feedId, c.maxPrice, c.minPrice, MOST_PRICE);
         _requireBetween(feedId, c.smoothingWindow, 0, MAX_SMOOTHING);
         _requireBetween(feedId, c.haltBound, 1, MAX_HALT);
         _requireBetween(feedId, c.confidenceLimit, 1, FeedWordLib.MAX_CONFIDENCE);

@@ -28,6 +28,7 @@ enum Verdict {
 struct Vote {
     uint256 price; // [wad USD]
     uint256 lead; // what the primary says, whose jumps the breaker watches; the price where it is silent [wad USD]
+    uint256 rival; // what the other one says where two disagree, 0 where it only votes [wad USD]
     uint256 confidence; // half width of the interval, rounded up [ppm]
     uint256 time; // [s]
     PriceStatus floor; // the feed's status is no better than this
@@ -36,14 +37,17 @@ struct Vote {
 
 /// @notice Decides between up to three sources. Pure; prices and confidences are below 2^128.
 library PriceVote {
-    /// @dev Winner among primary `p`, secondary `s` and third `t`; `last` is the stored price, `limit` the deviation
-    /// allowed [ppm].
-    function decide(Observation memory p, Observation memory s, Observation memory t, uint256 last, uint256 limit)
-        internal
-        pure
-        returns (Vote memory)
-    {
-        if (!p.usable) return _substitute(s, t, limit);
+    /// @dev Winner among primary `p`, secondary `s` and third `t`; `last` is the stored price, which `isSound` where it
+    /// is Valid and young, `limit` the deviation allowed [ppm].
+    function decide(
+        Observation memory p,
+        Observation memory s,
+        Observation memory t,
+        uint256 last,
+        bool isSound,
+        uint256 limit
+    ) internal pure returns (Vote memory) {
+        if (!p.usable) return _substitute(s, t, last, isSound, limit);
 
         Observation memory second = s.usable ? s : t;
         if (!second.usable) return _vote(p, Verdict.Single);
@@ -62,17 +66,23 @@ library PriceVote {
         return (high - low) * PPM > limit * low;
     }
 
-    /// @dev The primary is silent: two others that agree stand in for it, but nothing new may be built on that.
-    function _substitute(Observation memory s, Observation memory t, uint256 limit)
+    /// @dev The primary is silent. Two others that agree stand in for it: a sound price stays so where they confirm it.
+    /// One alone may move a price that is not sound any more. Nothing new may be built on that.
+    function _substitute(Observation memory s, Observation memory t, uint256 last, bool isSound, uint256 limit)
         private
         pure
         returns (Vote memory vote)
     {
-        if (!s.usable || !t.usable || (s.voteOnly && t.voteOnly) || deviates(s.price, t.price, limit)) {
-            return vote;
-        }
-        vote = _vote(s.voteOnly ? t : s, Verdict.Confirmed);
-        if (vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
+        bool agree = s.usable && t.usable && !deviates(s.price, t.price, limit);
+        if (!agree && isSound) return vote;
+        Observation memory pick = s.usable && !s.voteOnly ? s : t;
+        if (!pick.usable || pick.voteOnly) return vote;
+
+        if (agree) vote = _vote(pick, Verdict.Confirmed);
+        else if (s.usable && t.usable && !t.voteOnly) vote = _conflict(s, t, last);
+        else vote = _vote(pick, Verdict.Single);
+        bool confirms = agree && isSound && !deviates(pick.price, last, limit);
+        if (!confirms && vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
     }
 
     /// @dev Whichever is nearer to the last price; the interval covers both.
@@ -85,6 +95,8 @@ library PriceVote {
             !second.voteOnly && FixedPointMathLib.dist(second.price, last) < FixedPointMathLib.dist(p.price, last);
         vote = _vote(takeSecond ? second : p, Verdict.Conflict);
         vote.lead = p.price;
+        if (!second.voteOnly) vote.rival = second.price;
+        vote.time = FixedPointMathLib.max(p.time, second.time);
 
         uint256 gapUp = FixedPointMathLib.dist(p.price, second.price) * PPM / vote.price + 1;
         if (gapUp > vote.confidence) vote.confidence = gapUp;
@@ -127,6 +139,6 @@ library PriceVote {
 
     function _vote(Observation memory o, Verdict verdict) private pure returns (Vote memory) {
         uint256 confidenceUp = o.confidence == 0 ? 0 : (o.confidence * PPM - 1) / o.price + 1;
-        return Vote(o.price, o.price, confidenceUp, o.time, o.status, verdict);
+        return Vote(o.price, o.price, 0, confidenceUp, o.time, o.status, verdict);
     }
 }

@@ -67,7 +67,7 @@ class FeedSettings(Settings):
     third: SourceSettings | None = None
     minimum: Annotated[Number, Field(ge=Decimal("1e-12"))]
     """Lower prices are raised to it and Uncertain [USD]."""
-    maximum: Annotated[Number, Field(le=Decimal(2**96 - 1) / 10**18)]
+    maximum: Annotated[Number, Field(le=Decimal(2**88 - 1) / 10**18)]
     smoothing: Annotated[Duration, Field(le=7 * DAY)] = Seconds(900)
     halt_bound: Annotated[Duration, Field(ge=1, le=3_600)] = Seconds(900)
     confidence_limit: Annotated[Fraction, Field(ge=_LEAST, le=Decimal("0.4095"))] = Decimal("0.02")

@@ -142,7 +142,7 @@ abstract contract VenueHarness is Test {
         feed.primary.gasLimit = 100_000;
         feed.primary.data = bytes32(id);
         feed.minPrice = 1e6;
-        feed.maxPrice = 1e27;
+        feed.maxPrice = 1e26;
         feed.haltBound = 600;
         feed.confidenceLimit = 10_000;
         feed.deviationLimit = 10_000;

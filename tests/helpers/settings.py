@@ -5,6 +5,8 @@ from pathlib import Path
 
 from crossmargin.deployment import NetworkConfig
 
+MOST = Decimal(2**88 - 1) / 10**18
+"""Highest ceiling of a band [USD]."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -23,7 +25,7 @@ def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
                 "secondary": feed.primary,
                 "smoothing": 0,
                 "minimum": feed.minimum / 1000,
-                "maximum": feed.maximum * 1000,
+                "maximum": min(feed.maximum * 1000, MOST),
             }
         )
         for name, feed in config.feeds.items()

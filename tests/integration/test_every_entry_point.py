@@ -33,6 +33,7 @@ OUTSIDE = {
     ("Exchange", "cancel"): "voids an order of the caller's own",
     ("Exchange", "cancelAll"): "the same",
     ("OracleAdapter", "refresh"): "stores what the sources say",
+    ("OracleAdapter", "refreshOld"): "does as refresh does, and nothing where all is recent",
     ("OracleAdapter", "updateAndRefresh"): "the same",
     ("Clearinghouse", "startSettlement"): "begins an average, which values nothing yet",
     ("OptionOracle", "refreshStale"): "does as refresh does, and nothing where all is recent",

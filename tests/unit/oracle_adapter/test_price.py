@@ -52,10 +52,13 @@ def test_price_reads_through(listed, aggregators, keeper, chain, oracle):
 
 
 @pytest.mark.parametrize("mode", [1, 2, 3, 4], ids=["revert", "burn", "short", "bomb"])
-def test_price_falls_back_to_stored_price(listed, aggregators, keeper, oracle, mode):
-    """A read-through source that fails leaves the stored price, Stale."""
+def test_price_falls_back_to_stored_price(listed, aggregators, keeper, chain, oracle, mode):
+    """A read-through source that fails leaves the stored price, Stale once it is old."""
     listed(readThrough=True)
     aggregators[0].setMode(mode, sender=keeper)
+    price = oracle.price(1)
+    assert (price.mid, price.status) == (2000 * WAD, VALID)
+    chain.mine(timestamp=chain.pending_timestamp + 3600)
     price = oracle.price(1)
     assert (price.mid, price.status) == (2000 * WAD, STALE)
 

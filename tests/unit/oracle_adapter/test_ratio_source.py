@@ -77,9 +77,10 @@ def test_ratio_source_caps_growth(staked, rate, ratios, keeper):
 
 
 @pytest.mark.parametrize("value", [0, 2**256 - 1])
-def test_ratio_source_survives_any_rate(staked, rate, keeper, value):
-    """Whatever the rate, a price is given."""
+def test_ratio_source_survives_any_rate(staked, rate, keeper, chain, value):
+    """Whatever the rate, a price is given, which is not Valid for long."""
     rate.setRate(value, sender=keeper)
+    chain.mine(timestamp=chain.pending_timestamp + 3600)
     price = staked.price(STAKED)
     assert price.status != VALID
     assert price.mid > 2000 * WAD

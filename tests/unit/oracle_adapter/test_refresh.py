@@ -1,10 +1,13 @@
 """What a refresh makes of one, two and three sources."""
 
+from itertools import pairwise
+
 import ape
 import pytest
 
 WAD = 10**18
 VALID, STALE, UNCERTAIN, HALTED = 1, 2, 3, 4
+MAX_AGE, BOUND = 3600, 600
 
 
 def test_refresh_stores_a_newer_price(listed, move):
@@ -75,11 +78,13 @@ def test_refresh_steps_towards_the_source_after_a_halt(listed, move):
 
 
 def test_refresh_lone_source_becomes_valid_again(listed, move):
-    """A real move of a lone source ends Valid, one bound after it was reached."""
+    """A real move of a lone source ends Valid, once it was reached and the smoothed price has followed."""
     listed()
     move(2400)
     assert move(2400, after=601).mid == 2300 * WAD
     assert move(2400).status == UNCERTAIN
+    price = move(2400, after=601)
+    assert (price.mid, price.status) == (2400 * WAD, UNCERTAIN), "the smoothed price is too far behind"
     price = move(2400, after=601)
     assert (price.mid, price.status) == (2400 * WAD, VALID)
 
@@ -130,10 +135,11 @@ def test_refresh_substitutes_secondary_for_silent_primary(listed, move, aggregat
 
 @pytest.mark.parametrize("mode", [1, 2, 3, 4], ids=["revert", "burn", "short", "bomb"])
 def test_refresh_survives_a_broken_source(listed, move, aggregators, keeper, mode):
-    """Attacks 38 and 40: whatever a source does, the last price stays, Stale, and Valid when it answers again."""
+    """Attacks 38 and 40: whatever a source does, the last price stays, Stale once it is old, and Valid again after."""
     listed()
     aggregators[0].setMode(mode, sender=keeper)
-    price = move()
+    assert move().status == VALID, "young"
+    price = move(after=MAX_AGE)
     assert (price.mid, price.status) == (2000 * WAD, STALE)
     aggregators[0].setMode(0, sender=keeper)
     assert move(2001).status == VALID
@@ -145,16 +151,82 @@ def test_refresh_ignores_garbage(listed, move, aggregators, chain, keeper, answe
     listed()
     now = chain.pending_timestamp
     aggregators[0].setRound(answer, now, now, sender=keeper)
-    price = move()
+    assert move().status == VALID, "young"
+    price = move(after=MAX_AGE)
     assert (price.mid, price.status) == (2000 * WAD, STALE)
 
 
-def test_refresh_ignores_the_future(listed, move, aggregators, chain, keeper):
-    """A time that has not come does not count."""
-    listed()
-    later = chain.pending_timestamp + 10_000
+@pytest.mark.parametrize("sources", [1, 2, 3])
+def test_refresh_ignores_the_future(listed, move, aggregators, chain, keeper, sources):
+    """Attack 73: a reading a few seconds ahead of the block does not count, and makes no young price worse."""
+    listed(sources)
+    before = move(2000, 2000, 2000)
+    later = chain.pending_timestamp + 12 + 2
     aggregators[0].setRound(2001 * 10**8, later, later, sender=keeper)
-    assert move().status == STALE
+    price = move()
+    assert (price.mid, price.status) == (before.mid, VALID)
+
+
+def test_refresh_refuses_other_decimals(listed, move, aggregators, keeper):
+    """Behind a proxy the aggregator changes from 8 to 18 decimals: no reading, not a price at the edge of the band."""
+    listed()
+    aggregators[0].setDecimals(18, sender=keeper)
+    price = move(2000 * 10**10)
+    assert (price.mid, price.status) == (2000 * WAD, VALID)
+
+
+def test_refresh_lone_secondary_moves_a_price_that_is_not_sound(listed, move, aggregators, keeper):
+    """The primary is dead: the price stays while it is young, then halts, then steps to the second source."""
+    listed(2)
+    aggregators[0].setMode(1, sender=keeper)
+    price = move(0, 3000)
+    assert (price.mid, price.status) == (2000 * WAD, VALID)
+    assert move(0, 3000, after=MAX_AGE).status == HALTED
+    seen = [move(0, 3000, after=BOUND + 1) for _ in range(3)]
+    assert [price.mid for price in seen] == [2300 * WAD, 2645 * WAD, 3000 * WAD]
+    assert {price.status for price in seen} == {UNCERTAIN}
+
+
+def test_refresh_dispute_is_decided_for_the_source_that_moved(listed, move):
+    """Attack 74: one source repeats 2,000 for ever, the other lives: six bounds later the price follows it."""
+    listed(2)
+    assert move(2180, 2000).mid == 2000 * WAD
+    assert move(2180, 2000, after=5 * BOUND).mid == 2000 * WAD
+    price = move(2180, 2000, after=BOUND)
+    assert (price.mid, price.status) == (2180 * WAD, UNCERTAIN)
+    price = move(2240, 2000, after=20 * BOUND)
+    assert (price.mid, price.status) == (2240 * WAD, UNCERTAIN), "it stays with it"
+    price = move(2240, 2250)
+    assert (price.mid, price.status) == (2240 * WAD, VALID)
+
+
+def test_refresh_stuck_primary_freezes_nothing(listed, move):
+    """The primary is stuck at 2,000, the second says 20: the price comes down by 15 % every six bounds."""
+    listed(2, minPrice=WAD)
+    price = move(2000, 20)
+    assert (price.mid, price.status) == (2000 * WAD, UNCERTAIN)
+    seen = [move(2000, 20, after=6 * BOUND).mid for _ in range(30)]
+    assert seen[:2] == [1700 * WAD, 1445 * WAD]
+    assert all(later * 100 >= earlier * 85 for earlier, later in pairwise(seen))
+    assert seen[-1] == 20 * WAD
+
+
+def test_refresh_many_small_steps_are_a_jump(listed, move):
+    """Attack 15: a lone source that walks 14 % a block is stopped by the smoothed price."""
+    listed()
+    assert move(1720).status == VALID
+    price = move(1480)
+    assert (price.mid, price.status) == (1720 * WAD, HALTED)
+
+
+def test_refresh_comes_all_the_way_without_a_new_round(listed, move):
+    """After a halt and a step the same observation is enough: nothing waits for the source's next round."""
+    listed()
+    assert move(1640).status == HALTED
+    assert move(after=BOUND + 1).mid == 1700 * WAD
+    price = move(after=BOUND + 1)
+    assert (price.mid, price.status) == (1640 * WAD, UNCERTAIN)
+    assert move(after=BOUND + 1).status == VALID
 
 
 def test_refresh_clamps_to_the_band(listed, move):

@@ -84,7 +84,7 @@ def test_update_and_refresh_ignores_garbage(pulled, update, keeper, chain, price
     chain.pending_timestamp += 12
     pulled.updateAndRefresh([update(price, exponent=exponent)], [1], value=10, sender=keeper)
     after = pulled.price(1)
-    assert (after.mid, after.status) == (2000 * WAD, STALE)
+    assert (after.mid, after.status) == (2000 * WAD, VALID)
 
 
 def test_update_and_refresh_without_pyth(manager, governor, keeper, update):
