@@ -222,8 +222,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         bool settling = vote.verdict == Verdict.Single && block.timestamp < haltEnd;
         bool doubtful = settling || newPrice != vote.price || vote.confidence > config.confidenceLimit;
 
-        // of the same time only in doubt: after a halt the price has not come all the way
-        if (vote.time > state.time || (vote.time == state.time && state.status == PriceStatus.Uncertain)) {
+        // of the same time only since a halt: the price has not come all the way
+        if (vote.time > state.time || (vote.time == state.time && state.time < haltEnd)) {
             state.price = newPrice;
             state.time = vote.time;
         } else if (PriceVote.deviates(newPrice, state.price, config.deviationLimit)) {
@@ -278,9 +278,11 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
         (uint256 stayed, uint256 left) = clock.rivalLeft ? (vote.lead, vote.rival) : (vote.rival, vote.lead);
         if (end == DECIDED) {
+            if (_follow(config, vote, state, left, config.breakerLimit)) return;
             // a jump of the one that the price is with is disputed anew
-            if (!_follow(config, vote, state, left, config.breakerLimit)) clock.haltEnd = uint32(block.timestamp);
-        } else if (block.timestamp < next || clock.haltEnd != end) {
+            clock.haltEnd = uint32(block.timestamp);
+        }
+        if (block.timestamp < next || clock.haltEnd != end) {
             _follow(config, vote, state, stayed, config.deviationLimit);
         } else {
             _step(config, vote, state, left);

@@ -94,11 +94,9 @@ contract RiskEngine is IRiskEngine {
         uint256[] memory legs = _legsOf(account);
         if (_isFree(cash, legs)) return (0, 0, true, true);
 
-        uint256[] memory balances = WordLists.copied(spot);
-        _refreshOld(balances, legs);
         Account memory a;
         a.initial = true;
-        _build(a, cash, balances, legs);
+        _buildRecent(a, cash, WordLists.copied(spot), legs);
         Margin memory m = _initial(a);
         return (m.excess, m.paidExcess, a.pricesValid, false);
     }
@@ -109,18 +107,9 @@ contract RiskEngine is IRiskEngine {
         onlyVault
         returns (Margin memory initial, Margin memory maintenance)
     {
-        return _both(_recent(cash, WordLists.copied(spot), _legsOf(account)));
-    }
-
-    /// @dev An account at prices of the last minute, with the maintenance set begun.
-    function _recent(int256 cash, uint256[] memory spot, uint256[] memory legs) private returns (Account memory a) {
-        _refreshOld(spot, legs);
-        _build(a, cash, spot, legs);
-    }
-
-    function _refreshOld(uint256[] memory spot, uint256[] memory legs) private {
-        (uint256[] memory feeds,) = _feeds(spot, legs, new bytes(MAX_FEED_ID + 1));
-        if (feeds.length != 0) oracle.refreshOld(feeds);
+        Account memory a;
+        _buildRecent(a, cash, WordLists.copied(spot), _legsOf(account));
+        return _both(a);
     }
 
     /// @inheritdoc IRiskEngine
@@ -149,7 +138,8 @@ contract RiskEngine is IRiskEngine {
         )
     {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
-        Account memory a = _recent(cash, WordLists.listOf(spot), _legsOf(account));
+        Account memory a;
+        _buildRecent(a, cash, WordLists.listOf(spot), _legsOf(account));
         maintenance = _maintenance(a);
         (underlyings, units, caps) = Exposures.count(a);
     }
@@ -273,7 +263,20 @@ contract RiskEngine is IRiskEngine {
 
     /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
     function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
-        uint256[] memory prices = _gather(a, cash, spot, legs);
+        (uint256[] memory feeds, uint256 underlyings) = _gather(a, cash, spot, legs);
+        _fill(a, spot, feeds, underlyings);
+    }
+
+    /// @dev As `_build`, at prices of the last minute.
+    function _buildRecent(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private {
+        (uint256[] memory feeds, uint256 underlyings) = _gather(a, cash, spot, legs);
+        if (feeds.length != 0) oracle.refreshOld(feeds);
+        _fill(a, spot, feeds, underlyings);
+    }
+
+    function _fill(Account memory a, uint256[] memory spot, uint256[] memory feeds, uint256 underlyings) private view {
+        uint256[] memory prices = _prices(a, feeds, underlyings);
+        uint256[] memory legs = a.legs;
         uint256[] memory ids = _optionIds(legs, 1);
         if (ids.length != 0) a.options = WordLists.query(address(options), IOptionOracle.words.selector, ids);
         _complete(a, spot, prices);
@@ -285,7 +288,8 @@ contract RiskEngine is IRiskEngine {
         uint256 whole = h.legs.length / Legs.LEG_WORDS * Legs.LEG_WORDS;
         if (h.legs.length != whole) revert LengthMismatch(h.legs.length, whole);
         (uint256[] memory spot, uint256[] memory legs) = (WordLists.copied(h.spot), WordLists.copied(h.legs));
-        uint256[] memory prices = _gather(a, h.cash, spot, legs);
+        (uint256[] memory feeds, uint256 underlyings) = _gather(a, h.cash, spot, legs);
+        uint256[] memory prices = _prices(a, feeds, underlyings);
         Shocks.apply_(prices, a.slots, h.shocks);
         uint256[] memory pairs = _pairs(_optionIds(legs, 2), a.slots, prices);
         if (pairs.length != 0) {
@@ -305,11 +309,11 @@ contract RiskEngine is IRiskEngine {
         return true;
     }
 
-    /// @dev An account with the feeds that it needs, and their prices, two words each.
+    /// @dev An account with the feeds that it needs.
     function _gather(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs)
         private
-        view
-        returns (uint256[] memory prices)
+        pure
+        returns (uint256[] memory feeds, uint256 underlyings)
     {
         a.cash = cash;
         a.free = _isFree(cash, legs);
@@ -318,8 +322,18 @@ contract RiskEngine is IRiskEngine {
         a.values = WordLists.list(legs.length / Legs.LEG_WORDS);
         a.values.truncate(legs.length / Legs.LEG_WORDS);
         a.slots = new bytes(MAX_FEED_ID + 1);
-        (uint256[] memory feeds, uint256 underlyings) = _feeds(spot, legs, a.slots);
-        if (feeds.length != 0) prices = WordLists.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
+        return _feeds(spot, legs, a.slots);
+    }
+
+    /// @dev Prices of the account's feeds, two words each.
+    function _prices(Account memory a, uint256[] memory feeds, uint256 underlyings)
+        private
+        view
+        returns (uint256[] memory prices)
+    {
+        if (feeds.length != 0) {
+            prices = WordLists.query(address(oracle), IOracleAdapter.packedPrices.selector, feeds);
+        }
         // the list ends with the underlyings from here on
         feeds.truncate(underlyings);
         a.underlyings = feeds;

@@ -68,8 +68,8 @@ struct FeedConfig {
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
-/// Times never go back: an observation that is not newer than a Valid one never replaces it. A feed takes one new
-/// price per transaction, so that nobody can act between two favourable updates of their choice.
+/// Times never go back: but for what a halt held back, an observation that is not newer never replaces a price. A feed
+/// takes one new price per transaction, so that nobody can act between two favourable updates of their choice.
 /// @dev Assumptions:
 /// - At least one source of each feed is honest, or its breaker, band and second source catch it. A price within all
 /// of its bounds is believed.

@@ -47,6 +47,8 @@ contract SetOracle {
         return (word.mid(), 0, block.timestamp, PriceStatus(word.statusCode()));
     }
 
+    function refreshOld(uint256[] calldata) external pure {}
+
     function packedPrices(uint256[] calldata feedIds) external view returns (uint256[] memory words) {
         words = new uint256[](2 * feedIds.length);
         for (uint256 i = 0; i < feedIds.length; ++i) {

@@ -59,6 +59,7 @@ contract RecentPricesTest is VenueTest {
     /// @notice An account that is sound at the price of now is not put into auction at an old one.
     function test_attack_85_no_auction_at_an_old_price() public {
         _borrow(140_000e6);
+        skip(12);
         setPrice(FEED, 1500e8);
         oracle.refresh(feedIds);
         skip(10 minutes);
