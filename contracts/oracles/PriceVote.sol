@@ -75,11 +75,11 @@ library PriceVote {
     {
         bool agree = s.usable && t.usable && !deviates(s.price, t.price, limit);
         if (!agree && isSound) return vote;
-        Observation memory pick = s.usable && !s.voteOnly ? s : t;
+        (Observation memory pick, Observation memory other) = s.usable && !s.voteOnly ? (s, t) : (t, s);
         if (!pick.usable || pick.voteOnly) return vote;
 
         if (agree) vote = _vote(pick, Verdict.Confirmed);
-        else if (s.usable && t.usable && !t.voteOnly) vote = _conflict(s, t, last);
+        else if (other.usable) vote = _conflict(pick, other, last);
         else vote = _vote(pick, Verdict.Single);
         bool confirms = agree && isSound && !deviates(pick.price, last, limit);
         if (!confirms && vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;

@@ -58,7 +58,7 @@ def test_price_falls_back_to_stored_price(listed, aggregators, keeper, chain, or
     aggregators[0].setMode(mode, sender=keeper)
     price = oracle.price(1)
     assert (price.mid, price.status) == (2000 * WAD, VALID)
-    chain.mine(timestamp=chain.pending_timestamp + 3600)
+    chain.mine(timestamp=chain.pending_timestamp + 3601)
     price = oracle.price(1)
     assert (price.mid, price.status) == (2000 * WAD, STALE)
 

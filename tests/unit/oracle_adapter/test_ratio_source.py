@@ -80,7 +80,7 @@ def test_ratio_source_caps_growth(staked, rate, ratios, keeper):
 def test_ratio_source_survives_any_rate(staked, rate, keeper, chain, value):
     """Whatever the rate, a price is given, which is not Valid for long."""
     rate.setRate(value, sender=keeper)
-    chain.mine(timestamp=chain.pending_timestamp + 3600)
+    chain.mine(timestamp=chain.pending_timestamp + 3601)
     price = staked.price(STAKED)
     assert price.status != VALID
     assert price.mid > 2000 * WAD

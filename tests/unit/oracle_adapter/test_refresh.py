@@ -200,6 +200,17 @@ def test_refresh_dispute_is_decided_for_the_source_that_moved(listed, move):
     assert (price.mid, price.status) == (2240 * WAD, VALID)
 
 
+def test_refresh_what_only_votes_delays_and_never_leads(listed, move, source, aggregators, keeper):
+    """A second source that only votes holds the primary back for six bounds, and is no price when it is dead."""
+    listed(2, secondary=source(aggregators[1], voteOnly=True))
+    price = move(2180, 2000)
+    assert (price.mid, price.status) == (2000 * WAD, UNCERTAIN)
+    assert move(2180, 2000, after=6 * BOUND).mid == 2180 * WAD
+    aggregators[0].setMode(1, sender=keeper)
+    price = move(0, 2000, after=MAX_AGE)
+    assert (price.mid, price.status) == (2180 * WAD, UNCERTAIN)
+
+
 def test_refresh_stuck_primary_freezes_nothing(listed, move):
     """The primary is stuck at 2,000, the second says 20: the price comes down by 15 % every six bounds."""
     listed(2, minPrice=WAD)
@@ -225,8 +236,7 @@ def test_refresh_comes_all_the_way_without_a_new_round(listed, move):
     assert move(1640).status == HALTED
     assert move(after=BOUND + 1).mid == 1700 * WAD
     price = move(after=BOUND + 1)
-    assert (price.mid, price.status) == (1640 * WAD, UNCERTAIN)
-    assert move(after=BOUND + 1).status == VALID
+    assert (price.mid, price.status) == (1640 * WAD, VALID)
 
 
 def test_refresh_clamps_to_the_band(listed, move):
