@@ -1,7 +1,12 @@
-"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own."""
+"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own.
+
+What they do is the same in every run: nothing they decide by depends on this machine's clock, and they act one after
+the other. Who is first is drawn for each block, as it is chance between rivals who offer the same for gas.
+"""
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -16,6 +21,7 @@ from eth_account import Account
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ProcessError
 from crossmargin.model.units import AccountId
+from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.demo.opening import deposit
 from crossmargin.simulation.demo.processes import Processes, free_port
 from crossmargin.simulation.demo.scenario import KeeperSettings
@@ -25,7 +31,10 @@ __all__ = ["Fleet", "Keeper"]
 
 _VARIABLE: Final = "KEEPER_DEMO_PASSPHRASE"
 _READY_TIMEOUT: Final = 90.0
-_BLOCK_TIMEOUT: Final = 10.0
+_BLOCK_TIMEOUT: Final = 120.0
+_RING_AGAIN: Final = 2.0
+_NEVER: Final = 86_400
+"""By itself a keeper looks at the chain so often [s]: not while a demo lasts."""
 _STATUS_TIMEOUT: Final = 60.0
 _KEYSTORE_ROUNDS: Final = 2**14
 _PPM: Final = 1_000_000
@@ -46,14 +55,13 @@ class Keeper:
 class Fleet:
     """All of them."""
 
-    def __init__(self, venue: Venue, processes: Processes, folder: Path) -> None:
+    def __init__(self, venue: Venue, processes: Processes, bell: Bell, folder: Path) -> None:
         """Keep their files in `folder`."""
         self._venue = venue
+        self._bell = bell
         self._processes = processes
         self._folder = folder
         self.keepers: list[Keeper] = []
-        self.late = 0
-        """Blocks that some keeper had not seen in time."""
 
     def start(self, settings: KeeperSettings, count: int, step: int) -> None:
         """Fund `count` keepers and start them; auctions are played in blocks `step` apart [s]."""
@@ -63,23 +71,36 @@ class Fleet:
             command = [sys.executable, "-m", "keepers", "run", "--config", str(keeper.config), "--live"]
             self._processes.start(keeper.name, command, _environment(keeper))
         deadline = time.monotonic() + _READY_TIMEOUT
-        while not all(_ready(keeper) for keeper in self.keepers):
+        while waiting := [keeper.name for keeper in self.keepers if not self._ready(keeper)]:
             self._processes.check()
             if time.monotonic() > deadline:
-                waiting = [keeper.name for keeper in self.keepers if not _ready(keeper)]
                 logs = "\n".join(self._processes.tail(name) for name in waiting)
                 raise ProcessError(f"{', '.join(waiting)}: not ready after {_READY_TIMEOUT:.0f} s:\n{logs}")
             time.sleep(0.1)
 
     def wait(self, block: int) -> None:
-        """Wait until every keeper has acted on a block, but not for ever."""
-        deadline = time.monotonic() + _BLOCK_TIMEOUT
-        while any(_head(keeper) < block for keeper in self.keepers):
+        """Have the keepers act on a block one after the other, in an order that is drawn anew for each block."""
+        dice = random.Random(block)  # noqa: S311 (the same in each run)
+        for keeper in dice.sample(self.keepers, len(self.keepers)):
+            self._step(keeper, block)
+
+    def _step(self, keeper: Keeper, block: int) -> None:
+        """Ring for a keeper until it is done with a block, however long this machine takes."""
+        begun = time.monotonic()
+        rings = 0
+        while _head(keeper) < block:
             self._processes.check()
-            if time.monotonic() > deadline:
-                self.late += 1
-                return
-            time.sleep(0.02)
+            waited = time.monotonic() - begun
+            if waited > _BLOCK_TIMEOUT:
+                raise ProcessError(f"{keeper.name}: not done with block {block} after {_BLOCK_TIMEOUT:.0f} s")
+            if waited >= rings * _RING_AGAIN:
+                self._bell.ring(keeper.name)
+                rings += 1
+            time.sleep(0.01)
+
+    def _ready(self, keeper: Keeper) -> bool:
+        """Say whether a keeper has caught up and hears the bell."""
+        return self._bell.heard_by(keeper.name) and _get(keeper, "ready") is not None
 
     def reports(self) -> dict[str, dict[str, Any]]:
         """Ask every keeper's own journal what it did: `python -m keepers status --json`."""
@@ -129,10 +150,11 @@ dry_run = false
 
 [chain]
 rpc_urls = ["{chain.url}"]
-ws_url = "{chain.ws_url}"
+ws_url = "{self._bell.url(keeper.name)}"
 chain_id = {venue.config.chain_id}
 deployment = "{venue.path}"
-poll_interval = 0.1
+poll_interval = {_NEVER}
+request_timeout = {_BLOCK_TIMEOUT}
 confirmations = 1
 
 [signer]
@@ -147,7 +169,8 @@ competitors = {rivals}
 deadline_seconds = {_STEPS_TO_DEADLINE * step}
 
 [executor]
-retry_seconds = 0.5
+retry_seconds = 0
+replace_after = {_BLOCK_TIMEOUT}
 
 [service]
 database = "{keystore.with_name("keeper.db")}"
@@ -162,10 +185,6 @@ def _passphrase(actor: Actor) -> str:
 def _environment(keeper: Keeper) -> dict[str, str]:
     paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {_VARIABLE: _passphrase(keeper.actor), "PYTHONPATH": os.pathsep.join(paths)}
-
-
-def _ready(keeper: Keeper) -> bool:
-    return _get(keeper, "ready") is not None
 
 
 def _head(keeper: Keeper) -> int:

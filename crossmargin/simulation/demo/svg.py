@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from crossmargin.simulation.demo.amounts import percent, usd
 from crossmargin.simulation.demo.layout import (
-    HEALTH_TOP,
+    HEALTH_FLOOR,
     Series,
     Span,
     auction_rows,
@@ -17,7 +18,6 @@ from crossmargin.simulation.demo.layout import (
     scenario_colours,
 )
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, DemoRun
-from crossmargin.simulation.demo.report import percent, usd
 
 __all__ = ["LEFT", "RIGHT", "auction_panel", "binding_panel", "line_panel"]
 
@@ -26,21 +26,23 @@ RIGHT: Final = 985.0
 _TOP: Final = 14.0
 _ROW: Final = 26.0
 _TICKS: Final = 5
+_LEVELS: Final = tuple(digit * 10.0**power for power in range(-1, 7) for digit in (1, 2, 5))
 
 
 def line_panel(times: Sequence[float], series: Sequence[Series], height: float, mark: float | None = None) -> str:
-    """Draw lines over time; `mark` draws a level."""
+    """Draw lines over time; with `mark` the axis is logarithmic, and that level is drawn."""
     values = [value for line in series for value in line.values if value is not None]
-    low, high = _range(values, mark)
+    scale = _linear if mark is None else math.log10
+    low, high = _range(values) if mark is None else _decades(values)
     bottom = _TOP + height
 
     def y(value: float) -> float:
-        return bottom - (value - low) / (high - low) * height
+        return bottom - (scale(value) - scale(low)) / (scale(high) - scale(low)) * height
 
     parts = [_grid(times, bottom)]
-    for tick in _ticks(low, high):
+    for tick in _ticks(low, high) if mark is None else [each for each in _LEVELS if low <= each <= high]:
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
-        parts.append(_label(LEFT - 8, y(tick) + 4, f"{tick:g}", "end"))
+        parts.append(_label(LEFT - 8, y(tick) + 4, f"{tick:,g}", "end"))
     if mark is not None:
         parts.append(f'<line class="mark" x1="{LEFT}" x2="{RIGHT}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"/>')
     for line in series:
@@ -132,13 +134,21 @@ def _x(times: Sequence[float], time: float) -> float:
     return LEFT + (time - times[0]) / ((times[-1] - times[0]) or 1) * (RIGHT - LEFT)
 
 
-def _range(values: Sequence[float], mark: float | None) -> tuple[float, float]:
-    """From a little below the least to a little above the greatest; a health panel from 0."""
-    if mark is not None:
-        return 0.0, HEALTH_TOP
+def _linear(value: float) -> float:
+    return value
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """From a little below the least to a little above the greatest."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = (high - low) * 0.06 or max(abs(high) * 0.05, 1.0)
     return low - margin, high + margin
+
+
+def _decades(values: Sequence[float]) -> tuple[float, float]:
+    """Hold every value of a logarithmic axis, and the level 1 in any case."""
+    low, high = min(values, default=1.0), max(values, default=1.0)
+    return max(min(low * 0.9, 0.8), HEALTH_FLOOR * 0.9), max(high * 1.1, 1.5)
 
 
 def _ticks(low: float, high: float) -> list[float]:
