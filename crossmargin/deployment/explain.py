@@ -1,6 +1,7 @@
 """What is wrong in a TOML file, in one line a person understands: file, line, field, value, what to write instead."""
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ _MUST: Final = {
     "model_type": "must be a table: { field = 1 }",
     "int_from_float": "must be a whole number",
     "finite_number": "must be a finite number",
+    "string_pattern_mismatch": "must be one line",
     "bool_type": "must be true or false",
 }
 _KINDS: Final = (
@@ -119,7 +121,8 @@ def _fault(fault: Mapping[str, Any], model: type[BaseModel]) -> tuple[Place, str
         message = fault["msg"].removeprefix("Value error, ")
         own = _OWN.match(message)
         if own and not name:  # a rule of the whole file names the entry itself
-            return tuple(own[1].split(".")), message
+            place = tuple(int(part) if part.isdecimal() else part for part in own[1].split("."))
+            return place, f"{_dotted(place)}: {message[own.end() :]}"
         return _nearer(place, message), f"{name}: {message}" if name else message
     must = _MUST.get(kind) or next((text for starts, text in _KINDS if kind.startswith(starts)), None)
     text = must.format(**context) if must else fault["msg"][:1].lower() + fault["msg"][1:]
@@ -138,7 +141,7 @@ def _dotted(place: Place) -> str:
 
 
 def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else "a table" if isinstance(value, dict) else str(value)
+    text = json.dumps(value) if isinstance(value, str) else "a table" if isinstance(value, dict) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 

@@ -33,7 +33,7 @@ __all__ = ["draw_chart"]
 _GRID = "#e4e4e4"
 _BAR = "#b9c7d6"
 _INSOLVENT = "#e3b3b3"
-_WIDTH: Final = 170
+_WIDTH: Final = 140
 """Of a line of the verdict [characters]."""
 
 

@@ -23,6 +23,8 @@ __all__ = ["OwnPrices", "load_own", "parse_files"]
 _STEPS: Final = (1, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
 """Distances between played prices that read well [s]; beyond them whole days."""
 _DAY: Final = 86_400
+_PLAYED: Final = 200
+"""Steps that a longer history is thinned to at most: it should last a minute or two."""
 _MISSED: Final = 0.01  # a low that is so much lower than what is played is worth a note
 
 
@@ -102,12 +104,12 @@ def _axis(columns: Mapping[str, Any], begin: int, end: int) -> tuple[list[int], 
                                         for values in columns.values())))  # fmt: skip
     if len(times) <= MAX_STEPS + 1:
         return [int(time) for time in times], []
-    least = -(-(end - begin) // MAX_STEPS)
+    least = -(-(end - begin) // _PLAYED)
     step = next((each for each in _STEPS if each >= least), -(-least // _DAY) * _DAY)
     thinned = list(range(begin, end + 1, step))
     note = (
         f"{len(times):,} times are thinned to {len(thinned)}, {span_text(step)} apart "
-        f"(at most {MAX_STEPS + 1} are played; WINDOW=2024-08-05T00:00/24h plays a part)"
+        f"(up to {MAX_STEPS + 1} are played as they are; WINDOW=2024-08-05T00:00/24h plays a part)"
     )
     return thinned, [note]
 

@@ -92,8 +92,6 @@ def _frame(path: Path, lines: Sequence[str], separator: str, skip: int, layout: 
             f"{path}:{begin + int(found[2])}: {found[3]} values in {found[1]} columns" if found else f"{path}: {error}"
         )
         raise PriceHistoryError(what) from error
-    except pd.errors.EmptyDataError as error:
-        raise PriceHistoryError(f"{path}: no row of prices") from error
     frame = frame[wanted].fillna("").apply(lambda column: column.str.strip())
     frame.index = frame.index + begin + 1
     frame = frame[(frame != "").any(axis=1) & ~frame[layout.time].str.lower().isin(layout.preamble)]
@@ -144,7 +142,7 @@ def _in_order(path: Path, layout: str, times: Any, values: Any, unit: str) -> Pr
         notes.append(f"{int(repeated.sum())} rows of a time that comes again: the last of each kept")
     values = values[~repeated].sort_index()
     if len(values) < 2:  # noqa: PLR2004 (a path has two ends)
-        raise PriceHistoryError(f"{path}: {len(values)} row of prices, 2 are the least")
+        raise PriceHistoryError(f"{path}: rows of prices: {len(values)}, at least 2 are needed")
     begin, end = int(values.index[0]), int(values.index[-1])
     step = int(pd.Series(values.index).diff().median())
     what = (

@@ -231,7 +231,7 @@ def _table(title: str, rows: Rows) -> Table:
     for index, name in enumerate(rows[0]):
         table.add_column(name, justify="right" if is_numeric(index, rows[1]) else "left", overflow="fold")
     for row in rows[1]:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a name's brackets are no markup
     return table
 
 

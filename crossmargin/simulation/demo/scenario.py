@@ -231,10 +231,15 @@ class Scenario(FromToml, _Settings):
                 raise ValueError(f"options.{name}.underlying: no [prices.{series.underlying}]: add it")
             if f"{series.underlying}:{series.expiry}" not in self.volatility_paths():
                 raise ValueError(f"options.{name}.expiry: no [volatility.{series.underlying}.{series.expiry}]: add it")
-        names = [account.name for account in self.accounts] + [maker.name for maker in self.makers]
-        if len(set(names)) != len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"accounts: two accounts or makers are called {twice}: rename one")
+        names = {maker.name for maker in self.makers}
+        for index, account in enumerate(self.accounts):
+            if account.name in names:
+                raise ValueError(
+                    f"accounts.{index}.name: another account or maker is called {account.name}: rename one"
+                )
+            names.add(account.name)
+        if len(names) < len(self.makers) + len(self.accounts):
+            raise ValueError("makers.0.name: two makers share a name: rename one")
         return self
 
 

@@ -23,28 +23,29 @@ _WINDOW: Final = "write WINDOW=2024-08-05T00:00/24h, or an end instead of 24h; l
 def cell_times(path: Path, cells: Any) -> tuple[Any, str]:  # noqa: ANN401 (pandas ships no types)
     """Read a column of times, every cell for itself [s since 1970]; say in which unit they were."""
     numbers = pd.to_numeric(cells, errors="coerce")
-    if numbers.notna().all():
-        times, unit = _from_epochs(numbers)
-    else:
-        times, unit = _from_dates(path, cells), "ISO 8601"
+    times, units = _from_epochs(numbers[numbers.notna()])
+    dates = cells[numbers.isna()]
+    if len(dates):
+        times = pd.concat([times, _from_dates(path, dates)]).reindex(cells.index)
+        units.append("ISO 8601")
     outside = (times < _EARLIEST.timestamp()) | (times >= _LATEST.timestamp())
     if outside.any():
         row = outside.idxmax()
         raise PriceHistoryError(
             f"{path}:{row}: {cells[row]!r} would be a time before 2009 or after 2099; accepted are {_ACCEPTED}"
         )
-    return times.astype("int64"), unit
+    return times, " and ".join(units)
 
 
-def _from_epochs(numbers: Any) -> tuple[Any, str]:  # noqa: ANN401
+def _from_epochs(numbers: Any) -> tuple[Any, list[str]]:  # noqa: ANN401
     """Tell units by size, row by row: some vendors changed from one to another in the middle of a file."""
-    times, used, low = numbers.astype("float64") * float("nan"), [], 0.0
+    times, used, low = pd.Series(-1, index=numbers.index, dtype="int64"), [], 0.0
     for unit, scale, high in _EPOCHS:
-        these = (numbers >= low) & (numbers < high)
-        times = times.where(~these, numbers // scale)
-        used += [unit] if these.any() else []
+        these = numbers[(numbers >= low) & (numbers < high)]
+        times[these.index] = (these // scale).astype("int64")
+        used += [unit] if len(these) else []
         low = high
-    return times.fillna(-1), " and ".join(used) or "s"
+    return times, used
 
 
 def _from_dates(path: Path, cells: Any) -> Any:  # noqa: ANN401

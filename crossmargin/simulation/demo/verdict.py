@@ -1,12 +1,16 @@
 """What came of a run in five lines that anyone understands; the tables say it in detail."""
 
-from crossmargin.simulation.demo.amounts import percent, usd
+from typing import Final
+
+from crossmargin.simulation.demo.amounts import usd
+from crossmargin.simulation.demo.layout import price_series
 from crossmargin.simulation.demo.losses import borne_by
-from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun
+from crossmargin.simulation.demo.outcome import AccountOutcome, DemoRun
 from crossmargin.simulation.demo.times import span_text
 
 __all__ = ["Line", "headline", "verdict"]
 
+_MOST: Final = 3  # assets that are named
 Line = tuple[str, str]
 """What it is about, what is to be said."""
 
@@ -35,17 +39,14 @@ def headline(run: DemoRun) -> str:
 
 def _moves(run: DemoRun) -> str:
     """Name the assets that moved most, furthest first: how far, and when."""
-    first = run.blocks[0]
     found = []
-    for asset, price in first.prices.items():
-        worst = max(run.blocks, key=lambda block: abs(block.prices[asset] - price))
-        change = (worst.prices[asset] - price) * WAD // price
-        found.append((abs(change), asset, change, worst.time - first.time))
-    moved = sorted(found, reverse=True)[:3]
+    for line in price_series(run):
+        changes = [(value or 0) - 100 for value in line.values]
+        place = max(range(len(changes)), key=lambda index: abs(changes[index]))
+        found.append((abs(changes[place]), line.label, changes[place], run.blocks[place].time - run.blocks[0].time))
     parts = [
-        f"{asset} {'up' if change > 0 else 'down'} {percent(abs(change))} after {span_text(time)}"
-        for size, asset, change, time in moved
-        if size >= WAD // 1000
+        f"{asset} {'up' if change > 0 else 'down'} {size:.1f} % after {span_text(time)}"
+        for size, asset, change, time in sorted(found, reverse=True)[:_MOST]
     ]
     return ", ".join(parts) or "no price moved"
 
@@ -58,7 +59,7 @@ def _happened(run: DemoRun) -> str:
         if highest > level:
             rises.append(f"{name.replace(':', ' ')} from {level / 10**6:.0f} to {highest / 10**6:.0f} %")
     volatility = f"; volatility of {', '.join(rises)}" if rises else ""
-    return f"{_moves(run)}{volatility}, in {length} of {len(run.blocks)} blocks."
+    return f"{_moves(run)}{volatility}. Played: {length} in {len(run.blocks)} blocks."
 
 
 def _sold(run: DemoRun) -> list[AccountOutcome]:
@@ -71,10 +72,10 @@ def _liquidated(run: DemoRun) -> str:
     if not sold:
         return f"nobody: all {len(run.accounts)} accounts kept their positions."
     each = ", ".join(f"{one.name} {usd(one.equity_after)} of {usd(one.equity_before)}" for one in sold)
-    cost = sum(run.given_up(one.name) for one in sold)
+    cost, alone = sum(run.given_up(one.name) for one in sold), sum(one.hypothetical for one in sold)
     return (
-        f"{len(sold)} of {len(run.accounts)} accounts. They kept, in USD: {each}. What the liquidations "
-        f"themselves cost them: {usd(cost)}, the rest is the market's."
+        f"{len(sold)} of {len(run.accounts)} accounts. They kept, in USD: {each}. Of the rest {usd(cost)} went to "
+        f"keepers; left alone, all of them together would have ended with {usd(alone)}."
     )
 
 
@@ -86,16 +87,18 @@ def _books(run: DemoRun) -> str:
             [each for each in run.accounts if each.book == book and each.held == held] for held in ("cross", "isolated")
         )
         if cross and isolated:
-            parts.append(f"{book}: {_held(run, cross)} in one account, {_held(run, isolated)} in {len(isolated)}")
-    return "; ".join(parts) + "." if parts else "no book is held in both ways here."
+            parts.append(
+                f"{book}, {usd(sum(each.equity_before for each in cross))} USD: in one account {_held(run, cross)}; "
+                f"in {len(isolated)} accounts {_held(run, isolated)}."
+            )
+    return " ".join(parts) if parts else "no book is held in both ways here."
 
 
 def _held(run: DemoRun, accounts: list[AccountOutcome]) -> str:
     names = {account.name for account in accounts}
     count = sum(auction.account in names for auction in run.auctions)
-    kept, had = sum(each.equity_after for each in accounts), sum(each.equity_before for each in accounts)
-    auctions = "never auctioned" if not count else f"{count} auction{'s' * (count > 1)}"
-    return f"{auctions} and {usd(kept)} of {usd(had)} USD kept"
+    kept = usd(sum(each.equity_after for each in accounts))
+    return f"{count} auction{'s' * (count > 1)}, {kept} kept" if count else f"no auction, {kept} kept"
 
 
 def _bad_debt(run: DemoRun) -> str:

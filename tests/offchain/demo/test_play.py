@@ -63,7 +63,7 @@ class FakeVenue:
             "auctions": ([(0, False, False, 0, 0, 0, 0)],),
             "cashTotals": (0, 0, 0, 7, 0),
             "available": 5,
-            "margin": ((), (0, 0, 0, 7 * WAD if bad else 0, 0, 9 * WAD)),
+            "margin": ((), (0, 0, 0, 0, 7 * WAD if bad else 0, 0, 9 * WAD)),
         }[function]
 
 
