@@ -55,7 +55,7 @@ def within_expiries(
         underlying: {expiry: path for expiry, path in paths.items() if f"{underlying}:{expiry}" in slices}
         for underlying, paths in scenario.volatility.items()
     }
-    names = ", ".join(each.name for each in scenario.accounts if each not in left)
+    names = "; ".join(each.name for each in scenario.accounts if each not in left)
     end = moment_text(last_moment(series, scenario))
     note = f"left out, since what they hold expires before the end on {end}: {names}"
     changes = {"accounts": left, "options": options, "volatility": volatility}

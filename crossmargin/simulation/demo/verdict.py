@@ -71,7 +71,7 @@ def _liquidated(run: DemoRun) -> str:
     sold = _sold(run)
     if not sold:
         return f"nobody: all {len(run.accounts)} accounts kept their positions."
-    each = ", ".join(f"{one.name} {usd(one.equity_after)} of {usd(one.equity_before)}" for one in sold)
+    each = "; ".join(f"{one.name} {usd(one.equity_after)} of {usd(one.equity_before)}" for one in sold)
     cost, alone = sum(run.given_up(one.name) for one in sold), sum(one.hypothetical for one in sold)
     return (
         f"{len(sold)} of {len(run.accounts)} accounts. They kept, in USD: {each}. Of the rest {usd(cost)} went to "
@@ -104,8 +104,8 @@ def _held(run: DemoRun, accounts: list[AccountOutcome]) -> str:
 def _bad_debt(run: DemoRun) -> str:
     if not run.losses:
         return "none: no account lost more than it had, nobody else paid."
-    who = ", ".join(dict.fromkeys(loss.account for loss in run.losses))
-    return f"{usd(run.bad_debt())} USD, left by {who}; borne {borne_by(run)}."
+    who = "; ".join(dict.fromkeys(loss.account for loss in run.losses))
+    return f"{usd(run.bad_debt())} USD, left by {who}. Borne {borne_by(run)}."
 
 
 def _conservation(run: DemoRun) -> str:

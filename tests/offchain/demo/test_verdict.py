@@ -26,7 +26,7 @@ def test_it_says_what_happened(run):
 def test_it_says_who_was_liquidated_and_what_they_kept(run):
     """Each by name; and what it cost, beside what would have been."""
     assert lines(run)["Liquidated"] == (
-        "2 of 4 accounts. They kept, in USD: long 4,600 of 10,000, gone 0 of 3,000. Of the rest 340 went to keepers; "
+        "2 of 4 accounts. They kept, in USD: long 4,600 of 10,000; gone 0 of 3,000. Of the rest 340 went to keepers; "
         "left alone, all of them together would have ended with 1,800."
     )
     assert lines(dataclasses.replace(run, auctions=()))["Liquidated"].startswith("nobody: all 4 accounts")
@@ -44,7 +44,7 @@ def test_it_compares_cross_and_isolated(run):
 def test_it_says_who_bore_bad_debt(run):
     """Or that there was none."""
     assert lines(run)["Bad debt"] == (
-        "150 USD, left by gone; borne 100 by the insurance fund, 30.00 by winners of the markets, 15.00 by lenders, "
+        "150 USD, left by gone. Borne 100 by the insurance fund, 30.00 by winners of the markets, 15.00 by lenders, "
         "5.00 by the deficit ledger."
     )
     assert lines(dataclasses.replace(run, losses=()))["Bad debt"].startswith("none: ")
