@@ -18,12 +18,13 @@ from crossmargin.simulation.demo.layout import (
     Series,
     auction_rows,
     bid_weight,
+    elapsed,
     health_series,
     keeper_colours,
     loss_series,
-    minutes,
     option_health_series,
     price_series,
+    time_axis,
 )
 from crossmargin.simulation.demo.outcome import AuctionOutcome, DemoRun
 from crossmargin.simulation.demo.verdict import verdict
@@ -48,8 +49,8 @@ def draw_chart(run: DemoRun, path: Path) -> None:
         for each, (_, draw) in zip(axes, panels, strict=True):
             draw(each)
         for each in axes[1:]:
-            each.set_xlim(0, minutes(run, run.blocks[-1].time))
-        axes[-1].set_xlabel("minutes since the first price")
+            each.set_xlim(0, elapsed(run, run.blocks[-1].time))
+        axes[-1].set_xlabel(f"{time_axis(run).unit} since the first price")
         figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
 
@@ -96,7 +97,7 @@ def _losses(axes: Axes, run: DemoRun) -> None:
 
 def _lines(axes: Axes, run: DemoRun, series: list[Series], title: str) -> None:
     _frame(axes, title)
-    times = [minutes(run, block.time) for block in run.blocks]
+    times = [elapsed(run, block.time) for block in run.blocks]
     for line in series:
         values = [float("nan") if value is None else value for value in line.values]
         axes.plot(times, values, color=line.colour, linewidth=1.5, label=line.label)
@@ -123,14 +124,14 @@ def _auctions(axes: Axes, run: DemoRun) -> None:
 
 
 def _auction(axes: Axes, run: DemoRun, auction: AuctionOutcome, level: int) -> None:
-    last = minutes(run, run.blocks[-1].time)
-    begin = minutes(run, auction.started)
-    end = last if auction.ended is None else minutes(run, auction.ended)
+    last = elapsed(run, run.blocks[-1].time)
+    begin = elapsed(run, auction.started)
+    end = last if auction.ended is None else elapsed(run, auction.ended)
     colour = _INSOLVENT if auction.insolvent else _BAR
     axes.barh(level, max(end - begin, last / 400), left=begin, height=0.5, color=colour)
     for bid in auction.bids:
         axes.scatter(
-            minutes(run, bid.time),
+            elapsed(run, bid.time),
             level,
             s=18 + 120 * bid_weight(run, bid),
             color=keeper_colours(run).get(bid.bidder, "#333333"),

@@ -9,19 +9,21 @@ from crossmargin.simulation.demo.outcome import WAD, AuctionOutcome, BidOutcome,
 
 __all__ = [
     "HEALTH_FLOOR",
+    "Axis",
     "Series",
     "Span",
     "auction_rows",
     "bid_weight",
     "binding_rows",
+    "elapsed",
     "health_series",
     "keeper_colours",
     "loss_series",
-    "minutes",
     "option_health_series",
     "price_series",
     "requirement_series",
     "scenario_colours",
+    "time_axis",
     "volatility_series",
 ]
 
@@ -50,6 +52,9 @@ _FALLS: Final = ("#b2182b", "#e0734f", "#f4b183", "#f7d9b8")
 _RISES: Final = ("#2166ac", "#5b9bd0", "#9cc7e4", "#cfe4f2")
 _STILL: Final = ("#7b6fb0", "#b7aed8")
 _OTHER: Final = "#a9a9a9"
+_MINUTE: Final = 60
+_UNITS: Final = ((86_400, "days"), (3600, "h"), (_MINUTE, "min"))
+_ENOUGH: Final = 5  # of a unit make an axis of it
 _ALIKE: Final = 0.05  # of the first price [%]
 HEALTH_FLOOR: Final = 0.1
 """Health factors below, such as 0, are drawn here: the axis is logarithmic."""
@@ -66,16 +71,34 @@ class Series:
 
 @dataclass(frozen=True)
 class Span:
-    """A time during which one scenario asked most of an account [minutes since the first block]."""
+    """A time during which one scenario asked most of an account [in the unit of the axis, since the first block]."""
 
     begin: float
     end: float
     scenario: str
 
 
-def minutes(run: DemoRun, time: int) -> float:
-    """Scenario time of a chain time [minutes since the first block]."""
-    return (time - run.blocks[0].time) / 60
+@dataclass(frozen=True)
+class Axis:
+    """The times of all blocks since the first, and their unit: the one that the run's length is read in."""
+
+    times: tuple[float, ...]
+    unit: str
+
+
+def time_axis(run: DemoRun) -> Axis:
+    """Take the time of every block."""
+    return Axis(tuple(elapsed(run, block.time) for block in run.blocks), _unit(run)[1])
+
+
+def elapsed(run: DemoRun, time: int) -> float:
+    """Time since the first block, in the unit of the axis."""
+    return (time - run.blocks[0].time) / _unit(run)[0]
+
+
+def _unit(run: DemoRun) -> tuple[int, str]:
+    length = run.blocks[-1].time - run.blocks[0].time
+    return next((size, name) for size, name in _UNITS if length >= _ENOUGH * size or size == _MINUTE)
 
 
 def price_series(run: DemoRun) -> list[Series]:
@@ -118,7 +141,7 @@ def requirement_series(run: DemoRun) -> list[Series]:
 
 def binding_rows(run: DemoRun) -> list[tuple[str, list[Span]]]:
     """List the accounts with options, each with the scenarios that asked most of it in turn."""
-    times = [minutes(run, block.time) for block in run.blocks]
+    times = [elapsed(run, block.time) for block in run.blocks]
     ends = [*times[1:], times[-1]]
     rows = []
     for name in _with_options(run):

@@ -11,6 +11,7 @@ from rich.text import Text
 from crossmargin.simulation.demo.outcome import BlockSample
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.run import Observer
+from crossmargin.simulation.demo.times import span_text
 
 __all__ = ["LiveObserver"]
 
@@ -65,7 +66,7 @@ class LiveObserver(Observer):
             if name not in troubled:
                 self._say(sample, name, "green", ": settled")
         self._troubled = list(troubled)
-        what = f"{(sample.time - begin) // 60} min  {prices}  in trouble: {len(troubled)}"
+        what = f"{span_text(sample.time - begin)}  {prices}  in trouble: {len(troubled)}"
         self._update(min(sample.time, end) - begin, end - begin, what)
 
     @property
@@ -73,8 +74,8 @@ class LiveObserver(Observer):
         return {name for name, values in self._series.prices.items() if len(set(values)) > 1}
 
     def _say(self, sample: BlockSample, name: str, style: str, text: str) -> None:
-        minutes = (sample.time - self._series.times[0]) / 60
-        self._progress.console.print(Text.assemble(f"  {minutes:7.1f} min  ", (name, style), text))
+        since = span_text(sample.time - self._series.times[0])
+        self._progress.console.print(Text.assemble(f"  {since:>10}  ", (name, style), text))
 
     @staticmethod
     def _factor(sample: BlockSample, name: str) -> str:

@@ -6,15 +6,16 @@ from html import escape
 from pathlib import Path
 
 from crossmargin.simulation.demo.layout import (
+    Axis,
     Series,
     health_series,
     keeper_colours,
     loss_series,
-    minutes,
     option_health_series,
     price_series,
     requirement_series,
     scenario_colours,
+    time_axis,
     volatility_series,
 )
 from crossmargin.simulation.demo.losses import loss_lines
@@ -84,7 +85,7 @@ function show(event) {
   let at = 0;
   times.forEach((each, index) => { if (Math.abs(each - time) < Math.abs(times[at] - time)) at = index; });
   const x = left + (times[at] - times[0]) / span * (right - left);
-  document.getElementById("moment").textContent = times[at].toFixed(1) + " min";
+  document.getElementById("moment").textContent = times[at].toFixed(1) + " __UNIT__";
   figures.forEach(figure => {
     const cursor = figure.querySelector(".cursor");
     cursor.setAttribute("x1", x); cursor.setAttribute("x2", x); cursor.style.visibility = "visible";
@@ -100,7 +101,7 @@ figures.forEach(figure => figure.addEventListener("mousemove", show));
 
 def write_page(run: DemoRun, path: Path) -> None:
     """Write the run as a page that opens anywhere."""
-    times = [minutes(run, block.time) for block in run.blocks]
+    axis = time_axis(run)
     prices, health, losses = price_series(run), health_series(run), loss_series(run)
     start = datetime.fromtimestamp(run.blocks[0].time, UTC)
     sections = [
@@ -108,15 +109,15 @@ def write_page(run: DemoRun, path: Path) -> None:
         _verdict(run),
         _notes(run),
         f'<p class="soft">Starts {start:%d %B %Y %H:%M} UTC. Point at a panel: <span id="moment">-</span></p>',
-        _figure("Prices, % of the first", prices, line_panel(times, prices, 200)),
+        _figure("Prices, % of the first", prices, line_panel(axis, prices, 200)),
         _figure(
             "Health factor of accounts without options (logarithmic): below 1 an account is auctioned",
             health,
-            line_panel(times, health, 240, mark=1.0),
+            line_panel(axis, health, 240, mark=1.0),
         ),
-        *(_options(run, times) if run.series else ()),
-        _auctions(run, times),
-        _figure("What was lost beyond equity, USD: added up, by who bore it", losses, line_panel(times, losses, 100)),
+        *(_options(run, axis) if run.series else ()),
+        _auctions(run, axis),
+        _figure("What was lost beyond equity, USD: added up, by who bore it", losses, line_panel(axis, losses, 100)),
         _table("Accounts", account_rows(run)),
         _table("Who they are", about_rows(run)),
         _table("The same book, cross against isolated", book_rows(run)),
@@ -127,8 +128,8 @@ def write_page(run: DemoRun, path: Path) -> None:
         _checks(run),
         _sources(run),
     ]
-    script = _SCRIPT.replace("__LEFT__", f"{LEFT:g}").replace("__RIGHT__", f"{RIGHT:g}")
-    data = json.dumps([round(time, 3) for time in times])
+    script = _SCRIPT.replace("__LEFT__", f"{LEFT:g}").replace("__RIGHT__", f"{RIGHT:g}").replace("__UNIT__", axis.unit)
+    data = json.dumps([round(time, 3) for time in axis.times])
     path.write_text(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(run.title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>{"".join(sections)}'
@@ -152,26 +153,26 @@ def _rounded(line: Series) -> str:
     return json.dumps([None if value is None else round(value, 2) for value in line.values])
 
 
-def _options(run: DemoRun, times: list[float]) -> list[str]:
+def _options(run: DemoRun, axis: Axis) -> list[str]:
     """Draw volatility, and the accounts that hold options: health, what they need, which scenario asks it."""
     volatility, health, required = volatility_series(run), option_health_series(run), requirement_series(run)
     legend = "".join(_swatch(colour, name) + "</span>" for name, colour in scenario_colours(run).items())
     title = "Which scenario asks most of accounts with options: a move of the price and one of the volatility"
     return [
         _figure(
-            "Health factor of accounts with options (logarithmic)", health, line_panel(times, health, 200, mark=1.0)
+            "Health factor of accounts with options (logarithmic)", health, line_panel(axis, health, 200, mark=1.0)
         ),
-        _figure("Maintenance of accounts with options, thousand USD", required, line_panel(times, required, 140)),
-        f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{binding_panel(run, times)}</figure>',
-        _figure("Volatility at the money, % a year", volatility, line_panel(times, volatility, 100)),
+        _figure("Maintenance of accounts with options, thousand USD", required, line_panel(axis, required, 140)),
+        f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{binding_panel(run, axis)}</figure>',
+        _figure("Volatility at the money, % a year", volatility, line_panel(axis, volatility, 100)),
     ]
 
 
-def _auctions(run: DemoRun, times: list[float]) -> str:
+def _auctions(run: DemoRun, axis: Axis) -> str:
     kinds = keeper_colours(run) | {"solvent": "var(--bar)", "insolvent": "var(--bad)"}
     legend = "".join(_swatch(colour, name) + "</span>" for name, colour in kinds.items())
     title = "Auctions: each dot is a bid, its size the value taken"
-    return f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{auction_panel(run, times)}</figure>'
+    return f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{auction_panel(run, axis)}</figure>'
 
 
 def _table(title: str, rows: Rows) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 from crossmargin.simulation.demo.amounts import health, percent, usd
 from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun, KeeperOutcome
+from crossmargin.simulation.demo.times import span_text
 from crossmargin.simulation.demo.verdict import verdict
 
 __all__ = [
@@ -156,7 +157,7 @@ def _own_count(keeper: KeeperOutcome) -> str:
 
 def option_rows(run: DemoRun) -> Rows:
     """Say of every account with options what it had to keep and which scenario asked it: first, at most, last."""
-    header = ["account", "needs at first", "binding", "at most", "minute", "binding then", "at the end", "binding now"]
+    header = ["account", "needs at first", "binding", "at most", "after", "binding then", "at the end", "binding now"]
     rows = []
     for name, first in run.blocks[0].options.items():
         most = max(run.blocks, key=lambda block: block.options[name].required)
@@ -167,7 +168,7 @@ def option_rows(run: DemoRun) -> Rows:
                 usd(first.required),
                 first.binding or "-",
                 usd(most.options[name].required),
-                f"{(most.time - run.blocks[0].time) / 60:.0f}",
+                span_text(most.time - run.blocks[0].time),
                 most.options[name].binding or "-",
                 usd(last.required),
                 last.binding or "-",

@@ -15,6 +15,7 @@ from crossmargin.simulation.demo.layout import (
     loss_series,
     option_health_series,
     price_series,
+    time_axis,
 )
 from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, save_run
@@ -99,8 +100,8 @@ def test_keeper_rows_show_the_keepers_own_count(run):
 def test_option_rows_say_what_binds_and_when(run):
     """Requirement and scenario at first, when it was greatest, and at the end."""
     assert option_rows(run)[1] == [
-        ["whole", "1,000", "-5 %, vol up", "2,000", "20", "least charge", "2,000", "least charge"],
-        ["gone", "100", "+15 %, tail", "100", "0", "+15 %, tail", "0", "-"],
+        ["whole", "1,000", "-5 %, vol up", "2,000", "20 min", "least charge", "2,000", "least charge"],
+        ["gone", "100", "+15 %, tail", "100", "0 s", "+15 %, tail", "0", "-"],
     ]
 
 
@@ -233,6 +234,15 @@ def test_pictures_take_any_title(run, tmp_path):
     draw_chart(titled, tmp_path / "run.png")
     write_page(titled, tmp_path / "run.html")
     assert "&lt;b&gt;" in (tmp_path / "run.html").read_text()
+
+
+@pytest.mark.parametrize(("step", "unit"), [(60, "min"), (3_600, "h"), (86_400, "days")])
+def test_the_axis_has_a_unit_that_fits(run, step, unit):
+    """A year is not read in minutes."""
+    begin = run.blocks[0].time
+    blocks = tuple(dataclasses.replace(each, time=begin + step * index) for index, each in enumerate(run.blocks))
+    axis = time_axis(dataclasses.replace(run, blocks=blocks))
+    assert (axis.unit, axis.times[:2]) == (unit, (0, 1))
 
 
 def test_pictures_without_auctions(run, tmp_path):
