@@ -43,9 +43,9 @@ class Bell:
         """Where the listener of this name listens."""
         return f"ws://{_HOST}:{self._server.socket.getsockname()[1]}/{name.replace(' ', '-')}"
 
-    def heard_by(self, name: str) -> bool:
-        """Tell whether this listener is there."""
-        return name.replace(" ", "-") in self._listeners
+    def listener(self, name: str) -> object | None:
+        """Give who listens under this name: another object once they have called anew."""
+        return self._listeners.get(name.replace(" ", "-"))
 
     def ring(self, name: str) -> None:
         """Ring for one listener; one that has hung up calls again by itself."""

@@ -50,7 +50,7 @@ def draw_chart(run: DemoRun, path: Path) -> None:
             draw(each)
         for each in axes[1:]:
             each.set_xlim(0, elapsed(run, run.blocks[-1].time))
-        axes[-1].set_xlabel(f"{time_axis(run).unit} since the first price")
+        axes[-1].set_xlabel(f"time since the first price, {time_axis(run).unit}")
         figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
 

@@ -30,9 +30,8 @@ from crossmargin.simulation.demo.venue import Actor, Venue, account_id
 __all__ = ["Fleet", "Keeper"]
 
 _VARIABLE: Final = "KEEPER_DEMO_PASSPHRASE"
-_READY_TIMEOUT: Final = 90.0
+_READY_TIMEOUT: Final = 300.0
 _BLOCK_TIMEOUT: Final = 120.0
-_RING_AGAIN: Final = 2.0
 _NEVER: Final = 86_400
 """By itself a keeper looks at the chain so often [s]: not while a demo lasts."""
 _STATUS_TIMEOUT: Final = 60.0
@@ -85,22 +84,29 @@ class Fleet:
             self._step(keeper, block)
 
     def _step(self, keeper: Keeper, block: int) -> None:
-        """Ring for a keeper until it is done with a block, however long this machine takes."""
-        begun = time.monotonic()
-        rings = 0
-        while _head(keeper) < block:
-            self._processes.check()
-            waited = time.monotonic() - begun
-            if waited > _BLOCK_TIMEOUT:
-                raise ProcessError(f"{keeper.name}: not done with block {block} after {_BLOCK_TIMEOUT:.0f} s")
-            if waited >= rings * _RING_AGAIN:
+        """Ring for a keeper and wait until it is done with a block, however long this machine takes.
+
+        It is rung for once: a second ring would have it look at the chain out of turn. Only one that called anew, or
+        whose step failed, is rung for again.
+        """
+        deadline = time.monotonic() + _BLOCK_TIMEOUT
+        rung: object = None
+        while True:
+            head, errors = _progress(keeper)
+            if head >= block:
+                return
+            listener = self._bell.listener(keeper.name)
+            if listener is not None and rung != (listener, errors):
                 self._bell.ring(keeper.name)
-                rings += 1
+                rung = (listener, errors)
+            self._processes.check()
+            if time.monotonic() > deadline:
+                raise ProcessError(f"{keeper.name}: not done with block {block} after {_BLOCK_TIMEOUT:.0f} s")
             time.sleep(0.01)
 
     def _ready(self, keeper: Keeper) -> bool:
         """Say whether a keeper has caught up and hears the bell."""
-        return self._bell.heard_by(keeper.name) and _get(keeper, "ready") is not None
+        return self._bell.listener(keeper.name) is not None and _get(keeper, "ready") is not None
 
     def reports(self) -> dict[str, dict[str, Any]]:
         """Ask every keeper's own journal what it did: `python -m keepers status --json`."""
@@ -187,11 +193,14 @@ def _environment(keeper: Keeper) -> dict[str, str]:
     return {_VARIABLE: _passphrase(keeper.actor), "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _head(keeper: Keeper) -> int:
+def _progress(keeper: Keeper) -> tuple[int, int]:
+    """Read the block that a keeper is done with, and how many steps have failed since."""
+    found = {"keeper_head_block": -1, "keeper_errors_in_a_row": 0}
     for line in (_get(keeper, "metrics") or "").splitlines():
-        if line.startswith("keeper_head_block "):
-            return int(float(line.split()[1]))
-    return -1
+        name, _, value = line.partition(" ")
+        if name in found:
+            found[name] = int(float(value))
+    return found["keeper_head_block"], found["keeper_errors_in_a_row"]
 
 
 def _get(keeper: Keeper, page: str) -> str | None:

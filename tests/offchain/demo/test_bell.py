@@ -20,7 +20,7 @@ def test_it_rings_for_who_is_named():
     with Bell() as bell, connect(bell.url("keeper 1")) as first, connect(bell.url("keeper 2")) as second:
         for listener in (first, second):
             listener.send("subscribe")
-        assert until(lambda: bell.heard_by("keeper 1") and bell.heard_by("keeper 2"))
+        assert until(lambda: bell.listener("keeper 1") and bell.listener("keeper 2"))
         bell.ring("keeper 2")
         assert second.recv(timeout=5)
         bell.ring("keeper 1")
@@ -33,10 +33,10 @@ def test_who_hangs_up_can_call_again():
         bell.ring("keeper 1")
         with connect(bell.url("keeper 1")) as listener:
             listener.send("subscribe")
-            assert until(lambda: bell.heard_by("keeper 1"))
-        assert until(lambda: bell.ring("keeper 1") or not bell.heard_by("keeper 1"))
+            assert until(lambda: bell.listener("keeper 1"))
+        assert until(lambda: bell.ring("keeper 1") or not bell.listener("keeper 1"))
         with connect(bell.url("keeper 1")) as listener:
             listener.send("subscribe")
-            assert until(lambda: bell.heard_by("keeper 1"))
+            assert until(lambda: bell.listener("keeper 1"))
             bell.ring("keeper 1")
             assert listener.recv(timeout=5)
