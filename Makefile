@@ -71,9 +71,9 @@ differential: build ## Compare engine and simulator with the model, in process (
 prove: setup ## Prove with Halmos what holds for every input (tests/symbolic)
 	@tools/prove.sh
 
-demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES=file.csv, OUT=folder, KEEPERS=3)
-	@ape run demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(PRICES),--prices $(PRICES)) \
-	  $(if $(OUT),--out $(OUT)) $(if $(KEEPERS),--keepers $(KEEPERS))
+demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES="ETH=a.csv BTC=b.csv", WINDOW=2024-08-05T00:00/24h, OUT=folder, KEEPERS=3)
+	@ape run demo $(if $(SCENARIO),--scenario "$(SCENARIO)") $(if $(PRICES),--prices "$(PRICES)") \
+	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS))
 
 deploy-local: build ## Deploy a venue to a local Anvil and verify it (KEEP=1 keeps it running, PORT=8545)
 	@SKIP_BUILD=1 KEEP=$(KEEP) PORT=$(PORT) tools/local_venue.sh

@@ -96,6 +96,7 @@ class Bot:
             self._acted = head.hash
             parts.health.set("start", None)
         await self._look_after(head)
+        parts.metrics.head.set(head.number)
 
     def _apply(self, advance: Advance) -> None:
         parts = self._parts
@@ -121,7 +122,6 @@ class Bot:
         self._blocks = Blocks(self._blocks + 1)
         if self._blocks % self._settings.mirror.heal_every == 0:
             await parts.healer.refresh(head)
-        parts.metrics.head.set(head.number)
 
     async def _decide(self, head: Header) -> list[Action]:
         """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""

@@ -25,7 +25,7 @@ class Metrics:
     def __init__(self) -> None:
         """Register everything at its start value."""
         self.registry = CollectorRegistry()
-        self.head = self._gauge("keeper_head_block", "Newest block processed")
+        self.head = self._gauge("keeper_head_block", "Newest block acted on, open actions looked after")
         self.head_age = self._gauge("keeper_head_age_seconds", "Seconds since a new head was seen")
         self.behind = self._gauge("keeper_blocks_behind", "Blocks between the cursor and the head")
         self.accounts = self._gauge("keeper_accounts", "Accounts in the mirror")

@@ -9,46 +9,58 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.chart import draw_chart
+from crossmargin.simulation.demo.layouts import ACCEPTED
 from crossmargin.simulation.demo.live import LiveObserver
 from crossmargin.simulation.demo.outcome import save_run
+from crossmargin.simulation.demo.own_prices import parse_files
 from crossmargin.simulation.demo.page import write_page
-from crossmargin.simulation.demo.prices import generate, load_history
+from crossmargin.simulation.demo.prepare import Plan, prepare
 from crossmargin.simulation.demo.processes import interruptible
 from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
-from crossmargin.simulation.demo.scenario import Scenario, find_scenario, scenario_names
+from crossmargin.simulation.demo.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 
 SCENARIOS = REPOSITORY / "config" / "scenarios"
 DEFAULT = "october-2025"
 INTERRUPTED = 130
 LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
+HELP = f"""\
+Play a crash on a local chain: the same each time, in about a minute.
+
+Scenarios: {", ".join(scenario_names(SCENARIOS))}. Own prices replace the scenario's: one file an asset, such as
+--prices "ETH=eth.csv BTC='my btc.csv'", or one file with all; what has no file comes from the scenario.
+
+Accepted are {ACCEPTED}; also in a zip. Any length: more than {MAX_STEPS + 1} prices are thinned, --window plays a part.
+"""
 
 
-@click.command(help=f"Play a crash on a local chain. Scenarios: {', '.join(scenario_names(SCENARIOS))}.")
+@click.command(help=HELP)
 @click.option("--scenario", "name", default=DEFAULT, show_default=True, help="Name of a scenario, or a .toml file.")
-@click.option(
-    "--prices",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV file to play instead of the scenario's prices: time, then a column per asset.",
-)
+@click.option("--prices", help='Own prices: "ETH=a.csv BTC=b.csv", or a file whose name says the asset.')
+@click.option("--window", help="Part of the own prices: 2024-08-05T00:00/24h (m, h or d), or start/end; in UTC.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results; build/demo/SCENARIO."
 )
 @click.option("--keepers", type=click.IntRange(1, 5), default=3, show_default=True, help="Competing keepers.")
-def cli(name: str, prices: Path | None, out: Path | None, keepers: int) -> None:
+def cli(name: str, prices: str | None, window: str | None, out: Path | None, keepers: int) -> None:
     """Run the demo; exit with 1 if it could not, or if a check failed."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, LOG_WIDTH)
     try:
         with interruptible():
-            passed = play(console, name, prices, out, keepers)
+            scenario = Scenario.load(find_scenario(name, SCENARIOS))
+            if window and not prices:
+                raise click.UsageError("--window plays a part of own prices: give --prices, too")
+            files = parse_files(prices, list(scenario.prices)) if prices else []
+            passed = play(console, prepare(scenario, files, window), out, keepers)
     except CrossMarginError as error:
-        console.print(f"[bold red]demo:[/] {error}", markup=True, soft_wrap=True)
+        console.print(Text("demo: ", style="bold red"), Text(str(error)), sep="", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("demo: interrupted; every process it had started has ended")
@@ -56,16 +68,16 @@ def cli(name: str, prices: Path | None, out: Path | None, keepers: int) -> None:
     sys.exit(0 if passed else 1)
 
 
-def play(console: Console, name: str, prices: Path | None, out: Path | None, keepers: int) -> bool:
-    """Play a scenario and leave tables, pictures and the record; tell whether every check held."""
-    scenario = Scenario.load(find_scenario(name, SCENARIOS))
-    series = load_history(prices, scenario) if prices else generate(scenario)
-    folder = out or REPOSITORY / "build" / "demo" / scenario.name
+def play(console: Console, plan: Plan, out: Path | None, keepers: int) -> bool:
+    """Play a plan and leave verdict, tables, pictures and the record; tell whether every check held."""
+    folder = out or REPOSITORY / "build" / "demo" / plan.scenario.name
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "logs", ignore_errors=True)
-    console.rule(scenario.title)
-    with LiveObserver(console, series) as observer:
-        run = run_demo(scenario, series, keepers=keepers, logs=folder / "logs", observer=observer)
+    console.rule(Text(plan.scenario.title))
+    for note in plan.notes:
+        console.print(Text(f"  {note}", style="dim"), soft_wrap=True)
+    with LiveObserver(console, plan.series) as observer:
+        run = run_demo(plan, keepers=keepers, logs=folder / "logs", observer=observer)
     console.print(report(run))
     pictures = {"picture": folder / "demo.png", "page": folder / "demo.html", "record": folder / "demo.json"}
     draw_chart(run, pictures["picture"])
@@ -74,7 +86,7 @@ def play(console: Console, name: str, prices: Path | None, out: Path | None, kee
     seconds = ", ".join(f"{part} {spent:.0f} s" for part, spent in run.seconds.items())
     console.print(f"{len(run.blocks)} blocks; {seconds}")
     for what, path in pictures.items():
-        console.print(f"{what}: {path}", soft_wrap=True)
+        console.print(f"{what}: {path}", soft_wrap=True, markup=False)
     if not run.passed:
         console.print("[bold red]a check failed[/]")
     return run.passed

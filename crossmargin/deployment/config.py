@@ -1,15 +1,15 @@
 """A network's configuration: typed TOML under config/, in decimals as people state them; integers are made here."""
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.units import ChainId
+from crossmargin.deployment.explain import FromToml
 from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.fields import (
     DAY,
@@ -47,15 +47,10 @@ __all__ = [
     "UnderlyingSettings",
 ]
 
+_Reference = tuple[str, str, str, Collection[str]]
+"""Where a name is used, for what, the name, the names there are."""
 _MAX_YEARLY_RATE: Final = 1
 _MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
-
-
-def _lines(error: ValidationError) -> Iterator[str]:
-    """Say of each mistake where it is and what, in a line."""
-    for each in error.errors():
-        place = ".".join(str(part) for part in each["loc"])
-        yield f"{place}: {each['msg']}" if place else each["msg"].removeprefix("Value error, ")
 
 
 class GovernanceSettings(Settings):
@@ -296,7 +291,7 @@ class InsuranceSettings(Settings):
     """Receiver of the seed's shares; by default the governor."""
 
 
-class NetworkConfig(Settings):
+class NetworkConfig(FromToml, Settings):
     """Everything a venue on one network is deployed and configured with."""
 
     network: str
@@ -330,15 +325,9 @@ class NetworkConfig(Settings):
     def load(cls, path: Path, **overrides: Any) -> Self:  # noqa: ANN401 (any field)
         """Read a TOML file; decimals stay exact. Keyword arguments replace whole top-level entries.
 
-        Whatever a setter would refuse halfway through a deployment is refused here, with file and field.
+        Whatever a setter would refuse halfway through a deployment is refused here, with file, line and field.
         """
-        try:
-            raw = tomllib.loads(path.read_text(), parse_float=Decimal)
-            return cls.model_validate(raw | overrides)
-        except ValidationError as error:
-            raise NetworkConfigError(f"{path}: {'; '.join(_lines(error))}") from error
-        except (OSError, ValueError) as error:
-            raise NetworkConfigError(f"{path}: {error}") from error
+        return cls.read(path, NetworkConfigError, overrides=overrides)
 
     def with_roles(
         self,
@@ -400,30 +389,52 @@ class NetworkConfig(Settings):
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         """Every name that refers to something must name something."""
-        references: list[tuple[str, str, Collection[str]]] = [
-            ("token", self.quote, self.tokens),
-            *(("token", name, self.tokens) for name in self.assets),
-        ]
-        for asset in self.assets.values():
-            references += [("feed", asset.feed, self.feeds), ("underlying", asset.underlying, self.underlyings)]
-        for name, underlying in self.underlyings.items():
-            references += [("feed", name, self.feeds), ("class", underlying.risk_class, self.classes)]
-            if underlying.group is not None:
-                references.append(("group", underlying.group, self.groups))
-        references += [("underlying", each.underlying, self.underlyings) for each in self.instruments.values()]
-        references += [("underlying", name, self.underlyings) for name in (*self.rules, *self.options)]
-        with_strike = {each.underlying for each in self.instruments.values() if each.strike is not None}
-        references += [("parameters of options", name, self.options) for name in (*self.surfaces, *sorted(with_strike))]
-        for feed in self.feeds.values():
-            references += [("feed", source.base, self.feeds) for _, source in feed.sources() if source.base]
-            references += [("token", source.token, self.tokens) for _, source in feed.sources() if source.token]
-        for kind, name, known in references:
+        for place, kind, name, known in (*self._own_references(), *self._market_references()):
             if name not in known:
-                raise ValueError(f"no {kind} named {name}")
+                raise ValueError(f"{place}: no {kind} named {name}; there are {', '.join(known) or 'none'}")
+        for name, each in self.instruments.items():
+            if each.underlying not in self.rules:
+                raise ValueError(
+                    f"instruments.{name}: no rules for fills of {each.underlying}: add [rules.{each.underlying}] with "
+                    "maker_fee, taker_fee and price_band"
+                )
         ids = [feed.id for feed in self.feeds.values()]
         if len(set(ids)) != len(ids):
-            raise ValueError("two feeds share an id")
+            raise ValueError("feeds: two share an id: give each its own")
         return self
+
+    def _own_references(self) -> Iterator[_Reference]:
+        """List what tokens, assets, feeds and underlyings refer to."""
+        yield "quote", "token", self.quote, self.tokens
+        for name, asset in self.assets.items():
+            yield f"assets.{name}", "token", name, self.tokens
+            yield f"assets.{name}.feed", "feed", asset.feed, self.feeds
+            yield f"assets.{name}.underlying", "underlying", asset.underlying, self.underlyings
+        for name, underlying in self.underlyings.items():
+            yield f"underlyings.{name}", "feed", name, self.feeds
+            yield f"underlyings.{name}.class", "class", underlying.risk_class, self.classes
+            if underlying.group is not None:
+                yield f"underlyings.{name}.group", "group", underlying.group, self.groups
+        for name, feed in self.feeds.items():
+            for which, source in feed.sources():
+                if source.base:
+                    yield f"feeds.{name}.{which}.base", "feed", source.base, self.feeds
+                if source.token:
+                    yield f"feeds.{name}.{which}.token", "token", source.token, self.tokens
+
+    def _market_references(self) -> Iterator[_Reference]:
+        """List what instruments, rules, options and surfaces refer to."""
+        for name, each in self.instruments.items():
+            place = f"instruments.{name}.underlying"
+            yield place, "underlying", each.underlying, self.underlyings
+            if each.strike is not None:
+                yield place, "parameters of options", each.underlying, self.options
+        for name in self.rules:
+            yield f"rules.{name}", "underlying", name, self.underlyings
+        for name in self.options:
+            yield f"options.{name}", "underlying", name, self.underlyings
+        for name in self.surfaces:
+            yield f"surfaces.{name}", "parameters of options", name, self.options
 
     @model_validator(mode="after")
     def _check_amounts(self) -> Self:

@@ -79,9 +79,11 @@ class FeedSettings(Settings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.minimum > self.maximum:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}: lower one or raise the other")
         if self.deviation_limit > self.breaker_limit:
-            raise ValueError(f"deviation_limit {self.deviation_limit} is above breaker_limit {self.breaker_limit}")
+            raise ValueError(
+                f"deviation_limit {self.deviation_limit} is above breaker_limit {self.breaker_limit}: lower it"
+            )
         if self.primary.max_age % _AGE_UNIT:
             raise ValueError(f"primary.max_age {self.primary.max_age} is no multiple of {_AGE_UNIT}")
         return self

@@ -1,4 +1,4 @@
-"""The demo as a user runs it, shortened: real chain, real contracts, real keeper processes."""
+"""The demo as a user runs it: real chain, real contracts, real keeper processes."""
 
 import dataclasses
 import re
@@ -11,11 +11,14 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.simulation.demo.chart import draw_chart
 from crossmargin.simulation.demo.outcome import save_run
 from crossmargin.simulation.demo.page import write_page
-from crossmargin.simulation.demo.prices import generate
+from crossmargin.simulation.demo.prepare import prepare
 from crossmargin.simulation.demo.run import run_demo
 from crossmargin.simulation.demo.scenario import Scenario, find_scenario
+from crossmargin.simulation.demo.verdict import headline
 
-MINUTES = 33
+AGAIN = 19
+"""Minutes that are played a second time: two accounts are auctioned in them."""
+KEEPERS = 3
 WAD = 10**18
 
 
@@ -33,21 +36,24 @@ def processes_of(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, artifacts):
-    """Play the first half hour of October 2025 with two keepers, up to just after the low."""
-    folder = tmp_path_factory.mktemp("demo")
-    scenario = Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios"))
-    series = generate(scenario)
-    short = dataclasses.replace(
-        series,
-        times=series.times[: MINUTES + 1],
-        prices={k: v[: MINUTES + 1] for k, v in series.prices.items()},
-        volatility={k: v[: MINUTES + 1] for k, v in series.volatility.items()},
-    )
+def plan():
+    """Prepare October 2025 as `make demo` does."""
+    return prepare(Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios")))
+
+
+def play(plan, folder):
+    """Play a plan; temporary files go to the folder, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder))
-        played = run_demo(scenario, short, keepers=2, logs=folder)
-    return played, folder
+        patch.setenv("SKIP_BUILD", "1")  # the fixture has built
+        return run_demo(plan, keepers=KEEPERS, logs=folder)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, artifacts, plan):
+    """Play it whole."""
+    folder = tmp_path_factory.mktemp("demo")
+    return play(plan, folder), folder
 
 
 def test_every_check_holds(run):
@@ -63,7 +69,31 @@ def test_unhealthy_accounts_are_auctioned_and_sold(run):
     assert {"leveraged long", "altcoin long", "book, ether leg", "naked put", "options maker, straddle leg"} <= fallen
     for name in fallen:
         assert played.bids_on(name)
-        assert set(played.bidders(name)) <= {"keeper 1", "keeper 2"}
+        assert set(played.bidders(name)) <= {"keeper 1", "keeper 2", "keeper 3"}
+
+
+def test_the_outcome_is_the_same_each_time(run, plan, tmp_path):
+    """To the wei: every sample of every block, every auction and bid."""
+    count = AGAIN + 1
+    series = dataclasses.replace(
+        plan.series,
+        times=plan.series.times[:count],
+        prices={name: values[:count] for name, values in plan.series.prices.items()},
+        volatility={name: values[:count] for name, values in plan.series.volatility.items()},
+    )
+    again, last = play(dataclasses.replace(plan, series=series), tmp_path), series.times[-1]
+    first = [block for block in run[0].blocks if block.time <= last]
+    assert first == [block for block in again.blocks if block.time <= last]
+    assert [one for one in run[0].auctions if (one.ended or last) < last] == [
+        one for one in again.auctions if (one.ended or last) < last
+    ]
+    assert sum(len(auction.bids) for auction in again.auctions) > 1
+
+
+def test_readme_says_what_came_of_it(run):
+    """The sentence of numbers below the picture; the picture is that of a run like this."""
+    readme = " ".join((REPOSITORY / "README.md").read_text().split())
+    assert headline(run[0]) in readme
 
 
 def test_hedged_accounts_are_untouched(run):

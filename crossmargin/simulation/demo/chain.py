@@ -15,6 +15,8 @@ _START_TIMEOUT: Final = 60.0
 _BALANCE: Final = 10_000 * 10**18
 _BASE_FEE: Final = 10**9
 _GAS_LIMIT: Final = 60_000_000
+_BLOCK_TIME: Final = 1
+"""Between blocks whose time nobody chose [s]: the chain's clock must not follow this machine's."""
 
 
 class LocalChain:
@@ -24,13 +26,13 @@ class LocalChain:
         """Start Anvil with its clock at `start` [s since 1970]."""
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.ws_url = f"ws://127.0.0.1:{port}"
         command = ["anvil", "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)]
         command += ["--timestamp", str(start), "--gas-limit", str(_GAS_LIMIT), "--hardfork", "cancun"]
         command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", "1"]
         processes.start("anvil", command)
         self.web3 = Web3(HTTPProvider(self.url, request_kwargs={"timeout": 60}))
         self._wait(processes)
+        self.rpc("anvil_setBlockTimestampInterval", _BLOCK_TIME)
 
     def _wait(self, processes: Processes) -> None:
         deadline = time.monotonic() + _START_TIMEOUT

@@ -1,16 +1,19 @@
 """What must hold at the end, to the wei: nobody lost or made money out of nothing, and no unhealthy account is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
+from crossmargin.simulation.demo.amounts import tokens, usd
 from crossmargin.simulation.demo.history import History
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BlockSample, Check
-from crossmargin.simulation.demo.report import usd
 from crossmargin.simulation.demo.venue import Venue
 
 __all__ = ["check_venue"]
 
 _WAD: Final = 10**18
+_ROUNDING: Final = 10**9
+"""Rounding that no reader needs to see [wei]."""
 _OPEN_INTEREST_SHIFT: Final = 88
 _OPEN_INTEREST_MASK: Final = 2**96 - 1
 
@@ -44,8 +47,8 @@ def _tokens(venue: Venue, history: History) -> Check:
     }
     flow = (moved["Deposited"] - moved["Withdrawn"]) * scale
     recorded = venue.read("MarginVault", "cashTotals")[4]
-    detail = f"{_wei(held)} held = {_wei(recorded)} recorded = {_wei(flow)} deposited less withdrawn"
-    return Check("quote tokens", passed=held == recorded == flow, detail=detail)
+    detail = _equal(f"{config.quote}", {"held": held, "recorded": recorded, "deposited less withdrawn": flow})
+    return Check(f"{config.quote} in the vault", passed=held == recorded == flow, detail=detail)
 
 
 def _cash_flows(venue: Venue, history: History) -> Check:
@@ -57,7 +60,7 @@ def _cash_flows(venue: Venue, history: History) -> Check:
     socialised = history.sum("MarginVault", "LossSocialised", "amount")
     collected = history.sum("MarginVault", "SurplusCollected", "toFund")
     left, right = tokens + deficit + repaid + socialised + collected, changes + pools + fees
-    detail = f"tokens, deficit, losses of lenders {_wei(left)} = cash, pools, fees {_wei(right)}"
+    detail = _equal("USD", {"tokens, deficit and losses of lenders": left, "cash, pools and fees": right})
     return Check("every change of cash", passed=left == right, detail=detail)
 
 
@@ -69,8 +72,8 @@ def _cash_claims(venue: Venue, history: History) -> Check:
     rounding = supply - borrowed - cash
     passed = surplus >= 0 and -1 <= rounding <= len(history.accounts)
     detail = (
-        f"tokens + loans + deficit exceed cash + pools by {_wei(surplus)}, the vault's fees, interest and rounding; "
-        f"{len(history.accounts)} accounts sum to the totals within {rounding} wei"
+        f"what the vault has exceeds what it owes by {usd(surplus)} USD, its fees and interest; "
+        f"{len(history.accounts)} accounts add up to its totals{_within(rounding)}"
     )
     return Check("claims on cash", passed=passed, detail=detail)
 
@@ -86,7 +89,8 @@ def _collateral(venue: Venue, history: History) -> list[Check]:
         recorded = total["total"] if isinstance(total, dict) else None
         passed = held == balances == recorded
         if held or not passed:
-            detail = f"{held} units held = {balances} on accounts = {recorded} recorded"
+            decimals = venue.config.tokens[name].decimals
+            detail = _equal(name, {"held": held, "on accounts": balances, "recorded": recorded or 0}, decimals)
             checks.append(Check(f"{name} tokens", passed=passed, detail=detail))
     return checks
 
@@ -116,10 +120,9 @@ def _market(venue: Venue, name: str, changed: Sequence[int]) -> Check:
     # longs equal shorts, so values sum to what positions have cost less, at any price
     dust = pool + shortfall + sum(basis for _, basis in positions) - claims
     passed = longs == shorts == interest and 0 <= dust <= 2 * len(changed)
-    detail = (
-        f"longs {longs} = shorts {shorts}; values and claims sum to the pool of {_wei(pool)} "
-        f"and the shortfall of {_wei(shortfall)} within {dust} wei"
-    )
+    sides = _equal("contracts", {"long": longs, "short": shorts, "open": interest})
+    detail = f"{sides}; gains and losses add up to the pool of {usd(pool)} USD{_within(dust)}"
+    detail += f", a shortfall of {usd(shortfall)} counted in" if shortfall else ""
     return Check(f"{name} positions", passed=passed, detail=detail)
 
 
@@ -149,11 +152,24 @@ def _all_ended(venue: Venue, history: History, auctions: Sequence[AuctionOutcome
         if not evaluated or factor < _WAD
     ]
     deficit = venue.read("MarginVault", "cashTotals")[3]
-    detail = f"{len(auctions)} auctions, running {running or 'none'}, below 1 {below or 'none'}, deficit {usd(deficit)}"
+    detail = (
+        f"{len(auctions)} auctions, still running: {', '.join(running) or 'none'}; "
+        f"below 1: {', '.join(below) or 'none'}; deficit {usd(deficit)}"
+    )
     return Check("all settled", passed=not running and not below, detail=detail)
 
 
-def _wei(amount: int) -> str:
-    """Write an amount with all its 18 decimals."""
-    sign, digits = ("-" if amount < 0 else ""), abs(amount)
-    return f"{sign}{digits // _WAD:,}.{digits % _WAD:018d}"
+def _equal(unit: str, amounts: Mapping[str, int], decimals: int = 18) -> str:
+    """Say that amounts are one and the same, or by how much they differ."""
+    first = next(iter(amounts.values()))
+    shown = tokens(first, decimals)
+    if all(amount == first for amount in amounts.values()):
+        return f"{shown} {unit}: {' = '.join(amounts)}, exactly"
+    each = ", ".join(f"{amount / Decimal(10**decimals):,f} {name}" for name, amount in amounts.items())
+    return f"NOT EQUAL [{unit}]: {each}"
+
+
+def _within(units: int) -> str:
+    """Say that rounding is all that is left; what is more is a fault, and shown."""
+    left = abs(units)
+    return ", to the last digit" if left <= _ROUNDING else f", but for {usd(units)} USD"

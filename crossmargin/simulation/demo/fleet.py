@@ -1,7 +1,12 @@
-"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own."""
+"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own.
+
+What they do is the same in every run: nothing they decide by depends on this machine's clock, and they act one after
+the other. Who is first is drawn for each block, as it is chance between rivals who offer the same for gas.
+"""
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -16,6 +21,7 @@ from eth_account import Account
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ProcessError
 from crossmargin.model.units import AccountId
+from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.demo.opening import deposit
 from crossmargin.simulation.demo.processes import Processes, free_port
 from crossmargin.simulation.demo.scenario import KeeperSettings
@@ -24,8 +30,10 @@ from crossmargin.simulation.demo.venue import Actor, Venue, account_id
 __all__ = ["Fleet", "Keeper"]
 
 _VARIABLE: Final = "KEEPER_DEMO_PASSPHRASE"
-_READY_TIMEOUT: Final = 90.0
-_BLOCK_TIMEOUT: Final = 10.0
+_READY_TIMEOUT: Final = 300.0
+_BLOCK_TIMEOUT: Final = 120.0
+_NEVER: Final = 86_400
+"""By itself a keeper looks at the chain so often [s]: not while a demo lasts."""
 _STATUS_TIMEOUT: Final = 60.0
 _KEYSTORE_ROUNDS: Final = 2**14
 _PPM: Final = 1_000_000
@@ -46,14 +54,13 @@ class Keeper:
 class Fleet:
     """All of them."""
 
-    def __init__(self, venue: Venue, processes: Processes, folder: Path) -> None:
+    def __init__(self, venue: Venue, processes: Processes, bell: Bell, folder: Path) -> None:
         """Keep their files in `folder`."""
         self._venue = venue
+        self._bell = bell
         self._processes = processes
         self._folder = folder
         self.keepers: list[Keeper] = []
-        self.late = 0
-        """Blocks that some keeper had not seen in time."""
 
     def start(self, settings: KeeperSettings, count: int, step: int) -> None:
         """Fund `count` keepers and start them; auctions are played in blocks `step` apart [s]."""
@@ -63,23 +70,43 @@ class Fleet:
             command = [sys.executable, "-m", "keepers", "run", "--config", str(keeper.config), "--live"]
             self._processes.start(keeper.name, command, _environment(keeper))
         deadline = time.monotonic() + _READY_TIMEOUT
-        while not all(_ready(keeper) for keeper in self.keepers):
+        while waiting := [keeper.name for keeper in self.keepers if not self._ready(keeper)]:
             self._processes.check()
             if time.monotonic() > deadline:
-                waiting = [keeper.name for keeper in self.keepers if not _ready(keeper)]
                 logs = "\n".join(self._processes.tail(name) for name in waiting)
                 raise ProcessError(f"{', '.join(waiting)}: not ready after {_READY_TIMEOUT:.0f} s:\n{logs}")
             time.sleep(0.1)
 
     def wait(self, block: int) -> None:
-        """Wait until every keeper has acted on a block, but not for ever."""
+        """Have the keepers act on a block one after the other, in an order that is drawn anew for each block."""
+        dice = random.Random(block)  # noqa: S311 (the same in each run)
+        for keeper in dice.sample(self.keepers, len(self.keepers)):
+            self._step(keeper, block)
+
+    def _step(self, keeper: Keeper, block: int) -> None:
+        """Ring for a keeper and wait until it is done with a block, however long this machine takes.
+
+        It is rung for once: a second ring would have it look at the chain out of turn. Only one that called anew, or
+        whose step failed, is rung for again.
+        """
         deadline = time.monotonic() + _BLOCK_TIMEOUT
-        while any(_head(keeper) < block for keeper in self.keepers):
+        rung: object = None
+        while True:
+            head, errors = _progress(keeper)
+            if head >= block:
+                return
+            listener = self._bell.listener(keeper.name)
+            if listener is not None and rung != (listener, errors):
+                self._bell.ring(keeper.name)
+                rung = (listener, errors)
             self._processes.check()
             if time.monotonic() > deadline:
-                self.late += 1
-                return
-            time.sleep(0.02)
+                raise ProcessError(f"{keeper.name}: not done with block {block} after {_BLOCK_TIMEOUT:.0f} s")
+            time.sleep(0.01)
+
+    def _ready(self, keeper: Keeper) -> bool:
+        """Say whether a keeper has caught up and hears the bell."""
+        return self._bell.listener(keeper.name) is not None and _get(keeper, "ready") is not None
 
     def reports(self) -> dict[str, dict[str, Any]]:
         """Ask every keeper's own journal what it did: `python -m keepers status --json`."""
@@ -129,10 +156,11 @@ dry_run = false
 
 [chain]
 rpc_urls = ["{chain.url}"]
-ws_url = "{chain.ws_url}"
+ws_url = "{self._bell.url(keeper.name)}"
 chain_id = {venue.config.chain_id}
 deployment = "{venue.path}"
-poll_interval = 0.1
+poll_interval = {_NEVER}
+request_timeout = {_BLOCK_TIMEOUT}
 confirmations = 1
 
 [signer]
@@ -147,7 +175,8 @@ competitors = {rivals}
 deadline_seconds = {_STEPS_TO_DEADLINE * step}
 
 [executor]
-retry_seconds = 0.5
+retry_seconds = 0
+replace_after = {_BLOCK_TIMEOUT}
 
 [service]
 database = "{keystore.with_name("keeper.db")}"
@@ -164,15 +193,14 @@ def _environment(keeper: Keeper) -> dict[str, str]:
     return {_VARIABLE: _passphrase(keeper.actor), "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _ready(keeper: Keeper) -> bool:
-    return _get(keeper, "ready") is not None
-
-
-def _head(keeper: Keeper) -> int:
+def _progress(keeper: Keeper) -> tuple[int, int]:
+    """Read the block that a keeper is done with, and how many steps have failed since."""
+    found = {"keeper_head_block": -1, "keeper_errors_in_a_row": 0}
     for line in (_get(keeper, "metrics") or "").splitlines():
-        if line.startswith("keeper_head_block "):
-            return int(float(line.split()[1]))
-    return -1
+        name, _, value = line.partition(" ")
+        if name in found:
+            found[name] = int(float(value))
+    return found["keeper_head_block"], found["keeper_errors_in_a_row"]
 
 
 def _get(keeper: Keeper, page: str) -> str | None:

@@ -47,8 +47,9 @@ class History:
         return self._events[key]
 
     def name(self, account: AccountId) -> str:
-        """Name of an account; its number where it has none."""
-        return self._names.get(account, f"{account:#066x}")
+        """Name of an account; its owner's address and number where it has none."""
+        owner, sub = divmod(account, 2**96)
+        return self._names.get(account, f"{to_checksum_address(f'{owner:#042x}')}/{sub}")
 
     def time(self, block: int) -> int:
         """Time of a block [s]."""

@@ -4,23 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from crossmargin.simulation.demo.losses import bearers
 from crossmargin.simulation.demo.outcome import WAD, AuctionOutcome, BidOutcome, DemoRun
 
 __all__ = [
-    "HEALTH_TOP",
+    "HEALTH_FLOOR",
+    "Axis",
     "Series",
     "Span",
     "auction_rows",
     "bid_weight",
     "binding_rows",
-    "fund_series",
+    "elapsed",
     "health_series",
     "keeper_colours",
-    "minutes",
+    "loss_series",
     "option_health_series",
     "price_series",
     "requirement_series",
     "scenario_colours",
+    "time_axis",
     "volatility_series",
 ]
 
@@ -38,14 +41,23 @@ _LINE_COLOURS: Final = (
     "#3d4f9e",
     "#b05fa8",
 )
+_BEARER_COLOURS: Final = {
+    "the insurance fund": "#c04b4b",
+    "winners of the markets": "#d1902b",
+    "lenders": "#7a3fa0",
+    "the deficit ledger": "#333333",
+}
 _KEEPER_COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e")
 _FALLS: Final = ("#b2182b", "#e0734f", "#f4b183", "#f7d9b8")
 _RISES: Final = ("#2166ac", "#5b9bd0", "#9cc7e4", "#cfe4f2")
 _STILL: Final = ("#7b6fb0", "#b7aed8")
 _OTHER: Final = "#a9a9a9"
+_MINUTE: Final = 60
+_UNITS: Final = ((86_400, "days"), (3600, "h"), (_MINUTE, "min"))
+_ENOUGH: Final = 5  # of a unit make an axis of it
 _ALIKE: Final = 0.05  # of the first price [%]
-HEALTH_TOP: Final = 5.0
-"""Health factors above are drawn here."""
+HEALTH_FLOOR: Final = 0.1
+"""Health factors below, such as 0, are drawn here: the axis is logarithmic."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +71,34 @@ class Series:
 
 @dataclass(frozen=True)
 class Span:
-    """A time during which one scenario asked most of an account [minutes since the first block]."""
+    """A time during which one scenario asked most of an account [in the unit of the axis, since the first block]."""
 
     begin: float
     end: float
     scenario: str
 
 
-def minutes(run: DemoRun, time: int) -> float:
-    """Scenario time of a chain time [minutes since the first block]."""
-    return (time - run.blocks[0].time) / 60
+@dataclass(frozen=True)
+class Axis:
+    """The times of all blocks since the first, and their unit: the one that the run's length is read in."""
+
+    times: tuple[float, ...]
+    unit: str
+
+
+def time_axis(run: DemoRun) -> Axis:
+    """Take the time of every block."""
+    return Axis(tuple(elapsed(run, block.time) for block in run.blocks), _unit(run)[1])
+
+
+def elapsed(run: DemoRun, time: int) -> float:
+    """Time since the first block, in the unit of the axis."""
+    return (time - run.blocks[0].time) / _unit(run)[0]
+
+
+def _unit(run: DemoRun) -> tuple[int, str]:
+    length = run.blocks[-1].time - run.blocks[0].time
+    return next((size, name) for size, name in _UNITS if length >= _ENOUGH * size or size == _MINUTE)
 
 
 def price_series(run: DemoRun) -> list[Series]:
@@ -84,12 +114,12 @@ def price_series(run: DemoRun) -> list[Series]:
 
 
 def health_series(run: DemoRun) -> list[Series]:
-    """Take the health factor of every account without options, cut at the top."""
+    """Take the health factor of every account without options."""
     return _health_lines(run, [account.name for account in run.accounts if account.name not in _with_options(run)])
 
 
 def option_health_series(run: DemoRun) -> list[Series]:
-    """Take the health factor of every account that holds options, cut at the top."""
+    """Take the health factor of every account that holds options."""
     return _health_lines(run, _with_options(run))
 
 
@@ -111,7 +141,7 @@ def requirement_series(run: DemoRun) -> list[Series]:
 
 def binding_rows(run: DemoRun) -> list[tuple[str, list[Span]]]:
     """List the accounts with options, each with the scenarios that asked most of it in turn."""
-    times = [minutes(run, block.time) for block in run.blocks]
+    times = [elapsed(run, block.time) for block in run.blocks]
     ends = [*times[1:], times[-1]]
     rows = []
     for name in _with_options(run):
@@ -136,12 +166,16 @@ def scenario_colours(run: DemoRun) -> dict[str, str]:
     return colours | {name: _OTHER for name in names if name not in colours}
 
 
-def fund_series(run: DemoRun) -> list[Series]:
-    """Follow the insurance fund and the deficit ledger [thousand USD]."""
-    return [
-        Series("insurance fund", "#2f6db3", tuple(block.fund / WAD / 1000 for block in run.blocks)),
-        Series("deficit ledger", "#c04b4b", tuple(block.deficit / WAD / 1000 for block in run.blocks)),
-    ]
+def loss_series(run: DemoRun) -> list[Series]:
+    """Add up bad debt by who bore it, and follow the insurance fund from where it began [USD]."""
+    begun = run.blocks[0].fund
+    lines = [Series("insurance fund, change", "#2f6db3", tuple((block.fund - begun) / WAD for block in run.blocks))]
+    borne = [bearers(run, block.time) for block in run.blocks]
+    for who, colour in _BEARER_COLOURS.items():
+        values = tuple(each[who] / WAD for each in borne)
+        if any(values):
+            lines.append(Series(f"bad debt borne by {who}", colour, values))
+    return lines if len(lines) > 1 else [*lines, Series("bad debt (none)", "#c04b4b", (0.0,) * len(run.blocks))]
 
 
 def auction_rows(run: DemoRun) -> list[tuple[str, Sequence[AuctionOutcome]]]:
@@ -173,7 +207,7 @@ def _health_lines(run: DemoRun, names: Sequence[str]) -> list[Series]:
 
 
 def _health(value: int | None) -> float | None:
-    return None if value is None else min(value / WAD, HEALTH_TOP)
+    return None if value is None else max(value / WAD, HEALTH_FLOOR)
 
 
 def _colour(index: int) -> str:

@@ -6,10 +6,12 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from crossmargin.simulation.demo.outcome import BlockSample
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.run import Observer
+from crossmargin.simulation.demo.times import span_text
 
 __all__ = ["LiveObserver"]
 
@@ -21,12 +23,12 @@ class LiveObserver(Observer):
         """Show on `console` how far a series has been played."""
         self._series = series
         self._task: TaskID | None = None
-        self._troubled: set[str] = set()
+        self._troubled: list[str] = []
         columns = (
             SpinnerColumn(finished_text="[green]✓[/]"),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.fields[what]}"),
+            TextColumn("{task.fields[what]}", markup=False),
             TimeElapsedColumn(),
         )
         self._progress = Progress(*columns, console=console)
@@ -57,21 +59,23 @@ class LiveObserver(Observer):
         """Show scenario time, prices, and who is in trouble; say it when somebody gets into it."""
         begin, end = self._series.times[0], self._series.times[-1]
         prices = "  ".join(f"{name} {_price(price)}" for name, price in sample.prices.items() if name in self._moving)
-        for name in set(troubled) - self._troubled:
-            self._say(sample, f"[yellow]{name}[/]: health {self._factor(sample, name)}")
-        for name in self._troubled - set(troubled):
-            self._say(sample, f"[green]{name}[/]: settled")
-        self._troubled = set(troubled)
-        what = f"{(sample.time - begin) // 60} min  {prices}  in trouble: {len(troubled)}"
+        for name in troubled:
+            if name not in self._troubled:
+                self._say(sample, name, "yellow", f": health {self._factor(sample, name)}")
+        for name in self._troubled:
+            if name not in troubled:
+                self._say(sample, name, "green", ": settled")
+        self._troubled = list(troubled)
+        what = f"{span_text(sample.time - begin)}  {prices}  in trouble: {len(troubled)}"
         self._update(min(sample.time, end) - begin, end - begin, what)
 
     @property
     def _moving(self) -> set[str]:
         return {name for name, values in self._series.prices.items() if len(set(values)) > 1}
 
-    def _say(self, sample: BlockSample, text: str) -> None:
-        minutes = (sample.time - self._series.times[0]) / 60
-        self._progress.console.print(f"  {minutes:7.1f} min  {text}")
+    def _say(self, sample: BlockSample, name: str, style: str, text: str) -> None:
+        since = span_text(sample.time - self._series.times[0])
+        self._progress.console.print(Text.assemble(f"  {since:>10}  ", (name, style), text))
 
     @staticmethod
     def _factor(sample: BlockSample, name: str) -> str:

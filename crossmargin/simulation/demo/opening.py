@@ -9,7 +9,8 @@ from typing import Final
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
 from crossmargin.errors import ContractRevert, ScenarioError
-from crossmargin.model.units import ZERO, AccountId, Seconds, TokenUnits, Wad
+from crossmargin.model.units import ZERO, AccountId, InstrumentId, Seconds, TokenUnits, Wad
+from crossmargin.simulation.demo.amounts import tokens
 from crossmargin.simulation.demo.outcome import WAD
 from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
 from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, account_id
@@ -18,6 +19,9 @@ __all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
+_LEAST_WAD: Final = 10**12
+_MOST_WAD: Final = 10**33
+"""Numbers between are taken for amounts [wad], larger ones for ids."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,30 @@ def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], 
     counts: dict[str, int] = {}
     turns = cycle(makers)
     portfolios = []
-    for settings in scenario.accounts:
+    for index, settings in enumerate(scenario.accounts):
         owner = owners.setdefault(settings.owner, venue.actor(settings.owner))
         sub = counts.get(settings.owner, 0)
         counts[settings.owner] = sub + 1
         try:
             portfolios.append(_open(venue, settings, owner, sub, turns))
         except ContractRevert as error:
-            raise ScenarioError(f"{settings.name}: cannot be opened: {error}") from error
+            where = scenario.where("accounts", index)
+            raise ScenarioError(f"{where}{settings.name}: cannot be opened: {_plainly(venue, error)}") from error
     return portfolios, {maker.account: maker.actor.name for maker in makers}
+
+
+def _plainly(venue: Venue, error: ContractRevert) -> str:
+    """Write a refusal in dollars and names, not in wei and ids."""
+    names = {number: name for name, number in venue.context.record.instruments.items()}
+    parts = []
+    for key, value in error.arguments.items():
+        if isinstance(value, int) and abs(value) >= _LEAST_WAD:
+            shown = names.get(InstrumentId(value), tokens(value) if abs(value) < _MOST_WAD else None)
+        else:
+            shown = str(value)
+        parts += [f"{key} {shown}"] if shown is not None else []  # what remains is the account's own id
+    remedy = "deposit more, or hold less" if "argin" in error.name else "change what it holds"
+    return f"{error.name} ({', '.join(parts)}): {remedy}"
 
 
 def _maker(venue: Venue, settings: MakerSettings) -> _Maker:

@@ -186,6 +186,8 @@ class DemoRun:
     title: str
     summary: str
     sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    """What was done to a user's own prices, and what was left out."""
     blocks: tuple[BlockSample, ...]
     accounts: tuple[AccountOutcome, ...]
     auctions: tuple[AuctionOutcome, ...]

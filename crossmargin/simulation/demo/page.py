@@ -6,29 +6,32 @@ from html import escape
 from pathlib import Path
 
 from crossmargin.simulation.demo.layout import (
+    Axis,
     Series,
-    fund_series,
     health_series,
     keeper_colours,
-    minutes,
+    loss_series,
     option_health_series,
     price_series,
     requirement_series,
     scenario_colours,
+    time_axis,
     volatility_series,
 )
+from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import DemoRun
 from crossmargin.simulation.demo.report import (
     Rows,
+    about_rows,
     account_rows,
     book_rows,
     is_numeric,
     keeper_rows,
-    loss_lines,
     option_rows,
     series_rows,
 )
 from crossmargin.simulation.demo.svg import LEFT, RIGHT, auction_panel, binding_panel, line_panel
+from crossmargin.simulation.demo.verdict import verdict
 
 __all__ = ["write_page"]
 
@@ -65,6 +68,8 @@ table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-nu
 th, td { padding: 4px 9px; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; }
 th.number, td.number { text-align: right; }
+.verdict { border-left: 3px solid var(--good); list-style: none; margin: 14px 0; padding: 2px 14px; }
+.verdict li { margin: 4px 0; }
 .soft { color: var(--soft); }
 .ok { color: var(--good); }
 .failed { color: #c04b4b; font-weight: 600; }
@@ -80,7 +85,7 @@ function show(event) {
   let at = 0;
   times.forEach((each, index) => { if (Math.abs(each - time) < Math.abs(times[at] - time)) at = index; });
   const x = left + (times[at] - times[0]) / span * (right - left);
-  document.getElementById("moment").textContent = times[at].toFixed(1) + " min";
+  document.getElementById("moment").textContent = times[at].toFixed(1) + " __UNIT__";
   figures.forEach(figure => {
     const cursor = figure.querySelector(".cursor");
     cursor.setAttribute("x1", x); cursor.setAttribute("x2", x); cursor.style.visibility = "visible";
@@ -96,22 +101,25 @@ figures.forEach(figure => figure.addEventListener("mousemove", show));
 
 def write_page(run: DemoRun, path: Path) -> None:
     """Write the run as a page that opens anywhere."""
-    times = [minutes(run, block.time) for block in run.blocks]
-    prices, health, fund = price_series(run), health_series(run), fund_series(run)
+    axis = time_axis(run)
+    prices, health, losses = price_series(run), health_series(run), loss_series(run)
     start = datetime.fromtimestamp(run.blocks[0].time, UTC)
     sections = [
         f"<h1>{escape(run.title)}</h1><p>{escape(run.summary)}</p>",
+        _verdict(run),
+        _notes(run),
         f'<p class="soft">Starts {start:%d %B %Y %H:%M} UTC. Point at a panel: <span id="moment">-</span></p>',
-        _figure("Prices, % of the first", prices, line_panel(times, prices, 200)),
+        _figure("Prices, % of the first", prices, line_panel(axis, prices, 200)),
         _figure(
-            "Health factor of accounts without options: below 1 an account is auctioned",
+            "Health factor of accounts without options (logarithmic): below 1 an account is auctioned",
             health,
-            line_panel(times, health, 240, mark=1.0),
+            line_panel(axis, health, 240, mark=1.0),
         ),
-        *(_options(run, times) if run.series else ()),
-        _auctions(run, times),
-        _figure("Insurance fund and deficit ledger, thousand USD", fund, line_panel(times, fund, 100)),
+        *(_options(run, axis) if run.series else ()),
+        _auctions(run, axis),
+        _figure("What was lost beyond equity, USD: added up, by who bore it", losses, line_panel(axis, losses, 100)),
         _table("Accounts", account_rows(run)),
+        _table("Who they are", about_rows(run)),
         _table("The same book, cross against isolated", book_rows(run)),
         _table("Accounts with options: maintenance, and the scenario that asks it", option_rows(run)),
         _table("Options", series_rows(run)),
@@ -120,8 +128,8 @@ def write_page(run: DemoRun, path: Path) -> None:
         _checks(run),
         _sources(run),
     ]
-    script = _SCRIPT.replace("__LEFT__", f"{LEFT:g}").replace("__RIGHT__", f"{RIGHT:g}")
-    data = json.dumps([round(time, 3) for time in times])
+    script = _SCRIPT.replace("__LEFT__", f"{LEFT:g}").replace("__RIGHT__", f"{RIGHT:g}").replace("__UNIT__", axis.unit)
+    data = json.dumps([round(time, 3) for time in axis.times])
     path.write_text(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(run.title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>{"".join(sections)}'
@@ -145,24 +153,26 @@ def _rounded(line: Series) -> str:
     return json.dumps([None if value is None else round(value, 2) for value in line.values])
 
 
-def _options(run: DemoRun, times: list[float]) -> list[str]:
+def _options(run: DemoRun, axis: Axis) -> list[str]:
     """Draw volatility, and the accounts that hold options: health, what they need, which scenario asks it."""
     volatility, health, required = volatility_series(run), option_health_series(run), requirement_series(run)
     legend = "".join(_swatch(colour, name) + "</span>" for name, colour in scenario_colours(run).items())
     title = "Which scenario asks most of accounts with options: a move of the price and one of the volatility"
     return [
-        _figure("Health factor of accounts with options", health, line_panel(times, health, 200, mark=1.0)),
-        _figure("Maintenance of accounts with options, thousand USD", required, line_panel(times, required, 140)),
-        f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{binding_panel(run, times)}</figure>',
-        _figure("Volatility at the money, % a year", volatility, line_panel(times, volatility, 100)),
+        _figure(
+            "Health factor of accounts with options (logarithmic)", health, line_panel(axis, health, 200, mark=1.0)
+        ),
+        _figure("Maintenance of accounts with options, thousand USD", required, line_panel(axis, required, 140)),
+        f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{binding_panel(run, axis)}</figure>',
+        _figure("Volatility at the money, % a year", volatility, line_panel(axis, volatility, 100)),
     ]
 
 
-def _auctions(run: DemoRun, times: list[float]) -> str:
+def _auctions(run: DemoRun, axis: Axis) -> str:
     kinds = keeper_colours(run) | {"solvent": "var(--bar)", "insolvent": "var(--bad)"}
     legend = "".join(_swatch(colour, name) + "</span>" for name, colour in kinds.items())
     title = "Auctions: each dot is a bid, its size the value taken"
-    return f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{auction_panel(run, times)}</figure>'
+    return f'<h2>{title}</h2><figure><div class="legend">{legend}</div>{auction_panel(run, axis)}</figure>'
 
 
 def _table(title: str, rows: Rows) -> str:
@@ -175,6 +185,15 @@ def _table(title: str, rows: Rows) -> str:
         for row in rows[1]
     )
     return f'<h2>{escape(title)}</h2><div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _verdict(run: DemoRun) -> str:
+    lines = "".join(f"<li><b>{escape(about)}:</b> {escape(text)}</li>" for about, text in verdict(run))
+    return f'<ul class="verdict">{lines}</ul>'
+
+
+def _notes(run: DemoRun) -> str:
+    return f'<ul class="soft">{"".join(f"<li>{escape(note)}</li>" for note in run.notes)}</ul>' if run.notes else ""
 
 
 def _checks(run: DemoRun) -> str:

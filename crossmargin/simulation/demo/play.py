@@ -1,6 +1,7 @@
 """Play prices block by block while the keepers act, and record the venue after every block."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -84,8 +85,10 @@ class Player:
         number = venue.chain.mine(moment)
         venue.require(transactions)
         # Nothing changes before the next block, so that the venue can be read while the others act.
-        self._sample(number, moment, moved=bool(prices))
-        self.audience.wait(number)
+        with ThreadPoolExecutor(max_workers=1) as others:
+            acting = others.submit(self.audience.wait, number)
+            self._sample(number, moment, moved=bool(prices))
+            acting.result()
 
     def _next_volatility(self, moment: int) -> dict[str, int]:
         """Say what to post: what moves as soon and as far as the venue accepts it, and everything now and then."""

@@ -9,21 +9,23 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crossmargin.simulation.demo.amounts import health, percent, usd
+from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun, KeeperOutcome
+from crossmargin.simulation.demo.times import span_text
+from crossmargin.simulation.demo.verdict import verdict
 
 __all__ = [
     "Rows",
+    "about_rows",
     "account_rows",
     "book_rows",
-    "health",
     "is_numeric",
     "keeper_rows",
-    "loss_lines",
     "option_rows",
-    "percent",
     "report",
     "series_rows",
-    "usd",
+    "verdict_text",
 ]
 
 _TO_WAD: Final = 10**10
@@ -32,24 +34,19 @@ Rows = tuple[list[str], list[list[str]]]
 """A table: its header, its rows."""
 
 
-def usd(value: int) -> str:
-    """Write whole dollars, and cents below a hundred."""
-    amount = Decimal(value) / WAD
-    text = f"{abs(amount):,.2f}" if 0 < abs(amount) < 100 else f"{abs(amount):,.0f}"  # noqa: PLR2004 (a hundred)
-    return f"-{text}" if amount < 0 and text.strip("0.,") else text
+def verdict_text(run: DemoRun) -> Text:
+    """Write the verdict: what each line is about stands out."""
+    failed = not run.passed
+    parts: list[str | Text | tuple[str, str]] = []
+    for about, text in verdict(run):
+        style = "bold red" if failed and about == "Conservation" else "bold"
+        parts += [(about, style), f": {text}\n"]
+    return Text.assemble(*parts)
 
 
-def percent(value: int) -> str:
-    """Write a part of one as a percentage."""
-    return f"{Decimal(value) * 100 / WAD:.1f} %"
-
-
-def health(value: int | None) -> str:
-    """Write a health factor."""
-    if value is None:
-        return "-"
-    factor = Decimal(value) / WAD
-    return f"{factor:.3f}" if factor < 100 else ">99"  # noqa: PLR2004 (no reader needs more)
+def about_rows(run: DemoRun) -> Rows:
+    """Say who everyone is."""
+    return ["account", "what it is"], [[account.name, account.about] for account in run.accounts]
 
 
 def account_rows(run: DemoRun) -> Rows:
@@ -160,7 +157,7 @@ def _own_count(keeper: KeeperOutcome) -> str:
 
 def option_rows(run: DemoRun) -> Rows:
     """Say of every account with options what it had to keep and which scenario asked it: first, at most, last."""
-    header = ["account", "needs at first", "binding", "at most", "minute", "binding then", "at the end", "binding now"]
+    header = ["account", "needs at first", "binding", "at most", "after", "binding then", "at the end", "binding now"]
     rows = []
     for name, first in run.blocks[0].options.items():
         most = max(run.blocks, key=lambda block: block.options[name].required)
@@ -171,7 +168,7 @@ def option_rows(run: DemoRun) -> Rows:
                 usd(first.required),
                 first.binding or "-",
                 usd(most.options[name].required),
-                f"{(most.time - run.blocks[0].time) / 60:.0f}",
+                span_text(most.time - run.blocks[0].time),
                 most.options[name].binding or "-",
                 usd(last.required),
                 last.binding or "-",
@@ -209,25 +206,13 @@ def series_rows(run: DemoRun) -> Rows:
     return header, rows
 
 
-def loss_lines(run: DemoRun) -> list[str]:
-    """Say how much bad debt there was and who bore it, and what became of the insurance fund."""
-    first, last = run.blocks[0], run.blocks[-1]
-    lines = [f"insurance fund: {usd(first.fund)} before, {usd(last.fund)} after"]
-    if not run.losses:
-        return ["bad debt: none", *lines]
-    borne = {
-        "the fund": sum(loss.fund for loss in run.losses),
-        "winners of the markets": sum(loss.markets for loss in run.losses),
-        "lenders": sum(loss.lenders for loss in run.losses),
-        "the deficit ledger": sum(loss.deficit for loss in run.losses),
-    }
-    parts = ", ".join(f"{usd(amount)} by {who}" for who, amount in borne.items() if amount)
-    return [f"bad debt: {usd(run.bad_debt())}, borne {parts}; deficit ledger at the end {usd(last.deficit)}", *lines]
-
-
 def report(run: DemoRun) -> RenderableType:
     """Put together everything a user sees at the end."""
-    parts: list[RenderableType] = [_table("Accounts", account_rows(run))]
+    parts: list[RenderableType] = [
+        verdict_text(run),
+        _table("Accounts", account_rows(run)),
+        _table("Who they are", about_rows(run)),
+    ]
     books = book_rows(run)
     if books[1]:
         parts.append(_table("The same book, cross against isolated", books))
@@ -247,7 +232,7 @@ def _table(title: str, rows: Rows) -> Table:
     for index, name in enumerate(rows[0]):
         table.add_column(name, justify="right" if is_numeric(index, rows[1]) else "left", overflow="fold")
     for row in rows[1]:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a name's brackets are no markup
     return table
 
 

@@ -1,5 +1,6 @@
 """One run of the demo from an empty chain to its record."""
 
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from crossmargin.deployment import Artifacts, NetworkConfig
-from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.deployment import Artifacts
 from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.units import AccountId, Wad
+from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.checks import check_venue
-from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.fleet import Fleet
 from crossmargin.simulation.demo.history import History, gas_bills
+from crossmargin.simulation.demo.horizon import LEAD
 from crossmargin.simulation.demo.opening import Portfolio, open_portfolios, settle_all
 from crossmargin.simulation.demo.outcome import (
     WAD,
@@ -28,14 +29,12 @@ from crossmargin.simulation.demo.outcome import (
     SeriesOutcome,
 )
 from crossmargin.simulation.demo.play import Player
-from crossmargin.simulation.demo.prices import PriceSeries
+from crossmargin.simulation.demo.prepare import Plan
 from crossmargin.simulation.demo.processes import Processes
-from crossmargin.simulation.demo.scenario import Scenario
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, deploy
+from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]
 
-_LEAD: Final = 3600
 _FUND: Final = "insurance fund"
 
 
@@ -65,25 +64,26 @@ class _Watch:
         self.seconds[name] = round(time.monotonic() - begun, 1)
 
 
-def run_demo(
-    scenario: Scenario, series: PriceSeries, *, keepers: int, logs: Path, observer: Observer | None = None
-) -> DemoRun:
-    """Play a scenario; every process it starts has ended when it returns, however it returns."""
+def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None = None) -> DemoRun:
+    """Play a plan; every process it starts has ended when it returns, however it returns."""
     watch = _Watch(observer or Observer())
-    config_file = REPOSITORY / "config" / "local.toml"
-    with tempfile.TemporaryDirectory(prefix="crossmargin-demo-") as folder, Processes(logs) as processes:
-        with watch.part("compile"):
-            Artifacts().build()
+    scenario, series = plan.scenario, plan.series
+    with (
+        tempfile.TemporaryDirectory(prefix="crossmargin-demo-") as folder,
+        Bell() as bell,
+        Processes(logs) as processes,
+    ):
+        if not os.environ.get("SKIP_BUILD"):
+            with watch.part("compile"):
+                Artifacts().build()
         with watch.part("deploy"):
-            poster = Actor("poster")
-            network, volatility = NetworkConfig.load(config_file), series.volatility_at(0)
-            config = fit_config(network, scenario, series.at(0), volatility, poster.address)
-            chain = LocalChain(processes, series.times[0] - _LEAD, config.chain_id)
-            venue = deploy(chain, config, poster, Path(folder) / "deployment.json", watch.observer.deploying)
+            chain = LocalChain(processes, series.times[0] - LEAD, plan.config.chain_id)
+            file = Path(folder) / "deployment.json"
+            venue = deploy(chain, plan.config, plan.poster, file, watch.observer.deploying)
         with watch.part("open portfolios"):
             portfolios, makers = open_portfolios(venue, scenario)
         with watch.part("start keepers"):
-            fleet = Fleet(venue, processes, Path(folder))
+            fleet = Fleet(venue, processes, bell, Path(folder))
             fleet.start(scenario.keepers, keepers, scenario.clock.auction_step)
         names = {each.account: each.settings.name for each in portfolios} | makers
         names |= {keeper.account: keeper.name for keeper in fleet.keepers}
@@ -95,7 +95,7 @@ def run_demo(
             chain.automine(enabled=True)
             settle_all(venue, list(names))
         with watch.part("check"):
-            stage = _Stage(scenario, venue, fleet, portfolios, names)
+            stage = _Stage(plan, venue, fleet, portfolios, names)
             return _record(stage, player.samples, watch.seconds)
 
 
@@ -103,7 +103,7 @@ def run_demo(
 class _Stage:
     """Who and what was in the run."""
 
-    scenario: Scenario
+    plan: Plan
     venue: Venue
     fleet: Fleet
     portfolios: Sequence[Portfolio]
@@ -112,7 +112,7 @@ class _Stage:
 
 def _record(stage: _Stage, samples: Sequence[BlockSample], seconds: dict[str, float]) -> DemoRun:
     """Read from the chain what came of it."""
-    venue, scenario = stage.venue, stage.scenario
+    venue, scenario = stage.venue, stage.plan.scenario
     history = History(venue, {**stage.names, venue.fund_account: _FUND})
     auctions = history.auctions()
     lows = _lows(samples)
@@ -122,6 +122,7 @@ def _record(stage: _Stage, samples: Sequence[BlockSample], seconds: dict[str, fl
         title=scenario.title,
         summary=scenario.summary,
         sources=tuple(scenario.sources),
+        notes=stage.plan.notes,
         blocks=tuple(samples),
         accounts=tuple(_account(venue, each, auctions, lows, prices) for each in stage.portfolios),
         auctions=auctions,

@@ -3,18 +3,26 @@
 Amounts are USD at the first price, so that the same portfolios fit any price history.
 """
 
-import tomllib
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
+from crossmargin.deployment.explain import FromToml
 from crossmargin.errors import ScenarioError
 
 __all__ = [
+    "MAX_STEPS",
     "AccountSettings",
     "ClockSettings",
     "KeeperSettings",
@@ -29,7 +37,7 @@ __all__ = [
 ]
 
 _MINUTE = 60
-_MAX_STEPS = 400
+MAX_STEPS = 400
 
 
 def _exact(value: object) -> object:
@@ -49,6 +57,7 @@ Number = Annotated[Decimal, BeforeValidator(_exact)]
 Amount = Annotated[Number, Field(ge=0)]
 Positive = Annotated[Number, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
+Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*$")]
 SliceExpiry = Literal["weekly", "quarterly"]
 """Expiries of the venue's volatility surfaces."""
 
@@ -81,9 +90,13 @@ class ClockSettings(_Settings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.minutes * _MINUTE % self.step:
-            raise ValueError(f"{self.minutes} minutes are no multiple of the step of {self.step} s")
-        if self.steps() > _MAX_STEPS:
-            raise ValueError(f"{self.steps()} steps, at most {_MAX_STEPS} are played")
+            raise ValueError(
+                f"minutes = {self.minutes} is no multiple of the step of {self.step} s: change one of them"
+            )
+        if self.steps() > MAX_STEPS:
+            raise ValueError(
+                f"step = {self.step} s makes {self.steps()} prices, at most {MAX_STEPS} are played: lengthen it"
+            )
         return self
 
     def steps(self) -> int:
@@ -105,7 +118,7 @@ class PathSettings(_Settings):
     def _check(self) -> Self:
         minutes = [Decimal(0), *(minute for minute, _ in self.changes)]
         if any(later <= earlier for earlier, later in pairwise(minutes)):
-            raise ValueError("the minutes of a path must be positive and increase")
+            raise ValueError("changes must begin after minute 0 and go on in time")
         return self
 
 
@@ -149,9 +162,9 @@ class AccountSettings(_Settings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.deposits:
-            raise ValueError(f"{self.name}: deposits nothing")
+            raise ValueError(f"deposits of {self.name} are empty: an account needs some, such as {{ USDC = 1000 }}")
         if not all(self.positions.values()):
-            raise ValueError(f"{self.name}: a position of 0")
+            raise ValueError(f"positions of {self.name}: one is 0: leave it out")
         return self
 
 
@@ -166,13 +179,13 @@ class KeeperSettings(_Settings):
     """What each reckons that closing a position costs, of its notional: a taker's fee and a little slippage."""
 
 
-class Scenario(_Settings):
+class Scenario(FromToml, _Settings):
     """Everything the demo plays."""
 
     name: str
     """The file's name."""
-    title: str
-    summary: str
+    title: Line
+    summary: Annotated[str, Field(min_length=1)]
     sources: Annotated[list[Source], Field(min_length=1)]
     seed: int
     clock: ClockSettings
@@ -188,16 +201,7 @@ class Scenario(_Settings):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a file; the error names the entry that is wrong."""
-        try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        except OSError as error:
-            raise ScenarioError(f"{path}: {error.strerror or error}") from error
-        except ValueError as error:
-            raise ScenarioError(f"{path}: not TOML: {error}") from error
-        try:
-            return cls.model_validate({"name": path.stem, **raw})
-        except ValidationError as error:
-            raise ScenarioError(f"{path}: {_explain(error)}") from error
+        return cls.read(path, ScenarioError, defaults={"name": path.stem})
 
     def volatility_paths(self) -> dict[str, PathSettings]:
         """Give the path of every slice by its name, such as `ETH:weekly`."""
@@ -210,21 +214,32 @@ class Scenario(_Settings):
         for name, path in paths.items():
             for minute, _ in path.changes:
                 if minute > self.clock.minutes:
-                    raise ValueError(f"{name}: minute {minute} is after the end at {self.clock.minutes}")
+                    raise ValueError(
+                        f"{name}.changes: minute {minute} is after the end, clock.minutes = {self.clock.minutes}"
+                    )
                 if minute * _MINUTE % self.clock.step:
-                    raise ValueError(f"{name}: minute {minute} is between two steps of {self.clock.step} s")
+                    raise ValueError(
+                        f"{name}.changes: minute {minute} is between two prices, which are clock.step = "
+                        f"{self.clock.step} s apart"
+                    )
         return self
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         for name, series in self.options.items():
             if series.underlying not in self.prices:
-                raise ValueError(f"options.{name}: no prices of {series.underlying}")
+                raise ValueError(f"options.{name}.underlying: no [prices.{series.underlying}]: add it")
             if f"{series.underlying}:{series.expiry}" not in self.volatility_paths():
-                raise ValueError(f"options.{name}: no volatility.{series.underlying}.{series.expiry}")
-        names = [account.name for account in self.accounts] + [maker.name for maker in self.makers]
-        if len(set(names)) != len(names):
-            raise ValueError("two accounts share a name")
+                raise ValueError(f"options.{name}.expiry: no [volatility.{series.underlying}.{series.expiry}]: add it")
+        names = {maker.name for maker in self.makers}
+        for index, account in enumerate(self.accounts):
+            if account.name in names:
+                raise ValueError(
+                    f"accounts.{index}.name: another account or maker is called {account.name}: rename one"
+                )
+            names.add(account.name)
+        if len(names) < len(self.makers) + len(self.accounts):
+            raise ValueError("makers.0.name: two makers share a name: rename one")
         return self
 
 
@@ -244,12 +259,3 @@ def find_scenario(name: str, folder: Path) -> Path:
             f"no scenario {name!r}; there are {', '.join(scenario_names(folder))}, or name a .toml file"
         )
     return shipped
-
-
-def _explain(error: ValidationError) -> str:
-    """Say where and what in one line per fault."""
-    lines = []
-    for fault in error.errors():
-        where = ".".join(str(part) for part in fault["loc"])
-        lines.append(f"{where}: {fault['msg']}" if where else fault["msg"].removeprefix("Value error, "))
-    return "; ".join(lines)

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from crossmargin.simulation.demo.amounts import percent, usd
 from crossmargin.simulation.demo.layout import (
-    HEALTH_TOP,
+    HEALTH_FLOOR,
+    Axis,
     Series,
     Span,
     auction_rows,
     bid_weight,
     binding_rows,
+    elapsed,
     keeper_colours,
-    minutes,
     scenario_colours,
 )
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, DemoRun
-from crossmargin.simulation.demo.report import percent, usd
 
 __all__ = ["LEFT", "RIGHT", "auction_panel", "binding_panel", "line_panel"]
 
@@ -26,71 +27,73 @@ RIGHT: Final = 985.0
 _TOP: Final = 14.0
 _ROW: Final = 26.0
 _TICKS: Final = 5
+_LEVELS: Final = tuple(digit * 10.0**power for power in range(-1, 7) for digit in (1, 2, 5))
 
 
-def line_panel(times: Sequence[float], series: Sequence[Series], height: float, mark: float | None = None) -> str:
-    """Draw lines over time; `mark` draws a level."""
+def line_panel(axis: Axis, series: Sequence[Series], height: float, mark: float | None = None) -> str:
+    """Draw lines over time; with `mark` the axis is logarithmic, and that level is drawn."""
     values = [value for line in series for value in line.values if value is not None]
-    low, high = _range(values, mark)
+    scale = _linear if mark is None else math.log10
+    low, high = _range(values) if mark is None else _decades(values)
     bottom = _TOP + height
 
     def y(value: float) -> float:
-        return bottom - (value - low) / (high - low) * height
+        return bottom - (scale(value) - scale(low)) / (scale(high) - scale(low)) * height
 
-    parts = [_grid(times, bottom)]
-    for tick in _ticks(low, high):
+    parts = [_grid(axis, bottom)]
+    for tick in _ticks(low, high) if mark is None else [each for each in _LEVELS if low <= each <= high]:
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
-        parts.append(_label(LEFT - 8, y(tick) + 4, f"{tick:g}", "end"))
+        parts.append(_label(LEFT - 8, y(tick) + 4, f"{tick:,g}", "end"))
     if mark is not None:
         parts.append(f'<line class="mark" x1="{LEFT}" x2="{RIGHT}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"/>')
     for line in series:
-        for points in _runs(times, line.values):
-            path = " ".join(f"{_x(times, time):.1f},{y(value):.1f}" for time, value in points)
+        for points in _runs(axis.times, line.values):
+            path = " ".join(f"{_x(axis, time):.1f},{y(value):.1f}" for time, value in points)
             parts.append(
                 f'<polyline points="{path}" stroke="{line.colour}"><title>{escape(line.label)}</title></polyline>'
             )
     return _svg(bottom + 24, parts)
 
 
-def auction_panel(run: DemoRun, times: Sequence[float]) -> str:
+def auction_panel(run: DemoRun, axis: Axis) -> str:
     """Draw one bar per auction, one dot per bid."""
     rows = auction_rows(run)
     bottom = _TOP + _ROW * max(len(rows), 1)
-    parts = [_grid(times, bottom)]
+    parts = [_grid(axis, bottom)]
     for level, (name, auctions) in enumerate(rows):
         middle = _TOP + _ROW * (level + 0.5)
         parts.append(_label(LEFT - 8, middle + 4, name, "end"))
         for auction in auctions:
-            parts.append(_bar(run, times, auction, middle))
-            parts += [_dot(run, times, bid, middle) for bid in auction.bids]
+            parts.append(_bar(run, axis, auction, middle))
+            parts += [_dot(run, axis, bid, middle) for bid in auction.bids]
     if not rows:
         parts.append(_label(LEFT + 10, _TOP + 17, "no account was auctioned", "start"))
     return _svg(bottom + 24, parts)
 
 
-def binding_panel(run: DemoRun, times: Sequence[float]) -> str:
+def binding_panel(run: DemoRun, axis: Axis) -> str:
     """Draw one row per account with options, one bar per time that a scenario asked most of it."""
     rows, colours = binding_rows(run), scenario_colours(run)
     bottom = _TOP + _ROW * max(len(rows), 1)
-    parts = [_grid(times, bottom)]
+    parts = [_grid(axis, bottom)]
     for level, (name, spans) in enumerate(rows):
         middle = _TOP + _ROW * (level + 0.5)
         parts.append(_label(LEFT - 8, middle + 4, name, "end"))
-        parts += [_span(times, span, middle, colours[span.scenario]) for span in spans]
+        parts += [_span(axis, span, middle, colours[span.scenario]) for span in spans]
     return _svg(bottom + 24, parts)
 
 
-def _span(times: Sequence[float], span: Span, middle: float, colour: str) -> str:
-    begin, end = _x(times, span.begin), _x(times, span.end)
+def _span(axis: Axis, span: Span, middle: float, colour: str) -> str:
+    begin, end = _x(axis, span.begin), _x(axis, span.end)
     return (
         f'<rect fill="{colour}" x="{begin:.1f}" y="{middle - 8:.1f}" width="{end - begin:.1f}" height="16">'
         f"<title>{escape(span.scenario)}</title></rect>"
     )
 
 
-def _bar(run: DemoRun, times: Sequence[float], auction: AuctionOutcome, middle: float) -> str:
-    begin = _x(times, minutes(run, auction.started))
-    end = _x(times, times[-1] if auction.ended is None else minutes(run, auction.ended))
+def _bar(run: DemoRun, axis: Axis, auction: AuctionOutcome, middle: float) -> str:
+    begin = _x(axis, elapsed(run, auction.started))
+    end = _x(axis, axis.times[-1] if auction.ended is None else elapsed(run, auction.ended))
     kind = "insolvent" if auction.insolvent else "solvent"
     title = f"{escape(auction.account)}, auction {auction.number}, started by {escape(auction.starter)}"
     width = max(end - begin, 3)
@@ -100,8 +103,8 @@ def _bar(run: DemoRun, times: Sequence[float], auction: AuctionOutcome, middle: 
     )
 
 
-def _dot(run: DemoRun, times: Sequence[float], bid: BidOutcome, middle: float) -> str:
-    x = _x(times, minutes(run, bid.time))
+def _dot(run: DemoRun, axis: Axis, bid: BidOutcome, middle: float) -> str:
+    x = _x(axis, elapsed(run, bid.time))
     colour = keeper_colours(run).get(bid.bidder, "#333")
     what = "a bundle" if bid.bundle else f"{percent(bid.fraction)} worth {usd(bid.taken)}"
     return (
@@ -119,26 +122,35 @@ def _label(x: float, y: float, text: str, anchor: str) -> str:
     return f'<text class="tick" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _grid(times: Sequence[float], bottom: float) -> str:
+def _grid(axis: Axis, bottom: float) -> str:
     lines = []
-    for tick in _ticks(times[0], times[-1]):
-        x = _x(times, tick)
+    for tick in _ticks(axis.times[0], axis.times[-1]):
+        x = _x(axis, tick)
         lines.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}"/>')
-        lines.append(_label(x, bottom + 16, f"{tick:g} min", "middle"))
+        lines.append(_label(x, bottom + 16, f"{tick:g} {axis.unit}", "middle"))
     return "".join(lines)
 
 
-def _x(times: Sequence[float], time: float) -> float:
-    return LEFT + (time - times[0]) / ((times[-1] - times[0]) or 1) * (RIGHT - LEFT)
+def _x(axis: Axis, time: float) -> float:
+    begin, end = axis.times[0], axis.times[-1]
+    return LEFT + (time - begin) / ((end - begin) or 1) * (RIGHT - LEFT)
 
 
-def _range(values: Sequence[float], mark: float | None) -> tuple[float, float]:
-    """From a little below the least to a little above the greatest; a health panel from 0."""
-    if mark is not None:
-        return 0.0, HEALTH_TOP
+def _linear(value: float) -> float:
+    return value
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """From a little below the least to a little above the greatest."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = (high - low) * 0.06 or max(abs(high) * 0.05, 1.0)
     return low - margin, high + margin
+
+
+def _decades(values: Sequence[float]) -> tuple[float, float]:
+    """Hold every value of a logarithmic axis, and the level 1 in any case."""
+    low, high = min(values, default=1.0), max(values, default=1.0)
+    return max(min(low * 0.9, 0.8), HEALTH_FLOOR * 0.9), max(high * 1.1, 1.5)
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -15,6 +15,7 @@ from crossmargin.simulation.demo.outcome import (
     OptionSample,
     SeriesOutcome,
 )
+from crossmargin.simulation.demo.prices import generate
 from crossmargin.simulation.demo.scenario import Scenario, Source
 
 START = 1_760_129_400
@@ -60,6 +61,12 @@ def scenario(settings):
 
 
 @pytest.fixture
+def series(scenario):
+    """Play its prices."""
+    return generate(scenario)
+
+
+@pytest.fixture
 def run():
     """Make up a run: one auction cleared by two keepers, one that left a loss."""
     bids = (
@@ -72,6 +79,7 @@ def run():
         title="A small crash <in a test>",
         summary="Ether falls by a fifth.",
         sources=(Source(name="Nobody", url="https://example.org", figure="-20 %"),),
+        notes=(),
         blocks=tuple(_block(index) for index in range(31)),
         accounts=(
             AccountOutcome(

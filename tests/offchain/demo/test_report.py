@@ -5,20 +5,29 @@ import re
 import pytest
 from rich.console import Console
 
+from crossmargin.simulation.demo.amounts import health, tokens, usd
 from crossmargin.simulation.demo.chart import draw_chart
-from crossmargin.simulation.demo.layout import Span, binding_rows, health_series, option_health_series, price_series
+from crossmargin.simulation.demo.layout import (
+    HEALTH_FLOOR,
+    Span,
+    binding_rows,
+    health_series,
+    loss_series,
+    option_health_series,
+    price_series,
+    time_axis,
+)
+from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, save_run
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.report import (
+    about_rows,
     account_rows,
     book_rows,
-    health,
     keeper_rows,
-    loss_lines,
     option_rows,
     report,
     series_rows,
-    usd,
 )
 
 
@@ -91,8 +100,8 @@ def test_keeper_rows_show_the_keepers_own_count(run):
 def test_option_rows_say_what_binds_and_when(run):
     """Requirement and scenario at first, when it was greatest, and at the end."""
     assert option_rows(run)[1] == [
-        ["whole", "1,000", "-5 %, vol up", "2,000", "20", "least charge", "2,000", "least charge"],
-        ["gone", "100", "+15 %, tail", "100", "0", "+15 %, tail", "0", "-"],
+        ["whole", "1,000", "-5 %, vol up", "2,000", "20 min", "least charge", "2,000", "least charge"],
+        ["gone", "100", "+15 %, tail", "100", "0 s", "+15 %, tail", "0", "-"],
     ]
 
 
@@ -119,12 +128,46 @@ def test_accounts_with_options_have_a_panel_of_their_own(run):
 def test_loss_lines_name_who_bore_the_loss(run):
     """Losses are told apart by who bore them."""
     text = loss_lines(run)[0]
-    assert text.startswith("bad debt: 150, borne 100 by the fund, 30.00 by winners of the markets, 15.00 by lenders")
+    assert text.startswith(
+        "bad debt: 150, borne 100 by the insurance fund, 30.00 by winners of the markets, 15.00 by lenders"
+    )
 
 
 def test_loss_lines_without_losses(run):
     """Nothing lost is said so."""
     assert loss_lines(dataclasses.replace(run, losses=()))[0] == "bad debt: none"
+
+
+def test_about_rows_describe_everyone(run):
+    """A name alone says little."""
+    assert about_rows(run)[1][:2] == [["long", "A perpetual."], ["whole", "A book."]]
+
+
+def test_loss_series_show_small_losses(run):
+    """In dollars, added up by who bore them; the fund from where it began."""
+    lines = {line.label: line.values for line in loss_series(run)}
+    assert lines["insurance fund, change"][14:16] == (0.0, -100.0)
+    assert lines["bad debt borne by lenders"][14:16] == (0.0, 15.0)
+    assert [line.values[-1] for line in loss_series(dataclasses.replace(run, losses=()))] == [-100.0, 0.0]
+
+
+def test_health_is_drawn_as_it_is(run):
+    """No line is cut at a top; what cannot be on a logarithmic axis is at its bottom."""
+    blocks = tuple(
+        dataclasses.replace(each, health={**each.health, "long": 40 * WAD, "idle": 0}) for each in run.blocks
+    )
+    lines = {line.label: line.values for line in health_series(dataclasses.replace(run, blocks=blocks))}
+    assert (lines["long"][0], lines["idle"][0]) == (40.0, HEALTH_FLOOR)
+
+
+def test_report_begins_with_the_verdict(run):
+    """Then tables; markup in a text is shown as it is."""
+    titled = dataclasses.replace(run, accounts=(dataclasses.replace(run.accounts[0], name="[bold]x[/]"),))
+    console = Console(record=True, width=200)
+    console.print(report(titled))
+    text = console.export_text()
+    assert text.startswith("What happened: ETH down 20.0 % after 20 min")
+    assert "[bold]x[/]" in text
 
 
 def test_report_shows_checks(run):
@@ -142,6 +185,15 @@ def test_report_shows_checks(run):
 def test_usd(value, text):
     """Dollars are whole above a hundred, and never minus zero."""
     assert usd(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0, 18, "0"), (15 * 10**17, 18, "1.5"), (1_234 * 10**6, 6, "1,234"), (10, 18, "0"), (-10, 18, "0")],
+)
+def test_tokens(value, decimals, text):
+    """Four decimals are enough for a reader."""
+    assert tokens(value, decimals) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, "-"), (WAD, "1.000"), (10**30, ">99")])
@@ -172,7 +224,25 @@ def test_page_requests_nothing_from_elsewhere(run, tmp_path):
     text = path.read_text()
     assert re.findall(r'(?:src|href)="|url\(|@import|fetch\(', text) == []
     assert "A small crash &lt;in a test&gt;" in text
+    assert text.index("<b>Bad debt:</b>") < text.index("<svg") < text.index("A perpetual.")
     assert text.count("<svg") == 8
+
+
+def test_pictures_take_any_title(run, tmp_path):
+    """A dollar, a bracket and a brace mean nothing."""
+    titled = dataclasses.replace(run, title=r"[red] $19B$ {gone} \\alpha_$^", notes=("<b>",))
+    draw_chart(titled, tmp_path / "run.png")
+    write_page(titled, tmp_path / "run.html")
+    assert "&lt;b&gt;" in (tmp_path / "run.html").read_text()
+
+
+@pytest.mark.parametrize(("step", "unit"), [(60, "min"), (3_600, "h"), (86_400, "days")])
+def test_the_axis_has_a_unit_that_fits(run, step, unit):
+    """A year is not read in minutes."""
+    begin = run.blocks[0].time
+    blocks = tuple(dataclasses.replace(each, time=begin + step * index) for index, each in enumerate(run.blocks))
+    axis = time_axis(dataclasses.replace(run, blocks=blocks))
+    assert (axis.unit, axis.times[:2]) == (unit, (0, 1))
 
 
 def test_pictures_without_auctions(run, tmp_path):
