@@ -15,8 +15,8 @@ from eth_abi.abi import encode as abi_encode
 from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
+from keepers.chain import RawLog
 from keepers.errors import AbiError
-from keepers.node import RawLog
 from keepers.units import Address, BlockNumber, HexData, LogIndex, TxHash
 
 __all__ = ["Abi", "ErrorCodec", "EventCodec", "Function", "VenueEvent", "load_abi"]
@@ -54,7 +54,7 @@ class Function:
         """Read the outputs in order; structs come as dictionaries."""
         try:
             values = abi_decode([_type(one) for one in self.outputs], data)
-        except DecodingError as error:
+        except (DecodingError, ValueError, OverflowError) as error:
             msg = f"{self.name}: {len(data)} bytes do not decode: {error}"
             raise AbiError(msg) from error
         return tuple(_named(entry, value) for entry, value in zip(self.outputs, values, strict=True))

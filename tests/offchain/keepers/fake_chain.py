@@ -63,9 +63,9 @@ class FakeChain:
         self.views: dict[str, str] = {}
         self.base_fee = 10**9
 
-    def node(self) -> Node:
+    def node(self, span: int = 2000) -> Node:
         """Give a client of this chain."""
-        return Node(Rpc(["http://fake"], timeout=1, transport=httpx.MockTransport(self._answer)))
+        return Node(Rpc(["http://fake"], timeout=1, transport=httpx.MockTransport(self.answer), span=span))
 
     def mine(self, *payloads: str) -> FakeBlock:
         """Add a block with one log per payload, and the pool's transactions."""
@@ -125,7 +125,8 @@ class FakeChain:
         """Give the blocks the node shows."""
         return self.blocks[: len(self.blocks) - self.hidden]
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request, or fail as told."""
         if self.down:
             raise httpx.ConnectError("down")
         body = orjson.loads(request.content)
@@ -157,6 +158,7 @@ class FakeChain:
             "parentHash": block.parent,
             "timestamp": hex(1_000_000 + block.number),
             "baseFeePerGas": hex(self.base_fee),
+            "logsBloom": _bloom(block.logs),
         }
 
     def _eth_getLogs(self, query: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: N802
@@ -253,6 +255,16 @@ def parse(raw: str) -> Pooled:
         "0x" + bytes(decoded["to"]).hex(),
         "0x" + bytes(decoded["data"]).hex(),
     )
+
+
+def _bloom(logs: list[dict[str, Any]]) -> str:
+    """Write the bloom of logs as a block has it."""
+    bloom = 0
+    for item in {item for log in logs for item in (log["address"], *log["topics"])}:
+        digest = keccak(hexstr=item)
+        for at in (0, 2, 4):
+            bloom |= 1 << (int.from_bytes(digest[at : at + 2]) & 2047)
+    return f"0x{bloom:0512x}"
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,71 @@
+"""What a reorganisation leaves behind: ends that are no longer in the chain, nonces that nothing uses."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from crossmargin.chain.units import Gas
+from crossmargin.model.units import EPOCH, ZERO, AccountId, AuctionId
+from keepers.chain import Header
+from keepers.errors import ResponseError
+from keepers.executor.fees import first_offer
+from keepers.executor.wire import Wire
+from keepers.node import Node
+from keepers.settings import Settings
+from keepers.store import ActionRow, Journal, TransactionRow
+from keepers.units import ActionKey, BlockNumber, ClockTime, HexData, Nonce
+
+__all__ = ["CANCEL_GAS", "NOTHING", "fill_gaps", "orphaned"]
+
+log = structlog.get_logger(__name__)
+CANCEL_GAS: Final = Gas(21_000)
+NOTHING: Final = HexData("0x")
+_FILL: Final = "fill"
+_MOST_FILLS: Final = 16
+
+
+async def orphaned(node: Node, journal: Journal, head: Header, depth: int) -> list[ActionRow]:
+    """List the actions whose end rests on a block that is not, or not yet again, in the chain."""
+    ended = journal.ended_since(BlockNumber(max(0, head.number - depth)))
+    numbers = sorted({row.block for row in ended if row.block is not None and row.block <= head.number})
+    present = {header.number: header.hash for header in await node.headers(numbers)}
+    return [row for row in ended if row.block is not None and present.get(row.block) != row.block_hash]
+
+
+async def fill_gaps(
+    wire: Wire, head: Header, nonce: Nonce, used: Sequence[TransactionRow], settings: Settings
+) -> list[ActionRow]:
+    """Give the actions to take up again so that nonces follow on; where there is none send an empty transfer."""
+    open_nonces = {row.nonce for row in used}
+    found = []
+    missing = [one for one in range(nonce, wire.journal.nonce_floor(wire.address)) if one not in open_nonces]
+    for gap in map(Nonce, missing[:_MOST_FILLS]):
+        action = wire.journal.action_of(wire.address, gap)
+        log.warning("nonce_gap", nonce=gap, action=None if action is None else action.id)
+        if action is None:
+            await _fill(wire, head, gap, settings)
+        elif action.block is not None and action.block <= head.number - settings.chain.reorg_depth:
+            raise ResponseError(
+                f"the node counts {nonce} transactions, but nonce {gap} was used in block {action.block}"
+            )
+        else:
+            found.append(action)
+    return found
+
+
+async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: Settings) -> None:
+    identity = wire.journal.begin(
+        key=ActionKey(f"{_FILL}:{wire.address}:{nonce}"),
+        kind=_FILL,
+        account=AccountId(0),
+        auction=AuctionId(0),
+        call=NOTHING,
+        deadline=EPOCH,
+        block=head.number,
+        expected=ZERO,
+        now=ClockTime(time.time()),
+    )
+    fees = first_offer(head.base_fee, settings.executor)
+    await wire.sign_and_send(identity, (wire.address, NOTHING), nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)
