@@ -3,6 +3,7 @@
 Nothing is repeated here but what the node refused to look at: a request may have been a transaction.
 """
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -104,11 +105,11 @@ class Endpoint:
         ]
 
     async def _post(self, body: object, within: ClockSeconds | None) -> object:
+        """Send, and take the answer if it is whole in time: one that comes byte by byte never is."""
         try:
-            response = await self._client.post(
-                self._url, content=orjson.dumps(body), headers=_HEADERS, timeout=within or self._timeout
-            )
-        except httpx.TimeoutException as error:
+            async with asyncio.timeout(within or self._timeout):
+                response = await self._client.post(self._url, content=orjson.dumps(body), headers=_HEADERS)
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise LateError(f"{self.name}: {type(error).__name__}") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise TransportError(f"{self.name}: {type(error).__name__}: {error}") from error

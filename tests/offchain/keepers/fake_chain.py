@@ -62,6 +62,7 @@ class FakeChain:
         self.mined_log: dict[str, list[dict[str, Any]]] = {}  # logs a call leaves, by its data
         self.views: dict[str, str] = {}
         self.base_fee = 10**9
+        self.balance = 10**18
 
     def node(self, span: int = 2000) -> Node:
         """Give a client of this chain."""
@@ -183,7 +184,7 @@ class FakeChain:
         return hex(100_000)
 
     def _eth_getBalance(self, _address: str, _tag: str) -> str:  # noqa: N802
-        return hex(10**18)
+        return hex(self.balance)
 
     def _eth_getTransactionCount(self, address: str, tag: str) -> str:  # noqa: N802
         count = self._count(address.lower(), self.visible)

@@ -2,7 +2,7 @@ import pytest
 
 from keepers.abi import ErrorCodec, load_abi
 from keepers.chain import RawLog
-from keepers.errors import ResponseError
+from keepers.errors import AbiError, ResponseError
 from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue
 
 
@@ -55,7 +55,7 @@ def test_reverts_are_named():
 
 def test_unknown_names_are_errors():
     """A renamed function or a missing file is found at once."""
-    with pytest.raises(ResponseError):
+    with pytest.raises(AbiError):
         load_abi("NoSuchContract")
-    with pytest.raises(ResponseError):
+    with pytest.raises(AbiError):
         load_abi("MarginLens").function("noSuchFunction")
