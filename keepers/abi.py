@@ -51,7 +51,11 @@ class Function:
         return HexData("0x" + (self.selector + abi_encode([_type(one) for one in self.inputs], args)).hex())
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
-        """Read the outputs in order; structs come as dictionaries."""
+        """Read the outputs in order; structs come as dictionaries. Missing words are not read as zeros."""
+        least = _WORD * sum(map(_head_words, self.outputs))
+        if len(data) < least:
+            msg = f"{self.name}: {len(data)} bytes, at least {least} needed"
+            raise AbiError(msg)
         try:
             values = abi_decode([_type(one) for one in self.outputs], data)
         except (DecodingError, ValueError, OverflowError) as error:
@@ -189,6 +193,12 @@ def _log_reader(entry: Entry) -> _Reader | None:
 def _dynamic(entry: Entry) -> bool:
     kind: str = entry["type"]
     return "[" in kind or kind in {"bytes", "string"} or any(_dynamic(one) for one in entry.get("components", ()))
+
+
+def _head_words(entry: Entry) -> int:
+    """Count the words that a value has at least."""
+    plain = entry["type"] != "tuple" or _dynamic(entry)
+    return 1 if plain else sum(map(_head_words, entry["components"]))
 
 
 def _static(entry: Entry, data: bytes, at: int) -> tuple[Any, int]:

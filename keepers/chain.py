@@ -25,7 +25,8 @@ __all__ = [
     "parse_receipt",
 ]
 
-_FULL: Final = 2**2048 - 1
+_BLOOM_BITS: Final = 2048
+_FULL: Final = 2**_BLOOM_BITS - 1
 _HASH_SIZE: Final = 66
 
 
@@ -79,7 +80,7 @@ def parse_header(answer: object, number: BlockNumber | None = None) -> Header:
         parent=BlockHash(_hash(block.get("parentHash"), "parent hash")),
         timestamp=Seconds(as_int(block.get("timestamp"), "timestamp")),
         base_fee=Wei(as_int(block.get("baseFeePerGas"), "base fee")),
-        bloom=_FULL if bloom is None else as_int(bloom, "bloom"),
+        bloom=_FULL if bloom is None else as_int(bloom, "bloom", _BLOOM_BITS),
     )
     if number is not None and header.number != number:
         raise ResponseError(f"asked for block {number}, got block {header.number}")

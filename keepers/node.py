@@ -141,7 +141,7 @@ class Node:
 
     async def balance(self, address: Address) -> Wei:
         """Give an address's balance [wei]."""
-        return Wei(as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance"))
+        return Wei(as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance", 256))
 
     async def nonce(self, address: Address) -> Nonce:
         """Give the number of an address's transactions that are mined."""
@@ -161,8 +161,8 @@ class Node:
                 ("eth_getBalance", (sender, LATEST)),
             ]
         )
-        gas, nonce, balance = (as_int(answer, "gas, nonce or balance") for answer in answers[1:])
-        return Gas(gas), Nonce(nonce), Wei(balance)
+        gas, nonce = (as_int(answer, "gas or nonce") for answer in answers[1:3])
+        return Gas(gas), Nonce(nonce), Wei(as_int(answers[3], "balance", 256))
 
     async def receipts(self, hashes: Sequence[TxHash]) -> list[Receipt | None]:
         """Give the receipts of transactions, None for those not in the chain."""

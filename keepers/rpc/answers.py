@@ -29,11 +29,15 @@ def as_str(value: object, what: str) -> str:
     return value
 
 
-def as_int(value: object, what: str) -> int:
-    """Take a hexadecimal quantity, or report that it is none: a missing number is not 0."""
+def as_int(value: object, what: str, bits: int = 63) -> int:
+    """Take a hexadecimal quantity of so many bits, or report that it is none: a missing number is not 0."""
     text = as_str(value, what)
     try:
-        return int(text, 16)
+        number = int(text, 16)
     except ValueError as error:
         msg = f"{what}: expected a quantity, got {text!r:.80}"
         raise ResponseError(msg) from error
+    if not 0 <= number < 1 << bits:
+        msg = f"{what}: expected {bits} bits, got {text!r:.80}"
+        raise ResponseError(msg)
+    return number
