@@ -21,7 +21,6 @@ from keepers.ingest import Advance, Follower
 from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
-from keepers.node import Node
 from keepers.pending import pending
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -39,7 +38,6 @@ _COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialis
 class Parts:
     """What a keeper is made of."""
 
-    node: Node
     contracts: Contracts
     blocks: BlockStore
     journal: Journal

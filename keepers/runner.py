@@ -143,31 +143,21 @@ async def _build(
     ((quote,),) = await lens.read(head.hash, ("MarginVault", "quoteToken", ()))
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
-    healer = Healer(lens, mirror)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     executor = Executor(node, contracts, journal, signer, settings)
     parts = Parts(
-        node=node,
         contracts=contracts,
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
-        healer=healer,
+        healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
         executor=executor,
         funds=Funds(
-            node,
-            lens,
-            executor,
-            journal,
-            settings,
-            bidder=account,
-            sender=sender,
-            metrics=metrics,
-            health=health,
+            node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health
         ),
         metrics=metrics,
         health=health,

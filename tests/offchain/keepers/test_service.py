@@ -145,10 +145,12 @@ def test_pages_tell_live_and_ready():
 
 
 def test_report_adds_the_take_up(tmp_path):
-    """Value less payment and gas, exactly, in text and on the terminal."""
+    """Value less payment and gas of what is final, exactly, in text and on the terminal."""
     with open_stores(tmp_path / "keeper.db") as stores:
         journal = Journal(stores.journal)
-        for number, status in enumerate((ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED)):
+        for number, status in enumerate(
+            (ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED, ActionStatus.MINED)
+        ):
             action = journal.begin(
                 key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
             )
@@ -159,8 +161,8 @@ def test_report_adds_the_take_up(tmp_path):
         report = build_report(BlockStore(stores.chain, 4), journal)
     whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}
     assert report["take"] == {key: f"{value}.{'0' * 18}" for key, value in whole.items()}
-    assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None]
-    assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1}}
+    assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None, None]
+    assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1, "mined": 1}}
     assert len(render_report(report)) == 2
 
 
