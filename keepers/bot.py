@@ -108,7 +108,7 @@ class Bot:
             parts.healer.renew()
             parts.metrics.reorganisations.inc()
             if parts.executor.tracker is not None:
-                parts.executor.tracker.forked()
+                parts.executor.tracker.forked(advance.fork)
         for added in advance.added:
             parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
             if any(event.name in _COMPLETING for event in added.events):

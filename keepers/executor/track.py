@@ -40,29 +40,29 @@ class Tracker:
         self._wire = wire
         self._settings = settings
         self._pauses = pauses
-        self._doubt = True
+        self._doubt: BlockNumber | None = BlockNumber(max(0, self._journal.newest_end() - settings.chain.reorg_depth))
         self._nonce: Nonce | None = None
         self._used_since: dict[ActionId, BlockNumber] = {}
         self.finals: dict[ActionId, Outcome] = {}
         self.fresh: list[Outcome] = []
 
-    def forked(self) -> None:
-        """Note that blocks were undone."""
-        self._doubt = True
+    def forked(self, fork: BlockNumber) -> None:
+        """Note that blocks above `fork` were undone; what rests on them is looked at when the node answers again."""
+        self._doubt = fork if self._doubt is None else min(fork, self._doubt)
         self._nonce = None
 
     async def poll(self, head: Header, native_price: Wad) -> int:
         """Look after open actions and unused nonces; give how many are open. No request when there can be none."""
-        if self._doubt:
-            for action in await orphaned(self._node, self._journal, head, self._settings.chain.reorg_depth):
+        if self._doubt is not None:
+            for action in await orphaned(self._node, self._journal, head, self._doubt):
                 self._reopen(action)
-            self._doubt = False
+            self._doubt = None
         idle = self._nonce is not None and self._nonce >= self._journal.nonce_floor(self._wire.address)
         if idle and not self._journal.open_actions():
             return 0
         self._nonce = await self._node.nonce(self._wire.address)
         used = [rows[-1] for one in self._journal.open_actions() if (rows := self._journal.transactions(one.id))]
-        for action in await fill_gaps(self._wire, head, self._nonce, used, self._settings):
+        for action in await fill_gaps(self._wire, head, self._nonce, used=used, settings=self._settings.executor):
             self._reopen(action)
         await self._look_at_all(head, self._nonce, native_price)
         return len(self._journal.open_actions())

@@ -13,9 +13,9 @@ from keepers.errors import ResponseError
 from keepers.executor.fees import first_offer
 from keepers.executor.wire import Wire
 from keepers.node import Node
-from keepers.settings import Settings
+from keepers.settings import ExecutorSettings
 from keepers.store import ActionRow, Journal, TransactionRow
-from keepers.units import ActionKey, BlockNumber, ClockTime, HexData, Nonce
+from keepers.units import ActionKey, BlockHash, BlockNumber, ClockTime, HexData, Nonce
 
 __all__ = ["CANCEL_GAS", "NOTHING", "fill_gaps", "orphaned"]
 
@@ -26,16 +26,16 @@ _FILL: Final = "fill"
 _MOST_FILLS: Final = 16
 
 
-async def orphaned(node: Node, journal: Journal, head: Header, depth: int) -> list[ActionRow]:
-    """List the actions whose end rests on a block that is not, or not yet again, in the chain."""
-    ended = journal.ended_since(BlockNumber(max(0, head.number - depth)))
+async def orphaned(node: Node, journal: Journal, head: Header, since: BlockNumber) -> list[ActionRow]:
+    """List the actions whose end rests on a block from `since` on that is not, or not yet again, in the chain."""
+    ended = journal.ended_since(since)
     numbers = sorted({row.block for row in ended if row.block is not None and row.block <= head.number})
     present = {header.number: header.hash for header in await node.headers(numbers)}
     return [row for row in ended if row.block is not None and present.get(row.block) != row.block_hash]
 
 
 async def fill_gaps(
-    wire: Wire, head: Header, nonce: Nonce, used: Sequence[TransactionRow], settings: Settings
+    wire: Wire, head: Header, nonce: Nonce, *, used: Sequence[TransactionRow], settings: ExecutorSettings
 ) -> list[ActionRow]:
     """Give the actions to take up again so that nonces follow on; where there is none send an empty transfer."""
     open_nonces = {row.nonce for row in used}
@@ -46,16 +46,23 @@ async def fill_gaps(
         log.warning("nonce_gap", nonce=gap, action=None if action is None else action.id)
         if action is None:
             await _fill(wire, head, gap, settings)
-        elif action.block is not None and action.block <= head.number - settings.chain.reorg_depth:
+        elif action.block is None or not await _in_chain(wire.node, action.block, action.block_hash, head):
+            found.append(action)
+        else:
             raise ResponseError(
                 f"the node counts {nonce} transactions, but nonce {gap} was used in block {action.block}"
             )
-        else:
-            found.append(action)
     return found
 
 
-async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: Settings) -> None:
+async def _in_chain(node: Node, number: BlockNumber, block: BlockHash | None, head: Header) -> bool:
+    if number > head.number:
+        return False
+    (present,) = await node.headers([number])
+    return present.hash == block
+
+
+async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: ExecutorSettings) -> None:
     identity = wire.journal.begin(
         key=ActionKey(f"{_FILL}:{wire.address}:{nonce}"),
         kind=_FILL,
@@ -67,5 +74,5 @@ async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: Settings) -> N
         expected=ZERO,
         now=ClockTime(time.time()),
     )
-    fees = first_offer(head.base_fee, settings.executor)
+    fees = first_offer(head.base_fee, settings)
     await wire.sign_and_send(identity, (wire.address, NOTHING), nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)

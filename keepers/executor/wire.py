@@ -29,7 +29,7 @@ class Wire:
 
     def __init__(self, node: Node, journal: Journal, signer: Signer, *, clock: Callable[[], float]) -> None:
         """Send through the node what the journal has; the clock must be monotonic."""
-        self._node = node
+        self.node = node
         self.journal = journal
         self._signer = signer
         self._clock = clock
@@ -78,7 +78,7 @@ class Wire:
         if self.purse.lacking is not None:
             return
         try:
-            await self._node.send(row.raw)
+            await self.node.send(row.raw)
         except (TransportError, ResponseError) as error:
             log.warning("send_ambiguous", hash=row.hash, nonce=row.nonce, error=str(error))
         except NodeError as error:

@@ -227,6 +227,11 @@ class Journal:
         with self._database.connect() as connection:
             return [_action_row(row) for row in connection.execute(query)]
 
+    def newest_end(self) -> BlockNumber:
+        """Give the newest block that an end rests on; 0 without any."""
+        with self._database.connect() as connection:
+            return BlockNumber(connection.execute(select(func.max(ACTIONS.c.block))).scalar_one() or 0)
+
     def action_of(self, signer: Address, nonce: Nonce) -> ActionRow | None:
         """Find the action that a nonce was signed for."""
         ids = select(TRANSACTIONS.c.action).where(TRANSACTIONS.c.signer == signer, TRANSACTIONS.c.nonce == nonce)

@@ -6,7 +6,7 @@ from eth_account import Account
 
 from crossmargin.model.units import WAD
 from keepers.chain import Header
-from keepers.errors import TransportError
+from keepers.errors import ResponseError, TransportError
 from keepers.executor import Executor, Signer
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.signer import Fees
@@ -418,7 +418,7 @@ def _reorganise(bench, depth: int, *, back: bool) -> None:
     for _ in range(depth + 1):
         bench.chain.mine()
     bench.chain.accept = True
-    bench.executor.tracker.forked()
+    bench.executor.tracker.forked(len(bench.chain.blocks) - depth - 2)
 
 
 @pytest.mark.parametrize("back", [True, False])
@@ -606,3 +606,31 @@ def test_error_of_one_action_is_that_ones(bench, monkeypatch):
     monkeypatch.setattr(bench.journal, "record", broken)
     bench.poll()
     assert bench.statuses() == [ActionStatus.SENT, ActionStatus.MINED]
+
+
+@pytest.mark.parametrize("restart", [True, False])
+def test_reorganisation_noticed_long_after_is_followed_too(aged, restart):
+    """An outage hides a reorganisation until its blocks are deeper than any that is undone: no nonce stays unused."""
+    _settle(aged, 1, 2)
+    _reorganise(aged, 5, back=False)
+    for _ in range(30):
+        aged.chain.mine()
+    if restart:
+        aged.restart()
+    for _ in range(4):
+        aged.poll()
+        aged.chain.mine()
+    aged.poll()
+    assert aged.statuses() == [ActionStatus.SETTLED] * 2
+    assert aged.mined() == 2
+
+
+def test_nonce_below_what_the_chain_has_is_no_answer(aged):
+    """A node that counts fewer transactions than its own blocks hold is not believed: nothing is sent again."""
+    _settle(aged, 1, 2)
+    aged.restart()
+    aged.chain._count = lambda *_: 0
+    with pytest.raises(ResponseError):
+        aged.poll()
+    assert aged.statuses() == [ActionStatus.SETTLED] * 2
+    assert aged.chain.pool == {}

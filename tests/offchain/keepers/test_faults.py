@@ -16,7 +16,7 @@ from eth_account import Account
 from crossmargin.model.units import WAD
 from keepers.errors import RpcError
 from keepers.executor import Executor, Signer
-from keepers.ingest import Follower
+from keepers.ingest import Advance, Follower
 from keepers.settings import Settings
 from keepers.store import ActionStatus, BlockStore, Journal, open_stores
 from tests.offchain.keepers.fake_chain import VENUE
@@ -88,11 +88,9 @@ class Rig:
     async def _step(self, *, submit: bool) -> None:
         advance = await self.follower.advance()
         while advance.behind:
-            if advance.fork is not None:
-                self.executor.tracker.forked()
+            self._note(advance)
             advance = await self.follower.advance()
-        if advance.fork is not None:
-            self.executor.tracker.forked()
+        self._note(advance)
         head = self.store.cursor()
         if submit:
             self.asked += 1
@@ -100,6 +98,10 @@ class Rig:
             action = replace(_action(self.asked), deadline=head.timestamp + 4 if soon else 2_000_000)
             await self.executor.submit(action, head, self.signer.address)
         await self.executor.poll(head, 2000 * WAD)
+
+    def _note(self, advance: Advance) -> None:
+        if advance.fork is not None:
+            self.executor.tracker.forked(advance.fork)
 
     def kill_within(self) -> None:
         """Have the next step die before or after a write to the journal."""
@@ -164,10 +166,16 @@ class Rig:
         return Counter(one.data for block in self.chain.blocks for one in block.mined if one.data != "0x")
 
 
-@pytest.mark.parametrize("seed", range(RUNS))
-def test_nothing_is_lost_or_doubled(tmp_path, seed):
+@pytest.fixture(params=range(RUNS))
+def rig(tmp_path, request):
+    """Give a rig a seed."""
+    made = Rig(tmp_path, request.param)
+    yield made
+    made.stores.close()
+
+
+def test_nothing_is_lost_or_doubled(rig):
     """After the faults a bid is mined within three blocks; store, journal and nonces are what the chain says."""
-    rig = Rig(tmp_path, seed)
     for number in range(STEPS):
         if rig.dice.random() < 0.35:
             rig.mend()
@@ -198,4 +206,3 @@ def test_nothing_is_lost_or_doubled(tmp_path, seed):
     assert all(hashes[row.block] == row.block_hash for row in rig.journal.actions([ActionStatus.SETTLED]))
     assert rig.journal.open_actions() == []
     assert sum(len(block.mined) for block in rig.chain.blocks) == rig.journal.nonce_floor(rig.signer.address)
-    rig.stores.close()
