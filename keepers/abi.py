@@ -15,8 +15,8 @@ from eth_abi.abi import encode as abi_encode
 from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
+from keepers.chain import RawLog
 from keepers.errors import AbiError
-from keepers.node import RawLog
 from keepers.units import Address, BlockNumber, HexData, LogIndex, TxHash
 
 __all__ = ["Abi", "ErrorCodec", "EventCodec", "Function", "VenueEvent", "load_abi"]
@@ -51,10 +51,14 @@ class Function:
         return HexData("0x" + (self.selector + abi_encode([_type(one) for one in self.inputs], args)).hex())
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
-        """Read the outputs in order; structs come as dictionaries."""
+        """Read the outputs in order; structs come as dictionaries. Missing words are not read as zeros."""
+        least = _WORD * sum(map(_head_words, self.outputs))
+        if len(data) < least:
+            msg = f"{self.name}: {len(data)} bytes, at least {least} needed"
+            raise AbiError(msg)
         try:
             values = abi_decode([_type(one) for one in self.outputs], data)
-        except DecodingError as error:
+        except (DecodingError, ValueError, OverflowError) as error:
             msg = f"{self.name}: {len(data)} bytes do not decode: {error}"
             raise AbiError(msg) from error
         return tuple(_named(entry, value) for entry, value in zip(self.outputs, values, strict=True))
@@ -189,6 +193,12 @@ def _log_reader(entry: Entry) -> _Reader | None:
 def _dynamic(entry: Entry) -> bool:
     kind: str = entry["type"]
     return "[" in kind or kind in {"bytes", "string"} or any(_dynamic(one) for one in entry.get("components", ()))
+
+
+def _head_words(entry: Entry) -> int:
+    """Count the words that a value has at least."""
+    plain = entry["type"] != "tuple" or _dynamic(entry)
+    return 1 if plain else sum(map(_head_words, entry["components"]))
 
 
 def _static(entry: Entry, data: bytes, at: int) -> tuple[Any, int]:

@@ -4,37 +4,40 @@ The one module that knows the order. What a part finds goes to the next as a rec
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import structlog
 
 from crossmargin.model.units import EPOCH, WAD
 from keepers.audit import Audit
+from keepers.chain import Header
 from keepers.contracts import Contracts
+from keepers.errors import StoreError, TransportError
 from keepers.executor import Executor
+from keepers.funds import Funds
 from keepers.heal import Healer
 from keepers.ingest import Advance, Follower
 from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
-from keepers.node import Header, Node
 from keepers.pending import pending
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
-from keepers.strategies import Action, decide, end_expiry
-from keepers.units import Address, BlockHash, Blocks, ClockTime
+from keepers.strategies import Action, Snapshot, decide, end_expiry
+from keepers.units import Address, BlockHash, Blocks
 
 __all__ = ["Bot", "Parts"]
 
+log = structlog.get_logger(__name__)
 _COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialised"})
-_BALANCE_EVERY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a keeper is made of."""
 
-    node: Node
     contracts: Contracts
     blocks: BlockStore
     journal: Journal
@@ -45,6 +48,7 @@ class Parts:
     audit: Audit
     snapshots: Snapshots
     executor: Executor
+    funds: Funds
     metrics: Metrics
     health: Health
 
@@ -57,7 +61,6 @@ class Bot:
         self._settings = settings
         self._parts = parts
         self._sender = sender
-        self._steps = 0
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
 
@@ -99,15 +102,17 @@ class Bot:
         parts.metrics.head.set(head.number)
 
     def _apply(self, advance: Advance) -> None:
+        """Have the mirror follow the store; nothing may come between the two."""
         parts = self._parts
         if advance.fork is not None:
             parts.ledger.undo_after(advance.fork)
             parts.healer.renew()
             parts.metrics.reorganisations.inc()
-        for header, logs in advance.added:
-            events = parts.contracts.decode(logs)
-            parts.ledger.apply(header.number, header.timestamp, events)
-            if any(event.name in _COMPLETING for event in events):
+            if parts.executor.tracker is not None:
+                parts.executor.tracker.forked(advance.fork)
+        for added in advance.added:
+            parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
+            if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
         parts.metrics.behind.set(advance.behind)
 
@@ -117,47 +122,64 @@ class Bot:
         actions = await self._decide(head)
         parts.metrics.decision.observe(time.perf_counter() - began)
         for action in actions:
-            sent = await parts.executor.submit(action, head, self._sender)
+            sent = await self._submit(action, head)
             parts.metrics.actions.labels(action.kind.value, "sent" if sent else "not_sent").inc()
         self._blocks = Blocks(self._blocks + 1)
         if self._blocks % self._settings.mirror.heal_every == 0:
             await parts.healer.refresh(head)
 
+    async def _submit(self, action: Action, head: Header) -> bool:
+        """Carry one action out; what goes wrong with it is that one's, unless nobody answers or nothing can be kept."""
+        executor = self._parts.executor
+        try:
+            return await executor.submit(action, head, self._sender)
+        except (TransportError, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other actions are carried out
+            executor.pauses.begin(action.key)
+            self._parts.metrics.errors.labels(type(error).__name__).inc()
+            log.error("submit_failed", kind=action.kind.value, account=hex(action.account), error=repr(error))  # noqa: TRY400
+            return False
+
     async def _decide(self, head: Header) -> list[Action]:
         """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""
         parts = self._parts
-        retry = self._settings.executor.retry_seconds
-        under_way = pending(parts.journal, ClockTime(time.time() - retry), dry=self._settings.dry_run)
+        under_way = pending(parts.journal, parts.executor.pauses.current(), dry=self._settings.dry_run)
         await parts.healer.prepare(head)
         seen = await parts.look.at(head, sample=parts.audit.due(self._blocks))
         doubtful = parts.audit.judge(seen)
         if doubtful:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
-        actions = [] if snapshot is None else decide(snapshot, self._settings.strategy)
+        actions = [] if snapshot is None else self._choose(snapshot)
         ending = end_expiry(parts.snapshots.expiring(seen, under_way), self._settings.strategy)
         return actions if ending is None else [*actions, ending]
+
+    def _choose(self, snapshot: Snapshot) -> list[Action]:
+        """Decide; where that fails, find the accounts that it fails for and decide without them."""
+        cfg = self._settings.strategy
+        try:
+            return decide(snapshot, cfg)
+        except Exception:  # noqa: BLE001 - which account it is shows below
+            sound = []
+        for account in snapshot.accounts:
+            try:
+                decide(replace(snapshot, accounts=(account,)), cfg)
+            except Exception:
+                self._parts.metrics.errors.labels("account").inc()
+                log.exception("account_failed", account=hex(account.account), block=snapshot.block)
+            else:
+                sound.append(account)
+        return decide(replace(snapshot, accounts=tuple(sound)), cfg)
 
     async def _look_after(self, head: Header) -> None:
         parts = self._parts
         waiting = await parts.executor.poll(head, parts.look.native_price)
         parts.metrics.open_actions.set(waiting)
-        for outcome in parts.executor.outcomes:
-            result = "succeeded" if outcome.succeeded else "failed"
-            parts.metrics.actions.labels(outcome.kind, result).inc()
-            parts.metrics.take.inc(outcome.take / WAD)
-        parts.executor.outcomes.clear()
-        parts.metrics.rpc_calls.set(parts.node.rpc.calls)
-        if self._steps % _BALANCE_EVERY == 0 and not self._settings.dry_run:
-            await self._check_signer()
-        self._steps += 1
-
-    async def _check_signer(self) -> None:
-        """Look at the gas money, and at nonces signed beyond those mined."""
-        parts = self._parts
-        balance = await parts.node.balance(self._sender)
-        latest, _ = await parts.node.nonces(self._sender)
-        low = balance < self._settings.service.min_balance
-        parts.metrics.balance.set(balance)
-        parts.metrics.nonce_gap.set(max(0, parts.journal.nonce_floor(self._sender) - latest))
-        parts.health.set("balance", f"signer has {balance} wei" if low else None)
+        tracker = parts.executor.tracker
+        if tracker is not None:
+            for outcome in tracker.fresh:
+                parts.metrics.actions.labels(outcome.kind, "succeeded" if outcome.succeeded else "failed").inc()
+            tracker.fresh.clear()
+            parts.metrics.take.set(sum(outcome.take for outcome in tracker.finals.values()) / WAD)
+        await parts.funds.look(head)

@@ -15,7 +15,7 @@ from keepers.log import configure_logging
 from keepers.report import build_report, render_report
 from keepers.runner import check, run
 from keepers.settings import load_settings
-from keepers.store import BlockStore, Journal, open_database
+from keepers.store import BlockStore, Journal, open_stores
 
 try:
     import uvloop
@@ -61,9 +61,9 @@ def status_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click p
     """Show what the keeper did and earned, from its database; works beside a running keeper."""
     with _explained():
         settings = load_settings(path)
-        with open_database(settings.service.database, read_only=True) as database:
-            blocks = BlockStore(database.engine, settings.chain.reorg_depth)
-            report = build_report(blocks, Journal(database.engine))
+        with open_stores(settings.service.database, read_only=True) as stores:
+            blocks = BlockStore(stores.chain, settings.chain.reorg_depth)
+            report = build_report(blocks, Journal(stores.journal))
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
     else:

@@ -9,8 +9,8 @@ import orjson
 
 from crossmargin.chain.units import ChainId
 from keepers.abi import Abi, ErrorCodec, EventCodec, VenueEvent, load_abi
-from keepers.errors import RevertError, SettingsError
-from keepers.node import RawLog
+from keepers.chain import RawLog
+from keepers.errors import AbiError, ResponseError, RevertError, SettingsError
 from keepers.units import Address, BlockNumber, HexData
 
 __all__ = ["CONTRACTS", "AddressBook", "Contracts", "load_contracts"]
@@ -57,8 +57,11 @@ class Contracts:
         return tuple(self.addresses[name] for name in _FOLLOWED)
 
     def decode(self, logs: Sequence[RawLog]) -> list[VenueEvent]:
-        """Decode the venue's logs and leave out others."""
-        return [event for event in map(self._codec.decode, logs) if event is not None]
+        """Decode the venue's logs and leave out others; a log that does not fit its event is no answer."""
+        try:
+            return [event for event in map(self._codec.decode, logs) if event is not None]
+        except AbiError as error:
+            raise ResponseError(str(error)) from error
 
     def explain(self, error: RevertError) -> str:
         """Say why a call reverts, by the name of its custom error."""
@@ -69,8 +72,12 @@ class Contracts:
         return self.addresses[contract], self._abis[contract].function(function).encode(*args)
 
     def decode_output(self, contract: str, function: str, data: bytes) -> tuple[Any, ...]:
-        """Read what a function returned."""
-        return self._abis[contract].function(function).decode(data)
+        """Read what a function returned; what does not decode is no answer."""
+        wanted = self._abis[contract].function(function)
+        try:
+            return wanted.decode(data)
+        except AbiError as error:
+            raise ResponseError(f"{contract}.{error}") from error
 
 
 def load_contracts(path: Path, chain_id: ChainId) -> Contracts:

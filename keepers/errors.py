@@ -5,25 +5,35 @@ KeeperError
 ├── AbiError               an ABI is missing, or data does not fit it
 ├── RpcError
 │   ├── TransportError     no answer: the outcome is unknown
+│   │   ├── BusyError      the node wants to be asked later
+│   │   └── LateError      the node did not answer in time
 │   ├── NodeError          the node answered with an error
-│   │   └── RevertError    a call would revert
-│   └── ResponseError      the answer lacks what was asked for
+│   │   ├── RevertError    a call would revert
+│   │   ├── LimitError     too much was asked at once
+│   │   └── MissingError   the node does not have the block
+│   └── ResponseError      the answer lacks what was asked for, or contradicts what is known
 ├── ChainError
 │   ├── WrongChainError    another chain, or another history, than the database's
 │   └── ReorgError         a reorganisation deeper than what is kept
-├── StoreError
-│   └── DuplicateError     the action is in the journal already and not over
+├── StoreError             the database cannot be read or written now
+│   ├── DuplicateError     the action is in the journal already and not over
+│   └── LostError          the database's file went away while it was in use
 ├── MirrorError            an event refers to something the mirror does not know
 └── HaltError              too many errors in a row
 """
 
 __all__ = [
     "AbiError",
+    "BusyError",
     "ChainError",
     "DuplicateError",
     "HaltError",
     "KeeperError",
+    "LateError",
+    "LimitError",
+    "LostError",
     "MirrorError",
+    "MissingError",
     "NodeError",
     "ReorgError",
     "ResponseError",
@@ -58,6 +68,19 @@ class TransportError(RpcError):
     """Report that no answer came: what was asked may or may not have happened."""
 
 
+class BusyError(TransportError):
+    """Report a node that refuses to answer now, for `retry_after` seconds if it says so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Keep how long to stay away."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LateError(TransportError):
+    """Report that no answer came in time: the node may hang, or too much was asked at once."""
+
+
 class NodeError(RpcError):
     """Report an error a node answered with."""
 
@@ -74,8 +97,16 @@ class RevertError(NodeError):
     """Report that a call would revert; `data` is the revert data."""
 
 
+class LimitError(NodeError):
+    """Report that more was asked at once than the node gives."""
+
+
+class MissingError(NodeError):
+    """Report a block that the node does not have, or not yet."""
+
+
 class ResponseError(RpcError):
-    """Report an answer without what was asked for; never read as zero."""
+    """Report an answer without what was asked for, or one that contradicts what is known; never read as zero."""
 
 
 class ChainError(KeeperError):
@@ -96,6 +127,10 @@ class StoreError(KeeperError):
 
 class DuplicateError(StoreError):
     """Report that an action of this key is in the journal and not over."""
+
+
+class LostError(StoreError):
+    """Report that the database's file was deleted or replaced while it was in use."""
 
 
 class MirrorError(KeeperError):

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from crossmargin.model.units import AccountId, AssetIndex
+from keepers.chain import Header
 from keepers.errors import MirrorError
 from keepers.lens import Lens
 from keepers.mirror import Ledger, Mirror
 from keepers.mirror.state import MarketState
-from keepers.node import Header
 
 __all__ = ["Healer"]
 

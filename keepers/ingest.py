@@ -1,32 +1,43 @@
 """Following the chain: every event of the venue exactly once, in order, and undone when its block is.
 
-Far behind, logs are read by range; near the head block by block, by hash, each block's parent checked. Reads the node
-and writes the block store; knows nothing of what the logs say.
+Far behind, logs are read by range; near the head block by block, by hash, each block's parent checked. A step reads
+first, and then writes the block store once: what fails half-way has changed nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from keepers.errors import NodeError, ReorgError
-from keepers.node import Header, Node, RawLog
+from keepers.abi import VenueEvent
+from keepers.chain import Header, RawLog
+from keepers.errors import ReorgError, ResponseError
+from keepers.node import Node
 from keepers.store.blocks import BlockStore
 from keepers.units import Address, BlockNumber, Blocks
 
-__all__ = ["Advance", "Follower"]
+__all__ = ["Added", "Advance", "Follower"]
 
 log = structlog.get_logger(__name__)
 _MOST_HEADERS = 32
+Decode = Callable[[Sequence[RawLog]], list[VenueEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A block that was added, or the end of a range; the venue's events of it."""
+
+    header: Header
+    events: tuple[VenueEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What a step did: blocks undone above `fork`, then blocks added, each with its logs."""
+    """What a step did: blocks undone above `fork`, then blocks added."""
 
     head: Header
     fork: BlockNumber | None
-    added: tuple[tuple[Header, tuple[RawLog, ...]], ...]
+    added: tuple[Added, ...]
     behind: Blocks
 
     @property
@@ -46,15 +57,15 @@ class Follower:
         first: BlockNumber,
         *,
         depth: Blocks,
-        span: Blocks,
+        decode: Decode,
     ) -> None:
-        """Follow `addresses` from block `first`; keep `depth` blocks undoable, read `span` blocks per range."""
+        """Follow `addresses` from block `first`; keep `depth` blocks undoable. Logs must decode to be stored."""
         self._node = node
         self._store = store
         self._addresses = tuple(addresses)
         self._first = first
         self._depth = depth
-        self._span = span
+        self._decode = decode
 
     async def advance(self) -> Advance:
         """Make one step toward the head: undo what was orphaned, then add one range or some blocks."""
@@ -62,88 +73,85 @@ class Follower:
         cursor = self._store.cursor()
         if cursor is not None and cursor.hash == head.hash:
             return Advance(head, None, (), Blocks(0))
-        fork = None
         if cursor is not None and head.number <= cursor.number + 1 and head.parent != cursor.hash:
-            fork = await self._fork(head, cursor)
-            if fork is None:
+            base = await self._fork(head)
+            if base is None:
                 return Advance(cursor, None, (), Blocks(0))
-            cursor = self._undo(fork)
-        start = self._first if cursor is None else BlockNumber(cursor.number + 1)
-        if head.number - start >= self._depth:
-            return await self._range(head, cursor, start)
-        return await self._blocks(head, cursor, start, fork)
+            return await self._blocks(head, base, base.number)
+        if head.number - self._after(cursor) >= self._depth:
+            return await self._range(head, cursor)
+        return await self._blocks(head, cursor, None)
 
-    async def _blocks(
-        self, head: Header, cursor: Header | None, start: BlockNumber, fork: BlockNumber | None
-    ) -> Advance:
-        """Add up to some blocks one by one, stopping where they do not connect."""
-        last = BlockNumber(min(head.number, start + _MOST_HEADERS - 1))
-        between = await self._node.headers(_numbers(start, last)) if last > start else []
-        headers = [*between, head if last == head.number else (await self._node.headers([last]))[0]]
-        headers = headers if start <= last else []
-        parent = None if cursor is None else cursor.hash
+    def _after(self, base: Header | None) -> BlockNumber:
+        return self._first if base is None else BlockNumber(base.number + 1)
+
+    async def _blocks(self, head: Header, base: Header | None, fork: BlockNumber | None) -> Advance:
+        """Add up to some blocks one by one on a stored one, stopping where they do not connect."""
+        start = self._after(base)
+        headers = await self._headers(head, start)
+        if fork is None and base is not None and headers and headers[0].parent != base.hash:
+            return await self._branch(head, base)
+        parent = None if base is None else base.hash
         for position, header in enumerate(headers):
             if parent is not None and header.parent != parent:
-                if position == 0 and cursor is not None and fork is None:
-                    fork = await self._fork(header, cursor)
-                    self._undo(cursor.number if fork is None else fork)
                 headers = headers[:position]
                 break
             parent = header.hash
-        found = await self._node.logs_of([header.hash for header in headers], self._addresses)
-        added = tuple(zip(headers, found, strict=True))
-        for header, logs in added:
-            self._store.append(header, logs)
+        found = await self._node.logs_of(headers, self._addresses)
         newest = headers[-1].number if headers else start - 1
-        return Advance(head, fork, added, Blocks(head.number - newest))
+        return self._write(head, fork, list(zip(headers, found, strict=True)), Blocks(head.number - newest))
 
-    async def _range(self, head: Header, cursor: Header | None, start: BlockNumber) -> Advance:
+    async def _headers(self, head: Header, start: BlockNumber) -> list[Header]:
+        last = min(head.number, start + _MOST_HEADERS - 1)
+        between = [BlockNumber(number) for number in range(start, last + 1) if number != head.number]
+        headers = await self._node.headers(between) if between else []
+        return [*headers, head] if start <= head.number == last else headers
+
+    async def _branch(self, head: Header, cursor: Header) -> Advance:
+        """Undo what the chain no longer has; a chain that has the cursor, and another parent after it, is none."""
+        base = await self._fork(head)
+        if base is None or base.number == cursor.number:
+            raise ResponseError(f"block {cursor.number} is in the chain, but the block after it has another parent")
+        return self._write(head, base.number, [], Blocks(head.number - base.number))
+
+    async def _range(self, head: Header, cursor: Header | None) -> Advance:
         """Add a range that ends where no reorganisation is expected, if it connects to what is stored."""
         if cursor is not None:
             (present,) = await self._node.headers([cursor.number])
             if present.hash != cursor.hash:
-                fork = await self._fork(head, cursor)
-                self._undo(cursor.number if fork is None else fork)
-                return Advance(head, fork, (), Blocks(head.number - start))
-        last, logs = await self._logs_up_to(start, BlockNumber(min(start + self._span - 1, head.number - self._depth)))
-        (end,) = await self._node.headers([last])
-        self._store.append(end, logs, first=start)
-        log.info("caught_up", first=start, last=last, head=head.number, events=len(logs))
-        return Advance(head, None, ((end, logs),), Blocks(head.number - last))
+                return await self._branch(head, cursor)
+        start = self._after(cursor)
+        end, logs = await self._node.logs_between(start, BlockNumber(head.number - self._depth), self._addresses)
+        log.info("caught_up", first=start, last=end.number, head=head.number, events=len(logs))
+        return self._write(head, None, [(end, logs)], Blocks(head.number - end.number), first=start)
 
-    async def _logs_up_to(self, start: BlockNumber, last: BlockNumber) -> tuple[BlockNumber, tuple[RawLog, ...]]:
-        """Read a range, halved until the node takes it."""
-        while True:
-            try:
-                return last, await self._node.logs_between(start, last, self._addresses)
-            except NodeError:
-                if last == start:
-                    raise
-                last = BlockNumber(start + (last - start) // 2)
-                self._span = Blocks(last - start + 1)
-
-    async def _fork(self, head: Header, cursor: Header) -> BlockNumber | None:
+    async def _fork(self, head: Header) -> Header | None:
         """Find the newest stored block that is still in the chain; None when the node is merely behind."""
         stored = self._store.recent()
-        known = {header.number: header.hash for header in stored}
-        if known.get(head.number) == head.hash:
+        if head.number < stored[-1].number or head.hash in {header.hash for header in stored}:
             return None
-        for start in range(0, len(stored), _MOST_HEADERS):
-            chunk = [header for header in stored[start : start + _MOST_HEADERS] if header.number < head.number]
-            if not chunk:
-                continue
+        below = [header for header in stored if header.number < head.number]
+        for start in range(0, len(below), _MOST_HEADERS):
+            chunk = below[start : start + _MOST_HEADERS]
             present = await self._node.headers([header.number for header in chunk])
             for mine, theirs in zip(chunk, present, strict=True):
                 if mine.hash == theirs.hash:
-                    return mine.number
-        msg = f"no stored block is in the chain of block {head.number} (kept: {len(stored)}, newest {cursor.number})"
-        raise ReorgError(msg)
+                    return mine
+        kept = f"kept: {len(stored)}, newest {stored[0].number}"
+        raise ReorgError(f"no stored block is in the chain of block {head.number} ({kept})")
 
-    def _undo(self, fork: BlockNumber) -> Header | None:
-        gone = self._store.undo_after(fork)
-        log.warning("reorganisation", fork=fork, events_undone=gone)
-        return self._store.cursor()
-
-
-def _numbers(first: BlockNumber, end: BlockNumber) -> list[BlockNumber]:
-    return [BlockNumber(number) for number in range(first, end)]
+    def _write(
+        self,
+        head: Header,
+        fork: BlockNumber | None,
+        added: list[tuple[Header, tuple[RawLog, ...]]],
+        behind: Blocks,
+        *,
+        first: BlockNumber | None = None,
+    ) -> Advance:
+        """Store it all or nothing; logs that do not decode are not stored."""
+        decoded = tuple(Added(header, tuple(self._decode(logs))) for header, logs in added)
+        gone = self._store.write(added, fork=fork, first=first)
+        if fork is not None:
+            log.warning("reorganisation", fork=fork, events_undone=gone)
+        return Advance(head, fork, decoded, behind)

@@ -6,10 +6,10 @@ from typing import Any
 import structlog
 
 from crossmargin.model.units import AccountId, InstrumentId
+from keepers.chain import parse_data
 from keepers.contracts import Contracts
-from keepers.errors import RevertError
-from keepers.node import Node, call_params, parse_data
-from keepers.rpc import Call
+from keepers.errors import ResponseError, RevertError, RpcError
+from keepers.node import Node
 from keepers.units import BlockHash
 from keepers.views import (
     AccountState,
@@ -51,22 +51,22 @@ class Lens:
         """Ask the lens for the exact health of accounts, in one request."""
         parts = _chunks(accounts, self._chunk)
         answers = await self.read(block, *(("MarginLens", "screen", (part,)) for part in parts))
-        return [
-            Screened(*row)
-            for part, answer in zip(parts, answers, strict=True)
-            for row in zip(part, *answer, strict=True)
-        ]
+        return [Screened(*row) for part, answer in zip(parts, answers, strict=True) for row in _rows(part, *answer)]
 
     async def states(self, block: BlockHash, accounts: Sequence[AccountId]) -> list[AccountState]:
         """Ask the lens for everything about accounts; leave out those that cannot be evaluated."""
         answers = await self._each(block, "accountViews", accounts, self._chunk)
-        return [account_state(view) for _, answer in answers for view in answer[0]]
+        found = [(one, account_state(view)) for part, answer in answers for one, view in _rows(part, answer[0])]
+        for account, state in found:
+            if state.account != account:
+                raise ResponseError(f"asked about account {account:#x}, got {state.account:#x}")
+        return [state for _, state in found]
 
     async def auctions(self, block: BlockHash, accounts: Sequence[AccountId]) -> dict[AccountId, AuctionState]:
         """Ask the lens for the live auctions of accounts; leave out those without a quote."""
         found = {}
         for part, answer in await self._each(block, "auctions", accounts, self._chunk):
-            for account, *row in zip(part, *answer, strict=True):
+            for account, *row in _rows(part, *answer):
                 if row[0]["id"]:
                     found[account] = auction_state(*row)
         return found
@@ -87,11 +87,11 @@ class Lens:
     ) -> list[tuple[list[AccountId], tuple[Any, ...]]]:
         """Call a view of the lens on accounts in chunks; where one account fails its chunk, ask for each alone."""
         parts = _chunks(accounts, chunk)
-        calls: list[Call] = [
-            ("eth_call", call_params(*self._contracts.encode("MarginLens", function, part), block)) for part in parts
-        ]
+        targets = [self._contracts.encode("MarginLens", function, part) for part in parts]
         found: list[tuple[list[AccountId], tuple[Any, ...]]] = []
-        for part, outcome in zip(parts, await self._node.rpc.outcomes(calls), strict=True):
+        for part, outcome in zip(parts, await self._node.outcomes(targets, block), strict=True):
+            if isinstance(outcome, RpcError) and not isinstance(outcome, RevertError):
+                raise outcome
             if not isinstance(outcome, RevertError):
                 found.append((part, self._contracts.decode_output("MarginLens", function, parse_data(outcome))))
             elif len(part) > 1:
@@ -112,6 +112,14 @@ class Lens:
             small_account=params["smallAccount"],
             target_buffer=params["targetBuffer"],
         )
+
+
+def _rows(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Pair what was asked with what came; an answer about fewer or more is none."""
+    try:
+        return list(zip(*columns, strict=True))
+    except ValueError as error:
+        raise ResponseError(f"asked about {len(columns[0])}, got {[len(one) for one in columns[1:]]}") from error
 
 
 def _chunks(items: Sequence[AccountId], size: int) -> list[list[AccountId]]:

@@ -11,11 +11,11 @@ import structlog
 
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import PPM, WAD, AccountId, Wad
+from keepers.chain import Header
 from keepers.lens import Lens
 from keepers.metrics import Metrics
 from keepers.mirror import Marks, Mirror, Mismatch, Prices
 from keepers.mirror.state import VenueState
-from keepers.node import Header
 from keepers.prices import PriceReader
 from keepers.settings import Settings
 from keepers.views import Screened, expiry_of

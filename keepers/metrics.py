@@ -46,14 +46,18 @@ class Metrics:
         self.reorganisations = self._counter("keeper_reorganisations", "Reorganisations undone")
         self.errors = self._counter("keeper_errors", "Errors by kind", "kind")
         self.actions = self._counter("keeper_actions", "Actions by kind and result", "kind", "result")
-        self.take = self._gauge("keeper_take_usd", "Value received less what was paid and gas since the start")
+        self.take = self._gauge(
+            "keeper_take_usd", "Value received less what was paid and gas, of final receipts since the start"
+        )
         self.rpc_calls = self._gauge("keeper_rpc_calls", "Calls sent to the node since the start")
+        self.node_stale = self._gauge("keeper_node_stale", "1 while a node is silent or behind the others", "node")
+        self.node_behind = self._gauge("keeper_node_behind_blocks", "Blocks a node is behind the best", "node")
         self.decision = Histogram(
             "keeper_decision_seconds", "From a new head to the decision", buckets=_LATENCIES, registry=self.registry
         )
 
-    def _gauge(self, name: str, what: str) -> Gauge:
-        return Gauge(name, what, registry=self.registry)
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(name, what, labels, registry=self.registry)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(name, what, labels, registry=self.registry)

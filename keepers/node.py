@@ -1,134 +1,178 @@
-"""What the keeper asks of an Ethereum node, typed. Knows blocks, logs, calls and transactions, nothing of the venue."""
+"""What the keeper asks of the chain, typed. Knows blocks, logs, calls and transactions, nothing of the venue.
 
+A step begins with `head`, which picks a node that has the block; all that follows is asked of that node.
+"""
+
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
 from crossmargin.chain.units import ChainId, Gas
-from crossmargin.model.units import Seconds
-from keepers.errors import ResponseError, RpcError
-from keepers.rpc import Call, Rpc, as_int, as_list, as_map, as_str
-from keepers.units import Address, BlockHash, BlockNumber, HexData, LogIndex, Nonce, TxHash, Wei
+from keepers.chain import (
+    Header,
+    RawLog,
+    Receipt,
+    check_logs,
+    check_range,
+    hinted,
+    parse_data,
+    parse_header,
+    parse_logs,
+    parse_receipt,
+)
+from keepers.errors import LateError, LimitError, MissingError, RpcError
+from keepers.rpc import Call, Rpc, as_int, as_map, as_str
+from keepers.survey import Survey
+from keepers.units import Address, BlockHash, BlockNumber, HexData, Nonce, TxHash, Wei
 
-__all__ = ["Header", "Node", "RawLog", "Receipt", "call_params", "parse_data", "parse_header"]
+__all__ = ["Node", "call_params"]
 
-LATEST = "latest"
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A block's head; base fee in wei."""
-
-    number: BlockNumber
-    hash: BlockHash
-    parent: BlockHash
-    timestamp: Seconds
-    base_fee: Wei
-
-
-@dataclass(frozen=True, slots=True)
-class RawLog:
-    """A log as the chain has it."""
-
-    block: BlockNumber
-    block_hash: BlockHash
-    index: LogIndex
-    transaction: TxHash
-    address: Address
-    topics: tuple[HexData, ...]
-    data: HexData
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a transaction; gas price in wei."""
-
-    transaction: TxHash
-    block: BlockNumber
-    block_hash: BlockHash
-    succeeded: bool
-    gas_used: Gas
-    gas_price: Wei
-    logs: tuple[RawLog, ...]
+LATEST: Final = "latest"
+_PAUSES: Final = (0.02, 0.05, 0.1, 0.2)
 
 
 class Node:
-    """Typed questions to a node."""
+    """Typed questions to the chain."""
 
     def __init__(self, rpc: Rpc) -> None:
         """Ask through the given client."""
         self.rpc = rpc
+        self.survey = Survey(rpc)
+
+    async def head(self) -> Header:
+        """Give the newest block that the nodes agree on, and ask a node that has it from now on."""
+        return await self.survey.head()
 
     async def chain_id(self) -> ChainId:
         """Give the chain's id."""
         return ChainId(as_int(await self.rpc.request("eth_chainId"), "eth_chainId"))
 
-    async def head(self) -> Header:
-        """Give the newest block."""
-        return parse_header(await self.rpc.request("eth_getBlockByNumber", LATEST, False))
-
     async def headers(self, numbers: Sequence[BlockNumber]) -> list[Header]:
-        """Give blocks of the node's present chain by number, in one request."""
+        """Give blocks of the node's present chain by number."""
         calls: list[Call] = [("eth_getBlockByNumber", (hex(number), False)) for number in numbers]
-        return [parse_header(block) for block in await self.rpc.batch(calls)]
+        answers = await self.rpc.batch(calls)
+        for pause in _PAUSES:
+            if None not in answers:
+                break
+            await asyncio.sleep(pause)
+            answers = await self.rpc.batch(calls)
+        return [parse_header(answer, number) for answer, number in zip(answers, numbers, strict=True)]
 
-    async def logs_of(self, hashes: Sequence[BlockHash], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
-        """Give the addresses' logs of each block, by hash, in one request."""
-        calls: list[Call] = [("eth_getLogs", ({"blockHash": one, "address": list(addresses)},)) for one in hashes]
-        return [_logs(answer) for answer in await self.rpc.batch(calls)]
+    async def logs_of(self, headers: Sequence[Header], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
+        """Give the addresses' logs of each block, by hash.
+
+        Where a block's bloom lets expect more they are asked for once more: a node may show a block before its logs.
+        """
+        found = await self._logs_of(headers, addresses)
+        doubtful = [at for at, header in enumerate(headers) if hinted(header, found[at], addresses)]
+        again = await self._logs_of([headers[at] for at in doubtful], addresses)
+        for at, logs in zip(doubtful, again, strict=True):
+            found[at] = max(found[at], logs, key=len)
+        return found
+
+    async def _logs_of(self, headers: Sequence[Header], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
+        calls: list[Call] = [
+            ("eth_getLogs", ({"blockHash": header.hash, "address": list(addresses)},)) for header in headers
+        ]
+        answers = await self._patient(calls)
+        return [
+            check_logs(header, parse_logs(_result(answer)), addresses)
+            for header, answer in zip(headers, answers, strict=True)
+        ]
 
     async def logs_between(
         self, first: BlockNumber, last: BlockNumber, addresses: Sequence[Address]
-    ) -> tuple[RawLog, ...]:
-        """Give the addresses' logs of a range of blocks, both ends included."""
-        query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
-        return _logs(await self.rpc.request("eth_getLogs", query))
+    ) -> tuple[Header, tuple[RawLog, ...]]:
+        """Give the addresses' logs of a range of blocks, as far as the node goes at once, and the last block's head.
+
+        The head is asked for in the same breath: a node that lacks it would leave out logs without a word.
+        """
+        span = self.rpc.current.span
+        while True:
+            end = BlockNumber(min(last, first + span.now - 1))
+            query = {"fromBlock": hex(first), "toBlock": hex(end), "address": list(addresses)}
+            calls: list[Call] = [("eth_getBlockByNumber", (hex(end), False)), ("eth_getLogs", (query,))]
+            try:
+                block, logs = await self.rpc.batch(calls)
+            except (LimitError, LateError) as error:
+                span.shrink(end - first + 1)
+                if end == first or isinstance(error, LateError):
+                    raise
+                continue
+            header = parse_header(block, end)
+            checked = check_range(parse_logs(logs), first, header, addresses)
+            span.grow(end - first + 1)
+            return header, checked
 
     async def call(
         self, to: Address, data: HexData, block_hash: BlockHash | None = None, sender: Address | None = None
     ) -> bytes:
         """Call a view at a block."""
-        answer = await self.rpc.request("eth_call", *call_params(to, data, block_hash, sender))
-        return parse_data(answer)
+        (answer,) = await self._patient([("eth_call", call_params(to, data, block_hash, sender))])
+        return parse_data(_result(answer))
 
     async def calls(
         self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
     ) -> list[bytes]:
-        """Call many views at one block, in one request."""
-        batch: list[Call] = [("eth_call", call_params(to, data, block_hash)) for to, data in targets]
-        return [parse_data(answer) for answer in await self.rpc.batch(batch)]
+        """Call many views at one block."""
+        return [parse_data(_result(answer)) for answer in await self.outcomes(targets, block_hash)]
+
+    async def outcomes(
+        self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
+    ) -> list[object]:
+        """Call many views at one block; an answer that is an error takes the place of its result."""
+        return await self._patient([("eth_call", call_params(to, data, block_hash)) for to, data in targets])
+
+    async def _patient(self, calls: Sequence[Call]) -> list[object]:
+        """Ask, and ask anew for what the node does not have yet: nodes behind one address differ."""
+        outcomes = await self.rpc.outcomes(calls)
+        for pause in _PAUSES:
+            missing = [at for at, outcome in enumerate(outcomes) if isinstance(outcome, MissingError)]
+            if not missing:
+                break
+            await asyncio.sleep(pause)
+            for at, outcome in zip(missing, await self.rpc.outcomes([calls[at] for at in missing]), strict=True):
+                outcomes[at] = outcome
+        return outcomes
 
     async def code(self, address: Address) -> bytes:
         """Give the code at an address."""
         return parse_data(await self.rpc.request("eth_getCode", address, LATEST))
 
-    async def estimate(self, sender: Address, to: Address, data: HexData) -> Gas:
-        """Estimate the gas of a transaction; raise the revert if it would fail."""
-        return Gas(as_int(await self.rpc.request("eth_estimateGas", {"from": sender, "to": to, "data": data}), "gas"))
-
     async def balance(self, address: Address) -> Wei:
         """Give an address's balance [wei]."""
-        return Wei(as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance"))
+        return Wei(as_int(await self.rpc.request("eth_getBalance", address, LATEST), "balance", 256))
 
-    async def nonces(self, address: Address) -> tuple[Nonce, Nonce]:
-        """Give the number of transactions mined, and mined or waiting."""
-        latest, pending = await self.rpc.batch(
-            [("eth_getTransactionCount", (address, LATEST)), ("eth_getTransactionCount", (address, "pending"))]
-        )
-        return Nonce(as_int(latest, "nonce")), Nonce(as_int(pending, "nonce"))
+    async def nonce(self, address: Address) -> Nonce:
+        """Give the number of an address's transactions that are mined."""
+        return Nonce(as_int(await self.rpc.request("eth_getTransactionCount", address, LATEST), "nonce"))
 
     async def send(self, raw: HexData) -> TxHash:
         """Send a signed transaction; give its hash."""
         return TxHash(as_str(await self.rpc.request("eth_sendRawTransaction", raw), "hash"))
 
+    async def try_call(self, sender: Address, to: Address, data: HexData) -> tuple[Gas, Nonce, Wei]:
+        """Try a transaction; give its gas, and the sender's next nonce and balance. Raise the revert if it fails."""
+        answers = await self.rpc.batch(
+            [
+                ("eth_call", call_params(to, data, sender=sender)),
+                ("eth_estimateGas", ({"from": sender, "to": to, "data": data},)),
+                ("eth_getTransactionCount", (sender, LATEST)),
+                ("eth_getBalance", (sender, LATEST)),
+            ]
+        )
+        gas, nonce = (as_int(answer, "gas or nonce") for answer in answers[1:3])
+        return Gas(gas), Nonce(nonce), Wei(as_int(answers[3], "balance", 256))
+
     async def receipts(self, hashes: Sequence[TxHash]) -> list[Receipt | None]:
         """Give the receipts of transactions, None for those not in the chain."""
         calls: list[Call] = [("eth_getTransactionReceipt", (one,)) for one in hashes]
-        return [None if answer is None else _receipt(answer) for answer in await self.rpc.batch(calls)]
+        return [parse_receipt(answer, one) for one, answer in zip(hashes, await self.rpc.batch(calls), strict=True)]
 
     async def known(self, hashes: Sequence[TxHash]) -> list[bool]:
         """Tell which transactions the node has, mined or waiting."""
         calls: list[Call] = [("eth_getTransactionByHash", (one,)) for one in hashes]
-        return [answer is not None for answer in await self.rpc.batch(calls)]
+        return [answer is not None and bool(as_map(answer, "transaction")) for answer in await self.rpc.batch(calls)]
 
 
 def call_params(
@@ -139,57 +183,8 @@ def call_params(
     return (call, LATEST if block_hash is None else {"blockHash": block_hash})
 
 
-def parse_header(answer: object) -> Header:
-    """Read a block; a missing block is an error."""
-    if answer is None:
-        msg = "no such block"
-        raise ResponseError(msg)
-    block = as_map(answer, "block")
-    return Header(
-        number=BlockNumber(as_int(block.get("number"), "block number")),
-        hash=BlockHash(as_str(block.get("hash"), "block hash")),
-        parent=BlockHash(as_str(block.get("parentHash"), "parent hash")),
-        timestamp=Seconds(as_int(block.get("timestamp"), "timestamp")),
-        base_fee=Wei(as_int(block.get("baseFeePerGas"), "base fee")),
-    )
-
-
-def parse_data(answer: object) -> bytes:
-    """Read hex data; an error in its place is raised."""
-    if isinstance(answer, RpcError):
-        raise answer
-    text = as_str(answer, "data")
-    try:
-        return bytes.fromhex(text.removeprefix("0x"))
-    except ValueError as error:
-        msg = f"expected hex data, got {text!r:.80}"
-        raise ResponseError(msg) from error
-
-
-def _logs(answer: object) -> tuple[RawLog, ...]:
-    return tuple(_log(as_map(one, "log")) for one in as_list(answer, "logs"))
-
-
-def _log(log: dict[str, object]) -> RawLog:
-    return RawLog(
-        block=BlockNumber(as_int(log.get("blockNumber"), "log block")),
-        block_hash=BlockHash(as_str(log.get("blockHash"), "log block hash")),
-        index=LogIndex(as_int(log.get("logIndex"), "log index")),
-        transaction=TxHash(as_str(log.get("transactionHash"), "log transaction")),
-        address=Address(as_str(log.get("address"), "log address").lower()),
-        topics=tuple(HexData(as_str(topic, "topic")) for topic in as_list(log.get("topics"), "topics")),
-        data=HexData(as_str(log.get("data"), "log data")),
-    )
-
-
-def _receipt(answer: object) -> Receipt:
-    receipt = as_map(answer, "receipt")
-    return Receipt(
-        transaction=TxHash(as_str(receipt.get("transactionHash"), "receipt hash")),
-        block=BlockNumber(as_int(receipt.get("blockNumber"), "receipt block")),
-        block_hash=BlockHash(as_str(receipt.get("blockHash"), "receipt block hash")),
-        succeeded=as_int(receipt.get("status"), "receipt status") == 1,
-        gas_used=Gas(as_int(receipt.get("gasUsed"), "gas used")),
-        gas_price=Wei(as_int(receipt.get("effectiveGasPrice"), "gas price")),
-        logs=_logs(receipt.get("logs")),
-    )
+def _result(outcome: object) -> object:
+    """Take what was asked for; an error in its place is raised."""
+    if isinstance(outcome, RpcError):
+        raise outcome
+    return outcome

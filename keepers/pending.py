@@ -5,7 +5,7 @@ from typing import Final
 
 from keepers.store import Journal
 from keepers.strategies import ActionKind
-from keepers.units import ActionKey, ClockTime
+from keepers.units import ActionKey
 
 __all__ = ["Pending", "dry_key", "pending"]
 
@@ -25,8 +25,8 @@ def dry_key(key: ActionKey) -> ActionKey:
     return ActionKey(f"{_DRY}{key}")
 
 
-def pending(journal: Journal, failed_after: ClockTime, *, dry: bool) -> Pending:
+def pending(journal: Journal, paused: frozenset[ActionKey], *, dry: bool) -> Pending:
     """Read the journal; in a dry run its decisions count as done."""
-    keys = journal.live_keys() | journal.failed_since(failed_after)
+    keys = journal.live_keys() | paused
     done = frozenset(ActionKey(key.removeprefix(_DRY)) for key in keys) if dry else keys
     return Pending(done, any(action.kind == ActionKind.BID for action in journal.in_flight()))

@@ -4,10 +4,12 @@ from typing import Final
 
 from crossmargin.model.units import PPM_TO_WAD, WAD, FeedId, Wad
 from keepers.abi import Abi
+from keepers.chain import Header
 from keepers.contracts import Contracts
+from keepers.errors import AbiError, ResponseError
 from keepers.mirror import Ledger, Prices
 from keepers.mirror.state import NO_ADDRESS
-from keepers.node import Header, Node
+from keepers.node import Node
 from keepers.views import underlying_of
 
 __all__ = ["PriceReader"]
@@ -48,13 +50,17 @@ class PriceReader:
             calls.append((source, _MULTIPLIERS.encode(underlyings)))
         answers = await self._node.calls(calls, block.hash)
         (words,) = self._contracts.decode_output("OracleAdapter", "packedPrices", answers[0])
+        if len(words) != 2 * len(ordered):
+            raise ResponseError(f"asked for {len(ordered)} prices, got {len(words)} words")
         mids = {feed: Wad(words[2 * i] & _MASK) for i, feed in enumerate(ordered)}
         statuses = {feed: words[2 * i] >> _STATUS_SHIFT for i, feed in enumerate(ordered)}
         multipliers = {}
         if len(answers) > 1:
+            try:
+                (words,) = _MULTIPLIERS.decode(answers[1])
+                asked = list(zip(underlyings, words, strict=True))
+            except (AbiError, ValueError) as error:
+                raise ResponseError(f"volatility multipliers: {error}") from error
             highest = ledger.venue.known_limits().max_multiplier * PPM_TO_WAD
-            multipliers = {
-                key: Wad(max(WAD, min(highest, word & _MASK)))
-                for key, word in zip(underlyings, _MULTIPLIERS.decode(answers[1])[0], strict=True)
-            }
+            multipliers = {key: Wad(max(WAD, min(highest, word & _MASK))) for key, word in asked}
         return Prices(mids, statuses, multipliers)

@@ -11,19 +11,20 @@ from keepers.store import ActionRow, ActionStatus, BlockStore, Journal
 __all__ = ["build_report", "render_report"]
 
 _DONE = (ActionStatus.MINED, ActionStatus.SETTLED)
+_OPEN = (ActionStatus.INTENT, ActionStatus.SENT, ActionStatus.MINED)
 _SHOWN = 30
 
 
 def build_report(blocks: BlockStore, journal: Journal) -> dict[str, Any]:
-    """Sum the journal up; amounts as decimal text in USD."""
+    """Sum the journal up, final receipts only; amounts as decimal text in USD."""
     cursor = blocks.cursor()
     actions = journal.actions()
     counted: dict[str, dict[str, int]] = {}
     for action in actions:
         by_status = counted.setdefault(action.kind, {})
         by_status[action.status.value] = by_status.get(action.status.value, 0) + 1
-    done = [action for action in actions if action.status in _DONE]
-    spent = [action for action in actions if action.gas_cost is not None]
+    done = [action for action in actions if action.status is ActionStatus.SETTLED]
+    spent = [action for action in actions if action.status not in _OPEN]
     value = sum(action.value or 0 for action in done)
     paid = sum(action.paid or 0 for action in done)
     gas = sum(action.gas_cost or 0 for action in spent)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -12,8 +13,9 @@ from crossmargin.model.units import AccountId
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
-from keepers.errors import AbiError, ChainError, HaltError, KeeperError, MirrorError, SettingsError, WrongChainError
+from keepers.errors import MirrorError, ResponseError, SettingsError, WrongChainError
 from keepers.executor import Executor, Signer, load_signer
+from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
 from keepers.ingest import Follower
@@ -23,17 +25,18 @@ from keepers.metrics import Health, Metrics, MetricsServer
 from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.prices import PriceReader
+from keepers.pulse import Pulse
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
-from keepers.store import BlockStore, Database, Journal, open_database
+from keepers.store import BlockStore, Journal, Stores, open_stores
 from keepers.units import Address
 
 __all__ = ["account_of", "check", "run"]
 
 log = structlog.get_logger(__name__)
 _PERMISSION_BID: Final = 16
-_FATAL: Final = (ChainError, SettingsError, AbiError, MirrorError)
+_MOST_REBUILDS: Final = 3
 
 
 def account_of(settings: Settings, signer: Signer | None) -> tuple[AccountId, Address]:
@@ -53,27 +56,64 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        database = stack.enter_context(open_database(settings.service.database))
-        rpc = await stack.enter_async_context(Rpc(settings.chain.rpc_urls, settings.chain.request_timeout))
+        stores = stack.enter_context(open_stores(settings.service.database))
+        rpc = await stack.enter_async_context(_rpc(settings))
+        node = Node(rpc)
+        stack.push_async_callback(node.survey.close)
         signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
         metrics = Metrics()
         health = Health(metrics, settings.service.stale_after)
-        server = MetricsServer(settings.service.metrics_host, settings.service.metrics_port, metrics, health)
-        server.start()
+        server = _serve(settings, metrics, health)
         stack.callback(server.stop)
         contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
-        bot = await _build(settings, Node(rpc), contracts, database, signer=signer, metrics=metrics, health=health)
         trigger = await stack.enter_async_context(Trigger(settings.chain.poll_interval, settings.chain.ws_url))
-        log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
-        await _loop(bot, trigger, stop, most=settings.service.max_errors, metrics=metrics, health=health)
+        pulse = Pulse(node, stores, trigger, stop, most=settings.service.max_errors, metrics=metrics, health=health)
+
+        async def live() -> None:
+            bot = await pulse.patiently(
+                lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
+            )
+            if bot is not None:
+                log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
+                await pulse.beat(bot.step)
+
+        await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
     log.info("stopped")
+
+
+async def _rebuilding(live: Callable[[], Awaitable[None]], blocks: BlockStore) -> None:
+    """Live; begin anew from the chain when the mirror cannot be what the chain is, but not for ever."""
+    for left in range(_MOST_REBUILDS, -1, -1):
+        try:
+            await live()
+        except MirrorError as error:
+            if left == 0:
+                raise
+            log.error("rebuilding", error=str(error), left=left)  # noqa: TRY400
+            blocks.clear()
+        else:
+            return
+
+
+def _rpc(settings: Settings) -> Rpc:
+    return Rpc(settings.chain.rpc_urls, settings.chain.request_timeout, span=settings.chain.log_range)
+
+
+def _serve(settings: Settings, metrics: Metrics, health: Health) -> MetricsServer:
+    host, port = settings.service.metrics_host, settings.service.metrics_port
+    try:
+        server = MetricsServer(host, port, metrics, health)
+    except OSError as error:
+        raise SettingsError(f"metrics at {host}:{port}: {error.strerror}") from error
+    server.start()
+    return server
 
 
 async def check(settings: Settings) -> dict[str, object]:
     """Try everything a run needs, short of running; give what was found."""
     signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
-    async with Rpc(settings.chain.rpc_urls, settings.chain.request_timeout) as rpc:
+    async with _rpc(settings) as rpc:
         node = Node(rpc)
         identity = await _identify(settings, node, contracts)
         account, sender = account_of(settings, signer)
@@ -86,14 +126,14 @@ async def _build(
     settings: Settings,
     node: Node,
     contracts: Contracts,
-    database: Database,
+    stores: Stores,
     *,
     signer: Signer | None,
     metrics: Metrics,
     health: Health,
 ) -> Bot:
     """Check that the keeper may run, and put its parts together."""
-    database.bind(await _identify(settings, node, contracts))
+    stores.bind(await _identify(settings, node, contracts))
     lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
     if not settings.dry_run and not await _may_bid(node, lens, account, sender):
@@ -102,21 +142,23 @@ async def _build(
     head = await node.head()
     ((quote,),) = await lens.read(head.hash, ("MarginVault", "quoteToken", ()))
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
-    blocks, journal = BlockStore(database.engine, settings.chain.reorg_depth), Journal(database.engine)
-    healer = Healer(lens, mirror)
+    blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
+    executor = Executor(node, contracts, journal, signer, settings)
     parts = Parts(
-        node=node,
         contracts=contracts,
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
-        healer=healer,
+        healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
-        executor=Executor(node, contracts, journal, signer, settings),
+        executor=executor,
+        funds=Funds(
+            node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health
+        ),
         metrics=metrics,
         health=health,
     )
@@ -124,16 +166,19 @@ async def _build(
 
 
 def _follower(settings: Settings, node: Node, contracts: Contracts, blocks: BlockStore) -> Follower:
-    depth, span = settings.chain.reorg_depth, settings.chain.log_range
-    return Follower(node, blocks, contracts.followed, contracts.first_block, depth=depth, span=span)
+    depth = settings.chain.reorg_depth
+    return Follower(node, blocks, contracts.followed, contracts.first_block, depth=depth, decode=contracts.decode)
 
 
 async def _identify(settings: Settings, node: Node, contracts: Contracts) -> dict[str, str]:
     """Check that the node is on the chain of the deployment; give what ties a database to it."""
+    head = await node.head()
     chain = await node.chain_id()
     if chain != settings.chain.chain_id:
         msg = f"the node is on chain {chain}, the configuration on {settings.chain.chain_id}"
         raise WrongChainError(msg)
+    if head.number < contracts.first_block:
+        raise ResponseError(f"the node is at block {head.number}, the deployment at {contracts.first_block}")
     for name, address in contracts.addresses.items():
         if not await node.code(address):
             msg = f"no contract at {address} ({name})"
@@ -147,31 +192,3 @@ async def _may_bid(node: Node, lens: Lens, account: AccountId, sender: Address) 
     call = ("MarginVault", "isAuthorised", (account, sender, _PERMISSION_BID))
     ((permitted,),) = await lens.read(head.hash, call)
     return bool(permitted)
-
-
-async def _loop(
-    bot: Bot, trigger: Trigger, stop: asyncio.Event, *, most: int, metrics: Metrics, health: Health
-) -> None:
-    """Step until stopped; some errors end the keeper at once, others when too many come in a row."""
-    stopping = asyncio.create_task(stop.wait())
-    stopping.add_done_callback(lambda _: trigger.wake())
-    errors = 0
-    while not stop.is_set():
-        try:
-            await bot.step()
-            errors = 0
-        except _FATAL:
-            raise
-        except KeeperError as error:
-            errors += 1
-            metrics.errors.labels(type(error).__name__).inc()
-            log.error("step_failed", kind=type(error).__name__, error=str(error), in_a_row=errors)  # noqa: TRY400
-            if errors >= most:
-                msg = f"{errors} errors in a row, the last: {error}"
-                raise HaltError(msg) from error
-        metrics.errors_in_row.set(errors)
-        health.set("errors", f"{errors} errors in a row" if errors else None)
-        health.step()
-        if not stop.is_set():
-            await trigger.wait()
-    await stopping

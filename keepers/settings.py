@@ -56,16 +56,22 @@ class ChainSettings(_Part):
     """Where the chain and the venue are."""
 
     rpc_urls: Annotated[list[str], Field(min_length=1)] = Field(
-        ["http://127.0.0.1:8545"], description="HTTP endpoints; the next one is tried when one fails"
+        ["http://127.0.0.1:8545"], description="HTTP endpoints: the best is asked; with three, most must have a block"
     )
     ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
     chain_id: ChainId = Field(ChainId(31337), gt=0, description="refuse any other chain")
     deployment: Path | None = Field(None, description="deployment file; default deployments/<chain_id>.json")
     poll_interval: ClockSeconds = Field(ClockSeconds(1.0), gt=0, description="seconds between looks at the head")
-    request_timeout: ClockSeconds = Field(ClockSeconds(5.0), gt=0, description="seconds until a request counts as lost")
+    request_timeout: ClockSeconds = Field(
+        ClockSeconds(5.0), gt=0, description="seconds until a whole answer counts as lost"
+    )
     reorg_depth: Blocks = Field(Blocks(64), ge=1, description="blocks kept to be undone")
-    confirmations: Blocks = Field(Blocks(3), ge=1, description="blocks on top of a receipt until it counts as final")
-    log_range: Blocks = Field(Blocks(2000), ge=1, description="blocks per request while catching up")
+    confirmations: Blocks = Field(
+        Blocks(3), ge=1, description="blocks on top of a receipt until it is settled; undone it is open again"
+    )
+    log_range: Blocks = Field(
+        Blocks(2000), ge=1, description="most blocks per request while catching up; less where a node refuses"
+    )
 
 
 class SignerSettings(_Part):
@@ -161,7 +167,7 @@ class ExecutorSettings(_Part):
     """How transactions are sent."""
 
     tip: Gwei = _amount(1, "priority fee [gwei]")
-    max_fee: Gwei = _amount(200, "never pay more per gas [gwei]")
+    max_fee: Gwei = _amount(200, "never pay more per gas; calls stay one raise below [gwei]")
     replace_after: ClockSeconds = Field(
         ClockSeconds(12.0), gt=0, description="seconds without inclusion until the fee is raised"
     )
@@ -174,7 +180,9 @@ class ExecutorSettings(_Part):
 class ServiceSettings(_Part):
     """The process."""
 
-    database: Path = Field(Path("keeper.db"), description="SQLite file: cursor, events, journal")
+    database: Path = Field(
+        Path("keeper.db"), description="journal (SQLite); what was read from the chain is in a file beside it"
+    )
     metrics_host: str = Field("127.0.0.1", description="address of /metrics, /live and /ready")
     metrics_port: int = Field(9464, ge=0, le=65535, description="0 picks a free port")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="of the JSON log")
@@ -182,7 +190,7 @@ class ServiceSettings(_Part):
         ClockSeconds(30.0), gt=0, description="seconds without a new head until not ready"
     )
     min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
-    max_errors: int = Field(10, ge=1, description="errors in a row that halt the keeper")
+    max_errors: int = Field(10, ge=1, description="own mistakes in a row that halt the keeper")
 
 
 class Settings(BaseSettings):

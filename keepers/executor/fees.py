@@ -7,22 +7,35 @@ from keepers.executor.signer import Fees
 from keepers.settings import ExecutorSettings
 from keepers.units import Wei
 
-__all__ = ["bumped", "first_offer"]
+__all__ = ["bumped", "call_cap", "first_offer"]
 
 _HEADROOM: Final = 2  # the base fee may double before the offer is too low
 
 
+def call_cap(settings: ExecutorSettings) -> Wei:
+    """Give the most a call offers: a cancellation at the same nonce can still be one raise above it."""
+    return Wei(max(0, settings.max_fee - 2) * PPM // (PPM + settings.bump_ppm))
+
+
 def first_offer(base_fee: Wei, settings: ExecutorSettings) -> Fees:
-    """Offer the tip over a base fee that may double, within the cap."""
-    max_fee = Wei(min(settings.max_fee, _HEADROOM * base_fee + settings.tip))
-    return Fees(max_fee, min(settings.tip, max_fee))
+    """Offer a call the tip over a base fee that may double, within the cap."""
+    return _offer(base_fee, settings.tip, call_cap(settings))
 
 
-def bumped(fees: Fees, base_fee: Wei, settings: ExecutorSettings) -> Fees | None:
-    """Raise both fees by the bump, more if the market asks for it; None beyond the cap."""
-    fresh = first_offer(base_fee, settings)
-    raised = Fees(max(_raise(fees.max_fee, settings), fresh.max_fee), max(_raise(fees.tip, settings), fresh.tip))
-    return raised if raised.max_fee <= settings.max_fee and raised.tip <= raised.max_fee else None
+def bumped(fees: Fees, base_fee: Wei, settings: ExecutorSettings, *, cancel: bool) -> Fees | None:
+    """Raise both fees by the bump, more if the market asks for it; None beyond the cap of calls or cancellations."""
+    cap = settings.max_fee if cancel else call_cap(settings)
+    least = Fees(_raise(fees.max_fee, settings), _raise(fees.tip, settings))
+    if least.max_fee > cap:
+        return None
+    fresh = _offer(base_fee, settings.tip, cap)
+    raised = Fees(Wei(max(least.max_fee, fresh.max_fee)), Wei(max(least.tip, fresh.tip)))
+    return raised if raised.tip <= raised.max_fee else None
+
+
+def _offer(base_fee: Wei, tip: Wei, cap: Wei) -> Fees:
+    max_fee = Wei(min(cap, _HEADROOM * base_fee + tip))
+    return Fees(max_fee, min(tip, max_fee))
 
 
 def _raise(fee: Wei, settings: ExecutorSettings) -> Wei:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from keepers.node import Header, Receipt
+from keepers.chain import Header, Receipt
 from keepers.store.actions import ActionRow, ActionStatus, TransactionRow
-from keepers.units import BlockNumber, Blocks, ClockSeconds, ClockTime, Nonce, TxHash
+from keepers.units import BlockNumber, Blocks, ClockSeconds, Nonce, TxHash
 
 __all__ = ["Facts", "Step", "next_step"]
 
@@ -25,20 +25,23 @@ class Step(Enum):
     CANCELLED = auto()  # the cancellation is final
     DROP = auto()  # its nonce went to a transaction that is not ours
     RESEND = auto()  # the node does not have it
-    REPLACE = auto()  # waited too long
-    CANCEL = auto()  # no longer wanted: free the nonce
+    REPLACE = auto()  # first in line, and waited too long
+    CANCEL = auto()  # past its deadline: it is not sent again, and its nonce is freed
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the chain says. `used_since` is the block at which the nonce was first seen used without a receipt."""
+    """What the chain says. `used_since` is the block at which the nonce was first seen used without a receipt.
+
+    `waited` is how long this process has known the newest transaction.
+    """
 
     head: Header
     nonce: Nonce
     receipts: Mapping[TxHash, Receipt]
     known: bool
     used_since: BlockNumber | None
-    now: ClockTime
+    waited: ClockSeconds
 
 
 def next_step(
@@ -72,6 +75,6 @@ def _not_in_chain(
         return Step.DROP if lost else Step.WAIT
     if facts.head.timestamp > action.deadline and not newest.cancel:
         return Step.CANCEL
-    if facts.now - newest.signed_at >= replace_after:
+    if facts.nonce == newest.nonce and facts.waited >= replace_after:
         return Step.REPLACE
     return Step.WAIT if facts.known else Step.RESEND

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from crossmargin.model.units import WAD, ZERO, Wad, ceil_div
+from keepers.chain import Receipt
 from keepers.contracts import Contracts
-from keepers.node import Receipt
 from keepers.store.actions import ActionRow, Result
 from keepers.strategies.model import ActionKind
 

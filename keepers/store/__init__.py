@@ -1,8 +1,8 @@
-"""The keeper's database: what it read from the chain, and what it did. Nothing else touches the file."""
+"""The keeper's databases: what it did, and what it read from the chain. Nothing else touches the files."""
 
 from keepers.store.actions import ActionRow, ActionStatus, Journal, Result, TransactionRow
 from keepers.store.blocks import BlockStore
-from keepers.store.database import Database, open_database
+from keepers.store.database import Database, Stores, open_stores
 
 __all__ = [
     "ActionRow",
@@ -11,6 +11,7 @@ __all__ = [
     "Database",
     "Journal",
     "Result",
+    "Stores",
     "TransactionRow",
-    "open_database",
+    "open_stores",
 ]

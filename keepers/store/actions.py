@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.units import AccountId, AuctionId, Seconds, Wad
 from keepers.errors import DuplicateError
+from keepers.store.database import Database
 from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
 from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, ClockTime, HexData, Nonce, TxHash, Wei
 
@@ -36,6 +37,7 @@ class ActionStatus(StrEnum):
 _LIVE = frozenset({ActionStatus.INTENT, ActionStatus.SENT, ActionStatus.MINED, ActionStatus.SETTLED, ActionStatus.DRY})
 IN_FLIGHT = (ActionStatus.INTENT, ActionStatus.SENT)
 OPEN = (*IN_FLIGHT, ActionStatus.MINED)
+_RESULT = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "fraction", "paid", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ class Result:
 class Journal:
     """Reads and writes actions, their transactions, and the signers' nonce floors."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, database: Database) -> None:
         """Use the given database."""
-        self._engine = engine
+        self._database = database
 
     def begin(
         self,
@@ -131,27 +133,43 @@ class Journal:
             "expected": str(expected),
         }
         try:
-            with self._engine.begin() as connection:
+            with self._database.begin() as connection:
                 new = connection.execute(insert(ACTIONS).values(row).returning(ACTIONS.c.id))
                 return ActionId(new.scalar_one())
         except IntegrityError as error:
             raise DuplicateError(key) from error
 
-    def set_status(self, action: ActionId, status: ActionStatus, reason: str = "") -> None:
-        """Move an action on; one that is over without effect frees its key."""
+    def set_status(
+        self,
+        action: ActionId,
+        status: ActionStatus,
+        reason: str = "",
+        *,
+        block: tuple[BlockNumber, BlockHash] | None = None,
+    ) -> None:
+        """Move an action on; one that is over without effect frees its key. It rests on `block`, if on any."""
         values: dict[str, object] = {"status": status.value, "reason": reason}
-        if status in _LIVE:
-            values["live_key"] = ACTIONS.c.key
-        else:
+        if status not in _LIVE:
             values["live_key"] = None
-        with self._engine.begin() as connection:
+        if block is not None:
+            values["block"], values["block_hash"] = block
+        with self._database.begin() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
-    def record(self, action: ActionId, result: Result | None) -> None:
-        """Write what an action did; None when its block was undone."""
-        names = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "fraction", "paid", "value")
-        values = {name: None if result is None else _cell(name, getattr(result, name)) for name in names}
-        with self._engine.begin() as connection:
+    def reopen(self, action: ActionRow) -> None:
+        """Take back what was written of an action whose block is gone; it has its key unless another has it now."""
+        values: dict[str, object] = dict.fromkeys(_RESULT)
+        values |= {"status": ActionStatus.SENT.value, "reason": ""}
+        others = select(ACTIONS.c.id).where(ACTIONS.c.live_key == action.key, ACTIONS.c.id != action.id)
+        with self._database.begin() as connection:
+            if connection.execute(others).first() is None:
+                values["live_key"] = action.key
+            connection.execute(update(ACTIONS).where(ACTIONS.c.id == action.id).values(values))
+
+    def record(self, action: ActionId, result: Result) -> None:
+        """Write what an action did."""
+        values = {name: _cell(name, getattr(result, name)) for name in _RESULT}
+        with self._database.begin() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
     def add_transaction(self, row: TransactionRow) -> None:
@@ -168,7 +186,7 @@ class Journal:
             "raw": row.raw,
             "signed_at": row.signed_at,
         }
-        with self._engine.begin() as connection:
+        with self._database.begin() as connection:
             connection.execute(upsert(TRANSACTIONS).values(values).on_conflict_do_nothing())
             floor = upsert(SIGNERS).values(address=row.signer, next_nonce=row.nonce + 1)
             raised = func.max(SIGNERS.c.next_nonce, row.nonce + 1)
@@ -177,7 +195,7 @@ class Journal:
 
     def nonce_floor(self, signer: Address) -> Nonce:
         """Give the least nonce the signer has never signed with."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             query = select(SIGNERS.c.next_nonce).where(SIGNERS.c.address == signer)
             return connection.execute(query).scalar_one_or_none() or Nonce(0)
 
@@ -186,7 +204,7 @@ class Journal:
         query = select(ACTIONS).order_by(ACTIONS.c.id)
         if statuses is not None:
             query = query.where(ACTIONS.c.status.in_([status.value for status in statuses]))
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             return [_action_row(row) for row in connection.execute(query)]
 
     def open_actions(self) -> list[ActionRow]:
@@ -199,33 +217,33 @@ class Journal:
 
     def live_keys(self) -> frozenset[ActionKey]:
         """Give the keys of all actions that are under way or done."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             rows = connection.execute(select(ACTIONS.c.live_key).where(ACTIONS.c.live_key.is_not(None)))
             return frozenset(row.live_key for row in rows)
 
-    def failed_since(self, time: ClockTime) -> frozenset[ActionKey]:
-        """Give the keys whose attempts decided since then came to nothing."""
-        query = select(ACTIONS.c.key).where(ACTIONS.c.decided_at >= time, ACTIONS.c.live_key.is_(None))
-        with self._engine.connect() as connection:
-            return frozenset(connection.execute(query).scalars())
+    def ended_since(self, block: BlockNumber) -> list[ActionRow]:
+        """List the actions whose end rests on a block from `block` on."""
+        query = select(ACTIONS).where(ACTIONS.c.block >= block, ACTIONS.c.status.not_in([one.value for one in OPEN]))
+        with self._database.connect() as connection:
+            return [_action_row(row) for row in connection.execute(query)]
 
-    def last_failure(self, key: ActionKey) -> ClockTime | None:
-        """Give when the latest attempt under a key that came to nothing was decided."""
-        query = select(func.max(ACTIONS.c.decided_at)).where(ACTIONS.c.key == key, ACTIONS.c.live_key.is_(None))
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
+    def newest_end(self) -> BlockNumber:
+        """Give the newest block that an end rests on; 0 without any."""
+        with self._database.connect() as connection:
+            return BlockNumber(connection.execute(select(func.max(ACTIONS.c.block))).scalar_one() or 0)
+
+    def action_of(self, signer: Address, nonce: Nonce) -> ActionRow | None:
+        """Find the action that a nonce was signed for."""
+        ids = select(TRANSACTIONS.c.action).where(TRANSACTIONS.c.signer == signer, TRANSACTIONS.c.nonce == nonce)
+        with self._database.connect() as connection:
+            row = connection.execute(select(ACTIONS).where(ACTIONS.c.id.in_(ids)).order_by(ACTIONS.c.id.desc())).first()
+        return None if row is None else _action_row(row)
 
     def transactions(self, action: ActionId) -> list[TransactionRow]:
         """List an action's signed transactions, oldest first."""
-        query = select(TRANSACTIONS).where(TRANSACTIONS.c.action == action).order_by(TRANSACTIONS.c.signed_at)
-        with self._engine.connect() as connection:
+        query = select(TRANSACTIONS).where(TRANSACTIONS.c.action == action).order_by(TRANSACTIONS.c.id)
+        with self._database.connect() as connection:
             return [_transaction_row(row) for row in connection.execute(query)]
-
-    def nonces_signed(self, signer: Address, first: Nonce) -> set[Nonce]:
-        """Give the nonces from `first` on that the signer has signed with."""
-        query = select(TRANSACTIONS.c.nonce).where(TRANSACTIONS.c.signer == signer, TRANSACTIONS.c.nonce >= first)
-        with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
 
 
 def _cell(name: str, value: int | str | None) -> int | str | None:
@@ -251,4 +269,5 @@ def _transaction_row(row: Row[*tuple[object, ...]]) -> TransactionRow:
     values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
     values["max_fee"], values["tip"] = int(values["max_fee"]), int(values["tip"])
     values["cancel"] = bool(values["cancel"])
+    values.pop("id")
     return TransactionRow(**values)

@@ -5,10 +5,11 @@ Touches the tables of blocks and events only.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
+from keepers.chain import Header, RawLog
 from keepers.errors import StoreError
-from keepers.node import Header, RawLog
+from keepers.store.database import Database
 from keepers.store.schema import BLOCKS, EVENTS
 from keepers.units import BlockNumber, Blocks, HexData, Wei
 
@@ -20,50 +21,46 @@ _PAGE = 10_000
 class BlockStore:
     """Appends blocks and undoes them; the cursor is the newest block stored."""
 
-    def __init__(self, engine: Engine, depth: Blocks) -> None:
+    def __init__(self, database: Database, depth: Blocks) -> None:
         """Keep `depth` blocks that can be undone."""
-        self._engine = engine
+        self._database = database
         self._depth = depth
 
     def cursor(self) -> Header | None:
         """Give the newest block stored."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             row = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
         return None if row is None else Header(row.number, row.hash, row.parent, row.timestamp, Wei(int(row.base_fee)))
 
     def recent(self) -> list[Header]:
         """Give the blocks that can be undone to, newest first."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             rows = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc())).all()
         return [Header(row.number, row.hash, row.parent, row.timestamp, Wei(int(row.base_fee))) for row in rows]
 
-    def append(self, header: Header, logs: Sequence[RawLog], *, first: BlockNumber | None = None) -> None:
-        """Store a block's events and move the cursor to it, in one transaction.
+    def write(
+        self,
+        added: Sequence[tuple[Header, Sequence[RawLog]]],
+        *,
+        fork: BlockNumber | None = None,
+        first: BlockNumber | None = None,
+    ) -> int:
+        """Undo every block above `fork`, then add blocks with their events, in one transaction; give the events undone.
 
-        With `first` the logs are of the blocks first..header, which nothing between tells apart.
+        With `first` the logs of the one block are those of first..block, which nothing between tells apart.
         """
-        with self._engine.begin() as connection:
-            newest = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
-            start = header.number if first is None else first
-            if newest is not None and (newest.number + 1 != start or (first is None and newest.hash != header.parent)):
-                msg = f"block {start} does not follow block {newest.number}"
-                raise StoreError(msg)
-            _require_own_blocks(logs, start, header)
-            connection.execute(insert(BLOCKS), [_block_row(header)])
-            if logs:
-                connection.execute(insert(EVENTS), [_event_row(log) for log in logs])
-            connection.execute(delete(BLOCKS).where(BLOCKS.c.number < header.number - self._depth))
-
-    def undo_after(self, number: BlockNumber) -> int:
-        """Remove every block above `number` with its events, in one transaction; give how many events went."""
-        with self._engine.begin() as connection:
-            if connection.execute(select(BLOCKS.c.number).where(BLOCKS.c.number == number)).first() is None:
-                msg = f"block {number} is not kept"
-                raise StoreError(msg)
-            gone = _count_after(connection, number)
-            connection.execute(delete(EVENTS).where(EVENTS.c.block > number))
-            connection.execute(delete(BLOCKS).where(BLOCKS.c.number > number))
+        with self._database.begin() as connection:
+            gone = 0 if fork is None else _undo_after(connection, fork)
+            for header, logs in added:
+                _append(connection, header, logs, first)
+                connection.execute(delete(BLOCKS).where(BLOCKS.c.number < header.number - self._depth))
         return gone
+
+    def clear(self) -> None:
+        """Forget everything: it can be read from the chain again."""
+        with self._database.begin() as connection:
+            connection.execute(delete(EVENTS))
+            connection.execute(delete(BLOCKS))
 
     def events(self) -> Iterator[RawLog]:
         """Replay every event in order."""
@@ -75,7 +72,7 @@ class BlockStore:
                 .order_by(EVENTS.c.block, EVENTS.c.log_index)
                 .limit(_PAGE)
             )
-            with self._engine.connect() as connection:
+            with self._database.connect() as connection:
                 rows = connection.execute(query).all()
             for row in rows:
                 topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
@@ -87,8 +84,30 @@ class BlockStore:
 
     def event_count(self) -> int:
         """Count the events stored."""
-        with self._engine.connect() as connection:
+        with self._database.connect() as connection:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+
+
+def _append(connection: Connection, header: Header, logs: Sequence[RawLog], first: BlockNumber | None) -> None:
+    newest = connection.execute(select(BLOCKS).order_by(BLOCKS.c.number.desc()).limit(1)).first()
+    start = header.number if first is None else first
+    if newest is not None and (newest.number + 1 != start or (first is None and newest.hash != header.parent)):
+        msg = f"block {start} does not follow block {newest.number}"
+        raise StoreError(msg)
+    _require_own_blocks(logs, start, header)
+    connection.execute(insert(BLOCKS), [_block_row(header)])
+    if logs:
+        connection.execute(insert(EVENTS), [_event_row(log) for log in logs])
+
+
+def _undo_after(connection: Connection, number: BlockNumber) -> int:
+    if connection.execute(select(BLOCKS.c.number).where(BLOCKS.c.number == number)).first() is None:
+        msg = f"block {number} is not kept"
+        raise StoreError(msg)
+    gone = _count_after(connection, number)
+    connection.execute(delete(EVENTS).where(EVENTS.c.block > number))
+    connection.execute(delete(BLOCKS).where(BLOCKS.c.number > number))
+    return gone
 
 
 def _require_own_blocks(logs: Sequence[RawLog], first: BlockNumber, header: Header) -> None:

@@ -1,19 +1,26 @@
-"""The database's tables; opens nothing. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
+"""The tables of both files; opens nothing. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
 
 from typing import Final
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-__all__ = ["ACTIONS", "BLOCKS", "EVENTS", "META", "METADATA", "SIGNERS", "TRANSACTIONS", "VERSION"]
+__all__ = ["ACTIONS", "BLOCKS", "CHAIN", "EVENTS", "JOURNAL", "META", "SIGNERS", "TRANSACTIONS", "VERSION"]
 
-VERSION: Final = "1"
-METADATA: Final = MetaData()
+VERSION: Final = "2"
+JOURNAL: Final = MetaData()
+CHAIN: Final = MetaData()
 
-META: Final = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+def _meta(metadata: MetaData) -> Table:
+    return Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+
+META: Final = _meta(JOURNAL)
+_meta(CHAIN)
 
 BLOCKS: Final = Table(
     "blocks",
-    METADATA,
+    CHAIN,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("hash", String, nullable=False),
     Column("parent", String, nullable=False),
@@ -23,7 +30,7 @@ BLOCKS: Final = Table(
 
 EVENTS: Final = Table(
     "events",
-    METADATA,
+    CHAIN,
     Column("block", Integer, primary_key=True, autoincrement=False),
     Column("log_index", Integer, primary_key=True, autoincrement=False),
     Column("block_hash", String, nullable=False),
@@ -35,7 +42,7 @@ EVENTS: Final = Table(
 
 ACTIONS: Final = Table(
     "actions",
-    METADATA,
+    JOURNAL,
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False),
     # equal to key while the action may still take effect or has; empty once it cannot: one live action per key
@@ -63,8 +70,9 @@ ACTIONS: Final = Table(
 
 TRANSACTIONS: Final = Table(
     "transactions",
-    METADATA,
-    Column("hash", String, primary_key=True),
+    JOURNAL,
+    Column("id", Integer, primary_key=True),  # in the order of signing, whatever the clock says
+    Column("hash", String, nullable=False, unique=True),
     Column("action", Integer, ForeignKey("actions.id"), nullable=False),
     Column("cancel", Integer, nullable=False),
     Column("signer", String, nullable=False),
@@ -78,5 +86,5 @@ TRANSACTIONS: Final = Table(
 )
 
 SIGNERS: Final = Table(
-    "signers", METADATA, Column("address", String, primary_key=True), Column("next_nonce", Integer, nullable=False)
+    "signers", JOURNAL, Column("address", String, primary_key=True), Column("next_nonce", Integer, nullable=False)
 )

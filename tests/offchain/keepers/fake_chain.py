@@ -62,10 +62,11 @@ class FakeChain:
         self.mined_log: dict[str, list[dict[str, Any]]] = {}  # logs a call leaves, by its data
         self.views: dict[str, str] = {}
         self.base_fee = 10**9
+        self.balance = 10**18
 
-    def node(self) -> Node:
+    def node(self, span: int = 2000) -> Node:
         """Give a client of this chain."""
-        return Node(Rpc(["http://fake"], timeout=1, transport=httpx.MockTransport(self._answer)))
+        return Node(Rpc(["http://fake"], timeout=1, transport=httpx.MockTransport(self.answer), span=span))
 
     def mine(self, *payloads: str) -> FakeBlock:
         """Add a block with one log per payload, and the pool's transactions."""
@@ -125,7 +126,8 @@ class FakeChain:
         """Give the blocks the node shows."""
         return self.blocks[: len(self.blocks) - self.hidden]
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request, or fail as told."""
         if self.down:
             raise httpx.ConnectError("down")
         body = orjson.loads(request.content)
@@ -157,6 +159,7 @@ class FakeChain:
             "parentHash": block.parent,
             "timestamp": hex(1_000_000 + block.number),
             "baseFeePerGas": hex(self.base_fee),
+            "logsBloom": _bloom(block.logs),
         }
 
     def _eth_getLogs(self, query: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: N802
@@ -181,7 +184,7 @@ class FakeChain:
         return hex(100_000)
 
     def _eth_getBalance(self, _address: str, _tag: str) -> str:  # noqa: N802
-        return hex(10**18)
+        return hex(self.balance)
 
     def _eth_getTransactionCount(self, address: str, tag: str) -> str:  # noqa: N802
         count = self._count(address.lower(), self.visible)
@@ -253,6 +256,16 @@ def parse(raw: str) -> Pooled:
         "0x" + bytes(decoded["to"]).hex(),
         "0x" + bytes(decoded["data"]).hex(),
     )
+
+
+def _bloom(logs: list[dict[str, Any]]) -> str:
+    """Write the bloom of logs as a block has it."""
+    bloom = 0
+    for item in {item for log in logs for item in (log["address"], *log["topics"])}:
+        digest = keccak(hexstr=item)
+        for at in (0, 2, 4):
+            bloom |= 1 << (int.from_bytes(digest[at : at + 2]) & 2047)
+    return f"0x{bloom:0512x}"
 
 
 def _digest(text: str) -> str:

@@ -8,13 +8,13 @@ from eth_utils.crypto import keccak
 
 from keepers.abi import load_abi
 from keepers.audit import Audit
+from keepers.chain import RawLog
 from keepers.contracts import CONTRACTS, AddressBook, Contracts
 from keepers.heal import Healer
 from keepers.lens import Lens
 from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Mirror
-from keepers.node import RawLog
 from keepers.prices import PriceReader
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots

@@ -1,8 +1,8 @@
 import pytest
 
 from keepers.abi import ErrorCodec, load_abi
-from keepers.errors import AbiError
-from keepers.node import RawLog
+from keepers.chain import RawLog
+from keepers.errors import AbiError, ResponseError
 from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_venue
 
 
@@ -36,9 +36,9 @@ def test_cut_off_data_is_an_error():
     """Missing words are not read as zeros."""
     known = log_of("MarginVault", "CashChanged", account=1, delta=2, cash=3)
     cut = RawLog(1, "h", 0, "t", known.address, known.topics, known.data[:-2])
-    with pytest.raises(AbiError):
+    with pytest.raises(ResponseError):
         paper_venue().decode([cut])
-    with pytest.raises(AbiError):
+    with pytest.raises(ResponseError):
         paper_venue().decode_output("MarginLens", "screen", b"\x00" * 31)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from crossmargin.model.units import WAD
-from keepers.node import Header
+from keepers.chain import Header
 from keepers.strategies import ActionKind, Snapshot, decide
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.model import gas_units

@@ -5,13 +5,13 @@ import pytest
 from eth_account import Account
 
 from crossmargin.model.units import WAD
+from keepers.chain import Header
 from keepers.errors import TransportError
 from keepers.executor import Executor, Signer
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.signer import Fees
-from keepers.node import Header
 from keepers.settings import ExecutorSettings, Settings
-from keepers.store import ActionStatus, Journal, open_database
+from keepers.store import ActionStatus, Journal, open_stores
 from keepers.strategies import Action, ActionKind
 from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import FakeChain, parse
@@ -43,13 +43,14 @@ class Bench:
         self.folder = folder
         self.chain = FakeChain()
         self.now = 1000.0
-        self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain={"confirmations": 2})
+        chain = {"confirmations": 2, "reorg_depth": 12}
+        self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain=chain)
         self.open()
 
     def open(self) -> None:
         """Start the process (again)."""
-        self.database = open_database(self.folder / "keeper.db")
-        self.journal = Journal(self.database.engine)
+        self.database = open_stores(self.folder / "keeper.db")
+        self.journal = Journal(self.database.journal)
         self.signer = Signer(Account.from_key(KEY), 31337)
         self.executor = Executor(
             self.chain.node(), paper_venue(), self.journal, self.signer, self.settings, clock=lambda: self.now
@@ -113,7 +114,7 @@ def test_send_mine_settle(bench):
     assert row.status is ActionStatus.SETTLED
     assert (row.fraction, row.paid, row.value, row.gas_used) == (WAD // 2, 40 * WAD, 50 * WAD, 90_000)
     assert row.gas_cost == 90_000 * 2 * GWEI * 2000
-    (outcome,) = bench.executor.outcomes
+    (outcome,) = bench.executor.tracker.fresh
     assert outcome.take == 10 * WAD - row.gas_cost
 
 
@@ -181,7 +182,7 @@ def test_failed_receipt_is_a_failure(bench):
     (row,) = bench.journal.actions()
     assert row.status is ActionStatus.FAILED
     assert row.gas_cost > 0
-    assert not bench.executor.outcomes[0].succeeded
+    assert not bench.executor.tracker.fresh[0].succeeded
 
 
 @pytest.mark.parametrize("fault", ["lost_sends", "dropped_sends"])
@@ -243,15 +244,20 @@ def test_stuck_transaction_is_replaced_at_the_same_nonce(bench):
     assert bench.statuses() == [ActionStatus.MINED]
 
 
-def test_fee_cap_holds(tmp_path):
-    """Beyond the cap nothing is raised; the old offer stays."""
+def test_fee_cap_leaves_room_for_a_cancellation(tmp_path):
+    """A call stays so far below the cap that its nonce can still be freed; a cancellation uses the cap."""
     bench = Bench(tmp_path, max_fee=3)
     bench.chain.accept = False
     bench.submit(_action())
+    (call,) = bench.chain.pool.values()
     bench.now += 100
     bench.poll()
-    (waiting,) = bench.chain.pool.values()
-    assert waiting.max_fee == 3 * GWEI
+    assert list(bench.chain.pool.values()) == [call]
+    bench.chain.reverts.add(call.data)
+    bench.poll()
+    (cancel,) = bench.chain.pool.values()
+    assert cancel.data == "0x"
+    assert call.max_fee * 9 <= cancel.max_fee * 8 <= 3 * GWEI * 8
     bench.database.close()
 
 
@@ -342,6 +348,8 @@ def test_quiet_poll_asks_nothing(bench):
     head = bench.head()
     bench.chain.asked.clear()
     asyncio.run(bench.executor.poll(head, WAD))
+    bench.chain.asked.clear()
+    asyncio.run(bench.executor.poll(head, WAD))
     assert bench.chain.asked == []
 
 
@@ -350,10 +358,10 @@ def test_fees_rise_by_the_bump_and_follow_the_market():
     cfg = ExecutorSettings(tip=1, max_fee=100)
     offer = first_offer(10 * GWEI, cfg)
     assert offer == Fees(21 * GWEI, GWEI)
-    raised = bumped(offer, 10 * GWEI, cfg)
+    raised = bumped(offer, 10 * GWEI, cfg, cancel=False)
     assert raised.max_fee * 8 >= offer.max_fee * 9
-    assert bumped(offer, 40 * GWEI, cfg).max_fee == 81 * GWEI
-    assert bumped(Fees(95 * GWEI, GWEI), 10 * GWEI, cfg) is None
+    assert bumped(offer, 40 * GWEI, cfg, cancel=False).max_fee == 81 * GWEI
+    assert bumped(Fees(95 * GWEI, GWEI), 10 * GWEI, cfg, cancel=True) is None
 
 
 def test_signer_does_not_show_its_key():
@@ -378,4 +386,4 @@ def test_refresh_goes_to_the_option_oracle(bench):
         bench.chain.mine()
     bench.poll()
     assert bench.statuses() == [ActionStatus.SETTLED]
-    assert bench.executor.outcomes[0].take < 0
+    assert bench.executor.tracker.fresh[0].take < 0

@@ -7,8 +7,8 @@ import pytest
 from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import WAD
+from keepers.chain import Header
 from keepers.mirror import Prices
-from keepers.node import Header
 from keepers.pending import Pending
 from keepers.strategies import ActionKind, Expiring, end_expiry
 from keepers.units import GWEI

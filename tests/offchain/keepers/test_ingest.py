@@ -5,7 +5,7 @@ import pytest
 
 from keepers.errors import ReorgError, RpcError, StoreError
 from keepers.ingest import Follower
-from keepers.store import BlockStore, open_database
+from keepers.store import BlockStore, open_stores
 from tests.offchain.keepers.fake_chain import VENUE, FakeChain
 
 DEPTH = 8
@@ -14,12 +14,12 @@ DEPTH = 8
 @pytest.fixture
 def store(tmp_path):
     """Open an empty store that keeps few blocks."""
-    with open_database(tmp_path / "keeper.db") as database:
-        yield BlockStore(database.engine, DEPTH)
+    with open_stores(tmp_path / "keeper.db") as database:
+        yield BlockStore(database.chain, DEPTH)
 
 
 def _follower(chain: FakeChain, store: BlockStore) -> Follower:
-    return Follower(chain.node(), store, [VENUE], first=0, depth=DEPTH, span=5)
+    return Follower(chain.node(span=5), store, [VENUE], first=0, depth=DEPTH, decode=list)
 
 
 def _stored(store: BlockStore) -> list[tuple[int, str]]:

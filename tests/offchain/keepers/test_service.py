@@ -1,8 +1,6 @@
 import asyncio
 import json
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -13,18 +11,17 @@ from click.testing import CliRunner
 from eth_account import Account
 
 from crossmargin.model.units import WAD
+from keepers.chain import Header
 from keepers.cli import main
 from keepers.contracts import load_contracts
-from keepers.errors import HaltError, ReorgError, SettingsError, TransportError, WrongChainError
+from keepers.errors import SettingsError, WrongChainError
 from keepers.executor import load_signer
-from keepers.heads import Trigger
 from keepers.metrics import Health, Metrics, MetricsServer
 from keepers.mirror import Ledger, Mirror
-from keepers.node import Header
 from keepers.report import build_report, render_report
-from keepers.runner import _identify, _loop, account_of
+from keepers.runner import _identify, account_of
 from keepers.settings import Settings, SignerSettings
-from keepers.store import ActionStatus, BlockStore, Journal, Result, open_database
+from keepers.store import ActionStatus, BlockStore, Journal, Result, open_stores
 from keepers.views import Screened
 from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
@@ -36,46 +33,6 @@ OWNER = "0x" + "aa" * 20
 
 def _settings(**parts: object) -> Settings:
     return Settings(**{"bidder": {"owner": OWNER}, **parts})
-
-
-class FakeBot:
-    """A bot whose steps fail as told."""
-
-    def __init__(self, *errors: Exception | None) -> None:
-        """Fail with each error in turn; None is a clean step; then stop."""
-        self.errors = list(errors)
-        self.stop = asyncio.Event()
-
-    async def step(self) -> None:
-        """Take the next error."""
-        error = self.errors.pop(0)
-        if not self.errors:
-            self.stop.set()
-        if error is not None:
-            raise error
-
-
-def _run_loop(*errors: Exception | None) -> None:
-    async def run() -> None:
-        bot, metrics = FakeBot(*errors), Metrics()
-        health = Health(metrics, 30)
-        await _loop(bot, Trigger(0.001, None), bot.stop, most=3, metrics=metrics, health=health)
-
-    asyncio.run(run())
-
-
-def test_errors_in_a_row_halt():
-    """Three in a row end the keeper; a clean step in between starts the count anew."""
-    down = TransportError("down")
-    _run_loop(down, down, None, down, down, None)
-    with pytest.raises(HaltError):
-        _run_loop(down, down, down, None)
-
-
-def test_another_history_halts_at_once():
-    """What no retry can mend is not retried."""
-    with pytest.raises(ReorgError):
-        _run_loop(ReorgError("deep"), None)
 
 
 GOOD = Screened(5, True, 0, int((100 - 100 * 0.05 - 1e-5 * 100**1.5) * WAD), 0)
@@ -188,10 +145,12 @@ def test_pages_tell_live_and_ready():
 
 
 def test_report_adds_the_take_up(tmp_path):
-    """Value less payment and gas, exactly, in text and on the terminal."""
-    with open_database(tmp_path / "keeper.db") as database:
-        journal = Journal(database.engine)
-        for number, status in enumerate((ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED)):
+    """Value less payment and gas of what is final, exactly, in text and on the terminal."""
+    with open_stores(tmp_path / "keeper.db") as stores:
+        journal = Journal(stores.journal)
+        for number, status in enumerate(
+            (ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED, ActionStatus.MINED)
+        ):
             action = journal.begin(
                 key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
             )
@@ -199,11 +158,11 @@ def test_report_adds_the_take_up(tmp_path):
                 paid = (WAD, 40 * WAD, 50 * WAD) if status is ActionStatus.SETTLED else (None, None, None)
                 journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
             journal.set_status(action, status)
-        report = build_report(BlockStore(database.engine, 4), journal)
+        report = build_report(BlockStore(stores.chain, 4), journal)
     whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}
     assert report["take"] == {key: f"{value}.{'0' * 18}" for key, value in whole.items()}
-    assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None]
-    assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1}}
+    assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None, None]
+    assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1, "mined": 1}}
     assert len(render_report(report)) == 2
 
 
@@ -264,21 +223,6 @@ def test_commands_explain_themselves(tmp_path):
     failed = runner.invoke(main, ["status", "--config", str(path)])
     assert failed.exit_code == 1
     assert "no database" in failed.output
-
-
-def test_process_ends_with_a_code_when_it_cannot_start(tmp_path):
-    """A node that is not there is an error for the service manager, in one line of JSON."""
-    path, deployment = tmp_path / "keeper.toml", tmp_path / "31337.json"
-    contracts = {name: {"address": address, "block": 1} for name, address in ADDRESSES.items()}
-    deployment.write_text(json.dumps({"chain_id": 31337, "contracts": contracts}))
-    path.write_text(
-        f'[chain]\nrpc_urls = ["http://127.0.0.1:9"]\ndeployment = "{deployment}"\n'
-        f'[bidder]\nowner = "{OWNER}"\n[service]\nmetrics_port = 0\ndatabase = "{tmp_path / "keeper.db"}"\n'
-    )
-    command = [sys.executable, "-m", "keepers", "run", "--config", path]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=30, cwd=GUIDE.parents[1])  # noqa: S603
-    assert done.returncode == 1
-    assert json.loads(done.stderr)["kind"] == "TransportError"
 
 
 def test_importing_has_no_side_effects():

@@ -1,8 +1,8 @@
 import pytest
 
+from keepers.chain import Header, RawLog
 from keepers.errors import DuplicateError, StoreError, WrongChainError
-from keepers.node import Header, RawLog
-from keepers.store import ActionStatus, BlockStore, Journal, TransactionRow, open_database
+from keepers.store import ActionStatus, BlockStore, Journal, TransactionRow, open_stores
 
 
 def _header(number: int, fork: str = "a") -> Header:
@@ -17,54 +17,54 @@ def _log(number: int, index: int, fork: str = "a") -> RawLog:
 @pytest.fixture
 def database(tmp_path):
     """Open an empty database."""
-    with open_database(tmp_path / "keeper.db") as opened:
+    with open_stores(tmp_path / "keeper.db") as opened:
         yield opened
 
 
 @pytest.fixture
 def blocks(database):
     """Keep four blocks that can be undone."""
-    return BlockStore(database.engine, depth=4)
+    return BlockStore(database.chain, depth=4)
 
 
 def test_append_stores_events_and_cursor_together(blocks):
     """What was appended comes back in order."""
-    blocks.append(_header(1), [_log(1, 0), _log(1, 1)])
-    blocks.append(_header(2), [])
+    blocks.write([(_header(1), [_log(1, 0), _log(1, 1)])])
+    blocks.write([(_header(2), [])])
     assert blocks.cursor() == _header(2)
     assert list(blocks.events()) == [_log(1, 0), _log(1, 1)]
 
 
 def test_append_twice_is_refused_and_changes_nothing(blocks):
     """A block is stored once, whatever calls it again."""
-    blocks.append(_header(1), [_log(1, 0)])
+    blocks.write([(_header(1), [_log(1, 0)])])
     with pytest.raises(StoreError):
-        blocks.append(_header(1), [_log(1, 0)])
+        blocks.write([(_header(1), [_log(1, 0)])])
     assert blocks.event_count() == 1
 
 
 def test_append_of_another_branch_is_refused(blocks):
     """A block whose parent is not the cursor does not get in."""
-    blocks.append(_header(1), [])
+    blocks.write([(_header(1), [])])
     with pytest.raises(StoreError):
-        blocks.append(_header(2, "b"), [])
+        blocks.write([(_header(2, "b"), [])])
     assert blocks.cursor() == _header(1)
 
 
 def test_append_refuses_logs_of_another_block(blocks):
     """A node that answers with foreign logs is not believed."""
     with pytest.raises(StoreError):
-        blocks.append(_header(1), [_log(2, 0)])
+        blocks.write([(_header(1), [_log(2, 0)])])
     with pytest.raises(StoreError):
-        blocks.append(_header(1), [_log(1, 0, "b")])
+        blocks.write([(_header(1), [_log(1, 0, "b")])])
     assert blocks.cursor() is None
 
 
 def test_undo_removes_blocks_and_events_above(blocks):
     """After an undo the store is as if the orphans had never been."""
     for number in (1, 2, 3):
-        blocks.append(_header(number), [_log(number, 0)])
-    assert blocks.undo_after(1) == 2
+        blocks.write([(_header(number), [_log(number, 0)])])
+    assert blocks.write([], fork=1) == 2
     assert blocks.cursor() == _header(1)
     assert list(blocks.events()) == [_log(1, 0)]
 
@@ -72,10 +72,10 @@ def test_undo_removes_blocks_and_events_above(blocks):
 def test_undo_below_what_is_kept_is_refused(blocks):
     """Old blocks are forgotten, and an undo to one of them is an error."""
     for number in range(1, 9):
-        blocks.append(_header(number), [])
+        blocks.write([(_header(number), [])])
     assert [header.number for header in blocks.recent()] == [8, 7, 6, 5, 4]
     with pytest.raises(StoreError):
-        blocks.undo_after(3)
+        blocks.write([], fork=3)
 
 
 def test_database_is_tied_to_its_chain(database):
@@ -89,8 +89,8 @@ def test_database_is_tied_to_its_chain(database):
 def test_database_has_one_writer(database, tmp_path):
     """A second keeper on the same file is refused; a reader is not."""
     with pytest.raises(StoreError, match="in use"):
-        open_database(tmp_path / "keeper.db")
-    open_database(tmp_path / "keeper.db", read_only=True).close()
+        open_stores(tmp_path / "keeper.db")
+    open_stores(tmp_path / "keeper.db", read_only=True).close()
 
 
 def _begin(journal: Journal, key: str = "bid:1") -> int:
@@ -101,7 +101,7 @@ def _begin(journal: Journal, key: str = "bid:1") -> int:
 
 def test_journal_takes_a_key_once_until_it_failed(database):
     """The same action is not recorded twice, unless the first came to nothing."""
-    journal = Journal(database.engine)
+    journal = Journal(database.journal)
     first = _begin(journal)
     with pytest.raises(DuplicateError):
         _begin(journal)
@@ -112,12 +112,11 @@ def test_journal_takes_a_key_once_until_it_failed(database):
     journal.set_status(first, ActionStatus.FAILED, "reverted")
     second = _begin(journal)
     assert [action.id for action in journal.actions()] == [first, second]
-    assert journal.last_failure("bid:1") is not None
 
 
 def test_journal_keeps_large_numbers(database):
     """Ids of 256 bits and negative amounts survive."""
-    journal = Journal(database.engine)
+    journal = Journal(database.journal)
     _begin(journal)
     (action,) = journal.open_actions()
     assert (action.account, action.expected, action.auction) == (2**255, -(10**30), 3)
@@ -125,12 +124,11 @@ def test_journal_keeps_large_numbers(database):
 
 def test_nonce_floor_only_rises(database):
     """What was signed once is never signed again for another action."""
-    journal = Journal(database.engine)
+    journal = Journal(database.journal)
     action = _begin(journal)
     assert journal.nonce_floor("0xs") == 0
     for nonce, fee in ((4, 10), (3, 20)):
         journal.add_transaction(TransactionRow(f"0x{fee}", action, False, "0xs", nonce, fee, 1, 21_000, "0x", 1.0))
     assert journal.nonce_floor("0xs") == 5
-    assert journal.nonces_signed("0xs", 0) == {3, 4}
     assert [row.nonce for row in journal.transactions(action)] == [4, 3]
     assert journal.open_actions()[0].status is ActionStatus.SENT

@@ -1,0 +1,208 @@
+"""Seeded faults of three nodes, reorganisations and kills: nothing lost, nothing doubled, journal and chain agree.
+
+Each run has more than forty faults; the deep profile has more than a thousand in all.
+"""
+
+import asyncio
+import os
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+
+from crossmargin.model.units import WAD
+from keepers.errors import RpcError
+from keepers.executor import Executor, Signer
+from keepers.ingest import Advance, Follower
+from keepers.settings import Settings
+from keepers.store import ActionStatus, BlockStore, Journal, open_stores
+from tests.offchain.keepers.fake_chain import VENUE
+from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
+from tests.offchain.keepers.sample_venue import paper_venue
+from tests.offchain.keepers.test_answers import _decode, _odd
+from tests.offchain.keepers.test_executor import KEY, _action
+
+RUNS = {"pr": 8, "deep": 25}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 3)
+DEPTH = 12
+STEPS = 90
+PASSED = 15.0  # seconds a step takes by the rig's clock
+KILLS = ("begin", "add_transaction", "record", "set_status", "reopen")
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Rig:
+    """A follower and an executor over three nodes, killed and started again from what is on disk."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        """Begin with a chain that can be undone, and no faults."""
+        self.dice = random.Random(seed)
+        self.folder = folder
+        self.network = FakeNetwork("a", "b", "c")
+        self.chain = self.network.chain
+        self.now = 1000.0
+        self.faults: Counter[str] = Counter()
+        self.asked = 0
+        self.settings = Settings(
+            dry_run=False,
+            signer={"keystore": "k"},
+            chain={"confirmations": 2, "reorg_depth": DEPTH},
+            executor={"max_pending": 50},
+        )
+        for number in range(DEPTH + 2):
+            self.chain.mine(f"0x{number:04x}")
+        self.start()
+
+    def start(self) -> None:
+        """Start the process."""
+        self.stores = open_stores(self.folder / "keeper.db")
+        self.store = BlockStore(self.stores.chain, DEPTH)
+        self.journal = Journal(self.stores.journal)
+        node = self.network.client(0.02, clock=lambda: self.now, span=7)
+        venue = paper_venue()
+        self.rpc = node.rpc
+        self.follower = Follower(node, self.store, [VENUE], first=0, depth=DEPTH, decode=_decode)
+        self.signer = Signer(Account.from_key(KEY), 31337)
+        self.executor = Executor(node, venue, self.journal, self.signer, self.settings, clock=lambda: self.now)
+
+    def restart(self) -> None:
+        """Lose what is in memory."""
+        self.stores.close()
+        self.start()
+
+    def step(self, *, submit: bool) -> None:
+        """Do what the keeper does at a block, with what the nodes let it."""
+        self.now += PASSED
+        try:
+            asyncio.run(self._step(submit=submit))
+        except RpcError:
+            self.faults["errors"] += 1
+        except Killed:
+            self.restart()
+
+    async def _step(self, *, submit: bool) -> None:
+        advance = await self.follower.advance()
+        while advance.behind:
+            self._note(advance)
+            advance = await self.follower.advance()
+        self._note(advance)
+        head = self.store.cursor()
+        if submit:
+            self.asked += 1
+            soon = self.dice.random() < 0.3
+            action = replace(_action(self.asked), deadline=head.timestamp + 4 if soon else 2_000_000)
+            await self.executor.submit(action, head, self.signer.address)
+        await self.executor.poll(head, 2000 * WAD)
+
+    def _note(self, advance: Advance) -> None:
+        if advance.fork is not None:
+            self.executor.tracker.forked(advance.fork)
+
+    def kill_within(self) -> None:
+        """Have the next step die before or after a write to the journal."""
+        name, before = self.dice.choice(KILLS), self.dice.random() < 0.5
+        write = getattr(self.journal, name)
+
+        def dying(*args: object, **named: object) -> object:
+            if not before:
+                write(*args, **named)
+            raise Killed
+
+        setattr(self.journal, name, dying)
+
+    def reorganise(self) -> None:
+        """Undo some blocks; their transactions come back or not."""
+        depth, back = self.dice.randrange(1, DEPTH - 2), self.dice.random() < 0.5
+        self.chain.reorg(depth)
+        if not back:
+            self.chain.pool.clear()
+        for number in range(depth + 1):
+            self.chain.mine(f"0xff{self.chain.salt:04x}{number:02x}")
+
+    def break_something(self) -> None:
+        """Let a node, the network, the chain or the process fail."""
+        node: FakeNode = self.dice.choice(list(self.network.nodes.values()))
+
+        def lie(_call, answer):
+            silent = _call["method"] == "eth_getLogs" and "toBlock" in _call["params"][0]
+            return {**answer, "result": _odd(self.dice, answer.get("result"))} if not silent else answer
+
+        faults = {
+            "cut": lambda: setattr(node, "cut", True),
+            "frozen": lambda: setattr(node, "frozen", True),
+            "behind": lambda: setattr(node, "behind", self.dice.randrange(1, 5)),
+            "balancer": lambda: setattr(node, "every_second_behind", 3),
+            "busy": lambda: setattr(node, "busy", 1.0),
+            "words": lambda: setattr(node, "busy_words", "rate limit exceeded"),
+            "status": lambda: setattr(node, "status", (502, "Bad Gateway")),
+            "batches": lambda: setattr(node, "batch_limit", 1),
+            "ranges": lambda: setattr(node, "slow_range", 2),
+            "lie": lambda: setattr(node, "lie", lie),
+            "outage": lambda: [setattr(one, "cut", True) for one in self.network.nodes.values()],
+            "lost send": lambda: setattr(self.chain, "lost_sends", 1),
+            "dropped send": lambda: setattr(self.chain, "dropped_sends", 1),
+            "full blocks": lambda: setattr(self.chain, "accept", False),
+            "reorganisation": self.reorganise,
+            "kill": self.kill_within,
+        }
+        name = self.dice.choice(list(faults))
+        self.faults[name] += 1
+        faults[name]()
+
+    def mend(self) -> None:
+        """End all faults."""
+        for node in self.network.nodes.values():
+            vars(node).update({**vars(FakeNode(self.chain)), "requests": node.requests})
+        self.chain.accept = True
+        self.chain.lost_sends = self.chain.dropped_sends = 0
+
+    def successes(self) -> Counter[str]:
+        """Count the calls in the chain by their data, without empty transfers."""
+        return Counter(one.data for block in self.chain.blocks for one in block.mined if one.data != "0x")
+
+
+@pytest.fixture(params=range(RUNS))
+def rig(tmp_path, request):
+    """Give a rig a seed."""
+    made = Rig(tmp_path, request.param)
+    yield made
+    made.stores.close()
+
+
+def test_nothing_is_lost_or_doubled(rig):
+    """After the faults a bid is mined within three blocks; store, journal and nonces are what the chain says."""
+    for number in range(STEPS):
+        if rig.dice.random() < 0.35:
+            rig.mend()
+        if rig.dice.random() < 0.7:
+            rig.break_something()
+        rig.chain.mine(f"0x{number:04x}", f"0x{number:04x}aa")
+        rig.step(submit=rig.dice.random() < 0.4)
+    rig.mend()
+    rig.restart()
+    assert sum(rig.faults.values()) > 40, rig.faults
+    before = sum(rig.successes().values())
+    for number in range(3):
+        rig.step(submit=number == 0)
+        rig.chain.mine()
+    assert sum(rig.successes().values()) > before
+    for _ in range(6):
+        rig.step(submit=False)
+        rig.chain.mine()
+    rig.step(submit=False)
+
+    stored = [(log.block, log.data) for log in rig.store.events()]
+    mined = rig.successes()
+    settled = Counter(row.call for row in rig.journal.actions([ActionStatus.SETTLED]))
+    hashes = {block.number: block.hash for block in rig.chain.blocks}
+    assert stored == rig.chain.all_logs()
+    assert max(mined.values()) == 1
+    assert settled == mined
+    assert all(hashes[row.block] == row.block_hash for row in rig.journal.actions([ActionStatus.SETTLED]))
+    assert rig.journal.open_actions() == []
+    assert sum(len(block.mined) for block in rig.chain.blocks) == rig.journal.nonce_floor(rig.signer.address)
