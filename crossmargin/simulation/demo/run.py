@@ -31,7 +31,7 @@ from crossmargin.simulation.demo.outcome import (
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prepare import Plan
 from crossmargin.simulation.demo.processes import Processes
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Venue, deploy
+from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]
 
@@ -79,7 +79,7 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
         with watch.part("deploy"):
             chain = LocalChain(processes, series.times[0] - LEAD, plan.config.chain_id)
             file = Path(folder) / "deployment.json"
-            venue = deploy(chain, plan.config, plan.poster, file, watch.observer.deploying)
+            venue = deploy(chain, plan.config, Actor(plan.poster.name), file, watch.observer.deploying)
         with watch.part("open portfolios"):
             portfolios, makers = open_portfolios(venue, scenario)
         with watch.part("start keepers"):
