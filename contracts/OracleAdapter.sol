@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
+import {FeedClock, FeedMoves} from "./oracles/FeedMoves.sol";
 import {FeedRules} from "./oracles/FeedRules.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
 import {SourceReader} from "./oracles/SourceReader.sol";
@@ -21,22 +21,6 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     using TransientSlot for bytes32;
     using TransientSlot for TransientSlot.Uint256Slot;
 
-    /// @dev What a feed needs beside its word. One slot.
-    struct Clock {
-        uint120 integral; // time integral of the stored price; 2^88 * 2^32 at most [wad USD s]
-        bool rivalLeft; // of two sources that disagree the second has left the price, not the first
-        uint32 integralTime; // up to when [s]
-        uint32 haltEnd; // end of the breaker's last halt, or of the last step after it, or a decided dispute [s]
-        uint32 forcedUncertainEnd; // end of the guardian's measure [s]
-        uint32 forcedHaltEnd; // end of the guardian's halt [s]
-    }
-
-    /// @dev The breaker rests this many halt bounds after a halt.
-    uint256 private constant HALT_REST = 4;
-    /// @dev A price waits this many more bounds between two sources that disagree.
-    uint256 private constant DISPUTE_REST = 5;
-    /// @dev End of a dispute that has been decided, and goes on.
-    uint32 private constant DECIDED = type(uint32).max;
     /// @dev Longest the guardian may distrust a feed, halt it, and let it rest after his halt [s].
     uint256 private constant MAX_FORCED_UNCERTAIN = 7 days;
     uint256 private constant MAX_FORCED_HALT = 1 hours;
@@ -50,7 +34,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     IPyth public immutable pyth;
 
     FeedWord[MAX_FEED_ID + 1] private _words;
-    Clock[MAX_FEED_ID + 1] private _clocks;
+    FeedClock[MAX_FEED_ID + 1] private _clocks;
     FeedConfig[MAX_FEED_ID + 1] private _configs;
 
     address private _sequencerFeed;
@@ -109,7 +93,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @dev Evaluates and stores; a new price closes the feed until the transaction ends.
     function _store(uint256 feedId, FeedWord word) private {
         FeedState memory state = word.decode();
-        Clock memory clock = _clocks[feedId];
+        FeedClock memory clock = _clocks[feedId];
         _evaluate(_configs[feedId], state, clock);
         if (state.time > word.time() || state.price != word.price()) _markPrice(feedId);
 
@@ -138,7 +122,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /* EVALUATION: what the sources make of a feed's state now */
 
     /// @dev Moves `state` and `clock` to now. Views of read-through feeds and refresh both use it, so they agree.
-    function _evaluate(FeedConfig storage config, FeedState memory state, Clock memory clock) private view {
+    function _evaluate(FeedConfig storage config, FeedState memory state, FeedClock memory clock) private view {
         _advance(state, clock, config.smoothingWindow);
 
         bool young = block.timestamp <= state.time + state.maxAge;
@@ -146,13 +130,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (vote.verdict == Verdict.None) {
             // a reading that is missing makes no young price worse
             if (!young && state.status < PriceStatus.Stale) state.status = PriceStatus.Stale;
-        } else if (vote.verdict == Verdict.Conflict) {
-            _dispute(config, vote, state, clock);
         } else {
-            // safe because now is below 2^32 until 2106
-            if (clock.haltEnd == DECIDED) clock.haltEnd = uint32(block.timestamp);
-            if (_isUnconfirmedJump(config, vote, state)) _halt(config, vote, state, clock);
-            else _accept(config, vote, state, clock.haltEnd);
+            FeedMoves.move(config, vote, state, clock);
         }
         if (config.smoothingWindow == 0) state.smoothed = state.price;
 
@@ -161,7 +140,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Smoothed price and integral take in the price that stood since the last time; the new one counts only from
     /// now on.
-    function _advance(FeedState memory state, Clock memory clock, uint256 window) private view {
+    function _advance(FeedState memory state, FeedClock memory clock, uint256 window) private view {
         uint256 elapsed = block.timestamp - clock.integralTime;
         // safe because price < 2^88 and all time passed is < 2^32 s, until 2106
         clock.integral += uint120(state.price * elapsed);
@@ -189,132 +168,8 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         }
     }
 
-    /// @dev A source that is itself halted counts as a jump, so that the halt is bounded here too.
-    function _isUnconfirmedJump(FeedConfig storage config, Vote memory vote, FeedState memory state)
-        private
-        view
-        returns (bool)
-    {
-        if (vote.floor == PriceStatus.Halted) return true;
-        return vote.verdict != Verdict.Confirmed && _isBeyondBreaker(config, vote, state);
-    }
-
-    /// @dev Whether what the first source says is further from the last price than the breaker allows, or from the
-    /// smoothed one: many small steps are a jump too.
-    function _isBeyondBreaker(FeedConfig storage config, Vote memory vote, FeedState memory state)
-        private
-        view
-        returns (bool)
-    {
-        uint256 limit = config.breakerLimit;
-        (uint256 last, uint256 average) = (state.price, state.smoothed);
-        return FixedPointMathLib.dist(vote.lead, last) * PPM > limit * last
-            || FixedPointMathLib.dist(vote.lead, average) * PPM > limit * average;
-    }
-
-    /// @dev Takes the vote's price if it is newer, and its status. Until `haltEnd` only a confirmed price is Valid.
-    function _accept(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 haltEnd)
-        private
-        view
-    {
-        PriceStatus status = vote.floor;
-        uint256 newPrice = FixedPointMathLib.clamp(vote.price, config.minPrice, config.maxPrice);
-        bool settling = vote.verdict == Verdict.Single && block.timestamp < haltEnd;
-        bool doubtful = settling || newPrice != vote.price || vote.confidence > config.confidenceLimit;
-
-        // of the same time only since a halt: the price has not come all the way
-        if (vote.time > state.time || (vote.time == state.time && state.time < haltEnd)) {
-            state.price = newPrice;
-            state.time = vote.time;
-        } else if (PriceVote.deviates(newPrice, state.price, config.deviationLimit)) {
-            doubtful = true;
-        }
-        if (doubtful && status < PriceStatus.Uncertain) status = PriceStatus.Uncertain;
-        state.confidence = vote.confidence;
-        state.status = status;
-    }
-
-    /// @dev An unconfirmed jump: halt, keep halting, or after the halt step towards it.
-    function _halt(FeedConfig storage config, Vote memory vote, FeedState memory state, Clock memory clock)
-        private
-        view
-    {
-        uint256 bound = config.haltBound;
-        uint256 end = clock.haltEnd;
-        if (block.timestamp < end) {
-            if (state.status != PriceStatus.Halted) state.status = PriceStatus.Uncertain;
-            return;
-        }
-        if (block.timestamp >= end + HALT_REST * bound) {
-            // safe because times are checked against now, below 2^32 until 2106, and the bound against MAX_HALT
-            clock.haltEnd = uint32(vote.time + bound);
-            state.status = PriceStatus.Halted;
-            if (block.timestamp < vote.time + bound) return;
-        }
-        _step(config, vote, state, vote.price);
-        // safe as above
-        clock.haltEnd = uint32(block.timestamp + bound);
-    }
-
-    /// @dev Two sources disagree: the price stays with the nearer one, halted at first where the other has jumped. If
-    /// that lasts, the price steps to the one that has left it, and stays with it as long as they disagree: what never
-    /// moves may be dead.
-    function _dispute(FeedConfig storage config, Vote memory vote, FeedState memory state, Clock memory clock)
-        private
-        view
-    {
-        uint256 bound = config.haltBound;
-        uint256 end = clock.haltEnd;
-        uint256 next = end + DISPUTE_REST * bound;
-        if (end != DECIDED && block.timestamp >= next + HALT_REST * bound) {
-            state.status = _isUnconfirmedJump(config, vote, state) ? PriceStatus.Halted : PriceStatus.Uncertain;
-            clock.rivalLeft = vote.rival != 0 && vote.price == vote.lead;
-            // safe because times are below 2^32 until 2106
-            clock.haltEnd = uint32(block.timestamp + bound);
-        } else if (state.status != PriceStatus.Halted || block.timestamp >= end) {
-            state.status = PriceStatus.Uncertain;
-        }
-        state.confidence = FixedPointMathLib.max(state.confidence, vote.confidence);
-
-        (uint256 stayed, uint256 left) = clock.rivalLeft ? (vote.lead, vote.rival) : (vote.rival, vote.lead);
-        if (end == DECIDED) {
-            if (_follow(config, vote, state, left, config.breakerLimit)) return;
-            // a jump of the one that the price is with is disputed anew
-            clock.haltEnd = uint32(block.timestamp);
-        }
-        if (block.timestamp < next || clock.haltEnd != end) {
-            _follow(config, vote, state, stayed, config.deviationLimit);
-        } else {
-            _step(config, vote, state, left);
-            clock.haltEnd = state.price == left ? DECIDED : uint32(block.timestamp + bound);
-        }
-    }
-
-    /// @dev Takes the price of one of two sources that disagree if it is within `limit` [ppm] of the last.
-    function _follow(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said, uint256 limit)
-        private
-        view
-        returns (bool follows)
-    {
-        follows = said != 0 && !PriceVote.deviates(said, state.price, limit);
-        if (!follows) return false;
-        state.price = FixedPointMathLib.clamp(said, config.minPrice, config.maxPrice);
-        state.time = FixedPointMathLib.max(state.time, vote.time);
-    }
-
-    /// @dev Moves the price by at most the breaker's limit towards what is said. Its rate is bounded, so that the same
-    /// observation may be used again.
-    function _step(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said) private view {
-        uint256 reach = state.price * config.breakerLimit / PPM;
-        uint256 target = FixedPointMathLib.clamp(said, state.price - reach, state.price + reach);
-        state.price = FixedPointMathLib.clamp(target, config.minPrice, config.maxPrice);
-        if (vote.time > state.time) state.time = vote.time;
-        state.confidence = vote.confidence;
-        state.status = PriceStatus.Uncertain;
-    }
-
     /// @dev Lowers the status to what the guardian demands.
-    function _force(FeedState memory state, Clock memory clock) private view {
+    function _force(FeedState memory state, FeedClock memory clock) private view {
         if (block.timestamp < clock.forcedHaltEnd) {
             state.status = PriceStatus.Halted;
         } else if (block.timestamp < clock.forcedUncertainEnd && state.status < PriceStatus.Uncertain) {
@@ -394,7 +249,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function cumulative(uint256 feedId) external view returns (uint256 integral) {
         FeedWord word = _wordOf(feedId);
         if (word.isNone()) return 0;
-        Clock memory clock = _clocks[feedId];
+        FeedClock memory clock = _clocks[feedId];
         return clock.integral + word.price() * (block.timestamp - clock.integralTime);
     }
 
@@ -412,12 +267,10 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _wordNow(uint256 feedId, FeedWord word) private view returns (FeedWord, uint256 widening) {
         if (word.isNone() || word.isPlain()) return (word, 0);
         FeedState memory state = word.decode();
-        Clock memory clock = _clocks[feedId];
+        FeedClock memory clock = _clocks[feedId];
         if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
 
-        bool halting = block.timestamp < clock.haltEnd && clock.haltEnd != DECIDED;
-        halting = halting || block.timestamp < clock.forcedHaltEnd;
-        if (state.status == PriceStatus.Halted && !halting) state.status = PriceStatus.Uncertain;
+        if (state.status == PriceStatus.Halted && !FeedMoves.isHalting(clock)) state.status = PriceStatus.Uncertain;
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {
             state.status = PriceStatus.Stale;
         }
@@ -512,7 +365,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @inheritdoc IOracleAdapter
     function forceUncertain(uint256 feedId, uint256 duration) external restricted {
         if (duration > MAX_FORCED_UNCERTAIN) revert DurationTooLong(duration, MAX_FORCED_UNCERTAIN);
-        Clock storage clock = _listedClock(feedId);
+        FeedClock storage clock = _listedClock(feedId);
         uint256 end = block.timestamp + duration;
         if (end < clock.forcedUncertainEnd) return;
 
@@ -524,7 +377,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @inheritdoc IOracleAdapter
     function forceHalt(uint256 feedId, uint256 duration) external restricted {
         if (duration > MAX_FORCED_HALT) revert DurationTooLong(duration, MAX_FORCED_HALT);
-        Clock storage clock = _listedClock(feedId);
+        FeedClock storage clock = _listedClock(feedId);
         uint256 earliest = uint256(clock.forcedHaltEnd) + FORCED_HALT_REST;
         if (block.timestamp < earliest) revert HaltTooSoon(block.timestamp, earliest);
 
@@ -535,7 +388,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @dev The clock of a listed feed.
-    function _listedClock(uint256 feedId) private view returns (Clock storage) {
+    function _listedClock(uint256 feedId) private view returns (FeedClock storage) {
         if (_wordOf(feedId).isNone()) revert UnknownFeed(feedId);
         return _clocks[feedId];
     }
@@ -558,7 +411,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @inheritdoc IOracleAdapter
     function bounds(uint256 feedId) external view returns (uint256 halt, uint256 forcedUncertain, uint256 forcedHalt) {
         if (feedId > MAX_FEED_ID) return (0, 0, 0);
-        Clock memory clock = _clocks[feedId];
+        FeedClock memory clock = _clocks[feedId];
         return (clock.haltEnd, clock.forcedUncertainEnd, clock.forcedHaltEnd);
     }
 
