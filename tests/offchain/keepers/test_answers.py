@@ -99,8 +99,8 @@ def test_range_beyond_what_the_node_has_is_no_answer(store):
         asyncio.run(node.logs_between(0, 39, [VENUE]))
 
 
-def test_step_that_fails_half_way_has_changed_nothing(store):
-    """A reorganisation whose new logs cannot be read leaves store and mirror as they were, both or neither."""
+def _reorganised(store):
+    """Follow six blocks, of which the last two are then others; give what the store held before."""
     network = _network(6)
     follower = _follower(network, store)
     asyncio.run(follower.advance())
@@ -108,6 +108,12 @@ def test_step_that_fails_half_way_has_changed_nothing(store):
     network.chain.reorg(2)
     network.chain.mine("0xaa")
     network.chain.mine("0xbb")
+    return network, follower, before
+
+
+def test_step_that_fails_half_way_has_changed_nothing(store):
+    """A reorganisation whose new logs cannot be read leaves store and mirror as they were, both or neither."""
+    network, follower, before = _reorganised(store)
     network["a"].lie = _of_logs(LIES["of another block"])
     with pytest.raises(RpcError):
         asyncio.run(follower.advance())
@@ -118,13 +124,7 @@ def test_step_that_fails_half_way_has_changed_nothing(store):
 
 def test_disk_that_fills_half_way_has_changed_nothing(store, monkeypatch):
     """Undo and new blocks are one transaction."""
-    network = _network(6)
-    follower = _follower(network, store)
-    asyncio.run(follower.advance())
-    before = list(store.events())
-    network.chain.reorg(2)
-    network.chain.mine("0xaa")
-    network.chain.mine("0xbb")
+    _, follower, before = _reorganised(store)
 
     def full(*_args: object) -> None:
         raise StoreError("full")
