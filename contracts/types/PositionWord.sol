@@ -27,8 +27,8 @@ library PositionWordLib {
     uint256 private constant CLAIMS_SHIFT = 254;
 
     /// @dev Callers have checked that the size fits 96 bits, the basis 100, the epoch 24, and the entry 96.
-    /// @param entry_ Mid price at the fills [wad USD], kept with 27 bits: up for a long, down for a short, so that
-    /// what was won since is not overstated.
+    /// @param entry_ Mid price at the fills, or that of better fills [wad USD], kept with 27 bits: up for a long, down
+    /// for a short, so that what was won since is not overstated.
     function encode(int256 size_, int256 basis_, uint256 entry_, uint256 lossEpoch_, uint256 claims_)
         internal
         pure
@@ -66,7 +66,8 @@ library PositionWordLib {
         return int96(uint96(PositionWord.unwrap(self) >> SIZE_SHIFT));
     }
 
-    /// @dev Mid price, or mark, at the fills of what is held, which settling never changes [wad USD per base].
+    /// @dev Mid price, or mark, at the fills of what is held, or that of better fills; settling never changes it
+    /// [wad USD per base].
     function entry(PositionWord self) internal pure returns (uint256) {
         uint256 packed = PositionWord.unwrap(self) >> ENTRY_SHIFT;
         return (packed & MANTISSA_MASK) << (packed >> MANTISSA_BITS & 0x7f);
