@@ -1,0 +1,54 @@
+"""What a source that lies makes of a dispute before its six bounds are over."""
+
+import pytest
+
+WAD = 10**18
+UNCERTAIN = 3
+BOUND = 600
+
+
+@pytest.mark.xfail(strict=True, reason="a second dispute is decided at its first refresh, by who left the price in the first")
+def test_refresh_second_dispute_waits_as_long_as_the_first(listed, move):
+    """Attack 86: the second source disagrees for a block, and six bounds later once more.
+
+    Found: 2,280 at the first refresh of the second dispute, 2,960 two blocks later. The guardian had no time at all.
+    """
+    listed(2)
+    assert move(2000, 2300).mid == 2000 * WAD
+    assert move(2000, 2000).mid == 2000 * WAD
+    seen = [move(2000, 2280, after=6 * BOUND).mid, move(2000, 2600).mid, move(2000, 2960).mid]
+    assert seen == [2000 * WAD] * 3
+    assert move(2000, 2960, after=5 * BOUND).mid == 2000 * WAD
+
+
+@pytest.mark.xfail(strict=True, reason="in a dispute the price follows a source that walks within the deviation limit")
+def test_refresh_walking_source_takes_no_price_along_in_a_dispute(listed, move):
+    """Attack 87: the primary walks 0.9 % a block away from a second source that lives and says 2,000.
+
+    Found: 3,270 after ten minutes, Uncertain and never Halted, so that auctions sell at it. A lone source is stopped
+    at the breaker's limit from the smoothed price; one that another contradicts must not come further.
+    """
+    listed(2)
+    said = 2000.0
+    for _ in range(50):
+        said *= 1.009
+        price = move(round(said, 2), 2000)
+    assert price.status >= UNCERTAIN
+    assert price.mid <= 2300 * WAD
+
+
+@pytest.mark.xfail(strict=True, reason="who won a dispute moves the price by the breaker's limit with every refresh")
+def test_refresh_winner_of_a_dispute_moves_no_faster_than_a_lone_source(listed, move):
+    """Attack 88: six bounds of a small lie, then 14 % a block, which the smoothed price stops for a lone source.
+
+    Found: 4,200 one minute later.
+    """
+    listed(2)
+    for _ in range(2):
+        price = move(2000, 2100, after=6 * BOUND)
+    assert price.mid == 2100 * WAD
+    said = 2100.0
+    for _ in range(5):
+        said *= 1.14
+        price = move(2000, round(said, 2))
+    assert price.mid <= 2100 * 115 * WAD // 100 + WAD
