@@ -8,6 +8,7 @@ from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
 from tests.helpers.option_desk import CALL, mark, post_surfaces, refresh_arrays
 from tests.helpers.venue import Venue
+from tests.unit.clearinghouse.conftest import smooth
 
 PERP = "ETH-PERP"
 
@@ -25,8 +26,13 @@ def take_out(venue: Venue, owner: Any) -> None:
     venue.withdraw(owner, "USDC", str(venue.margin(owner)[0].paidExcess // wad(1)))
 
 
-@pytest.mark.xfail(strict=True, reason="what a contract has won counts from its entry, also where that was long paid for")
-def test_attack_89_old_contracts_bear_their_part(venue, trader, maker, other, liquidator, keeper):
+def take_out_all_but(venue: Venue, owner: Any, cash: int) -> None:
+    """Withdraw all cash but so much."""
+    venue.withdraw(owner, "USDC", venue.cash(owner) // wad(1) - cash)
+
+
+@pytest.mark.xfail(strict=True, reason="what a contract won counts from its entry, long paid or not")
+def test_attack_90_old_contracts_bear_their_part(venue, trader, maker, other, liquidator, keeper):
     """A short of 1,500 has paid its loss up to 2,000, wins 400 of the fall to 1,600, and bears nothing of a bankruptcy.
 
     The owner of both sides of such a pair lets the long go bankrupt. Found: of 21,968 dollars the honest short, which
@@ -52,7 +58,9 @@ def test_attack_89_old_contracts_bear_their_part(venue, trader, maker, other, li
     assert abs(own - equity(venue, maker) - lost // 2) < wad(1)
 
 
-@pytest.mark.xfail(strict=True, reason="a fiftieth of an option's mark may be nothing: claims of dust count as contracts")
+@pytest.mark.xfail(
+    strict=True, reason="a fiftieth of an option's mark may be nothing: claims of dust count as contracts"
+)
 def test_attack_82_dust_claims_of_a_cheap_option_do_not_dilute_a_loss(venue, trader, maker, lender, other, keeper):
     """Calls that are worth nearly nothing change hands eight times before they are worth 80 dollars each.
 
@@ -83,3 +91,32 @@ def test_attack_82_dust_claims_of_a_cheap_option_do_not_dilute_a_loss(venue, tra
 
     assert venue.losses.shortfallOf(venue.instrument(CALL)) < wad(1), "all of it is borne"
     assert abs(honest - venue.cash(other) - lost // 2) < wad(1), "the honest half"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="who was there before the gap and who came in it both bear, whoever is first all"
+)
+@pytest.mark.parametrize("first", ["maker", "other"])
+def test_attack_91_who_is_collected_first_bears_no_more(venue, roles, trader, maker, other, keeper, first):
+    """In a gap the maker hands its shorts on, and the price falls on: both have won, and the loss is of one count.
+
+    Anybody collects anybody. Found: the one who is collected first bears all of 5,080 dollars, the other nothing.
+    """
+    smooth(venue)
+    take_out_all_but(venue, trader, 20_000)
+    venue.deposit(other, "USDC", 300_000)
+    venue.trade(trader, maker, PERP, 100)
+    venue.set_price("ETH", 1850)
+    venue.trade(maker, other, PERP, 100)
+    venue.set_price("ETH", 1750)
+    lost = -equity(venue, trader)
+    assert lost > wad(5_000)
+    one = getattr(roles, first)
+    had = equity(venue, one)
+    start(venue, trader, keeper)
+    bid(venue, trader, keeper)
+
+    for each in (one, maker, other):
+        venue.clearinghouse.collectShares(venue.account(each), venue.instrument(PERP), 9, sender=keeper)
+
+    assert had - equity(venue, one) < lost * 3 // 4
