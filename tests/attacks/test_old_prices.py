@@ -135,3 +135,17 @@ def test_attack_89_no_auction_by_arrays_of_an_old_price(venue, trader, maker, ke
     say(venue, "ETH", 2060)
     with venue.refuses("Healthy", trader, account=venue.account(trader), excess=ANY):
         start(venue, trader, keeper)
+
+
+@pytest.mark.xfail(strict=True, reason="a multiple of an old price that was stored just now counts as a price of now")
+def test_attack_95_no_loan_against_a_multiple_of_an_old_price(venue, trader, lender):
+    """Staked ether is refreshed alone, from ether's price of ten minutes ago, and is then not asked for again.
+
+    Found: a loan of 190,000 dollars against 120 ether at 1,500: the lenders lose 10,000 of it at once.
+    """
+    venue.deposit(lender, "USDC", 1_000_000)
+    venue.deposit(trader, "stETH", 100)
+    say(venue, "ETH", 1500)
+    refresh(venue, "stETH", trader)
+    with venue.refuses("BelowInitialMargin", lender, account=venue.account(trader), excess=ANY):
+        venue.withdraw(trader, "USDC", 190_000)

@@ -52,3 +52,19 @@ def test_refresh_winner_of_a_dispute_moves_no_faster_than_a_lone_source(listed, 
         said *= 1.14
         price = move(2000, round(said, 2))
     assert price.mid <= 2100 * 115 * WAD // 100 + WAD
+
+
+@pytest.mark.xfail(strict=True, reason="where a source that only votes is the one that moved, the price follows nobody")
+def test_refresh_what_only_votes_does_not_freeze_a_primary_that_stayed(listed, move, source, aggregators):
+    """Attack 96: an average of a thin pool is pushed 5 % away from the primary, which then falls a little every minute.
+
+    Found: 2,000 for six bounds, while the primary says 1,666: nobody is put into auction in time, and those who are
+    short of 2,000 are sold at it. Between two sources that may both be the price, it follows the one that stayed.
+    """
+    listed(2, secondary=source(aggregators[1], voteOnly=True))
+    assert move(2000, 2100).mid == 2000 * WAD
+    said = 2000.0
+    for _ in range(12):
+        said *= 0.985
+        price = move(round(said, 2), 2100, after=60)
+    assert price.mid < 1700 * WAD
