@@ -19,7 +19,6 @@ from option_books import (
     ETHER_ALONE,
     HEDGED_STRADDLE,
     NAKED_PUT,
-    OPTIONS,
     PROTECTIVE_PUT,
     REVERSALS,
     SHORTS,
@@ -47,10 +46,8 @@ SECTION: Final = Section("docs/option-examples.md", "tools/option_examples.py", 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 NOTIONAL: Final = usd(200_000)
 """Of 100 ETH."""
-SHOCK: Final = PARAMS.underlying(ETH).maintenance.derivative_shock
-FALL: Final = percent(SHOCK, PPM, 0)
-TAIL: Final = percent(SHOCK * OPTIONS.tail_multiple // PPM, PPM, 0)
-"""Ether's moves of maintenance margin: the shock, and the tail."""
+FALL: Final = percent(PARAMS.underlying(ETH).maintenance.derivative_shock, PPM, 0)
+"""Ether's move of maintenance margin."""
 
 CHARTS: Final = (
     Chart("option-hedges", "Hedges of ether", ((BASIS_TRADE, COVERED_CALL, PROTECTIVE_PUT),)),
@@ -140,9 +137,10 @@ def naked_put() -> str:
     here = terms(NAKED_PUT, MM)
     places = [scenario.place for scenario in SCENARIOS[MM]]
     tail = money(-here.scenarios[places.index(TAIL_DOWN)])
-    return f"""A fall by {FALL} with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall by
-    {TAIL} costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike, this
-    model {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the chart)."""
+    return f"""A fall by {FALL} with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall three
+    times as far costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike,
+    this model {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the
+    chart)."""
 
 
 def shorts() -> str:
