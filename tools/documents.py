@@ -86,7 +86,7 @@ def percent(part: int, whole: int, digits: int = 1) -> str:
     """Give a ratio in percent, rounded."""
     scale = 10**digits
     tenths = (2 * part * 100 * scale + whole) // (2 * whole)
-    return f"{tenths // scale}.{tenths % scale:0{digits}d} %"
+    return f"{tenths // scale}.{tenths % scale:0{digits}d} %" if digits else f"{tenths} %"
 
 
 def ratio(factor: int) -> str:

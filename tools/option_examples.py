@@ -33,18 +33,21 @@ from option_books import (
 from option_charts import Chart, draw
 from option_tables import kept, result_of, shown
 from public_margins import derive
-from worked_examples import usd
+from worked_examples import ETH, PARAMS, usd
 
 from crossmargin.model.arrays import TAIL_DOWN
 from crossmargin.model.breakdown import UnderlyingMargin
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.scenarios import SCENARIOS
+from crossmargin.model.units import PPM
 
 SECTION: Final = Section("docs/option-examples.md", "tools/option_examples.py", "option examples")
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 NOTIONAL: Final = usd(200_000)
 """Of 100 ETH."""
+FALL: Final = percent(PARAMS.underlying(ETH).maintenance.derivative_shock, PPM, 0)
+"""Ether's move of maintenance margin."""
 
 CHARTS: Final = (
     Chart("option-hedges", "Hedges of ether", ((BASIS_TRADE, COVERED_CALL, PROTECTIVE_PUT),)),
@@ -100,7 +103,8 @@ def protective_put() -> str:
     """Explain puts bought on collateral."""
     saved = kept(ETHER_ALONE, MM) + worth(PROTECTIVE_PUT, PROTECTIVE_PUT.holdings[-1]) - kept(PROTECTIVE_PUT, MM)
     return f"""Ether and puts together hold back {money(saved)} less than the ether alone and the whole of what the puts
-    are worth, since these win where the ether loses. So far out of the money they do not win much of a fall by 5 %."""
+    are worth, since these win where the ether loses. So far out of the money they do not win much of a fall by
+    {FALL}."""
 
 
 def straddle() -> str:
@@ -124,7 +128,7 @@ def butterfly() -> str:
 def hedged_straddle() -> str:
     """Explain volatility sold."""
     return f"""The perpetual takes the delta away; what is left is what a jump and more volatility cost together,
-    {loss(HEDGED_STRADDLE, MM)} for a rise by 5 %. Apart, call and put each pay for their own bad direction, in one
+    {loss(HEDGED_STRADDLE, MM)} for a rise by {FALL}. Apart, call and put each pay for their own bad direction, in one
     account only for the worse."""
 
 
@@ -133,9 +137,10 @@ def naked_put() -> str:
     here = terms(NAKED_PUT, MM)
     places = [scenario.place for scenario in SCENARIOS[MM]]
     tail = money(-here.scenarios[places.index(TAIL_DOWN)])
-    return f"""A fall by 5 % with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall by 15 %
-    costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike, this model
-    {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the chart)."""
+    return f"""A fall by {FALL} with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall three
+    times as far costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike,
+    this model {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the
+    chart)."""
 
 
 def shorts() -> str:

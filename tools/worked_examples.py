@@ -10,32 +10,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from documents import Section, example, markdown, money, percent, ratio, run
+from documents import ROOT, Section, example, markdown, money, percent, ratio, run
 
+from crossmargin.deployment.config import NetworkConfig
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.breakdown import Margin
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import equity, margin
-from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters, impact_coefficient
+from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price, Shock
 from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
 
 SECTION: Final = Section("docs/margin-model.md", "tools/worked_examples.py", "worked examples")
 
-ETH, BTC, LINK, USDT = FeedId(1), FeedId(2), FeedId(3), FeedId(4)
+CONFIG: Final = NetworkConfig.load(ROOT / "config" / "local.toml")
+ETH, BTC, LINK, USDT = (CONFIG.feed_id(name) for name in ("ETH", "BTC", "LINK", "USDT"))
 PRICES: Final = {ETH: 2_000, BTC: 60_000, LINK: 15, USDT: 1}
 DAYS: Final = 73
 HOURS: Final = 500_000
 BPS: Final = WAD // 10_000
-
-# Volatility of a day [basis points] and volume of a day [USD]: the impact charge of each underlying, with Y = 1.
-DEPTHS: Final = {
-    ETH: (350, 10_000_000_000),
-    BTC: (250, 20_000_000_000),
-    LINK: (500, 300_000_000),
-    USDT: (30, 5_000_000_000),
-}
 
 Part = tuple[str, Account]  # a name and an account
 
@@ -53,18 +47,17 @@ def usd(amount: int) -> Wad:
     return Wad(amount * WAD)
 
 
+PARAMS: Final[RiskParams] = CONFIG.risk_table({CONFIG.feed_id(name): each for name, each in CONFIG.underlyings.items()})
+
+
 def _venue() -> State:
     """Build a venue with sure prices, half-empty markets and multipliers of 1."""
-    params = default_parameters(
-        {ETH: MAJORS, BTC: MAJORS, LINK: ALTCOINS, USDT: STABLECOINS},
-        {key: impact_coefficient(Wad(WAD), Wad(sigma * BPS), usd(volume)) for key, (sigma, volume) in DEPTHS.items()},
-    )
     markets = {}
     for instrument, underlying in ((FUTURE, ETH), *((perpetual(key), key) for key in (ETH, BTC, LINK))):
         interest = usd(1_000_000_000 // PRICES[underlying])
         markets[instrument] = Market(instrument, open_interest=interest, updated_at=Seconds(HOURS * 3_600))
     prices = {key: Price(usd(price), usd(price), usd(price)) for key, price in PRICES.items()}
-    return State(params, prices, markets, now=Seconds(HOURS * 3_600))
+    return State(PARAMS, prices, markets, now=Seconds(HOURS * 3_600))
 
 
 STATE: Final = _venue()
@@ -149,14 +142,14 @@ def basis_trade() -> str:
     """Show hedged spot, and what its two halves need apart."""
     size, notional = 500, usd(1_000_000)
     bare = Account(usd(0), (spot(ETH, size),))
-    short = Account(usd(100_000), (), (leg(perpetual(ETH), -size, 2_000),))
+    short = Account(usd(110_000), (), (leg(perpetual(ETH), -size, 2_000),))
     both = Account(usd(0), bare.spots, short.legs)
     together, *halves = (held_back(a, margin(a, STATE, RiskSet.INITIAL)) for a in (both, bare, short))
     here, apart = percent(together, notional, 2), percent(sum(halves), notional)
     return example(
         "A basis trade",
         """500 ETH of spot against a perpetual short of 500 at 2,000. Then the same as two accounts. There the short
-        brings 100,000 of cash, since it has nothing else.""",
+        brings 110,000 of cash, since it has nothing else.""",
         table([("both", both), ("spot alone", bare), ("short alone", short)]),
         f"""Price moves cancel. So initial margin holds back only liquidity haircut (8 %) and basis charge (4 %):
         12.0 % of the notional. The two halves apart need {apart}. Impact brings the 12.0 % to {here} at this size. It
@@ -183,10 +176,10 @@ def shares(size: int) -> list[str]:
 def calendar() -> str:
     """Show two expiries against each other."""
     legs = (leg(FUTURE, 500, 2_000), leg(perpetual(ETH), -500, 2_000))
-    both = Account(usd(100_000), (), legs)
+    both = Account(usd(110_000), (), legs)
     return example(
         "A calendar spread",
-        f"100,000 USD of cash; long 500 ETH of a future with {DAYS} days to run, short 500 of the perpetual.",
+        f"110,000 USD of cash; long 500 ETH of a future with {DAYS} days to run, short 500 of the perpetual.",
         table([("both", both), ("future alone", replace(both, legs=legs[:1]))]),
         f"""Nothing is exposed to the price, so neither scenario nor impact is left. What is charged is the gap between
         the two instruments, which may grow with the time to expiry. 4 % and {DAYS}/365 of 5 % make 5 % of one side.""",
@@ -228,8 +221,8 @@ def book() -> str:
         Then the same cut into sub-accounts with a third of the cash each.""",
         table([("one account", cross), *parts.items()]),
         f"""In one account R (initial) is {money(one)}, in three {money(three)}: the short in ether offsets part of the
-        long in bitcoin. And the profit on bitcoin answers for the loss on ether. Alone that is to be auctioned
-        ({", ".join(sick)}: HF below 1), while the whole book is sound.""",
+        longs in bitcoin and LINK. And the profit on bitcoin answers for the loss on ether. Alone that is to be
+        auctioned ({", ".join(sick)}: HF below 1), while the whole book is sound.""",
     )
 
 

@@ -1,9 +1,8 @@
-"""Risk parameters, the check every configuration must pass, and the default classes."""
+"""Risk parameters, and the check every configuration must pass."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from math import isqrt
 from typing import Final
 
 from crossmargin.errors import ConfigurationError, UnknownKeyError
@@ -11,12 +10,9 @@ from crossmargin.model.units import NO_PPM, PPM, WAD, YEAR, ZERO, FeedId, Ppm, S
 
 __all__ = [
     "AGE_CHARGE",
-    "ALTCOINS",
     "ARRAY_MAX_AGE",
     "ARRAY_MAX_MOVE",
-    "CROWDING_SLOPE",
     "CROWDING_START",
-    "MAJORS",
     "MAX_GROUP",
     "MAX_MULTIPLIER",
     "MIN_DELTA",
@@ -25,17 +21,13 @@ __all__ = [
     "PROFIT_COVER",
     "PROFIT_WEIGHT",
     "SHORT_FLOOR",
-    "STABLECOINS",
     "STALE_MULTIPLIER",
-    "AssetClass",
     "GroupOffsets",
     "RiskParams",
     "RiskSet",
     "SetParams",
     "UnderlyingParams",
     "check_configuration",
-    "default_parameters",
-    "impact_coefficient",
 ]
 
 CROWDING_START: Final = 100
@@ -53,8 +45,7 @@ MIN_DELTA: Final = Ppm(50_000)
 AGE_CHARGE: Final = Ppm(100_000)
 ARRAY_MAX_AGE: Final = Seconds(900)
 ARRAY_MAX_MOVE: Final = Ppm(10_000)
-CROWDING_SLOPE: Final = Ppm(500_000)
-"""The default configuration's global values and crowding slope."""
+"""What the global values are where a table does not say."""
 
 
 class RiskSet(Enum):
@@ -118,7 +109,7 @@ NO_OFFSET: Final = GroupOffsets(Ppm(0), Ppm(0))
 
 @dataclass(frozen=True, slots=True)
 class RiskParams:
-    """The whole risk configuration; the defaults of the global values are those of the default configuration.
+    """The whole risk configuration.
 
     `short_floor`, `min_delta` and, an hour, `age_charge` are parts of the derivative shock; `array_max_age` and, as a
     part of the index, `array_max_move` say how long a risk array counts as Valid.
@@ -160,71 +151,6 @@ class RiskParams:
         values = self.underlying(feed).initial
         shock = ceil_div(values.collateral_shock * self.worst_multiplier, PPM)
         return wad_of_ppm(Ppm(PPM - values.liquidity_haircut - shock))
-
-
-@dataclass(frozen=True, slots=True)
-class AssetClass:
-    """A row of the default table: both sets and the offsets of its correlation group."""
-
-    maintenance: SetParams
-    initial: SetParams
-    group: int = NO_GROUP
-    offsets: GroupOffsets = NO_OFFSET
-    crowding_slope: Ppm = CROWDING_SLOPE
-    max_tenor: Seconds = YEAR
-
-
-def _set(liquidity: int, collateral: int, derivative: int, basis: int, basis_per_year: int) -> SetParams:
-    return SetParams(Ppm(liquidity), Ppm(collateral), Ppm(derivative), Ppm(basis), Ppm(basis_per_year))
-
-
-STABLECOINS: Final = AssetClass(_set(5_000, 15_000, 15_000, 5_000, 0), _set(5_000, 45_000, 45_000, 10_000, 0))
-MAJORS: Final = AssetClass(
-    _set(70_000, 80_000, 50_000, 30_000, 50_000),
-    _set(80_000, 120_000, 90_000, 40_000, 50_000),
-    group=1,
-    offsets=GroupOffsets(Ppm(500_000), Ppm(400_000)),
-)
-ALTCOINS: Final = AssetClass(
-    _set(150_000, 250_000, 200_000, 50_000, 150_000),
-    _set(180_000, 320_000, 260_000, 60_000, 150_000),
-    group=2,
-    offsets=GroupOffsets(Ppm(250_000), Ppm(200_000)),
-)
-
-
-def default_parameters(
-    classes: Mapping[FeedId, AssetClass], impact_coefficients: Mapping[FeedId, Wad] | None = None
-) -> RiskParams:
-    """Build and check the default configuration for underlyings of known class.
-
-    An underlying without an impact coefficient [wad per square root of USD] is charged none.
-    """
-    coefficients = impact_coefficients or {}
-    params = RiskParams(
-        underlyings={
-            key: UnderlyingParams(
-                maintenance=row.maintenance,
-                initial=row.initial,
-                impact_coefficient=coefficients.get(key, Wad(0)),
-                group=row.group,
-                crowding_slope=row.crowding_slope,
-                max_tenor=row.max_tenor,
-            )
-            for key, row in classes.items()
-        },
-        groups={row.group: row.offsets for row in classes.values() if row.group != NO_GROUP},
-    )
-    check_configuration(params)
-    return params
-
-
-def impact_coefficient(scale: Wad, daily_volatility: Wad, daily_volume: Wad) -> Wad:
-    """Give k = Y * sigma_day / sqrt(ADV), rounded up.
-
-    Scale Y and volatility are wad fractions, the volume wad USD above 0, k is wad per square root of USD.
-    """
-    return Wad(ceil_div(scale * daily_volatility, isqrt(daily_volume * WAD)))
 
 
 def check_configuration(params: RiskParams) -> None:

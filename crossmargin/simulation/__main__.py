@@ -2,6 +2,7 @@
 
 import click
 
+from crossmargin.simulation.calibration.command import moves
 from crossmargin.simulation.liquidations.command import liquidations
 
 __all__ = ["main"]
@@ -13,6 +14,7 @@ def main() -> None:
 
 
 main.add_command(liquidations)
+main.add_command(moves)
 
 if __name__ == "__main__":
     main(prog_name="python -m crossmargin.simulation")

@@ -123,7 +123,7 @@ def test_options_follow_price_and_volatility(run):
 def test_scenarios_of_option_accounts_are_recorded(run):
     """Each needs something at first, and the scenario that asks it is named; who is sold out needs nothing."""
     first, last = run[0].blocks[0].options, run[0].blocks[-1].options
-    assert first["naked put"].binding == "-5 %, vol up"
+    assert first["naked put"].binding == "-6 %, vol up"
     assert all(each.required > 0 and each.binding for each in first.values())
     assert last["options maker, cross"].required < last["options maker, cross"].equity
     apart = sum(first[f"options maker, {leg} leg"].required for leg in ("straddle", "wings"))

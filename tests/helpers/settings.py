@@ -1,5 +1,6 @@
-"""The tests' venue: the local configuration with feeds that follow every price at once."""
+"""The tests' venue: the local configuration with margins of its own, and feeds that follow every price at once."""
 
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,14 +11,15 @@ MOST = Decimal(2**88 - 1) / 10**18
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def local_config() -> NetworkConfig:
-    """Read config/local.toml as it is."""
-    return NetworkConfig.load(ROOT / "config" / "local.toml")
+def own_margins() -> dict[str, object]:
+    """Read what the tests' venue has in place of the shipped margins: classes, groups, underlyings, insurance."""
+    return tomllib.loads((ROOT / "tests" / "helpers" / "margins.toml").read_text(), parse_float=Decimal)
 
 
 def test_config(*, governor: str, guardian: str, poster: str) -> NetworkConfig:
     """Give feeds a second source, so that any move is confirmed, and no smoothing; let staking earn nothing."""
-    config = local_config().with_roles(governor, guardian, poster)
+    local = NetworkConfig.load(ROOT / "config" / "local.toml", **own_margins())
+    config = local.with_roles(governor, guardian, poster)
     tokens = {name: token.model_copy(update={"growth": Decimal(0)}) for name, token in config.tokens.items()}
     feeds = {
         name: feed.model_copy(

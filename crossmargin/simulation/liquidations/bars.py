@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crossmargin.errors import PriceHistoryError
 
-__all__ = ["Bars", "Floats", "Rows", "of_points", "read_bars", "read_csv"]
+__all__ = ["Bars", "Floats", "Rows", "of_points", "parquet_table", "read_bars", "read_csv", "seconds_of"]
 
 Floats = NDArray[np.float64]
 Rows = list[tuple[int, float, float, float, float]]
@@ -111,16 +111,23 @@ def read_bars(stem: Path, begin: int, end: int) -> Bars:
     return _bars(path, _parquet(path, begin, end), known=True)
 
 
-def _parquet(path: Path, begin: int, end: int) -> Rows:
+def parquet_table(
+    path: Path, columns: Sequence[str], filters: Sequence[tuple[str, str, datetime]] | None = None
+) -> Any:  # noqa: ANN401 (pyarrow has no types)
+    """Read columns of a Parquet file as a table of pyarrow, which is only needed here."""
     try:
         parquet: Any = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
         raise PriceHistoryError(f"{path}: Parquet needs pyarrow: pip install 'pyarrow<21', or give CSV") from error
-    limits = [("date", ">=", datetime.fromtimestamp(begin, UTC)), ("date", "<", datetime.fromtimestamp(end, UTC))]
     try:
-        table = parquet.read_table(path, columns=["date", *_COLUMNS], filters=limits).to_pylist()
+        return parquet.read_table(path, columns=list(columns), filters=filters)
     except Exception as error:
         raise PriceHistoryError(f"{path}: cannot be read: {error}") from error
+
+
+def _parquet(path: Path, begin: int, end: int) -> Rows:
+    limits = [("date", ">=", datetime.fromtimestamp(begin, UTC)), ("date", "<", datetime.fromtimestamp(end, UTC))]
+    table = parquet_table(path, ("date", *_COLUMNS), limits).to_pylist()
     return [(int(row["date"].timestamp()), row["open"], row["high"], row["low"], row["close"]) for row in table]
 
 
@@ -137,10 +144,11 @@ def _row(where: str, row: Sequence[str], places: Sequence[int]) -> tuple[int, fl
         if not 0 < price < float("inf"):
             raise PriceHistoryError(f"{where}: the price {text} is not positive and finite")
         prices.append(price)
-    return (_seconds(where, time), *prices)  # type: ignore[return-value]
+    return (seconds_of(where, time), *prices)  # type: ignore[return-value]
 
 
-def _seconds(where: str, text: str) -> int:
+def seconds_of(where: str, text: str) -> int:
+    """Read a time, ISO 8601 or seconds since 1970 [s]; without a zone it is UTC."""
     if text.isdecimal() and int(text) < _SECONDS_LIMIT:
         return int(text)
     try:

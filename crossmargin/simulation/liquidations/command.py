@@ -17,7 +17,7 @@ from crossmargin.simulation.liquidations.moves import Move, built_in, from_files
 from crossmargin.simulation.liquidations.population import Counts, population
 from crossmargin.simulation.liquidations.replay import Outcome, case_of, replay
 from crossmargin.simulation.liquidations.results import Results, columns, rules
-from crossmargin.simulation.liquidations.tables import markdown, rendered, sheets
+from crossmargin.simulation.liquidations.tables import LEGEND, markdown, rendered, sheets
 from crossmargin.simulation.liquidations.venue import Venue
 
 __all__ = ["liquidations"]
@@ -101,10 +101,10 @@ def _leave(console: Console, results: Results, patience: int, out: Path) -> None
     from crossmargin.simulation.liquidations.chart import draw_chart  # noqa: PLC0415
 
     tables = list(sheets(results, patience))
-    console.print(rendered(tables))
+    console.print(rendered(tables, LEGEND))
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "liquidations.md").write_text(markdown(tables))
+        (out / "liquidations.md").write_text(markdown("Liquidations", tables, LEGEND))
         draw_chart(results, patience, out / "liquidations.png")
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error}") from error

@@ -62,7 +62,7 @@ _STRETCHES: Final = {
         {
             "ETH": "intraday/ETH_perp_15m",
             "BTC": "intraday/BTC_perp_15m",
-            "SOL": "intraday/SOL_perp_5m",
+            "SOL": "intraday/SOL_perp_15m",
         },
     ),
     "2025-10-10 DOGE": _Stretch("2025-10-10T14:00Z", "2025-10-11T06:00Z", {"DOGE": "intraday/DOGE_perp_5m"}, wick=True),

@@ -58,25 +58,25 @@ def population(venue: Venue, move: Move, counts: Counts, seed: int) -> Iterator[
         if asset in venue.config.options:
             yield from _options(venue, move, asset, counts.options, rng)
     for bought, sold in permutations(move.paths, 2):
-        if (bought in MAJORS) is (sold in MAJORS):
+        if venue.settings(bought).group == venue.settings(sold).group is not None:
             yield from (_pair(venue, move, bought, sold, rng) for _ in range(counts.hedged))
 
 
 def _perpetual(venue: Venue, move: Move, asset: str, side: int, rng: Generator) -> Book:
-    second, size = _second(move, asset, side, rng), _size(move, asset, rng)
+    second, size = _second(move, asset, side, rng), _size(move, rng, asset)
     return _funded(venue, Book(PERPETUAL, move, second, (Holding(asset, perpetual=side * size),), 0.0), rng)
 
 
 def _basis(venue: Venue, move: Move, asset: str, rng: Generator) -> Book:
     """Hold spot, sell four fifths of it to a little more than all."""
-    second, size = _second(move, asset, _side(move, rng), rng), _size(move, asset, rng)
+    second, size = _second(move, asset, _side(move, rng), rng), _size(move, rng, asset)
     held = Holding(asset, spot=size, perpetual=-size * rng.uniform(0.8, 1.1))
     return _funded(venue, Book(BASIS, move, second, (held,), 0.0), rng)
 
 
 def _pair(venue: Venue, move: Move, bought: str, sold: str, rng: Generator) -> Book:
-    """Buy one and sell as much of another, give or take a tenth."""
-    second, size = _second(move, bought, _side(move, rng), rng), _size(move, bought, rng)
+    """Buy one and sell as much of another of its group, give or take a tenth."""
+    second, size = _second(move, bought, _side(move, rng), rng), _size(move, rng, bought, sold)
     ratio = move.paths[bought].prices[second] / move.paths[sold].prices[second]
     legs = (Holding(bought, perpetual=size), Holding(sold, perpetual=-size * ratio * rng.uniform(0.9, 1.1)))
     return _funded(venue, Book(PAIR, move, second, legs, 0.0), rng)
@@ -86,7 +86,7 @@ def _options(venue: Venue, move: Move, asset: str, count: int, rng: Generator) -
     """Sell straddles and hedge them, and sell put spreads."""
     begin, seconds = move.paths[asset].begin, [_second(move, asset, _side(move, rng), rng) for _ in range(_ENTRIES)]
     for number in range(count):
-        second, size = seconds[number % _ENTRIES], _size(move, asset, rng)
+        second, size = seconds[number % _ENTRIES], _size(move, rng, asset)
         spot = float(move.paths[asset].prices[second])
         call, put = (series(venue, asset, kind, spot, begin) for kind in (Kind.CALL, Kind.PUT))
         high, low = (series(venue, asset, Kind.PUT, spot * part, begin) for part in (0.95, 0.85))
@@ -114,7 +114,8 @@ def _side(move: Move, rng: Generator) -> int:
     return move.sides[int(rng.integers(len(move.sides)))]
 
 
-def _size(move: Move, asset: str, rng: Generator) -> float:
-    """Draw a size [base units]: its notional at the beginning is as likely of any magnitude."""
-    notional = math.exp(rng.uniform(math.log(_LEAST), math.log(_MOST[asset in MAJORS])))
+def _size(move: Move, rng: Generator, asset: str, *beside: str) -> float:
+    """Draw a size [base units]: its notional at the beginning is as likely of any magnitude, most of majors alone."""
+    majors = all(each in MAJORS for each in (asset, *beside))
+    notional = math.exp(rng.uniform(math.log(_LEAST), math.log(_MOST[majors])))
     return notional / float(move.paths[asset].prices[0])

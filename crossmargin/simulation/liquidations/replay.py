@@ -27,9 +27,10 @@ _LARGEST: Final = 16_384
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is liquidated: kind and move, what it had when it fell below maintenance [USD], whether all are majors."""
+    """Who is liquidated: kind, assets and move, what it had when it fell below maintenance [USD], if all are majors."""
 
     kind: str
+    assets: str
     move: str
     wick: bool
     major: bool
@@ -54,6 +55,7 @@ class Case:
         """Say who it is."""
         return Subject(
             kind=self.book.kind,
+            assets="/".join(each.asset for each in self.book.holdings),
             move=self.book.move.name,
             wick=self.book.move.wick,
             major=all(each.asset in MAJORS for each in self.book.holdings),

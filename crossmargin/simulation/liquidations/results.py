@@ -12,7 +12,7 @@ from crossmargin.simulation.liquidations.replay import Outcome
 from crossmargin.simulation.liquidations.rules import Discount, Ramp, Rule, VenueAuction, VolatilityAuction
 from crossmargin.simulation.liquidations.sight import Keeper
 
-__all__ = ["FORMER", "VENUE", "Cell", "Goal", "Results", "columns", "goals", "rules"]
+__all__ = ["FORMER", "VENUE", "Cell", "Choice", "Goal", "Results", "columns", "goals", "rules"]
 
 VENUE: Final = "venue"
 FORMER: Final = "discount on equity"

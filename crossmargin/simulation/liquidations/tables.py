@@ -8,9 +8,9 @@ from rich.table import Table
 
 from crossmargin.simulation.liquidations.population import HEDGED, KINDS, OPTIONS, PERPETUAL
 from crossmargin.simulation.liquidations.replay import Outcome
-from crossmargin.simulation.liquidations.results import FORMER, VENUE, Cell, Results, columns, goals
+from crossmargin.simulation.liquidations.results import FORMER, VENUE, Cell, Choice, Results, columns, goals
 
-__all__ = ["Sheet", "markdown", "rendered", "sheets"]
+__all__ = ["LEGEND", "Sheet", "markdown", "rendered", "sheets"]
 
 LEGEND = "% insolvent of liquidated / bad debt, bp of notional / cost, % of equity; columns: latency s / price of risk"
 
@@ -30,6 +30,7 @@ def sheets(results: Results, patience: float) -> Iterator[Sheet]:
     for title, kinds in (("Perpetuals", (PERPETUAL,)), ("Hedged books", HEDGED), ("Option books", OPTIONS)):
         yield Sheet(f"{title}: rules", ("rule", *heads), tuple(_rules(results, heads, kinds)))
     yield Sheet("The venue's rule: kinds of books", ("kind", *heads), tuple(_kinds(results, heads)))
+    yield Sheet("The venue's rule: perpetuals by asset", ("asset", *heads), tuple(_assets(results, heads)))
     yield Sheet("The venue's rule: perpetuals that went bankrupt", ("", *heads), tuple(_bankrupt(results, heads)))
     moves = ("move", "accounts", *(f"{rule}, {head}" for head in ("12 / 0", "60 / 0.5") for rule in (VENUE, FORMER)))
     yield Sheet("Perpetuals: moves", moves, tuple(_moves(results)))
@@ -37,7 +38,7 @@ def sheets(results: Results, patience: float) -> Iterator[Sheet]:
     yield Sheet("Goals of the venue's rule", ("goal", "asked", "found", "met"), asked)
 
 
-def rendered(tables: Iterable[Sheet]) -> RenderableType:
+def rendered(tables: Iterable[Sheet], legend: str) -> RenderableType:
     """Draw tables for the terminal."""
     drawn = []
     for sheet in tables:
@@ -47,12 +48,12 @@ def rendered(tables: Iterable[Sheet]) -> RenderableType:
         for row in sheet.rows:
             table.add_row(*row)
         drawn.append(table)
-    return Group(*drawn, LEGEND)
+    return Group(*drawn, legend)
 
 
-def markdown(tables: Iterable[Sheet]) -> str:
+def markdown(title: str, tables: Iterable[Sheet], legend: str) -> str:
     """Write tables as Markdown."""
-    lines = ["# Liquidations", "", LEGEND, ""]
+    lines = [f"# {title}", "", legend, ""]
     for sheet in tables:
         lines += [f"## {sheet.title}", "", _line(sheet.header), _line("---" for _ in sheet.header)]
         lines += [*(_line(row) for row in sheet.rows), ""]
@@ -67,9 +68,24 @@ def _rules(results: Results, heads: Iterable[str], kinds: tuple[str, ...]) -> It
 
 def _kinds(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:
     for kind in KINDS:
-        cells = [results.cell(VENUE, head, _kind_in((kind,))) for head in heads]
-        count = max((cell.count for cell in cells if cell), default=0)
-        yield (f"{kind} ({count})", *(_said(cell) for cell in cells))
+        yield _counted(results, heads, kind, _kind_in((kind,)))
+
+
+def _assets(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    for asset in sorted(set(results.subjects(_asset)) - {""}):
+        yield _counted(results, heads, asset, lambda each, asset=asset: _asset(each) == asset)  # type: ignore[misc]
+
+
+def _asset(outcome: Outcome) -> str:
+    """Give the asset of a perpetual, nothing for other books."""
+    return outcome.subject.assets if outcome.subject.kind == PERPETUAL else ""
+
+
+def _counted(results: Results, heads: Iterable[str], name: str, chosen: Choice) -> tuple[str, ...]:
+    """Give the row of the venue's rule on chosen books, named with how many were liquidated."""
+    cells = [results.cell(VENUE, head, chosen) for head in heads]
+    count = max((cell.count for cell in cells if cell), default=0)
+    return (f"{name} ({count})", *(_said(cell) for cell in cells))
 
 
 def _bankrupt(results: Results, heads: Iterable[str]) -> Iterator[tuple[str, ...]]:

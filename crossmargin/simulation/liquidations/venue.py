@@ -22,8 +22,11 @@ from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
 __all__ = ["MAJORS", "Venue", "dollars", "price_of", "wad_of"]
 
 MAJORS: Final = ("BTC", "ETH")
+_LIQUID: Final = frozenset({"ADA", "LTC", "SOL", "XRP"})
+"""Coins that trade like `_PROXY`, whose parameters they have where the configuration does not list them."""
 _PROXY: Final = "LINK"
-"""Whose parameters an asset has that the configuration does not know."""
+_WICK: Final = "wick"
+"""The class of every other coin that it does not list, in no group."""
 _UNLISTED: Final = 128
 """Feeds of such assets begin here."""
 _PRICE_UNIT: Final = 10**10
@@ -42,6 +45,8 @@ class Venue:
         """Give every asset a feed: its own, or one of an unlisted altcoin."""
         if _PROXY not in config.underlyings:
             raise NetworkConfigError(f"{config.network}: no underlying {_PROXY}, whose parameters other altcoins have")
+        if _WICK not in config.classes:
+            raise NetworkConfigError(f"{config.network}: no class {_WICK}, which coins that it does not list have")
         unlisted = [asset for asset in assets if asset not in config.underlyings]
         own = {asset: config.feed_id(asset) for asset in assets if asset in config.underlyings}
         return cls(config, {**own, **{asset: FeedId(_UNLISTED + place) for place, asset in enumerate(unlisted)}})
@@ -71,8 +76,11 @@ class Venue:
         )
 
     def settings(self, asset: str) -> UnderlyingSettings:
-        """Give what is configured for an asset, or for the altcoin that stands for it."""
-        return self.config.underlyings.get(asset, self.config.underlyings[_PROXY])
+        """Give what is configured for an asset, or what an asset has that nothing is configured for."""
+        known, proxy = self.config.underlyings, self.config.underlyings[_PROXY]
+        if asset in known or asset in _LIQUID:
+            return known.get(asset, proxy)
+        return proxy.model_copy(update={"risk_class": _WICK, "group": None})
 
     def option_params(self, asset: str) -> OptionParams:
         """Give the shocks of an asset's volatility."""

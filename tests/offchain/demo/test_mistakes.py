@@ -107,9 +107,9 @@ def test_a_mistake_in_a_scenario_is_named(refusal, old, new, message):
             r".*expiry = \"monthly\": must be 'weekly' or 'quarterly' or a .*",
         ),
         (
-            'class = "major"',
-            'class = "majors"',
-            r"underlyings.ETH.class: no class named majors; there are stablecoin, .*",
+            'class = "ether"',
+            'class = "ethers"',
+            r"underlyings.ETH.class: no class named ethers; there are stablecoin, .*",
         ),
     ],
 )

@@ -1,11 +1,13 @@
 """What a setter would refuse is refused when the configuration is read, in one line with file, line and field."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from crossmargin.deployment import NetworkConfig
+from crossmargin.deployment.config import ImpactSettings
 from crossmargin.errors import NetworkConfigError
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -39,8 +41,8 @@ def test_configurations_are_within_bounds(network):
     ("table", "key", "value"),
     [
         ("governance", "delay", "0"),
-        ("groups.majors", "id", "16"),
-        ("groups.majors", "id", "0"),
+        ("groups.liquid", "id", "16"),
+        ("groups.liquid", "id", "0"),
         ("underlyings.ETH", "exposure_cap", "0"),
         ("underlyings.ETH", "exposure_cap", "4294967296"),
         ("underlyings.ETH", "exposure_unit", "0"),
@@ -82,7 +84,7 @@ def test_load_names_file_and_field(tmp_path, table, key, value):
         ("governance", "minimum_delay", "61", "governance: delay 60 is below minimum_delay 61"),
         ("assets.WETH", "cap", "1e21", "assets.WETH.cap: 1E.21 is too much, must be below 2.128 units"),
         ("engine", "max_multiplier", "9", "underlyings.ETH: .*"),
-        ("groups.majors", "rho_maintenance", "0.6", "underlyings.ETH: .*"),
+        ("groups.liquid", "rho_maintenance", "0.6", "underlyings.ETH: .*"),
     ],
 )
 def test_load_says_what_contradicts(tmp_path, table, key, value, line):
@@ -98,3 +100,10 @@ def test_second_guardian_is_another(tmp_path):
         config.with_roles(second_guardian=config.guardian)
     both = config.with_roles(second_guardian=config.governor)
     assert both.guardians == (config.guardian, config.governor)
+
+
+def test_impact_coefficient_by_hand():
+    """Y = 3, 4 % a day, 10,000 M USD a day: 3 * 0.04 / 100,000 = 12e-7; an inexact root is rounded up."""
+    exact = ImpactSettings(y=Decimal(3), sigma_day=Decimal("0.04"), adv=Decimal(10**10))
+    assert exact.coefficient() == 12 * 10**11
+    assert ImpactSettings(y=Decimal(1), sigma_day=Decimal("1e-18"), adv=Decimal(2)).coefficient() == 1

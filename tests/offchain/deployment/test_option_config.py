@@ -105,12 +105,12 @@ def test_option_parameters_that_contradict_are_refused(changes, word):
 
 @pytest.mark.parametrize(
     ("shocks", "multiple", "found", "least"),
-    [("major", 1, "0.05", "0.1009"), ("major", 2, "0.10", "0.1009"), ("altcoin", "4.6", "0.920", "0.2726")],
+    [("bitcoin", 1, "0.05", "0.1009"), ("bitcoin", 2, "0.10", "0.1009"), ("wick", "4.6", "0.920", "0.2726")],
 )
 def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(shocks, multiple, found, least):
     """From the initial shock and a move of 1 % of and beyond it, to 90 %."""
     raw = _raw()
-    raw["underlyings"]["ETH"] |= {"class": shocks, "group": "altcoins"}
+    raw["underlyings"]["ETH"] |= {"class": shocks, "group": None}
     raw["options"]["ETH"]["tail_multiple"] = multiple
     with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from {least} to 0.9\n?"):
         NetworkConfig.model_validate(raw)

@@ -10,18 +10,11 @@ from dataclasses import dataclass, replace
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.breakdown import Margin
 from crossmargin.model.instruments import Instrument, Kind, encode
-from crossmargin.model.parameters import (
-    ALTCOINS,
-    MAJORS,
-    STABLECOINS,
-    GroupOffsets,
-    RiskParams,
-    SetParams,
-    UnderlyingParams,
-)
+from crossmargin.model.parameters import GroupOffsets, RiskParams, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, PriceStatus
 from crossmargin.model.units import PPM, WAD, YEAR, FeedId, ceil_div, trunc_div
+from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS
 
 Pick = Callable[[int, int], int]
 

@@ -25,10 +25,11 @@ from crossmargin.model.ledger import (
     to_bear,
 )
 from crossmargin.model.margin import equity, margin
-from crossmargin.model.parameters import MAJORS, STABLECOINS, RiskParams, RiskSet, default_parameters
+from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
 from crossmargin.model.units import WAD, FeedId, Wad, ceil_div, floor_div
+from tests.helpers.classes import MAJORS, STABLECOINS, default_parameters
 
 ETH, USD = FeedId(1), FeedId(2)
 PERPETUAL = encode(Instrument(Kind.PERPETUAL, ETH))

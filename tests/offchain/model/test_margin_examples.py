@@ -8,10 +8,11 @@ from crossmargin.errors import UnknownKeyError
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import equity, impact, margin, passes, simulate, spot_impact
-from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
+from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, PriceStatus, Shock
 from crossmargin.model.units import MAX_UINT256, PPM, WAD
+from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 ETH, BTC, USDT, ALT = 1, 2, 3, 4

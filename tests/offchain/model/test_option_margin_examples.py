@@ -9,11 +9,12 @@ from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.margin import equity, impact, margin, passes, simulate
-from crossmargin.model.parameters import MAJORS, RiskSet, check_configuration, default_parameters
+from crossmargin.model.parameters import RiskSet, check_configuration
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Multipliers, Price, Shock
 from crossmargin.model.scenarios import SCENARIOS
 from crossmargin.model.units import WAD
+from tests.helpers.classes import MAJORS, default_parameters
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 ETH, BTC = 1, 2

@@ -10,11 +10,12 @@ from crossmargin.model.account import Account, State
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.margin import margin
 from crossmargin.model.options import OptionLeg, option_leg
-from crossmargin.model.parameters import MAJORS, RiskSet, check_configuration, default_parameters
+from crossmargin.model.parameters import RiskSet, check_configuration
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
 from crossmargin.model.units import PPM, WAD, ceil_div
+from tests.helpers.classes import MAJORS, default_parameters
 from tests.offchain.model import black
 from tests.offchain.model.books import NOW, default_params, dust, random_book, random_params, scale, slack, sliced
 from tests.offchain.model.books import with_spot as deposited

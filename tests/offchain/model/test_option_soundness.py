@@ -13,12 +13,13 @@ from crossmargin.model.arrays import NOW as UNMOVED
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import price
 from crossmargin.model.options import OptionLeg
-from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskSet, default_parameters
+from crossmargin.model.parameters import RiskSet
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.surface import OptionParams, PostedSlice, Slice, forward
 from crossmargin.model.units import PPM, WAD, YEAR, floor_div
+from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
 from tests.offchain.model.option_books import rounded_strike
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL

@@ -3,17 +3,9 @@ from dataclasses import replace
 import pytest
 
 from crossmargin.errors import ConfigurationError, UnknownKeyError
-from crossmargin.model.parameters import (
-    ALTCOINS,
-    MAJORS,
-    STABLECOINS,
-    GroupOffsets,
-    RiskSet,
-    check_configuration,
-    default_parameters,
-    impact_coefficient,
-)
-from crossmargin.model.units import PPM, WAD, YEAR
+from crossmargin.model.parameters import GroupOffsets, RiskSet, check_configuration
+from crossmargin.model.units import PPM, YEAR
+from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
 
 KEY = 1
 
@@ -110,12 +102,6 @@ def test_check_rejects_one_step_past_each_rule(params, rule, actual, limit):
 def test_check_accepts_each_rule_met_exactly(params):
     """A limit itself is allowed: weight 0.0792 = rho*xd, xd = xc, rho = 1/2 in both sets, multipliers of 1."""
     check_configuration(params)
-
-
-def test_impact_coefficient_by_hand():
-    """Y=1, 4 % a day, 10,000 M USD a day: 0.04/100,000 = 4e-7; an inexact root is rounded up."""
-    assert impact_coefficient(WAD, 4 * 10**16, 10**10 * WAD) == 4 * 10**11
-    assert impact_coefficient(WAD, 1, 2 * WAD) == 1
 
 
 def test_unknown_underlying_is_named():

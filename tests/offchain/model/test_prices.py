@@ -1,9 +1,10 @@
 import pytest
 
 from crossmargin.errors import UnknownKeyError
-from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
+from crossmargin.model.parameters import RiskSet
 from crossmargin.model.prices import Multipliers, Price, PriceStatus, Shock, effective_multiplier, shocked
 from crossmargin.model.units import WAD
+from tests.helpers.classes import MAJORS, default_parameters
 
 PARAMS = default_parameters({1: MAJORS})
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from crossmargin.model.account import Account, State
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import margin
-from crossmargin.model.parameters import MAJORS, RiskSet, default_parameters
+from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
 from crossmargin.model.units import PPM, WAD, ceil_div
+from tests.helpers.classes import MAJORS, default_parameters
 
 PERPETUAL = encode(Instrument(Kind.PERPETUAL, 1))
 ENTRY = 2_000

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from crossmargin.simulation.liquidations.books import exact, mark_value
-from crossmargin.simulation.liquidations.population import KINDS, OPTIONS, Counts, population
+from crossmargin.simulation.liquidations.population import KINDS, OPTIONS, PAIR, Counts, population
 from crossmargin.simulation.liquidations.venue import dollars
 
 
@@ -42,6 +44,23 @@ def test_profiles_equal_the_model(replay_venue, books):
             assert profile.excess[second] == pytest.approx(dollars(result.excess), abs=allowed)
 
 
-def test_an_unknown_coin_has_the_altcoins_parameters(replay_venue):
-    """A coin that no configuration lists is margined like the altcoin that one does."""
-    assert replay_venue.settings("DOGE") == replay_venue.config.underlyings["LINK"]
+def test_a_coin_like_the_altcoin_has_its_parameters(replay_venue):
+    """A liquid coin that no configuration lists is margined like the altcoin that one does."""
+    assert replay_venue.settings("SOL") == replay_venue.config.underlyings["LINK"]
+
+
+def test_an_unknown_coin_is_taken_for_one_that_wicks(replay_venue):
+    """It has the class of such coins, and offsets nothing."""
+    settings = replay_venue.settings("DOGE")
+    assert (settings.risk_class, settings.group) == ("wick", None)
+    doge, ether = (replay_venue.params.underlying(replay_venue.feeds[each]) for each in ("DOGE", "ETH"))
+    assert doge.maintenance.derivative_shock > ether.maintenance.derivative_shock
+
+
+def test_pairs_are_of_one_group(replay_venue, crash):
+    """A pair without offset is two legs, which are replayed by themselves."""
+    paths = {**crash.paths, "DOGE": crash.paths["ETH"]}
+    drawn = list(population(replay_venue, replace(crash, paths=paths), Counts(1, 4, 1), seed=3))
+    assert {frozenset(each.asset for each in book.holdings) for book in drawn if book.kind == PAIR} == {
+        frozenset({"ETH", "BTC"})
+    }

@@ -10,10 +10,11 @@ from eth_utils.abi import get_abi_output_types
 
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.instruments import Instrument, Kind, encode
-from crossmargin.model.parameters import ALTCOINS, MAJORS, STABLECOINS, RiskParams, default_parameters
+from crossmargin.model.parameters import RiskParams
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
 from crossmargin.model.units import WAD, FeedId
+from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
 from tests.helpers.engine_probe import Case, parameter_words, state_words
 
 ETH, LINK, USDT = FeedId(1), FeedId(2), FeedId(3)

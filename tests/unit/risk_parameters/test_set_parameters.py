@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from crossmargin.model.parameters import MAJORS, STABLECOINS, GroupOffsets, RiskParams, UnderlyingParams
+from crossmargin.model.parameters import GroupOffsets, RiskParams, UnderlyingParams
 from crossmargin.model.units import WAD
+from tests.helpers.classes import MAJORS, STABLECOINS
 from tests.helpers.engine_probe import parameter_words, set_words
 from tests.helpers.reverts import reverts, unchanged
 from tests.unit.risk_engine.conftest import ETH, LINK, USDT

@@ -1,0 +1,1 @@
+"""What prices did, held against the margins that a network configures."""
