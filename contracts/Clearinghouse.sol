@@ -126,13 +126,15 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function settleBetween(uint64 id, uint256 winner, uint256 loser) external gated {
         Market.State storage market = _listed(id);
-        Quote memory q = _quote(id, market.word);
         vault.touch(winner, TouchMode.Safe);
         vault.touch(loser, TouchMode.Safe);
+        // first, because it refreshes the price that all the rest is at
+        bool lends = vault.mayBorrow(loser);
+        Quote memory q = _quote(id, market.word);
         _settle(loser, id);
         _settle(winner, id);
         uint256 wanted = _payableOf(market, q, winner, id);
-        if (wanted == 0 || !vault.mayBorrow(loser)) return;
+        if (wanted == 0 || !lends) return;
         _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
@@ -367,7 +369,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     {
         bool isLong = leg.size > 0;
         (int256 size, int256 basis) = leg.split(part);
-        return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part, q.price);
+        return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part, q.index);
     }
 
     /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.

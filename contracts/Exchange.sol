@@ -11,6 +11,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
+import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
@@ -50,10 +51,14 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /* TRADERS */
 
-    /// @dev An option is traded beside a recent risk array, and a reduction is judged by recent ones of all options of
-    /// its account: the checks at the end must not take a bad price for a good one, nor what is owed for something
-    /// that may be given away. Inside an operation none is refreshed, and one that is not recent reverts.
+    /// @dev A fill is booked at a recent price. An option is traded beside a recent risk array, and a reduction is
+    /// judged by recent ones of all options of its account: the checks at the end must not take a bad price for a good
+    /// one, nor what is owed for something that may be given away. Inside an operation no array is refreshed, and one
+    /// that is not recent reverts.
     modifier besideRecentArrays(Order calldata maker, Order calldata taker) {
+        uint256[] memory feeds = new uint256[](1);
+        feeds[0] = InstrumentId.underlyingOf(maker.instrument);
+        IOracleAdapter(clearinghouse.oracle()).refreshOld(feeds);
         if (InstrumentId.isOption(maker.instrument)) {
             uint64[] memory traded = new uint64[](1);
             traded[0] = maker.instrument;

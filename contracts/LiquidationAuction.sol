@@ -63,8 +63,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /* BEFORE ANYTHING */
 
-    /// @dev Accounts are valued at the prices of now: averages that can be fixed are, and risk arrays that are not
-    /// recent are refreshed. Inside an operation nothing is, and what would have to be reverts.
+    /// @dev Accounts are valued at the prices of now: averages that can be fixed are, and prices and risk arrays that
+    /// are not recent are refreshed. Inside an operation averages and arrays are not, and what would have to be
+    /// reverts.
     modifier upToDate(uint256 account) {
         _bringUpToDate(account);
         _;
@@ -75,6 +76,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         for (uint256 i; i < ids.length; ++i) {
             if (InstrumentId.isExpired(ids[i], block.timestamp)) _fixAverage(ids[i]);
         }
+        _engine().refreshPrices(account);
         RecentArrays.refresh(_clearinghouse, ids);
     }
 

@@ -9,6 +9,7 @@ import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
 import {Claims, ClaimsLib} from "./ledger/Claims.sol";
 import {ClaimWord} from "./types/ClaimWord.sol";
 import {RAY} from "./types/Constants.sol";
+import {InstrumentId} from "./types/InstrumentId.sol";
 import {LossRecord, LossRecordLib} from "./types/LossRecord.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
 import {PositionWordLib} from "./types/PositionWord.sol";
@@ -141,14 +142,14 @@ contract MarketLosses is IMarketLosses {
     /* CLAIMS */
 
     /// @inheritdoc IMarketLosses
-    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 price)
+    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 index)
         external
         onlyClearinghouse
         returns (uint256 left)
     {
         Market storage market = _markets[id];
         (Claims memory before, Claims memory claims) = _read(market, account);
-        claims.credit(isLong, amount, ClaimsLib.unitsOf(amount, part, price));
+        claims.credit(isLong, amount, ClaimsLib.unitsOf(amount, part, index, InstrumentId.isOption(id)));
         return _write(market, id, account, before, claims);
     }
 

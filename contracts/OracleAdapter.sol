@@ -233,7 +233,9 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         view
         returns (uint256 mid, uint256 confidence, uint256 time, PriceStatus status)
     {
-        (FeedWord word,) = _wordNow(feedId, _wordOf(feedId));
+        FeedWord word = _wordOf(feedId);
+        // a multiple of a price is of now, however old the stored one is
+        if (!word.isNone()) (word,) = _decodedNow(feedId, word, true);
         mid = word.price();
         confidence = (mid * word.confidence() + PPM - 1) / PPM;
         time = word.time();
@@ -266,9 +268,15 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /// @dev The feed's word as of now, and how far its edges are moved out [ppm].
     function _wordNow(uint256 feedId, FeedWord word) private view returns (FeedWord, uint256 widening) {
         if (word.isNone() || word.isPlain()) return (word, 0);
+        return _decodedNow(feedId, word, false);
+    }
+
+    /// @dev The word of a feed as it is now, and what its status widens its edges by.
+    /// @param live Whether the sources are asked also where what they said is stored.
+    function _decodedNow(uint256 feedId, FeedWord word, bool live) private view returns (FeedWord, uint256 widening) {
         FeedState memory state = word.decode();
         FeedClock memory clock = _clocks[feedId];
-        if (state.readThrough && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
+        if ((live || state.readThrough) && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
 
         if (state.status == PriceStatus.Halted && !FeedMoves.isHalting(clock)) state.status = PriceStatus.Uncertain;
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {

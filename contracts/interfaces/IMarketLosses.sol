@@ -80,10 +80,10 @@ interface IMarketLosses {
     /// @param isLong Side of the contracts.
     /// @param amount Negative: they owe it [wad USD].
     /// @param part Contracts that a positive amount is of: it counts for as many of them in the sharing of losses as
-    /// have won a fiftieth of their price each [wad base].
-    /// @param price Mid price now, or mark [wad USD].
+    /// have won a fiftieth of the index each, of options a 2,500th [wad base].
+    /// @param index Of the underlying now [wad USD].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
-    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 price)
+    function credit(uint64 id, uint256 account, bool isLong, int256 amount, uint256 part, uint256 index)
         external
         returns (uint256 left);
 

@@ -20,8 +20,10 @@ struct Claims {
 /// @title Claims and debts of closed contracts, and shares of losses. Pure arithmetic.
 /// @dev Amounts are below 2^127, units below 2^96.
 library ClaimsLib {
-    /// @dev A claim is of as many contracts as have won one part in so many of their price.
+    /// @dev A claim is of as many contracts as have won one part in so many of the index; of an option, which may be
+    /// worth little of it, a smaller part. What an option is marked at may be next to nothing, and measures nothing.
     uint256 private constant LEAST_WON_PART = 50;
+    uint256 private constant LEAST_WON_PART_OF_OPTIONS = 2500;
 
     /* AMOUNTS */
 
@@ -75,17 +77,17 @@ library ClaimsLib {
     }
 
     /// @dev Contracts that the profit of closed ones counts for in the sharing of losses, down: all of them, or as many
-    /// as have won a fiftieth of their price each. More could not bear a part and would only make those of others
+    /// as have won the least part of the index each. More could not bear a part and would only make those of others
     /// smaller.
     /// @param made Negative: a loss, of no contracts [wad USD].
     /// @param part That were closed [wad base].
-    /// @param price Mid price now, or mark [wad USD].
-    function unitsOf(int256 made, uint256 part, uint256 price) internal pure returns (uint256) {
+    /// @param index Now [wad USD].
+    function unitsOf(int256 made, uint256 part, uint256 index, bool isOption) internal pure returns (uint256) {
         if (made <= 0) return 0;
         // safe because the profit is positive and below 2^127, contracts are below 2^96 and prices below 2^128
         unchecked {
-            uint256 won = uint256(made) * LEAST_WON_PART * WAD;
-            return won < part * price ? won / price : part;
+            uint256 won = uint256(made) * (isOption ? LEAST_WON_PART_OF_OPTIONS : LEAST_WON_PART) * WAD;
+            return won < part * index ? won / index : part;
         }
     }
 

@@ -9,10 +9,17 @@ import {FeedState} from "../types/FeedWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {PriceVote, Verdict, Vote} from "./PriceVote.sol";
 
+/// @notice Which of two sources that disagree has left the price.
+enum Left {
+    None, // they do not disagree
+    Lead, // the first
+    Rival // the other
+}
+
 /// @notice What a feed needs beside its word. One slot.
 struct FeedClock {
     uint120 integral; // time integral of the stored price; 2^88 * 2^32 at most [wad USD s]
-    bool rivalLeft; // of two sources that disagree the second has left the price, not the first
+    Left left; // whether sources disagree, and who moved
     uint32 integralTime; // up to when [s]
     uint32 haltEnd; // end of the breaker's last halt, or of the last step after it, or a decided dispute [s]
     uint32 forcedUncertainEnd; // end of the guardian's measure [s]
@@ -37,6 +44,7 @@ library FeedMoves {
             _dispute(config, vote, state, clock);
             return;
         }
+        clock.left = Left.None;
         // safe because now is below 2^32 until 2106
         if (clock.haltEnd == DECIDED) clock.haltEnd = uint32(block.timestamp);
         if (_isUnconfirmedJump(config, vote, state)) _halt(config, vote, state, clock);
@@ -118,31 +126,28 @@ library FeedMoves {
 
     /// @dev Two sources disagree: the price stays with the nearer one, halted at first where the other has jumped. If
     /// that lasts, the price steps to the one that has left it, and stays with it as long as they disagree: what never
-    /// moves may be dead.
+    /// moves may be dead. What only votes is never the price.
     function _dispute(FeedConfig storage config, Vote memory vote, FeedState memory state, FeedClock memory clock)
         private
         view
     {
         uint256 bound = config.haltBound;
-        uint256 end = clock.haltEnd;
-        uint256 next = end + DISPUTE_REST * bound;
-        if (end != DECIDED && block.timestamp >= next + HALT_REST * bound) {
-            state.status = _isUnconfirmedJump(config, vote, state) ? PriceStatus.Halted : PriceStatus.Uncertain;
-            clock.rivalLeft = vote.rival != 0 && vote.price == vote.lead;
-            // safe because times are below 2^32 until 2106
-            clock.haltEnd = uint32(block.timestamp + bound);
-        } else if (state.status != PriceStatus.Halted || block.timestamp >= end) {
+        if (clock.left == Left.None) {
+            _begin(config, vote, state, clock);
+        } else if (state.status != PriceStatus.Halted || block.timestamp >= clock.haltEnd) {
             state.status = PriceStatus.Uncertain;
         }
         state.confidence = FixedPointMathLib.max(state.confidence, vote.confidence);
 
-        (uint256 stayed, uint256 left) = clock.rivalLeft ? (vote.lead, vote.rival) : (vote.rival, vote.lead);
-        if (end == DECIDED) {
+        uint256 rival = vote.rivalVotes ? 0 : vote.rival;
+        (uint256 stayed, uint256 left) = clock.left == Left.Rival ? (vote.lead, rival) : (rival, vote.lead);
+        if (clock.haltEnd == DECIDED) {
             if (_follow(config, vote, state, left, config.breakerLimit)) return;
             // a jump of the one that the price is with is disputed anew
+            // safe because times are below 2^32 until 2106
             clock.haltEnd = uint32(block.timestamp);
         }
-        if (block.timestamp < next || clock.haltEnd != end) {
+        if (left == 0 || block.timestamp < clock.haltEnd + DISPUTE_REST * bound) {
             _follow(config, vote, state, stayed, config.deviationLimit);
         } else {
             _step(config, vote, state, left);
@@ -150,13 +155,33 @@ library FeedMoves {
         }
     }
 
-    /// @dev Takes the price of one of two sources that disagree if it is within `limit` [ppm] of the last.
+    /// @dev A dispute begins: who is further from the price has left it. Where the breaker has rested a jump halts.
+    function _begin(FeedConfig storage config, Vote memory vote, FeedState memory state, FeedClock memory clock)
+        private
+        view
+    {
+        uint256 bound = config.haltBound;
+        uint256 price = state.price;
+        bool leads = FixedPointMathLib.dist(vote.lead, price) >= FixedPointMathLib.dist(vote.rival, price);
+        clock.left = leads ? Left.Lead : Left.Rival;
+
+        bool rested = block.timestamp >= clock.haltEnd + HALT_REST * bound;
+        bool halts = state.status == PriceStatus.Halted && block.timestamp < clock.haltEnd;
+        if (rested && _isUnconfirmedJump(config, vote, state)) halts = true;
+        state.status = halts ? PriceStatus.Halted : PriceStatus.Uncertain;
+        // safe because times are below 2^32 until 2106
+        clock.haltEnd = uint32(block.timestamp + bound);
+    }
+
+    /// @dev Takes the price of one of two sources that disagree if it is within `limit` [ppm] of the last, and no
+    /// further from the smoothed one than the breaker allows: it must not walk away from what another says.
     function _follow(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said, uint256 limit)
         private
         view
         returns (bool follows)
     {
-        follows = said != 0 && !PriceVote.deviates(said, state.price, limit);
+        follows = said != 0 && !PriceVote.deviates(said, state.price, limit)
+            && !PriceVote.deviates(said, state.smoothed, config.breakerLimit);
         if (!follows) return false;
         state.price = FixedPointMathLib.clamp(said, config.minPrice, config.maxPrice);
         state.time = FixedPointMathLib.max(state.time, vote.time);

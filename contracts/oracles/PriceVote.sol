@@ -28,7 +28,8 @@ enum Verdict {
 struct Vote {
     uint256 price; // [wad USD]
     uint256 lead; // what the primary says, whose jumps the breaker watches; the price where it is silent [wad USD]
-    uint256 rival; // what the other one says where two disagree, 0 where it only votes [wad USD]
+    uint256 rival; // what the other one says where two disagree [wad USD]
+    bool rivalVotes; // the other one only votes
     uint256 confidence; // half width of the interval, rounded up [ppm]
     uint256 time; // [s]
     PriceStatus floor; // the feed's status is no better than this
@@ -95,7 +96,7 @@ library PriceVote {
             !second.voteOnly && FixedPointMathLib.dist(second.price, last) < FixedPointMathLib.dist(p.price, last);
         vote = _vote(takeSecond ? second : p, Verdict.Conflict);
         vote.lead = p.price;
-        if (!second.voteOnly) vote.rival = second.price;
+        (vote.rival, vote.rivalVotes) = (second.price, second.voteOnly);
         vote.time = FixedPointMathLib.max(p.time, second.time);
 
         uint256 gapUp = FixedPointMathLib.dist(p.price, second.price) * PPM / vote.price + 1;
@@ -139,6 +140,6 @@ library PriceVote {
 
     function _vote(Observation memory o, Verdict verdict) private pure returns (Vote memory) {
         uint256 confidenceUp = o.confidence == 0 ? 0 : (o.confidence * PPM - 1) / o.price + 1;
-        return Vote(o.price, o.price, 0, confidenceUp, o.time, o.status, verdict);
+        return Vote(o.price, o.price, 0, false, confidenceUp, o.time, o.status, verdict);
     }
 }

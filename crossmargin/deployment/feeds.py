@@ -1,7 +1,8 @@
 """Price feeds of a configuration and their sources, within the bounds of the oracle's own rules."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -18,13 +19,22 @@ _LEAST: Final = Decimal("0.000001")
 """Smallest fraction that a limit can be set to."""
 
 
+_KIND_DEFAULTS: Final[Mapping[str, Mapping[str, int]]] = {
+    # whoever updates Pyth's price chooses one that is up to so old
+    "pyth": {"max_age": 60},
+    # it asks the sources of its base
+    "ratio": {"gas_limit": 800_000},
+}
+
+
 class SourceSettings(Settings):
     """Where a feed's price comes from."""
 
     kind: Literal["posted", "chainlink", "pyth", "ratio"]
     max_age: Annotated[int, Field(ge=1, le=_MAX_SOURCE_AGE)] = 86_400
-    """Older readings do not count [s]."""
+    """Older readings do not count; a minute where nothing is said for Pyth [s]."""
     gas_limit: Annotated[int, Field(ge=50_000, le=1_500_000)] = 200_000
+    """A reading may cost this; 800,000 where nothing is said for a ratio."""
     vote_only: bool = False
     address: Address | None = None
     """Chainlink's aggregator. Posted feeds are deployed."""
@@ -44,6 +54,11 @@ class SourceSettings(Settings):
     """Most that a ratio may grow in a year."""
     least: Number = Decimal(1)
     """The ratio must be at least this when it is set."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, raw: Any) -> Any:  # noqa: ANN401 (what a file says)
+        return {**_KIND_DEFAULTS.get(str(raw.get("kind")), {}), **raw} if isinstance(raw, dict) else raw
 
     @model_validator(mode="after")
     def _check(self) -> Self:

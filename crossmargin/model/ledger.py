@@ -36,6 +36,7 @@ LEAST_SHARED_LOSS: Final = Wad(WAD)
 """A smaller loss is shortfall without being shared [wad USD]."""
 _ENTRY_BITS: Final = 27
 _LEAST_WON_PART: Final = 50
+_LEAST_WON_PART_OF_OPTIONS: Final = 2_500
 _MAX_PRICE: Final = 2**96 - 1
 _MAX_PER_UNIT: Final = _MAX_PRICE * 10**9
 
@@ -125,13 +126,14 @@ def split(leg: MarketLeg, part: int) -> tuple[MarketLeg, int, int]:
     return left, size, basis
 
 
-def units_of(made: int, part: int, mid: int) -> int:
-    """Give the contracts that a profit counts for: all that were closed, or as many as won a fiftieth of mid each.
+def units_of(made: int, part: int, index: int, *, is_option: bool = False) -> int:
+    """Give the contracts that a profit counts for: all that were closed, or as many as won a least part of the index.
 
-    More could not bear a part of a loss, and would only make those of others smaller.
+    That part is a fiftieth, of options a 2,500th. More could not bear a part of a loss, and would only make those of
+    others smaller.
     """
-    won = max(made, 0) * _LEAST_WON_PART * WAD
-    return won // mid if won < part * mid else part if made > 0 else 0
+    won = max(made, 0) * (_LEAST_WON_PART_OF_OPTIONS if is_option else _LEAST_WON_PART) * WAD
+    return won // index if won < part * index else part if made > 0 else 0
 
 
 def realised(leg: MarketLeg, part: int, carry: int, mid: int) -> MarketLeg:

@@ -1,7 +1,5 @@
 """What the key of one of two sources is worth to who holds accounts too."""
 
-import pytest
-
 from crossmargin.chain.decimals import parse_units
 from tests.helpers.auctions import open_long, start
 from tests.helpers.reverts import ANY
@@ -19,11 +17,10 @@ def second_says(venue: Venue, price: int, *, after: int) -> None:
     venue.board.post(feeds, said, venue.oracle, [venue.feed("ETH")], sender=venue.deployment.record.deployer)
 
 
-@pytest.mark.xfail(strict=True, reason="a second dispute is decided at once, by who left the price in the first")
 def test_attack_92_a_captured_source_sells_nobody_before_six_bounds(venue, trader, maker, keeper):
     """The second source lies for a block, and 90 minutes later for another: then ether is at 1,300 at once.
 
-    Found: a long of 20 ether with 10,000 dollars is insolvent in the block of the second lie. A bidder takes it, is
+    Otherwise a long of 20 ether with 10,000 dollars is insolvent in the block of the second lie. A bidder takes it, is
     credited 4,016 beside, and has won 14,000 at the 2,000 that the first source says all the time.
     """
     account = open_long(venue, trader, maker)

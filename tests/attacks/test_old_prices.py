@@ -1,7 +1,5 @@
 """Stored prices that nobody refreshed for minutes, while their source says another: who acts at the old one."""
 
-import pytest
-
 from crossmargin.chain.decimals import parse_units, wad
 from tests.helpers.auctions import bid, borrow, equity, open_long, start
 from tests.helpers.option_desk import CALL, PUT, post_surfaces, refresh_arrays
@@ -29,11 +27,10 @@ def refresh(venue: Venue, feed: str, sender) -> None:
     venue.oracle.refresh([venue.feed(feed)], sender=sender)
 
 
-@pytest.mark.xfail(strict=True, reason="a bid does not refresh the prices of the account that it buys")
 def test_attack_86_no_bid_at_an_old_price(venue, trader, maker, keeper, liquidator):
     """The account is sound at what the source says; it is sold at the price of ten minutes ago.
 
-    Found: a long of 20 ether has an equity of 4,000 dollars, and 62 % of it go for 439: the bidder gains 2,042.
+    Otherwise a long of 20 ether has an equity of 4,000 dollars, and 62 % of it go for 439: the bidder gains 2,042.
     """
     account = open_long(venue, trader, maker)
     venue.deposit(liquidator, "USDC", 100_000)
@@ -44,11 +41,10 @@ def test_attack_86_no_bid_at_an_old_price(venue, trader, maker, keeper, liquidat
         bid(venue, trader, liquidator)
 
 
-@pytest.mark.xfail(strict=True, reason="a bid does not refresh the prices of the account that it buys")
 def test_attack_86_no_payout_for_an_account_that_is_solvent_now(venue, trader, lender, keeper, liquidator):
     """At the price of ten minutes ago the account is worth less than nothing, and the fund pays for it.
 
-    Found: 100 ether at 2,000 go to the bidder with a debt of 150,000, and the fund pays it 10,933 beside: 60,933.
+    Otherwise 100 ether at 2,000 go to the bidder with a debt of 150,000, and the fund pays it 10,933 beside: 60,933.
     """
     account = borrow(venue, trader, lender)
     venue.deposit(liquidator, "USDC", 100_000)
@@ -58,14 +54,13 @@ def test_attack_86_no_payout_for_an_account_that_is_solvent_now(venue, trader, l
     say(venue, "ETH", 2000)
     with venue.refuses("Healthy", trader, liquidator, account=account, excess=ANY):
         bid(venue, trader, liquidator)
-    assert venue.fund.available() == fund
+    assert abs(venue.fund.available() - fund) < wad(1), "it pays nothing"
 
 
-@pytest.mark.xfail(strict=True, reason="settleBetween quotes before mayBorrow refreshes the price")
 def test_attack_87_no_loan_at_a_loss_of_ten_minutes_ago(venue, trader, maker, other, lender):
     """A stranger makes a sound account borrow, and no winner is paid with it.
 
-    Found: a loan of 15,000 dollars of an account that has won 5,000. It bears interest, and lies in the pool.
+    Otherwise a loan of 15,000 dollars of an account that has won 5,000. It bears interest, and lies in the pool.
     """
     venue.deposit(lender, "USDC", 1_000_000)
     venue.deposit(trader, "WETH", 200)
@@ -79,12 +74,11 @@ def test_attack_87_no_loan_at_a_loss_of_ten_minutes_ago(venue, trader, maker, ot
     assert venue.cash(trader) >= fees - wad(1), "who has won owes nobody"
 
 
-@pytest.mark.xfail(strict=True, reason="a fill is booked at the stored price, and that is refreshed at its check only")
 def test_attack_88_who_enters_at_the_price_of_now_bears_no_loss_of_before(venue, trader, maker, other, keeper):
     """A winner hands its contracts to a newcomer at the price of now, while the stored one is ten minutes old.
 
     The newcomer's entry is the old price, so that it counts as a winner of what the handed-on contract had won, and
-    bears the loss of the bankrupt long in the place of who won. Found: it loses 5,111 of 6,880 dollars, for a
+    bears the loss of the bankrupt long in the place of who won. Otherwise it loses 5,111 of 6,880 dollars, for a
     contract that it sold at the index of then; with a refresh before the fill it loses nothing.
     """
     venue.deposit(trader, "USDC", 19_200)
@@ -107,7 +101,6 @@ def test_attack_88_who_enters_at_the_price_of_now_bears_no_loss_of_before(venue,
     assert before - equity(venue, other) < wad(1), "a contract that was opened after the fall bears nothing"
 
 
-@pytest.mark.xfail(strict=True, reason="whether it is calm is asked of the stored price, however old")
 def test_attack_88_no_contracts_are_opened_in_a_gap_that_nobody_stored(venue, maker, other):
     """The source has fallen by an eighth; the stored price, ten minutes old, is calm."""
     smooth(venue)
@@ -118,11 +111,10 @@ def test_attack_88_no_contracts_are_opened_in_a_gap_that_nobody_stored(venue, ma
         venue.trade(maker, other, "ETH-PERP", 100, 1900)
 
 
-@pytest.mark.xfail(strict=True, reason="a start refreshes risk arrays at the old price, and only then the price")
 def test_attack_89_no_auction_by_arrays_of_an_old_price(venue, trader, maker, keeper):
     """Sound at the price of now with arrays of now: whoever refreshes neither is paid for its auction.
 
-    Found: an account with an equity of 25,388 for a requirement of 18,955 dollars is started for 277 dollars, and its
+    Otherwise an account with an equity of 25,388 for a requirement of 18,955 dollars is started for 277, and its
     owner is locked out.
     """
     post_surfaces(venue)
@@ -137,11 +129,10 @@ def test_attack_89_no_auction_by_arrays_of_an_old_price(venue, trader, maker, ke
         start(venue, trader, keeper)
 
 
-@pytest.mark.xfail(strict=True, reason="a multiple of an old price that was stored just now counts as a price of now")
 def test_attack_95_no_loan_against_a_multiple_of_an_old_price(venue, trader, lender):
     """Staked ether is refreshed alone, from ether's price of ten minutes ago, and is then not asked for again.
 
-    Found: a loan of 190,000 dollars against 120 ether at 1,500: the lenders lose 10,000 of it at once.
+    Otherwise a loan of 190,000 dollars against 120 ether at 1,500: the lenders lose 10,000 of it at once.
     """
     venue.deposit(lender, "USDC", 1_000_000)
     venue.deposit(trader, "stETH", 100)

@@ -83,7 +83,7 @@ contract LedgerProbe {
     function _realise(Leg memory leg, Claims memory claims, uint256 part, int256 carry, uint256 mid) private pure {
         (int256 size, int256 basis) = leg.split(part);
         int256 made = FundingMath.valueDown(size, carry) - basis;
-        claims.credit(size > 0, made, ClaimsLib.unitsOf(made, part, mid));
+        claims.credit(size > 0, made, ClaimsLib.unitsOf(made, part, mid, false));
     }
 
     function _unpaid(LedgerCase memory c, LedgerAnswer memory a) private pure {
