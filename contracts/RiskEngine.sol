@@ -122,6 +122,13 @@ contract RiskEngine is IRiskEngine {
     /* FOR THE VENUE'S MODULES */
 
     /// @inheritdoc IRiskEngine
+    function refreshPrices(uint256 account) external onlyModule {
+        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
+        Account memory a;
+        _gatherRecent(a, cash, WordLists.listOf(spot), _legsOf(account));
+    }
+
+    /// @inheritdoc IRiskEngine
     function maintenanceMargin(uint256 account) external view onlyModule returns (Margin memory) {
         return _maintenance(_accountOf(account));
     }
@@ -129,6 +136,7 @@ contract RiskEngine is IRiskEngine {
     /// @inheritdoc IRiskEngine
     function maintenanceWithExposures(uint256 account)
         external
+        view
         onlyModule
         returns (
             Margin memory maintenance,
@@ -137,9 +145,7 @@ contract RiskEngine is IRiskEngine {
             uint256[] memory caps
         )
     {
-        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
-        Account memory a;
-        _buildRecent(a, cash, WordLists.listOf(spot), _legsOf(account));
+        Account memory a = _accountOf(account);
         maintenance = _maintenance(a);
         (underlyings, units, caps) = Exposures.count(a);
     }
@@ -269,9 +275,17 @@ contract RiskEngine is IRiskEngine {
 
     /// @dev As `_build`, at prices of the last minute.
     function _buildRecent(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private {
-        (uint256[] memory feeds, uint256 underlyings) = _gather(a, cash, spot, legs);
-        if (feeds.length != 0) oracle.refreshOld(feeds);
+        (uint256[] memory feeds, uint256 underlyings) = _gatherRecent(a, cash, spot, legs);
         _fill(a, spot, feeds, underlyings);
+    }
+
+    /// @dev As `_gather`, and no price is older than a minute.
+    function _gatherRecent(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs)
+        private
+        returns (uint256[] memory feeds, uint256 underlyings)
+    {
+        (feeds, underlyings) = _gather(a, cash, spot, legs);
+        if (feeds.length != 0) oracle.refreshOld(feeds);
     }
 
     function _fill(Account memory a, uint256[] memory spot, uint256[] memory feeds, uint256 underlyings) private view {

@@ -33,7 +33,6 @@ contract VolatilitySurface is IVolatilitySurface, AccessManaged {
 
     /* Limits of option parameters [ppm] */
     uint256 private constant MAX_VOL_SHOCK = 2e6;
-    uint256 private constant MAX_TAIL_MULTIPLE = 10e6;
     uint256 private constant MAX_STEP = 1e6;
     uint256 private constant MAX_CARRY = 1e6;
     uint256 private constant MIN_DEFAULT_VOLATILITY = SviMath.MIN_VOLATILITY / PPM_TO_WAD;
@@ -231,8 +230,6 @@ contract VolatilitySurface is IVolatilitySurface, AccessManaged {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert UnknownUnderlying(underlying);
         _requireAtMost(params.volShockInitial, MAX_VOL_SHOCK);
         _requireAtMost(params.volShockMaintenance, params.volShockInitial);
-        _requireAtLeast(params.tailMultiple, PPM);
-        _requireAtMost(params.tailMultiple, MAX_TAIL_MULTIPLE);
         _requireAtLeast(params.defaultVolatility, MIN_DEFAULT_VOLATILITY);
         _requireAtMost(params.defaultVolatility, MAX_DEFAULT_VOLATILITY);
         _requireAtLeast(params.maxAge, 1);

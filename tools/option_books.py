@@ -25,7 +25,6 @@ NEAR, FAR = 30, 90
 OPTIONS: Final = OptionParams(
     vol_shock_maintenance=Ppm(250_000),
     vol_shock_initial=Ppm(400_000),
-    tail_multiple=Ppm(3_000_000),
     default_volatility=Ppm(800_000),
     max_age=Seconds(3_600),
     expiry_age=Seconds(6 * 3_600),

@@ -32,7 +32,6 @@ from option_books import (
 )
 from option_charts import Chart, draw
 from option_tables import kept, result_of, shown
-from public_margins import derive
 from worked_examples import ETH, PARAMS, usd
 
 from crossmargin.model.arrays import TAIL_DOWN
@@ -86,10 +85,9 @@ def basis_trade() -> str:
 def calendar() -> str:
     """Explain two expiries against each other."""
     far = CALENDAR.holdings[1]
-    return f"""The two calls move almost alike: in maintenance margin the far call, with its gap, loses
-    {loss(CALENDAR, MM)} more than the near one gains when ether and volatility fall, hardly more than the short floor,
-    and {loss(CALENDAR, IM)} in initial margin. The
-    other two do not offset expiries and count nothing of the far call, worth {money(worth(CALENDAR, far))}."""
+    return f"""The two calls move almost alike where both volatilities move. Where one moves alone, or in initial margin
+    both against each other, they do not: {loss(CALENDAR, MM)} and {loss(CALENDAR, IM)}. The other two do not offset
+    expiries and count nothing of the far call, worth {money(worth(CALENDAR, far))}."""
 
 
 def covered_call() -> str:
@@ -117,12 +115,12 @@ def straddle() -> str:
 
 def butterfly() -> str:
     """Explain three strikes of one expiry."""
+    paid = sum(worth(BUTTERFLY, each) for each in BUTTERFLY.holdings)
     above = venue(BUTTERFLY, 30)
-    left = sum(each.size * mark(each, above) for each in BUTTERFLY.holdings)
-    return f"""The book hardly moves, so that in maintenance margin the short floor decides. Derive asks for
-    {money(derive(BUTTERFLY, venue(BUTTERFLY), MM))}: what the book is worth, the most that can be lost at expiry. A
-    floor knows nothing of that limit: 30 % higher the book is worth {money(left)} and needs
-    {money(margin(opened(BUTTERFLY), above, MM).requirement)}."""
+    return f"""The book hardly moves: in maintenance margin scenarios ask for {money(terms(BUTTERFLY, MM).scenario)}. It
+    can lose {money(paid)}, what it is worth, and no more, whatever happens until expiry: initial margin asks for no
+    more than that, and neither does Derive. 30 % higher both sets ask for
+    {money(margin(opened(BUTTERFLY), above, IM).underlyings[0].scenario)}."""
 
 
 def hedged_straddle() -> str:
@@ -137,10 +135,10 @@ def naked_put() -> str:
     here = terms(NAKED_PUT, MM)
     places = [scenario.place for scenario in SCENARIOS[MM]]
     tail = money(-here.scenarios[places.index(TAIL_DOWN)])
-    return f"""A fall by {FALL} with more volatility costs {loss(NAKED_PUT, MM)}; the tail, a third of what a fall three
-    times as far costs, is {tail}. In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike,
-    this model {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the
-    chart)."""
+    return f"""A fall by {FALL} with more volatility costs {loss(NAKED_PUT, MM)}. A tail, a fall by 20 % with 60 points
+    more of volatility, asks for a tenth of the index at most, and in maintenance margin for a quarter of that, {tail}.
+    In maintenance margin the other two ask 9 % and 7.5 % of the index at any strike, this model
+    {percent(here.scenario, NOTIONAL)} of it here and more as the put comes into the money (see the chart)."""
 
 
 def shorts() -> str:
@@ -162,17 +160,17 @@ def reversals() -> str:
 def synthetic() -> str:
     """Explain parity."""
     here = terms(SYNTHETIC, IM)
-    return f"""Call less put moves as the perpetual: the scenarios lose {loss(SYNTHETIC, MM)}, which is rounding and the
-    gap of the call. R is the short floor of the puts and the basis charge, {percent(here.basis, here.matched, 2)} of
-    one side in initial margin."""
+    return f"""Call less put moves as the perpetual: all three together can lose nothing until expiry, so that no
+    scenario and no floor asks for anything. R is the basis charge, {percent(here.basis, here.matched, 2)} of one side
+    in initial margin."""
 
 
 def box() -> str:
     """Explain a payment that nothing moves."""
     value = money(sum(worth(BOX, each) for each in BOX.holdings))
-    return f"""At expiry the box pays 400 a unit whatever happens, and no scenario loses more than {loss(BOX, MM)}, but
-    the floor on short options is there. Derive asks for no cash and counts nothing of the {value} that the box is
-    worth; here all but {money(kept(BOX, IM))} of it counts."""
+    return f"""At expiry the box pays 400 a unit whatever happens: there is nothing to lose, and nothing is asked for.
+    Derive asks for no cash and counts nothing of the {value} that the box is worth; here all of it counts, but for
+    {money(kept(BOX, IM))}."""
 
 
 EXAMPLES: Final[tuple[tuple[Book, Callable[[], str]], ...]] = (

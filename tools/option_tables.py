@@ -14,7 +14,7 @@ from crossmargin.model.breakdown import Margin, UnderlyingMargin
 from crossmargin.model.instruments import Kind, strike_of
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.scenarios import SCENARIOS
+from crossmargin.model.scenarios import SCENARIOS, Scenario
 from crossmargin.model.units import WAD
 
 MM: Final = RiskSet.MAINTENANCE
@@ -23,7 +23,7 @@ KINDS: Final = {Kind.PERPETUAL: "perpetual", Kind.FUTURE: "future", Kind.CALL: "
 VOLATILITIES: Final = ("vol up", "vol down", "")
 STILL: Final = {TAIL_UP: "tail up", TAIL_DOWN: "tail down", NOW: "now"}
 HEADINGS: Final = (
-    *("set", "binds", "scenario", "short floor", "delta floor", "unhedged", "basis", "impact"),
+    *("set", "binds", "scenario", "short floor", "delta floor", "most lost", "unhedged", "basis", "impact", "depth"),
     *("R", "held back", "legs apart", "Derive", "Deribit"),
 )
 
@@ -45,18 +45,23 @@ def apart(book: Book, which: RiskSet) -> int:
 
 def binds(under: UnderlyingMargin, which: RiskSet) -> str:
     """Name what decides the scenario term of an underlying."""
-    if under.binding is None:
-        if not under.scenario:
-            return "-"
-        return "short floor" if under.short_floor >= under.delta_floor else "delta floor"
     if under.binding in STILL:
         return STILL[under.binding]
-    scenario = next(each for each in SCENARIOS[which] if each.place == under.binding)
-    step = under.binding % 8
-    if not scenario.direction:
-        return VOLATILITIES[step]
+    if under.binding is not None:
+        return _scenario(next(each for each in SCENARIOS[which] if each.place == under.binding))
+    if not under.scenario:
+        return "-"
+    if under.scenario == under.limit:
+        return "most lost"
+    return "short floor" if under.short_floor >= under.delta_floor else "delta floor"
+
+
+def _scenario(scenario: Scenario) -> str:
+    """Name a move of the price and one of volatility."""
+    step = scenario.place % 8
+    volatility = "vol apart" if scenario.apart else VOLATILITIES[step if not scenario.direction else (step - 2) % 3]
     sign, shock = "-" if scenario.direction < 0 else "+", "x_M" if scenario.shock is MM else "x_I"
-    return ", ".join(part for part in (f"{sign}{shock}", VOLATILITIES[(step - 2) % 3]) if part)
+    return ", ".join(part for part in (f"{sign}{shock}" if scenario.direction else "", volatility) if part)
 
 
 def row(book: Book, which: RiskSet) -> list[str]:
@@ -68,16 +73,23 @@ def row(book: Book, which: RiskSet) -> list[str]:
         sum(g.scenario - g.offset for g in result.groups),
         sum(u.short_floor for u in under),
         sum(u.delta_floor for u in under),
+        None if any(u.limit is None for u in under) else sum(u.limit or 0 for u in under),
         sum(u.unhedged for u in under),
         sum(u.basis for u in under),
         sum(u.impact for u in under),
+        sum(u.depth for u in under),
         result.requirement,
         kept(book, which),
         apart(book, which),
         derive(book, venue(book), which),
     )
     theirs = deribit(book, venue(book), which)
-    return [which.value, "; ".join(named), *map(money, terms), "-" if theirs is None else money(theirs)]
+    return [which.value, "; ".join(named), *map(shown_money, terms), shown_money(theirs)]
+
+
+def shown_money(amount: int | None) -> str:
+    """Write an amount; a dash where there is none."""
+    return "-" if amount is None else money(amount)
 
 
 def holdings(book: Book) -> str:

@@ -40,12 +40,13 @@ struct Hypothesis {
 /// @notice Where the scenario requirement of one underlying comes from [wad USD].
 struct ScenarioView {
     uint256 underlying;
-    int256[19] profits; // of spot, linear legs and options by scenario, lanes as in docs/options.md, then now; down
-    uint256 binding; // the scenario that loses most; 19 where the least charge binds, or nothing is lost
+    // of spot, linear legs and options by scenario, as docs/margin-model.md numbers them; 0 where not read; down
+    int256[25] profits;
+    uint256 binding; // the scenario that decides; 25 where a least charge or the most that can be lost does, or none
     uint256 floor; // least charge on short options and on deltas
     uint256 scenario; // what is required for scenarios, before offsets
     int256 offset; // what other underlyings of the group may be set against: > 0 wins when the price rises
-    uint256 addOns; // unhedged spot, basis, impact, crowding
+    uint256 addOns; // unhedged spot, basis, impact of deltas and of options, crowding
 }
 
 /// @title Risk engine: an account in, its margin out.
@@ -118,13 +119,17 @@ interface IRiskEngine {
 
     /* FOR THE VENUE'S MODULES, which ask in the middle of an operation */
 
+    /// @notice Refreshes prices that an account is valued at where they are older than a minute. Modules only.
+    /// @param account Any account.
+    function refreshPrices(uint256 account) external;
+
     /// @notice The maintenance set. Modules of the vault only.
     /// @param account Any account.
     /// @return The maintenance set.
     function maintenanceMargin(uint256 account) external view returns (Margin memory);
 
-    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass, after
-    /// feeds were refreshed as for `initialMargin`. Modules of the vault only.
+    /// @notice Maintenance margin and what the account counts towards the exposure caps of auctions, in one pass.
+    /// Modules of the vault only.
     /// @param account Any account.
     /// @return As `maintenanceMargin`.
     /// @return underlyings Every underlying of which open legs count a unit at least, once each.
@@ -133,6 +138,7 @@ interface IRiskEngine {
     /// @return caps Its exposureCap [units].
     function maintenanceWithExposures(uint256 account)
         external
+        view
         returns (Margin memory, uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps);
 
     /// @notice What the open contracts of each leg of an account are worth at mid, in the order of the clearinghouse.

@@ -19,30 +19,31 @@ library OptionMath {
 
     /* PRICES */
 
-    /// @dev Price of a call [wad USD] and N(d1) [wad], by ln(F / K) and the standard deviation to expiry [wad].
+    /// @dev Price of a call [wad USD], N(d1) and exp(-d1^2 / 2) [wad], by ln(F / K) and the standard deviation to
+    /// expiry [wad].
     /// @param forward At most MAX_PRICE; so is the strike.
     /// @param log At most 2^68 either way.
     /// @param sd At most 2^120.
     function call(uint256 forward, uint256 strike, int256 log, uint256 sd)
         internal
         pure
-        returns (uint256 value, uint256 nd1)
+        returns (uint256 value, uint256 nd1, uint256 density)
     {
         // safe because the log times 2^96 is below 2^165 and sd times 2^96 below 2^217; past the return |d1| <= 20, so
         // that sd < 54 and |d2| < 74, times 2^96; prices are below 2^96, exp at most 2^60 and m at most 2^95: no
         // product reaches 2^252, and the last difference is clamped to the bounds
         unchecked {
             uint256 least = FixedPointMathLib.zeroFloorSub(forward, strike);
-            if (sd == 0) return (least, forward > strike ? WAD : 0);
+            if (sd == 0) return (least, forward > strike ? WAD : 0, 0);
 
             int256 apart = int256((sd << 96) / WAD);
             int256 d1 = FixedPointMathLib.rawSDiv(log << 96, int256(sd)) + apart / 2;
             int256 d2 = d1 - apart;
             if (uint256(d1 + MAX_D1) > uint256(2 * MAX_D1)) {
-                return d1 > 0 ? (d2 > 0 ? least : forward, WAD) : (least, 0);
+                return d1 > 0 ? (d2 > 0 ? least : forward, WAD, 0) : (least, 0, 0);
             }
 
-            uint256 density = uint256(FixedPointMathLib.expWad(-int256(((uint256(d1 * d1) >> 97) * WAD) >> 96)));
+            density = uint256(FixedPointMathLib.expWad(-int256(((uint256(d1 * d1) >> 97) * WAD) >> 96)));
             nd1 = (density * _mills(FixedPointMathLib.abs(d1))) >> 96;
             if (d1 > 0) nd1 = WAD - nd1;
             uint256 paid = ((forward * density * _mills(FixedPointMathLib.abs(d2))) >> 96) / WAD;

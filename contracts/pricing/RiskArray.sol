@@ -6,7 +6,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {RiskArrayView} from "../interfaces/IOptionOracle.sol";
 import {ArrayMeta, ArrayMetaLib, SCENARIOS, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
-import {PPM, WAD} from "../types/Constants.sol";
+import {WAD} from "../types/Constants.sol";
 
 /// @notice What a refresh found of a series, before it is rounded into two words.
 struct Outcome {
@@ -14,8 +14,7 @@ struct Outcome {
     uint256 ref; // index, 1 to 2^96 - 1 [wad USD]
     uint256 mark; // below 2^97 [wad USD]
     int256 delta; // of the mark to the index, |delta| < 2 [wad]
-    int256[18] profits; // of one long contract in each scenario, below 2^97; tails last and not divided [wad USD]
-    uint256 tailMultiple; // what the tails are divided by, below 2^24 [ppm]
+    int256[18] profits; // of one long contract in each scenario, below 2^97; tails last [wad USD]
     uint256 gapMaintenance; // below 2^97 [wad USD]
     uint256 gapInitial; // below 2^97 [wad USD]
     uint256 drift; // [2^-10], up
@@ -25,9 +24,8 @@ struct Outcome {
 /// @title Risk arrays: how what a refresh found is rounded into the words meta and nodes, and read again.
 /// @notice Layout: "Risk array" in docs/options.md. Lanes are rounded down, gaps up.
 /// @dev What does not fit even with the greatest unit saturates: lanes and gaps of more than twice and once the index,
-/// marks from 2^89 wei, slopes from 4. `unchecked` is safe because amounts are below 2^97 and multiples below 2^24, so
-/// that no product of one of each, shifted by at most 29, reaches 2^255. Shifts scale fixed-point numbers: units,
-/// marks, deltas and drifts.
+/// marks from 2^89 wei, slopes from 4. `unchecked` is safe because amounts are below 2^97, so that none shifted by at
+/// most 29 reaches 2^255. Shifts scale fixed-point numbers: units, marks, deltas and drifts.
 library RiskArray {
     /* PACKING */
 
@@ -37,30 +35,22 @@ library RiskArray {
             uint256 e = _exponent(o);
             uint256 shift = ArrayMetaLib.UNIT_SHIFT + e;
             nodes = _nodes(o.profits, o.ref, shift);
-            uint256 divisor = o.ref * o.tailMultiple;
             (uint256 mantissa, uint256 markExponent) = _mantissaOf(o.mark);
             meta = ArrayMetaLib.encode(o.time, o.ref, mantissa, markExponent, _delta(o.delta));
             meta = meta.withTails(
-                _lane(o.profits[TAIL_UP_LANE] * int256(PPM), divisor, shift),
-                _lane(o.profits[TAIL_DOWN_LANE] * int256(PPM), divisor, shift)
+                _lane(o.profits[TAIL_UP_LANE], o.ref, shift), _lane(o.profits[TAIL_DOWN_LANE], o.ref, shift)
             );
             meta = meta.withGaps(_gap(o.gapMaintenance, o.ref, shift), _gap(o.gapInitial, o.ref, shift));
             meta = meta.withRest(FixedPointMathLib.min(o.drift, ArrayMetaLib.MAX_DRIFT), e, o.valid);
         }
     }
 
-    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none. Prices grow with volatility and one
-    /// way with the index, so that the extreme lanes are among the furthest at the highest and the lowest volatility.
+    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none.
     function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
-            (int256 least, int256 most) = _extremes(o.profits[10], o.profits[11], o.profits[13], o.profits[14]);
-            // times the tail multiple, so that tails compare without being divided
-            int256 multiple = int256(o.tailMultiple);
-            (int256 up, int256 down) = (o.profits[TAIL_UP_LANE] * int256(PPM), o.profits[TAIL_DOWN_LANE] * int256(PPM));
-            (least, most) = _extremes(least * multiple, most * multiple, up, down);
-
+            (int256 least, int256 most) = _extremes(o.profits);
             // lanes are from -2 to below 2 of the index, gaps below 1: how many times does each fit?
-            uint256 range = 2 * o.ref * o.tailMultiple;
+            uint256 range = 2 * o.ref;
             uint256 times = 1 << ArrayMetaLib.MAX_EXPONENT;
             if (most > 0) times = FixedPointMathLib.min(times, (range - 1) / uint256(most));
             if (least < 0) times = FixedPointMathLib.min(times, range / uint256(-least));
@@ -70,13 +60,19 @@ library RiskArray {
         }
     }
 
-    /// @dev Least and greatest of four.
-    function _extremes(int256 a, int256 b, int256 c, int256 d) private pure returns (int256 least, int256 most) {
-        (least, most) = a < b ? (a, b) : (b, a);
-        if (c < least) least = c;
-        if (c > most) most = c;
-        if (d < least) least = d;
-        if (d > most) most = d;
+    /// @dev Least and greatest profit.
+    function _extremes(int256[SCENARIOS] memory profits) private pure returns (int256 least, int256 most) {
+        // Equivalent to the minimum and the maximum of the list.
+        assembly ("memory-safe") {
+            least := mload(profits)
+            most := least
+            let end := add(profits, shl(5, SCENARIOS))
+            for { let place := add(profits, 0x20) } lt(place, end) { place := add(place, 0x20) } {
+                let profit := mload(place)
+                least := sub(least, mul(sub(least, profit), slt(profit, least)))
+                most := sub(most, mul(sub(most, profit), sgt(profit, most)))
+            }
+        }
     }
 
     /// @dev The lanes but for the tails, the first in the lowest bits.

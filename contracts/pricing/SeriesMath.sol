@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {ArrayMeta, ArrayMetaLib, NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {ArrayMeta, ArrayMetaLib, NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE, tailMoveOf} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {InstrumentId, KIND_PUT} from "../types/InstrumentId.sol";
@@ -39,12 +39,18 @@ struct Series {
     bool isPut;
     uint256 strike; // [wad USD]
     uint256 forward; // [wad USD]
-    uint256 volatility; // [wad a year]
     int256 log; // ln(F / K) [wad]
+    uint256 volatility; // [wad a year]
+    int256 slope; // of volatility on ln(K / F) [wad a year]
+    uint256 deviation; // to expiry [wad]
+    uint256 density; // exp(-d1^2 / 2) [wad]
     // of the scenarios
     Outcome outcome; // of the last series
     uint256[7] forwards; // after each move [wad USD]
-    uint256[19] nd1s; // N(d1) in each scenario, and now [wad]
+    uint256[19] deltas; // of a call in each scenario, and now [wad]
+    // the most that the forward times the density grows between deviations next to each other, times the distance, over
+    // ROOT_TWO_PI [wad^2 USD]
+    uint256 swing;
 }
 
 /// @title From a series to its mark and risk array: docs/options.md.
@@ -56,9 +62,12 @@ library SeriesMath {
     /// @dev Shocks of volatility are scaled by its root over the time to expiry, within these [wad].
     uint256 private constant MIN_TENOR_SCALE = 0.5e18;
     uint256 private constant MAX_TENOR_SCALE = 2e18;
-    /// @dev Scenarios fall at most this far: lanes, tails [ppm].
+    /// @dev Scenarios fall at most this far [ppm].
     uint256 private constant MAX_FALL = 999_999;
-    uint256 private constant MAX_TAIL_FALL = 900_000;
+    /// @dev What volatility rises by in the tails, at a tenor of SHOCK_TENOR and below [wad a year].
+    uint256 private constant TAIL_VOLATILITY = 0.6e18;
+    /// @dev sqrt(2 pi) [wad].
+    uint256 private constant ROOT_TWO_PI = 2_506_628_274_631_000_502;
 
     /* WHOLE SERIES */
 
@@ -71,10 +80,9 @@ library SeriesMath {
         Outcome memory o = m.outcome;
         o.time = block.timestamp;
         o.ref = index;
-        o.tailMultiple = m.params.tailMultiple;
         o.valid = isValid(m);
 
-        (o.mark, m.nd1s[NOW_LANE]) = price(m, id, index);
+        (o.mark, m.deltas[NOW_LANE]) = price(m, id, index);
         _runScenarios(m);
         _setGaps(m);
         _setSlopes(m);
@@ -90,19 +98,15 @@ library SeriesMath {
     /// @param initialShock x_I [ppm].
     function setMoves(Series memory m, uint256 shock, uint256 initialShock) internal pure {
         (m.initialShock, m.moved) = (initialShock, true);
-        // safe because shocks and the tail multiple are below 2^24
-        unchecked {
-            uint256 tail = shock * m.params.tailMultiple / PPM;
-            _setPair(m, 1, shock, MAX_FALL);
-            _setPair(m, 3, initialShock, MAX_FALL);
-            _setPair(m, 5, tail, MAX_TAIL_FALL);
-        }
+        _setPair(m, 1, shock);
+        _setPair(m, 3, initialShock);
+        _setPair(m, 5, tailMoveOf(initialShock));
     }
 
     /// @dev A rise and a fall, and their logarithms.
-    function _setPair(Series memory m, uint256 place, uint256 move, uint256 maxFall) private pure {
-        uint256 fall = FixedPointMathLib.min(move, maxFall);
-        // safe because a fall is below PPM, and a move below 2^28
+    function _setPair(Series memory m, uint256 place, uint256 move) private pure {
+        uint256 fall = FixedPointMathLib.min(move, MAX_FALL);
+        // safe because a fall is below PPM, and a move below 2^25
         unchecked {
             (m.moves[place], m.moves[place + 1]) = (int256(move), -int256(fall));
             m.logs[place] = FixedPointMathLib.lnWad(int256((PPM + move) * PPM_TO_WAD));
@@ -110,48 +114,127 @@ library SeriesMath {
         }
     }
 
-    /// @dev Price of a series at `index` [wad USD] and N(d1) [wad]; the series remembers what scenarios share with it.
-    function price(Series memory m, uint64 id, uint256 index) internal pure returns (uint256 value, uint256 nd1) {
-        bool isPut = InstrumentId.kindOf(id) == KIND_PUT;
-        uint256 strike = FixedPointMathLib.min(InstrumentId.strikeOf(id), OptionMath.MAX_PRICE);
-        uint256 forward = SviMath.forward(index, m.slice.carry, m.tau);
-        int256 log = OptionMath.logMoneyness(forward, strike);
-        uint256 volatility = m.postedAt != 0
-            ? SviMath.volatility(SviMath.variance(m.slice, -log))
-            : m.params.defaultVolatility * PPM_TO_WAD;
-        (m.isPut, m.strike, m.forward, m.volatility, m.log) = (isPut, strike, forward, volatility, log);
-        (value, nd1) = OptionMath.call(forward, strike, log, OptionMath.deviation(volatility, m.root));
-        if (isPut) value = OptionMath.putOf(value, forward, strike);
+    /// @dev Price of a series at `index` [wad USD] and the delta of its call [wad]; the series remembers what scenarios
+    /// share with it.
+    function price(Series memory m, uint64 id, uint256 index) internal pure returns (uint256 value, uint256 delta) {
+        m.isPut = InstrumentId.kindOf(id) == KIND_PUT;
+        m.strike = FixedPointMathLib.min(InstrumentId.strikeOf(id), OptionMath.MAX_PRICE);
+        m.forward = SviMath.forward(index, m.slice.carry, m.tau);
+        m.log = OptionMath.logMoneyness(m.forward, m.strike);
+        (m.volatility, m.slope) = _smile(m, m.log);
+        (value, delta, m.deviation, m.density) = _priceAt(m, m.forward, m.log, m.volatility, m.slope);
     }
 
-    /// @dev Profits and N(d1) of all scenarios, and the forwards of their moves.
+    /// @dev Volatility of the series and its slope where ln(F / K) is `log`: its strike keeps its place on the smile
+    /// [wad a year].
+    function _smile(Series memory m, int256 log) private pure returns (uint256 volatility, int256 slope) {
+        if (m.postedAt == 0) return (_normal(m), 0);
+        // safe because a logarithm is far above the least int256
+        unchecked {
+            return SviMath.smile(m.slice, -log);
+        }
+    }
+
+    /// @dev Price [wad USD] at a forward, its ln(F / K), volatility and slope of that; delta of a call, from 0 to 1;
+    /// deviation to expiry, and exp(-d1^2 / 2) [wad].
+    function _priceAt(Series memory m, uint256 forward, int256 log, uint256 volatility, int256 slope)
+        private
+        pure
+        returns (uint256 value, uint256 delta, uint256 sd, uint256 density)
+    {
+        sd = OptionMath.deviation(volatility, m.root);
+        (value, delta, density) = OptionMath.call(forward, m.strike, log, sd);
+        if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
+        if (slope == 0) return (value, delta, sd, density);
+        // safe because a density is at most WAD, a slope below 2^96 and a root below 2^80
+        unchecked {
+            // dC/dF of a price that reads its volatility at ln(K / F)
+            int256 leant =
+                int256(delta) - int256(density) * (slope * int256(m.root) / int256(WAD)) / int256(ROOT_TWO_PI);
+            delta = uint256(leant) <= WAD ? uint256(leant) : (leant < 0 ? 0 : WAD);
+        }
+    }
+
+    /// @dev Profits and deltas of all scenarios, the forwards of their moves, and by sets what volatility bends.
     function _runScenarios(Series memory m) private pure {
-        uint256 same = OptionMath.deviation(m.volatility, m.root);
-        (uint256 up, uint256 down) = _deviations(m, m.params.volShockMaintenance);
         m.forwards[0] = m.forward;
-        _runSet(m, 0, up, down, same);
-        (uint256 at, int256 log) = _forwardAfter(m, 5);
-        _setNode(m, TAIL_UP_LANE, at, log, up);
-        (at, log) = _forwardAfter(m, 6);
-        _setNode(m, TAIL_DOWN_LANE, at, log, up);
-        (up, down) = _deviations(m, m.params.volShockInitial);
-        _runSet(m, 8, up, down, same);
+        m.outcome.gapMaintenance = _runSet(m, 0, 1, m.params.volShockMaintenance);
+        m.outcome.gapInitial = _runSet(m, 8, 3, m.params.volShockInitial);
     }
 
-    /// @dev The lanes of a set: no move at two standard deviations, then a rise and a fall at three.
-    function _runSet(Series memory m, uint256 first, uint256 up, uint256 down, uint256 same) private pure {
+    /// @dev The lanes of a set: no move at two volatilities, then a rise and a fall at three. Beside those of initial
+    /// margin the tails, on from the volatility there.
+    /// @param place Of the rise among the moves.
+    /// @param shock Of volatility [ppm].
+    function _runSet(Series memory m, uint256 first, uint256 place, uint256 shock) private pure returns (uint256) {
+        m.swing = 0;
+        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67, and lanes
+        // are below 16
+        unchecked {
+            uint256 factor = WAD + shock * m.tenorScale / PPM;
+            _runShocked(m, first, m.forward, m.log, factor, m.volatility, m.slope, m.deviation, m.density);
+            (uint256 volatility, int256 slope) = _runMove(m, first + 2, place, factor);
+            if (first != 0) _runTail(m, TAIL_UP_LANE, 5, volatility, slope);
+            (volatility, slope) = _runMove(m, first + 5, place + 1, factor);
+            if (first != 0) _runTail(m, TAIL_DOWN_LANE, 6, volatility, slope);
+        }
+        return m.swing;
+    }
+
+    /// @dev Three lanes from `lane` on: after a move, at volatility up, down and unchanged.
+    /// @return volatility Unchanged [wad a year].
+    /// @return slope Of that.
+    function _runMove(Series memory m, uint256 lane, uint256 place, uint256 factor)
+        private
+        pure
+        returns (uint256 volatility, int256 slope)
+    {
+        (uint256 at, int256 log) = _forwardAfter(m, place);
+        (volatility, slope) = _smile(m, log);
         // safe because lanes are below 16
         unchecked {
-            _setNode(m, first, m.forward, m.log, up);
-            _setNode(m, first + 1, m.forward, m.log, down);
-            uint256 place = first == 0 ? 1 : 3;
-            for (uint256 lane = first + 2; lane < first + 8; lane += 3) {
-                (uint256 at, int256 log) = _forwardAfter(m, place++);
-                _setNode(m, lane, at, log, up);
-                _setNode(m, lane + 1, at, log, down);
-                _setNode(m, lane + 2, at, log, same);
-            }
+            (uint256 sd, uint256 density) = _setNode(m, lane + 2, at, log, volatility, slope);
+            _runShocked(m, lane, at, log, factor, volatility, slope, sd, density);
         }
+    }
+
+    /// @dev Two lanes from `lane` on: at a volatility times a factor [wad], and over it.
+    function _runShocked(
+        Series memory m,
+        uint256 lane,
+        uint256 at,
+        int256 log,
+        uint256 factor,
+        uint256 volatility,
+        int256 slope,
+        uint256 sd,
+        uint256 density
+    ) private pure {
+        uint256 swing;
+        // safe because volatilities are below 2^64, slopes below 2^96, deviations below 2^80 and forwards below 2^96
+        unchecked {
+            (uint256 level, int256 steepness) =
+                _limitedUp(m, volatility * factor / WAD, slope * int256(factor) / int256(WAD));
+            (uint256 far, uint256 there) = _setNode(m, lane, at, log, level, steepness);
+            if (there > density) swing = (far - sd) * (there - density);
+            (level, steepness) = _limitedDown(m, volatility * WAD / factor, slope * int256(WAD) / int256(factor));
+            (far, there) = _setNode(m, lane + 1, at, log, level, steepness);
+            if (density > there) swing = FixedPointMathLib.max(swing, (sd - far) * (density - there));
+            swing = swing * at / ROOT_TWO_PI;
+        }
+        if (swing > m.swing) m.swing = swing;
+    }
+
+    /// @dev A tail: a far move, at a volatility that rises by points.
+    function _runTail(Series memory m, uint256 lane, uint256 place, uint256 volatility, int256 slope) private pure {
+        (uint256 at, int256 log) = _forwardAfter(m, place);
+        // safe because volatilities and scales are below 2^64
+        unchecked {
+            uint256 scale = m.sliceStatus == PriceStatus.Valid ? m.tenorScale : m.tenorScale / 2;
+            volatility += TAIL_VOLATILITY * FixedPointMathLib.min(scale, WAD) / WAD;
+        }
+        (volatility, slope) = _limitedUp(m, volatility, slope);
+        _setNode(m, lane, at, log, volatility, slope);
     }
 
     /// @dev The forward after a move, kept, and its ln(F / K).
@@ -176,18 +259,25 @@ library SeriesMath {
         }
     }
 
-    /// @dev One scenario, by its forward, its ln(F / K) and the standard deviation to expiry.
-    function _setNode(Series memory m, uint256 lane, uint256 forward, int256 log, uint256 sd) private pure {
-        (uint256 value, uint256 nd1) = OptionMath.call(forward, m.strike, log, sd);
-        if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
-        (int256[18] memory profits, uint256[19] memory nd1s) = (m.outcome.profits, m.nd1s);
+    /// @dev One scenario, by its forward, its ln(F / K), its volatility and the slope of that.
+    /// @return sd Deviation to expiry [wad].
+    /// @return density exp(-d1^2 / 2) [wad].
+    function _setNode(Series memory m, uint256 lane, uint256 forward, int256 log, uint256 volatility, int256 slope)
+        private
+        pure
+        returns (uint256 sd, uint256 density)
+    {
+        uint256 value;
+        uint256 delta;
+        (value, delta, sd, density) = _priceAt(m, forward, log, volatility, slope);
+        (int256[18] memory profits, uint256[19] memory deltas) = (m.outcome.profits, m.deltas);
         uint256 mark_ = m.outcome.mark;
         // lanes are below 18, and prices fit 97 bits
-        // Equivalent to `(profits[lane], nd1s[lane]) = (int256(value) - int256(mark_), nd1)`.
+        // Equivalent to `(profits[lane], deltas[lane]) = (int256(value) - int256(mark_), delta)`.
         assembly ("memory-safe") {
             let offset := shl(5, lane)
             mstore(add(profits, offset), sub(value, mark_))
-            mstore(add(nd1s, offset), nd1)
+            mstore(add(deltas, offset), delta)
         }
     }
 
@@ -202,89 +292,58 @@ library SeriesMath {
         }
     }
 
-    /// @dev Standard deviations to expiry at the volatility up and down by a shock [ppm], all else wad.
-    function _deviations(Series memory m, uint256 shock) private pure returns (uint256 high, uint256 low) {
-        // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67, and because
-        // volatilities are below 2^63
-        unchecked {
-            uint256 factor = WAD + shock * m.tenorScale / PPM;
-            high = m.volatility * factor / WAD;
-            low = m.volatility * WAD / factor;
-            if (m.sliceStatus == PriceStatus.Uncertain) {
-                uint256 normal = m.params.defaultVolatility * PPM_TO_WAD;
-                high = FixedPointMathLib.max(high, normal);
-                low = FixedPointMathLib.min(low, normal / 2);
-            }
-        }
-        high = OptionMath.deviation(FixedPointMathLib.min(high, SviMath.MAX_VOLATILITY), m.root);
-        low = OptionMath.deviation(FixedPointMathLib.max(low, SviMath.MIN_VOLATILITY), m.root);
+    /// @dev A volatility that rose and its slope, within limits, where there is no slope.
+    function _limitedUp(Series memory m, uint256 volatility, int256 slope) private pure returns (uint256, int256) {
+        uint256 level = volatility;
+        if (m.sliceStatus == PriceStatus.Uncertain) level = FixedPointMathLib.max(level, _normal(m));
+        level = FixedPointMathLib.min(level, SviMath.MAX_VOLATILITY);
+        return (level, level == volatility ? slope : int256(0));
     }
 
-    /// @dev Gaps of convexity between the nodes of each volatility. Prices grow with volatility and one way with the
-    /// index, so the cheapest node of a set is the furthest on the cheaper side at its lower volatility.
+    /// @dev The same of one that fell.
+    function _limitedDown(Series memory m, uint256 volatility, int256 slope) private pure returns (uint256, int256) {
+        uint256 level = volatility;
+        if (m.sliceStatus == PriceStatus.Uncertain) level = FixedPointMathLib.min(level, _normal(m) / 2);
+        level = FixedPointMathLib.max(level, SviMath.MIN_VOLATILITY);
+        return (level, level == volatility ? slope : int256(0));
+    }
+
+    /// @dev Volatility where no slice can be trusted [wad a year].
+    function _normal(Series memory m) private pure returns (uint256) {
+        // safe because parameters are below 2^24
+        unchecked {
+            return m.params.defaultVolatility * PPM_TO_WAD;
+        }
+    }
+
+    /// @dev Gaps of convexity between the nodes of each set, up: a quarter of what the price bends, and of what vega
+    /// swings.
     function _setGaps(Series memory m) private pure {
         Outcome memory o = m.outcome;
-        (int256[18] memory p, uint256[7] memory f) = (o.profits, m.forwards);
-        (int256 cheapest, int256 outermost) = m.isPut ? (p[3], p[11]) : (p[6], p[14]);
-        // safe because forwards rise with moves
+        uint256[7] memory f = m.forwards;
+        // safe because forwards rise with moves, and bends and swings are below 2^177
         unchecked {
-            o.gapMaintenance = _gapOf(m, 0, f[1] - f[0], f[0] - f[2], cheapest);
-            o.gapInitial = _gapOf(m, 8, f[3] - f[0], f[0] - f[4], outermost);
+            o.gapMaintenance = _gapOf(o.gapMaintenance + _bend(m, 0, f[1] - f[0], f[0] - f[2]));
+            o.gapInitial = _gapOf(o.gapInitial + _bend(m, 8, f[3] - f[0], f[0] - f[4]));
         }
         o.gapInitial = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial);
     }
 
-    /// @dev How far a price may lie below the lines between the nodes of a set, up: a quarter of (b - a) (delta_b -
-    /// delta_a), and where that is more than is left of the mark in a node, what `_gapAtLimit` says [wad USD].
-    /// @param first Of the set's lanes.
-    /// @param cheapest Profit in its cheapest node.
-    function _gapOf(Series memory m, uint256 first, uint256 rise, uint256 fall, int256 cheapest)
-        private
-        pure
-        returns (uint256 gap)
-    {
-        // safe because bends are below 2^156, and lanes below 18
-        unchecked {
-            uint256 quarter = (_bend(m, first, rise, fall) + (4 * WAD - 1)) / (4 * WAD);
-            gap = quarter;
-            uint256 left = _left(m, cheapest);
-            if (quarter > left) gap = _gapAtLimit(quarter, left, _sag(m, first, m.isPut, m.isPut ? rise : fall));
-            left = _left(m, m.outcome.profits[first + 1]);
-            if (quarter > left) {
-                uint256 sag = _sag(m, first, !m.isPut, m.isPut ? fall : rise);
-                gap = FixedPointMathLib.max(gap, _gapAtLimit(quarter, left, sag));
-            }
-        }
-    }
-
-    /// @dev Where a line may begin at the limit of a long leg's loss, its other end comes down to the tangent of the
-    /// price there, or by as much as no price that bends so needs more: 4 quarters less 3 times what is left; never by
-    /// less than a quarter [wad USD].
-    function _gapAtLimit(uint256 quarter, uint256 left, uint256 sag) private pure returns (uint256) {
-        // safe because less is left than a quarter, which is below 2^96
-        unchecked {
-            return FixedPointMathLib.max(quarter, FixedPointMathLib.min(sag, 4 * quarter - 3 * left));
-        }
-    }
-
-    /// @dev What is left of the mark at a node, at most all [wad USD].
-    function _left(Series memory m, int256 profit) private pure returns (uint256) {
-        // safe because a price is never negative
-        unchecked {
-            return profit < 0 ? uint256(int256(m.outcome.mark) + profit) : m.outcome.mark;
-        }
+    /// @dev A quarter, up [wad USD], of what is in wad^2 USD.
+    function _gapOf(uint256 bent) private pure returns (uint256) {
+        return FixedPointMathLib.divUp(bent, 4 * WAD);
     }
 
     /// @dev The most of (b - a) (delta_b - delta_a) between nodes of a set next to each other [wad^2 USD].
     function _bend(Series memory m, uint256 first, uint256 rise, uint256 fall) private pure returns (uint256 bend) {
-        uint256[19] memory nd1s = m.nd1s;
-        uint256 now_ = nd1s[NOW_LANE];
-        // widths are below 2^96 and N(d1) at most 2^60; a slope that rounding lets fall bends nothing
-        // Equivalent to `above = max(above, nd1s[lane + 2] - here); below = max(below, here - nd1s[lane + 5]);` for the
-        // three lanes from `first` on, where `here` is `nd1s[lane]`, in the last of them `now_`; then to
+        uint256[19] memory deltas = m.deltas;
+        uint256 now_ = deltas[NOW_LANE];
+        // widths are below 2^96 and deltas at most 2^60; a slope that rounding lets fall bends nothing
+        // Equivalent to `above = max(above, deltas[lane + 2] - here); below = max(below, here - deltas[lane + 5]);` for
+        // the three lanes from `first` on, where `here` is `deltas[lane]`, in the last of them `now_`; then to
         // `bend = max(above * rise, below * fall)`.
         assembly ("memory-safe") {
-            let place := add(nd1s, shl(5, first))
+            let place := add(deltas, shl(5, first))
             let above
             let below
             for { let end := add(place, 0x60) } lt(place, end) {} {
@@ -304,62 +363,44 @@ library SeriesMath {
         }
     }
 
-    /// @dev The most of how far the dearer of two nodes of a set next to each other lies above the tangent of the price
-    /// at the cheaper one, up, on one side of no move [wad USD].
-    function _sag(Series memory m, uint256 first, bool rising, uint256 width) private pure returns (uint256 sag) {
-        (uint256[19] memory nd1s, int256[18] memory profits, bool isPut) = (m.nd1s, m.outcome.profits, m.isPut);
-        uint256 now_ = nd1s[NOW_LANE];
-        // widths are below 2^96 and N(d1) at most WAD; the further nodes are two lanes on for a rise, five for a fall
-        // Equivalent to `sag = max(sag, apart - width * slope / WAD)` for the three lanes from `first` on, the last at
-        // what is now: `apart` is the dearer node's profit less the cheaper one's, `slope` |delta| at the cheaper one.
-        assembly ("memory-safe") {
-            let place := shl(5, first)
-            let further := add(0xa0, mul(rising, sub(0, 0x60)))
-            for { let end := add(place, 0x60) } lt(place, end) {} {
-                let next := add(place, 0x20)
-                let here := mload(add(profits, place))
-                let slope := mload(add(nd1s, place))
-                if eq(next, end) {
-                    here := 0
-                    slope := now_
-                }
-                let apart := sub(mload(add(profits, add(place, further))), here)
-                // from the cheaper node: that of the lower price for a call, of the higher one for a put
-                if eq(rising, isPut) {
-                    apart := sub(0, apart)
-                    slope := mload(add(nd1s, add(place, further)))
-                }
-                if isPut { slope := sub(WAD, slope) }
-                let above := sub(apart, div(mul(width, slope), WAD))
-                if sgt(above, sag) { sag := above }
-                place := next
-            }
-        }
-    }
-
     /// @dev Delta, and how much faster than the tangent mark and lanes can move.
     function _setSlopes(Series memory m) private pure {
         Outcome memory o = m.outcome;
-        (uint256 least, uint256 most) = _steepness(m.nd1s);
-        uint256 nd1 = m.nd1s[NOW_LANE];
+        (uint256 least, uint256 most) = _steepness(m.deltas);
+        uint256 now_ = m.deltas[NOW_LANE];
         (bool isPut, uint256 forward) = (m.isPut, m.forward);
-        // fixed point: safe because N(d1) is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
+        // fixed point: safe because a delta is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
             uint256 reach = isPut ? WAD - least : most;
-            uint256 apart = FixedPointMathLib.max(most > nd1 ? most - nd1 : 0, nd1 > least ? nd1 - least : 0);
+            uint256 apart = FixedPointMathLib.max(most - now_, now_ - least);
             uint256 drift = (2 * PPM * apart + m.initialShock * reach) * forward;
             o.drift = FixedPointMathLib.divUp(drift << ArrayMetaLib.DRIFT_SHIFT, o.ref * (PPM * WAD));
-            int256 slope = isPut ? int256(nd1) - int256(WAD) : int256(nd1);
+            int256 slope = isPut ? int256(now_) - int256(WAD) : int256(now_);
             o.delta = slope * int256(forward) / int256(o.ref);
         }
     }
 
-    /// @dev The least N(d1) of all scenarios is that of a fall, the greatest that of a rise; at one volatility the
-    /// furthest counts.
-    function _steepness(uint256[19] memory n) private pure returns (uint256 least, uint256 most) {
-        least = FixedPointMathLib.min(FixedPointMathLib.min(n[5], n[6]), FixedPointMathLib.min(n[13], n[14]));
-        least = FixedPointMathLib.min(least, FixedPointMathLib.min(n[15], n[TAIL_DOWN_LANE]));
-        most = FixedPointMathLib.max(FixedPointMathLib.max(n[2], n[3]), FixedPointMathLib.max(n[10], n[11]));
-        most = FixedPointMathLib.max(most, FixedPointMathLib.max(n[12], n[TAIL_UP_LANE]));
+    /// @dev The least delta of a call is that of a fall, the greatest that of a rise, at one of the volatilities; or
+    /// that of now.
+    function _steepness(uint256[19] memory deltas) private pure returns (uint256 least, uint256 most) {
+        least = deltas[NOW_LANE];
+        most = least;
+        // Equivalent to the minimum of lanes 5 to 7 and 13 to 15 and the tail of a fall, and the maximum of those eight
+        // or three places before them, and the tail of a rise.
+        assembly ("memory-safe") {
+            function low(a, b) -> c {
+                c := sub(a, mul(sub(a, b), lt(b, a)))
+            }
+            function high(a, b) -> c {
+                c := sub(a, mul(sub(a, b), gt(b, a)))
+            }
+            for { let place := add(deltas, 0xa0) } lt(place, add(deltas, 0x200)) { place := add(place, 0x100) } {
+                least := low(least, low(mload(place), low(mload(add(place, 0x20)), mload(add(place, 0x40)))))
+                let rise := sub(place, 0x60)
+                most := high(most, high(mload(rise), high(mload(add(rise, 0x20)), mload(add(rise, 0x40)))))
+            }
+            most := high(most, mload(add(deltas, 0x200)))
+            least := low(least, mload(add(deltas, 0x220)))
+        }
     }
 }

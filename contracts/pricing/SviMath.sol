@@ -18,11 +18,11 @@ import {OptionMath} from "./OptionMath.sol";
 library SviMath {
     /// @dev Volatilities are within these [wad a year].
     uint256 internal constant MIN_VOLATILITY = 0.01e18;
-    uint256 internal constant MAX_VOLATILITY = 5e18;
+    uint256 internal constant MAX_VOLATILITY = 10e18;
     /// @dev Square of the least volatility [wad].
     int256 internal constant MIN_VARIANCE = 1e14;
     /// @dev Square of the greatest volatility [wad].
-    int256 private constant MAX_VARIANCE = 25e18;
+    int256 private constant MAX_VARIANCE = 100e18;
 
     /* FORWARD */
 
@@ -53,6 +53,18 @@ library SviMath {
         if (annual >= MAX_VARIANCE) return MAX_VOLATILITY;
         unchecked {
             return FixedPointMathLib.sqrt(uint256(annual) * WAD);
+        }
+    }
+
+    /// @dev Volatility at log-moneyness `k`, and by how much it grows with that: at a limit not at all [wad a year].
+    function smile(Slice memory s, int256 k) internal pure returns (uint256 level, int256 slope) {
+        unchecked {
+            (int256 distance, int256 root) = _distance(s, k);
+            level = volatility(_variance(s, distance, root));
+            if (level == MIN_VOLATILITY || level == MAX_VOLATILITY) return (level, 0);
+            // safe because b is below 2^32 and the bracket below 2^62
+            int256 lean = int256(s.rho) * int256(PPM_TO_WAD) + distance * int256(WAD) / root;
+            slope = int256(uint256(s.b)) * lean / int256(PPM) * int256(WAD) / int256(2 * level);
         }
     }
 

@@ -26,12 +26,12 @@ struct Bucket {
     uint256 derivativeShock; // with the multiplier, up [wad]
     uint256 long; // long linear legs, up [wad USD]
     uint256 short; // short linear legs, up [wad USD]
+    int256 contracts; // of linear legs, net [wad base]
     uint256 crowding; // charge on legs in crowded markets, up [wad USD]
     uint256 deltaGross; // options by the size of their delta, up [wad USD]
-    uint256 expiries; // where the net deltas of its options by expiry begin in memory; 0 without options
-    uint256 shortFloor; // least charge on short options, up [wad USD]
-    uint256 deltaFloor; // least charge on deltas of options, up [wad USD]
-    uint256 scenarios; // where the options' profits by scenario lie in memory; 0 without options
+    uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options
+    bool onlyUnbounded; // only expiries count that can lose without limit
+    uint256 scenarios; // place of what its scenarios make, once that is known
 }
 
 /// @notice An account in memory.

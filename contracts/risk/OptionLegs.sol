@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AGE_GRACE, ArrayMeta, ArrayMetaLib, NOW_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {AGE_GRACE, ArrayMeta, ArrayMetaLib, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
@@ -9,6 +9,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Account, Bucket} from "./AccountMemory.sol";
+import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
@@ -20,6 +21,7 @@ import {WordLists} from "./WordLists.sol";
 /// @dev `unchecked` is safe because of the bounds stated in Scenarios.
 library OptionLegs {
     using WordLists for uint256[];
+    using ExpiryBooks for uint256;
 
     /// @dev [s].
     uint256 private constant HOUR = 3600;
@@ -28,6 +30,7 @@ library OptionLegs {
     struct Leg {
         uint256 units; // |size| [wad base]
         bool long;
+        bool isPut;
         uint256 notional; // at mid, up [wad USD]
         uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
         uint256 mark; // [wad USD]
@@ -58,10 +61,14 @@ library OptionLegs {
         }
         int256 size = position.size();
         Leg memory leg = _legOf(a, size, place);
+        leg.isPut = !InstrumentId.isCall(id);
         unchecked {
             leg.notional = (leg.units * bucket.price.mid() + (WAD - 1)) / WAD;
-            leg.mark = _markAt(leg, _priceOf(a.initial, bucket, id, leg.long));
-            uint256 deltaNotional = _addCharges(a, bucket, leg, id, time);
+            leg.mark = _markAt(leg, _priceOf(a.initial, bucket, leg));
+            uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
+            uint256 deltaNotional = _addCharges(a, bucket, book, leg, time);
+            book.addStrike(size, leg.isPut, InstrumentId.strikeOf(id));
+            (book + ExpiryBooks.VALUE).add(size * int256(leg.mark));
             if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
                 Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
@@ -88,7 +95,7 @@ library OptionLegs {
 
     /// @dev Adds what the leg requires.
     /// @return deltaNotional Its notional times its delta, up [wad USD].
-    function _addCharges(Account memory a, Bucket memory bucket, Leg memory leg, uint64 id, uint256 time)
+    function _addCharges(Account memory a, Bucket memory bucket, uint256 book, Leg memory leg, uint256 time)
         private
         pure
         returns (uint256 deltaNotional)
@@ -101,10 +108,14 @@ library OptionLegs {
             age = time - leg.refreshed;
         }
         if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
-        deltaNotional = _addDelta(bucket, leg, id);
-        _addFloors(bucket, leg, deltaNotional, globals);
+        deltaNotional = _addDelta(bucket, book, leg);
+        _addFloor(bucket, book, leg, deltaNotional, globals);
         leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
-        _addScenarios(bucket, leg, a.initial, _chargeOf(bucket, leg, a.initial, mid, age, globals));
+        _addNodes(book, leg, a.initial);
+        // safe because charges are below 2^233
+        unchecked {
+            (book + ExpiryBooks.CHARGE).add(int256(_chargeOf(bucket, leg, a.initial, mid, age, globals)));
+        }
     }
 
     /// @dev A size times the delta of its series, down: as much as it moves with the index.
@@ -116,9 +127,9 @@ library OptionLegs {
     }
 
     /// @dev The price of the index that counts: mid, and for initial margin the edge that is worse for the leg.
-    function _priceOf(bool initial, Bucket memory bucket, uint64 id, bool long) private pure returns (uint256) {
+    function _priceOf(bool initial, Bucket memory bucket, Leg memory leg) private pure returns (uint256) {
         if (!initial) return bucket.price.mid();
-        bool gainsFromRise = long == InstrumentId.isCall(id);
+        bool gainsFromRise = leg.long != leg.isPut;
         return gainsFromRise ? bucket.edges.low() : bucket.edges.high();
     }
 
@@ -155,54 +166,38 @@ library OptionLegs {
     }
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
-    function _addDelta(Bucket memory bucket, Leg memory leg, uint64 id) private pure returns (uint256 deltaNotional) {
+    /// @return deltaNotional Its size, up [wad USD].
+    function _addDelta(Bucket memory bucket, uint256 book, Leg memory leg)
+        private
+        pure
+        returns (uint256 deltaNotional)
+    {
         int256 delta = leg.meta.delta();
-        uint256 head = bucket.expiries;
-        uint256 expiry = InstrumentId.hourOf(id);
         // fixed point
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + ((1 << ArrayMetaLib.DELTA_SHIFT) - 1))
                 >> ArrayMetaLib.DELTA_SHIFT;
             bucket.deltaGross += deltaNotional;
-            delta = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
+            int256 net = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
+            (book + ExpiryBooks.DELTA).add(net);
         }
-        // Equivalent to `deltas[expiry] += delta`, where `deltas` is a list; an expiry not yet in it becomes its head.
-        assembly ("memory-safe") {
-            // three words an expiry: hours, net delta, the next one
-            let entry := head
-            for {} entry { entry := mload(add(entry, 0x40)) } {
-                if eq(mload(entry), expiry) { break }
-            }
-            if iszero(entry) {
-                entry := mload(0x40)
-                mstore(0x40, add(entry, 0x60))
-                mstore(entry, expiry)
-                mstore(add(entry, 0x20), 0)
-                mstore(add(entry, 0x40), head)
-                head := entry
-            }
-            entry := add(entry, 0x20)
-            mstore(entry, add(mload(entry), delta))
-        }
-        bucket.expiries = head;
     }
 
-    /// @dev Least charges: on shorts by notional, on all by delta; no long pays more than its value.
-    function _addFloors(Bucket memory bucket, Leg memory leg, uint256 deltaNotional, GlobalsWord globals)
+    /// @dev Adds the least charge on the leg's delta, of a long one at most its value; and what is sold.
+    function _addFloor(Bucket memory bucket, uint256 book, Leg memory leg, uint256 deltaNotional, GlobalsWord globals)
         private
         pure
     {
-        uint256 shock = bucket.derivativeShock;
         unchecked {
-            uint256 charge = MarginMath.mulUp(deltaNotional, MarginMath.divUp(shock * globals.minDelta(), PPM));
+            uint256 rate = MarginMath.divUp(bucket.derivativeShock * globals.minDelta(), PPM);
+            uint256 charge = MarginMath.mulUp(deltaNotional, rate);
             if (leg.long) {
                 uint256 value = MarginMath.mulDown(leg.units, leg.mark);
                 if (charge > value) charge = value;
             } else {
-                uint256 rate = MarginMath.divUp(shock * globals.shortFloor(), PPM);
-                bucket.shortFloor += MarginMath.mulUp(leg.notional, rate);
+                (book + ExpiryBooks.SOLD + (leg.isPut ? 0x20 : 0)).add(int256(leg.notional));
             }
-            bucket.deltaFloor += charge;
+            (book + ExpiryBooks.DELTA_FLOOR).add(int256(charge));
         }
     }
 
@@ -227,56 +222,49 @@ library OptionLegs {
             charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
             charge += (leg.units * _distance(mid, leg.ref) * leg.meta.drift() + ((1 << ArrayMetaLib.DRIFT_SHIFT) - 1))
                     >> ArrayMetaLib.DRIFT_SHIFT;
-            if (leg.long) {
-                charge += (leg.meta.gap(initial) * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
-            }
+            if (!leg.long) return charge;
+            charge += (leg.meta.gap(initial) * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
+            // more than a long leg is worth in its best scenario is never there to be lost
+            uint256 most = leg.units * leg.mark + _bestOf(leg, initial);
+            if (most < charge) charge = most;
         }
     }
 
-    /// @dev Adds the leg's profit to every scenario of the set: what its nodes say, less the charge, and no less than
-    /// what a long leg is worth.
-    function _addScenarios(Bucket memory bucket, Leg memory leg, bool initial, uint256 charge) private pure {
-        if (bucket.scenarios == 0) Scenarios.allocate(bucket);
-        uint256 start = bucket.scenarios;
+    /// @dev What a long leg wins in its best scenario: the furthest move either way, volatility up [1e-36 USD].
+    function _bestOf(Leg memory leg, bool initial) private pure returns (uint256) {
+        int256 best = MarginMath.greater(leg.nodes.at(2), leg.nodes.at(5));
+        if (initial) best = MarginMath.greater(best, MarginMath.greater(leg.nodes.at(10), leg.nodes.at(13)));
+        // fixed point
+        unchecked {
+            return best > 0 ? (uint256(best) * leg.units * leg.ref) >> leg.shift : 0;
+        }
+    }
+
+    /// @dev Adds the leg's profit to every scenario of the set, as its nodes say.
+    function _addNodes(uint256 book, Leg memory leg, bool initial) private pure {
         // a short loses what a long wins, and the part of a unit that the lane leaves out
         int256 factor;
         int256 extra;
-        int256 limit = type(int256).min;
         unchecked {
             factor = int256(leg.units * leg.ref);
-            if (leg.long) limit = int256(charge) - int256(leg.units * leg.mark);
-            else (factor, extra) = (-factor, -factor);
-            Scenarios.bump(bucket, Scenarios.CHARGES, int256(charge));
+            if (!leg.long) (factor, extra) = (-factor, -factor);
+            uint256 nodes = book + ExpiryBooks.NODES;
             uint256 lanes = initial ? TAIL_UP_LANE : Scenarios.INITIAL_LANES;
-            _addLanes(start, ArrayNodes.unwrap(leg.nodes), lanes, factor, extra, leg.shift, limit);
-            _addLanes(start + 32 * TAIL_UP_LANE, leg.meta.tailLanes(), 2, factor, extra, leg.shift, limit);
-            if (limit > 0) Scenarios.bump(bucket, Scenarios.LIMITS + 32 * NOW_LANE, limit);
+            _addLanes(nodes, ArrayNodes.unwrap(leg.nodes), lanes, factor, extra, leg.shift);
+            _addLanes(nodes + 32 * TAIL_UP_LANE, leg.meta.tailLanes(), 2, factor, extra, leg.shift);
         }
     }
 
     /// @dev Adds lanes of a word, from its lowest bits, to as many sums from `place` on.
-    /// @param limit What a lane says below it is given back behind the sums.
-    function _addLanes(
-        uint256 place,
-        uint256 word,
-        uint256 count,
-        int256 factor,
-        int256 extra,
-        uint256 shift,
-        int256 limit
-    ) private pure {
-        uint256 limits = Scenarios.LIMITS;
+    function _addLanes(uint256 place, uint256 word, uint256 count, int256 factor, int256 extra, uint256 shift)
+        private
+        pure
+    {
         // hot loop: up to eighteen lanes a leg, each of which an accessor would shift down from its place
-        // Equivalent to `node = (lane * factor + extra) >> shift; sum += node; if (node < limit) back += limit - node;`
-        // for each lane and its sum, from `place` on, with what is given back LIMITS behind it.
+        // Equivalent to `sum += (lane * factor + extra) >> shift;` for each lane and its sum, from `place` on.
         assembly ("memory-safe") {
             for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
-                let node := sar(shift, add(mul(signextend(1, word), factor), extra))
-                mstore(place, add(mload(place), node))
-                if slt(node, limit) {
-                    let back := add(place, limits)
-                    mstore(back, add(mload(back), sub(limit, node)))
-                }
+                mstore(place, add(mload(place), sar(shift, add(mul(signextend(1, word), factor), extra))))
                 word := shr(16, word)
             }
         }

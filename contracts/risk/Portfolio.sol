@@ -11,6 +11,7 @@ import {PriceMid} from "../types/PriceMid.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Legs} from "./Legs.sol";
 import {LinearLegs} from "./LinearLegs.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -258,7 +259,7 @@ library Portfolio {
                 uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
                 if (spot != 0) assets += _addSpot(a, bucket, initial, spot, m);
                 requirement += addOns(bucket, initial, spot);
-                lastGroup |= _addExposure(bucket, initial, spot, groups);
+                lastGroup |= _addExposure(a, bucket, spot, groups);
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, STEP)
@@ -283,12 +284,13 @@ library Portfolio {
     /// @dev Adds an underlying's scenario loss to its group; returns the group.
     /// @param groups Three words per group: sum of scenario losses, sum of what the underlyings win where others lose,
     /// and the same with the sign of the direction [wad USD].
-    function _addExposure(Bucket memory bucket, bool initial, uint256 spot, uint256[3 * (MAX_GROUP + 1)] memory groups)
-        private
-        pure
-        returns (uint256 group)
-    {
-        (uint256 loss, int256 wins) = scenarioLoss(bucket, initial, spot);
+    function _addExposure(
+        Account memory a,
+        Bucket memory bucket,
+        uint256 spot,
+        uint256[3 * (MAX_GROUP + 1)] memory groups
+    ) private pure returns (uint256 group) {
+        (uint256 loss, int256 wins) = scenarioLoss(a, bucket, spot);
         group = bucket.traits.group();
         // hot loop: it runs for every underlying, and a sign without a branch costs least
         // Equivalent to `groups[3 * group] += loss; groups[3 * group + 1] += |wins|; groups[3 * group + 2] += wins;`
@@ -307,15 +309,17 @@ library Portfolio {
 
     /// @dev What an underlying's scenarios require, up, and what it wins where others lose: without options all of it,
     /// with the sign of the exposure.
-    function scenarioLoss(Bucket memory bucket, bool initial, uint256 spot)
+    function scenarioLoss(Account memory a, Bucket memory bucket, uint256 spot)
         internal
         pure
         returns (uint256 loss, int256 wins)
     {
+        if (bucket.expiries != 0) {
+            return Scenarios.requirement(bucket, RiskTable.globalsOf(a.table), a.initial, spot);
+        }
         uint256 shock = bucket.derivativeShock;
         unchecked {
             int256 exposure = int256(spot + bucket.long - bucket.short);
-            if (bucket.scenarios != 0) return Scenarios.requirement(bucket, initial, exposure);
             // hot loop: it runs for every underlying, and a sign without a branch costs least
             // Equivalent to `loss = (|exposure| * shock + WAD - 1) / WAD; wins = exposure < 0 ? -loss : loss;`.
             assembly ("memory-safe") {
@@ -327,15 +331,17 @@ library Portfolio {
     }
 
     /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net
-    /// delta of each expiry, but do not match spot: its whole haircut is charged beside them.
+    /// delta of each expiry, but do not match spot: its whole haircut is charged beside them; and they have an impact
+    /// of their own, by volatility and bend.
     function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
         uint256 long = bucket.long;
         uint256 short = bucket.short;
         charge = bucket.crowding;
         unchecked {
             uint256 matched = spot + long < short ? spot + long : short;
-            if (bucket.scenarios != 0) {
-                (uint256 deltaLong, uint256 deltaShort) = Scenarios.deltas(bucket);
+            if (bucket.expiries != 0) {
+                (uint256 deltaLong, uint256 deltaShort, uint256 vega) = ExpiryBooks.open(bucket);
+                charge += MarginMath.impact(vega, bucket.traits.impact());
                 (long, short) = (long + deltaLong, short + deltaShort);
                 uint256 derivatives = long < short ? long : short;
                 if (derivatives > matched) matched = derivatives;

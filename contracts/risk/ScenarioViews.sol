@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {ScenarioView} from "../interfaces/IRiskEngine.sol";
-import {TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Portfolio} from "./Portfolio.sol";
+import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
 
 /// @title What the scenarios of an account say, for who wants to see them.
@@ -15,7 +16,7 @@ library ScenarioViews {
         Bucket memory bucket = a.first;
         uint256 step = BUCKET_BYTES;
         for (uint256 i; i < views.length; ++i) {
-            views[i] = _viewOf(bucket, a.initial);
+            views[i] = _viewOf(a, bucket);
             views[i].underlying = a.underlyings[i];
             // Equivalent to `bucket = buckets[i + 1]`.
             assembly ("memory-safe") {
@@ -25,22 +26,22 @@ library ScenarioViews {
     }
 
     /// @dev An underlying without options goes through the same scenarios, where its options win nothing.
-    function _viewOf(Bucket memory bucket, bool initial) private pure returns (ScenarioView memory v) {
+    function _viewOf(Account memory a, Bucket memory bucket) private pure returns (ScenarioView memory v) {
+        bool initial = a.initial;
         uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
         v.addOns = Portfolio.addOns(bucket, initial, spot);
         v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
-        v.floor = Scenarios.floorOf(bucket);
-        (v.scenario, v.offset) = Portfolio.scenarioLoss(bucket, initial, spot);
-        if (bucket.scenarios == 0) {
-            Scenarios.allocate(bucket);
-            Scenarios.addExposure(bucket, initial, int256(spot + bucket.long) - int256(bucket.short));
-        }
-        v.binding = v.profits.length;
+        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
+        (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
+        if (bucket.expiries == 0) bucket.scenarios = Scenarios.run(bucket, initial, spot);
+        v.binding = Scenarios.COUNT;
         int256 worst = -int256(v.floor);
-        for (uint256 lane; lane < v.profits.length; ++lane) {
-            if (!initial && lane >= Scenarios.INITIAL_LANES && lane < TAIL_UP_LANE) continue;
-            v.profits[lane] = Scenarios.profitAt(bucket, lane);
-            if (v.profits[lane] < worst) (worst, v.binding) = (v.profits[lane], lane);
+        for (uint256 place; place < Scenarios.COUNT; ++place) {
+            if (!initial && Scenarios.isInitial(place)) continue;
+            v.profits[place] = Scenarios.profitAt(bucket, place);
+            if (v.profits[place] < worst) (worst, v.binding) = (v.profits[place], place);
         }
+        // less than any scenario says can be lost
+        if (int256(v.scenario) < -worst) v.binding = Scenarios.COUNT;
     }
 }

@@ -1,159 +1,257 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE, tailMoveOf} from "../types/ArrayMeta.sol";
 import {PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {Bucket} from "./AccountMemory.sol";
+import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {MarginMath} from "./MarginMath.sol";
 
-/// @title Scenarios of an underlying with options: their sums in memory, and what they require.
+/// @title Scenarios of an underlying with options: what each of them makes, and what they require.
 /// @notice The formula of docs/margin-model.md, "Options". Profits by scenario are counted in units of 1e-36 USD, so
 /// that only the total is rounded.
 /// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
 /// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and that of an
 /// account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
 library Scenarios {
+    using ExpiryBooks for uint256;
+
     /// @dev Lanes that only initial margin reads begin here.
     uint256 internal constant INITIAL_LANES = 8;
+    /// @dev Behind what is now there are scenarios in which volatility moves for one expiry alone, or for two against
+    /// each other: after no move, a rise and a fall by the shock of maintenance; then those of initial.
+    uint256 internal constant APART = NOW_LANE + 1;
+    uint256 internal constant INITIAL_APART = APART + 3;
+    uint256 internal constant COUNT = APART + 6;
     /// @dev More than any configured shock with its multiplier [wad].
     uint256 private constant MAX_SHOCK = 4e18;
-    /// @dev An underlying's sums in memory, a word per scenario each, and one more in which nothing moves and only
-    /// charges are lost: what the nodes say, then what limits of long legs give back; then the charges that every
-    /// scenario has. Bytes from the start.
-    uint256 internal constant LIMITS = 32 * (NOW_LANE + 1);
-    uint256 internal constant CHARGES = 2 * LIMITS;
-    uint256 private constant SUMS_BYTES = CHARGES + 32;
-
-    /// @dev An underlying by direction: least profit as if the move were as large as the set's shock [wad USD].
-    struct Directions {
-        int256 up; // of a rise, as the nodes say
-        int256 down; // of a fall, as the nodes say
-        int256 upGain; // of a rise, after every add-on and with the tail
-        int256 downGain; // of a fall, likewise
-    }
-
-    /* THE SUMS */
-
-    /// @dev Gives an underlying scenarios in which its options win nothing.
-    function allocate(Bucket memory bucket) internal pure {
-        uint256 start;
-        uint256 size = SUMS_BYTES;
-        // Equivalent to `start` being the place of `new int256[](SUMS_BYTES / 32)[0]`.
-        assembly ("memory-safe") {
-            start := mload(0x40)
-            // beyond the calldata there are zeros
-            calldatacopy(start, calldatasize(), size)
-            mstore(0x40, add(start, size))
-        }
-        bucket.scenarios = start;
-    }
-
-    /// @dev Adds to the sum at a place [bytes].
-    function bump(Bucket memory bucket, uint256 place, int256 profit) internal pure {
-        uint256 start = bucket.scenarios;
-        // Equivalent to `sums[place / 32] += profit`, unchecked.
-        assembly ("memory-safe") {
-            place := add(start, place)
-            mstore(place, add(mload(place), profit))
-        }
-    }
+    /// @dev Most that a tail asks for, of the notional of the options sold that lose there [wad].
+    uint256 private constant TAIL_CAP = 0.1e18;
+    /// @dev Maintenance margin asks for one part in so many of what a tail loses.
+    int256 private constant TAIL_PART = 4;
+    /// @dev An underlying's results in memory, a word each: profits by scenario; what the nodes say in the lanes; and
+    /// while they are made, of each scenario apart the least that volatility up, down, and any two expiries add. Bytes.
+    uint256 private constant PROFITS_BYTES = 32 * COUNT;
+    uint256 private constant NODES_BYTES = 32 * TAIL_UP_LANE;
+    uint256 private constant LEAST = PROFITS_BYTES + NODES_BYTES;
+    uint256 private constant RESULT_BYTES = LEAST + 6 * 96;
 
     /* WHAT THEY REQUIRE */
 
-    /// @dev What the scenarios of an underlying with options require, and what it wins where others lose.
-    /// @param exposure Of spot and linear legs [wad USD].
+    /// @dev What the scenarios of an underlying with options require, and what it wins where others lose. Keeps the
+    /// profits in the bucket.
+    /// @param spot What of it counts [wad USD].
     /// @return loss Requirement, up [wad USD].
     /// @return wins Signed: what it wins in its better direction, at most the loss; positive for a rise [wad USD].
-    function requirement(Bucket memory bucket, bool initial, int256 exposure)
+    function requirement(Bucket memory bucket, GlobalsWord globals, bool initial, uint256 spot)
         internal
         pure
         returns (uint256 loss, int256 wins)
     {
-        addExposure(bucket, initial, exposure);
-        int256 worst = _lower(_leastOf(bucket, 0, INITIAL_LANES), _leastOf(bucket, TAIL_UP_LANE, NOW_LANE + 1));
-        loss = _loss(bucket, worst);
-        Directions memory d = _directions(bucket, false);
-        wins = _limited(loss, d);
-        if (!initial) return (loss, wins);
-
-        // what initial margin offsets beyond maintenance margin is at most what it requires beyond it
-        uint256 inner = loss;
-        loss = _loss(bucket, _lower(worst, _leastOf(bucket, INITIAL_LANES, TAIL_UP_LANE)));
-        d = _directions(bucket, true);
+        uint256 result = run(bucket, initial, spot);
+        bucket.scenarios = result;
+        uint256 floor = ExpiryBooks.floorOf(bucket, globals);
+        uint256 limit = _limit(bucket, globals, initial, spot);
+        // with the shocks of maintenance, then with all of initial margin: what it offsets beyond them is at most what
+        // it requires beyond them
         unchecked {
-            wins = _limited(MarginMath.magnitude(wins) + loss - inner, d);
-        }
-    }
-
-    /// @dev Requirement where the worst scenario has this profit, up [wad USD].
-    function _loss(Bucket memory bucket, int256 worst) private pure returns (uint256 loss) {
-        loss = floorOf(bucket);
-        unchecked {
-            int256 least = -_floorWad(worst);
-            if (least > int256(loss)) loss = uint256(least);
-        }
-    }
-
-    /// @dev What one direction wins, at most what the other loses and at most `limit`; positive for a rise.
-    function _limited(uint256 limit, Directions memory d) private pure returns (int256) {
-        unchecked {
-            if (d.down < 0 && d.upGain > 0) return _lower(_lower(int256(limit), -d.down), d.upGain);
-            if (d.up < 0 && d.downGain > 0) return -_lower(_lower(int256(limit), -d.up), d.downGain);
-        }
-        return 0;
-    }
-
-    /// @dev Least charge on the options of an underlying, up [wad USD].
-    function floorOf(Bucket memory bucket) internal pure returns (uint256) {
-        return bucket.shortFloor > bucket.deltaFloor ? bucket.shortFloor : bucket.deltaFloor;
-    }
-
-    /// @dev Net deltas of an underlying's options by expiry: the sum of those that gain from a rise, and of the others,
-    /// up [wad USD].
-    function deltas(Bucket memory bucket) internal pure returns (uint256 long, uint256 short) {
-        uint256 entry = bucket.expiries;
-        // Equivalent to `if (delta < 0) short += uint256(-delta); else long += uint256(delta);` for each entry.
-        assembly ("memory-safe") {
-            for {} entry { entry := mload(add(entry, 0x40)) } {
-                let delta := mload(add(entry, 0x20))
-                switch slt(delta, 0)
-                case 0 { long := add(long, delta) }
-                default { short := sub(short, delta) }
+            for (uint256 i; i < (initial ? 2 : 1); ++i) {
+                uint256 inner = loss;
+                loss = FixedPointMathLib.max(_lossOf(_worst(result, i != 0)), floor);
+                loss = FixedPointMathLib.min(loss, limit);
+                wins = _wins(bucket, result, i != 0, MarginMath.magnitude(wins) + loss - inner);
             }
         }
     }
 
-    /// @dev Brings the sums to what each scenario makes, behind them, of options, spot and linear legs, and to what the
-    /// nodes say of them. A loss of spot and linear legs counts with the multiplier, a gain without; what nodes say has
-    /// both without.
-    function addExposure(Bucket memory bucket, bool initial, int256 exposure) internal pure {
-        _addNodes(bucket);
-        uint256 shock = bucket.sets.maintenance().derivativeShock();
-        uint256 scaled = _scaled(bucket, shock);
+    /// @dev The most that can be lost, up; where nothing bounds it better than the scenarios, more than any of them
+    /// [wad USD]. Expiries that can lose so much and no more count for that, whatever happens, and the others as
+    /// scenarios say. Where there is one expiry alone, its options together with linear legs may have an end too; spot
+    /// falls beside them.
+    function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, uint256 spot)
+        private
+        pure
+        returns (uint256 limit)
+    {
+        limit = ExpiryBooks.UNBOUNDED;
         unchecked {
-            _addMove(bucket, exposure, shock * PPM_TO_WAD, scaled, 2);
-            (int256 rise, int256 fall) = _profits(exposure, shock * PPM_TO_WAD, scaled);
-            bump(bucket, LIMITS + 32 * TAIL_UP_LANE, rise);
-            bump(bucket, LIMITS + 32 * TAIL_DOWN_LANE, fall);
-            if (!initial) return;
-            shock = bucket.sets.initial().derivativeShock();
-            _addMove(bucket, exposure, shock * PPM_TO_WAD, _scaled(bucket, shock), 10);
+            (uint256 bounded, uint256 unbounded, uint256 most) = _bounded(bucket);
+            uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
+            if (bounded != 0) {
+                limit = MarginMath.divUp(most, WAD);
+                if (unbounded == 0) {
+                    limit += MarginMath.mulUp(MarginMath.magnitude(_exposureOf(bucket, spot)), shock);
+                } else {
+                    bucket.onlyUnbounded = true;
+                    limit += FixedPointMathLib.max(
+                        _lossOf(_worst(run(bucket, initial, spot), initial)), ExpiryBooks.floorOf(bucket, globals)
+                    );
+                    bucket.onlyUnbounded = false;
+                }
+            }
+            if (bounded + unbounded != 1) return limit;
+            most = bucket.expiries.mostLost(bucket.contracts, bucket.price.mid());
+            if (most == ExpiryBooks.UNBOUNDED) return limit;
+            limit = FixedPointMathLib.min(limit, MarginMath.divUp(most + spot * shock, WAD));
         }
     }
 
-    /// @dev Turns what limits give back into what the options make: with what nodes say, less the charges.
-    function _addNodes(Bucket memory bucket) private pure {
-        uint256 start = bucket.scenarios;
-        uint256 limits = LIMITS;
-        uint256 charges = CHARGES;
-        // Equivalent to `sums[LIMITS / 32 + lane] += sums[lane] - charge` for every lane up to NOW_LANE.
-        assembly ("memory-safe") {
-            let end := add(start, limits)
-            let charge := mload(add(start, charges))
-            for { let place := start } lt(place, end) { place := add(place, 32) } {
-                let scenario := add(place, limits)
-                mstore(scenario, sub(add(mload(scenario), mload(place)), charge))
+    /// @dev Finds the most that each expiry can lose: how many have one, how many have none, and the sum [1e-36 USD].
+    function _bounded(Bucket memory bucket) private pure returns (uint256 bounded, uint256 unbounded, uint256 most) {
+        unchecked {
+            for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
+                uint256 lost = book.mostLost(0, 0);
+                (book + ExpiryBooks.MOST).put(int256(lost));
+                if (lost == ExpiryBooks.UNBOUNDED) {
+                    ++unbounded;
+                    continue;
+                }
+                ++bounded;
+                most += lost;
             }
+        }
+    }
+
+    /* WHAT EACH MAKES */
+
+    /// @dev What every scenario makes of options, spot and linear legs; the place of the results.
+    function run(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 result) {
+        result = ExpiryBooks.zeros(RESULT_BYTES);
+        (int256 charge, int256 soldCalls, int256 soldPuts) = (0, 0, 0);
+        unchecked {
+            for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
+                if (book.isLeftOut(bucket)) continue;
+                charge += (book + ExpiryBooks.CHARGE).at();
+                soldCalls += (book + ExpiryBooks.SOLD).at();
+                soldPuts += (book + ExpiryBooks.SOLD + 0x20).at();
+                _addBook(result, book + ExpiryBooks.NODES, initial);
+            }
+            _finishApart(result, initial);
+            _addExposure(result, bucket, initial, _exposureOf(bucket, spot));
+            for (uint256 place = result; place < result + PROFITS_BYTES; place += 32) {
+                place.add(-charge);
+            }
+            _finishTail(result + 32 * TAIL_UP_LANE, soldCalls, initial);
+            _finishTail(result + 32 * TAIL_DOWN_LANE, soldPuts, initial);
+        }
+    }
+
+    /// @dev Of spot and linear legs, net [wad USD].
+    function _exposureOf(Bucket memory bucket, uint256 spot) private pure returns (int256) {
+        unchecked {
+            return int256(spot + bucket.long) - int256(bucket.short);
+        }
+    }
+
+    /// @dev Adds what the arrays of an expiry say, and sees how far it may leave the others.
+    /// @param nodes Place of its profits.
+    function _addBook(uint256 result, uint256 nodes, bool initial) private pure {
+        unchecked {
+            for (uint256 offset; offset < 32 * NOW_LANE; offset += 32) {
+                (result + offset).add((nodes + offset).at());
+            }
+            uint256 least = result + LEAST;
+            uint256 lanes = nodes;
+            for (uint256 i; i < (initial ? 6 : 3); ++i) {
+                bool moves = i % 3 != 0;
+                _see(least, lanes, moves ? (lanes + 64).at() : int256(0));
+                lanes += moves ? 96 : 64;
+                least += 96;
+            }
+        }
+    }
+
+    /// @dev Takes the moves of one expiry's volatility in: of its lane up, of the one down, and of two expiries.
+    /// @param least Place of the three.
+    /// @param lanes Place of the lanes up and down.
+    /// @param same Profit at unchanged volatility.
+    function _see(uint256 least, uint256 lanes, int256 same) private pure {
+        unchecked {
+            int256 up = _lower(lanes.at() - same, 0);
+            int256 down = _lower((lanes + 32).at() - same, 0);
+            (int256 leastUp, int256 leastDown) = (least.at(), (least + 32).at());
+            int256 both = _lower(up + leastDown, down + leastUp);
+            if (both < (least + 64).at()) (least + 64).put(both);
+            if (up < leastUp) least.put(up);
+            if (down < leastDown) (least + 32).put(down);
+        }
+    }
+
+    /// @dev Keeps what nodes say, and makes the scenarios apart from unchanged volatility and the worst that leaves it:
+    /// of one expiry, and in initial margin by the shocks of maintenance of any two against each other.
+    function _finishApart(uint256 result, bool initial) private pure {
+        unchecked {
+            uint256 apart = result + 32 * APART;
+            uint256 least = result + LEAST;
+            for (uint256 i; i < (initial ? 6 : 3); ++i) {
+                int256 worst = _lower(least.at(), (least + 32).at());
+                // two against each other are never better than one alone
+                if (initial && i < 3) worst = (least + 64).at();
+                uint256 lane = i < 3 ? 0 : INITIAL_LANES;
+                if (i % 3 != 0) worst += (result + 32 * (lane + 1 + 3 * (i % 3))).at();
+                apart.put(worst);
+                (apart, least) = (apart + 32, least + 96);
+            }
+            (uint256 nodes, uint256 size) = (result + PROFITS_BYTES, NODES_BYTES);
+            // Equivalent to `nodes[lane] = profits[lane]` for sixteen lanes.
+            assembly ("memory-safe") {
+                mcopy(nodes, result, size)
+            }
+        }
+    }
+
+    /// @dev Adds spot and linear legs: a loss counts with the multiplier, a gain without; to what nodes say both do.
+    function _addExposure(uint256 result, Bucket memory bucket, bool initial, int256 exposure) private pure {
+        unchecked {
+            uint256 tail = tailMoveOf(bucket.sets.initial().derivativeShock());
+            _bumpPair(result + 32 * TAIL_UP_LANE, 32, bucket, exposure, tail);
+            for (uint256 i; i < (initial ? 2 : 1); ++i) {
+                uint256 shock = bucket.sets.at(i != 0).derivativeShock();
+                _addMove(result + 32 * (2 + INITIAL_LANES * i), bucket, exposure, shock);
+                _bumpPair(result + 32 * (APART + 1 + 3 * i), 32, bucket, exposure, shock);
+            }
+        }
+    }
+
+    /// @dev Six lanes from a place on: a rise at three volatilities, then a fall.
+    /// @param shock [ppm].
+    function _addMove(uint256 place, Bucket memory bucket, int256 exposure, uint256 shock) private pure {
+        unchecked {
+            int256 node = exposure * int256(shock * PPM_TO_WAD);
+            for (uint256 end = place + 96; place < end; place += 32) {
+                _bumpPair(place, 96, bucket, exposure, shock);
+                (place + PROFITS_BYTES).add(node);
+                (place + PROFITS_BYTES + 96).add(-node);
+            }
+        }
+    }
+
+    /// @dev Adds a rise to what is at a place, and a fall to what is `apart` behind it [bytes].
+    /// @param shock [ppm].
+    function _bumpPair(uint256 place, uint256 apart, Bucket memory bucket, int256 exposure, uint256 shock)
+        private
+        pure
+    {
+        unchecked {
+            uint256 size = MarginMath.magnitude(exposure);
+            (int256 rise, int256 fall) = (int256(size * (shock * PPM_TO_WAD)), -int256(size * _scaled(bucket, shock)));
+            if (exposure < 0) (rise, fall) = (fall, rise);
+            place.add(rise);
+            (place + apart).add(fall);
+        }
+    }
+
+    /// @dev Limits what a tail loses by the options sold that lose there, and takes the set's part of a loss, down.
+    function _finishTail(uint256 place, int256 sold, bool initial) private pure {
+        unchecked {
+            int256 profit = place.at();
+            int256 most = -sold * int256(TAIL_CAP);
+            if (profit < most) profit = most;
+            if (!initial && profit < 0) profit = MarginMath.signedDivDown(profit, TAIL_PART);
+            place.put(profit);
         }
     }
 
@@ -163,109 +261,83 @@ library Scenarios {
         if (scaled > MAX_SHOCK) scaled = MAX_SHOCK;
     }
 
-    /// @dev Profit of a rise and of a fall: a gain of `gain`, or a loss of `loss` [wad] of the exposure.
-    function _profits(int256 exposure, uint256 gain, uint256 loss) private pure returns (int256 rise, int256 fall) {
-        unchecked {
-            uint256 size = MarginMath.magnitude(exposure);
-            (rise, fall) = (int256(size * gain), -int256(size * loss));
-            if (exposure < 0) (rise, fall) = (fall, rise);
-        }
-    }
-
-    /// @dev Six lanes from `lane` on: a rise at three volatilities, then a fall.
-    function _addMove(Bucket memory bucket, int256 exposure, uint256 gain, uint256 loss, uint256 lane) private pure {
-        (int256 rise, int256 fall) = _profits(exposure, gain, loss);
-        unchecked {
-            int256 node = exposure * int256(gain);
-            uint256 place = 32 * lane;
-            _bumpThree(bucket, place, node);
-            _bumpThree(bucket, place + 96, -node);
-            _bumpThree(bucket, place + LIMITS, rise);
-            _bumpThree(bucket, place + LIMITS + 96, fall);
-        }
-    }
-
-    /// @dev Adds to three sums from a place on [bytes].
-    function _bumpThree(Bucket memory bucket, uint256 place, int256 profit) private pure {
-        unchecked {
-            place += bucket.scenarios;
-            // Equivalent to `sum += profit` for each of the three.
-            assembly ("memory-safe") {
-                for { let end := add(place, 96) } lt(place, end) { place := add(place, 32) } {
-                    mstore(place, add(mload(place), profit))
-                }
-            }
-        }
-    }
+    /* READING THEM */
 
     /// @dev Profit of a scenario, down [wad USD].
-    function profitAt(Bucket memory bucket, uint256 lane) internal pure returns (int256) {
-        return _floorWad(_at(bucket, lane));
-    }
-
-    /// @dev Profit of a scenario [1e-36 USD].
-    function _at(Bucket memory bucket, uint256 lane) private pure returns (int256 profit) {
-        uint256 start = bucket.scenarios + LIMITS;
-        // Equivalent to `profit = sums[LIMITS / 32 + lane]`.
-        assembly ("memory-safe") {
-            profit := mload(add(start, shl(5, lane)))
-        }
-    }
-
-    /// @dev Least profit of lanes `from` to `to`, the last left out [1e-36 USD].
-    function _leastOf(Bucket memory bucket, uint256 from, uint256 to) private pure returns (int256) {
-        // safe because `from` is below `to`, and both are lanes
+    function profitAt(Bucket memory bucket, uint256 place) internal pure returns (int256) {
+        // safe because scenarios are few
         unchecked {
-            return _least(bucket.scenarios + LIMITS + 32 * from, to - from);
+            return _floorWad((bucket.scenarios + 32 * place).at());
         }
     }
 
-    /// @dev The least of `count` sums from `place` on.
-    function _least(uint256 place, uint256 count) private pure returns (int256 least) {
+    /// @dev Whether only initial margin reads a scenario.
+    function isInitial(uint256 place) internal pure returns (bool) {
+        return place >= INITIAL_APART || (place >= INITIAL_LANES && place < TAIL_UP_LANE);
+    }
+
+    /// @dev The least profit of a set [1e-36 USD].
+    function _worst(uint256 result, bool initial) private pure returns (int256 worst) {
+        unchecked {
+            uint256 end = result + 32 * INITIAL_LANES;
+            worst = _least(result, end);
+            worst = _lower(worst, _least(result + 32 * TAIL_UP_LANE, result + 32 * INITIAL_APART));
+            if (!initial) return worst;
+            worst = _lower(worst, _least(end, result + 32 * TAIL_UP_LANE));
+            worst = _lower(worst, _least(result + 32 * INITIAL_APART, result + 32 * COUNT));
+        }
+    }
+
+    /// @dev The least of the words from `place` to `end`, the last left out.
+    function _least(uint256 place, uint256 end) private pure returns (int256 least) {
         least = type(int256).max;
         // Equivalent to `if (profit < least) least = profit` for each of them.
         assembly ("memory-safe") {
-            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
+            for {} lt(place, end) { place := add(place, 32) } {
                 let profit := mload(place)
                 if slt(profit, least) { least := profit }
             }
         }
     }
 
-    /// @dev What the nodes say of a rise and of a fall as large as the set's shock, and what is sure to be won.
-    function _directions(Bucket memory bucket, bool initial) private pure returns (Directions memory d) {
+    /// @dev What one direction wins, at most what the other loses and at most `limit`; positive for a rise. It loses
+    /// what the nodes say of a move as large as the set's shock, and wins what is sure after every charge and in the
+    /// tail [wad USD].
+    function _wins(Bucket memory bucket, uint256 result, bool initial, uint256 limit) private pure returns (int256) {
         int256 inner = int256(bucket.sets.maintenance().derivativeShock());
-        int256 outer = initial ? int256(bucket.sets.initial().derivativeShock()) : inner;
+        int256 outer = int256(bucket.sets.at(initial).derivativeShock());
+        // a rise, then a fall
+        int256[2] memory nodes;
+        int256[2] memory gains;
         unchecked {
-            d.upGain = MarginMath.signedDivDown(_at(bucket, TAIL_UP_LANE) * outer, inner);
-            d.downGain = MarginMath.signedDivDown(_at(bucket, TAIL_DOWN_LANE) * outer, inner);
-            (d.up, d.down) = (type(int256).max, type(int256).max);
-            _see(d, bucket, 2, outer, inner);
-            if (initial) _see(d, bucket, 10, 1, 1);
+            for (uint256 i; i < 2; ++i) {
+                uint256 place = result + 64 + 96 * i;
+                uint256 apart = result + 32 * (APART + 1 + i);
+                (int256 node, int256 gain) = _lowest(place, apart);
+                node = MarginMath.signedDivDown(node * outer, inner);
+                gain = MarginMath.signedDivDown(gain * outer, inner);
+                if (initial) {
+                    (int256 further, int256 left) = _lowest(place + 32 * INITIAL_LANES, apart + 96);
+                    (node, gain) = (_lower(node, further), _lower(gain, left));
+                }
+                nodes[i] = _floorWad(node);
+                gains[i] = _floorWad(_lower(gain, (result + 32 * (TAIL_UP_LANE + i)).at()));
+            }
+            for (uint256 i; i < 2; ++i) {
+                if (nodes[1 - i] >= 0 || gains[i] <= 0) continue;
+                int256 won = _lower(_lower(int256(limit), -nodes[1 - i]), gains[i]);
+                return i == 0 ? won : -won;
+            }
         }
-        (d.up, d.down) = (_floorWad(d.up), _floorWad(d.down));
-        (d.upGain, d.downGain) = (_floorWad(d.upGain), _floorWad(d.downGain));
+        return 0;
     }
 
-    /// @dev Takes six lanes of one move in, times `numerator / denominator`, down [1e-36 USD].
-    function _see(Directions memory d, Bucket memory bucket, uint256 lane, int256 numerator, int256 denominator)
-        private
-        pure
-    {
-        (int256 node, int256 gain) = _lowest(bucket, lane);
+    /// @dev The least of three volatilities: what the nodes say, and what is left of it, also apart [1e-36 USD].
+    function _lowest(uint256 place, uint256 apart) private pure returns (int256 node, int256 gain) {
         unchecked {
-            d.up = _lower(d.up, MarginMath.signedDivDown(node * numerator, denominator));
-            d.upGain = _lower(d.upGain, MarginMath.signedDivDown(gain * numerator, denominator));
-            (node, gain) = _lowest(bucket, lane + 3);
-            d.down = _lower(d.down, MarginMath.signedDivDown(node * numerator, denominator));
-            d.downGain = _lower(d.downGain, MarginMath.signedDivDown(gain * numerator, denominator));
+            node = _least(place + PROFITS_BYTES, place + PROFITS_BYTES + 96);
+            gain = _lower(_lower(node, _least(place, place + 96)), apart.at());
         }
-    }
-
-    /// @dev The least of three volatilities: what the nodes say, and what is left of it in the scenario [1e-36 USD].
-    function _lowest(Bucket memory bucket, uint256 lane) private pure returns (int256 node, int256 gain) {
-        node = _least(bucket.scenarios + 32 * lane, 3);
-        gain = _lower(node, _leastOf(bucket, lane, lane + 3));
     }
 
     function _lower(int256 a, int256 b) private pure returns (int256) {
@@ -275,5 +347,14 @@ library Scenarios {
     /// @dev From 1e-36 USD to wad USD, down.
     function _floorWad(int256 profit) private pure returns (int256) {
         return MarginMath.signedDivDown(profit, int256(WAD));
+    }
+
+    /// @dev Loss of a profit [1e-36 USD], up; 0 where it wins [wad USD].
+    function _lossOf(int256 profit) private pure returns (uint256) {
+        // safe because profits are below 2^240
+        unchecked {
+            int256 lost = -_floorWad(profit);
+            return lost > 0 ? uint256(lost) : 0;
+        }
     }
 }

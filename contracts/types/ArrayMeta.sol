@@ -14,8 +14,19 @@ uint256 constant SCENARIOS = 18;
 uint256 constant TAIL_UP_LANE = 16;
 uint256 constant TAIL_DOWN_LANE = 17;
 uint256 constant NOW_LANE = SCENARIOS;
+/// @dev The price moves in the tails by this, or by an eighth more than the shock of initial margin [ppm].
+uint256 constant LEAST_TAIL_MOVE = 200_000;
 /// @dev An array is as good as new for this long [s].
 uint256 constant AGE_GRACE = 600;
+
+/// @dev How far the price moves in the tails, by the derivative shock of initial margin, below 2^24 [ppm].
+function tailMoveOf(uint256 initialShock) pure returns (uint256 move) {
+    // safe because 9/8 of a shock are below 2^25
+    unchecked {
+        move = initialShock + initialShock / 8;
+    }
+    if (move < LEAST_TAIL_MOVE) move = LEAST_TAIL_MOVE;
+}
 
 /// @notice Reads and makes metas. Those that make one expect fields within their width.
 library ArrayMetaLib {

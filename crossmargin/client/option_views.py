@@ -31,9 +31,19 @@ SCENARIOS: Final = (
     "+tail",
     "-tail",
     "now",
+    "0, vol apart",
+    "+x_M, vol apart",
+    "-x_M, vol apart",
+    "0, vol apart (initial)",
+    "+x_I, vol apart",
+    "-x_I, vol apart",
 )
-"""Names of the scenarios, in order: a move of the price and one of the volatility. The last is no lane of an array."""
-_INITIAL_ONLY: Final = range(8, 16)
+"""Names of the scenarios, in order: a move of the price and one of the volatility.
+
+From `now` on they are no lanes of an array. `vol apart` moves the volatility of one expiry alone; in initial margin
+that of any two against each other, by the shocks of maintenance."""
+_LANES: Final = 18
+_INITIAL_ONLY: Final = frozenset((*range(8, 16), *range(22, 25)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class RiskArrayView:
             ref=Wad(ref),
             mark=Wad(mark),
             delta=Wad(delta),
-            lanes={name: Wad(lane) for name, lane in zip(SCENARIOS[:-1], lanes, strict=True)},
+            lanes={name: Wad(lane) for name, lane in zip(SCENARIOS[:_LANES], lanes, strict=True)},
             gap_maintenance=Wad(gap_maintenance),
             gap_initial=Wad(gap_initial),
             drift=Wad(drift),
@@ -149,15 +159,15 @@ class ScenarioView:
     profits: Mapping[str, Wad]
     """Of spot, linear legs and options by scenario, as far as the set reads it."""
     binding: str | None
-    """The scenario that loses most; None where the least charge binds, or nothing is lost."""
+    """The scenario that decides; None where a least charge or the most that can be lost does, or nothing is lost."""
     floor: Wad
-    """Least charge on short options and on deltas."""
+    """Least charge on options sold beyond those bought, or on deltas."""
     requirement: Wad
     """For scenarios, before offsets."""
     offset: Wad
     """What other underlyings of the group may be set against; positive where it wins when the price rises."""
     add_ons: Wad
-    """Unhedged spot, basis, impact, crowding."""
+    """Unhedged spot, basis, impact of deltas and of options, crowding."""
 
     @classmethod
     def decode(cls, raw: Sequence[Any], *, initial: bool) -> Self:

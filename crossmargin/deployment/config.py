@@ -34,8 +34,7 @@ from crossmargin.model.parameters import (
     UnderlyingParams,
     check_configuration,
 )
-from crossmargin.model.refresh import MAX_TAIL_FALL
-from crossmargin.model.units import PPM, FeedId, InstrumentId, Ppm, Seconds, TokenUnits, Wad
+from crossmargin.model.units import FeedId, InstrumentId, Ppm, Seconds, TokenUnits, Wad
 
 __all__ = [
     "AssetSettings",
@@ -50,7 +49,6 @@ __all__ = [
 _Reference = tuple[str, str, str, Collection[str]]
 """Where a name is used, for what, the name, the names there are."""
 _MAX_YEARLY_RATE: Final = 1
-_MAX_TAIL_FALL: Final = Decimal(MAX_TAIL_FALL) / PPM
 
 
 class GovernanceSettings(Settings):
@@ -480,18 +478,3 @@ class NetworkConfig(FromToml, Settings):
             exposure_unit=wad(underlying.exposure_unit),
             exposure_cap=underlying.exposure_cap,
         )
-
-    @model_validator(mode="after")
-    def _check_tails(self) -> Self:
-        """Tails reach beyond every lane, and no further than falls are priced: see docs/options.md, "Risk array"."""
-        moved = self.engine.array_max_move
-        for name, options in self.options.items():
-            risk = self.classes[self.underlyings[name].risk_class]
-            tail = options.tail_multiple * risk.maintenance.derivative_shock
-            least = risk.initial.derivative_shock * (1 + moved) + moved
-            if not least <= tail <= _MAX_TAIL_FALL:
-                raise ValueError(
-                    f"options.{name}: tail_multiple times the maintenance derivative_shock is {tail}, "
-                    f"must be from {least} to {_MAX_TAIL_FALL}"
-                )
-        return self

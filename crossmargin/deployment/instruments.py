@@ -67,9 +67,7 @@ class OptionSettings(Settings):
     vol_shock_maintenance: Number = Decimal("0.25")
     """Relative shock of a 30-day volatility."""
     vol_shock_initial: Annotated[Number, Field(le=2)] = Decimal("0.40")
-    tail_multiple: Annotated[Number, Field(ge=1, le=10)] = Decimal(3)
-    """Of the maintenance shock of the price; what happens there counts divided by it."""
-    default_volatility: Annotated[Number, Field(ge=Decimal("0.01"), le=5)] = Decimal("1.2")
+    default_volatility: Annotated[Number, Field(ge=Decimal("0.01"), le=10)] = Decimal("1.2")
     """Where no slice can be trusted, a year."""
     max_age: Annotated[Duration, Field(ge=1)] = Seconds(900)
     """A slice is Valid this long."""
@@ -95,7 +93,6 @@ class OptionSettings(Settings):
         return (
             ppm(self.vol_shock_maintenance),
             ppm(self.vol_shock_initial),
-            ppm(self.tail_multiple),
             ppm(self.default_volatility),
             self.max_age,
             self.expiry_age,

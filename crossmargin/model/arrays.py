@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crossmargin.model.units import Seconds, Wad
+from crossmargin.model.units import Ppm, Seconds, Wad
 
-__all__ = ["LANES", "NOW", "TAIL_DOWN", "TAIL_UP", "RiskArray"]
+__all__ = ["LANES", "NOW", "TAIL_DOWN", "TAIL_UP", "RiskArray", "tail_move"]
 
 LANES: Final = 18
 """Scenarios of an array: sixteen lanes and two tails."""
@@ -15,6 +15,8 @@ TAIL_DOWN: Final = 17
 NOW: Final = LANES
 """Place of the scenario in which nothing moves: no array has a lane for it."""
 
+_LEAST_TAIL_MOVE: Final = 200_000
+"""The price moves in the tails by this or more [ppm]."""
 _MARK_EXPONENT_BITS: Final = 6
 _NODES: Final = 16
 
@@ -84,6 +86,11 @@ class RiskArray:
             exponent=meta >> 248 & 2**4 - 1,
             valid=bool(meta >> 252 & 1),
         )
+
+
+def tail_move(shock_initial: Ppm) -> Ppm:
+    """Give how far the price moves in the tails: an eighth beyond the derivative shock of initial margin [ppm]."""
+    return Ppm(max(_LEAST_TAIL_MOVE, shock_initial + shock_initial // 8))
 
 
 def _signed(word: int) -> int:

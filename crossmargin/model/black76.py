@@ -71,20 +71,20 @@ def price(*, is_put: bool, forward: Wad, strike: Wad, volatility: Wad, tau: Seco
     forward, strike = min(forward, MAX_PRICE), min(strike, MAX_PRICE)
     root = root_time(Seconds(min(tau, _MAX_TIME)))
     sd = deviation(Wad(min(volatility, _MAX_VOLATILITY)), root)
-    value, _ = call(forward, strike, log_moneyness(forward, strike), sd)
+    value, _, _ = call(forward, strike, log_moneyness(forward, strike), sd)
     return Wad(value + strike - forward) if is_put else value
 
 
-def call(forward: Wad, strike: Wad, log: Wad, sd: Wad) -> tuple[Wad, Wad]:
-    """Price a call [wad USD] and give N(d1) [wad], by ln(F / K) and the standard deviation to expiry."""
+def call(forward: Wad, strike: Wad, log: Wad, sd: Wad) -> tuple[Wad, Wad, Wad]:
+    """Price a call [wad USD] and give N(d1) and exp(-d1^2 / 2) [wad], by ln(F / K) and standard deviation to expiry."""
     least = Wad(max(forward - strike, 0))
     if sd == 0:
-        return least, Wad(WAD if forward > strike else 0)
+        return least, Wad(WAD if forward > strike else 0), Wad(0)
     d1 = trunc_div(log << 96, sd) + (sd << 95) // WAD
     d2 = d1 - (sd << 96) // WAD
     if abs(d1) > _MAX_D1:
         value = forward if d2 <= 0 < d1 else least
-        return value, Wad(WAD if d1 > 0 else 0)
+        return value, Wad(WAD if d1 > 0 else 0), Wad(0)
     density = exp_wad(Wad(-((d1 * d1 >> 97) * WAD >> 96)))
     nd1 = density * mills(abs(d1)) >> 96
     if d1 > 0:
@@ -92,7 +92,7 @@ def call(forward: Wad, strike: Wad, log: Wad, sd: Wad) -> tuple[Wad, Wad]:
     paid = (forward * density * mills(abs(d2)) >> 96) // WAD
     if d2 > 0:
         paid = strike - paid
-    return Wad(clamp(forward * nd1 // WAD - paid, least, forward)), Wad(nd1)
+    return Wad(clamp(forward * nd1 // WAD - paid, least, forward)), Wad(nd1), density
 
 
 def log_moneyness(forward: Wad, strike: Wad) -> Wad:

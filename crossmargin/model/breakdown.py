@@ -36,7 +36,8 @@ class UnderlyingMargin:
 
     `long` and `short` are linear legs, `delta_long` and `delta_short` what options move like. With options,
     `scenarios` are the profits in scenarios.SCENARIOS of the set and `binding` the place of the one that decides, None
-    where a floor does. `signed_scenario` is the number s that offsets are made of, `up` and `down` what bounds it.
+    where a floor or `limit`, the most that can be lost, does. `signed_scenario` is the number s
+    that offsets are made of, `up` and `down` what bounds it.
     """
 
     underlying: FeedId
@@ -51,6 +52,7 @@ class UnderlyingMargin:
     delta_short: Wad
     scenarios: tuple[Wad, ...]
     binding: int | None
+    limit: Wad | None
     short_floor: Wad
     delta_floor: Wad
     scenario: Wad
@@ -63,6 +65,7 @@ class UnderlyingMargin:
     unhedged: Wad
     basis: Wad
     impact: Wad
+    depth: Wad
     crowd: Wad
     haircut: Wad
     spot_impact: Wad
@@ -70,8 +73,8 @@ class UnderlyingMargin:
 
     @property
     def addons(self) -> Wad:
-        """Give what no offset reduces: unhedged spot, basis, impact and crowding."""
-        return Wad(self.unhedged + self.basis + self.impact + self.crowd)
+        """Give what no offset reduces: unhedged spot, basis, impact of deltas and of options, and crowding."""
+        return Wad(self.unhedged + self.basis + self.impact + self.depth + self.crowd)
 
     @property
     def stand_alone(self) -> Wad:

@@ -14,7 +14,7 @@ from crossmargin.model.options import OptionLeg, array_counts, option_leg, optio
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
 from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value
 from crossmargin.model.prices import Shock
-from crossmargin.model.scenarios import scenario_terms
+from crossmargin.model.scenarios import Held, scenario_terms
 from crossmargin.model.units import (
     MAX_UINT256,
     WAD,
@@ -191,6 +191,7 @@ class _Holdings:
     spot: int
     long: int
     short: int
+    contracts: int
     tenor: int
     crowd: int
     options: tuple[OptionLeg, ...]
@@ -210,6 +211,7 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
         spot=sum(balance.value(state.edge(balance.feed, which, owned=True)) for balance in spots),
         long=sum(charged.notional for leg, charged in linear if leg.size > 0),
         short=sum(charged.notional for leg, charged in linear if leg.size < 0),
+        contracts=sum(leg.size for leg, _ in linear),
         tenor=max((max(0, expiry - state.now) for expiry in expiries), default=0),
         crowd=sum(charged.crowd for _, charged, _ in mine),
         options=tuple(option_leg(leg, state, which) for leg, _, terms in mine if terms.kind.is_option),
@@ -220,8 +222,8 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
     params = state.params.underlying(held.underlying)
     values, (xc, xd) = params.of(which), state.shocks(held.underlying, which)
     liquidity = wad_of_ppm(values.liquidity_haircut)
-    exposure = Wad(held.spot + held.long - held.short)
-    terms = scenario_terms(held.underlying, exposure, held.options, state, which)
+    beside = Held(Wad(held.spot), Wad(held.long - held.short), Wad(held.contracts))
+    terms = scenario_terms(held.underlying, beside, held.options, state, which)
     hedged = min(held.spot, max(0, held.short - held.long))
     long, short = held.long + terms.delta_long, held.short + terms.delta_short
     matched = max(min(held.spot + held.long, held.short), min(long, short))
@@ -234,11 +236,12 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         spot=Wad(held.spot),
         long=Wad(held.long),
         short=Wad(held.short),
-        exposure=exposure,
+        exposure=beside.exposure,
         delta_long=terms.delta_long,
         delta_short=terms.delta_short,
         scenarios=terms.profits,
         binding=terms.binding,
+        limit=terms.limit,
         short_floor=terms.short_floor,
         delta_floor=terms.delta_floor,
         scenario=terms.scenario,
@@ -251,6 +254,7 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         unhedged=Wad(ceil_div((xc - xd) * (held.spot - hedged), WAD)),
         basis=Wad(ceil_div((wad_of_ppm(values.basis_charge) + per_year) * matched, WAD)),
         impact=impact(Wad(abs(long - short)), params.impact_coefficient),
+        depth=impact(terms.open_vega, params.impact_coefficient),
         crowd=Wad(held.crowd),
         haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
         spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, state.params.impact_weight(held.underlying)),

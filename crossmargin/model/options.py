@@ -1,4 +1,4 @@
-"""An option leg against the risk array of its series: mark, profit in each scenario, directional size, floors.
+"""An option leg against the risk array of its series: mark, profit in each scenario, charges, directional size.
 
 Formulas and roundings are those of "Options" in docs/margin-model.md.
 """
@@ -8,10 +8,10 @@ from typing import Final
 
 from crossmargin.model.account import State
 from crossmargin.model.arrays import NOW, RiskArray
-from crossmargin.model.instruments import Kind
+from crossmargin.model.instruments import Instrument, Kind, strike_of
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
-from crossmargin.model.units import EPOCH, PPM, WAD, ZERO, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
+from crossmargin.model.units import EPOCH, PPM, WAD, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
 __all__ = ["OptionLeg", "array_counts", "option_leg", "option_mark"]
 
@@ -21,36 +21,61 @@ _HOUR: Final = 3_600
 _DELTA_UNIT: Final = 2**14
 _DRIFT_UNIT: Final = 2**10
 _UNIT_BITS: Final = 14
+_BEST: Final = {RiskSet.MAINTENANCE: (2, 5), RiskSet.INITIAL: (2, 5, 10, 13)}
+"""Lanes in which a long leg is worth most: the furthest move either way, volatility up."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionLeg:
     """An open option leg at the prices of one set, beside its array.
 
-    `notional` is at mid, `gap` that of the set, `widening` what multiplier, age and move of the index take from its
-    profit in every scenario [10**-36 USD].
+    `index` and `notional` are at mid, `gap` is that of the set, `widening` what multiplier, age and move of the index
+    take from its profit in every scenario [10**-36 USD].
     """
 
-    expiry: Seconds
+    instrument: Instrument
     size: Wad
     array: RiskArray
     mark: Wad
-    notional: Wad
+    index: Wad
     gap: int
     widening: int
+    which: RiskSet
 
-    def profit(self, place: int) -> int:
-        """Give the profit in the scenario at a place of the array [10**-36 USD], rounded down.
+    @property
+    def expiry(self) -> Seconds:
+        """Give the time of expiry."""
+        return self.instrument.expiry or EPOCH
 
-        A long leg never loses more than its mark.
+    @property
+    def strike(self) -> Wad:
+        """Give the strike [wad USD]."""
+        return strike_of(self.instrument.strike)
+
+    @property
+    def is_call(self) -> bool:
+        """Tell calls from puts."""
+        return self.instrument.kind is Kind.CALL
+
+    @property
+    def notional(self) -> Wad:
+        """Give size at mid [wad USD], rounded up."""
+        return Wad(ceil_div(abs(self.size) * self.index, WAD))
+
+    @property
+    def charge(self) -> int:
+        """Give what is taken off in every scenario [10**-36 USD].
+
+        For a long leg at most what it is worth in its best scenario: more is never there to be lost.
         """
         if self.size < 0:
-            return self.node(place) - self.widening
+            return self.widening
         gap = ceil_div(self.gap * self.size * self.array.ref, self._unit)
-        return max(-self.size * self.mark, self.node(place) - gap - self.widening)
+        best = max(0, *(self.node(place) for place in _BEST[self.which]))
+        return min(gap + self.widening, self.size * self.mark + best)
 
     def node(self, place: int) -> int:
-        """Give the profit that the array says at one place, without any add-on [10**-36 USD], rounded down."""
+        """Give the profit that the array says at one place, without any charge [10**-36 USD], rounded down."""
         if place == NOW:
             return 0
         lane = self.array.lanes[place]
@@ -67,12 +92,6 @@ class OptionLeg:
         moves = _moving(self.notional, self.array)
         return Wad(moves if self.size * self.array.delta > 0 else -moves)
 
-    def short_floor(self, shock: Wad, params: RiskParams) -> Wad:
-        """Give the least a short leg is charged at a derivative shock [wad USD], rounded up; nothing for a long one."""
-        if self.size > 0:
-            return ZERO
-        return Wad(ceil_div(self.notional * ceil_div(shock * params.short_floor, PPM), WAD))
-
     def delta_floor(self, shock: Wad, params: RiskParams) -> Wad:
         """Give the least the leg's delta is charged [wad USD], rounded up: for a long leg at most what it is worth."""
         charge = ceil_div(abs(self.delta_notional) * ceil_div(shock * params.min_delta, PPM), WAD)
@@ -81,7 +100,8 @@ class OptionLeg:
 
 def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
     """Take an open option leg apart at the prices and shocks of a set."""
-    array, underlying = state.array(leg.instrument), state.market(leg.instrument).terms.underlying
+    terms = state.market(leg.instrument).terms
+    array, underlying = state.array(leg.instrument), terms.underlying
     mid = state.price(underlying).mid
     notional = Wad(ceil_div(abs(leg.size) * mid, WAD))
     configured = wad_of_ppm(state.params.underlying(underlying).of(which).derivative_shock)
@@ -90,13 +110,14 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
     beyond = state.shocks(underlying, which)[1] - configured + aged
     move = ceil_div(abs(leg.size) * abs(mid - array.ref) * array.drift, _DRIFT_UNIT)
     return OptionLeg(
-        expiry=state.market(leg.instrument).terms.expiry or EPOCH,
+        instrument=terms,
         size=leg.size,
         array=array,
         mark=option_mark(leg, state, which),
-        notional=notional,
+        index=mid,
         gap=array.gap_maintenance if which is RiskSet.MAINTENANCE else array.gap_initial,
         widening=max(notional, _moving(notional, array)) * beyond + move,
+        which=which,
     )
 
 

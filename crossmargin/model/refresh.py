@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Final
 
-from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray
+from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray, tail_move
 from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
@@ -26,14 +26,16 @@ from crossmargin.model.units import (
     trunc_div,
 )
 
-__all__ = ["MAX_TAIL_FALL", "Series", "View", "mark_of", "refreshed"]
+__all__ = ["Series", "View", "mark_of", "refreshed"]
 
-MAX_TAIL_FALL: Final = 900_000
-"""Falls in the tail are priced no deeper [ppm]."""
 _SHOCK_TENOR: Final = 30 * 86_400
 _MIN_TENOR_SCALE: Final = WAD // 2
 _MAX_TENOR_SCALE: Final = 2 * WAD
 _MAX_FALL: Final = 999_999
+_TAIL_VOLATILITY: Final = 6 * WAD // 10
+"""What volatility rises by in the tails at a tenor of 30 days and below [wad a year]."""
+_ROOT_TWO_PI: Final = 2_506_628_274_631_000_502
+"""sqrt(2 pi) [wad]."""
 _UNIT_SHIFT: Final = 14
 _MAX_EXPONENT: Final = 15
 _MAX_LANE: Final = 2**15 - 1
@@ -42,25 +44,26 @@ _MAX_DRIFT: Final = 2**12 - 1
 _MANTISSA_BITS: Final = 26
 _MAX_MARK_EXPONENT: Final = 63
 
-_UP, _DOWN, _UP_INITIAL, _DOWN_INITIAL, _SAME = range(5)
-"""Places of volatilities among the deviations."""
+_UP, _DOWN, _UP_INITIAL, _DOWN_INITIAL, _SAME, _TAIL = range(6)
+"""Places of volatilities among those after a move."""
 _NODES: Final = (
     *((0, spread) for spread in (_UP, _DOWN)),
     *((move, spread) for move in (1, 2) for spread in (_UP, _DOWN, _SAME)),
     *((0, spread) for spread in (_UP_INITIAL, _DOWN_INITIAL)),
     *((move, spread) for move in (3, 4) for spread in (_UP_INITIAL, _DOWN_INITIAL, _SAME)),
-    (5, _UP),
-    (6, _UP),
+    (5, _TAIL),
+    (6, _TAIL),
 )
-"""Of each lane: places of its move among the moves, and of its volatility among the deviations."""
+"""Of each lane: places of its move among the moves, and of its volatility among those after it."""
+_FALLS: Final = (5, 6, 7, 13, 14, 15, TAIL_DOWN)
+_RISES: Final = (2, 3, 4, 10, 11, 12, TAIL_UP)
+"""Lanes of a fall and of a rise: the least and the greatest delta of a call are among them."""
 _MAINTENANCE_INTERVALS: Final = ((5, 0), (0, 2), (6, 1), (1, 3), (7, NOW), (NOW, 4))
 _INITIAL_INTERVALS: Final = ((13, 8), (8, 10), (14, 9), (9, 11), (15, NOW), (NOW, 12))
 """Lanes next to each other in price, of the same volatility."""
-_FURTHEST: Final = (10, 11, 13, 14, TAIL_UP, TAIL_DOWN)
-"""Lanes among which the least and the greatest profit are, and the tails."""
-_FALLS: Final = (5, 6, 13, 14, 15, TAIL_DOWN)
-_RISES: Final = (2, 3, 10, 11, 12, TAIL_UP)
-"""Lanes furthest down and up of each volatility: the least and the greatest N(d1) are among them."""
+_MAINTENANCE_SPREADS: Final = ((1, NOW), (NOW, 0), (3, 4), (4, 2), (6, 7), (7, 5))
+_INITIAL_SPREADS: Final = ((9, NOW), (NOW, 8), (11, 12), (12, 10), (14, 15), (15, 13))
+"""Lanes next to each other in volatility, at the same price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,49 +99,63 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class _Priced:
-    """A series at the index: forward, mark [wad USD], N(d1), ln(F / K), volatility and root of time [wad]."""
+class _Smile:
+    """A volatility and by how much it grows with log-moneyness [wad a year]."""
 
-    forward: Wad
-    mark: Wad
-    nd1: Wad
-    log: Wad
     volatility: Wad
-    root: Wad
+    slope: Wad
+
+    def times(self, numerator: int, denominator: int) -> "_Smile":
+        """Give a multiple, toward zero."""
+        return _Smile(
+            Wad(self.volatility * numerator // denominator), Wad(trunc_div(self.slope * numerator, denominator))
+        )
+
+    def within(self, least: Wad, most: Wad) -> "_Smile":
+        """Give what is nearest within limits: at a limit there is no slope."""
+        if least <= self.volatility <= most:
+            return self
+        return _Smile(Wad(clamp(self.volatility, least, most)), Wad(0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A scenario: forward, profit [wad USD], N(d1) [wad]."""
+    """A series at a forward: price [wad USD], delta of a call, standard deviation, exp(-d1^2 / 2) [wad].
+
+    The delta is that of a price whose strike keeps its place on the smile, from 0 to 1.
+    """
 
     forward: Wad
-    profit: int
-    nd1: Wad
+    price: Wad
+    delta: Wad
+    sd: Wad
+    density: Wad
 
 
 def mark_of(series: Series, view: View) -> Wad:
     """Price a series now [wad USD]."""
-    return _priced(series, view).mark
+    return _Pricer(series, view).now().price
 
 
 def refreshed(series: Series, view: View) -> RiskArray:
     """Compute the risk array of a series."""
-    priced = _priced(series, view)
-    nodes = _scenarios(series, view, priced)
-    ends = [*nodes, _Node(priced.forward, 0, priced.nd1)]
-    gaps = _gaps(ends, priced.mark, is_put=series.is_put)
-    scale = _Scale(view.index, view.params.tail_multiple)
-    exponent = scale.exponent([node.profit for node in nodes], max(gaps))
-    mark_exponent = max(priced.mark.bit_length() - _MANTISSA_BITS, 0)
-    delta, drift = _slopes(series, view, priced, nodes)
+    pricer = _Pricer(series, view)
+    now = pricer.now()
+    ends = [*pricer.scenarios(), now]
+    profits = [node.price - now.price for node in ends[:NOW]]
+    gaps = _gaps(ends)
+    scale = _Scale(view.index)
+    exponent = scale.exponent(profits, max(gaps))
+    mark_exponent = max(now.price.bit_length() - _MANTISSA_BITS, 0)
+    delta, drift = _slopes(series, view, ends)
     saturated = mark_exponent > _MAX_MARK_EXPONENT
     return RiskArray(
         time=view.now,
         ref=view.index,
-        mark_mantissa=2**_MANTISSA_BITS - 1 if saturated else priced.mark >> mark_exponent,
+        mark_mantissa=2**_MANTISSA_BITS - 1 if saturated else now.price >> mark_exponent,
         mark_exponent=_MAX_MARK_EXPONENT if saturated else mark_exponent,
         delta=floor_div((delta << 14) + WAD // 2, WAD),
-        lanes=tuple(scale.lane(place, node.profit, exponent) for place, node in enumerate(nodes)),
+        lanes=tuple(scale.lane(profit, exponent) for profit in profits),
         gap_maintenance=scale.gap(gaps[0], exponent),
         gap_initial=scale.gap(gaps[1], exponent),
         drift=min(drift, _MAX_DRIFT),
@@ -147,135 +164,146 @@ def refreshed(series: Series, view: View) -> RiskArray:
     )
 
 
-def _priced(series: Series, view: View) -> _Priced:
-    tau = Seconds(max(series.expiry - view.now, 0))
-    at = forward(view.index, view.posted.slice.carry if view.posted else NO_PPM, tau)
-    log, root = log_moneyness(at, series.strike), root_time(tau)
-    vol = Wad(view.params.default_volatility * PPM_TO_WAD)
-    if view.posted:
-        vol = volatility(view.posted.slice.variance(Wad(-log)))
-    value, nd1 = _value(series, at, log, deviation(vol, root))
-    return _Priced(at, value, nd1, log, vol, root)
+@dataclass(frozen=True, slots=True)
+class _Pricer:
+    """Prices a series after moves of the price, its strike keeping its place on the smile."""
 
+    series: Series
+    view: View
 
-def _value(series: Series, at: Wad, log: Wad, sd: Wad) -> tuple[Wad, Wad]:
-    """Price the series at a forward [wad USD] and give N(d1) [wad]."""
-    value, nd1 = call(at, series.strike, log, sd)
-    return Wad(value + series.strike - at) if series.is_put else value, nd1
+    @property
+    def _tau(self) -> Seconds:
+        return Seconds(max(self.series.expiry - self.view.now, 0))
 
+    @property
+    def _forward(self) -> Wad:
+        posted = self.view.posted
+        return forward(self.view.index, posted.slice.carry if posted else NO_PPM, self._tau)
 
-def _scenarios(series: Series, view: View, priced: _Priced) -> list[_Node]:
-    moves = _moves(view)
-    logs = [ln_wad(Wad((PPM + move) * PPM_TO_WAD)) for move in moves]
-    deviations = _deviations(series, view, priced)
-    nodes = []
-    for move, spread in _NODES:
-        at = Wad(min(priced.forward + trunc_div(priced.forward * moves[move], PPM), MAX_PRICE))
-        value, nd1 = _value(series, at, Wad(priced.log + logs[move]), deviations[spread])
-        nodes.append(_Node(at, value - priced.mark, nd1))
-    return nodes
+    @property
+    def _log(self) -> Wad:
+        return log_moneyness(self._forward, self.series.strike)
+
+    def now(self) -> _Node:
+        """Price the series at the index."""
+        return self._node(self._forward, self._log, self._smile(self._log))
+
+    def scenarios(self) -> list[_Node]:
+        """Price the series in each lane and tail."""
+        now, log = self._forward, self._log
+        moves = _moves(self.view)
+        logs = [Wad(log + (ln_wad(Wad((PPM + move) * PPM_TO_WAD)) if move else 0)) for move in moves]
+        forwards = [Wad(min(now + trunc_div(now * move, PPM), MAX_PRICE)) for move in moves]
+        # in the tails volatility rises from what it is after the moves of initial margin
+        smiles = [self._shocked(self._smile(each)) for each in (*logs[:5], *logs[3:5])]
+        return [self._node(forwards[move], logs[move], smiles[move][spread]) for move, spread in _NODES]
+
+    def _smile(self, log: Wad) -> _Smile:
+        """Read the slice where the strike lies, by ln(F / K)."""
+        if not self.view.posted:
+            return _Smile(Wad(self.view.params.default_volatility * PPM_TO_WAD), Wad(0))
+        annual = self.view.posted.slice.variance(Wad(-log))
+        level = volatility(annual)
+        if not MIN_VOLATILITY < level < MAX_VOLATILITY:
+            return _Smile(level, Wad(0))
+        return _Smile(level, Wad(trunc_div(self.view.posted.slice.variance_slope(Wad(-log)) * WAD, 2 * level)))
+
+    def _shocked(self, smile: _Smile) -> tuple[_Smile, ...]:
+        """Give volatility up and down, for maintenance, then for initial margin, unchanged, and in the tails."""
+        params, status = self.view.params, self.view.slice_status(self.series.expiry)
+        scale = isqrt(_SHOCK_TENOR * WAD**2 // self._tau) if self._tau else _MAX_TENOR_SCALE
+        scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
+        far = _TAIL_VOLATILITY * min(scale, WAD) // WAD
+        if status is not PriceStatus.VALID:
+            scale *= 2
+        normal = Wad(params.default_volatility * PPM_TO_WAD)
+        uncertain = status is PriceStatus.UNCERTAIN
+        least, most = (normal, Wad(normal // 2)) if uncertain else (MIN_VOLATILITY, MAX_VOLATILITY)
+        shocked = []
+        for shock in (params.vol_shock_maintenance, params.vol_shock_initial):
+            factor = WAD + shock * scale // PPM
+            shocked += [
+                smile.times(factor, WAD).within(least, MAX_VOLATILITY),
+                smile.times(WAD, factor).within(MIN_VOLATILITY, most),
+            ]
+        tail = _Smile(Wad(smile.volatility + far), smile.slope).within(least, MAX_VOLATILITY)
+        return (*shocked, smile, tail)
+
+    def _node(self, at: Wad, log: Wad, smile: _Smile) -> _Node:
+        """Price the series at a forward [wad USD] with its ln(F / K) and smile."""
+        root = root_time(self._tau)
+        sd = deviation(smile.volatility, root)
+        value, nd1, density = call(at, self.series.strike, log, sd)
+        delta = clamp(nd1 - trunc_div(density * trunc_div(smile.slope * root, WAD), _ROOT_TWO_PI), 0, WAD)
+        price = Wad(value + self.series.strike - at) if self.series.is_put else value
+        return _Node(at, price, Wad(delta), sd, density)
 
 
 def _moves(view: View) -> tuple[int, ...]:
     """List the moves of the price: none, x_M either way, x_I either way, the tails [ppm]."""
-    tail = view.shock_maintenance * view.params.tail_multiple // PPM
     moves = [0]
     for move in (view.shock_maintenance, view.shock_initial):
         moves += [move, -min(move, _MAX_FALL)]
-    return (*moves, tail, -min(tail, MAX_TAIL_FALL))
+    tail = tail_move(view.shock_initial)
+    return (*moves, tail, -min(tail, _MAX_FALL))
 
 
-def _deviations(series: Series, view: View, priced: _Priced) -> tuple[Wad, ...]:
-    """Give standard deviations at volatility up and down, for maintenance, then for initial margin, and now [wad]."""
-    tau = max(series.expiry - view.now, 0)
-    scale = isqrt(_SHOCK_TENOR * WAD**2 // tau) if tau else _MAX_TENOR_SCALE
-    scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
-    status = view.slice_status(series.expiry)
-    if status is not PriceStatus.VALID:
-        scale *= 2
-    normal = view.params.default_volatility * PPM_TO_WAD
-    deviations = []
-    for shock in (view.params.vol_shock_maintenance, view.params.vol_shock_initial):
-        factor = WAD + shock * scale // PPM
-        high, low = priced.volatility * factor // WAD, priced.volatility * WAD // factor
-        if status is PriceStatus.UNCERTAIN:
-            high, low = max(high, normal), min(low, normal // 2)
-        deviations += [
-            deviation(min(Wad(high), MAX_VOLATILITY), priced.root),
-            deviation(max(Wad(low), MIN_VOLATILITY), priced.root),
-        ]
-    return (*deviations, deviation(priced.volatility, priced.root))
+def _gaps(ends: list[_Node]) -> tuple[int, int]:
+    """Bound how far a price lies below what is between its nodes, for maintenance and initial margin [wad USD], up.
 
-
-def _gaps(ends: list[_Node], mark: Wad, *, is_put: bool) -> tuple[int, int]:
-    """Bound how far a convex price lies below the lines between nodes, for maintenance and initial margin [wad USD].
-
-    A quarter of the bend, up; where a long leg may be at the limit of its loss in a node, at least the sag, or what no
-    price that bends so needs more than.
+    Along the price and along volatility it is a quarter of the distance times what the slope grows by; both add up.
     """
-    maintenance = _gap(ends, _MAINTENANCE_INTERVALS, 0, mark, is_put=is_put)
-    return maintenance, max(maintenance, _gap(ends, _INITIAL_INTERVALS, 8, mark, is_put=is_put))
+    maintenance = _gap(ends, _MAINTENANCE_INTERVALS, _MAINTENANCE_SPREADS)
+    return maintenance, max(maintenance, _gap(ends, _INITIAL_INTERVALS, _INITIAL_SPREADS))
 
 
-def _gap(ends: list[_Node], intervals: tuple[tuple[int, int], ...], first: int, mark: Wad, *, is_put: bool) -> int:
-    """Bound it for one set, whose lanes begin at `first`; intervals of falls and rises take turns."""
-    pairs = [(ends[low], ends[high]) for low, high in intervals]
-    bend = max(0, *((high.forward - low.forward) * (high.nd1 - low.nd1) for low, high in pairs))
-    gap = quarter = ceil_div(bend, 4 * WAD)
-    falls, rises = pairs[::2], pairs[1::2]
-    # prices grow with volatility and one way with the index: which node is the cheapest of each side
-    for side, worst in ((rises, 3), (falls, 1)) if is_put else ((falls, 6), (rises, 1)):
-        left = mark + min(0, ends[first + worst].profit)
-        if quarter > left:
-            sag = max(0, *(_sag(low, high, is_put=is_put) for low, high in side))
-            gap = max(gap, min(sag, 4 * quarter - 3 * left))
-    return gap
+def _gap(ends: list[_Node], intervals: tuple[tuple[int, int], ...], spreads: tuple[tuple[int, int], ...]) -> int:
+    bend = max(0, *((ends[b].forward - ends[a].forward) * (ends[b].delta - ends[a].delta) for a, b in intervals))
+    swing = max(
+        0,
+        *(
+            (ends[b].sd - ends[a].sd) * (ends[b].density - ends[a].density) * ends[b].forward // _ROOT_TWO_PI
+            for a, b in spreads
+        ),
+    )
+    return ceil_div(bend + swing, 4 * WAD)
 
 
-def _sag(low: _Node, high: _Node, *, is_put: bool) -> int:
-    """Tell how far the dearer of two nodes lies above the tangent at the cheaper one, up [wad USD]."""
-    width, rise = high.forward - low.forward, high.profit - low.profit
-    return -rise - width * (WAD - high.nd1) // WAD if is_put else rise - width * low.nd1 // WAD
-
-
-def _slopes(series: Series, view: View, priced: _Priced, nodes: list[_Node]) -> tuple[int, int]:
+def _slopes(series: Series, view: View, ends: list[_Node]) -> tuple[int, int]:
     """Give the delta to the index [wad], and the drift [2**-10]."""
-    least, most = min(nodes[lane].nd1 for lane in _FALLS), max(nodes[lane].nd1 for lane in _RISES)
+    now = ends[NOW]
+    least = min(now.delta, *(ends[lane].delta for lane in _FALLS))
+    most = max(now.delta, *(ends[lane].delta for lane in _RISES))
     reach = WAD - least if series.is_put else most
-    apart = max(most - priced.nd1, priced.nd1 - least, 0)
-    drift = (2 * PPM * apart + view.shock_initial * reach) * priced.forward << 10
-    slope = priced.nd1 - WAD if series.is_put else priced.nd1
-    return trunc_div(slope * priced.forward, view.index), ceil_div(drift, view.index * PPM * WAD)
+    drift = (2 * PPM * max(most - now.delta, now.delta - least) + view.shock_initial * reach) * now.forward << 10
+    slope = now.delta - WAD if series.is_put else now.delta
+    return trunc_div(slope * now.forward, view.index), ceil_div(drift, view.index * PPM * WAD)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Units of an array: index [wad USD], and what tails are divided by [ppm]."""
+    """Units of an array, by its index [wad USD]."""
 
     ref: Wad
-    tail_multiple: Ppm
 
     def exponent(self, profits: list[int], gap: int) -> int:
         """Find the largest exponent with which everything fits; 0 if none."""
         for exponent in range(_MAX_EXPONENT, 0, -1):
-            lanes = (self._units(place, profits[place], exponent) for place in _FURTHEST)
-            if all(-_MAX_LANE - 1 <= lane <= _MAX_LANE for lane in lanes) and self._gap(gap, exponent) <= _MAX_GAP:
+            ends = (self._units(profit, exponent) for profit in (min(profits), max(profits)))
+            if all(-_MAX_LANE - 1 <= lane <= _MAX_LANE for lane in ends) and self._gap(gap, exponent) <= _MAX_GAP:
                 return exponent
         return 0
 
-    def lane(self, place: int, profit: int, exponent: int) -> int:
+    def lane(self, profit: int, exponent: int) -> int:
         """Round a profit down, and saturate."""
-        return clamp(self._units(place, profit, exponent), -_MAX_LANE - 1, _MAX_LANE)
+        return clamp(self._units(profit, exponent), -_MAX_LANE - 1, _MAX_LANE)
 
     def gap(self, gap: int, exponent: int) -> int:
         """Round a gap up, and saturate."""
         return min(self._gap(gap, exponent), _MAX_GAP)
 
-    def _units(self, place: int, profit: int, exponent: int) -> int:
-        scaled = profit << _UNIT_SHIFT + exponent
-        if place in (TAIL_UP, TAIL_DOWN):
-            return floor_div(scaled * PPM, self.ref * self.tail_multiple)
-        return floor_div(scaled, self.ref)
+    def _units(self, profit: int, exponent: int) -> int:
+        return floor_div(profit << _UNIT_SHIFT + exponent, self.ref)
 
     def _gap(self, gap: int, exponent: int) -> int:
         return ceil_div(gap << _UNIT_SHIFT + exponent, self.ref)

@@ -42,9 +42,9 @@ __all__ = [
 ]
 
 MIN_VOLATILITY: Final = Wad(WAD // 100)
-MAX_VOLATILITY: Final = Wad(5 * WAD)
+MAX_VOLATILITY: Final = Wad(10 * WAD)
 _MIN_VARIANCE: Final = 10**14
-_MAX_VARIANCE: Final = 25 * WAD
+_MAX_VARIANCE: Final = 100 * WAD
 _BUTTERFLY_TOLERANCE: Final = WAD // 100
 _CALENDAR_TOLERANCE: Final = WAD // 100
 _GRID_SIDE: Final = 6
@@ -60,7 +60,6 @@ class OptionParams:
 
     vol_shock_maintenance: Ppm
     vol_shock_initial: Ppm
-    tail_multiple: Ppm
     default_volatility: Ppm
     max_age: Seconds
     expiry_age: Seconds
@@ -84,6 +83,11 @@ class Slice:
         """Give the annual variance at log-moneyness `k` [wad]."""
         distance, root = self._distance(k)
         return self._variance(distance, root)
+
+    def variance_slope(self, k: Wad) -> Wad:
+        """Give by how much the annual variance grows with log-moneyness at `k` [wad]."""
+        distance, root = self._distance(k)
+        return Wad(trunc_div(self.b * (self.rho * PPM_TO_WAD + trunc_div(distance * WAD, root)), PPM))
 
     def least_variance(self) -> Wad:
         """Give the least annual variance of any strike [wad]."""

@@ -99,7 +99,8 @@ def test_readme_says_what_came_of_it(run):
 def test_hedged_accounts_are_untouched(run):
     """The basis trade, the calendar spread and the cross-margined books go through the crash."""
     states = {account.name: account.state for account in run[0].accounts}
-    hedged = ("basis trade", "calendar spread", "book, cross", "options maker, cross", "protected spot")
+    options = ("options maker, cross", "protected spot", "iron condor", "option calendar")
+    hedged = ("basis trade", "calendar spread", "book, cross", *options)
     assert {states[name] for name in hedged} == {"untouched"}
 
 
@@ -124,6 +125,7 @@ def test_scenarios_of_option_accounts_are_recorded(run):
     """Each needs something at first, and the scenario that asks it is named; who is sold out needs nothing."""
     first, last = run[0].blocks[0].options, run[0].blocks[-1].options
     assert first["naked put"].binding == "-6 %, vol up"
+    assert first["option calendar"].binding == "-6 %, vol apart"
     assert all(each.required > 0 and each.binding for each in first.values())
     assert last["options maker, cross"].required < last["options maker, cross"].equity
     apart = sum(first[f"options maker, {leg} leg"].required for leg in ("straddle", "wings"))

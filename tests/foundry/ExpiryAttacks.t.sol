@@ -27,8 +27,8 @@ contract ExpiryAttacksTest is OptionAttackTest {
     /// @notice Attack 59: a pair of own accounts looks hedged by options whose payoff is known already, until somebody
     /// finishes their settlement.
     function test_attack_59_a_known_payoff_hedges_nothing() public {
-        fundParty(one, usdc, 20_000e6);
-        fundParty(other, usdc, 20_000e6);
+        fundParty(one, usdc, 20_100e6);
+        fundParty(other, usdc, 20_100e6);
         open(one, other, deep, 100e18);
         trade(other, one, perpetuals[0], -100e18, 2000e18);
         moveIndex(2000e8, optionExpiry - 30 minutes);

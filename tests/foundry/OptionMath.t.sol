@@ -60,7 +60,7 @@ contract OptionMathTest is Test {
     function testFuzz_call_stays_within_bounds(uint96 forward, uint96 strike, int256 log, uint256 sd) public pure {
         log = bound(log, -(2 ** 68), 2 ** 68);
         sd = bound(sd, 0, 100e18);
-        (uint256 value, uint256 nd1) = OptionMath.call(forward, strike, log, sd);
+        (uint256 value, uint256 nd1,) = OptionMath.call(forward, strike, log, sd);
         assertLe(value, forward);
         assertGe(value, forward > strike ? forward - strike : 0);
         assertLe(nd1, 1e18);

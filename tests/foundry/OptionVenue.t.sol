@@ -150,6 +150,7 @@ contract OptionVenueTest is VenueTest {
     /* LIQUIDATION */
 
     function test_a_naked_short_is_sold_in_slices() public {
+        fundParty(writer, usdc, 100e6);
         (uint64 id,) = _sell(PUT, 100e18);
         _fall(1740e8);
         assertLt(engine.health(writer.account), 1e18);
@@ -175,6 +176,7 @@ contract OptionVenueTest is VenueTest {
     }
 
     function test_a_bundle_takes_the_leg_that_hurts() public {
+        fundParty(writer, usdc, 100e6);
         (uint64 id,) = _sell(PUT, 100e18);
         _fall(1700e8);
         auction.start(writer.account, keeper.account);

@@ -68,6 +68,7 @@ contract WorstAccountTest is VenueTest {
     /// @notice The same of options on underlyings in turn, none of whose arrays is recent in any step.
     function test_INV_29_the_same_with_options() public {
         optionExpiry = (block.timestamp / 1 hours + 24 * 30) * 1 hours;
+        fundParty(trader, usdc, 25_000e6);
         for (uint256 i = 1; i <= UNDERLYINGS; ++i) {
             surface.setOptionParams(i, optionParams());
         }
@@ -79,14 +80,14 @@ contract WorstAccountTest is VenueTest {
             (uint256 mark,,) = options.mark(series[i]);
             trade(counterparty, trader, series[i], -20e18, mark);
         }
-        _fall(1735e8);
+        _fall(1710e8);
 
         vm.prank(keeper.owner);
         auction.start(trader.account, keeper.account);
         _requireWithin(BOUND_WITH_OPTIONS, "start");
 
         skip(5 minutes);
-        _fall(1730e8);
+        _fall(1705e8);
         _bid(0.1e18);
         _requireWithin(BOUND_WITH_OPTIONS, "slice");
         assertEq(options.arrayOf(series[0]).time, block.timestamp);

@@ -5,21 +5,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
-from crossmargin.model.arrays import NOW, RiskArray
+from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.instruments import Instrument, Kind
 from crossmargin.model.ledger import MarketLeg, filled
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, PriceStatus, Shock
-from crossmargin.model.scenarios import SCENARIOS, scenario_terms
-from crossmargin.model.units import EPOCH, MAX_UINT256, WAD, ZERO, Seconds, Wad
+from crossmargin.model.scenarios import SCENARIOS, Held, scenario_terms
+from crossmargin.model.units import MAX_UINT256, WAD, ZERO, FeedId, Seconds, Wad
 from tests.helpers.handles import Handle
 
 GAS = 10**12
 FLAG_LISTED = 1
-NO_OPTION = OptionLeg(EPOCH, ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0)
+COUNT = 25
+"""Scenarios of a view; behind them, none."""
+NO_OPTION = OptionLeg(
+    Instrument(Kind.CALL, FeedId(1), 0, 1), ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0, RiskSet.INITIAL
+)
 """A leg of no size, which wins nothing in any scenario."""
 
 
@@ -290,12 +295,14 @@ def scenario_views(account: Account, state: State, result: Margin) -> dict[int, 
 def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[str, Any]:
     profits, binding = u.scenarios, u.binding
     if not profits:
-        terms = scenario_terms(u.underlying, u.exposure, (NO_OPTION,), state, which)
-        profits, binding = terms.profits, terms.binding
+        terms = scenario_terms(u.underlying, Held(legs=u.exposure), (NO_OPTION,), state, which)
+        profits = terms.profits
+        least = min(profits)
+        binding = SCENARIOS[which][profits.index(least)].place if least < 0 else None
     lanes = {scenario.place: profit for scenario, profit in zip(SCENARIOS[which], profits, strict=True)}
     return {
-        "profits": tuple(lanes.get(place, 0) for place in range(NOW + 1)),
-        "binding": NOW + 1 if binding is None else binding,
+        "profits": tuple(lanes.get(place, 0) for place in range(COUNT)),
+        "binding": COUNT if binding is None else binding,
         "floor": max(u.short_floor, u.delta_floor),
         "scenario": u.scenario,
         "offset": u.signed_scenario,

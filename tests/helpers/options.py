@@ -15,7 +15,7 @@ from crossmargin.model.units import Ppm, Seconds, Wad
 
 HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
 MAX_TENOR = 2 * YEAR
-PARAMS = OptionParams(250_000, 400_000, 3_000_000, 800_000, HOUR, 6 * HOUR, 60, 200_000, 300_000)
+PARAMS = OptionParams(250_000, 400_000, 800_000, HOUR, 6 * HOUR, 60, 200_000, 300_000)
 """Parameters as a venue would have them."""
 SMILE = Slice(a=50_000, b=100_000, rho=-300_000, m=0, sigma=200_000, carry=50_000)
 """A slice of about 26 % volatility that is free of arbitrage up to two years."""
@@ -154,8 +154,7 @@ def params() -> st.SearchStrategy[OptionParams]:
         build,
         st.tuples(st.integers(0, 2_000_000), st.integers(0, 2_000_000)),
         st.tuples(ages, ages, ages),
-        tail_multiple=st.integers(1_000_000, 10_000_000),
-        default_volatility=st.integers(10_000, 5_000_000),
+        default_volatility=st.integers(10_000, 10_000_000),
         max_step=st.integers(0, 1_000_000),
         max_carry=st.integers(0, 1_000_000),
     )

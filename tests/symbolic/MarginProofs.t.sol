@@ -78,17 +78,17 @@ contract MarginProofs {
         assert(word.postedAt() == time);
     }
 
-    function check_optionParams(uint24[9] calldata f, uint32 until, uint256 before) public pure {
-        OptionParams memory p = OptionParams(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8]);
+    function check_optionParams(uint24[8] calldata f, uint32 until, uint256 before) public pure {
+        OptionParams memory p = OptionParams(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]);
         OptionParamsWord word = OptionParamsWordLib.encode(p, OptionParamsWord.wrap(before));
-        assert(word.uncertainUntil() == before >> 216);
+        assert(word.uncertainUntil() == before >> 192);
         word = word.withUncertainUntil(until);
         assert(word.uncertainUntil() == until);
-        assert(word.isConfigured() == (f[3] != 0));
+        assert(word.isConfigured() == (f[2] != 0));
         OptionParams memory q = word.decode();
-        assert(q.volShockMaintenance == f[0] && q.volShockInitial == f[1] && q.tailMultiple == f[2]);
-        assert(q.defaultVolatility == f[3] && q.maxAge == f[4] && q.expiryAge == f[5]);
-        assert(q.minInterval == f[6] && q.maxStep == f[7] && q.maxCarry == f[8]);
+        assert(q.volShockMaintenance == f[0] && q.volShockInitial == f[1] && q.defaultVolatility == f[2]);
+        assert(q.maxAge == f[3] && q.expiryAge == f[4]);
+        assert(q.minInterval == f[5] && q.maxStep == f[6] && q.maxCarry == f[7]);
     }
 
     /* INSTRUMENTS */

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from hexbytes import HexBytes
 from web3.contract import Contract
 from web3.types import Nonce
 
+from crossmargin.chain.decimals import ppm
 from crossmargin.chain.transactor import LocalSender
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.views import MarketView
@@ -25,6 +27,7 @@ from crossmargin.deployment import (
     plan,
 )
 from crossmargin.errors import TransactionError
+from crossmargin.model.arrays import tail_move
 from crossmargin.model.units import AccountId, FeedId, InstrumentId, Wad
 from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.prices import PRICE_DECIMALS
@@ -147,8 +150,9 @@ class Venue:
         """Write the moves of a scenario of maintenance as percentages."""
         config = self.config
         name = next(each for each, feed in config.feeds.items() if feed.id == underlying)
-        shock = 100 * config.classes[config.underlyings[name].risk_class].maintenance.derivative_shock
-        tail = shock * config.options[name].tail_multiple if name in config.options else shock
+        risk = config.classes[config.underlyings[name].risk_class]
+        shock = 100 * risk.maintenance.derivative_shock
+        tail = Decimal(tail_move(ppm(risk.initial.derivative_shock))) / 10_000
         scenario = scenario.replace("x_M", f"{shock.normalize():f} %")
         return scenario.replace("tail", f"{tail.normalize():f} %, tail")
 

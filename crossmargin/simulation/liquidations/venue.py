@@ -88,7 +88,6 @@ class Venue:
         return OptionParams(
             vol_shock_maintenance=ppm(options.vol_shock_maintenance),
             vol_shock_initial=ppm(options.vol_shock_initial),
-            tail_multiple=ppm(options.tail_multiple),
             default_volatility=ppm(options.default_volatility),
             max_age=options.max_age,
             expiry_age=options.expiry_age,

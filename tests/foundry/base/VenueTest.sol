@@ -169,7 +169,6 @@ abstract contract VenueTest is Test {
         return OptionParams({
             volShockMaintenance: 250_000,
             volShockInitial: 400_000,
-            tailMultiple: 3_000_000,
             defaultVolatility: 1_200_000,
             maxAge: 900,
             expiryAge: 1 days,

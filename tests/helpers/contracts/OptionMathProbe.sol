@@ -37,7 +37,7 @@ contract OptionMathProbe {
         nd1s = new uint256[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {
             CallCase calldata c = cases[i];
-            (values[i], nd1s[i]) = OptionMath.call(c.forward, c.strike, c.log, c.sd);
+            (values[i], nd1s[i],) = OptionMath.call(c.forward, c.strike, c.log, c.sd);
         }
     }
 

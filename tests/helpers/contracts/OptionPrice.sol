@@ -23,7 +23,7 @@ library OptionPrice {
             volatility = FixedPointMathLib.min(volatility, MAX_VOLATILITY);
             tau = FixedPointMathLib.min(tau, MAX_TIME);
         }
-        (value,) = OptionMath.call(
+        (value,,) = OptionMath.call(
             forward,
             strike,
             OptionMath.logMoneyness(forward, strike),

@@ -80,9 +80,9 @@ def test_instruments_that_make_no_sense_are_refused(changes, word):
 
 def test_option_parameters_are_encoded_in_the_contracts_order():
     """The defaults are the values of the published table [ppm and s]; on a public network volatility walks slower."""
-    expected = (250_000, 400_000, 3_000_000, 1_200_000, 900, 86_400, 30, 500_000, 500_000)
+    expected = (250_000, 400_000, 1_200_000, 900, 86_400, 30, 500_000, 500_000)
     assert OptionSettings().encode() == expected
-    public = (*expected[:6], 60, 100_000, expected[8])
+    public = (*expected[:5], 60, 100_000, expected[7])
     for network, values in (("local", expected), ("sepolia", public)):
         config = NetworkConfig.load(CONFIG / f"{network}.toml")
         assert {name: each.encode() for name, each in config.options.items()} == {"ETH": values, "BTC": values}
@@ -101,22 +101,6 @@ def test_option_parameters_that_contradict_are_refused(changes, word):
     """Initial shocks cover maintenance shocks; Stale comes before Uncertain."""
     with pytest.raises(ValidationError, match=word):
         OptionSettings(**changes)
-
-
-@pytest.mark.parametrize(
-    ("shocks", "multiple", "found", "least"),
-    [("bitcoin", 1, "0.05", "0.1009"), ("bitcoin", 2, "0.10", "0.1009"), ("wick", "4.6", "0.920", "0.2726")],
-)
-def test_tails_reach_beyond_the_lanes_and_no_further_than_they_are_priced(shocks, multiple, found, least):
-    """From the initial shock and a move of 1 % of and beyond it, to 90 %."""
-    raw = _raw()
-    raw["underlyings"]["ETH"] |= {"class": shocks, "group": None}
-    raw["options"]["ETH"]["tail_multiple"] = multiple
-    with pytest.raises(ValidationError, match=rf"options.ETH: .* is {found}, must be from {least} to 0.9\n?"):
-        NetworkConfig.model_validate(raw)
-    for allowed in ("2.1", "4.5"):
-        raw["options"]["ETH"]["tail_multiple"] = allowed
-        NetworkConfig.model_validate(raw)
 
 
 def test_slices_are_encoded_in_millionths():

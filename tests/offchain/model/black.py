@@ -1,8 +1,7 @@
 """Risk arrays from a pricer in floating point, scaled and rounded as "Risk array" in docs/options.md says."""
 
 from dataclasses import dataclass
-from math import ceil, erf, floor, log, sqrt
-from operator import itemgetter
+from math import ceil, erf, exp, floor, log, pi, sqrt
 
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.units import PPM
@@ -24,13 +23,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Shifts:
-    """What an array is made for: price shocks and volatility shocks of both sets, and the tail multiple."""
+    """What an array is made for: price shocks and volatility shocks of both sets."""
 
     price_maintenance: float
     price_initial: float
     volatility_maintenance: float
     volatility_initial: float
-    tail: float
+
+    @property
+    def tail(self):
+        """Give how far the price moves in the tails."""
+        return max(0.2, self.price_initial * 9 / 8)
 
 
 def normal(x):
@@ -56,10 +59,10 @@ def array(series, shifts, ref, time, *, valid=True):
     """Make the array of a series at an index `ref` [wad USD]."""
     own, tails, now = _nodes(series, shifts)
     mark, delta = now[1:]
-    gap_m, gap_i = _gaps(own, now)
+    gap_m, gap_i = _gaps(series, shifts)
     nodes = [*own[0], *own[1]]
     lanes = [value - mark for _, value, _ in nodes]
-    lanes += [(value - mark) / shifts.tail for _, value, _ in tails]
+    lanes += [value - mark for _, value, _ in tails]
     exponent = max(
         (e for e in range(16) if _fits(lanes, (gap_m, gap_i), 2 ** (14 + e))),
         default=0,
@@ -88,10 +91,14 @@ def _fits(lanes, gaps, unit):
     return all(-(2**15) <= floor(lane * unit) < 2**15 for lane in lanes) and all(ceil(g * unit) < 2**14 for g in gaps)
 
 
+def _over_time(series, most):
+    return min(most, max(0.5, sqrt(MONTH / max(1.0, series.years * YEAR))))
+
+
 def _volatilities(series, shock):
     """Give volatility up and down by a shock over time."""
-    over_time = shock * min(2.0, max(0.5, sqrt(MONTH / max(1.0, series.years * YEAR))))
-    return tuple(min(5.0, max(0.01, series.volatility * factor)) for factor in (1 + over_time, 1 / (1 + over_time)))
+    over_time = shock * _over_time(series, 2.0)
+    return tuple(min(10.0, max(0.01, series.volatility * factor)) for factor in (1 + over_time, 1 / (1 + over_time)))
 
 
 def _nodes(series, shifts):
@@ -108,41 +115,48 @@ def _nodes(series, shifts):
         _volatilities(series, s) for s in (shifts.volatility_maintenance, shifts.volatility_initial)
     )
     sets = own(shifts.price_maintenance, *maintenance), own(shifts.price_initial, *initial)
-    far = shifts.tail * shifts.price_maintenance
-    tails = [node(move, maintenance[0]) for move in (far, max(-far, -0.9))]
+    far = min(10.0, series.volatility + 0.6 * _over_time(series, 1.0))
+    tails = [node(move, far) for move in (shifts.tail, max(-shifts.tail, -1 + 1e-6))]
     return sets, tails, node(0, series.volatility)
 
 
-def _gaps(sets, now):
-    """Give the convexity add-ons of both sets."""
-    maintenance, initial = (_gap(own, now) for own in sets)
-    return maintenance, max(maintenance, initial)
+def _gaps(series, shifts):
+    """Give the add-ons of both sets for what bends between nodes."""
+    gaps = [
+        _gap(series, _volatilities(series, shock), x)
+        for shock, x in zip(
+            (shifts.volatility_maintenance, shifts.volatility_initial),
+            (shifts.price_maintenance, shifts.price_initial),
+            strict=True,
+        )
+    ]
+    return gaps[0], max(gaps)
 
 
-def _gap(own, now):
-    """Give a quarter of the largest bend between nodes, and where less is left of a mark, what its line comes down by.
-
-    That is the sag, or four quarters less three times what is left. The side where the option is cheaper comes first;
-    on the other one what is left is that of now.
-    """
-    falls = [(own[5], own[0]), (own[6], own[1]), (own[7], now)]
-    rises = [(own[0], own[2]), (own[1], own[3]), (now, own[4])]
-    gap = quarter = max(0.0, *((b[0] - a[0]) * (b[2] - a[2]) / 4 for a, b in (*falls, *rises)))
-    cheap, dear = (falls, rises) if now[2] >= 0 else (rises, falls)
-    for side, nodes in ((cheap, (*own, now)), (dear, (own[0], own[1], now))):
-        left = min(value for _, value, _ in nodes)
-        if quarter > left:
-            sag = max(_sag(*sorted(pair, key=itemgetter(1))) for pair in side)
-            gap = max(gap, min(sag, 4 * quarter - 3 * left))
-    return gap
+def _gap(series, shocked, x):
+    """Give a quarter of the largest bend between prices, and of the largest swing between volatilities, together."""
+    up, down = shocked
+    same = series.volatility
+    slopes = {vol: [price(series, move, vol)[1] for move in (-x, 0, x)] for vol in (up, down, same)}
+    bend = max(x * max(at[1] - at[0], at[2] - at[1]) for at in slopes.values())
+    swing = max(
+        (high - low) * sqrt(series.years) * (vega(series, move, high) - vega(series, move, low))
+        for move in (-x, 0, x)
+        for low, high in ((down, same), (same, up))
+    )
+    return max(0.0, bend) / 4 + max(0.0, swing) / 4
 
 
-def _sag(cheap, dear):
-    """Tell how far the dearer node lies above the tangent of the price at the cheaper one."""
-    return dear[1] - cheap[1] - cheap[2] * (dear[0] - cheap[0])
+def vega(series, move, volatility):
+    """Give what a price grows by with the standard deviation to expiry, in units of the index before the move."""
+    forward, sd = (1 + move) * (1 + series.carry * series.years), volatility * sqrt(series.years)
+    if sd == 0:
+        return 0.0
+    d1 = log(forward / series.strike) / sd + sd / 2
+    return forward * exp(-d1 * d1 / 2) / sqrt(2 * pi)
 
 
-def shifts_of(params, tail, volatility_maintenance, volatility_initial):
+def shifts_of(params, volatility_maintenance, volatility_initial):
     """Take the price shocks from an underlying's parameters."""
     m, i = (values.derivative_shock / PPM for values in (params.maintenance, params.initial))
-    return Shifts(m, i, volatility_maintenance, volatility_initial, tail)
+    return Shifts(m, i, volatility_maintenance, volatility_initial)

@@ -86,10 +86,10 @@ def with_options(pick: Pick, book: Book, *, arbitrary: bool = False, fresh: bool
     state, account = book.state, book.account
     markets, arrays, legs, listed = dict(state.markets), {}, list(account.legs), []
     reference = scale(pick, 18, 27)
-    tail, vol = lean(pick, 1, 6), lean(pick, 0, 100)
+    vol = lean(pick, 0, 100)
     for key, params in state.params.underlyings.items():
         price = state.prices[key]
-        shifts = black.shifts_of(params, tail, vol / 100, (vol + pick(0, 50)) / 100)
+        shifts = black.shifts_of(params, vol / 100, (vol + pick(0, 50)) / 100)
         for _ in range(pick(0, most)):
             series = random_series(pick, key, price.mid, shifts)
             if series.instrument in markets:

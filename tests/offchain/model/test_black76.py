@@ -140,14 +140,16 @@ def test_price_without_time_or_volatility_is_the_payoff(volatility):
 
 @given(RATIOS, VOLATILITIES, TIMES)
 def test_call_gives_nd1(ratio, volatility, tau):
-    """N(d1), the delta to the forward, to 14 digits."""
+    """N(d1), the delta to the forward, and exp(-d1^2 / 2), to 14 digits."""
     strike = FORWARD * ratio // WAD
     log, sd = log_moneyness(FORWARD, strike), deviation(volatility, root_time(tau))
-    _, nd1 = call(FORWARD, strike, log, sd)
+    _, nd1, density = call(FORWARD, strike, log, sd)
     with mp.workdps(50):
-        expected = mp.ncdf(mpf(log) / sd + mpf(sd) / WAD / 2)
+        d1 = mpf(log) / sd + mpf(sd) / WAD / 2
+        expected = mp.ncdf(d1), mp.exp(-(d1**2) / 2)
 
-    assert abs(mpf(nd1) / WAD - expected) <= mpf(10) ** -14
+    for found, value in zip((nd1, density), expected, strict=True):
+        assert abs(mpf(found) / WAD - value) <= mpf(10) ** -14
 
 
 def test_mills_ratio_is_within_its_error():

@@ -98,26 +98,49 @@ def times(multiplier):
     return replace(STATE, multipliers={ETH: Multipliers(value, value)})
 
 
+CALM_LANES = (*CALL_LANES[:16], 0, 0)
+"""Nothing happens in the tails."""
+
+
 def test_long_call_loses_its_worst_lane_and_the_gap():
-    """A fall by 5 % with falling volatility: 390 and 25 between nodes; at 9 % 620 and 45."""
+    """A fall by 5 % with falling volatility: 390 and 25 between nodes; at 9 % 620 and 45.
+
+    Nothing was sold, so that no tail asks for anything. Apart the only expiry has the worse of its two volatilities.
+    """
     mm, im = term(STATE, MM, leg(CALL)), term(STATE, IM, leg(CALL))
     assert (mm.scenario, mm.binding) == (usd(415), 6)
     assert (im.scenario, im.binding) == (usd(665), 14)
-    assert mm.scenarios == tuple(usd(lane - 25) for lane in (*CALL_LANES[:8], *CALL_LANES[16:], 0))
-    assert im.scenarios == tuple(usd((*CALL_LANES, 0)[scenario.place] - 45) for scenario in SCENARIOS[IM])
+    apart = (-30, 560, -390)
+    assert mm.scenarios == tuple(usd(each - 25) for each in (*CALL_LANES[:8], 2_500, 25, 0, *apart))
+    lanes = (*CALL_LANES[:8], 2_500, 45, 0, *apart, *CALL_LANES[8:16], -60, 950, -620)
+    assert im.scenarios == tuple(usd(each - 45) for each in lanes)
     assert (mm.long, mm.short, mm.exposure, mm.delta_long, mm.delta_short) == (0, 0, 0, usd(8_192), 0)
 
 
-def test_short_call_loses_its_worst_tail_and_a_unit():
-    """A tail of 2,500 binds both sets; a short reads a lane one unit up and needs no gap."""
-    for which in (MM, IM):
+def test_short_call_loses_its_worst_lane_and_in_initial_margin_a_tail():
+    """A rise that costs 601 and 1,001; a tail of 2,501 asks for a tenth of 16,384, in maintenance for a quarter of it.
+
+    A short reads a lane one unit up and needs no gap.
+    """
+    for which, loss, binding in ((MM, 601, 2), (IM, 1_638.4, 16)):
         found = term(STATE, which, leg(CALL, -1))
-        assert (found.scenario, found.binding) == (usd(2_501), 16)
+        assert (found.scenario, found.binding) == (usd(loss), binding)
         assert (found.delta_long, found.delta_short) == (0, usd(8_192))
-    lanes = (*CALL_LANES[:16], 0, 0)
-    calm = with_array(lanes=lanes)
+    assert term(STATE, MM, leg(CALL, -1)).scenarios[8] == usd(-409.6)
+    calm = with_array(lanes=CALM_LANES)
     assert [term(calm, which, leg(CALL, -1)).scenario for which in (MM, IM)] == [usd(601), usd(1_001)]
-    assert term(calm, MM, leg(CALL, -1)).scenarios == tuple(usd(-lane - 1) for lane in (*lanes[:8], 0, 0, -1))
+    made = (*(-lane - 1 for lane in CALL_LANES[:8]), -0.25, 0, 0, -41, -601, 319)
+    assert term(calm, MM, leg(CALL, -1)).scenarios == tuple(usd(each) for each in made)
+
+
+def test_tail_counts_what_it_loses_where_that_is_less_than_a_tenth():
+    """1,201 of 16,384 in initial margin; in maintenance a quarter of it is less than what a rise costs."""
+    mild = with_array(lanes=(*CALL_LANES[:16], 1_200, 0))
+    assert [term(mild, which, leg(CALL, -1)).scenario for which in (MM, IM)] == [usd(601), usd(1_201)]
+    bought = term(mild, IM, leg(CALL, -1), leg(PERP, 0.25, INDEX))
+    assert bought.scenarios[8] == usd(-1_201 + 0.2 * 4_096)
+    sold = term(mild, IM, leg(CALL, -1), leg(PERP, -0.25, INDEX))
+    assert sold.scenarios[8] == usd(-1_638.4)
 
 
 def test_unchanged_volatility_binds_where_it_is_worst():
@@ -130,7 +153,7 @@ def test_unchanged_volatility_binds_where_it_is_worst():
         (usd(425), 7),
         (usd(745), 15),
     ]
-    rises = with_array(lanes=(*CALL_LANES[:4], 700, *CALL_LANES[5:12], 1_100, *CALL_LANES[13:16], 0, 0))
+    rises = with_array(lanes=(*CALL_LANES[:4], 700, *CALL_LANES[5:12], 1_100, *CALM_LANES[13:]))
     assert [(t.scenario, t.binding) for t in (term(rises, which, leg(CALL, -1)) for which in (MM, IM))] == [
         (usd(701), 4),
         (usd(1_101), 12),
@@ -138,15 +161,56 @@ def test_unchanged_volatility_binds_where_it_is_worst():
 
 
 def test_each_lane_is_of_one_move_and_one_set():
-    """Two of no move, three of a rise, three of a fall at x_M; tails; now; the same at x_I, for initial only."""
+    """Two of no move, three of a rise, three of a fall at x_M; tails; now; volatilities apart; then all of x_I."""
     own = [0, 0, 1, 1, 1, -1, -1, -1]
     found = [(each.place, each.direction, each.shock, each.is_tail) for each in SCENARIOS[IM]]
-    maintenance = [(place, move, MM, False) for place, move in enumerate(own)]
-    assert found[:8] == maintenance
+    assert found[:8] == [(place, move, MM, False) for place, move in enumerate(own)]
     assert found[8:10] == [(16, 1, MM, True), (17, -1, MM, True)]
     assert found[10] == (18, 0, MM, False)
-    assert found[11:] == [(8 + place, move, IM, False) for place, move in enumerate(own)]
-    assert SCENARIOS[MM] == SCENARIOS[IM][:11]
+    assert found[11:14] == [(19, 0, MM, False), (20, 1, MM, False), (21, -1, MM, False)]
+    assert found[14:22] == [(8 + place, move, IM, False) for place, move in enumerate(own)]
+    assert found[22:] == [(22, 0, IM, False), (23, 1, IM, False), (24, -1, IM, False)]
+    assert SCENARIOS[MM] == SCENARIOS[IM][:14]
+    lanes = [(0, 1, None), (2, 3, 4), (5, 6, 7), (8, 9, None), (10, 11, 12), (13, 14, 15)]
+    assert [each.apart for each in SCENARIOS[IM] if each.apart] == lanes
+
+
+FAR_CALL, FAR_PUT = series(Kind.CALL, hours=HOURS + 24), series(Kind.PUT, hours=HOURS + 24)
+
+
+def of_two_expiries(near, far):
+    """Give the state with two calls, of one expiry and of the next, with these first lanes and calm after them."""
+    state = replace(STATE, markets={**STATE.markets, FAR_CALL: Market(FAR_CALL)})
+    arrays = {
+        id_: replace(FRESH, lanes=(*lanes, *(0,) * (18 - len(lanes))), gap_maintenance=0, gap_initial=0)
+        for id_, lanes in ((CALL, near), (FAR_CALL, far))
+    }
+    return replace(state, params=replace(state.params, short_floor=0, min_delta=0), arrays=arrays)
+
+
+def test_volatility_of_one_expiry_moves_alone():
+    """Long a near call that wins 300 or loses 200 by volatility, short a far one that wins 190 or loses 310.
+
+    Together they lose 11. The near volatility falling alone costs 200, the far one rising alone 311; both at once 511.
+    """
+    state = of_two_expiries((300, -200), (310, -190))
+    pair = leg(CALL), leg(FAR_CALL, -1)
+    mm, im = term(state, MM, *pair), term(state, IM, *pair)
+    assert (mm.scenarios[0], mm.scenarios[1]) == (usd(-11), usd(-11))
+    assert (mm.scenario, mm.binding) == (usd(311), 19)
+    assert (im.scenario, im.binding) == (usd(511), 19)
+    wide = of_two_expiries((300, -200, *(0,) * 6, 500, -400), (310, -190, *(0,) * 6, 520, -380))
+    found = term(wide, IM, *pair)
+    assert found.scenarios[-3] == usd(-521)
+    assert (found.scenario, found.binding) == (usd(521), 22)
+
+
+def test_volatilities_apart_begin_at_what_both_lose_by_the_price():
+    """A fall costs 100 and wins 79 at unchanged volatility; near volatility falling alone costs 80 more, both 140."""
+    state = of_two_expiries((0,) * 5 + (-60, -180, -100), (0,) * 5 + (-20, -140, -80))
+    mm, im = (term(state, which, leg(CALL), leg(FAR_CALL, -1)) for which in (MM, IM))
+    assert mm.scenarios[13] == usd(-100 + 79 - 80)
+    assert im.scenarios[13] == usd(-100 + 79 - 80 - 60)
 
 
 def test_now_counts_gaps_and_widening_alone():
@@ -156,10 +220,10 @@ def test_now_counts_gaps_and_widening_alone():
         (usd(4 * 25), 18),
         (usd(4 * 45), 18),
     ]
-    limited = with_array(lanes=(8_000,) * 18, gap_maintenance=3_000)
-    assert term(limited, MM, leg(CALL)).scenario == MARK
+    limited = term(with_array(lanes=(8_000,) * 18, gap_maintenance=3_000), MM, leg(CALL))
+    assert (limited.scenario, limited.limit, limited.binding) == (MARK, MARK, None)
     aged = with_array(lanes=(-4_000,) * 18, time=NOW - 2_400)
-    assert term(aged, MM, leg(CALL, -1)).scenarios[-1] == usd(-40.96)
+    assert term(aged, MM, leg(CALL, -1)).scenarios[10] == usd(-40.96)
 
 
 def test_exponent_makes_lanes_finer():
@@ -171,51 +235,69 @@ def test_leg_in_its_size():
     """A quarter of a contract loses a quarter, four contracts four times as much."""
     for size in (0.25, 4):
         assert term(STATE, MM, leg(CALL, size)).scenario == usd(415 * size)
-        assert term(STATE, MM, leg(CALL, -size)).scenario == usd(2_501 * size)
+        assert term(STATE, MM, leg(CALL, -size)).scenario == usd(601 * size)
 
 
 def test_move_of_the_index_widens_by_the_drift():
     """1.5 times a move of 163.84 is 245.76, up or down, whatever the side; the notional stays out of it."""
     for mid in (INDEX + 163.84, INDEX - 163.84):
         assert term(at(mid), MM, leg(CALL)).scenario == usd(415 + 245.76)
-        assert term(at(mid), MM, leg(CALL, -1)).scenario == usd(2_501 + 245.76)
+        assert term(at(mid), MM, leg(CALL, -1)).scenario == usd(601 + 245.76)
+
+
+def calm_call(state=STATE, **changes):
+    """Change the array of the call, in whose tails nothing happens."""
+    return with_array(state=state, lanes=CALM_LANES, **changes)
 
 
 def test_age_widens_after_ten_minutes():
     """Half an hour later 5 % of the shock: 0.25 % and 0.45 % of 16,384; a tenth of a ppm counts as none."""
     for age, mm, im in ((600, 0, 0), (2_400, 40.96, 73.728), (10**9, 819.2, 1_474.56)):
-        state = with_array(time=NOW - age)
-        assert term(state, MM, leg(CALL, -1)).scenario == usd(2_501 + mm)
-        assert term(state, IM, leg(CALL, -1)).scenario == usd(2_501 + im)
+        state = calm_call(time=NOW - age)
+        assert term(state, MM, leg(CALL, -1)).scenario == usd(601 + mm)
+        assert term(state, IM, leg(CALL, -1)).scenario == usd(1_001 + im)
     slow = replace(STATE, params=replace(STATE.params, age_charge=3_599))
-    assert term(with_array(state=slow, time=NOW - 601), MM, leg(CALL, -1)).scenario == usd(2_501)
-    young = with_array(time=NOW + 10)
-    assert term(young, MM, leg(CALL, -1)).scenario == usd(2_501)
+    assert term(calm_call(slow, time=NOW - 601), MM, leg(CALL, -1)).scenario == usd(601)
+    young = calm_call(time=NOW + 10)
+    assert term(young, MM, leg(CALL, -1)).scenario == usd(601)
 
 
 def test_multiplier_widens_beyond_the_shock_of_the_array():
     """At 1.5 half of 5 % and of 9 % of 16,384 is added to what the nodes say."""
     assert term(times(1.5), MM, leg(CALL)).scenario == usd(415 + 409.6)
-    assert term(times(1.5), MM, leg(CALL, -1)).scenario == usd(2_501 + 409.6)
-    assert term(times(1.5), IM, leg(CALL, -1)).scenario == usd(2_501 + 737.28)
+    assert term(times(1.5), MM, leg(CALL, -1)).scenario == usd(601 + 409.6)
+    assert term(calm_call(times(1.5)), IM, leg(CALL, -1)).scenario == usd(1_001 + 737.28)
 
 
-@pytest.mark.parametrize(("instrument", "delta"), [(CALL, 24_576), (PUT, -24_576)])
-def test_age_and_multiplier_widen_by_the_delta_where_it_exceeds_one(instrument, delta):
+@pytest.mark.parametrize(("instrument", "delta", "lanes"), [(CALL, 24_576, CALL_LANES), (PUT, -24_576, PUT_LANES)])
+def test_age_and_multiplier_widen_by_the_delta_where_it_exceeds_one(instrument, delta, lanes):
     """A delta of 1.5, as a carry makes it, widens by half as much again: 2.5 % of 24,576 at 1.5, 0.25 % for age."""
-    short = leg(instrument, -1)
-    steep = with_array(instrument, times(1.5), delta=delta)
-    assert [term(steep, which, short).scenario for which in (MM, IM)] == [usd(2_501 + x) for x in (614.4, 1_105.92)]
-    old = with_array(instrument, delta=delta, time=NOW - 2_400)
-    assert [term(old, which, short).scenario for which in (MM, IM)] == [usd(2_501 + x) for x in (61.44, 110.592)]
+    short, lanes = leg(instrument, -1), (*lanes[:16], 0, 0)
+    steep = with_array(instrument, times(1.5), delta=delta, lanes=lanes)
+    found = [term(steep, which, short).scenario for which in (MM, IM)]
+    assert found == [usd(601 + 614.4), usd(1_001 + 1_105.92)]
+    old = with_array(instrument, delta=delta, time=NOW - 2_400, lanes=lanes)
+    assert [term(old, which, short).scenario for which in (MM, IM)] == [usd(601 + 61.44), usd(1_001 + 110.592)]
 
 
 def test_long_call_never_loses_more_than_its_mark():
-    """At a multiplier of 2 the nodes would ask for up to 1,234.2 of a mark of 1,000: lane 5 is the first past it."""
+    """At a multiplier of 2 the nodes would ask for up to 1,234.2 of a mark of 1,000."""
     found = term(times(2), MM, leg(CALL))
-    assert (found.scenario, found.binding) == (MARK, 5)
-    assert min(found.scenarios) == -MARK
-    assert term(times(2), MM, leg(CALL, -1)).scenario == usd(2_501 + 819.2)
+    assert (found.scenario, found.limit, found.binding) == (MARK, MARK, None)
+    assert min(found.scenarios) == usd(-1_234.2)
+    assert term(times(2), MM, leg(CALL, -1)).scenario == usd(601 + 819.2)
+
+
+def test_charge_of_a_long_leg_is_at_most_what_it_is_worth_at_best():
+    """A call of 2**-10 USD that wins 3 in its best scenario is charged no more than that for its gap of 25.
+
+    Beside a short of 16,384 USD a thousand such wings would otherwise ask for 25,000.
+    """
+    cheap = with_array(mark_mantissa=WAD // 2**54, lanes=(0, 0, 3, 0, 1, 0, 0, 0, 0, 0, 4, 0, 2, 0, 0, 0, 9, 0))
+    for which, best in ((MM, 3), (IM, 4)):
+        found = term(cheap, which, leg(CALL, 1_000), leg(OTHER_CALL, -1))
+        mark = cheap.arrays[CALL].mark_floor
+        assert found.scenarios[0] == -(1_000 * (mark + usd(best))) - usd(1)
 
 
 def test_short_floor_binds_where_nodes_say_little():
@@ -224,6 +306,12 @@ def test_short_floor_binds_where_nodes_say_little():
         found = term(STATE, which, leg(OTHER_CALL, -1))
         assert (found.scenario, found.short_floor, found.binding) == (usd(floor), usd(floor), None)
         assert term(STATE, which, leg(OTHER_CALL)).short_floor == 0
+        # bought of the same kind and expiry they are no longer short; puts and other expiries do not count
+        for more, left in ((CALL, 0), (PUT, floor), (FAR_CALL, floor)):
+            state = replace(
+                STATE, arrays={**ARRAYS, FAR_CALL: FRESH}, markets={**STATE.markets, FAR_CALL: Market(FAR_CALL)}
+            )
+            assert term(state, which, leg(OTHER_CALL, -1), leg(more)).short_floor == usd(left)
     assert term(times(1.5), MM, leg(OTHER_CALL, -1)).short_floor == usd(122.88)
 
 
@@ -247,22 +335,84 @@ def test_floors_do_not_add_up():
 
 
 def test_exposure_gains_at_the_configured_shock_and_loses_at_the_multiplied():
-    """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %."""
+    """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %, in a tail 30 and 20 %.
+
+    Nothing was sold of options, so that tails ask for nothing. Both together can lose no more than what the call costs.
+    """
     found = term(times(1.5), MM, leg(CALL), leg(PERP, -1, INDEX))
     widening = 25 + 409.6
+    rise, fall = -1_228.8 - widening, 819.2 - widening
+    own = (40 - widening, -30 - widening, 600 + rise, 560 + rise, 580 + rise, -320 + fall, -390 + fall, -350 + fall)
+    tails = (0, -330 - widening + 3_276.8)
+    apart = (-30 - widening, 560 + rise, -390 + fall)
     assert found.exposure == usd(-INDEX)
-    assert found.scenarios == tuple(
-        usd(lane - widening + linear)
-        for lane, linear in zip(
-            (40, -30, 600, 560, 580, -320, -390, -350, 2_500, -330, 0),
-            (0, 0, -1_228.8, -1_228.8, -1_228.8, 819.2, 819.2, 819.2, -1_228.8, 819.2, 0),
-            strict=True,
-        )
-    )
-    assert (found.scenario, found.binding) == (usd(1_228.8 + widening - 560), 3)
+    assert found.scenarios == tuple(usd(each) for each in (*own, *tails, -widening, *apart))
+    assert (found.scenario, found.limit, found.binding) == (MARK, MARK, None)
     initial = term(STATE, IM, leg(CALL), leg(PERP, -1, INDEX))
     rises, falls = (955 - 1474.56, 905 - 1474.56, 925 - 1474.56), (1474.56 - 585, 1474.56 - 665, 1474.56 - 615)
-    assert initial.scenarios[-6:] == tuple(usd(x) for x in (*rises, *falls))
+    assert initial.scenarios[-9:-3] == tuple(usd(x) for x in (*rises, *falls))
+
+
+def spread(state=STATE, *others, which=MM):
+    """Give the terms of a call bought at 16,384 and one sold at 20,000, each marked at 1,000."""
+    return term(state, which, leg(CALL), leg(OTHER_CALL, -1), *others)
+
+
+def test_no_more_is_asked_for_than_can_be_lost_until_expiry():
+    """Bought spreads lose what they cost, sold ones what lies between the strikes, boxes nothing: 3,616 is paid anyway.
+
+    One call more sold than bought can lose without limit.
+    """
+    state = with_array(PUT, with_array(lanes=(-8_000,) * 18), lanes=(-8_000,) * 18)
+    other_put = series(Kind.PUT, strike=20_000)
+    markets = {**state.markets, other_put: Market(other_put)}
+    state = replace(state, markets=markets, arrays={**state.arrays, other_put: state.arrays[PUT]})
+    bought = spread(state)
+    assert (bought.scenario, bought.binding) == (bought.limit, None)
+    assert bought.limit == 0, "both at one mark, it costs nothing"
+    sold = term(state, MM, leg(CALL, -1), leg(OTHER_CALL))
+    assert sold.limit == usd(20_000 - INDEX) + MARK - MARK_UP
+    dear = replace(state, arrays={**state.arrays, CALL: replace(state.arrays[CALL], mark_mantissa=4 * 56_843_418 // 3)})
+    assert spread(dear).limit == pytest.approx(usd(1_000) // 3, rel=1e-6)
+    box = (leg(PUT, -1), leg(other_put))
+    assert spread(state, *box).limit == 0
+    assert term(state, MM, leg(CALL), leg(OTHER_CALL, -1.25)).limit is None
+
+
+def test_linear_legs_of_one_expiry_alone_have_an_end_with_its_options():
+    """A call sold, a put bought, a perpetual bought: whatever happens they pay what they are worth now, 16,384.
+
+    With another expiry there is none but where its own legs have one; spot falls beside it.
+    """
+    conversion = leg(CALL, -1), leg(PUT), leg(PERP, 1, INDEX)
+    found = term(STATE, MM, *conversion)
+    assert found.limit == found.scenario == 0
+    spots = (Spot(WAD, 18, ETH, ETH),)
+    assert term(STATE, MM, *conversion, spots=spots).limit == usd(819.2)
+    state = replace(STATE, arrays={**ARRAYS, FAR_PUT: ARRAYS[PUT]}, markets={**STATE.markets, FAR_PUT: Market(FAR_PUT)})
+    both = term(state, MM, *conversion, leg(FAR_PUT))
+    assert both.limit is not None
+    assert both.limit >= MARK
+    assert term(STATE, MM, leg(CALL, -1), leg(PERP, 0.75, INDEX)).limit is None
+    covered = term(STATE, MM, leg(CALL, -1), leg(PERP, 1, INDEX))
+    assert covered.limit == usd(INDEX) - MARK_UP
+
+
+def test_expiries_that_can_lose_no_more_count_for_that_beside_others():
+    """A straddle bought for 2,000 beside a call sold of another expiry: 2,000 and what the call asks for alone.
+
+    Half a perpetual takes 409.6 of the 601 that a rise costs, and 1,638.4 of a tail of 2,501; a quarter of it counts.
+    """
+    wild = replace(FRESH, lanes=(-8_000,) * 18)
+    state = replace(
+        STATE,
+        arrays={CALL: wild, PUT: replace(wild, delta=-(2**13)), FAR_CALL: FRESH},
+        markets={**STATE.markets, FAR_CALL: Market(FAR_CALL)},
+    )
+    found = term(state, MM, leg(CALL), leg(PUT), leg(FAR_CALL, -1))
+    assert (found.scenario, found.binding) == (2 * MARK + usd(601), None)
+    hedged = term(state, MM, leg(CALL), leg(PUT), leg(FAR_CALL, -1), leg(PERP, 0.5, INDEX))
+    assert hedged.scenario == 2 * MARK + usd((2_501 - 1_638.4) / 4)
 
 
 def test_basis_counts_deltas_and_the_time_of_options():
@@ -310,6 +460,24 @@ def test_impact_is_of_what_legs_and_deltas_leave_open():
     assert term(state, MM, leg(CALL), leg(PERP, -0.25, INDEX)).impact == impact(usd(4_096), k)
     assert term(state, MM, leg(CALL), leg(PERP, -0.5, INDEX)).impact == 0
     assert term(state, MM, leg(CALL), leg(PUT, -1)).impact == impact(usd(16_384), k)
+
+
+def test_depth_is_of_what_volatility_and_bend_move():
+    """70 between volatilities and 230 between a rise and a fall: 300 a call; as 5 % of 6,000 would lose. A put adds.
+
+    What is bought and sold of one series costs a unit; expiries do not spare each other.
+    """
+    k = 4 * 10**11
+    params = replace(STATE.params.underlyings[ETH], impact_coefficient=k)
+    state = replace(STATE, params=replace(STATE.params, underlyings={ETH: params}))
+    state = replace(state, arrays={**ARRAYS, FAR_CALL: FRESH}, markets={**STATE.markets, FAR_CALL: Market(FAR_CALL)})
+    assert term(state, MM, leg(CALL)).depth == impact(usd(6_000), k)
+    assert term(state, IM, leg(CALL, 4)).depth == impact(usd(24_000), k)
+    assert term(state, MM, leg(CALL), leg(PUT)).depth == impact(usd(12_000), k)
+    assert term(state, MM, leg(CALL), leg(FAR_CALL, -1)).depth == impact(usd(2 * 6_000 + 40), k)
+    assert term(state, MM, leg(PERP, 1, INDEX)).depth == 0
+    mm = term(state, MM, leg(CALL))
+    assert mm.addons == mm.unhedged + mm.basis + mm.impact + mm.depth + mm.crowd
 
 
 def test_crowding_charges_short_options_at_full_notional():
@@ -365,11 +533,12 @@ def offsets(state, which):
 def test_shorts_offset_only_what_each_wins_where_the_other_loses():
     """A fall wins a short call at least 319, whatever a rise loses; a short put mirrors it.
 
-    Maintenance: 2,501 each less half of twice 319. Initial: scaled by 1.8 that would be 574.2, of which its own lanes
-    win 539, but it asks for no more than maintenance lanes do. Of a rise 601 times 1.8 is more than its own 1,001.
+    Maintenance: 601 each less half of twice 319. Initial: scaled by 1.8 that would be 574.2, of which its own lanes win
+    539 and the tail 329, but it asks for no more than maintenance lanes and the tail do. Of a rise 601 times 1.8 is
+    more than its own 1,001.
     """
-    assert offsets(STATE, MM) == ([usd(-319), usd(319)], usd(2 * 2_501 - 319))
-    assert offsets(STATE, IM) == ([usd(-319), usd(319)], usd(2 * 2_501) - usd(638) * 4 // 10)
+    assert offsets(STATE, MM) == ([usd(-319), usd(319)], usd(2 * 601 - 319))
+    assert offsets(STATE, IM) == ([usd(-319), usd(319)], usd(2 * 1_638.4) - usd(638) * 4 // 10)
     call = term(STATE, MM, leg(CALL, -1))
     assert (call.up, call.down) == (usd(-601), usd(319))
     call = term(STATE, IM, leg(CALL, -1))
@@ -388,12 +557,12 @@ def test_unchanged_volatility_limits_what_is_won_and_explains_what_is_lost():
 
 def test_initial_offsets_what_its_own_lanes_add():
     """Without tails initial asks for 1,001 against 601 at maintenance: s may be 400 more than 319, and is 539."""
-    calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], -330, 0)), lanes=(*CALL_LANES[:16], 0, -330))
+    calm = with_array(state=with_array(BTC_PUT, lanes=(*PUT_LANES[:16], -700, 0)), lanes=(*CALL_LANES[:16], 0, -700))
     assert offsets(calm, MM) == ([usd(-319), usd(319)], usd(2 * 601 - 319))
     assert offsets(calm, IM) == ([usd(-539), usd(539)], usd(2 * 1_001) - usd(1_078) * 4 // 10)
     # lanes 10 to 12 at 700 make initial the higher by 100
-    middle = (*CALL_LANES[:10], 700, 650, 680, *CALL_LANES[13:16], 0, -330)
-    mirror = (*PUT_LANES[:13], 700, 650, 680, -330, 0)
+    middle = (*CALL_LANES[:10], 700, 650, 680, *CALL_LANES[13:16], 0, -700)
+    mirror = (*PUT_LANES[:13], 700, 650, 680, -700, 0)
     assert offsets(with_array(state=with_array(BTC_PUT, lanes=mirror), lanes=middle), IM)[0] == [usd(-419), usd(419)]
 
 
@@ -404,22 +573,25 @@ def test_widening_takes_from_what_is_won_and_never_widens_what_is_offset():
     """
     s, requirement = offsets(times(1.1), MM)
     assert s == [usd(-237.08), usd(319)]
-    assert requirement == usd(2 * 2_501 + 81.92 - 237.08)
-    assert offsets(times(2), MM) == ([0, usd(319)], usd(2 * 2_501 + 819.2))
+    assert requirement == usd(2 * 601 + 81.92 - 237.08)
+    assert offsets(times(2), MM) == ([0, usd(319)], usd(2 * 601 + 819.2))
 
 
 def test_tails_are_no_win():
     """A crash that loses where every lane wins: nothing is sure to be won by a fall."""
     crashes = with_array(lanes=(*CALL_LANES[:17], 20))
-    assert offsets(crashes, MM) == ([0, usd(319)], usd(2 * 2_501))
+    assert offsets(crashes, MM) == ([0, usd(319)], usd(2 * 601))
+    limited = with_array(lanes=(*CALL_LANES[:17], -200))
+    assert offsets(limited, MM)[0] == [usd(-199), usd(319)]
 
 
-def test_what_is_won_is_told_by_nodes_where_a_long_loses_no_more():
-    """A short perpetual wins 819.2 in a fall, of which a call worth 62.5 may take 62.5 and its nodes 390."""
-    flat = with_array(lanes=(40, -30, 10, 5, 8, *CALL_LANES[5:]), mark_exponent=40)
-    found = term(flat, MM, leg(PERP, -1, INDEX), leg(CALL))
-    assert found.scenarios[6] == usd(819.2) - MARK // 16
-    assert (found.up, found.down, found.signed_scenario) == (usd(-814.2), usd(429.2), usd(-429.2))
+def test_what_is_won_is_what_is_left_after_charges():
+    """A short perpetual wins 819.2 in a fall, of which the nodes of half a call take 195 and its gap 12.5."""
+    found = term(STATE, MM, leg(PERP, -1, INDEX), leg(CALL, 0.5))
+    assert (found.up, found.down) == (usd(-819.2 + 280), usd(819.2 - 195))
+    assert found.signed_scenario == -min(found.scenario, usd(819.2 - 280)) == usd(-539.2)
+    sold = term(with_array(gap_maintenance=400), MM, leg(PERP, -1, INDEX), leg(CALL, 0.5))
+    assert sold.signed_scenario == usd(-(819.2 - 195 - 200))
 
 
 def test_straddle_offsets_nothing():

@@ -13,7 +13,7 @@ from crossmargin.model.options import OptionLeg, option_leg
 from crossmargin.model.parameters import RiskSet, check_configuration
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
-from crossmargin.model.scenarios import SCENARIOS, scenario_terms
+from crossmargin.model.scenarios import SCENARIOS, Held, ScenarioTerms, scenario_terms
 from crossmargin.model.units import PPM, WAD, ceil_div
 from tests.helpers.classes import MAJORS, default_parameters
 from tests.offchain.model import black
@@ -78,9 +78,17 @@ def rounding(book: OptionBook, *results) -> int:
     return slack(*results) + notional_of(book) // 10**15
 
 
-def scenario(book: OptionBook, legs: list[Leg], exposure: int, which: RiskSet) -> int:
-    """Give scen of option legs beside a net exposure."""
-    return scenario_terms(KEY, exposure, taken(book, legs, which), book.state, which).scenario
+def scenario(book: OptionBook, legs: list[Leg], exposure: int, which: RiskSet) -> ScenarioTerms:
+    """Give the terms of option legs beside spot of this value, or a short leg."""
+    held = Held(spot=exposure) if exposure > 0 else Held(legs=exposure)
+    return scenario_terms(KEY, held, taken(book, legs, which), book.state, which)
+
+
+def by_scenarios(book: OptionBook, legs: list[Leg], exposure: int, which: RiskSet) -> int:
+    """Give what floors and scenarios but the tails ask for, whatever can be lost at most."""
+    found = scenario(book, legs, exposure, which)
+    profits = [profit for each, profit in zip(SCENARIOS[which], found.profits, strict=False) if not each.is_tail]
+    return max(found.short_floor, found.delta_floor, -min(profits, default=-found.scenario))
 
 
 def taken(book: OptionBook, legs: list[Leg], which: RiskSet) -> tuple[OptionLeg, ...]:
@@ -165,20 +173,24 @@ def test_paid_long_options_never_need_more_than_they_are_worth(book, which):
         mine = [leg for leg in open_options(book) if book.state.market(leg.instrument).terms.underlying == key]
         legs = taken(book, [replace(leg, size=abs(leg.size)) for leg in mine], which)
         worth = sum(leg.size * leg.mark for leg in legs)
-        assert scenario_terms(key, 0, legs, book.state, which).scenario <= ceil_div(worth, WAD)
+        assert scenario_terms(key, Held(), legs, book.state, which).scenario <= ceil_div(worth, WAD)
 
 
 @given(fresh_books(), sets, st.lists(st.integers(-200, 200), min_size=4, max_size=4), st.integers(-200, 200))
 def test_scenario_part_is_subadditive(drawn, which, factors, other):
-    """Two books in one need at most what they need apart, but for the last digit of marks that cancel."""
+    """Two books in one need by scenarios at most what they need apart, but for the last digit of marks that cancel.
+
+    What can be lost at most, and what tails ask for at most, are ends that each of two books may be at without the
+    other.
+    """
     book, exposure = drawn
     legs = open_options(book)
     more = [replace(leg, size=leg.size * factor // 100) for leg, factor in zip(legs, factors, strict=False)]
     merged = [replace(leg, size=leg.size + added.size) for leg, added in zip(legs, more, strict=True)]
     more, merged = ([leg for leg in part if leg.size] for part in (more, merged))
     digit = sum(3 * abs(leg.size) << book.state.arrays[leg.instrument].mark_exponent for leg in (*legs, *more)) // WAD
-    apart = scenario(book, legs, exposure, which) + scenario(book, more, exposure * other // 100, which)
-    together = scenario(book, merged, exposure + exposure * other // 100, which)
+    apart = by_scenarios(book, legs, exposure, which) + by_scenarios(book, more, exposure * other // 100, which)
+    together = by_scenarios(book, merged, exposure + exposure * other // 100, which)
     assert together <= apart + digit + 100
 
 
@@ -188,7 +200,8 @@ def test_scenario_part_is_positively_homogeneous(drawn, which, factor):
     book, exposure = drawn
     legs = open_options(book)
     many = [replace(leg, size=leg.size * factor) for leg in legs]
-    once, often = scenario(book, legs, exposure, which), scenario(book, many, exposure * factor, which)
+    once = scenario(book, legs, exposure, which).scenario
+    often = scenario(book, many, exposure * factor, which).scenario
     assert abs(often - factor * once) <= factor * (4 * len(legs) + 4)
 
 
@@ -199,25 +212,17 @@ def test_long_and_short_of_a_series_cancel(drawn, which):
     for leg in open_options(book):
         long, short = taken(book, [replace(leg, size=sign * abs(leg.size)) for sign in (1, -1)], which)
         unit = ceil_div(long.size * long.array.ref, 2 ** (14 + long.array.exponent))
-        for place in (each.place for each in SCENARIOS[which]):
-            both = long.profit(place) + short.profit(place)
+        for place in (each.place for each in SCENARIOS[which] if each.apart is None):
+            both = long.node(place) + short.node(place) - long.charge - short.charge
             assert both <= long.size << long.array.mark_exponent
             assert both >= -(long.gap + 2) * unit - 2 * long.widening - 2
 
 
 @given(fresh_books(), sets, st.integers(9_900, 10_100))
 def test_array_that_the_index_has_left_is_no_better_than_a_new_one(drawn, which, ref):
-    """Mark and profit together, in any scenario, but for two units of lanes, of the mark and of the delta.
-
-    Where the tail reaches beyond what x_I does from the new index: what configurations are checked for.
-    """
+    """Mark and profit together, in any scenario, but for two units of lanes, of the mark and of the delta."""
     book, _ = drawn
-    reach = [1.01 * each.shifts.price_initial + 0.01 for each in book.listed]
-    for listed in (
-        each
-        for each, least in zip(book.listed, reach, strict=True)
-        if each.shifts.tail * each.shifts.price_maintenance >= least
-    ):
+    for listed in book.listed:
         for leg in [leg for leg in open_options(book) if leg.instrument == listed.instrument]:
             mid = price_of(book, leg).mid
             left = consistent_array(listed, mid, max(1, mid * ref // 10_000), NOW)
@@ -226,9 +231,9 @@ def test_array_that_the_index_has_left_is_no_better_than_a_new_one(drawn, which,
             coarse = abs(leg.size) * mid // 2 ** (12 + min(new.array.exponent, old.array.exponent))
             coarse += 2 * abs(leg.size) << max(new.array.mark_exponent, old.array.mark_exponent)
             coarse += abs(leg.size) * mid // 10**6
-            for place in (each.place for each in SCENARIOS[which]):
-                before, after = (each.size * each.mark + each.profit(place) for each in (new, old))
-                assert after <= before + coarse
+            for place in (each.place for each in SCENARIOS[which] if not (each.apart or each.is_tail)):
+                before, after = (each.size * each.mark + each.node(place) - each.charge for each in (new, old))
+                assert after <= (max(0, before) if leg.size > 0 else before) + coarse
 
 
 def venue(*series):
@@ -238,7 +243,7 @@ def venue(*series):
     for terms in series:
         strike = (terms.strike & 2**20 - 1) * 10 ** ((terms.strike >> 20) - 10) / 1_000
         shape = black.Series(strike, (terms.expiry - NOW) / black.YEAR, 0.5, 0.0, terms.kind is Kind.CALL)
-        shifts = black.shifts_of(params.underlyings[terms.underlying], 3, 0.3, 0.45)
+        shifts = black.shifts_of(params.underlyings[terms.underlying], 0.3, 0.45)
         arrays[encode(terms)] = black.array(shape, shifts, price.mid, NOW)
         markets[encode(terms)] = Market(encode(terms))
     return State(params, {1: price, 2: price}, markets, {}, NOW, arrays)

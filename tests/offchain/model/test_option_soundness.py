@@ -12,11 +12,12 @@ from crossmargin.model.account import State
 from crossmargin.model.arrays import NOW as UNMOVED
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import price
+from crossmargin.model.instruments import Instrument, Kind, strike_code
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
-from crossmargin.model.scenarios import scenario_terms
+from crossmargin.model.scenarios import Held, scenario_terms
 from crossmargin.model.surface import OptionParams, PostedSlice, Slice, forward
 from crossmargin.model.units import PPM, WAD, YEAR, floor_div
 from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
@@ -27,7 +28,7 @@ KEY = 1
 HOUR, DAY, MONTH = 3_600, 86_400, 30 * 86_400
 NOW = 500_000 * HOUR
 INDEX = 1_000 * WAD
-PARAMS = OptionParams(250_000, 400_000, 3_000_000, 800_000, HOUR, 6 * HOUR, 60, 200_000, 300_000)
+PARAMS = OptionParams(250_000, 400_000, 800_000, HOUR, 6 * HOUR, 60, 200_000, 300_000)
 POINTS = 17
 """Parts into which each interval between nodes is cut."""
 SLACK = INDEX // 10**12
@@ -60,7 +61,7 @@ class Priced:
         shock = PARAMS.vol_shock_maintenance if which is MM else PARAMS.vol_shock_initial
         over_time = shock / PPM * min(2.0, max(0.5, sqrt(MONTH / self.tau)))
         flat = sqrt(self.view.posted.slice.a / PPM)
-        up, down = min(5.0, flat * (1 + over_time)), max(0.01, flat / (1 + over_time))
+        up, down = min(10.0, flat * (1 + over_time)), max(0.01, flat / (1 + over_time))
         return tuple(round(each * WAD) for each in (up, down, flat))
 
     def price(self, at, volatility):
@@ -88,15 +89,17 @@ def priced(params, *, is_put, strike, hours, percent, carry=0, index=INDEX):
 
 def held(option, size, which):
     """Hold a leg at its array."""
-    array = option.array
+    array, series = option.array, option.series
+    kind = Kind.PUT if series.is_put else Kind.CALL
     return OptionLeg(
-        expiry=option.series.expiry,
+        instrument=Instrument(kind, KEY, series.expiry // HOUR, strike_code(series.strike)),
         size=size,
         array=array,
         mark=array.mark_floor if size > 0 else array.mark_ceil,
-        notional=abs(size) * option.view.index // WAD,
+        index=option.view.index,
         gap=array.gap_maintenance if which is MM else array.gap_initial,
         widening=0,
+        which=which,
     )
 
 
@@ -108,8 +111,9 @@ def moved(option, which):
 
 def counted(leg, which):
     """Give of each volatility what a leg counts after a fall, now and after a rise [1e-36 USD]."""
-    at = {place: leg.profit(OWN[which].start + place) for place in range(8)}
-    return (at[5], at[0], at[2]), (at[6], at[1], at[3]), (at[7], leg.profit(UNMOVED), at[4])
+    first = OWN[which].start
+    at = {place: leg.node(first + place) - leg.charge for place in range(8)}
+    return (at[5], at[0], at[2]), (at[6], at[1], at[3]), (at[7], leg.node(UNMOVED) - leg.charge, at[4])
 
 
 def check_between_nodes(option, which):
@@ -168,7 +172,7 @@ def scenario(which, exposure, *book):
     index = book[0][0].view.index
     state = State(default_parameters({KEY: MAJORS}), {KEY: Price(index, index, index)}, now=NOW)
     legs = tuple(held(option, size * WAD, which) for option, size in book)
-    return scenario_terms(KEY, exposure, legs, state, which)
+    return scenario_terms(KEY, Held(legs=exposure, contracts=exposure * WAD // index), legs, state, which)
 
 
 def worst_loss(which, exposure, *book):
@@ -189,17 +193,17 @@ def worst_loss(which, exposure, *book):
 def test_calls_that_win_only_beyond_their_strike_do_not_pay_for_shorts():
     """1,000 calls of an hour at 1,012.50 against 500 perpetuals lose 4,830 at their strike, at volatility down.
 
-    There the perpetuals lose 6,250, and the calls are worth 1,439 of which they cost 18. After a rise by 5 % they would
-    win 37,500 and the perpetuals lose 25,000: as they are worth nothing before it, all of that is bend, and counts as
-    little as a mark of nothing.
+    There the perpetuals lose 6,250, and the calls are worth 1,439 of which they cost 18. At expiry they would be worth
+    nothing: 6,268 is the most that both can lose. After a rise by 5 % the calls would win 37,500, more than they bend.
     """
     option = priced(MAJORS, is_put=False, strike=INDEX * 81 // 80, hours=1, percent=50)
     book = MM, -500 * INDEX, (option, 1_000)
     loss = worst_loss(*book)
     assert 4_829 * WAD <= loss <= 4_830 * WAD
-    assert scenario(*book).scenario >= 4_830 * WAD
-    assert scenario(*book).binding in {2, 3, 4}
-    assert 25_000 * WAD <= scenario(*book).scenario <= 25_000 * WAD + 1_000 * option.array.mark_ceil
+    found = scenario(*book)
+    assert 4_830 * WAD <= found.scenario == found.limit <= 6_250 * WAD + 1_000 * option.array.mark_ceil
+    assert found.binding is None
+    assert -min(found.profits) > found.limit
 
 
 @pytest.mark.parametrize("which", RiskSet)
@@ -232,3 +236,56 @@ def test_now_is_a_scenario():
         (priced(MAJORS, is_put=False, strike=1_045 * WAD, **week), -7_275),
     ]
     assert scenario(MM, 0, *book).scenario >= worst_loss(MM, 0, *book)
+
+
+@pytest.mark.parametrize(
+    ("is_put", "strike", "hours"),
+    [(True, 1_750, 24), (True, 1_600, 7 * 24), (True, 1_450, 30 * 24), (False, 2_900, 30 * 24), (False, 2_100, 24)],
+)
+def test_initial_margin_covers_a_far_short_at_20_percent_and_60_points(is_put, strike, hours):
+    """Up to a tenth of the index; maintenance margin covers a quarter of it."""
+    option = priced(MAJORS, is_put=is_put, strike=strike * WAD, hours=hours, percent=60, index=2 * INDEX)
+    after = option.forward * (80 if is_put else 120) // 100
+    loss = option.price(after, 12 * WAD // 10) - option.array.mark_floor
+    asked = min(loss, 2 * INDEX // 10)
+    slack = 2 * INDEX >> 14 + option.array.exponent
+    assert scenario(IM, 0, (option, -1)).scenario >= asked - 2 * slack
+    assert scenario(MM, 0, (option, -1)).scenario >= asked // 4 - slack
+
+
+def test_calendar_covers_its_near_volatility_alone():
+    """118 straddles of 30 days against 100 sold of 90: near volatility from 60 to 48 % costs more than 4,800."""
+    near, far = (
+        [
+            priced(MAJORS, is_put=is_put, strike=2_000 * WAD, hours=24 * days, percent=60, index=2 * INDEX)
+            for is_put in (False, True)
+        ]
+        for days in (30, 90)
+    )
+    book = [*((each, 118) for each in near), *((each, -100) for each in far)]
+    low = WAD * 48 // 100
+    loss = sum(118 * (each.array.mark_floor - each.price(each.forward, low)) for each in near)
+    assert loss >= 4_800 * WAD
+    assert scenario(MM, 0, *book).scenario >= loss
+    assert scenario(MM, 0, *book).binding == 19
+
+
+def test_books_that_cancel_cost_what_they_can_lose():
+    """A box and a conversion nothing but rounding, a fly and a paid spread what they are worth; both sets."""
+    month = {"hours": 24 * 30, "percent": 60, "index": 2 * INDEX}
+    calls = {
+        strike: priced(MAJORS, is_put=False, strike=strike * WAD, **month)
+        for strike in (1_800, 1_900, 2_000, 2_100, 2_200)
+    }
+    puts = {strike: priced(MAJORS, is_put=True, strike=strike * WAD, **month) for strike in (1_800, 2_000, 2_200)}
+    box = (calls[1_800], 1), (puts[1_800], -1), (calls[2_200], -1), (puts[2_200], 1)
+    conversion = (calls[2_000], -1), (puts[2_000], 1)
+    fly = (calls[1_900], 1), (calls[2_000], -2), (calls[2_100], 1)
+    spread = (calls[2_000], 1), (calls[2_200], -1)
+    digit = 1 << max(each.array.mark_exponent for each in (*calls.values(), *puts.values()))
+    for which in RiskSet:
+        assert scenario(which, 0, *box).scenario <= 8 * digit
+        assert scenario(which, 2 * INDEX, *conversion).scenario <= 8 * digit
+        for book in (fly, spread):
+            worth = sum(size * each.array.mark_floor for each, size in book)
+            assert scenario(which, 0, *book).scenario <= worth + 8 * digit

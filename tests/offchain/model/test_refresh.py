@@ -1,7 +1,7 @@
 """Arrays of the model against floating point, and what becomes of them when nobody vouches for the surface."""
 
 from dataclasses import replace
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 import pytest
 from hypothesis import given
@@ -50,7 +50,7 @@ def floating(series, view):
         carry=view.posted.slice.carry / PPM,
         call=not series.is_put,
     )
-    return black.array(shape, black.Shifts(*shocks, *vols, view.params.tail_multiple / PPM), view.index, view.now)
+    return black.array(shape, black.Shifts(*shocks, *vols), view.index, view.now)
 
 
 @given(cases())
@@ -70,31 +70,13 @@ def test_array_is_that_of_floating_arithmetic(case):
     assert found.mark_floor == pytest.approx(expected.mark_floor, rel=2**-25, abs=INDEX // 10**12)
 
 
+@pytest.mark.parametrize("is_put", [False, True])
 @pytest.mark.parametrize(
-    ("is_put", "strike", "maintenance", "initial"),
-    [
-        (False, 1_000, 50, 90),
-        (False, 990, 12.5, 22.5),
-        (False, 960, 40, 40),
-        (False, 930, 0, 70),
-        (False, 1_020, 30, 70),
-        (False, 1_060, 0, 30),
-        (False, 1_100, 0, 0),
-        (True, 1_000, 12.5, 22.5),
-        (True, 1_010, 12.5, 22.5),
-        (True, 1_040, 40, 40),
-        (True, 1_070, 0, 70),
-        (True, 980, 30, 70),
-        (True, 940, 0, 30),
-        (True, 900, 0, 0),
-    ],
+    ("strike", "maintenance", "initial"),
+    [(1_000, 12.5, 22.5), (990, 12.5, 22.5), (1_040, 12.5, 22.5), (930, 0, 22.5), (1_060, 0, 22.5), (900, 0, 0)],
 )
 def test_gap_of_an_option_that_is_over(is_put, strike, maintenance, initial):
-    """Its price bends at the strike alone: a quarter of 50 or 90, where that is between nodes.
-
-    There a mark ends at nothing, so that the dearer node comes down to the tangent of the cheaper one, which is flat:
-    by what it pays. At the index itself a call counts as out of the money, a put as in it.
-    """
+    """Its price bends at the strike alone: a quarter of 50 or 90, where that is between nodes."""
     series = Series(is_put, strike * WAD, NOW)
     array = refreshed(series, view_of(NOW))
     unit = 1_000 / 2 ** (14 + array.exponent)
@@ -102,11 +84,20 @@ def test_gap_of_an_option_that_is_over(is_put, strike, maintenance, initial):
     assert array.gap_initial * unit == pytest.approx(initial, abs=unit)
 
 
+MONTHLY = 30 * DAY / YEAR
+
+
 def bend(strike, x, volatility):
     """Give by how much a rise by `x` turns the price of a call of a month, times the width [of the index]."""
-    shape = black.Series(strike, 30 * DAY / YEAR, 1.5, 0, call=True)
+    shape = black.Series(strike, MONTHLY, 1.5, 0, call=True)
     (_, low), (_, high) = (black.price(shape, move, volatility) for move in (0, x))
     return x * (high - low)
+
+
+def swing(strike, move, low, high):
+    """Give by how much volatility from `low` to `high` turns that price after a move, times the distance."""
+    shape = black.Series(strike, MONTHLY, 1.5, 0, call=True)
+    return (high - low) * sqrt(MONTHLY) * (black.vega(shape, move, high) - black.vega(shape, move, low))
 
 
 def sharply_bent(strike, **changes):
@@ -120,27 +111,47 @@ def test_gap_counts_unchanged_volatility():
     """One deviation beyond the middle of a rise a call bends most at 150 %, not at 187.5 %, 120 %, 210 % or 107 %."""
     array, unit = sharply_bent(1_576)
     assert bend(1.576, 0.05, 1.5) > max(bend(1.576, 0.05, 1.875), bend(1.576, 0.05, 1.2)) + 8 * unit
-    assert array.gap_maintenance * unit == pytest.approx(bend(1.576, 0.05, 1.5) / 4, abs=unit)
+    steepest = max(swing(1.576, move, *pair) for move in (-0.05, 0, 0.05) for pair in ((1.2, 1.5), (1.5, 1.875)))
+    assert array.gap_maintenance * unit == pytest.approx((bend(1.576, 0.05, 1.5) + steepest) / 4, abs=unit)
     array, unit = sharply_bent(1_606)
     assert bend(1.606, 0.09, 1.5) > max(bend(1.606, 0.09, 2.1), bend(1.606, 0.09, 1.5 / 1.4)) + 8 * unit
-    assert array.gap_initial * unit == pytest.approx(bend(1.606, 0.09, 1.5) / 4, abs=unit)
+    pairs = ((1.5 / 1.4, 1.5), (1.5, 2.1))
+    steepest = max(swing(1.606, move, *pair) for move in (-0.09, 0, 0.09) for pair in pairs)
+    assert array.gap_initial * unit == pytest.approx((bend(1.606, 0.09, 1.5) + steepest) / 4, abs=unit)
+
+
+def test_far_wings_pay_for_what_volatility_bends():
+    """Two and a half deviations out a call's vega grows by half between 60 and 75 %: more of a gap than price bends."""
+    expiry = NOW + 30 * DAY
+    strike = 1_530
+    array = refreshed(Series(False, strike * WAD, expiry), view_of(expiry, percent=60))
+    unit = 2.0 ** -(14 + array.exponent)
+    shape = black.Series(strike / 1_000, MONTHLY, 0.6, 0, call=True)
+    bent = max(
+        0.05 * (black.price(shape, high, vol)[1] - black.price(shape, low, vol)[1])
+        for low, high in ((-0.05, 0), (0, 0.05))
+        for vol in (0.48, 0.6, 0.75)
+    )
+    swung = 0.15 * sqrt(MONTHLY) * (black.vega(shape, 0.05, 0.75) - black.vega(shape, 0.05, 0.6))
+    assert swung > bent > 0
+    assert array.gap_maintenance * unit == pytest.approx((bent + swung) / 4, abs=unit)
 
 
 def test_initial_gap_is_at_least_that_of_maintenance():
-    """Where both shocks are 5 % a call one deviation out at 187.5 % bends less at 210 %, 150 % and 107 %."""
-    array, unit = sharply_bent(1_754, shocks=(50_000, 50_000))
-    own = [bend(1.754, 0.05, volatility) for volatility in (2.1, 1.5, 1.5 / 1.4)]
-    assert bend(1.754, 0.05, 1.875) > max(own) + 8 * unit
-    assert array.gap_maintenance * unit == pytest.approx(bend(1.754, 0.05, 1.875) / 4, abs=unit)
-    assert array.gap_initial == array.gap_maintenance
+    """Where all shocks are those of maintenance, so is the gap."""
+    same = replace(PARAMS, vol_shock_initial=PARAMS.vol_shock_maintenance)
+    array, _ = sharply_bent(1_754, shocks=(50_000, 50_000), params=same)
+    assert array.gap_initial == array.gap_maintenance > 0
+    narrow, _ = sharply_bent(1_754)
+    assert narrow.gap_initial >= narrow.gap_maintenance
 
 
 def test_lanes_of_an_option_that_is_over():
-    """Without time every volatility is the same: a call at 980 has 20 to lose, and wins 50 and 90, a tail 150 / 3."""
+    """Without time every volatility is the same: a call at 980 has 20 to lose, and wins 50 and 90, in a tail 200."""
     array = refreshed(Series(False, 980 * WAD, NOW), view_of(NOW))
     unit = 1_000 / 2 ** (14 + array.exponent)
     own = [[0, 0, won, won, won, -20, -20, -20] for won in (50, 90)]
-    assert [lane * unit for lane in array.lanes] == pytest.approx([*own[0], *own[1], 50, -20 / 3], abs=unit)
+    assert [lane * unit for lane in array.lanes] == pytest.approx([*own[0], *own[1], 200, -20], abs=unit)
 
 
 def month(**changes):
@@ -195,3 +206,61 @@ def test_distrust_ends_with_the_expiry():
         bare = view_of(expiry, posted=None)
         assert bare.slice_status(expiry) is status
         assert replace(bare, uncertain_until=NOW + DAY).slice_status(expiry) is status
+
+
+SKEW = Slice(a=60_000, b=300_000, rho=-400_000, m=20_000, sigma=250_000)
+
+
+def skewed(log):
+    """Give the volatility of the skewed slice at ln(K / F), and its slope."""
+    distance = log - 0.02
+    root = sqrt(distance**2 + 0.25**2)
+    volatility = sqrt(0.06 + 0.3 * (-0.4 * distance + root))
+    return volatility, 0.3 * (-0.4 + distance / root) / (2 * volatility)
+
+
+def on_the_skew(strike, move, *, factor=1.0, points=0.0):
+    """Price a call of a month after a move, its strike where it then lies on the skew; price and delta [of 1]."""
+    forward, years = 1 + move, MONTHLY
+    volatility, slope = skewed(log(strike / forward))
+    shape = black.Series(strike, years, volatility, 0, call=True)
+    price, delta = black.price(shape, move, volatility * factor + points)
+    steepness = black.vega(shape, move, volatility * factor + points) / forward * sqrt(years) * slope * factor
+    return price, delta - steepness
+
+
+def in_the_tail(strike, move, read_at):
+    """Price that call after a far move, 60 points above the volatility of where the strike is after another."""
+    volatility = skewed(log(strike / (1 + read_at)))[0] + 0.6
+    return black.price(black.Series(strike, MONTHLY, volatility, 0, call=True), move, volatility)[0]
+
+
+def test_lanes_and_delta_follow_the_smile():
+    """A move takes the strike to another place of the slice, and shocks multiply what is there; so do the tails."""
+    expiry = NOW + 30 * DAY
+    posted = PostedSlice(SKEW, expiry, NOW)
+    array = refreshed(Series(False, 1_040 * WAD, expiry), view_of(expiry, posted=posted))
+    mark, delta = on_the_skew(1.04, 0)
+    expected = []
+    for x, shock in ((0.05, 1.25), (0.09, 1.4)):
+        places = [(0, shock), (0, 1 / shock)]
+        places += [(move, factor) for move in (x, -x) for factor in (shock, 1 / shock, 1)]
+        expected += [on_the_skew(1.04, move, factor=factor)[0] - mark for move, factor in places]
+    expected += [in_the_tail(1.04, move, read_at) - mark for move, read_at in ((0.2, 0.09), (-0.2, -0.09))]
+    unit = 2.0 ** -(14 + array.exponent)
+    assert [lane * unit for lane in array.lanes] == pytest.approx(expected, abs=unit)
+    assert array.delta / 2**14 == pytest.approx(delta, abs=2**-14)
+    sticky = black.price(black.Series(1.04, MONTHLY, skewed(log(1.04))[0], 0, call=True), 0, skewed(log(1.04))[0])[1]
+    assert delta > sticky + 0.01
+
+
+def test_tails_rise_less_for_far_expiries():
+    """By 60 points up to a month, by half of that from four months on; x_I of 26 % moves them by 29.25 %."""
+    for days, points in ((7, 0.6), (30, 0.6), (120, 0.3), (365, 0.3)):
+        expiry = NOW + days * DAY
+        array = refreshed(Series(False, 1_200 * WAD, expiry), view_of(expiry, shocks=ALTCOINS))
+        shape = black.Series(1.2, days * DAY / YEAR, 0.5, 0, call=True)
+        mark, _ = black.price(shape, 0, 0.5)
+        unit = 2.0 ** -(14 + array.exponent)
+        for lane, move in ((16, 0.2925), (17, -0.2925)):
+            assert array.lanes[lane] * unit == pytest.approx(black.price(shape, move, 0.5 + points)[0] - mark, abs=unit)

@@ -35,7 +35,7 @@ def test_profiles_equal_the_model(replay_venue, books):
     rng = np.random.default_rng(1)
     for book in books:
         account, profile = book.account(replay_venue), book.profile(replay_venue)
-        allowed = profile.gross[0] * (1e-4 if book.kind in OPTIONS else 1e-8)
+        allowed = profile.gross[0] * (3e-4 if book.kind in OPTIONS else 1e-8)
         for second in rng.integers(0, 3_600 - book.entry, 3):
             state = book.state(replay_venue, book.entry + int(second))
             result = exact(account, state)

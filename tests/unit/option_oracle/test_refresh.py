@@ -1,11 +1,13 @@
 """Anybody refreshes arrays, but not in the middle of an operation."""
 
+from math import log
+
 import pytest
 
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import price
 from crossmargin.model.surface import forward, volatility
-from crossmargin.model.units import YEAR
+from crossmargin.model.units import YEAR, Wad
 from tests.helpers.options import DAY, PARAMS, SMILE
 from tests.helpers.reverts import reverts, unchanged
 from tests.unit.option_oracle.conftest import ETH, PRICE
@@ -110,18 +112,23 @@ def test_lanes_hold_prices_of_the_scenarios(oracle, post, option, start, warp, o
     lanes = oracle.arrayOf(id_).lanes
     moves = (0, 50_000, -50_000), (0, 90_000, -90_000)
     shocks = PARAMS.vol_shock_maintenance, PARAMS.vol_shock_initial
+
+    def smile(move):
+        return volatility(SMILE.variance(Wad(int(log(2_100 * 10**18 / (at * (1 + move / 10**6))) * 10**18))))
+
+    def worth(move, vol_at):
+        moved = at * (10**6 + move) // 10**6
+        return price(is_put=False, forward=moved, strike=2_100 * 10**18, volatility=int(vol_at), tau=tau)
+
     found = iter(lanes)
     for group, shock in zip(moves, shocks, strict=True):
         factor = 1 + shock / 10**6 * scale
         for move in group:
-            for vol_at in (vol * factor, vol / factor, *([vol] if move else [])):
-                moved = at * (10**6 + move) // 10**6
-                worth = price(is_put=False, forward=moved, strike=2_100 * 10**18, volatility=int(vol_at), tau=tau)
-                assert -(10**9) <= worth - mark - next(found) <= unit + 10**9
-    for move, divisor in ((150_000, 3), (-150_000, 3)):
-        moved = at * (10**6 + move) // 10**6
-        vol_at = int(vol * (1 + shocks[0] / 10**6 * scale))
-        worth = price(is_put=False, forward=moved, strike=2_100 * 10**18, volatility=vol_at, tau=tau)
-        assert -(10**9) <= (worth - mark) / divisor - next(found) <= unit + 10**9
+            level = smile(move)
+            for vol_at in (level * factor, level / factor, *([level] if move else [])):
+                assert -(10**9) <= worth(move, vol_at) - mark - next(found) <= unit + 10**9
+    for move, read_at in ((200_000, 90_000), (-200_000, -90_000)):
+        vol_at = smile(read_at) + 6 * 10**17
+        assert -(10**9) <= worth(move, vol_at) - mark - next(found) <= unit + 10**9
     assert volatility(SMILE.variance(0)) == pytest.approx(vol, rel=0.1)
     assert tau < YEAR

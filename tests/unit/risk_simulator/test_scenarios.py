@@ -23,7 +23,7 @@ from tests.offchain.model.test_option_margin_examples import (
 )
 from tests.unit.risk_simulator.test_simulate import NOTHING, change
 
-NONE_BINDS = 19
+NONE_BINDS = 25
 NAMES = ("underlying", "profits", "binding", "floor", "scenario", "offset", "addOns")
 
 
@@ -56,10 +56,14 @@ def with_lanes(case: Case, lanes, **changes) -> Case:
 
 
 def of_moves(whole, initial=0, loss=1):
-    """Order the profits of an exposure: a rise gains these, a fall loses `loss` times as much."""
+    """Order the profits of an exposure: a rise gains these, in the tail four times as much; a fall loses.
+
+    It loses `loss` times as much, in the tail nothing. Where volatilities are apart it makes what it makes anyway.
+    """
     moved = (*(whole,) * 3, *(-whole * loss,) * 3)
     wider = (*(initial,) * 3, *(-initial * loss,) * 3)
-    return (0, 0, *moved, 0, 0, *wider, whole, -whole * loss, 0)
+    apart = (0, whole, -whole * loss, 0, initial, -initial * loss)
+    return (0, 0, *moved, 0, 0, *wider, 4 * whole, 0, 0, *apart)
 
 
 def test_spot_and_short_perpetual(views, holding):
@@ -97,9 +101,11 @@ def test_long_call_loses_its_worst_lane_and_the_gap(views, holding):
     """A fall by 5 % with falling volatility: 390 and 25 between nodes; by 9 % 620 and 45."""
     case = holding(leg(CALL))
     (maintenance,), (initial,) = views(case), views(case, initial=True)
-    gaps = [usd(lane - 25) for lane in (*CALL_LANES, 0)]
-    assert maintenance["profits"] == (*gaps[:8], *(0,) * 8, *gaps[16:])
-    assert initial["profits"] == tuple(usd(lane - 45) for lane in (*CALL_LANES, 0))
+    own = [usd(lane - 25) for lane in CALL_LANES[:8]]
+    apart = [usd(lane - 25) for lane in (-30, 560, -390)]
+    assert maintenance["profits"] == (*own, *(0,) * 8, usd(2_475), 0, usd(-25), *apart, 0, 0, 0)
+    rest = (2_500, 45, 0, -30, 560, -390, -60, 950, -620)
+    assert initial["profits"] == tuple(usd(lane - 45) for lane in (*CALL_LANES[:16], *rest))
     assert (maintenance["binding"], maintenance["scenario"]) == (6, usd(415))
     assert (initial["binding"], initial["scenario"]) == (14, usd(665))
 
@@ -112,27 +118,36 @@ def test_now_binds_where_only_the_gap_is_lost(views, holding):
 
 
 def test_least_charge_binds_where_it_exceeds_every_loss(views, holding):
-    """A short option that loses nothing anywhere is charged a tenth of the shock all the same, and 19 says so."""
+    """A short option that loses nothing anywhere is charged a tenth of the shock all the same, and 25 says so."""
     case, least = with_lanes(holding(leg(CALL, -1)), (-1,) * 18), usd(2**14) * 5 // 1000
     (view,) = views(case)
-    assert view["profits"] == (0,) * 19
+    assert view["profits"] == (0,) * 25
     assert (view["binding"], view["floor"], view["scenario"], view["offset"]) == (NONE_BINDS, least, least, 0)
 
 
 def test_least_charge_binds_where_it_equals_the_loss(views, holding):
-    """A call worth less than the charge on its delta is charged what it is worth, which is all it can lose."""
+    """A call worth less than the charge on its delta is charged what it is worth, whatever lanes say."""
     case = with_lanes(holding(leg(CALL, 1)), (-(2**15),) * 18, mark_mantissa=2**20, mark_exponent=44)
     (view,) = views(case)
-    assert view["floor"] == view["scenario"] == -view["profits"][0] == 2**64
+    assert view["floor"] == view["scenario"] == 2**64 < -view["profits"][0]
     assert view["binding"] == NONE_BINDS
 
 
 def test_first_of_equal_losses_binds(views, holding):
-    """A long call that loses all of its mark in lanes and tails alike names the first."""
-    case = with_lanes(holding(leg(CALL, 1)), (0,) * 12 + (-(2**15),) * 6, gap_initial=0)
+    """A short call that loses as much in lanes and the tail of a rise alike names the first."""
+    case = with_lanes(holding(leg(CALL, -1)), (0,) * 12 + (999,) * 6)
     (view,) = views(case, initial=True)
-    assert (view["binding"], view["scenario"]) == (12, MARK)
-    assert view["profits"][12:] == (*(-MARK,) * 6, 0)
+    assert (view["binding"], view["scenario"]) == (12, usd(1_000))
+    apart = (-1, -1, -1, -1, -1_000, -1_000)
+    assert view["profits"][12:] == tuple(usd(lost) for lost in (*(-1_000,) * 5, 0, 0, *apart))
+
+
+def test_most_that_can_be_lost_binds_where_scenarios_say_more(views, holding):
+    """A long call that loses more than its mark in every lane is charged its mark, and no scenario is named."""
+    case = with_lanes(holding(leg(CALL, 1)), (-(2**15),) * 18)
+    for initial in (False, True):
+        (view,) = views(case, initial=initial)
+        assert (view["binding"], view["scenario"]) == (NONE_BINDS, MARK)
 
 
 def test_what_if_is_what_is_told(views, holding):

@@ -13,10 +13,8 @@ from tests.unit.option_oracle.conftest import ETH
     [
         ({"vol_shock_initial": 2_000_001}, 2_000_001, 2_000_000),
         ({"vol_shock_maintenance": 400_001}, 400_001, 400_000),
-        ({"tail_multiple": 999_999}, 999_999, 1_000_000),
-        ({"tail_multiple": 10_000_001}, 10_000_001, 10_000_000),
         ({"default_volatility": 9_999}, 9_999, 10_000),
-        ({"default_volatility": 5_000_001}, 5_000_001, 5_000_000),
+        ({"default_volatility": 10_000_001}, 10_000_001, 10_000_000),
         ({"max_age": 0}, 0, 1),
         ({"max_age": 21_601}, 21_601, 21_600),
         ({"min_interval": 3_601}, 3_601, 3_600),

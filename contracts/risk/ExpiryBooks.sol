@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {PPM, PPM_TO_WAD} from "../types/Constants.sol";
+import {GlobalsWord} from "../types/GlobalsWord.sol";
+import {Bucket} from "./AccountMemory.sol";
+import {MarginMath} from "./MarginMath.sol";
+
+/// @title Options of an underlying by expiry, in memory: those of one expiry settle at one price.
+/// @notice The formula of docs/margin-model.md, "Options". Amounts are in units of 1e-36 USD where not said.
+/// @dev A book is a place in memory, and its fields are so many bytes behind it. `unchecked` is safe because of the
+/// bounds stated in Scenarios: a strike is below 2^96, so that what a leg pays at one is below 2^207.
+library ExpiryBooks {
+    /// @dev Hours since 1970.
+    uint256 internal constant EXPIRY = 0x00;
+    /// @dev Place of the next book; 0: there is none.
+    uint256 internal constant NEXT = 0x20;
+    /// @dev Net notional that moves with the index, positive where a rise gains [wad USD].
+    uint256 internal constant DELTA = 0x40;
+    /// @dev Least charge on deltas, up [wad USD].
+    uint256 internal constant DELTA_FLOOR = 0x60;
+    /// @dev Notional of the calls sold, up [wad USD]; that of puts follows.
+    uint256 internal constant SOLD = 0x80;
+    /// @dev Contracts of calls, net [wad base]; those of puts follow.
+    uint256 internal constant NET = 0xc0;
+    /// @dev What is taken off in every scenario.
+    uint256 internal constant CHARGE = 0x100;
+    /// @dev Contracts times marks, net.
+    uint256 internal constant VALUE = 0x120;
+    /// @dev What is paid at a price of 0.
+    uint256 internal constant AT_ZERO = 0x140;
+    /// @dev Place of the lowest strike; three words each: strike [wad USD], net contracts [wad base], the next one.
+    uint256 internal constant STRIKES = 0x160;
+    /// @dev The most that can be lost, from `limit` on; UNBOUNDED where there is no most.
+    uint256 internal constant MOST = 0x180;
+    /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails.
+    uint256 internal constant NODES = 0x1a0;
+    uint256 private constant BYTES = NODES + 18 * 32;
+
+    uint256 internal constant UNBOUNDED = type(uint256).max;
+
+    /* WORDS */
+
+    /// @dev What is at a place.
+    function at(uint256 place) internal pure returns (int256 word) {
+        // Equivalent to reading a field of a struct.
+        assembly ("memory-safe") {
+            word := mload(place)
+        }
+    }
+
+    /// @dev The same, of what is never negative.
+    function sizeAt(uint256 place) internal pure returns (uint256) {
+        return uint256(at(place));
+    }
+
+    /// @dev Puts a word at a place.
+    function put(uint256 place, int256 word) internal pure {
+        // Equivalent to writing a field of a struct.
+        assembly ("memory-safe") {
+            mstore(place, word)
+        }
+    }
+
+    /// @dev Adds to what is at a place.
+    function add(uint256 place, int256 amount) internal pure {
+        unchecked {
+            put(place, at(place) + amount);
+        }
+    }
+
+    /// @dev Room for `size` bytes of zeros.
+    function zeros(uint256 size) internal pure returns (uint256 start) {
+        // Equivalent to the place of `new uint256[](size / 32)[0]`.
+        assembly ("memory-safe") {
+            start := mload(0x40)
+            // beyond the calldata there are zeros
+            calldatacopy(start, calldatasize(), size)
+            mstore(0x40, add(start, size))
+        }
+    }
+
+    /* ADDING */
+
+    /// @dev The book of an expiry [hours]; one not yet there becomes the first.
+    function bookOf(Bucket memory bucket, uint256 expiry) internal pure returns (uint256 book) {
+        unchecked {
+            for (book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
+                if (sizeAt(book + EXPIRY) == expiry) return book;
+            }
+            book = zeros(BYTES);
+            put(book + EXPIRY, int256(expiry));
+            put(book + NEXT, int256(bucket.expiries));
+        }
+        bucket.expiries = book;
+    }
+
+    /// @dev Adds contracts with a strike: each bends the payoff there.
+    /// @param size Signed [wad base].
+    /// @param strike [wad USD].
+    function addStrike(uint256 book, int256 size, bool isPut, uint256 strike) internal pure {
+        unchecked {
+            add(book + NET + (isPut ? 0x20 : 0), size);
+            if (isPut) add(book + AT_ZERO, size * int256(strike));
+
+            uint256 link = book + STRIKES;
+            uint256 entry = sizeAt(link);
+            while (entry != 0 && sizeAt(entry) < strike) {
+                link = entry + 0x40;
+                entry = sizeAt(link);
+            }
+            if (entry == 0 || sizeAt(entry) != strike) {
+                uint256 next = entry;
+                entry = zeros(0x60);
+                put(entry, int256(strike));
+                put(entry + 0x40, int256(next));
+                put(link, int256(entry));
+            }
+            add(entry + 0x20, size);
+        }
+    }
+
+    /* READING */
+
+    /// @dev Whether a book does not count at the moment: that only those do which can lose without limit.
+    function isLeftOut(uint256 book, Bucket memory bucket) internal pure returns (bool) {
+        if (!bucket.onlyUnbounded) return false;
+        unchecked {
+            return sizeAt(book + MOST) != UNBOUNDED;
+        }
+    }
+
+    /// @dev The most that marks can lose until expiry, whatever the price then; UNBOUNDED: no limit. The payoff bends
+    /// at strikes alone, so that it is least at a price of 0, at a strike, or without end.
+    /// @param linear Contracts that move with the price from `mid` on, signed [wad base].
+    function mostLost(uint256 book, int256 linear, uint256 mid) internal pure returns (uint256) {
+        unchecked {
+            if (linear + at(book + NET) < 0) return UNBOUNDED;
+
+            int256 paid = at(book + AT_ZERO);
+            int256 slope = linear - at(book + NET + 0x20);
+            int256 least = paid;
+            uint256 from;
+            for (uint256 entry = sizeAt(book + STRIKES); entry != 0; entry = sizeAt(entry + 0x40)) {
+                uint256 strike = sizeAt(entry);
+                paid += slope * int256(strike - from);
+                if (paid < least) least = paid;
+                slope += at(entry + 0x20);
+                from = strike;
+            }
+            int256 lost = at(book + VALUE) + linear * int256(mid) - least;
+            return lost > 0 ? uint256(lost) : 0;
+        }
+    }
+
+    /// @dev Least charge on options, up: on what is sold beyond what is bought, of calls and of puts, or on deltas
+    /// [wad USD].
+    function floorOf(Bucket memory bucket, GlobalsWord globals) internal pure returns (uint256) {
+        uint256 rate = MarginMath.divUp(bucket.derivativeShock * globals.shortFloor(), PPM);
+        (uint256 mid, uint256 short, uint256 delta) = (bucket.price.mid(), 0, 0);
+        unchecked {
+            for (uint256 book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
+                if (isLeftOut(book, bucket)) continue;
+                for (uint256 place = book + NET; place < book + NET + 0x40; place += 0x20) {
+                    int256 net = at(place);
+                    if (net < 0) short += MarginMath.mulUp(MarginMath.mulUp(uint256(-net), mid), rate);
+                }
+                delta += sizeAt(book + DELTA_FLOOR);
+            }
+        }
+        return short > delta ? short : delta;
+    }
+
+    /// @dev What options leave open, up [wad USD].
+    /// @return long Sum of the net deltas by expiry that gain from a rise.
+    /// @return short The same of the others.
+    /// @return vega Twice the notional that a shock of maintenance moves as far as volatility and bend move the
+    /// options: of each expiry what lies between volatility up and down, and between a rise, a fall and their mean.
+    function open(Bucket memory bucket) internal pure returns (uint256 long, uint256 short, uint256 vega) {
+        unchecked {
+            for (uint256 book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
+                int256 delta = at(book + DELTA);
+                if (delta < 0) short += uint256(-delta);
+                else long += uint256(delta);
+                uint256 nodes = book + NODES;
+                vega += MarginMath.magnitude(at(nodes) - at(nodes + 0x20));
+                vega += MarginMath.magnitude(at(nodes + 0x80) + at(nodes + 0xe0));
+            }
+            vega = MarginMath.divUp(vega, bucket.sets.maintenance().derivativeShock() * PPM_TO_WAD);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+"""Options of one expiry, which settle at one price: what they make in each scenario, and the most they can lose.
+
+Formulas and roundings are those of "Options" in docs/margin-model.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crossmargin.model.options import OptionLeg
+from crossmargin.model.parameters import RiskParams
+from crossmargin.model.units import PPM, WAD, ZERO, Seconds, Wad, ceil_div
+
+__all__ = ["ExpiryBook", "by_expiry"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryBook:
+    """The option legs of one underlying and expiry; at least one."""
+
+    legs: tuple[OptionLeg, ...]
+
+    def node(self, place: int) -> int:
+        """Give the profit that arrays say at one place, without charges [10**-36 USD]."""
+        return sum(leg.node(place) for leg in self.legs)
+
+    @property
+    def charge(self) -> int:
+        """Give what is taken off in every scenario [10**-36 USD]."""
+        return sum(leg.charge for leg in self.legs)
+
+    @property
+    def delta(self) -> Wad:
+        """Give the net notional that moves with the index, positive where a rise gains [wad USD]."""
+        return Wad(sum(leg.delta_notional for leg in self.legs))
+
+    def short_notional(self, *, calls: bool) -> Wad:
+        """Give the notional of all short calls, or puts [wad USD]."""
+        return Wad(sum(leg.notional for leg in self.legs if leg.size < 0 and leg.is_call is calls))
+
+    def short_floor(self, shock: Wad, params: RiskParams) -> Wad:
+        """Give the least that calls sold beyond those bought, and puts, are charged at a derivative shock [wad USD]."""
+        rate = ceil_div(shock * params.short_floor, PPM)
+        total = 0
+        for calls in (True, False):
+            net = sum(leg.size for leg in self.legs if leg.is_call is calls)
+            total += ceil_div(ceil_div(max(0, -net) * self.legs[0].index, WAD) * rate, WAD)
+        return Wad(total)
+
+    def delta_floor(self, shock: Wad, params: RiskParams) -> Wad:
+        """Give the least that deltas are charged at a derivative shock [wad USD]."""
+        return Wad(sum(leg.delta_floor(shock, params) for leg in self.legs))
+
+    def most_lost(self, linear: Wad = ZERO) -> int | None:
+        """Give the most that the marks can lose until expiry, whatever the price then [10**-36 USD]; None: no limit.
+
+        `linear` contracts, signed, move with the price from the index on [wad base]. The payoff bends at the strikes
+        alone, so that it is least at a price of 0, at a strike, or without end.
+        """
+        if linear + sum(leg.size for leg in self.legs if leg.is_call) < 0:
+            return None
+        now = sum(leg.size * leg.mark for leg in self.legs) + linear * self.legs[0].index
+        least = min(self._payoff(price) + linear * price for price in (0, *(leg.strike for leg in self.legs)))
+        return max(0, now - least)
+
+    def _payoff(self, price: int) -> int:
+        return sum(leg.size * leg.instrument.payoff(Wad(price)) for leg in self.legs)
+
+
+def by_expiry(legs: Sequence[OptionLeg]) -> tuple[ExpiryBook, ...]:
+    """Sort legs into books of one expiry each, the first expiry first."""
+    expiries: dict[Seconds, list[OptionLeg]] = {}
+    for leg in legs:
+        expiries.setdefault(leg.expiry, []).append(leg)
+    return tuple(ExpiryBook(tuple(expiries[expiry])) for expiry in sorted(expiries))

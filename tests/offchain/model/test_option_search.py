@@ -1,0 +1,78 @@
+"""The worst books that a search finds lose no more than they require, by the venue's own marks."""
+
+import os
+
+import pytest
+
+from crossmargin.model.parameters import RiskSet
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.surface import PostedSlice, Slice, check_post
+from tests.helpers.options import HOUR, MAX_TENOR, PARAMS
+from tests.offchain.model.option_search import NOW, Venue, alone, flat, opposed, together, worst
+
+MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
+DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+PROGRAMMES = 200 if DEEP else 4
+SEED = int(os.environ.get("SEARCH_SEED", "1"))
+GOAL = 1.001
+DAY, WEEK, MONTH, QUARTER = 24, 24 * 7, 24 * 30, 24 * 90
+SURFACES = {
+    "month": {MONTH: flat(60)},
+    "wild month": {MONTH: flat(220)},
+    "skewed month": {MONTH: Slice(a=60_000, b=300_000, rho=-300_000, m=0, sigma=300_000)},
+    "steep week": {WEEK: Slice(a=100_000, b=600_000, rho=-500_000, m=0, sigma=200_000)},
+    "month and quarter": {MONTH: flat(60), QUARTER: flat(60)},
+    "quarter and year": {QUARTER: flat(60), 24 * 360: flat(60)},
+    "wild week and quarter": {WEEK: flat(220), QUARTER: flat(220)},
+    "skewed week and month": {
+        WEEK: Slice(a=100_000, b=600_000, rho=-300_000, m=0, sigma=250_000),
+        MONTH: Slice(a=60_000, b=400_000, rho=-300_000, m=0, sigma=350_000),
+    },
+}
+FURTHER = {
+    "day": {DAY: flat(60)},
+    "calm month": {MONTH: flat(25)},
+    "month of carry": {MONTH: Slice(a=360_000, b=0, rho=0, m=0, sigma=1, carry=200_000)},
+    "day, week and month": {DAY: flat(60), WEEK: flat(60), MONTH: flat(60)},
+    "week, month and quarter": {WEEK: flat(80), MONTH: flat(70), QUARTER: flat(60)},
+}
+COLUMNS = {
+    "MM, volatilities together": (MM, together),
+    "MM, one alone": (MM, alone),
+    "IM, together": (IM, together),
+    "IM, one alone": (IM, alone),
+    "IM, two opposed": (IM, opposed),
+}
+
+
+@pytest.fixture(scope="module")
+def venues():
+    """Remember the venues."""
+    return {}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("name", [*SURFACES, *(FURTHER if DEEP else ())])
+def test_no_book_found_loses_more_than_it_requires(venues, name, column, record_property):
+    """Any sizes of some fifty series an expiry and of a perpetual, at prices and volatilities within the shocks."""
+    slices = {**SURFACES, **FURTHER}[name]
+    which, points = COLUMNS[column]
+    if points is opposed and len(slices) == 1:
+        pytest.skip("one expiry alone")
+    venue = venues.setdefault(name, Venue(slices))
+    found = worst(venue, which, points(venue, which), programmes=PROGRAMMES, seed=SEED)
+    record_property("ratio", f"{found.ratio:.4f}")
+    assert found.ratio <= GOAL, f"seed {SEED}: {found}"
+    # a search that finds nothing has not searched
+    assert found.ratio > 0.25, f"seed {SEED}: {found}"
+
+
+@pytest.mark.parametrize("name", [*SURFACES, *FURTHER])
+def test_surfaces_of_the_search_could_be_posted(name):
+    """Nothing that the venue would refuse."""
+    kept = []
+    for hours, each in {**SURFACES, **FURTHER}[name].items():
+        new = PostedSlice(each, NOW + hours * HOUR, NOW)
+        check_post(new, tuple(kept), PARAMS, MAX_TENOR, 50_000)
+        assert new.status(PARAMS, NOW) is PriceStatus.VALID
+        kept.append(new)
