@@ -23,9 +23,9 @@ from crossmargin.errors import ProcessError
 from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.demo.opening import deposit
-from crossmargin.simulation.demo.processes import Processes, free_port
-from crossmargin.simulation.demo.scenario import KeeperSettings
-from crossmargin.simulation.demo.venue import Actor, Venue, account_id
+from crossmargin.simulation.stage.processes import Processes, free_port
+from crossmargin.simulation.stage.scenario import KeeperSettings
+from crossmargin.simulation.stage.venue import Actor, Venue, account_id
 
 __all__ = ["Fleet", "Keeper"]
 

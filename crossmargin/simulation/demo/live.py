@@ -9,9 +9,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
 from crossmargin.simulation.demo.outcome import BlockSample
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.run import Observer
 from crossmargin.simulation.demo.times import span_text
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS, PriceSeries
 
 __all__ = ["LiveObserver"]
 

@@ -12,8 +12,8 @@ from crossmargin.errors import ContractRevert, ScenarioError
 from crossmargin.model.units import ZERO, AccountId, InstrumentId, Seconds, TokenUnits, Wad
 from crossmargin.simulation.demo.amounts import tokens
 from crossmargin.simulation.demo.outcome import WAD
-from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, account_id
+from crossmargin.simulation.stage.scenario import AccountSettings, MakerSettings, Scenario
+from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, account_id
 
 __all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
 

@@ -10,10 +10,10 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.horizon import within_expiries
 from crossmargin.simulation.demo.own_prices import load_own
-from crossmargin.simulation.demo.prices import PriceSeries, generate
-from crossmargin.simulation.demo.scenario import Scenario, Source
 from crossmargin.simulation.demo.times import moment_text, span_text
-from crossmargin.simulation.demo.venue import Actor
+from crossmargin.simulation.stage.prices import PriceSeries, generate
+from crossmargin.simulation.stage.scenario import Scenario, Source
+from crossmargin.simulation.stage.venue import Actor
 
 __all__ = ["Plan", "prepare"]
 

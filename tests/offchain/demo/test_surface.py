@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from crossmargin.deployment.instruments import OptionSettings, SliceSettings
-from crossmargin.simulation.demo.surface import moved, slice_at, slice_key, toward
+from crossmargin.simulation.stage.surface import moved, slice_at, slice_key, toward
 
 SHAPE = SliceSettings.model_validate(
     {"a": "0.30", "b": "0.20", "rho": "-0.20", "m": "0.05", "sigma": "0.30", "carry": "0.05"}

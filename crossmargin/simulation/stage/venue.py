@@ -26,9 +26,9 @@ from crossmargin.deployment import (
 )
 from crossmargin.errors import TransactionError
 from crossmargin.model.units import AccountId, FeedId, InstrumentId, Wad
-from crossmargin.simulation.demo.chain import LocalChain
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS
-from crossmargin.simulation.demo.surface import slice_at, slice_key
+from crossmargin.simulation.stage.chain import LocalChain
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS
+from crossmargin.simulation.stage.surface import slice_at, slice_key
 
 __all__ = ["MARGIN_EQUITY", "MARGIN_REQUIREMENT", "Actor", "Venue", "account_id", "deploy"]
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from crossmargin.client.option_views import Slice
 from crossmargin.deployment.instruments import OptionSettings, SliceSettings
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS
-from crossmargin.simulation.demo.scenario import SliceExpiry
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS
+from crossmargin.simulation.stage.scenario import SliceExpiry
 
 __all__ = ["moved", "slice_at", "slice_key", "toward"]
 

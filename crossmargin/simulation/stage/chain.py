@@ -7,7 +7,7 @@ from web3 import HTTPProvider, Web3
 from web3.types import RPCEndpoint
 
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.demo.processes import Processes, free_port
+from crossmargin.simulation.stage.processes import Processes, free_port
 
 __all__ = ["LocalChain"]
 
