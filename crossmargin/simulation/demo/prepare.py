@@ -39,7 +39,7 @@ def prepare(
     config_file: Path = _CONFIG,
 ) -> Plan:
     """Read prices, and fit portfolios and configuration to them."""
-    network, poster = NetworkConfig.load(config_file), Actor("poster")
+    network, poster = NetworkConfig.load(config_file), Actor.named("poster")
     notes: list[str] = []
     if files:
         own = load_own(files, scenario, window)

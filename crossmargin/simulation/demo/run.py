@@ -79,7 +79,7 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
         with watch.part("deploy"):
             chain = LocalChain(processes, series.times[0] - LEAD, plan.config.chain_id)
             file = Path(folder) / "deployment.json"
-            venue = deploy(chain, plan.config, Actor(plan.poster.name), file, watch.observer.deploying)
+            venue = deploy(chain, plan.config, Actor.named(plan.poster.name), file, watch.observer.deploying)
         with watch.part("open portfolios"):
             portfolios, makers = open_portfolios(venue, scenario)
         with watch.part("start keepers"):
