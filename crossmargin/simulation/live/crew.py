@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.stage.keepers import Keeper, page, start_keeper
+from crossmargin.simulation.stage.keepers import Keeper, start_keeper
 from crossmargin.simulation.stage.processes import Processes
 
 __all__ = ["Crew"]
@@ -42,16 +42,14 @@ class Crew:
         """Start those again that have ended."""
         for keeper in self._keepers:
             status = self._processes.ended(keeper.name)
-            if status is None:
-                continue
-            now = self._clock()
-            recent = [when for when in self._restarts[keeper.name] if now - when < _WINDOW]
-            if len(recent) >= _MOST_RESTARTS:
-                raise ProcessError(f"{keeper.name} ended {len(recent) + 1} times in {_WINDOW / 60:.0f} minutes")
-            self._restarts[keeper.name] = [*recent, now]
-            self._say(f"{keeper.name} ended with status {status}: started again")
-            start_keeper(self._processes, keeper)
+            if status is not None:
+                self._restart(keeper, status)
 
-    def ready(self) -> dict[str, bool]:
-        """Ask each whether it is ready."""
-        return {keeper.name: page(keeper.port, "ready") is not None for keeper in self._keepers}
+    def _restart(self, keeper: Keeper, status: int) -> None:
+        now = self._clock()
+        recent = [when for when in self._restarts[keeper.name] if now - when < _WINDOW]
+        if len(recent) >= _MOST_RESTARTS:
+            raise ProcessError(f"{keeper.name} ended {len(recent) + 1} times in {_WINDOW / 60:.0f} minutes")
+        self._restarts[keeper.name] = [*recent, now]
+        self._say(f"{keeper.name} ended with status {status}: started again")
+        start_keeper(self._processes, keeper)

@@ -44,9 +44,9 @@ class Check:
 
 
 def judge(
-    reading: Reading, quotes: Quotes, keepers: Mapping[str, bool], config: NetworkConfig, now: float
+    reading: Reading, quotes: Quotes, keepers: Mapping[str, str], config: NetworkConfig, now: float
 ) -> list[Check]:
-    """Judge every part at `now` [s since 1970]; keepers by whether they say they are ready."""
+    """Judge every part at `now` [s since 1970]; keepers by why they are not ready, if they are not."""
     time = Seconds(max(int(now), reading.time))
     return [
         _aged("chain", time - reading.time, _HEAD_AGE),
@@ -54,7 +54,7 @@ def judge(
         *_slices(reading, config, time),
         *_arrays(reading, config, time),
         _quoted(reading, quotes, time),
-        *(Check(name, None, None, "" if ready else "not ready") for name, ready in keepers.items()),
+        *(Check(name, None, None, reason and f"not ready: {reason}") for name, reason in keepers.items()),
     ]
 
 

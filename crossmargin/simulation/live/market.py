@@ -22,9 +22,10 @@ _SIGMA_DAY: Final = Decimal("0.02")
 class Market:
     """Prices of the posted feeds [10^-8 USD], volatilities of the slices at the money [10^-8 a year]."""
 
-    def __init__(self, config: NetworkConfig, seed: int, now: float, crash: Crash | None = None) -> None:
-        """Begin at the configuration's prices; a crash comes on top of them."""
-        self.crash = crash
+    def __init__(self, config: NetworkConfig, seed: int, now: float) -> None:
+        """Begin at the configuration's prices."""
+        self.crash: Crash | None = None
+        """Comes on top of them."""
         self._time = now
         self._prices = {
             name: int((feed.primary.price or 0) * PRICE_UNIT)

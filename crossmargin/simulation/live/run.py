@@ -91,18 +91,17 @@ def live(settings: LiveSettings, host: Host) -> None:
         if not os.environ.get("SKIP_BUILD"):
             host.say("compiling what has changed")
             Artifacts().build()
-        _clear(settings.folder)
+        _clear(settings.folder, config)
         with Processes(settings.folder / "logs") as processes:
             _Stage(settings, host, processes, people, config).play()
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an earlier run left."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != "lock":
-            path.unlink()
+def _clear(folder: Path, config: NetworkConfig) -> None:
+    """Remove what an earlier run left, and nothing else."""
+    for name in ("logs", "keepers"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("orders.json", "venue.json", f"{config.chain_id}.json"):
+        (folder / name).unlink(missing_ok=True)
 
 
 @dataclass
@@ -148,22 +147,18 @@ class _Stage:
         return Client.connect(venue.chain.url, venue.path, actor.key)
 
     def _rota(self, venue: Venue, maker: Client, crew: Crew, standing: Standing) -> Rota:
-        settings, host, people = self.settings, self.host, self.people
-        now = time.time()
-        crash = None
-        if settings.scenario is not None:
-            crash = Crash.of(settings.scenario, now + settings.calm, settings.speed)
-        market = Market(self.config, settings.seed, now, crash)
+        people = self.people
+        market = Market(self.config, self.settings.seed, time.time())
         poster, settler = self._client(venue, people.poster), self._client(venue, people.settler)
         logs = {name: part_log(name, standing.logs) for name in _PARTS}
         watch = Watch(
             poster,
             self.config,
             standing.run.orders,
-            crew.ready,
+            standing.run.keepers,
             market.text,
-            up=lambda: host.up(standing),
-            say=host.say,
+            up=lambda: self._up(standing, market),
+            say=self.host.say,
         )
         turns: dict[str, tuple[float, Callable[[], None]]] = {
             "feeder": (_FEED, Feeder(venue, poster, market, logs["feeder"]).turn),
@@ -174,6 +169,12 @@ class _Stage:
             "watch": (_LOOK, watch.turn),
         }
         return Rota([Part(name, every, turn, logs[name]) for name, (every, turn) in turns.items()])
+
+    def _up(self, standing: Standing, market: Market) -> None:
+        """Say that the venue is up; from here on it is calm for a while."""
+        self.host.up(standing)
+        if (scenario := self.settings.scenario) is not None:
+            market.crash = Crash.of(scenario, time.time() + self.settings.calm, self.settings.speed)
 
     def _turn_for_ever(self, rota: Rota) -> None:
         while True:

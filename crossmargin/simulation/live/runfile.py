@@ -38,7 +38,7 @@ class RunFile(BaseModel):
         try:
             return cls.model_validate_json((folder / _NAME).read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:
-            raise ProcessError(f"the venue in {folder} is not up yet: {type(error).__name__}") from error
+            raise ProcessError(f"the venue in {folder} is not up yet: ask again in a moment") from error
 
     def save(self, folder: Path) -> None:
         """Write it whole."""

@@ -1,7 +1,8 @@
 """The health of a living venue, asked of its node, its keepers and its files: by the venue itself and from outside."""
 
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,13 @@ from crossmargin.model.units import Seconds
 from crossmargin.simulation.live.health import Check, Quotes, judge
 from crossmargin.simulation.live.readings import read_venue
 from crossmargin.simulation.live.runfile import RunFile, is_held
-from crossmargin.simulation.stage.keepers import page
+from crossmargin.simulation.stage.keepers import unready
 
-__all__ = ["ask", "read_quotes", "status_table"]
+__all__ = ["ask", "ask_keepers", "read_quotes", "status_table"]
 
+_LOOKS: Final = 10
+_MOMENT: Final = 0.3
+"""Between two looks at a keeper that is not ready [s]."""
 _ANYONE: Final = Account.from_key(b"\1" * 32)
 """Views are asked by a key that owns nothing."""
 
@@ -36,8 +40,22 @@ def ask(folder: Path, clock: Callable[[], float]) -> list[Check]:
         reading = read_venue(client, config)
     except RequestException as error:
         raise ProcessError(f"the node at {run.url} does not answer: {type(error).__name__}") from error
-    ready = {name: page(port, "ready") is not None for name, port in run.keepers.items()}
-    return judge(reading, read_quotes(run.orders), ready, config, clock())
+    return judge(reading, read_quotes(run.orders), ask_keepers(run.keepers), config, clock())
+
+
+def ask_keepers(ports: Mapping[str, int]) -> dict[str, str]:
+    """Ask each keeper why it is not ready; one that is some blocks behind for a moment is given that moment."""
+    return {name: _reason(port) for name, port in ports.items()}
+
+
+def _reason(port: int) -> str:
+    reason = unready(port)
+    for _ in range(_LOOKS):
+        if not reason:
+            break
+        time.sleep(_MOMENT)
+        reason = unready(port)
+    return reason
 
 
 def read_quotes(path: Path) -> Quotes:

@@ -1,7 +1,7 @@
 """What the terminal shows of a living venue: that it is up, a line now and then, and what is not well."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from crossmargin.errors import ProcessError
 from crossmargin.model.units import AccountId
 from crossmargin.simulation.live.health import Check, judge
 from crossmargin.simulation.live.readings import Reading, read_venue
-from crossmargin.simulation.live.status import read_quotes
+from crossmargin.simulation.live.status import ask_keepers, read_quotes
 from crossmargin.simulation.stage.amounts import price, usd
 
 __all__ = ["Watch"]
@@ -30,7 +30,7 @@ class Watch:
         client: Client,
         config: NetworkConfig,
         orders: Path,
-        ready: Callable[[], dict[str, bool]],
+        keepers: Mapping[str, int],
         mood: Callable[[float], str],
         *,
         up: Callable[[], None],
@@ -38,7 +38,7 @@ class Watch:
     ) -> None:
         """Call `up` once when everything is well, and `say` with a line now and then."""
         self._client, self._config, self._orders = client, config, orders
-        self._ready, self._mood, self._up, self._say = ready, mood, up, say
+        self._keepers, self._mood, self._up, self._say = keepers, mood, up, say
         self._begun = time.monotonic()
         self._is_up = False
         self._said = 0.0
@@ -50,7 +50,7 @@ class Watch:
         if self._is_up and time.monotonic() < self._said + _EVERY:
             return
         reading, now = read_venue(self._client, self._config), time.time()
-        checks = judge(reading, read_quotes(self._orders), self._ready(), self._config, now)
+        checks = judge(reading, read_quotes(self._orders), ask_keepers(self._keepers), self._config, now)
         faults = [each for each in checks if not each.passed]
         if not self._is_up:
             self._is_up = not faults

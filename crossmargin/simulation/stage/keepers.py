@@ -19,7 +19,7 @@ from crossmargin.model.units import AccountId, TokenUnits
 from crossmargin.simulation.stage.processes import Processes, free_port
 from crossmargin.simulation.stage.venue import Actor, Venue, account_id, deposit
 
-__all__ = ["Keeper", "Tables", "environment", "page", "prepare_keeper", "start_keeper", "wait_ready"]
+__all__ = ["Keeper", "Tables", "environment", "page", "prepare_keeper", "start_keeper", "unready", "wait_ready"]
 
 Tables = Mapping[str, Mapping[str, Any]]
 """Tables of a keeper's configuration."""
@@ -96,6 +96,18 @@ def page(port: int, name: str) -> str | None:
             return str(answer.read().decode())
     except (urllib.error.URLError, OSError):
         return None
+
+
+def unready(port: int) -> str:
+    """Ask the keeper that serves on `port` why it is not ready; nothing where it is."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=_PAGE_TIMEOUT):
+            return ""
+    except urllib.error.HTTPError as error:
+        with error:
+            return "; ".join(map(str, json.loads(error.read()).values()))
+    except OSError:
+        return "does not answer"
 
 
 def _passphrase(actor: Actor) -> str:

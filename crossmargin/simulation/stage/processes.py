@@ -60,7 +60,8 @@ class Processes:
         """Raise if a child has ended, one of these or any."""
         for name in names or self._children:
             if (status := self.ended(name)) is not None:
-                raise ProcessError(f"{name} ended with status {status}; its last lines:\n{self.tail(name)}")
+                said = f"; its last lines:\n{lines}" if (lines := self.tail(name)) else ""
+                raise ProcessError(f"{name} ended with status {status}{said}")
 
     def ended(self, name: str) -> int | None:
         """Give the status that a child ended with; None while it runs."""
