@@ -157,6 +157,7 @@ class _Stage:
             standing.run.orders,
             standing.run.keepers,
             market.text,
+            log=logs["watch"],
             up=lambda: self._up(standing, market),
             say=self.host.say,
         )

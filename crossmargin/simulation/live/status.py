@@ -43,14 +43,14 @@ def ask(folder: Path, clock: Callable[[], float]) -> list[Check]:
     return judge(reading, read_quotes(run.orders), ask_keepers(run.keepers), config, clock())
 
 
-def ask_keepers(ports: Mapping[str, int]) -> dict[str, str]:
-    """Ask each keeper why it is not ready; one that is some blocks behind for a moment is given that moment."""
-    return {name: _reason(port) for name, port in ports.items()}
+def ask_keepers(ports: Mapping[str, int], *, patient: bool = True) -> dict[str, str]:
+    """Ask each keeper why it is not ready; one that is some blocks behind for a moment may be given that moment."""
+    return {name: _reason(port, _LOOKS if patient else 0) for name, port in ports.items()}
 
 
-def _reason(port: int) -> str:
+def _reason(port: int, looks: int) -> str:
     reason = unready(port)
-    for _ in range(_LOOKS):
+    for _ in range(looks):
         if not reason:
             break
         time.sleep(_MOMENT)

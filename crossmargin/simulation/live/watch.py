@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from logging import Logger
 from pathlib import Path
 from typing import Final
 
@@ -33,12 +34,14 @@ class Watch:
         keepers: Mapping[str, int],
         mood: Callable[[float], str],
         *,
+        log: Logger,
         up: Callable[[], None],
         say: Callable[[str], None],
     ) -> None:
         """Call `up` once when everything is well, and `say` with a line now and then."""
         self._client, self._config, self._orders = client, config, orders
         self._keepers, self._mood, self._up, self._say = keepers, mood, up, say
+        self._log = log
         self._begun = time.monotonic()
         self._is_up = False
         self._said = 0.0
@@ -50,8 +53,11 @@ class Watch:
         if self._is_up and time.monotonic() < self._said + _EVERY:
             return
         reading, now = read_venue(self._client, self._config), time.time()
-        checks = judge(reading, read_quotes(self._orders), ask_keepers(self._keepers), self._config, now)
+        checks = judge(
+            reading, read_quotes(self._orders), ask_keepers(self._keepers, patient=self._is_up), self._config, now
+        )
         faults = [each for each in checks if not each.passed]
+        self._log.info("block %d: %s", reading.block, _faults(faults) or "all well")
         if not self._is_up:
             self._is_up = not faults
             if self._is_up:

@@ -116,6 +116,22 @@ def test_stop_kills_who_will_not_go(tmp_path, monkeypatch):
     assert gone(pids)
 
 
+def test_a_second_interrupt_does_not_break_off_the_first():
+    """What is being ended is ended."""
+
+    def end():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            ended.append(True)
+
+    ended = []
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        end()
+    assert ended
+
+
 def test_interruptible_restores_handlers():
     """What was there before is there again."""
     before = signal.getsignal(signal.SIGTERM)
