@@ -33,7 +33,7 @@ def price():
 
 
 @pytest.fixture
-def market(price):
+def market_view(price):
     """Make a market: a call on ether unless it is said otherwise."""
 
     def make(**changes):
@@ -57,7 +57,7 @@ def market(price):
 
 
 @pytest.fixture
-def reading(price, market):
+def reading(price, market_view):
     """Read everything a minute after it was renewed."""
     then = NOW - 60
     return Reading(
@@ -66,5 +66,5 @@ def reading(price, market):
         prices={"ETH": price(time=then)},
         slices={"ETH:weekly": SliceReading(then, EXPIRY)},
         arrays={"ETH-CALL": ArrayReading(then, 2_000 * WAD, 2_000 * WAD, EXPIRY)},
-        markets={"ETH-CALL": market()},
+        markets={"ETH-CALL": market_view()},
     )

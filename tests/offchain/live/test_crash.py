@@ -11,7 +11,7 @@ BEGIN = 1_000.0
 
 
 @pytest.fixture
-def crash():
+def played():
     """Play half an hour in which ether falls by a fifth and ends a tenth lower, ten times as fast."""
     scenario = Scenario.model_validate(
         {
@@ -40,40 +40,40 @@ def crash():
         (1_800, Phase.OVER, "calm again"),
     ],
 )
-def test_phases_follow_the_clock(crash, now, phase, text):
+def test_phases_follow_the_clock(played, now, phase, text):
     """Ten times as fast as it was: 30 minutes take 180 seconds."""
-    assert (crash.phase(now), crash.text(now)) == (phase, text)
+    assert (played.phase(now), played.text(now)) == (phase, text)
 
 
 @pytest.mark.parametrize(
     ("now", "change"), [(500, 0), (1_000, 0), (1_060, -0.2), (1_120, -0.1), (1_180, -0.1), (5_000, 0)]
 )
-def test_prices_go_through_the_scenarios_points(crash, now, change):
+def test_prices_go_through_the_scenarios_points(played, now, change):
     """And back to where they were when it is over."""
-    assert math.expm1(crash.price_move("ETH", now)) == pytest.approx(change, abs=1e-6)
+    assert math.expm1(played.price_move("ETH", now)) == pytest.approx(change, abs=1e-6)
 
 
-def test_prices_between_two_points_lie_between(crash):
+def test_prices_between_two_points_lie_between(played):
     """What is posted every few seconds does not jump from minute to minute."""
-    assert -0.2 < math.expm1(crash.price_move("ETH", 1_057)) < math.expm1(crash.price_move("ETH", 1_054)) < 0
+    assert -0.2 < math.expm1(played.price_move("ETH", 1_057)) < math.expm1(played.price_move("ETH", 1_054)) < 0
 
 
-def test_the_way_back_takes_its_time(crash):
+def test_the_way_back_takes_its_time(played):
     """Half of it in ten minutes of the scenario's."""
-    end = crash.price_move("ETH", 1_180)
-    assert crash.price_move("ETH", 1_240) == pytest.approx(end / 2)
+    end = played.price_move("ETH", 1_180)
+    assert played.price_move("ETH", 1_240) == pytest.approx(end / 2)
 
 
-def test_volatility_moves_by_slice(crash):
+def test_volatility_moves_by_slice(played):
     """One that the scenario has; another stays."""
-    assert math.expm1(crash.volatility_move("ETH:weekly", 1_060)) == pytest.approx(0.5, abs=1e-6)
-    assert crash.volatility_move("ETH:quarterly", 1_060) == 0
+    assert math.expm1(played.volatility_move("ETH:weekly", 1_060)) == pytest.approx(0.5, abs=1e-6)
+    assert played.volatility_move("ETH:quarterly", 1_060) == 0
 
 
-def test_a_market_adds_the_crash_to_the_walk(crash, network):
+def test_a_market_adds_the_crash_to_the_walk(played, network):
     """An asset without a path in the scenario walks on as it would have."""
     calm, crashing = (Market(network, 1, 900) for _ in range(2))
-    crashing.crash = crash
+    crashing.crash = played
     assert calm.at(950) == crashing.at(950)
     (prices, volatility), (fallen, raised) = calm.at(1_060), crashing.at(1_060)
     assert fallen["ETH"] == pytest.approx(0.8 * prices["ETH"], rel=1e-6)

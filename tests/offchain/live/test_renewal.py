@@ -1,13 +1,13 @@
+from decimal import Decimal
+
 import pytest
 
-from crossmargin.deployment.config import EngineSettings
 from crossmargin.deployment.instruments import OptionSettings
 from crossmargin.simulation.live.renewal import array_due, ending_step, price_due, slice_due
 
 EXPIRY = 1_800_403_200
 HALF_HOUR = 1_800
 LIMITS = OptionSettings(max_age=900, min_interval=30)
-ENGINE = EngineSettings(profit_weight=1, profit_cover=1, stale_multiplier=1, max_multiplier=1, array_max_age=900)
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,10 @@ def test_a_slice_is_posted_when_it_moves_and_long_before_it_is_stale(volatility,
 
 
 @pytest.mark.parametrize(("index", "age", "due"), [(10_000, 299, False), (10_000, 300, True), (10_051, 5, True)])
-def test_an_array_is_refreshed_before_it_admits_no_risk(index, age, due):
+def test_an_array_is_refreshed_before_it_admits_no_risk(network, index, age, due):
     """At a third of the age and half of the move that would be too much."""
-    assert array_due(10_000, index, age, ENGINE) is due
+    engine = network.engine.model_copy(update={"array_max_age": 900, "array_max_move": Decimal("0.01")})
+    assert array_due(10_000, index, age, engine) is due
 
 
 @pytest.mark.parametrize(
