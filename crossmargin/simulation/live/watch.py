@@ -47,6 +47,7 @@ class Watch:
         self._said = 0.0
         self._next_block = BlockNumber(0)
         self._auctions: set[AccountId] = set()
+        self._started = 0
 
     def turn(self) -> None:
         """Look now and then; before it is up all the time, and no longer than it should take."""
@@ -75,7 +76,7 @@ class Watch:
             f"{time.strftime('%H:%M:%S', time.gmtime(now))}  block {reading.block}",
             prices,
             f"open interest {usd(reading.open_interest)} USD",
-            f"in auction {len(self._auctions)}",
+            f"in auction {len(self._auctions)}, {self._started} since the start",
             self._mood(now),
         ]
         return "  ".join([*parts, *([f"NOT WELL: {_faults(faults)}"] if faults else [])])
@@ -91,6 +92,7 @@ class Watch:
         for _, _, event, account in sorted(found):
             if event == "AuctionStarted":
                 self._auctions.add(account)
+                self._started += 1
             else:
                 self._auctions.discard(account)
         self._next_block = BlockNumber(last + 1)
