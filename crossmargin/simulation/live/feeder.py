@@ -11,7 +11,7 @@ from crossmargin.simulation.live.outbox import Outbox
 from crossmargin.simulation.live.readings import Reading, read_venue
 from crossmargin.simulation.live.renewal import array_due, price_due, slice_due
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
-from crossmargin.simulation.stage.surface import at_the_money, slice_key, toward
+from crossmargin.simulation.stage.surface import slice_key, toward
 from crossmargin.simulation.stage.venue import Venue
 
 __all__ = ["Feeder"]
@@ -29,11 +29,6 @@ class Feeder:
         self._market = market
         self._log = log
         self._outbox = Outbox(venue, venue.poster)
-        self._volatility = {
-            f"{name}:{expiry}": at_the_money(shape)
-            for name, slices in venue.config.surfaces.items()
-            for expiry, shape in slices.items()
-        }
 
     def turn(self) -> None:
         """Post what is due, unless the last posts are still on their way."""
@@ -50,7 +45,6 @@ class Feeder:
         sent = self._venue.post_prices(due) if due else []
         sent += self._venue.post_volatility(levels) + self._venue.refresh_arrays(*arrays)
         self._outbox.sent(sent)
-        self._volatility |= levels
         self._log.info("block %d: prices %s, volatility %s, arrays %s", reading.block, due, levels, arrays)
 
     def _due_prices(self, reading: Reading, prices: Mapping[str, int]) -> dict[str, int]:
@@ -66,8 +60,8 @@ class Feeder:
             limits, known = self._venue.config.options[slice_key(name)[0]], reading.slices.get(name)
             if known is None or known.expiry <= reading.time + limits.min_interval:
                 continue  # it is over
-            if slice_due(self._volatility[name], wanted, reading.time - known.posted, limits):
-                levels[name] = toward(self._volatility[name], wanted, limits)
+            if slice_due(known.level, wanted, reading.time - known.posted, limits):
+                levels[name] = toward(known.level, wanted, limits)
         return levels
 
     def _due_arrays(self, reading: Reading, prices: Mapping[str, int], levels: Mapping[str, int]) -> list[str]:

@@ -28,10 +28,8 @@ class Outbox:
 
     def begin(self) -> None:
         """Take the actor's nonce from the node before it sends: whatever became of what was sent before."""
-        web3 = self._venue.chain.web3
-        self._actor.nonce = web3.eth.get_transaction_count(
-            self._venue.context.chain.web3.to_checksum_address(self._actor.address), "pending"
-        )
+        eth = self._venue.chain.web3.eth
+        self._actor.nonce = eth.get_transaction_count(self._actor.key.address, "pending")
 
     def sent(self, transactions: Sequence[HexBytes]) -> None:
         """Take note of what was sent."""

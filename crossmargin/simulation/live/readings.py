@@ -9,6 +9,7 @@ from crossmargin.client.views import MarketView, Price
 from crossmargin.deployment import NetworkConfig
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import Seconds, Wad
+from crossmargin.simulation.stage.surface import level_of
 
 __all__ = ["ArrayReading", "Reading", "SliceReading", "read_venue"]
 
@@ -19,6 +20,8 @@ class SliceReading:
 
     posted: Seconds
     expiry: Seconds
+    level: int
+    """Volatility at the money [10^-8 a year]."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _slices(venue: Venue, config: NetworkConfig) -> dict[str, SliceReading]:
     for name, expiry in venue.record.slices.items():
         posted = found[name.partition(":")[0]].get(expiry)
         if posted is not None:
-            readings[name] = SliceReading(posted[1], expiry)
+            readings[name] = SliceReading(posted[1], expiry, level_of(posted[0]))
     return readings
 
 

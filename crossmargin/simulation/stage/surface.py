@@ -8,7 +8,7 @@ from crossmargin.deployment.instruments import OptionSettings, SliceSettings
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.scenario import SliceExpiry
 
-__all__ = ["at_the_money", "moved", "slice_at", "slice_key", "toward"]
+__all__ = ["at_the_money", "level_of", "moved", "slice_at", "slice_key", "toward"]
 
 _MICRO: Final = Decimal("0.000001")
 _UNIT: Final = Decimal(10**PRICE_DECIMALS)
@@ -32,6 +32,12 @@ def moved(shape: SliceSettings, volatility: int) -> SliceSettings:
 def at_the_money(shape: SliceSettings) -> int:
     """Give the volatility of a slice at the money [10^-8 a year]."""
     return round(_variance(shape).sqrt() * _UNIT)
+
+
+def level_of(posted: Slice) -> int:
+    """Give the same of a slice that was posted."""
+    values = {name: getattr(posted, name) * _MICRO for name in ("a", "b", "rho", "m", "sigma", "carry")}
+    return at_the_money(SliceSettings.model_validate(values))
 
 
 def _variance(shape: SliceSettings) -> Decimal:

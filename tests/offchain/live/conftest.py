@@ -64,7 +64,7 @@ def reading(price, market_view):
         block=7,
         time=NOW,
         prices={"ETH": price(time=then)},
-        slices={"ETH:weekly": SliceReading(then, EXPIRY)},
+        slices={"ETH:weekly": SliceReading(then, EXPIRY, 6 * 10**7)},
         arrays={"ETH-CALL": ArrayReading(then, 2_000 * WAD, 2_000 * WAD, EXPIRY)},
         markets={"ETH-CALL": market_view()},
     )

@@ -47,7 +47,7 @@ def test_a_chain_that_stands_still_is_old(network, reading):
         ("feed ETH", {"prices": (181, PriceStatus.VALID)}, "older than 180 s"),
         ("feed ETH", {"prices": (5, PriceStatus.HALTED)}, "halted"),
         ("feed ETH", {"prices": (181, PriceStatus.STALE)}, "older than 180 s, stale"),
-        ("volatility ETH:weekly", {"slices": {"ETH:weekly": SliceReading(NOW - 100_000, EXPIRY)}}, "older than"),
+        ("volatility ETH:weekly", {"slices": {"ETH:weekly": SliceReading(NOW - 100_000, EXPIRY, 1)}}, "older than"),
         ("risk array ETH-CALL", {"arrays": (100_000, 2_000)}, "older than"),
         ("risk array ETH-CALL", {"arrays": (5, 2_500)}, "the index has left it"),
     ],
@@ -67,7 +67,7 @@ def test_what_is_stale_is_named(network, reading, price, part, changes, fault):
 
 def test_slices_of_what_has_expired_may_be_old(network, reading):
     """Nothing can be posted for it any more."""
-    over = replace(reading, slices={"ETH:weekly": SliceReading(NOW - 100_000, NOW)})
+    over = replace(reading, slices={"ETH:weekly": SliceReading(NOW - 100_000, NOW, 1)})
     assert faults(network, over) == {}
 
 
