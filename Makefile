@@ -17,7 +17,7 @@ PYTHON_CODE := crossmargin keepers scripts tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential prove demo deploy-local fmt lock clean
+.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,8 +75,12 @@ demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES
 	@ape run demo $(if $(SCENARIO),--scenario "$(SCENARIO)") $(if $(PRICES),--prices "$(PRICES)") \
 	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS))
 
-deploy-local: build ## Deploy a venue to a local Anvil and verify it (KEEP=1 keeps it running, PORT=8545)
-	@SKIP_BUILD=1 KEEP=$(KEEP) PORT=$(PORT) tools/local_venue.sh
+venue: setup ## Keep a venue alive until Ctrl-C (PORT=8545, CRASH=october-2025, SPEED=10, OUT=folder); STATUS=1 shows how it is
+	@python -m crossmargin.simulation.live $(if $(STATUS),status,run) $(if $(OUT),--out "$(OUT)") $(if $(STATUS),,\
+	  $(if $(PORT),--port $(PORT)) $(if $(CRASH),--crash "$(CRASH)") $(if $(SPEED),--speed $(SPEED)))
+
+deploy-local: build ## Deploy a venue to a local Anvil of its own and verify it (PORT=8545)
+	@SKIP_BUILD=1 PORT=$(PORT) tools/local_venue.sh
 
 fmt: setup ## Format everything
 	@forge fmt

@@ -10,10 +10,10 @@ CrossMarginError
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
 │   └── ContractRevert      a contract refused, with its custom error decoded
-├── DemoError               the demo cannot go on
+├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
-│   └── ProcessError        a process of the demo ended, or does not answer
+│   └── ProcessError        a process or a part ended, or does not answer, or may not begin
 └── ModelError              the reference model was given something it cannot answer for
     ├── ConfigurationError  a risk parameter breaks a rule the margin formula needs
     ├── EncodingError       an identifier field is outside its bits
@@ -142,7 +142,7 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
 
 class DemoError(CrossMarginError):
-    """Report that the demo cannot go on."""
+    """Report that the demo, or a living venue, cannot go on."""
 
 
 class ScenarioError(DemoError):
@@ -154,4 +154,4 @@ class PriceHistoryError(DemoError):
 
 
 class ProcessError(DemoError):
-    """Report a process of the demo that ended or does not answer."""
+    """Report a process or a part that ended, does not answer, or may not begin."""

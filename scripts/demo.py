@@ -20,10 +20,10 @@ from crossmargin.simulation.demo.outcome import save_run
 from crossmargin.simulation.demo.own_prices import parse_files
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.prepare import Plan, prepare
-from crossmargin.simulation.demo.processes import interruptible
 from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
-from crossmargin.simulation.demo.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
+from crossmargin.simulation.stage.processes import interruptible
+from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 
 SCENARIOS = REPOSITORY / "config" / "scenarios"
 DEFAULT = "october-2025"

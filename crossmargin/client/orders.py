@@ -1,7 +1,8 @@
 """Orders and their EIP-712 signatures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from eth_account import Account
 from eth_account.messages import encode_typed_data
@@ -70,6 +71,29 @@ class Order:
             self.nonce,
             self.epoch,
             self.reduce_only,
+        )
+
+    def to_json(self) -> dict[str, str | bool]:
+        """Write the EIP-712 message as JSON takes it: numbers in decimal text, since not every reader's are exact."""
+        values = zip((name for name, _ in _FIELDS), self.encode(), strict=True)
+        return {name: value if isinstance(value, bool) else str(value) for name, value in values}
+
+    @classmethod
+    def from_json(cls, message: Mapping[str, str | int | bool]) -> Self:
+        """Read what `to_json` wrote, or a wallet."""
+        values = [message[name] for name, _ in _FIELDS]
+        account, signer, instrument, size, price, fee, expiry, nonce, epoch, reduce_only = values
+        return cls(
+            account=AccountId(int(account)),
+            signer=str(signer),
+            instrument=InstrumentId(int(instrument)),
+            size=Wad(int(size)),
+            limit_price=Wad(int(price)),
+            max_fee=Ppm(int(fee)),
+            expiry=Seconds(int(expiry)),
+            nonce=Nonce(int(nonce)),
+            epoch=OperatorEpoch(int(epoch)),
+            reduce_only=bool(reduce_only),
         )
 
 

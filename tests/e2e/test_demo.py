@@ -13,8 +13,8 @@ from crossmargin.simulation.demo.outcome import save_run
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.prepare import prepare
 from crossmargin.simulation.demo.run import run_demo
-from crossmargin.simulation.demo.scenario import Scenario, find_scenario
 from crossmargin.simulation.demo.verdict import headline
+from crossmargin.simulation.stage.scenario import Scenario, find_scenario
 
 AGAIN = 19
 """Minutes that are played a second time: two accounts are auctioned in them."""

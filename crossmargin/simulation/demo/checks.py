@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from crossmargin.simulation.demo.amounts import tokens, usd
 from crossmargin.simulation.demo.history import History
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BlockSample, Check
-from crossmargin.simulation.demo.venue import Venue
+from crossmargin.simulation.stage.amounts import tokens, usd
+from crossmargin.simulation.stage.venue import Venue
 
 __all__ = ["check_venue"]
 

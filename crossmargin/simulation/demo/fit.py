@@ -13,10 +13,10 @@ from crossmargin.deployment.fields import Expiry
 from crossmargin.deployment.instruments import InstrumentSettings, SliceSettings
 from crossmargin.errors import ScenarioError
 from crossmargin.simulation.demo.horizon import LEAD, outlives
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
-from crossmargin.simulation.demo.scenario import AccountSettings, Scenario, SeriesSettings
-from crossmargin.simulation.demo.surface import moved, slice_key
 from crossmargin.simulation.demo.times import moment_text
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS, PriceSeries
+from crossmargin.simulation.stage.scenario import AccountSettings, Scenario, SeriesSettings
+from crossmargin.simulation.stage.surface import moved, slice_key
 
 __all__ = ["fit_config"]
 

@@ -9,7 +9,7 @@ from eth_utils.address import to_checksum_address
 
 from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, BlockSample, LossOutcome
-from crossmargin.simulation.demo.venue import Venue
+from crossmargin.simulation.stage.venue import Venue
 
 __all__ = ["Bill", "Event", "History", "gas_bills"]
 

@@ -7,9 +7,9 @@ from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.fields import Expiry, expiry_time
 from crossmargin.errors import ScenarioError
 from crossmargin.model.units import Seconds
-from crossmargin.simulation.demo.prices import PriceSeries
-from crossmargin.simulation.demo.scenario import Scenario
 from crossmargin.simulation.demo.times import moment_text
+from crossmargin.simulation.stage.prices import PriceSeries
+from crossmargin.simulation.stage.scenario import Scenario
 
 __all__ = ["LEAD", "last_moment", "outlives", "within_expiries"]
 

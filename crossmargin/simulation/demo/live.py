@@ -9,9 +9,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
 from crossmargin.simulation.demo.outcome import BlockSample
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.demo.run import Observer
 from crossmargin.simulation.demo.times import span_text
+from crossmargin.simulation.stage.amounts import price
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS, PriceSeries
 
 __all__ = ["LiveObserver"]
 
@@ -58,7 +59,8 @@ class LiveObserver(Observer):
     def block(self, sample: BlockSample, troubled: Sequence[str]) -> None:
         """Show scenario time, prices, and who is in trouble; say it when somebody gets into it."""
         begin, end = self._series.times[0], self._series.times[-1]
-        prices = "  ".join(f"{name} {_price(price)}" for name, price in sample.prices.items() if name in self._moving)
+        moving = {name: value for name, value in sample.prices.items() if name in self._moving}
+        prices = "  ".join(f"{name} {price(value, PRICE_DECIMALS)}" for name, value in moving.items())
         for name in troubled:
             if name not in self._troubled:
                 self._say(sample, name, "yellow", f": health {self._factor(sample, name)}")
@@ -90,9 +92,3 @@ class LiveObserver(Observer):
         if self._task is not None:
             total = self._progress.tasks[self._progress.task_ids.index(self._task)].total or 1
             self._progress.update(self._task, completed=total, total=total, what="")
-
-
-def _price(price: int) -> str:
-    """Write a price with about five digits."""
-    value = price / 10**PRICE_DECIMALS
-    return f"{value:,.0f}" if value >= 10_000 else f"{value:,.5g}"  # noqa: PLR2004 (five digits)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from crossmargin.simulation.demo.amounts import usd
 from crossmargin.simulation.demo.outcome import DemoRun
+from crossmargin.simulation.stage.amounts import usd
 
 __all__ = ["bearers", "borne_by", "loss_lines"]
 

@@ -10,12 +10,12 @@ from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
 from crossmargin.errors import ContractRevert, ScenarioError
 from crossmargin.model.units import ZERO, AccountId, InstrumentId, Seconds, TokenUnits, Wad
-from crossmargin.simulation.demo.amounts import tokens
 from crossmargin.simulation.demo.outcome import WAD
-from crossmargin.simulation.demo.scenario import AccountSettings, MakerSettings, Scenario
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, account_id
+from crossmargin.simulation.stage.amounts import tokens
+from crossmargin.simulation.stage.scenario import AccountSettings, MakerSettings, Scenario
+from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, account_id, deposit
 
-__all__ = ["Holding", "Portfolio", "deposit", "open_portfolios", "settle_all"]
+__all__ = ["Holding", "Portfolio", "open_portfolios", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
@@ -66,14 +66,6 @@ class _Maker:
         """Ask this from a buyer, bid this to a seller."""
         away = int(index * self.spread)
         return Wad(mark + away if notional > 0 else max(_LEAST_PRICE, mark - away))
-
-
-def deposit(venue: Venue, actor: Actor, account: AccountId, token: str, units: TokenUnits) -> None:
-    """Mint faucet tokens and deposit them."""
-    contract, vault = venue.token(token), venue.contract("MarginVault")
-    venue.transact(actor, contract, "mint", actor.address, units)
-    venue.transact(actor, contract, "approve", vault.address, units)
-    venue.transact(actor, vault, "deposit", account, contract.address, units)
 
 
 def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[AccountId, str]]:

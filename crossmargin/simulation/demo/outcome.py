@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from crossmargin.simulation.demo.scenario import Source
+from crossmargin.simulation.stage.scenario import Source
 
 __all__ = [
     "WAD",

@@ -14,9 +14,9 @@ import pandas as pd
 
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.price_files import PriceFile, read_prices
-from crossmargin.simulation.demo.prices import PRICE_UNIT, PriceSeries, generate
-from crossmargin.simulation.demo.scenario import MAX_STEPS, Scenario
 from crossmargin.simulation.demo.times import moment_text, parse_window, span_text
+from crossmargin.simulation.stage.prices import PRICE_UNIT, PriceSeries, generate
+from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario
 
 __all__ = ["OwnPrices", "load_own", "parse_files"]
 

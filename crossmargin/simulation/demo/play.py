@@ -7,10 +7,10 @@ from typing import Final, Protocol
 
 from crossmargin.model.units import AccountId
 from crossmargin.simulation.demo.outcome import BlockSample, OptionSample
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS, PriceSeries
-from crossmargin.simulation.demo.scenario import ClockSettings
-from crossmargin.simulation.demo.surface import slice_key, toward
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, MARGIN_REQUIREMENT, Venue
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS, PriceSeries
+from crossmargin.simulation.stage.scenario import ClockSettings
+from crossmargin.simulation.stage.surface import slice_key, toward
+from crossmargin.simulation.stage.venue import MARGIN_EQUITY, MARGIN_REQUIREMENT, Venue
 
 __all__ = ["Player"]
 

@@ -10,10 +10,10 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.horizon import within_expiries
 from crossmargin.simulation.demo.own_prices import load_own
-from crossmargin.simulation.demo.prices import PriceSeries, generate
-from crossmargin.simulation.demo.scenario import Scenario, Source
 from crossmargin.simulation.demo.times import moment_text, span_text
-from crossmargin.simulation.demo.venue import Actor
+from crossmargin.simulation.stage.prices import PriceSeries, generate
+from crossmargin.simulation.stage.scenario import Scenario, Source
+from crossmargin.simulation.stage.venue import Actor
 
 __all__ = ["Plan", "prepare"]
 
@@ -39,7 +39,7 @@ def prepare(
     config_file: Path = _CONFIG,
 ) -> Plan:
     """Read prices, and fit portfolios and configuration to them."""
-    network, poster = NetworkConfig.load(config_file), Actor("poster")
+    network, poster = NetworkConfig.load(config_file), Actor.named("poster")
     notes: list[str] = []
     if files:
         own = load_own(files, scenario, window)

@@ -9,11 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crossmargin.simulation.demo.amounts import health, percent, usd
 from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun, KeeperOutcome
 from crossmargin.simulation.demo.times import span_text
 from crossmargin.simulation.demo.verdict import verdict
+from crossmargin.simulation.stage.amounts import health, percent, usd
 
 __all__ = [
     "Rows",

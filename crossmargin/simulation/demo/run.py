@@ -13,7 +13,6 @@ from crossmargin.deployment import Artifacts
 from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.units import AccountId, Wad
 from crossmargin.simulation.demo.bell import Bell
-from crossmargin.simulation.demo.chain import LocalChain
 from crossmargin.simulation.demo.checks import check_venue
 from crossmargin.simulation.demo.fleet import Fleet
 from crossmargin.simulation.demo.history import History, gas_bills
@@ -30,8 +29,9 @@ from crossmargin.simulation.demo.outcome import (
 )
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prepare import Plan
-from crossmargin.simulation.demo.processes import Processes
-from crossmargin.simulation.demo.venue import MARGIN_EQUITY, Actor, Venue, deploy
+from crossmargin.simulation.stage.chain import LocalChain
+from crossmargin.simulation.stage.processes import Processes
+from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]
 
@@ -79,7 +79,7 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
         with watch.part("deploy"):
             chain = LocalChain(processes, series.times[0] - LEAD, plan.config.chain_id)
             file = Path(folder) / "deployment.json"
-            venue = deploy(chain, plan.config, Actor(plan.poster.name), file, watch.observer.deploying)
+            venue = deploy(chain, plan.config, Actor.named(plan.poster.name), file, watch.observer.deploying)
         with watch.part("open portfolios"):
             portfolios, makers = open_portfolios(venue, scenario)
         with watch.part("start keepers"):

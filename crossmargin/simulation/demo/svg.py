@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from crossmargin.simulation.demo.amounts import percent, usd
 from crossmargin.simulation.demo.layout import (
     HEALTH_FLOOR,
     Axis,
@@ -19,6 +18,7 @@ from crossmargin.simulation.demo.layout import (
     scenario_colours,
 )
 from crossmargin.simulation.demo.outcome import AuctionOutcome, BidOutcome, DemoRun
+from crossmargin.simulation.stage.amounts import percent, usd
 
 __all__ = ["LEFT", "RIGHT", "auction_panel", "binding_panel", "line_panel"]
 

@@ -11,10 +11,10 @@ from pathlib import Path as File
 from typing import Final
 
 from crossmargin.errors import PriceHistoryError
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS, generate
-from crossmargin.simulation.demo.scenario import Scenario, find_scenario
 from crossmargin.simulation.liquidations.bars import Bars, of_points, read_bars, read_csv
 from crossmargin.simulation.liquidations.paths import Path, draw_together
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS, generate
+from crossmargin.simulation.stage.scenario import Scenario, find_scenario
 
 __all__ = ["BUILT_IN", "Move", "built_in", "from_files", "from_folder"]
 

@@ -22,10 +22,10 @@ from crossmargin.model.prices import PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
 from crossmargin.model.surface import PostedSlice, Slice
 from crossmargin.model.units import WAD, InstrumentId, Seconds, Wad
-from crossmargin.simulation.demo.surface import moved
 from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.simulation.liquidations.books import Book, Holding, Profile, exact, mark_value, toll_of
 from crossmargin.simulation.liquidations.venue import Venue, dollars, price_of, wad_of
+from crossmargin.simulation.stage.surface import moved
 
 __all__ = ["OptionBook", "delta", "series"]
 

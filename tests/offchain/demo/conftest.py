@@ -15,8 +15,8 @@ from crossmargin.simulation.demo.outcome import (
     OptionSample,
     SeriesOutcome,
 )
-from crossmargin.simulation.demo.prices import generate
-from crossmargin.simulation.demo.scenario import Scenario, Source
+from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.scenario import Scenario, Source
 
 START = 1_760_129_400
 

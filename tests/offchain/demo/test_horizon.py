@@ -9,8 +9,8 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ScenarioError
 from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.horizon import within_expiries
-from crossmargin.simulation.demo.prices import generate
-from crossmargin.simulation.demo.scenario import Scenario, find_scenario
+from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.scenario import Scenario, find_scenario
 
 DAY = 86_400
 

@@ -7,7 +7,7 @@ import pytest
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.prepare import prepare
-from crossmargin.simulation.demo.scenario import Scenario
+from crossmargin.simulation.stage.scenario import Scenario
 
 OCTOBER = (REPOSITORY / "config" / "scenarios" / "october-2025.toml").read_text()
 LOCAL = (REPOSITORY / "config" / "local.toml").read_text()

@@ -4,8 +4,8 @@ import pytest
 
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.own_prices import load_own, parse_files
-from crossmargin.simulation.demo.prices import generate
-from crossmargin.simulation.demo.scenario import MAX_STEPS
+from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.scenario import MAX_STEPS
 
 BEGIN = 1_722_816_000  # 5 August 2024, 00:00
 MINUTE = 60

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 from crossmargin.deployment.instruments import OptionSettings
 from crossmargin.simulation.demo.outcome import OptionSample
 from crossmargin.simulation.demo.play import Player
-from crossmargin.simulation.demo.prices import PriceSeries
-from crossmargin.simulation.demo.scenario import ClockSettings
+from crossmargin.simulation.stage.prices import PriceSeries
+from crossmargin.simulation.stage.scenario import ClockSettings
 
 WAD = 10**18
 CLOCK = ClockSettings.model_validate(

@@ -1,8 +1,8 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from crossmargin.simulation.demo.prices import generate
-from crossmargin.simulation.demo.scenario import Scenario
+from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.scenario import Scenario
 
 
 def test_generate_goes_through_every_point(scenario):

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.demo.processes import Processes, free_port, interruptible
+from crossmargin.simulation.stage.processes import Processes, free_port, interruptible
 
 ROOT = Path(__file__).parents[3]
 
 PARENT = """
 import sys, time
 from pathlib import Path
-from crossmargin.simulation.demo.processes import Processes, interruptible
+from crossmargin.simulation.stage.processes import Processes, interruptible
 
 with interruptible(), Processes(Path(sys.argv[1])) as processes:
     processes.start("first", ["sleep", "600"])
@@ -108,12 +108,28 @@ def test_start_reports_a_missing_program(tmp_path):
 
 def test_stop_kills_who_will_not_go(tmp_path, monkeypatch):
     """Politeness has an end."""
-    monkeypatch.setattr("crossmargin.simulation.demo.processes._GRACE", 0.3)
+    monkeypatch.setattr("crossmargin.simulation.stage.processes._GRACE", 0.3)
     with Processes(tmp_path) as processes:
         processes.start("deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"])
         time.sleep(0.3)
         pids = [child.pid for child in processes._children.values()]
     assert gone(pids)
+
+
+def test_a_second_interrupt_does_not_break_off_the_first():
+    """What is being ended is ended."""
+
+    def end():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            ended.append(True)
+
+    ended = []
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        end()
+    assert ended
 
 
 def test_interruptible_restores_handlers():

@@ -5,7 +5,6 @@ import re
 import pytest
 from rich.console import Console
 
-from crossmargin.simulation.demo.amounts import health, tokens, usd
 from crossmargin.simulation.demo.chart import draw_chart
 from crossmargin.simulation.demo.layout import (
     HEALTH_FLOOR,
@@ -29,6 +28,7 @@ from crossmargin.simulation.demo.report import (
     report,
     series_rows,
 )
+from crossmargin.simulation.stage.amounts import health, tokens, usd
 
 
 def test_liquidated_compounds_what_was_left(run):

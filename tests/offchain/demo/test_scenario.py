@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from crossmargin.errors import ScenarioError
-from crossmargin.simulation.demo.prices import generate
-from crossmargin.simulation.demo.scenario import Scenario, find_scenario, scenario_names
+from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.scenario import Scenario, find_scenario, scenario_names
 
 SHIPPED = Path(__file__).parents[3] / "config" / "scenarios"
 

@@ -1,4 +1,4 @@
-"""A local chain whose clock is the scenario's: Anvil, in a process of its own."""
+"""A local chain: Anvil, in a process of its own. Its clock is told block by block, or follows this machine's."""
 
 import time
 from typing import Any, Final, cast
@@ -7,11 +7,13 @@ from web3 import HTTPProvider, Web3
 from web3.types import RPCEndpoint
 
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.demo.processes import Processes, free_port
+from crossmargin.simulation.stage.processes import Processes, free_port
 
 __all__ = ["LocalChain"]
 
 _START_TIMEOUT: Final = 60.0
+_ACCOUNTS: Final = 10
+"""Development accounts with ether, whose keys everybody knows."""
 _BALANCE: Final = 10_000 * 10**18
 _BASE_FEE: Final = 10**9
 _GAS_LIMIT: Final = 60_000_000
@@ -22,13 +24,19 @@ _BLOCK_TIME: Final = 1
 class LocalChain:
     """Anvil and its controls."""
 
-    def __init__(self, processes: Processes, start: int, chain_id: int) -> None:
-        """Start Anvil with its clock at `start` [s since 1970]."""
-        port = free_port()
+    def __init__(
+        self, processes: Processes, start: int, chain_id: int, *, port: int | None = None, history: int | None = None
+    ) -> None:
+        """Start Anvil with its clock at `start` [s since 1970], on a free port unless one is named.
+
+        With `history` the states of so many blocks are kept, and no log: a chain that is to last does not grow so.
+        """
+        port = free_port() if port is None else port
         self.url = f"http://127.0.0.1:{port}"
         command = ["anvil", "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)]
         command += ["--timestamp", str(start), "--gas-limit", str(_GAS_LIMIT), "--hardfork", "cancun"]
-        command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", "1"]
+        command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", str(_ACCOUNTS)]
+        command += [] if history is None else ["--prune-history", str(history), "--silent"]
         processes.start("anvil", command)
         self.web3 = Web3(HTTPProvider(self.url, request_kwargs={"timeout": 60}))
         self._wait(processes)
@@ -41,6 +49,7 @@ class LocalChain:
             if time.monotonic() > deadline:
                 raise ProcessError(f"anvil does not answer after {_START_TIMEOUT:.0f} s")
             time.sleep(0.05)
+        processes.check()
 
     def rpc(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401 (as the node answers)
         """Call a method of Anvil's own."""
@@ -72,3 +81,10 @@ class LocalChain:
         self.rpc("evm_setNextBlockTimestamp", moment)
         self.rpc("evm_mine")
         return self.head
+
+    def follow_clock(self, block_time: int) -> None:
+        """Mine a block every `block_time` seconds from now on, at the time of this machine's clock."""
+        self.automine(enabled=False)
+        self.rpc("anvil_removeBlockTimestampInterval")
+        self.rpc("anvil_setTime", int(time.time()))
+        self.rpc("evm_setIntervalMining", block_time)

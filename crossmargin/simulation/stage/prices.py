@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from crossmargin.simulation.demo.scenario import PathSettings, Scenario
+from crossmargin.simulation.stage.scenario import PathSettings, Scenario
 
 __all__ = ["PRICE_DECIMALS", "PRICE_UNIT", "PriceSeries", "generate"]
 

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from crossmargin.simulation.demo.outcome import WAD
+from crossmargin.model.units import WAD
 
-__all__ = ["health", "percent", "tokens", "usd"]
+__all__ = ["health", "percent", "price", "tokens", "usd"]
 
 
 def usd(value: int) -> str:
@@ -12,6 +12,12 @@ def usd(value: int) -> str:
     amount = Decimal(value) / WAD
     text = f"{abs(amount):,.2f}" if 0 < abs(amount) < 100 else f"{abs(amount):,.0f}"  # noqa: PLR2004 (a hundred)
     return f"-{text}" if amount < 0 and text.strip("0.,") else text
+
+
+def price(value: int, decimals: int = 18) -> str:
+    """Write a price with about five digits."""
+    amount = Decimal(value).scaleb(-decimals)
+    return f"{amount:,.0f}" if amount >= 10_000 else f"{float(amount):,.5g}"  # noqa: PLR2004 (five digits)
 
 
 def tokens(value: int, decimals: int = 18) -> str:

@@ -1,10 +1,10 @@
-"""The demo's venue: deployed by the library that deploys every venue, and handled by named actors."""
+"""A venue on a local chain: deployed by the library that deploys every venue, and handled by named actors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -28,12 +28,12 @@ from crossmargin.deployment import (
 )
 from crossmargin.errors import TransactionError
 from crossmargin.model.arrays import tail_move
-from crossmargin.model.units import AccountId, FeedId, InstrumentId, Wad
-from crossmargin.simulation.demo.chain import LocalChain
-from crossmargin.simulation.demo.prices import PRICE_DECIMALS
-from crossmargin.simulation.demo.surface import slice_at, slice_key
+from crossmargin.model.units import AccountId, FeedId, InstrumentId, TokenUnits, Wad
+from crossmargin.simulation.stage.chain import LocalChain
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS
+from crossmargin.simulation.stage.surface import slice_at, slice_key
 
-__all__ = ["MARGIN_EQUITY", "MARGIN_REQUIREMENT", "Actor", "Venue", "account_id", "deploy"]
+__all__ = ["MARGIN_EQUITY", "MARGIN_REQUIREMENT", "Actor", "Venue", "account_id", "deploy", "deposit"]
 
 Progress = Callable[[int, int, str], None]
 
@@ -59,15 +59,16 @@ def account_id(owner: str, sub: int) -> AccountId:
 
 @dataclass
 class Actor:
-    """Someone with a key. Keys are derived from names: worth nothing outside the demo."""
+    """Someone with a key."""
 
     name: str
-    key: LocalAccount = field(init=False)
+    key: LocalAccount
     nonce: Nonce = _FIRST_NONCE
 
-    def __post_init__(self) -> None:
-        """Derive the key."""
-        self.key = Account.from_key(keccak(text=f"crossmargin demo/{self.name}"))
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Derive the key from the name: it is worth nothing elsewhere."""
+        return cls(name, Account.from_key(keccak(text=f"crossmargin demo/{name}")))
 
     @property
     def address(self) -> str:
@@ -116,7 +117,7 @@ class Venue:
 
     def actor(self, name: str) -> Actor:
         """Make an actor that can pay for gas."""
-        actor = Actor(name)
+        actor = Actor.named(name)
         self.chain.give_ether(actor.address)
         return actor
 
@@ -201,24 +202,34 @@ class Venue:
 
         Volatility is at the money, by slice [10^-8 a year]. All of it is mined ahead of everyone else's transactions.
         """
-        config, surface = self.config, self.contract("VolatilitySurface")
-        feeds = [feed.id for feed in config.feeds.values()]
-        calls: list[tuple[Contract, str, tuple[Any, ...]]] = [
-            (self.contract(f"feed:{name}:primary"), "post", (_answer(config, name, price),))
+        return [*self.post_prices(prices), *self.post_volatility(volatility), *self.refresh_arrays(*self.options)]
+
+    def post_prices(self, prices: Mapping[str, int]) -> list[HexBytes]:
+        """Post prices [10^-8 USD] to their feeds, and refresh all feeds."""
+        posts = [
+            self._urgent(self.contract(f"feed:{name}:primary"), "post", _answer(self.config, name, price))
             for name, price in prices.items()
         ]
-        calls.append((self.contract("OracleAdapter"), "refresh", (feeds,)))
+        feeds = [feed.id for feed in self.config.feeds.values()]
+        return [*posts, self._urgent(self.contract("OracleAdapter"), "refresh", feeds)]
+
+    def post_volatility(self, volatility: Mapping[str, int]) -> list[HexBytes]:
+        """Post volatility at the money, by slice [10^-8 a year]."""
+        surface, found = self.contract("VolatilitySurface"), []
         for name, level in volatility.items():
             underlying, expiry = slice_key(name)
-            settings = slice_at(config.surfaces[underlying][expiry], level)
+            settings = slice_at(self.config.surfaces[underlying][expiry], level)
             expires = self.context.record.slices[name]
-            calls.append((surface, "post", (config.feed_id(underlying), expires, settings.encode())))
-        if self.options:
-            calls.append((self.contract("OptionOracle"), "refresh", (list(self.options.values()),)))
-        return [
-            self.submit(self.poster, contract, function, *arguments, urgent=True)
-            for contract, function, arguments in calls
-        ]
+            found.append(self._urgent(surface, "post", self.config.feed_id(underlying), expires, settings.encode()))
+        return found
+
+    def refresh_arrays(self, *options: str) -> list[HexBytes]:
+        """Refresh the risk arrays of options, in one transaction; in none where none is named."""
+        series = [self.instrument(name) for name in options]
+        return [self._urgent(self.contract("OptionOracle"), "refresh", series)] if series else []
+
+    def _urgent(self, contract: Contract, function: str, *arguments: Any) -> HexBytes:  # noqa: ANN401 (as above)
+        return self.submit(self.poster, contract, function, *arguments, urgent=True)
 
     def require(self, transactions: list[HexBytes]) -> None:
         """Raise unless every transaction was mined and succeeded."""
@@ -234,9 +245,25 @@ def _answer(config: NetworkConfig, feed: str, price: int) -> int:
     return int(price * 10**decimals // 10**PRICE_DECIMALS)
 
 
-def deploy(chain: LocalChain, config: NetworkConfig, poster: Actor, path: Path, progress: Progress) -> Venue:
+def deposit(venue: Venue, actor: Actor, account: AccountId, token: str, units: TokenUnits) -> None:
+    """Mint faucet tokens and deposit them."""
+    contract, vault = venue.token(token), venue.contract("MarginVault")
+    venue.transact(actor, contract, "mint", actor.address, units)
+    venue.transact(actor, contract, "approve", vault.address, units)
+    venue.transact(actor, vault, "deposit", account, contract.address, units)
+
+
+def deploy(
+    chain: LocalChain,
+    config: NetworkConfig,
+    poster: Actor,
+    path: Path,
+    progress: Progress,
+    *,
+    deployer: Actor | None = None,
+) -> Venue:
     """Deploy the venue with the plan that every network uses."""
-    deployer = Actor("deployer")
+    deployer = deployer or Actor.named("deployer")
     for actor in (deployer, poster):
         chain.give_ether(actor.address)
     target = Chain(chain.web3, LocalSender(deployer.key), Artifacts())

@@ -1,4 +1,4 @@
-"""Child processes that never outlive the demo: each in a session of its own, all ended on the way out."""
+"""Child processes that never outlive their parent: each in a session of its own, all ended on the way out."""
 
 import contextlib
 import ctypes
@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from crossmargin.errors import ProcessError
 
-__all__ = ["Processes", "free_port", "interruptible"]
+__all__ = ["Processes", "free_port", "interruptible", "is_free"]
 
 _GRACE: Final = 5.0
 _TAIL: Final = 12
@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 class Processes:
-    """The demo's children."""
+    """The children."""
 
     def __init__(self, logs: Path) -> None:
         """Write what each child prints to a file of its name in `logs`."""
@@ -42,7 +42,7 @@ class Processes:
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start a child."""
-        with self._log(name).open("wb") as log:
+        with self._log(name).open("ab") as log:
             try:
                 self._children[name] = subprocess.Popen(  # noqa: S603 (fixed commands)
                     list(command),
@@ -56,11 +56,16 @@ class Processes:
             except OSError as error:
                 raise ProcessError(f"{command[0]} cannot be started: {error}") from error
 
-    def check(self) -> None:
-        """Raise if a child has ended."""
-        for name, child in self._children.items():
-            if child.poll() is not None:
-                raise ProcessError(f"{name} ended with status {child.returncode}; its last lines:\n{self.tail(name)}")
+    def check(self, *names: str) -> None:
+        """Raise if a child has ended, one of these or any."""
+        for name in names or self._children:
+            if (status := self.ended(name)) is not None:
+                said = f"; its last lines:\n{lines}" if (lines := self.tail(name)) else ""
+                raise ProcessError(f"{name} ended with status {status}{said}")
+
+    def ended(self, name: str) -> int | None:
+        """Give the status that a child ended with; None while it runs."""
+        return self._children[name].poll()
 
     def tail(self, name: str) -> str:
         """Read the last lines of a child's log."""
@@ -91,14 +96,32 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just been closed is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Turn a request to terminate into a KeyboardInterrupt, so that it unwinds as Ctrl-C does."""
+    """Turn a request to terminate into a KeyboardInterrupt, so that it unwinds as Ctrl-C does.
+
+    Once: while it unwinds, another changes nothing.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
@@ -114,5 +137,5 @@ def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to end this child even when the demo is killed without a chance to clean up."""
+    """Ask Linux to end this child even when its parent is killed without a chance to clean up."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,77 @@
+"""The feeder: posts prices and volatility, and refreshes feeds and risk arrays, before anything is stale."""
+
+import time
+from collections.abc import Mapping
+from logging import Logger
+
+from crossmargin.chain.decimals import WAD_DECIMALS
+from crossmargin.client.venue import Venue as Client
+from crossmargin.simulation.live.market import Market
+from crossmargin.simulation.live.outbox import Outbox
+from crossmargin.simulation.live.readings import Reading, read_venue
+from crossmargin.simulation.live.renewal import array_due, price_due, slice_due
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS
+from crossmargin.simulation.stage.surface import slice_key, toward
+from crossmargin.simulation.stage.venue import Venue
+
+__all__ = ["Feeder"]
+
+_PRICE_SCALE = 10 ** (WAD_DECIMALS - PRICE_DECIMALS)
+
+
+class Feeder:
+    """The poster at work."""
+
+    def __init__(self, venue: Venue, client: Client, market: Market, log: Logger) -> None:
+        """Read by `client`, send as the venue's poster."""
+        self._venue = venue
+        self._client = client
+        self._market = market
+        self._log = log
+        self._outbox = Outbox(venue, venue.poster)
+
+    def turn(self) -> None:
+        """Post what is due, unless the last posts are still on their way."""
+        if not self._outbox.settle():
+            return
+        reading = read_venue(self._client, self._venue.config)
+        prices, volatility = self._market.at(time.time())
+        due = self._due_prices(reading, prices)
+        levels = self._due_levels(reading, volatility)
+        arrays = self._due_arrays(reading, due, levels)
+        if not (due or levels or arrays):
+            return
+        self._outbox.begin()
+        sent = self._venue.post_prices(due) if due else []
+        sent += self._venue.post_volatility(levels) + self._venue.refresh_arrays(*arrays)
+        self._outbox.sent(sent)
+        self._log.info("block %d: prices %s, volatility %s, arrays %s", reading.block, due, levels, arrays)
+
+    def _due_prices(self, reading: Reading, prices: Mapping[str, int]) -> dict[str, int]:
+        return {
+            name: price
+            for name, price in prices.items()
+            if price_due(reading.prices[name].mid // _PRICE_SCALE, price, reading.time - reading.prices[name].time)
+        }
+
+    def _due_levels(self, reading: Reading, volatility: Mapping[str, int]) -> dict[str, int]:
+        levels = {}
+        for name, wanted in volatility.items():
+            limits, known = self._venue.config.options[slice_key(name)[0]], reading.slices.get(name)
+            if known is None or known.expiry <= reading.time + limits.min_interval:
+                continue  # it is over
+            if slice_due(known.level, wanted, reading.time - known.posted, limits):
+                levels[name] = toward(known.level, wanted, limits)
+        return levels
+
+    def _due_arrays(self, reading: Reading, prices: Mapping[str, int], levels: Mapping[str, int]) -> list[str]:
+        """Name the options to refresh: what a new price or slice moves, too."""
+        moved = {slice_key(name)[0] for name in levels}
+        due = []
+        for name, array in reading.arrays.items():
+            underlying = self._venue.config.instruments[name].underlying
+            index = prices[underlying] * _PRICE_SCALE if underlying in prices else array.index
+            old = array_due(array.ref, index, reading.time - array.time, self._venue.config.engine)
+            if old or underlying in moved:
+                due.append(name)
+        return due

@@ -1,0 +1,43 @@
+"""The settler: starts and finishes the averaging of every expiry, and settles who still holds something of it."""
+
+from logging import Logger
+
+from crossmargin.client.venue import Venue as Client
+from crossmargin.model.instruments import decode
+from crossmargin.model.units import Seconds
+from crossmargin.simulation.live.renewal import ending_step
+
+__all__ = ["Settler"]
+
+
+class Settler:
+    """Whoever does what nobody is appointed to do."""
+
+    def __init__(self, client: Client, log: Logger) -> None:
+        """Act as the client's signer."""
+        self._client = client
+        self._log = log
+        self._settled: set[str] = set()
+
+    def turn(self) -> None:
+        """Do what is due of every instrument that expires; an average that is known counts for all of its expiry."""
+        now = Seconds(self._client.web3.eth.get_block("latest")["timestamp"])
+        for name, number in self._client.record.instruments.items():
+            expiry = decode(number).expiry
+            if expiry is not None and name not in self._settled:
+                self._end(name, expiry, now)
+
+    def _end(self, name: str, expiry: Seconds, now: Seconds) -> None:
+        known = self._client.settlement(name)
+        step = ending_step(expiry, known.started_at, known.average, now)
+        if step is None:
+            return
+        self._log.info("%s: %s", name, step)
+        if step == "start":
+            self._client.start_settlement(name)
+        elif step == "finish":
+            self._client.finish_settlement(name)
+        else:
+            if holders := self._client.holders(name):
+                self._client.settle_batch(name, holders)
+            self._settled.add(name)
