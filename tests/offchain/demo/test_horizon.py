@@ -45,7 +45,7 @@ def test_what_ships_is_played_whole(local, name):
 def test_a_fortnight_leaves_out_weekly_options(local, october):
     """And whole books of accounts that hold them; what is quarterly stays."""
     scenario, series, notes = within_expiries(october, stretched(october, 14), local)
-    assert list(scenario.options) == ["ETH-QUARTERLY-80-P"]
+    assert list(scenario.options) == ["ETH-QUARTERLY-80-P", "ETH-QUARTERLY-100-P"]
     assert list(series.volatility) == ["ETH:quarterly"]
     names = {account.name for account in scenario.accounts}
     assert {"protected spot", "calendar spread", "book, cross"} <= names
