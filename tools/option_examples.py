@@ -160,9 +160,10 @@ def reversals() -> str:
 def synthetic() -> str:
     """Explain parity."""
     here = terms(SYNTHETIC, IM)
-    return f"""Call less put moves as the perpetual: all three together can lose nothing until expiry, so that no
-    scenario and no floor asks for anything. R is the basis charge, {percent(here.basis, here.matched, 2)} of one side
-    in initial margin."""
+    return f"""Call less put moves as the perpetual: the scenarios lose {loss(SYNTHETIC, MM)}, which is rounding and the
+    gap of the call. Beside it R has the floor of the puts sold and the basis charge,
+    {percent(here.basis, here.matched, 2)} of one side in initial margin: options end at the forward, which moves
+    beside the index."""
 
 
 def box() -> str:

@@ -8,7 +8,7 @@ import {PriceMid} from "../types/PriceMid.sol";
 import {TraitsWord} from "../types/TraitsWord.sol";
 
 /// @dev Size of a bucket in memory.
-uint256 constant BUCKET_BYTES = 608;
+uint256 constant BUCKET_BYTES = 576;
 
 /// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
 /// set.
@@ -26,7 +26,6 @@ struct Bucket {
     uint256 derivativeShock; // with the multiplier, up [wad]
     uint256 long; // long linear legs, up [wad USD]
     uint256 short; // short linear legs, up [wad USD]
-    int256 contracts; // of linear legs, net [wad base]
     uint256 crowding; // charge on legs in crowded markets, up [wad USD]
     uint256 deltaGross; // options by the size of their delta, up [wad USD]
     uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options

@@ -132,13 +132,12 @@ library ExpiryBooks {
 
     /// @dev The most that marks can lose until expiry, whatever the price then; UNBOUNDED: no limit. The payoff bends
     /// at strikes alone, so that it is least at a price of 0, at a strike, or without end.
-    /// @param linear Contracts that move with the price from `mid` on, signed [wad base].
-    function mostLost(uint256 book, int256 linear, uint256 mid) internal pure returns (uint256) {
+    function mostLost(uint256 book) internal pure returns (uint256) {
         unchecked {
-            if (linear + at(book + NET) < 0) return UNBOUNDED;
+            if (at(book + NET) < 0) return UNBOUNDED;
 
             int256 paid = at(book + AT_ZERO);
-            int256 slope = linear - at(book + NET + 0x20);
+            int256 slope = -at(book + NET + 0x20);
             int256 least = paid;
             uint256 from;
             for (uint256 entry = sizeAt(book + STRIKES); entry != 0; entry = sizeAt(entry + 0x40)) {
@@ -148,7 +147,7 @@ library ExpiryBooks {
                 slope += at(entry + 0x20);
                 from = strike;
             }
-            int256 lost = at(book + VALUE) + linear * int256(mid) - least;
+            int256 lost = at(book + VALUE) - least;
             return lost > 0 ? uint256(lost) : 0;
         }
     }

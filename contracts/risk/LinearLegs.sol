@@ -33,7 +33,6 @@ library LinearLegs {
                     bucket := add(bucket, offset)
                 }
                 uint256 mid = bucket.price.mid();
-                bucket.contracts += size;
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;

@@ -32,7 +32,7 @@ library Portfolio {
     /// @dev From a bucket to the next in memory.
     uint256 private constant STEP = BUCKET_BYTES;
     /// @dev The sums of a margin set at the end of a bucket.
-    uint256 private constant SUM_BYTES = 256;
+    uint256 private constant SUM_BYTES = 224;
 
     /* MEMORY */
 
@@ -155,7 +155,7 @@ library Portfolio {
         }
         // Equivalent to `= 0` for the fields from `long` on.
         assembly ("memory-safe") {
-            // safe because the sums are the last eight words; beyond the calldata there are zeros
+            // safe because the sums are the last seven words; beyond the calldata there are zeros
             calldatacopy(add(bucket, sub(STEP, SUM_BYTES)), calldatasize(), SUM_BYTES)
         }
     }

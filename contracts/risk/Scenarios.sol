@@ -69,8 +69,7 @@ library Scenarios {
 
     /// @dev The most that can be lost, up; where nothing bounds it better than the scenarios, more than any of them
     /// [wad USD]. Expiries that can lose so much and no more count for that, whatever happens, and the others as
-    /// scenarios say. Where there is one expiry alone, its options together with linear legs may have an end too; spot
-    /// falls beside them.
+    /// scenarios say. Linear legs and spot have no end with options: the forward moves beside the index.
     function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, uint256 spot)
         private
         pure
@@ -79,23 +78,17 @@ library Scenarios {
         limit = ExpiryBooks.UNBOUNDED;
         unchecked {
             (uint256 bounded, uint256 unbounded, uint256 most) = _bounded(bucket);
-            uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
-            if (bounded != 0) {
-                limit = MarginMath.divUp(most, WAD);
-                if (unbounded == 0) {
-                    limit += MarginMath.mulUp(MarginMath.magnitude(_exposureOf(bucket, spot)), shock);
-                } else {
-                    bucket.onlyUnbounded = true;
-                    limit += FixedPointMathLib.max(
-                        _lossOf(_worst(run(bucket, initial, spot), initial)), ExpiryBooks.floorOf(bucket, globals)
-                    );
-                    bucket.onlyUnbounded = false;
-                }
+            if (bounded == 0) return limit;
+            limit = MarginMath.divUp(most, WAD);
+            if (unbounded == 0) {
+                uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
+                return limit + MarginMath.mulUp(MarginMath.magnitude(_exposureOf(bucket, spot)), shock);
             }
-            if (bounded + unbounded != 1) return limit;
-            most = bucket.expiries.mostLost(bucket.contracts, bucket.price.mid());
-            if (most == ExpiryBooks.UNBOUNDED) return limit;
-            limit = FixedPointMathLib.min(limit, MarginMath.divUp(most + spot * shock, WAD));
+            bucket.onlyUnbounded = true;
+            limit += FixedPointMathLib.max(
+                _lossOf(_worst(run(bucket, initial, spot), initial)), ExpiryBooks.floorOf(bucket, globals)
+            );
+            bucket.onlyUnbounded = false;
         }
     }
 
@@ -103,7 +96,7 @@ library Scenarios {
     function _bounded(Bucket memory bucket) private pure returns (uint256 bounded, uint256 unbounded, uint256 most) {
         unchecked {
             for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
-                uint256 lost = book.mostLost(0, 0);
+                uint256 lost = book.mostLost();
                 (book + ExpiryBooks.MOST).put(int256(lost));
                 if (lost == ExpiryBooks.UNBOUNDED) {
                     ++unbounded;

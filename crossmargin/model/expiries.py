@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams
-from crossmargin.model.units import PPM, WAD, ZERO, Seconds, Wad, ceil_div
+from crossmargin.model.units import PPM, WAD, Seconds, Wad, ceil_div
 
 __all__ = ["ExpiryBook", "by_expiry"]
 
@@ -50,16 +50,15 @@ class ExpiryBook:
         """Give the least that deltas are charged at a derivative shock [wad USD]."""
         return Wad(sum(leg.delta_floor(shock, params) for leg in self.legs))
 
-    def most_lost(self, linear: Wad = ZERO) -> int | None:
+    def most_lost(self) -> int | None:
         """Give the most that the marks can lose until expiry, whatever the price then [10**-36 USD]; None: no limit.
 
-        `linear` contracts, signed, move with the price from the index on [wad base]. The payoff bends at the strikes
-        alone, so that it is least at a price of 0, at a strike, or without end.
+        The payoff bends at the strikes alone, so that it is least at a price of 0, at a strike, or without end.
         """
-        if linear + sum(leg.size for leg in self.legs if leg.is_call) < 0:
+        if sum(leg.size for leg in self.legs if leg.is_call) < 0:
             return None
-        now = sum(leg.size * leg.mark for leg in self.legs) + linear * self.legs[0].index
-        least = min(self._payoff(price) + linear * price for price in (0, *(leg.strike for leg in self.legs)))
+        now = sum(leg.size * leg.mark for leg in self.legs)
+        least = min(self._payoff(price) for price in (0, *(leg.strike for leg in self.legs)))
         return max(0, now - least)
 
     def _payoff(self, price: int) -> int:

@@ -14,7 +14,7 @@ from crossmargin.model.options import OptionLeg, array_counts, option_leg, optio
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
 from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value
 from crossmargin.model.prices import Shock
-from crossmargin.model.scenarios import Held, scenario_terms
+from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
     MAX_UINT256,
     WAD,
@@ -191,7 +191,6 @@ class _Holdings:
     spot: int
     long: int
     short: int
-    contracts: int
     tenor: int
     crowd: int
     options: tuple[OptionLeg, ...]
@@ -211,7 +210,6 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
         spot=sum(balance.value(state.edge(balance.feed, which, owned=True)) for balance in spots),
         long=sum(charged.notional for leg, charged in linear if leg.size > 0),
         short=sum(charged.notional for leg, charged in linear if leg.size < 0),
-        contracts=sum(leg.size for leg, _ in linear),
         tenor=max((max(0, expiry - state.now) for expiry in expiries), default=0),
         crowd=sum(charged.crowd for _, charged, _ in mine),
         options=tuple(option_leg(leg, state, which) for leg, _, terms in mine if terms.kind.is_option),
@@ -222,8 +220,8 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
     params = state.params.underlying(held.underlying)
     values, (xc, xd) = params.of(which), state.shocks(held.underlying, which)
     liquidity = wad_of_ppm(values.liquidity_haircut)
-    beside = Held(Wad(held.spot), Wad(held.long - held.short), Wad(held.contracts))
-    terms = scenario_terms(held.underlying, beside, held.options, state, which)
+    exposure = Wad(held.spot + held.long - held.short)
+    terms = scenario_terms(held.underlying, exposure, held.options, state, which)
     hedged = min(held.spot, max(0, held.short - held.long))
     long, short = held.long + terms.delta_long, held.short + terms.delta_short
     matched = max(min(held.spot + held.long, held.short), min(long, short))
@@ -236,7 +234,7 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         spot=Wad(held.spot),
         long=Wad(held.long),
         short=Wad(held.short),
-        exposure=beside.exposure,
+        exposure=exposure,
         delta_long=terms.delta_long,
         delta_short=terms.delta_short,
         scenarios=terms.profits,

@@ -14,7 +14,7 @@ from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.units import WAD, ZERO, FeedId, Ppm, Wad, ceil_div, floor_div, wad_of_ppm
 
-__all__ = ["SCENARIOS", "Held", "Scenario", "ScenarioTerms", "scenario_terms"]
+__all__ = ["SCENARIOS", "Scenario", "ScenarioTerms", "scenario_terms"]
 
 MM: Final = RiskSet.MAINTENANCE
 IM: Final = RiskSet.INITIAL
@@ -70,20 +70,6 @@ _MAINTENANCE: Final = (
 _INITIAL: Final = (*_lanes(8, IM), *_apart(_APART + 3, 8, IM))
 SCENARIOS: Final = {MM: _MAINTENANCE, IM: (*_MAINTENANCE, *_INITIAL)}
 """What each set reads, in the order of UnderlyingMargin.scenarios: initial all that maintenance does, and more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What an account has of an underlying beside options, net: spot [wad USD], legs [wad USD], legs [wad base]."""
-
-    spot: Wad = ZERO
-    legs: Wad = ZERO
-    contracts: Wad = ZERO
-
-    @property
-    def exposure(self) -> Wad:
-        """Give spot and legs together [wad USD]."""
-        return Wad(self.spot + self.legs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +209,18 @@ class _Outcome:
 
 
 def scenario_terms(
-    underlying: FeedId, held: Held, legs: tuple[OptionLeg, ...], state: State, which: RiskSet
+    underlying: FeedId, exposure: Wad, legs: tuple[OptionLeg, ...], state: State, which: RiskSet
 ) -> ScenarioTerms:
-    """Compute the scenario terms of what is held beside options together with option legs."""
+    """Compute the scenario terms of spot and linear legs, net `exposure` [wad USD], together with option legs."""
     shock = state.shocks(underlying, which)[1]
     if not legs:
-        scenario = ceil_div(abs(held.exposure) * shock, WAD)
-        return ScenarioTerms(Wad(scenario), Wad(scenario if held.exposure > 0 else -scenario))
-    book = _Book(underlying, held.exposure, by_expiry(legs), state, which)
+        scenario = ceil_div(abs(exposure) * shock, WAD)
+        return ScenarioTerms(Wad(scenario), Wad(scenario if exposure > 0 else -scenario))
+    book = _Book(underlying, exposure, by_expiry(legs), state, which)
     outcome = _Outcome(book, book.nodes(), book.profits())
     short_floor, delta_floor = book.floors()
     least = max(0, short_floor, delta_floor)
-    limit = _limit(book, held)
+    limit = _limit(book)
     loss = outcome.loss(which)
     required, inner = (
         max(least, lost) if limit is None else min(max(least, lost), limit) for lost in (loss, outcome.loss(MM))
@@ -257,30 +243,19 @@ def scenario_terms(
     )
 
 
-def _limit(book: _Book, held: Held) -> Wad | None:
+def _limit(book: _Book) -> Wad | None:
     """Give the most that can be lost [wad USD], up; None where nothing bounds it better than the scenarios.
 
-    Expiries that can lose so much and no more count for that, whatever happens, and the others as scenarios say. Where
-    there is one expiry alone, its options together with linear legs may have an end too; spot falls beside them.
+    Expiries that can lose so much and no more count for that, whatever happens, and the others as scenarios say. Linear
+    legs and spot have no end with options: the forward moves beside the index.
     """
-    limits = []
     bounded = [(each, each.most_lost()) for each in book.expiries]
-    if any(most is not None for _, most in bounded):
-        rest = _Book(
-            book.underlying,
-            book.exposure,
-            tuple(each for each, most in bounded if most is None),
-            book.state,
-            book.which,
-        )
-        loss = -floor_div(min(rest.profits().values()), WAD)
-        limits.append(ceil_div(sum(most or 0 for _, most in bounded), WAD) + max(0, loss, *rest.floors()))
-    if len(book.expiries) == 1:
-        most = book.expiries[0].most_lost(held.contracts)
-        if most is not None:
-            falls = held.spot * book.multiplied(book.configured(book.which))
-            limits.append(ceil_div(most + falls, WAD))
-    return Wad(min(limits)) if limits else None
+    if all(most is None for _, most in bounded):
+        return None
+    unbounded = tuple(each for each, most in bounded if most is None)
+    rest = _Book(book.underlying, book.exposure, unbounded, book.state, book.which)
+    loss = -floor_div(min(rest.profits().values()), WAD)
+    return Wad(ceil_div(sum(most or 0 for _, most in bounded), WAD) + max(0, loss, *rest.floors()))
 
 
 def _open_vega(book: _Book) -> Wad:

@@ -14,7 +14,7 @@ from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, index_now, raw_value
 from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, PriceStatus, Shock
-from crossmargin.model.scenarios import SCENARIOS, Held, scenario_terms
+from crossmargin.model.scenarios import SCENARIOS, scenario_terms
 from crossmargin.model.units import MAX_UINT256, WAD, ZERO, FeedId, Seconds, Wad
 from tests.helpers.handles import Handle
 
@@ -295,7 +295,7 @@ def scenario_views(account: Account, state: State, result: Margin) -> dict[int, 
 def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[str, Any]:
     profits, binding = u.scenarios, u.binding
     if not profits:
-        terms = scenario_terms(u.underlying, Held(legs=u.exposure), (NO_OPTION,), state, which)
+        terms = scenario_terms(u.underlying, u.exposure, (NO_OPTION,), state, which)
         profits = terms.profits
         least = min(profits)
         binding = SCENARIOS[which][profits.index(least)].place if least < 0 else None

@@ -22,7 +22,7 @@ from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.refresh import Series, View, mark_of, refreshed
-from crossmargin.model.scenarios import SCENARIOS, Held, ScenarioTerms, scenario_terms
+from crossmargin.model.scenarios import SCENARIOS, ScenarioTerms, scenario_terms
 from crossmargin.model.surface import PostedSlice, Slice
 from crossmargin.model.units import PPM, WAD, YEAR
 from tests.helpers.classes import MAJORS, default_parameters
@@ -114,8 +114,7 @@ class Venue:
             for id_, size in zip(self.ids, sizes, strict=False)
             if round(size * WAD)
         )
-        linear = round(sizes[-1] * WAD)
-        return scenario_terms(KEY, Held(legs=linear * USD, contracts=linear), legs, self.state, which)
+        return scenario_terms(KEY, round(sizes[-1] * WAD) * USD, legs, self.state, which)
 
 
 def _strikes(hours, slice_):

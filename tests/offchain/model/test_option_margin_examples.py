@@ -337,7 +337,7 @@ def test_floors_do_not_add_up():
 def test_exposure_gains_at_the_configured_shock_and_loses_at_the_multiplied():
     """A call hedged by a perpetual at 1.5: a rise by 5 % costs 7.5 % of 16,384, a fall pays 5 %, in a tail 30 and 20 %.
 
-    Nothing was sold of options, so that tails ask for nothing. Both together can lose no more than what the call costs.
+    Nothing was sold of options, so that tails ask for nothing.
     """
     found = term(times(1.5), MM, leg(CALL), leg(PERP, -1, INDEX))
     widening = 25 + 409.6
@@ -347,7 +347,8 @@ def test_exposure_gains_at_the_configured_shock_and_loses_at_the_multiplied():
     apart = (-30 - widening, 560 + rise, -390 + fall)
     assert found.exposure == usd(-INDEX)
     assert found.scenarios == tuple(usd(each) for each in (*own, *tails, -widening, *apart))
-    assert (found.scenario, found.limit, found.binding) == (MARK, MARK, None)
+    assert (found.scenario, found.binding) == (-usd(560 + rise), 3)
+    assert found.limit == MARK + usd(1_228.8)
     initial = term(STATE, IM, leg(CALL), leg(PERP, -1, INDEX))
     rises, falls = (955 - 1474.56, 905 - 1474.56, 925 - 1474.56), (1474.56 - 585, 1474.56 - 665, 1474.56 - 615)
     assert initial.scenarios[-9:-3] == tuple(usd(x) for x in (*rises, *falls))
@@ -379,23 +380,16 @@ def test_no_more_is_asked_for_than_can_be_lost_until_expiry():
     assert term(state, MM, leg(CALL), leg(OTHER_CALL, -1.25)).limit is None
 
 
-def test_linear_legs_of_one_expiry_alone_have_an_end_with_its_options():
-    """A call sold, a put bought, a perpetual bought: whatever happens they pay what they are worth now, 16,384.
+def test_linear_legs_have_no_end_with_options():
+    """A call sold, a put bought, a perpetual bought: the forward that the options end at moves beside the index.
 
-    With another expiry there is none but where its own legs have one; spot falls beside it.
+    What is bought can lose no more than its mark, and the perpetual the shock.
     """
-    conversion = leg(CALL, -1), leg(PUT), leg(PERP, 1, INDEX)
-    found = term(STATE, MM, *conversion)
-    assert found.limit == found.scenario == 0
+    assert term(STATE, MM, leg(CALL, -1), leg(PUT), leg(PERP, 1, INDEX)).limit is None
+    found = term(STATE, MM, leg(PUT), leg(PERP, 1, INDEX))
+    assert found.limit == MARK + usd(819.2)
     spots = (Spot(WAD, 18, ETH, ETH),)
-    assert term(STATE, MM, *conversion, spots=spots).limit == usd(819.2)
-    state = replace(STATE, arrays={**ARRAYS, FAR_PUT: ARRAYS[PUT]}, markets={**STATE.markets, FAR_PUT: Market(FAR_PUT)})
-    both = term(state, MM, *conversion, leg(FAR_PUT))
-    assert both.limit is not None
-    assert both.limit >= MARK
-    assert term(STATE, MM, leg(CALL, -1), leg(PERP, 0.75, INDEX)).limit is None
-    covered = term(STATE, MM, leg(CALL, -1), leg(PERP, 1, INDEX))
-    assert covered.limit == usd(INDEX) - MARK_UP
+    assert term(STATE, MM, leg(PUT), spots=spots).limit == MARK + usd(819.2)
 
 
 def test_expiries_that_can_lose_no_more_count_for_that_beside_others():

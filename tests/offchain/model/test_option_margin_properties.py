@@ -13,7 +13,7 @@ from crossmargin.model.options import OptionLeg, option_leg
 from crossmargin.model.parameters import RiskSet, check_configuration
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
-from crossmargin.model.scenarios import SCENARIOS, Held, ScenarioTerms, scenario_terms
+from crossmargin.model.scenarios import SCENARIOS, ScenarioTerms, scenario_terms
 from crossmargin.model.units import PPM, WAD, ceil_div
 from tests.helpers.classes import MAJORS, default_parameters
 from tests.offchain.model import black
@@ -79,9 +79,8 @@ def rounding(book: OptionBook, *results) -> int:
 
 
 def scenario(book: OptionBook, legs: list[Leg], exposure: int, which: RiskSet) -> ScenarioTerms:
-    """Give the terms of option legs beside spot of this value, or a short leg."""
-    held = Held(spot=exposure) if exposure > 0 else Held(legs=exposure)
-    return scenario_terms(KEY, held, taken(book, legs, which), book.state, which)
+    """Give the terms of option legs beside a net exposure."""
+    return scenario_terms(KEY, exposure, taken(book, legs, which), book.state, which)
 
 
 def by_scenarios(book: OptionBook, legs: list[Leg], exposure: int, which: RiskSet) -> int:
@@ -173,7 +172,7 @@ def test_paid_long_options_never_need_more_than_they_are_worth(book, which):
         mine = [leg for leg in open_options(book) if book.state.market(leg.instrument).terms.underlying == key]
         legs = taken(book, [replace(leg, size=abs(leg.size)) for leg in mine], which)
         worth = sum(leg.size * leg.mark for leg in legs)
-        assert scenario_terms(key, Held(), legs, book.state, which).scenario <= ceil_div(worth, WAD)
+        assert scenario_terms(key, 0, legs, book.state, which).scenario <= ceil_div(worth, WAD)
 
 
 @given(fresh_books(), sets, st.lists(st.integers(-200, 200), min_size=4, max_size=4), st.integers(-200, 200))
