@@ -4,6 +4,7 @@ Mirrors contracts/pricing/SeriesMath.sol and contracts/pricing/RiskArray.sol, to
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
 from typing import Final
 
@@ -164,23 +165,27 @@ def refreshed(series: Series, view: View) -> RiskArray:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Pricer:
     """Prices a series after moves of the price, its strike keeping its place on the smile."""
 
     series: Series
     view: View
 
-    @property
+    @cached_property
     def _tau(self) -> Seconds:
         return Seconds(max(self.series.expiry - self.view.now, 0))
 
-    @property
+    @cached_property
+    def _root(self) -> Wad:
+        return root_time(self._tau)
+
+    @cached_property
     def _forward(self) -> Wad:
         posted = self.view.posted
         return forward(self.view.index, posted.slice.carry if posted else NO_PPM, self._tau)
 
-    @property
+    @cached_property
     def _log(self) -> Wad:
         return log_moneyness(self._forward, self.series.strike)
 
@@ -231,10 +236,9 @@ class _Pricer:
 
     def _node(self, at: Wad, log: Wad, smile: _Smile) -> _Node:
         """Price the series at a forward [wad USD] with its ln(F / K) and smile."""
-        root = root_time(self._tau)
-        sd = deviation(smile.volatility, root)
+        sd = deviation(smile.volatility, self._root)
         value, nd1, density = call(at, self.series.strike, log, sd)
-        delta = clamp(nd1 - trunc_div(density * trunc_div(smile.slope * root, WAD), _ROOT_TWO_PI), 0, WAD)
+        delta = clamp(nd1 - trunc_div(density * trunc_div(smile.slope * self._root, WAD), _ROOT_TWO_PI), 0, WAD)
         price = Wad(value + self.series.strike - at) if self.series.is_put else value
         return _Node(at, price, Wad(delta), sd, density)
 

@@ -117,7 +117,8 @@ class _Book:
 
     def profits(self) -> dict[Scenario, int]:
         """Give P_j of every scenario of the set [10**-36 USD]."""
-        return {scenario: self._profit(scenario) for scenario in SCENARIOS[self.which]}
+        charge = sum(each.charge for each in self.expiries)
+        return {scenario: self._profit(scenario, charge) for scenario in SCENARIOS[self.which]}
 
     def nodes(self) -> dict[Scenario, int]:
         """Give Q_j of every lane of the set [10**-36 USD]: what arrays and configured shock say, without charges."""
@@ -135,12 +136,12 @@ class _Book:
             Wad(sum(each.delta_floor(shock, params) for each in self.expiries)),
         )
 
-    def _profit(self, scenario: Scenario) -> int:
+    def _profit(self, scenario: Scenario, charge: int) -> int:
         if scenario.apart is not None:
             options = self._apart(scenario, scenario.apart)
         else:
             options = sum(each.node(scenario.place) for each in self.expiries)
-        options += self._linear(scenario) - sum(each.charge for each in self.expiries)
+        options += self._linear(scenario) - charge
         return self._in_tail(scenario, options) if scenario.is_tail else options
 
     def _move(self, scenario: Scenario) -> Wad:
@@ -190,7 +191,7 @@ class _Outcome:
 
     def least(self, direction: int, which: RiskSet) -> int:
         """Give the least Q_j in a direction, scaled to a set's whole shock [wad USD], rounded down; no tails."""
-        return self._scaled(which, [(s, q) for s, q in self._lanes(direction, which)])
+        return self._scaled(which, self._lanes(direction, which))
 
     def gain(self, direction: int, which: RiskSet) -> int:
         """Give the least of Q_j and P_j in a direction, scaled alike, tails as they are [wad USD], rounded down."""
