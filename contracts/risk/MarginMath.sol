@@ -71,11 +71,6 @@ library MarginMath {
         }
     }
 
-    /// @dev The greater of two.
-    function greater(int256 a, int256 b) internal pure returns (int256) {
-        return a > b ? a : b;
-    }
-
     /* POSITIONS */
 
     /// @dev Unrealised profit of a leg at `price`, down.

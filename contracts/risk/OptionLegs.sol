@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {AGE_GRACE, ArrayMeta, ArrayMetaLib, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
@@ -232,8 +234,8 @@ library OptionLegs {
 
     /// @dev What a long leg wins in its best scenario: the furthest move either way, volatility up [1e-36 USD].
     function _bestOf(Leg memory leg, bool initial) private pure returns (uint256) {
-        int256 best = MarginMath.greater(leg.nodes.at(2), leg.nodes.at(5));
-        if (initial) best = MarginMath.greater(best, MarginMath.greater(leg.nodes.at(10), leg.nodes.at(13)));
+        int256 best = FixedPointMathLib.max(leg.nodes.at(2), leg.nodes.at(5));
+        if (initial) best = FixedPointMathLib.max(best, FixedPointMathLib.max(leg.nodes.at(10), leg.nodes.at(13)));
         // fixed point
         unchecked {
             return best > 0 ? (uint256(best) * leg.units * leg.ref) >> leg.shift : 0;

@@ -307,6 +307,13 @@ library Portfolio {
         }
     }
 
+    /// @dev Of spot and linear legs, net [wad USD].
+    function exposureOf(Bucket memory bucket, uint256 spot) internal pure returns (int256) {
+        unchecked {
+            return int256(spot + bucket.long - bucket.short);
+        }
+    }
+
     /// @dev What an underlying's scenarios require, up, and what it wins where others lose: without options all of it,
     /// with the sign of the exposure.
     function scenarioLoss(Account memory a, Bucket memory bucket, uint256 spot)
@@ -314,12 +321,12 @@ library Portfolio {
         pure
         returns (uint256 loss, int256 wins)
     {
+        int256 exposure = exposureOf(bucket, spot);
         if (bucket.expiries != 0) {
-            return Scenarios.requirement(bucket, RiskTable.globalsOf(a.table), a.initial, spot);
+            return Scenarios.requirement(bucket, RiskTable.globalsOf(a.table), a.initial, exposure);
         }
         uint256 shock = bucket.derivativeShock;
         unchecked {
-            int256 exposure = int256(spot + bucket.long - bucket.short);
             // hot loop: it runs for every underlying, and a sign without a branch costs least
             // Equivalent to `loss = (|exposure| * shock + WAD - 1) / WAD; wins = exposure < 0 ? -loss : loss;`.
             assembly ("memory-safe") {

@@ -33,7 +33,9 @@ library ScenarioViews {
         v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
         v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
-        if (bucket.expiries == 0) bucket.scenarios = Scenarios.run(bucket, initial, spot);
+        if (bucket.expiries == 0) {
+            bucket.scenarios = Scenarios.run(bucket, initial, Portfolio.exposureOf(bucket, spot));
+        }
         v.binding = Scenarios.COUNT;
         int256 worst = -int256(v.floor);
         for (uint256 place; place < Scenarios.COUNT; ++place) {

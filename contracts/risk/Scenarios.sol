@@ -43,18 +43,18 @@ library Scenarios {
 
     /// @dev What the scenarios of an underlying with options require, and what it wins where others lose. Keeps the
     /// profits in the bucket.
-    /// @param spot What of it counts [wad USD].
+    /// @param exposure Of spot and linear legs, net [wad USD].
     /// @return loss Requirement, up [wad USD].
     /// @return wins Signed: what it wins in its better direction, at most the loss; positive for a rise [wad USD].
-    function requirement(Bucket memory bucket, GlobalsWord globals, bool initial, uint256 spot)
+    function requirement(Bucket memory bucket, GlobalsWord globals, bool initial, int256 exposure)
         internal
         pure
         returns (uint256 loss, int256 wins)
     {
-        uint256 result = run(bucket, initial, spot);
+        uint256 result = run(bucket, initial, exposure);
         bucket.scenarios = result;
         uint256 floor = ExpiryBooks.floorOf(bucket, globals);
-        uint256 limit = _limit(bucket, globals, initial, spot);
+        uint256 limit = _limit(bucket, globals, initial, exposure);
         // with the shocks of maintenance, then with all of initial margin: what it offsets beyond them is at most what
         // it requires beyond them
         unchecked {
@@ -70,7 +70,7 @@ library Scenarios {
     /// @dev The most that can be lost, up; where nothing bounds it better than the scenarios, more than any of them
     /// [wad USD]. Expiries that can lose so much and no more count for that, whatever happens, and the others as
     /// scenarios say. Linear legs and spot have no end with options: the forward moves beside the index.
-    function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, uint256 spot)
+    function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, int256 exposure)
         private
         pure
         returns (uint256 limit)
@@ -82,11 +82,11 @@ library Scenarios {
             limit = MarginMath.divUp(most, WAD);
             if (unbounded == 0) {
                 uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
-                return limit + MarginMath.mulUp(MarginMath.magnitude(_exposureOf(bucket, spot)), shock);
+                return limit + MarginMath.mulUp(MarginMath.magnitude(exposure), shock);
             }
             bucket.onlyUnbounded = true;
             limit += FixedPointMathLib.max(
-                _lossOf(_worst(run(bucket, initial, spot), initial)), ExpiryBooks.floorOf(bucket, globals)
+                _lossOf(_worst(run(bucket, initial, exposure), initial)), ExpiryBooks.floorOf(bucket, globals)
             );
             bucket.onlyUnbounded = false;
         }
@@ -111,7 +111,7 @@ library Scenarios {
     /* WHAT EACH MAKES */
 
     /// @dev What every scenario makes of options, spot and linear legs; the place of the results.
-    function run(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 result) {
+    function run(Bucket memory bucket, bool initial, int256 exposure) internal pure returns (uint256 result) {
         result = ExpiryBooks.zeros(RESULT_BYTES);
         (int256 charge, int256 soldCalls, int256 soldPuts) = (0, 0, 0);
         unchecked {
@@ -123,19 +123,12 @@ library Scenarios {
                 _addBook(result, book + ExpiryBooks.NODES, initial);
             }
             _finishApart(result, initial);
-            _addExposure(result, bucket, initial, _exposureOf(bucket, spot));
+            _addExposure(result, bucket, initial, exposure);
             for (uint256 place = result; place < result + PROFITS_BYTES; place += 32) {
                 place.add(-charge);
             }
             _finishTail(result + 32 * TAIL_UP_LANE, soldCalls, initial);
             _finishTail(result + 32 * TAIL_DOWN_LANE, soldPuts, initial);
-        }
-    }
-
-    /// @dev Of spot and linear legs, net [wad USD].
-    function _exposureOf(Bucket memory bucket, uint256 spot) private pure returns (int256) {
-        unchecked {
-            return int256(spot + bucket.long) - int256(bucket.short);
         }
     }
 
@@ -200,38 +193,39 @@ library Scenarios {
     function _addExposure(uint256 result, Bucket memory bucket, bool initial, int256 exposure) private pure {
         unchecked {
             uint256 tail = tailMoveOf(bucket.sets.initial().derivativeShock());
-            _bumpPair(result + 32 * TAIL_UP_LANE, 32, bucket, exposure, tail);
+            (int256 rise, int256 fall) = _profits(bucket, exposure, tail);
+            _addPair(result + 32 * TAIL_UP_LANE, 32, rise, fall);
             for (uint256 i; i < (initial ? 2 : 1); ++i) {
                 uint256 shock = bucket.sets.at(i != 0).derivativeShock();
-                _addMove(result + 32 * (2 + INITIAL_LANES * i), bucket, exposure, shock);
-                _bumpPair(result + 32 * (APART + 1 + 3 * i), 32, bucket, exposure, shock);
+                (rise, fall) = _profits(bucket, exposure, shock);
+                _addPair(result + 32 * (APART + 1 + 3 * i), 32, rise, fall);
+                int256 node = exposure * int256(shock * PPM_TO_WAD);
+                // a rise at three volatilities, and a fall
+                uint256 place = result + 32 * (2 + INITIAL_LANES * i);
+                for (uint256 end = place + 96; place < end; place += 32) {
+                    _addPair(place, 96, rise, fall);
+                    _addPair(place + PROFITS_BYTES, 96, node, -node);
+                }
             }
         }
     }
 
-    /// @dev Six lanes from a place on: a rise at three volatilities, then a fall.
-    /// @param shock [ppm].
-    function _addMove(uint256 place, Bucket memory bucket, int256 exposure, uint256 shock) private pure {
+    /// @dev Profit of a rise and of a fall by a shock [ppm].
+    function _profits(Bucket memory bucket, int256 exposure, uint256 shock)
+        private
+        pure
+        returns (int256 rise, int256 fall)
+    {
         unchecked {
-            int256 node = exposure * int256(shock * PPM_TO_WAD);
-            for (uint256 end = place + 96; place < end; place += 32) {
-                _bumpPair(place, 96, bucket, exposure, shock);
-                (place + PROFITS_BYTES).add(node);
-                (place + PROFITS_BYTES + 96).add(-node);
-            }
+            uint256 size = MarginMath.magnitude(exposure);
+            (rise, fall) = (int256(size * (shock * PPM_TO_WAD)), -int256(size * _scaled(bucket, shock)));
+            if (exposure < 0) (rise, fall) = (fall, rise);
         }
     }
 
     /// @dev Adds a rise to what is at a place, and a fall to what is `apart` behind it [bytes].
-    /// @param shock [ppm].
-    function _bumpPair(uint256 place, uint256 apart, Bucket memory bucket, int256 exposure, uint256 shock)
-        private
-        pure
-    {
+    function _addPair(uint256 place, uint256 apart, int256 rise, int256 fall) private pure {
         unchecked {
-            uint256 size = MarginMath.magnitude(exposure);
-            (int256 rise, int256 fall) = (int256(size * (shock * PPM_TO_WAD)), -int256(size * _scaled(bucket, shock)));
-            if (exposure < 0) (rise, fall) = (fall, rise);
             place.add(rise);
             (place + apart).add(fall);
         }
