@@ -6,6 +6,7 @@ CrossMarginError
 │   ├── NetworkConfigError  a network's configuration contradicts itself
 │   ├── RecordError         a deployment's file and the chain disagree
 │   └── StepError           a step was sent and did not have its effect
+├── SignerError             an account cannot sign
 ├── InstrumentError         an instrument cannot do what is asked of it
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
@@ -38,6 +39,7 @@ __all__ = [
     "ProcessError",
     "RecordError",
     "ScenarioError",
+    "SignerError",
     "StepError",
     "SurfaceError",
     "TransactionError",
@@ -117,6 +119,10 @@ class StepError(DeploymentError):
     """Report a step that was sent and did not have its effect."""
 
 
+class SignerError(CrossMarginError):
+    """Report an account that cannot sign: no key, a wrong passphrase, or its owner declined."""
+
+
 class InstrumentError(CrossMarginError):
     """Report an instrument that cannot do what is asked of it."""
 
@@ -132,13 +138,25 @@ class TransactionError(CrossMarginError):
 class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)
     """Report a contract's refusal: the custom error's name and arguments, or the raw data where no ABI knows it."""
 
-    def __init__(self, name: str, arguments: dict[str, Any], data: bytes) -> None:
-        """Keep the error's name, its arguments by name, and the revert data they were decoded from."""
-        shown = ", ".join(f"{key}={value}" for key, value in arguments.items())
-        super().__init__(f"{name}({shown})")
+    def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
+        """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
+
+        `where` names the transaction and block that it failed in, if it was sent.
+        """
+        shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
+        super().__init__(f"{where}{name}({shown})" + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
         self.data = data
+        self.remedy = remedy
+
+    def at(self, where: str) -> "ContractRevert":
+        """Give the same refusal with where it happened."""
+        return ContractRevert(self.name, self.arguments, self.data, self.remedy, where)
+
+
+def _shown(value: object) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 class DemoError(CrossMarginError):

@@ -7,9 +7,9 @@ import click
 from ape.cli import ConnectedProviderCommand, account_option
 from rich.table import Table
 
+from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.deployment import Chain, Deployer, VenueContext, plan
 from crossmargin.deployment.command import (
-    ApeSender,
     Watcher,
     connect,
     existing_venue,
@@ -34,7 +34,7 @@ def cli(
 ) -> None:
     """List differences as old and new; schedule the new ones, execute those whose time has come."""
     with stated_errors():
-        chain = connect(Watcher() if dry_run else ApeSender(account))
+        chain = connect(Watcher() if dry_run else ApeSigner(account))
         config = find_config(chain.chain_id, config_path, **roles)
         venue = existing_venue(chain, config, deployments)
         if export is not None or not dry_run:

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 from ape.cli import ConnectedProviderCommand, account_option
 
+from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.deployment import Deployer, VenueContext, open_record, plan
-from crossmargin.deployment.command import ApeSender, connect, find_config, options, progress, show, stated_errors
+from crossmargin.deployment.command import connect, find_config, options, progress, show, stated_errors
 
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
@@ -15,7 +16,7 @@ from crossmargin.deployment.command import ApeSender, connect, find_config, opti
 def cli(account, config_path: Path | None, deployments: Path, **roles: str | None) -> None:
     """Run every step that is not yet taken; afterwards the deployer holds no role."""
     with stated_errors():
-        chain = connect(ApeSender(account))
+        chain = connect(ApeSigner(account))
         config = find_config(chain.chain_id, config_path, **roles)
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")

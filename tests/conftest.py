@@ -12,7 +12,7 @@ from eth_account import Account
 from hypothesis import HealthCheck, settings
 from web3 import HTTPProvider, Web3
 
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Artifacts, Chain, Deployer, VenueContext, open_record, plan
 from tests.helpers.handles import Handle, Node
 from tests.helpers.settings import test_config
@@ -86,7 +86,7 @@ def board(node, roles) -> Handle:
 @pytest.fixture(scope="session")
 def venue(node, board, roles) -> Venue:
     """Deploy a venue to the hand-over: every contract, asset and instrument of the local configuration."""
-    chain = Chain(node.web3, LocalSender(Account.from_key(roles.deployer.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(roles.deployer.private_key)), node.artifacts)
     config = test_config(governor=roles.governor.address, guardian=roles.guardian.address, poster=board.address)
     context = VenueContext(chain, config, open_record(chain, config, None))
     deployer = Deployer(context, plan(config))

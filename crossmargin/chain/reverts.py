@@ -9,6 +9,7 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 from web3.exceptions import ContractCustomError, ContractLogicError, ContractPanicError, Web3RPCError
 
+from crossmargin.chain.remedies import REMEDIES
 from crossmargin.errors import ContractRevert
 
 __all__ = ["ErrorBook", "revert_data"]
@@ -44,7 +45,9 @@ class ErrorBook:
         except DecodingError:
             return ContractRevert(entry["name"], {}, data)
         names = [each["name"] or str(index) for index, each in enumerate(entry["inputs"])]
-        return ContractRevert(entry["name"], dict(zip(names, values, strict=True)), data)
+        return ContractRevert(
+            entry["name"], dict(zip(names, values, strict=True)), data, REMEDIES.get(entry["name"], "")
+        )
 
     def translate(self, error: Exception) -> Exception:
         """Turn a web3 exception that carries revert data into a ContractRevert; any other is returned as it is."""

@@ -1,59 +1,32 @@
-"""Transactions: signed by a key or an account of ape's, waited for, and explained when a contract refuses.
+"""Transactions: signed, waited for, sent anew where they are stuck, and explained when a contract refuses.
 
 Asks the node, and is what sends to it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Final
 
-from eth_account.signers.local import LocalAccount
-from eth_typing import ChecksumAddress, HexStr
+from eth_typing import BlockNumber, HexStr
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3 import Web3
-from web3.exceptions import TransactionNotFound
-from web3.types import Nonce, TxParams, TxReceipt
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
+from web3.types import Nonce, TxParams, TxReceipt, Wei
 
-from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.reverts import ErrorBook, revert_data
+from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
-from crossmargin.errors import TransactionError
+from crossmargin.errors import ContractRevert, TransactionError
 
-__all__ = ["LocalSender", "Sender", "Sent", "Transactor"]
+__all__ = ["Sent", "Transactor"]
 
-_GAS_MARGIN_PERCENT = 125
-_POLL = 0.004  # s, at first; a public chain answers in seconds, a local one at once
-_POLL_MAX = 4.0  # s
-
-
-class Sender(Protocol):
-    """Who pays and signs: a local key, or an account that ape keeps encrypted."""
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The account's address."""
-
-    def sign(self, transaction: TxParams) -> bytes:
-        """Sign a complete transaction; return it serialized."""
-
-
-class LocalSender:
-    """A sender whose key this process holds."""
-
-    def __init__(self, account: LocalAccount) -> None:
-        """Sign with `account`."""
-        self._account = account
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The account's address."""
-        return self._account.address
-
-    def sign(self, transaction: TxParams) -> bytes:
-        """Sign a complete transaction; return it serialized."""
-        return bytes(self._account.sign_transaction(cast("dict[str, Any]", transaction)).raw_transaction)
+_GAS_MARGIN_PERCENT: Final = 125
+_POLL: Final = 0.004  # s, at first; a public chain answers in seconds, a local one at once
+_POLL_MAX: Final = 4.0  # s
+_RAISE_PERCENT: Final = 125  # nodes take a replacement that pays 110 %
 
 
 @dataclass(frozen=True)
@@ -67,13 +40,24 @@ class Sent:
 class Transactor:
     """Sends transactions one at a time."""
 
-    def __init__(self, web3: Web3, sender: Sender, errors: Callable[[], ErrorBook], timeout: float = 300) -> None:
-        """Wait at most `timeout` seconds for each receipt; `errors` is asked for once, at the first refusal."""
+    def __init__(
+        self,
+        web3: Web3,
+        sender: Sender,
+        errors: Callable[[], ErrorBook],
+        timeout: float = 300,
+        patience: float | None = None,
+    ) -> None:
+        """Wait at most `timeout` seconds for each receipt; `errors` is asked for once, at the first refusal.
+
+        What is not mined after `patience` seconds is sent anew with a higher fee, and again; None: never.
+        """
         self.web3 = web3
         self.sender = sender
         self._known_errors = errors
         self._errors: ErrorBook | None = None
         self._timeout = timeout
+        self._patience = patience
 
     @cached_property
     def chain_id(self) -> ChainId:
@@ -86,7 +70,29 @@ class Transactor:
 
     def send(self, transaction: TxParams, before: Callable[[Sent], None] = lambda _: None) -> TxReceipt:
         """Complete, sign, send and wait for success; `before` runs when the hash is known and nothing is sent yet."""
+        deadline = time.monotonic() + self._timeout
         complete = self._complete(transaction)
+        sent = [self._dispatch(complete, before)]
+        while self._patience is not None:
+            wait = min(self._patience, deadline - time.monotonic())
+            if (receipt := self._first_receipt(sent, wait)) is not None:
+                return self._succeeded(receipt)
+            if wait < self._patience:
+                raise TransactionError(f"{sent[-1].hash}: no receipt after {self._timeout:.0f} s")
+            complete = self._raised(complete)
+            try:
+                sent.append(self._dispatch(complete, before))
+            except (ValueError, Web3RPCError):
+                continue  # mined just now, or the node wants still more
+        return self.wait(sent[0])
+
+    def wait(self, sent: Sent) -> TxReceipt:
+        """Wait for a transaction's receipt; one of failed status is an error."""
+        if (receipt := self._first_receipt([sent], self._timeout)) is None:
+            raise TransactionError(f"{sent.hash}: no receipt after {self._timeout:.0f} s")
+        return self._succeeded(receipt)
+
+    def _dispatch(self, complete: TxParams, before: Callable[[Sent], None]) -> Sent:
         raw = self.sender.sign(complete)
         sent = Sent(complete["nonce"], HexStr("0x" + keccak(raw).hex()))
         before(sent)
@@ -94,19 +100,49 @@ class Transactor:
             self.web3.eth.send_raw_transaction(HexBytes(raw))
         except Exception as error:
             raise self.explain(error) from error
-        return self.wait(sent)
+        return sent
 
-    def wait(self, sent: Sent) -> TxReceipt:
-        """Wait for a transaction's receipt; one of failed status is an error."""
-        deadline, pause = time.monotonic() + self._timeout, _POLL
-        while (receipt := self.receipt(sent.hash)) is None:
+    def _first_receipt(self, sent: Sequence[Sent], seconds: float) -> TxReceipt | None:
+        """Wait for any of the transactions that stand for one."""
+        deadline, pause = time.monotonic() + seconds, _POLL
+        while True:
+            for each in sent:
+                if (receipt := self.receipt(each.hash)) is not None:
+                    return receipt
             if time.monotonic() > deadline:
-                raise TransactionError(f"{sent.hash}: no receipt after {self._timeout:.0f} s")
+                return None
             time.sleep(pause)
             pause = min(pause * 1.5, _POLL_MAX)
+
+    def _succeeded(self, receipt: TxReceipt) -> TxReceipt:
         if receipt["status"] != 1:
-            raise TransactionError(f"{sent.hash}: failed in block {receipt['blockNumber']}")
+            raise self._failure(receipt)
         return receipt
+
+    def _failure(self, receipt: TxReceipt) -> TransactionError:
+        """Find why a transaction failed: play it again at its block, and in the state before it."""
+        block = receipt["blockNumber"]
+        where = f"{receipt['transactionHash'].to_0x_hex()} failed in block {block}: "
+        mined = self.web3.eth.get_transaction(receipt["transactionHash"])
+        call: TxParams = {
+            "from": mined["from"],
+            "data": mined["input"],
+            "value": mined["value"],
+            "gas": mined["gas"],
+            **({"to": mined["to"]} if mined.get("to") else {}),
+        }
+        for place in (block, BlockNumber(block - 1)):
+            try:
+                self.web3.eth.call(call, place)
+            except Exception as error:
+                found = self.explain(error)
+                if isinstance(found, ContractRevert):
+                    return found.at(where)
+                if revert_data(error) is None and not isinstance(error, ContractLogicError | Web3RPCError):
+                    raise
+        if receipt["gasUsed"] * 100 >= mined["gas"] * 98:
+            return TransactionError(f"{where}out of gas, at a limit of {mined['gas']}: send it again")
+        return TransactionError(f"{where}it passes when played again: something before it in its block; send it again")
 
     def receipt(self, transaction: str) -> TxReceipt | None:
         """Receipt of a transaction; None while it is not mined."""
@@ -149,3 +185,12 @@ class Transactor:
         }
         complete.pop("from")
         return complete
+
+    def _raised(self, complete: TxParams) -> TxParams:
+        """Give the same transaction with fees that replace it, and pay what a block asks for now."""
+        priority = (
+            max(int(complete["maxPriorityFeePerGas"]), self.web3.eth.max_priority_fee) * _RAISE_PERCENT // 100 + 1
+        )
+        base_fee = self.web3.eth.get_block("latest")["baseFeePerGas"]
+        limit = max(int(complete["maxFeePerGas"]) * _RAISE_PERCENT // 100 + 1, 2 * base_fee + priority)
+        return {**complete, "maxPriorityFeePerGas": Wei(priority), "maxFeePerGas": Wei(limit)}

@@ -1,6 +1,7 @@
 """A deployed venue's contracts, bound for one signer: names, views and transactions."""
 
 import json
+import time
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Self
@@ -14,7 +15,8 @@ from web3.types import TxReceipt
 
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.reverts import ErrorBook
-from crossmargin.chain.transactor import LocalSender, Transactor
+from crossmargin.chain.signers import Signer, as_signer
+from crossmargin.chain.transactor import Transactor
 from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import AccountId, InstrumentId, Seconds
@@ -40,22 +42,28 @@ _CONTRACTS: Final = (
 )
 
 
+_PATIENCE: Final = 45.0
+"""After how long a transaction that is not mined is sent anew with a higher fee [s]."""
+
+
 class Connection:
     """A deployed venue, reached by one signer."""
 
-    def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:
+    def __init__(self, web3: Web3, record: DeploymentRecord, signer: Signer | LocalAccount) -> None:
         """Bind the contracts of a complete deployment."""
         if not record.complete:
             raise RecordError(f"the deployment on {record.network} is not complete")
         self.web3 = web3
         self.record = record
-        self._signer = signer
+        self._signer = as_signer(signer)
         self._abis = {name: _abi(name) for name in _CONTRACTS}
-        self._transactor = Transactor(web3, LocalSender(signer), lambda: ErrorBook(self._abis.values()))
+        self._transactor = Transactor(
+            web3, self._signer.sender, lambda: ErrorBook(self._abis.values()), patience=_PATIENCE
+        )
         self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
 
     @classmethod
-    def connect(cls, rpc: str, deployment: Path, signer: LocalAccount) -> Self:
+    def connect(cls, rpc: str, deployment: Path, signer: Signer | LocalAccount) -> Self:
         """Connect to a node; the deployment's file must be of the same chain."""
         web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
         genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
@@ -113,6 +121,13 @@ class Connection:
         """Give the time of the last block."""
         return Seconds(self.web3.eth.get_block("latest")["timestamp"])
 
+    def _until(self, ttl: Seconds) -> Seconds:
+        """Give a time `ttl` seconds from now: from the clock or the last block, whichever is later.
+
+        A chain on which nothing happens has an old last block, and its next one the time of the clock.
+        """
+        return Seconds(max(self._now(), int(time.time())) + ttl)
+
     def _address_of(self, name: str) -> ChecksumAddress:
         return self._contracts[name].address
 
@@ -128,7 +143,7 @@ class Connection:
 
     def _send(self, contract: Contract, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (as above)
         data = contract.encode_abi(function, args=list(arguments))
-        return self._transactor.send({"to": contract.address, "data": HexStr(data)})
+        return self._transactor.send(self._signer.route(contract.address, HexStr(data)))
 
 
 def _abi(contract: str) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from web3.types import Nonce
 
+from crossmargin.chain.signers import KeySigner, Signer, TypedData, as_signer
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AccountId, InstrumentId, OperatorEpoch, Ppm, Seconds, Wad
 
@@ -97,7 +97,7 @@ class Order:
         )
 
 
-def typed_data(order: Order, chain_id: ChainId, exchange: str) -> dict[str, Any]:
+def typed_data(order: Order, chain_id: ChainId, exchange: str) -> TypedData:
     """Make the EIP-712 document that a wallet shows and signs."""
     return {
         "types": {
@@ -121,8 +121,7 @@ def hash_order(order: Order, chain_id: ChainId, exchange: str) -> bytes:
     return keccak(b"\x19" + signable.version + signable.header + signable.body)
 
 
-def sign_order(order: Order, chain_id: ChainId, exchange: str, key: LocalAccount | str) -> bytes:
-    """Sign an order with a local key (or its hex)."""
-    account = Account.from_key(key) if isinstance(key, str) else key
-    signable = encode_typed_data(full_message=typed_data(order, chain_id, exchange))
-    return bytes(account.sign_message(signable).signature)
+def sign_order(order: Order, chain_id: ChainId, exchange: str, signer: Signer | LocalAccount | str) -> bytes:
+    """Sign an order with a signer, a local key, or its hex."""
+    chosen = KeySigner.from_key(signer) if isinstance(signer, str) else as_signer(signer)
+    return chosen.sign_typed(typed_data(order, chain_id, exchange))

@@ -1,9 +1,9 @@
 """EIP-2612 permits: approval by signature."""
 
-from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from web3.types import Nonce
 
+from crossmargin.chain.signers import Signer, as_signer
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import Seconds, TokenUnits
 
@@ -11,7 +11,7 @@ __all__ = ["permit_signature"]
 
 
 def permit_signature(
-    signer: LocalAccount,
+    signer: Signer | LocalAccount,
     *,
     token: str,
     name: str,
@@ -23,6 +23,7 @@ def permit_signature(
     version: str = "1",
 ) -> tuple[int, bytes, bytes]:
     """Sign a permit of `value` [token units] until `deadline` [s]; return v, r and s."""
+    owner = as_signer(signer)
     document = {
         "types": {
             "EIP712Domain": [
@@ -42,12 +43,12 @@ def permit_signature(
         "primaryType": "Permit",
         "domain": {"name": name, "version": version, "chainId": chain_id, "verifyingContract": token},
         "message": {
-            "owner": signer.address,
+            "owner": owner.address,
             "spender": spender,
             "value": value,
             "nonce": nonce,
             "deadline": deadline,
         },
     }
-    signed = signer.sign_message(encode_typed_data(full_message=document))
-    return signed.v, signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big")
+    signature = owner.sign_typed(document)
+    return signature[64], signature[:32], signature[32:64]

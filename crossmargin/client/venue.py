@@ -13,10 +13,12 @@ from web3 import Web3
 from web3.types import Nonce, TxReceipt
 
 from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.signers import Signer
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, OWNER_EPOCH, Order, hash_order, sign_order
+from crossmargin.client.permissions import Permission
 from crossmargin.client.permits import permit_signature
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
 from crossmargin.model.units import (
@@ -60,7 +62,7 @@ _ERC20: Final[list[dict[str, Any]]] = [
 class Venue(Options, Expiries):
     """A deployed venue, seen and used by one signer."""
 
-    def __init__(self, web3: Web3, record: DeploymentRecord, signer: LocalAccount) -> None:
+    def __init__(self, web3: Web3, record: DeploymentRecord, signer: Signer | LocalAccount) -> None:
         """Bind the contracts of a complete deployment."""
         super().__init__(web3, record, signer)
         self._nonces = count(self._now() << 32)
@@ -85,7 +87,7 @@ class Venue(Options, Expiries):
         """Approve by signature and deposit in one transaction; the permit is void after `ttl` seconds."""
         address, spender = self.token(token), self._address_of("MarginVault")
         erc20 = self._bind(_ERC20, address)
-        deadline = Seconds(self._now() + ttl)
+        deadline = self._until(ttl)
         signature = permit_signature(
             self._signer,
             token=address,
@@ -101,19 +103,23 @@ class Venue(Options, Expiries):
     def withdraw(
         self, token: str, amount: TokenUnits, to: str | None = None, account: AccountId | None = None
     ) -> TxReceipt:
-        """Withdraw `amount` [token units; 2^256 - 1 = all]; of the quote token more than is there becomes a loan."""
-        return self._vault("withdraw", self._or_own(account), self.token(token), amount, to or self.address)
+        """Withdraw `amount` [token units; 2^256 - 1 = all] to the account's owner, or to `to`.
+
+        Of the quote token more than is there becomes a loan.
+        """
+        owned = self._or_own(account)
+        return self._vault("withdraw", owned, self.token(token), amount, to or self.owner_of(owned))
 
     def transfer(self, to: AccountId, token: str, amount: TokenUnits, account: AccountId | None = None) -> TxReceipt:
         """Move `amount` [token units] to another account inside the vault."""
         return self._vault("transfer", self._or_own(account), to, self.token(token), amount)
 
-    def set_operator(self, operator: str, permissions: int, expiry: Seconds) -> TxReceipt:
-        """Let somebody act for all the signer's accounts: bits of PERMISSION_*, until `expiry` [s]; 0 revokes.
+    def set_operator(self, operator: str, permissions: Permission, expiry: Seconds) -> TxReceipt:
+        """Let somebody act for all the signer's accounts until `expiry` [s]; `Permission.NONE` revokes.
 
         Whatever the operator signed before is void.
         """
-        return self._vault("setOperator", operator, permissions, expiry)
+        return self._vault("setOperator", operator, int(permissions), expiry)
 
     # ------------------------------------------------------------ orders
 
@@ -138,7 +144,7 @@ class Venue(Options, Expiries):
             size=size,
             limit_price=limit_price,
             max_fee=max_fee,
-            expiry=Seconds(self._now() + ttl),
+            expiry=self._until(ttl),
             nonce=Nonce(next(self._nonces)) if nonce is None else nonce,
             epoch=self._epoch(account),
             reduce_only=reduce_only,

@@ -18,6 +18,7 @@ from web3 import Web3
 from web3.types import TxParams
 
 from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
 from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
@@ -28,7 +29,6 @@ from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 
 __all__ = [
-    "ApeSender",
     "Watcher",
     "connect",
     "existing_venue",
@@ -40,26 +40,6 @@ __all__ = [
 ]
 
 CONSOLE = Console(stderr=False)
-
-
-class ApeSender:
-    """An account of ape's, encrypted or of a test wallet."""
-
-    def __init__(self, account: Any) -> None:  # noqa: ANN401 (ape ships no types)
-        """Unlock an encrypted account once: asks for its passphrase, or takes APE_ACCOUNTS_<alias>_PASSPHRASE."""
-        self._account = account
-        if hasattr(account, "set_autosign"):
-            account.set_autosign(enabled=True)
-
-    @property
-    def address(self) -> ChecksumAddress:
-        """The account's address."""
-        return to_checksum_address(str(self._account.address))
-
-    def sign(self, transaction: TxParams) -> bytes:
-        """Sign a complete transaction; return it serialized."""
-        unsigned = networks.provider.network.ecosystem.create_transaction(**transaction)
-        return bytes(self._account.sign_transaction(unsigned).serialize_transaction())
 
 
 class Watcher:
@@ -86,7 +66,7 @@ def options(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
     return command
 
 
-def connect(sender: ApeSender | Watcher) -> Chain:
+def connect(sender: Sender) -> Chain:
     """Make a chain of ape's connected provider, with what has changed compiled."""
     artifacts = Artifacts()
     if not os.environ.get("SKIP_BUILD"):

@@ -8,7 +8,8 @@ from web3.contract import Contract
 from web3.types import TxParams
 
 from crossmargin.chain.reverts import ErrorBook
-from crossmargin.chain.transactor import Sender, Transactor
+from crossmargin.chain.signers import Sender
+from crossmargin.chain.transactor import Transactor
 from crossmargin.deployment.artifacts import Artifacts
 
 __all__ = ["Chain"]

@@ -4,6 +4,7 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.client.permissions import Permission
 from crossmargin.client.venue import Venue
 from crossmargin.errors import ContractRevert, RecordError
 from crossmargin.model.prices import PriceStatus
@@ -44,7 +45,7 @@ def test_transfer_and_operator(pair, venue, trader, maker):
     """Cash moves between accounts; an operator has what was given."""
     buyer, seller = pair
     buyer.transfer(seller.account(3), "USDC", parse_units(100, 6))
-    buyer.set_operator(maker.address, 8, venue.node.now + 100)
+    buyer.set_operator(maker.address, Permission.TRADE, venue.node.now + 100)
 
     assert venue.cash(maker, 3) == wad(100)
     assert venue.vault.isAuthorised(venue.account(trader), maker, 8)
@@ -54,7 +55,7 @@ def test_orders_name_their_signers_epoch(pair, venue):
     """An operator signs as often named as it is now, an owner as never named."""
     buyer, seller = pair
     for epoch in (1, 2):
-        buyer.set_operator(seller.address, 8, venue.node.now + 100)
+        buyer.set_operator(seller.address, Permission.TRADE, venue.node.now + 100)
         order = seller.order("ETH-PERP", wad(1), wad(2_000), account=buyer.account())
         assert (order.epoch, order.signer) == (epoch, seller.address)
 

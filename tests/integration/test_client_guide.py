@@ -9,11 +9,13 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import wad
+from crossmargin.chain.remedies import REMEDIES
 from crossmargin.deployment.roles import Role
 from tests.helpers.option_desk import CALL, post_surfaces, series
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "client.md").read_text()
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+REFUSALS = GUIDE.split("\n## Refusals\n")[1]
 ERRORS = re.compile(r"`(?P<name>[A-Z]\w+)\((?P<arguments>[^)]*)\)`")
 
 
@@ -58,7 +60,14 @@ def test_refusals_are_those_of_the_contracts():
         for entry in json.loads(path.read_text()):
             if entry["type"] == "error":
                 declared.setdefault(entry["name"], []).append(", ".join(each["name"] for each in entry["inputs"]))
-    named = [(match["name"], match["arguments"]) for match in ERRORS.finditer(GUIDE)]
+    named = [(match["name"], match["arguments"]) for match in ERRORS.finditer(REFUSALS)]
     assert len(named) > 10
     assert [each for each in named if each[0] not in declared] == []
     assert [each for each in named if each[1] not in ("...", *declared.get(each[0], []))] == []
+
+
+def test_errors_say_what_the_table_says():
+    """Each remedy is in the row of its error, and each row's in the library."""
+    rows = re.findall(r"^\| (`[A-Z].*?`) \| (.*) \|$", REFUSALS, re.MULTILINE)
+    table = {match["name"]: text for names, text in rows for match in ERRORS.finditer(names)}
+    assert table == REMEDIES

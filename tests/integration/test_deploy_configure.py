@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from eth_account import Account
 
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, Deployer, VenueContext, plan
 from crossmargin.deployment.configure import Status, execute, missing_contracts, operations, schedule
 from crossmargin.deployment.verify import verify
@@ -28,7 +28,7 @@ def changed(venue, node, governor):
             "underlyings": {**config.underlyings, "ETH": ether},
         }
     )
-    chain = Chain(node.web3, LocalSender(Account.from_key(governor.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(governor.private_key)), node.artifacts)
     return VenueContext(chain, config, venue.record)
 
 
@@ -74,7 +74,7 @@ def test_configure_applies_through_the_timelock(venue, changed):
 
 def test_configure_is_the_governors(venue, changed, node, other):
     """Anybody else is refused when scheduling."""
-    chain = Chain(node.web3, LocalSender(Account.from_key(other.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
     stranger = VenueContext(chain, changed.config, changed.record)
 
     with pytest.raises(ContractRevert, match="AccessManagerUnauthorizedCall"):

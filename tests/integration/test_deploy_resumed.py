@@ -6,7 +6,7 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.record import DeploymentRecord
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, Deployer, VenueContext, open_record, plan
 from crossmargin.deployment.verify import verify
 from crossmargin.errors import RecordError
@@ -54,7 +54,7 @@ def begin(chain, config, path):
 def test_deploy_goes_on_from_every_kind_of_break(node, config, other, tmp_path):
     """Some thirty deaths, and still each transaction once: no more nonces used than steps recorded."""
     path = tmp_path / "31337.json"
-    chain = FlakyChain(node.web3, LocalSender(Account.from_key(other.private_key)), node.artifacts)
+    chain = FlakyChain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
     used_before = chain.nonce()
 
     deaths = 0
@@ -87,7 +87,7 @@ def test_deploy_again_sends_nothing(venue, node):
 def test_deploy_refuses_a_record_of_another_chain(node, config, other, tmp_path):
     """Local chains share their id, so the genesis decides."""
     path = tmp_path / "31337.json"
-    chain = Chain(node.web3, LocalSender(Account.from_key(other.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
     record = open_record(chain, config, None)
     record.genesis = "0x" + "11" * 32
     record.save(path)
@@ -99,9 +99,9 @@ def test_deploy_refuses_a_record_of_another_chain(node, config, other, tmp_path)
 def test_deploy_refuses_another_deployer(node, config, other, keeper, tmp_path):
     """Only the account that began holds the roles needed to go on."""
     path = tmp_path / "31337.json"
-    chain = Chain(node.web3, LocalSender(Account.from_key(other.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
     open_record(chain, config, None).save(path)
-    stranger = Chain(node.web3, LocalSender(Account.from_key(keeper.private_key)), node.artifacts)
+    stranger = Chain(node.web3, KeySigner(Account.from_key(keeper.private_key)), node.artifacts)
 
     with pytest.raises(RecordError, match="only that account can go on"):
         open_record(stranger, config, path)

@@ -7,7 +7,7 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.client.expiries import Settlement
 from crossmargin.client.option_views import SCENARIOS, Slice
 from crossmargin.deployment import Chain, VenueContext, plan
@@ -59,7 +59,7 @@ def test_governor_lists_another_series(venue, node, governor, client, trader):
     config = venue.config.model_copy(update={"instruments": {**venue.config.instruments, "ETH-2200": another}})
     record = venue.record.model_copy(deep=True)
     record.instruments["ETH-2200"] = config.instrument_id("ETH-2200", venue.node.now)
-    chain = Chain(node.web3, LocalSender(Account.from_key(governor.private_key)), node.artifacts)
+    chain = Chain(node.web3, KeySigner(Account.from_key(governor.private_key)), node.artifacts)
     context = VenueContext(chain, config, record)
 
     for act in (schedule, execute, schedule, execute):

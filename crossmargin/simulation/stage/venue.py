@@ -14,7 +14,7 @@ from web3.contract import Contract
 from web3.types import Nonce
 
 from crossmargin.chain.decimals import ppm
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.views import MarketView
 from crossmargin.deployment import (
@@ -266,7 +266,7 @@ def deploy(
     deployer = deployer or Actor.named("deployer")
     for actor in (deployer, poster):
         chain.give_ether(actor.address)
-    target = Chain(chain.web3, LocalSender(deployer.key), Artifacts())
+    target = Chain(chain.web3, KeySigner(deployer.key), Artifacts())
     context = VenueContext(target, config, open_record(target, config, path))
     Deployer(context, plan(config), path).run(progress)
     return Venue(chain, context, poster, path)
