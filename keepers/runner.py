@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from crossmargin.model.instruments import account_id as pack_account
+from crossmargin.model.permissions import Permission
 from crossmargin.model.units import AccountId
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
@@ -35,7 +36,6 @@ from keepers.units import Address
 __all__ = ["account_of", "check", "run"]
 
 log = structlog.get_logger(__name__)
-_PERMISSION_BID: Final = 16
 _MOST_REBUILDS: Final = 3
 
 
@@ -189,6 +189,6 @@ async def _identify(settings: Settings, node: Node, contracts: Contracts) -> dic
 
 async def _may_bid(node: Node, lens: Lens, account: AccountId, sender: Address) -> bool:
     head = await node.head()
-    call = ("MarginVault", "isAuthorised", (account, sender, _PERMISSION_BID))
+    call = ("MarginVault", "isAuthorised", (account, sender, int(Permission.BID)))
     ((permitted,),) = await lens.read(head.hash, call)
     return bool(permitted)

@@ -4,17 +4,17 @@ from typing import Any
 
 from ape import networks
 from eth_account.messages import encode_typed_data
-from eth_typing import ChecksumAddress, HexStr
+from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from web3.types import TxParams
 
-from crossmargin.chain.signers import Sender, TypedData
+from crossmargin.chain.signers import DirectSigner, TypedData
 from crossmargin.errors import SignerError
 
 __all__ = ["ApeSigner"]
 
 
-class ApeSigner:
+class ApeSigner(DirectSigner):
     """Sender and signer by an account of ape's, while ape is connected to a network."""
 
     def __init__(self, account: Any) -> None:  # noqa: ANN401 (ape ships no types)
@@ -27,11 +27,6 @@ class ApeSigner:
     def address(self) -> ChecksumAddress:
         """The account's address."""
         return to_checksum_address(str(self._account.address))
-
-    @property
-    def sender(self) -> Sender:
-        """Itself."""
-        return self
 
     def sign(self, transaction: TxParams) -> bytes:
         """Sign a complete transaction; return it serialized."""
@@ -47,7 +42,3 @@ class ApeSigner:
         if signature is None:
             raise SignerError(f"{self.address}: the account declined to sign {document['primaryType']}")
         return bytes(signature.encode_rsv())
-
-    def route(self, target: ChecksumAddress, data: HexStr) -> TxParams:
-        """Call it directly."""
-        return {"to": target, "data": data}

@@ -4,6 +4,7 @@ An account of ape's (encrypted, or a hardware wallet) is in `ape_signer`, for on
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, Self, cast
@@ -17,7 +18,7 @@ from web3.types import TxParams
 
 from crossmargin.errors import SignerError
 
-__all__ = ["ContractWallet", "KeySigner", "Sender", "Signer", "TypedData", "as_signer"]
+__all__ = ["ContractWallet", "DirectSigner", "KeySigner", "Sender", "Signer", "TypedData", "as_signer"]
 
 TypedData = dict[str, Any]
 """An EIP-712 document: types, primary type, domain and message."""
@@ -52,8 +53,30 @@ class Signer(Protocol):
         """Give the transaction of the sender by which `address` calls `target`."""
 
 
-class KeySigner:
-    """A key that this process holds: sender and signer in one."""
+class DirectSigner(ABC):
+    """An account that pays for itself and calls contracts directly: sender and signer in one."""
+
+    @property
+    @abstractmethod
+    def address(self) -> ChecksumAddress:
+        """The account's address."""
+
+    @abstractmethod
+    def sign(self, transaction: TxParams) -> bytes:
+        """Sign a complete transaction; return it serialized."""
+
+    @property
+    def sender(self) -> Sender:
+        """Itself."""
+        return self
+
+    def route(self, target: ChecksumAddress, data: HexStr) -> TxParams:
+        """Call it directly."""
+        return {"to": target, "data": data}
+
+
+class KeySigner(DirectSigner):
+    """A key that this process holds."""
 
     def __init__(self, account: LocalAccount) -> None:
         """Sign with `account`."""
@@ -82,11 +105,6 @@ class KeySigner:
         """The key's address."""
         return self._account.address
 
-    @property
-    def sender(self) -> Sender:
-        """Itself."""
-        return self
-
     def sign(self, transaction: TxParams) -> bytes:
         """Sign a complete transaction; return it serialized."""
         return bytes(self._account.sign_transaction(cast("dict[str, Any]", transaction)).raw_transaction)
@@ -94,10 +112,6 @@ class KeySigner:
     def sign_typed(self, document: TypedData) -> bytes:
         """Sign an EIP-712 document."""
         return bytes(self._account.sign_message(encode_typed_data(full_message=document)).signature)
-
-    def route(self, target: ChecksumAddress, data: HexStr) -> TxParams:
-        """Call it directly."""
-        return {"to": target, "data": data}
 
 
 class ContractWallet:

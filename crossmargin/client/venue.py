@@ -18,9 +18,9 @@ from crossmargin.client.expiries import Expiries
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.options import Options
 from crossmargin.client.orders import MAX_FEE, OWNER_EPOCH, Order, hash_order, sign_order
-from crossmargin.client.permissions import Permission
 from crossmargin.client.permits import permit_signature
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
+from crossmargin.model.permissions import Permission
 from crossmargin.model.units import (
     ZERO,
     AccountId,

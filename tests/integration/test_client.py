@@ -4,9 +4,9 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, wad
-from crossmargin.client.permissions import Permission
 from crossmargin.client.venue import Venue
 from crossmargin.errors import ContractRevert, RecordError
+from crossmargin.model.permissions import Permission
 from crossmargin.model.prices import PriceStatus
 
 MAX_UINT256 = 2**256 - 1

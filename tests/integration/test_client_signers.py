@@ -12,10 +12,10 @@ from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.chain.signers import ContractWallet, KeySigner
 from crossmargin.chain.transactor import Transactor
-from crossmargin.client.permissions import Permission
 from crossmargin.client.venue import Venue
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ContractRevert, SignerError
+from crossmargin.model.permissions import Permission
 
 PRICE = wad(2_000)
 
