@@ -3,7 +3,10 @@
 Reads and writes that file; asks no node.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +18,7 @@ from crossmargin.chain.units import ChainId, Gas
 from crossmargin.errors import RecordError
 from crossmargin.model.units import InstrumentId, Seconds
 
-__all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord"]
+__all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord", "locked"]
 
 
 class _Record(BaseModel):
@@ -97,3 +100,24 @@ class DeploymentRecord(_Record):
         if name not in self.contracts:
             raise RecordError(f"{name} is not deployed on {self.network}")
         return self.contracts[name].address
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep a deployment's file to this process; a process that ends, however it does, lets it go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_suffix(".lock")
+    with lock.open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            held.seek(0)
+            owner = held.read().strip() or "another process"
+            raise RecordError(f"{path}: {owner} is at work with it: wait for its end, or end it") from error
+        held.truncate(0)
+        held.write(f"process {os.getpid()}")
+        held.flush()
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)

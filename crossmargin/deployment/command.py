@@ -3,7 +3,7 @@
 import json
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ import click
 from ape import networks
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
+from requests import RequestException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 from web3 import Web3
+from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
 from crossmargin.chain.record import DeploymentRecord
@@ -24,6 +27,7 @@ from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
 from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
@@ -33,19 +37,25 @@ __all__ = [
     "connect",
     "existing_venue",
     "options",
+    "problems",
     "progress",
     "readable",
     "show",
     "stated_errors",
 ]
 
-CONSOLE = Console(stderr=False)
+LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
+CONSOLE = Console(stderr=False, highlight=False)
+if not CONSOLE.is_terminal and "COLUMNS" not in os.environ:
+    CONSOLE.width = max(CONSOLE.width, LOG_WIDTH)
 
 
 class Watcher:
     """Stands in where nothing is sent."""
 
-    address: ChecksumAddress = to_checksum_address("0x" + "00" * 20)
+    def __init__(self, address: str = "0x" + "00" * 20) -> None:
+        """Look as if `address` were to send."""
+        self.address: ChecksumAddress = to_checksum_address(address)
 
     def sign(self, transaction: TxParams) -> bytes:
         """Refuse."""
@@ -73,21 +83,24 @@ def connect(sender: Sender) -> Chain:
         with CONSOLE.status("compiling"):
             artifacts.build()
     web3: Web3 = networks.provider.web3
-    return Chain(web3, sender, artifacts)
+    return Chain(web3, sender, artifacts, url=networks.provider.http_uri)
 
 
 def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> NetworkConfig:
     """Read the given configuration, or the one under config/ that names this chain."""
     if path is None:
-        fitting = [
-            each
-            for each in sorted((REPOSITORY / "config").glob("*.toml"))
-            if tomllib.loads(each.read_text()).get("chain_id") == chain_id
-        ]
+        fitting = [each for each in sorted((REPOSITORY / "config").glob("*.toml")) if _chain_of(each) == chain_id]
         if len(fitting) != 1:
             raise NetworkConfigError(f"{len(fitting)} files under config/ for chain {chain_id}; name one with --config")
         path = fitting[0]
     return NetworkConfig.load(path).with_roles(**roles)
+
+
+def _chain_of(path: Path) -> object:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get("chain_id")
+    except (OSError, ValueError) as error:
+        raise NetworkConfigError(f"{path}: not TOML: {error}") from error
 
 
 def existing_venue(chain: Chain, config: NetworkConfig, deployments: Path) -> VenueContext:
@@ -103,25 +116,50 @@ def existing_venue(chain: Chain, config: NetworkConfig, deployments: Path) -> Ve
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Show a bar; yield the function that moves it."""
+def progress(done: str) -> Iterator[Report]:
+    """Show a bar that ends in `done`; yield the function that moves it."""
     columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=CONSOLE) as bar:
         task = bar.add_task("starting", total=None)
 
-        def report(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, description=name)
+        def report(completed: int, total: int, name: str) -> None:
+            bar.update(task, completed=completed, total=total, description=done if completed == total else name)
 
         yield report
 
 
+def problems(found: Sequence[Problem]) -> None:
+    """List what stands in the way, each with its remedy."""
+    count = f"{len(found)} problem" + ("s" if len(found) > 1 else "")
+    show(f"[red]{count}; nothing was sent[/]")
+    for each in found:
+        CONSOLE.print(Text(f"- {each}"), soft_wrap=True)
+
+
 @contextmanager
 def stated_errors() -> Iterator[None]:
-    """End with one line and status 1 on an error that the library explains itself."""
+    """End with one line and status 1 on an error that the library explains, or that the node answers with."""
     try:
         yield
     except CrossMarginError as error:
         raise click.ClickException(str(error)) from error
+    except Web3RPCError as error:
+        raise click.ClickException(f"the node refuses: {node_message(error)}") from error
+    except (Web3Exception, RequestException) as error:
+        raise click.ClickException(f"the node does not answer as it should: {first_line(error)}") from error
+
+
+def node_message(error: Web3RPCError) -> str:
+    """Find what a node said, without its wrapping."""
+    response: Any = error.rpc_response or {}
+    said = response.get("error", {}).get("message") or first_line(error)
+    poor = "insufficient funds" in said.lower()
+    return f"{said}: send the account more for gas, then go on by the same command" if poor else said
+
+
+def first_line(error: Exception) -> str:
+    """Take the first line of an error's text."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def readable(value: Value) -> str:
@@ -134,8 +172,8 @@ def readable(value: Value) -> str:
 
 
 def show(renderable: Any) -> None:  # noqa: ANN401 (anything rich can draw)
-    """Print to the terminal."""
-    CONSOLE.print(renderable)
+    """Print to the terminal; a line stays a line."""
+    CONSOLE.print(renderable, soft_wrap=isinstance(renderable, str))
 
 
 def write_calls(path: Path, calls: list[TxParams]) -> None:

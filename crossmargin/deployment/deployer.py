@@ -81,14 +81,17 @@ class Deployer:
         self._resume()
         for index, step in enumerate(self._plan):
             progress(index, len(self._plan), step.name)
-            if isinstance(step, Create):
-                self._create(step)
-            else:
-                self._set(step)
+            self._take(step)
         record.complete = True
         self._save()
         progress(len(self._plan), len(self._plan), "complete")
         return record
+
+    def _take(self, step: Step) -> None:
+        if isinstance(step, Create):
+            self._create(step)
+        else:
+            self._set(step)
 
     def _create(self, step: Create) -> None:
         chain, record = self._venue.chain, self._venue.record
