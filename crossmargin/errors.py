@@ -5,6 +5,7 @@ CrossMarginError
 │   ├── ArtifactError       a contract's artifact is missing or does not fit
 │   ├── NetworkConfigError  a network's configuration contradicts itself
 │   ├── RecordError         a deployment's file and the chain disagree
+│   │   └── NotDeployedError  a contract is asked for that was not deployed yet
 │   └── StepError           a step was sent and did not have its effect
 ├── SignerError             an account cannot sign
 ├── InstrumentError         an instrument cannot do what is asked of it
@@ -35,6 +36,7 @@ __all__ = [
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
+    "NotDeployedError",
     "PriceHistoryError",
     "ProcessError",
     "RecordError",
@@ -113,6 +115,15 @@ class NetworkConfigError(DeploymentError):
 
 class RecordError(DeploymentError):
     """Report that a deployment's file and the chain disagree."""
+
+
+class NotDeployedError(RecordError):
+    """Report a contract that the deployment's file does not name."""
+
+    def __init__(self, name: str, network: str) -> None:
+        """Keep the contract's name."""
+        super().__init__(f"{name} is not deployed on {network}")
+        self.name = name
 
 
 class StepError(DeploymentError):

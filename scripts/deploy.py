@@ -44,7 +44,7 @@ def _deploy(chain: Chain, config: NetworkConfig, path: Path, *, only_check: bool
             checked = check(chain, config, record, report)
         show(checked.summary())
         if checked.problems:
-            problems(checked.problems)
+            problems(checked.problems, f"{len(checked.problems)} to be put right; nothing was sent")
             sys.exit(1)
         guardians = ", ".join(config.guardians)
         show(f"governor {config.governor}, guardians {guardians}, timelock {config.governance.delay:,} s")

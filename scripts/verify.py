@@ -12,7 +12,6 @@ from crossmargin.deployment.command import (
     Watcher,
     connect,
     existing_venue,
-    find_config,
     options,
     readable,
     show,
@@ -27,8 +26,9 @@ def cli(config_path: Path | None, deployments: Path, **roles: str | None) -> Non
     """Check code hashes, wiring, every parameter, every role and who holds it."""
     with stated_errors():
         chain = connect(Watcher())
-        config = find_config(chain.chain_id, config_path, **roles)
-        differences = verify(existing_venue(chain, config, deployments), plan(config))
+        venue = existing_venue(chain, config_path, deployments, **roles)
+        config = venue.config
+        differences = verify(venue, plan(config))
 
     if not differences:
         show(f"[green]{config.network}: code, parameters and roles are as configured[/]")

@@ -8,17 +8,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from eth_typing import BlockNumber
 from pydantic import BaseModel, ConfigDict, Field
 from web3.types import Nonce
 
 from crossmargin.chain.units import ChainId, Gas
-from crossmargin.errors import RecordError
-from crossmargin.model.units import InstrumentId, Seconds
+from crossmargin.errors import NotDeployedError, RecordError
+from crossmargin.model.units import EPOCH, InstrumentId, Seconds
 
-__all__ = ["ContractRecord", "DeploymentRecord", "PendingRecord", "TransactionRecord", "locked"]
+__all__ = ["ContractRecord", "DeploymentRecord", "OperationRecord", "PendingRecord", "TransactionRecord", "locked"]
 
 
 class _Record(BaseModel):
@@ -58,6 +58,22 @@ class PendingRecord(_Record):
     arguments: list[Any] = Field(default_factory=list)
 
 
+class OperationRecord(_Record):
+    """One change that governance announced, or is about to: whatever else waits in the timelock is a stranger's."""
+
+    id: str
+    """Hash of caller, target and data, as the access manager has it."""
+    step: str
+    caller: str
+    target: str
+    data: str
+    nonce: int = 0
+    """How often it has been scheduled; 0 while it only was exported."""
+    ready_at: Seconds = EPOCH
+    """When it may be executed [s]."""
+    state: Literal["exported", "scheduled", "executed", "cancelled"] = "exported"
+
+
 class DeploymentRecord(_Record):
     """Everything a deployment left behind; `deployments/<chain id>.json`."""
 
@@ -66,6 +82,8 @@ class DeploymentRecord(_Record):
     chain_id: ChainId
     genesis: str
     deployer: str
+    roles: dict[str, str] = Field(default_factory=dict)
+    """Who was named governor, guardian, second guardian and poster."""
     complete: bool = False
     tokens: dict[str, str] = Field(default_factory=dict)
     """Address of every token, existing or made."""
@@ -76,6 +94,7 @@ class DeploymentRecord(_Record):
     contracts: dict[str, ContractRecord] = Field(default_factory=dict)
     transactions: list[TransactionRecord] = Field(default_factory=list)
     pending: PendingRecord | None = None
+    operations: list[OperationRecord] = Field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -98,7 +117,7 @@ class DeploymentRecord(_Record):
     def address(self, name: str) -> str:
         """Address of a deployed contract."""
         if name not in self.contracts:
-            raise RecordError(f"{name} is not deployed on {self.network}")
+            raise NotDeployedError(name, self.network)
         return self.contracts[name].address
 
 

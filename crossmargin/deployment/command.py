@@ -1,10 +1,10 @@
 """What the scripts share: ape's connection and account as a `Chain`, the options, the progress."""
 
-import json
 import os
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,14 @@ from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
+from crossmargin.model.units import Seconds
 
 __all__ = [
     "Watcher",
     "connect",
     "existing_venue",
+    "find_config",
+    "moment",
     "options",
     "problems",
     "progress",
@@ -103,14 +106,15 @@ def _chain_of(path: Path) -> object:
         raise NetworkConfigError(f"{path}: not TOML: {error}") from error
 
 
-def existing_venue(chain: Chain, config: NetworkConfig, deployments: Path) -> VenueContext:
-    """Open a venue whose deployment is complete."""
+def existing_venue(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> VenueContext:
+    """Open a venue whose deployment is complete; who holds the roles is known from it, unless options say otherwise."""
     path = deployments / f"{chain.chain_id}.json"
     record = DeploymentRecord.load(path)
     if record.genesis != chain.genesis():
         raise RecordError(f"{path} belongs to another chain (genesis {record.genesis})")
     if not record.complete:
         raise RecordError(f"{path}: the deployment is not complete; run deploy again")
+    config = find_config(chain.chain_id, config_path, **{**record.roles, **{k: v for k, v in roles.items() if v}})
     name_instruments(record, chain, config)
     return VenueContext(chain, config, record)
 
@@ -128,10 +132,9 @@ def progress(done: str) -> Iterator[Report]:
         yield report
 
 
-def problems(found: Sequence[Problem]) -> None:
+def problems(found: Sequence[Problem], title: str) -> None:
     """List what stands in the way, each with its remedy."""
-    count = f"{len(found)} problem" + ("s" if len(found) > 1 else "")
-    show(f"[red]{count}; nothing was sent[/]")
+    show(f"[red]{title}:[/]")
     for each in found:
         CONSOLE.print(Text(f"- {each}"), soft_wrap=True)
 
@@ -171,12 +174,11 @@ def readable(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
+def moment(time: Seconds) -> str:
+    """Write a time for people."""
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def show(renderable: Any) -> None:  # noqa: ANN401 (anything rich can draw)
     """Print to the terminal; a line stays a line."""
     CONSOLE.print(renderable, soft_wrap=isinstance(renderable, str))
-
-
-def write_calls(path: Path, calls: list[TxParams]) -> None:
-    """Write transactions for a multisig to send: target, value and data of each."""
-    rows = [{"to": str(call["to"]), "value": "0", "data": str(call["data"])} for call in calls]
-    path.write_text(json.dumps(rows, indent=2) + "\n")

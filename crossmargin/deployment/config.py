@@ -352,6 +352,12 @@ class NetworkConfig(FromToml, Settings):
         return self.model_copy(update={"governance": governance})
 
     @property
+    def named_roles(self) -> dict[str, str]:
+        """Who is named for which role."""
+        roles = ("governor", "guardian", "second_guardian", "poster")
+        return {role: address for role in roles if (address := getattr(self.governance, role))}
+
+    @property
     def governor(self) -> str:
         """The governor, who must be named somewhere."""
         if self.governance.governor is None:

@@ -45,7 +45,7 @@ def _ask(read: Callable[[], Any]) -> Any:  # noqa: ANN401 (what the function ret
 
 def _roles(config: NetworkConfig, deployer: str) -> Iterator[Problem]:
     """Compare who is named: keys that must be apart are not the same, and the deployer ends with none."""
-    named = {role: address for role in _NAMED if (address := getattr(config.governance, role))}
+    named = config.named_roles
     options = {role: "--" + role.replace("_", "-") for role in _NAMED}
     for role in ("governor", "guardian"):
         if role not in named:

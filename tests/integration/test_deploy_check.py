@@ -4,7 +4,7 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.record import locked
-from crossmargin.chain.transactor import LocalSender
+from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, Deployer, VenueContext, open_record, plan
 from crossmargin.deployment.feeds import SourceSettings
 from crossmargin.deployment.preflight import preflight
@@ -23,7 +23,7 @@ def config(venue, poster):
 @pytest.fixture
 def chain(node, other):
     """Reach the chain as somebody who would deploy."""
-    return Chain(node.web3, LocalSender(Account.from_key(other.private_key)), node.artifacts)
+    return Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
 
 
 def read_from(config, name, **fields):
@@ -107,7 +107,7 @@ def test_roles_are_apart(chain, config, other, governor):
     said = found(chain, config.with_roles(governor=other.address))
     assert [place for place, _ in said] == ["governance.governor"]
     said = found(chain, config.with_roles(guardian=governor.address))
-    assert [place for place, _ in said] == ["governance.governor"]
+    assert [place for place, _ in said] == ["governance.guardian"]
 
 
 def test_the_rehearsal_counts_what_the_deployment_then_takes(node, chain, config):

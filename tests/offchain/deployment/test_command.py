@@ -11,6 +11,7 @@ from crossmargin.deployment.command import find_config, stated_errors
 from crossmargin.errors import NetworkConfigError
 
 RIGHT = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+POOR = "insufficient funds for gas * price + value"
 
 
 @pytest.mark.parametrize(
@@ -44,9 +45,8 @@ def test_a_file_that_is_not_toml_is_named(tmp_path, monkeypatch):
     ("error", "said"),
     [
         (
-            Web3RPCError("{...}", rpc_response={"error": {"message": "insufficient funds for gas * price + value"}}),
-            "the node refuses: insufficient funds for gas * price + value: send the account more for gas, "
-            "then go on by the same command",
+            Web3RPCError("{...}", rpc_response={"error": {"message": POOR}}),
+            f"the node refuses: {POOR}: send the account more for gas, then go on by the same command",
         ),
         (NoConnection("refused\nmore"), "the node does not answer as it should: refused"),
     ],
