@@ -15,6 +15,7 @@ from eth_utils.address import to_checksum_address
 from requests import RequestException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 from web3 import Web3
 from web3.exceptions import Web3Exception, Web3RPCError
@@ -36,6 +37,7 @@ from crossmargin.model.units import Seconds
 __all__ = [
     "Watcher",
     "connect",
+    "difference_table",
     "existing_venue",
     "find_config",
     "moment",
@@ -172,6 +174,16 @@ def readable(value: Value) -> str:
     if isinstance(value, bytes):
         return "0x" + value.hex()
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def difference_table(title: str, headings: Sequence[str], rows: Sequence[tuple[str, Value, Value]]) -> Table:
+    """Make a table of settings with two values each."""
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for what, first, second in rows:
+        table.add_row(what, readable(first), readable(second))
+    return table
 
 
 def moment(time: Seconds) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from hexbytes import HexBytes
+from web3.exceptions import Web3Exception
 
 from crossmargin.chain.logs import arguments_of
 from crossmargin.chain.record import OperationRecord
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.model.units import Seconds
 
-__all__ = ["MANAGER", "Stranger", "announce", "follow", "governor_of", "strangers"]
+__all__ = ["MANAGER", "Stranger", "announce", "follow", "governor_of", "meaning", "strangers"]
 
 MANAGER: Final = "AccessManager"
 _ENDS: Final[tuple[tuple[str, Literal["executed", "cancelled"]], ...]] = (
@@ -73,6 +74,18 @@ def strangers(venue: VenueContext, first: int | None = None) -> list[Stranger]:
             data = HexBytes(log["data"]).to_0x_hex()
             latest[identity] = Stranger(identity, log["caller"], log["target"], data, log["schedule"], waits)
     return list(latest.values())
+
+
+def meaning(venue: VenueContext, found: Stranger) -> str:
+    """Decode what would be called, where the target is the venue's own."""
+    name = next((name for name, each in venue.record.contracts.items() if each.address == found.target), None)
+    if name is None:
+        return f"a call of {found.target}, which is no contract of the venue"
+    try:
+        function, arguments = venue.contract(name).decode_function_input(HexBytes(found.data))
+    except (Web3Exception, ValueError):
+        return f"an unknown call of {name}"
+    return f"{name}.{function.fn_name}({', '.join(f'{key}={value}' for key, value in arguments.items())})"
 
 
 def _update(venue: VenueContext, operation: OperationRecord) -> None:

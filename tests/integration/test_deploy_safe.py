@@ -11,10 +11,14 @@ from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import operations
 from crossmargin.deployment.export import export_calls
+from crossmargin.deployment.review import read_file, review
 from crossmargin.deployment.roles import Role
 from crossmargin.deployment.safe import batch_checksum
 from crossmargin.deployment.track import follow, strangers
+from crossmargin.errors import DeploymentError
 from tests.helpers.safe import Safe
+
+OTHER = "0x000000000000000000000000000000000000dEaD"
 
 
 @pytest.fixture
@@ -120,3 +124,41 @@ def test_the_batch_is_the_transaction_builders(changed, safe, venue, tmp_path):
     assert list(values) == [each["name"] for each in call["contractMethod"]["inputs"]] == ["target", "data", "when"]
     assert call["data"] == venue.manager.schedule.encode(values["target"], values["data"], int(values["when"]))
     assert call["to"] == venue.manager.address
+
+
+def test_a_signer_sees_what_a_file_would_change(changed, safe, venue, node, tmp_path):
+    """On a copy, after the delay, without a price growing old; the chain itself stays as it is."""
+    exported(changed, tmp_path)
+    block = node.web3.eth.block_number
+    entries = read_file(tmp_path / "signing.json", 31337, safe.address)
+
+    found = review(changed, plan(changed.config), safe.address, entries)
+
+    assert found.refused == []
+    assert found.changes == [("rules.ETH.takerFee", 400, 800)]
+    assert node.web3.eth.block_number == block
+    assert venue.exchange.rulesOf(venue.feed("ETH"))["takerFee"] == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda entry: entry["safeTx"].update(to=OTHER), "its domainHash is|its messageHash is"),
+        (lambda entry: entry["safeTx"].update(operation="1"), "its safeTx is"),
+        (lambda entry: entry.update(safeTxHash="0x" + "11" * 32), "its safeTxHash is"),
+    ],
+)
+def test_a_file_that_was_changed_is_not_for_signing(changed, safe, tmp_path, change, said):
+    """Whatever it says must be what its hashes say."""
+    _, signing = exported(changed, tmp_path)
+    change(signing["transactions"][0])
+    (tmp_path / "signing.json").write_text(json.dumps(signing))
+    with pytest.raises(DeploymentError, match=said):
+        read_file(tmp_path / "signing.json", 31337, safe.address)
+
+
+def test_a_file_for_another_safe_is_refused(changed, safe, tmp_path):
+    """Chain and Safe are this venue's."""
+    exported(changed, tmp_path)
+    with pytest.raises(DeploymentError, match="is for chain 31337"):
+        read_file(tmp_path / "signing.json", 1, safe.address)
