@@ -152,10 +152,11 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
     def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
         """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
 
-        `where` names the transaction and block that it failed in, if it was sent.
+        `where` names the transaction and block that it failed in, if it was sent. `said` is all but what to do.
         """
         shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"{where}{name}({shown})" + (f": {remedy}" if remedy else ""))
+        self.said = f"{where}{name}({shown})"
+        super().__init__(self.said + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
         self.data = data

@@ -14,7 +14,6 @@ from crossmargin.deployment.command import (
     Watcher,
     connect,
     existing_venue,
-    moment,
     options,
     problems,
     progress,
@@ -34,6 +33,7 @@ from crossmargin.deployment.configure import (
 )
 from crossmargin.deployment.export import export_calls
 from crossmargin.deployment.track import follow, governor_of
+from crossmargin.deployment.watch import moment
 from crossmargin.errors import DeploymentError
 
 

@@ -18,7 +18,7 @@ from crossmargin.deployment.command import (
     stated_errors,
 )
 from crossmargin.deployment.review import read_file, review
-from crossmargin.deployment.track import governor_of
+from crossmargin.deployment.track import governor_of, meaning
 
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
@@ -33,8 +33,8 @@ def cli(config_path: Path | None, deployments: Path, file: Path, **roles: str | 
         entries = read_file(file, chain.chain_id, safe)
         show(f"{len(entries)} transactions of {safe}; compare the hashes with the wallet's:")
         for each in entries:
-            show(f"- nonce {each['safeTx']['nonce']}: {each['method']} {each['meaning']}")
-            show(f"  domain {each['domainHash']} message {each['messageHash']} safeTx {each['safeTxHash']}")
+            show(f"- nonce {each.nonce}: {meaning(venue, each.to, each.data)}")
+            show(f"  domain {each.domain_hash} message {each.message_hash} safeTx {each.hash}")
         found = review(venue, plan(venue.config), safe, entries)
     table = difference_table("After them and their delays", ("setting", "now", "then"), found.changes)
     show(table if found.changes else "no setting changes")

@@ -68,7 +68,7 @@ class OperationRecord(_Record):
     target: str
     data: str
     nonce: int = 0
-    """How often it has been scheduled; 0 while it only was exported."""
+    """The how-many-th time of scheduling it was announced: a later one is a stranger's."""
     ready_at: Seconds = EPOCH
     """When it may be executed [s]."""
     state: Literal["exported", "scheduled", "executed", "cancelled"] = "exported"

@@ -4,7 +4,6 @@ import os
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
-from crossmargin.model.units import Seconds
 
 __all__ = [
     "Watcher",
@@ -40,7 +38,6 @@ __all__ = [
     "difference_table",
     "existing_venue",
     "find_config",
-    "moment",
     "options",
     "problems",
     "progress",
@@ -184,11 +181,6 @@ def difference_table(title: str, headings: Sequence[str], rows: Sequence[tuple[s
     for what, first, second in rows:
         table.add_row(what, readable(first), readable(second))
     return table
-
-
-def moment(time: Seconds) -> str:
-    """Write a time for people."""
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def show(renderable: Any) -> None:  # noqa: ANN401 (anything rich can draw)

@@ -9,10 +9,10 @@ from eth_typing import HexStr
 from web3.exceptions import Web3Exception
 from web3.types import TxParams, TxReceipt
 
-from crossmargin.deployment.problem import Problem, remedy
+from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.safe import Call
 from crossmargin.deployment.steps import Change, Create, Kind, Setting, Step, VenueContext
-from crossmargin.deployment.track import MANAGER, announce, governor_of
+from crossmargin.deployment.track import MANAGER, announce, follow, governor_of
 from crossmargin.errors import CrossMarginError, NotDeployedError
 from crossmargin.model.units import Seconds
 
@@ -137,7 +137,7 @@ def refused(venue: VenueContext, found: Sequence[Operation]) -> list[Problem]:
                 venue.chain.web3.eth.call({**call, "from": governor})
             except Web3Exception as error:
                 explained = venue.chain.explain(error)
-                problems.append(Problem(each.name, str(explained), remedy(explained)))
+                problems.append(Problem.of(each.name, explained))
     return problems
 
 
@@ -164,7 +164,7 @@ def carry_out(
         try:
             _act(venue, each, each.status)
         except CrossMarginError as error:
-            outcome.refused.append(Problem(each.name, str(error), remedy(error)))
+            outcome.refused.append(Problem.of(each.name, error))
         else:
             outcome.done.append(each)
             note(each)
@@ -202,8 +202,13 @@ def _act(venue: VenueContext, operation: Operation, status: Status) -> TxReceipt
     call = operation.call(venue)
     if operation.status is not status or call is None:
         raise ValueError(f"{operation.name}: {operation.status.value}")
-    receipt = venue.chain.send(call)
-    announce(venue, operation.name, operation.target, operation.data)
+    if status is Status.NEW:
+        receipt = venue.chain.send(call)
+        announce(venue, operation.name, operation.target, operation.data)
+    else:
+        known = announce(venue, operation.name, operation.target, operation.data)
+        receipt = venue.chain.send(call)
+        follow(venue, known)
     return receipt
 
 

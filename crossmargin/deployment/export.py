@@ -20,8 +20,9 @@ _VIEWS: Final[list[dict[str, Any]]] = [
 
 def export_calls(venue: VenueContext, found: Sequence[Operation], folder: Path, nonce: int | None = None) -> str:
     """Write batch.json and signing.json; say what they hold."""
-    calls = [call for each in found if (call := each.decoded(venue)) is not None]
-    for each in found:
+    due = [(each, call) for each in found if (call := each.decoded(venue)) is not None]
+    calls = [call for _, call in due]
+    for each, _ in due:
         announce(venue, each.name, each.target, each.data)
     governor, chain_id = governor_of(venue), venue.chain.chain_id
     known, version = _safe(venue, governor)

@@ -13,7 +13,7 @@ from crossmargin.deployment.deployer import Deployer, Progress
 from crossmargin.deployment.fork import copy_of
 from crossmargin.deployment.plan import plan
 from crossmargin.deployment.preflight import preflight
-from crossmargin.deployment.problem import Problem, remedy
+from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Step, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, RecordError
@@ -80,7 +80,7 @@ class _Going(Deployer):
         except RecordError:
             pass  # needs a contract whose own step was refused
         except (CrossMarginError, Web3Exception) as error:
-            self._found.refused.append(Problem(step.name, str(error), remedy(error)))
+            self._found.refused.append(Problem.of(step.name, error))
 
 
 def rehearse(

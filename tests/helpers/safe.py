@@ -45,6 +45,7 @@ class Safe:
         factory.createProxyWithNonce(singleton, setup, 0, sender=sender)
         self.contract = _bind(node, singleton.contract.abi, address)
         self.address = self.contract.address
+        self.url = node.web3.provider.endpoint_uri
 
     def transaction(self, to: Any, data: str, nonce: int) -> dict[str, Any]:
         """Make a transaction of the Safe, to be signed."""

@@ -18,9 +18,10 @@ from crossmargin.deployment.configure import (
     schedule,
     warnings,
 )
-from crossmargin.deployment.track import follow, strangers
+from crossmargin.deployment.track import announce, follow, strangers
 from crossmargin.deployment.verify import verify
-from crossmargin.errors import ContractRevert
+from crossmargin.deployment.watch import Watch
+from crossmargin.errors import ContractRevert, RecordError
 
 
 @pytest.fixture
@@ -214,8 +215,59 @@ def test_operations_are_followed_and_strangers_are_seen(venue, changed, guardian
 
     # what was cancelled and is scheduled again, by whoever has the governor's key, is strange as well
     venue.manager.schedule(first.target, first.data, 0, sender=governor)
-    follow(context)
     assert {each.id for each in strangers(context)} == {stranger.id, record.operations[0].id}
+
+
+def test_an_announcement_is_for_one_time(venue, changed, guardian, governor):
+    """A file as committed still says "exported": cancelled, and scheduled once more with the governor's key, alarms."""
+    first, *_ = pending(changed)
+    announce(changed, first.name, first.target, first.data)
+    venue.manager.schedule(first.target, first.data, 0, sender=governor)
+    assert strangers(changed) == []
+
+    venue.manager.cancel(governor, first.target, first.data, sender=guardian)
+    venue.manager.schedule(first.target, first.data, 0, sender=governor)
+
+    assert [(each.nonce, each.waits) for each in strangers(changed)] == [(2, True)]
+    assert announce(changed, first.name, first.target, first.data).state == "scheduled"
+    assert strangers(changed) == []
+
+
+def test_the_watch_says_each_alarm_once(venue, changed, guardian, governor):
+    """Decoded, with the call that cancels it; what no longer waits is no alarm; what is scheduled again, is."""
+    said = []
+    watch = Watch(lambda: changed, said.append)
+    assert watch.look() == 0
+
+    venue.manager.schedule(venue.vault, venue.vault.setRiskEngine.encode(venue.engine), 0, sender=governor)
+    assert (watch.look(), watch.look()) == (1, 0)
+    (line,) = said
+    assert line.startswith(
+        f"ALARM: {governor.address} scheduled MarginVault.setRiskEngine(engine={venue.engine.address}"
+    )
+    cancel = line.rpartition("data ")[2]
+    venue.node.send({"to": venue.manager.address, "data": cancel}, guardian)
+    assert Watch(lambda: changed, said.append).look() == 0
+
+    venue.manager.schedule(venue.vault, venue.vault.setRiskEngine.encode(venue.engine), 0, sender=governor)
+    assert watch.look() == 1
+    assert len(said) == 2
+
+
+def test_a_watch_that_sees_nothing_says_so():
+    """A node that is away ends no watch; five failed looks in a row are an alarm of their own."""
+
+    def away():
+        raise RecordError("away")
+
+    said = []
+    watch = Watch(away, said.append)
+    for _ in range(4):
+        watch.look_or_say()
+    assert said == []
+    for _ in range(6):
+        watch.look_or_say()
+    assert said == [f"ALARM: the watch is blind, {count} looks in a row failed: away" for count in (5, 10)]
 
 
 def test_roles_are_remembered(venue, governor, guardian):

@@ -1,11 +1,14 @@
 """A market is changed through a Safe: exported, hashed offline, signed, scheduled, waited for, executed, followed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from hexbytes import HexBytes
+from safe_eth.eth import EthereumClient
+from safe_eth.safe import Safe as SafeLibrary
 
 from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, VenueContext, plan
@@ -14,7 +17,7 @@ from crossmargin.deployment.export import export_calls
 from crossmargin.deployment.review import read_file, review
 from crossmargin.deployment.roles import Role
 from crossmargin.deployment.safe import batch_checksum
-from crossmargin.deployment.track import follow, strangers
+from crossmargin.deployment.track import follow, meaning, strangers
 from crossmargin.errors import DeploymentError
 from tests.helpers.safe import Safe
 
@@ -51,15 +54,18 @@ def changed(venue, node, safe, other):
     return VenueContext(chain, config, record)
 
 
-def sign_and_send(safe, entry, owners, sender):
-    """Sign the exported hash, which is all a wallet shows, and bring it to the Safe."""
-    digest = HexBytes(entry["safeTxHash"])
-    ordered = sorted(owners, key=lambda each: int(each.address, 16))
-    signatures = b"".join(bytes(Account.unsafe_sign_hash(digest, each.private_key).signature) for each in ordered)
-    fields = dict(entry["safeTx"])
-    fields.pop("nonce")
-    arguments = [value if value.startswith("0x") else int(value) for value in fields.values()]
-    return safe.contract.execTransaction(*arguments, signatures, sender=sender)
+def sign_and_send(safe, entry, signers, sender):
+    """Build the file's transaction with Safe's own library, compare its hash, sign it and bring it to the Safe."""
+    fields = entry["safeTx"]
+    library = SafeLibrary(safe.address, EthereumClient(safe.url))
+    transaction = library.build_multisig_tx(
+        fields["to"], int(fields["value"]), bytes(HexBytes(fields["data"])), safe_nonce=int(fields["nonce"])
+    )
+    assert transaction.safe_tx_hash.to_0x_hex() == entry["safeTxHash"]
+    for each in signers:
+        transaction.sign(each.private_key)
+    transaction.call(tx_sender_address=sender.address)
+    transaction.execute(sender.private_key)
 
 
 def exported(context, folder):
@@ -155,6 +161,33 @@ def test_a_file_that_was_changed_is_not_for_signing(changed, safe, tmp_path, cha
     (tmp_path / "signing.json").write_text(json.dumps(signing))
     with pytest.raises(DeploymentError, match=said):
         read_file(tmp_path / "signing.json", 31337, safe.address)
+
+
+def test_a_signer_sees_the_call_and_not_what_the_file_says_of_it(changed, safe, tmp_path):
+    """Text beside the hashes is nobody's signature."""
+    _, signing = exported(changed, tmp_path)
+    signing["transactions"][0].update(step="nothing", meaning="nothing", method="nothing")
+    (tmp_path / "signing.json").write_text(json.dumps(signing))
+
+    (entry,) = read_file(tmp_path / "signing.json", 31337, safe.address)
+
+    assert meaning(changed, entry.to, entry.data).startswith("schedule Exchange.setRules(")
+    assert meaning(changed, OTHER, entry.data).startswith(f"a call of {OTHER}, which is no contract of the venue: 0x")
+
+
+def test_a_signer_sees_what_would_be_refused(changed, safe, other, tmp_path):
+    """Executed before it was scheduled: by the call's name, with the remedy."""
+    exported(changed, tmp_path)
+    (entry,) = read_file(tmp_path / "signing.json", 31337, safe.address)
+    target, data, _ = changed.contract("AccessManager").decode_function_input(entry.data)[1].values()
+    early = changed.contract("AccessManager").encode_abi("execute", args=[target, data])
+
+    found = review(changed, plan(changed.config), safe.address, [replace(entry, data=early)])
+
+    ((place, remedy),) = [(each.place, each.remedy) for each in found.refused]
+    assert place.startswith("execute Exchange.setRules(")
+    assert found.changes == []
+    assert remedy
 
 
 def test_a_file_for_another_safe_is_refused(changed, safe, tmp_path):
