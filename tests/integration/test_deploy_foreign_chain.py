@@ -117,6 +117,8 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     assert run("verify", *options).returncode == 0
     assert "0 operations wait that nobody announced" in run("watch", "--once").stdout
     assert json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"] == named
+    published = run("publish", "--out", str(tmp_path / "published"))
+    assert published.returncode == 0, published.stdout + published.stderr
     stale = run("verify")
     assert stale.returncode == 1
     assert "vault.rates.reserveFactor" in stale.stdout
