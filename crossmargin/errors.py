@@ -5,6 +5,7 @@ CrossMarginError
 │   ├── ArtifactError       a contract's artifact is missing or does not fit
 │   ├── NetworkConfigError  a network's configuration contradicts itself
 │   ├── RecordError         a deployment's file and the chain disagree
+│   │   └── NotDeployedError  a contract is asked for that was not deployed yet
 │   └── StepError           a step was sent and did not have its effect
 ├── SignerError             an account cannot sign
 ├── InstrumentError         an instrument cannot do what is asked of it
@@ -35,6 +36,7 @@ __all__ = [
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
+    "NotDeployedError",
     "PriceHistoryError",
     "ProcessError",
     "RecordError",
@@ -115,6 +117,15 @@ class RecordError(DeploymentError):
     """Report that a deployment's file and the chain disagree."""
 
 
+class NotDeployedError(RecordError):
+    """Report a contract that the deployment's file does not name."""
+
+    def __init__(self, name: str, network: str) -> None:
+        """Keep the contract's name."""
+        super().__init__(f"{name} is not deployed on {network}")
+        self.name = name
+
+
 class StepError(DeploymentError):
     """Report a step that was sent and did not have its effect."""
 
@@ -141,10 +152,11 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
     def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
         """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
 
-        `where` names the transaction and block that it failed in, if it was sent.
+        `where` names the transaction and block that it failed in, if it was sent. `said` is all but what to do.
         """
         shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"{where}{name}({shown})" + (f": {remedy}" if remedy else ""))
+        self.said = f"{where}{name}({shown})"
+        super().__init__(self.said + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
         self.data = data

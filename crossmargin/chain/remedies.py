@@ -1,8 +1,8 @@
-"""What to do about a refusal, by the name of its error; docs/client.md shows the same sentences. Touches nothing."""
+"""What to do about a refusal, by the name of its error. Touches nothing."""
 
 from typing import Final
 
-__all__ = ["REMEDIES"]
+__all__ = ["CHANGE_REMEDIES", "REMEDIES"]
 
 REMEDIES: Final = {
     "OrderExpired": "make the order anew: it is valid for `ttl` seconds",
@@ -40,3 +40,35 @@ REMEDIES: Final = {
     "ERC20InsufficientAllowance": "`approve` the vault for the amount, or `deposit_with_permit`",
     "ERC20InsufficientBalance": "deposit less: the wallet has `balance` [token units]",
 }
+"""For whoever trades, posts or settles; docs/client.md shows the same sentences."""
+
+CHANGE_REMEDIES: Final = {
+    "AccessManagerUnauthorizedCall": "only the governor schedules: send from its account, or --export for a multisig",
+    "AccessManagerUnauthorizedAccount": "send from the account that has the role",
+    "AccessManagerAlreadyScheduled": "wait for its time, or have it cancelled first",
+    "AccessManagerNotReady": "wait until its time has come",
+    "AccessManagerNotScheduled": "schedule it first",
+    "AccessManagerExpired": "schedule it again: a week after its time an operation expires",
+    "QuoteNotUsd": "name an aggregator whose description ends in USD",
+    "SourceDecimalsMismatch": "set `decimals` of the source to what the aggregator answers in",
+    "DecimalsMismatch": "set `decimals` of the token to its own",
+    "SourceUnusable": "the source gives no price: look at its address, decimals and gas_limit",
+    "NoPrice": "wait for the source's first price, or name another source",
+    "RateUnavailable": "name the token and the function that tell the ratio",
+    "PriceOutOfBand": "set minimum and maximum around the price",
+    "SourcesDisagree": "wait until the sources agree within deviation_limit, or widen it",
+    "SequencerFeedUnusable": "name the chain's own uptime feed",
+    "PriceNotValid": "post or update what it needs: the index, and for an option a slice not older than max_age",
+    "NoSlice": "let the poster post a slice for this expiry first",
+    "UnknownUnderlying": "let the risk parameters with this underlying be executed first",
+    "UnknownFeed": "let the feed be executed first",
+    "UnknownInstrument": "let the listing be executed first",
+    "InstrumentExpired": "name a later expiry in a new entry",
+    "TenorTooLong": "raise max_tenor of the underlying, or name an earlier expiry",
+    "TooSoon": "wait for min_interval of [options], then again",
+    "ExposureUnitChanged": "leave exposure_unit as it was: a unit never changes",
+    "LastAuction": "give another module the auction's role first",
+    "DelayTooShort": "raise governance.delay to minimum_delay at least",
+    "LastGuardian": "grant the new guardian the role first",
+}
+"""For whoever deploys or governs a venue: there an error has another cause, and another hand puts it right."""

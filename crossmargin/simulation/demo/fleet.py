@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from crossmargin.chain.processes import Processes
 from crossmargin.errors import ProcessError
 from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.stage.keepers import (
@@ -24,7 +25,6 @@ from crossmargin.simulation.stage.keepers import (
     start_keeper,
     wait_ready,
 )
-from crossmargin.simulation.stage.processes import Processes
 from crossmargin.simulation.stage.scenario import KeeperSettings
 from crossmargin.simulation.stage.venue import Venue
 

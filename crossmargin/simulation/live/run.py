@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crossmargin.chain.processes import Processes, is_free
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment import Artifacts, NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
@@ -23,7 +24,6 @@ from crossmargin.simulation.live.runfile import RunFile, held
 from crossmargin.simulation.live.settler import Settler
 from crossmargin.simulation.live.watch import Watch
 from crossmargin.simulation.stage.chain import LocalChain
-from crossmargin.simulation.stage.processes import Processes, is_free
 from crossmargin.simulation.stage.scenario import Scenario
 from crossmargin.simulation.stage.venue import Actor, Venue, deploy
 
