@@ -22,6 +22,7 @@ CrossMarginError
     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
@@ -138,13 +139,24 @@ class TransactionError(CrossMarginError):
 class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)
     """Report a contract's refusal: the custom error's name and arguments, or the raw data where no ABI knows it."""
 
-    def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        data: bytes,
+        remedy: str = "",
+        *,
+        shown: Mapping[str, str] | None = None,
+        where: str = "",
+    ) -> None:
         """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
 
-        `where` names the transaction and block that it failed in, if it was sent.
+        `shown` is what people read of the arguments. `where` names the transaction and block that it failed in, if it
+        was sent.
         """
-        shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"{where}{name}({shown})" + (f": {remedy}" if remedy else ""))
+        self.shown = dict(shown if shown is not None else {key: str(value) for key, value in arguments.items()})
+        words = ", ".join(f"{key}={value}" for key, value in self.shown.items())
+        super().__init__(f"{where}{name}({words})" + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
         self.data = data
@@ -152,11 +164,7 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
     def at(self, where: str) -> "ContractRevert":
         """Give the same refusal with where it happened."""
-        return ContractRevert(self.name, self.arguments, self.data, self.remedy, where)
-
-
-def _shown(value: object) -> str:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+        return ContractRevert(self.name, self.arguments, self.data, self.remedy, shown=self.shown, where=where)
 
 
 class DemoError(CrossMarginError):
