@@ -8,6 +8,7 @@ from web3.types import TxReceipt
 
 from crossmargin.client.displays import Displays
 from crossmargin.client.expiries import Expiries
+from crossmargin.client.forecasts import Forecasts
 from crossmargin.client.money import Money
 from crossmargin.client.options import Options
 from crossmargin.client.trading import Trading
@@ -15,7 +16,7 @@ from crossmargin.client.trading import Trading
 __all__ = ["Venue"]
 
 
-class Venue(Money, Trading, Displays, Options, Expiries):
+class Venue(Money, Trading, Displays, Forecasts, Options, Expiries):
     """A deployed venue, seen and used by one signer."""
 
     def refresh(self, *instruments: str) -> TxReceipt:
