@@ -9,10 +9,9 @@ from typing import Final
 
 import structlog
 
-from crossmargin.model.units import EPOCH, WAD
+from crossmargin.model.units import WAD
 from keepers.audit import Audit
 from keepers.chain import Header
-from keepers.contracts import Contracts
 from keepers.errors import StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
@@ -38,7 +37,6 @@ _COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialis
 class Parts:
     """What a keeper is made of."""
 
-    contracts: Contracts
     blocks: BlockStore
     journal: Journal
     follower: Follower
@@ -63,19 +61,6 @@ class Bot:
         self._sender = sender
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
-
-    def replay(self) -> int:
-        """Rebuild the mirror from the stored events; give how many there were."""
-        parts = self._parts
-        logs = list(parts.blocks.events())
-        first = 0
-        while first < len(logs):
-            block, last = logs[first].block, first
-            while last < len(logs) and logs[last].block == block:
-                last += 1
-            parts.ledger.apply(block, EPOCH, parts.contracts.decode(logs[first:last]))
-            first = last
-        return len(logs)
 
     async def step(self) -> None:
         """Advance to the head and act on it; looks after open actions in any case."""

@@ -27,6 +27,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
+from keepers.replay import replay
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -74,7 +75,7 @@ async def run(settings: Settings) -> None:
                 lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
-                log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
+                log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
                 await pulse.beat(bot.step)
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
@@ -132,7 +133,7 @@ async def _build(
     metrics: Metrics,
     health: Health,
 ) -> Bot:
-    """Check that the keeper may run, and put its parts together."""
+    """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
     stores.bind(await _identify(settings, node, contracts))
     lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
@@ -145,8 +146,8 @@ async def _build(
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     executor = Executor(node, contracts, journal, signer, settings)
+    await replay(blocks, mirror.ledger, contracts.decode, health)
     parts = Parts(
-        contracts=contracts,
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
