@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crossmargin.model.units import WAD, ZERO, Wad, ceil_div
 from keepers.chain import Receipt
 from keepers.contracts import Contracts
-from keepers.store.actions import ActionRow, Result
+from keepers.store import ActionRow, Result
 from keepers.strategies.model import ActionKind
 
 __all__ = ["Outcome", "read_outcome"]

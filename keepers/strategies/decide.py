@@ -17,7 +17,7 @@ __all__ = ["decide"]
 
 
 def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
-    """Pick what to do: risk arrays, starts of the worst accounts first, then the best bids, then upkeep.
+    """Pick what to do: risk arrays, the best bids, starts of the worst accounts first, then upkeep.
 
     An account waits for the next block, and all bids wait for the bidder's, when arrays of its options are refreshed.
     """
@@ -35,7 +35,7 @@ def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
         for one in worst_first
         if one.account in snap.auctions and one.account not in taken
     )
-    return [*renewed, *starts, *bids, *_new(snap, tended)][: cfg.max_actions]
+    return [*renewed, *bids, *starts, *_new(snap, tended)][: cfg.max_actions]
 
 
 def _same_owner(one: AccountId, other: AccountId) -> bool:

@@ -51,6 +51,7 @@ class FakeChain:
         self.blocks = [FakeBlock(0, _digest("genesis"), "0x" + "00" * 32)]
         self.pool: dict[tuple[str, int], Pooled] = {}
         self.asked: list[str] = []
+        self.requests = 0
         self.lost_sends = 0  # sends that arrive although their answer is lost
         self.dropped_sends = 0  # sends that never arrive, and whose answer is lost
         self.down = False
@@ -130,6 +131,7 @@ class FakeChain:
         """Answer a request, or fail as told."""
         if self.down:
             raise httpx.ConnectError("down")
+        self.requests += 1
         body = orjson.loads(request.content)
         many = body if isinstance(body, list) else [body]
         answers = [self._one(one) for one in many]

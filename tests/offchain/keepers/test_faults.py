@@ -29,7 +29,7 @@ RUNS = {"pr": 8, "deep": 25}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 3)
 DEPTH = 12
 STEPS = 90
 PASSED = 15.0  # seconds a step takes by the rig's clock
-KILLS = ("begin", "add_transaction", "record", "set_status", "reopen")
+KILLS = ("begin", "add_transactions", "record", "set_status", "reopen")
 
 
 class Killed(BaseException):
@@ -96,7 +96,7 @@ class Rig:
             self.asked += 1
             soon = self.dice.random() < 0.3
             action = replace(_action(self.asked), deadline=head.timestamp + 4 if soon else 2_000_000)
-            await self.executor.submit(action, head, self.signer.address)
+            await self.executor.submit([action], head, self.signer.address)
         await self.executor.poll(head, 2000 * WAD)
 
     def _note(self, advance: Advance) -> None:
