@@ -59,6 +59,7 @@ class Snapshots:
             array_max_move=limits.array_max_move,
             done=pending.done,
             bids_in_flight=pending.bids_in_flight,
+            paused=seen.block.timestamp < seen.venue.paused_until,
         )
 
     def expiring(self, seen: Seen, pending: Pending) -> Expiring:

@@ -79,7 +79,7 @@ class Expiring(Moment):
 class Snapshot(Moment):
     """The venue at one block, as far as it matters. Prices and amounts USD.
 
-    `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
+    `paused` while the guardian has paused what adds risk: a bid takes no loan then. `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
     `array_max_age`, or the index has moved further than `array_max_move`.
     """
 
@@ -93,6 +93,7 @@ class Snapshot(Moment):
     array_max_age: Seconds
     array_max_move: Ppm
     bids_in_flight: bool
+    paused: bool
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""

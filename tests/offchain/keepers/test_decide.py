@@ -158,6 +158,17 @@ def test_without_valid_prices_it_pays_with_its_own_cash():
     assert _bid_for(800).args[2] == WAD
 
 
+def test_in_a_pause_it_pays_with_its_own_cash_and_goes_on_with_the_rest():
+    """No loan backs a bid then (`BidOnCredit`); starts and upkeep are refused by no pause."""
+    sick, sale = _sold(800)
+    for cash, fraction in ((0, None), (400, WAD // 2), (10_000, WAD)):
+        bidder = account(BIDDER, excess=50_000, equity=60_000, initial=40_000, cash=cash)
+        found = decide(snapshot(sick, auctions={SICK: sale}, bidder=bidder, paused=True), DEFAULTS)
+        bids = [one.args[2] for one in found if one.kind is ActionKind.BID]
+        assert bids == ([] if fraction is None else [fraction])
+    assert _kinds(decide(snapshot(account(), paused=True), DEFAULTS)) == [ActionKind.START]
+
+
 def test_limit_never_allows_a_loss():
     """At the worst price the contract may take, the least profit still remains."""
     for slack in (0, 5_000, 1_000_000):

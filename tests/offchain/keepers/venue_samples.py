@@ -87,6 +87,7 @@ def snapshot(
     gas_price: int = GWEI // 100,
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
+    paused: bool = False,
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
@@ -110,4 +111,5 @@ def snapshot(
         array_max_move=10_000,
         done=done,
         bids_in_flight=bids_in_flight,
+        paused=paused,
     )
