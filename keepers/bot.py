@@ -154,7 +154,8 @@ class Bot:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
         actions = [] if snapshot is None else self._choose(snapshot)
-        ending = end_expiry(parts.snapshots.expiring(seen, under_way), self._settings.strategy)
+        expiring = await parts.snapshots.expiring(seen, under_way)
+        ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         return actions if ending is None else [*actions, ending]
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:

@@ -69,6 +69,9 @@ class ChainSettings(_Part):
     confirmations: Blocks = Field(
         Blocks(3), ge=1, description="blocks on top of a receipt until it is settled; undone it is open again"
     )
+    fee_model: Literal["auto", "plain", "op-stack", "arbitrum"] = Field(
+        "auto", description="how the chain charges for data"
+    )
     log_range: Blocks = Field(
         Blocks(2000), ge=1, description="most blocks per request while catching up; less where a node refuses"
     )

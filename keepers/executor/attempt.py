@@ -22,12 +22,12 @@ class Attempt:
     call: tuple[Address, HexData]
 
 
-def reason_against(action: Action, gas: Gas, head: Header, cfg: ExecutorSettings) -> str | None:
-    """Say why an action that would succeed is not worth its gas; None when it is."""
+def reason_against(action: Action, gas: Gas, data_fee: Wei, head: Header, cfg: ExecutorSettings) -> str | None:
+    """Say why an action that would succeed is not worth its gas and what its data costs; None when it is."""
     price = Wei(head.base_fee + cfg.tip)
     if price > call_cap(cfg):
         return f"base fee {head.base_fee} wei leaves no room under the cap"
-    cost = gas * price
+    cost = gas * price + data_fee
     if cost > action.gas_budget:
-        return f"gas {cost} wei above the budget {action.gas_budget}"
+        return f"gas and data {cost} wei above the budget {action.gas_budget}"
     return None

@@ -7,6 +7,7 @@ there. Touches journal and node; decides nothing about the venue.
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 
@@ -20,7 +21,8 @@ from keepers.executor.fees import first_offer
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
-from keepers.executor.wire import POOR, Wire
+from keepers.executor.wire import POOR, Wire, most_of
+from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
 from keepers.pending import dry_key
 from keepers.settings import Settings
@@ -31,6 +33,7 @@ from keepers.units import ActionKey, Address, ClockTime, Nonce, Wei
 __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
+_WORD: Final = 64  # hex digits
 
 
 class Executor:
@@ -44,9 +47,11 @@ class Executor:
         signer: Signer | None,
         settings: Settings,
         *,
+        fees: FeeModel,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Send through the node; without a signer only dry runs are possible. The clock must be monotonic."""
+        self._fees = fees
         self._node = node
         self._contracts = contracts
         self._journal = journal
@@ -79,20 +84,23 @@ class Executor:
         if not attempts:
             return frozenset()
         try:
+            data = await self._fees.price(head)
             nonce, balance, answers = await self._node.try_calls(sender, [one.call for one in attempts])
         except RpcError as error:
             for one in attempts:
                 self._refuse(one, f"not simulated: {error}")
             raise
-        worth = [
-            (one, Gas(answer * (PPM + self._settings.executor.gas_margin_ppm) // PPM))
-            for one, answer in zip(attempts, answers, strict=True)
-            if not isinstance(answer, RpcError) and not self._objects(one, answer, head)
-        ]
+        passed: list[tuple[Attempt, Gas]] = []
         for one, answer in zip(attempts, answers, strict=True):
             if isinstance(answer, RpcError):
                 self._failed(one, answer)
-        return frozenset() if self._wire is None else await self._send(self._wire, worth, head, nonce, balance)
+            else:
+                passed.append((one, answer))
+        if self._wire is None:
+            for one, gas in passed:
+                self._objects(one, gas, data.beside(sample(len(one.call[1]) // _WORD)), head)
+            return frozenset()
+        return await self._send(self._wire, passed, data, head=head, nonce=nonce, balance=balance)
 
     def _free(self, actions: Sequence[Action]) -> list[Action]:
         """Leave out what failed a moment ago, and what there is no room or money for; what is mined takes no room."""
@@ -138,9 +146,9 @@ class Executor:
             )
         return attempts
 
-    def _objects(self, attempt: Attempt, gas: Gas, head: Header) -> bool:
-        """Refuse what is not worth its gas."""
-        reason = reason_against(attempt.action, gas, head, self._settings.executor)
+    def _objects(self, attempt: Attempt, gas: Gas, data_fee: Wei, head: Header) -> bool:
+        """Refuse what is not worth what it costs."""
+        reason = reason_against(attempt.action, gas, data_fee, head, self._settings.executor)
         if reason is not None:
             self._refuse(attempt, reason)
         return reason is not None
@@ -155,21 +163,32 @@ class Executor:
             self._wire.purse.refused(str(error), Wei(1))
 
     async def _send(
-        self, wire: Wire, worth: Sequence[tuple[Attempt, Gas]], head: Header, nonce: Nonce, balance: Wei
+        self,
+        wire: Wire,
+        passed: Sequence[tuple[Attempt, Gas]],
+        data: DataPrice,
+        *,
+        head: Header,
+        nonce: Nonce,
+        balance: Wei,
     ) -> frozenset[ActionKey]:
-        """Sign as many as can be paid for beside what waits to be mined; write them down, then send them."""
-        fees = first_offer(head.base_fee, self._settings.executor)
-        nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed()
+        """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
+        cfg = self._settings.executor
+        fees = first_offer(head.base_fee, cfg)
+        nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
         rows: list[TransactionRow] = []
         sent: list[ActionKey] = []
-        for attempt, gas in worth:
+        for attempt, gas in passed:
+            place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
+            row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
+            if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
+                continue
             if needed <= balance:
-                needed = Wei(needed + gas * fees.max_fee)
+                needed = Wei(needed + most_of(row, data))
             if needed > balance:
                 self._refuse(attempt, "no gas money")
                 continue
-            place = Nonce(nonce + len(rows))
-            rows.append(wire.sign(attempt.identity, attempt.call, nonce=place, gas=gas, fees=fees))
+            rows.append(row)
             sent.append(attempt.action.key)
         if rows:
             await wire.commit(rows)

@@ -13,11 +13,12 @@ from crossmargin.chain.units import Gas
 from keepers.errors import NodeError, ResponseError, TransportError
 from keepers.executor.purse import Purse
 from keepers.executor.signer import Fees, Signer
+from keepers.fees import DataPrice
 from keepers.node import Node
 from keepers.store import IN_FLIGHT, Journal, TransactionRow
 from keepers.units import ActionId, Address, ClockSeconds, ClockTime, HexData, Nonce, TxHash, Wei
 
-__all__ = ["POOR", "Wire"]
+__all__ = ["POOR", "Wire", "most_of"]
 
 log = structlog.get_logger(__name__)
 _HARMLESS: Final = ("already known", "already imported", "nonce too low", "known transaction", "already exists")
@@ -46,9 +47,9 @@ class Wire:
         now = ClockTime(self._clock())
         return ClockSeconds(now - self._since.setdefault(row.hash, now))
 
-    def committed(self) -> Wei:
+    def committed(self, data: DataPrice) -> Wei:
         """Give the most that what waits to be mined may cost."""
-        return Wei(sum(rows[-1].gas * rows[-1].max_fee for rows in self.journal.signed(IN_FLIGHT).values()))
+        return Wei(sum(most_of(rows[-1], data) for rows in self.journal.signed(IN_FLIGHT).values()))
 
     def sign(
         self,
@@ -105,3 +106,8 @@ class Wire:
                 self.purse.refused(str(outcome), Wei(row.gas * row.max_fee))
         else:
             log.info("sent", hash=row.hash, nonce=row.nonce, max_fee=row.max_fee, cancel=row.cancel)
+
+
+def most_of(row: TransactionRow, data: DataPrice) -> Wei:
+    """Give the most that a signed transaction may cost."""
+    return Wei(row.gas * row.max_fee + data.beside(bytes.fromhex(row.raw.removeprefix("0x"))))

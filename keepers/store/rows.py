@@ -46,7 +46,7 @@ LIVE: Final = frozenset(
 )
 IN_FLIGHT: Final = (ActionStatus.INTENT, ActionStatus.SENT)
 OPEN: Final = (*IN_FLIGHT, ActionStatus.MINED)
-RESULT: Final = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "fraction", "paid", "value")
+RESULT: Final = ("block", "block_hash", "gas_used", "gas_price", "gas_cost", "data_cost", "fraction", "paid", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class ActionRow:
     gas_used: Gas | None
     gas_price: Wei | None
     gas_cost: Wad | None
+    data_cost: Wad | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,14 @@ class TransactionRow:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a mined action did. Amounts and the cost of gas USD."""
+    """What a mined action did. Amounts and costs USD; what its data cost is a part of what its gas did."""
 
     block: BlockNumber
     block_hash: BlockHash
     gas_used: Gas
     gas_price: Wei
     gas_cost: Wad
+    data_cost: Wad
     fraction: Wad | None = None
     paid: Wad | None = None
     value: Wad | None = None
@@ -172,7 +174,7 @@ def action_row(row: Row[*tuple[object, ...]]) -> ActionRow:
     """Read an action."""
     values = dict(row._mapping)  # noqa: SLF001 - the public way to name a row's columns
     values.pop("live_key")
-    for name in ("fraction", "paid", "value", "gas_price", "gas_cost"):
+    for name in ("fraction", "paid", "value", "gas_price", "gas_cost", "data_cost"):
         values[name] = _optional(values[name])
     for name in ("account", "expected"):
         values[name] = int(values[name])

@@ -64,6 +64,8 @@ class FakeChain:
         self.views: dict[str, str] = {}
         self.base_fee = 10**9
         self.balance = 10**18
+        self.codes: dict[str, str] = {}
+        self.charged: dict[str, str] = {}  # what receipts say beside the usual
 
     def node(self, span: int = 2000) -> Node:
         """Give a client of this chain."""
@@ -181,6 +183,9 @@ class FakeChain:
             raise FakeError(3, "execution reverted", "0xdeadbeef")
         return self.views.get(call["data"], "0x")
 
+    def _eth_getCode(self, address: str, _tag: str) -> str:  # noqa: N802
+        return self.codes.get(address, "0x")
+
     def _eth_estimateGas(self, call: dict[str, str]) -> str:  # noqa: N802
         self._eth_call(call, "latest")
         return hex(100_000)
@@ -233,6 +238,7 @@ class FakeChain:
             "gasUsed": hex(90_000),
             "effectiveGasPrice": hex(min(one.max_fee, self.base_fee + one.tip)),
             "logs": [log for log in block.logs if log["transactionHash"] == one.hash],
+            **self.charged,
         }
 
 

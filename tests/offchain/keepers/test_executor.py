@@ -10,6 +10,8 @@ from keepers.errors import TransportError
 from keepers.executor import Executor, Signer
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.signer import Fees
+from keepers.fees import FeeModel
+from keepers.fees.models import Plain
 from keepers.settings import ExecutorSettings, Settings
 from keepers.store import ActionStatus, Intent, Journal, open_stores
 from keepers.strategies import Action, ActionKind, decide
@@ -44,6 +46,7 @@ class Bench:
         self.folder = folder
         self.chain = FakeChain()
         self.now = 1000.0
+        self.fees: FeeModel = Plain()
         chain = {"confirmations": 2, "reorg_depth": 12}
         self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain=chain)
         self.open()
@@ -54,7 +57,13 @@ class Bench:
         self.journal = Journal(self.database.journal)
         self.signer = Signer(Account.from_key(KEY), 31337)
         self.executor = Executor(
-            self.chain.node(), paper_venue(), self.journal, self.signer, self.settings, clock=lambda: self.now
+            self.chain.node(),
+            paper_venue(),
+            self.journal,
+            self.signer,
+            self.settings,
+            fees=self.fees,
+            clock=lambda: self.now,
         )
 
     def restart(self) -> None:

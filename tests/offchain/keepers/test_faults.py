@@ -16,6 +16,7 @@ from eth_account import Account
 from crossmargin.model.units import WAD
 from keepers.errors import RpcError
 from keepers.executor import Executor, Signer
+from keepers.fees.models import Plain
 from keepers.ingest import Advance, Follower
 from keepers.settings import Settings
 from keepers.store import ActionStatus, BlockStore, Journal, open_stores
@@ -68,7 +69,9 @@ class Rig:
         self.rpc = node.rpc
         self.follower = Follower(node, self.store, [VENUE], first=0, depth=DEPTH, decode=_decode)
         self.signer = Signer(Account.from_key(KEY), 31337)
-        self.executor = Executor(node, venue, self.journal, self.signer, self.settings, clock=lambda: self.now)
+        self.executor = Executor(
+            node, venue, self.journal, self.signer, self.settings, fees=Plain(), clock=lambda: self.now
+        )
 
     def restart(self) -> None:
         """Lose what is in memory."""

@@ -155,7 +155,7 @@ def test_report_adds_the_take_up(tmp_path):
             assert action is not None
             if status is not ActionStatus.REFUSED:
                 paid = (WAD, 40 * WAD, 50 * WAD) if status is ActionStatus.SETTLED else (None, None, None)
-                journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
+                journal.record(action, Result(2, "h", 100, 5, WAD // 2, 0, *paid))
             journal.set_status(action, status)
         report = build_report(BlockStore(stores.chain, 4), journal)
     whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}

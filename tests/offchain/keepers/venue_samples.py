@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossmargin.model.units import WAD
+from keepers.fees import DataPrice, NoData
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
 from keepers.units import GWEI
@@ -88,12 +89,14 @@ def snapshot(
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
     paused: bool = False,
+    data: DataPrice = NoData(),  # noqa: B008 - a value
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
         block=10,
         timestamp=1000,
         gas_price=gas_price,
+        data=data,
         native_price=2000 * WAD,
         accounts=accounts,
         auctions=auctions or {},
