@@ -95,7 +95,7 @@ class Snapshots:
         if bidder is None:
             msg = f"the bidder's account {self._bidder:#x} cannot be evaluated"
             raise ResponseError(msg)
-        self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
+        self._metrics.bidder_excess.set(bidder.initial.paid_excess / WAD)
         series = sorted({one for state in states for one in state.option_series})
         arrays = await self._lens.arrays(block, series)
         return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder, arrays)

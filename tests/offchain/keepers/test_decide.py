@@ -74,6 +74,14 @@ def test_start_for_the_bid_that_follows():
     assert decide(dear, settings(start_for_bids=False)) == []
 
 
+def test_no_start_for_a_bid_that_unpaid_profit_would_have_to_pay():
+    """A bidder that cannot bid starts nothing at a loss."""
+    sick = account(excess=-100, equity=900, requirement=900_000)
+    rich = account(BIDDER, initial=40_000, excess=50_000)
+    unpaid = replace(rich, initial=replace(rich.initial, paid_excess=0))
+    assert decide(snapshot(sick, gas_price=PRICEY_GAS, bidder=unpaid), DEFAULTS) == []
+
+
 def test_starter_pay_has_its_caps():
     """At most the cap, one percent of the value, and nothing from the insolvent."""
     params = snapshot().params
