@@ -179,6 +179,10 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
         return ContractRevert(self.name, self.arguments, self.data, self.remedy, shown=self.shown, where=where)
 
 
+def _shown(value: object) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
 class DemoError(CrossMarginError):
     """Report that the demo, or a living venue, cannot go on."""
 

@@ -59,7 +59,10 @@ class RawLog:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a transaction; gas price in wei."""
+    """What became of a transaction; gas price in wei.
+
+    For its data OP-stack chains take a fee beside the gas, Arbitrum a part of the gas.
+    """
 
     transaction: TxHash
     block: BlockNumber
@@ -68,6 +71,18 @@ class Receipt:
     gas_used: Gas
     gas_price: Wei
     logs: tuple[RawLog, ...]
+    data_fee: Wei
+    data_gas: Gas
+
+    @property
+    def cost(self) -> Wei:
+        """All that was paid."""
+        return Wei(self.gas_used * self.gas_price + self.data_fee)
+
+    @property
+    def data_cost(self) -> Wei:
+        """What of it the data cost."""
+        return Wei(self.data_gas * self.gas_price + self.data_fee)
 
 
 def parse_header(answer: object, number: BlockNumber | None = None) -> Header:
@@ -116,6 +131,8 @@ def parse_receipt(answer: object, transaction: TxHash) -> Receipt | None:
         gas_used=Gas(as_int(receipt.get("gasUsed"), "gas used")),
         gas_price=Wei(as_int(receipt.get("effectiveGasPrice"), "gas price")),
         logs=parse_logs(receipt.get("logs")),
+        data_fee=Wei(as_int(receipt.get("l1Fee") or "0x0", "data fee", 256)),
+        data_gas=Gas(as_int(receipt.get("gasUsedForL1") or "0x0", "data gas")),
     )
     if found.transaction != transaction:
         raise ResponseError(f"asked for the receipt of {transaction}, got that of {found.transaction}")

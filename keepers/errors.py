@@ -17,7 +17,6 @@ KeeperError
 │   ├── WrongChainError    another chain, or another history, than the database's
 │   └── ReorgError         a reorganisation deeper than what is kept
 ├── StoreError             the database cannot be read or written now
-│   ├── DuplicateError     the action is in the journal already and not over
 │   └── LostError          the database's file went away while it was in use
 ├── MirrorError            an event refers to something the mirror does not know
 └── HaltError              too many errors in a row
@@ -27,7 +26,6 @@ __all__ = [
     "AbiError",
     "BusyError",
     "ChainError",
-    "DuplicateError",
     "HaltError",
     "KeeperError",
     "LateError",
@@ -129,10 +127,6 @@ class ReorgError(ChainError):
 
 class StoreError(KeeperError):
     """Report a database that cannot be used."""
-
-
-class DuplicateError(StoreError):
-    """Report that an action of this key is in the journal and not over."""
 
 
 class LostError(StoreError):

@@ -9,15 +9,17 @@ from typing import Final
 
 from crossmargin.chain.units import ChainId, Gas
 from keepers.chain import Header, Receipt, parse_data, parse_header, parse_receipt
+from keepers.errors import ResponseError, RpcError
 from keepers.logs import Logs
 from keepers.patience import PAUSES, patient, result
-from keepers.rpc import Call, Rpc, as_int, as_map, as_str
+from keepers.rpc import Call, Rpc, as_int, as_map
 from keepers.survey import Survey
 from keepers.units import Address, BlockHash, BlockNumber, HexData, Nonce, TxHash, Wei
 
 __all__ = ["Node", "call_params"]
 
 LATEST: Final = "latest"
+_TOGETHER: Final = 50
 
 
 class Node:
@@ -81,22 +83,26 @@ class Node:
         """Give the number of an address's transactions that are mined."""
         return Nonce(as_int(await self.rpc.request("eth_getTransactionCount", address, LATEST), "nonce"))
 
-    async def send(self, raw: HexData) -> TxHash:
-        """Send a signed transaction; give its hash."""
-        return TxHash(as_str(await self.rpc.request("eth_sendRawTransaction", raw), "hash"))
+    async def send(self, raws: Sequence[HexData]) -> list[object]:
+        """Send signed transactions in order; an error the node answers with takes the place of a hash."""
+        return await self.rpc.outcomes([("eth_sendRawTransaction", (raw,)) for raw in raws])
 
-    async def try_call(self, sender: Address, to: Address, data: HexData) -> tuple[Gas, Nonce, Wei]:
-        """Try a transaction; give its gas, and the sender's next nonce and balance. Raise the revert if it fails."""
-        answers = await self.rpc.batch(
-            [
-                ("eth_call", call_params(to, data, sender=sender)),
-                ("eth_estimateGas", ({"from": sender, "to": to, "data": data},)),
-                ("eth_getTransactionCount", (sender, LATEST)),
-                ("eth_getBalance", (sender, LATEST)),
-            ]
-        )
-        gas, nonce = (as_int(answer, "gas or nonce") for answer in answers[1:3])
-        return Gas(gas), Nonce(nonce), Wei(as_int(answers[3], "balance", 256))
+    async def try_calls(
+        self, sender: Address, calls: Sequence[tuple[Address, HexData]]
+    ) -> tuple[Nonce, Wei, list[Gas | RpcError]]:
+        """Try transactions side by side, each alone; give the sender's next nonce and balance, and the gas of each.
+
+        An error, a revert too, takes the place of a call's gas.
+        """
+        asked: list[Call] = [("eth_getTransactionCount", (sender, LATEST)), ("eth_getBalance", (sender, LATEST))]
+        for to, data in calls:
+            asked.append(("eth_call", call_params(to, data, sender=sender)))
+            asked.append(("eth_estimateGas", ({"from": sender, "to": to, "data": data},)))
+        parts = [asked[start : start + _TOGETHER] for start in range(0, len(asked), _TOGETHER)]
+        answers = [one for part in await asyncio.gather(*map(self.rpc.outcomes, parts)) for one in part]
+        nonce, balance = (as_int(result(one), "nonce or balance", 256) for one in answers[:2])
+        pairs = zip(answers[2::2], answers[3::2], strict=True)
+        return Nonce(nonce), Wei(balance), [_gas(called, estimate) for called, estimate in pairs]
 
     async def receipts(self, hashes: Sequence[TxHash]) -> list[Receipt | None]:
         """Give the receipts of transactions, None for those not in the chain."""
@@ -115,3 +121,14 @@ def call_params(
     """Write the parameters of eth_call, by block hash so that every answer is of one block."""
     call = {"to": to, "data": data} if sender is None else {"from": sender, "to": to, "data": data}
     return (call, LATEST if block_hash is None else {"blockHash": block_hash})
+
+
+def _gas(called: object, estimate: object) -> Gas | RpcError:
+    """Read the gas of a call that was tried; the error of either answer is the call's."""
+    for answer in (called, estimate):
+        if isinstance(answer, RpcError):
+            return answer
+    try:
+        return Gas(as_int(estimate, "gas"))
+    except ResponseError as error:
+        return error

@@ -16,6 +16,7 @@ from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import MirrorError, ResponseError, SettingsError, WrongChainError
 from keepers.executor import Executor, Signer, load_signer
+from keepers.fees import fee_model
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
@@ -145,7 +146,8 @@ async def _build(
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
-    executor = Executor(node, contracts, journal, signer, settings)
+    fees = await fee_model(settings.chain.fee_model, node)
+    executor = Executor(node, contracts, journal, signer, settings, fees=fees)
     await replay(blocks, mirror.ledger, contracts.decode, health)
     parts = Parts(
         blocks=blocks,
@@ -155,7 +157,7 @@ async def _build(
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
-        snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
+        snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health

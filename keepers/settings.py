@@ -70,6 +70,9 @@ class ChainSettings(_Part):
     confirmations: Blocks = Field(
         Blocks(3), ge=1, description="blocks on top of a receipt until it is settled; undone it is open again"
     )
+    fee_model: Literal["auto", "plain", "op-stack", "arbitrum"] = Field(
+        "auto", description="how the chain charges for data"
+    )
     log_range: Blocks = Field(
         Blocks(2000), ge=1, description="most blocks per request while catching up; less where a node refuses"
     )
@@ -134,7 +137,7 @@ class StrategySettings(_Part):
         Ppm(20_000), description="how much worse the price may get until inclusion [ppm of requirement]"
     )
     deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
-    max_actions: int = Field(8, ge=1, description="most actions per block")
+    max_actions: int = Field(250, ge=1, description="most actions per block")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
@@ -174,7 +177,7 @@ class ExecutorSettings(_Part):
     )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
-    max_pending: int = Field(4, ge=1, description="most transactions in flight")
+    max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
     retry_seconds: ClockSeconds = Field(ClockSeconds(12.0), ge=0, description="pause after an action that failed")
 
 

@@ -23,7 +23,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.report import build_report, render_report
 from keepers.runner import _identify, account_of
 from keepers.settings import Settings, SignerSettings
-from keepers.store import ActionStatus, BlockStore, Journal, Result, open_stores
+from keepers.store import ActionStatus, BlockStore, Intent, Journal, Result, open_stores
 from keepers.views import Screened
 from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
@@ -188,12 +188,11 @@ def test_report_adds_the_take_up(tmp_path):
         for number, status in enumerate(
             (ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED, ActionStatus.MINED)
         ):
-            action = journal.begin(
-                key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
-            )
+            (action,) = journal.begin([Intent(str(number), "bid", 7 << 96, 1, "", 1, 1, 0.0, 0)])
+            assert action is not None
             if status is not ActionStatus.REFUSED:
                 paid = (WAD, 40 * WAD, 50 * WAD) if status is ActionStatus.SETTLED else (None, None, None)
-                journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
+                journal.record(action, Result(2, "h", 100, 5, WAD // 2, 0, *paid))
             journal.set_status(action, status)
         report = build_report(BlockStore(stores.chain, 4), journal)
     whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}
