@@ -264,7 +264,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @inheritdoc IOracleAdapter
-    function auctionClockFloor() external view returns (uint256) {
+    function sequencerFloor() external view returns (uint256) {
         address feed = _sequencerFeed;
         if (feed == address(0)) return 0;
 

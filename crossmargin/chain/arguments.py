@@ -21,6 +21,8 @@ _LEAST_ACCOUNT: Final = 2**200
 """No amount is as large, and no account of a key's address as small."""
 _LEAST_TIME: Final = 10**9
 """Smaller numbers of seconds are durations."""
+_MOST_TIME: Final = 2**32
+"""The contracts know no later time: what is greater is a limit."""
 _MAX_INT256: Final = 2**255 - 1
 
 
@@ -68,7 +70,10 @@ def _amount(value: int, unit: str, token: tuple[str, int] | None) -> str:
 
 
 def _time(value: int) -> str:
-    return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC" if value >= _LEAST_TIME else f"{value} s"
+    """Write a time of a block for people; a duration, or a limit beyond every date, in seconds."""
+    if not _LEAST_TIME <= value < _MOST_TIME:
+        return f"{value} s"
+    return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 _WRITERS: Final[dict[str, Callable[[int], str]]] = {

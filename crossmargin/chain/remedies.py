@@ -35,8 +35,10 @@ REMEDIES: Final = {
     "ButterflyArbitrage": "the slice gives money away at log-moneyness `k`: fit it anew",
     "CalendarArbitrage": "the slice gives money away at log-moneyness `k`: fit it anew",
     "SurfaceUncertain": "the guardian distrusts the surface: nothing is posted before",
-    "SettlementTooEarly": "start or finish at `earliest`",
-    "SettlementWindowPassed": "nobody finished in time: start again",
+    "SettlementTooEarly": "observe or finish at `earliest`",
+    "TooFewObservations": "observe once a minute until there are `least`",
+    "ObservedAlready": "somebody was first in this minute: the next counts at `earliest`",
+    "ObservedEnough": "finish",
     "ERC20InsufficientAllowance": "`approve` the vault for the amount, or `deposit_with_permit`",
     "ERC20InsufficientBalance": "deposit less: the wallet has `balance`",
 }

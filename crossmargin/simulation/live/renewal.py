@@ -5,7 +5,7 @@ from typing import Final
 
 from crossmargin.deployment.config import EngineSettings
 from crossmargin.deployment.instruments import OptionSettings
-from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
 from crossmargin.model.units import Seconds
 
 __all__ = ["HEARTBEAT", "Ending", "array_due", "ending_step", "price_due", "slice_due"]
@@ -20,7 +20,7 @@ _RESERVE: Final = 3
 _MOVE_RESERVE: Final = 2
 
 Ending = str
-"""What an expiry waits for: `start`, `finish`, or `settle`, its positions."""
+"""What an expiry waits for: `observe`, `finish`, or `settle`, its positions."""
 
 
 def price_due(last: int, price: int, age: int) -> bool:
@@ -40,11 +40,10 @@ def array_due(ref: int, index: int, age: int, engine: EngineSettings) -> bool:
     return age >= engine.array_max_age // _RESERVE or abs(index - ref) * _MOVE_RESERVE > ref * engine.array_max_move
 
 
-def ending_step(expiry: Seconds, started: Seconds, average: int, now: Seconds) -> Ending | None:
-    """Say what an expiry waits for, whose window was `started` (0: it was not); its average is 0 until it is known."""
+def ending_step(expiry: Seconds, observations: int, next_at: Seconds, average: int, now: Seconds) -> Ending | None:
+    """Say what an expiry waits for, observed so often, next at a time; its average is 0 until it is known."""
     if average:
-        return "settle" if now >= expiry else None
-    ends = max(expiry, started + SETTLEMENT_WINDOW)
-    if not started or now > ends + SETTLEMENT_WINDOW:
-        return "start" if now >= expiry - SETTLEMENT_WINDOW else None
-    return "finish" if now >= ends else None
+        return "settle"
+    if now >= expiry and observations >= LEAST_OBSERVATIONS:
+        return "finish"
+    return "observe" if now >= max(next_at, expiry - SETTLEMENT_WINDOW) else None

@@ -36,18 +36,19 @@ def test_an_array_is_refreshed_before_it_admits_no_risk(network, index, age, due
 
 
 @pytest.mark.parametrize(
-    ("started", "average", "now", "step"),
+    ("observations", "next_at", "average", "now", "step"),
     [
-        (0, 0, EXPIRY - HALF_HOUR - 1, None),
-        (0, 0, EXPIRY - HALF_HOUR, "start"),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY - 1, None),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY, "finish"),
-        (EXPIRY - 100, 0, EXPIRY, None),
-        (EXPIRY - 100, 0, EXPIRY + HALF_HOUR - 100, "finish"),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY + HALF_HOUR + 1, "start"),
-        (EXPIRY - HALF_HOUR, 1_999, EXPIRY, "settle"),
+        (0, EXPIRY - HALF_HOUR, 0, EXPIRY - HALF_HOUR - 1, None),
+        (0, EXPIRY - HALF_HOUR, 0, EXPIRY - HALF_HOUR, "observe"),
+        (1, EXPIRY - 60, 0, EXPIRY - 61, None),
+        (1, EXPIRY - 60, 0, EXPIRY - 60, "observe"),
+        (30, EXPIRY, 0, EXPIRY - 1, None),
+        (20, EXPIRY, 0, EXPIRY, "finish"),
+        (19, EXPIRY, 0, EXPIRY, "observe"),
+        (19, EXPIRY + 60, 0, EXPIRY + 59, None),
+        (20, 0, 1_999, EXPIRY, "settle"),
     ],
 )
-def test_an_expiry_is_started_finished_and_settled(started, average, now, step):
-    """Half an hour of averaging at least, up to the expiry or beyond; a window that nobody finished begins anew."""
-    assert ending_step(EXPIRY, started, average, now) == step
+def test_an_expiry_is_observed_finished_and_settled(observations, next_at, average, now, step):
+    """Once a minute from half an hour before it, up to it or until there are twenty observations."""
+    assert ending_step(EXPIRY, observations, next_at, average, now) == step
