@@ -3,19 +3,23 @@
 import time
 from collections.abc import Mapping
 from logging import Logger
+from typing import Final
 
 from crossmargin.chain.decimals import WAD_DECIMALS
 from crossmargin.client.venue import Venue as Client
+from crossmargin.feeder.due import array_due, price_due, slice_due
+from crossmargin.model.units import Seconds
 from crossmargin.simulation.live.market import Market
 from crossmargin.simulation.live.outbox import Outbox
 from crossmargin.simulation.live.readings import Reading, read_venue
-from crossmargin.simulation.live.renewal import array_due, price_due, slice_due
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.surface import slice_key, toward
 from crossmargin.simulation.stage.venue import Venue
 
-__all__ = ["Feeder"]
+__all__ = ["HEARTBEAT", "Feeder"]
 
+HEARTBEAT: Final = Seconds(60)
+"""A price that stands still is posted again so often [s]."""
 _PRICE_SCALE = 10 ** (WAD_DECIMALS - PRICE_DECIMALS)
 
 
@@ -51,7 +55,9 @@ class Feeder:
         return {
             name: price
             for name, price in prices.items()
-            if price_due(reading.prices[name].mid // _PRICE_SCALE, price, reading.time - reading.prices[name].time)
+            if price_due(
+                reading.prices[name].mid // _PRICE_SCALE, price, reading.time - reading.prices[name].time, HEARTBEAT
+            )
         }
 
     def _due_levels(self, reading: Reading, volatility: Mapping[str, int]) -> dict[str, int]:

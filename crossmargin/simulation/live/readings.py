@@ -9,7 +9,6 @@ from crossmargin.client.views import MarketView, Price
 from crossmargin.deployment import NetworkConfig
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import Seconds, Wad
-from crossmargin.simulation.stage.surface import level_of
 
 __all__ = ["ArrayReading", "Reading", "SliceReading", "read_venue"]
 
@@ -80,7 +79,7 @@ def _slices(venue: Venue, config: NetworkConfig) -> dict[str, SliceReading]:
     for name, expiry in venue.record.slices.items():
         posted = found[name.partition(":")[0]].get(expiry)
         if posted is not None:
-            readings[name] = SliceReading(posted[1], expiry, level_of(posted[0]))
+            readings[name] = SliceReading(posted[1], expiry, posted[0].level)
     return readings
 
 
