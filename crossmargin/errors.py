@@ -24,6 +24,7 @@ CrossMarginError
     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
@@ -151,13 +152,24 @@ class TransactionError(CrossMarginError):
 class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)
     """Report a contract's refusal: the custom error's name and arguments, or the raw data where no ABI knows it."""
 
-    def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        data: bytes,
+        remedy: str = "",
+        *,
+        shown: Mapping[str, str] | None = None,
+        where: str = "",
+    ) -> None:
         """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
 
-        `where` names the transaction and block that it failed in, if it was sent. `said` is all but what to do.
+        `shown` is what people read of the arguments. `where` names the transaction and block that it failed in, if it
+        was sent. `said` is all but what to do.
         """
-        shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        self.said = f"{where}{name}({shown})"
+        self.shown = dict(shown if shown is not None else {key: _shown(value) for key, value in arguments.items()})
+        words = ", ".join(f"{key}={value}" for key, value in self.shown.items())
+        self.said = f"{where}{name}({words})"
         super().__init__(self.said + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
@@ -166,7 +178,7 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
     def at(self, where: str) -> "ContractRevert":
         """Give the same refusal with where it happened."""
-        return ContractRevert(self.name, self.arguments, self.data, self.remedy, where)
+        return ContractRevert(self.name, self.arguments, self.data, self.remedy, shown=self.shown, where=where)
 
 
 def _shown(value: object) -> str:

@@ -9,10 +9,9 @@ from typing import Final
 
 import structlog
 
-from crossmargin.model.units import EPOCH, WAD
+from crossmargin.model.units import WAD
 from keepers.audit import Audit
 from keepers.chain import Header
-from keepers.contracts import Contracts
 from keepers.errors import StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
@@ -26,7 +25,7 @@ from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
 from keepers.strategies import Action, Snapshot, decide, end_expiry
-from keepers.units import Address, BlockHash, Blocks
+from keepers.units import ActionKey, Address, BlockHash, Blocks
 
 __all__ = ["Bot", "Parts"]
 
@@ -38,7 +37,6 @@ _COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialis
 class Parts:
     """What a keeper is made of."""
 
-    contracts: Contracts
     blocks: BlockStore
     journal: Journal
     follower: Follower
@@ -63,19 +61,6 @@ class Bot:
         self._sender = sender
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
-
-    def replay(self) -> int:
-        """Rebuild the mirror from the stored events; give how many there were."""
-        parts = self._parts
-        logs = list(parts.blocks.events())
-        first = 0
-        while first < len(logs):
-            block, last = logs[first].block, first
-            while last < len(logs) and logs[last].block == block:
-                last += 1
-            parts.ledger.apply(block, EPOCH, parts.contracts.decode(logs[first:last]))
-            first = last
-        return len(logs)
 
     async def step(self) -> None:
         """Advance to the head and act on it; looks after open actions in any case."""
@@ -121,25 +106,27 @@ class Bot:
         parts = self._parts
         actions = await self._decide(head)
         parts.metrics.decision.observe(time.perf_counter() - began)
+        sent = await self._submit(actions, head)
         for action in actions:
-            sent = await self._submit(action, head)
-            parts.metrics.actions.labels(action.kind.value, "sent" if sent else "not_sent").inc()
+            parts.metrics.actions.labels(action.kind.value, "sent" if action.key in sent else "not_sent").inc()
         self._blocks = Blocks(self._blocks + 1)
         if self._blocks % self._settings.mirror.heal_every == 0:
             await parts.healer.refresh(head)
 
-    async def _submit(self, action: Action, head: Header) -> bool:
-        """Carry one action out; what goes wrong with it is that one's, unless nobody answers or nothing can be kept."""
+    async def _submit(self, actions: list[Action], head: Header) -> frozenset[ActionKey]:
+        """Carry actions out; where that fails, find those it fails for, unless nobody answers or nothing is kept."""
         executor = self._parts.executor
         try:
-            return await executor.submit(action, head, self._sender)
+            return await executor.submit(actions, head, self._sender)
         except (TransportError, StoreError):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other actions are carried out
-            executor.pauses.begin(action.key)
+        except Exception as error:  # noqa: BLE001 - which action it is shows below
+            if len(actions) > 1:
+                return frozenset().union(*[await self._submit([one], head) for one in actions])
+            executor.pauses.begin(actions[0].key)
             self._parts.metrics.errors.labels(type(error).__name__).inc()
-            log.error("submit_failed", kind=action.kind.value, account=hex(action.account), error=repr(error))  # noqa: TRY400
-            return False
+            log.error("submit_failed", kind=actions[0].kind.value, account=hex(actions[0].account), error=repr(error))  # noqa: TRY400
+            return frozenset()
 
     async def _decide(self, head: Header) -> list[Action]:
         """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""
@@ -152,7 +139,8 @@ class Bot:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
         actions = [] if snapshot is None else self._choose(snapshot)
-        ending = end_expiry(parts.snapshots.expiring(seen, under_way), self._settings.strategy)
+        expiring = await parts.snapshots.expiring(seen, under_way)
+        ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         return actions if ending is None else [*actions, ending]
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 
 from eth_utils.crypto import keccak
@@ -57,7 +59,10 @@ class RawLog:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a transaction; gas price in wei."""
+    """What became of a transaction; gas price in wei.
+
+    For its data OP-stack chains take a fee beside the gas, Arbitrum a part of the gas.
+    """
 
     transaction: TxHash
     block: BlockNumber
@@ -66,6 +71,18 @@ class Receipt:
     gas_used: Gas
     gas_price: Wei
     logs: tuple[RawLog, ...]
+    data_fee: Wei
+    data_gas: Gas
+
+    @property
+    def cost(self) -> Wei:
+        """All that was paid."""
+        return Wei(self.gas_used * self.gas_price + self.data_fee)
+
+    @property
+    def data_cost(self) -> Wei:
+        """What of it the data cost."""
+        return Wei(self.data_gas * self.gas_price + self.data_fee)
 
 
 def parse_header(answer: object, number: BlockNumber | None = None) -> Header:
@@ -114,6 +131,8 @@ def parse_receipt(answer: object, transaction: TxHash) -> Receipt | None:
         gas_used=Gas(as_int(receipt.get("gasUsed"), "gas used")),
         gas_price=Wei(as_int(receipt.get("effectiveGasPrice"), "gas price")),
         logs=parse_logs(receipt.get("logs")),
+        data_fee=Wei(as_int(receipt.get("l1Fee") or "0x0", "data fee", 256)),
+        data_gas=Gas(as_int(receipt.get("gasUsedForL1") or "0x0", "data gas")),
     )
     if found.transaction != transaction:
         raise ResponseError(f"asked for the receipt of {transaction}, got that of {found.transaction}")
@@ -152,8 +171,15 @@ def hinted(header: Header, logs: Iterable[RawLog], addresses: Sequence[Address])
 
 
 def _may_hold(bloom: int, item: HexData) -> bool:
+    mask = _bits(item)
+    return bloom & mask == mask
+
+
+@lru_cache(maxsize=4096)
+def _bits(item: HexData) -> int:
+    """Give the bits that an address or topic sets in a bloom."""
     digest = keccak(hexstr=item)
-    return all(bloom >> (int.from_bytes(digest[at : at + 2]) & 2047) & 1 for at in (0, 2, 4))
+    return reduce(or_, (1 << (int.from_bytes(digest[at : at + 2]) & (_BLOOM_BITS - 1)) for at in (0, 2, 4)))
 
 
 def _hash(value: object, what: str) -> str:

@@ -11,12 +11,12 @@ KeeperError
 │   │   ├── RevertError    a call would revert
 │   │   ├── LimitError     too much was asked at once
 │   │   └── MissingError   the node does not have the block
+│   ├── QuorumError        too few nodes have the same block
 │   └── ResponseError      the answer lacks what was asked for, or contradicts what is known
 ├── ChainError
 │   ├── WrongChainError    another chain, or another history, than the database's
 │   └── ReorgError         a reorganisation deeper than what is kept
 ├── StoreError             the database cannot be read or written now
-│   ├── DuplicateError     the action is in the journal already and not over
 │   └── LostError          the database's file went away while it was in use
 ├── MirrorError            an event refers to something the mirror does not know
 └── HaltError              too many errors in a row
@@ -26,7 +26,6 @@ __all__ = [
     "AbiError",
     "BusyError",
     "ChainError",
-    "DuplicateError",
     "HaltError",
     "KeeperError",
     "LateError",
@@ -35,6 +34,7 @@ __all__ = [
     "MirrorError",
     "MissingError",
     "NodeError",
+    "QuorumError",
     "ReorgError",
     "ResponseError",
     "RevertError",
@@ -105,6 +105,10 @@ class MissingError(NodeError):
     """Report a block that the node does not have, or not yet."""
 
 
+class QuorumError(RpcError):
+    """Report that too few nodes have the same block: none of them is at fault by that."""
+
+
 class ResponseError(RpcError):
     """Report an answer without what was asked for, or one that contradicts what is known; never read as zero."""
 
@@ -123,10 +127,6 @@ class ReorgError(ChainError):
 
 class StoreError(KeeperError):
     """Report a database that cannot be used."""
-
-
-class DuplicateError(StoreError):
-    """Report that an action of this key is in the journal and not over."""
 
 
 class LostError(StoreError):

@@ -67,8 +67,10 @@ class Funds:
     async def _account(self, head: Header) -> None:
         states = await self._lens.states(head.hash, [self._bidder])
         if not states:
+            self._short = True
+            self._health.set("bidder", f"account {self._bidder:#x} cannot be evaluated: it bids on nothing")
             return
-        excess, kept = states[0].initial.excess, self._settings.strategy.margin_reserve
+        excess, kept = states[0].initial.paid_excess, self._settings.strategy.margin_reserve
         self._short = excess <= kept
         self._metrics.bidder_excess.set(excess / WAD)
         short = f"account {self._bidder:#x} has {excess // WAD} USD of margin to bid with, {kept // WAD} are kept"

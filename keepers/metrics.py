@@ -38,7 +38,9 @@ class Metrics:
         self.mirror_ok = self._gauge("keeper_mirror_ok", "1 while mirror and chain agree; trading stops at 0")
         self.unevaluable = self._gauge("keeper_accounts_unevaluable", "Accounts whose margin the chain cannot evaluate")
         self.balance = self._gauge("keeper_balance_wei", "Gas money of the signer")
-        self.bidder_excess = self._gauge("keeper_bidder_margin_usd", "Initial-margin excess of the bidder")
+        self.bidder_excess = self._gauge(
+            "keeper_bidder_margin_usd", "Initial-margin excess of the bidder, unpaid profit not counted"
+        )
         self.nonce_gap = self._gauge("keeper_nonce_gap", "Nonces signed and not yet mined")
         self.open_actions = self._gauge("keeper_actions_open", "Actions whose end is not known")
         self.errors_in_row = self._gauge("keeper_errors_in_a_row", "Errors since the last clean step")

@@ -79,6 +79,7 @@ def _journal_row(action: ActionRow) -> dict[str, Any]:
         "paid": _usd_text(action.paid),
         "gas_used": action.gas_used,
         "gas_cost": _usd_text(action.gas_cost),
+        "data_cost": _usd_text(action.data_cost),
         "take": _usd_text(take) if done else None,
     }
 

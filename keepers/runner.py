@@ -16,6 +16,7 @@ from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import MirrorError, ResponseError, SettingsError, WrongChainError
 from keepers.executor import Executor, Signer, load_signer
+from keepers.fees import fee_model
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
@@ -27,6 +28,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
+from keepers.replay import replay
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -74,7 +76,7 @@ async def run(settings: Settings) -> None:
                 lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
-                log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
+                log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
                 await pulse.beat(bot.step)
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
@@ -132,7 +134,7 @@ async def _build(
     metrics: Metrics,
     health: Health,
 ) -> Bot:
-    """Check that the keeper may run, and put its parts together."""
+    """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
     stores.bind(await _identify(settings, node, contracts))
     lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
@@ -144,9 +146,10 @@ async def _build(
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
-    executor = Executor(node, contracts, journal, signer, settings)
+    fees = await fee_model(settings.chain.fee_model, node)
+    executor = Executor(node, contracts, journal, signer, settings, fees=fees)
+    await replay(blocks, mirror.ledger, contracts.decode, health)
     parts = Parts(
-        contracts=contracts,
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
@@ -154,7 +157,7 @@ async def _build(
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
-        snapshots=Snapshots(lens, account, settings.executor.tip, metrics),
+        snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health

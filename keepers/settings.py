@@ -56,7 +56,8 @@ class ChainSettings(_Part):
     """Where the chain and the venue are."""
 
     rpc_urls: Annotated[list[str], Field(min_length=1)] = Field(
-        ["http://127.0.0.1:8545"], description="HTTP endpoints: the best is asked; with three, most must have a block"
+        ["http://127.0.0.1:8545"],
+        description="HTTP endpoints: the best is asked; with three, most and at least two must have a block",
     )
     ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
     chain_id: ChainId = Field(ChainId(31337), gt=0, description="refuse any other chain")
@@ -68,6 +69,9 @@ class ChainSettings(_Part):
     reorg_depth: Blocks = Field(Blocks(64), ge=1, description="blocks kept to be undone")
     confirmations: Blocks = Field(
         Blocks(3), ge=1, description="blocks on top of a receipt until it is settled; undone it is open again"
+    )
+    fee_model: Literal["auto", "plain", "op-stack", "arbitrum"] = Field(
+        "auto", description="how the chain charges for data"
     )
     log_range: Blocks = Field(
         Blocks(2000), ge=1, description="most blocks per request while catching up; less where a node refuses"
@@ -133,7 +137,7 @@ class StrategySettings(_Part):
         Ppm(20_000), description="how much worse the price may get until inclusion [ppm of requirement]"
     )
     deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
-    max_actions: int = Field(8, ge=1, description="most actions per block")
+    max_actions: int = Field(250, ge=1, description="most actions per block")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
@@ -173,7 +177,7 @@ class ExecutorSettings(_Part):
     )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
-    max_pending: int = Field(4, ge=1, description="most transactions in flight")
+    max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
     retry_seconds: ClockSeconds = Field(ClockSeconds(12.0), ge=0, description="pause after an action that failed")
 
 

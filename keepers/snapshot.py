@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, AccountId, InstrumentId
 from keepers.errors import ResponseError
+from keepers.fees import FeeModel
 from keepers.lens import Lens
 from keepers.look import Seen
 from keepers.metrics import Metrics
@@ -29,8 +30,9 @@ class _Exact:
 class Snapshots:
     """Makes the snapshots of one bidder."""
 
-    def __init__(self, lens: Lens, bidder: AccountId, tip: Wei, metrics: Metrics) -> None:
-        """Ask the lens; gas is priced with the tip."""
+    def __init__(self, lens: Lens, fees: FeeModel, bidder: AccountId, tip: Wei, metrics: Metrics) -> None:
+        """Ask the lens; gas is priced with the tip, data by the chain's model."""
+        self._fees = fees
         self._lens = lens
         self._bidder = bidder
         self._tip = tip
@@ -48,6 +50,7 @@ class Snapshots:
             block=seen.block.number,
             timestamp=seen.block.timestamp,
             gas_price=Wei(seen.block.base_fee + self._tip),
+            data=await self._fees.price(seen.block),
             native_price=seen.native_price,
             accounts=found.states,
             auctions=found.auctions,
@@ -59,18 +62,23 @@ class Snapshots:
             array_max_move=limits.array_max_move,
             done=pending.done,
             bids_in_flight=pending.bids_in_flight,
+            paused=seen.block.timestamp < seen.venue.paused_until,
         )
 
-    def expiring(self, seen: Seen, pending: Pending) -> Expiring:
-        """Give the expiries to end, mirror trusted or not: those whose index is Valid.
+    async def expiring(self, seen: Seen, pending: Pending) -> Expiring | None:
+        """Give the expiries to end, mirror trusted or not: those whose index is Valid; None without any.
 
         Without a Valid index the venue neither starts nor finishes.
         """
         statuses = seen.prices.statuses
-        valid = (one for one in seen.marks.ending if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID)
+        ending = seen.marks.ending
+        valid = [one for one in ending if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID]
+        if not valid:
+            return None
         return Expiring(
             timestamp=seen.block.timestamp,
             gas_price=Wei(seen.block.base_fee + self._tip),
+            data=await self._fees.price(seen.block),
             native_price=seen.native_price,
             done=pending.done,
             bidder=self._bidder,
@@ -87,7 +95,7 @@ class Snapshots:
         if bidder is None:
             msg = f"the bidder's account {self._bidder:#x} cannot be evaluated"
             raise ResponseError(msg)
-        self._metrics.bidder_excess.set(bidder.initial.excess / WAD)
+        self._metrics.bidder_excess.set(bidder.initial.paid_excess / WAD)
         series = sorted({one for state in states for one in state.option_series})
         arrays = await self._lens.arrays(block, series)
         return _Exact(tuple(state for state in states if state is not bidder), auctions, bidder, arrays)

@@ -54,8 +54,8 @@ struct FeedConfig {
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
 /// itself).
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
-/// If that lasts six haltBounds, the price steps to the one that has left it, by at most breakerLimit every six, and
-/// stays with it until they agree.
+/// If that lasts six haltBounds, the price steps to the one that has moved further since, by at most breakerLimit every
+/// six, and stays with it until they agree. Who is silent has not agreed, for as long again after both last spoke.
 /// - Primary silent, the two others agree: the secondary's price, Uncertain, or Valid where it confirms a sound one.
 /// - Primary silent, and nobody else or one alone: the last price while it is Valid and young. Later the other's price,
 /// Uncertain; without one the last price, Stale.

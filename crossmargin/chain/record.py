@@ -16,7 +16,7 @@ from web3.types import Nonce
 
 from crossmargin.chain.units import ChainId, Gas
 from crossmargin.errors import NotDeployedError, RecordError
-from crossmargin.model.units import EPOCH, InstrumentId, Seconds
+from crossmargin.model.units import EPOCH, FeedId, InstrumentId, Seconds
 
 __all__ = ["ContractRecord", "DeploymentRecord", "OperationRecord", "PendingRecord", "TransactionRecord", "locked"]
 
@@ -89,6 +89,8 @@ class DeploymentRecord(_Record):
     """Address of every token, existing or made."""
     instruments: dict[str, InstrumentId] = Field(default_factory=dict)
     """Id of every instrument; a relative expiry is fixed here once."""
+    feeds: dict[str, FeedId] = Field(default_factory=dict)
+    """Id of every feed; an underlying is one."""
     slices: dict[str, Seconds] = Field(default_factory=dict)
     """Expiry of every first slice of a volatility surface, fixed likewise [s]."""
     contracts: dict[str, ContractRecord] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ __all__ = ["CHANGE_REMEDIES", "REMEDIES"]
 REMEDIES: Final = {
     "OrderExpired": "make the order anew: it is valid for `ttl` seconds",
     "OrderVoid": "make another order: this one was cancelled for good",
-    "OverFill": "fill less: `remaining` is what is left of the order [wad]",
+    "OverFill": "fill less: `remaining` is what is left of the order",
     "NonceTooLow": "make the order anew: all below `minimum` were cancelled",
     "BadSignature": "let `signer` sign the order as it is now, for this chain and this exchange",
     "EpochOver": "let the operator make and sign the order anew: its owner has named it again since",
@@ -18,16 +18,16 @@ REMEDIES: Final = {
     "PricesNotValid": "`refresh` the feeds and `refresh_stale` the arrays of the account, then again; where something "
     "it holds expires within half an hour, wait for its settlement",
     "PriceNotValid": "the index, or an option's volatility, is not Valid: `refresh` the feed, or wait for a post",
-    "BelowInitialMargin": "deposit or trade less: `excess` is what is missing [wad USD]",
+    "BelowInitialMargin": "deposit or trade less: `excess` is what is missing",
     "MarginExcessFell": "a reduce-only order of an unsound account must not make it worse",
     "NoEquity": "the account is worth nothing: deposit first, or leave it to the auction",
     "ReductionTooDear": "below maintenance margin, reduce nearer to the mark",
     "InAuction": "deposit or repay until the account is healthy, then end its auction",
     "RiskIncreasePaused": "only reduce until `until`",
-    "InsufficientBalance": "the account has `available` [token units]: withdraw at most that",
+    "InsufficientBalance": "the account has `available`: withdraw at most that",
     "InsufficientLiquidity": "lenders' cash is lent out: take `available` now, the rest when loans are repaid",
     "OutflowLimitExceeded": "take `available` now, the rest later: the limit refills",
-    "CapExceeded": "deposit less: the vault accepts `cap` [token units]",
+    "CapExceeded": "deposit less: the vault accepts `cap`",
     "OpenInterestCapExceeded": "trade less: the market's cap is reached",
     "StepTooLarge": "post a part of the move, and the rest later",
     "ForwardStepTooLarge": "post a part of the move, and the rest later",
@@ -38,7 +38,7 @@ REMEDIES: Final = {
     "SettlementTooEarly": "start or finish at `earliest`",
     "SettlementWindowPassed": "nobody finished in time: start again",
     "ERC20InsufficientAllowance": "`approve` the vault for the amount, or `deposit_with_permit`",
-    "ERC20InsufficientBalance": "deposit less: the wallet has `balance` [token units]",
+    "ERC20InsufficientBalance": "deposit less: the wallet has `balance`",
 }
 """For whoever trades, posts or settles; docs/client.md shows the same sentences."""
 

@@ -6,7 +6,8 @@ there. Touches journal and node; decides nothing about the venue.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 
@@ -14,22 +15,25 @@ from crossmargin.chain.units import Gas
 from crossmargin.model.units import PPM, Wad
 from keepers.chain import Header
 from keepers.contracts import Contracts
-from keepers.errors import DuplicateError, NodeError, RevertError, RpcError
-from keepers.executor.fees import call_cap, first_offer
+from keepers.errors import NodeError, RevertError, RpcError
+from keepers.executor.attempt import Attempt, reason_against
+from keepers.executor.fees import first_offer
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
-from keepers.executor.wire import POOR, Wire
+from keepers.executor.wire import POOR, Wire, most_of
+from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
 from keepers.pending import dry_key
 from keepers.settings import Settings
-from keepers.store import ActionStatus, Journal
+from keepers.store import ActionStatus, Intent, Journal, TransactionRow
 from keepers.strategies import Action
-from keepers.units import ActionId, ActionKey, Address, ClockTime, HexData, Nonce, Wei
+from keepers.units import ActionKey, Address, ClockTime, Nonce, Wei
 
 __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
+_WORD: Final = 64  # hex digits
 
 
 class Executor:
@@ -43,9 +47,11 @@ class Executor:
         signer: Signer | None,
         settings: Settings,
         *,
+        fees: FeeModel,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Send through the node; without a signer only dry runs are possible. The clock must be monotonic."""
+        self._fees = fees
         self._node = node
         self._contracts = contracts
         self._journal = journal
@@ -69,85 +75,129 @@ class Executor:
         """Look after what was sent; give how many actions are open."""
         return 0 if self.tracker is None else await self.tracker.poll(head, native_price)
 
-    async def submit(self, action: Action, head: Header, sender: Address) -> bool:
-        """Carry an action out, or in a dry run only say so; tell whether anything was sent."""
-        wire = self._wire
-        key = dry_key(action.key) if wire is None else action.key
-        if self.lacking is not None or key in self.pauses.current():
-            return False
-        if wire is not None and len(self._journal.open_actions()) >= self._settings.executor.max_pending:
-            return False
-        to, data = self._contracts.encode(action.kind.contract, action.kind.value, *action.args)
-        try:
-            identity = self._begin(action, key, data, head, dry=wire is None)
-        except DuplicateError:
-            return False
-        checked = await self._simulate(identity, key, action, (sender, to, data), head)
-        if checked is None or wire is None:
-            return False
-        gas, nonce, balance = checked
-        fees = first_offer(head.base_fee, self._settings.executor)
-        if not wire.purse.affords(balance, Wei(gas * fees.max_fee + wire.committed())):
-            self._refuse(identity, key, action, "no gas money")
-            return False
-        nonce = max(nonce, self._journal.nonce_floor(wire.address))
-        await wire.sign_and_send(identity, (to, data), nonce=nonce, gas=gas, fees=fees, cancel=False)
-        return True
+    async def submit(self, actions: Sequence[Action], head: Header, sender: Address) -> frozenset[ActionKey]:
+        """Carry actions out, all at once and in this order of nonces; give the keys of those that were sent.
 
-    def _begin(self, action: Action, key: ActionKey, data: HexData, head: Header, *, dry: bool) -> ActionId:
-        identity = self._journal.begin(
-            key=key,
-            kind=action.kind.value,
-            account=action.account,
-            auction=action.auction,
-            call=data,
-            deadline=action.deadline,
-            block=head.number,
-            expected=action.expected,
-            status=ActionStatus.DRY if dry else ActionStatus.INTENT,
-            now=ClockTime(time.time()),
-        )
-        log.info(
-            "dry_run" if dry else "intent",
-            kind=action.kind.value,
-            account=hex(action.account),
-            auction=action.auction,
-            expected=action.expected,
-            block=head.number,
-        )
-        return identity
-
-    async def _simulate(
-        self,
-        identity: ActionId,
-        key: ActionKey,
-        action: Action,
-        call: tuple[Address, Address, HexData],
-        head: Header,
-    ) -> tuple[Gas, Nonce, Wei] | None:
-        """Try the call; give its gas limit, the account's next nonce and balance, or None when not worth sending."""
-        cfg = self._settings.executor
+        In a dry run only say what would be.
+        """
+        attempts = self._begin(self._free(actions), head)
+        if not attempts:
+            return frozenset()
         try:
-            estimate, nonce, balance = await self._node.try_call(*call)
-        except RevertError as error:
-            self._refuse(identity, key, action, self._contracts.explain(error))
-            return None
+            data = await self._fees.price(head)
+            nonce, balance, answers = await self._node.try_calls(sender, [one.call for one in attempts])
         except RpcError as error:
-            self._refuse(identity, key, action, f"not simulated: {error}")
-            if self._wire is not None and isinstance(error, NodeError) and POOR in error.message.lower():
-                self._wire.purse.refused(str(error), Wei(1))
-                return None
+            for one in attempts:
+                self._refuse(one, f"not simulated: {error}")
             raise
-        cost = estimate * (head.base_fee + cfg.tip)
-        if head.base_fee + cfg.tip > call_cap(cfg):
-            self._refuse(identity, key, action, f"base fee {head.base_fee} wei leaves no room under the cap")
-            return None
-        if cost > action.gas_budget:
-            self._refuse(identity, key, action, f"gas {cost} wei above the budget {action.gas_budget}")
-            return None
-        return Gas(estimate * (PPM + cfg.gas_margin_ppm) // PPM), nonce, balance
+        passed: list[tuple[Attempt, Gas]] = []
+        for one, answer in zip(attempts, answers, strict=True):
+            if isinstance(answer, RpcError):
+                self._failed(one, answer)
+            else:
+                passed.append((one, answer))
+        if self._wire is None:
+            for one, gas in passed:
+                self._objects(one, gas, data.beside(sample(len(one.call[1]) // _WORD)), head)
+            return frozenset()
+        return await self._send(self._wire, passed, data, head=head, nonce=nonce, balance=balance)
 
-    def _refuse(self, identity: ActionId, key: ActionKey, action: Action, reason: str) -> None:
-        self._journal.set_status(identity, ActionStatus.REFUSED, reason)
-        self.pauses.begin(key)
+    def _free(self, actions: Sequence[Action]) -> list[Action]:
+        """Leave out what failed a moment ago, and what there is no room or money for; what is mined takes no room."""
+        paused = self.pauses.current()
+        free = [action for action in actions if self._key(action) not in paused]
+        if self._wire is None:
+            return free
+        room = self._settings.executor.max_pending - len(self._journal.in_flight())
+        return [] if self.lacking is not None else free[: max(0, room)]
+
+    def _key(self, action: Action) -> ActionKey:
+        return dry_key(action.key) if self._wire is None else action.key
+
+    def _begin(self, actions: Sequence[Action], head: Header) -> list[Attempt]:
+        """Write what is intended; leave out what is under way or done."""
+        calls = [self._contracts.encode(one.kind.contract, one.kind.value, *one.args) for one in actions]
+        status = ActionStatus.DRY if self._wire is None else ActionStatus.INTENT
+        intents = [
+            Intent(
+                key=self._key(action),
+                kind=action.kind.value,
+                account=action.account,
+                auction=action.auction,
+                call=data,
+                deadline=action.deadline,
+                decided_block=head.number,
+                decided_at=ClockTime(time.time()),
+                expected=action.expected,
+                status=status,
+            )
+            for action, (_, data) in zip(actions, calls, strict=True)
+        ]
+        found = zip(self._journal.begin(intents) if intents else [], actions, calls, strict=True)
+        attempts = [Attempt(number, self._key(one), one, call) for number, one, call in found if number is not None]
+        for one in attempts:
+            log.info(
+                "dry_run" if self._wire is None else "intent",
+                kind=one.action.kind.value,
+                account=hex(one.action.account),
+                auction=one.action.auction,
+                expected=one.action.expected,
+                block=head.number,
+            )
+        return attempts
+
+    def _objects(self, attempt: Attempt, gas: Gas, data_fee: Wei, head: Header) -> bool:
+        """Refuse what is not worth what it costs."""
+        reason = reason_against(attempt.action, gas, data_fee, head, self._settings.executor)
+        if reason is not None:
+            self._refuse(attempt, reason)
+        return reason is not None
+
+    def _failed(self, attempt: Attempt, error: RpcError) -> None:
+        """Refuse what would revert, or what a node would not try."""
+        if isinstance(error, RevertError):
+            self._refuse(attempt, self._contracts.explain(error))
+            return
+        self._refuse(attempt, f"not simulated: {error}")
+        if self._wire is not None and isinstance(error, NodeError) and POOR in error.message.lower():
+            self._wire.purse.refused(str(error), Wei(1))
+
+    async def _send(
+        self,
+        wire: Wire,
+        passed: Sequence[tuple[Attempt, Gas]],
+        data: DataPrice,
+        *,
+        head: Header,
+        nonce: Nonce,
+        balance: Wei,
+    ) -> frozenset[ActionKey]:
+        """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
+        cfg = self._settings.executor
+        fees = first_offer(head.base_fee, cfg)
+        nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
+        rows: list[TransactionRow] = []
+        sent: list[ActionKey] = []
+        for attempt, gas in passed:
+            place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
+            row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
+            if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
+                continue
+            if needed <= balance:
+                needed = Wei(needed + most_of(row, data))
+            if needed > balance:
+                self._refuse(attempt, "no gas money")
+                continue
+            rows.append(row)
+            sent.append(attempt.action.key)
+        if rows:
+            await wire.commit(rows)
+        if needed > balance:
+            wire.purse.lacks(balance, needed)
+        return frozenset(sent)
+
+    def _refuse(self, attempt: Attempt, reason: str) -> None:
+        self._journal.set_status(attempt.identity, ActionStatus.REFUSED, reason)
+        self.pauses.begin(attempt.key)
+        action = attempt.action
         log.warning("refused", kind=action.kind.value, account=hex(action.account), reason=reason)

@@ -17,13 +17,9 @@ class Purse:
         self.lacking: str | None = None
         self._needed = Wei(0)
 
-    def affords(self, balance: Wei, needed: Wei) -> bool:
-        """Compare what there is with what is needed, beside all that waits to be mined."""
-        if balance >= needed:
-            self._found(balance)
-            return True
+    def lacks(self, balance: Wei, needed: Wei) -> None:
+        """Note what there is, and what is needed beside all that waits to be mined."""
         self.refused(f"the signer has {balance} wei of gas money, {needed} are needed", needed)
-        return False
 
     def refused(self, why: str, needed: Wei) -> None:
         """Note that there is too little."""
@@ -34,9 +30,5 @@ class Purse:
     def see(self, balance: Wei) -> None:
         """Note what there is now."""
         if self.lacking is not None and balance >= self._needed:
-            self._found(balance)
-
-    def _found(self, balance: Wei) -> None:
-        if self.lacking is not None:
             log.info("gas_money_found", balance=balance)
-        self.lacking, self._needed = None, Wei(0)
+            self.lacking, self._needed = None, Wei(0)

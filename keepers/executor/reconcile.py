@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from keepers.chain import Header, Receipt
-from keepers.store.actions import ActionRow, ActionStatus, TransactionRow
+from keepers.store import ActionRow, ActionStatus, TransactionRow
 from keepers.units import BlockNumber, Blocks, ClockSeconds, Nonce, TxHash
 
 __all__ = ["Facts", "Step", "next_step"]

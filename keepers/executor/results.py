@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crossmargin.model.units import WAD, ZERO, Wad, ceil_div
 from keepers.chain import Receipt
 from keepers.contracts import Contracts
-from keepers.store.actions import ActionRow, Result
+from keepers.store import ActionRow, Result
 from keepers.strategies.model import ActionKind
 
 __all__ = ["Outcome", "read_outcome"]
@@ -13,7 +13,7 @@ __all__ = ["Outcome", "read_outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A mined action: what it took after gas [USD]."""
+    """A mined action: what it took after gas and data [USD]."""
 
     kind: str
     succeeded: bool
@@ -23,7 +23,7 @@ class Outcome:
 
 def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, native_price: Wad) -> Outcome:
     """Read the auction's event: a bid got its fraction of the mark value, a start its pay, all else nothing."""
-    gas_cost = Wad(ceil_div(receipt.gas_used * receipt.gas_price * native_price, WAD))
+    gas_cost, data_cost = (Wad(ceil_div(wei * native_price, WAD)) for wei in (receipt.cost, receipt.data_cost))
     fraction = paid = value = None
     for event in contracts.decode(receipt.logs):
         if event.args.get("account") != action.account:
@@ -39,6 +39,7 @@ def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, nati
         gas_used=receipt.gas_used,
         gas_price=receipt.gas_price,
         gas_cost=gas_cost,
+        data_cost=data_cost,
         fraction=fraction,
         paid=paid,
         value=value,

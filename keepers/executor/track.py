@@ -20,7 +20,7 @@ from keepers.executor.undo import CANCEL_GAS, NOTHING, fill_gaps, orphaned
 from keepers.executor.wire import Wire
 from keepers.node import Node
 from keepers.settings import Settings
-from keepers.store import ActionRow, ActionStatus, TransactionRow
+from keepers.store import OPEN, ActionRow, ActionStatus, TransactionRow
 from keepers.strategies import ActionKind
 from keepers.units import ActionId, BlockNumber, ClockSeconds, Nonce, TxHash
 
@@ -61,7 +61,7 @@ class Tracker:
         if idle and not self._journal.open_actions():
             return 0
         self._nonce = await self._node.nonce(self._wire.address)
-        used = [rows[-1] for one in self._journal.open_actions() if (rows := self._journal.transactions(one.id))]
+        used = [rows[-1] for rows in self._journal.signed(OPEN).values()]
         for action in await fill_gaps(self._wire, head, self._nonce, used=used, settings=self._settings.executor):
             self._reopen(action)
         await self._look_at_all(head, self._nonce, native_price)
@@ -75,7 +75,8 @@ class Tracker:
     async def _look_at_all(self, head: Header, nonce: Nonce, native_price: Wad) -> None:
         """Take the next step about each; what goes wrong with one is that one's."""
         actions = self._journal.open_actions()
-        sent = {action.id: self._journal.transactions(action.id) for action in actions}
+        signed = self._journal.signed(OPEN)
+        sent = {action.id: signed.get(action.id, []) for action in actions}
         hashes = [row.hash for rows in sent.values() for row in rows]
         receipts = {one.transaction: one for one in await self._node.receipts(hashes) if one is not None}
         newest = [rows[-1].hash for rows in sent.values() if rows]
@@ -122,7 +123,7 @@ class Tracker:
         if receipt is not None and step is not Step.WAIT:
             self._record(step, action, receipt, native_price)
         elif step is Step.RESEND:
-            await self._wire.send(rows[-1])
+            await self._wire.send([rows[-1]])
         elif step in {Step.REPLACE, Step.CANCEL}:
             await self._replace(action, rows[-1], facts, cancel=step is Step.CANCEL or rows[-1].cancel)
         elif step is Step.FORGET:
@@ -185,8 +186,9 @@ class Tracker:
         if fees is None:
             log.warning("fee_cap_reached", action=action.id, nonce=newest.nonce, max_fee=newest.max_fee, cancel=cancel)
             if not facts.known and (newest.cancel or not cancel):
-                await self._wire.send(newest)
+                await self._wire.send([newest])
             return
         log.info("replacing", action=action.id, nonce=newest.nonce, max_fee=fees.max_fee, cancel=cancel)
         gas, data = (CANCEL_GAS, NOTHING) if cancel else (newest.gas, action.call)
-        await self._wire.sign_and_send(action.id, (to, data), nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
+        row = self._wire.sign(action.id, (to, data), nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
+        await self._wire.commit([row])

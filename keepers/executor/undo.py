@@ -14,7 +14,7 @@ from keepers.executor.fees import first_offer
 from keepers.executor.wire import Wire
 from keepers.node import Node
 from keepers.settings import ExecutorSettings
-from keepers.store import ActionRow, Journal, TransactionRow
+from keepers.store import ActionRow, Intent, Journal, TransactionRow
 from keepers.units import ActionKey, BlockHash, BlockNumber, ClockTime, HexData, Nonce
 
 __all__ = ["CANCEL_GAS", "NOTHING", "fill_gaps", "orphaned"]
@@ -63,16 +63,19 @@ async def _in_chain(node: Node, number: BlockNumber, block: BlockHash | None, he
 
 
 async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: ExecutorSettings) -> None:
-    identity = wire.journal.begin(
+    intent = Intent(
         key=ActionKey(f"{_FILL}:{wire.address}:{nonce}"),
         kind=_FILL,
         account=AccountId(0),
         auction=AuctionId(0),
         call=NOTHING,
         deadline=EPOCH,
-        block=head.number,
+        decided_block=head.number,
+        decided_at=ClockTime(time.time()),
         expected=ZERO,
-        now=ClockTime(time.time()),
     )
-    fees = first_offer(head.base_fee, settings)
-    await wire.sign_and_send(identity, (wire.address, NOTHING), nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)
+    (identity,) = wire.journal.begin([intent])
+    if identity is not None:
+        fees = first_offer(head.base_fee, settings)
+        empty = wire.address, NOTHING
+        await wire.commit([wire.sign(identity, empty, nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)])

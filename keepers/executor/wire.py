@@ -4,7 +4,7 @@ Touches journal and node; decides nothing.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -13,11 +13,12 @@ from crossmargin.chain.units import Gas
 from keepers.errors import NodeError, ResponseError, TransportError
 from keepers.executor.purse import Purse
 from keepers.executor.signer import Fees, Signer
+from keepers.fees import DataPrice
 from keepers.node import Node
-from keepers.store import Journal, TransactionRow
+from keepers.store import IN_FLIGHT, Journal, TransactionRow
 from keepers.units import ActionId, Address, ClockSeconds, ClockTime, HexData, Nonce, TxHash, Wei
 
-__all__ = ["POOR", "Wire"]
+__all__ = ["POOR", "Wire", "most_of"]
 
 log = structlog.get_logger(__name__)
 _HARMLESS: Final = ("already known", "already imported", "nonce too low", "known transaction", "already exists")
@@ -46,18 +47,24 @@ class Wire:
         now = ClockTime(self._clock())
         return ClockSeconds(now - self._since.setdefault(row.hash, now))
 
-    def committed(self) -> Wei:
+    def committed(self, data: DataPrice) -> Wei:
         """Give the most that what waits to be mined may cost."""
-        newest = [rows[-1] for one in self.journal.in_flight() if (rows := self.journal.transactions(one.id))]
-        return Wei(sum(row.gas * row.max_fee for row in newest))
+        return Wei(sum(most_of(rows[-1], data) for rows in self.journal.signed(IN_FLIGHT).values()))
 
-    async def sign_and_send(
-        self, action: ActionId, call: tuple[Address, HexData], *, nonce: Nonce, gas: Gas, fees: Fees, cancel: bool
-    ) -> None:
-        """Sign for an action; what is sent is in the journal before."""
+    def sign(
+        self,
+        action: ActionId,
+        call: tuple[Address, HexData],
+        *,
+        nonce: Nonce,
+        gas: Gas,
+        fees: Fees,
+        cancel: bool = False,
+    ) -> TransactionRow:
+        """Sign for an action; nothing is written or sent."""
         to, data = call
         hashed, raw = self._signer.sign(nonce=nonce, to=to, data=data, gas=gas, fees=fees)
-        row = TransactionRow(
+        return TransactionRow(
             hash=hashed,
             action=action,
             cancel=cancel,
@@ -69,23 +76,38 @@ class Wire:
             raw=raw,
             signed_at=ClockTime(time.time()),
         )
-        self.journal.add_transaction(row)
-        self.waited(row)
-        await self.send(row)
 
-    async def send(self, row: TransactionRow) -> None:
+    async def commit(self, rows: Sequence[TransactionRow]) -> None:
+        """Write down what was signed, then send it."""
+        self.journal.add_transactions(rows)
+        for row in rows:
+            self.waited(row)
+        await self.send(rows)
+
+    async def send(self, rows: Sequence[TransactionRow]) -> None:
         """Send what is in the journal; an answer that does not come says nothing, so `Tracker.poll` will look."""
         if self.purse.lacking is not None:
             return
         try:
-            await self.node.send(row.raw)
-        except (TransportError, ResponseError) as error:
-            log.warning("send_ambiguous", hash=row.hash, nonce=row.nonce, error=str(error))
-        except NodeError as error:
-            words = error.message.lower()
+            outcomes = await self.node.send([row.raw for row in rows])
+        except TransportError as error:
+            outcomes = [error] * len(rows)
+        for row, outcome in zip(rows, outcomes, strict=True):
+            self._note(row, outcome)
+
+    def _note(self, row: TransactionRow, outcome: object) -> None:
+        if isinstance(outcome, TransportError | ResponseError):
+            log.warning("send_ambiguous", hash=row.hash, nonce=row.nonce, error=str(outcome))
+        elif isinstance(outcome, NodeError):
+            words = outcome.message.lower()
             harmless = any(word in words for word in _HARMLESS)
-            (log.info if harmless else log.error)("send_refused", hash=row.hash, nonce=row.nonce, error=str(error))
+            (log.info if harmless else log.error)("send_refused", hash=row.hash, nonce=row.nonce, error=str(outcome))
             if POOR in words:
-                self.purse.refused(str(error), Wei(row.gas * row.max_fee))
+                self.purse.refused(str(outcome), Wei(row.gas * row.max_fee))
         else:
             log.info("sent", hash=row.hash, nonce=row.nonce, max_fee=row.max_fee, cancel=row.cancel)
+
+
+def most_of(row: TransactionRow, data: DataPrice) -> Wei:
+    """Give the most that a signed transaction may cost."""
+    return Wei(row.gas * row.max_fee + data.beside(bytes.fromhex(row.raw.removeprefix("0x"))))

@@ -76,6 +76,7 @@ class Ledger:
             "CollateralMoved": self._collateral_moved,
             "InterestAccrued": self._interest_accrued,
             "LossSocialised": self._loss_socialised,
+            "PausedUntil": self._paused_until,
             "AssetListed": self._asset_listed,
             "PositionChanged": self._position_changed,
             "InstrumentListed": self._instrument_listed,
@@ -236,6 +237,9 @@ class Ledger:
     def _loss_socialised(self, args: dict[str, Any]) -> None:
         indices = replace(self.venue.indices, supply=args["supplyIndex"])
         self._set_venue(replace(self.venue, indices=indices))
+
+    def _paused_until(self, args: dict[str, Any]) -> None:
+        self._set_venue(replace(self.venue, paused_until=args["time"]))
 
     def _asset_listed(self, args: dict[str, Any]) -> None:
         self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], _DECIMALS))

@@ -133,6 +133,7 @@ class VenueState:
     limits: EngineLimits | None = None
     volatility_source: Address = NO_ADDRESS
     oracles: Oracles = Oracles()
+    paused_until: Seconds = EPOCH
 
     def known_limits(self) -> EngineLimits:
         """Give the engine's limits; it is an error that they were never set."""

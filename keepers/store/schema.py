@@ -6,7 +6,7 @@ from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, M
 
 __all__ = ["ACTIONS", "BLOCKS", "CHAIN", "EVENTS", "JOURNAL", "META", "SIGNERS", "TRANSACTIONS", "VERSION"]
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 JOURNAL: Final = MetaData()
 CHAIN: Final = MetaData()
 
@@ -65,6 +65,7 @@ ACTIONS: Final = Table(
     Column("gas_used", Integer),
     Column("gas_price", String),
     Column("gas_cost", String),
+    Column("data_cost", String),
     Index("actions_by_status", "status"),
 )
 

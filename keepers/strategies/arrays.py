@@ -21,6 +21,7 @@ __all__ = ["refreshes"]
 _BASE_GAS: Final = Gas(60_000)
 _ARRAY_GAS: Final = Gas(120_000)
 _NONCE_BYTES: Final = 8
+_BASE_WORDS: Final = 2  # of the list
 
 
 def refreshes(snap: Snapshot, accounts: Iterable[AccountState], cfg: StrategySettings) -> list[Action]:
@@ -30,7 +31,7 @@ def refreshes(snap: Snapshot, accounts: Iterable[AccountState], cfg: StrategySet
     for account in accounts if cfg.refresh_arrays else ():
         series = sorted({one for one in account.option_series if _is_stale(snap, one, cfg)} - taken)
         taken.update(series)
-        cost = snap.cost(Gas(_BASE_GAS + _ARRAY_GAS * len(series)))
+        cost = snap.cost(Gas(_BASE_GAS + _ARRAY_GAS * len(series)), _BASE_WORDS + len(series))
         if series and cost <= cfg.refresh_cost * len(series):
             found.append(_refresh(snap, account, series, cost, cfg))
     return found

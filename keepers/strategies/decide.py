@@ -17,7 +17,7 @@ __all__ = ["decide"]
 
 
 def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
-    """Pick what to do: risk arrays, starts of the worst accounts first, then the best bids, then upkeep.
+    """Pick what to do: risk arrays, the best bids, starts of the worst accounts first, then upkeep.
 
     An account waits for the next block, and all bids wait for the bidder's, when arrays of its options are refreshed.
     """
@@ -35,7 +35,7 @@ def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
         for one in worst_first
         if one.account in snap.auctions and one.account not in taken
     )
-    return [*renewed, *starts, *bids, *_new(snap, tended)][: cfg.max_actions]
+    return [*renewed, *bids, *starts, *_new(snap, tended)][: cfg.max_actions]
 
 
 def _same_owner(one: AccountId, other: AccountId) -> bool:
@@ -44,7 +44,7 @@ def _same_owner(one: AccountId, other: AccountId) -> bool:
 
 def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:
     """Choose bids by expected profit; each one leaves less room for the next."""
-    held = Inventory.of(snap.bidder, cfg.margin_reserve)
+    held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused)
     ranked = []
     for account in accounts:
         auction = snap.auctions.get(account.account)

@@ -17,11 +17,12 @@ __all__ = ["end_expiry"]
 
 _GAS: Final = Gas(120_000)  # of either call, on the high side
 _TIME_BITS: Final = 64
+_WORDS: Final = 1
 
 
 def end_expiry(now: Expiring, cfg: StrategySettings) -> Action | None:
     """Give the next call that is due, for at most `expiry_cost`: one a block, so that bids keep their room."""
-    if not cfg.end_expiries or now.cost(_GAS) > cfg.expiry_cost:
+    if not cfg.end_expiries or now.cost(_GAS, _WORDS) > cfg.expiry_cost:
         return None
     actions = (_due(one, now, cfg) for one in now.expiries)
     return next((one for one in actions if one is not None and one.key not in now.done), None)
@@ -54,6 +55,6 @@ def _settlement(
         nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last_start),
         args=(one.instrument,),
         deadline=deadline,
-        expected=Wad(-now.cost(_GAS)),
+        expected=Wad(-now.cost(_GAS, _WORDS)),
         gas_budget=now.wei(cfg.expiry_cost),
     )

@@ -15,7 +15,7 @@ __all__ = ["Inventory"]
 class Inventory:
     """Positions by instrument (signed base), collateral by asset (value), initial margin that is paid for, cash.
 
-    `credit`: whether a bid may take a loan, as it may at Valid prices only.
+    `credit`: whether a bid may take a loan, as it may at Valid prices only, and not in a pause.
     """
 
     sizes: Mapping[InstrumentId, Wad]
@@ -25,14 +25,14 @@ class Inventory:
     credit: bool
 
     @classmethod
-    def of(cls, bidder: AccountState, reserve: Wad) -> "Inventory":
+    def of(cls, bidder: AccountState, reserve: Wad, *, paused: bool) -> "Inventory":
         """Read the bidder's account; `reserve` is initial-margin excess that is not spent."""
         return cls(
             sizes={leg.instrument: leg.size for leg in bidder.legs},
             collateral={spot.asset: spot.value for spot in bidder.spot},
             spare=Wad(bidder.initial.paid_excess - reserve),
             cash=bidder.cash,
-            credit=bidder.initial.prices_valid,
+            credit=bidder.initial.prices_valid and not paused,
         )
 
     def room(

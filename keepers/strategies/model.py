@@ -18,6 +18,7 @@ from crossmargin.model.units import (
     Wad,
     ceil_div,
 )
+from keepers.fees import DataPrice, sample
 from keepers.units import ActionKey, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
@@ -27,6 +28,7 @@ _BASE_GAS: Final = Gas(300_000)
 _LEG_GAS: Final = Gas(40_000)
 _OPTION_GAS: Final = Gas(60_000)
 _SPOT_GAS: Final = Gas(30_000)
+_AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
 class ActionKind(StrEnum):
@@ -51,16 +53,18 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something is decided: time, gas price, price of the gas token [USD], keys not to be done again."""
+    """When something is decided: time, prices of gas, of data and of the gas token [USD], keys not to be done again."""
 
     timestamp: Seconds
     gas_price: Wei
+    data: DataPrice
     native_price: Wad
     done: frozenset[ActionKey]
 
-    def cost(self, gas: Gas) -> Wad:
-        """Price gas [USD], rounded up."""
-        return Wad(ceil_div(gas * self.gas_price * self.native_price, WAD))
+    def cost(self, gas: Gas, words: int) -> Wad:
+        """Price a transaction's gas and its data, of so many words of arguments [USD], rounded up."""
+        wei = gas * self.gas_price + self.data.fee(sample(words))
+        return Wad(ceil_div(wei * self.native_price, WAD))
 
     def wei(self, amount: Wad) -> Wei:
         """Convert USD to wei, rounded down."""
@@ -79,8 +83,9 @@ class Expiring(Moment):
 class Snapshot(Moment):
     """The venue at one block, as far as it matters. Prices and amounts USD.
 
-    `arrays` are those of the option series that the accounts hold; the engine counts one as stale when it is older than
-    `array_max_age`, or the index has moved further than `array_max_move`.
+    `paused` while the guardian has paused what adds risk: a bid takes no loan then. `arrays` are those of the option
+    series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
+    has moved further than `array_max_move`.
     """
 
     block: BlockNumber
@@ -93,10 +98,11 @@ class Snapshot(Moment):
     array_max_age: Seconds
     array_max_move: Ppm
     bids_in_flight: bool
+    paused: bool
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""
-        return self.cost(gas_units(account))
+        return self.cost(gas_units(account), _AUCTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

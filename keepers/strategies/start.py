@@ -28,7 +28,7 @@ def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Actio
     if profit < cfg.min_start_profit:
         follow = _follow_up(account, cfg)
         profit, budget = pay + follow - 2 * gas, pay + follow - gas - cfg.min_profit
-        able = snap.bidder.initial.excess > cfg.margin_reserve
+        able = snap.bidder.initial.paid_excess > cfg.margin_reserve
         if not (cfg.start_for_bids and able) or profit < cfg.min_profit:
             return None
     return Action(

@@ -50,7 +50,7 @@ def test_guide_runs(venue, names, trader, maker):
     assert names["poster"].slices(venue.feed("ETH"))[expiry][0] == names["new"]
     assert names["trader"].settlement(CALL).finished
     assert names["trader"].holders(CALL) == []
-    assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 100), rel=1e-2)
+    assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 200), rel=1e-2)
 
 
 def test_refusals_are_those_of_the_contracts():

@@ -51,6 +51,7 @@ class FakeChain:
         self.blocks = [FakeBlock(0, _digest("genesis"), "0x" + "00" * 32)]
         self.pool: dict[tuple[str, int], Pooled] = {}
         self.asked: list[str] = []
+        self.requests = 0
         self.lost_sends = 0  # sends that arrive although their answer is lost
         self.dropped_sends = 0  # sends that never arrive, and whose answer is lost
         self.down = False
@@ -63,6 +64,8 @@ class FakeChain:
         self.views: dict[str, str] = {}
         self.base_fee = 10**9
         self.balance = 10**18
+        self.codes: dict[str, str] = {}
+        self.charged: dict[str, str] = {}  # what receipts say beside the usual
 
     def node(self, span: int = 2000) -> Node:
         """Give a client of this chain."""
@@ -130,6 +133,7 @@ class FakeChain:
         """Answer a request, or fail as told."""
         if self.down:
             raise httpx.ConnectError("down")
+        self.requests += 1
         body = orjson.loads(request.content)
         many = body if isinstance(body, list) else [body]
         answers = [self._one(one) for one in many]
@@ -178,6 +182,9 @@ class FakeChain:
         if call["data"] in self.reverts:
             raise FakeError(3, "execution reverted", "0xdeadbeef")
         return self.views.get(call["data"], "0x")
+
+    def _eth_getCode(self, address: str, _tag: str) -> str:  # noqa: N802
+        return self.codes.get(address, "0x")
 
     def _eth_estimateGas(self, call: dict[str, str]) -> str:  # noqa: N802
         self._eth_call(call, "latest")
@@ -231,6 +238,7 @@ class FakeChain:
             "gasUsed": hex(90_000),
             "effectiveGasPrice": hex(min(one.max_fee, self.base_fee + one.tip)),
             "logs": [log for log in block.logs if log["transactionHash"] == one.hash],
+            **self.charged,
         }
 
 

@@ -10,6 +10,7 @@ from keepers.abi import load_abi
 from keepers.audit import Audit
 from keepers.chain import RawLog
 from keepers.contracts import CONTRACTS, AddressBook, Contracts
+from keepers.fees.models import Plain
 from keepers.heal import Healer
 from keepers.lens import Lens
 from keepers.look import Look
@@ -58,7 +59,7 @@ def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
         healer=healer,
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
-        snapshots=Snapshots(lens, 1, settings.executor.tip, metrics),
+        snapshots=Snapshots(lens, Plain(), 1, settings.executor.tip, metrics),
         metrics=metrics,
         health=health,
     )

@@ -74,6 +74,14 @@ def test_start_for_the_bid_that_follows():
     assert decide(dear, settings(start_for_bids=False)) == []
 
 
+def test_no_start_for_a_bid_that_unpaid_profit_would_have_to_pay():
+    """A bidder that cannot bid starts nothing at a loss."""
+    sick = account(excess=-100, equity=900, requirement=900_000)
+    rich = account(BIDDER, initial=40_000, excess=50_000)
+    unpaid = replace(rich, initial=replace(rich.initial, paid_excess=0))
+    assert decide(snapshot(sick, gas_price=PRICEY_GAS, bidder=unpaid), DEFAULTS) == []
+
+
 def test_starter_pay_has_its_caps():
     """At most the cap, one percent of the value, and nothing from the insolvent."""
     params = snapshot().params
@@ -156,6 +164,17 @@ def test_without_valid_prices_it_pays_with_its_own_cash():
         bids = [one.args[2] for one in found if one.kind is ActionKind.BID]
         assert bids == ([] if fraction is None else [fraction])
     assert _bid_for(800).args[2] == WAD
+
+
+def test_in_a_pause_it_pays_with_its_own_cash_and_goes_on_with_the_rest():
+    """No loan backs a bid then (`BidOnCredit`); starts and upkeep are refused by no pause."""
+    sick, sale = _sold(800)
+    for cash, fraction in ((0, None), (400, WAD // 2), (10_000, WAD)):
+        bidder = account(BIDDER, excess=50_000, equity=60_000, initial=40_000, cash=cash)
+        found = decide(snapshot(sick, auctions={SICK: sale}, bidder=bidder, paused=True), DEFAULTS)
+        bids = [one.args[2] for one in found if one.kind is ActionKind.BID]
+        assert bids == ([] if fraction is None else [fraction])
+    assert _kinds(decide(snapshot(account(), paused=True), DEFAULTS)) == [ActionKind.START]
 
 
 def test_limit_never_allows_a_loss():

@@ -10,12 +10,15 @@ from keepers.errors import TransportError
 from keepers.executor import Executor, Signer
 from keepers.executor.fees import bumped, first_offer
 from keepers.executor.signer import Fees
+from keepers.fees import FeeModel
+from keepers.fees.models import Plain
 from keepers.settings import ExecutorSettings, Settings
-from keepers.store import ActionStatus, Journal, open_stores
-from keepers.strategies import Action, ActionKind
+from keepers.store import ActionStatus, Intent, Journal, open_stores
+from keepers.strategies import Action, ActionKind, decide
 from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import FakeChain, parse
 from tests.offchain.keepers.sample_venue import log_of, paper_venue
+from tests.offchain.keepers.venue_samples import DEFAULTS, account, snapshot
 
 SICK = 5 << 96
 KEY = "0x" + "01" * 32
@@ -43,6 +46,7 @@ class Bench:
         self.folder = folder
         self.chain = FakeChain()
         self.now = 1000.0
+        self.fees: FeeModel = Plain()
         chain = {"confirmations": 2, "reorg_depth": 12}
         self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain=chain)
         self.open()
@@ -53,7 +57,13 @@ class Bench:
         self.journal = Journal(self.database.journal)
         self.signer = Signer(Account.from_key(KEY), 31337)
         self.executor = Executor(
-            self.chain.node(), paper_venue(), self.journal, self.signer, self.settings, clock=lambda: self.now
+            self.chain.node(),
+            paper_venue(),
+            self.journal,
+            self.signer,
+            self.settings,
+            fees=self.fees,
+            clock=lambda: self.now,
         )
 
     def restart(self) -> None:
@@ -67,7 +77,11 @@ class Bench:
 
     def submit(self, action: Action) -> bool:
         """Carry an action out."""
-        return asyncio.run(self.executor.submit(action, self.head(), self.signer.address))
+        return self.submit_all([action]) == {action.key}
+
+    def submit_all(self, actions: list[Action]) -> frozenset[str]:
+        """Carry actions out at one head; give the keys of those sent."""
+        return asyncio.run(self.executor.submit(actions, self.head(), self.signer.address))
 
     def poll(self) -> None:
         """Look after open actions."""
@@ -166,7 +180,7 @@ def test_unreachable_node_is_an_error_not_a_zero(bench):
     head = bench.head()
     bench.chain.down = True
     with pytest.raises(TransportError):
-        asyncio.run(bench.executor.submit(_action(), head, bench.signer.address))
+        asyncio.run(bench.executor.submit([_action()], head, bench.signer.address))
     assert bench.statuses() == [ActionStatus.REFUSED]
     assert bench.journal.nonce_floor(bench.signer.address) == 0
 
@@ -216,9 +230,7 @@ def test_killed_after_signing(bench, arrived):
 def test_killed_before_signing(bench):
     """An intent without signature cannot have happened: it is forgotten and free again."""
     action = _action()
-    bench.journal.begin(
-        key=action.key, kind="bid", account=SICK, auction=1, call="0x", deadline=9, block=1, expected=0, now=0
-    )
+    bench.journal.begin([Intent(action.key, "bid", SICK, 1, "0x", 9, 1, 0.0, 0)])
     bench.restart()
     bench.poll()
     assert bench.statuses() == [ActionStatus.DROPPED]
@@ -341,6 +353,42 @@ def test_pending_actions_are_bounded(tmp_path):
     bench.chain.accept = False
     assert [bench.submit(_action(nonce)) for nonce in range(4)] == [True, True, False, False]
     bench.database.close()
+
+
+def test_only_what_is_in_no_block_counts_as_pending(tmp_path):
+    """What was mined and waits to be final takes no room."""
+    bench = Bench(tmp_path, max_pending=2)
+    for nonce in range(0, 8, 2):
+        assert len(bench.submit_all([_action(nonce), _action(nonce + 1), _action(nonce + 9)])) == 2
+        bench.chain.mine()
+        bench.poll()
+    assert bench.mined() == 8
+    bench.database.close()
+
+
+def test_a_thousand_unhealthy_accounts_start_within_five_blocks(bench):
+    """With the settings as they ship; each block's starts are tried and sent in few requests, in order of nonces."""
+    left = [account(number << 96, excess=-1) for number in range(1, 1001)]
+    done: frozenset[str] = frozenset()
+    for _ in range(5):
+        snap = snapshot(*left, done=done)
+        bench.chain.requests = 0
+        sent = bench.submit_all(decide(snap, DEFAULTS))
+        assert bench.chain.requests <= 1 + 2 * 250 // 50 + 1 + 250 // 100 + 1
+        bench.chain.mine()
+        bench.poll()
+        done |= sent
+    assert len(done) == bench.mined() == 1000
+    assert {row.kind for row in bench.journal.actions()} == {"start"}
+
+
+def test_one_that_would_revert_takes_no_nonce_from_the_others(bench):
+    """Tried side by side: those that pass are sent at nonces that follow on."""
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action(2).args)
+    bench.chain.reverts.add(data)
+    assert bench.submit_all([_action(1), _action(2), _action(3)]) == {_action(1).key, _action(3).key}
+    assert bench.nonces() == [0, 1]
+    assert bench.statuses() == [ActionStatus.SENT, ActionStatus.REFUSED, ActionStatus.SENT]
 
 
 def test_quiet_poll_asks_nothing(bench):

@@ -8,6 +8,7 @@ from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, 
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import WAD
 from keepers.chain import Header
+from keepers.fees import NoData
 from keepers.mirror import Prices
 from keepers.pending import Pending
 from keepers.strategies import ActionKind, Expiring, end_expiry
@@ -35,7 +36,7 @@ def _state(instrument: int = FUTURE, started: int = 0, last_start: int | None = 
 
 
 def _next(*expiries: ExpiryState, at: int = EXPIRY, cfg=DEFAULTS, gas_price: int = GWEI // 100, done=()):
-    return end_expiry(Expiring(at, gas_price, 2000 * WAD, frozenset(done), BIDDER, expiries), cfg)
+    return end_expiry(Expiring(at, gas_price, NoData(), 2000 * WAD, frozenset(done), BIDDER, expiries), cfg)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,8 @@ def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
         seen = asyncio.run(paper.look.at(block, sample=True))
         nothing = Pending(frozenset(), bids_in_flight=False)
         assert asyncio.run(paper.snapshots.of(seen, nothing)) is None
-        return [expiry_key(one.instrument) for one in paper.snapshots.expiring(seen, nothing).expiries]
+        found = asyncio.run(paper.snapshots.expiring(seen, nothing))
+        return [] if found is None else [expiry_key(one.instrument) for one in found.expiries]
 
     def due() -> float | None:
         return paper.metrics.registry.get_sample_value("keeper_expiries_due")

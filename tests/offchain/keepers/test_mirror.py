@@ -14,6 +14,7 @@ from keepers.errors import MirrorError
 from keepers.mirror import Ledger, Mirror, Prices
 from keepers.settings import MirrorSettings
 from keepers.views import AccountState, LegState, MarginState, Screened, SpotState
+from tests.offchain.keepers.sample_venue import log_of, paper_venue
 
 QUOTE = "0x" + "0f" * 20
 NOW = 1_700_000_000
@@ -228,6 +229,18 @@ def test_undo_restores_the_venues_record():
     assert (changed.oracles.prices, changed.indices.supply, changed.indices.borrow) == (QUOTE, 1, 2 * RAY)
     ledger.undo_after(2)
     assert ledger.venue == before
+
+
+def test_pause_is_followed_and_undone():
+    """What the guardian last said holds, as the contract writes it; a reorganisation takes it back."""
+    ledger, venue = _mirror().ledger, paper_venue()
+    for block, until in ((2, NOW + 60), (3, 0)):
+        ledger.apply(block, NOW, venue.decode([log_of("MarginVault", "PausedUntil", time=until)]))
+        assert ledger.venue.paused_until == until
+    ledger.undo_after(2)
+    assert ledger.venue.paused_until == NOW + 60
+    ledger.undo_after(1)
+    assert ledger.venue.paused_until == 0
 
 
 def test_limits_that_were_never_set_are_an_error():

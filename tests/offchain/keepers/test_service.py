@@ -1,6 +1,8 @@
 import asyncio
 import json
 import re
+import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -21,11 +23,11 @@ from keepers.mirror import Ledger, Mirror
 from keepers.report import build_report, render_report
 from keepers.runner import _identify, account_of
 from keepers.settings import Settings, SignerSettings
-from keepers.store import ActionStatus, BlockStore, Journal, Result, open_stores
+from keepers.store import ActionStatus, BlockStore, Intent, Journal, Result, open_stores
 from keepers.views import Screened
 from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import NOW, PRICES, _funded, _mirror
+from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _funded, _mirror
 
 GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
 OWNER = "0x" + "aa" * 20
@@ -112,6 +114,41 @@ def test_difference_counts_only_if_it_stands(verify, mirror, capsys):
     assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 1
 
 
+def test_accounts_in_auction_take_up_no_place_in_the_screen(mirror, monkeypatch):
+    """The worst are in auction, and more of them than are verified: who is sick and not in auction is asked about."""
+    paper = paper_keeper(mirror, verify_most=2)
+    asked: list[list[int]] = []
+    for account, cash in ((5, -900), (6, -800), (7, -700), (8, -600)):
+        _funded(mirror, 2, account, cash, 1)
+    mirror.ledger.apply(3, NOW, [_event("AuctionStarted", account=account, id=account) for account in (5, 6, 7)])
+
+    async def prices(_ledger, _block):
+        return PRICES
+
+    async def screen(_block, accounts):
+        asked.append(list(accounts))
+        return []
+
+    monkeypatch.setattr(paper.prices, "read", prices)
+    monkeypatch.setattr(paper.lens, "screen", screen)
+    seen = asyncio.run(paper.look.at(Header(3, "h", "g", NOW, 1), sample=False))
+    assert asked == [[8]]
+    assert seen.in_auction == [5, 6, 7]
+    assert seen.marks.near == [5, 6, 7, 8]
+
+
+NAMED = ["keeper.db", "keeper.chain.db", "keeper.db-wal", "keeper.chain.db-shm", "keeper.db.lock", "keeper.toml"]
+NAMED += ["keeper.json", "passphrase", "keeper.db.rescued-7"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_secrets_and_files_of_a_keeper_are_never_committed(name):
+    """What the guide has its reader write stays out of the repository."""
+    git = shutil.which("git")
+    done = subprocess.run([git, "check-ignore", "-q", name], cwd=GUIDE.parents[1], check=False)  # noqa: S603 - git
+    assert done.returncode == 0
+
+
 def test_pages_tell_live_and_ready():
     """Ready is refused with its reasons; a loop that hangs is not live; metrics are text."""
     now = [0.0]
@@ -151,12 +188,11 @@ def test_report_adds_the_take_up(tmp_path):
         for number, status in enumerate(
             (ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.REFUSED, ActionStatus.MINED)
         ):
-            action = journal.begin(
-                key=str(number), kind="bid", account=7 << 96, auction=1, call="", deadline=1, block=1, expected=0, now=0
-            )
+            (action,) = journal.begin([Intent(str(number), "bid", 7 << 96, 1, "", 1, 1, 0.0, 0)])
+            assert action is not None
             if status is not ActionStatus.REFUSED:
                 paid = (WAD, 40 * WAD, 50 * WAD) if status is ActionStatus.SETTLED else (None, None, None)
-                journal.record(action, Result(2, "h", 100, 5, WAD // 2, *paid))
+                journal.record(action, Result(2, "h", 100, 5, WAD // 2, 0, *paid))
             journal.set_status(action, status)
         report = build_report(BlockStore(stores.chain, 4), journal)
     whole = {"value": "50", "paid": "40", "gas": "1", "net": "9"}

@@ -207,6 +207,14 @@ def test_gas_money_counts_once(bench):
     assert [bench.submit(_action(nonce)) for nonce in (1, 2, 3)] == [True, True, False]
 
 
+def test_what_the_money_is_enough_for_is_sent(bench):
+    """Of three at once the first two are sent, and it is said what the third lacks."""
+    bench.chain.balance = 2 * 125_000 * 3 * GWEI
+    assert len(bench.submit_all([_action(nonce) for nonce in (1, 2, 3)])) == 2
+    assert bench.nonces() == [0, 1]
+    assert bench.executor.lacking is not None
+
+
 def test_clock_set_back_changes_nothing(bench, monkeypatch):
     """Retries run by a clock that nobody sets, deadlines by the chain's: an hour back stops neither."""
     bench.chain.accept = False

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crossmargin.model.units import WAD
+from keepers.fees import DataPrice, NoData
 from keepers.settings import StrategySettings
 from keepers.strategies import Snapshot
 from keepers.units import GWEI
@@ -87,12 +88,15 @@ def snapshot(
     gas_price: int = GWEI // 100,
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
+    paused: bool = False,
+    data: DataPrice = NoData(),  # noqa: B008 - a value
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
         block=10,
         timestamp=1000,
         gas_price=gas_price,
+        data=data,
         native_price=2000 * WAD,
         accounts=accounts,
         auctions=auctions or {},
@@ -110,4 +114,5 @@ def snapshot(
         array_max_move=10_000,
         done=done,
         bids_in_flight=bids_in_flight,
+        paused=paused,
     )

@@ -1,0 +1,33 @@
+"""The venue's views for people: names and decimals, with the exact integers beside them."""
+
+from collections.abc import Sequence
+
+from crossmargin.client import shown
+from crossmargin.client.margins import Margins
+from crossmargin.model.units import AccountId
+
+__all__ = ["Displays"]
+
+
+class Displays(Margins):
+    """Views by name; the integers of each are its `exact`."""
+
+    def portfolio(self, account: AccountId | None = None) -> shown.Portfolio:
+        """Show an account whole; by default the signer's first."""
+        return self.portfolios([self._or_own(account)])[0]
+
+    def portfolios(self, ids: Sequence[AccountId]) -> list[shown.Portfolio]:
+        """Show accounts whole."""
+        return [shown.Portfolio.of(each, self.names) for each in self.accounts(ids)]
+
+    def market_list(self) -> dict[str, shown.Market]:
+        """Show every instrument by its name."""
+        return {each.name: each for each in (shown.Market.of(view, self.names) for view in self.markets())}
+
+    def asset_list(self) -> dict[str, shown.Asset]:
+        """Show every collateral asset by its token's name."""
+        return {each.name: each for each in (shown.Asset.of(view, self.names) for view in self.assets())}
+
+    def auction_list(self, ids: Sequence[AccountId]) -> list[shown.Auction]:
+        """Show the auctions of the given accounts, as far as they are in one."""
+        return [shown.Auction.of(each) for each in self.auctions(ids)]
