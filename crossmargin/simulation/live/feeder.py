@@ -61,12 +61,17 @@ class Feeder:
         }
 
     def _due_levels(self, reading: Reading, volatility: Mapping[str, int]) -> dict[str, int]:
+        """Name the slices to post: each of its kind's volatility, and at once where there is none yet."""
         levels = {}
-        for name, wanted in volatility.items():
-            limits, known = self._venue.config.options[slice_key(name)[0]], reading.slices.get(name)
-            if known is None or known.expiry <= reading.time + limits.min_interval:
+        for name, expiry in self._venue.context.record.slices.items():
+            underlying, kind = slice_key(name)
+            limits, known = self._venue.config.options[underlying], reading.slices.get(name)
+            wanted = volatility[f"{underlying}:{kind}"]
+            if expiry <= reading.time + limits.min_interval:
                 continue  # it is over
-            if slice_due(known.level, wanted, reading.time - known.posted, limits):
+            if known is None:
+                levels[name] = wanted
+            elif slice_due(known.level, wanted, reading.time - known.posted, limits):
                 levels[name] = toward(known.level, wanted, limits)
         return levels
 
@@ -75,9 +80,8 @@ class Feeder:
         moved = {slice_key(name)[0] for name in levels}
         due = []
         for name, array in reading.arrays.items():
-            underlying = self._venue.config.instruments[name].underlying
-            index = prices[underlying] * _PRICE_SCALE if underlying in prices else array.index
+            index = prices[array.underlying] * _PRICE_SCALE if array.underlying in prices else array.index
             old = array_due(array.ref, index, reading.time - array.time, self._venue.config.engine)
-            if old or underlying in moved:
+            if old or array.underlying in moved:
                 due.append(name)
         return due

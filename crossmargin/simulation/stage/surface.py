@@ -17,9 +17,9 @@ _MARGIN: Final = Decimal("0.98")
 
 
 def slice_key(name: str) -> tuple[str, SliceExpiry]:
-    """Take the name of a slice, such as `ETH:weekly`, apart."""
+    """Take the name of a slice apart: `ETH:weekly`, or `ETH:weekly-2027-01-15` of a later one."""
     underlying, _, expiry = name.partition(":")
-    return underlying, "weekly" if expiry == "weekly" else "quarterly"
+    return underlying, "weekly" if expiry.startswith("weekly") else "quarterly"
 
 
 def moved(shape: SliceSettings, volatility: int) -> SliceSettings:

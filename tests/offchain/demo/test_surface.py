@@ -40,7 +40,7 @@ def test_slice_at_writes_parts_per_million():
 
 def test_slice_key_takes_a_name_apart():
     """Underlying and expiry."""
-    assert slice_key("ETH:weekly") == ("ETH", "weekly")
+    assert slice_key("ETH:weekly") == slice_key("ETH:weekly-2027-01-15") == ("ETH", "weekly")
     assert slice_key("BTC:quarterly") == ("BTC", "quarterly")
 
 
