@@ -12,6 +12,7 @@ CrossMarginError
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── FeederError             what is to be posted cannot be read
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
@@ -34,6 +35,7 @@ __all__ = [
     "DemoError",
     "DeploymentError",
     "EncodingError",
+    "FeederError",
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
@@ -181,6 +183,10 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class FeederError(CrossMarginError):
+    """Report a file of what is to be posted that is missing, wrong or too old."""
 
 
 class DemoError(CrossMarginError):

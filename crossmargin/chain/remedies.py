@@ -46,6 +46,7 @@ REMEDIES: Final = {
 
 CHANGE_REMEDIES: Final = {
     "AccessManagerUnauthorizedCall": "only the governor schedules: send from its account, or --export for a multisig",
+    "AccessManagedUnauthorized": "send from the account that has the role",
     "AccessManagerUnauthorizedAccount": "send from the account that has the role",
     "AccessManagerAlreadyScheduled": "wait for its time, or have it cancelled first",
     "AccessManagerNotReady": "wait until its time has come",

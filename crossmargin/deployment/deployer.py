@@ -57,8 +57,9 @@ def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConf
     """Name tokens and feeds; fix ids of instruments and expiries of slices not named yet, as of the chain's time."""
     now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     record.tokens.update({name: token.address for name, token in config.tokens.items() if token.address})
-    for name in config.instruments.keys() - record.instruments.keys():
-        record.instruments[name] = config.instrument_id(name, now)
+    for name in config.instruments:
+        if name not in record.instruments:
+            record.instruments[name] = config.instrument_id(name, now)
     record.feeds = {name: config.feed_id(name) for name in config.feeds}
     record.slices = config.slice_expiries(now) | record.slices
 

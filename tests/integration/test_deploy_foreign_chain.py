@@ -119,6 +119,8 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     assert json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"] == named
     published = run("publish", "--out", str(tmp_path / "published"))
     assert published.returncode == 0, published.stdout + published.stderr
+    fed = run("feed", "--account", "venue-governor", "--yes", "--once")
+    assert "risk arrays ETH-WEEKLY-2000-C, " in fed.stdout, fed.stdout + fed.stderr
     stale = run("verify")
     assert stale.returncode == 1
     assert "vault.rates.reserveFactor" in stale.stdout

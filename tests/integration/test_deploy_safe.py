@@ -65,7 +65,8 @@ def sign_and_send(safe, entry, signers, sender):
     for each in signers:
         transaction.sign(each.private_key)
     transaction.call(tx_sender_address=sender.address)
-    transaction.execute(sender.private_key)
+    sent, _ = transaction.execute(sender.private_key)
+    assert library.w3.eth.wait_for_transaction_receipt(sent)["status"] == 1
 
 
 def exported(context, folder):

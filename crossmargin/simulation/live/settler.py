@@ -5,7 +5,7 @@ from logging import Logger
 from crossmargin.client.venue import Venue as Client
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import Seconds
-from crossmargin.simulation.live.renewal import ending_step
+from crossmargin.simulation.live.endings import ending_step
 
 __all__ = ["Settler"]
 
