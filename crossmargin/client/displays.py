@@ -1,9 +1,13 @@
 """The venue's views for people: names and decimals, with the exact integers beside them."""
 
 from collections.abc import Sequence
+from functools import cached_property
+
+from web3.types import TxReceipt
 
 from crossmargin.client import shown
 from crossmargin.client.margins import Margins
+from crossmargin.client.receipts import Event, Receipts
 from crossmargin.model.units import AccountId
 
 __all__ = ["Displays"]
@@ -11,6 +15,14 @@ __all__ = ["Displays"]
 
 class Displays(Margins):
     """Views by name; the integers of each are its `exact`."""
+
+    @cached_property
+    def _receipts(self) -> Receipts:
+        return Receipts(self.record, lambda: self.names)
+
+    def events(self, receipt: TxReceipt) -> list[Event]:
+        """List what a transaction did: fills, changes of positions, claims and cash, settlements, transfers."""
+        return self._receipts.of(receipt)
 
     def portfolio(self, account: AccountId | None = None) -> shown.Portfolio:
         """Show an account whole; by default the signer's first."""

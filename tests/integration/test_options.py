@@ -8,7 +8,7 @@ from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.signers import KeySigner
-from crossmargin.client.expiries import Settlement
+from crossmargin.client.expiries import SettlementState
 from crossmargin.client.option_views import SCENARIOS, Slice
 from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
@@ -274,12 +274,12 @@ def test_anybody_ends_an_expiry(venue, desk, client, other):
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
         stranger.start_settlement(CALL)
-    assert stranger.settlement(CALL) == Settlement(0, 0, 0, finished=False)
+    assert stranger.settlement(CALL) == SettlementState(0, 0, 0, finished=False)
 
     venue.warp(expiry - 600 - venue.node.now)
     venue.set_price("ETH", 2_300)
     stranger.start_settlement(CALL)
-    assert stranger.settlement(PUT) == Settlement(venue.node.now, 0, 0, finished=False)
+    assert stranger.settlement(PUT) == SettlementState(venue.node.now, 0, 0, finished=False)
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
         stranger.finish_settlement(CALL)
     venue.warp(1_900)
