@@ -150,7 +150,7 @@ def test_refresh_needs_options(venue, desk, other):
         buyer.refresh_arrays("ETH-PERP")
     with pytest.raises(InstrumentError, match="no option"):
         buyer.refresh_arrays()
-    with pytest.raises(InstrumentError, match=f"account {buyer.account():#066x} holds no option"):
+    with pytest.raises(InstrumentError, match=f"{buyer.address} holds no option"):
         buyer.refresh_stale()
     with pytest.raises(InstrumentError, match="no account"):
         buyer.settle_batch(CALL, [])
