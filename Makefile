@@ -13,7 +13,7 @@ WORKERS ?= 2
 PROFILE ?= dev
 CASES ?= 20000
 SEED ?= 1
-PYTHON_CODE := crossmargin keepers scripts tests tools
+PYTHON_CODE := crossmargin keepers scripts examples tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
