@@ -11,6 +11,7 @@ CrossMarginError
 ├── InstrumentError         an instrument cannot do what is asked of it
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
+│   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
 ├── FeederError             what is to be posted cannot be read
 ├── DemoError               the demo, or a living venue, cannot go on
@@ -24,7 +25,7 @@ CrossMarginError
     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "StepError",
     "SurfaceError",
     "TransactionError",
+    "TransactionTimeout",
     "UnitError",
     "UnknownKeyError",
 ]
@@ -147,6 +149,18 @@ class UnitError(CrossMarginError, ValueError):
 
 class TransactionError(CrossMarginError):
     """Report a transaction that failed."""
+
+
+class TransactionTimeout(TransactionError):  # noqa: N818 (it may still succeed)
+    """Report a transaction without a receipt, which may still be mined: any of the hashes that were sent for it."""
+
+    def __init__(self, hashes: Sequence[str], seconds: float) -> None:
+        """Keep the hashes, the last sent last."""
+        super().__init__(
+            f"no receipt of {' or '.join(hashes)} after {seconds:.0f} s: it may still be mined, so look for it before "
+            "sending the same again"
+        )
+        self.hashes = tuple(hashes)
 
 
 class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)

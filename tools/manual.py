@@ -26,7 +26,8 @@ HEAD: Final = """# Events
 
 Every event of the venue's own contracts, by the contract that emits it, with the topic to filter by. Written
 by `tools/manual.py` from [the interfaces](../contracts/interfaces); `make check` compares. Indexed arguments
-are topics: a filter may name them. What a unit means is in [units](units.md).
+are topics: a filter may name them. What a unit means is in [units](units.md). How to read events is in
+[integrating](integrate.md#events).
 """
 
 

@@ -1,7 +1,6 @@
 """A deployed venue's contracts, bound for one signer: names, views and transactions."""
 
 import time
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -13,7 +12,7 @@ from requests.exceptions import RequestException
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import Web3Exception
-from web3.types import TxReceipt
+from web3.types import BlockIdentifier, TxReceipt
 
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.record import DeploymentRecord
@@ -109,7 +108,7 @@ class Connection:
     @cached_property
     def names(self) -> Names:
         """Names of assets, underlyings and instruments, as they were listed when first asked for."""
-        return self._drive(listing(self.record), self._call, self._head())
+        return self._drive(listing(self.record), None)
 
     def _error_book(self) -> ErrorBook:
         """Know the errors, and the names in them as far as the node tells them."""
@@ -145,28 +144,31 @@ class Connection:
         block = self.web3.eth.get_block("latest")
         return Head(block["number"], Seconds(block["timestamp"]))
 
-    def _run(self, plan: Plan[_Answer], head: Head | None = None) -> _Answer:
-        """Ask what a plan asks, at `head` or the last block, and give what it comes to."""
-        try:
-            return self._drive(plan, self._call, head or self._head())
-        except Exception as error:
-            raise self._transactor.explain(error) from error
+    def explain(self, error: Exception) -> Exception:
+        """Decode the custom error in a web3 exception, if there is one."""
+        return self._transactor.explain(error)
 
-    @staticmethod
-    def _drive(plan: Plan[_Answer], call: Callable[[Question, Head], Any], head: Head) -> _Answer:
+    def _run(self, plan: Plan[_Answer], head: Head | None = None) -> _Answer:
+        """Ask what a plan asks, at `head` or each time at the last block, and give what it comes to."""
+        try:
+            return self._drive(plan, head)
+        except Web3Exception as error:
+            raise self.explain(error) from error
+
+    def _drive(self, plan: Plan[_Answer], head: Head | None) -> _Answer:
         questions = next(plan)
         while True:
-            answers = [call(each, head) for each in questions]
+            answers = [self._call(each, "latest" if head is None else head.number) for each in questions]
             try:
                 questions = plan.send(answers)
             except StopIteration as end:
                 answer: _Answer = end.value
                 return answer
 
-    def _call(self, question: Question, head: Head) -> Any:  # noqa: ANN401 (what the view returns)
+    def _call(self, question: Question, block: BlockIdentifier) -> Any:  # noqa: ANN401 (what the view returns)
         contract = self._abi_at(question)
         try:
-            return contract.functions[question.function](*question.arguments).call(block_identifier=head.number)
+            return contract.functions[question.function](*question.arguments).call(block_identifier=block)
         except Web3Exception:
             if question.may_fail:
                 return None
@@ -175,7 +177,7 @@ class Connection:
     def _abi_at(self, question: Question) -> Contract:
         if question.at is None:
             return self._contracts[question.contract]
-        return self._bind(self._abis.get(question.contract) or read_abi(question.contract), question.at)
+        return self._bind(read_abi(question.contract), question.at)
 
     def _address_of(self, name: str) -> ChecksumAddress:
         return self._contracts[name].address

@@ -12,13 +12,13 @@ from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
 from crossmargin.model.units import WAD, AccountId, InstrumentId, Seconds, Wad
 
-__all__ = ["Expiries", "Settlement"]
+__all__ = ["Expiries", "SettlementState"]
 
 _MAX_BATCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class SettlementState:
     """How far the end of an expiring instrument is. Prices wad USD."""
 
     observations: int
@@ -50,12 +50,12 @@ class Expiries(Connection):
         """
         return self._send(self._contracts["Clearinghouse"], "finishSettlement", self.instrument(instrument))
 
-    def settlement(self, instrument: str) -> Settlement:
+    def settlement(self, instrument: str) -> SettlementState:
         """Show how far the end of an instrument is."""
         packed = self.instrument(instrument)
         observations, average, final_price, finished = self._read("Clearinghouse", "settlementOf", packed)
         _, next_at, _ = self._read("Expiries", "windowOf", packed, self._contracts["OracleAdapter"].address)
-        return Settlement(observations, Seconds(next_at), Wad(average), Wad(final_price), finished)
+        return SettlementState(observations, Seconds(next_at), Wad(average), Wad(final_price), finished)
 
     def holders(self, instrument: str) -> list[AccountId]:
         """Find the accounts that hold an instrument now or are still owed or owe for it, from all changes of positions.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crossmargin.client import reads
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import ScenarioView
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
@@ -16,12 +17,11 @@ class Margins(Connection):
 
     def health(self, account: AccountId | None = None) -> Wad:
         """Health factor [wad]; 2^256 - 1 where nothing is required."""
-        return Wad(self._read("RiskEngine", "health", self._or_own(account)))
+        return self._run(reads.health(self._or_own(account)))
 
     def margin(self, account: AccountId | None = None) -> tuple[Margin, Margin]:
         """Read initial and maintenance margin."""
-        initial, maintenance = self._read("RiskEngine", "margin", self._or_own(account))
-        return Margin.decode(initial), Margin.decode(maintenance)
+        return self._run(reads.margin(self._or_own(account)))
 
     def simulate(
         self,
@@ -66,16 +66,15 @@ class Margins(Connection):
 
     def accounts(self, ids: Sequence[AccountId]) -> list[AccountView]:
         """Show accounts whole."""
-        return [AccountView.decode(raw) for raw in self._read("MarginLens", "accountViews", list(ids))]
+        return self._run(reads.accounts(ids))
 
     def markets(self) -> list[MarketView]:
         """Show every instrument."""
-        return [MarketView.decode(raw) for raw in self._read("MarginLens", "markets")]
+        return self._run(reads.markets())
 
     def assets(self) -> list[AssetView]:
         """Show every collateral asset."""
-        configs, prices = self._read("MarginLens", "assets")
-        return [AssetView.decode(config, price) for config, price in zip(configs, prices, strict=True)]
+        return self._run(reads.assets())
 
     def auctions(self, ids: Sequence[AccountId]) -> list[AuctionView]:
         """Show the auctions of the given accounts, as far as they are in one."""

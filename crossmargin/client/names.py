@@ -60,6 +60,13 @@ class Names:
                 return each
         raise RecordError(f"the vault takes no {symbol}: {', '.join(a.symbol for a in (self.quote, *self.assets))}")
 
+    def token(self, address: str) -> Asset:
+        """Look an asset up by its token's address."""
+        for each in (self.quote, *self.assets):
+            if each.token == address:
+                return each
+        raise RecordError(f"the vault took no {address} when this client connected: connect again")
+
     def asset_at(self, index: AssetIndex) -> Asset:
         """Look collateral up by its index; what was listed since these names were read is an error."""
         if index >= len(self.assets):

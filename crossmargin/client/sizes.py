@@ -54,7 +54,8 @@ def max_size(
 ) -> Plan[Limit]:
     """Find the most contracts that the account may trade at a price [wad base].
 
-    The other side is taken to open as much as it trades, and to pay nothing that the account is owed.
+    The other side is taken to open as much as it trades, and to pay nothing that the account is owed. What a guardian
+    has made reduce-only for some days is not known: no view tells of it.
     """
     taken = yield from snapshot(account, head, [instrument])
     terms = decode(instrument)
@@ -111,8 +112,11 @@ def _most(taken: Snapshot, deal: _Deal) -> Limit:
 def _at_once(taken: Snapshot, deal: _Deal) -> Bound | None:
     """Say why nothing is traded at all."""
     width = taken.state.price(deal.terms.underlying).mid * deal.band // PPM
+    expiry = deal.terms.expiry
     if taken.in_auction:
         return Bound.AUCTION
+    if expiry is not None and expiry <= taken.state.now:
+        return Bound.EXPIRED
     if not deal.valid:
         return Bound.PRICES
     return None if max(0, deal.mark - width) <= deal.price <= deal.mark + width else Bound.BAND

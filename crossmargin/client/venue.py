@@ -6,17 +6,18 @@ A refusal is a `ContractRevert` with the contract's custom error and its argumen
 
 from web3.types import TxReceipt
 
+from crossmargin.client.batches import Batches
 from crossmargin.client.displays import Displays
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.forecasts import Forecasts
 from crossmargin.client.money import Money
 from crossmargin.client.options import Options
-from crossmargin.client.trading import Trading
+from crossmargin.client.settling import Settling
 
 __all__ = ["Venue"]
 
 
-class Venue(Money, Trading, Displays, Forecasts, Options, Expiries):
+class Venue(Money, Batches, Displays, Forecasts, Options, Settling, Expiries):
     """A deployed venue, seen and used by one signer."""
 
     def refresh(self, *instruments: str) -> TxReceipt:

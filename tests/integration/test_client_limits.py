@@ -11,7 +11,7 @@ from crossmargin.client.limits import Bound
 from crossmargin.errors import ContractRevert, ModelError
 from crossmargin.model.margin import margin
 from crossmargin.model.units import WAD
-from tests.helpers.option_desk import CALL, FAR_PUT, PUT, mark, post_surfaces
+from tests.helpers.option_desk import CALL, FAR_PUT, PUT, mark, post_surfaces, series
 
 PRICE = wad(2_000)
 
@@ -131,6 +131,8 @@ def test_what_else_bounds_a_trade(venue, deep):
     assert buyer.max_size(None, "ETH-PERP", "buy", wad(2_100)).exact > 0
     venue.warp(venue.config.options["ETH"].max_age + 1)
     assert buyer.max_size(None, CALL, "buy", wad(20)).bound is Bound.PRICES
+    venue.warp(series(venue, CALL).expiry - venue.node.now)
+    assert buyer.max_size(None, CALL, "buy", wad(20)).bound is Bound.EXPIRED
 
 
 @pytest.mark.parametrize("underlying", ["ETH", "BTC"])

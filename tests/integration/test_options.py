@@ -8,7 +8,7 @@ from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.signers import KeySigner
-from crossmargin.client.expiries import Settlement
+from crossmargin.client.expiries import SettlementState
 from crossmargin.client.option_views import SCENARIOS, Slice
 from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
@@ -159,7 +159,7 @@ def test_refresh_needs_options(venue, desk, other):
         buyer.refresh_arrays("ETH-PERP")
     with pytest.raises(InstrumentError, match="no option"):
         buyer.refresh_arrays()
-    with pytest.raises(InstrumentError, match=f"account {buyer.account():#066x} holds no option"):
+    with pytest.raises(InstrumentError, match=f"{buyer.address} holds no option"):
         buyer.refresh_stale()
     with pytest.raises(InstrumentError, match="no account"):
         buyer.settle_batch(CALL, [])
@@ -284,12 +284,12 @@ def test_anybody_ends_an_expiry(venue, desk, client, other):
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
         stranger.observe_settlement(CALL)
     start = expiry - 1_800
-    assert stranger.settlement(CALL) == Settlement(0, start, 0, 0, finished=False)
+    assert stranger.settlement(CALL) == SettlementState(0, start, 0, 0, finished=False)
 
     venue.warp(start - venue.node.now)
     venue.set_price("ETH", 2_300)
     stranger.observe_settlement(CALL)
-    assert stranger.settlement(PUT) == Settlement(1, start + 60, 0, 0, finished=False)
+    assert stranger.settlement(PUT) == SettlementState(1, start + 60, 0, 0, finished=False)
     with pytest.raises(ContractRevert, match="ObservedAlready"):
         stranger.observe_settlement(PUT)
     venue.warp(60)
