@@ -19,6 +19,7 @@ from keepers.executor import Executor, Signer, load_signer
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
+from keepers.images import Images
 from keepers.ingest import Follower
 from keepers.lens import Lens
 from keepers.look import Look
@@ -146,12 +147,14 @@ async def _build(
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     executor = Executor(node, contracts, journal, signer, settings)
-    await replay(blocks, mirror.ledger, contracts.decode, health)
+    images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
+    images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
     parts = Parts(
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
+        images=images,
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),

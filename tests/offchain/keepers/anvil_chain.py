@@ -60,12 +60,12 @@ class AnvilChain:
         self._rpc("evm_mine")
 
     def reorg(self, depth: int) -> None:
-        """Take away the newest blocks; their transactions go back to the pool."""
+        """Take away the newest blocks; their transactions go back to the pool, unless the base fee shuts them out."""
         gone = [block for block in self._blocks() if int(block["number"], 16) > self._height() - depth]
         raw = [self._rpc("eth_getRawTransactionByHash", one["hash"]) for block in gone for one in block["transactions"]]
         self._rpc("anvil_rollback", depth)
         for one in raw:
-            self._rpc("eth_sendRawTransaction", one)
+            self._post("eth_sendRawTransaction", [one])
 
     def drop_pool(self) -> None:
         """Forget what waits."""
