@@ -16,6 +16,7 @@ from keepers.errors import StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
 from keepers.heal import Healer
+from keepers.images import Images
 from keepers.ingest import Advance, Follower
 from keepers.look import Look
 from keepers.metrics import Health, Metrics
@@ -41,6 +42,7 @@ class Parts:
     journal: Journal
     follower: Follower
     ledger: Ledger
+    images: Images
     healer: Healer
     look: Look
     audit: Audit
@@ -71,6 +73,7 @@ class Bot:
         while advance.behind:
             parts.health.set("behind", f"{advance.behind} blocks behind")
             parts.health.step()
+            parts.images.keep()
             advance = await parts.follower.advance()
             self._apply(advance)
         head = parts.blocks.cursor()
@@ -85,6 +88,7 @@ class Bot:
             parts.health.set("start", None)
         await self._look_after(head)
         parts.metrics.head.set(head.number)
+        parts.images.keep()
 
     def _apply(self, advance: Advance) -> None:
         """Have the mirror follow the store; nothing may come between the two."""
@@ -99,6 +103,7 @@ class Bot:
             parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
             if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
+            parts.images.count(len(added.events))
         parts.metrics.behind.set(advance.behind)
 
     async def _act(self, head: Header, began: float) -> None:

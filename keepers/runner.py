@@ -20,6 +20,7 @@ from keepers.fees import fee_model
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
+from keepers.images import Images
 from keepers.ingest import Follower
 from keepers.lens import Lens
 from keepers.look import Look
@@ -148,12 +149,14 @@ async def _build(
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     fees = await fee_model(settings.chain.fee_model, node)
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
-    await replay(blocks, mirror.ledger, contracts.decode, health)
+    images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
+    images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
     parts = Parts(
         blocks=blocks,
         journal=journal,
         follower=_follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
+        images=images,
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),

@@ -1,8 +1,9 @@
-"""What was read from the chain: recent blocks, all events, exactly once and in order.
+"""What was read from the chain: recent blocks, all events, exactly once and in order; images of what they amount to.
 
-Touches the tables of blocks and events only.
+Touches the tables of blocks, events and images only.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from keepers.chain import Header, RawLog
 from keepers.errors import StoreError
 from keepers.store.database import Database
-from keepers.store.schema import BLOCKS, EVENTS
+from keepers.store.schema import BLOCKS, EVENTS, IMAGES
 from keepers.units import BlockNumber, Blocks, HexData, Wei
 
 __all__ = ["BlockStore"]
@@ -59,12 +60,29 @@ class BlockStore:
     def clear(self) -> None:
         """Forget everything: it can be read from the chain again."""
         with self._database.begin() as connection:
-            connection.execute(delete(EVENTS))
-            connection.execute(delete(BLOCKS))
+            for table in (EVENTS, BLOCKS, IMAGES):
+                connection.execute(delete(table))
 
-    def events(self) -> Iterator[RawLog]:
-        """Replay every event in order."""
-        last = (-1, -1)
+    def keep_image(self, block: BlockNumber, form: int, content: bytes) -> None:
+        """Keep what all events up to a stored block amount to, and the image before."""
+        with self._database.begin() as connection:
+            before = connection.execute(select(func.max(IMAGES.c.block)).where(IMAGES.c.block < block)).scalar()
+            connection.execute(delete(IMAGES).where(IMAGES.c.block != before))
+            connection.execute(insert(IMAGES), [{"block": block, "format": form, "content": content}])
+
+    def image(self, form: int) -> tuple[BlockNumber, bytes] | None:
+        """Give the newest image of a format that no reorganisation can reach, and its block."""
+        cursor = self.cursor()
+        if cursor is None:
+            return None
+        query = select(IMAGES).where(IMAGES.c.format == form, IMAGES.c.block <= cursor.number - self._depth)
+        with self._database.connect() as connection:
+            row = connection.execute(query.order_by(IMAGES.c.block.desc()).limit(1)).first()
+        return None if row is None else (row.block, row.content)
+
+    def events(self, after: BlockNumber | None = None) -> Iterator[RawLog]:
+        """Replay in order every event, or every one above a block."""
+        last = (-1, -1) if after is None else (after, sys.maxsize)
         while True:
             query = (
                 select(EVENTS)
@@ -107,6 +125,7 @@ def _undo_after(connection: Connection, number: BlockNumber) -> int:
     gone = _count_after(connection, number)
     connection.execute(delete(EVENTS).where(EVENTS.c.block > number))
     connection.execute(delete(BLOCKS).where(BLOCKS.c.number > number))
+    connection.execute(delete(IMAGES).where(IMAGES.c.block > number))
     return gone
 
 

@@ -299,7 +299,7 @@ def test_anybody_ends_an_expiry(venue, desk, client, other):
         stranger.finish_settlement(CALL)
     venue.set_price("ETH", 2_300)
     stranger.observe_settlement(PUT)
-    assert stranger.settlement(CALL) == Settlement(20, 0, 0, 0, finished=False)
+    assert stranger.settlement(CALL) == SettlementState(20, 0, 0, 0, finished=False)
     stranger.finish_settlement(PUT)
     call, put = stranger.settlement(CALL), stranger.settlement(PUT)
     assert (call.average, call.finished, put.finished) == (put.average, False, True)

@@ -89,8 +89,8 @@ def test_mismatch_stops_trading_until_audits_are_clean(verify, mirror):
     verify(BAD, BAD)
     assert not paper.audit.trusted
     assert "mirror" in paper.health.ready()
-    assert mirror.ledger.stale == {5}
-    mirror.ledger.stale.clear()
+    assert mirror.ledger.accounts.stale == {5}
+    mirror.ledger.accounts.stale.clear()
     for _ in range(2):
         verify(GOOD)
         assert not paper.audit.trusted
@@ -104,7 +104,7 @@ def test_difference_counts_only_if_it_stands(verify, mirror, capsys):
     paper = verify(BAD, GOOD)
     assert paper.audit.trusted
     assert paper.health.ready() == {}
-    assert mirror.ledger.stale == set()
+    assert mirror.ledger.accounts.stale == set()
     assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 0
     assert "answers_of_another_block" in capsys.readouterr().out
     verify(BAD, replace(BAD, account=6))
