@@ -22,6 +22,7 @@ from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
 from keepers.pending import pending
+from keepers.rivals import Rivals, Turns
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
@@ -47,6 +48,8 @@ class Parts:
     look: Look
     audit: Audit
     snapshots: Snapshots
+    rivals: Rivals
+    turns: Turns
     executor: Executor
     funds: Funds
     metrics: Metrics
@@ -73,7 +76,9 @@ class Bot:
             block, last = logs[first].block, first
             while last < len(logs) and logs[last].block == block:
                 last += 1
-            parts.ledger.apply(block, EPOCH, parts.contracts.decode(logs[first:last]))
+            events = parts.contracts.decode(logs[first:last])
+            parts.ledger.apply(block, EPOCH, events)
+            parts.rivals.see(events)
             first = last
         return len(logs)
 
@@ -112,6 +117,7 @@ class Bot:
                 parts.executor.tracker.forked(advance.fork)
         for added in advance.added:
             parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
+            parts.rivals.see(added.events)
             if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
         parts.metrics.behind.set(advance.behind)
@@ -146,7 +152,7 @@ class Bot:
     async def _decide(self, head: Header) -> list[Action]:
         """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""
         parts = self._parts
-        under_way = pending(parts.journal, parts.executor.pauses.current(), dry=self._settings.dry_run)
+        under_way = pending(parts.journal, parts.executor.pauses.current(), head.number, dry=self._settings.dry_run)
         await parts.healer.prepare(head)
         seen = await parts.look.at(head, sample=parts.audit.due(self._blocks))
         doubtful = parts.audit.judge(seen)
@@ -156,7 +162,8 @@ class Bot:
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
-        return actions if ending is None else [*actions, ending]
+        actions = actions if ending is None else [*actions, ending]
+        return parts.turns.ready(actions, parts.rivals.now(), head.number)
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:
         """Decide; where that fails, find the accounts that it fails for and decide without them."""

@@ -28,6 +28,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
+from keepers.rivals import Rivals, Turns
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -157,6 +158,8 @@ async def _build(
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
+        rivals=Rivals(account),
+        turns=Turns(account),
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health

@@ -11,6 +11,7 @@ from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import AuctionId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Expiring
+from keepers.units import Wei
 from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]
@@ -57,4 +58,5 @@ def _settlement(
         deadline=deadline,
         expected=Wad(-now.cost(_GAS, _WORDS)),
         gas_budget=now.wei(cfg.expiry_cost),
+        tip=Wei(0),
     )
