@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from crossmargin.model.units import EPOCH, WAD
+from keepers import switch
 from keepers.audit import Audit
 from keepers.chain import Header
 from keepers.contracts import Contracts
@@ -127,7 +128,9 @@ class Bot:
         parts = self._parts
         actions = await self._decide(head)
         parts.metrics.decision.observe(time.perf_counter() - began)
-        sent = await self._submit(actions, head)
+        paused = switch.reason(self._settings.service.database)
+        parts.health.set("paused", paused)
+        sent = frozenset() if paused else await self._submit(actions, head)
         for action in actions:
             parts.metrics.actions.labels(action.kind.value, "sent" if action.key in sent else "not_sent").inc()
         self._blocks = Blocks(self._blocks + 1)

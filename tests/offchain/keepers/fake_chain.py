@@ -154,7 +154,7 @@ class FakeChain:
         return hex(31337)
 
     def _eth_getBlockByNumber(self, tag: str, _full: bool) -> dict[str, Any] | None:  # noqa: N802, FBT001
-        number = len(self.visible) - 1 if tag == "latest" else int(tag, 16)
+        number = len(self.visible) - 1 if tag in {"latest", "pending"} else int(tag, 16)
         if number >= len(self.visible):
             return None
         block = self.visible[number]
