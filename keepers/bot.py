@@ -23,7 +23,7 @@ from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
 from keepers.pending import pending
-from keepers.rivals import Rivals, Turns
+from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
@@ -79,7 +79,9 @@ class Bot:
                 last += 1
             events = parts.contracts.decode(logs[first:last])
             parts.ledger.apply(block, EPOCH, events)
-            parts.rivals.see(events)
+            found = taken(events)
+            parts.rivals.see(found)
+            parts.turns.see(found)
             first = last
         return len(logs)
 
@@ -118,7 +120,9 @@ class Bot:
                 parts.executor.tracker.forked(advance.fork)
         for added in advance.added:
             parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
-            parts.rivals.see(added.events)
+            found = taken(added.events)
+            parts.rivals.see(found)
+            parts.turns.see(found)
             if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
         parts.metrics.behind.set(advance.behind)
