@@ -8,7 +8,7 @@ import click
 import structlog
 
 from keepers import __version__
-from keepers.commands.care import backfill_command, doctor_command, pause_command
+from keepers.commands.care import backfill_command, doctor_command, pause_command, replay_command
 from keepers.commands.money import close_command, deposit_command, init_command, positions_command
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.errors import KeeperError
@@ -84,5 +84,6 @@ for _command in (
     close_command,
     pause_command,
     backfill_command,
+    replay_command,
 ):
     main.add_command(_command)

@@ -13,8 +13,7 @@ from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.units import PPM, WAD, InstrumentId, Ppm, Wad, ceil_div
 from keepers.contracts import load_contracts
 from keepers.errors import ResponseError
-from keepers.executor import load_signer
-from keepers.identity import account_of
+from keepers.identity import account_of, signer_of
 from keepers.lens import Lens
 from keepers.node import Node
 from keepers.report import usd_text
@@ -37,8 +36,7 @@ class Holdings:
 
 async def read_holdings(settings: Settings) -> Holdings:
     """Ask for the bidder's account; the price of an option is its mark, of all else the index."""
-    signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
-    account, _ = account_of(settings, signer)
+    account, _ = account_of(settings, signer_of(settings))
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
     async with connect(settings) as rpc:
         node = Node(rpc)

@@ -5,13 +5,18 @@ from crossmargin.model.permissions import Permission
 from crossmargin.model.units import AccountId
 from keepers.contracts import Contracts
 from keepers.errors import ResponseError, SettingsError, WrongChainError
-from keepers.executor import Signer
+from keepers.executor import Signer, load_signer
 from keepers.lens import Lens
 from keepers.node import Node
 from keepers.settings import Settings
 from keepers.units import Address
 
-__all__ = ["account_of", "identify", "may_bid"]
+__all__ = ["account_of", "identify", "may_bid", "signer_of"]
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """Open the keystore, where there is one."""
+    return None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
 
 
 def account_of(settings: Settings, signer: Signer | None) -> tuple[AccountId, Address]:

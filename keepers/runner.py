@@ -12,12 +12,12 @@ from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import MirrorError, SettingsError
-from keepers.executor import Executor, Signer, load_signer
+from keepers.executor import Executor, Signer
 from keepers.fees import fee_model
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
-from keepers.identity import account_of, identify, may_bid
+from keepers.identity import account_of, identify, may_bid, signer_of
 from keepers.ingest import Follower
 from keepers.lens import Lens
 from keepers.look import Look
@@ -49,7 +49,7 @@ async def run(settings: Settings) -> None:
         rpc = await stack.enter_async_context(connect(settings))
         node = Node(rpc)
         stack.push_async_callback(node.survey.close)
-        signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
+        signer = signer_of(settings)
         metrics = Metrics()
         health = Health(metrics, settings.service.stale_after)
         server = _serve(settings, metrics, health)

@@ -1,4 +1,4 @@
-"""Commands that look after a keeper: doctor, backfill, pause."""
+"""Commands that look after a keeper: doctor, backfill, replay, pause."""
 
 import asyncio
 import time
@@ -10,10 +10,14 @@ import click
 from keepers import switch
 from keepers.backfill import backfill
 from keepers.commands.options import CONFIG, JSON, example, explained, show
+from keepers.contracts import load_contracts
 from keepers.doctor import State, examine, render
+from keepers.identity import account_of, signer_of
+from keepers.replay import describe_replay, render_replay, replay
 from keepers.settings import load_settings
+from keepers.store import BlockStore, Journal, open_stores
 
-__all__ = ["backfill_command", "doctor_command", "pause_command"]
+__all__ = ["backfill_command", "doctor_command", "pause_command", "replay_command"]
 
 
 @click.command("doctor", epilog=example("keeper doctor", "keeper doctor --json | jq '.[] | select(.state != \"ok\")'"))
@@ -44,6 +48,24 @@ def backfill_command(path: Path) -> None:
         head, events = asyncio.run(backfill(load_settings(path)))
     took = time.monotonic() - began
     click.echo(f"block {head}: {events} events, {took:.1f} s")
+
+
+@click.command("replay", epilog=example("keeper replay", "keeper replay --json | jq .missed"))
+@CONFIG
+@JSON
+def replay_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Go through past auctions: what they gave, what was captured, and why not the rest.
+
+    Reads the databases; asks no node.
+    """
+    with explained():
+        settings = load_settings(path)
+        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
+        account, _ = account_of(settings, signer_of(settings))
+        with open_stores(settings.service.database, read_only=True) as stores:
+            events = contracts.decode(list(BlockStore(stores.chain, settings.chain.reorg_depth).events()))
+            past = replay(events, Journal(stores.journal).actions(), account)
+    show(describe_replay(past), lambda: list(render_replay(past)), as_json=as_json)
 
 
 @click.command("pause", epilog=example('keeper pause "withdrawing"', "keeper pause --off"))

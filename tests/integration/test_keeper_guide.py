@@ -60,6 +60,7 @@ def test_from_nothing_to_live(keeper, signer, tmp_path, venue, maker):
     assert (held["positions"], held["cash"]) == ([], "3000.500000000000000000")
     assert keeper("close") == ""
     assert "Keeper at block" in keeper("status")
+    assert json.loads(keeper("replay", "--json"))["auctions"] == 0
     assert Path(tmp_path / "keeper.db").exists()
 
 
