@@ -12,8 +12,8 @@ from keepers.backfill import backfill
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.contracts import load_contracts
 from keepers.doctor import State, examine, render
+from keepers.hindsight import describe_past, look_back, render_past
 from keepers.identity import account_of, signer_of
-from keepers.replay import describe_replay, render_replay, replay
 from keepers.settings import load_settings
 from keepers.store import BlockStore, Journal, open_stores
 
@@ -64,8 +64,8 @@ def replay_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
         account, _ = account_of(settings, signer_of(settings))
         with open_stores(settings.service.database, read_only=True) as stores:
             events = contracts.decode(list(BlockStore(stores.chain, settings.chain.reorg_depth).events()))
-            past = replay(events, Journal(stores.journal).actions(), account)
-    show(describe_replay(past), lambda: list(render_replay(past)), as_json=as_json)
+            past = look_back(events, Journal(stores.journal).actions(), account)
+    show(describe_past(past), lambda: list(render_past(past)), as_json=as_json)
 
 
 @click.command("pause", epilog=example('keeper pause "withdrawing"', "keeper pause --off"))

@@ -2,7 +2,7 @@
 
 from crossmargin.model.units import WAD
 from keepers.abi import VenueEvent
-from keepers.replay import describe_replay, render_replay, replay
+from keepers.hindsight import describe_past, look_back, render_past
 from keepers.store import ActionStatus, Intent, Journal, open_stores
 from tests.offchain.keepers.venue_samples import BIDDER
 
@@ -45,8 +45,8 @@ def test_capture_is_counted_and_misses_are_explained(tmp_path):
             (action,) = journal.begin([row])
             assert action is not None
             journal.set_status(action, status, reason)
-        past = replay(events, journal.actions(), BIDDER)
-    whole = describe_replay(past)
+        past = look_back(events, journal.actions(), BIDDER)
+    whole = describe_past(past)
     assert [one.account for one in past] == [1, 2, 3, 4]
     assert (past[0].given, past[0].ours) == (75 * WAD, 55 * WAD)
     assert past[3].given == 35 * WAD
@@ -58,10 +58,10 @@ def test_capture_is_counted_and_misses_are_explained(tmp_path):
         "came second": 5,
         "took a part": 20,
     }
-    assert len(render_replay(past)) == 2
+    assert len(render_past(past)) == 2
 
 
 def test_nothing_gave_nothing():
     """No auction is no error."""
-    assert describe_replay([])["captured_percent"] is None
-    assert len(render_replay([])) == 2
+    assert describe_past([])["captured_percent"] is None
+    assert len(render_past([])) == 2

@@ -18,7 +18,7 @@ from keepers.store import ActionRow, ActionStatus
 from keepers.strategies import ActionKind
 from keepers.units import BlockNumber
 
-__all__ = ["Past", "describe_replay", "render_replay", "replay"]
+__all__ = ["Past", "describe_past", "look_back", "render_past"]
 
 _TAKEN: Final = "taken"
 _NEVER: Final = "not wanted: limits, margin, patience or cost"
@@ -46,7 +46,7 @@ class Past:
             self.causes[cause] = Wad(self.causes.get(cause, 0) + amount)
 
 
-def replay(events: Iterable[VenueEvent], journal: Sequence[ActionRow], me: AccountId) -> list[Past]:
+def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], me: AccountId) -> list[Past]:
     """Go through auctions in the order of their starts."""
     found: dict[tuple[AccountId, AuctionId], Past] = {}
     rows: dict[tuple[str, AccountId], list[ActionRow]] = defaultdict(list)
@@ -92,7 +92,7 @@ def _cause(who: AccountId, me: AccountId, tried: Sequence[ActionRow]) -> str:
     }.get(last.status, "under way")
 
 
-def describe_replay(past: Sequence[Past]) -> dict[str, Any]:
+def describe_past(past: Sequence[Past]) -> dict[str, Any]:
     """Sum it up for machines; amounts as decimal text in USD."""
     given, ours = (sum(getattr(one, name) for one in past) for name in ("given", "ours"))
     missed: dict[str, int] = defaultdict(int)
@@ -120,9 +120,9 @@ def describe_replay(past: Sequence[Past]) -> dict[str, Any]:
     }
 
 
-def render_replay(past: Sequence[Past]) -> list[Table]:
+def render_past(past: Sequence[Past]) -> list[Table]:
     """Lay it out for the terminal: the sum, and the newest auctions."""
-    whole = describe_replay(past)
+    whole = describe_past(past)
     part = "" if whole["captured_percent"] is None else f", {whole['captured_percent']} %"
     summary = Table(title=f"{whole['auctions']} auctions gave {float(whole['given']):,.2f} USD{part} of it captured")
     summary.add_column("why not")
