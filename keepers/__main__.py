@@ -1,6 +1,6 @@
-"""`python -m keepers`: the command line, nothing else."""
+"""`python -m keepers`: the command `keeper`, nothing else."""
 
 from keepers.cli import main
 
 if __name__ == "__main__":
-    main(prog_name="python -m keepers")
+    main(prog_name="keeper")

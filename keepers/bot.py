@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from crossmargin.model.units import WAD
+from keepers import switch
 from keepers.audit import Audit
 from keepers.chain import Header
 from keepers.errors import StoreError, TransportError
@@ -22,6 +23,7 @@ from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
 from keepers.pending import pending
+from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
@@ -47,6 +49,8 @@ class Parts:
     look: Look
     audit: Audit
     snapshots: Snapshots
+    rivals: Rivals
+    turns: Turns
     executor: Executor
     funds: Funds
     metrics: Metrics
@@ -101,6 +105,9 @@ class Bot:
                 parts.executor.tracker.forked(advance.fork)
         for added in advance.added:
             parts.ledger.apply(added.header.number, added.header.timestamp, added.events)
+            found = taken(added.events)
+            parts.rivals.see(found)
+            parts.turns.see(found)
             if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
             parts.images.count(len(added.events))
@@ -111,7 +118,9 @@ class Bot:
         parts = self._parts
         actions = await self._decide(head)
         parts.metrics.decision.observe(time.perf_counter() - began)
-        sent = await self._submit(actions, head)
+        paused = switch.reason(self._settings.service.database)
+        parts.health.set("paused", paused)
+        sent = frozenset() if paused else await self._submit(actions, head)
         for action in actions:
             parts.metrics.actions.labels(action.kind.value, "sent" if action.key in sent else "not_sent").inc()
         self._blocks = Blocks(self._blocks + 1)
@@ -136,7 +145,7 @@ class Bot:
     async def _decide(self, head: Header) -> list[Action]:
         """Go the way from a block to the actions worth sending; to end expiries the mirror need not be trusted."""
         parts = self._parts
-        under_way = pending(parts.journal, parts.executor.pauses.current(), dry=self._settings.dry_run)
+        under_way = pending(parts.journal, parts.executor.pauses.current(), head.number, dry=self._settings.dry_run)
         await parts.healer.prepare(head)
         seen = await parts.look.at(head, sample=parts.audit.due(self._blocks))
         doubtful = parts.audit.judge(seen)
@@ -146,7 +155,8 @@ class Bot:
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
-        return actions if ending is None else [*actions, ending]
+        actions = actions if ending is None else [*actions, ending]
+        return parts.turns.ready(actions, parts.rivals.now(), head.number)
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:
         """Decide; where that fails, find the accounts that it fails for and decide without them."""

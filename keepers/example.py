@@ -1,7 +1,8 @@
 """The example configuration, written from the settings themselves so that it cannot fall behind. Reads no file."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -10,11 +11,11 @@ from keepers.settings import Settings
 
 __all__ = ["example_config"]
 
-_SAMPLES = {"signer.keystore": '"keeper.json"', "signer.passphrase_env": '"KEEPER_PASSPHRASE"'}
+_SAMPLES: Final = {"signer.keystore": '"keeper.json"', "signer.passphrase_env": '"KEEPER_PASSPHRASE"'}
 
 
-def example_config() -> str:
-    """Write a TOML file with every setting, its default and what it means."""
+def example_config(known: Mapping[str, str] = _SAMPLES) -> str:
+    """Write a TOML file with every setting, its default and what it means; what is `known` is set."""
     lines = [
         "# Configuration of the keeper. Environment variables win: KEEPER_DRY_RUN, KEEPER_CHAIN__CHAIN_ID, ...",
         "# Lines that are commented out show the default.",
@@ -24,17 +25,17 @@ def example_config() -> str:
     for name, field in Settings.model_fields.items():
         part = field.annotation
         if isinstance(part, type) and issubclass(part, BaseModel):
-            tables += _table(name, part)
+            tables += _table(name, part, known)
         else:
             lines += _entry(name, field, sample=None)
     return "\n".join(lines + tables) + "\n"
 
 
-def _table(name: str, part: type[BaseModel]) -> list[str]:
+def _table(name: str, part: type[BaseModel], known: Mapping[str, str]) -> list[str]:
     summary = (part.__doc__ or "").splitlines()[0]
     lines = ["", f"# {summary}", f"[{name}]"]
     for key, field in part.model_fields.items():
-        lines += _entry(key, field, _SAMPLES.get(f"{name}.{key}"))
+        lines += _entry(key, field, known.get(f"{name}.{key}"))
     return lines
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from crossmargin.model.units import AccountId, InstrumentId
+from crossmargin.model.units import AccountId, InstrumentId, Wad
 from keepers.chain import parse_data
 from keepers.contracts import Contracts
 from keepers.errors import ResponseError, RevertError, RpcError
@@ -20,6 +20,8 @@ from keepers.views import (
     account_state,
     array_state,
     auction_state,
+    is_option,
+    underlying_of,
 )
 
 __all__ = ["Lens"]
@@ -81,6 +83,18 @@ class Lens:
         return {
             one: array_state(array, status) for one, (array,), (_, status, _) in zip(series, arrays, marks, strict=True)
         }
+
+    async def prices(self, block: BlockHash, instruments: Sequence[InstrumentId]) -> dict[InstrumentId, Wad]:
+        """Ask for the mark of options and the index of all else, in one request."""
+        if not instruments:
+            return {}
+        calls: list[View] = [
+            ("OptionOracle", "mark", (one,)) if is_option(one) else ("OracleAdapter", "price", (underlying_of(one),))
+            for one in instruments
+        ]
+        answers = [answer[0] for answer in await self.read(block, *calls)]
+        found = zip(instruments, answers, strict=True)
+        return {one: Wad(answer if is_option(one) else answer["mid"]) for one, answer in found}
 
     async def _each(
         self, block: BlockHash, function: str, accounts: Sequence[AccountId], chunk: int

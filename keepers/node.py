@@ -88,16 +88,16 @@ class Node:
         return await self.rpc.outcomes([("eth_sendRawTransaction", (raw,)) for raw in raws])
 
     async def try_calls(
-        self, sender: Address, calls: Sequence[tuple[Address, HexData]]
+        self, sender: Address, calls: Sequence[tuple[Address, HexData]], *, state: str
     ) -> tuple[Nonce, Wei, list[Gas | RpcError]]:
-        """Try transactions side by side, each alone; give the sender's next nonce and balance, and the gas of each.
+        """Try transactions on a state, each alone; give the sender's next nonce and balance, and the gas of each.
 
         An error, a revert too, takes the place of a call's gas.
         """
         asked: list[Call] = [("eth_getTransactionCount", (sender, LATEST)), ("eth_getBalance", (sender, LATEST))]
         for to, data in calls:
-            asked.append(("eth_call", call_params(to, data, sender=sender)))
-            asked.append(("eth_estimateGas", ({"from": sender, "to": to, "data": data},)))
+            call = {"from": sender, "to": to, "data": data}
+            asked += [("eth_call", (call, state)), ("eth_estimateGas", (call, state))]
         parts = [asked[start : start + _TOGETHER] for start in range(0, len(asked), _TOGETHER)]
         answers = [one for part in await asyncio.gather(*map(self.rpc.outcomes, parts)) for one in part]
         nonce, balance = (as_int(result(one), "nonce or balance", 256) for one in answers[:2])

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from typing import Final
 
+from keepers.rivals import odds
 from keepers.store import Journal
-from keepers.strategies import ActionKind
-from keepers.units import ActionKey
+from keepers.strategies import ActionKind, Odds
+from keepers.units import ActionKey, BlockNumber, Blocks
 
 __all__ = ["Pending", "dry_key", "pending"]
 
 _DRY: Final = "dry:"
+_MOST: Final = 20  # ends that the odds are learned from
+_REMEMBERED: Final = Blocks(7_200)  # after so long who lost tries again
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Keys of actions that are under way, done, or failed a moment ago; whether a bid is in no block yet."""
+    """Keys of actions that are under way, done, or failed a moment ago; whether a bid is in no block yet; the odds."""
 
     done: frozenset[ActionKey]
     bids_in_flight: bool
+    odds: Odds
 
 
 def dry_key(key: ActionKey) -> ActionKey:
@@ -25,8 +29,11 @@ def dry_key(key: ActionKey) -> ActionKey:
     return ActionKey(f"{_DRY}{key}")
 
 
-def pending(journal: Journal, paused: frozenset[ActionKey], *, dry: bool) -> Pending:
+def pending(journal: Journal, paused: frozenset[ActionKey], head: BlockNumber, *, dry: bool) -> Pending:
     """Read the journal; in a dry run its decisions count as done."""
     keys = journal.live_keys() | paused
     done = frozenset(ActionKey(key.removeprefix(_DRY)) for key in keys) if dry else keys
-    return Pending(done, any(action.kind == ActionKind.BID for action in journal.in_flight()))
+    since = BlockNumber(max(0, head - _REMEMBERED))
+    start, bid = (odds(*journal.contested(kind.value, since, _MOST)) for kind in (ActionKind.START, ActionKind.BID))
+    bidding = any(action.kind == ActionKind.BID for action in journal.in_flight())
+    return Pending(done, bidding, Odds(start, bid))

@@ -8,7 +8,7 @@ from rich.table import Table
 from crossmargin.model.units import WAD
 from keepers.store import ActionRow, ActionStatus, BlockStore, Journal
 
-__all__ = ["build_report", "render_report"]
+__all__ = ["build_report", "render_report", "usd_text"]
 
 _DONE = (ActionStatus.MINED, ActionStatus.SETTLED)
 _OPEN = (ActionStatus.INTENT, ActionStatus.SENT, ActionStatus.MINED)
@@ -33,10 +33,10 @@ def build_report(blocks: BlockStore, journal: Journal) -> dict[str, Any]:
         "events": blocks.event_count(),
         "actions": counted,
         "take": {
-            "value": _usd_text(value),
-            "paid": _usd_text(paid),
-            "gas": _usd_text(gas),
-            "net": _usd_text(value - paid - gas),
+            "value": usd_text(value),
+            "paid": usd_text(paid),
+            "gas": usd_text(gas),
+            "net": usd_text(value - paid - gas),
         },
         "journal": [_journal_row(action) for action in actions],
     }
@@ -73,18 +73,18 @@ def _journal_row(action: ActionRow) -> dict[str, Any]:
         "reason": action.reason,
         "decided_block": action.decided_block,
         "block": action.block,
-        "expected": _usd_text(action.expected),
-        "fraction": _usd_text(action.fraction),
-        "value": _usd_text(action.value),
-        "paid": _usd_text(action.paid),
+        "expected": usd_text(action.expected),
+        "fraction": usd_text(action.fraction),
+        "value": usd_text(action.value),
+        "paid": usd_text(action.paid),
         "gas_used": action.gas_used,
-        "gas_cost": _usd_text(action.gas_cost),
-        "data_cost": _usd_text(action.data_cost),
-        "take": _usd_text(take) if done else None,
+        "gas_cost": usd_text(action.gas_cost),
+        "data_cost": usd_text(action.data_cost),
+        "take": usd_text(take) if done else None,
     }
 
 
-def _usd_text(amount: int | None) -> str | None:
+def usd_text(amount: int | None) -> str | None:
     """Write wad as exact decimal text."""
     if amount is None:
         return None

@@ -8,18 +8,17 @@ from typing import Final
 
 import structlog
 
-from crossmargin.model.instruments import account_id as pack_account
-from crossmargin.model.permissions import Permission
-from crossmargin.model.units import AccountId
+from keepers.abi import VenueEvent
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
-from keepers.errors import MirrorError, ResponseError, SettingsError, WrongChainError
-from keepers.executor import Executor, Signer, load_signer
+from keepers.errors import MirrorError, SettingsError
+from keepers.executor import Executor, Signer
 from keepers.fees import fee_model
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
+from keepers.identity import account_of, identify, may_bid, signer_of
 from keepers.images import Images
 from keepers.ingest import Follower
 from keepers.lens import Lens
@@ -30,26 +29,16 @@ from keepers.node import Node
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
 from keepers.replay import replay
+from keepers.rivals import Rivals, Turns, taken
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal, Stores, open_stores
-from keepers.units import Address
 
-__all__ = ["account_of", "check", "run"]
+__all__ = ["connect", "follower", "run"]
 
 log = structlog.get_logger(__name__)
 _MOST_REBUILDS: Final = 3
-
-
-def account_of(settings: Settings, signer: Signer | None) -> tuple[AccountId, Address]:
-    """Give the bidder's account and the address that sends for it."""
-    sender = settings.bidder.owner if signer is None else signer.address
-    owner = settings.bidder.owner or sender
-    if owner is None or sender is None:
-        msg = "neither a signer nor bidder.owner is configured"
-        raise SettingsError(msg)
-    return pack_account(int(owner, 16), settings.bidder.sub_id), sender
 
 
 async def run(settings: Settings) -> None:
@@ -60,10 +49,10 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         stores = stack.enter_context(open_stores(settings.service.database))
-        rpc = await stack.enter_async_context(_rpc(settings))
+        rpc = await stack.enter_async_context(connect(settings))
         node = Node(rpc)
         stack.push_async_callback(node.survey.close)
-        signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
+        signer = signer_of(settings)
         metrics = Metrics()
         health = Health(metrics, settings.service.stale_after)
         server = _serve(settings, metrics, health)
@@ -98,7 +87,8 @@ async def _rebuilding(live: Callable[[], Awaitable[None]], blocks: BlockStore) -
             return
 
 
-def _rpc(settings: Settings) -> Rpc:
+def connect(settings: Settings) -> Rpc:
+    """Prepare to ask the nodes that are configured."""
     return Rpc(settings.chain.rpc_urls, settings.chain.request_timeout, span=settings.chain.log_range)
 
 
@@ -112,19 +102,6 @@ def _serve(settings: Settings, metrics: Metrics, health: Health) -> MetricsServe
     return server
 
 
-async def check(settings: Settings) -> dict[str, object]:
-    """Try everything a run needs, short of running; give what was found."""
-    signer = None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
-    contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
-    async with _rpc(settings) as rpc:
-        node = Node(rpc)
-        identity = await _identify(settings, node, contracts)
-        account, sender = account_of(settings, signer)
-        permitted = await _may_bid(node, Lens(node, contracts, settings.mirror.chunk), account, sender)
-        balance = await node.balance(sender)
-    return {**identity, "sender": sender, "account": hex(account), "may_bid": permitted, "balance_wei": balance}
-
-
 async def _build(
     settings: Settings,
     node: Node,
@@ -136,10 +113,10 @@ async def _build(
     health: Health,
 ) -> Bot:
     """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
-    stores.bind(await _identify(settings, node, contracts))
+    stores.bind(await identify(settings, node, contracts))
     lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
-    if not settings.dry_run and not await _may_bid(node, lens, account, sender):
+    if not settings.dry_run and not await may_bid(node, lens, account, sender):
         msg = f"{sender} may not bid for account {account:#x}"
         raise SettingsError(msg)
     head = await node.head()
@@ -150,17 +127,26 @@ async def _build(
     fees = await fee_model(settings.chain.fee_model, node)
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
     images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
-    images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
+    rivals, turns = Rivals(account), Turns(account)
+
+    def see(events: list[VenueEvent]) -> None:
+        found = taken(events)
+        rivals.see(found)
+        turns.see(found)
+
+    images.count(await replay(blocks, mirror.ledger, contracts.decode, health, see))
     parts = Parts(
         blocks=blocks,
         journal=journal,
-        follower=_follower(settings, node, contracts, blocks),
+        follower=follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
         images=images,
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
+        rivals=rivals,
+        turns=turns,
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health
@@ -171,30 +157,7 @@ async def _build(
     return Bot(settings, parts, sender)
 
 
-def _follower(settings: Settings, node: Node, contracts: Contracts, blocks: BlockStore) -> Follower:
+def follower(settings: Settings, node: Node, contracts: Contracts, blocks: BlockStore) -> Follower:
+    """Make what follows the chain into the store."""
     depth = settings.chain.reorg_depth
     return Follower(node, blocks, contracts.followed, contracts.first_block, depth=depth, decode=contracts.decode)
-
-
-async def _identify(settings: Settings, node: Node, contracts: Contracts) -> dict[str, str]:
-    """Check that the node is on the chain of the deployment; give what ties a database to it."""
-    head = await node.head()
-    chain = await node.chain_id()
-    if chain != settings.chain.chain_id:
-        msg = f"the node is on chain {chain}, the configuration on {settings.chain.chain_id}"
-        raise WrongChainError(msg)
-    if head.number < contracts.first_block:
-        raise ResponseError(f"the node is at block {head.number}, the deployment at {contracts.first_block}")
-    for name, address in contracts.addresses.items():
-        if not await node.code(address):
-            msg = f"no contract at {address} ({name})"
-            raise WrongChainError(msg)
-    (first,) = await node.headers([contracts.first_block])
-    return {"chain_id": str(chain), "vault": contracts.addresses["MarginVault"], "first_block_hash": first.hash}
-
-
-async def _may_bid(node: Node, lens: Lens, account: AccountId, sender: Address) -> bool:
-    head = await node.head()
-    call = ("MarginVault", "isAuthorised", (account, sender, int(Permission.BID)))
-    ((permitted,),) = await lens.read(head.hash, call)
-    return bool(permitted)

@@ -124,6 +124,9 @@ class StrategySettings(_Part):
         Ppm(50_000), description="more margin while a price is not Valid [ppm of requirement]"
     )
     competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
+    tip_share_ppm: Part = Field(
+        Ppm(250_000), description="part of what is expected offered as a tip, times how often rivals were first [ppm]"
+    )
     hedge_cost_ppm: Part = Field(Ppm(1_500), description="cost of closing what was taken [ppm of notional]")
     hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
     market_limit: Usd = _amount(250_000, "largest position in an instrument [USD notional]")
@@ -178,6 +181,9 @@ class ExecutorSettings(_Part):
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
     max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
+    simulate_on: Literal["pending", "latest"] = Field(
+        "pending", description="state that a call is tried on; with pending what rivals have sent counts"
+    )
     retry_seconds: ClockSeconds = Field(ClockSeconds(12.0), ge=0, description="pause after an action that failed")
 
 

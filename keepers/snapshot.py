@@ -67,6 +67,7 @@ class Snapshots:
             array_max_move=limits.array_max_move,
             done=pending.done,
             bids_in_flight=pending.bids_in_flight,
+            odds=pending.odds,
             paused=seen.block.timestamp < seen.venue.paused_until,
         )
 

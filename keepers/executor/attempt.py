@@ -24,7 +24,7 @@ class Attempt:
 
 def reason_against(action: Action, gas: Gas, data_fee: Wei, head: Header, cfg: ExecutorSettings) -> str | None:
     """Say why an action that would succeed is not worth its gas and what its data costs; None when it is."""
-    price = Wei(head.base_fee + cfg.tip)
+    price = Wei(head.base_fee + cfg.tip + action.tip)
     if price > call_cap(cfg):
         return f"base fee {head.base_fee} wei leaves no room under the cap"
     cost = gas * price + data_fee

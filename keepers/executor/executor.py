@@ -85,7 +85,9 @@ class Executor:
             return frozenset()
         try:
             data = await self._fees.price(head)
-            nonce, balance, answers = await self._node.try_calls(sender, [one.call for one in attempts])
+            nonce, balance, answers = await self._node.try_calls(
+                sender, [one.call for one in attempts], state=self._settings.executor.simulate_on
+            )
         except RpcError as error:
             for one in attempts:
                 self._refuse(one, f"not simulated: {error}")
@@ -174,12 +176,12 @@ class Executor:
     ) -> frozenset[ActionKey]:
         """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
         cfg = self._settings.executor
-        fees = first_offer(head.base_fee, cfg)
         nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
         rows: list[TransactionRow] = []
         sent: list[ActionKey] = []
         for attempt, gas in passed:
             place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
+            fees = first_offer(head.base_fee, cfg, attempt.action.tip)
             row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
                 continue

@@ -17,9 +17,9 @@ def call_cap(settings: ExecutorSettings) -> Wei:
     return Wei(max(0, settings.max_fee - 2) * PPM // (PPM + settings.bump_ppm))
 
 
-def first_offer(base_fee: Wei, settings: ExecutorSettings) -> Fees:
-    """Offer a call the tip over a base fee that may double, within the cap."""
-    return _offer(base_fee, settings.tip, call_cap(settings))
+def first_offer(base_fee: Wei, settings: ExecutorSettings, extra: Wei | None = None) -> Fees:
+    """Offer a call the tip, and what is added to it, over a base fee that may double, within the cap."""
+    return _offer(base_fee, Wei(settings.tip + (extra or 0)), call_cap(settings))
 
 
 def bumped(fees: Fees, base_fee: Wei, settings: ExecutorSettings, *, cancel: bool) -> Fees | None:

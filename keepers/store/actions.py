@@ -126,6 +126,21 @@ class Journal:
         with self._database.connect() as connection:
             return [action_row(row) for row in connection.execute(query)]
 
+    def contested(self, kind: str, since: BlockNumber, most: int) -> tuple[int, int]:
+        """Count which of the newest ended actions of a kind, decided from a block on, succeeded and which came late."""
+        query = select(ACTIONS.c.status).where(
+            ACTIONS.c.kind == kind,
+            ACTIONS.c.decided_block >= since,
+            ACTIONS.c.gas_cost.is_not(None),
+            ACTIONS.c.status.in_(
+                [one.value for one in (ActionStatus.SETTLED, ActionStatus.FAILED, ActionStatus.DROPPED)]
+            ),
+        )
+        with self._database.connect() as connection:
+            found = list(connection.execute(query.order_by(ACTIONS.c.id.desc()).limit(most)).scalars())
+        won = found.count(ActionStatus.SETTLED.value)
+        return won, len(found) - won
+
     def newest_end(self) -> BlockNumber:
         """Give the newest block that an end rests on; 0 without any."""
         with self._database.connect() as connection:

@@ -14,6 +14,7 @@ from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import PPM, AuctionId, InstrumentId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.units import Wei
 from keepers.views import AccountState, ArrayState, underlying_of
 
 __all__ = ["refreshes"]
@@ -59,6 +60,7 @@ def _refresh(
         deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
         expected=Wad(-cost),
         gas_budget=snap.wei(Wad(cfg.refresh_cost * len(series))),
+        tip=Wei(0),
     )
 
 

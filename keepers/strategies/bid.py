@@ -11,6 +11,7 @@ from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad, ceil_div
 from keepers.settings import StrategySettings
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.strategies.stake import stake
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["bid", "hedge_cost", "wanted_margin"]
@@ -35,11 +36,11 @@ def bid(
     whole_only = not auction.insolvent and auction.value <= snap.params.small_account
     if fraction == 0 or (whole_only and fraction < WAD):
         return None
-    gross, gas = unit * fraction // WAD, snap.gas_cost(account)
-    if gross - gas < cfg.min_profit:
+    worth = stake(snap, account, Wad(unit * fraction // WAD), snap.odds.bid, least=cfg.min_profit, cfg=cfg)
+    if worth is None:
         return None
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
-    limit = _limit(auction, account, unit, Wad(ceil_div((cfg.min_profit + gas) * WAD, fraction)), cfg)
+    limit = _limit(auction, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg)
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
     asked = Wad(min(ceil_div(auction.max_fraction * _HEADROOM, PPM), room))
     action = Action(
@@ -49,8 +50,9 @@ def bid(
         nonce=account.nonce,
         args=(account.account, snap.bidder.account, asked, least, limit, account.nonce, deadline),
         deadline=deadline,
-        expected=Wad(gross - gas),
-        gas_budget=snap.wei(Wad(gross - cfg.min_profit)),
+        expected=worth.expected,
+        gas_budget=snap.wei(worth.most_cost),
+        tip=worth.tip,
     )
     return action, held.after(account, auction, asked)
 

@@ -11,6 +11,7 @@ from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_INTERVAL
 from crossmargin.model.units import AuctionId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Expiring
+from keepers.units import Wei
 from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]
@@ -50,4 +51,5 @@ def _settlement(kind: ActionKind, one: ExpiryState, now: Expiring, cfg: Strategy
         deadline=Seconds(now.timestamp + cfg.deadline_seconds),
         expected=Wad(-now.cost(_GAS, _WORDS)),
         gas_budget=now.wei(cfg.expiry_cost),
+        tip=Wei(0),
     )

@@ -22,13 +22,13 @@ from keepers.fees import DataPrice, sample
 from keepers.units import ActionKey, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
-__all__ = ["Action", "ActionKind", "Expiring", "Moment", "Snapshot", "gas_units"]
+__all__ = ["AUCTION_WORDS", "Action", "ActionKind", "Expiring", "Moment", "Odds", "Snapshot", "gas_units"]
 
 _BASE_GAS: Final = Gas(300_000)
 _LEG_GAS: Final = Gas(40_000)
 _OPTION_GAS: Final = Gas(60_000)
 _SPOT_GAS: Final = Gas(30_000)
-_AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
+AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
 class ActionKind(StrEnum):
@@ -49,6 +49,14 @@ class ActionKind(StrEnum):
             return "OptionOracle"
         settles = self in {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
         return "Clearinghouse" if settles else "LiquidationAuction"
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """How likely a start and a bid are to be the first [ppm]."""
+
+    start: Ppm
+    bid: Ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +107,19 @@ class Snapshot(Moment):
     array_max_move: Ppm
     bids_in_flight: bool
     paused: bool
+    odds: Odds
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""
-        return self.cost(gas_units(account), _AUCTION_WORDS)
+        return self.cost(gas_units(account), AUCTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One call of the venue, for an account: the auction's, or the bidder's where it is nobody's.
 
-    `expected` is the profit after gas [USD]; `gas_budget` is the most gas may cost.
+    `expected` is the profit after gas, weighed by the odds [USD]; `gas_budget` is the most gas may cost; `tip` is what
+    is offered per gas beside the usual.
     """
 
     kind: ActionKind
@@ -120,6 +130,7 @@ class Action:
     deadline: Seconds
     expected: Wad
     gas_budget: Wei
+    tip: Wei
 
     @property
     def key(self) -> ActionKey:

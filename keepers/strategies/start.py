@@ -5,6 +5,7 @@ from typing import Final
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.strategies.stake import stake
 from keepers.views import AccountState, AuctionParams
 
 __all__ = ["start", "starter_pay"]
@@ -23,14 +24,14 @@ def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Actio
     """Start the auction of an unhealthy account if that is worth it."""
     if account.in_auction or account.maintenance.excess >= 0:
         return None
-    pay, gas = starter_pay(account, snap.params), snap.gas_cost(account)
-    profit, budget = pay - gas, pay - cfg.min_start_profit
-    if profit < cfg.min_start_profit:
-        follow = _follow_up(account, cfg)
-        profit, budget = pay + follow - 2 * gas, pay + follow - gas - cfg.min_profit
-        able = snap.bidder.initial.paid_excess > cfg.margin_reserve
-        if not (cfg.start_for_bids and able) or profit < cfg.min_profit:
-            return None
+    pay, odds = starter_pay(account, snap.params), snap.odds
+    worth = stake(snap, account, pay, odds.start, least=cfg.min_start_profit, cfg=cfg)
+    able = snap.bidder.initial.paid_excess > cfg.margin_reserve
+    if worth is None and cfg.start_for_bids and able:
+        follow = (_follow_up(account, cfg) - snap.gas_cost(account)) * odds.bid // PPM
+        worth = stake(snap, account, Wad(pay + follow), odds.start, least=cfg.min_profit, cfg=cfg)
+    if worth is None:
+        return None
     return Action(
         kind=ActionKind.START,
         account=account.account,
@@ -38,8 +39,9 @@ def start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> Actio
         nonce=account.nonce,
         args=(account.account, snap.bidder.account),
         deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
-        expected=Wad(profit),
-        gas_budget=snap.wei(Wad(max(0, budget))),
+        expected=worth.expected,
+        gas_budget=snap.wei(worth.most_cost),
+        tip=worth.tip,
     )
 
 

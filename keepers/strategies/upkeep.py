@@ -3,6 +3,7 @@
 from crossmargin.model.units import WAD, Seconds, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.units import Wei
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["upkeep"]
@@ -43,4 +44,5 @@ def _tend(
         deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
         expected=Wad(-snap.gas_cost(account)),
         gas_budget=snap.wei(cfg.upkeep_cost),
+        tip=Wei(0),
     )

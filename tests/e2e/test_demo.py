@@ -140,6 +140,12 @@ def test_keepers_count_as_the_chain_does(run):
         assert own["gas"] == pytest.approx(keeper.gas / WAD, rel=0.3)
 
 
+def test_hardly_a_transaction_reverts(run):
+    """Keepers that want the same take turns: at most one call in ten is mined for nothing."""
+    sent = sum(keeper.starts + keeper.bids + keeper.reverted for keeper in run[0].keepers)
+    assert sum(keeper.reverted for keeper in run[0].keepers) * 10 <= sent
+
+
 def test_nobody_is_left_behind(run):
     """When the run has returned, its keepers have ended."""
     assert processes_of(run[1]) == []

@@ -4,6 +4,7 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
+from keepers import switch
 from tests.helpers.keeper_process import KeeperProcess
 from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces, series
 
@@ -63,7 +64,14 @@ def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trade
     assert keeper.page("live")[0] == 200
     assert keeper.actions("start") == []
 
+    switch.pause(keeper.folder / "keeper.db", "on holiday")
     _fall(venue)
+    keeper.until(lambda: keeper.page("ready") == (503, '{"paused":"on holiday"}'), "paused")
+    venue.warp(30)
+    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+    assert keeper.actions("start") == []
+    switch.resume(keeper.folder / "keeper.db")
+    venue.warp(1)
     keeper.until(lambda: _in_auction(venue, trader), "started")
     _pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] > 0, "bid")
     _pass_until(keeper, venue, lambda: not _in_auction(venue, trader), "restored")

@@ -1,4 +1,4 @@
-"""Keepers on a local chain: processes of `python -m keepers`, each with a keystore, a database and cash of its own."""
+"""Keepers on a local chain: processes of `keeper run`, each with a keystore, a database and cash of its own."""
 
 import json
 import os

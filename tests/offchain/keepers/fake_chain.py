@@ -58,6 +58,7 @@ class FakeChain:
         self.hidden = 0  # newest blocks the node does not show
         self.range_limit = 10**9
         self.reverts: set[str] = set()  # call data that reverts in eth_call
+        self.taken: set[str] = set()  # call data that somebody in the pool has made revert
         self.failing: set[str] = set()  # call data that reverts when mined
         self.accept = True  # whether blocks include transactions
         self.mined_log: dict[str, list[dict[str, Any]]] = {}  # logs a call leaves, by its data
@@ -165,7 +166,7 @@ class FakeChain:
         return hex(31337)
 
     def _eth_getBlockByNumber(self, tag: str, _full: bool) -> dict[str, Any] | None:  # noqa: N802, FBT001
-        number = len(self.visible) - 1 if tag == "latest" else int(tag, 16)
+        number = len(self.visible) - 1 if tag in {"latest", "pending"} else int(tag, 16)
         if number >= len(self.visible):
             return None
         block = self.visible[number]
@@ -190,16 +191,16 @@ class FakeChain:
             found = self.visible[first : last + 1]
         return [log for block in found for log in block.logs if log["address"] in query["address"]]
 
-    def _eth_call(self, call: dict[str, str], _block: object) -> str:
-        if call["data"] in self.reverts:
+    def _eth_call(self, call: dict[str, str], state: object) -> str:
+        if call["data"] in self.reverts or (state == "pending" and call["data"] in self.taken):
             raise FakeError(3, "execution reverted", "0xdeadbeef")
         return self.views.get(call["data"], "0x")
 
     def _eth_getCode(self, address: str, _tag: str) -> str:  # noqa: N802
         return self.codes.get(address, "0x")
 
-    def _eth_estimateGas(self, call: dict[str, str]) -> str:  # noqa: N802
-        self._eth_call(call, "latest")
+    def _eth_estimateGas(self, call: dict[str, str], state: str) -> str:  # noqa: N802
+        self._eth_call(call, state)
         return hex(100_000)
 
     def _eth_getBalance(self, _address: str, _tag: str) -> str:  # noqa: N802

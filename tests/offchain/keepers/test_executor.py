@@ -34,6 +34,7 @@ def _action(nonce: int = 7, kind: ActionKind = ActionKind.BID, **changes: object
         deadline=2_000_000,
         expected=WAD,
         gas_budget=10**17,
+        tip=0,
     )
     return replace(base, **changes)
 

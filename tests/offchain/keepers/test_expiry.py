@@ -6,12 +6,12 @@ import pytest
 
 from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
-from crossmargin.model.units import WAD
+from crossmargin.model.units import PPM, WAD
 from keepers.chain import Header
 from keepers.fees import NoData
 from keepers.mirror import Prices
 from keepers.pending import Pending
-from keepers.strategies import ActionKind, Expiring, end_expiry
+from keepers.strategies import ActionKind, Expiring, Odds, end_expiry
 from keepers.units import GWEI
 from keepers.views import ExpiryState, Screened
 from tests.offchain.keepers.sample_venue import log_of, paper_keeper, paper_venue
@@ -183,7 +183,7 @@ def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
     def look(time: int) -> list[int]:
         block = Header(3, "h", "g", time, 1)
         seen = asyncio.run(paper.look.at(block, sample=True))
-        nothing = Pending(frozenset(), bids_in_flight=False)
+        nothing = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM))
         assert asyncio.run(paper.snapshots.of(seen, nothing)) is None
         found = asyncio.run(paper.snapshots.expiring(seen, nothing))
         return [] if found is None else [expiry_key(one.instrument) for one in found.expiries]

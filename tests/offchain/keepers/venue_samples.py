@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crossmargin.model.units import WAD
+from crossmargin.model.units import PPM, WAD
 from keepers.fees import DataPrice, NoData
 from keepers.settings import StrategySettings
-from keepers.strategies import Snapshot
+from keepers.strategies import Odds, Snapshot
 from keepers.units import GWEI
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, LegState, MarginState, SpotState
 
@@ -89,6 +89,8 @@ def snapshot(
     bids_in_flight: bool = False,
     arrays: Mapping[int, ArrayState] | None = None,
     paused: bool = False,
+    start_odds: int = PPM,
+    bid_odds: int = PPM,
     data: DataPrice = NoData(),  # noqa: B008 - a value
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
@@ -115,4 +117,5 @@ def snapshot(
         done=done,
         bids_in_flight=bids_in_flight,
         paused=paused,
+        odds=Odds(start_odds, bid_odds),
     )

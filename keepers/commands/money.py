@@ -1,0 +1,88 @@
+"""Commands about what the keeper has: init, deposit, positions, close."""
+
+import asyncio
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+import orjson
+
+from crossmargin.model.units import PPM, Ppm
+from keepers.commands.options import CONFIG, JSON, example, explained, show
+from keepers.deposit import deposit
+from keepers.holdings import describe, intents, read_holdings, render_holdings
+from keepers.settings import load_settings
+from keepers.setup import init
+
+__all__ = ["close_command", "deposit_command", "init_command", "positions_command"]
+
+_DEFAULT_SLIPPAGE = 5_000
+
+
+@click.command(
+    "init", epilog=example("keeper init", "keeper init --rpc-url https://node.example --deployment deployments/1.json")
+)
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to write.")
+@click.option("--rpc-url", default="http://127.0.0.1:8545", show_default=True, help="A node's HTTP address.")
+@click.option(
+    "--deployment",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("deployments/31337.json"),
+    show_default=True,
+    help="The file that the deployment left.",
+)
+def init_command(folder: Path, rpc_url: str, deployment: Path) -> None:
+    """Make a key, encrypted, and a configuration that uses it.
+
+    Nothing is overwritten. Only you can read the files; keep them.
+    """
+    with explained():
+        address = init(folder, rpc_url, deployment)
+    click.echo(f"{address} is the signer: send it gas money before it runs live, and quote money to bid with")
+
+
+@click.command("deposit", epilog=example("keeper deposit 10000"))
+@CONFIG
+@click.argument("amount")
+def deposit_command(path: Path, amount: str) -> None:
+    """Deposit AMOUNT of the signer's quote tokens into the bidder's account.
+
+    Approves and deposits just that amount, and waits for both. Not beside a running keeper.
+    """
+    try:
+        wanted = Decimal(amount)
+    except InvalidOperation as error:
+        raise click.BadParameter(f"not a number: {amount}") from error
+    with explained():
+        for hashed in asyncio.run(deposit(load_settings(path), wanted)):
+            click.echo(hashed)
+
+
+@click.command("positions", epilog=example("keeper positions", "keeper positions --json | jq .positions"))
+@CONFIG
+@JSON
+def positions_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Show what the bidder's account holds, as the chain has it."""
+    with explained():
+        found = asyncio.run(read_holdings(load_settings(path)))
+    show(describe(found), lambda: [render_holdings(found)], as_json=as_json)
+
+
+@click.command("close", epilog=example("keeper close", "keeper close --slippage-ppm 2000 | my-trader"))
+@CONFIG
+@click.option(
+    "--slippage-ppm",
+    type=click.IntRange(0, PPM),
+    default=_DEFAULT_SLIPPAGE,
+    show_default=True,
+    help="How far from index or mark the worst price is.",
+)
+def close_command(path: Path, slippage_ppm: int) -> None:
+    """Write what would close the bidder's positions, one JSON object a line.
+
+    A trade takes a counterparty: the lines are for a program that has one. Nothing is sent.
+    """
+    with explained():
+        found = asyncio.run(read_holdings(load_settings(path)))
+    for line in intents(found, Ppm(slippage_ppm)):
+        click.echo(orjson.dumps(line).decode())

@@ -1,0 +1,102 @@
+"""Who acts and with what: keystore, permission, gas money, tokens that could be deposited, margin to bid with."""
+
+from dataclasses import dataclass
+
+from crossmargin.model.permissions import Permission
+from crossmargin.model.units import WAD, AccountId
+from keepers import token
+from keepers.contracts import Contracts
+from keepers.doctor.finding import Finding, good, guarded, poor, wrong
+from keepers.executor import Signer, load_signer
+from keepers.lens import Lens
+from keepers.node import Node
+from keepers.settings import Settings
+from keepers.units import GWEI, Address
+
+__all__ = ["Actor", "examine_actor", "examine_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The bidder's account, whose it is, and the address that signs or would."""
+
+    account: AccountId
+    owner: Address
+    sender: Address
+
+
+async def examine_key(settings: Settings) -> tuple[Finding, Signer | None]:
+    """Open the keystore; a dry run needs none."""
+    if settings.signer.keystore is None:
+        return poor("keystore", "none", "a dry run goes without; to send, run `keeper init`"), None
+    signer: list[Signer] = []
+
+    async def open_it() -> Finding:
+        signer.append(load_signer(settings.signer, settings.chain.chain_id))
+        return good("keystore", f"{settings.signer.keystore} opens: {signer[0].address}")
+
+    advice = "set signer.keystore, and one of passphrase_env and passphrase_file"
+    found = await guarded("keystore", advice, open_it())
+    return found, signer[0] if signer else None
+
+
+async def examine_actor(node: Node, contracts: Contracts, settings: Settings, actor: Actor) -> list[Finding]:
+    """Ask the chain what signer and bidder may do and have."""
+    lens = Lens(node, contracts, settings.mirror.chunk)
+    return [
+        await guarded("permission", "ask the owner", _permission(node, lens, actor)),
+        await guarded("gas money", "ask another node", _gas_money(node, settings, actor)),
+        await guarded("quote money", "ask another node", _quote(node, contracts, actor)),
+        await guarded("margin", "is the account one of this venue?", _margin(node, lens, settings, actor)),
+        await guarded("pause", "ask another node", _pause(node, lens)),
+    ]
+
+
+async def _permission(node: Node, lens: Lens, actor: Actor) -> Finding:
+    head = await node.head()
+    call = ("MarginVault", "isAuthorised", (actor.account, actor.sender, int(Permission.BID)))
+    ((permitted,),) = await lens.read(head.hash, call)
+    if permitted:
+        return good("permission", f"{actor.sender} may bid for account {actor.account:#x}")
+    advice = f"{actor.owner} has to call setOperator({actor.sender}, {int(Permission.BID)}, <expiry>)"
+    return wrong("permission", f"{actor.sender} may not bid for account {actor.account:#x}", advice)
+
+
+async def _gas_money(node: Node, settings: Settings, actor: Actor) -> Finding:
+    balance, least = await node.balance(actor.sender), settings.service.min_balance
+    found = f"{balance / WAD:.6f} ({balance // GWEI} gwei)"
+    if balance >= least:
+        return good("gas money", found)
+    return wrong("gas money", f"{found}, {least / WAD:.6f} are wanted", f"send some to {actor.sender}")
+
+
+async def _quote(node: Node, contracts: Contracts, actor: Actor) -> Finding:
+    """Tell what could be deposited; nothing has to be."""
+    (answer,) = await node.calls([contracts.encode("MarginVault", "quoteToken")])
+    (quote,) = contracts.decode_output("MarginVault", "quoteToken", answer)
+    vault = contracts.addresses["MarginVault"]
+    asked = [token.balance_of(actor.owner), token.allowance(actor.owner, vault), token.decimals()]
+    held, allowed, decimals = map(token.number, await node.calls([(quote, data) for data in asked]))
+    scale = 10**decimals
+    return good("quote money", f"{actor.owner} has {held / scale:,.2f}, the vault may take {allowed / scale:,.2f}")
+
+
+async def _margin(node: Node, lens: Lens, settings: Settings, actor: Actor) -> Finding:
+    states = await lens.states((await node.head()).hash, [actor.account])
+    kept = settings.strategy.margin_reserve
+    if not states:
+        return wrong("margin", "the account cannot be evaluated", "the venue lacks a price: tell its guardian")
+    excess, cash = states[0].initial.paid_excess, states[0].cash
+    found = f"{excess / WAD:,.2f} USD to bid with, {cash / WAD:,.2f} of it cash, {kept / WAD:,.2f} are kept"
+    return (
+        good("margin", found) if excess > kept else wrong("margin", found, "`keeper deposit` cash, or close positions")
+    )
+
+
+async def _pause(node: Node, lens: Lens) -> Finding:
+    head = await node.head()
+    ((until,),) = await lens.read(head.hash, ("MarginVault", "pausedUntil", ()))
+    if until <= head.timestamp:
+        return good("pause", "none")
+    left = until - head.timestamp
+    return poor("pause", f"new risk is paused for {left} s", "bids go on, with the bidder's own cash only")
