@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from eth_typing import HexStr
+from web3.exceptions import Web3Exception
 
 from crossmargin.client.option_views import Slice
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.errors import CrossMarginError
+from crossmargin.feeder.approach import approached
 from crossmargin.feeder.due import RESERVE, array_due, price_due, slice_due
 from crossmargin.feeder.readings import FeedReading, Reading, read_venue
 from crossmargin.feeder.wanted import Wanted
@@ -131,11 +133,35 @@ class Feeder:
         if found.feeds:
             ids = [config.feed_id(name) for name in found.feeds]
             yield _Call(f"feeds {', '.join(found.feeds)}", "OracleAdapter", "refresh", (ids,))
-        for (name, expiry), shape in found.slices.items():
-            level = Decimal(shape.level).scaleb(-6).quantize(Decimal("0.1"))
-            what = f"volatility {name}:{expiry} {level} %"
+        for (name, expiry), wanted in found.slices.items():
+            shape = self._postable(config.feed_id(name), expiry, wanted)
+            part = "" if shape == wanted else f", a part of the way to {_percent(wanted)}"
+            what = f"volatility {name}:{expiry} {_percent(shape)}{part}"
             yield _Call(what, "VolatilitySurface", "post", (config.feed_id(name), expiry, shape.encode()))
         for first in range(0, len(found.arrays), _ARRAYS):
             names = found.arrays[first : first + _ARRAYS]
             series = [instruments[name] for name in names]
             yield _Call(f"risk arrays {', '.join(names)}", "OptionOracle", "refresh", (series,))
+
+    def _postable(self, underlying: int, expiry: Seconds, wanted: Slice) -> Slice:
+        """Give the wanted slice, or where the venue refuses it the furthest part of the way that it takes."""
+        surface, sender = self._venue.contract("VolatilitySurface"), self._venue.chain.sender.address
+
+        def accepts(shape: Slice) -> bool:
+            try:
+                surface.functions.post(underlying, expiry, shape.encode()).call(
+                    {"from": sender}
+                )
+            except Web3Exception:
+                return False
+            return True
+
+        raw, posted_at = surface.functions.sliceOf(underlying, expiry).call()
+        if posted_at == 0 or accepts(wanted):
+            return wanted
+        return approached(Slice.decode(raw), wanted, accepts) or wanted
+
+
+def _percent(shape: Slice) -> str:
+    level = Decimal(shape.level).scaleb(-6).quantize(Decimal("0.1"))
+    return f"{level} %"

@@ -59,6 +59,27 @@ def test_one_turn_renews_everything(venue, context, wanted):
     assert again == []
 
 
+def test_volatility_that_moved_too_far_is_posted_in_part(venue, context, wanted):
+    """Four times the variance is beyond a step of a half: the next turns go on from what passes."""
+    venue.warp(1_000, refresh=False)
+    far = {
+        name: {at: shape.model_copy(update={"a": shape.a * 4}) for at, shape in each.items()}
+        for name, each in wanted.slices.items()
+    }
+    moved = wanted.model_copy(update={"slices": far})
+    turns = []
+    for _ in range(6):
+        said = []
+        assert Feeder(context, lambda: moved).turn(said.append) == []
+        turns.append([each for each in said if each.startswith("volatility")])
+        venue.warp(60)
+    assert all("a part of the way" in each for each in turns[0])
+    assert not any("a part of the way" in each for each in turns[-1])
+    for (name, expiry), shape in moved.volatility().items():
+        posted = venue.surface.sliceOf(venue.feed(name), expiry)["slice"]
+        assert tuple(posted.values()) == shape.encode()
+
+
 def test_without_what_is_wanted_the_rest_goes_on(venue, context):
     """A desk that is late stops its own posts, nobody's refresh."""
 
