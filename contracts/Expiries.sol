@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
@@ -102,10 +104,10 @@ contract Expiries is IExpiries {
         return Window(oracle, 0, 0, 0, 0);
     }
 
-    /// @dev When a window begins and when its instruments expire [s].
+    /// @dev When a window begins and when its instruments expire; 0 of what does not [s].
     function _timesOf(uint64 id) private pure returns (uint256 start, uint256 expiry) {
         expiry = InstrumentId.expiryOf(id);
-        return (expiry - SETTLEMENT_WINDOW, expiry);
+        return (FixedPointMathLib.zeroFloorSub(expiry, SETTLEMENT_WINDOW), expiry);
     }
 
     /// @dev When the next observation counts [s].

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IExpiries} from "./interfaces/IExpiries.sol";
@@ -24,6 +25,8 @@ import {SliceWord} from "./types/SliceWord.sol";
 /// payoff is known; the vault only whether an operation is open.
 contract OptionOracle is IOptionOracle {
     using InstrumentId for uint64;
+    using TransientSlot for bytes32;
+    using TransientSlot for TransientSlot.Uint256Slot;
 
     /// @dev The index of a recent array is at most one part in so many away.
     uint256 private constant RECENT_MOVE = 10_000;
@@ -90,7 +93,7 @@ contract OptionOracle is IOptionOracle {
     function refreshOutdated(uint256[] calldata ids) external {
         Series memory m;
         uint256 expiry; // whose slice is known
-        uint256 postedAt;
+        SliceWord slice;
         bool distrusted;
         for (uint256 i; i < ids.length; ++i) {
             uint64 id = _requireOption(ids[i]);
@@ -99,13 +102,22 @@ contract OptionOracle is IOptionOracle {
             if (meta.isNone()) continue;
             if (id.expiryKeyOf() != expiry) {
                 expiry = id.expiryKeyOf();
-                (OptionParamsWord params, SliceWord slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
-                (postedAt, distrusted) = (slice.postedAt(), block.timestamp < params.uncertainUntil());
+                OptionParamsWord params;
+                (params, slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
+                distrusted = block.timestamp < params.uncertainUntil();
             }
-            (uint256 time,) = meta.origin();
-            if (time > postedAt && !(distrusted && meta.isValid())) continue;
+            if (_isOf(slice, id, meta) && !(distrusted && meta.isValid())) continue;
             if (!_isFinal(id)) _refresh(m, id);
         }
+    }
+
+    /// @dev Whether an array is of a slice. One of the second of the post may be of the slice before it, unless it was
+    /// made in this transaction: transient slot `id` holds the slice that it was made of.
+    function _isOf(SliceWord slice, uint64 id, ArrayMeta meta) private view returns (bool) {
+        (uint256 time,) = meta.origin();
+        uint256 postedAt = slice.postedAt();
+        if (time != postedAt) return time > postedAt;
+        return bytes32(uint256(id)).asUint256().tload() == SliceWord.unwrap(slice);
     }
 
     /// @dev Whether what the series pays is known, so that nothing reads its array any more.
@@ -118,6 +130,7 @@ contract OptionOracle is IOptionOracle {
         (ArrayMeta meta, ArrayNodes nodes) = SeriesMath.array(m, id, m.index);
         Stored storage array = _arrays[id];
         (array.meta, array.nodes) = (meta, nodes);
+        if (m.postedAt == block.timestamp) bytes32(uint256(id)).asUint256().tstore(SliceWord.unwrap(m.word));
         emit ArrayRefreshed(id, ArrayMeta.unwrap(meta), ArrayNodes.unwrap(nodes));
     }
 
@@ -247,6 +260,7 @@ contract OptionOracle is IOptionOracle {
     }
 
     function _readExpiry(Series memory m, uint256 expiry, SliceWord word) private view {
+        m.word = word;
         word.decode(m.slice);
         m.expiry = expiry;
         m.tau = FixedPointMathLib.zeroFloorSub(expiry, block.timestamp);

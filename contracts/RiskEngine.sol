@@ -271,7 +271,7 @@ contract RiskEngine is IRiskEngine {
     /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
     function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
         (uint256[] memory feeds, uint256 underlyings) = _gather(a, cash, spot, legs);
-        _fill(a, spot, feeds, underlyings);
+        _fill(a, spot, feeds, underlyings, _optionIds(legs, 1));
     }
 
     /// @dev As `_build`, at prices of the last minute, and with no risk array older than its slice.
@@ -279,7 +279,7 @@ contract RiskEngine is IRiskEngine {
         (uint256[] memory feeds, uint256 underlyings) = _gatherRecent(a, cash, spot, legs);
         uint256[] memory ids = _optionIds(legs, 1);
         if (ids.length != 0) options.refreshOutdated(ids);
-        _fill(a, spot, feeds, underlyings);
+        _fill(a, spot, feeds, underlyings, ids);
     }
 
     /// @dev As `_gather`, and no price is older than a minute.
@@ -291,10 +291,15 @@ contract RiskEngine is IRiskEngine {
         if (feeds.length != 0) oracle.refreshOld(feeds);
     }
 
-    function _fill(Account memory a, uint256[] memory spot, uint256[] memory feeds, uint256 underlyings) private view {
+    /// @param ids Of its open option legs.
+    function _fill(
+        Account memory a,
+        uint256[] memory spot,
+        uint256[] memory feeds,
+        uint256 underlyings,
+        uint256[] memory ids
+    ) private view {
         uint256[] memory prices = _prices(a, feeds, underlyings);
-        uint256[] memory legs = a.legs;
-        uint256[] memory ids = _optionIds(legs, 1);
         if (ids.length != 0) a.options = WordLists.query(address(options), IOptionOracle.words.selector, ids);
         _complete(a, spot, prices);
     }

@@ -92,7 +92,7 @@ interface IExpiries {
     /// @param id An instrument that expires.
     /// @param oracle Whose index is observed.
     /// @return observations How often that oracle's index was observed.
-    /// @return next From when on the next observation counts; 0 where none does any more [s].
+    /// @return next From when on the next observation counts; 0 where none does any more, or ever [s].
     /// @return average Of the index; 0 until it is known [wad USD].
     function windowOf(uint64 id, IOracleAdapter oracle)
         external

@@ -66,7 +66,7 @@ def test_volatility_that_moved_too_far_is_posted_in_part(venue, context, wanted)
         name: {at: shape.model_copy(update={"a": shape.a * 4}) for at, shape in each.items()}
         for name, each in wanted.slices.items()
     }
-    moved = wanted.model_copy(update={"slices": far})
+    moved = wanted.model_copy(update={"slices": far, "prices": {}})
     turns = []
     for _ in range(6):
         said = []

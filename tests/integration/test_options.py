@@ -134,6 +134,7 @@ def test_stale_volatility_admits_no_new_risk(venue, desk):
 def test_stale_arrays_admit_no_withdrawal_until_refreshed(venue, desk):
     """The index has left them. Anybody writes them anew, an account's with one call; margin itself went on, wider."""
     buyer, seller = desk
+    venue.warp(2)  # an array of the second of a post would be renewed
     seller.refresh_arrays(CALL, PUT)
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     fresh = seller.margin()[1]
