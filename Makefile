@@ -73,9 +73,10 @@ differential: build ## Compare engine and simulator with the model, in process (
 prove: setup ## Prove with Halmos what holds for every input (tests/symbolic)
 	@tools/prove.sh
 
-demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES="ETH=a.csv BTC=b.csv", WINDOW=2024-08-05T00:00/24h, OUT=folder, KEEPERS=3)
+demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES="ETH=a.csv BTC=b.csv", WINDOW=2024-08-05T00:00/24h, OUT=folder, KEEPERS=3, RUNS=5)
 	@ape run demo $(if $(SCENARIO),--scenario "$(SCENARIO)") $(if $(PRICES),--prices "$(PRICES)") \
-	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS))
+	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS)) \
+	  $(if $(RUNS),--runs $(RUNS))
 
 venue: setup ## Keep a venue alive until Ctrl-C (PORT=8545, CRASH=october-2025, SPEED=10, OUT=folder); STATUS=1 shows how it is
 	@python -m crossmargin.simulation.live $(if $(STATUS),status,run) $(if $(OUT),--out "$(OUT)") $(if $(STATUS),,\

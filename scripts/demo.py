@@ -17,12 +17,13 @@ from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.chart import draw_chart
 from crossmargin.simulation.demo.layouts import ACCEPTED
 from crossmargin.simulation.demo.live import LiveObserver
-from crossmargin.simulation.demo.outcome import save_run
+from crossmargin.simulation.demo.outcome import DemoRun, save_run
 from crossmargin.simulation.demo.own_prices import parse_files
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.prepare import Plan, prepare
 from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
+from crossmargin.simulation.demo.spread import spread, spread_lines
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 
 SCENARIOS = REPOSITORY / "config" / "scenarios"
@@ -47,7 +48,10 @@ Accepted are {ACCEPTED}; also in a zip. Any length: more than {MAX_STEPS + 1} pr
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results; build/demo/SCENARIO."
 )
 @click.option("--keepers", type=click.IntRange(1, 5), default=3, show_default=True, help="Competing keepers.")
-def cli(name: str, prices: str | None, window: str | None, out: Path | None, keepers: int) -> None:
+@click.option(
+    "--runs", type=click.IntRange(1, 100), default=1, show_default=True, help="Draw the scenario's noise so often anew."
+)
+def cli(*, name: str, prices: str | None, window: str | None, out: Path | None, keepers: int, runs: int) -> None:
     """Run the demo; exit with 1 if it could not, or if a check failed."""
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -57,8 +61,16 @@ def cli(name: str, prices: str | None, window: str | None, out: Path | None, kee
             scenario = Scenario.load(find_scenario(name, SCENARIOS))
             if window and not prices:
                 raise click.UsageError("--window plays a part of own prices: give --prices, too")
+            if runs > 1 and prices:
+                raise click.UsageError(
+                    "own prices have no noise to draw anew, every run of them is the same: omit --runs"
+                )
             files = parse_files(prices, list(scenario.prices)) if prices else []
-            passed = play(console, prepare(scenario, files, window), out, keepers)
+            folder = out or REPOSITORY / "build" / "demo" / scenario.name
+            if runs > 1:
+                passed = play_often(console, scenario, folder, keepers, runs)
+            else:
+                passed = play(console, prepare(scenario, files, window), folder, keepers).passed
     except CrossMarginError as error:
         console.print(Text("demo: ", style="bold red"), Text(str(error)), sep="", soft_wrap=True)
         sys.exit(1)
@@ -68,9 +80,20 @@ def cli(name: str, prices: str | None, window: str | None, out: Path | None, kee
     sys.exit(0 if passed else 1)
 
 
-def play(console: Console, plan: Plan, out: Path | None, keepers: int) -> bool:
-    """Play a plan and leave verdict, tables, pictures and the record; tell whether every check held."""
-    folder = out or REPOSITORY / "build" / "demo" / plan.scenario.name
+def play_often(console: Console, scenario: Scenario, folder: Path, keepers: int, runs: int) -> bool:
+    """Play a scenario with other seeds, each run in a folder of its own, and say how far the outcomes lie apart."""
+    found = []
+    for index in range(runs):
+        drawn = scenario.model_copy(update={"seed": scenario.seed + index})
+        found.append(play(console, prepare(drawn), folder / f"run-{index + 1}", keepers))
+    console.print(spread(found))
+    for line in spread_lines(found):
+        console.print(line, soft_wrap=True, markup=False)
+    return all(run.passed for run in found)
+
+
+def play(console: Console, plan: Plan, folder: Path, keepers: int) -> DemoRun:
+    """Play a plan and leave verdict, tables, pictures and the record."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "logs", ignore_errors=True)
     console.rule(Text(plan.scenario.title))
@@ -89,4 +112,4 @@ def play(console: Console, plan: Plan, out: Path | None, keepers: int) -> bool:
         console.print(f"{what}: {path}", soft_wrap=True, markup=False)
     if not run.passed:
         console.print("[bold red]a check failed[/]")
-    return run.passed
+    return run

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ape import networks
+from ape.logging import LogLevel, logger
 from eth_account.messages import encode_typed_data
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -31,7 +32,8 @@ class ApeSigner(DirectSigner):
     def sign(self, transaction: TxParams) -> bytes:
         """Sign a complete transaction; return it serialized."""
         unsigned = networks.provider.network.ecosystem.create_transaction(**transaction)
-        signed = self._account.sign_transaction(unsigned)
+        with logger.at_level(LogLevel.ERROR):  # else each signature says that the key is known
+            signed = self._account.sign_transaction(unsigned)
         if signed is None:
             raise SignerError(f"{self.address}: the account declined to sign the transaction")
         return bytes(signed.serialize_transaction())

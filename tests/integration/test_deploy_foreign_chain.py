@@ -97,6 +97,7 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     deployed = run("deploy", "--account", "venue-deployer", *run.roles)
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "complete" in deployed.stdout
+    assert "Using cached key" not in deployed.stdout + deployed.stderr
     verified = run("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
 

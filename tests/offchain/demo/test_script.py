@@ -20,7 +20,7 @@ def script():
 
 
 @pytest.fixture
-def run(script, monkeypatch):
+def demo(script, monkeypatch):
     """Run it, short of a chain; give status and output."""
 
     def make(*arguments):
@@ -32,9 +32,9 @@ def run(script, monkeypatch):
     return make
 
 
-def test_help_says_what_is_accepted(run):
+def test_help_says_what_is_accepted(demo):
     """Every option, every layout of prices."""
-    code, text = run("--help")
+    code, text = demo("--help")
     assert code == 0
     for word in ("--prices", "--window", "--scenario", "--out", "--keepers", "Kraken", "TradingView", "october-2025"):
         assert word in text
@@ -48,26 +48,49 @@ def test_help_says_what_is_accepted(run):
         (("--scenario", "moon"), "demo: no scenario 'moon'; there are "),
     ],
 )
-def test_a_mistake_is_one_line(run, arguments, line):
+def test_a_mistake_is_one_line(demo, arguments, line):
     """Exit status 1, and nothing has begun."""
-    code, text = run(*arguments)
+    code, text = demo(*arguments)
     assert code == 1
     assert text.startswith(line)
     assert text.count("\n") == 1
 
 
-def test_a_window_needs_prices(run):
+def test_runs_draw_the_noise_anew(script, monkeypatch, tmp_path, run):
+    """Other seeds, folders of their own, and the spread at the end."""
+    played = []
+
+    def play(_console, plan, folder, _keepers):
+        played.append((plan.scenario.seed, folder.name))
+        return run
+
+    monkeypatch.setattr(script, "play", play)
+    result = CliRunner().invoke(script.cli, ["--runs", "3", "--out", str(tmp_path)])
+    first = played[0][0]
+    assert played == [(first + index, f"run-{index + 1}") for index in range(3)]
+    assert "Spread of 3 runs" in result.output
+    assert "bad debt in 3 of 3 runs" in result.output
+
+
+def test_own_prices_have_no_noise(demo):
+    """Each run of them would be the same."""
+    code, text = demo("--runs", 2, "--prices", "ETH=none.csv")
+    assert code == 2
+    assert "no noise to draw anew" in text
+
+
+def test_a_window_needs_prices(demo):
     """It is a part of them."""
-    code, text = run("--window", "2024-08-05/24h")
+    code, text = demo("--window", "2024-08-05/24h")
     assert code != 0
     assert "give --prices, too" in text
 
 
-def test_markup_in_a_file_is_no_markup(run, tmp_path):
+def test_markup_in_a_file_is_no_markup(demo, tmp_path):
     """Brackets are shown as they are, also in an error."""
     path = tmp_path / "own.toml"
     path.write_text(OCTOBER.replace('kind = "call"', 'kind = "[/bold]"', 1))
-    code, text = run("--scenario", path)
+    code, text = demo("--scenario", path)
     assert code == 1
     assert 'kind = "[/bold]": must be' in text
 
