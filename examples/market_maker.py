@@ -37,7 +37,7 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
             signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
             orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
     await asyncio.to_thread(book.write_text, json.dumps({"orders": orders}, indent=1))
-    print(f"{len(orders)} quotes, health {mine.health}, cash {mine.cash:,.2f}", flush=True)
+    print(f"{len(orders)} quotes, health {mine.health and round(mine.health, 2)}, cash {mine.cash:,.2f}", flush=True)
 
 
 def lean(size: Decimal | None, market: Market) -> Decimal:
