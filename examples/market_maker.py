@@ -10,6 +10,7 @@ from crossmargin.chain.decimals import format_units, parse_units, wad
 from crossmargin.chain.signers import KeySigner
 from crossmargin.client.async_venue import AsyncVenue
 from crossmargin.client.receipts import Fill
+from crossmargin.client.shown import Market
 from crossmargin.client.venue import Venue
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds
@@ -20,21 +21,28 @@ SPREAD, CLIP, LIFE, PACE = Decimal("0.001"), Decimal(5_000), Seconds(30), 5.0  #
 async def quote(venue: AsyncVenue, book: Path) -> None:
     """Sign both sides of each market, as far as margin reaches, and write them down."""
     markets, mine = await venue.market_list(), await venue.portfolio()
-    held, orders = {each.instrument: each.size for each in mine.positions}, []
-    for market in markets.values():
-        if market.kind != "perpetual" or market.status is not PriceStatus.VALID:
-            continue
-        lean = -SPREAD * max(-1, min(1, held.get(market.name, 0) * market.mark / (10 * CLIP)))
-        for side, sign in (("buy", 1), ("sell", -1)):
-            price = wad(round(market.mark * (1 + lean - sign * SPREAD), 6))
-            room = await venue.max_size(None, market.name, side, price, maker=True)
-            size = min(wad(round(CLIP / market.mark, 6)), room.exact)
-            if size > 0:
-                order = await venue.run(Venue.order, market.name, sign * size, price, ttl=LIFE)
-                signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
-                orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
+    held = {each.instrument: each.size for each in mine.positions}
+    sides = [
+        (market, side, wad(round(market.mark * (1 + lean(held.get(market.name), market) - sign * SPREAD), 6)))
+        for market in markets.values()
+        if market.kind == "perpetual" and market.status is PriceStatus.VALID
+        for side, sign in (("buy", 1), ("sell", -1))
+    ]
+    rooms = await asyncio.gather(*(venue.max_size(None, m.name, side, price, maker=True) for m, side, price in sides))
+    orders = []
+    for (market, side, price), room in zip(sides, rooms, strict=True):
+        size = min(wad(round(CLIP / market.mark, 6)), room.exact)
+        if size > 0:
+            order = await venue.run(Venue.order, market.name, size if side == "buy" else -size, price, ttl=LIFE)
+            signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
+            orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
     await asyncio.to_thread(book.write_text, json.dumps({"orders": orders}, indent=1))
-    print(f"{len(orders)} quotes, health {mine.health}, cash {mine.cash:,.2f}", flush=True)
+    print(f"{len(orders)} quotes, health {mine.health and round(mine.health, 2)}, cash {mine.cash:,.2f}", flush=True)
+
+
+def lean(size: Decimal | None, market: Market) -> Decimal:
+    """Quote lower the longer we are, higher the shorter, at most by the spread."""
+    return -SPREAD * max(Decimal(-1), min(Decimal(1), (size or 0) * market.mark / (10 * CLIP)))
 
 
 async def main() -> None:

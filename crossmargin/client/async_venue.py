@@ -13,6 +13,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import BlockNumber
 from eth_utils.address import to_checksum_address
 from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider
+from web3.contract import AsyncContract
 from web3.exceptions import Web3Exception
 
 from crossmargin.chain.abis import read_abi
@@ -45,6 +46,7 @@ class AsyncVenue:
         self._web3 = web3
         self._socket = socket
         self._sending = asyncio.Lock()
+        self._contracts: dict[tuple[str, str], AsyncContract] = {}
 
     @classmethod
     @asynccontextmanager
@@ -176,12 +178,19 @@ class AsyncVenue:
         return self.venue.account() if account is None else account
 
     async def _call(self, question: Question, head: Head | None) -> Any:  # noqa: ANN401 (what the view returns)
-        place = question.at or self.venue.record.address(question.contract)
-        contract = self._web3.eth.contract(address=to_checksum_address(place), abi=read_abi(question.contract))
         try:
-            function = contract.functions[question.function](*question.arguments)
+            function = self._bound(question).functions[question.function](*question.arguments)
             return await function.call(block_identifier="latest" if head is None else head.number)
         except Web3Exception as error:
             if question.may_fail:
                 return None
             raise self.venue.explain(error) from error
+
+    def _bound(self, question: Question) -> AsyncContract:
+        """Bind a contract once: that takes longer than to ask it."""
+        place = question.at or self.venue.record.address(question.contract)
+        key = (question.contract, place)
+        if key not in self._contracts:
+            address, abi = to_checksum_address(place), read_abi(question.contract)
+            self._contracts[key] = self._web3.eth.contract(address=address, abi=abi)
+        return self._contracts[key]

@@ -177,7 +177,10 @@ class Connection:
     def _abi_at(self, question: Question) -> Contract:
         if question.at is None:
             return self._contracts[question.contract]
-        return self._bind(read_abi(question.contract), question.at)
+        key = f"{question.contract} at {question.at}"
+        if key not in self._contracts:
+            self._contracts[key] = self._bind(read_abi(question.contract), question.at)
+        return self._contracts[key]
 
     def _address_of(self, name: str) -> ChecksumAddress:
         return self._contracts[name].address

@@ -3,15 +3,15 @@
 Prices, arrays and interest are those of the block asked at: what an action refreshes first may move its limit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from crossmargin.chain.decimals import WAD_DECIMALS, of_units
 from crossmargin.client.names import Asset
-from crossmargin.client.plans import Head, Plan, Question
+from crossmargin.client.plans import Head, Plan, Question, together
 from crossmargin.client.snapshot import Snapshot, prices_valid, snapshot
 from crossmargin.model.account import Account
 from crossmargin.model.margin import margin
@@ -78,11 +78,7 @@ def refusal(taken: Snapshot, account: Account, *, paid: bool) -> Bound | None:
 
 def max_withdraw(account: AccountId, asset: Asset, head: Head, *, with_loan: bool) -> Plan[Limit]:
     """Find the most that may be withdrawn of a token [token units]; of the quote token with a loan, if so wished."""
-    taken = yield from snapshot(account, head)
-    (outflow, totals) = yield [
-        Question("MarginVault", "outflowAvailable", (asset.token,)),
-        Question("MarginVault", "cashTotals"),
-    ]
+    taken, (outflow, totals) = yield from together(snapshot(account, head), _leaving(asset))
     scale = 10 ** (WAD_DECIMALS - asset.decimals)
     bounds = {Bound.BALANCE: _balance(taken, asset, scale), Bound.OUTFLOW: TokenUnits(outflow)}
     if asset.is_quote:
@@ -90,6 +86,14 @@ def max_withdraw(account: AccountId, asset: Asset, head: Head, *, with_loan: boo
         if with_loan:
             bounds.pop(Bound.BALANCE)
     return _most(taken, asset, bounds, scale)
+
+
+def _leaving(asset: Asset) -> Plan[Sequence[Any]]:
+    answers = yield [
+        Question("MarginVault", "outflowAvailable", (asset.token,)),
+        Question("MarginVault", "cashTotals"),
+    ]
+    return answers
 
 
 def _most(taken: Snapshot, asset: Asset, bounds: Mapping[Bound, TokenUnits], scale: int) -> Limit:

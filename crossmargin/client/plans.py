@@ -5,13 +5,14 @@ A client that waits for each answer and one that does not drive the same plan, s
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from eth_typing import BlockNumber
 
 from crossmargin.model.units import Seconds
 
-__all__ = ["Head", "Plan", "Question"]
+__all__ = ["Head", "Plan", "Question", "together"]
 
 _Answer = TypeVar("_Answer")
 
@@ -39,3 +40,23 @@ class Head:
 
 Plan = Generator[Sequence[Question], Sequence[Any], _Answer]
 """What yields questions, is sent their answers in the same order, and returns what they come to."""
+
+
+def together(*plans: Plan[Any]) -> Plan[list[Any]]:
+    """Ask what several plans ask, each step's questions at once; give what each comes to, in their order."""
+    results: dict[int, Any] = {}
+    waiting = {place: _step(plan, None, results, place) for place, plan in enumerate(plans)}
+    while waiting := {place: asked for place, asked in waiting.items() if place not in results}:
+        answers = iter((yield [question for asked in waiting.values() for question in asked]))
+        shares = {place: list(islice(answers, len(asked))) for place, asked in waiting.items()}
+        waiting = {place: _step(plans[place], share, results, place) for place, share in shares.items()}
+    return [results[place] for place in range(len(plans))]
+
+
+def _step(plan: Plan[Any], answers: Sequence[Any] | None, results: dict[int, Any], place: int) -> Sequence[Question]:
+    """Go on with a plan: give what it asks next; what it came to goes to `results`."""
+    try:
+        return next(plan) if answers is None else plan.send(answers)
+    except StopIteration as end:
+        results[place] = end.value
+        return ()

@@ -1,11 +1,12 @@
 """How large a trade an account may make: by the exact model, from a snapshot. A plan: asks no node itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from crossmargin.chain.decimals import WAD_DECIMALS
 from crossmargin.client.limits import Bound, Limit, largest, refusal
-from crossmargin.client.plans import Head, Plan, Question
+from crossmargin.client.plans import Head, Plan, Question, together
 from crossmargin.client.snapshot import Snapshot, snapshot
 from crossmargin.client.words import HeldLeg
 from crossmargin.model.account import Account
@@ -57,18 +58,12 @@ def max_size(
     The other side is taken to open as much as it trades, and to pay nothing that the account is owed. What a guardian
     has made reduce-only for some days is not known: no view tells of it.
     """
-    taken = yield from snapshot(account, head, [instrument])
     terms = decode(instrument)
-    config, pool, (maker_fee, taker_fee, band) = yield [
-        Question("Clearinghouse", "configOf", (instrument,)),
-        Question("Clearinghouse", "poolOf", (instrument,)),
-        Question("Exchange", "rulesOf", (terms.underlying,)),
-    ]
+    taken, (config, pool, (maker_fee, taker_fee, band), *marks) = yield from together(
+        snapshot(account, head, [instrument]), _market(instrument, terms)
+    )
     index = taken.state.price(terms.underlying)
-    mark, status = index.mid, index.status
-    if terms.kind.is_option:
-        ((mark, code, _),) = yield [Question("OptionOracle", "mark", (instrument,))]
-        status = PriceStatus(code)
+    mark, status = (marks[0][0], PriceStatus(marks[0][1])) if marks else (index.mid, index.status)
     deal = _Deal(
         instrument=instrument,
         sign=1 if side == "buy" else -1,
@@ -81,6 +76,17 @@ def max_size(
         valid=status is PriceStatus.VALID,
     )
     return _most(_recent(taken, instrument) if terms.kind.is_option else taken, deal)
+
+
+def _market(instrument: InstrumentId, terms: Instrument) -> Plan[Sequence[Any]]:
+    mark = [Question("OptionOracle", "mark", (instrument,))] if terms.kind.is_option else []
+    answers = yield [
+        Question("Clearinghouse", "configOf", (instrument,)),
+        Question("Clearinghouse", "poolOf", (instrument,)),
+        Question("Exchange", "rulesOf", (terms.underlying,)),
+        *mark,
+    ]
+    return answers
 
 
 def _most(taken: Snapshot, deal: _Deal) -> Limit:

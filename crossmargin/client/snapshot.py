@@ -3,12 +3,12 @@
 What the model says of the account is compared with what the engine says: a venue with another engine is an error.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crossmargin.chain.accounts import account_name
-from crossmargin.client.plans import Head, Plan, Question
+from crossmargin.client.plans import Head, Plan, Question, together
 from crossmargin.client.views import Margin as Answer
 from crossmargin.client.words import HeldLeg, HeldSpot, legs_of, market_of, multipliers_of, spot_of
 from crossmargin.errors import ModelError
@@ -95,9 +95,10 @@ def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()
         Question("MarginVault", "isInAuction", (account,)),
         Question("MarginVault", "pausedUntil"),
         Question("MarginVault", "indices"),
+        Question("RiskParameters", "volatilitySource"),
         *(Question("Clearinghouse", "marketWord", (each,)) for each in beside),
     ]
-    (cash, spot_words), leg_words, margins, in_auction, paused_until, indices, *words = first
+    (cash, spot_words), leg_words, margins, in_auction, paused_until, indices, source, *words = first
     spots, legs = tuple(map(spot_of, spot_words)), legs_of(leg_words)
     others = [market_of(packed, word) for packed, word in zip(beside, words, strict=True)]
     markets = {leg.instrument: leg.market for leg in legs} | {market.instrument: market for market, _ in others}
@@ -107,11 +108,17 @@ def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()
     feeds = underlyings | {each.feed for each in held.spots}
     options = [leg.instrument for leg in legs if leg.size and decode(leg.instrument).kind.is_option]
     options += [packed for packed in beside if decode(packed).kind.is_option and packed not in options]
-    params = yield from _parameters(sorted(underlyings))
-    prices = yield from _prices(sorted(feeds))
-    multipliers = yield from _multipliers(sorted(underlyings))
-    surfaces = yield from _surfaces(options, prices, params, head.time)
-    arrays = yield from _arrays(options)
+    params, prices, multipliers, arrays, posted = yield from together(
+        _parameters(sorted(underlyings)),
+        _prices(sorted(feeds)),
+        _multipliers(Question("FixedVolatility", "multipliers", (sorted(underlyings),), source, may_fail=True)),
+        _arrays(options),
+        _posted(options),
+    )
+    surfaces = {
+        option: _surface(decode(option), prices, params, head.time, raw)
+        for option, raw in zip(options, posted, strict=True)
+    }
     state = State(params, prices, markets, multipliers, head.time, arrays)
     taken = Snapshot(
         id=account,
@@ -162,10 +169,10 @@ def _prices(feeds: Sequence[FeedId]) -> Plan[dict[FeedId, Price]]:
     return found
 
 
-def _multipliers(underlyings: Sequence[FeedId]) -> Plan[dict[FeedId, Multipliers]]:
+def _multipliers(question: Question) -> Plan[dict[FeedId, Multipliers]]:
     """Ask the volatility source; one that does not answer leaves shocks as they are."""
-    (source,) = yield [Question("RiskParameters", "volatilitySource")]
-    (words,) = yield [Question("FixedVolatility", "multipliers", (list(underlyings),), at=source, may_fail=True)]
+    (underlyings,) = question.arguments
+    (words,) = yield [question]
     if words is None or len(words) != len(underlyings):
         return {}
     return {feed: multipliers_of(word) for feed, word in zip(underlyings, words, strict=True)}
@@ -178,28 +185,31 @@ def _arrays(options: Sequence[InstrumentId]) -> Plan[dict[InstrumentId, RiskArra
     return {option: RiskArray.unpack(*words[2 * at : 2 * at + 2]) for at, option in enumerate(options)}
 
 
-def _surfaces(
-    options: Iterable[InstrumentId], prices: Mapping[FeedId, Price], params: RiskParams, now: Seconds
-) -> Plan[dict[InstrumentId, View]]:
-    found = {}
-    for option in options:
-        terms = decode(option)
-        found[option] = yield from _surface(terms, prices[terms.underlying], params, now)
-    return found
-
-
-def _surface(terms: Instrument, price: Price, params: RiskParams, now: Seconds) -> Plan[View]:
-    feed, expiry = terms.underlying, terms.expiry or EPOCH
-    limits, until, (raw, posted_at) = yield [
-        Question("VolatilitySurface", "optionParams", (feed,)),
-        Question("VolatilitySurface", "uncertainUntil", (feed,)),
-        Question("VolatilitySurface", "sliceOf", (feed, expiry)),
+def _posted(options: Sequence[InstrumentId]) -> Plan[list[Any]]:
+    """Ask, for each option, for the limits of its underlying, the guardian's distrust, and its slice."""
+    if not options:
+        return []
+    answers = yield [
+        question
+        for terms in map(decode, options)
+        for question in (
+            Question("VolatilitySurface", "optionParams", (terms.underlying,)),
+            Question("VolatilitySurface", "uncertainUntil", (terms.underlying,)),
+            Question("VolatilitySurface", "sliceOf", (terms.underlying, terms.expiry)),
+        )
     ]
-    shocks = params.underlying(feed)
+    return list(zip(answers[::3], answers[1::3], answers[2::3], strict=True))
+
+
+def _surface(
+    terms: Instrument, prices: Mapping[FeedId, Price], params: RiskParams, now: Seconds, raw: tuple[Any, Any, Any]
+) -> View:
+    limits, until, (slice_, posted_at) = raw
+    price, shocks = prices[terms.underlying], params.underlying(terms.underlying)
     return View(
         index=Wad(clamp(price.mid, 1, _MAX_PRICE)),
         status=price.status,
-        posted=PostedSlice(Slice(*raw), expiry, Seconds(posted_at)) if posted_at else None,
+        posted=PostedSlice(Slice(*slice_), terms.expiry or EPOCH, Seconds(posted_at)) if posted_at else None,
         params=OptionParams(*limits),
         shock_maintenance=shocks.maintenance.derivative_shock,
         shock_initial=shocks.initial.derivative_shock,
