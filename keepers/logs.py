@@ -6,7 +6,7 @@ asked for block by block, by hash, of every node.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -51,7 +51,7 @@ class Logs:
     ) -> tuple[Header, _Found]:
         """Give the addresses' logs of a range of blocks, as far as the node goes at once, and the last block's head."""
         end, logs = await self._range(self._rpc.current, first, last, addresses)
-        async for witness in self._witnesses():
+        for witness in self._witnesses():
             try:
                 theirs = await self._cover(witness, first, end, addresses)
             except RpcError as error:
@@ -60,7 +60,7 @@ class Logs:
             return end, await self._compared(logs, theirs, witness, addresses)
         return end, await self._by_heads(first, end, logs, addresses)
 
-    async def _witnesses(self) -> AsyncIterator[Endpoint]:
+    def _witnesses(self) -> Iterator[Endpoint]:
         """Give the other nodes that may be asked; one that is a little behind has old blocks all the same."""
         for one in self._rpc.endpoints:
             standing = self._survey.standings[one]
@@ -154,7 +154,7 @@ class Logs:
         """Ask every node for the logs of blocks, and take what they can agree on."""
         if not headers:
             return []
-        nodes = [self._rpc.current, *[one async for one in self._witnesses()]]
+        nodes = [self._rpc.current, *self._witnesses()]
         asked = (self._by_hash(one, headers, addresses) for one in nodes)
         answers: list[list[_Found]] = []
         errors: list[RpcError] = []
