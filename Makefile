@@ -17,7 +17,7 @@ PYTHON_CODE := crossmargin keepers scripts examples tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update sizes-update differential prove demo venue deploy-local fmt lock clean
+.PHONY: help setup build test test-forge test-python check bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: build ## Measure gas, compare with the goals and with tests/snapshots/gas
 
 bench-update: build ## Measure gas and write tests/snapshots/gas.json
 	@python tools/bench.py --update
+
+bench-keeper: setup ## Measure how fast the keeper starts, replays, catches up and marks a million accounts
+	@PYTHONPATH=$(CURDIR) python tools/bench_keeper.py
 
 sizes-update: build ## Write tests/snapshots/bytecode.json
 	@python tools/sizes.py --update

@@ -16,7 +16,7 @@ __all__ = ["Images"]
 
 log = structlog.get_logger(__name__)
 _LEAST_EVENTS: Final = 5_000
-_CELLS_AN_EVENT: Final = 10  # writing so many cells takes about as long as replaying an event
+_CELLS_AN_EVENT: Final = 100  # writing so many cells takes about as long as replaying an event
 
 
 class Images:

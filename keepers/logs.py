@@ -1,12 +1,12 @@
 """The venue's logs of blocks and ranges, each proved by more than the answer itself.
 
-A range is compared with another node's; without another the blocks' heads prove it. What differs or is doubtful is
-asked for block by block, by hash, of every node.
+A range is compared with another node's, as it is written where both write alike; without another the blocks' heads
+prove it. What differs or is doubtful is asked for block by block, by hash, of every node.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ import structlog
 from keepers.chain import Header, RawLog, check_logs, check_range, hinted, parse_header, parse_logs
 from keepers.errors import LateError, LimitError, ResponseError, RpcError
 from keepers.patience import patient, result
-from keepers.rpc import Call, Endpoint, Rpc
+from keepers.rpc import Call, Endpoint, Rpc, as_list
 from keepers.survey import Survey
 from keepers.units import Address, BlockNumber
 
@@ -50,17 +50,19 @@ class Logs:
         self, first: BlockNumber, last: BlockNumber, addresses: Sequence[Address]
     ) -> tuple[Header, _Found]:
         """Give the addresses' logs of a range of blocks, as far as the node goes at once, and the last block's head."""
-        end, logs = await self._range(self._rpc.current, first, last, addresses)
-        async for witness in self._witnesses():
+        end, written = await self._range(self._rpc.current, first, last, addresses)
+        logs = check_range(parse_logs(written), first, end, addresses)
+        for witness in self._witnesses():
             try:
-                theirs = await self._cover(witness, first, end, addresses)
+                other = await self._cover(witness, first, end, addresses)
+                theirs = logs if other == written else check_range(parse_logs(other), first, end, addresses)
             except RpcError as error:
                 witness.blame(error)
                 continue
             return end, await self._compared(logs, theirs, witness, addresses)
         return end, await self._by_heads(first, end, logs, addresses)
 
-    async def _witnesses(self) -> AsyncIterator[Endpoint]:
+    def _witnesses(self) -> Iterator[Endpoint]:
         """Give the other nodes that may be asked; one that is a little behind has old blocks all the same."""
         for one in self._rpc.endpoints:
             standing = self._survey.standings[one]
@@ -70,8 +72,8 @@ class Logs:
 
     async def _range(
         self, one: Endpoint, first: BlockNumber, last: BlockNumber, addresses: Sequence[Address]
-    ) -> tuple[Header, _Found]:
-        """Ask one node for a range, as far as it goes at once.
+    ) -> tuple[Header, list[object]]:
+        """Ask one node for a range, as far as it goes at once; give the logs as it wrote them.
 
         The head is asked for in the same breath: a node that lacks it would leave out logs without a word.
         """
@@ -87,14 +89,15 @@ class Logs:
                 if end == first or isinstance(error, LateError):
                     raise
                 continue
-            header = parse_header(block, end)
-            checked = check_range(parse_logs(logs), first, header, addresses)
+            answer = parse_header(block, end), as_list(logs, "logs")
             span.grow(end - first + 1)
-            return header, checked
+            return answer
 
-    async def _cover(self, one: Endpoint, first: BlockNumber, end: Header, addresses: Sequence[Address]) -> _Found:
+    async def _cover(
+        self, one: Endpoint, first: BlockNumber, end: Header, addresses: Sequence[Address]
+    ) -> list[object]:
         """Ask one node for a whole range, in as many pieces as it needs; it must have the same last block."""
-        found: list[RawLog] = []
+        found: list[object] = []
         while True:
             header, logs = await self._range(one, first, end.number, addresses)
             found += logs
@@ -104,13 +107,13 @@ class Logs:
         if header.hash != end.hash:
             log.error("node_contradicts", node=one.name, block=end.number, hash=header.hash)
             raise ResponseError(f"{one.name} has another block {end.number}")
-        return tuple(found)
+        return found
 
     async def _compared(self, mine: _Found, theirs: _Found, witness: Endpoint, addresses: Sequence[Address]) -> _Found:
         """Take what two nodes say of a range; the blocks that they differ about are settled one by one."""
-        differ = sorted({one.block for one in set(mine) ^ set(theirs)})
-        if not differ:
+        if mine is theirs or mine == theirs:
             return mine
+        differ = sorted({one.block for one in set(mine) ^ set(theirs)})
         settled = await self._settled(await self._heads(self._rpc.current, differ), addresses)
         right = {one for logs in settled for one in logs}
         for node, logs in ((self._rpc.current, mine), (witness, theirs)):
@@ -154,7 +157,7 @@ class Logs:
         """Ask every node for the logs of blocks, and take what they can agree on."""
         if not headers:
             return []
-        nodes = [self._rpc.current, *[one async for one in self._witnesses()]]
+        nodes = [self._rpc.current, *self._witnesses()]
         asked = (self._by_hash(one, headers, addresses) for one in nodes)
         answers: list[list[_Found]] = []
         errors: list[RpcError] = []

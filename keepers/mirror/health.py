@@ -26,7 +26,7 @@ _WAD: Final = 1e18  # as a float
 _PPM: Final = 1e6
 _DAY: Final = 86_400
 _YEAR: Final = 365 * _DAY
-_NO_GROUP: Final = GroupId(0)
+_CHUNK: Final = 1 << 15  # rows whose sums fit into the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,34 @@ class HealthFactors:
 
 @dataclass(slots=True)
 class _Sums:
-    """Running sums over underlyings, and over those of one group."""
+    """Running sums over underlyings by row, and over those of one group."""
 
     assets: Floats
     unhedged: Floats
     addons: Floats
     scenario: dict[GroupId, Floats]
     signed: dict[GroupId, Floats]
+
+    def group(self, group: GroupId) -> tuple[Floats, Floats]:
+        """Give the sums of a group: of scenarios, and of those that others of the group may make up for."""
+        for sums in (self.scenario, self.signed):
+            if group not in sums:
+                sums[group] = np.zeros(len(self.assets))
+        return self.scenario[group], self.signed[group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """Parameters of an underlying as they are now, as floats; `weight` is the least that collateral counts for."""
+
+    xc: float
+    xd: float
+    liquidity: float
+    impact: float
+    weight: float
+    basis: float
+    basis_per_year: float
+    group: GroupId
 
 
 def evaluate(ledger: Ledger, prices: Prices, now: Seconds) -> HealthFactors:
@@ -68,14 +89,76 @@ def evaluate(ledger: Ledger, prices: Prices, now: Seconds) -> HealthFactors:
     cash = _cash(ledger, now) + _profit(ledger, prices, now)
     sums = _Sums(np.zeros(rows), np.zeros(rows), np.zeros(rows), {}, {})
     for underlying in ledger.underlyings:
-        _add_underlying(sums, underlying, ledger, prices, now)
+        rules = _rules(underlying, ledger, prices)
+        spot = _spot(underlying, ledger, prices)
+        if spot is not None:
+            for first in range(0, rows, _CHUNK):
+                _add_spot(sums, rules, spot, slice(first, first + _CHUNK))
+        _add_legs(sums, rules, underlying, spot, ledger=ledger, prices=prices, now=now)
     requirement = sums.addons
     for group, scenario in sums.scenario.items():
         rho = ledger.offsets.get(group, 0) / _PPM if group else 0.0
-        requirement = requirement + (1 - rho) * scenario + rho * np.abs(sums.signed[group])
+        requirement += (1 - rho) * scenario + rho * np.abs(sums.signed[group]) if rho else scenario
     numerator = sums.assets - sums.unhedged + np.maximum(cash, 0.0)
     denominator = np.maximum(requirement - sums.unhedged, 0.0) + np.maximum(-cash, 0.0)
     return HealthFactors(numerator, denominator)
+
+
+def _rules(key: FeedId, ledger: Ledger, prices: Prices) -> _Rules:
+    params, limits = ledger.underlyings[key], ledger.venue.limits
+    multiplier = prices.multipliers.get(key, WAD) / _WAD
+    if prices.statuses.get(key, 0) != PriceStatus.VALID and limits is not None:
+        multiplier *= limits.stale_multiplier / _PPM
+    return _Rules(
+        xc=params.collateral / _PPM * multiplier,
+        xd=params.derivative / _PPM * multiplier,
+        liquidity=params.liquidity / _PPM,
+        impact=params.impact / _WAD,
+        weight=_impact_weight(params, ledger),
+        basis=params.basis / _PPM,
+        basis_per_year=params.basis_per_year / _PPM,
+        group=params.group,
+    )
+
+
+def _add_spot(sums: _Sums, rules: _Rules, spot: Floats, part: slice) -> None:
+    """Add collateral as if there were no leg, for so many rows that what is in between stays in the processor."""
+    value = spot[part]
+    scenario, signed = sums.group(rules.group)
+    move = rules.xd * value
+    sums.assets[part] += value * (1 - rules.liquidity) - _spot_impact(value, rules.impact, rules.weight)
+    sums.unhedged[part] += rules.xc * value
+    sums.addons[part] += (rules.xc - rules.xd) * value
+    scenario[part] += move
+    if rules.group:
+        signed[part] += move
+
+
+def _add_legs(
+    sums: _Sums,
+    rules: _Rules,
+    key: FeedId,
+    all_spot: Floats | None,
+    *,
+    ledger: Ledger,
+    prices: Prices,
+    now: Seconds,
+) -> None:
+    """Add what the legs of an underlying change, for the rows that have any."""
+    rows, long, short, tenor = _legs(key, ledger, prices, now)
+    if not len(rows):
+        return
+    spot = np.zeros(len(rows)) if all_spot is None else all_spot[rows]
+    scenario, signed = sums.group(rules.group)
+    exposure = spot + long - short
+    hedged = np.minimum(spot, np.maximum(short - long, 0.0))
+    matched = np.minimum(spot + long, short)
+    basis = rules.basis + rules.basis_per_year * tenor / _YEAR
+    net = np.abs(long - short)
+    sums.unhedged[rows] -= rules.xc * hedged
+    sums.addons[rows] += basis * matched + rules.impact * net * np.sqrt(net) - (rules.xc - rules.xd) * hedged
+    scenario[rows] += rules.xd * (np.abs(exposure) - spot)
+    signed[rows] += rules.xd * (exposure - spot)
 
 
 def _cash(ledger: Ledger, now: Seconds) -> Floats:
@@ -112,36 +195,6 @@ def _net(ledger: Ledger, instrument: InstrumentId, prices: Prices, now: Seconds)
     return mid / _WAD - market.funding / _WAD - mid / _WAD * market.rate / _PPM * paid
 
 
-def _add_underlying(sums: _Sums, key: FeedId, ledger: Ledger, prices: Prices, now: Seconds) -> None:
-    params = ledger.underlyings[key]
-    spot = _spot(key, ledger, prices)
-    long, short, tenor = _legs(key, ledger, prices, now)
-    if not (spot.any() or long.any() or short.any()):
-        return
-    limits = ledger.venue.limits
-    multiplier = prices.multipliers.get(key, WAD) / _WAD
-    if prices.statuses.get(key, 0) != PriceStatus.VALID and limits is not None:
-        multiplier *= limits.stale_multiplier / _PPM
-    xc, xd = params.collateral / _PPM * multiplier, params.derivative / _PPM * multiplier
-    exposure = spot + long - short
-    hedged = np.minimum(spot, np.maximum(short - long, 0.0))
-    matched = np.minimum(spot + long, short)
-    impact = params.impact / _WAD
-    liquidity = params.liquidity / _PPM
-    scenario = np.abs(exposure) * xd
-    basis = (params.basis + params.basis_per_year * tenor / _YEAR) / _PPM
-    net = np.abs(long - short)
-    sums.addons += (xc - xd) * (spot - hedged) + basis * matched + impact * net * np.sqrt(net)
-    sums.assets += spot * (1 - liquidity) - _spot_impact(spot, impact, _impact_weight(params, ledger))
-    sums.unhedged += xc * (spot - hedged)
-    zero = np.zeros(len(spot))
-    sums.scenario[params.group] = sums.scenario.get(params.group, zero) + scenario
-    if params.group:
-        sums.signed[params.group] = sums.signed.get(params.group, zero) + np.sign(exposure) * scenario
-    else:
-        sums.signed[_NO_GROUP] = zero
-
-
 def _impact_weight(params: UnderlyingRisk, ledger: Ledger) -> float:
     """Give what a unit of collateral counts at the very least: initial, at the largest multiplier."""
     worst = 1.0
@@ -151,28 +204,33 @@ def _impact_weight(params: UnderlyingRisk, ledger: Ledger) -> float:
     return max(0.0, 1 - (params.initial_liquidity + params.initial_collateral * worst) / _PPM)
 
 
-def _spot(key: FeedId, ledger: Ledger, prices: Prices) -> Floats:
-    total = np.zeros(len(ledger.accounts))
+def _spot(key: FeedId, ledger: Ledger, prices: Prices) -> Floats | None:
+    """Give the value of collateral in an underlying [USD] by row; None where nobody has had any."""
+    total: Floats | None = None
     for index, asset in ledger.assets.items():
         units = ledger.accounts.collateral_floats(index)
         if asset.underlying == key and units is not None:
-            total += units * (prices.mids.get(asset.feed, 0) / _WAD / 10**asset.decimals)
+            value = units * (prices.mids.get(asset.feed, 0) / _WAD / 10**asset.decimals)
+            total = value if total is None else total + value
     return total
 
 
-def _legs(key: FeedId, ledger: Ledger, prices: Prices, now: Seconds) -> tuple[Floats, Floats, Floats]:
-    """Give long and short notional [USD] and the longest time to expiry [s]; options are not counted."""
-    rows, legs = len(ledger.accounts), ledger.accounts.legs
+def _legs(key: FeedId, ledger: Ledger, prices: Prices, now: Seconds) -> tuple[Ints, Floats, Floats, Floats]:
+    """Give the rows with legs, their long and short notional [USD], and the longest time to expiry [s].
+
+    Options are not counted.
+    """
+    legs = ledger.accounts.legs
     counted = [_is_linear_and_open(ledger, instrument, key) for instrument in legs.instruments]
     left = np.array([max(0, expiry_of(one) - now) if expiry_of(one) else 0 for one in legs.instruments] or [0])
     entries = np.flatnonzero(np.array(counted or [False])[legs.which])
-    which, holders = legs.which[entries], legs.rows[entries]
+    rows, places = np.unique(legs.rows[entries], return_inverse=True)
     notional = legs.size[entries] * (prices.mids.get(key, 0) / _WAD)
-    long = _by_row(holders, np.maximum(notional, 0.0), rows)
-    short = _by_row(holders, np.maximum(-notional, 0.0), rows)
-    tenor = np.zeros(rows)
-    np.maximum.at(tenor, holders, np.where(notional != 0.0, left[which], 0))
-    return long, short, tenor
+    long = _by_row(places, np.maximum(notional, 0.0), len(rows))
+    short = _by_row(places, np.maximum(-notional, 0.0), len(rows))
+    tenor = np.zeros(len(rows))
+    np.maximum.at(tenor, places, np.where(notional != 0.0, left[legs.which[entries]], 0))
+    return rows, long, short, tenor
 
 
 def _is_linear_and_open(ledger: Ledger, instrument: InstrumentId, key: FeedId) -> bool:
@@ -181,10 +239,12 @@ def _is_linear_and_open(ledger: Ledger, instrument: InstrumentId, key: FeedId) -
     return known and underlying_of(instrument) == key and not is_option(instrument)
 
 
-def _spot_impact(value: Floats, impact: float, weight: float) -> Floats:
+def _spot_impact(value: Floats, impact: float, weight: float) -> Floats | float:
     """Charge on collateral [USD], frozen past its peak, where it grows by the weight only."""
     if impact == 0:
-        return np.zeros(len(value))
+        return 0.0
     peak = (2 * weight / (3 * impact)) ** 2
-    past = 2 * weight * peak / 3 + weight * (value - peak)
-    return np.where(value <= peak, impact * value * np.sqrt(value), past)
+    charge = impact * value * np.sqrt(value)
+    if value.max(initial=0.0) <= peak:
+        return np.asarray(charge)
+    return np.where(value <= peak, charge, 2 * weight * peak / 3 + weight * (value - peak))
