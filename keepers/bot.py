@@ -9,15 +9,15 @@ from typing import Final
 
 import structlog
 
-from crossmargin.model.units import EPOCH, WAD
+from crossmargin.model.units import WAD
 from keepers import switch
 from keepers.audit import Audit
 from keepers.chain import Header
-from keepers.contracts import Contracts
 from keepers.errors import StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
 from keepers.heal import Healer
+from keepers.images import Images
 from keepers.ingest import Advance, Follower
 from keepers.look import Look
 from keepers.metrics import Health, Metrics
@@ -40,11 +40,11 @@ _COMPLETING: Final = frozenset({"AssetListed", "InstrumentListed", "LossSocialis
 class Parts:
     """What a keeper is made of."""
 
-    contracts: Contracts
     blocks: BlockStore
     journal: Journal
     follower: Follower
     ledger: Ledger
+    images: Images
     healer: Healer
     look: Look
     audit: Audit
@@ -68,23 +68,6 @@ class Bot:
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
 
-    def replay(self) -> int:
-        """Rebuild the mirror from the stored events; give how many there were."""
-        parts = self._parts
-        logs = list(parts.blocks.events())
-        first = 0
-        while first < len(logs):
-            block, last = logs[first].block, first
-            while last < len(logs) and logs[last].block == block:
-                last += 1
-            events = parts.contracts.decode(logs[first:last])
-            parts.ledger.apply(block, EPOCH, events)
-            found = taken(events)
-            parts.rivals.see(found)
-            parts.turns.see(found)
-            first = last
-        return len(logs)
-
     async def step(self) -> None:
         """Advance to the head and act on it; looks after open actions in any case."""
         parts = self._parts
@@ -94,6 +77,7 @@ class Bot:
         while advance.behind:
             parts.health.set("behind", f"{advance.behind} blocks behind")
             parts.health.step()
+            parts.images.keep()
             advance = await parts.follower.advance()
             self._apply(advance)
         head = parts.blocks.cursor()
@@ -108,6 +92,7 @@ class Bot:
             parts.health.set("start", None)
         await self._look_after(head)
         parts.metrics.head.set(head.number)
+        parts.images.keep()
 
     def _apply(self, advance: Advance) -> None:
         """Have the mirror follow the store; nothing may come between the two."""
@@ -125,6 +110,7 @@ class Bot:
             parts.turns.see(found)
             if any(event.name in _COMPLETING for event in added.events):
                 parts.healer.renew()
+            parts.images.count(len(added.events))
         parts.metrics.behind.set(advance.behind)
 
     async def _act(self, head: Header, began: float) -> None:

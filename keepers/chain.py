@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 
 from eth_utils.crypto import keccak
@@ -169,8 +171,15 @@ def hinted(header: Header, logs: Iterable[RawLog], addresses: Sequence[Address])
 
 
 def _may_hold(bloom: int, item: HexData) -> bool:
+    mask = _bits(item)
+    return bloom & mask == mask
+
+
+@lru_cache(maxsize=4096)
+def _bits(item: HexData) -> int:
+    """Give the bits that an address or topic sets in a bloom."""
     digest = keccak(hexstr=item)
-    return all(bloom >> (int.from_bytes(digest[at : at + 2]) & 2047) & 1 for at in (0, 2, 4))
+    return reduce(or_, (1 << (int.from_bytes(digest[at : at + 2]) & (_BLOOM_BITS - 1)) for at in (0, 2, 4)))
 
 
 def _hash(value: object, what: str) -> str:

@@ -11,6 +11,7 @@ KeeperError
 │   │   ├── RevertError    a call would revert
 │   │   ├── LimitError     too much was asked at once
 │   │   └── MissingError   the node does not have the block
+│   ├── QuorumError        too few nodes have the same block
 │   └── ResponseError      the answer lacks what was asked for, or contradicts what is known
 ├── ChainError
 │   ├── WrongChainError    another chain, or another history, than the database's
@@ -33,6 +34,7 @@ __all__ = [
     "MirrorError",
     "MissingError",
     "NodeError",
+    "QuorumError",
     "ReorgError",
     "ResponseError",
     "RevertError",
@@ -101,6 +103,10 @@ class LimitError(NodeError):
 
 class MissingError(NodeError):
     """Report a block that the node does not have, or not yet."""
+
+
+class QuorumError(RpcError):
+    """Report that too few nodes have the same block: none of them is at fault by that."""
 
 
 class ResponseError(RpcError):

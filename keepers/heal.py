@@ -28,7 +28,7 @@ class Healer:
 
     def doubt(self, accounts: Iterable[AccountId]) -> None:
         """Have accounts taken from the chain with the next block, and all that events do not carry."""
-        self._mirror.ledger.stale.update(accounts)
+        self._mirror.ledger.accounts.stale.update(accounts)
         self.renew()
 
     async def prepare(self, block: Header) -> None:
@@ -36,7 +36,7 @@ class Healer:
         if not self._complete:
             await self._read_rest(block)
             self._complete = True
-        if self._mirror.ledger.stale:
+        if self._mirror.ledger.accounts.stale:
             await self._heal(block)
 
     async def refresh(self, block: Header) -> None:

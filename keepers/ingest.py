@@ -97,7 +97,7 @@ class Follower:
                 headers = headers[:position]
                 break
             parent = header.hash
-        found = await self._node.logs_of(headers, self._addresses)
+        found = await self._node.logs.of(headers, self._addresses)
         newest = headers[-1].number if headers else start - 1
         return self._write(head, fork, list(zip(headers, found, strict=True)), Blocks(head.number - newest))
 
@@ -121,7 +121,7 @@ class Follower:
             if present.hash != cursor.hash:
                 return await self._branch(head, cursor)
         start = self._after(cursor)
-        end, logs = await self._node.logs_between(start, BlockNumber(head.number - self._depth), self._addresses)
+        end, logs = await self._node.logs.between(start, BlockNumber(head.number - self._depth), self._addresses)
         log.info("caught_up", first=start, last=end.number, head=head.number, events=len(logs))
         return self._write(head, None, [(end, logs)], Blocks(head.number - end.number), first=start)
 

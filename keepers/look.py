@@ -84,16 +84,19 @@ class Look:
     async def _once(self, block: Header, *, sample: bool = False, also: Sequence[AccountId] = ()) -> Seen:
         """Ask the chain about those near liquidation and those with options, and about a sample or others.
 
-        The mirror cannot value options, so whoever has any is asked about at every block.
+        The mirror cannot value options, so whoever has any is asked about at every block. Whoever is in auction is
+        asked about when the snapshot is made, and takes up no place here.
         """
         ledger = self._mirror.ledger
         prices = await self._prices.read(ledger, block)
         marks = self._mirror.screen(prices, block.timestamp)
         others = self._mirror.sample() if sample else also
-        wanted = list(dict.fromkeys([*marks.with_options, *marks.near[: self._most], *others]))
+        in_auction = ledger.live_auctions()
+        near = _without(in_auction, marks.near)[: self._most]
+        wanted = list(dict.fromkeys([*_without(in_auction, marks.with_options), *near, *others]))
         exact = await self._lens.screen(block.hash, wanted)
         with_options = set(marks.with_options)
-        near = [one.account for one in exact if one.ok and one.account in with_options and one.health < self._near]
+        optional = [one.account for one in exact if one.ok and one.account in with_options and one.health < self._near]
         return Seen(
             block=block,
             venue=ledger.venue,
@@ -102,8 +105,8 @@ class Look:
             marks=marks,
             exact=exact,
             mismatches=self._mirror.mismatches(marks, exact),
-            near_with_options=near,
-            in_auction=ledger.live_auctions(),
+            near_with_options=optional,
+            in_auction=in_auction,
             sampled=sample,
         )
 
@@ -123,3 +126,8 @@ class Look:
         self._metrics.unevaluable.set(len(failing))
         if failing:
             log.error("unevaluable", accounts=[hex(account) for account in failing], block=seen.block.number)
+
+
+def _without(excluded: Sequence[AccountId], accounts: Sequence[AccountId]) -> list[AccountId]:
+    gone = set(excluded)
+    return [account for account in accounts if account not in gone]

@@ -8,19 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from crossmargin.chain.units import ChainId, Gas
-from keepers.chain import (
-    Header,
-    RawLog,
-    Receipt,
-    check_logs,
-    check_range,
-    hinted,
-    parse_data,
-    parse_header,
-    parse_logs,
-    parse_receipt,
-)
-from keepers.errors import LateError, LimitError, MissingError, ResponseError, RpcError
+from keepers.chain import Header, Receipt, parse_data, parse_header, parse_receipt
+from keepers.errors import ResponseError, RpcError
+from keepers.logs import Logs
+from keepers.patience import PAUSES, patient, result
 from keepers.rpc import Call, Rpc, as_int, as_map
 from keepers.survey import Survey
 from keepers.units import Address, BlockHash, BlockNumber, HexData, Nonce, TxHash, Wei
@@ -28,7 +19,6 @@ from keepers.units import Address, BlockHash, BlockNumber, HexData, Nonce, TxHas
 __all__ = ["Node", "call_params"]
 
 LATEST: Final = "latest"
-_PAUSES: Final = (0.02, 0.05, 0.1, 0.2)
 _TOGETHER: Final = 50
 
 
@@ -39,6 +29,7 @@ class Node:
         """Ask through the given client."""
         self.rpc = rpc
         self.survey = Survey(rpc)
+        self.logs = Logs(rpc, self.survey)
 
     async def head(self) -> Header:
         """Give the newest block that the nodes agree on, and ask a node that has it from now on."""
@@ -52,89 +43,33 @@ class Node:
         """Give blocks of the node's present chain by number."""
         calls: list[Call] = [("eth_getBlockByNumber", (hex(number), False)) for number in numbers]
         answers = await self.rpc.batch(calls)
-        for pause in _PAUSES:
+        for pause in PAUSES:
             if None not in answers:
                 break
             await asyncio.sleep(pause)
             answers = await self.rpc.batch(calls)
         return [parse_header(answer, number) for answer, number in zip(answers, numbers, strict=True)]
 
-    async def logs_of(self, headers: Sequence[Header], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
-        """Give the addresses' logs of each block, by hash.
-
-        Where a block's bloom lets expect more they are asked for once more: a node may show a block before its logs.
-        """
-        found = await self._logs_of(headers, addresses)
-        doubtful = [at for at, header in enumerate(headers) if hinted(header, found[at], addresses)]
-        again = await self._logs_of([headers[at] for at in doubtful], addresses)
-        for at, logs in zip(doubtful, again, strict=True):
-            found[at] = max(found[at], logs, key=len)
-        return found
-
-    async def _logs_of(self, headers: Sequence[Header], addresses: Sequence[Address]) -> list[tuple[RawLog, ...]]:
-        calls: list[Call] = [
-            ("eth_getLogs", ({"blockHash": header.hash, "address": list(addresses)},)) for header in headers
-        ]
-        answers = await self._patient(calls)
-        return [
-            check_logs(header, parse_logs(_result(answer)), addresses)
-            for header, answer in zip(headers, answers, strict=True)
-        ]
-
-    async def logs_between(
-        self, first: BlockNumber, last: BlockNumber, addresses: Sequence[Address]
-    ) -> tuple[Header, tuple[RawLog, ...]]:
-        """Give the addresses' logs of a range of blocks, as far as the node goes at once, and the last block's head.
-
-        The head is asked for in the same breath: a node that lacks it would leave out logs without a word.
-        """
-        span = self.rpc.current.span
-        while True:
-            end = BlockNumber(min(last, first + span.now - 1))
-            query = {"fromBlock": hex(first), "toBlock": hex(end), "address": list(addresses)}
-            calls: list[Call] = [("eth_getBlockByNumber", (hex(end), False)), ("eth_getLogs", (query,))]
-            try:
-                block, logs = await self.rpc.batch(calls)
-            except (LimitError, LateError) as error:
-                span.shrink(end - first + 1)
-                if end == first or isinstance(error, LateError):
-                    raise
-                continue
-            header = parse_header(block, end)
-            checked = check_range(parse_logs(logs), first, header, addresses)
-            span.grow(end - first + 1)
-            return header, checked
-
     async def call(
         self, to: Address, data: HexData, block_hash: BlockHash | None = None, sender: Address | None = None
     ) -> bytes:
         """Call a view at a block."""
-        (answer,) = await self._patient([("eth_call", call_params(to, data, block_hash, sender))])
-        return parse_data(_result(answer))
+        (answer,) = await patient(self.rpc.outcomes, [("eth_call", call_params(to, data, block_hash, sender))])
+        return parse_data(result(answer))
 
     async def calls(
         self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
     ) -> list[bytes]:
         """Call many views at one block."""
-        return [parse_data(_result(answer)) for answer in await self.outcomes(targets, block_hash)]
+        return [parse_data(result(answer)) for answer in await self.outcomes(targets, block_hash)]
 
     async def outcomes(
         self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
     ) -> list[object]:
         """Call many views at one block; an answer that is an error takes the place of its result."""
-        return await self._patient([("eth_call", call_params(to, data, block_hash)) for to, data in targets])
-
-    async def _patient(self, calls: Sequence[Call]) -> list[object]:
-        """Ask, and ask anew for what the node does not have yet: nodes behind one address differ."""
-        outcomes = await self.rpc.outcomes(calls)
-        for pause in _PAUSES:
-            missing = [at for at, outcome in enumerate(outcomes) if isinstance(outcome, MissingError)]
-            if not missing:
-                break
-            await asyncio.sleep(pause)
-            for at, outcome in zip(missing, await self.rpc.outcomes([calls[at] for at in missing]), strict=True):
-                outcomes[at] = outcome
-        return outcomes
+        return await patient(
+            self.rpc.outcomes, [("eth_call", call_params(to, data, block_hash)) for to, data in targets]
+        )
 
     async def code(self, address: Address) -> bytes:
         """Give the code at an address."""
@@ -165,7 +100,7 @@ class Node:
             asked += [("eth_call", (call, state)), ("eth_estimateGas", (call, state))]
         parts = [asked[start : start + _TOGETHER] for start in range(0, len(asked), _TOGETHER)]
         answers = [one for part in await asyncio.gather(*map(self.rpc.outcomes, parts)) for one in part]
-        nonce, balance = (as_int(_result(one), "nonce or balance", 256) for one in answers[:2])
+        nonce, balance = (as_int(result(one), "nonce or balance", 256) for one in answers[:2])
         pairs = zip(answers[2::2], answers[3::2], strict=True)
         return Nonce(nonce), Wei(balance), [_gas(called, estimate) for called, estimate in pairs]
 
@@ -186,13 +121,6 @@ def call_params(
     """Write the parameters of eth_call, by block hash so that every answer is of one block."""
     call = {"to": to, "data": data} if sender is None else {"from": sender, "to": to, "data": data}
     return (call, LATEST if block_hash is None else {"blockHash": block_hash})
-
-
-def _result(outcome: object) -> object:
-    """Take what was asked for; an error in its place is raised."""
-    if isinstance(outcome, RpcError):
-        raise outcome
-    return outcome
 
 
 def _gas(called: object, estimate: object) -> Gas | RpcError:

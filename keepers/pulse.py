@@ -14,6 +14,7 @@ from keepers.errors import (
     HaltError,
     LostError,
     MirrorError,
+    QuorumError,
     ReorgError,
     RpcError,
     SettingsError,
@@ -32,8 +33,9 @@ __all__ = ["Pulse"]
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 _END: Final = (WrongChainError, SettingsError, LostError, MirrorError)
-_TROUBLES: Final = ("node", "disk", "errors")
+_TROUBLES: Final = ("node", "quorum", "disk", "errors")
 _DISK_PAUSE: Final = ClockSeconds(2.0)
+_QUORUM_PAUSE: Final = ClockSeconds(0.5)
 _TICK: Final = 1.0
 
 
@@ -91,6 +93,9 @@ class Pulse:
             await step()
         except _END:
             raise
+        except QuorumError as error:
+            await self._trouble("quorum", error, _QUORUM_PAUSE)
+            return False
         except (RpcError, ReorgError) as error:
             if not isinstance(error, TransportError):  # those are known to the address already
                 self._node.rpc.current.blame(error if isinstance(error, RpcError) else TransportError(str(error)))

@@ -18,6 +18,7 @@ from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
 from keepers.identity import account_of, identify, may_bid, signer_of
+from keepers.images import Images
 from keepers.ingest import Follower
 from keepers.lens import Lens
 from keepers.look import Look
@@ -26,16 +27,19 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
-from keepers.rivals import Rivals, Turns
+from keepers.replay import replay
+from keepers.rivals import Rivals, Turns, taken
 from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal, Stores, open_stores
+from keepers.units import Blocks
 
 __all__ = ["connect", "follower", "run"]
 
 log = structlog.get_logger(__name__)
 _MOST_REBUILDS: Final = 3
+_LOOK_BACK: Final = Blocks(50_000)  # in which rivals are looked for at the start
 
 
 async def run(settings: Settings) -> None:
@@ -63,7 +67,7 @@ async def run(settings: Settings) -> None:
                 lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
-                log.info("running", dry_run=settings.dry_run, metrics_port=server.port, events=bot.replay())
+                log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
                 await pulse.beat(bot.step)
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
@@ -109,7 +113,7 @@ async def _build(
     metrics: Metrics,
     health: Health,
 ) -> Bot:
-    """Check that the keeper may run, and put its parts together."""
+    """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
     stores.bind(await identify(settings, node, contracts))
     lens = Lens(node, contracts, settings.mirror.chunk)
     account, sender = account_of(settings, signer)
@@ -123,18 +127,24 @@ async def _build(
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     fees = await fee_model(settings.chain.fee_model, node)
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
+    images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
+    images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
+    rivals, turns = Rivals(account), Turns(account)
+    auctions = blocks.newest_of(contracts.addresses["LiquidationAuction"], _LOOK_BACK)
+    for observer in (rivals, turns):
+        observer.see(taken(contracts.decode(auctions)))
     parts = Parts(
-        contracts=contracts,
         blocks=blocks,
         journal=journal,
         follower=follower(settings, node, contracts, blocks),
         ledger=mirror.ledger,
+        images=images,
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
-        rivals=Rivals(account),
-        turns=Turns(account),
+        rivals=rivals,
+        turns=turns,
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health

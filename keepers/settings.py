@@ -56,7 +56,8 @@ class ChainSettings(_Part):
     """Where the chain and the venue are."""
 
     rpc_urls: Annotated[list[str], Field(min_length=1)] = Field(
-        ["http://127.0.0.1:8545"], description="HTTP endpoints: the best is asked; with three, most must have a block"
+        ["http://127.0.0.1:8545"],
+        description="HTTP endpoints: the best is asked; with three, most and at least two must have a block",
     )
     ws_url: str | None = Field(None, description="WebSocket endpoint: only wakes the keeper early, polling goes on")
     chain_id: ChainId = Field(ChainId(31337), gt=0, description="refuse any other chain")

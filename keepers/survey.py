@@ -1,6 +1,7 @@
 """Which of the nodes to believe and to ask: their heads side by side, the newest block that enough of them have.
 
-With three addresses or more, a block counts when most of those that answer have it. Reads heads; asks nothing else.
+With three addresses or more a block counts when most of those that answer have it, and at least two; with fewer the one
+that answers is believed. Reads heads; asks nothing else.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from typing import Final
 import structlog
 
 from keepers.chain import Header, parse_header
-from keepers.errors import ResponseError, RpcError, TransportError
+from keepers.errors import QuorumError, ResponseError, RpcError, TransportError
 from keepers.rpc import Endpoint, Rpc
 from keepers.units import BlockNumber, Blocks, ClockSeconds, ClockTime
 
@@ -21,7 +22,8 @@ log = structlog.get_logger(__name__)
 _PATIENCE: Final = ClockSeconds(1.5)  # how long a head may take
 _STALE_AFTER: Final = ClockSeconds(0.9)  # how long a node may be behind or silent: a look in between, no hiccup
 _GRACE: Final = ClockSeconds(0.25)  # how long the slower nodes are waited for once one has answered
-_QUORUM_OF: Final = 3
+_QUORUM_OF: Final = 3  # from so many addresses on nobody is believed alone
+_QUORUM: Final = 2
 
 
 @dataclass(slots=True)
@@ -48,17 +50,23 @@ class Survey:
         """Give the newest block that enough nodes have, and ask one of these from now on."""
         began = ClockTime(self._rpc.clock())
         heads, errors = await self._heads()
-        block, holders = await self._agreed(heads) if heads else (None, [])
+        need = self._quorum(len(heads))
+        block, holders = await self._agreed(heads, need) if len(heads) >= need else (None, [])
         self._judge(heads, errors, began, block)
         if not heads:
             raise next(iter(errors.values()))
         if block is None:
-            numbers = {one.name: head.number for one, head in heads.items()}
-            raise ResponseError(f"the nodes disagree about the newest block: {numbers}")
+            numbers = ", ".join(f"{one.name} at {head.number}" for one, head in heads.items())
+            silent = "".join(f", {one.name} silent" for one in errors)
+            raise QuorumError(f"no block that {need} of {len(self._rpc.endpoints)} nodes have: {numbers}{silent}")
         if self._rpc.current not in holders:
             log.warning("node_changed", before=self._rpc.current.name, now=holders[0].name, block=block.number)
             self._rpc.current = holders[0]
         return block
+
+    def _quorum(self, answering: int) -> int:
+        """Tell how many must have a block for it to count."""
+        return max(_QUORUM, answering // 2 + 1) if len(self._rpc.endpoints) >= _QUORUM_OF else 1
 
     async def close(self) -> None:
         """Stop asking."""
@@ -104,10 +112,9 @@ class Survey:
     async def _ask(self, one: Endpoint) -> Header:
         return parse_header(await _block(one, "latest", self._timeout))
 
-    async def _agreed(self, heads: dict[Endpoint, Header]) -> tuple[Header | None, list[Endpoint]]:
-        """Find the block: the highest of all, or the highest that most have; first of its holders is the current."""
+    async def _agreed(self, heads: dict[Endpoint, Header], need: int) -> tuple[Header | None, list[Endpoint]]:
+        """Find the highest block that so many have; the first of its holders is the current."""
         ordered = sorted(heads, key=lambda one: (one is not self._rpc.current, one.rest_left()))
-        need = len(heads) // 2 + 1 if len(self._rpc.endpoints) >= _QUORUM_OF else 1
         height = sorted((head.number for head in heads.values()), reverse=True)[need - 1]
         found: dict[str, list[tuple[Header, Endpoint]]] = {}
         for one, header in zip(ordered, await self._at(height, ordered, heads), strict=True):

@@ -24,13 +24,12 @@ from crossmargin.model.units import (
 )
 from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
+from keepers.mirror.accounts import Accounts
 from keepers.mirror.state import (
     Asset,
-    Cash,
     Indices,
     MarketState,
     Oracles,
-    Position,
     UnderlyingRisk,
     VenueState,
     Window,
@@ -48,26 +47,20 @@ _NO_WINDOW = Window(EPOCH, Address(""))
 
 
 class Ledger:
-    """Accounts, markets and parameters. `touched` and `stale` collect accounts for the screen and for the healer."""
+    """Accounts, markets and parameters."""
 
     def __init__(self, quote_token: Address, depth: Blocks) -> None:
         """Start empty; keep `depth` blocks that can be undone."""
         self.venue = VenueState()
-        self.cash: dict[AccountId, Cash] = {}
-        self.collateral: dict[tuple[AccountId, AssetIndex], TokenUnits] = {}
-        self.positions: dict[tuple[AccountId, InstrumentId], Position] = {}
         self.assets: dict[AssetIndex, Asset] = {}
         self.markets: dict[InstrumentId, MarketState] = {}
         self.underlyings: dict[FeedId, UnderlyingRisk] = {}
         self.offsets: dict[GroupId, Ppm] = {}
         self.windows: dict[int, Window] = {}  # by expiry key
         self.auctions: dict[AccountId, AuctionId] = {}
-        self.touched: set[AccountId] = set()
-        self.stale: set[AccountId] = set()
         self._quote = Address(quote_token.lower())
-        self._assets_of: dict[AccountId, set[AssetIndex]] = {}
-        self._legs_of: dict[AccountId, set[InstrumentId]] = {}
         self._undo = UndoLog(depth)
+        self.accounts = Accounts(self._undo)
         self._time = EPOCH
         self._handlers: dict[str, Callable[[dict[str, Any]], None]] = {
             "CashChanged": self._cash_changed,
@@ -93,14 +86,6 @@ class Ledger:
             "AuctionStarted": self._auction_started,
             "AuctionEnded": self._auction_ended,
         }
-
-    def assets_of(self, account: AccountId) -> set[AssetIndex]:
-        """Assets the account has held."""
-        return self._assets_of.get(account, set())
-
-    def legs_of(self, account: AccountId) -> set[InstrumentId]:
-        """Instruments the account has held."""
-        return self._legs_of.get(account, set())
 
     def live_auctions(self) -> list[AccountId]:
         """List the accounts in auction."""
@@ -145,15 +130,7 @@ class Ledger:
 
     def heal(self, state: AccountState) -> None:
         """Take an account as the chain has it."""
-        account = state.account
-        self._set_cash(account, state.cash)
-        held = {spot.asset: spot.amount for spot in state.spot}
-        for asset in self.assets_of(account) | held.keys():
-            self._set_collateral(account, asset, held.get(asset, TokenUnits(0)))
-        legs = {leg.instrument: Position(leg.size, leg.basis, leg.claims, leg.debts) for leg in state.legs}
-        for instrument in self.legs_of(account) | legs.keys():
-            self._set_position(account, instrument, legs.get(instrument, Position(ZERO, ZERO)))
-        self.stale.discard(account)
+        self.accounts.heal(state, self.index_now(state.cash))
 
     def set_decimals(self, asset: AssetIndex, decimals: Decimals) -> None:
         """Complete a listed asset; its event does not name the decimals."""
@@ -179,18 +156,6 @@ class Ledger:
         self._undo.note(partial(setattr, self, "venue", self.venue))
         self.venue = venue
 
-    def _touch(self, account: AccountId) -> None:
-        self.touched.add(account)
-        self._undo.note(lambda: self._restored(account))
-
-    def _restored(self, account: AccountId) -> None:
-        self.touched.add(account)
-        self.stale.add(account)
-
-    def _set_cash(self, account: AccountId, amount: Wad) -> None:
-        self._undo.put(self.cash, account, Cash(amount, self.index_now(amount)))
-        self._touch(account)
-
     def index_now(self, amount: Wad) -> Ray:
         """Give the index of a balance of this sign, grown since the last accrual as it grew before."""
         indices = self.venue.indices
@@ -198,18 +163,9 @@ class Ledger:
         growth = indices.supply_growth if amount >= 0 else indices.borrow_growth
         return Ray(int(indices.of(amount) * (1 + growth * passed)))
 
-    def _set_collateral(self, account: AccountId, asset: AssetIndex, amount: TokenUnits) -> None:
-        self._undo.put(self.collateral, (account, asset), amount)
-        self._assets_of.setdefault(account, set()).add(asset)
-        self._touch(account)
-
-    def _set_position(self, account: AccountId, instrument: InstrumentId, position: Position) -> None:
-        self._undo.put(self.positions, (account, instrument), position)
-        self._legs_of.setdefault(account, set()).add(instrument)
-        self._touch(account)
-
     def _cash_changed(self, args: dict[str, Any]) -> None:
-        self._set_cash(args["account"], args["cash"])
+        amount = args["cash"]
+        self.accounts.set_cash(args["account"], amount, self.index_now(amount))
 
     def _deposited(self, args: dict[str, Any]) -> None:
         self._add_collateral(args["account"], args["token"], args["amount"])
@@ -228,8 +184,7 @@ class Ledger:
         if asset is None:
             msg = f"collateral {token} was never listed"
             raise MirrorError(msg)
-        held = self.collateral.get((account, asset), 0)
-        self._set_collateral(account, asset, TokenUnits(held + change))
+        self.accounts.add_collateral(account, asset, change)
 
     def _interest_accrued(self, args: dict[str, Any]) -> None:
         self.set_indices(args["supplyIndex"], args["borrowIndex"], self._time)
@@ -254,8 +209,8 @@ class Ledger:
         self._change_position(args, claims=claims, debts=debts)
 
     def _change_position(self, args: dict[str, Any], **changes: Wad) -> None:
-        old = self.positions.get((args["account"], args["id"]), Position(ZERO, ZERO))
-        self._set_position(args["account"], args["id"], replace(old, **changes))
+        account, instrument = args["account"], args["id"]
+        self.accounts.set_position(account, instrument, replace(self.accounts.position(account, instrument), **changes))
 
     def _instrument_listed(self, args: dict[str, Any]) -> None:
         self._undo.put(self.markets, args["id"], MarketState(ZERO, NO_PPM, self._time))
@@ -278,9 +233,9 @@ class Ledger:
     def _loss_shared(self, args: dict[str, Any]) -> None:
         if args["perUnit"] == 0:
             return
-        for (account, instrument), position in self.positions.items():
-            if instrument == args["id"] and position.may_bear(longs_pay=args["longsPay"]):
-                self.stale.add(account)
+        for account, position in self.accounts.holding(args["id"]):
+            if position.may_bear(longs_pay=args["longsPay"]):
+                self.accounts.stale.add(account)
 
     def _settlement_started(self, args: dict[str, Any]) -> None:
         self._undo.put(self.windows, expiry_key(args["id"]), Window(args["time"], self.venue.oracles.prices))

@@ -92,7 +92,7 @@ class Mirror:
     def to_heal(self) -> list[AccountId]:
         """Pick the accounts to take from the chain anew: the stale ones, then the next in turn."""
         chunk = self._settings.chunk
-        stale = sorted(self.ledger.stale)[:chunk]
+        stale = sorted(self.ledger.accounts.stale)[:chunk]
         accounts = self._table.accounts
         turn = [accounts[(self._next_heal + i) % len(accounts)] for i in range(min(chunk - len(stale), len(accounts)))]
         self._next_heal += len(turn)
@@ -103,7 +103,7 @@ class Mirror:
         factors, excess, found = marks.factors, marks.factors.excess, []
         for one in exact:
             row = self._table.row_of(one.account)
-            if row is None or not one.ok or one.account in self.ledger.stale or not marks.comparable[row]:
+            if row is None or not one.ok or one.account in self.ledger.accounts.stale or not marks.comparable[row]:
                 continue
             mine, theirs = float(excess[row]), one.excess / WAD
             scale = float(factors.numerator[row] + factors.denominator[row])

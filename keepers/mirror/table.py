@@ -81,9 +81,9 @@ class AccountTable:
     def update(self, ledger: Ledger) -> None:
         """Rewrite the rows of the accounts touched since the last time."""
         self._widen(ledger)
-        for account in ledger.touched:
+        for account in ledger.accounts.touched:
             self._write(self._row(account), account, ledger)
-        ledger.touched.clear()
+        ledger.accounts.touched.clear()
 
     def _row(self, account: AccountId) -> int:
         row = self._rows.get(account)
@@ -95,17 +95,17 @@ class AccountTable:
         return row
 
     def _write(self, row: int, account: AccountId, ledger: Ledger) -> None:
-        cash = ledger.cash.get(account)
+        cash = ledger.accounts.cash.get(account)
         self._cash[row] = 0.0 if cash is None else cash.amount / _WAD
         self._index[row] = 1.0 if cash is None else cash.index
-        for asset in ledger.assets_of(account):
+        for asset in ledger.accounts.assets_of(account):
             listed = ledger.assets.get(asset)  # a reorganisation may have taken the listing back
             if listed is not None:
-                amount = ledger.collateral.get((account, asset), 0)
+                amount = ledger.accounts.collateral.get((account, asset), 0)
                 self._spot[row, self.assets.index(asset)] = amount / 10**listed.decimals
-        for instrument in ledger.legs_of(account) & ledger.markets.keys():
+        for instrument in ledger.accounts.legs_of(account) & ledger.markets.keys():
             column = self.instruments.index(instrument)
-            position = ledger.positions.get((account, instrument))
+            position = ledger.accounts.positions.get((account, instrument))
             self._size[row, column] = 0.0 if position is None else position.size / _WAD
             self._basis[row, column] = 0.0 if position is None else position.basis / _WAD
             self._unpaid[row, column] = 0.0 if position is None else (position.claims - position.debts) / _WAD

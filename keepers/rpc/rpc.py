@@ -72,9 +72,9 @@ class Rpc:
                 raise outcome
         return outcomes
 
-    async def outcomes(self, calls: Sequence[Call]) -> list[object]:
+    async def outcomes(self, calls: Sequence[Call], endpoint: Endpoint | None = None) -> list[object]:
         """Ask many things; an answer that is an error takes the place of its result, unless there is no answer."""
-        endpoint = self.current
+        endpoint = endpoint or self.current
         try:
             outcomes = await endpoint.ask(calls)
             for outcome in outcomes:

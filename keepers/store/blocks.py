@@ -1,17 +1,19 @@
-"""What was read from the chain: recent blocks, all events, exactly once and in order.
+"""What was read from the chain: recent blocks, all events, exactly once and in order; images of what they amount to.
 
-Touches the tables of blocks and events only.
+Touches the tables of blocks, events and images only.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from keepers.chain import Header, RawLog
 from keepers.errors import StoreError
 from keepers.store.database import Database
-from keepers.store.schema import BLOCKS, EVENTS
-from keepers.units import BlockNumber, Blocks, HexData, Wei
+from keepers.store.schema import BLOCKS, EVENTS, IMAGES
+from keepers.units import Address, BlockNumber, Blocks, HexData, Wei
 
 __all__ = ["BlockStore"]
 
@@ -59,12 +61,29 @@ class BlockStore:
     def clear(self) -> None:
         """Forget everything: it can be read from the chain again."""
         with self._database.begin() as connection:
-            connection.execute(delete(EVENTS))
-            connection.execute(delete(BLOCKS))
+            for table in (EVENTS, BLOCKS, IMAGES):
+                connection.execute(delete(table))
 
-    def events(self) -> Iterator[RawLog]:
-        """Replay every event in order."""
-        last = (-1, -1)
+    def keep_image(self, block: BlockNumber, form: int, content: bytes) -> None:
+        """Keep what all events up to a stored block amount to, and the image before."""
+        with self._database.begin() as connection:
+            before = connection.execute(select(func.max(IMAGES.c.block)).where(IMAGES.c.block < block)).scalar()
+            connection.execute(delete(IMAGES).where(IMAGES.c.block != before))
+            connection.execute(insert(IMAGES), [{"block": block, "format": form, "content": content}])
+
+    def image(self, form: int) -> tuple[BlockNumber, bytes] | None:
+        """Give the newest image of a format that no reorganisation can reach, and its block."""
+        cursor = self.cursor()
+        if cursor is None:
+            return None
+        query = select(IMAGES).where(IMAGES.c.format == form, IMAGES.c.block <= cursor.number - self._depth)
+        with self._database.connect() as connection:
+            row = connection.execute(query.order_by(IMAGES.c.block.desc()).limit(1)).first()
+        return None if row is None else (row.block, row.content)
+
+    def events(self, after: BlockNumber | None = None) -> Iterator[RawLog]:
+        """Replay in order every event, or every one above a block."""
+        last = (-1, -1) if after is None else (after, sys.maxsize)
         while True:
             query = (
                 select(EVENTS)
@@ -74,18 +93,31 @@ class BlockStore:
             )
             with self._database.connect() as connection:
                 rows = connection.execute(query).all()
-            for row in rows:
-                topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
-                data = HexData("0x" + row.data.hex())
-                yield RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
+            yield from map(_log, rows)
             if len(rows) < _PAGE:
                 return
             last = (rows[-1].block, rows[-1].log_index)
+
+    def newest_of(self, address: Address, blocks: Blocks) -> list[RawLog]:
+        """Give in order the events of one contract in the newest blocks."""
+        cursor = self.cursor()
+        if cursor is None:
+            return []
+        query = select(EVENTS).where(EVENTS.c.block > cursor.number - blocks, EVENTS.c.address == address)
+        with self._database.connect() as connection:
+            rows = connection.execute(query.order_by(EVENTS.c.block, EVENTS.c.log_index))
+            return [_log(row) for row in rows]
 
     def event_count(self) -> int:
         """Count the events stored."""
         with self._database.connect() as connection:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+
+
+def _log(row: Row[*tuple[Any, ...]]) -> RawLog:
+    topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
+    data = HexData("0x" + row.data.hex())
+    return RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
 
 
 def _append(connection: Connection, header: Header, logs: Sequence[RawLog], first: BlockNumber | None) -> None:
@@ -107,6 +139,7 @@ def _undo_after(connection: Connection, number: BlockNumber) -> int:
     gone = _count_after(connection, number)
     connection.execute(delete(EVENTS).where(EVENTS.c.block > number))
     connection.execute(delete(BLOCKS).where(BLOCKS.c.number > number))
+    connection.execute(delete(IMAGES).where(IMAGES.c.block > number))
     return gone
 
 

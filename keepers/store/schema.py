@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-__all__ = ["ACTIONS", "BLOCKS", "CHAIN", "EVENTS", "JOURNAL", "META", "SIGNERS", "TRANSACTIONS", "VERSION"]
+__all__ = ["ACTIONS", "BLOCKS", "CHAIN", "EVENTS", "IMAGES", "JOURNAL", "META", "SIGNERS", "TRANSACTIONS", "VERSION"]
 
 VERSION: Final = "3"
 JOURNAL: Final = MetaData()
@@ -38,6 +38,14 @@ EVENTS: Final = Table(
     Column("address", String, nullable=False),
     Column("topics", String, nullable=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+IMAGES: Final = Table(
+    "images",
+    CHAIN,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("format", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 ACTIONS: Final = Table(

@@ -92,6 +92,18 @@ class FakeChain:
                 self.pool[waiting.sender, waiting.nonce] = waiting
         del self.blocks[-depth:]
 
+    def drop_pool(self) -> None:
+        """Forget what waits."""
+        self.pool.clear()
+
+    def hashes(self) -> dict[int, str]:
+        """Give the hash of every block."""
+        return {block.number: block.hash for block in self.blocks}
+
+    def calls(self, sender: str) -> list[str]:
+        """List the data of every transaction of a sender in the chain."""
+        return [one.data for block in self.blocks for one in block.mined if one.sender == sender]
+
     def all_logs(self) -> list[tuple[int, str]]:
         """List block and data of every log in the chain."""
         return [(block.number, log["data"]) for block in self.blocks for log in block.logs]

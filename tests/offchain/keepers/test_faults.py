@@ -1,35 +1,45 @@
-"""Seeded faults of three nodes, reorganisations and kills: nothing lost, nothing doubled, journal and chain agree.
+"""Seeded faults of three nodes, of the disk and the clock, reorganisations and kills: nothing lost, nothing doubled.
 
-Each run has more than forty faults; the deep profile has more than a thousand in all.
+Store, journal and chain agree in the end, on a chain of paper and on Anvil. Each run has more than forty faults;
+HYPOTHESIS_PROFILE=deep has more than a thousand in all.
 """
 
 import asyncio
 import os
 import random
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from eth_account import Account
+from sqlalchemy import text
 
 from crossmargin.model.units import WAD
-from keepers.errors import RpcError
+from keepers.abi import load_abi
+from keepers.contracts import CONTRACTS, AddressBook, Contracts
+from keepers.errors import LostError, RpcError, StoreError
 from keepers.executor import Executor, Signer
 from keepers.fees.models import Plain
 from keepers.ingest import Advance, Follower
 from keepers.settings import Settings
 from keepers.store import ActionStatus, BlockStore, Journal, open_stores
-from tests.offchain.keepers.fake_chain import VENUE
+from tests.offchain.keepers.anvil_chain import AnvilChain
+from tests.offchain.keepers.fake_chain import VENUE, FakeChain
 from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
-from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.test_answers import _decode, _odd
 from tests.offchain.keepers.test_executor import KEY, _action
 
-RUNS = {"pr": 8, "deep": 25}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 3)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
+RUNS = {"pr": 8, "deep": 25}.get(PROFILE, 3)
+ANVIL_RUNS = {"pr": 2, "deep": 8}.get(PROFILE, 1)
 DEPTH = 12
 STEPS = 90
 PASSED = 15.0  # seconds a step takes by the rig's clock
+REAL_TIME = time.time
+SIGNER = Account.from_key(KEY)
+CALLED = {name: f"0x{0xC0DE00 + index:040x}" for index, name in enumerate(CONTRACTS)}  # no precompile of Anvil's
 KILLS = ("begin", "add_transactions", "record", "set_status", "reopen")
 
 
@@ -40,12 +50,13 @@ class Killed(BaseException):
 class Rig:
     """A follower and an executor over three nodes, killed and started again from what is on disk."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, chain: FakeChain | AnvilChain) -> None:
         """Begin with a chain that can be undone, and no faults."""
         self.dice = random.Random(seed)
         self.folder = folder
-        self.network = FakeNetwork("a", "b", "c")
-        self.chain = self.network.chain
+        self.chain = chain
+        self.network = FakeNetwork("a", "b", "c", chain=chain)
+        self.turned_back = 0.0
         self.now = 1000.0
         self.faults: Counter[str] = Counter()
         self.asked = 0
@@ -65,10 +76,10 @@ class Rig:
         self.store = BlockStore(self.stores.chain, DEPTH)
         self.journal = Journal(self.stores.journal)
         node = self.network.client(0.02, clock=lambda: self.now, span=7)
-        venue = paper_venue()
+        venue = Contracts(AddressBook(CALLED, 0), {name: load_abi(name) for name in CONTRACTS})
         self.rpc = node.rpc
         self.follower = Follower(node, self.store, [VENUE], first=0, depth=DEPTH, decode=_decode)
-        self.signer = Signer(Account.from_key(KEY), 31337)
+        self.signer = Signer(SIGNER, 31337)
         self.executor = Executor(
             node, venue, self.journal, self.signer, self.settings, fees=Plain(), clock=lambda: self.now
         )
@@ -85,10 +96,16 @@ class Rig:
             asyncio.run(self._step(submit=submit))
         except RpcError:
             self.faults["errors"] += 1
+        except LostError:
+            self.faults["lost files"] += 1
+            self.restart()
+        except StoreError:
+            self.faults["disk errors"] += 1
         except Killed:
             self.restart()
 
     async def _step(self, *, submit: bool) -> None:
+        self.stores.require_files()
         advance = await self.follower.advance()
         while advance.behind:
             self._note(advance)
@@ -123,17 +140,34 @@ class Rig:
         depth, back = self.dice.randrange(1, DEPTH - 2), self.dice.random() < 0.5
         self.chain.reorg(depth)
         if not back:
-            self.chain.pool.clear()
+            self.chain.drop_pool()
         for number in range(depth + 1):
             self.chain.mine(f"0xff{self.chain.salt:04x}{number:02x}")
 
+    def now_by_the_wall(self) -> float:
+        """Tell the time of the machine's clock, which somebody may have turned back."""
+        return REAL_TIME() - self.turned_back
+
+    def turn_clock(self) -> None:
+        """Turn the machine's clock back by an hour."""
+        self.turned_back += 3600.0
+
+    def pragma(self, value: str) -> None:
+        """Have the disk of both files be in a state."""
+        for database in (self.stores.journal, self.stores.chain):
+            with database.connect() as connection:
+                connection.execute(text(f"PRAGMA {value}"))
+
+    def delete(self) -> None:
+        """Delete one of the files under the running process."""
+        self.dice.choice((self.stores.journal, self.stores.chain)).path.unlink()
+
     def break_something(self) -> None:
-        """Let a node, the network, the chain or the process fail."""
+        """Let a node, the network, the chain, the machine or the process fail."""
         node: FakeNode = self.dice.choice(list(self.network.nodes.values()))
 
         def lie(_call, answer):
-            silent = _call["method"] == "eth_getLogs" and "toBlock" in _call["params"][0]
-            return {**answer, "result": _odd(self.dice, answer.get("result"))} if not silent else answer
+            return {**answer, "result": _odd(self.dice, answer.get("result"))}
 
         faults = {
             "cut": lambda: setattr(node, "cut", True),
@@ -152,6 +186,10 @@ class Rig:
             "full blocks": lambda: setattr(self.chain, "accept", False),
             "reorganisation": self.reorganise,
             "kill": self.kill_within,
+            "disk full": lambda: self.pragma("max_page_count = 1"),
+            "disk read-only": lambda: self.pragma("query_only = ON"),
+            "file deleted": self.delete,
+            "clock back": self.turn_clock,
         }
         name = self.dice.choice(list(faults))
         self.faults[name] += 1
@@ -163,18 +201,25 @@ class Rig:
             vars(node).update({**vars(FakeNode(self.chain)), "requests": node.requests})
         self.chain.accept = True
         self.chain.lost_sends = self.chain.dropped_sends = 0
+        self.pragma("max_page_count = 1000000")
+        self.pragma("query_only = OFF")
 
     def successes(self) -> Counter[str]:
         """Count the calls in the chain by their data, without empty transfers."""
-        return Counter(one.data for block in self.chain.blocks for one in block.mined if one.data != "0x")
+        return Counter(data for data in self.chain.calls(self.signer.address) if data != "0x")
 
 
-@pytest.fixture(params=range(RUNS))
-def rig(tmp_path, request):
-    """Give a rig a seed."""
-    made = Rig(tmp_path, request.param)
+@pytest.fixture(params=[*(("paper", seed) for seed in range(RUNS)), *(("anvil", seed) for seed in range(ANVIL_RUNS))])
+def rig(tmp_path, request, monkeypatch):
+    """Give a rig a chain and a seed."""
+    kind, seed = request.param
+    chain = AnvilChain(SIGNER.address.lower()) if kind == "anvil" else FakeChain()
+    made = Rig(tmp_path, seed, chain)
+    monkeypatch.setattr(time, "time", made.now_by_the_wall)
     yield made
     made.stores.close()
+    if isinstance(chain, AnvilChain):
+        chain.close()
 
 
 def test_nothing_is_lost_or_doubled(rig):
@@ -202,10 +247,10 @@ def test_nothing_is_lost_or_doubled(rig):
     stored = [(log.block, log.data) for log in rig.store.events()]
     mined = rig.successes()
     settled = Counter(row.call for row in rig.journal.actions([ActionStatus.SETTLED]))
-    hashes = {block.number: block.hash for block in rig.chain.blocks}
+    hashes = rig.chain.hashes()
     assert stored == rig.chain.all_logs()
     assert max(mined.values()) == 1
     assert settled == mined
     assert all(hashes[row.block] == row.block_hash for row in rig.journal.actions([ActionStatus.SETTLED]))
     assert rig.journal.open_actions() == []
-    assert sum(len(block.mined) for block in rig.chain.blocks) == rig.journal.nonce_floor(rig.signer.address)
+    assert len(rig.chain.calls(rig.signer.address)) == rig.journal.nonce_floor(rig.signer.address)

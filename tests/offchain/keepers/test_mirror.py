@@ -193,7 +193,7 @@ def test_mismatch_is_found_and_healed():
     side = MarginState(0, 0, 0, 0, True, False)
     legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0, 0),)
     mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
-    assert mirror.ledger.collateral[5, 1] == 10**8
+    assert mirror.ledger.accounts.collateral[5, 1] == 10**8
     marks = mirror.screen(PRICES, NOW)
     assert marks.near == []
     expected = 50 - 20 * 0.05 + 1 * (1 - 0.07 - 0.08) - 1e-5 * 20**1.5 - 2e-5
@@ -204,15 +204,15 @@ def test_undo_restores_the_state_before():
     """Blocks taken back leave no trace but accounts to look at again."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 1000, 10)
-    before = (dict(mirror.ledger.cash), dict(mirror.ledger.positions), dict(mirror.ledger.auctions))
+    before = (dict(mirror.ledger.accounts.cash), dict(mirror.ledger.accounts.positions), dict(mirror.ledger.auctions))
     mirror.screen(PRICES, NOW)
     _funded(mirror, 3, 5, 1, 10)
     _funded(mirror, 4, 6, 1, 10)
     mirror.ledger.apply(5, NOW, [_event("AuctionStarted", account=5, id=1)])
     assert set(mirror.screen(PRICES, NOW).near) == {5, 6}
     mirror.ledger.undo_after(2)
-    assert (mirror.ledger.cash, mirror.ledger.positions, mirror.ledger.auctions) == before
-    assert mirror.ledger.stale == {5, 6}
+    assert (mirror.ledger.accounts.cash, mirror.ledger.accounts.positions, mirror.ledger.auctions) == before
+    assert mirror.ledger.accounts.stale == {5, 6}
     assert mirror.screen(PRICES, NOW).near == []
 
 
@@ -271,9 +271,9 @@ def test_shared_loss_makes_those_who_may_bear_it_stale():
         mirror.ledger.apply(2, NOW, [_claims(account, INSTRUMENTS[0], claim)])
     loss = {"id": INSTRUMENTS[0], "longsPay": True, "amount": 2 * WAD, "price": 10 * WAD}
     mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=0)])
-    assert mirror.ledger.stale == set()
+    assert mirror.ledger.accounts.stale == set()
     mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=1)])
-    assert mirror.ledger.stale == {5, 7}
+    assert mirror.ledger.accounts.stale == {5, 7}
     assert mirror.to_heal() == [5, 7]
 
 
@@ -281,7 +281,7 @@ def test_quote_deposits_are_cash_not_collateral():
     """The quote token's deposits show in CashChanged alone."""
     mirror = _mirror()
     mirror.ledger.apply(2, NOW, [_event("Deposited", account=5, token=QUOTE, amount=10)])
-    assert mirror.ledger.collateral == {}
+    assert mirror.ledger.accounts.collateral == {}
 
 
 @pytest.mark.parametrize(

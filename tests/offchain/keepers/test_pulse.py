@@ -17,6 +17,7 @@ from keepers.errors import (
     LostError,
     MirrorError,
     NodeError,
+    QuorumError,
     ReorgError,
     ResponseError,
     StoreError,
@@ -120,6 +121,14 @@ def test_same_trouble_is_said_once(beat, capsys):
     shown = capsys.readouterr().out
     assert shown.count("[error") == 1
     assert "disk full" in shown
+
+
+def test_missing_quorum_is_a_reason_of_its_own(beat):
+    """Too few nodes that agree: `/ready` says so, the nodes are not blamed for it, and they are not hammered."""
+    beat.run(*[QuorumError("no block that 2 of 3 nodes have: a at 10, b silent, c silent")] * 3, None)
+    assert all("2 of 3" in reasons["quorum"] and "node" not in reasons for reasons in beat.seen)
+    assert beat.slept >= 3 * 0.5
+    assert beat.health.ready() == {}
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("own"), KeyError("own"), AbiError("no such function")])

@@ -134,7 +134,7 @@ def test_range_that_takes_too_long_is_halved():
         first, found = 1, []
         while first <= 64:
             try:
-                end, logs = await node.logs_between(first, 64, [VENUE])
+                end, logs = await node.logs.between(first, 64, [VENUE])
             except LateError:
                 continue
             found += [log.data for log in logs]

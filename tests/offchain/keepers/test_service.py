@@ -1,6 +1,8 @@
 import asyncio
 import json
 import re
+import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -25,7 +27,7 @@ from keepers.store import ActionStatus, BlockStore, Intent, Journal, Result, ope
 from keepers.views import Screened
 from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import NOW, PRICES, _funded, _mirror
+from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _funded, _mirror
 
 GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
 OWNER = "0x" + "aa" * 20
@@ -87,8 +89,8 @@ def test_mismatch_stops_trading_until_audits_are_clean(verify, mirror):
     verify(BAD, BAD)
     assert not paper.audit.trusted
     assert "mirror" in paper.health.ready()
-    assert mirror.ledger.stale == {5}
-    mirror.ledger.stale.clear()
+    assert mirror.ledger.accounts.stale == {5}
+    mirror.ledger.accounts.stale.clear()
     for _ in range(2):
         verify(GOOD)
         assert not paper.audit.trusted
@@ -102,7 +104,7 @@ def test_difference_counts_only_if_it_stands(verify, mirror, capsys):
     paper = verify(BAD, GOOD)
     assert paper.audit.trusted
     assert paper.health.ready() == {}
-    assert mirror.ledger.stale == set()
+    assert mirror.ledger.accounts.stale == set()
     assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 0
     assert "answers_of_another_block" in capsys.readouterr().out
     verify(BAD, replace(BAD, account=6))
@@ -110,6 +112,41 @@ def test_difference_counts_only_if_it_stands(verify, mirror, capsys):
     verify(BAD, BAD)
     assert not paper.audit.trusted
     assert paper.metrics.registry.get_sample_value("keeper_mirror_mismatches_total") == 1
+
+
+def test_accounts_in_auction_take_up_no_place_in_the_screen(mirror, monkeypatch):
+    """The worst are in auction, and more of them than are verified: who is sick and not in auction is asked about."""
+    paper = paper_keeper(mirror, verify_most=2)
+    asked: list[list[int]] = []
+    for account, cash in ((5, -900), (6, -800), (7, -700), (8, -600)):
+        _funded(mirror, 2, account, cash, 1)
+    mirror.ledger.apply(3, NOW, [_event("AuctionStarted", account=account, id=account) for account in (5, 6, 7)])
+
+    async def prices(_ledger, _block):
+        return PRICES
+
+    async def screen(_block, accounts):
+        asked.append(list(accounts))
+        return []
+
+    monkeypatch.setattr(paper.prices, "read", prices)
+    monkeypatch.setattr(paper.lens, "screen", screen)
+    seen = asyncio.run(paper.look.at(Header(3, "h", "g", NOW, 1), sample=False))
+    assert asked == [[8]]
+    assert seen.in_auction == [5, 6, 7]
+    assert seen.marks.near == [5, 6, 7, 8]
+
+
+NAMED = ["keeper.db", "keeper.chain.db", "keeper.db-wal", "keeper.chain.db-shm", "keeper.db.lock", "keeper.toml"]
+NAMED += ["keeper.json", "passphrase", "keeper.db.rescued-7"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_secrets_and_files_of_a_keeper_are_never_committed(name):
+    """What the guide has its reader write stays out of the repository."""
+    git = shutil.which("git")
+    done = subprocess.run([git, "check-ignore", "-q", name], cwd=GUIDE.parents[1], check=False)  # noqa: S603 - git
+    assert done.returncode == 0
 
 
 def test_pages_tell_live_and_ready():

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from keepers.errors import ResponseError, RpcError, TransportError
+from keepers.errors import QuorumError, RpcError, TransportError
 from keepers.ingest import Follower
 from keepers.node import Node
 from keepers.store import BlockStore, open_stores
@@ -151,8 +151,50 @@ def test_three_that_all_disagree_are_not_believed():
         network[name].chain.salt = salt
         for _ in range(10):
             network[name].chain.mine()
-    with pytest.raises(ResponseError, match="disagree"):
+    with pytest.raises(QuorumError, match="a at 10, b at 10, c at 10"):
         _head(network.client())
+
+
+@pytest.mark.parametrize(("addresses", "answering"), [(3, 1), (4, 1), (5, 1)])
+def test_one_of_three_or_more_is_not_believed_alone(addresses, answering):
+    """With the others down, the one that is left may be on any chain: there is no head until a second agrees."""
+    names = "abcde"[:addresses]
+    network = _network(*names)
+    for name in names[answering:]:
+        network[name].cut = True
+    node = network.client()
+    with pytest.raises(QuorumError, match=f"2 of {addresses} nodes have: a at 10, b silent"):
+        _head(node)
+    network["b"].cut = False
+    for one in node.rpc.endpoints:
+        one.praise()
+    assert _head(node) == 10
+
+
+@pytest.mark.parametrize("names", ["a", "ab"])
+def test_one_of_fewer_is_believed(names):
+    """With one address or two there is nobody to outvote: whoever answers is believed."""
+    network = _network(*names)
+    for name in names[:-1]:
+        network[name].cut = True
+    assert _head(network.client()) == 10
+
+
+def test_two_of_five_do_not_outvote_three():
+    """Where more answer than two, most must agree."""
+    network = _network(*"abcde")
+    other = FakeChain()
+    other.salt = 99
+    for _ in range(12):
+        other.mine()
+    network["a"].chain = network["b"].chain = other
+    node = network.client()
+    assert asyncio.run(node.head()).hash == network.chain.blocks[10].hash
+    network["c"].cut = True
+    for one in node.rpc.endpoints:
+        one.praise()
+    with pytest.raises(QuorumError, match="3 of 5"):
+        _head(node)
 
 
 def test_nobody_answers():

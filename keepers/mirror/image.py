@@ -1,0 +1,78 @@
+"""All that a ledger holds, as bytes and back: a start from an image replays only the events after it. Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from crossmargin.model.units import AccountId, AssetIndex, AuctionId, FeedId, InstrumentId, Ppm, TokenUnits
+from keepers.errors import MirrorError
+from keepers.mirror.ledger import Ledger
+from keepers.mirror.state import Asset, Cash, MarketState, Position, UnderlyingRisk, VenueState, Window
+from keepers.units import GroupId
+
+__all__ = ["FORMAT", "restore", "take"]
+
+FORMAT: Final = 1
+"""To be raised whenever a field comes, goes, or means something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    venue: VenueState
+    assets: dict[AssetIndex, Asset]
+    markets: dict[InstrumentId, MarketState]
+    underlyings: dict[FeedId, UnderlyingRisk]
+    offsets: dict[GroupId, Ppm]
+    windows: dict[int, Window]
+    auctions: dict[AccountId, AuctionId]
+    cash: dict[AccountId, Cash]
+    collateral: list[tuple[AccountId, AssetIndex, TokenUnits]]
+    positions: list[tuple[AccountId, InstrumentId, Position]]
+    stale: set[AccountId]
+
+
+_CODEC: Final = TypeAdapter(_Image)
+
+
+def take(ledger: Ledger) -> bytes:
+    """Write a ledger down."""
+    accounts = ledger.accounts
+    image = _Image(
+        venue=ledger.venue,
+        assets=ledger.assets,
+        markets=ledger.markets,
+        underlyings=ledger.underlyings,
+        offsets=ledger.offsets,
+        windows=ledger.windows,
+        auctions=ledger.auctions,
+        cash=accounts.cash,
+        collateral=[(*key, amount) for key, amount in accounts.collateral.items()],
+        positions=[(*key, position) for key, position in accounts.positions.items()],
+        stale=accounts.stale,
+    )
+    return _CODEC.dump_json(image)
+
+
+def restore(ledger: Ledger, content: bytes) -> None:
+    """Bring an empty ledger to what was written down; nothing of it can be undone."""
+    try:
+        image = _CODEC.validate_json(content)
+    except ValidationError as error:
+        msg = f"the image of the mirror does not read: {error.errors()[0]['msg']}"
+        raise MirrorError(msg) from error
+    ledger.venue = image.venue
+    ledger.assets.update(image.assets)
+    ledger.markets.update(image.markets)
+    ledger.underlyings.update(image.underlyings)
+    ledger.offsets.update(image.offsets)
+    ledger.windows.update(image.windows)
+    ledger.auctions.update(image.auctions)
+    accounts = ledger.accounts
+    for account, cash in image.cash.items():
+        accounts.set_cash(account, cash.amount, cash.index)
+    for account, asset, amount in image.collateral:
+        accounts.set_collateral(account, asset, amount)
+    for account, instrument, position in image.positions:
+        accounts.set_position(account, instrument, position)
+    accounts.stale.update(image.stale)
