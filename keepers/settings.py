@@ -199,6 +199,9 @@ class ServiceSettings(_Part):
     stale_after: ClockSeconds = Field(
         ClockSeconds(30.0), gt=0, description="seconds without a new head until not ready"
     )
+    heartbeat_every: Blocks = Field(
+        Blocks(50), ge=1, description="blocks between lines in the log that say how it goes"
+    )
     min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
     max_errors: int = Field(10, ge=1, description="own mistakes in a row that halt the keeper")
 

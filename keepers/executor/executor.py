@@ -21,6 +21,7 @@ from keepers.executor.fees import first_offer
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
+from keepers.executor.trial import Trial
 from keepers.executor.wire import POOR, Wire, most_of
 from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
@@ -52,7 +53,7 @@ class Executor:
     ) -> None:
         """Send through the node; without a signer only dry runs are possible. The clock must be monotonic."""
         self._fees = fees
-        self._node = node
+        self._trial = Trial(node, settings.executor.simulate_on)
         self._contracts = contracts
         self._journal = journal
         self._settings = settings
@@ -85,9 +86,7 @@ class Executor:
             return frozenset()
         try:
             data = await self._fees.price(head)
-            nonce, balance, answers = await self._node.try_calls(
-                sender, [one.call for one in attempts], state=self._settings.executor.simulate_on
-            )
+            nonce, balance, answers = await self._trial.attempt(sender, [one.call for one in attempts])
         except RpcError as error:
             for one in attempts:
                 self._refuse(one, f"not simulated: {error}")

@@ -205,6 +205,20 @@ def test_what_a_rival_has_sent_counts(tmp_path, state, sent):
     bench.database.close()
 
 
+def test_a_node_without_a_pending_state_is_asked_about_the_newest_block(tmp_path):
+    """Once it has said so; what reverts there is refused as ever."""
+    bench = Bench(tmp_path)
+    bench.chain.no_pending = True
+    assert bench.submit(_action(1))
+    bench.chain.asked.clear()
+    assert bench.submit(_action(2))
+    assert bench.chain.asked.count("eth_call") == 1
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action(3).args)
+    bench.chain.reverts.add(data)
+    assert not bench.submit(_action(3))
+    bench.database.close()
+
+
 def test_a_bid_leaves_its_least_profit_at_its_limit_whatever_the_odds():
     """The worst price it may be filled at still pays for the risk of coming second."""
     sick = account(in_auction=True, equity=900, legs=((ETH_PERPETUAL, 1.0),))
