@@ -13,7 +13,7 @@ WORKERS ?= 2
 PROFILE ?= dev
 CASES ?= 20000
 SEED ?= 1
-PYTHON_CODE := crossmargin keepers scripts tests tools
+PYTHON_CODE := crossmargin keepers scripts examples tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
@@ -50,6 +50,8 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@mypy --no-error-summary tools/*.py
 	@mypy -p crossmargin -p keepers
 	@python tools/abis.py --check
+	@python tools/manual.py --check
+	@python tools/typescript.py --check
 	@python tools/worked_examples.py --check
 	@python tools/option_examples.py --check
 	@python tools/sizes.py

@@ -10,7 +10,7 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IListingRules} from "./interfaces/IListingRules.sol";
 import {IMarginVault, TouchMode} from "./interfaces/IMarginVault.sol";
-import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
+import {IMarketLosses, Sides} from "./interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {Book} from "./ledger/Book.sol";
@@ -249,10 +249,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /* EXPIRY */
 
     /// @inheritdoc IClearinghouse
-    function startSettlement(uint64 id) external {
+    function observeSettlement(uint64 id) external {
         _requireExpiring(id);
-        expiries.start(id, IOracleAdapter(oracle));
-        emit SettlementStarted(id, block.timestamp);
+        expiries.observe(id, IOracleAdapter(oracle));
     }
 
     /// @inheritdoc IClearinghouse
@@ -476,7 +475,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         MarketWord word = market.word;
         Sides memory open = market.open();
         uint256 units = longsPay ? open.longs : open.shorts;
-        (rest, leg.claims) = losses.share(id, account, longsPay, amount, q.price, units, word.hasKeptUnits());
+        (rest, leg.claims) =
+            losses.share(id, account, longsPay, amount, q.price, _carry(q), units, word.hasKeptUnits());
         market.word = word.with(MarketWordLib.FLAG_LOSSES);
         // safe because losses are below 2^127
         if (leg.size != 0) leg.basis -= int256(rest);
@@ -505,7 +505,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             return leg;
         }
         uint256 taken;
-        (taken, leg.epoch, leg.claims) = losses.bear(id, account, OpenLeg(leg.size, leg.entry, leg.epoch), most);
+        (taken, leg.epoch, leg.claims) = losses.bear(id, account, word, most);
         // safe because it is at most what was won
         leg.basis += int256(taken);
     }

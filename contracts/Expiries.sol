@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
-
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
+import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {SETTLEMENT_WINDOW} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 
-/// @title Expiries: owns averaging windows and final averages.
+/// @title Expiries: owns observations of the index around expiries, and final averages.
 /// @dev Asks the oracle that the clearinghouse names, and the vault who the clearinghouse is.
 contract Expiries is IExpiries {
-    /// @dev The window at the expiry of an underlying whose average all its series settle at.
+    /// @dev What is observed around the expiry of an underlying whose average all its series settle at.
     struct Window {
-        // slot 0: 20 + 4 bytes
-        IOracleAdapter oracle; // whose integral it is
-        uint32 start; // [s]
-        uint256 integral; // of the index at the start [wad USD s]
-        uint256 average; // 0: not known yet [wad USD]
+        // slot 0: 20 + 4 + 1 bytes
+        IOracleAdapter oracle; // whose index it is
+        uint32 last; // place of the last observation, from 1 at the beginning of the window
+        uint8 observations; // how many there are
+        // slot 1: 16 + 16 bytes
+        uint128 sum; // of what was observed; 255 prices below 2^96 fit [wad USD]
+        uint128 average; // 0: not known yet [wad USD]
     }
+
+    /// @dev One observation counts in so much time [s].
+    uint256 private constant INTERVAL = 60;
+    /// @dev An average is of so many observations at least.
+    uint256 private constant LEAST = 20;
+    /// @dev So long after an expiry a price that is not Valid counts too [s].
+    uint256 private constant PATIENCE = 1 days;
 
     /// @notice The vault, which says who the clearinghouse is.
     IMarginVault public immutable vault;
@@ -44,85 +51,96 @@ contract Expiries is IExpiries {
     /* CLEARINGHOUSE */
 
     /// @inheritdoc IExpiries
-    function start(uint64 id, IOracleAdapter oracle) external onlyClearinghouse {
-        uint256 expiry = InstrumentId.expiryOf(id);
-        uint256 earliest = expiry - SETTLEMENT_WINDOW;
-        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        Window storage window = _windowOf(id);
+    function observe(uint64 id, IOracleAdapter oracle) external onlyClearinghouse {
+        (uint256 start, uint256 expiry) = _timesOf(id);
+        if (block.timestamp < start) revert SettlementTooEarly(id, block.timestamp, start);
+        Window memory window = _windowFor(id, oracle);
         if (window.average != 0) revert AverageKnown(id, window.average);
-        uint256 started = _startOf(window, oracle);
-        uint256 latest = _endOf(started, expiry) + SETTLEMENT_WINDOW;
-        if (started != 0 && block.timestamp <= latest) revert SettlementRunning(id, block.timestamp, latest);
+        if (_isComplete(window, expiry)) revert ObservedEnough(id, window.observations);
+        uint256 next = _nextOf(window, start);
+        if (block.timestamp < next) revert ObservedAlready(id, block.timestamp, next);
 
-        window.integral = _integral(id, oracle);
-        // safe because the time fits 32 bits until 2106
-        window.start = uint32(block.timestamp);
-        window.oracle = oracle;
+        uint256 index = _freshIndex(InstrumentId.underlyingOf(id), oracle, block.timestamp >= expiry + PATIENCE);
+        // safe because times are below 2^32 until 2106, prices below 2^96, and observations end at 30 in the window
+        window.last = uint32((block.timestamp - start) / INTERVAL + 1);
+        window.sum += uint128(index);
+        ++window.observations;
+        _windows[InstrumentId.expiryKeyOf(id)] = window;
+        emit IndexObserved(id, block.timestamp, index, window.observations);
     }
 
     /// @inheritdoc IExpiries
     function finish(uint64 id, IOracleAdapter oracle) external onlyClearinghouse returns (uint256 average) {
-        Window storage window = _windowOf(id);
-        average = window.average;
-        if (average != 0) return average;
-        // prices that were Valid once are at least 1, so that a known average is not 0
-        average = _averageNow(window, id, oracle);
-        window.average = average;
+        Window memory window = _windowFor(id, oracle);
+        if (window.average != 0) return window.average;
+        (, uint256 expiry) = _timesOf(id);
+        if (block.timestamp < expiry) revert SettlementTooEarly(id, block.timestamp, expiry);
+        uint256 count = window.observations;
+        if (count < LEAST) revert TooFewObservations(id, count, LEAST);
+
+        // prices are at least 1, so that a known average is not 0
+        average = window.sum / count;
+        // safe because an average is at most the sum
+        _windows[InstrumentId.expiryKeyOf(id)].average = uint128(average);
     }
 
-    /// @dev Average of the index over a window that may be finished now.
-    function _averageNow(Window storage window, uint64 id, IOracleAdapter oracle) private view returns (uint256) {
-        uint256 started = _startOf(window, oracle);
-        if (started == 0) revert SettlementNotStarted(id);
-        uint256 earliest = _endOf(started, InstrumentId.expiryOf(id));
-        if (block.timestamp < earliest) revert SettlementTooEarly(id, block.timestamp, earliest);
-        uint256 latest = earliest + SETTLEMENT_WINDOW;
-        if (block.timestamp > latest) revert SettlementWindowPassed(id, block.timestamp, latest);
-        return (_integral(id, oracle) - window.integral) / (block.timestamp - started);
+    /// @dev The price of an index that its sources were asked for in this call [wad USD].
+    /// @param anyStatus Whether a price counts however far it may be trusted.
+    function _freshIndex(uint256 underlying, IOracleAdapter oracle, bool anyStatus) private returns (uint256) {
+        uint256[] memory feeds = new uint256[](1);
+        feeds[0] = underlying;
+        oracle.refresh(feeds);
+        Price memory price = oracle.price(underlying);
+        if (price.status != PriceStatus.Valid && !anyStatus) revert PriceNotValid(underlying);
+        return price.mid;
     }
 
-    /// @dev Of the index of an instrument, whose price must be Valid now [wad USD s].
-    function _integral(uint64 id, IOracleAdapter oracle) private view returns (uint256) {
-        uint256 underlying = InstrumentId.underlyingOf(id);
-        if (oracle.price(underlying).status != PriceStatus.Valid) revert PriceNotValid(underlying);
-        return oracle.cumulative(underlying);
+    /// @dev What was observed of that oracle; an average that is known counts whatever the oracle.
+    function _windowFor(uint64 id, IOracleAdapter oracle) private view returns (Window memory window) {
+        window = _windows[InstrumentId.expiryKeyOf(id)];
+        if (address(window.oracle) == address(oracle) || window.average != 0) return window;
+        return Window(oracle, 0, 0, 0, 0);
     }
 
-    /// @dev That of the instrument's underlying and expiry.
-    function _windowOf(uint64 id) private view returns (Window storage) {
-        return _windows[InstrumentId.expiryKeyOf(id)];
+    /// @dev When a window begins and when its instruments expire [s].
+    function _timesOf(uint64 id) private pure returns (uint256 start, uint256 expiry) {
+        expiry = InstrumentId.expiryOf(id);
+        return (expiry - SETTLEMENT_WINDOW, expiry);
     }
 
-    /// @dev Start of the averaging window; another oracle's integral is none.
-    function _startOf(Window storage window, IOracleAdapter oracle) private view returns (uint256) {
-        return address(window.oracle) == address(oracle) ? window.start : 0;
+    /// @dev When the next observation counts [s].
+    function _nextOf(Window memory window, uint256 start) private pure returns (uint256) {
+        return start + window.last * INTERVAL;
     }
 
-    /// @dev A window may be finished one window after its start and not before expiry, and for as long after that.
-    function _endOf(uint256 started, uint256 expiry) private pure returns (uint256) {
-        return FixedPointMathLib.max(expiry, started + SETTLEMENT_WINDOW);
+    /// @dev Whether the window is over and has enough.
+    function _isComplete(Window memory window, uint256 expiry) private view returns (bool) {
+        return block.timestamp >= expiry && window.observations >= LEAST;
     }
 
     /* VIEWS */
 
     /// @inheritdoc IExpiries
     function averageOf(uint64 id) external view returns (uint256) {
-        return _windowOf(id).average;
+        return _windows[InstrumentId.expiryKeyOf(id)].average;
     }
 
     /// @inheritdoc IExpiries
     function isFinishable(uint64 id, IOracleAdapter oracle) external view returns (bool) {
-        Window storage window = _windowOf(id);
-        uint256 started = _startOf(window, oracle);
-        if (window.average != 0 || started == 0) return false;
-        uint256 earliest = _endOf(started, InstrumentId.expiryOf(id));
-        if (block.timestamp < earliest || block.timestamp > earliest + SETTLEMENT_WINDOW) return false;
-        return oracle.price(InstrumentId.underlyingOf(id)).status == PriceStatus.Valid;
+        Window memory window = _windowFor(id, oracle);
+        (, uint256 expiry) = _timesOf(id);
+        return window.average == 0 && _isComplete(window, expiry);
     }
 
     /// @inheritdoc IExpiries
-    function windowOf(uint64 id, IOracleAdapter oracle) external view returns (uint256 startedAt, uint256 average) {
-        Window storage window = _windowOf(id);
-        return (_startOf(window, oracle), window.average);
+    function windowOf(uint64 id, IOracleAdapter oracle)
+        external
+        view
+        returns (uint256 observations, uint256 next, uint256 average)
+    {
+        Window memory window = _windowFor(id, oracle);
+        (uint256 start, uint256 expiry) = _timesOf(id);
+        bool ended = window.average != 0 || _isComplete(window, expiry);
+        return (window.observations, ended ? 0 : _nextOf(window, start), window.average);
     }
 }

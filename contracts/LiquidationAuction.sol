@@ -81,8 +81,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     /// @dev Whoever buys an account must not choose whether its expired legs are worth the index or the average: the
-    /// index counts only where the average cannot be fixed now, because its window is not over, was missed, or has no
-    /// Valid price.
+    /// index counts only where the average cannot be fixed now, because its window is not over or was observed too few
+    /// times.
     function _fixAverage(uint64 id) private {
         if (!_expiries.isFinishable(id, IOracleAdapter(_clearinghouse.oracle()))) return;
         if (vault.isGateOpen()) revert SettlementDue(id);

@@ -5,18 +5,20 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IMarketLosses, OpenLeg, Sides} from "./interfaces/IMarketLosses.sol";
+import {IMarketLosses, Sides} from "./interfaces/IMarketLosses.sol";
 import {Claims, ClaimsLib} from "./ledger/Claims.sol";
+import {Leg, LegLib} from "./ledger/Leg.sol";
 import {ClaimWord} from "./types/ClaimWord.sol";
 import {RAY} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
-import {LossRecord, LossRecordLib} from "./types/LossRecord.sol";
+import {LossRecord} from "./types/LossRecord.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
-import {PositionWordLib} from "./types/PositionWord.sol";
+import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 
 /// @title Market losses: owns claims and debts of closed contracts, records of shared losses, shortfalls.
 /// @dev `Claims` is what happens to those of one account; here are the sums of a market.
 contract MarketLosses is IMarketLosses {
+    using SafeCast for int256;
     using SafeCast for uint256;
 
     struct Market {
@@ -60,7 +62,7 @@ contract MarketLosses is IMarketLosses {
     /* SHARES OF LOSSES */
 
     /// @inheritdoc IMarketLosses
-    function bear(uint64 id, uint256 account, OpenLeg calldata open, uint256 most)
+    function bear(uint64 id, uint256 account, PositionWord open, uint256 most)
         external
         onlyClearinghouse
         returns (uint256 taken, uint256 epoch, uint256 left)
@@ -68,7 +70,7 @@ contract MarketLosses is IMarketLosses {
         Market storage market = _markets[id];
         (Claims memory before, Claims memory claims) = _read(market, account);
         uint256 paid;
-        (taken, paid, epoch) = _bear(market, claims, open, most);
+        (taken, paid, epoch) = _bear(market, claims, LegLib.read(open), most);
         left = _write(market, id, account, before, claims);
         if (taken + paid == 0) return (taken, epoch, left);
         uint256 shortfall = market.shortfall - taken - paid;
@@ -78,7 +80,7 @@ contract MarketLosses is IMarketLosses {
     }
 
     /// @dev Takes off what a leg has not borne yet, the oldest first; nothing is written.
-    function _bear(Market storage market, Claims memory claims, OpenLeg calldata open, uint256 most)
+    function _bear(Market storage market, Claims memory claims, Leg memory open, uint256 most)
         private
         view
         returns (uint256 taken, uint256 paid, uint256 epoch)
@@ -95,14 +97,21 @@ contract MarketLosses is IMarketLosses {
     }
 
     /// @inheritdoc IMarketLosses
-    function share(uint64 id, uint256 account, bool longsPay, uint256 amount, uint256 price, uint256 open, bool kept)
-        external
-        onlyClearinghouse
-        returns (uint256 rest, uint256 left)
-    {
+    function share(
+        uint64 id,
+        uint256 account,
+        bool longsPay,
+        uint256 amount,
+        uint256 price,
+        int256 carry,
+        uint256 open,
+        bool kept
+    ) external onlyClearinghouse returns (uint256 rest, uint256 left) {
         Market storage market = _markets[id];
         market.shortfall = (market.shortfall + amount).toUint128();
-        uint256 perUnit = _record(market, longsPay, amount, price, _bearers(market, longsPay, open, kept));
+        uint256 perUnit = _perUnit(market, amount, _bearers(market, longsPay, open, kept));
+        // safe because what each bears is at most MAX_PER_UNIT
+        if (perUnit != 0) _record(market, LossRecord(uint128(perUnit), carry.toInt128(), _capped(price), longsPay));
         emit LossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: price});
 
         (Claims memory before, Claims memory claims) = _read(market, account);
@@ -118,18 +127,22 @@ contract MarketLosses is IMarketLosses {
         return open + (longs ? market.longUnits : market.shortUnits);
     }
 
-    /// @dev Writes down a loss that is shared; what it takes from each contract is rounded down.
-    function _record(Market storage market, bool longsPay, uint256 amount, uint256 price, uint256 units)
-        private
-        returns (uint256 perUnit)
-    {
-        uint256 epoch = market.epoch;
-        if (amount < LEAST_SHARED_LOSS || units == 0 || epoch == PositionWordLib.MAX_EPOCH) return 0;
-        perUnit = FixedPointMathLib.min(FixedPointMathLib.fullMulDiv(amount, RAY, units), MAX_PER_UNIT);
-        price = FixedPointMathLib.min(price, type(uint96).max);
-        market.records[epoch] = LossRecordLib.encode(perUnit, price, longsPay);
-        // safe because the epoch is below its maximum
-        market.epoch = uint24(epoch + 1);
+    /// @dev What a loss takes from each contract, down; 0 where it is not shared [ray USD per base].
+    function _perUnit(Market storage market, uint256 amount, uint256 units) private view returns (uint256) {
+        if (amount < LEAST_SHARED_LOSS || units == 0 || market.epoch == PositionWordLib.MAX_EPOCH) return 0;
+        return FixedPointMathLib.min(FixedPointMathLib.fullMulDiv(amount, RAY, units), MAX_PER_UNIT);
+    }
+
+    /// @dev Writes down a loss that is shared.
+    function _record(Market storage market, LossRecord memory record) private {
+        market.records[market.epoch] = record;
+        ++market.epoch;
+    }
+
+    /// @dev A price as a record keeps it.
+    function _capped(uint256 price) private pure returns (uint96) {
+        // safe because it is put into the range
+        return uint96(FixedPointMathLib.min(price, type(uint96).max));
     }
 
     /// @inheritdoc IMarketLosses
@@ -211,14 +224,14 @@ contract MarketLosses is IMarketLosses {
     /* VIEWS */
 
     /// @inheritdoc IMarketLosses
-    function pending(uint64 id, uint256 account, OpenLeg calldata open)
+    function pending(uint64 id, uint256 account, PositionWord open)
         external
         view
         returns (uint256 taken, int256 longClaim, int256 shortClaim)
     {
         Market storage market = _markets[id];
         (, Claims memory claims) = _read(market, account);
-        (taken,,) = _bear(market, claims, open, type(uint256).max);
+        (taken,,) = _bear(market, claims, LegLib.read(open), type(uint256).max);
         (longClaim, shortClaim) = (claims.long.amount(), claims.short.amount());
     }
 
@@ -241,9 +254,8 @@ contract MarketLosses is IMarketLosses {
     }
 
     /// @inheritdoc IMarketLosses
-    function recordOf(uint64 id, uint256 epoch) external view returns (bool longsPay, uint256 perUnit, uint256 price) {
-        LossRecord record = _markets[id].records[epoch];
-        return (record.longsPay(), record.perUnit(), record.price());
+    function recordOf(uint64 id, uint256 epoch) external view returns (LossRecord memory) {
+        return _markets[id].records[epoch];
     }
 
     /// @inheritdoc IMarketLosses

@@ -34,7 +34,7 @@ contract OptionOracle is IOptionOracle {
         ArrayNodes nodes;
     }
 
-    /// @notice The vault whose open gate keeps arrays as they are.
+    /// @notice The vault whose open gate keeps arrays as they are, but for what is known to be wrong.
     IMarginVault public immutable vault;
     /// @notice The oracle whose prices marks are computed from.
     IOracleAdapter public immutable oracle;
@@ -83,6 +83,28 @@ contract OptionOracle is IOptionOracle {
             if (_isRecent(m, _arrays[id].meta)) continue;
             if (vault.isGateOpen()) revert OperationOpen();
             _refresh(m, id);
+        }
+    }
+
+    /// @inheritdoc IOptionOracle
+    function refreshOutdated(uint256[] calldata ids) external {
+        Series memory m;
+        uint256 expiry; // whose slice is known
+        uint256 postedAt;
+        bool distrusted;
+        for (uint256 i; i < ids.length; ++i) {
+            uint64 id = _requireOption(ids[i]);
+            ArrayMeta meta = _arrays[id].meta;
+            // what was never stored is computed when it is read
+            if (meta.isNone()) continue;
+            if (id.expiryKeyOf() != expiry) {
+                expiry = id.expiryKeyOf();
+                (OptionParamsWord params, SliceWord slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
+                (postedAt, distrusted) = (slice.postedAt(), block.timestamp < params.uncertainUntil());
+            }
+            (uint256 time,) = meta.origin();
+            if (time > postedAt && !(distrusted && meta.isValid())) continue;
+            if (!_isFinal(id)) _refresh(m, id);
         }
     }
 

@@ -6,7 +6,7 @@ import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
 
 import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
-import {FeedClock, FeedMoves} from "./oracles/FeedMoves.sol";
+import {FeedClock, FeedDispute, FeedMoves, Holder} from "./oracles/FeedMoves.sol";
 import {FeedRules} from "./oracles/FeedRules.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./oracles/PriceVote.sol";
 import {SourceReader} from "./oracles/SourceReader.sol";
@@ -36,6 +36,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     FeedWord[MAX_FEED_ID + 1] private _words;
     FeedClock[MAX_FEED_ID + 1] private _clocks;
     FeedConfig[MAX_FEED_ID + 1] private _configs;
+    FeedDispute[MAX_FEED_ID + 1] private _disputes;
 
     address private _sequencerFeed;
     uint96 private _sequencerGrace; // [s]
@@ -94,11 +95,12 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _store(uint256 feedId, FeedWord word) private {
         FeedState memory state = word.decode();
         FeedClock memory clock = _clocks[feedId];
-        _evaluate(_configs[feedId], state, clock);
+        FeedDispute memory dispute = _evaluate(feedId, state, clock);
         if (state.time > word.time() || state.price != word.price()) _markPrice(feedId);
 
         _words[feedId] = FeedWordLib.encode(state);
         _clocks[feedId] = clock;
+        if (clock.holder != Holder.None) _disputes[feedId] = dispute;
         emit PriceStored({
             feedId: feedId,
             price: state.price,
@@ -122,7 +124,13 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     /* EVALUATION: what the sources make of a feed's state now */
 
     /// @dev Moves `state` and `clock` to now. Views of read-through feeds and refresh both use it, so they agree.
-    function _evaluate(FeedConfig storage config, FeedState memory state, FeedClock memory clock) private view {
+    function _evaluate(uint256 feedId, FeedState memory state, FeedClock memory clock)
+        private
+        view
+        returns (FeedDispute memory dispute)
+    {
+        FeedConfig storage config = _configs[feedId];
+        if (clock.holder != Holder.None) dispute = _disputes[feedId];
         _advance(state, clock, config.smoothingWindow);
 
         bool young = block.timestamp <= state.time + state.maxAge;
@@ -131,7 +139,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             // a reading that is missing makes no young price worse
             if (!young && state.status < PriceStatus.Stale) state.status = PriceStatus.Stale;
         } else {
-            FeedMoves.move(config, vote, state, clock);
+            FeedMoves.move(config, vote, state, clock, dispute);
         }
         if (config.smoothingWindow == 0) state.smoothed = state.price;
 
@@ -256,7 +264,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     }
 
     /// @inheritdoc IOracleAdapter
-    function auctionClockFloor() external view returns (uint256) {
+    function sequencerFloor() external view returns (uint256) {
         address feed = _sequencerFeed;
         if (feed == address(0)) return 0;
 
@@ -276,7 +284,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _decodedNow(uint256 feedId, FeedWord word, bool live) private view returns (FeedWord, uint256 widening) {
         FeedState memory state = word.decode();
         FeedClock memory clock = _clocks[feedId];
-        if ((live || state.readThrough) && !_tookPrice(feedId)) _evaluate(_configs[feedId], state, clock);
+        if ((live || state.readThrough) && !_tookPrice(feedId)) _evaluate(feedId, state, clock);
 
         if (state.status == PriceStatus.Halted && !FeedMoves.isHalting(clock)) state.status = PriceStatus.Uncertain;
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {

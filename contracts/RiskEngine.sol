@@ -249,6 +249,7 @@ contract RiskEngine is IRiskEngine {
     /// worth, claims not at all.
     function _initial(Account memory a) private view returns (Margin memory) {
         (, uint256 losses, uint256 counted) = Portfolio.addLegs(a, block.timestamp);
+        if (block.timestamp < oracle.sequencerFloor()) a.pricesValid = false;
         // safe because values are below 2^175
         unchecked {
             return Portfolio.margin(a, -int256(losses), counted);
@@ -273,9 +274,11 @@ contract RiskEngine is IRiskEngine {
         _fill(a, spot, feeds, underlyings);
     }
 
-    /// @dev As `_build`, at prices of the last minute.
+    /// @dev As `_build`, at prices of the last minute, and with no risk array older than its slice.
     function _buildRecent(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private {
         (uint256[] memory feeds, uint256 underlyings) = _gatherRecent(a, cash, spot, legs);
+        uint256[] memory ids = _optionIds(legs, 1);
+        if (ids.length != 0) options.refreshOutdated(ids);
         _fill(a, spot, feeds, underlyings);
     }
 

@@ -7,9 +7,11 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IRiskParameters} from "./interfaces/IRiskParameters.sol";
 import {IVolatilitySurface} from "./interfaces/IVolatilitySurface.sol";
 import {OptionMath} from "./pricing/OptionMath.sol";
+import {SeriesMath} from "./pricing/SeriesMath.sol";
 import {SviMath} from "./pricing/SviMath.sol";
 import {MAX_FEED_ID, PPM, PPM_TO_WAD, WAD, YEAR} from "./types/Constants.sol";
 import {OptionParams, OptionParamsWord, OptionParamsWordLib} from "./types/OptionParamsWord.sol";
+import {PriceStatus} from "./types/PriceStatus.sol";
 import {Slice, SliceWord, SliceWordLib} from "./types/SliceWord.sol";
 
 /// @title Volatility surface: owns posted slices and option parameters, and checks both.
@@ -62,10 +64,8 @@ contract VolatilitySurface is IVolatilitySurface, AccessManaged {
         (uint256 tau, uint256 shock) = _requireExpiry(underlying, expiry);
 
         int256[POINTS] memory grid = _grid(s, tau);
-        for (uint256 i; i < POINTS; ++i) {
-            int256 g = SviMath.durrleman(s, grid[i], tau);
-            if (g < -BUTTERFLY_TOLERANCE) revert ButterflyArbitrage(grid[i], g, -BUTTERFLY_TOLERANCE);
-        }
+        _requireNoButterfly(s, grid, tau);
+        _requireNoButterfly(_shocked(s, p.volShockInitial, tau), grid, tau);
         (uint32[] memory expiries, uint256 place) = _withExpiry(underlying, expiry);
         if (place != 0) _requireGrowth(underlying, grid, [uint256(expiries[place - 1]), expiry], s, false);
         if (place + 1 < expiries.length) {
@@ -88,6 +88,25 @@ contract VolatilitySurface is IVolatilitySurface, AccessManaged {
         limit = int256(maxCarry);
         if (s.carry > limit) revert SliceOutOfRange(s.carry, limit);
         if (s.carry < -limit) revert SliceOutOfRange(s.carry, -limit);
+    }
+
+    /// @dev No butterfly costs less than nothing.
+    function _requireNoButterfly(Slice memory s, int256[POINTS] memory grid, uint256 tau) private pure {
+        for (uint256 i; i < POINTS; ++i) {
+            int256 g = SviMath.durrleman(s, grid[i], tau);
+            if (g < -BUTTERFLY_TOLERANCE) revert ButterflyArbitrage(grid[i], g, -BUTTERFLY_TOLERANCE);
+        }
+    }
+
+    /// @dev The slice after the shock of initial margin [ppm]: Durrleman's g is concave in the factor, so that what is
+    /// free of butterflies there and now is so between.
+    function _shocked(Slice memory s, uint256 shock, uint256 tau) private pure returns (Slice memory shocked) {
+        int256 factor = int256(WAD + shock * SeriesMath.tenorScale(tau, PriceStatus.Valid) / PPM);
+        int256 wad = int256(WAD);
+        shocked = Slice(s.a, s.b, s.rho, s.m, s.sigma, s.carry);
+        // safe because a factor is at most 5 WAD, and both are limited to their types
+        shocked.a = int32(FixedPointMathLib.min(s.a * factor * factor / (wad * wad), int256(type(int32).max)));
+        shocked.b = uint32(FixedPointMathLib.min(s.b * uint256(factor * factor) / (WAD * WAD), type(uint32).max));
     }
 
     /// @dev Time to an expiry that a slice may have [s], and x_M of the underlying [ppm].

@@ -5,12 +5,15 @@ CrossMarginError
 │   ├── ArtifactError       a contract's artifact is missing or does not fit
 │   ├── NetworkConfigError  a network's configuration contradicts itself
 │   ├── RecordError         a deployment's file and the chain disagree
+│   │   └── NotDeployedError  a contract is asked for that was not deployed yet
 │   └── StepError           a step was sent and did not have its effect
 ├── SignerError             an account cannot sign
 ├── InstrumentError         an instrument cannot do what is asked of it
 ├── UnitError               a decimal number does not fit its unit
 ├── TransactionError        a transaction failed
+│   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── FeederError             what is to be posted cannot be read
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
@@ -22,6 +25,7 @@ CrossMarginError
     └── UnknownKeyError     an account names a feed, underlying, market or risk array that the inputs lack
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = [
@@ -32,9 +36,11 @@ __all__ = [
     "DemoError",
     "DeploymentError",
     "EncodingError",
+    "FeederError",
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
+    "NotDeployedError",
     "PriceHistoryError",
     "ProcessError",
     "RecordError",
@@ -43,6 +49,7 @@ __all__ = [
     "StepError",
     "SurfaceError",
     "TransactionError",
+    "TransactionTimeout",
     "UnitError",
     "UnknownKeyError",
 ]
@@ -115,6 +122,15 @@ class RecordError(DeploymentError):
     """Report that a deployment's file and the chain disagree."""
 
 
+class NotDeployedError(RecordError):
+    """Report a contract that the deployment's file does not name."""
+
+    def __init__(self, name: str, network: str) -> None:
+        """Keep the contract's name."""
+        super().__init__(f"{name} is not deployed on {network}")
+        self.name = name
+
+
 class StepError(DeploymentError):
     """Report a step that was sent and did not have its effect."""
 
@@ -135,16 +151,40 @@ class TransactionError(CrossMarginError):
     """Report a transaction that failed."""
 
 
+class TransactionTimeout(TransactionError):  # noqa: N818 (it may still succeed)
+    """Report a transaction without a receipt, which may still be mined: any of the hashes that were sent for it."""
+
+    def __init__(self, hashes: Sequence[str], seconds: float) -> None:
+        """Keep the hashes, the last sent last."""
+        super().__init__(
+            f"no receipt of {' or '.join(hashes)} after {seconds:.0f} s: it may still be mined, so look for it before "
+            "sending the same again"
+        )
+        self.hashes = tuple(hashes)
+
+
 class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chain calls it)
     """Report a contract's refusal: the custom error's name and arguments, or the raw data where no ABI knows it."""
 
-    def __init__(self, name: str, arguments: dict[str, Any], data: bytes, remedy: str = "", where: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        data: bytes,
+        remedy: str = "",
+        *,
+        shown: Mapping[str, str] | None = None,
+        where: str = "",
+    ) -> None:
         """Keep the error's name, its arguments by name, the revert data they were decoded from, and what to do.
 
-        `where` names the transaction and block that it failed in, if it was sent.
+        `shown` is what people read of the arguments. `where` names the transaction and block that it failed in, if it
+        was sent. `said` is all but what to do.
         """
-        shown = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"{where}{name}({shown})" + (f": {remedy}" if remedy else ""))
+        self.shown = dict(shown if shown is not None else {key: _shown(value) for key, value in arguments.items()})
+        words = ", ".join(f"{key}={value}" for key, value in self.shown.items())
+        self.said = f"{where}{name}({words})"
+        super().__init__(self.said + (f": {remedy}" if remedy else ""))
         self.name = name
         self.arguments = arguments
         self.data = data
@@ -152,11 +192,15 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
     def at(self, where: str) -> "ContractRevert":
         """Give the same refusal with where it happened."""
-        return ContractRevert(self.name, self.arguments, self.data, self.remedy, where)
+        return ContractRevert(self.name, self.arguments, self.data, self.remedy, shown=self.shown, where=where)
 
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class FeederError(CrossMarginError):
+    """Report a file of what is to be posted that is missing, wrong or too old."""
 
 
 class DemoError(CrossMarginError):

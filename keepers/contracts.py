@@ -29,7 +29,14 @@ CONTRACTS: Final = (
     "MarginLens",
     "InsuranceFund",
 )
-_FOLLOWED: Final = ("MarginVault", "Clearinghouse", "MarketLosses", "RiskParameters", "LiquidationAuction")
+_FOLLOWED: Final = (
+    "MarginVault",
+    "Clearinghouse",
+    "Expiries",
+    "MarketLosses",
+    "RiskParameters",
+    "LiquidationAuction",
+)
 
 
 @dataclass(frozen=True, slots=True)

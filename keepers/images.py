@@ -36,8 +36,7 @@ class Images:
 
     def keep(self) -> None:
         """Write the ledger down as of the newest block stored, if it is time."""
-        accounts = self._ledger.accounts
-        cells = len(accounts.cash) + len(accounts.collateral) + len(accounts.positions)
+        cells = self._ledger.accounts.cells
         if self._events < max(_LEAST_EVENTS, cells // _CELLS_AN_EVENT):
             return
         cursor = self._blocks.cursor()

@@ -1,7 +1,9 @@
 """From what was seen to what is decided on: the exact state of the accounts that matter. Reads the chain only."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from crossmargin.model.positions import LEAST_OBSERVATIONS
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, AccountId, InstrumentId
 from keepers.errors import ResponseError
@@ -12,9 +14,12 @@ from keepers.metrics import Metrics
 from keepers.pending import Pending
 from keepers.strategies import Expiring, Snapshot
 from keepers.units import Wei
-from keepers.views import AccountState, ArrayState, AuctionState, underlying_of
+from keepers.views import AccountState, ArrayState, AuctionState, expiry_of, underlying_of
 
 __all__ = ["Snapshots"]
+
+_PATIENCE: Final = 86_400
+"""So long after an expiry the venue observes prices that are not Valid too [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,18 @@ class Snapshots:
         )
 
     async def expiring(self, seen: Seen, pending: Pending) -> Expiring | None:
-        """Give the expiries to end, mirror trusted or not: those whose index is Valid; None without any.
+        """Give the expiries to end, mirror trusted or not; None without any.
 
-        Without a Valid index the venue neither starts nor finishes.
+        At an index that is not Valid the venue observes nothing, until a day after the expiry.
         """
-        statuses = seen.prices.statuses
-        ending = seen.marks.ending
-        valid = [one for one in ending if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID]
+        statuses, now = seen.prices.statuses, seen.block.timestamp
+        valid = [
+            one
+            for one in seen.marks.ending
+            if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID
+            or one.observations >= LEAST_OBSERVATIONS
+            or now >= expiry_of(one.instrument) + _PATIENCE
+        ]
         if not valid:
             return None
         return Expiring(

@@ -136,12 +136,12 @@ class AuctionState:
 class ExpiryState:
     """An expiry whose average is not known yet, by one of its instruments.
 
-    Start of the averaging, 0 without; and of the last there was, of an oracle that was replaced too.
+    How often its index was observed, and when last [s], by an oracle that was replaced too; 0 if it was not.
     """
 
     instrument: InstrumentId
-    started: Seconds
-    last_start: Seconds
+    observations: int
+    last: Seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Bring a venue to its configuration through the timelock. Shows what differs; sends nothing without --yes."""
 
-from datetime import UTC, datetime
+import sys
 from pathlib import Path
 
 import click
@@ -8,19 +8,32 @@ from ape.cli import ConnectedProviderCommand, account_option
 from rich.table import Table
 
 from crossmargin.chain.ape_signer import ApeSigner
-from crossmargin.deployment import Chain, Deployer, VenueContext, plan
+from crossmargin.chain.record import locked
+from crossmargin.deployment import Deployer, VenueContext, plan
 from crossmargin.deployment.command import (
     Watcher,
     connect,
     existing_venue,
-    find_config,
     options,
+    problems,
+    progress,
     readable,
     show,
     stated_errors,
-    write_calls,
 )
-from crossmargin.deployment.configure import Operation, Status, execute, missing_contracts, operations, schedule
+from crossmargin.deployment.configure import (
+    Operation,
+    Status,
+    blocked,
+    carry_out,
+    missing_contracts,
+    operations,
+    refused,
+    warnings,
+)
+from crossmargin.deployment.export import export_calls
+from crossmargin.deployment.track import follow, governor_of
+from crossmargin.deployment.watch import moment
 from crossmargin.errors import DeploymentError
 
 
@@ -28,49 +41,105 @@ from crossmargin.errors import DeploymentError
 @options
 @account_option(prompt=False)
 @click.option("--dry-run/--yes", "dry_run", default=True, help="Only show (default), or schedule and execute.")
-@click.option("--export", type=click.Path(path_type=Path), help="Write the next calls to a file, for a multisig.")
+@click.option("--deploy-missing", is_flag=True, help="Deploy the contracts that new entries need; any account may.")
+@click.option(
+    "--export",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the next calls into this folder, for a Safe: batch.json for its Transaction Builder, signing.json with "
+    "every transaction's hashes.",
+)
+@click.option("--safe-nonce", type=int, help="First nonce of the exported transactions; by default the Safe's next.")
 def cli(
-    *, account, config_path: Path | None, deployments: Path, dry_run: bool, export: Path | None, **roles: str | None
+    *,
+    account,
+    config_path: Path | None,
+    deployments: Path,
+    dry_run: bool,
+    deploy_missing: bool,
+    export: Path | None,
+    safe_nonce: int | None,
+    **roles: str | None,
 ) -> None:
     """List differences as old and new; schedule the new ones, execute those whose time has come."""
     with stated_errors():
-        chain = connect(Watcher() if dry_run else ApeSigner(account))
-        config = find_config(chain.chain_id, config_path, **roles)
-        venue = existing_venue(chain, config, deployments)
-        if export is not None or not dry_run:
-            # what relative expiries mean must not change while their listing waits
-            venue.record.save(deployments / f"{chain.chain_id}.json")
-        steps = plan(config)
-        if not dry_run:
-            _deploy_missing(venue, chain, deployments)
-        if missing := missing_contracts(venue, steps):
-            show(f"to be deployed first (by --yes): {', '.join(step.name for step in missing)}")
-            steps = [step for step in steps if step not in missing]
-        found = operations(venue, steps)
-        show(_table(found) if found else f"[green]{config.network}: nothing differs[/]")
-        if export is not None:
-            write_calls(export, [call for each in found if (call := each.call(venue)) is not None])
-        if not dry_run:
-            _send(venue, found)
+        sends = deploy_missing or not dry_run
+        chain = connect(ApeSigner(account) if sends else Watcher())
+        path = deployments / f"{chain.chain_id}.json"
+        with locked(path):
+            venue = existing_venue(chain, config_path, deployments, **roles)
+            follow(venue)
+            if deploy_missing:
+                _deploy_missing(venue, path)
+            found = _preview(venue)
+            left = True
+            if export is not None:
+                show(export_calls(venue, found, export, safe_nonce))
+            if not dry_run:
+                left = _send(venue, found, path)
+            if sends or export is not None:
+                # what relative expiries mean must not change while their listing waits
+                venue.record.save(path)
+            if deploy_missing and dry_run:
+                show("contracts only: nothing was scheduled or executed; that is --yes, or --export, by the governor")
+    if not left:
+        sys.exit(1)
 
 
-def _deploy_missing(venue: VenueContext, chain: Chain, deployments: Path) -> None:
+def _deploy_missing(venue: VenueContext, path: Path) -> None:
     missing = missing_contracts(venue, plan(venue.config))
-    if missing:
-        venue.record.complete = False
-        Deployer(venue, missing, deployments / f"{chain.chain_id}.json").run()
+    if not missing:
+        show("no contract is missing")
+        return
+    with progress("deployed") as report:
+        Deployer(venue, missing, path).add(report)
+    show(f"deployed {', '.join(step.name for step in missing)}")
 
 
-def _send(venue: VenueContext, found: list[Operation]) -> None:
-    if found and venue.chain.sender.address != venue.config.governor:
-        raise DeploymentError(f"{venue.chain.sender.address} is not the governor {venue.config.governor}")
-    for each in found:
-        if each.status is Status.READY:
-            execute(venue, each)
-            show(f"executed  {each.name}")
-        elif each.status is Status.NEW:
-            schedule(venue, each)
-            show(f"scheduled {each.name}: run again in {venue.config.governance.delay:,} s")
+def _preview(venue: VenueContext) -> list[Operation]:
+    """Show every difference, what cannot be done yet, and what would be refused."""
+    steps = plan(venue.config)
+    found = operations(venue, steps)
+    waiting = blocked(venue, steps)
+    if not found and not waiting:
+        show(f"[green]{venue.config.network}: nothing differs[/]")
+        return found
+    if found:
+        show(_table(found))
+    if missing := missing_contracts(venue, steps):
+        show(f"not deployed: {', '.join(step.name for step in missing)}")
+    for title, each in (
+        ("not yet possible", waiting),
+        ("would be refused now", refused(venue, found)),
+        ("to be seen to before it is executed", warnings(venue, found)),
+    ):
+        if each:
+            problems(each, title)
+    return found
+
+
+def _send(venue: VenueContext, found: list[Operation], path: Path) -> bool:
+    """Send what can be sent; tell whether all of it went through."""
+    governor = governor_of(venue)
+    if found and venue.chain.sender.address != governor:
+        raise DeploymentError(f"{venue.chain.sender.address} is not the governor {governor}")
+
+    def note(each: Operation) -> None:
+        venue.record.save(path)
+        ready = each.status is Status.READY
+        wait = f": run again in {venue.config.governance.delay:,} s"
+        show(f"executed  {each.name}" if ready else f"scheduled {each.name}{wait}")
+
+    outcome = carry_out(venue, found, note)
+    if outcome.refused:
+        problems(outcome.refused, "refused")
+    left = operations(venue, plan(venue.config))
+    remaining = [f"{each.name} ({_standing(each)})" for each in left]
+    show(f"remaining: {', '.join(remaining)}" if remaining else "nothing remains")
+    return not outcome.refused
+
+
+def _standing(each: Operation) -> str:
+    return each.status.value + (f" until {moment(each.ready_at)}" if each.status is Status.WAITING else "")
 
 
 def _table(found: list[Operation]) -> Table:
@@ -78,8 +147,7 @@ def _table(found: list[Operation]) -> Table:
     for heading in ("setting", "old", "new", "timelock"):
         table.add_column(heading, overflow="fold")
     for each in found:
-        when = f" until {datetime.fromtimestamp(each.ready_at, UTC):%Y-%m-%d %H:%M:%S} UTC"
-        status = each.status.value + (when if each.status is Status.WAITING else "")
+        status = _standing(each)
         for path, old, new in each.change.differences():
             table.add_row(path, readable(old), readable(new), status)
             status = ""

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from crossmargin.chain.processes import interruptible
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.chart import draw_chart
@@ -22,7 +23,6 @@ from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.prepare import Plan, prepare
 from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
-from crossmargin.simulation.stage.processes import interruptible
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 
 SCENARIOS = REPOSITORY / "config" / "scenarios"

@@ -1,31 +1,57 @@
-"""Deploy a venue, or go on with a deployment that was broken off."""
+"""Deploy a venue, or go on with one that was broken off. Everything is checked before the first transaction."""
 
+import sys
 from pathlib import Path
 
 import click
 from ape.cli import ConnectedProviderCommand, account_option
 
 from crossmargin.chain.ape_signer import ApeSigner
-from crossmargin.deployment import Deployer, VenueContext, open_record, plan
-from crossmargin.deployment.command import connect, find_config, options, progress, show, stated_errors
+from crossmargin.chain.record import locked
+from crossmargin.deployment import Chain, Deployer, NetworkConfig, VenueContext, open_record, plan
+from crossmargin.deployment.command import (
+    Watcher,
+    connect,
+    find_config,
+    options,
+    problems,
+    progress,
+    show,
+    stated_errors,
+)
+from crossmargin.deployment.rehearsal import check
 
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
 @account_option()
-def cli(account, config_path: Path | None, deployments: Path, **roles: str | None) -> None:
+@click.option("--check", "only_check", is_flag=True, help="Only check; send nothing. No passphrase is asked for.")
+def cli(account, config_path: Path | None, deployments: Path, *, only_check: bool, **roles: str | None) -> None:
     """Run every step that is not yet taken; afterwards the deployer holds no role."""
     with stated_errors():
-        chain = connect(ApeSigner(account))
+        chain = connect(Watcher(str(account.address)) if only_check else ApeSigner(account))
         config = find_config(chain.chain_id, config_path, **roles)
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")
+        with locked(path):
+            _deploy(chain, config, path, only_check=only_check)
+
+
+def _deploy(chain: Chain, config: NetworkConfig, path: Path, *, only_check: bool) -> None:
+    record = open_record(chain, config, path)
+    if not record.complete:
+        with progress("checked") as report:
+            checked = check(chain, config, record, report)
+        show(checked.summary())
+        if checked.problems:
+            problems(checked.problems, f"{len(checked.problems)} to be put right; nothing was sent")
+            sys.exit(1)
         guardians = ", ".join(config.guardians)
         show(f"governor {config.governor}, guardians {guardians}, timelock {config.governance.delay:,} s")
-
-        record = open_record(chain, config, path)
-        with progress() as report:
-            Deployer(VenueContext(chain, config, record), plan(config), path).run(report)
-
+    if only_check:
+        show("[green]complete already[/]" if record.complete else "[green]ready:[/] nothing was sent")
+        return
+    with progress("deployed") as report:
+        Deployer(VenueContext(chain, config, record), plan(config), path).run(report)
     gas = sum(each.gas_used for each in record.transactions)
     show(f"[green]complete:[/] {len(record.transactions)} transactions, {gas:,} gas; check it with `ape run verify`")

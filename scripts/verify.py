@@ -5,16 +5,14 @@ from pathlib import Path
 
 import click
 from ape.cli import ConnectedProviderCommand
-from rich.table import Table
 
 from crossmargin.deployment import plan
 from crossmargin.deployment.command import (
     Watcher,
     connect,
+    difference_table,
     existing_venue,
-    find_config,
     options,
-    readable,
     show,
     stated_errors,
 )
@@ -27,16 +25,14 @@ def cli(config_path: Path | None, deployments: Path, **roles: str | None) -> Non
     """Check code hashes, wiring, every parameter, every role and who holds it."""
     with stated_errors():
         chain = connect(Watcher())
-        config = find_config(chain.chain_id, config_path, **roles)
-        differences = verify(existing_venue(chain, config, deployments), plan(config))
+        venue = existing_venue(chain, config_path, deployments, **roles)
+        config = venue.config
+        differences = verify(venue, plan(config))
 
     if not differences:
         show(f"[green]{config.network}: code, parameters and roles are as configured[/]")
         return
-    table = Table(title=f"{config.network}: {len(differences)} differences")
-    for heading in ("what", "on the chain", "expected"):
-        table.add_column(heading, overflow="fold")
-    for each in differences:
-        table.add_row(each.what, readable(each.actual), readable(each.expected))
-    show(table)
+    rows = [(each.what, each.actual, each.expected) for each in differences]
+    title = f"{config.network}: {len(differences)} differences"
+    show(difference_table(title, ("what", "on the chain", "expected"), rows))
     sys.exit(1)

@@ -13,23 +13,31 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "crossmargin" / "abis"
-CONTRACTS = (
-    "BatchSettler",
-    "Clearinghouse",
-    "Exchange",
-    "Expiries",
-    "InsuranceFund",
-    "LiquidationAuction",
-    "MarginLens",
-    "MarginVault",
-    "MarketLosses",
-    "OptionOracle",
-    "OracleAdapter",
-    "RiskEngine",
-    "RiskParameters",
-    "RiskSimulator",
-    "VolatilitySurface",
-)
+FOLDERS = {
+    "": (
+        "BatchSettler",
+        "Clearinghouse",
+        "Exchange",
+        "Expiries",
+        "FixedVolatility",
+        "InsuranceFund",
+        "LiquidationAuction",
+        "ListingRules",
+        "MarginLens",
+        "MarginVault",
+        "MarketLosses",
+        "OptionOracle",
+        "OracleAdapter",
+        "RiskEngine",
+        "RiskParameters",
+        "RiskSimulator",
+        "VolatilitySurface",
+    ),
+    "periphery/": ("Authority", "TestStakedToken", "TestToken"),
+    "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "TwapSource"),
+}
+"""Every contract that a deployment makes, by the folder under contracts/."""
+SOURCES = {name: f"contracts/{folder}{name}.sol" for folder, names in FOLDERS.items() for name in names}
 
 
 def main() -> int:
@@ -62,11 +70,11 @@ def compile_abis() -> dict[str, list[dict[str, Any]]]:
     settings = tomllib.loads((ROOT / "foundry.toml").read_text())["profile"]["default"]
     request = {
         "language": "Solidity",
-        "sources": {f"contracts/{name}.sol": {"urls": [str(ROOT / "contracts" / f"{name}.sol")]} for name in CONTRACTS},
+        "sources": {path: {"urls": [str(ROOT / path)]} for path in SOURCES.values()},
         "settings": {
             "remappings": settings["remappings"],
             "evmVersion": settings["evm_version"],
-            "outputSelection": {f"contracts/{name}.sol": {name: ["abi"]} for name in CONTRACTS},
+            "outputSelection": {path: {name: ["abi"]} for name, path in SOURCES.items()},
         },
     }
     command = [ROOT / settings["solc"], "--standard-json", "--base-path", ROOT, "--allow-paths", ROOT]
@@ -74,7 +82,7 @@ def compile_abis() -> dict[str, list[dict[str, Any]]]:
     errors = [error["formattedMessage"] for error in answer.get("errors", []) if error["severity"] == "error"]
     if errors:
         sys.exit("\n".join(errors))
-    return {name: answer["contracts"][f"contracts/{name}.sol"][name]["abi"] for name in CONTRACTS}
+    return {name: answer["contracts"][path][name]["abi"] for name, path in SOURCES.items()}
 
 
 if __name__ == "__main__":

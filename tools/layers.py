@@ -24,6 +24,7 @@ ROOMS: Final = (
     ("crossmargin.model",),
     ("crossmargin.chain",),
     ("crossmargin.client", "crossmargin.deployment"),
+    ("crossmargin.feeder",),
     ("crossmargin.simulation",),
     ("scripts",),
 )

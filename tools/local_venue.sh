@@ -11,7 +11,7 @@ url="http://127.0.0.1:$port"
 python - "$port" <<'PYTHON' || {
 import sys
 
-from crossmargin.simulation.stage.processes import is_free
+from crossmargin.chain.processes import is_free
 
 sys.exit(not is_free(int(sys.argv[1])))
 PYTHON

@@ -31,6 +31,7 @@ from option_books import (
     venue,
 )
 from option_charts import Chart, draw
+from option_losses import draw_losses
 from option_tables import kept, result_of, shown
 from worked_examples import ETH, PARAMS, usd
 
@@ -53,6 +54,20 @@ CHARTS: Final = (
     Chart("option-volatility", "Bought and sold volatility", ((STRADDLE, HEDGED_STRADDLE), (CALENDAR, NAKED_PUT))),
     Chart("option-bounded", "Books that cancel", ((SYNTHETIC, BOX, BUTTERFLY),)),
     Chart("option-relative-value", "Ether against bitcoin", ((SHORTS, REVERSALS),)),
+)
+
+
+COMPARED: Final = (
+    BASIS_TRADE,
+    COVERED_CALL,
+    PROTECTIVE_PUT,
+    STRADDLE,
+    HEDGED_STRADDLE,
+    CALENDAR,
+    NAKED_PUT,
+    SYNTHETIC,
+    BOX,
+    BUTTERFLY,
 )
 
 
@@ -201,6 +216,7 @@ def charts() -> None:
     folder.mkdir(exist_ok=True)
     for chart in CHARTS:
         draw(chart, folder)
+    draw_losses(COMPARED, folder)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ library SaleLib {
     /// the account is healthy, for nobody may bid then.
     function _setClock(Sale memory self, bool halted) private view {
         Auction memory a = self.auction;
-        uint256 floor = self.engine.oracle().auctionClockFloor();
+        uint256 floor = self.engine.oracle().sequencerFloor();
         AuctionClock.count(a, floor);
         bool insolvent = self.value <= 0;
         if (!halted) a.insolvent = insolvent;

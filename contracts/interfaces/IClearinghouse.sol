@@ -22,7 +22,7 @@ import {IMarketLosses} from "./IMarketLosses.sol";
 /// - The index of an underlying is the price of the oracle's feed of the same number.
 /// - Modules open the gate before they call; but for `trade`, which does it, they touch the accounts.
 /// - Money is cash in the vault: no token is held or moved here.
-/// - Somebody starts and finishes the window of each expiry; until then the index counts. Nobody needs a permission
+/// - Somebody observes and finishes each expiry; until then the index counts. Nobody needs a permission
 /// for it.
 interface IClearinghouse {
     /* ERRORS */
@@ -162,11 +162,6 @@ interface IClearinghouse {
     /// @param pool Cash of the market after it [wad USD].
     event Settled(uint256 indexed account, uint64 indexed id, int256 amount, uint256 pool);
 
-    /// @notice The averaging window of an expiry began.
-    /// @param id The instrument that named the expiry; all instruments of it share the window.
-    /// @param time Start of the window [s].
-    event SettlementStarted(uint64 indexed id, uint256 time);
-
     /// @notice An instrument was settled.
     /// @dev What each instrument of its expiry pays follows from the average.
     /// @param id The instrument.
@@ -216,19 +211,18 @@ interface IClearinghouse {
     /// @return left Losses that it has not borne yet.
     function collectShares(uint256 account, uint64 id, uint256 most) external returns (uint256 left);
 
-    /// @notice Starts the averaging window of an expiry, at most SETTLEMENT_WINDOW before it and at a Valid price.
-    /// Anyone.
-    /// @dev All instruments of an underlying and an expiry have one window and one average. It may be started anew
-    /// when nobody finished it within two windows, or when the oracle was replaced.
+    /// @notice Refreshes the index of an expiry and observes it for the average, once a minute from SETTLEMENT_WINDOW
+    /// before expiry on, at a Valid price. Anyone.
+    /// @dev All instruments of an underlying and an expiry have one average. Where fewer than twenty minutes were
+    /// observed before expiry, those after it count until there are as many; a day after expiry at any price. Where
+    /// the oracle was replaced all begins anew.
     /// @param id Any instrument of the underlying and the expiry.
-    function startSettlement(uint64 id) external;
+    function observeSettlement(uint64 id) external;
 
-    /// @notice Fixes an instrument's final price: the time-weighted index since the start of the window, or what an
-    /// option pays at it. Anyone.
-    /// @dev The first instrument of an expiry is finished at a Valid price, from one to two windows after the start
-    /// and not before expiry. A halt may delay the end but not make the price; nor may two oracles make it.
-    /// From then on the others are worth what they pay at the same average, and may be finished at any time. The
-    /// average is rounded down. Reverts while an operation is open.
+    /// @notice Fixes an instrument's final price: the average of what was observed, or what an option pays at it.
+    /// Anyone.
+    /// @dev From expiry on, where there are twenty observations. From then on all instruments of the expiry are worth
+    /// what they pay at the same average. It is rounded down. Reverts while an operation is open.
     /// @param id The instrument.
     function finishSettlement(uint64 id) external;
 
@@ -383,14 +377,14 @@ interface IClearinghouse {
 
     /// @notice How far the settlement of an expiring instrument is.
     /// @param id The instrument.
-    /// @return startedAt Of the averaging window, 0 if the oracle was replaced since [s].
+    /// @return observations Of the index for the average.
     /// @return average Of the index, 0 until it is known [wad USD].
     /// @return finalPrice What a contract pays, 0 until the average is known [wad USD].
     /// @return finished Whether `finishSettlement` was called.
     function settlementOf(uint64 id)
         external
         view
-        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished);
+        returns (uint256 observations, uint256 average, uint256 finalPrice, bool finished);
 
     /// @notice Number of listed instruments, settled ones too.
     /// @return Never falls.
@@ -406,7 +400,7 @@ interface IClearinghouse {
     /// @return Never falls.
     function nonceOf(uint256 account) external view returns (uint256);
 
-    /// @notice Where averaging windows and final averages are kept.
+    /// @notice Where observations of the index and final averages are kept.
     /// @return Contract of the venue.
     function expiries() external view returns (IExpiries);
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {LossRecord} from "../types/LossRecord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+
 /// @notice Contracts of a market's two sides [wad base].
 struct Sides {
     uint256 longs;
     uint256 shorts;
-}
-
-/// @notice Open contracts of a leg, as far as losses are shared among them.
-struct OpenLeg {
-    int256 size; // [wad base]
-    uint256 entry; // mean mid price, or mark, at their fills [wad USD per base]
-    uint256 epoch; // losses of the market that were taken off
 }
 
 /// @title Market losses: what closed contracts are owed and owe, and losses that the contracts of one side bear.
@@ -19,7 +15,8 @@ struct OpenLeg {
 /// contracts, or a debt to it. Claims are paid as losses of the market are collected; a claim that is paid in part
 /// gives up contracts in proportion. A loss that nobody can pay is divided by the contracts of the other side, open or
 /// closed and unpaid, and each bears the same: open ones at most what they won between their entry and the mid price
-/// of that time, a claim at most itself. What is not collected is the market's shortfall.
+/// of that time, paid or not, or what they were owed then, won since their entry or not; a claim at most itself. What is
+/// not collected is the market's shortfall.
 /// @dev Money is wad USD, contracts are wad base. Assumptions:
 /// - Whoever has MODULE_CLEARINGHOUSE in the vault holds the open contracts and the pools, and calls with what they are
 /// now. Nothing else may write.
@@ -65,12 +62,12 @@ interface IMarketLosses {
     /// @notice Takes losses off a leg that it has not borne yet, the oldest first.
     /// @param id Instrument of the market.
     /// @param account Account that holds the leg.
-    /// @param open Its open contracts.
+    /// @param open The leg as stored.
     /// @param most Losses to look at.
     /// @return taken From the open contracts: to be added to their basis [wad USD].
     /// @return epoch Losses taken off now.
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
-    function bear(uint64 id, uint256 account, OpenLeg calldata open, uint256 most)
+    function bear(uint64 id, uint256 account, PositionWord open, uint256 most)
         external
         returns (uint256 taken, uint256 epoch, uint256 left);
 
@@ -116,13 +113,21 @@ interface IMarketLosses {
     /// @param longsPay The side that pays.
     /// @param amount Loss to share [wad USD].
     /// @param price Mid price now [wad USD].
+    /// @param carry Mid price less funding index [wad USD].
     /// @param open Open contracts of that side [wad base].
     /// @param kept Whether the contracts that were kept bear it instead of those of now.
     /// @return rest What was left after the account's debts [wad USD].
     /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
-    function share(uint64 id, uint256 account, bool longsPay, uint256 amount, uint256 price, uint256 open, bool kept)
-        external
-        returns (uint256 rest, uint256 left);
+    function share(
+        uint64 id,
+        uint256 account,
+        bool longsPay,
+        uint256 amount,
+        uint256 price,
+        int256 carry,
+        uint256 open,
+        bool kept
+    ) external returns (uint256 rest, uint256 left);
 
     /// @notice Keeps the contracts of both sides, those of claims included: a loss falls on them, and on none that come
     /// later, until prices are calm again.
@@ -135,11 +140,11 @@ interface IMarketLosses {
     /// @notice What a leg would bear now, and what its closed contracts are owed and owe after it.
     /// @param id Instrument of the market.
     /// @param account Account that holds the leg.
-    /// @param open Its open contracts.
+    /// @param open The leg as stored.
     /// @return taken From the open contracts [wad USD].
     /// @return longClaim Owed for closed longs; negative: owed by them [wad USD].
     /// @return shortClaim The same for closed shorts [wad USD].
-    function pending(uint64 id, uint256 account, OpenLeg calldata open)
+    function pending(uint64 id, uint256 account, PositionWord open)
         external
         view
         returns (uint256 taken, int256 longClaim, int256 shortClaim);
@@ -166,10 +171,8 @@ interface IMarketLosses {
     /// @notice A loss that was shared.
     /// @param id Instrument of the market.
     /// @param epoch Its number, from 0.
-    /// @return longsPay The side that bears it.
-    /// @return perUnit What each contract bears [ray USD per base].
-    /// @return price Mid price when it was shared [wad USD].
-    function recordOf(uint64 id, uint256 epoch) external view returns (bool longsPay, uint256 perUnit, uint256 price);
+    /// @return Zeros where there is none.
+    function recordOf(uint64 id, uint256 epoch) external view returns (LossRecord memory);
 
     /// @notice Values and claims that nothing collected backs.
     /// @param id Instrument of the market.

@@ -54,8 +54,8 @@ struct FeedConfig {
 /// - They disagree and the third decides: the median, confirmed (a vote-only source picks, but is never the price
 /// itself).
 /// - They disagree and nothing decides: Uncertain, at whichever is nearer to the last price, with edges around both.
-/// If that lasts six haltBounds, the price steps to the one that has left it, by at most breakerLimit every six, and
-/// stays with it until they agree.
+/// If that lasts six haltBounds, the price steps to the one that has moved further since, by at most breakerLimit every
+/// six, and stays with it until they agree. Who is silent has not agreed, for as long again after both last spoke.
 /// - Primary silent, the two others agree: the secondary's price, Uncertain, or Valid where it confirms a sound one.
 /// - Primary silent, and nobody else or one alone: the last price while it is Valid and young. Later the other's price,
 /// Uncertain; without one the last price, Stale.
@@ -64,7 +64,8 @@ struct FeedConfig {
 /// confirmed leaves the price where it was. It halts the feed for haltBound from the time of the observation. After
 /// that the feed is Uncertain and steps towards the source by at most breakerLimit each haltBound. A confirmed move is
 /// taken at once, however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source
-/// cannot freeze auctions. A feed with one source follows the same rules, never confirmed.
+/// cannot freeze auctions; a dispute that begins in a halt may double it. A feed with one source follows the same rules,
+/// never confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///
@@ -243,12 +244,12 @@ interface IOracleAdapter {
     /// @return integral Sum of price times seconds; 0 for an unlisted feed [wad USD s].
     function cumulative(uint256 feedId) external view returns (uint256 integral);
 
-    /// @notice Time from which auction clocks may count. An auction started before that time begins its price curve
-    /// anew.
+    /// @notice Time from which auction clocks may count, and risk may be taken and value leave: who could not act in an
+    /// outage has a while to do so first.
     /// @dev A sequencer feed that does not answer counts as none: it must not stop liquidations.
     /// @return The sequencer's last return plus its grace period; 0 on chains without a sequencer feed,
     /// `type(uint256).max` while it is down [s].
-    function auctionClockFloor() external view returns (uint256);
+    function sequencerFloor() external view returns (uint256);
 
     /* UPDATES */
 

@@ -85,21 +85,23 @@ interface IRiskEngine {
     /* FOR THE VAULT, which hands over what it has of the account */
 
     /// @notice Excess over initial margin, and what the gate needs beside it. The vault only.
-    /// @dev First refreshes feeds whose sources nobody has asked for a minute. For an account without debt and open
+    /// @dev First refreshes feeds whose sources nobody has asked for a minute, and risk arrays that are not of their
+    /// slices. For an account without debt and open
     /// contracts no price is read, and (0, 0, true, true) returned.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
     /// @return excess Numerator less denominator of the initial set [wad USD].
     /// @return paidExcess The same with profit that nobody has paid counted as nothing [wad USD].
-    /// @return pricesValid Every price of an asset or open leg is Valid, every risk array fresh, and no leg is within
-    /// SETTLEMENT_WINDOW of its expiry, or past it at an average that is not known.
+    /// @return pricesValid Every price of an asset or open leg is Valid, every risk array fresh, no leg is within
+    /// SETTLEMENT_WINDOW of its expiry, or past it at an average that is not known, and the sequencer has been up for
+    /// its grace.
     /// @return free Neither debt nor open contracts: nothing can be required.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         returns (int256 excess, int256 paidExcess, bool pricesValid, bool free);
 
-    /// @notice Both sets at once, after feeds were refreshed as for `initialMargin`. The vault only.
+    /// @notice Both sets at once, after feeds and arrays were refreshed as for `initialMargin`. The vault only.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.

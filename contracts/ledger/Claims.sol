@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {IMarketLosses, OpenLeg} from "../interfaces/IMarketLosses.sol";
+import {IMarketLosses} from "../interfaces/IMarketLosses.sol";
 import {ClaimWord, ClaimWordLib} from "../types/ClaimWord.sol";
 import {RAY, WAD} from "../types/Constants.sol";
 import {LossRecord} from "../types/LossRecord.sol";
+import {Leg} from "./Leg.sol";
 
 using ClaimsLib for Claims global;
 
@@ -139,32 +140,39 @@ library ClaimsLib {
 
     /* SHARES OF LOSSES */
 
-    /// @dev Takes the share of a recorded loss off: open contracts of the paying side bear at most what they won
-    /// between their entry and the price of the record, a claim at most itself. At most `room` in all.
-    /// @return taken From the open contracts [wad USD].
+    /// @dev Takes the share of a recorded loss off: open contracts of the paying side, and a claim, which bears at most
+    /// itself. At most `room` in all.
+    /// @return taken From the open contracts, whose basis is raised by it [wad USD].
     /// @return paid By claims [wad USD].
-    function bear(Claims memory self, OpenLeg memory open, LossRecord record, uint256 room)
+    function bear(Claims memory self, Leg memory open, LossRecord memory record, uint256 room)
         internal
         pure
         returns (uint256 taken, uint256 paid)
     {
-        bool longsPay = record.longsPay();
+        bool longsPay = record.longsPay;
         if (open.size != 0 && open.size > 0 == longsPay) {
-            uint256 units = SignedMath.abs(open.size);
-            uint256 won = longsPay
-                ? FixedPointMathLib.zeroFloorSub(record.price(), open.entry)
-                : FixedPointMathLib.zeroFloorSub(open.entry, record.price());
-            taken = FixedPointMathLib.fullMulDiv(units, record.perUnit(), RAY);
-            taken = FixedPointMathLib.min(taken, FixedPointMathLib.mulWad(units, won));
-            taken = FixedPointMathLib.min(taken, room);
+            taken = FixedPointMathLib.fullMulDiv(SignedMath.abs(open.size), record.perUnit, RAY);
+            taken = FixedPointMathLib.min(taken, FixedPointMathLib.min(_bearable(open, record), room));
+            // safe because it is at most what was won
+            open.basis += int256(taken);
         }
         ClaimWord claim = claimOf(self, longsPay);
         if (claim.units() == 0) return (taken, 0);
-        paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit(), RAY);
+        paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit, RAY);
         paid = FixedPointMathLib.min(paid, FixedPointMathLib.min(_above(claim.amount()), room - taken));
         // The units stay what they were while anything of the claim is left: each of them has borne its part.
         // safe because what is paid is at most the amount
         int256 rest = claim.amount() - int256(paid);
         _set(self, longsPay, rest, rest == 0 ? 0 : claim.units());
+    }
+
+    /// @dev Most that open contracts bear of a loss: what they won between their entry and the price of the record,
+    /// paid or not, or what they are owed at it, won since their entry or not [wad USD].
+    function _bearable(Leg memory open, LossRecord memory record) private pure returns (uint256) {
+        uint256 won = open.size > 0
+            ? FixedPointMathLib.zeroFloorSub(record.price, open.entry)
+            : FixedPointMathLib.zeroFloorSub(open.entry, record.price);
+        won = FixedPointMathLib.mulWad(SignedMath.abs(open.size), won);
+        return FixedPointMathLib.max(won, _above(open.value(record.carry)));
     }
 }

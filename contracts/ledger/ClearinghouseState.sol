@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IExpiries} from "../interfaces/IExpiries.sol";
 import {IListingRules} from "../interfaces/IListingRules.sol";
-import {IMarketLosses, OpenLeg} from "../interfaces/IMarketLosses.sol";
+import {IMarketLosses} from "../interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
 import {InstrumentConfig} from "../types/InstrumentConfig.sol";
@@ -170,10 +170,11 @@ abstract contract ClearinghouseState is IClearinghouse {
         returns (Leg memory leg, int256 longClaim, int256 shortClaim)
     {
         MarketWord word = _markets[id].word;
-        leg = LegLib.read(_books[account].positions[id]);
+        PositionWord open = _books[account].positions[id];
+        leg = LegLib.read(open);
         if (word.hasLosses() || leg.claims != 0) {
             uint256 taken;
-            (taken, longClaim, shortClaim) = losses.pending(id, account, OpenLeg(leg.size, leg.entry, leg.epoch));
+            (taken, longClaim, shortClaim) = losses.pending(id, account, open);
             // safe because it is at most what was won
             leg.basis += int256(taken);
         }
@@ -240,9 +241,9 @@ abstract contract ClearinghouseState is IClearinghouse {
     function settlementOf(uint64 id)
         external
         view
-        returns (uint256 startedAt, uint256 average, uint256 finalPrice, bool finished)
+        returns (uint256 observations, uint256 average, uint256 finalPrice, bool finished)
     {
-        (startedAt, average) = expiries.windowOf(id, IOracleAdapter(oracle));
+        (observations,, average) = expiries.windowOf(id, IOracleAdapter(oracle));
         if (average != 0) finalPrice = _priceAt(id, average);
         finished = _markets[id].word.isSettled();
     }

@@ -9,17 +9,23 @@ import {FeedState} from "../types/FeedWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {PriceVote, Verdict, Vote} from "./PriceVote.sol";
 
-/// @notice Which of two sources that disagree has left the price.
-enum Left {
+/// @notice Which of two sources that disagree the price is with.
+enum Holder {
     None, // they do not disagree
     Lead, // the first
     Rival // the other
 }
 
+/// @notice What outlasts the silence of a source that disagrees. One slot, written while sources disagree.
+struct FeedDispute {
+    uint96 origin; // the smoothed price when the dispute began [wad USD]
+    uint32 opposed; // when both last spoke, and disagreed [s]
+}
+
 /// @notice What a feed needs beside its word. One slot.
 struct FeedClock {
     uint120 integral; // time integral of the stored price; 2^88 * 2^32 at most [wad USD s]
-    Left left; // whether sources disagree, and who moved
+    Holder holder; // whether sources disagree, and whom the price is with
     uint32 integralTime; // up to when [s]
     uint32 haltEnd; // end of the breaker's last halt, or of the last step after it, or a decided dispute [s]
     uint32 forcedUncertainEnd; // end of the guardian's measure [s]
@@ -35,18 +41,29 @@ library FeedMoves {
     /// @dev End of a dispute that has been decided, and goes on.
     uint32 private constant DECIDED = type(uint32).max;
 
-    /// @dev Moves price and status to what the sources say now.
-    function move(FeedConfig storage config, Vote memory vote, FeedState memory state, FeedClock memory clock)
-        internal
-        view
-    {
+    /// @dev Moves price and status to what the sources say now. Who is silent has not agreed: a dispute ends where
+    /// sources agree, or when only one of them has spoken for as long as a dispute lasts.
+    function move(
+        FeedConfig storage config,
+        Vote memory vote,
+        FeedState memory state,
+        FeedClock memory clock,
+        FeedDispute memory dispute
+    ) internal view {
         if (vote.verdict == Verdict.Conflict) {
-            _dispute(config, vote, state, clock);
+            _dispute(config, vote, state, clock, dispute);
             return;
         }
-        clock.left = Left.None;
-        // safe because now is below 2^32 until 2106
-        if (clock.haltEnd == DECIDED) clock.haltEnd = uint32(block.timestamp);
+        if (clock.holder != Holder.None) {
+            uint256 end = dispute.opposed + (DISPUTE_REST + 1) * config.haltBound;
+            if (vote.verdict == Verdict.Single && block.timestamp < end) {
+                _wait(config, vote, state, clock, dispute);
+                return;
+            }
+            clock.holder = Holder.None;
+            // safe because now is below 2^32 until 2106
+            if (clock.haltEnd == DECIDED) clock.haltEnd = uint32(block.timestamp);
+        }
         if (_isUnconfirmedJump(config, vote, state)) _halt(config, vote, state, clock);
         else _accept(config, vote, state, clock.haltEnd);
     }
@@ -125,76 +142,120 @@ library FeedMoves {
     }
 
     /// @dev Two sources disagree: the price stays with the nearer one, halted at first where the other has jumped. If
-    /// that lasts, the price steps to the one that has left it, and stays with it as long as they disagree: what never
-    /// moves may be dead. What only votes is never the price.
-    function _dispute(FeedConfig storage config, Vote memory vote, FeedState memory state, FeedClock memory clock)
-        private
-        view
-    {
+    /// that lasts, the price steps to the one that has moved further, and stays with it as long as they disagree: what
+    /// never moves may be dead. What only votes is never the price.
+    function _dispute(
+        FeedConfig storage config,
+        Vote memory vote,
+        FeedState memory state,
+        FeedClock memory clock,
+        FeedDispute memory dispute
+    ) private view {
         uint256 bound = config.haltBound;
-        if (clock.left == Left.None) {
-            _begin(config, vote, state, clock);
-        } else if (state.status != PriceStatus.Halted || block.timestamp >= clock.haltEnd) {
-            state.status = PriceStatus.Uncertain;
-        }
+        if (clock.holder == Holder.None) _begin(config, vote, state, clock, dispute);
+        else _doubt(state, clock);
         state.confidence = FixedPointMathLib.max(state.confidence, vote.confidence);
+        // safe because times are below 2^32 until 2106
+        dispute.opposed = uint32(block.timestamp);
 
-        uint256 rival = vote.rivalVotes ? 0 : vote.rival;
-        (uint256 stayed, uint256 left) = clock.left == Left.Rival ? (vote.lead, rival) : (rival, vote.lead);
-        if (clock.haltEnd == DECIDED) {
-            if (_follow(config, vote, state, left, config.breakerLimit)) return;
-            // a jump of the one that the price is with is disputed anew
-            // safe because times are below 2^32 until 2106
-            clock.haltEnd = uint32(block.timestamp);
+        if (block.timestamp < clock.haltEnd + DISPUTE_REST * bound || clock.haltEnd == DECIDED) {
+            bool follows = _follow(config, vote, state, clock, dispute);
+            // a jump of the one that has won is disputed anew
+            if (!follows && clock.haltEnd == DECIDED) _measure(state, clock, dispute);
+            return;
         }
-        if (left == 0 || block.timestamp < clock.haltEnd + DISPUTE_REST * bound) {
-            _follow(config, vote, state, stayed, config.deviationLimit);
-        } else {
-            _step(config, vote, state, left);
-            clock.haltEnd = state.price == left ? DECIDED : uint32(block.timestamp + bound);
-        }
+        uint256 mover = _settle(vote, clock, dispute.origin);
+        _step(config, vote, state, mover);
+        // safe as above
+        clock.haltEnd = state.price == mover ? DECIDED : uint32(block.timestamp + bound);
     }
 
-    /// @dev A dispute begins: who is further from the price has left it. Where the breaker has rested a jump halts.
-    function _begin(FeedConfig storage config, Vote memory vote, FeedState memory state, FeedClock memory clock)
-        private
-        view
-    {
-        uint256 bound = config.haltBound;
-        uint256 price = state.price;
-        bool leads = FixedPointMathLib.dist(vote.lead, price) >= FixedPointMathLib.dist(vote.rival, price);
-        clock.left = leads ? Left.Lead : Left.Rival;
+    /// @dev A dispute begins: the price is with who is nearer to it. Where the breaker has rested a jump halts.
+    function _begin(
+        FeedConfig storage config,
+        Vote memory vote,
+        FeedState memory state,
+        FeedClock memory clock,
+        FeedDispute memory dispute
+    ) private view {
+        bool leads = FixedPointMathLib.dist(vote.lead, state.price) < FixedPointMathLib.dist(vote.rival, state.price);
+        clock.holder = leads || vote.rivalVotes ? Holder.Lead : Holder.Rival;
 
+        uint256 bound = config.haltBound;
         bool rested = block.timestamp >= clock.haltEnd + HALT_REST * bound;
         bool halts = state.status == PriceStatus.Halted && block.timestamp < clock.haltEnd;
         if (rested && _isUnconfirmedJump(config, vote, state)) halts = true;
         state.status = halts ? PriceStatus.Halted : PriceStatus.Uncertain;
+        _measure(state, clock, dispute);
         // safe because times are below 2^32 until 2106
         clock.haltEnd = uint32(block.timestamp + bound);
     }
 
-    /// @dev Takes the price of one of two sources that disagree if it is within `limit` [ppm] of the last, and no
-    /// further from the smoothed one than the breaker allows: it must not walk away from what another says.
-    function _follow(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said, uint256 limit)
-        private
-        view
-        returns (bool follows)
-    {
-        follows = said != 0 && !PriceVote.deviates(said, state.price, limit)
-            && !PriceVote.deviates(said, state.smoothed, config.breakerLimit);
-        if (!follows) return false;
-        state.price = FixedPointMathLib.clamp(said, config.minPrice, config.maxPrice);
-        state.time = FixedPointMathLib.max(state.time, vote.time);
+    /// @dev From now on, and from the smoothed price, a dispute is measured.
+    function _measure(FeedState memory state, FeedClock memory clock, FeedDispute memory dispute) private view {
+        // safe because prices are below 2^96, and times below 2^32 until 2106
+        dispute.origin = uint96(state.smoothed);
+        clock.haltEnd = uint32(block.timestamp);
+    }
+
+    /// @dev One of two that disagreed is silent: the other may lead a price that is with it, and nothing is Valid.
+    function _wait(
+        FeedConfig storage config,
+        Vote memory vote,
+        FeedState memory state,
+        FeedClock memory clock,
+        FeedDispute memory dispute
+    ) private view {
+        _doubt(state, clock);
+        state.confidence = FixedPointMathLib.max(state.confidence, vote.confidence);
+        if (vote.substitutes) (vote.rival, vote.lead) = (vote.price, 0);
+        _follow(config, vote, state, clock, dispute);
+    }
+
+    /// @dev A price that is disputed is Uncertain, or goes on being Halted.
+    function _doubt(FeedState memory state, FeedClock memory clock) private view {
+        bool halts = state.status == PriceStatus.Halted && block.timestamp < clock.haltEnd;
+        if (!halts || clock.haltEnd == DECIDED) state.status = PriceStatus.Uncertain;
+    }
+
+    /// @dev Takes the price of the one it is with if that has not moved far: by the deviation allowed, or once decided
+    /// by what the breaker allows, and no further than the breaker allows from where the dispute began, or once decided
+    /// from the smoothed price. It must not walk away from what another says.
+    function _follow(
+        FeedConfig storage config,
+        Vote memory vote,
+        FeedState memory state,
+        FeedClock memory clock,
+        FeedDispute memory dispute
+    ) private view returns (bool follows) {
+        uint256 said = clock.holder == Holder.Lead ? vote.lead : vote.rival;
+        uint256 breaker = config.breakerLimit;
+        bool decided = clock.haltEnd == DECIDED;
+        follows = said != 0 && !PriceVote.deviates(said, state.price, decided ? breaker : config.deviationLimit)
+            && !PriceVote.deviates(said, decided ? state.smoothed : dispute.origin, breaker);
+        if (follows) _take(config, vote, state, said);
+    }
+
+    /// @dev Who has moved further since the dispute began, with whom the price will be: what only votes never.
+    function _settle(Vote memory vote, FeedClock memory clock, uint256 origin) private pure returns (uint256 mover) {
+        bool leads =
+            vote.rivalVotes || FixedPointMathLib.dist(vote.lead, origin) >= FixedPointMathLib.dist(vote.rival, origin);
+        clock.holder = leads ? Holder.Lead : Holder.Rival;
+        return leads ? vote.lead : vote.rival;
     }
 
     /// @dev Moves the price by at most the breaker's limit towards what is said. Its rate is bounded, so that the same
     /// observation may be used again.
     function _step(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said) private view {
         uint256 reach = state.price * config.breakerLimit / PPM;
-        uint256 target = FixedPointMathLib.clamp(said, state.price - reach, state.price + reach);
-        state.price = FixedPointMathLib.clamp(target, config.minPrice, config.maxPrice);
-        if (vote.time > state.time) state.time = vote.time;
+        _take(config, vote, state, FixedPointMathLib.clamp(said, state.price - reach, state.price + reach));
         state.confidence = vote.confidence;
         state.status = PriceStatus.Uncertain;
+    }
+
+    /// @dev Takes a price into the band, and the time of the sources if it is later.
+    function _take(FeedConfig storage config, Vote memory vote, FeedState memory state, uint256 said) private view {
+        state.price = FixedPointMathLib.clamp(said, config.minPrice, config.maxPrice);
+        state.time = FixedPointMathLib.max(state.time, vote.time);
     }
 }

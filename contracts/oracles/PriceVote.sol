@@ -30,6 +30,7 @@ struct Vote {
     uint256 lead; // what the primary says, whose jumps the breaker watches; the price where it is silent [wad USD]
     uint256 rival; // what the other one says where two disagree [wad USD]
     bool rivalVotes; // the other one only votes
+    bool substitutes; // the primary is silent, and others stand in for it
     uint256 confidence; // half width of the interval, rounded up [ppm]
     uint256 time; // [s]
     PriceStatus floor; // the feed's status is no better than this
@@ -84,6 +85,7 @@ library PriceVote {
         else vote = _vote(pick, Verdict.Single);
         bool confirms = agree && isSound && !deviates(pick.price, last, limit);
         if (!confirms && vote.floor < PriceStatus.Uncertain) vote.floor = PriceStatus.Uncertain;
+        vote.substitutes = true;
     }
 
     /// @dev Whichever is nearer to the last price; the interval covers both.
@@ -140,6 +142,6 @@ library PriceVote {
 
     function _vote(Observation memory o, Verdict verdict) private pure returns (Vote memory) {
         uint256 confidenceUp = o.confidence == 0 ? 0 : (o.confidence * PPM - 1) / o.price + 1;
-        return Vote(o.price, o.price, 0, false, confidenceUp, o.time, o.status, verdict);
+        return Vote(o.price, o.price, 0, false, false, confidenceUp, o.time, o.status, verdict);
     }
 }

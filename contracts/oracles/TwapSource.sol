@@ -19,6 +19,15 @@ contract TwapSource is IPriceSource {
     /// @param most Longest [s].
     error WindowOutOfRange(uint256 window, uint256 least, uint256 most);
 
+    /// @notice The pool keeps too few observations to look a window back in every block.
+    /// @param pool Pool that was named.
+    /// @param cardinality Observations that it will keep once they are written.
+    /// @param least How many it has to keep: call `increaseObservationCardinalityNext`.
+    error TooFewObservationsKept(address pool, uint256 cardinality, uint256 least);
+
+    /// @notice Blocks take some time.
+    error ZeroBlockTime();
+
     /// @notice The token is not in the pool.
     /// @param pool Pool that was named.
     /// @param token Token that was named.
@@ -30,6 +39,15 @@ contract TwapSource is IPriceSource {
     /// @dev ln(1.0001) and ln(10) [wad].
     int256 private constant LN_TICK = 99_995_000_333_308;
     int256 private constant LN_TEN = 2_302_585_092_994_045_684;
+
+    /// @notice Least time between two blocks of the chain, each of which may add an observation [s].
+    uint256 public immutable blockTime;
+
+    /// @param blockTime_ Least time between two blocks of the chain, 1 where it is less [s].
+    constructor(uint256 blockTime_) {
+        if (blockTime_ == 0) revert ZeroBlockTime();
+        blockTime = blockTime_;
+    }
 
     /// @notice Parameters of a feed.
     /// @param pool Uniswap v3 pool.
@@ -80,9 +98,17 @@ contract TwapSource is IPriceSource {
 
         IUniswapV3Pool pool = IUniswapV3Pool(parameters.pool());
         bool baseIsZero = parameters.side() == TwapDataLib.SIDE_ZERO;
+        _requireCardinality(pool, window);
         (uint256 base, uint256 quote) = _decimals(pool.token0(), pool.token1(), baseIsZero);
         if (base != parameters.baseDecimals()) revert SourceDecimalsMismatch(base, parameters.baseDecimals());
         if (quote != parameters.quoteDecimals()) revert SourceDecimalsMismatch(quote, parameters.quoteDecimals());
+    }
+
+    /// @dev A window reaches from now over as many observations as there are blocks in it, and one before it.
+    function _requireCardinality(IUniswapV3Pool pool, uint256 window) private view {
+        (,,,, uint256 cardinality,,) = pool.slot0();
+        uint256 least = FixedPointMathLib.divUp(window, blockTime) + 1;
+        if (cardinality < least) revert TooFewObservationsKept(address(pool), cardinality, least);
     }
 
     function _decimals(address token0, address token1, bool baseIsZero)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ArrayMeta} from "../types/ArrayMeta.sol";
+import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {MarginSetsWord} from "../types/MarginSetsWord.sol";
 import {MultipliersWord} from "../types/MultipliersWord.sol";
 import {PriceEdges} from "../types/PriceEdges.sol";
@@ -29,8 +31,24 @@ struct Bucket {
     uint256 crowding; // charge on legs in crowded markets, up [wad USD]
     uint256 deltaGross; // options by the size of their delta, up [wad USD]
     uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options
-    bool onlyUnbounded; // only expiries count that can lose without limit
+    bool hasLong; // an option was bought
     uint256 scenarios; // place of what its scenarios make, once that is known
+}
+
+/// @notice An open option leg beside its array.
+struct OptionLeg {
+    uint256 units; // |size| [wad base]
+    bool long;
+    bool isPut;
+    uint256 strike; // [wad USD]
+    uint256 notional; // at mid, up [wad USD]
+    uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
+    uint256 mark; // [wad USD]
+    uint256 age; // of its array [s]
+    uint256 ref; // index at its refresh [wad USD]
+    uint256 shift; // a lane counts ref / 2^shift
+    ArrayMeta meta;
+    ArrayNodes nodes;
 }
 
 /// @notice An account in memory.

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {PPM, PPM_TO_WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
-import {Bucket} from "./AccountMemory.sol";
+import {Bucket, OptionLeg} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
 /// @title Options of an underlying by expiry, in memory: those of one expiry settle at one price.
@@ -31,13 +31,11 @@ library ExpiryBooks {
     uint256 internal constant AT_ZERO = 0x140;
     /// @dev Place of the lowest strike; three words each: strike [wad USD], net contracts [wad base], the next one.
     uint256 internal constant STRIKES = 0x160;
-    /// @dev The most that can be lost, from `limit` on; UNBOUNDED where there is no most.
-    uint256 internal constant MOST = 0x180;
+    /// @dev Place of the call sold that has the highest strike, an OptionLeg; 0: no call is sold.
+    uint256 internal constant TOP = 0x180;
     /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails.
     uint256 internal constant NODES = 0x1a0;
     uint256 private constant BYTES = NODES + 18 * 32;
-
-    uint256 internal constant UNBOUNDED = type(uint256).max;
 
     /* WORDS */
 
@@ -88,11 +86,31 @@ library ExpiryBooks {
             for (book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
                 if (sizeAt(book + EXPIRY) == expiry) return book;
             }
-            book = zeros(BYTES);
+            book = create(bucket.expiries);
             put(book + EXPIRY, int256(expiry));
-            put(book + NEXT, int256(bucket.expiries));
         }
         bucket.expiries = book;
+    }
+
+    /// @dev An empty book before another.
+    function create(uint256 next) internal pure returns (uint256 book) {
+        book = zeros(BYTES);
+        unchecked {
+            put(book + NEXT, int256(next));
+        }
+    }
+
+    /// @dev Keeps a call that was sold if no other has a higher strike.
+    function noteSold(uint256 book, OptionLeg memory leg) internal pure {
+        unchecked {
+            if (sizeAt(book + TOP) != 0 && topOf(book).strike >= leg.strike) return;
+            uint256 place;
+            // Equivalent to the place of the leg.
+            assembly ("memory-safe") {
+                place := leg
+            }
+            put(book + TOP, int256(place));
+        }
     }
 
     /// @dev Adds contracts with a strike: each bends the payoff there.
@@ -122,19 +140,37 @@ library ExpiryBooks {
 
     /* READING */
 
-    /// @dev Whether a book does not count at the moment: that only those do which can lose without limit.
-    function isLeftOut(uint256 book, Bucket memory bucket) internal pure returns (bool) {
-        if (!bucket.onlyUnbounded) return false;
+    /// @dev The call sold that has the highest strike; there is one.
+    function topOf(uint256 book) internal pure returns (OptionLeg memory leg) {
         unchecked {
-            return sizeAt(book + MOST) != UNBOUNDED;
+            uint256 place = sizeAt(book + TOP);
+            // Equivalent to the leg at the place.
+            assembly ("memory-safe") {
+                leg := place
+            }
         }
     }
 
-    /// @dev The most that marks can lose until expiry, whatever the price then; UNBOUNDED: no limit. The payoff bends
-    /// at strikes alone, so that it is least at a price of 0, at a strike, or without end.
+    /// @dev Contracts of calls sold beyond those bought [wad base].
+    function spareOf(uint256 book) internal pure returns (uint256) {
+        unchecked {
+            int256 net = at(book + NET);
+            return net < 0 ? uint256(-net) : 0;
+        }
+    }
+
+    /// @dev The most that marks can lose until expiry, whatever the price then, without the calls sold beyond those
+    /// bought: as many of the highest strike sold are left out. The payoff bends at strikes alone, and then has an end,
+    /// so that it is least at a price of 0 or at a strike.
     function mostLost(uint256 book) internal pure returns (uint256) {
         unchecked {
-            if (at(book + NET) < 0) return UNBOUNDED;
+            int256 value = at(book + VALUE);
+            int256 spare = int256(spareOf(book));
+            uint256 top;
+            if (spare != 0) {
+                top = topOf(book).strike;
+                value += spare * int256(topOf(book).mark);
+            }
 
             int256 paid = at(book + AT_ZERO);
             int256 slope = -at(book + NET + 0x20);
@@ -145,9 +181,10 @@ library ExpiryBooks {
                 paid += slope * int256(strike - from);
                 if (paid < least) least = paid;
                 slope += at(entry + 0x20);
+                if (strike == top) slope += spare;
                 from = strike;
             }
-            int256 lost = at(book + VALUE) - least;
+            int256 lost = value - least;
             return lost > 0 ? uint256(lost) : 0;
         }
     }
@@ -159,7 +196,6 @@ library ExpiryBooks {
         (uint256 mid, uint256 short, uint256 delta) = (bucket.price.mid(), 0, 0);
         unchecked {
             for (uint256 book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
-                if (isLeftOut(book, bucket)) continue;
                 for (uint256 place = book + NET; place < book + NET + 0x40; place += 0x20) {
                     int256 net = at(place);
                     if (net < 0) short += MarginMath.mulUp(MarginMath.mulUp(uint256(-net), mid), rate);

@@ -3,19 +3,18 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {AGE_GRACE, ArrayMeta, ArrayMetaLib, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
+import {AGE_GRACE, ArrayMeta, ArrayMetaLib, INITIAL_LANES, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Account, Bucket} from "./AccountMemory.sol";
+import {Account, Bucket, OptionLeg} from "./AccountMemory.sol";
 import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {RiskTable} from "./RiskTable.sol";
-import {Scenarios} from "./Scenarios.sol";
 import {WordLists} from "./WordLists.sol";
 
 /// @title Options in a margin check: what a leg adds to the scenarios of its underlying.
@@ -27,21 +26,6 @@ library OptionLegs {
 
     /// @dev [s].
     uint256 private constant HOUR = 3600;
-
-    /// @dev What a leg is made of.
-    struct Leg {
-        uint256 units; // |size| [wad base]
-        bool long;
-        bool isPut;
-        uint256 notional; // at mid, up [wad USD]
-        uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
-        uint256 mark; // [wad USD]
-        uint256 refreshed; // when its array was [s]
-        uint256 ref; // index then [wad USD]
-        uint256 shift; // a lane counts ref / 2^shift
-        ArrayMeta meta;
-        ArrayNodes nodes;
-    }
 
     /* A LEG */
 
@@ -62,14 +46,18 @@ library OptionLegs {
             bucket := add(bucket, offset)
         }
         int256 size = position.size();
-        Leg memory leg = _legOf(a, size, place);
+        GlobalsWord globals = RiskTable.globalsOf(a.table);
+        OptionLeg memory leg = _legOf(a, size, place, time);
         leg.isPut = !InstrumentId.isCall(id);
+        leg.strike = InstrumentId.strikeOf(id);
+        leg.mark = _markAt(leg, _priceOf(a.initial, bucket, leg));
+        if (!_isFresh(leg, bucket.price.mid(), globals)) a.pricesValid = false;
         unchecked {
-            leg.notional = (leg.units * bucket.price.mid() + (WAD - 1)) / WAD;
-            leg.mark = _markAt(leg, _priceOf(a.initial, bucket, leg));
             uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
-            uint256 deltaNotional = _addCharges(a, bucket, book, leg, time);
-            book.addStrike(size, leg.isPut, InstrumentId.strikeOf(id));
+            uint256 deltaNotional = _addCharges(bucket, book, leg, globals, a.initial);
+            book.addStrike(size, leg.isPut, leg.strike);
+            if (leg.long) bucket.hasLong = true;
+            else if (!leg.isPut) book.noteSold(leg);
             (book + ExpiryBooks.VALUE).add(size * int256(leg.mark));
             if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
@@ -81,42 +69,61 @@ library OptionLegs {
         }
     }
 
+    /// @dev Adds the calls that an expiry has sold beyond those bought to a book of their own, as calls of the highest
+    /// strike sold.
+    /// @param spare The book they go to.
+    function addSpare(Bucket memory bucket, uint256 spare, uint256 book, GlobalsWord globals, bool initial)
+        internal
+        pure
+    {
+        OptionLeg memory leg = book.topOf();
+        uint256 units = leg.units;
+        leg.units = book.spareOf();
+        _addCharges(bucket, spare, leg, globals, initial);
+        unchecked {
+            (spare + ExpiryBooks.NET).add(-int256(leg.units));
+        }
+        leg.units = units;
+    }
+
     /// @dev What a leg's size and array say.
-    function _legOf(Account memory a, int256 size, uint256 place) private pure returns (Leg memory leg) {
+    function _legOf(Account memory a, int256 size, uint256 place, uint256 time)
+        private
+        pure
+        returns (OptionLeg memory leg)
+    {
         uint256[] memory arrays = a.options;
         leg.units = MarginMath.magnitude(size);
         leg.long = size > 0;
-        // safe because places are those of arrays
+        // safe because places are those of arrays, and an array is not of the future
         unchecked {
             leg.meta = ArrayMeta.wrap(arrays.at(2 * place));
             leg.nodes = ArrayNodes.wrap(arrays.at(2 * place + 1));
+            uint256 refreshed;
+            (refreshed, leg.ref) = leg.meta.origin();
+            leg.age = time - refreshed;
         }
-        (leg.refreshed, leg.ref) = leg.meta.origin();
         leg.shift = leg.meta.unitShift();
     }
 
-    /// @dev Adds what the leg requires.
+    /// @dev Adds what the leg requires to a book.
     /// @return deltaNotional Its notional times its delta, up [wad USD].
-    function _addCharges(Account memory a, Bucket memory bucket, uint256 book, Leg memory leg, uint256 time)
+    function _addCharges(Bucket memory bucket, uint256 book, OptionLeg memory leg, GlobalsWord globals, bool initial)
         private
         pure
         returns (uint256 deltaNotional)
     {
-        GlobalsWord globals = RiskTable.globalsOf(a.table);
         uint256 mid = bucket.price.mid();
-        uint256 age;
-        // safe because an array is not of the future
         unchecked {
-            age = time - leg.refreshed;
+            leg.notional = (leg.units * mid + (WAD - 1)) / WAD;
         }
-        if (!_isFresh(leg, mid, age, globals)) a.pricesValid = false;
         deltaNotional = _addDelta(bucket, book, leg);
         _addFloor(bucket, book, leg, deltaNotional, globals);
         leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
-        _addNodes(book, leg, a.initial);
+        _addNodes(book, leg, initial);
         // safe because charges are below 2^233
         unchecked {
-            (book + ExpiryBooks.CHARGE).add(int256(_chargeOf(bucket, leg, a.initial, mid, age, globals)));
+            (book + ExpiryBooks.CHARGE).add(int256(_chargeOf(bucket, leg, initial, mid, globals)));
         }
     }
 
@@ -129,7 +136,7 @@ library OptionLegs {
     }
 
     /// @dev The price of the index that counts: mid, and for initial margin the edge that is worse for the leg.
-    function _priceOf(bool initial, Bucket memory bucket, Leg memory leg) private pure returns (uint256) {
+    function _priceOf(bool initial, Bucket memory bucket, OptionLeg memory leg) private pure returns (uint256) {
         if (!initial) return bucket.price.mid();
         bool gainsFromRise = leg.long != leg.isPut;
         return gainsFromRise ? bucket.edges.low() : bucket.edges.high();
@@ -137,7 +144,7 @@ library OptionLegs {
 
     /// @dev Mark at another index than that of the refresh, along its tangent: down for who is long, up for who is
     /// short.
-    function _markAt(Leg memory leg, uint256 price) private pure returns (uint256) {
+    function _markAt(OptionLeg memory leg, uint256 price) private pure returns (uint256) {
         (uint256 mantissa, uint256 exponent) = leg.meta.mark();
         // fixed point
         unchecked {
@@ -154,8 +161,8 @@ library OptionLegs {
     }
 
     /// @dev Whether the array may back new risk.
-    function _isFresh(Leg memory leg, uint256 mid, uint256 age, GlobalsWord globals) private pure returns (bool) {
-        if (!leg.meta.isValid() || age > globals.arrayMaxAge()) return false;
+    function _isFresh(OptionLeg memory leg, uint256 mid, GlobalsWord globals) private pure returns (bool) {
+        if (!leg.meta.isValid() || leg.age > globals.arrayMaxAge()) return false;
         unchecked {
             return _distance(mid, leg.ref) * PPM <= leg.ref * globals.arrayMaxMove();
         }
@@ -169,7 +176,7 @@ library OptionLegs {
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
     /// @return deltaNotional Its size, up [wad USD].
-    function _addDelta(Bucket memory bucket, uint256 book, Leg memory leg)
+    function _addDelta(Bucket memory bucket, uint256 book, OptionLeg memory leg)
         private
         pure
         returns (uint256 deltaNotional)
@@ -186,10 +193,13 @@ library OptionLegs {
     }
 
     /// @dev Adds the least charge on the leg's delta, of a long one at most its value; and what is sold.
-    function _addFloor(Bucket memory bucket, uint256 book, Leg memory leg, uint256 deltaNotional, GlobalsWord globals)
-        private
-        pure
-    {
+    function _addFloor(
+        Bucket memory bucket,
+        uint256 book,
+        OptionLeg memory leg,
+        uint256 deltaNotional,
+        GlobalsWord globals
+    ) private pure {
         unchecked {
             uint256 rate = MarginMath.divUp(bucket.derivativeShock * globals.minDelta(), PPM);
             uint256 charge = MarginMath.mulUp(deltaNotional, rate);
@@ -205,20 +215,17 @@ library OptionLegs {
 
     /// @dev What is taken off in every scenario, because the array is of another time, index or multiplier, and because
     /// a long may be worth less between two nodes [1e-36 USD].
-    function _chargeOf(
-        Bucket memory bucket,
-        Leg memory leg,
-        bool initial,
-        uint256 mid,
-        uint256 age,
-        GlobalsWord globals
-    ) private pure returns (uint256 charge) {
+    function _chargeOf(Bucket memory bucket, OptionLeg memory leg, bool initial, uint256 mid, GlobalsWord globals)
+        private
+        pure
+        returns (uint256 charge)
+    {
         uint256 shock = bucket.sets.at(initial).derivativeShock() * PPM_TO_WAD;
         // fixed point
         unchecked {
             uint256 aged;
-            if (age > AGE_GRACE) {
-                aged = globals.ageCharge() * (age - AGE_GRACE) / HOUR;
+            if (leg.age > AGE_GRACE) {
+                aged = globals.ageCharge() * (leg.age - AGE_GRACE) / HOUR;
             }
             if (aged > PPM) aged = PPM;
             charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
@@ -233,7 +240,7 @@ library OptionLegs {
     }
 
     /// @dev What a long leg wins in its best scenario: the furthest move either way, volatility up [1e-36 USD].
-    function _bestOf(Leg memory leg, bool initial) private pure returns (uint256) {
+    function _bestOf(OptionLeg memory leg, bool initial) private pure returns (uint256) {
         int256 best = FixedPointMathLib.max(leg.nodes.at(2), leg.nodes.at(5));
         if (initial) best = FixedPointMathLib.max(best, FixedPointMathLib.max(leg.nodes.at(10), leg.nodes.at(13)));
         // fixed point
@@ -243,7 +250,7 @@ library OptionLegs {
     }
 
     /// @dev Adds the leg's profit to every scenario of the set, as its nodes say.
-    function _addNodes(uint256 book, Leg memory leg, bool initial) private pure {
+    function _addNodes(uint256 book, OptionLeg memory leg, bool initial) private pure {
         // a short loses what a long wins, and the part of a unit that the lane leaves out
         int256 factor;
         int256 extra;
@@ -251,7 +258,7 @@ library OptionLegs {
             factor = int256(leg.units * leg.ref);
             if (!leg.long) (factor, extra) = (-factor, -factor);
             uint256 nodes = book + ExpiryBooks.NODES;
-            uint256 lanes = initial ? TAIL_UP_LANE : Scenarios.INITIAL_LANES;
+            uint256 lanes = initial ? TAIL_UP_LANE : INITIAL_LANES;
             _addLanes(nodes, ArrayNodes.unwrap(leg.nodes), lanes, factor, extra, leg.shift);
             _addLanes(nodes + 32 * TAIL_UP_LANE, leg.meta.tailLanes(), 2, factor, extra, leg.shift);
         }

@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE, tailMoveOf} from "../types/ArrayMeta.sol";
+import {INITIAL_LANES, NOW_LANE, TAIL_DOWN_LANE, TAIL_UP_LANE, tailMoveOf} from "../types/ArrayMeta.sol";
 import {PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {Bucket} from "./AccountMemory.sol";
 import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {MarginMath} from "./MarginMath.sol";
+import {OptionLegs} from "./OptionLegs.sol";
 
 /// @title Scenarios of an underlying with options: what each of them makes, and what they require.
 /// @notice The formula of docs/margin-model.md, "Options". Profits by scenario are counted in units of 1e-36 USD, so
@@ -19,8 +20,6 @@ import {MarginMath} from "./MarginMath.sol";
 library Scenarios {
     using ExpiryBooks for uint256;
 
-    /// @dev Lanes that only initial margin reads begin here.
-    uint256 internal constant INITIAL_LANES = 8;
     /// @dev Behind what is now there are scenarios in which volatility moves for one expiry alone, or for two against
     /// each other: after no move, a rise and a fall by the shock of maintenance; then those of initial.
     uint256 internal constant APART = NOW_LANE + 1;
@@ -67,44 +66,34 @@ library Scenarios {
         }
     }
 
-    /// @dev The most that can be lost, up; where nothing bounds it better than the scenarios, more than any of them
-    /// [wad USD]. Expiries that can lose so much and no more count for that, whatever happens, and the others as
-    /// scenarios say. Linear legs and spot have no end with options: the forward moves beside the index.
+    /// @dev The most that can be lost, up; where nothing was bought, more than any scenario [wad USD]. Each expiry can
+    /// lose so much and no more, without the calls sold beyond those bought: these lose what scenarios say. Linear legs
+    /// and spot have no end with options: the forward moves beside the index.
     function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, int256 exposure)
         private
         pure
         returns (uint256 limit)
     {
-        limit = ExpiryBooks.UNBOUNDED;
+        if (!bucket.hasLong) return type(uint256).max;
+        (uint256 whole, uint256 gross, uint256 spare) = (bucket.expiries, bucket.deltaGross, 0);
         unchecked {
-            (uint256 bounded, uint256 unbounded, uint256 most) = _bounded(bucket);
-            if (bounded == 0) return limit;
-            limit = MarginMath.divUp(most, WAD);
-            if (unbounded == 0) {
+            for (uint256 book = whole; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
+                limit += book.mostLost();
+                if (book.spareOf() == 0) continue;
+                spare = ExpiryBooks.create(spare);
+                OptionLegs.addSpare(bucket, spare, book, globals, initial);
+            }
+            limit = MarginMath.divUp(limit, WAD);
+            bucket.deltaGross = gross;
+            if (spare == 0) {
                 uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
                 return limit + MarginMath.mulUp(MarginMath.magnitude(exposure), shock);
             }
-            bucket.onlyUnbounded = true;
+            bucket.expiries = spare;
             limit += FixedPointMathLib.max(
                 _lossOf(_worst(run(bucket, initial, exposure), initial)), ExpiryBooks.floorOf(bucket, globals)
             );
-            bucket.onlyUnbounded = false;
-        }
-    }
-
-    /// @dev Finds the most that each expiry can lose: how many have one, how many have none, and the sum [1e-36 USD].
-    function _bounded(Bucket memory bucket) private pure returns (uint256 bounded, uint256 unbounded, uint256 most) {
-        unchecked {
-            for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
-                uint256 lost = book.mostLost();
-                (book + ExpiryBooks.MOST).put(int256(lost));
-                if (lost == ExpiryBooks.UNBOUNDED) {
-                    ++unbounded;
-                    continue;
-                }
-                ++bounded;
-                most += lost;
-            }
+            bucket.expiries = whole;
         }
     }
 
@@ -116,7 +105,6 @@ library Scenarios {
         (int256 charge, int256 soldCalls, int256 soldPuts) = (0, 0, 0);
         unchecked {
             for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
-                if (book.isLeftOut(bucket)) continue;
                 charge += (book + ExpiryBooks.CHARGE).at();
                 soldCalls += (book + ExpiryBooks.SOLD).at();
                 soldPuts += (book + ExpiryBooks.SOLD + 0x20).at();

@@ -11,6 +11,8 @@ type ArrayMeta is uint256;
 
 /// @dev Scenarios of an array: sixteen lanes and two tails; then the place of what is now, behind them.
 uint256 constant SCENARIOS = 18;
+/// @dev Lanes that only initial margin reads begin here.
+uint256 constant INITIAL_LANES = 8;
 uint256 constant TAIL_UP_LANE = 16;
 uint256 constant TAIL_DOWN_LANE = 17;
 uint256 constant NOW_LANE = SCENARIOS;

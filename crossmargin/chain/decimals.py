@@ -6,7 +6,18 @@ from typing import Final
 from crossmargin.errors import UnitError
 from crossmargin.model.units import Ppm, TokenUnits, Wad
 
-__all__ = ["PPM_DECIMALS", "WAD_DECIMALS", "format_units", "parse_units", "ppm", "scale", "wad"]
+__all__ = [
+    "PPM_DECIMALS",
+    "WAD_DECIMALS",
+    "format_units",
+    "of_ppm",
+    "of_units",
+    "of_wad",
+    "parse_units",
+    "ppm",
+    "scale",
+    "wad",
+]
 
 WAD_DECIMALS: Final = 18
 PPM_DECIMALS: Final = 6
@@ -49,3 +60,18 @@ def wad(value: str | int | Decimal) -> Wad:
 def ppm(value: str | int | Decimal) -> Ppm:
     """Scale to millionths."""
     return Ppm(scale(value, PPM_DECIMALS))
+
+
+def of_units(value: int, decimals: int) -> Decimal:
+    """Give an integer of 10^-decimals as a decimal number, exactly and without trailing zeros."""
+    return Decimal(format_units(value, decimals))
+
+
+def of_wad(value: int) -> Decimal:
+    """Give the decimal number of 18 decimals."""
+    return of_units(value, WAD_DECIMALS)
+
+
+def of_ppm(value: int) -> Decimal:
+    """Give the decimal number of millionths."""
+    return of_units(value, PPM_DECIMALS)

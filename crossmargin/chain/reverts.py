@@ -9,6 +9,7 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 from web3.exceptions import ContractCustomError, ContractLogicError, ContractPanicError, Web3RPCError
 
+from crossmargin.chain.arguments import Vocabulary, described
 from crossmargin.chain.remedies import REMEDIES
 from crossmargin.errors import ContractRevert
 
@@ -26,8 +27,9 @@ _BUILT_IN: Final[list[dict[str, Any]]] = [
 class ErrorBook:
     """Every custom error that is known, by selector."""
 
-    def __init__(self, abis: Iterable[Abi]) -> None:
-        """Collect the errors of the given ABIs."""
+    def __init__(self, abis: Iterable[Abi], words: Vocabulary | None = None) -> None:
+        """Collect the errors of the given ABIs; `words` names what their arguments are about."""
+        self._words = words or Vocabulary()
         self._errors: dict[bytes, dict[str, Any]] = {}
         for abi in (_BUILT_IN, *abis):
             for entry in abi:
@@ -45,9 +47,9 @@ class ErrorBook:
         except DecodingError:
             return ContractRevert(entry["name"], {}, data)
         names = [each["name"] or str(index) for index, each in enumerate(entry["inputs"])]
-        return ContractRevert(
-            entry["name"], dict(zip(names, values, strict=True)), data, REMEDIES.get(entry["name"], "")
-        )
+        arguments = dict(zip(names, values, strict=True))
+        shown = described(entry["name"], arguments, self._words)
+        return ContractRevert(entry["name"], arguments, data, REMEDIES.get(entry["name"], ""), shown=shown)
 
     def translate(self, error: Exception) -> Exception:
         """Turn a web3 exception that carries revert data into a ContractRevert; any other is returned as it is."""

@@ -18,7 +18,7 @@ from web3.types import TxParams
 
 from crossmargin.errors import SignerError
 
-__all__ = ["ContractWallet", "DirectSigner", "KeySigner", "Sender", "Signer", "TypedData", "as_signer"]
+__all__ = ["ContractWallet", "DirectSigner", "KeySigner", "Onlooker", "Sender", "Signer", "TypedData", "as_signer"]
 
 TypedData = dict[str, Any]
 """An EIP-712 document: types, primary type, domain and message."""
@@ -73,6 +73,27 @@ class DirectSigner(ABC):
     def route(self, target: ChecksumAddress, data: HexStr) -> TxParams:
         """Call it directly."""
         return {"to": target, "data": data}
+
+
+class Onlooker(DirectSigner):
+    """Somebody who only looks: has an address and no key."""
+
+    def __init__(self, address: str = "0x" + "00" * 20) -> None:
+        """Look as the owner of `address`, whose accounts are the default."""
+        self._address = to_checksum_address(address)
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """Whose accounts are looked at."""
+        return self._address
+
+    def sign(self, transaction: TxParams) -> bytes:
+        """Refuse."""
+        raise SignerError(f"{self._address} only looks: to send ({transaction.get('to')!r}) takes a key")
+
+    def sign_typed(self, document: TypedData) -> bytes:
+        """Refuse."""
+        raise SignerError(f"{self._address} only looks: no {document['primaryType']} is signed without a key")
 
 
 class KeySigner(DirectSigner):

@@ -12,14 +12,15 @@ from typing import Final
 from eth_typing import BlockNumber, HexStr
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
+from requests.exceptions import RequestException
 from web3 import Web3
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.types import Nonce, TxParams, TxReceipt, Wei
 
 from crossmargin.chain.reverts import ErrorBook, revert_data
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
-from crossmargin.errors import ContractRevert, TransactionError
+from crossmargin.errors import ContractRevert, CrossMarginError, TransactionError, TransactionTimeout
 
 __all__ = ["Sent", "Transactor"]
 
@@ -72,24 +73,50 @@ class Transactor:
         """Complete, sign, send and wait for success; `before` runs when the hash is known and nothing is sent yet."""
         deadline = time.monotonic() + self._timeout
         complete = self._complete(transaction)
-        sent = [self._dispatch(complete, before)]
-        while self._patience is not None:
-            wait = min(self._patience, deadline - time.monotonic())
+        return self._settled(complete, self._dispatch(complete, before), deadline, before)
+
+    def send_many(self, transactions: Sequence[TxParams]) -> list[TxReceipt | CrossMarginError]:
+        """Send all that pass now, then wait for each; what is refused or fails has its error in its place."""
+        deadline, nonce = time.monotonic() + self._timeout, self.nonce()
+        sent: list[tuple[TxParams, Sent] | CrossMarginError] = []
+        for transaction in transactions:
+            try:
+                complete: TxParams = {**self._complete(transaction), "nonce": nonce}
+                sent.append((complete, self._dispatch(complete, lambda _: None)))
+            except CrossMarginError as error:
+                sent.append(error)
+            except (Web3Exception, RequestException) as error:
+                sent.append(TransactionError(f"the node did not take it: {error}"))
+            else:
+                nonce = Nonce(nonce + 1)
+        return [each if isinstance(each, CrossMarginError) else self._outcome(*each, deadline) for each in sent]
+
+    def _outcome(self, complete: TxParams, sent: Sent, deadline: float) -> TxReceipt | CrossMarginError:
+        try:
+            return self._settled(complete, sent, deadline, lambda _: None)
+        except CrossMarginError as error:
+            return error
+
+    def _settled(self, complete: TxParams, first: Sent, deadline: float, before: Callable[[Sent], None]) -> TxReceipt:
+        """Wait for success, sending what is not mined anew."""
+        sent = [first]
+        while True:
+            left = deadline - time.monotonic()
+            wait = left if self._patience is None else min(self._patience, left)
             if (receipt := self._first_receipt(sent, wait)) is not None:
                 return self._succeeded(receipt)
-            if wait < self._patience:
-                raise TransactionError(f"{sent[-1].hash}: no receipt after {self._timeout:.0f} s")
+            if wait == left or self._patience is None:
+                raise TransactionTimeout([each.hash for each in sent], self._timeout)
             complete = self._raised(complete)
             try:
                 sent.append(self._dispatch(complete, before))
             except (ValueError, Web3RPCError):
                 continue  # mined just now, or the node wants still more
-        return self.wait(sent[0])
 
     def wait(self, sent: Sent) -> TxReceipt:
         """Wait for a transaction's receipt; one of failed status is an error."""
         if (receipt := self._first_receipt([sent], self._timeout)) is None:
-            raise TransactionError(f"{sent.hash}: no receipt after {self._timeout:.0f} s")
+            raise TransactionTimeout([sent.hash], self._timeout)
         return self._succeeded(receipt)
 
     def _dispatch(self, complete: TxParams, before: Callable[[Sent], None]) -> Sent:

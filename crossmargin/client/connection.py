@@ -1,22 +1,26 @@
 """A deployed venue's contracts, bound for one signer: names, views and transactions."""
 
-import json
 import time
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from eth_utils.address import to_checksum_address
+from requests.exceptions import RequestException
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
-from web3.types import TxReceipt
+from web3.exceptions import Web3Exception
+from web3.types import BlockIdentifier, TxReceipt
 
+from crossmargin.chain.abis import read_abi
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.reverts import ErrorBook
 from crossmargin.chain.signers import Signer, as_signer
 from crossmargin.chain.transactor import Transactor
+from crossmargin.client.names import Names, listing
+from crossmargin.client.plans import Head, Plan, Question
 from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import AccountId, InstrumentId, Seconds
@@ -41,6 +45,7 @@ _CONTRACTS: Final = (
     "BatchSettler",
 )
 
+_Answer = TypeVar("_Answer")
 
 _PATIENCE: Final = 45.0
 """After how long a transaction that is not mined is sent anew with a higher fee [s]."""
@@ -56,10 +61,8 @@ class Connection:
         self.web3 = web3
         self.record = record
         self._signer = as_signer(signer)
-        self._abis = {name: _abi(name) for name in _CONTRACTS}
-        self._transactor = Transactor(
-            web3, self._signer.sender, lambda: ErrorBook(self._abis.values()), patience=_PATIENCE
-        )
+        self._abis = {name: read_abi(name) for name in _CONTRACTS}
+        self._transactor = Transactor(web3, self._signer.sender, self._error_book, patience=_PATIENCE)
         self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
 
     @classmethod
@@ -102,10 +105,18 @@ class Connection:
         """Id of an account; by default the signer's first."""
         return AccountId(int(owner or self.address, 16) << 96 | sub_id)
 
-    @staticmethod
-    def owner_of(account: AccountId) -> ChecksumAddress:
-        """Owner of an account."""
-        return to_checksum_address((account >> 96).to_bytes(20, "big"))
+    @cached_property
+    def names(self) -> Names:
+        """Names of assets, underlyings and instruments, as they were listed when first asked for."""
+        return self._drive(listing(self.record), None)
+
+    def _error_book(self) -> ErrorBook:
+        """Know the errors, and the names in them as far as the node tells them."""
+        try:
+            words = self.names.vocabulary
+        except (Web3Exception, RequestException):
+            words = None
+        return ErrorBook(self._abis.values(), words)
 
     # ------------------------------------------------------------ plumbing
 
@@ -128,6 +139,46 @@ class Connection:
         """
         return Seconds(max(self._now(), int(time.time())) + ttl)
 
+    def _head(self) -> Head:
+        """Give the last block."""
+        block = self.web3.eth.get_block("latest")
+        return Head(block["number"], Seconds(block["timestamp"]))
+
+    def explain(self, error: Exception) -> Exception:
+        """Decode the custom error in a web3 exception, if there is one."""
+        return self._transactor.explain(error)
+
+    def _run(self, plan: Plan[_Answer], head: Head | None = None) -> _Answer:
+        """Ask what a plan asks, at `head` or each time at the last block, and give what it comes to."""
+        try:
+            return self._drive(plan, head)
+        except Web3Exception as error:
+            raise self.explain(error) from error
+
+    def _drive(self, plan: Plan[_Answer], head: Head | None) -> _Answer:
+        questions = next(plan)
+        while True:
+            answers = [self._call(each, "latest" if head is None else head.number) for each in questions]
+            try:
+                questions = plan.send(answers)
+            except StopIteration as end:
+                answer: _Answer = end.value
+                return answer
+
+    def _call(self, question: Question, block: BlockIdentifier) -> Any:  # noqa: ANN401 (what the view returns)
+        contract = self._abi_at(question)
+        try:
+            return contract.functions[question.function](*question.arguments).call(block_identifier=block)
+        except Web3Exception:
+            if question.may_fail:
+                return None
+            raise
+
+    def _abi_at(self, question: Question) -> Contract:
+        if question.at is None:
+            return self._contracts[question.contract]
+        return self._bind(read_abi(question.contract), question.at)
+
     def _address_of(self, name: str) -> ChecksumAddress:
         return self._contracts[name].address
 
@@ -144,9 +195,3 @@ class Connection:
     def _send(self, contract: Contract, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (as above)
         data = contract.encode_abi(function, args=list(arguments))
         return self._transactor.send(self._signer.route(contract.address, HexStr(data)))
-
-
-def _abi(contract: str) -> list[dict[str, Any]]:
-    """Read an ABI that ships with the library."""
-    content: list[dict[str, Any]] = json.loads((files("crossmargin") / "abis" / f"{contract}.json").read_text())
-    return content

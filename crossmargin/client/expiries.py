@@ -1,4 +1,4 @@
-"""What ends a future or an option: its averaging window, its final price, and the settlement of who holds it."""
+"""What ends a future or an option: observations of the index, its final price, and the settlement of who holds it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +12,19 @@ from crossmargin.client.views import MarketView
 from crossmargin.errors import InstrumentError
 from crossmargin.model.units import WAD, AccountId, InstrumentId, Seconds, Wad
 
-__all__ = ["Expiries", "Settlement"]
+__all__ = ["Expiries", "SettlementState"]
 
 _MAX_BATCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class SettlementState:
     """How far the end of an expiring instrument is. Prices wad USD."""
 
-    started_at: Seconds
-    """Of the averaging window; 0: not started, or the oracle was replaced since [s]."""
+    observations: int
+    """Of the index, for the average."""
+    next_at: Seconds
+    """From when on the next observation counts; 0 where none does any more [s]."""
     average: Wad
     """Of the index; 0 until the first instrument of the expiry is finished."""
     final_price: Wad
@@ -33,27 +35,27 @@ class Settlement:
 class Expiries(Connection):
     """The end of instruments, by their names. Anybody may do all of it."""
 
-    def start_settlement(self, instrument: str) -> TxReceipt:
-        """Start the averaging window of an instrument's expiry, half an hour before it at the earliest.
+    def observe_settlement(self, instrument: str) -> TxReceipt:
+        """Observe the index for the average of an instrument's expiry, from half an hour before it on.
 
-        Once for all instruments of that underlying and expiry; again where nobody finished it within an hour.
+        Once a minute for all instruments of that underlying and expiry; after expiry while there are fewer than twenty.
         """
-        return self._send(self._contracts["Clearinghouse"], "startSettlement", self.instrument(instrument))
+        return self._send(self._contracts["Clearinghouse"], "observeSettlement", self.instrument(instrument))
 
     def finish_settlement(self, instrument: str) -> TxReceipt:
-        """Fix the final price, half an hour to an hour after the start, and not before expiry.
+        """Fix the final price, from expiry on, once the index was observed twenty times.
 
-        The first instrument of an expiry ends the window for all: they are worth what they pay at its average. The
-        others are finished when somebody settles a batch of them.
+        The first instrument of an expiry fixes the average for all: they are worth what they pay at it. The others are
+        finished when somebody settles a batch of them.
         """
         return self._send(self._contracts["Clearinghouse"], "finishSettlement", self.instrument(instrument))
 
-    def settlement(self, instrument: str) -> Settlement:
+    def settlement(self, instrument: str) -> SettlementState:
         """Show how far the end of an instrument is."""
-        started_at, average, final_price, finished = self._read(
-            "Clearinghouse", "settlementOf", self.instrument(instrument)
-        )
-        return Settlement(Seconds(started_at), Wad(average), Wad(final_price), finished)
+        packed = self.instrument(instrument)
+        observations, average, final_price, finished = self._read("Clearinghouse", "settlementOf", packed)
+        _, next_at, _ = self._read("Expiries", "windowOf", packed, self._contracts["OracleAdapter"].address)
+        return SettlementState(observations, Seconds(next_at), Wad(average), Wad(final_price), finished)
 
     def holders(self, instrument: str) -> list[AccountId]:
         """Find the accounts that hold an instrument now or are still owed or owe for it, from all changes of positions.

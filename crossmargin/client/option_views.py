@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Self
 
 from crossmargin.chain.decimals import ppm
@@ -43,6 +44,8 @@ SCENARIOS: Final = (
 From `now` on they are no lanes of an array. `vol apart` moves the volatility of one expiry alone; in initial margin
 that of any two against each other, by the shocks of maintenance."""
 _LANES: Final = 18
+_MICRO: Final = Decimal("0.000001")
+_LEVEL_UNIT: Final = 10**8
 _INITIAL_ONLY: Final = frozenset((*range(8, 16), *range(22, 25)))
 
 
@@ -70,6 +73,17 @@ class Slice:
     def encode(self) -> tuple[Ppm, Ppm, Ppm, Ppm, Ppm, Ppm]:
         """Return the contract's `Slice` struct."""
         return (self.a, self.b, self.rho, self.m, self.sigma, self.carry)
+
+    @property
+    def variance(self) -> Decimal:
+        """At the money, a year."""
+        a, b, rho, m, sigma = (each * _MICRO for each in (self.a, self.b, self.rho, self.m, self.sigma))
+        return a + b * ((m**2 + sigma**2).sqrt() - rho * m)
+
+    @property
+    def level(self) -> int:
+        """Volatility at the money [10^-8 a year]."""
+        return round(self.variance.sqrt() * _LEVEL_UNIT)
 
 
 @dataclass(frozen=True, slots=True)

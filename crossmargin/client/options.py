@@ -2,6 +2,7 @@
 
 from web3.types import TxReceipt
 
+from crossmargin.chain.accounts import account_name
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import OptionView, Slice
 from crossmargin.errors import InstrumentError
@@ -39,7 +40,7 @@ class Options(Connection):
         legs = [InstrumentId(leg) for leg in self._read("Clearinghouse", "legIds", owned)]
         series = [leg for leg in legs if decode(leg).kind.is_option]
         if not series:
-            raise InstrumentError(f"account {owned:#066x} holds no option")
+            raise InstrumentError(f"{account_name(owned)} holds no option")
         return self._send(self._contracts["OptionOracle"], "refreshStale", series)
 
     def option(self, name: str) -> OptionView:

@@ -45,13 +45,22 @@ class Artifact:
     runtime_code: bytes
     immutables: tuple[tuple[int, int], ...]
     """Where the constructor writes immutables into the code: offset, length [bytes]."""
+    metadata: str
+    """The compiler's own account of sources and settings, to the byte: its hash is in the code's tail."""
 
     def code_hash(self, code: bytes | None = None) -> str:
         """Hash runtime code (by default the compiled one) without its metadata tail and with immutables set to zero."""
-        masked = bytearray(self.runtime_code if code is None else code)
+        return "0x" + keccak(strip_metadata(self._masked(self.runtime_code if code is None else code))).hex()
+
+    def is_exactly(self, code: bytes) -> bool:
+        """Tell whether runtime code is the compiled one to the metadata tail: of the same sources, comments and all."""
+        return self._masked(code) == self._masked(self.runtime_code)
+
+    def _masked(self, code: bytes) -> bytes:
+        masked = bytearray(code)
         for start, length in self.immutables:
             masked[start : start + length] = bytes(length)
-        return "0x" + keccak(strip_metadata(bytes(masked))).hex()
+        return bytes(masked)
 
     @property
     def functions(self) -> dict[str, dict[str, Any]]:
@@ -64,19 +73,19 @@ class Artifacts:
 
     def __init__(self, root: Path = REPOSITORY) -> None:
         """Read from `root`/build/forge."""
-        self._root = root
+        self.root = root
         self._folder = root / "build" / "forge"
         self._loaded: dict[str, Artifact] = {}
 
     def build(self) -> None:
         """Compile what has changed; a lock keeps parallel test workers from compiling over each other."""
-        lock = self._root / "build" / "forge.lock"
+        lock = self.root / "build" / "forge.lock"
         lock.parent.mkdir(exist_ok=True)
         with lock.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             self._forge_build()
             # `forge lint` leaves artifacts without code behind, which forge's cache then takes for complete.
-            own = {path.name for folder in _SOURCES for path in (self._root / folder).rglob("*.sol")}
+            own = {path.name for folder in _SOURCES for path in (self.root / folder).rglob("*.sol")}
             paths = [path for path in self._paths() if path.parent.name in own]
             if hollow := [path for path in paths if "deployedBytecode" not in json.loads(path.read_text())]:
                 for path in hollow:
@@ -85,10 +94,10 @@ class Artifacts:
         self._loaded.clear()
 
     def _forge_build(self) -> None:
-        command = ["forge", "build", *(folder for folder in _SOURCES if (self._root / folder).is_dir())]
+        command = ["forge", "build", *(folder for folder in _SOURCES if (self.root / folder).is_dir())]
         forge = subprocess.Popen(  # noqa: S603 (a fixed command)
             command,
-            cwd=self._root,
+            cwd=self.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -122,7 +131,7 @@ class Artifacts:
         for path in self._paths():
             metadata = json.loads(path.read_text()).get("metadata") or {}
             targets = metadata.get("settings", {}).get("compilationTarget", {})
-            if any((self._root / source).is_file() and not source.startswith("node_modules") for source in targets):
+            if any((self.root / source).is_file() and not source.startswith("node_modules") for source in targets):
                 yield self[path.stem]
 
     def _path(self, name: str) -> Path:
@@ -145,4 +154,5 @@ class Artifacts:
             creation_code=bytes.fromhex(raw["bytecode"]["object"].removeprefix("0x")),
             runtime_code=bytes.fromhex(runtime["object"].removeprefix("0x")),
             immutables=tuple(sorted((place["start"], place["length"]) for each in places for place in each)),
+            metadata=raw.get("rawMetadata", ""),
         )

@@ -1,9 +1,8 @@
 """What the scripts share: ape's connection and account as a `Chain`, the options, the progress."""
 
-import json
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,13 @@ import click
 from ape import networks
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
+from requests import RequestException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 from web3 import Web3
+from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
 from crossmargin.chain.record import DeploymentRecord
@@ -24,6 +27,7 @@ from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
 from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
@@ -31,21 +35,29 @@ from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 __all__ = [
     "Watcher",
     "connect",
+    "difference_table",
     "existing_venue",
+    "find_config",
     "options",
+    "problems",
     "progress",
     "readable",
     "show",
     "stated_errors",
 ]
 
-CONSOLE = Console(stderr=False)
+LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
+CONSOLE = Console(stderr=False, highlight=False)
+if not CONSOLE.is_terminal and "COLUMNS" not in os.environ:
+    CONSOLE.width = max(CONSOLE.width, LOG_WIDTH)
 
 
 class Watcher:
     """Stands in where nothing is sent."""
 
-    address: ChecksumAddress = to_checksum_address("0x" + "00" * 20)
+    def __init__(self, address: str = "0x" + "00" * 20) -> None:
+        """Look as if `address` were to send."""
+        self.address: ChecksumAddress = to_checksum_address(address)
 
     def sign(self, transaction: TxParams) -> bytes:
         """Refuse."""
@@ -73,55 +85,83 @@ def connect(sender: Sender) -> Chain:
         with CONSOLE.status("compiling"):
             artifacts.build()
     web3: Web3 = networks.provider.web3
-    return Chain(web3, sender, artifacts)
+    return Chain(web3, sender, artifacts, url=networks.provider.http_uri)
 
 
 def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> NetworkConfig:
     """Read the given configuration, or the one under config/ that names this chain."""
     if path is None:
-        fitting = [
-            each
-            for each in sorted((REPOSITORY / "config").glob("*.toml"))
-            if tomllib.loads(each.read_text()).get("chain_id") == chain_id
-        ]
+        fitting = [each for each in sorted((REPOSITORY / "config").glob("*.toml")) if _chain_of(each) == chain_id]
         if len(fitting) != 1:
             raise NetworkConfigError(f"{len(fitting)} files under config/ for chain {chain_id}; name one with --config")
         path = fitting[0]
     return NetworkConfig.load(path).with_roles(**roles)
 
 
-def existing_venue(chain: Chain, config: NetworkConfig, deployments: Path) -> VenueContext:
-    """Open a venue whose deployment is complete."""
+def _chain_of(path: Path) -> object:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get("chain_id")
+    except (OSError, ValueError) as error:
+        raise NetworkConfigError(f"{path}: not TOML: {error}") from error
+
+
+def existing_venue(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> VenueContext:
+    """Open a venue whose deployment is complete; who holds the roles is known from it, unless options say otherwise."""
     path = deployments / f"{chain.chain_id}.json"
     record = DeploymentRecord.load(path)
     if record.genesis != chain.genesis():
         raise RecordError(f"{path} belongs to another chain (genesis {record.genesis})")
     if not record.complete:
         raise RecordError(f"{path}: the deployment is not complete; run deploy again")
+    config = find_config(chain.chain_id, config_path, **{**record.roles, **{k: v for k, v in roles.items() if v}})
     name_instruments(record, chain, config)
     return VenueContext(chain, config, record)
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Show a bar; yield the function that moves it."""
+def progress(done: str) -> Iterator[Report]:
+    """Show a bar that ends in `done`; yield the function that moves it."""
     columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=CONSOLE) as bar:
         task = bar.add_task("starting", total=None)
 
-        def report(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, description=name)
+        def report(completed: int, total: int, name: str) -> None:
+            bar.update(task, completed=completed, total=total, description=done if completed == total else name)
 
         yield report
 
 
+def problems(found: Sequence[Problem], title: str) -> None:
+    """List what stands in the way, each with its remedy."""
+    show(f"[red]{title}:[/]")
+    for each in found:
+        CONSOLE.print(Text(f"- {each}"), soft_wrap=True)
+
+
 @contextmanager
 def stated_errors() -> Iterator[None]:
-    """End with one line and status 1 on an error that the library explains itself."""
+    """End with one line and status 1 on an error that the library explains, or that the node answers with."""
     try:
         yield
     except CrossMarginError as error:
         raise click.ClickException(str(error)) from error
+    except Web3RPCError as error:
+        raise click.ClickException(f"the node refuses: {node_message(error)}") from error
+    except (Web3Exception, RequestException) as error:
+        raise click.ClickException(f"the node does not answer as it should: {first_line(error)}") from error
+
+
+def node_message(error: Web3RPCError) -> str:
+    """Find what a node said, without its wrapping."""
+    response: Any = error.rpc_response or {}
+    said = response.get("error", {}).get("message") or first_line(error)
+    poor = "insufficient funds" in said.lower()
+    return f"{said}: send the account more for gas, then go on by the same command" if poor else said
+
+
+def first_line(error: Exception) -> str:
+    """Take the first line of an error's text."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def readable(value: Value) -> str:
@@ -133,12 +173,16 @@ def readable(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
+def difference_table(title: str, headings: Sequence[str], rows: Sequence[tuple[str, Value, Value]]) -> Table:
+    """Make a table of settings with two values each."""
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for what, first, second in rows:
+        table.add_row(what, readable(first), readable(second))
+    return table
+
+
 def show(renderable: Any) -> None:  # noqa: ANN401 (anything rich can draw)
-    """Print to the terminal."""
-    CONSOLE.print(renderable)
-
-
-def write_calls(path: Path, calls: list[TxParams]) -> None:
-    """Write transactions for a multisig to send: target, value and data of each."""
-    rows = [{"to": str(call["to"]), "value": "0", "data": str(call["data"])} for call in calls]
-    path.write_text(json.dumps(rows, indent=2) + "\n")
+    """Print to the terminal; a line stays a line."""
+    CONSOLE.print(renderable, soft_wrap=isinstance(renderable, str))

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.units import ChainId
@@ -336,9 +336,26 @@ class NetworkConfig(FromToml, Settings):
     ) -> Self:
         """Copy with the holders of roles that are given."""
         named = {"governor": governor, "guardian": guardian, "poster": poster, "second_guardian": second_guardian}
-        given = {name: checksummed(value) for name, value in named.items() if value}
-        governance = GovernanceSettings.model_validate(self.governance.model_dump() | given)
+        given = {}
+        for name, value in named.items():
+            if value:
+                try:
+                    given[name] = checksummed(value)
+                except ValueError as error:
+                    raise NetworkConfigError(f"--{name.replace('_', '-')} {error}") from error
+        try:
+            governance = GovernanceSettings.model_validate(self.governance.model_dump() | given)
+        except ValidationError as error:
+            raise NetworkConfigError(
+                f"{self.network}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+            ) from error
         return self.model_copy(update={"governance": governance})
+
+    @property
+    def named_roles(self) -> dict[str, str]:
+        """Who is named for which role."""
+        roles = ("governor", "guardian", "second_guardian", "poster")
+        return {role: address for role in roles if (address := getattr(self.governance, role))}
 
     @property
     def governor(self) -> str:

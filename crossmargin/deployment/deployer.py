@@ -41,21 +41,26 @@ def open_record(chain: Chain, config: NetworkConfig, path: Path | None) -> Deplo
             deployer=chain.sender.address,
         )
         name_instruments(record, chain, config)
+        record.roles = config.named_roles
         return record
     record = DeploymentRecord.load(path)
     if (record.chain_id, record.genesis) != (chain.chain_id, chain.genesis()):
         raise RecordError(f"{path} belongs to another chain (genesis {record.genesis}); move it away to deploy anew")
     if not record.complete and record.deployer != chain.sender.address:
         raise RecordError(f"{path} was begun by {record.deployer}; only that account can go on")
+    if not record.complete:
+        record.roles = config.named_roles
     return record
 
 
 def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConfig) -> None:
-    """Fix ids of instruments and expiries of slices that the record does not name yet, as of the chain's time."""
+    """Name tokens and feeds; fix ids of instruments and expiries of slices not named yet, as of the chain's time."""
     now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     record.tokens.update({name: token.address for name, token in config.tokens.items() if token.address})
-    for name in config.instruments.keys() - record.instruments.keys():
-        record.instruments[name] = config.instrument_id(name, now)
+    for name in config.instruments:
+        if name not in record.instruments:
+            record.instruments[name] = config.instrument_id(name, now)
+    record.feeds = {name: config.feed_id(name) for name in config.feeds}
     record.slices = config.slice_expiries(now) | record.slices
 
 
@@ -78,17 +83,24 @@ class Deployer:
         record = self._venue.record
         if record.complete:
             return record
+        self.add(progress)
+        record.complete = True
+        self._save()
+        return record
+
+    def add(self, progress: Progress = lambda _done, _all, _name: None) -> None:
+        """Take the steps of the plan, whether or not the venue is complete: what a new entry needs, by anybody."""
         self._resume()
         for index, step in enumerate(self._plan):
             progress(index, len(self._plan), step.name)
-            if isinstance(step, Create):
-                self._create(step)
-            else:
-                self._set(step)
-        record.complete = True
-        self._save()
+            self._take(step)
         progress(len(self._plan), len(self._plan), "complete")
-        return record
+
+    def _take(self, step: Step) -> None:
+        if isinstance(step, Create):
+            self._create(step)
+        else:
+            self._set(step)
 
     def _create(self, step: Create) -> None:
         chain, record = self._venue.chain, self._venue.record

@@ -38,6 +38,8 @@ class SourceSettings(Settings):
     vote_only: bool = False
     address: Address | None = None
     """Chainlink's aggregator. Posted feeds are deployed."""
+    description: str | None = None
+    """What the aggregator calls itself, where that is not `NAME / USD` with the feed's name."""
     price_id: str | None = None
     """Pyth's id of the feed."""
     decimals: int = 8

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
-from eth_utils.address import is_checksum_address
+from eth_utils.address import is_checksum_address, is_hex_address, to_checksum_address
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from crossmargin.model.instruments import HOUR
@@ -41,10 +41,14 @@ def _exact(value: object) -> object:
 
 
 def checksummed(value: str) -> str:
-    """Return the address; refuse one whose checksum is wrong."""
-    if not is_checksum_address(value):
-        raise ValueError(f"{value}: not a checksummed address")
-    return value
+    """Return the address; refuse one whose checksum is wrong, or missing: a slip of a digit would pass."""
+    if is_checksum_address(value):
+        return value
+    if not is_hex_address(value):
+        raise ValueError(f"{value}: not an address: 0x and 40 hexadecimal digits")
+    if value[2:] in (value[2:].lower(), value[2:].upper()):
+        raise ValueError(f"{value}: has no checksum: compare with its source, then write {to_checksum_address(value)}")
+    raise ValueError(f"{value}: wrong checksum: a digit or a capital is wrong, copy it anew")
 
 
 def _whole_hour(value: datetime | str) -> datetime | str:

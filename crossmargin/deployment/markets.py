@@ -26,10 +26,10 @@ def market_steps(config: NetworkConfig) -> Iterator[Step]:
     for name, slices in config.surfaces.items():
         for expiry, settings in slices.items():
             yield _slice(config, name, f"{name}:{expiry}", settings)
-    for name in config.instruments:
-        yield from _instrument(config, name)
     for name, rules in config.rules.items():
         yield struct_setting(f"rules.{name}", "Exchange", "setRules", "rulesOf", rules.encode(), config.feed_id(name))
+    for name in config.instruments:
+        yield from _instrument(config, name)
 
 
 def _slice(config: NetworkConfig, name: str, key: str, settings: SliceSettings) -> Setting:
@@ -79,6 +79,15 @@ def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
         strike = strike_of(instrument.strike) if instrument.kind.is_option else 0
         return (int(instrument.kind), instrument.underlying, instrument.expiry or 0, strike, settings.encode())
 
+    def posted(venue: VenueContext, time: int) -> str | None:
+        """Name the slice: an option is listed at a Valid one of its expiry."""
+        if settings.strike is None:
+            return None
+        expiry = decode(venue.record.instruments[name]).expiry
+        _, posted_at = venue.read("VolatilitySurface", "sliceOf", config.feed_id(settings.underlying), expiry)
+        old = time > posted_at + config.options[settings.underlying].max_age
+        return f"the slice of {settings.underlying} for {expiry}" if old else None
+
     yield Setting(
         name=f"instrument.{name}.listed",
         kind=Kind.SETTING,
@@ -87,6 +96,7 @@ def _instrument(config: NetworkConfig, name: str) -> Iterator[Step]:
         arguments=listing,
         read=lambda venue: _is_listed(venue, name),
         want=lambda _: True,
+        posted=posted,
     )
     yield Setting(
         name=f"instrument.{name}",

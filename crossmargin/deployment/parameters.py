@@ -1,6 +1,6 @@
 """Settings that follow from the configuration: feeds, risk, rates, auctions, collateral, markets, insurance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from eth_utils.crypto import keccak
@@ -69,6 +69,22 @@ def _feed(name: str, feed: FeedSettings) -> Setting:
             feed.read_through,
         )
 
+    def posted(venue: VenueContext, time: int) -> str | None:
+        """Name a posted source: the oracle asks for fresh prices where sources are new or others."""
+        current = venue.table("OracleAdapter", "feedConfig", feed.id)
+        wanted = venue.encoded("OracleAdapter", "setFeed", 1, encode(venue))
+        if isinstance(current, Mapping) and isinstance(wanted, Mapping):
+            places = [key for key, value in wanted.items() if isinstance(value, Mapping)]
+            if all(current[each] == wanted[each] for each in places):
+                return None
+        for place, source in feed.sources():
+            key = f"feed:{name}:{place}"
+            if source.kind == "posted" and key in venue.record.contracts:
+                updated = venue.read(key, "latestRoundData")[3]
+                if time > updated + source.max_age:
+                    return f"the price of {key}"
+        return None
+
     return Setting(
         name=f"feed.{name}",
         kind=Kind.SETTING,
@@ -77,6 +93,7 @@ def _feed(name: str, feed: FeedSettings) -> Setting:
         arguments=lambda venue: (feed.id, encode(venue)),
         read=lambda venue: venue.table("OracleAdapter", "feedConfig", feed.id),
         want=lambda venue: venue.encoded("OracleAdapter", "setFeed", 1, encode(venue)),
+        posted=posted,
     )
 
 

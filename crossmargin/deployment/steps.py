@@ -96,6 +96,8 @@ class Setting:
     want: Callable[[VenueContext], Value]
     possible: Callable[[VenueContext], bool] = lambda _: True
     """Whether the thing is there to be set: an asset that is not listed has no cap."""
+    posted: "Callable[[VenueContext, int], str | None]" = lambda _venue, _time: None
+    """Names what a poster has to post anew for it to be accepted at a time [s]; None where nothing."""
     external: str | None = None
     """Artifact of a target that the deployment did not make; `target` is then its address."""
 

@@ -18,10 +18,13 @@ __all__ = ["Chain"]
 class Chain(Transactor):
     """Reads contracts, deploys them, sends transactions, and explains refusals."""
 
-    def __init__(self, web3: Web3, sender: Sender, artifacts: Artifacts, timeout: float = 300) -> None:
-        """Wait at most `timeout` seconds for each receipt."""
+    def __init__(
+        self, web3: Web3, sender: Sender, artifacts: Artifacts, timeout: float = 300, url: str | None = None
+    ) -> None:
+        """Wait at most `timeout` seconds for each receipt; `url` is the node's, where web3's provider does not tell."""
         super().__init__(web3, sender, lambda: ErrorBook(artifact.abi for artifact in artifacts), timeout)
         self.artifacts = artifacts
+        self.url = url or getattr(web3.provider, "endpoint_uri", None)
         self._contracts: dict[tuple[str, str], Contract] = {}
 
     def genesis(self) -> str:

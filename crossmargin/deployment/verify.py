@@ -97,6 +97,11 @@ def _pointers(venue: VenueContext) -> Iterator[Difference]:
             actual, expected = str(venue.read(contract, view)), venue.address(target)
             if actual != expected:
                 yield Difference(f"{contract}.{view}", actual, expected)
+    for contract, artifact in restricted_contracts(venue.config):
+        if artifact == "PostedFeed":  # anybody may have deployed it
+            actual, expected = str(venue.read(contract, "authority")), venue.address("AccessManager")
+            if actual != expected:
+                yield Difference(f"{contract}.authority", actual, expected)
     actual, expected = str(venue.read("MarginVault", "quoteToken")), venue.token(venue.config.quote)
     if actual != expected:
         yield Difference("MarginVault.quoteToken", actual, expected)

@@ -6,8 +6,11 @@ Formulas and roundings are those of "Options" in docs/margin-model.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crossmargin.model.options import OptionLeg
-from crossmargin.model.parameters import RiskParams
+from crossmargin.model.account import State
+from crossmargin.model.instruments import encode
+from crossmargin.model.options import OptionLeg, option_leg
+from crossmargin.model.parameters import RiskParams, RiskSet
+from crossmargin.model.positions import Leg
 from crossmargin.model.units import PPM, WAD, Seconds, Wad, ceil_div
 
 __all__ = ["ExpiryBook", "by_expiry"]
@@ -50,19 +53,29 @@ class ExpiryBook:
         """Give the least that deltas are charged at a derivative shock [wad USD]."""
         return Wad(sum(leg.delta_floor(shock, params) for leg in self.legs))
 
-    def most_lost(self) -> int | None:
-        """Give the most that the marks can lose until expiry, whatever the price then [10**-36 USD]; None: no limit.
-
-        The payoff bends at the strikes alone, so that it is least at a price of 0, at a strike, or without end.
-        """
-        if sum(leg.size for leg in self.legs if leg.is_call) < 0:
+    def spare(self, state: State, which: RiskSet) -> OptionLeg | None:
+        """Give the calls sold beyond those bought, as calls of the highest strike sold; None where there are none."""
+        net = sum(leg.size for leg in self.legs if leg.is_call)
+        if net >= 0:
             return None
-        now = sum(leg.size * leg.mark for leg in self.legs)
-        least = min(self._payoff(price) for price in (0, *(leg.strike for leg in self.legs)))
-        return max(0, now - least)
+        top = max((leg for leg in self.legs if leg.is_call and leg.size < 0), key=lambda leg: leg.strike)
+        return option_leg(Leg(encode(top.instrument), Wad(net), Wad(0)), state, which)
 
-    def _payoff(self, price: int) -> int:
-        return sum(leg.size * leg.instrument.payoff(Wad(price)) for leg in self.legs)
+    def most_lost(self, spare: OptionLeg | None) -> int:
+        """Give the most that marks can lose until expiry without `spare`, whatever the price then [10**-36 USD].
+
+        The payoff bends at the strikes alone, and without the calls sold beyond those bought it has an end, so that it
+        is least at a price of 0 or at a strike.
+        """
+        left = [(leg.size, leg) for leg in self.legs]
+        if spare is not None:
+            left.append((Wad(-spare.size), spare))
+        now = sum(size * leg.mark for size, leg in left)
+        paid = (
+            sum(size * leg.instrument.payoff(Wad(price)) for size, leg in left)
+            for price in (0, *(leg.strike for leg in self.legs))
+        )
+        return max(0, now - min(paid))
 
 
 def by_expiry(legs: Sequence[OptionLeg]) -> tuple[ExpiryBook, ...]:

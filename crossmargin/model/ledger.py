@@ -54,10 +54,14 @@ NO_CLAIM: Final = Claim()
 
 @dataclass(frozen=True, slots=True)
 class LossRecord:
-    """A loss that a side bears: part of each contract [ray USD per base], mid price when it was shared [wad USD]."""
+    """A loss that a side bears: part of each contract [ray USD per base], mid price when it was shared [wad USD].
+
+    `carry` is that price less the funding index.
+    """
 
     per_unit: int
     price: Wad
+    carry: Wad
     longs_pay: bool
 
 
@@ -199,13 +203,15 @@ def offset(leg: MarketLeg) -> MarketLeg:
 def borne(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, Wad]:
     """Take the share of a loss off a leg, at most `room`; give what was taken [wad USD].
 
-    Open contracts bear at most what they won between their entry and the record's price, a claim at most itself.
+    Open contracts bear at most what they won between their entry and the record's price, paid or not, or what they are
+    owed at it, won since their entry or not; a claim at most itself.
     """
     longs, paid = record.longs_pay, 0
     if leg.size != 0 and (leg.size > 0) == longs:
         won = max(record.price - leg.entry if longs else leg.entry - record.price, 0)
         units = abs(leg.size)
-        paid = min(floor_div(units * record.per_unit, RAY), floor_div(units * won, WAD), room)
+        bearable = max(floor_div(units * won, WAD), leg.value(record.carry))
+        paid = min(floor_div(units * record.per_unit, RAY), bearable, room)
         leg = replace(leg, basis=Wad(leg.basis + paid))
     claim = leg.claim_of(longs=longs)
     if claim.units == 0:
@@ -253,13 +259,13 @@ class Losses:
     records: tuple[LossRecord, ...] = field(default_factory=tuple)
 
 
-def shared(losses: Losses, amount: Wad, price: Wad, bearers: Wad, *, longs_pay: bool) -> Losses:
-    """Share a loss among `bearers` contracts [wad base] of a side at a mid price."""
+def shared(losses: Losses, amount: Wad, price: Wad, carry: Wad, bearers: Wad, *, longs_pay: bool) -> Losses:
+    """Share a loss among `bearers` contracts [wad base] of a side at a mid price, and that less the funding index."""
     shortfall = Wad(losses.shortfall + amount)
     if amount < LEAST_SHARED_LOSS or bearers == 0:
         return replace(losses, shortfall=shortfall)
     per_unit = min(floor_div(amount * RAY, bearers), _MAX_PER_UNIT)
-    record = LossRecord(per_unit, Wad(min(price, _MAX_PRICE)), longs_pay)
+    record = LossRecord(per_unit, Wad(min(price, _MAX_PRICE)), carry, longs_pay)
     return Losses(shortfall, (*losses.records, record))
 
 

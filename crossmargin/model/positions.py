@@ -7,9 +7,23 @@ from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import EPOCH, NO_PPM, WAD, ZERO, InstrumentId, Ppm, Seconds, Wad, ceil_div, floor_div
 
-__all__ = ["SETTLEMENT_WINDOW", "Leg", "Market", "fill_basis", "index_now", "raw_value", "value_of"]
+__all__ = [
+    "LEAST_OBSERVATIONS",
+    "OBSERVATION_INTERVAL",
+    "SETTLEMENT_WINDOW",
+    "Leg",
+    "Market",
+    "fill_basis",
+    "index_now",
+    "raw_value",
+    "value_of",
+]
 
 SETTLEMENT_WINDOW: Final = Seconds(1_800)
+OBSERVATION_INTERVAL: Final = Seconds(60)
+"""Of the index for the average of an expiry, one counts in so much time."""
+LEAST_OBSERVATIONS: Final = 20
+"""An average is of so many at least."""
 """Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 
 

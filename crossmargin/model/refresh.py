@@ -5,13 +5,20 @@ Mirrors contracts/pricing/SeriesMath.sol and contracts/pricing/RiskArray.sol, to
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isqrt
 from typing import Final
 
 from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray, tail_move
 from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.surface import MAX_VOLATILITY, MIN_VOLATILITY, OptionParams, PostedSlice, forward, volatility
+from crossmargin.model.surface import (
+    MAX_VOLATILITY,
+    MIN_VOLATILITY,
+    OptionParams,
+    PostedSlice,
+    forward,
+    tenor_scale,
+    volatility,
+)
 from crossmargin.model.units import (
     EPOCH,
     NO_PPM,
@@ -29,9 +36,6 @@ from crossmargin.model.units import (
 
 __all__ = ["Series", "View", "mark_of", "refreshed"]
 
-_SHOCK_TENOR: Final = 30 * 86_400
-_MIN_TENOR_SCALE: Final = WAD // 2
-_MAX_TENOR_SCALE: Final = 2 * WAD
 _MAX_FALL: Final = 999_999
 _TAIL_VOLATILITY: Final = 6 * WAD // 10
 """What volatility rises by in the tails at a tenor of 30 days and below [wad a year]."""
@@ -216,11 +220,10 @@ class _Pricer:
     def _shocked(self, smile: _Smile) -> tuple[_Smile, ...]:
         """Give volatility up and down, for maintenance, then for initial margin, unchanged, and in the tails."""
         params, status = self.view.params, self.view.slice_status(self.series.expiry)
-        scale = isqrt(_SHOCK_TENOR * WAD**2 // self._tau) if self._tau else _MAX_TENOR_SCALE
-        scale = clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE)
+        scale = tenor_scale(self._tau)
         far = _TAIL_VOLATILITY * min(scale, WAD) // WAD
         if status is not PriceStatus.VALID:
-            scale *= 2
+            scale = Wad(2 * scale)
         normal = Wad(params.default_volatility * PPM_TO_WAD)
         uncertain = status is PriceStatus.UNCERTAIN
         least, most = (normal, Wad(normal // 2)) if uncertain else (MIN_VOLATILITY, MAX_VOLATILITY)

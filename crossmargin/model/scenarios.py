@@ -245,18 +245,19 @@ def scenario_terms(
 
 
 def _limit(book: _Book) -> Wad | None:
-    """Give the most that can be lost [wad USD], up; None where nothing bounds it better than the scenarios.
+    """Give the most that can be lost [wad USD], up; None where nothing was bought.
 
-    Expiries that can lose so much and no more count for that, whatever happens, and the others as scenarios say. Linear
-    legs and spot have no end with options: the forward moves beside the index.
+    Each expiry can lose so much and no more, without the calls sold beyond those bought: these lose what scenarios say.
+    Linear legs and spot have no end with options: the forward moves beside the index.
     """
-    bounded = [(each, each.most_lost()) for each in book.expiries]
-    if all(most is None for _, most in bounded):
+    if all(leg.size < 0 for each in book.expiries for leg in each.legs):
         return None
-    unbounded = tuple(each for each, most in bounded if most is None)
-    rest = _Book(book.underlying, book.exposure, unbounded, book.state, book.which)
+    spares = [each.spare(book.state, book.which) for each in book.expiries]
+    most = sum(each.most_lost(spare) for each, spare in zip(book.expiries, spares, strict=True))
+    left = tuple(ExpiryBook((spare,)) for spare in spares if spare is not None)
+    rest = _Book(book.underlying, book.exposure, left, book.state, book.which)
     loss = -floor_div(min(rest.profits().values()), WAD)
-    return Wad(ceil_div(sum(most or 0 for _, most in bounded), WAD) + max(0, loss, *rest.floors()))
+    return Wad(ceil_div(most, WAD) + max(0, loss, *rest.floors()))
 
 
 def _open_vega(book: _Book) -> Wad:

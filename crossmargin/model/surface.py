@@ -5,7 +5,7 @@ k = ln(K / F), variances and volatilities are wad; divisions go toward zero.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Final
 
@@ -37,6 +37,7 @@ __all__ = [
     "check_post",
     "forward",
     "grid",
+    "tenor_scale",
     "total",
     "volatility",
 ]
@@ -47,6 +48,11 @@ _MIN_VARIANCE: Final = 10**14
 _MAX_VARIANCE: Final = 100 * WAD
 _BUTTERFLY_TOLERANCE: Final = WAD // 100
 _CALENDAR_TOLERANCE: Final = WAD // 100
+_MAX_A: Final = 2**31 - 1
+_MAX_B: Final = 2**32 - 1
+_SHOCK_TENOR: Final = 30 * 86_400
+_MIN_TENOR_SCALE: Final = WAD // 2
+_MAX_TENOR_SCALE: Final = 2 * WAD
 _GRID_SIDE: Final = 6
 _MIN_GRID_DEVIATION: Final = WAD // 100
 _LN_10: Final = 2_302_585_092_994_045_684
@@ -158,6 +164,12 @@ def total(annual: Wad, tau: Seconds) -> Wad:
     return Wad(trunc_div(annual * tau, YEAR))
 
 
+def tenor_scale(tau: Seconds) -> Wad:
+    """Give how much shocks of volatility weigh so long before an expiry [wad], where the slice is Valid."""
+    scale = isqrt(_SHOCK_TENOR * WAD**2 // tau) if tau else _MAX_TENOR_SCALE
+    return Wad(clamp(scale, _MIN_TENOR_SCALE, _MAX_TENOR_SCALE))
+
+
 def grid(checked: Slice, tau: Seconds) -> tuple[Wad, ...]:
     """List the log-moneyness at which a post is checked, ascending [wad]."""
     atm = deviation(volatility(checked.variance(Wad(0))), root_time(tau))
@@ -175,6 +187,7 @@ def check_post(
     _check_range(new, params, max_tenor)
     points = grid(new.slice, Seconds(new.expiry - new.time))
     _check_butterfly(new, (*points, *WINGS))
+    _check_butterfly(_shocked(new, params), (*points, *WINGS))
     live = sorted((s for s in surface if s.expiry > new.time), key=lambda s: s.expiry)
     before = [s for s in live if s.expiry < new.expiry]
     after = [s for s in live if s.expiry > new.expiry]
@@ -210,6 +223,14 @@ def _check_butterfly(new: PostedSlice, points: Sequence[Wad]) -> None:
         g = new.slice.durrleman(k, Seconds(new.expiry - new.time))
         if g < -_BUTTERFLY_TOLERANCE:
             raise SurfaceError(f"butterfly at {k}", g, -_BUTTERFLY_TOLERANCE)
+
+
+def _shocked(new: PostedSlice, params: OptionParams) -> PostedSlice:
+    """Give the slice after the shock of initial margin; what is free of butterflies there and now is so between."""
+    factor = WAD + params.vol_shock_initial * tenor_scale(Seconds(new.expiry - new.time)) // PPM
+    a, b = (trunc_div(each * factor**2, WAD**2) for each in (new.slice.a, new.slice.b))
+    shocked = replace(new.slice, a=min(a, _MAX_A), b=min(b, _MAX_B))
+    return replace(new, slice=shocked)
 
 
 def _check_calendar(near: PostedSlice, far: PostedSlice, points: Sequence[Wad], now: Seconds) -> None:

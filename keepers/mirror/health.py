@@ -1,7 +1,7 @@
 """Maintenance margin of every account at once, in float64: the screen that says whom to look at exactly.
 
 The formula is that of docs/margin-model.md without its roundings, whose sum is far below the screen's margin. Pure:
-reads table, ledger and prices, changes none.
+reads ledger and prices, changes neither.
 """
 
 import math
@@ -13,12 +13,12 @@ import numpy as np
 
 from crossmargin.model.funding import FUNDING_WINDOW
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import WAD, FeedId, Seconds, Wad
+from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
+from keepers.mirror.column import Floats, Ints
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.state import UnderlyingRisk
-from keepers.mirror.table import AccountTable, Floats
 from keepers.units import GroupId
-from keepers.views import expiry_of, underlying_of
+from keepers.views import expiry_of, is_option, underlying_of
 
 __all__ = ["HealthFactors", "Prices", "evaluate"]
 
@@ -62,13 +62,13 @@ class _Sums:
     signed: dict[GroupId, Floats]
 
 
-def evaluate(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -> HealthFactors:
+def evaluate(ledger: Ledger, prices: Prices, now: Seconds) -> HealthFactors:
     """Compute the maintenance health of every row at time `now`."""
-    rows = len(table.accounts)
-    cash = _cash(table, ledger, now) + _profit(table, ledger, prices, now)
+    rows = len(ledger.accounts)
+    cash = _cash(ledger, now) + _profit(ledger, prices, now)
     sums = _Sums(np.zeros(rows), np.zeros(rows), np.zeros(rows), {}, {})
     for underlying in ledger.underlyings:
-        _add_underlying(sums, underlying, table, ledger=ledger, prices=prices, now=now)
+        _add_underlying(sums, underlying, ledger, prices, now)
     requirement = sums.addons
     for group, scenario in sums.scenario.items():
         rho = ledger.offsets.get(group, 0) / _PPM if group else 0.0
@@ -78,36 +78,44 @@ def evaluate(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) 
     return HealthFactors(numerator, denominator)
 
 
-def _cash(table: AccountTable, ledger: Ledger, now: Seconds) -> Floats:
+def _cash(ledger: Ledger, now: Seconds) -> Floats:
     indices = ledger.venue.indices
     passed = max(0, now - indices.time) if indices.time else 0
     supply = indices.supply * (1 + indices.supply_growth * passed)
     borrow = indices.borrow * (1 + indices.borrow_growth * passed)
-    return np.asarray(table.cash * np.where(table.cash >= 0, supply, borrow) / table.index)
+    cash = ledger.accounts.cash_floats
+    return np.asarray(cash * np.where(cash >= 0, supply, borrow) / ledger.accounts.index_floats)
 
 
-def _profit(table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds) -> Floats:
+def _profit(ledger: Ledger, prices: Prices, now: Seconds) -> Floats:
     """Value of all legs at mid, those of a known final price at that; claims and debts of closed contracts."""
-    net = np.zeros(len(table.instruments))
-    for column, instrument in enumerate(table.instruments):
-        market = ledger.markets.get(instrument)
-        if market is None:
-            continue
-        mid = prices.mids.get(underlying_of(instrument), 0)
-        funding = market.funding / _WAD
-        if market.final_price is None:
-            paid = -math.expm1(-max(0, now - market.time) / FUNDING_WINDOW) * FUNDING_WINDOW / _DAY
-            funding += mid / _WAD * market.rate / _PPM * paid
-        net[column] = (mid if market.final_price is None else market.final_price) / _WAD - funding
-    return np.asarray((table.size * net - table.basis + table.unpaid).sum(axis=1))
+    legs = ledger.accounts.legs
+    net = np.array([_net(ledger, instrument, prices, now) for instrument in legs.instruments] or [0.0])
+    value = legs.size * net[legs.which] + legs.paid_and_owed
+    return _by_row(legs.rows, value, len(ledger.accounts))
 
 
-def _add_underlying(
-    sums: _Sums, key: FeedId, table: AccountTable, *, ledger: Ledger, prices: Prices, now: Seconds
-) -> None:
+def _by_row(rows: Ints, values: Floats, count: int) -> Floats:
+    """Add up the values of entries by their row."""
+    return np.asarray(np.bincount(rows, values, count), dtype=np.float64)
+
+
+def _net(ledger: Ledger, instrument: InstrumentId, prices: Prices, now: Seconds) -> float:
+    """Give what a contract is worth less the funding it owes [USD]."""
+    market = ledger.markets.get(instrument)
+    if market is None:  # a reorganisation has taken the listing back
+        return 0.0
+    if market.final_price is not None:
+        return (market.final_price - market.funding) / _WAD
+    mid = prices.mids.get(underlying_of(instrument), 0)
+    paid = -math.expm1(-max(0, now - market.time) / FUNDING_WINDOW) * FUNDING_WINDOW / _DAY
+    return mid / _WAD - market.funding / _WAD - mid / _WAD * market.rate / _PPM * paid
+
+
+def _add_underlying(sums: _Sums, key: FeedId, ledger: Ledger, prices: Prices, now: Seconds) -> None:
     params = ledger.underlyings[key]
-    spot = _spot(key, table, ledger, prices)
-    long, short, tenor = _legs(key, table, ledger, prices, now)
+    spot = _spot(key, ledger, prices)
+    long, short, tenor = _legs(key, ledger, prices, now)
     if not (spot.any() or long.any() or short.any()):
         return
     limits = ledger.venue.limits
@@ -143,33 +151,34 @@ def _impact_weight(params: UnderlyingRisk, ledger: Ledger) -> float:
     return max(0.0, 1 - (params.initial_liquidity + params.initial_collateral * worst) / _PPM)
 
 
-def _spot(key: FeedId, table: AccountTable, ledger: Ledger, prices: Prices) -> Floats:
-    total = np.zeros(len(table.accounts))
-    for column, index in enumerate(table.assets):
-        asset = ledger.assets.get(index)
-        if asset is not None and asset.underlying == key:
-            total += table.spot[:, column] * (prices.mids.get(asset.feed, 0) / _WAD)
+def _spot(key: FeedId, ledger: Ledger, prices: Prices) -> Floats:
+    total = np.zeros(len(ledger.accounts))
+    for index, asset in ledger.assets.items():
+        units = ledger.accounts.collateral_floats(index)
+        if asset.underlying == key and units is not None:
+            total += units * (prices.mids.get(asset.feed, 0) / _WAD / 10**asset.decimals)
     return total
 
 
-def _legs(
-    key: FeedId, table: AccountTable, ledger: Ledger, prices: Prices, now: Seconds
-) -> tuple[Floats, Floats, Floats]:
-    """Give long and short notional [USD] and the longest time to expiry [s]."""
-    rows = len(table.accounts)
-    long, short, tenor = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-    mid = prices.mids.get(key, 0) / _WAD
-    for column, instrument in enumerate(table.instruments):
-        market = ledger.markets.get(instrument)
-        if underlying_of(instrument) != key or market is None or market.final_price is not None:
-            continue
-        notional = table.size[:, column] * mid
-        long += np.maximum(notional, 0.0)
-        short += np.maximum(-notional, 0.0)
-        left = max(0, expiry_of(instrument) - now)
-        if left:
-            tenor = np.where(notional != 0.0, np.maximum(tenor, left), tenor)
+def _legs(key: FeedId, ledger: Ledger, prices: Prices, now: Seconds) -> tuple[Floats, Floats, Floats]:
+    """Give long and short notional [USD] and the longest time to expiry [s]; options are not counted."""
+    rows, legs = len(ledger.accounts), ledger.accounts.legs
+    counted = [_is_linear_and_open(ledger, instrument, key) for instrument in legs.instruments]
+    left = np.array([max(0, expiry_of(one) - now) if expiry_of(one) else 0 for one in legs.instruments] or [0])
+    entries = np.flatnonzero(np.array(counted or [False])[legs.which])
+    which, holders = legs.which[entries], legs.rows[entries]
+    notional = legs.size[entries] * (prices.mids.get(key, 0) / _WAD)
+    long = _by_row(holders, np.maximum(notional, 0.0), rows)
+    short = _by_row(holders, np.maximum(-notional, 0.0), rows)
+    tenor = np.zeros(rows)
+    np.maximum.at(tenor, holders, np.where(notional != 0.0, left[which], 0))
     return long, short, tenor
+
+
+def _is_linear_and_open(ledger: Ledger, instrument: InstrumentId, key: FeedId) -> bool:
+    market = ledger.markets.get(instrument)
+    known = market is not None and market.final_price is None
+    return known and underlying_of(instrument) == key and not is_option(instrument)
 
 
 def _spot_impact(value: Floats, impact: float, weight: float) -> Floats:

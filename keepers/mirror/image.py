@@ -1,14 +1,15 @@
 """All that a ledger holds, as bytes and back: a start from an image replays only the events after it. Pure."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from crossmargin.model.units import AccountId, AssetIndex, AuctionId, FeedId, InstrumentId, Ppm, TokenUnits
+from crossmargin.model.units import AccountId, AssetIndex, AuctionId, FeedId, InstrumentId, Ppm
 from keepers.errors import MirrorError
+from keepers.mirror.accounts import AccountsImage
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.state import Asset, Cash, MarketState, Position, UnderlyingRisk, VenueState, Window
+from keepers.mirror.state import Asset, MarketState, UnderlyingRisk, VenueState, Window
 from keepers.units import GroupId
 
 __all__ = ["FORMAT", "restore", "take"]
@@ -26,10 +27,8 @@ class _Image:
     offsets: dict[GroupId, Ppm]
     windows: dict[int, Window]
     auctions: dict[AccountId, AuctionId]
-    cash: dict[AccountId, Cash]
-    collateral: list[tuple[AccountId, AssetIndex, TokenUnits]]
-    positions: list[tuple[AccountId, InstrumentId, Position]]
-    stale: set[AccountId]
+    accounts: AccountsImage
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 
 _CODEC: Final = TypeAdapter(_Image)
@@ -37,7 +36,6 @@ _CODEC: Final = TypeAdapter(_Image)
 
 def take(ledger: Ledger) -> bytes:
     """Write a ledger down."""
-    accounts = ledger.accounts
     image = _Image(
         venue=ledger.venue,
         assets=ledger.assets,
@@ -46,10 +44,7 @@ def take(ledger: Ledger) -> bytes:
         offsets=ledger.offsets,
         windows=ledger.windows,
         auctions=ledger.auctions,
-        cash=accounts.cash,
-        collateral=[(*key, amount) for key, amount in accounts.collateral.items()],
-        positions=[(*key, position) for key, position in accounts.positions.items()],
-        stale=accounts.stale,
+        accounts=ledger.accounts.dump(),
     )
     return _CODEC.dump_json(image)
 
@@ -68,11 +63,4 @@ def restore(ledger: Ledger, content: bytes) -> None:
     ledger.offsets.update(image.offsets)
     ledger.windows.update(image.windows)
     ledger.auctions.update(image.auctions)
-    accounts = ledger.accounts
-    for account, cash in image.cash.items():
-        accounts.set_cash(account, cash.amount, cash.index)
-    for account, asset, amount in image.collateral:
-        accounts.set_collateral(account, asset, amount)
-    for account, instrument, position in image.positions:
-        accounts.set_position(account, instrument, position)
-    accounts.stale.update(image.stale)
+    ledger.accounts.load(image.accounts)

@@ -43,7 +43,7 @@ from keepers.views import AccountState, ExpiryState, expiry_of, is_option
 __all__ = ["Ledger"]
 
 _DECIMALS = Decimals(18)  # until the chain was asked
-_NO_WINDOW = Window(EPOCH, Address(""))
+_NO_WINDOW = Window(0, EPOCH, Address(""))
 
 
 class Ledger:
@@ -77,7 +77,7 @@ class Ledger:
             "FundingUpdated": self._funding_updated,
             "ClaimsChanged": self._claims_changed,
             "LossShared": self._loss_shared,
-            "SettlementStarted": self._settlement_started,
+            "IndexObserved": self._index_observed,
             "SettlementFinished": self._settlement_finished,
             "UnderlyingSet": self._underlying_set,
             "GroupSet": self._group_set,
@@ -110,10 +110,10 @@ class Ledger:
         return 0 < expiry_of(instrument) <= time + SETTLEMENT_WINDOW
 
     def _expiry(self, instrument: InstrumentId) -> ExpiryState:
-        """Tell when averaging began; by another oracle is not at all."""
+        """Tell what was observed; of another oracle is nothing."""
         window = self.windows.get(expiry_key(instrument), _NO_WINDOW)
         current = window.oracle == self.venue.oracles.prices
-        return ExpiryState(instrument, window.start if current else EPOCH, window.start)
+        return ExpiryState(instrument, window.observations if current else 0, window.last)
 
     def apply(self, block: BlockNumber, timestamp: Seconds, events: Iterable[VenueEvent]) -> None:
         """Apply a block's events in order; the timestamp is 0 where blocks came as a range."""
@@ -237,8 +237,9 @@ class Ledger:
             if position.may_bear(longs_pay=args["longsPay"]):
                 self.accounts.stale.add(account)
 
-    def _settlement_started(self, args: dict[str, Any]) -> None:
-        self._undo.put(self.windows, expiry_key(args["id"]), Window(args["time"], self.venue.oracles.prices))
+    def _index_observed(self, args: dict[str, Any]) -> None:
+        window = Window(args["observations"], args["time"], self.venue.oracles.prices)
+        self._undo.put(self.windows, expiry_key(args["id"]), window)
 
     def _settlement_finished(self, args: dict[str, Any]) -> None:
         """All instruments of the expiry pay by its average, finished or not."""

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from crossmargin.model.units import PPM, WAD, AccountId, Seconds
 from keepers.mirror.health import HealthFactors, Prices, evaluate
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.table import AccountTable
 from keepers.settings import MirrorSettings
 from keepers.units import FloatUsd
 from keepers.views import ExpiryState, Screened
@@ -39,7 +38,7 @@ class Marks:
 
     `near` are those near liquidation, worst first, without those that have open options: only the chain can value them,
     and `with_options` names them. `ending` are the expiries of what is held that are averaged now, or should have been.
-    By the table's rows: the factors, and who is compared with the chain.
+    By the ledger's rows: the factors, and who is compared with the chain.
     """
 
     near: list[AccountId]
@@ -56,44 +55,42 @@ class Mirror:
         """Look at the given ledger; the seed fixes which accounts are audited."""
         self.ledger = ledger
         self._settings = settings
-        self._table = AccountTable()
         self._dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
         self._next_heal = 0
 
     @property
     def size(self) -> int:
         """Number of accounts."""
-        return len(self._table.accounts)
+        return len(self.ledger.accounts)
 
     def screen(self, prices: Prices, now: Seconds) -> Marks:
         """Re-mark every account; near liquidation is a health factor below 1 + margin."""
-        self._table.update(self.ledger)
-        factors = evaluate(self._table, self.ledger, prices, now)
+        factors = evaluate(self.ledger, prices, now)
         margin = 1 + self._settings.screen_margin_ppm / PPM
-        optional = self._table.holders(set(self.ledger.open_options()))
+        optional = self.ledger.accounts.legs.holders(set(self.ledger.open_options()), self.size)
         unsafe = factors.numerator < factors.denominator * margin + np.where(factors.denominator > 0, _DUST, 0)
         near = np.flatnonzero(unsafe & ~optional)
         return Marks(
             near=self._accounts(near[np.argsort(factors.excess[near])]),
             with_options=self._accounts(np.flatnonzero(optional)),
-            ending=self.ledger.ending(self._table.held(), now),
+            ending=self.ledger.ending(self.ledger.accounts.legs.held(), now),
             factors=factors,
             comparable=~optional,
         )
 
     def _accounts(self, rows: NDArray[np.intp]) -> list[AccountId]:
-        return [self._table.accounts[row] for row in rows]
+        return [self.ledger.accounts.ids[row] for row in rows]
 
     def sample(self) -> list[AccountId]:
         """Pick accounts to audit."""
-        accounts = self._table.accounts
+        accounts = self.ledger.accounts.ids
         return self._dice.sample(accounts, min(len(accounts), self._settings.audit_sample))
 
     def to_heal(self) -> list[AccountId]:
         """Pick the accounts to take from the chain anew: the stale ones, then the next in turn."""
         chunk = self._settings.chunk
         stale = sorted(self.ledger.accounts.stale)[:chunk]
-        accounts = self._table.accounts
+        accounts = self.ledger.accounts.ids
         turn = [accounts[(self._next_heal + i) % len(accounts)] for i in range(min(chunk - len(stale), len(accounts)))]
         self._next_heal += len(turn)
         return list(dict.fromkeys([*stale, *turn]))
@@ -102,8 +99,14 @@ class Mirror:
         """Compare marks with exact margins of the same block; accounts with open options are not compared."""
         factors, excess, found = marks.factors, marks.factors.excess, []
         for one in exact:
-            row = self._table.row_of(one.account)
-            if row is None or not one.ok or one.account in self.ledger.accounts.stale or not marks.comparable[row]:
+            row = self.ledger.accounts.row_of(one.account)
+            if (
+                row is None
+                or row >= len(excess)
+                or not one.ok
+                or one.account in self.ledger.accounts.stale
+                or not marks.comparable[row]
+            ):
                 continue
             mine, theirs = float(excess[row]), one.excess / WAD
             scale = float(factors.numerator[row] + factors.denominator[row])

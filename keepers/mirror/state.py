@@ -86,9 +86,10 @@ class MarketState:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An averaging window: its start, and the oracle whose prices it averages."""
+    """What was observed for an average: how often, when last, and of which oracle."""
 
-    start: Seconds
+    observations: int
+    last: Seconds
     oracle: Address
 
 

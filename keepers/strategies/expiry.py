@@ -1,13 +1,13 @@
 """Ending expiries: until the average is known, who holds what expires can neither withdraw nor borrow.
 
-Anybody may start and finish the averaging; nobody is paid for it. Pure.
+Anybody may observe the index and finish; nobody is paid for it. Pure.
 """
 
 from typing import Final
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.instruments import expiry_key
-from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import AuctionId, Seconds, StateNonce, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Expiring
@@ -16,7 +16,7 @@ from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["end_expiry"]
 
-_GAS: Final = Gas(120_000)  # of either call, on the high side
+_GAS: Final = Gas(200_000)  # of either call, on the high side
 _TIME_BITS: Final = 64
 _WORDS: Final = 1
 
@@ -30,32 +30,25 @@ def end_expiry(now: Expiring, cfg: StrategySettings) -> Action | None:
 
 
 def _due(one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action | None:
-    """Tell which call the clearinghouse takes: a window ends half an hour after its start, and not before expiry.
-
-    For as long again it can be finished; after that, and where there is none, it is started.
-    """
-    expiry, deadline = expiry_of(one.instrument), Seconds(now.timestamp + cfg.deadline_seconds)
-    ends = max(expiry, one.started + SETTLEMENT_WINDOW)
-    latest = Seconds(ends + SETTLEMENT_WINDOW)
-    if not one.started or now.timestamp > latest:
-        early = now.timestamp < expiry - SETTLEMENT_WINDOW
-        return None if early else _settlement(ActionKind.START_SETTLEMENT, one, now, cfg, deadline=deadline)
-    if now.timestamp < ends:
+    """Tell which call the clearinghouse takes: one observation a minute, and the finish when there are enough."""
+    start = expiry_of(one.instrument) - SETTLEMENT_WINDOW
+    if now.timestamp >= start + SETTLEMENT_WINDOW and one.observations >= LEAST_OBSERVATIONS:
+        return _settlement(ActionKind.FINISH_SETTLEMENT, one, now, cfg)
+    observed = (one.last - start) // OBSERVATION_INTERVAL + 1 if one.observations else 0
+    if now.timestamp < start + observed * OBSERVATION_INTERVAL:
         return None
-    return _settlement(ActionKind.FINISH_SETTLEMENT, one, now, cfg, deadline=min(deadline, latest))
+    return _settlement(ActionKind.OBSERVE_SETTLEMENT, one, now, cfg)
 
 
-def _settlement(
-    kind: ActionKind, one: ExpiryState, now: Expiring, cfg: StrategySettings, *, deadline: Seconds
-) -> Action:
+def _settlement(kind: ActionKind, one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action:
     return Action(
         kind=kind,
         account=now.bidder,
         auction=AuctionId(0),
-        # whatever succeeds ends this state: a start is the next last one, a finish leaves none
-        nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last_start),
+        # whatever succeeds ends this state: an observation is the next last one, a finish leaves none
+        nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last),
         args=(one.instrument,),
-        deadline=deadline,
+        deadline=Seconds(now.timestamp + cfg.deadline_seconds),
         expected=Wad(-now.cost(_GAS, _WORDS)),
         gas_budget=now.wei(cfg.expiry_cost),
         tip=Wei(0),

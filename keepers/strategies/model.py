@@ -39,7 +39,7 @@ class ActionKind(StrEnum):
     END = "end"
     POKE = "poke"
     REFRESH = "refresh"
-    START_SETTLEMENT = "startSettlement"
+    OBSERVE_SETTLEMENT = "observeSettlement"
     FINISH_SETTLEMENT = "finishSettlement"
 
     @property
@@ -47,7 +47,7 @@ class ActionKind(StrEnum):
         """The contract that is called."""
         if self is ActionKind.REFRESH:
             return "OptionOracle"
-        settles = self in {ActionKind.START_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
+        settles = self in {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
         return "Clearinghouse" if settles else "LiquidationAuction"
 
 

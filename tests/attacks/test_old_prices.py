@@ -1,8 +1,11 @@
 """Stored prices that nobody refreshed for minutes, while their source says another: who acts at the old one."""
 
+from dataclasses import replace
+
 from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.client.option_views import Slice
 from tests.helpers.auctions import bid, borrow, equity, open_long, start
-from tests.helpers.option_desk import CALL, PUT, post_surfaces, refresh_arrays
+from tests.helpers.option_desk import CALL, PUT, post_slice, post_surfaces, refresh_arrays, series
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import Venue
 from tests.unit.clearinghouse.conftest import smooth
@@ -140,3 +143,49 @@ def test_attack_95_no_loan_against_a_multiple_of_an_old_price(venue, trader, len
     refresh(venue, "stETH", trader)
     with venue.refuses("BelowInitialMargin", lender, account=venue.account(trader), excess=ANY):
         venue.withdraw(trader, "USDC", 190_000)
+
+
+def test_attack_106_a_withdrawal_rests_on_arrays_of_the_last_slice(venue, trader, maker, keeper):
+    """Volatility is posted a seventh higher; who is short withdraws by arrays of before.
+
+    Otherwise all of the excess leaves, of which the next refresh takes thousands.
+    """
+    post_surfaces(venue)
+    refresh_arrays(venue, CALL, PUT, sender=keeper)
+    venue.deposit(trader, "USDC", 200_000)
+    venue.deposit(maker, "USDC", 400_000)
+    for option in (CALL, PUT):
+        venue.trade(maker, trader, option, 200)
+    before = venue.margin(trader)[0].paidExcess
+    expiry = series(venue, CALL).expiry
+    last = Slice(*venue.surface.sliceOf(venue.feed("ETH"), expiry)["slice"].values())
+    venue.warp(venue.config.options["ETH"].min_interval)
+    post_slice(venue, "ETH", expiry, replace(last, a=last.a * 13 // 10, b=last.b * 13 // 10))
+    with venue.refuses("BelowInitialMargin", trader, account=venue.account(trader), excess=ANY):
+        venue.withdraw(trader, "USDC", str(before // wad(1)))
+    venue.withdraw(trader, "USDC", 1)
+    assert venue.options.arrayOf(venue.instrument(CALL)).time == venue.node.now
+    assert before - venue.margin(trader)[0].paidExcess > wad(1_000)
+
+
+def test_attack_107_nothing_is_lent_before_the_sequencer_has_rested(venue, trader, lender):
+    """A price that was stored before an outage is Valid in the second of the return: nobody borrows or adds risk at it.
+
+    Otherwise a loan of 100,000 dollars against 100 ether that nobody else could act on. Who owes nothing leaves, and
+    who owes repays, all the time.
+    """
+    venue.deposit(lender, "USDC", 1_000_000)
+    venue.deposit(trader, "WETH", 100)
+    account = venue.account(trader)
+    uptime = venue.node.deploy("MockAggregator", 0, "L2 Sequencer Uptime Status Feed", 0, sender=lender)
+    venue.govern(venue.oracle, "setSequencerFeed", uptime.address, 3_600)
+    venue.warp(3_601)
+    venue.withdraw(trader, "USDC", 1_000)
+    for down in (1, 0):
+        uptime.setRound(down, venue.node.now, venue.node.now, sender=lender)
+        with venue.refuses("PricesNotValid", trader, account=account):
+            venue.withdraw(trader, "USDC", 1_000)
+        venue.deposit(trader, "USDC", 100)
+        venue.withdraw(lender, "USDC", 1)
+    venue.warp(3_601)
+    venue.withdraw(trader, "USDC", 1_000)

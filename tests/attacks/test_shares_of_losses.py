@@ -31,12 +31,11 @@ def take_out_all_but(venue: Venue, owner: Any, cash: int) -> None:
     venue.withdraw(owner, "USDC", venue.cash(owner) // wad(1) - cash)
 
 
-@pytest.mark.xfail(strict=True, reason="what a contract won counts from its entry, long paid or not")
 def test_attack_90_old_contracts_bear_their_part(venue, trader, maker, other, liquidator, keeper):
     """A short of 1,500 has paid its loss up to 2,000, wins 400 of the fall to 1,600, and bears nothing of a bankruptcy.
 
-    The owner of both sides of such a pair lets the long go bankrupt. Found: of 21,968 dollars the honest short, which
-    won as much, bears 10,984 as its share and 10,984 because the market has no more once the owner has settled.
+    The owner of both sides of such a pair lets the long go bankrupt. Otherwise the honest short, which won as much,
+    bears of 21,968 dollars 10,984 as its share and 10,984 because the market has no more once the owner has settled.
     """
     venue.set_price("ETH", 1500)
     venue.trade(trader, maker, PERP, 100)

@@ -14,10 +14,10 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.chain.processes import free_port, is_free
 from crossmargin.client.orders import Order
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment.artifacts import REPOSITORY
-from crossmargin.simulation.stage.processes import free_port, is_free
 
 TRADER_2 = "0x8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba"
 COMMAND = [sys.executable, "-m", "crossmargin.simulation.live"]

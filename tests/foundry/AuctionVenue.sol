@@ -25,7 +25,7 @@ import {PriceStatus} from "contracts/types/PriceStatus.sol";
 
 /// @notice An oracle that says what a test sets; edges equal mid.
 contract SetOracle {
-    uint256 public auctionClockFloor;
+    uint256 public sequencerFloor;
     mapping(uint256 feedId => PriceMid) private _mids;
 
     function set(uint256 feedId, uint256 mid, PriceStatus status) external {
@@ -33,7 +33,7 @@ contract SetOracle {
     }
 
     function setClockFloor(uint256 floor) external {
-        auctionClockFloor = floor;
+        sequencerFloor = floor;
     }
 
     function price(uint256 feedId) external view returns (Price memory) {

@@ -52,7 +52,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
             uint256 price = oracle.price(FEED).mid * (980 + number % 41) / 1000 + number % 7;
             try this.tradeFor(id, one, other, 1 + number % 3e18, price, false, false) {} catch {}
         } else if (action == 5) {
-            vm.warp(block.timestamp + number % 900);
+            vm.warp(vm.getBlockTimestamp() + number % 900);
             setPrice(FEED, oracle.price(FEED).mid * (900 + number % 201) / 1000);
         } else if (action == 6) {
             settle(one, id);
@@ -72,9 +72,11 @@ contract ClearinghouseLedgerTest is VenueHarness {
     }
 
     function _expire(uint256 number) private {
-        try clearinghouse.startSettlement(future) {} catch {}
-        if (number % 2 == 0) vm.warp(block.timestamp + 10 minutes);
-        setPrice(FEED, oracle.price(FEED).mid);
+        for (uint256 i; i < number % 25; ++i) {
+            try clearinghouse.observeSettlement(future) {} catch {}
+            vm.warp(vm.getBlockTimestamp() + 1 minutes);
+            setPrice(FEED, oracle.price(FEED).mid);
+        }
         try clearinghouse.finishSettlement(future) {} catch {}
     }
 

@@ -186,20 +186,21 @@ contract ClearinghouseLossesTest is VenueHarness {
         assertEq(clearinghouse.premium(perpetual), 0.0002625e18 * int256(367_879_441_171_442_321) / 1e18);
     }
 
-    /// @dev Integrals of two oracles make no average.
+    /// @dev What was observed of one oracle is none of another's.
     function test_finishRefusesAnotherOracle() public {
         vm.warp(START - START % 1 hours + 2 hours - 20 minutes);
-        setPrice(FEED, 2000e18);
-        clearinghouse.startSettlement(future);
+        for (uint256 i; i < 20; ++i) {
+            setPrice(FEED, 2000e18);
+            clearinghouse.observeSettlement(future);
+            vm.warp(vm.getBlockTimestamp() + 1 minutes);
+        }
         address first = address(oracle);
         clearinghouse.setOracles(address(new OracleAdapter(address(authority), oracle.pyth())), address(0));
-        vm.warp(block.timestamp + 31 minutes);
 
-        vm.expectRevert(abi.encodeWithSelector(IExpiries.SettlementNotStarted.selector, future));
+        vm.expectRevert(abi.encodeWithSelector(IExpiries.TooFewObservations.selector, future, 0, 20));
         clearinghouse.finishSettlement(future);
 
         clearinghouse.setOracles(first, address(0));
-        setPrice(FEED, 2000e18);
         clearinghouse.finishSettlement(future);
         (,, uint256 price,) = clearinghouse.settlementOf(future);
         assertEq(price, 2000e18);

@@ -31,9 +31,7 @@ contract ExpiryAttacksTest is OptionAttackTest {
         fundParty(other, usdc, 20_100e6);
         open(one, other, deep, 100e18);
         trade(other, one, perpetuals[0], -100e18, 2000e18);
-        moveIndex(2000e8, optionExpiry - 30 minutes);
-        clearinghouse.startSettlement(near);
-        moveIndex(2000e8, optionExpiry);
+        observeWindow(near);
         options.refresh(series);
         assertLt(maintenanceOf(one).requirement, 7000e18);
         clearinghouse.finishSettlement(near);
@@ -64,8 +62,9 @@ contract ExpiryAttacksTest is OptionAttackTest {
         open(one, other, near, 100e18);
         trade(other, one, perpetuals[0], 50e18, 2190e18);
         withdrawToInitial(one);
-        moveIndex(2190e8, optionExpiry - 30 minutes);
-        clearinghouse.startSettlement(near);
+        observeFrom(near, optionExpiry - 30 minutes, optionExpiry - 11 minutes);
+        uint256 few = vm.snapshotState();
+        observeFrom(near, optionExpiry - 11 minutes, optionExpiry);
         moveIndex(2190e8, optionExpiry - 1);
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
         auction.start(one.account, keeper.account);
@@ -80,8 +79,9 @@ contract ExpiryAttacksTest is OptionAttackTest {
         vm.expectRevert(IClearinghouse.OperationOpen.selector);
         inOperation(address(clearinghouse), abi.encodeCall(clearinghouse.finishSettlement, (near)));
 
-        // a window that was missed makes no average: the index counts, inside an operation too
-        moveIndex(1950e8, optionExpiry + 31 minutes);
+        // nineteen observations make no average: the index counts, inside an operation too
+        vm.revertToState(few);
+        moveIndex(1950e8, optionExpiry);
         uint64[] memory stale = new uint64[](1);
         stale[0] = near;
         options.refresh(stale);
@@ -90,8 +90,8 @@ contract ExpiryAttacksTest is OptionAttackTest {
     }
 
     /// @notice Row K: one wei of an expired leg keeps nobody without capital out, whose bid is one call of an
-    /// operation: before the window is over nothing can be finished and the index counts, then it is finished
-    /// beforehand.
+    /// operation: before there are enough observations nothing can be finished and the index counts, then it is
+    /// finished beforehand.
     function test_an_expired_leg_keeps_no_bidder_out() public {
         fundParty(one, usdc, 200_000e6);
         fundParty(other, usdc, 200_000e6);
@@ -101,8 +101,8 @@ contract ExpiryAttacksTest is OptionAttackTest {
         uint64[] memory stale = new uint64[](1);
         stale[0] = near;
         bytes memory start = abi.encodeCall(auction.start, (one.account, keeper.account));
-        moveIndex(1890e8, optionExpiry + 10 minutes);
-        clearinghouse.startSettlement(near);
+        moveIndex(1890e8, optionExpiry + 9 minutes);
+        observeFrom(near, optionExpiry + 10 minutes, optionExpiry + 11 minutes);
         assertLt(maintenanceOf(one).excess, 0);
         uint256 state = vm.snapshotState();
         options.refresh(stale);
@@ -110,7 +110,7 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertTrue(vault.isInAuction(one.account));
 
         vm.revertToState(state);
-        moveIndex(1890e8, optionExpiry + 40 minutes);
+        observeFrom(near, optionExpiry + 11 minutes, optionExpiry + 30 minutes);
         vm.expectRevert(abi.encodeWithSelector(ILiquidationAuction.SettlementDue.selector, near));
         inOperation(address(auction), start);
         clearinghouse.finishSettlement(near);
@@ -123,9 +123,8 @@ contract ExpiryAttacksTest is OptionAttackTest {
         fundParty(one, usdc, 50_000e6);
         fundParty(other, usdc, 50_000e6);
         open(one, other, deep, 10e18);
-        moveIndex(2100e8, optionExpiry - 30 minutes);
-        clearinghouse.startSettlement(near);
-        moveIndex(2100e8, optionExpiry);
+        moveIndex(2100e8, optionExpiry - 31 minutes);
+        observeWindow(near);
         clearinghouse.settle(one.account, clearinghouse.legIds(one.account));
         (,,, bool finished) = clearinghouse.settlementOf(deep);
         assertFalse(finished);
@@ -161,8 +160,7 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertTrue(initialOf(one).pricesValid);
         withdrawCash(one, 1e6);
 
-        moveIndex(2100e8, optionExpiry - 30 minutes);
-        clearinghouse.startSettlement(near);
+        observeFrom(near, optionExpiry - 30 minutes, optionExpiry);
         moveIndex(2000e8, optionExpiry - 48);
         postSlice();
         options.refresh(series);

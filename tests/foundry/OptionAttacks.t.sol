@@ -150,11 +150,9 @@ contract OptionAttacksTest is OptionAttackTest {
         clearinghouse.settle(victim.account, series);
         clearinghouse.settle(maker.account, series);
         withdrawToInitial(victim);
-        vm.warp(optionExpiry - 30 minutes);
-        refreshAll();
-        clearinghouse.startSettlement(near);
-        vm.expectPartialRevert(IExpiries.SettlementRunning.selector);
-        clearinghouse.startSettlement(far);
+        observeFrom(near, optionExpiry - 30 minutes, optionExpiry);
+        vm.expectPartialRevert(IExpiries.ObservedAlready.selector);
+        clearinghouse.observeSettlement(far);
         vm.warp(optionExpiry);
         refreshAll();
         options.refresh(series);
@@ -164,7 +162,7 @@ contract OptionAttacksTest is OptionAttackTest {
         vm.expectPartialRevert(ILiquidationAuction.Healthy.selector);
         auction.start(victim.account, keeper.account);
         vm.expectRevert(abi.encodeWithSelector(IExpiries.AverageKnown.selector, far, 2600e18));
-        clearinghouse.startSettlement(far);
+        clearinghouse.observeSettlement(far);
 
         // anybody may finish the other, however late, and it changes nothing
         int256 excess = maintenanceOf(victim).excess;
@@ -185,11 +183,7 @@ contract OptionAttacksTest is OptionAttackTest {
         fundParty(victim, usdc, 200_000e6);
         open(victim, maker, far, -420e18);
         moveIndex(2690e8);
-        vm.warp(optionExpiry - 30 minutes);
-        refreshAll();
-        clearinghouse.startSettlement(near);
-        vm.warp(optionExpiry);
-        refreshAll();
+        observeWindow(near);
         clearinghouse.finishSettlement(near);
 
         int256 excess = maintenanceOf(victim).excess;
@@ -202,21 +196,19 @@ contract OptionAttacksTest is OptionAttackTest {
     function test_a_future_and_an_option_settle_at_one_average() public {
         near = list(KIND_PUT, 2500e18);
         uint64 future = clearinghouse.list(KIND_FUTURE, 1, optionExpiry, 0, marketConfig());
-        vm.warp(optionExpiry - 30 minutes);
-        refreshAll();
-        clearinghouse.startSettlement(future);
-        vm.warp(optionExpiry - 15 minutes);
-        moveIndex(2100e8);
+        observeFrom(future, optionExpiry - 30 minutes, optionExpiry - 15 minutes);
+        setPrice(1, 2100e8);
+        observeFrom(near, optionExpiry - 15 minutes, optionExpiry);
         vm.warp(optionExpiry);
         refreshAll();
         clearinghouse.finishSettlement(near);
         moveIndex(1500e8);
         clearinghouse.finishSettlement(future);
 
-        (uint256 startedAt, uint256 average, uint256 payoff,) = clearinghouse.settlementOf(near);
+        (uint256 observations, uint256 average, uint256 payoff,) = clearinghouse.settlementOf(near);
         (, uint256 same, uint256 price,) = clearinghouse.settlementOf(future);
-        assertEq(startedAt, optionExpiry - 30 minutes);
-        assertApproxEqRel(average, 2050e18, 0.001e18);
+        assertEq(observations, 30);
+        assertEq(average, 2050e18);
         assertEq(same, average);
         assertEq(price, average);
         assertEq(payoff, 2500e18 - average);

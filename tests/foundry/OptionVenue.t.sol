@@ -99,7 +99,7 @@ contract OptionVenueTest is VenueTest {
     /* ARRAYS */
 
     /// @notice Stale arrays stop new risk and withdrawals, not the way out and not liquidation; anybody refreshes.
-    function test_stale_arrays_stop_new_risk_until_somebody_refreshes() public {
+    function test_arrays_of_an_older_slice_are_renewed_before_value_leaves() public {
         (uint64 id, uint256 mark) = _sell(PUT, 10e18);
         int256 fresh = _maintenance(writer).excess;
         skip(901);
@@ -109,23 +109,18 @@ contract OptionVenueTest is VenueTest {
         Margin memory m = _maintenance(writer);
         assertFalse(m.pricesValid);
         assertLt(m.excess, fresh);
-        vm.expectRevert(abi.encodeWithSelector(IMarginVault.PricesNotValid.selector, writer.account));
         vm.prank(writer.owner);
         vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
-        // a fill refreshes what it trades, and nothing else
-        vm.expectPartialRevert(IMarginVault.PricesNotValid.selector);
-        this.tradeOut(series[CALL], 1e18, mark);
-        this.tradeOut(id, 1e18, mark);
-        fundParty(writer, usdc, 1e6);
+        assertTrue(_maintenance(writer).pricesValid);
+        assertEq(options.arrayOf(id).time, block.timestamp);
+
+        // a fill renews those of both sides
         skip(901);
         refreshAll();
         postSlice();
         assertFalse(_maintenance(writer).pricesValid);
-
-        options.refresh(series);
+        this.tradeOut(series[CALL], 1e18, mark);
         assertTrue(_maintenance(writer).pricesValid);
-        vm.prank(writer.owner);
-        vault.withdraw(writer.account, address(usdc), 1e6, writer.owner);
     }
 
     function test_an_index_that_left_the_array_widens_and_stops_new_risk() public {
@@ -248,11 +243,7 @@ contract OptionVenueTest is VenueTest {
     /* EXPIRY */
 
     function _expire(uint64 id) private returns (uint256 payoff) {
-        vm.warp(optionExpiry - 30 minutes);
-        refreshAll();
-        clearinghouse.startSettlement(id);
-        vm.warp(optionExpiry);
-        refreshAll();
+        observeWindow(id);
         clearinghouse.finishSettlement(id);
         (,, payoff,) = clearinghouse.settlementOf(id);
     }
@@ -260,12 +251,9 @@ contract OptionVenueTest is VenueTest {
     function test_an_option_pays_its_payoff_at_the_average() public {
         (uint64 id, uint256 mark) = _sell(CALL, 10e18);
         _fall(2150e8);
-        vm.warp(optionExpiry - 30 minutes);
-        refreshAll();
-        clearinghouse.startSettlement(id);
-        vm.warp(optionExpiry - 15 minutes);
+        observeFrom(id, optionExpiry - 30 minutes, optionExpiry - 15 minutes);
         setPrice(1, 2250e8);
-        refreshAll();
+        observeFrom(id, optionExpiry - 15 minutes, optionExpiry);
         vm.warp(optionExpiry);
         refreshAll();
         clearinghouse.finishSettlement(id);

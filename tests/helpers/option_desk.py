@@ -4,7 +4,7 @@ from typing import Any
 
 from crossmargin.client.option_views import Slice
 from crossmargin.model.instruments import Instrument, decode
-from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import Venue
@@ -50,12 +50,21 @@ def mark(venue: Venue, name: str) -> int:
     return int(venue.options.mark(venue.instrument(name))["price"])
 
 
+def observe(venue: Venue, name: str, times: int = LEAST_OBSERVATIONS, *, sender: Any) -> None:
+    """Observe the index of an expiry in the next minutes, as it is, and go to the one after them."""
+    expiry = series(venue, name).expiry or 0
+    for _ in range(times):
+        venue.clearinghouse.observeSettlement(venue.instrument(name), sender=sender)
+        until_next = OBSERVATION_INTERVAL - (venue.node.now - expiry) % OBSERVATION_INTERVAL
+        venue.warp(until_next)
+
+
 def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
     """Let a series' averaging window pass at one price; return what a contract pays [wad USD]."""
     expiry = series(venue, name).expiry or 0
-    venue.warp(expiry - SETTLEMENT_WINDOW // 2 - venue.node.now)
+    venue.warp(expiry - SETTLEMENT_WINDOW - venue.node.now)
     venue.set_price("ETH", price)
-    venue.clearinghouse.startSettlement(venue.instrument(name), sender=sender)
-    venue.warp(SETTLEMENT_WINDOW + 60)
+    observe(venue, name, sender=sender)
+    venue.warp(expiry + 60 - venue.node.now)
     venue.clearinghouse.finishSettlement(venue.instrument(name), sender=sender)
     return int(venue.clearinghouse.settlementOf(venue.instrument(name))["finalPrice"])

@@ -45,15 +45,16 @@ class Safe:
         factory.createProxyWithNonce(singleton, setup, 0, sender=sender)
         self.contract = _bind(node, singleton.contract.abi, address)
         self.address = self.contract.address
+        self.url = node.web3.provider.endpoint_uri
 
     def transaction(self, to: Any, data: str, nonce: int) -> dict[str, Any]:
         """Make a transaction of the Safe, to be signed."""
         values = (address_of(to), 0, bytes.fromhex(data[2:]), _CALL, 0, 0, 0, _ZERO, _ZERO, nonce)
         return dict(zip((name for name, _ in _FIELDS), values, strict=True))
 
-    def sign(self, transaction: dict[str, Any], *owners: Any) -> bytes:
-        """Collect signatures, in the order of addresses that the Safe asks for."""
-        document = {
+    def document(self, transaction: dict[str, Any]) -> dict[str, Any]:
+        """Write a transaction as the typed data that owners sign."""
+        return {
             "types": {
                 "EIP712Domain": [
                     {"name": "chainId", "type": "uint256"},
@@ -65,7 +66,10 @@ class Safe:
             "domain": {"chainId": self._node.web3.eth.chain_id, "verifyingContract": self.address},
             "message": transaction,
         }
-        signable = encode_typed_data(full_message=document)
+
+    def sign(self, transaction: dict[str, Any], *owners: Any) -> bytes:
+        """Collect signatures, in the order of addresses that the Safe asks for."""
+        signable = encode_typed_data(full_message=self.document(transaction))
         ordered = sorted(owners, key=lambda each: int(each.address, 16))
         return b"".join(bytes(Account.from_key(each.private_key).sign_message(signable).signature) for each in ordered)
 

@@ -11,7 +11,8 @@ from eth_account import Account
 from crossmargin.chain.decimals import wad
 from crossmargin.chain.remedies import REMEDIES
 from crossmargin.deployment.roles import Role
-from tests.helpers.option_desk import CALL, post_surfaces, series
+from crossmargin.model.positions import LEAST_OBSERVATIONS
+from tests.helpers.option_desk import CALL, observe, post_surfaces, series
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "client.md").read_text()
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
@@ -31,13 +32,20 @@ def names(venue, node, tmp_path, trader, maker, other):
     return {"rpc": node.web3.provider.endpoint_uri, "deployment": deployment, **keys}
 
 
+def end(venue, trader):
+    """Let the rest of the half hour pass, in which somebody observes the index."""
+    venue.warp(60)
+    observe(venue, CALL, LEAST_OBSERVATIONS - 1, sender=trader)
+    venue.warp(series(venue, CALL).expiry - venue.node.now)
+
+
 def test_guide_runs(venue, names, trader, maker):
     """Between the blocks time passes, as it would for a reader."""
     expiry = series(venue, CALL).expiry
     waits = {
         "post_slice": lambda: venue.warp(venue.config.options["ETH"].min_interval),
-        "start_settlement": lambda: venue.warp(expiry - 900 - venue.node.now),
-        "finish_settlement": lambda: venue.warp(1_900),
+        "observe_settlement": lambda: venue.warp(expiry - 1_800 - venue.node.now),
+        "finish_settlement": lambda: end(venue, trader),
     }
     for block in BLOCKS:
         for word, wait in waits.items():
@@ -50,7 +58,7 @@ def test_guide_runs(venue, names, trader, maker):
     assert names["poster"].slices(venue.feed("ETH"))[expiry][0] == names["new"]
     assert names["trader"].settlement(CALL).finished
     assert names["trader"].holders(CALL) == []
-    assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 100), rel=1e-2)
+    assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 200), rel=1e-2)
 
 
 def test_refusals_are_those_of_the_contracts():

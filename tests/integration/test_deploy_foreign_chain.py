@@ -81,19 +81,20 @@ def run(foreign_node, keystore, tmp_path_factory):
 
     def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
         ape = shutil.which("ape", path=str(Path(sys.executable).parent)) or "ape"
-        command = [ape, "run", name, "--network", foreign_node[1], "--deployments", str(deployments), *roles, *options]
+        command = [ape, "run", name, "--network", foreign_node[1], "--deployments", str(deployments), *options]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
     script.record = deployments / "31337.json"
+    script.roles = roles
     return script
 
 
 def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore, tmp_path):
     """Deploy, verify, change a parameter and list an option through the timelock, verify again.
 
-    The old configuration then differs; the new option has kept its expiry.
+    The old configuration then differs; the new option has kept its expiry. Who holds the roles is said once.
     """
-    deployed = run("deploy", "--account", "venue-deployer")
+    deployed = run("deploy", "--account", "venue-deployer", *run.roles)
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "complete" in deployed.stdout
     verified = run("verify")
@@ -114,7 +115,12 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     assert "executed  vault.rates" in executed.stdout, executed.stdout + executed.stderr
 
     assert run("verify", *options).returncode == 0
+    assert "0 operations wait that nobody announced" in run("watch", "--once").stdout
     assert json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"] == named
+    published = run("publish", "--out", str(tmp_path / "published"))
+    assert published.returncode == 0, published.stdout + published.stderr
+    fed = run("feed", "--account", "venue-governor", "--yes", "--once")
+    assert "risk arrays ETH-WEEKLY-2000-C, " in fed.stdout, fed.stdout + fed.stderr
     stale = run("verify")
     assert stale.returncode == 1
     assert "vault.rates.reserveFactor" in stale.stdout

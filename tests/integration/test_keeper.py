@@ -3,7 +3,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.positions import SETTLEMENT_WINDOW
+from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
 from keepers import switch
 from tests.helpers.keeper_process import KeeperProcess
 from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces, series
@@ -251,7 +251,7 @@ def test_known_average_is_the_price_of_the_future_too(start_keeper, position, ve
 
 
 def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
-    """It starts the averaging half an hour before the expiry, finishes it at the expiry, and goes on."""
+    """It observes the index each minute of the half hour before the expiry, finishes at the expiry, and goes on."""
     post_surfaces(venue)
     venue.trade(trader, maker, "ETH-FUTURE", "1")
     venue.trade(maker, trader, FAR_CALL, "1")
@@ -264,17 +264,21 @@ def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
     keeper = start_keeper()
     venue.warp(expiry - SETTLEMENT_WINDOW - 60 - venue.node.now)
     keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
-    assert window()["startedAt"] == 0
+    assert window()["observations"] == 0
 
-    _pass_until(keeper, venue, lambda: window()["startedAt"], "started")
+    for minute in range(LEAST_OBSERVATIONS):
+        venue.warp(expiry - SETTLEMENT_WINDOW + 60 * minute - venue.node.now)
+        keeper.until(lambda: window()["observations"] > minute, "observed")  # noqa: B023 (runs at once)
     venue.warp(expiry - 60 - venue.node.now)
     keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
     assert window()["average"] == 0
 
     _pass_until(keeper, venue, lambda: window()["average"], "finished")
     assert expiry <= venue.node.now < expiry + 300
-    _pass_until(keeper, venue, lambda: len(_settled(keeper)) == 2, "settled")
-    assert _settled(keeper) == ["startSettlement", "finishSettlement"]
+    _pass_until(keeper, venue, lambda: "finishSettlement" in _settled(keeper), "settled")
+    observed = window()["observations"]
+    assert LEAST_OBSERVATIONS <= observed <= LEAST_OBSERVATIONS + 1
+    assert _settled(keeper) == ["observeSettlement"] * observed + ["finishSettlement"]
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
 
 

@@ -8,7 +8,7 @@ from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.chain.signers import KeySigner
-from crossmargin.client.expiries import Settlement
+from crossmargin.client.expiries import SettlementState
 from crossmargin.client.option_views import SCENARIOS, Slice
 from crossmargin.deployment import Chain, VenueContext, plan
 from crossmargin.deployment.configure import execute, operations, schedule
@@ -17,7 +17,17 @@ from crossmargin.deployment.verify import verify
 from crossmargin.errors import ContractRevert, InstrumentError
 from crossmargin.model.instruments import Kind
 from crossmargin.model.prices import PriceStatus
-from tests.helpers.option_desk import CALL, FAR_CALL, PUT, expire, mark, post_slice, post_surfaces, refresh_arrays
+from tests.helpers.option_desk import (
+    CALL,
+    FAR_CALL,
+    PUT,
+    expire,
+    mark,
+    observe,
+    post_slice,
+    post_surfaces,
+    refresh_arrays,
+)
 from tests.helpers.reverts import ANY, reverts
 
 
@@ -122,13 +132,12 @@ def test_stale_volatility_admits_no_new_risk(venue, desk):
 
 
 def test_stale_arrays_admit_no_withdrawal_until_refreshed(venue, desk):
-    """Anybody writes the arrays anew, an account's with one call; margin itself went on, wider."""
+    """The index has left them. Anybody writes them anew, an account's with one call; margin itself went on, wider."""
     buyer, seller = desk
     seller.refresh_arrays(CALL, PUT)
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     fresh = seller.margin()[1]
-    venue.warp(venue.config.engine.array_max_age)
-    post_surfaces(venue)
+    venue.set_price("ETH", 2_060)
     stale = seller.margin()[1]
     assert fresh.prices_valid
     assert not stale.prices_valid
@@ -150,7 +159,7 @@ def test_refresh_needs_options(venue, desk, other):
         buyer.refresh_arrays("ETH-PERP")
     with pytest.raises(InstrumentError, match="no option"):
         buyer.refresh_arrays()
-    with pytest.raises(InstrumentError, match=f"account {buyer.account():#066x} holds no option"):
+    with pytest.raises(InstrumentError, match=f"{buyer.address} holds no option"):
         buyer.refresh_stale()
     with pytest.raises(InstrumentError, match="no account"):
         buyer.settle_batch(CALL, [])
@@ -268,21 +277,29 @@ def test_batch_settles_everybody(venue, desk, trader, maker, lender, other):
 
 
 def test_anybody_ends_an_expiry(venue, desk, client, other):
-    """Start, finish, find who holds it, settle them all: one window serves every series of the expiry."""
+    """Observe, finish, find who holds it, settle them all: one average serves every series of the expiry."""
     buyer, seller = desk
     stranger, expiry = client(other), seller.details(CALL).expiry
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
-        stranger.start_settlement(CALL)
-    assert stranger.settlement(CALL) == Settlement(0, 0, 0, finished=False)
+        stranger.observe_settlement(CALL)
+    start = expiry - 1_800
+    assert stranger.settlement(CALL) == SettlementState(0, start, 0, 0, finished=False)
 
-    venue.warp(expiry - 600 - venue.node.now)
+    venue.warp(start - venue.node.now)
     venue.set_price("ETH", 2_300)
-    stranger.start_settlement(CALL)
-    assert stranger.settlement(PUT) == Settlement(venue.node.now, 0, 0, finished=False)
-    with pytest.raises(ContractRevert, match="SettlementTooEarly"):
+    stranger.observe_settlement(CALL)
+    assert stranger.settlement(PUT) == SettlementState(1, start + 60, 0, 0, finished=False)
+    with pytest.raises(ContractRevert, match="ObservedAlready"):
+        stranger.observe_settlement(PUT)
+    venue.warp(60)
+    observe(venue, PUT, 18, sender=other)
+    venue.warp(expiry - venue.node.now)
+    with pytest.raises(ContractRevert, match="TooFewObservations"):
         stranger.finish_settlement(CALL)
-    venue.warp(1_900)
+    venue.set_price("ETH", 2_300)
+    stranger.observe_settlement(PUT)
+    assert stranger.settlement(CALL) == SettlementState(20, 0, 0, 0, finished=False)
     stranger.finish_settlement(PUT)
     call, put = stranger.settlement(CALL), stranger.settlement(PUT)
     assert (call.average, call.finished, put.finished) == (put.average, False, True)

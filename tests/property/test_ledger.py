@@ -82,6 +82,7 @@ def words(case: Case) -> tuple[Any, ...]:
         case.paid,
         record.per_unit,
         record.price,
+        record.carry,
         record.longs_pay,
         case.room,
         case.fraction,

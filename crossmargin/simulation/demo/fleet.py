@@ -1,4 +1,4 @@
-"""The competing keepers: processes of `python -m keepers`, each with a keystore, a database and cash of its own.
+"""The competing keepers: processes of `keeper run`, each with a keystore, a database and cash of its own.
 
 What they do is the same in every run: nothing they decide by depends on this machine's clock, and they act one after
 the other. Who is first is drawn for each block, as it is chance between rivals who offer the same for gas.
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from crossmargin.chain.processes import Processes
 from crossmargin.errors import ProcessError
 from crossmargin.simulation.demo.bell import Bell
 from crossmargin.simulation.stage.keepers import (
@@ -24,7 +25,6 @@ from crossmargin.simulation.stage.keepers import (
     start_keeper,
     wait_ready,
 )
-from crossmargin.simulation.stage.processes import Processes
 from crossmargin.simulation.stage.scenario import KeeperSettings
 from crossmargin.simulation.stage.venue import Venue
 
@@ -92,7 +92,7 @@ class Fleet:
         return self._bell.listener(keeper.name) is not None and page(keeper.port, "ready") is not None
 
     def reports(self) -> dict[str, dict[str, Any]]:
-        """Ask every keeper's own journal what it did: `python -m keepers status --json`."""
+        """Ask every keeper's own journal what it did: `keeper status --json`."""
         asked = {
             keeper.name: subprocess.Popen(  # noqa: S603 (a fixed command)
                 [sys.executable, "-m", "keepers", "status", "--config", str(keeper.config), "--json"],

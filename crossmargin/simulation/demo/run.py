@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from crossmargin.chain.processes import Processes
 from crossmargin.deployment import Artifacts
 from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.units import AccountId, Wad
@@ -30,7 +31,6 @@ from crossmargin.simulation.demo.outcome import (
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prepare import Plan
 from crossmargin.simulation.stage.chain import LocalChain
-from crossmargin.simulation.stage.processes import Processes
 from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, deploy
 
 __all__ = ["Observer", "run_demo"]

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crossmargin.chain.processes import interruptible
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.live.run import Host, LiveSettings, Standing, live
 from crossmargin.simulation.live.status import ask, status_table
-from crossmargin.simulation.stage.processes import interruptible
 from crossmargin.simulation.stage.scenario import Scenario, find_scenario, scenario_names
 
 __all__ = ["main"]

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from crossmargin.chain.processes import Processes
 from crossmargin.errors import ProcessError
 from crossmargin.simulation.stage.keepers import Keeper, start_keeper
-from crossmargin.simulation.stage.processes import Processes
 
 __all__ = ["Crew"]
 

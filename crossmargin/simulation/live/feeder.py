@@ -3,19 +3,23 @@
 import time
 from collections.abc import Mapping
 from logging import Logger
+from typing import Final
 
 from crossmargin.chain.decimals import WAD_DECIMALS
 from crossmargin.client.venue import Venue as Client
+from crossmargin.feeder.due import array_due, price_due, slice_due
+from crossmargin.model.units import Seconds
 from crossmargin.simulation.live.market import Market
 from crossmargin.simulation.live.outbox import Outbox
 from crossmargin.simulation.live.readings import Reading, read_venue
-from crossmargin.simulation.live.renewal import array_due, price_due, slice_due
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.surface import slice_key, toward
 from crossmargin.simulation.stage.venue import Venue
 
-__all__ = ["Feeder"]
+__all__ = ["HEARTBEAT", "Feeder"]
 
+HEARTBEAT: Final = Seconds(60)
+"""A price that stands still is posted again so often [s]."""
 _PRICE_SCALE = 10 ** (WAD_DECIMALS - PRICE_DECIMALS)
 
 
@@ -51,16 +55,23 @@ class Feeder:
         return {
             name: price
             for name, price in prices.items()
-            if price_due(reading.prices[name].mid // _PRICE_SCALE, price, reading.time - reading.prices[name].time)
+            if price_due(
+                reading.prices[name].mid // _PRICE_SCALE, price, reading.time - reading.prices[name].time, HEARTBEAT
+            )
         }
 
     def _due_levels(self, reading: Reading, volatility: Mapping[str, int]) -> dict[str, int]:
+        """Name the slices to post: each of its kind's volatility, and at once where there is none yet."""
         levels = {}
-        for name, wanted in volatility.items():
-            limits, known = self._venue.config.options[slice_key(name)[0]], reading.slices.get(name)
-            if known is None or known.expiry <= reading.time + limits.min_interval:
+        for name, expiry in self._venue.context.record.slices.items():
+            underlying, kind = slice_key(name)
+            limits, known = self._venue.config.options[underlying], reading.slices.get(name)
+            wanted = volatility[f"{underlying}:{kind}"]
+            if expiry <= reading.time + limits.min_interval:
                 continue  # it is over
-            if slice_due(known.level, wanted, reading.time - known.posted, limits):
+            if known is None:
+                levels[name] = wanted
+            elif slice_due(known.level, wanted, reading.time - known.posted, limits):
                 levels[name] = toward(known.level, wanted, limits)
         return levels
 
@@ -69,9 +80,8 @@ class Feeder:
         moved = {slice_key(name)[0] for name in levels}
         due = []
         for name, array in reading.arrays.items():
-            underlying = self._venue.config.instruments[name].underlying
-            index = prices[underlying] * _PRICE_SCALE if underlying in prices else array.index
+            index = prices[array.underlying] * _PRICE_SCALE if array.underlying in prices else array.index
             old = array_due(array.ref, index, reading.time - array.time, self._venue.config.engine)
-            if old or underlying in moved:
+            if old or array.underlying in moved:
                 due.append(name)
         return due

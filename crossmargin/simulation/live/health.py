@@ -7,9 +7,9 @@ from typing import Final
 from crossmargin.deployment import NetworkConfig
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds
+from crossmargin.simulation.live.feeder import HEARTBEAT
 from crossmargin.simulation.live.quotes import is_ending
 from crossmargin.simulation.live.readings import Reading
-from crossmargin.simulation.live.renewal import HEARTBEAT
 
 __all__ = ["Check", "Quotes", "judge"]
 

@@ -20,15 +20,17 @@ from crossmargin.simulation.live.quotes import Quote, quote
 
 __all__ = ["QUOTE_LIFE", "Maker", "maker_accounts"]
 
+_HOUR: Final = 3_600
 QUOTE_LIFE: Final = Seconds(45)
 """How long an order is valid [s]."""
 
 
 def maker_accounts(client: Client) -> dict[str, AccountId]:
-    """Give the account that quotes each instrument."""
-    expiries = {name: decode(number).expiry or Seconds(0) for name, number in client.record.instruments.items()}
-    places = {expiry: place for place, expiry in enumerate(sorted(set(expiries.values())))}
-    return {name: client.account(places[expiry]) for name, expiry in expiries.items()}
+    """Give the account that quotes each instrument: the hour of its expiry, the first for what has none."""
+    return {
+        name: client.account((decode(number).expiry or 0) // _HOUR)
+        for name, number in client.record.instruments.items()
+    }
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Who is on a living venue: the development keys that everybody knows, the maker, the keepers; and their money."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Final
 from eth_account import Account
 
 from crossmargin.deployment import NetworkConfig
+from crossmargin.model.units import AccountId
 from crossmargin.simulation.stage.keepers import Keeper, prepare_keeper
-from crossmargin.simulation.stage.venue import Actor, Venue, account_id, deposit
+from crossmargin.simulation.stage.venue import Actor, Venue, deposit
 
 __all__ = ["People", "fund_maker", "fund_traders", "prepare_keepers"]
 
@@ -76,12 +77,13 @@ def fund_traders(venue: Venue, people: People) -> str:
     return ", ".join(f"{amount:,} {name}" for name, amount in purse.items())
 
 
-def fund_maker(venue: Venue, maker: Actor, accounts: int) -> None:
-    """Fill the maker's first accounts."""
+def fund_maker(venue: Venue, maker: Actor, accounts: Iterable[AccountId]) -> None:
+    """Fill accounts of the maker's that have nothing yet."""
     quote = venue.config.quote
-    for sub in range(accounts):
-        units = venue.config.token_units(quote, _MAKER_CASH)
-        deposit(venue, maker, account_id(maker.address, sub), quote, units)
+    units = venue.config.token_units(quote, _MAKER_CASH)
+    for account in sorted(set(accounts)):
+        if not venue.read("MarginVault", "cashOf", account):
+            deposit(venue, maker, account, quote, units)
 
 
 def prepare_keepers(venue: Venue, folder: Path, count: int) -> list[Keeper]:

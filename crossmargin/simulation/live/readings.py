@@ -9,7 +9,6 @@ from crossmargin.client.views import MarketView, Price
 from crossmargin.deployment import NetworkConfig
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import Seconds, Wad
-from crossmargin.simulation.stage.surface import level_of
 
 __all__ = ["ArrayReading", "Reading", "SliceReading", "read_venue"]
 
@@ -28,6 +27,7 @@ class SliceReading:
 class ArrayReading:
     """A risk array: when it was written, and at which index [wad USD]; the index now beside it."""
 
+    underlying: str
     time: Seconds
     ref: Wad
     index: Wad
@@ -69,7 +69,7 @@ def read_venue(venue: Venue, config: NetworkConfig) -> Reading:
         time=Seconds(head["timestamp"]),
         prices={name: by_feed[feed.id] for name, feed in config.feeds.items() if feed.id in by_feed},
         slices=_slices(venue, config),
-        arrays=_arrays(venue, markets, Seconds(head["timestamp"])),
+        arrays=_arrays(venue, config, markets, Seconds(head["timestamp"])),
         markets=markets,
     )
 
@@ -80,15 +80,18 @@ def _slices(venue: Venue, config: NetworkConfig) -> dict[str, SliceReading]:
     for name, expiry in venue.record.slices.items():
         posted = found[name.partition(":")[0]].get(expiry)
         if posted is not None:
-            readings[name] = SliceReading(posted[1], expiry, level_of(posted[0]))
+            readings[name] = SliceReading(posted[1], expiry, posted[0].level)
     return readings
 
 
-def _arrays(venue: Venue, markets: Mapping[str, MarketView], now: Seconds) -> dict[str, ArrayReading]:
-    found = {}
+def _arrays(
+    venue: Venue, config: NetworkConfig, markets: Mapping[str, MarketView], now: Seconds
+) -> dict[str, ArrayReading]:
+    found, feeds = {}, {feed.id: name for name, feed in config.feeds.items()}
     for name, market in markets.items():
         series = decode(market.instrument)
         if series.kind.is_option and series.expiry is not None and series.expiry > now:
             array = venue.option(name).array
-            found[name] = ArrayReading(array.time, array.ref, market.index.mid, series.expiry)
+            underlying = feeds[series.underlying]
+            found[name] = ArrayReading(underlying, array.time, array.ref, market.index.mid, series.expiry)
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crossmargin.chain.processes import Processes, is_free
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment import Artifacts, NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
@@ -15,6 +16,7 @@ from crossmargin.errors import ProcessError
 from crossmargin.simulation.live.crash import Crash
 from crossmargin.simulation.live.crew import Crew
 from crossmargin.simulation.live.feeder import Feeder
+from crossmargin.simulation.live.lister import Lister
 from crossmargin.simulation.live.maker import Maker, maker_accounts
 from crossmargin.simulation.live.market import Market
 from crossmargin.simulation.live.people import People, fund_maker, fund_traders, prepare_keepers
@@ -23,7 +25,6 @@ from crossmargin.simulation.live.runfile import RunFile, held
 from crossmargin.simulation.live.settler import Settler
 from crossmargin.simulation.live.watch import Watch
 from crossmargin.simulation.stage.chain import LocalChain
-from crossmargin.simulation.stage.processes import Processes, is_free
 from crossmargin.simulation.stage.scenario import Scenario
 from crossmargin.simulation.stage.venue import Actor, Venue, deploy
 
@@ -34,9 +35,9 @@ _LEAD: Final = 400
 """The venue is deployed so long ago [s]: each of its transactions takes a second of the chain's, few of ours."""
 _HISTORY: Final = 512
 """States of the chain that are kept."""
-_PARTS: Final = ("feeder", "maker", "settler", "watch", "crew", "purser")
+_PARTS: Final = ("feeder", "maker", "settler", "lister", "watch", "crew", "purser")
 _PAUSE: Final = 0.1
-_FEED, _QUOTE, _CREW, _LOOK, _SETTLE, _PAY = 3.0, 5.0, 2.0, 1.0, 30.0, 600.0
+_FEED, _QUOTE, _CREW, _LOOK, _SETTLE, _LIST, _PAY = 3.0, 5.0, 2.0, 1.0, 30.0, 30.0, 600.0
 """Between turns of each part [s]."""
 
 
@@ -118,7 +119,7 @@ class _Stage:
         purse = fund_traders(venue, self.people)
         client = self._client(venue, self.people.maker)
         venue.chain.give_ether(self.people.maker.address)
-        fund_maker(venue, self.people.maker, len(set(maker_accounts(client).values())))
+        fund_maker(venue, self.people.maker, maker_accounts(client).values())
         keepers = prepare_keepers(venue, self.settings.folder / "keepers", self.settings.keepers)
         venue.chain.follow_clock(self.settings.block_time)
         run = RunFile(
@@ -161,10 +162,18 @@ class _Stage:
             up=lambda: self._up(standing, market),
             say=self.host.say,
         )
+        lister = Lister(
+            venue,
+            people.governor,
+            (maker, poster, settler),
+            lambda: fund_maker(venue, people.maker, maker_accounts(maker).values()),
+            logs["lister"],
+        )
         turns: dict[str, tuple[float, Callable[[], None]]] = {
             "feeder": (_FEED, Feeder(venue, poster, market, logs["feeder"]).turn),
             "maker": (_QUOTE, Maker(maker, standing.run.orders, logs["maker"]).turn),
             "settler": (_SETTLE, Settler(settler, logs["settler"]).turn),
+            "lister": (_LIST, lister.turn),
             "crew": (_CREW, crew.turn),
             "purser": (_PAY, lambda: people.give_ether(venue)),
             "watch": (_LOOK, watch.turn),

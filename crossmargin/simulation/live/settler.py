@@ -1,11 +1,11 @@
-"""The settler: starts and finishes the averaging of every expiry, and settles who still holds something of it."""
+"""The settler: observes and finishes every expiry, and settles who still holds something of it."""
 
 from logging import Logger
 
 from crossmargin.client.venue import Venue as Client
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import Seconds
-from crossmargin.simulation.live.renewal import ending_step
+from crossmargin.simulation.live.endings import ending_step
 
 __all__ = ["Settler"]
 
@@ -29,12 +29,12 @@ class Settler:
 
     def _end(self, name: str, expiry: Seconds, now: Seconds) -> None:
         known = self._client.settlement(name)
-        step = ending_step(expiry, known.started_at, known.average, now)
+        step = ending_step(expiry, known.observations, known.next_at, known.average, now)
         if step is None:
             return
         self._log.info("%s: %s", name, step)
-        if step == "start":
-            self._client.start_settlement(name)
+        if step == "observe":
+            self._client.observe_settlement(name)
         elif step == "finish":
             self._client.finish_settlement(name)
         else:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from eth_account import Account
 from requests.exceptions import RequestException
 from rich.table import Table
 from rich.text import Text
 
+from crossmargin.chain.signers import Onlooker
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment import NetworkConfig
 from crossmargin.errors import ProcessError
@@ -25,8 +25,6 @@ __all__ = ["ask", "ask_keepers", "read_quotes", "status_table"]
 _LOOKS: Final = 10
 _MOMENT: Final = 0.3
 """Between two looks at a keeper that is not ready [s]."""
-_ANYONE: Final = Account.from_key(b"\1" * 32)
-"""Views are asked by a key that owns nothing."""
 
 
 def ask(folder: Path, clock: Callable[[], float]) -> list[Check]:
@@ -36,7 +34,7 @@ def ask(folder: Path, clock: Callable[[], float]) -> list[Check]:
     run = RunFile.load(folder)
     config = NetworkConfig.load(run.config)
     try:
-        client = Client.connect(run.url, run.record, _ANYONE)
+        client = Client.connect(run.url, run.record, Onlooker())
         reading = read_venue(client, config)
     except RequestException as error:
         raise ProcessError(f"the node at {run.url} does not answer: {type(error).__name__}") from error

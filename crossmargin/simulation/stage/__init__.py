@@ -1,1 +1,1 @@
-"""What is played on: scenarios and their prices, a local chain, a venue on it, keepers, processes that end."""
+"""What is played on: scenarios and their prices, a local chain, a venue on it, keepers."""

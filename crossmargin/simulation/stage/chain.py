@@ -6,8 +6,8 @@ from typing import Any, Final, cast
 from web3 import HTTPProvider, Web3
 from web3.types import RPCEndpoint
 
+from crossmargin.chain.processes import Processes, free_port
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.stage.processes import Processes, free_port
 
 __all__ = ["LocalChain"]
 

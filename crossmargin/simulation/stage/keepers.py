@@ -1,4 +1,4 @@
-"""Keepers on a local chain: processes of `python -m keepers`, each with a keystore, a database and cash of its own."""
+"""Keepers on a local chain: processes of `keeper run`, each with a keystore, a database and cash of its own."""
 
 import json
 import os
@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from eth_account import Account
 
+from crossmargin.chain.processes import Processes, free_port
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ProcessError
 from crossmargin.model.units import AccountId, TokenUnits
-from crossmargin.simulation.stage.processes import Processes, free_port
 from crossmargin.simulation.stage.venue import Actor, Venue, account_id, deposit
 
 __all__ = ["Keeper", "Tables", "environment", "page", "prepare_keeper", "start_keeper", "unready", "wait_ready"]

@@ -8,7 +8,7 @@ from crossmargin.deployment.instruments import OptionSettings, SliceSettings
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.scenario import SliceExpiry
 
-__all__ = ["at_the_money", "level_of", "moved", "slice_at", "slice_key", "toward"]
+__all__ = ["at_the_money", "moved", "slice_at", "slice_key", "toward"]
 
 _MICRO: Final = Decimal("0.000001")
 _UNIT: Final = Decimal(10**PRICE_DECIMALS)
@@ -17,32 +17,21 @@ _MARGIN: Final = Decimal("0.98")
 
 
 def slice_key(name: str) -> tuple[str, SliceExpiry]:
-    """Take the name of a slice, such as `ETH:weekly`, apart."""
+    """Take the name of a slice apart: `ETH:weekly`, or `ETH:weekly-2027-01-15` of a later one."""
     underlying, _, expiry = name.partition(":")
-    return underlying, "weekly" if expiry == "weekly" else "quarterly"
+    return underlying, "weekly" if expiry.startswith("weekly") else "quarterly"
 
 
 def moved(shape: SliceSettings, volatility: int) -> SliceSettings:
     """Scale a slice so that its volatility at the money is this [10^-8 a year]; at all strikes it moves alike."""
-    factor = (volatility / _UNIT) ** 2 / _variance(shape)
+    factor = (volatility / _UNIT) ** 2 / Slice(*shape.encode()).variance
     scaled = {name: (value * factor).quantize(_MICRO) for name, value in (("a", shape.a), ("b", shape.b))}
     return shape.model_copy(update=scaled)
 
 
 def at_the_money(shape: SliceSettings) -> int:
     """Give the volatility of a slice at the money [10^-8 a year]."""
-    return round(_variance(shape).sqrt() * _UNIT)
-
-
-def level_of(posted: Slice) -> int:
-    """Give the same of a slice that was posted."""
-    values = {name: getattr(posted, name) * _MICRO for name in ("a", "b", "rho", "m", "sigma", "carry")}
-    return at_the_money(SliceSettings.model_validate(values))
-
-
-def _variance(shape: SliceSettings) -> Decimal:
-    spread = (shape.m**2 + shape.sigma**2).sqrt()
-    return shape.a + shape.b * (spread - shape.rho * shape.m)
+    return Slice(*shape.encode()).level
 
 
 def slice_at(shape: SliceSettings, volatility: int) -> Slice:

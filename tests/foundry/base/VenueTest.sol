@@ -265,6 +265,22 @@ abstract contract VenueTest is Test {
         oracle.refresh(feedIds);
     }
 
+    /// @dev Observes the index for an expiry, as it is, once a minute from a time to before another.
+    function observeFrom(uint64 id, uint256 from, uint256 until) internal {
+        for (uint256 time = from; time < until; time += 1 minutes) {
+            vm.warp(time);
+            refreshAll();
+            clearinghouse.observeSettlement(id);
+        }
+    }
+
+    /// @dev Observes the index, as it is, in the whole window before an expiry, and lets it end.
+    function observeWindow(uint64 id) internal {
+        observeFrom(id, optionExpiry - 30 minutes, optionExpiry);
+        vm.warp(optionExpiry);
+        refreshAll();
+    }
+
     /* TRADES */
 
     function order(Party memory p, uint64 id, int256 size, uint256 price) internal returns (Order memory) {

@@ -248,6 +248,14 @@ contract EngineProbe {
 
     /* OPTION ORACLE */
 
+    /// @notice There is no sequencer.
+    function sequencerFloor() external pure returns (uint256) {
+        return 0;
+    }
+
+    /// @notice No array is of another slice.
+    function refreshOutdated(uint256[] calldata ids) external {}
+
     function words(uint256[] calldata ids) external view returns (uint256[] memory arrays) {
         arrays = new uint256[](2 * ids.length);
         for (uint256 i; i < ids.length; ++i) {

@@ -4,12 +4,11 @@ pragma solidity 0.8.37;
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-import {OpenLeg} from "contracts/interfaces/IMarketLosses.sol";
 import {Claims, ClaimsLib} from "contracts/ledger/Claims.sol";
 import {FundingMath} from "contracts/ledger/FundingMath.sol";
 import {Leg, LegLib} from "contracts/ledger/Leg.sol";
 import {ClaimWordLib} from "contracts/types/ClaimWord.sol";
-import {LossRecordLib} from "contracts/types/LossRecord.sol";
+import {LossRecord} from "contracts/types/LossRecord.sol";
 
 /// @notice A leg as plain numbers.
 struct LegNumbers {
@@ -34,6 +33,7 @@ struct LedgerCase {
     uint256 paid;
     uint256 perUnit;
     uint256 recordPrice;
+    int256 recordCarry;
     bool longsPay;
     uint256 room;
     uint256 fraction;
@@ -98,10 +98,9 @@ contract LedgerProbe {
         claims.pay(0, 0);
         a.met = _stored(leg, claims);
         (leg, claims) = _read(c.leg);
-        (uint256 taken, uint256 paid) = claims.bear(
-            OpenLeg(leg.size, leg.entry, leg.epoch), LossRecordLib.encode(c.perUnit, c.recordPrice, c.longsPay), c.room
-        );
-        leg.basis += int256(taken);
+        LossRecord memory record =
+            LossRecord(uint128(c.perUnit), int128(c.recordCarry), uint96(c.recordPrice), c.longsPay);
+        (uint256 taken, uint256 paid) = claims.bear(leg, record, c.room);
         a.bornePart = taken + paid;
         a.borne = _stored(leg, claims);
     }

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from crossmargin.chain.processes import Processes, free_port, interruptible
 from crossmargin.errors import ProcessError
-from crossmargin.simulation.stage.processes import Processes, free_port, interruptible
 
 ROOT = Path(__file__).parents[3]
 
 PARENT = """
 import sys, time
 from pathlib import Path
-from crossmargin.simulation.stage.processes import Processes, interruptible
+from crossmargin.chain.processes import Processes, interruptible
 
 with interruptible(), Processes(Path(sys.argv[1])) as processes:
     processes.start("first", ["sleep", "600"])
@@ -108,7 +108,7 @@ def test_start_reports_a_missing_program(tmp_path):
 
 def test_stop_kills_who_will_not_go(tmp_path, monkeypatch):
     """Politeness has an end."""
-    monkeypatch.setattr("crossmargin.simulation.stage.processes._GRACE", 0.3)
+    monkeypatch.setattr("crossmargin.chain.processes._GRACE", 0.3)
     with Processes(tmp_path) as processes:
         processes.start("deaf", ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"])
         time.sleep(0.3)

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from crossmargin.deployment.instruments import OptionSettings, SliceSettings
-from crossmargin.simulation.stage.surface import at_the_money, level_of, moved, slice_at, slice_key, toward
+from crossmargin.simulation.stage.surface import at_the_money, moved, slice_at, slice_key, toward
 
 SHAPE = SliceSettings.model_validate(
     {"a": "0.30", "b": "0.20", "rho": "-0.20", "m": "0.05", "sigma": "0.30", "carry": "0.05"}
@@ -30,7 +30,7 @@ def test_moved_moves_every_strike_alike(level):
 def test_at_the_money_is_what_a_slice_was_moved_to():
     """To the digits that a slice keeps."""
     assert at_the_money(moved(SHAPE, 7 * 10**7)) == pytest.approx(7 * 10**7, rel=1e-5)
-    assert level_of(slice_at(SHAPE, 7 * 10**7)) == at_the_money(moved(SHAPE, 7 * 10**7))
+    assert slice_at(SHAPE, 7 * 10**7).level == at_the_money(moved(SHAPE, 7 * 10**7))
 
 
 def test_slice_at_writes_parts_per_million():
@@ -40,7 +40,7 @@ def test_slice_at_writes_parts_per_million():
 
 def test_slice_key_takes_a_name_apart():
     """Underlying and expiry."""
-    assert slice_key("ETH:weekly") == ("ETH", "weekly")
+    assert slice_key("ETH:weekly") == slice_key("ETH:weekly-2027-01-15") == ("ETH", "weekly")
     assert slice_key("BTC:quarterly") == ("BTC", "quarterly")
 
 

@@ -96,7 +96,7 @@ def test_load_says_what_contradicts(tmp_path, table, key, value, line):
 def test_second_guardian_is_another(tmp_path):
     """Twice the same key is one guardian."""
     config = load(tmp_path, LOCAL)
-    with pytest.raises(ValueError, match="second_guardian is the guardian"):
+    with pytest.raises(NetworkConfigError, match="second_guardian is the guardian"):
         config.with_roles(second_guardian=config.guardian)
     both = config.with_roles(second_guardian=config.governor)
     assert both.guardians == (config.guardian, config.governor)

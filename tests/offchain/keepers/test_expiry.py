@@ -31,63 +31,67 @@ LATER = encode(Instrument(Kind.FUTURE, 1, HOURS + 1))
 AVERAGE = 11 * WAD
 
 
-def _state(instrument: int = FUTURE, started: int = 0, last_start: int | None = None) -> ExpiryState:
-    return ExpiryState(instrument, started, started if last_start is None else last_start)
+def _state(instrument: int = FUTURE, observations: int = 0, last: int = 0) -> ExpiryState:
+    return ExpiryState(instrument, observations, last)
 
 
 def _next(*expiries: ExpiryState, at: int = EXPIRY, cfg=DEFAULTS, gas_price: int = GWEI // 100, done=()):
     return end_expiry(Expiring(at, gas_price, NoData(), 2000 * WAD, frozenset(done), BIDDER, expiries), cfg)
 
 
+OBSERVE, FINISH = ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT
+
+
 @pytest.mark.parametrize(
-    ("started", "now", "due"),
+    ("observations", "last", "now", "due"),
     [
-        (0, FIRST - 1, None),
-        (0, FIRST, ActionKind.START_SETTLEMENT),
-        (FIRST, EXPIRY - 1, None),
-        (FIRST, EXPIRY, ActionKind.FINISH_SETTLEMENT),
-        (FIRST, EXPIRY + SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
-        (FIRST, EXPIRY + SETTLEMENT_WINDOW + 1, ActionKind.START_SETTLEMENT),
-        (EXPIRY + 7, EXPIRY + 7 + SETTLEMENT_WINDOW - 1, None),
-        (EXPIRY + 7, EXPIRY + 7 + SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
-        (EXPIRY + 7, EXPIRY + 7 + 2 * SETTLEMENT_WINDOW, ActionKind.FINISH_SETTLEMENT),
-        (EXPIRY + 7, EXPIRY + 8 + 2 * SETTLEMENT_WINDOW, ActionKind.START_SETTLEMENT),
-        (0, EXPIRY + 86_400, ActionKind.START_SETTLEMENT),
+        (0, 0, FIRST - 1, None),
+        (0, 0, FIRST, OBSERVE),
+        (1, FIRST, FIRST + 59, None),
+        (1, FIRST, FIRST + 60, OBSERVE),
+        (1, FIRST + 59, FIRST + 60, OBSERVE),
+        (20, FIRST + 1_140, FIRST + 1_199, None),
+        (20, FIRST + 1_140, FIRST + 1_200, OBSERVE),
+        (20, FIRST + 1_140, EXPIRY - 1, OBSERVE),
+        (20, FIRST + 1_140, EXPIRY, FINISH),
+        (30, EXPIRY - 60, EXPIRY, FINISH),
+        (19, EXPIRY - 60, EXPIRY, OBSERVE),
+        (19, EXPIRY + 3_600, EXPIRY + 3_659, None),
+        (19, EXPIRY + 3_600, EXPIRY + 3_660, OBSERVE),
+        (20, EXPIRY + 3_660, EXPIRY + 3_661, FINISH),
+        (0, 0, EXPIRY + 86_400, OBSERVE),
     ],
 )
-def test_window_is_started_and_finished_when_the_venue_takes_it(started, now, due):
-    """Half an hour before expiry, at expiry or half an hour after a late start; anew where nobody finished it."""
-    found = _next(_state(started=started), at=now)
+def test_index_is_observed_and_expiries_finished_when_the_venue_takes_it(observations, last, now, due):
+    """Once in each minute of the half hour before expiry, after it while there are fewer than twenty; then the end."""
+    found = _next(_state(FUTURE, observations, last), at=now)
     assert (None if found is None else found.kind) is due
 
 
 def test_call_is_the_clearinghouses_and_is_done_once():
     """By any instrument of the expiry, for the bidder; one a block, and none twice."""
-    expiries = (_state(FUTURE), _state(OTHER, FIRST))
-    start = _next(*expiries)
-    finish = _next(*expiries, done=[start.key])
-    assert (start.kind.contract, start.kind.value, start.args) == ("Clearinghouse", "startSettlement", (FUTURE,))
+    expiries = (_state(FUTURE), _state(OTHER, 30, EXPIRY - 60))
+    observe = _next(*expiries)
+    finish = _next(*expiries, done=[observe.key])
+    assert (observe.kind.contract, observe.kind.value, observe.args) == (
+        "Clearinghouse",
+        "observeSettlement",
+        (FUTURE,),
+    )
     assert (finish.kind.contract, finish.kind.value, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
-    assert start.account == finish.account == BIDDER
-    assert start.expected < 0 < start.gas_budget
-    assert _next(*expiries, done=[start.key, finish.key]) is None
-    assert _next(_state(CALL), done=[start.key]) is None
+    assert observe.account == finish.account == BIDDER
+    assert observe.expected < 0 < observe.gas_budget
+    assert observe.deadline == finish.deadline == EXPIRY + DEFAULTS.deadline_seconds
+    assert _next(*expiries, done=[observe.key, finish.key]) is None
+    assert _next(_state(CALL), done=[observe.key]) is None
 
 
-def test_next_window_is_another_action():
-    """Where nobody finished the last in time, and where the oracle it averaged was replaced."""
-    first = _next(_state(FUTURE))
-    late = EXPIRY + SETTLEMENT_WINDOW + 1
-    again = _next(_state(FUTURE, FIRST), at=late, done=[first.key])
-    replaced = _next(_state(FUTURE, 0, last_start=FIRST), done=[first.key])
-    assert again.kind is replaced.kind is ActionKind.START_SETTLEMENT
-
-
-def test_finish_is_void_when_the_window_has_passed():
-    """Its deadline is the last second at which the venue takes it."""
-    last = EXPIRY + SETTLEMENT_WINDOW
-    assert _next(_state(started=FIRST)).deadline == EXPIRY + DEFAULTS.deadline_seconds
-    assert _next(_state(started=FIRST), at=last - 5).deadline == last
+def test_next_observation_is_another_action():
+    """A minute later, and where the oracle that was observed was replaced."""
+    first = _next(_state(FUTURE), at=FIRST)
+    again = _next(_state(FUTURE, 1, FIRST), at=FIRST + 60, done=[first.key])
+    replaced = _next(_state(FUTURE, 0, FIRST), at=FIRST + 60, done=[first.key])
+    assert again.kind is replaced.kind is OBSERVE
 
 
 def test_ending_is_a_setting_with_a_price():
@@ -109,7 +113,7 @@ def mirror():
 
 def _end(mirror, time: int) -> list[tuple[int, int, int]]:
     ending = mirror.screen(PRICES, time).ending
-    return [(expiry_key(one.instrument), one.started, one.last_start) for one in ending]
+    return [(expiry_key(one.instrument), one.observations, one.last) for one in ending]
 
 
 def test_ledger_names_the_expiries_that_end(mirror):
@@ -125,18 +129,22 @@ def test_ledger_names_the_expiries_that_end(mirror):
     assert _end(mirror, EXPIRY + 3600) == []
 
 
-def test_ledger_knows_when_averaging_began(mirror):
-    """The last start counts, and none by another oracle; blocks are undone."""
+def test_ledger_knows_what_was_observed(mirror):
+    """The last observation counts, and none of another oracle; blocks are undone."""
     ledger = mirror.ledger
     oracles = [_event("OraclesSet", oracle=f"0x{number:040x}", options="0x") for number in (1, 2)]
-    ledger.apply(4, NOW, [oracles[0], _event("SettlementStarted", id=CALL, time=FIRST)])
-    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), FIRST, FIRST)]
-    ledger.apply(5, NOW, [_event("SettlementStarted", id=PUT, time=EXPIRY)])
-    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), EXPIRY, EXPIRY)]
+    observed = [
+        _event("IndexObserved", id=each, time=time, observations=count)
+        for each, time, count in ((CALL, FIRST, 1), (PUT, FIRST + 60, 2))
+    ]
+    ledger.apply(4, NOW, [oracles[0], observed[0]])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 1, FIRST)]
+    ledger.apply(5, NOW, [observed[1]])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 2, FIRST + 60)]
     ledger.apply(6, NOW, [oracles[1]])
-    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, EXPIRY)]
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, FIRST + 60)]
     ledger.undo_after(4)
-    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), FIRST, FIRST)]
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 1, FIRST)]
 
 
 def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
@@ -159,7 +167,10 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
 
 
 def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
-    """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted."""
+    """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted.
+
+    A day after expiry an index counts that is not Valid; what was observed often enough is finished at any.
+    """
     paper = paper_keeper(mirror)
     statuses = dict(PRICES.statuses)
 
@@ -185,3 +196,6 @@ def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
     assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
     statuses[1] = 2
     assert (look(EXPIRY), due()) == ([], 1)
+    assert (look(EXPIRY + 86_400), due()) == ([expiry_key(FUTURE)], 2)
+    mirror.ledger.apply(4, NOW, [_event("IndexObserved", id=FUTURE, time=FIRST, observations=20)])
+    assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)

@@ -65,6 +65,6 @@ def reading(price, market_view):
         time=NOW,
         prices={"ETH": price(time=then)},
         slices={"ETH:weekly": SliceReading(then, EXPIRY, 6 * 10**7)},
-        arrays={"ETH-CALL": ArrayReading(then, 2_000 * WAD, 2_000 * WAD, EXPIRY)},
+        arrays={"ETH-CALL": ArrayReading("ETH", then, 2_000 * WAD, 2_000 * WAD, EXPIRY)},
         markets={"ETH-CALL": market_view()},
     )

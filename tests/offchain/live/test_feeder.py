@@ -17,10 +17,12 @@ LEVEL = 6 * 10**7
 class Poster:
     """A venue that notes what is posted."""
 
-    def __init__(self, network):
+    def __init__(self, network, slices=None):
         """Begin with nothing."""
         option = network.instruments["ETH-WEEKLY-2000-C"]
         self.config = network.model_copy(update={"instruments": {"ETH-CALL": option}})
+        slices = {"ETH:weekly": EXPIRY} if slices is None else slices
+        self.context = SimpleNamespace(record=SimpleNamespace(slices=slices))
         self.poster = None
         self.posted = []
 
@@ -44,8 +46,8 @@ class Poster:
 def feed(network, monkeypatch):
     """Give a feeder a turn on a reading, in a market of these prices; tell what it posts."""
 
-    def turn(reading, price=PRICE, level=LEVEL, *, settled=True):
-        poster = Poster(network)
+    def turn(reading, price=PRICE, level=LEVEL, *, settled=True, slices=None):
+        poster = Poster(network, slices)
         market = SimpleNamespace(at=lambda _: ({"ETH": price}, {"ETH:weekly": level}))
         outbox = SimpleNamespace(settle=lambda: settled, begin=lambda: None, sent=poster.posted.append)
         monkeypatch.setattr(feeder, "Outbox", lambda *_: outbox)
@@ -92,7 +94,13 @@ def test_volatility_goes_as_far_as_a_post_may_from_where_the_chain_has_it(networ
 def test_a_slice_that_has_expired_is_left_alone(feed, reading, price):
     """Nothing can be posted for it."""
     over = replace(fresh(reading, price), slices={"ETH:weekly": SliceReading(NOW - 50, NOW, LEVEL)})
-    assert feed(over, level=2 * LEVEL) == []
+    assert feed(over, level=2 * LEVEL, slices={"ETH:weekly": NOW}) == []
+
+
+def test_a_slice_of_a_later_week_is_posted_at_once(feed, reading, price):
+    """Its options are listed after it."""
+    slices = {"ETH:weekly": EXPIRY, "ETH:weekly-2027-01-22": EXPIRY + 7 * 86_400}
+    assert feed(fresh(reading, price), slices=slices)[0] == {"ETH:weekly-2027-01-22": LEVEL}
 
 
 def test_times_are_the_chains(feed, reading, price, monkeypatch):

@@ -59,7 +59,7 @@ def test_what_is_stale_is_named(network, reading, price, part, changes, fault):
         changes = {"prices": {"ETH": price(time=NOW - age, status=status)}}
     if isinstance(changes.get("arrays"), tuple):
         age, index = changes["arrays"]
-        changes = {"arrays": {"ETH-CALL": ArrayReading(NOW - age, 2_000 * WAD, index * WAD, EXPIRY)}}
+        changes = {"arrays": {"ETH-CALL": ArrayReading("ETH", NOW - age, 2_000 * WAD, index * WAD, EXPIRY)}}
     found = faults(network, replace(reading, **changes))
     assert found.keys() == {part}
     assert found[part].startswith(fault)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crossmargin.chain.processes import free_port, is_free
 from crossmargin.errors import ProcessError
 from crossmargin.simulation.live import run
 from crossmargin.simulation.live.command import main
 from crossmargin.simulation.live.runfile import held, is_held
-from crossmargin.simulation.stage.processes import free_port, is_free
 
 ROOT = Path(__file__).parents[3]
 

@@ -342,7 +342,7 @@ class MarketVenue:
         leg = self.load(self.backstop)
         longs, shorts = self.kept or (self.units(longs=True), self.units(longs=False))
         bearers = Wad(longs if longs_pay else shorts)
-        self.losses = shared(self.losses, Wad(amount), Wad(self.price), bearers, longs_pay=longs_pay)
+        self.losses = shared(self.losses, Wad(amount), Wad(self.price), Wad(self.price), bearers, longs_pay=longs_pay)
         self.borne_by_longs += amount if longs_pay else 0
         debts = min(leg.debts, amount)
         leg, rest = paid_debts(leg, debts), amount - debts

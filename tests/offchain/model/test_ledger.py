@@ -131,8 +131,8 @@ def test_claims_of_one_side_pay_debts_of_the_other():
 
 def test_a_loss_is_borne_by_contract():
     """A loss of 300 among 30 longs is 10 each: 100 of 10 open ones, 50 of a claim of 5 closed, nothing of a short."""
-    losses = shared(Losses(), wad(300), wad(2_100), wad(30), longs_pay=True)
-    assert losses == Losses(wad(300), (LossRecord(10 * RAY, wad(2_100), True),))
+    losses = shared(Losses(), wad(300), wad(2_100), wad(2_090), wad(30), longs_pay=True)
+    assert losses == Losses(wad(300), (LossRecord(10 * RAY, wad(2_100), wad(2_090), True),))
     leg, after = to_bear(long_of(10, 2_000, long=Claim(wad(400), wad(5))), losses)
     assert (leg.basis, leg.long, leg.epoch) == (wad(20_100), Claim(wad(350), wad(5)), 1)
     assert after.shortfall == wad(150)
@@ -142,27 +142,41 @@ def test_a_loss_is_borne_by_contract():
 
 def test_nobody_bears_more_than_was_won():
     """At 100 each: open longs from 2,080 have won 20 by 2,100, closed ones are owed 30 for 5 and end."""
-    record = LossRecord(100 * RAY, wad(2_100), True)
+    record = LossRecord(100 * RAY, wad(2_100), wad(2_100), True)
     leg, paid = borne(long_of(10, 2_080, long=Claim(wad(30), wad(5))), record, NO_ROOM_NEEDED)
     assert paid <= wad(230)
     assert wad(230) - paid < wad(20_800) // 2**26
     assert leg.long == NO_CLAIM
     short = MarketLeg(wad(-10), wad(-20_800), wad(2_080))
-    assert borne(short, LossRecord(100 * RAY, wad(2_050), False), NO_ROOM_NEEDED)[1] == wad(300)
+    assert borne(short, LossRecord(100 * RAY, wad(2_050), wad(2_050), False), NO_ROOM_NEEDED)[1] == wad(300)
+
+
+def test_what_a_contract_is_owed_bears_though_it_won_nothing_since_its_entry():
+    """A short of 1,500 has paid its loss up to 2,000: at 1,600 it is owed 400, and bears its 100 of them.
+
+    At a funding index of 350, to be paid by it, it is owed 50. One that has paid nothing is owed nothing.
+    """
+    record = LossRecord(100 * RAY, wad(1_600), wad(1_600), False)
+    paid_up = MarketLeg(wad(-10), wad(-20_000), wad(1_500))
+    assert borne(paid_up, record, NO_ROOM_NEEDED) == (replace(paid_up, basis=wad(-19_000)), wad(1_000))
+    assert borne(paid_up, replace(record, carry=wad(1_950)), NO_ROOM_NEEDED)[1] == wad(500)
+    assert borne(replace(paid_up, basis=wad(-15_000)), record, NO_ROOM_NEEDED)[1] == 0
+    twice = Losses(wad(9_000), (replace(record, per_unit=300 * RAY),) * 2)
+    assert to_bear(paid_up, twice)[0].basis == wad(-16_000), "no more than it is owed by both together"
 
 
 def test_no_more_is_taken_than_is_missing():
     """A room of 60 takes 60 of the 100 of open contracts and nothing of the claim."""
-    record = LossRecord(10 * RAY, wad(2_100), True)
+    record = LossRecord(10 * RAY, wad(2_100), wad(2_100), True)
     leg, paid = borne(long_of(10, 2_000, long=Claim(wad(400), wad(5))), record, wad(60))
     assert (paid, leg.basis, leg.long) == (wad(60), wad(20_060), Claim(wad(400), wad(5)))
 
 
 def test_little_or_unborne_losses_are_shortfall():
     """Below a dollar, or without contracts, no record is made."""
-    little = shared(Losses(), LEAST_SHARED_LOSS - 1, wad(1), wad(1), longs_pay=True)
+    little = shared(Losses(), LEAST_SHARED_LOSS - 1, wad(1), wad(1), wad(1), longs_pay=True)
     assert little == Losses(LEAST_SHARED_LOSS - 1)
-    assert shared(Losses(), wad(5), wad(1), 0, longs_pay=False) == Losses(wad(5))
+    assert shared(Losses(), wad(5), wad(1), wad(1), 0, longs_pay=False) == Losses(wad(5))
 
 
 def test_a_leg_is_cut_toward_zero():
@@ -215,8 +229,10 @@ class Sharing:
     def loss(self, longs, amount, price):
         """Share a loss among the contracts as they are stored; nothing else is known of them."""
         bearers = contracts(self.lazy, longs=longs)
-        self.owed = shared(self.owed, amount, price, bearers, longs_pay=longs)
-        self.paid = replace(shared(self.paid, amount, price, bearers, longs_pay=longs), records=self.owed.records)
+        self.owed = shared(self.owed, amount, price, price, bearers, longs_pay=longs)
+        self.paid = replace(
+            shared(self.paid, amount, price, price, bearers, longs_pay=longs), records=self.owed.records
+        )
         self.taken += amount
         for place in range(4):
             self.eager[place], self.paid = to_bear(self.eager[place], self.paid)
@@ -258,7 +274,7 @@ def test_a_share_moves_from_the_leg_to_the_shortfall(leg, record, room):
 def test_contracts_opened_after_the_gap_bear_nothing(size, price, longs, record):
     """INV-37: filled at the index of the record, they have won nothing by it, whatever the entry's rounding."""
     leg = filled(MarketLeg(), size if longs else -size, price, 0, price)
-    after, paid = borne(leg, LossRecord(record.per_unit, price, longs), NO_ROOM_NEEDED)
+    after, paid = borne(leg, LossRecord(record.per_unit, price, price, longs), NO_ROOM_NEEDED)
     assert (after, paid) == (leg, 0)
 
 
@@ -277,7 +293,7 @@ def test_equal_contracts_bear_equal_parts(size, price, percent, share, kept):
     later = price * percent // 100
     leg = filled(MarketLeg(), size, price, 0, price)
     per_unit = (later - leg.entry) * share // 100 * 10**9
-    record = LossRecord(max(per_unit, 0), later, True)
+    record = LossRecord(max(per_unit, 0), later, later, True)
     closed, most = realised(leg, size, later, later), realised(leg, size - kept, later, later)
     parts = [borne(each, record, NO_ROOM_NEEDED)[1] for each in (leg, closed, most)]
     assert max(parts) - min(parts) <= 2 + 3 * record.per_unit // RAY

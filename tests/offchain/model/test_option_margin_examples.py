@@ -362,7 +362,7 @@ def spread(state=STATE, *others, which=MM):
 def test_no_more_is_asked_for_than_can_be_lost_until_expiry():
     """Bought spreads lose what they cost, sold ones what lies between the strikes, boxes nothing: 3,616 is paid anyway.
 
-    One call more sold than bought can lose without limit.
+    A quarter of a call more sold than bought adds what it requires by itself, here its floor.
     """
     state = with_array(PUT, with_array(lanes=(-8_000,) * 18), lanes=(-8_000,) * 18)
     other_put = series(Kind.PUT, strike=20_000)
@@ -377,7 +377,7 @@ def test_no_more_is_asked_for_than_can_be_lost_until_expiry():
     assert spread(dear).limit == pytest.approx(usd(1_000) // 3, rel=1e-6)
     box = (leg(PUT, -1), leg(other_put))
     assert spread(state, *box).limit == 0
-    assert term(state, MM, leg(CALL), leg(OTHER_CALL, -1.25)).limit is None
+    assert term(state, MM, leg(CALL), leg(OTHER_CALL, -1.25)).limit == usd(20.48)
 
 
 def test_linear_legs_have_no_end_with_options():
@@ -385,7 +385,8 @@ def test_linear_legs_have_no_end_with_options():
 
     What is bought can lose no more than its mark, and the perpetual the shock.
     """
-    assert term(STATE, MM, leg(CALL, -1), leg(PUT), leg(PERP, 1, INDEX)).limit is None
+    sold = leg(CALL, -1), leg(PERP, 1, INDEX)
+    assert term(STATE, MM, *sold, leg(PUT)).limit == MARK + term(STATE, MM, *sold).scenario
     found = term(STATE, MM, leg(PUT), leg(PERP, 1, INDEX))
     assert found.limit == MARK + usd(819.2)
     spots = (Spot(WAD, 18, ETH, ETH),)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossmargin.model.account import State
+from crossmargin.model.account import Market, State
 from crossmargin.model.arrays import NOW as UNMOVED
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.black76 import price
-from crossmargin.model.instruments import Instrument, Kind, strike_code
+from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.prices import Price, PriceStatus
@@ -170,8 +170,15 @@ def test_no_leg_is_worth_less_where_its_strike_lies_between_nodes(params, hours)
 def scenario(which, exposure, *book):
     """Give scen of option legs (series, contracts) beside a net exposure [wad USD]."""
     index = book[0][0].view.index
-    state = State(default_parameters({KEY: MAJORS}), {KEY: Price(index, index, index)}, now=NOW)
     legs = tuple(held(option, size * WAD, which) for option, size in book)
+    ids = [encode(leg.instrument) for leg in legs]
+    state = State(
+        default_parameters({KEY: MAJORS}),
+        {KEY: Price(index, index, index)},
+        markets={each: Market(each) for each in ids},
+        arrays={each: leg.array for each, leg in zip(ids, legs, strict=True)},
+        now=NOW,
+    )
     return scenario_terms(KEY, exposure, legs, state, which)
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from tests.helpers.option_desk import observe
 from tests.helpers.reverts import ANY
 from tests.unit.clearinghouse.conftest import claim, losses, market, pending, unpriced
 
@@ -12,10 +13,15 @@ def expiry_of(venue) -> int:
     return (venue.instrument("ETH-FUTURE") >> 24 & 0xFFFFFF) * 3600
 
 
-def start(venue, sender, seconds_before=WINDOW - 60):
-    """Open the averaging window shortly before expiry."""
-    venue.warp(expiry_of(venue) - seconds_before - venue.node.now)
-    return venue.clearinghouse.startSettlement(venue.instrument("ETH-FUTURE"), sender=sender)
+def begin(venue):
+    """Go to the beginning of the half hour before expiry."""
+    venue.warp(expiry_of(venue) - WINDOW - venue.node.now)
+
+
+def end(venue, sender):
+    """Observe the index, as it is, often enough, and go past expiry."""
+    observe(venue, "ETH-FUTURE", sender=sender)
+    venue.warp(expiry_of(venue) + 120 - venue.node.now)
 
 
 @pytest.fixture
@@ -24,32 +30,48 @@ def positions(venue, modules, trader, maker):
     modules.trade("ETH-FUTURE", trader, maker, 2, 2000)
 
 
-def test_finish_settlement_takes_the_average_of_the_window(venue, positions, other):
-    """Half the window at 2000, half at 2100; a spike before it does not count."""
+def test_finish_settlement_takes_the_average_of_what_was_observed(venue, positions, other):
+    """Half the minutes at 2,000, half at 2,100; what the index was before and between does not count."""
     future = venue.instrument("ETH-FUTURE")
     venue.set_price("ETH", 2600)
-    venue.warp(3600)
+    begin(venue)
     venue.set_price("ETH", 2000)
-    started = start(venue, other).time
-    venue.warp(900)
-    changed = venue.set_price("ETH", 2100).time
+    observe(venue, "ETH-FUTURE", 10, sender=other)
+    venue.set_price("ETH", 2600)
+    venue.warp(60)
+    venue.set_price("ETH", 2100)
+    observe(venue, "ETH-FUTURE", 10, sender=other)
+    venue.set_price("ETH", 1500)
     venue.warp(expiry_of(venue) + 120 - venue.node.now)
 
     receipt = venue.clearinghouse.finishSettlement(future, sender=other)
 
-    price = receipt.event("SettlementFinished").average
-    expected = (2000 * (changed - started) + 2100 * (receipt.time - changed)) * wad(1) // (receipt.time - started)
-    assert price == expected
+    assert receipt.event("SettlementFinished").average == wad(2050)
     settlement = venue.clearinghouse.settlementOf(future)
-    assert (settlement["startedAt"], settlement["finalPrice"]) == (started, price)
+    assert (settlement["observations"], settlement["finalPrice"]) == (20, wad(2050))
 
 
-def test_option_ends_the_window_of_its_expiry(venue, other):
+def test_a_spike_that_somebody_refreshes_weighs_its_minute(venue, positions, other):
+    """A holder observes the index while it is at 2,400 for seconds: a twentieth of it counts."""
+    begin(venue)
+    observe(venue, "ETH-FUTURE", 5, sender=other)
+    venue.set_price("ETH", 2400)
+    venue.clearinghouse.observeSettlement(venue.instrument("ETH-FUTURE"), sender=other)
+    venue.set_price("ETH", 2000)
+    venue.warp(60)
+    observe(venue, "ETH-FUTURE", 14, sender=other)
+    venue.warp(expiry_of(venue) - venue.node.now)
+    receipt = venue.clearinghouse.finishSettlement(venue.instrument("ETH-FUTURE"), sender=other)
+    assert receipt.event("SettlementFinished").average == wad(2020)
+
+
+def test_option_ends_its_expiry(venue, other):
     """The event names the average, not what the option pays; the future of the expiry is worth it, unfinished."""
     option, future = venue.instrument("ETH-QUARTERLY-2500-C"), venue.instrument("ETH-FUTURE")
     venue.set_price("ETH", 2100)
-    venue.warp(expiry_of(venue) - WINDOW - venue.node.now)
-    begun = venue.clearinghouse.startSettlement(option, sender=other)
+    begin(venue)
+    observe(venue, "ETH-QUARTERLY-2500-C", 19, sender=other)
+    observed = venue.clearinghouse.observeSettlement(option, sender=other)
     venue.warp(expiry_of(venue) - venue.node.now)
 
     receipt = venue.clearinghouse.finishSettlement(option, sender=other)
@@ -61,15 +83,15 @@ def test_option_ends_the_window_of_its_expiry(venue, other):
         (wad(2100), wad(2100), False),
     ]
     # what a keeper expects of both calls
-    assert 60_000 < min(begun.gas_used, receipt.gas_used) <= max(begun.gas_used, receipt.gas_used) < 120_000
+    assert 50_000 < min(observed.gas_used, receipt.gas_used) <= max(observed.gas_used, receipt.gas_used) < 200_000
 
 
 def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, other):
     """The loser pays the final price, then the winner is paid; nothing is left of the market."""
     future = venue.instrument("ETH-FUTURE")
-    start(venue, other)
+    begin(venue)
     venue.set_price("ETH", 2050)
-    venue.warp(expiry_of(venue) + 120 - venue.node.now)
+    end(venue, other)
     venue.clearinghouse.finishSettlement(future, sender=other)
     final = venue.clearinghouse.settlementOf(future)["finalPrice"]
     profit = 2 * (final - wad(2000))
@@ -93,54 +115,75 @@ def test_settled_legs_have_no_size_and_leave(venue, positions, trader, maker, ot
 
 
 def test_finish_settlement_keeps_its_times(venue, positions, other):
-    """Not before it is started, not before a whole window and expiry, not after two; then it starts anew."""
-    future = venue.instrument("ETH-FUTURE")
-    with venue.refuses("SettlementNotStarted", id=future):
+    """Not before expiry, not with nineteen observations; and once."""
+    future, expiry = venue.instrument("ETH-FUTURE"), expiry_of(venue)
+    begin(venue)
+    observe(venue, "ETH-FUTURE", 19, sender=other)
+    with venue.refuses("SettlementTooEarly", id=future, time=ANY, earliest=expiry):
         venue.clearinghouse.finishSettlement(future, sender=other)
-    started = start(venue, other, -7200).time
-    venue.warp(WINDOW // 2)
-    with venue.refuses("SettlementTooEarly", id=future, time=ANY, earliest=started + WINDOW):
+    venue.warp(expiry - venue.node.now)
+    with venue.refuses("TooFewObservations", id=future, observations=19, least=20):
         venue.clearinghouse.finishSettlement(future, sender=other)
-    venue.warp(2 * WINDOW)
-    with venue.refuses("SettlementWindowPassed", id=future, time=ANY, latest=started + 2 * WINDOW):
-        venue.clearinghouse.finishSettlement(future, sender=other)
-
-    venue.clearinghouse.startSettlement(future, sender=other)
-    venue.warp(WINDOW)
+    observe(venue, "ETH-FUTURE", 1, sender=other)
     venue.clearinghouse.finishSettlement(future, sender=other)
 
     with venue.refuses("AlreadySettled", id=future):
         venue.clearinghouse.finishSettlement(future, sender=other)
 
 
-def test_finish_settlement_needs_a_valid_price(venue, positions, other, guardian):
-    """A halt may delay the end but not make the price; nothing is lost."""
+def test_a_window_that_was_missed_goes_on_after_expiry(venue, positions, other):
+    """A month later twenty minutes count, each as much as another, and no more than twenty."""
+    future = venue.instrument("ETH-FUTURE")
+    venue.warp(expiry_of(venue) + 30 * 86_400 - venue.node.now)
+    venue.set_price("ETH", 600)
+    observe(venue, "ETH-FUTURE", 10, sender=other)
+    venue.set_price("ETH", 800)
+    observe(venue, "ETH-FUTURE", 10, sender=other)
+    venue.set_price("ETH", 2000)
+    with venue.refuses("ObservedEnough", id=future, observations=20):
+        venue.clearinghouse.observeSettlement(future, sender=other)
+    receipt = venue.clearinghouse.finishSettlement(future, sender=other)
+    assert receipt.event("SettlementFinished").average == wad(700)
+
+
+def test_a_source_in_doubt_delays_the_end_by_a_day_at_most(venue, positions, other, guardian):
+    """An index that nobody trusts is not observed; a day after expiry it is, as it was stored."""
     future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
-    start(venue, other)
-    venue.warp(expiry_of(venue) + 120 - venue.node.now)
-    venue.oracle.forceUncertain(feed, 300, sender=guardian)
+    begin(venue)
+    venue.oracle.forceUncertain(feed, 7 * 86_400, sender=guardian)
     with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
-        venue.clearinghouse.finishSettlement(future, sender=other)
+        venue.clearinghouse.observeSettlement(future, sender=other)
+    venue.warp(expiry_of(venue) + 86_390 - venue.node.now)
+    with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
+        venue.clearinghouse.observeSettlement(future, sender=other)
+    venue.warp(10)
+    observe(venue, "ETH-FUTURE", sender=other)
+    receipt = venue.clearinghouse.finishSettlement(future, sender=other)
+    assert receipt.event("SettlementFinished").average == wad(2000)
 
-    venue.warp(301)
-    venue.clearinghouse.finishSettlement(future, sender=other)
 
-
-def test_start_settlement_keeps_its_times(venue, positions, other):
-    """At most a window before expiry, and not while one is running."""
+def test_observations_keep_their_times(venue, positions, other):
+    """At most half an hour before expiry, once a minute, none where the average is known."""
     future, expiry = venue.instrument("ETH-FUTURE"), expiry_of(venue)
     venue.warp(expiry - 2 * WINDOW - venue.node.now)
     with venue.refuses("SettlementTooEarly", id=future, time=ANY, earliest=expiry - WINDOW):
-        venue.clearinghouse.startSettlement(future, sender=other)
-    start(venue, other)
-    with venue.refuses("SettlementRunning", id=future, time=ANY, latest=ANY):
-        venue.clearinghouse.startSettlement(future, sender=other)
+        venue.clearinghouse.observeSettlement(future, sender=other)
+    begin(venue)
+    venue.clearinghouse.observeSettlement(future, sender=other)
+    with venue.refuses("ObservedAlready", id=future, time=ANY, earliest=expiry - WINDOW + 60):
+        venue.clearinghouse.observeSettlement(future, sender=other)
+    venue.warp(60)
+    end(venue, other)
+    option = venue.instrument("ETH-QUARTERLY-2500-C")
+    venue.clearinghouse.finishSettlement(future, sender=other)
+    with venue.refuses("AverageKnown", id=option, average=wad(2000)):
+        venue.clearinghouse.observeSettlement(option, sender=other)
 
 
 def test_settlement_is_for_expiring_instruments(venue, other):
     """A perpetual has no final price."""
     perpetual = venue.instrument("ETH-PERP")
     with venue.refuses("UnknownInstrument", id=perpetual):
-        venue.clearinghouse.startSettlement(perpetual, sender=other)
+        venue.clearinghouse.observeSettlement(perpetual, sender=other)
     with venue.refuses("UnknownInstrument", id=perpetual):
         venue.clearinghouse.finishSettlement(perpetual, sender=other)

@@ -1,12 +1,9 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.ledger import kept_entry
 from tests.unit.clearinghouse.conftest import claim, losses, market, pending, smooth
 
 UNITS_KEPT = 16
-WON = kept_entry(wad(2000), up=False) - wad(1900)
-"""What a short of the crash won of a contract, by the entry that a position keeps: a hundred dollars, a dust less."""
 
 
 @pytest.fixture
@@ -47,8 +44,8 @@ def test_share_loss_takes_at_most_what_each_won(venue, modules, crash, trader, m
     venue.set_price("ETH", 1500)
     venue.settle(maker)
     venue.settle(other)
-    assert losses(venue)["shortfall"] == wad(10_000) - 5 * WON
-    assert venue.position(maker, "ETH-PERP")[1] == -wad(8000) + 4 * WON
+    assert losses(venue)["shortfall"] == wad(10_000) - 5 * wad(100)
+    assert venue.position(maker, "ETH-PERP")[1] == -wad(8000) + 4 * wad(100)
     assert venue.vault.cashTotals()["deficit"] == 0
 
 

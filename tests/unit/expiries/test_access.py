@@ -1,4 +1,4 @@
-"""Windows are started and finished by the clearinghouse alone; anybody may look."""
+"""The index is observed and averages are fixed by the clearinghouse alone; anybody may look."""
 
 import pytest
 
@@ -19,9 +19,9 @@ def window(venue, future):
     return lambda: (venue.expiries.windowOf(future, venue.oracle), venue.expiries.averageOf(future))
 
 
-@pytest.mark.parametrize("function", ["start", "finish"])
+@pytest.mark.parametrize("function", ["observe", "finish"])
 @pytest.mark.parametrize("bits", [0, GATE | EXCHANGE | AUCTION])
-def test_windows_are_the_clearinghouses(venue, future, window, other, function, bits):
+def test_averages_are_the_clearinghouses(venue, future, window, other, function, bits):
     """Neither strangers nor other modules of the vault may make an average."""
     if bits:
         venue.make_module(other, bits)
@@ -32,17 +32,16 @@ def test_windows_are_the_clearinghouses(venue, future, window, other, function, 
 def test_whoever_the_vault_calls_clearinghouse_may(venue, future, window, other):
     """The vault's word decides; the rules of time hold for it too."""
     venue.make_module(other, CLEARINGHOUSE)
-    with unchanged(window), reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
-        venue.expiries.start(future, venue.oracle, sender=other)
-    with unchanged(window), reverts("SettlementNotStarted", id=future):
-        venue.expiries.finish(future, venue.oracle, sender=other)
+    for function in ("observe", "finish"):
+        with unchanged(window), reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
+            getattr(venue.expiries, function)(future, venue.oracle, sender=other)
 
 
-def test_a_window_counts_for_its_oracle_only(venue, future, other):
-    """Started on one oracle's integral, it is none to another."""
-    expiry = (future >> 24 & 0xFFFFFF) * 3_600
-    venue.warp(expiry - 600 - venue.node.now)
-    started = venue.clearinghouse.startSettlement(future, sender=other).time
-    assert venue.expiries.windowOf(future, venue.oracle).startedAt == started
-    assert venue.expiries.windowOf(future, other.address).startedAt == 0
+def test_what_was_observed_counts_for_its_oracle_only(venue, future, other):
+    """Of one oracle, it is nothing to another."""
+    start = (future >> 24 & 0xFFFFFF) * 3_600 - 1_800
+    venue.warp(start + 600 - venue.node.now)
+    venue.clearinghouse.observeSettlement(future, sender=other)
+    assert venue.expiries.windowOf(future, venue.oracle) == {"observations": 1, "next": start + 660, "average": 0}
+    assert venue.expiries.windowOf(future, other.address) == {"observations": 0, "next": start, "average": 0}
     assert venue.expiries.averageOf(future) == 0

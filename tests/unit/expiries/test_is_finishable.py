@@ -2,9 +2,9 @@
 
 import pytest
 
+from crossmargin.model.positions import LEAST_OBSERVATIONS
+from tests.helpers.option_desk import observe
 from tests.helpers.reverts import ANY, reverts
-
-WINDOW = 1800
 
 
 @pytest.fixture
@@ -21,39 +21,32 @@ def at(venue, future):
 
 
 def test_is_finishable_exactly_while_finish_succeeds(venue, future, at, other):
-    """Not before the window began, not before it is over, not after it was missed, and not twice."""
+    """Not before expiry, not with too few observations, not of another oracle, and not twice."""
 
     def finishable() -> bool:
         return venue.expiries.isFinishable(future, venue.oracle)
 
     assert not finishable()
-    at(-600)
-    assert not finishable()
-    venue.clearinghouse.startSettlement(future, sender=other)
+    at(-1_800)
+    observe(venue, "ETH-FUTURE", LEAST_OBSERVATIONS - 1, sender=other)
     at(600)
     assert not finishable()
-    with reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
+    with reverts("TooFewObservations", id=future, observations=19, least=20):
         venue.clearinghouse.finishSettlement(future, sender=other)
-    at(WINDOW - 500)
+    observe(venue, "ETH-FUTURE", 1, sender=other)
     assert finishable()
     assert not venue.expiries.isFinishable(future, other.address)
     venue.clearinghouse.finishSettlement(future, sender=other)
     assert not finishable()
 
 
-def test_a_missed_window_is_not_finishable(venue, future, at, other):
-    """Half an hour after its end it makes no average any more."""
-    at(-WINDOW)
-    venue.clearinghouse.startSettlement(future, sender=other)
-    at(WINDOW + 60)
+def test_nothing_is_finishable_before_expiry(venue, future, at, other):
+    """However often the index was observed."""
+    at(-1_800)
+    observe(venue, "ETH-FUTURE", 29, sender=other)
+    at(-30)
     assert not venue.expiries.isFinishable(future, venue.oracle)
-
-
-def test_nothing_is_finishable_at_a_price_that_is_not_valid(venue, future, at, other, guardian):
-    """An index that nobody can trust ends no window."""
-    at(-WINDOW)
-    venue.clearinghouse.startSettlement(future, sender=other)
-    at(60)
+    with reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
+        venue.clearinghouse.finishSettlement(future, sender=other)
+    at(0)
     assert venue.expiries.isFinishable(future, venue.oracle)
-    venue.oracle.forceHalt(venue.feed("ETH"), 600, sender=guardian)
-    assert not venue.expiries.isFinishable(future, venue.oracle)

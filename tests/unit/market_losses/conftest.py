@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.ledger import kept_entry
+from crossmargin.model.units import WAD
 from tests.helpers.handles import Handle, Receipt
 from tests.helpers.venue import Venue
 
@@ -15,7 +17,15 @@ MARKET = 77
 """A market of the book; it need not be listed."""
 ALICE, BOB = 1, 2
 """Accounts; they need not exist."""
-NONE_OPEN = (0, 0, 0)
+
+
+def stored_leg(size=0, entry=0, epoch=0, basis=None) -> int:
+    """Pack a leg as the clearinghouse stores it; it has cost what its entry says, unless told otherwise."""
+    held = wad(size)
+    cost = held * wad(entry) // WAD if basis is None else wad(basis)
+    price = kept_entry(wad(entry), up=held > 0)
+    exponent = max(price.bit_length() - 27, 0)
+    return cost % 2**100 | held % 2**96 << 100 | price >> exponent << 196 | exponent << 223 | epoch << 230
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,11 @@ class Ledger:
 
     def share(self, account, amount, price, *, longs_pay=True, open_=0, kept=False) -> Receipt:
         """Share a loss among `open_` contracts of a side and its claims."""
-        return self.run("share", account, longs_pay, wad(amount), wad(price), wad(open_), kept)
+        return self.run("share", account, longs_pay, wad(amount), wad(price), wad(price), wad(open_), kept)
 
     def bear(self, account, size=0, entry=0, epoch=0, most=100) -> Receipt:
         """Let a leg bear its shares."""
-        return self.run("bear", account, (wad(size), wad(entry), epoch), most)
+        return self.run("bear", account, stored_leg(size, entry, epoch), most)
 
     def claims(self, account) -> tuple[tuple[int, int], tuple[int, int]]:
         """Read amount and units of closed longs and of closed shorts."""

@@ -3,12 +3,12 @@
 import pytest
 
 from tests.helpers.reverts import reverts, unchanged
-from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, NONE_OPEN
+from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, stored_leg
 
 GATE, EXCHANGE, AUCTION = 1, 4, 8
 CALLS = [
-    ("bear", (MARKET, ALICE, (10**18, 10**18, 0), 1)),
-    ("share", (MARKET, ALICE, True, 10**20, 10**21, 10**18, False)),
+    ("bear", (MARKET, ALICE, stored_leg(1, 1), 1)),
+    ("share", (MARKET, ALICE, True, 10**20, 10**21, 10**21, 10**18, False)),
     ("keepUnits", (MARKET, (10**18, 10**18))),
     ("credit", (MARKET, ALICE, True, 10**18, 10**18, 10**18)),
     ("pay", (MARKET, ALICE, 10**18, 10**18)),
@@ -66,6 +66,6 @@ def test_views_of_nothing_are_zero(venue):
     losses = venue.losses
     assert tuple(losses.claimOf(5, ALICE, True).values()) == (0, 0)
     assert (losses.owedTo(5, ALICE), losses.epochOf(5), losses.shortfallOf(5)) == (0, 0, 0)
-    assert tuple(losses.recordOf(5, 0).values()) == (False, 0, 0)
-    assert tuple(losses.pending(5, ALICE, NONE_OPEN).values()) == (0, 0, 0)
+    assert tuple(losses.recordOf(5, 0).values()) == (0, 0, 0, False)
+    assert tuple(losses.pending(5, ALICE, stored_leg()).values()) == (0, 0, 0)
     assert [tuple(view(5).values()) for view in (losses.unitsOf, losses.keptUnitsOf)] == [(0, 0), (0, 0)]

@@ -4,7 +4,7 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.reverts import reverts, unchanged
-from tests.unit.market_losses.conftest import ALICE, BOB, MARKET
+from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, stored_leg
 
 RAY = 10**27
 
@@ -14,9 +14,9 @@ def record(venue, epoch):
     return tuple(venue.losses.recordOf(MARKET, epoch).values())
 
 
-def pending(venue, account, size=0, entry=0, epoch=0):
+def pending(venue, account, *leg, **rest):
     """Ask what a leg would bear, and what its closed contracts are owed after it."""
-    return tuple(venue.losses.pending(MARKET, account, (wad(size), wad(entry), epoch)).values())
+    return tuple(venue.losses.pending(MARKET, account, stored_leg(*leg, **rest)).values())
 
 
 def test_share_divides_a_loss_by_the_contracts_of_a_side(venue, ledger):
@@ -28,7 +28,7 @@ def test_share_divides_a_loss_by_the_contracts_of_a_side(venue, ledger):
 
     assert (shared.id, shared.longsPay, shared.amount) == (MARKET, True, wad(30))
     assert (shared.perUnit, shared.price) == (6 * RAY, wad(2000))
-    assert record(venue, 0) == (True, 6 * RAY, wad(2000))
+    assert record(venue, 0) == (6 * RAY, wad(2000), wad(2000), True)
     assert (venue.losses.epochOf(MARKET), venue.losses.shortfallOf(MARKET)) == (1, wad(30))
 
 
@@ -36,7 +36,9 @@ def test_share_pays_debts_of_its_account_first(venue, ledger):
     """The rest is for the clearinghouse to credit."""
     ledger.credit(ALICE, -20)
     ledger.credit(ALICE, -4, longs=False)
-    answer = venue.losses.share.call(MARKET, ALICE, True, wad(30), wad(2000), wad(3), False, sender=ledger.probe)
+    answer = venue.losses.share.call(
+        MARKET, ALICE, True, wad(30), wad(2000), wad(2000), wad(3), False, sender=ledger.probe
+    )
     assert tuple(answer.values()) == (wad(6), 0)
     ledger.share(ALICE, 21, 2000, open_=3)
     assert ledger.claims(ALICE) == ((0, 0), (-wad(3), 0))
@@ -58,16 +60,16 @@ def test_part_of_a_contract_is_rounded_down(ledger):
 def test_part_of_a_contract_and_price_have_bounds(venue, ledger):
     """Beyond every price nothing more is taken; neither is a reason to fail."""
     limit = 2**96 - 1
-    shared = ledger.run("share", ALICE, False, 2**100, 2**127, 1, False).event("LossShared")
+    shared = ledger.run("share", ALICE, False, 2**100, 2**127, -(2**127), 1, False).event("LossShared")
     assert (shared.perUnit, shared.price) == (limit * 10**9, 2**127)
-    assert record(venue, 0) == (False, limit * 10**9, limit)
+    assert record(venue, 0) == (limit * 10**9, -(2**127), limit, False)
 
 
 def test_shortfall_has_a_bound(ledger):
     """INV-07: a sum that would not fit is refused."""
-    ledger.run("share", ALICE, False, 2**128 - 1, wad(2000), wad(1), False)
+    ledger.run("share", ALICE, False, 2**128 - 1, wad(2000), wad(2000), wad(1), False)
     with unchanged(ledger.state), reverts("SafeCastOverflowedUintDowncast", bits=128, value=2**128):
-        ledger.run("share", ALICE, False, 1, wad(2000), wad(1), False)
+        ledger.run("share", ALICE, False, 1, wad(2000), wad(2000), wad(1), False)
 
 
 def test_kept_contracts_bear_instead_of_those_of_now(ledger):
@@ -110,6 +112,13 @@ def test_open_contracts_bear_at_most_what_they_won(venue, ledger, longs_pay, siz
     assert venue.losses.shortfallOf(MARKET) == wad(100 - taken)
 
 
+@pytest.mark.parametrize(("basis", "taken"), [(-8_000, 0), (-8_030, 30), (-9_000, 40)])
+def test_what_open_contracts_are_owed_bears_too(venue, ledger, basis, taken):
+    """Four shorts of 1,900 have won nothing at 2,000; what they paid of their loss they are owed, and it bears."""
+    ledger.share(BOB, 100, 2000, longs_pay=False, open_=10)
+    assert pending(venue, ALICE, -4, 1900, basis=basis) == (wad(taken), 0, 0)
+
+
 @pytest.mark.parametrize(("owed", "left"), [(100, 80), (15, 0)])
 def test_claims_bear_at_most_themselves(venue, ledger, owed, left):
     """Ten a contract of two; the contracts stay as they were while anything is left, for each has borne its part."""
@@ -148,10 +157,9 @@ def test_bear_looks_at_the_oldest_losses_first(venue, ledger):
     for amount in (10, 20, 30):
         ledger.share(BOB, amount, 2000, open_=10)
     ask = venue.losses.bear.call
-    sizes = (wad(4), wad(1000))
 
     def answer(epoch, most):
-        return tuple(ask(MARKET, ALICE, (*sizes, epoch), most, sender=ledger.probe).values())
+        return tuple(ask(MARKET, ALICE, stored_leg(4, 1000, epoch), most, sender=ledger.probe).values())
 
     assert answer(0, 0) == (0, 0, 0)
     assert answer(0, 1) == (wad(4), 1, 0)

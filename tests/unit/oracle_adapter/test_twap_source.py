@@ -22,6 +22,7 @@ def pool(governor, chain):
     if int(base.address, 16) > int(quote.address, 16):
         ratio = 1 / ratio
     made.initialize(int(ratio**0.5 * 2**96), sender=governor)
+    made.increaseObservationCardinalityNext(151, sender=governor)
     chain.mine(timestamp=chain.pending_timestamp + 1801)
     return made, base
 
@@ -29,7 +30,7 @@ def pool(governor, chain):
 @pytest.fixture
 def twap(governor):
     """Deploy the reader."""
-    return governor.deploy(container("TwapSource"))
+    return governor.deploy(container("TwapSource"), 12)
 
 
 def test_twap_source_reads_average(twap, pool):
@@ -60,9 +61,13 @@ def test_twap_source_votes_but_never_leads(twap, pool, oracle, governor, config,
 
 
 def test_twap_source_rejects_window_and_token(twap, pool, governor):
-    """Windows are 5 minutes to a day, and the token must be in the pool."""
+    """Windows are 5 minutes to a day and within what the pool keeps a block; the token must be in the pool."""
     made, base = pool
     with ape.reverts(twap.WindowOutOfRange, error_inputs={"window": 299, "least": 300, "most": 86_400}):
         twap.check(twap.encode(made, base, 299))
+    with ape.reverts(
+        twap.TooFewObservationsKept, error_inputs={"pool": made.address, "cardinality": 151, "least": 152}
+    ):
+        twap.check(twap.encode(made, base, 1801))
     with ape.reverts(twap.NotInPool, error_inputs={"pool": made.address, "token": governor.address}):
         twap.encode(made, governor, 300)

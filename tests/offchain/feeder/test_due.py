@@ -2,11 +2,11 @@ from decimal import Decimal
 
 import pytest
 
+from crossmargin.deployment import NetworkConfig
+from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.instruments import OptionSettings
-from crossmargin.simulation.live.renewal import array_due, ending_step, price_due, slice_due
+from crossmargin.feeder.due import array_due, price_due, slice_due
 
-EXPIRY = 1_800_403_200
-HALF_HOUR = 1_800
 LIMITS = OptionSettings(max_age=900, min_interval=30)
 
 
@@ -16,7 +16,7 @@ LIMITS = OptionSettings(max_age=900, min_interval=30)
 )
 def test_a_price_is_posted_when_it_moves_and_at_its_heartbeat(price, age, due):
     """Five hundredths of a percent, or a minute."""
-    assert price_due(2_000_000, price, age) is due
+    assert price_due(2_000_000, price, age, 60) is due
 
 
 @pytest.mark.parametrize(
@@ -29,25 +29,8 @@ def test_a_slice_is_posted_when_it_moves_and_long_before_it_is_stale(volatility,
 
 
 @pytest.mark.parametrize(("index", "age", "due"), [(10_000, 299, False), (10_000, 300, True), (10_051, 5, True)])
-def test_an_array_is_refreshed_before_it_admits_no_risk(network, index, age, due):
+def test_an_array_is_refreshed_before_it_admits_no_risk(index, age, due):
     """At a third of the age and half of the move that would be too much."""
+    network = NetworkConfig.load(REPOSITORY / "config" / "local.toml")
     engine = network.engine.model_copy(update={"array_max_age": 900, "array_max_move": Decimal("0.01")})
     assert array_due(10_000, index, age, engine) is due
-
-
-@pytest.mark.parametrize(
-    ("started", "average", "now", "step"),
-    [
-        (0, 0, EXPIRY - HALF_HOUR - 1, None),
-        (0, 0, EXPIRY - HALF_HOUR, "start"),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY - 1, None),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY, "finish"),
-        (EXPIRY - 100, 0, EXPIRY, None),
-        (EXPIRY - 100, 0, EXPIRY + HALF_HOUR - 100, "finish"),
-        (EXPIRY - HALF_HOUR, 0, EXPIRY + HALF_HOUR + 1, "start"),
-        (EXPIRY - HALF_HOUR, 1_999, EXPIRY, "settle"),
-    ],
-)
-def test_an_expiry_is_started_finished_and_settled(started, average, now, step):
-    """Half an hour of averaging at least, up to the expiry or beyond; a window that nobody finished begins anew."""
-    assert ending_step(EXPIRY, started, average, now) == step

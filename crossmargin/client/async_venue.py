@@ -1,0 +1,187 @@
+"""A deployed venue without waiting: reads over web3's AsyncWeb3, transactions in a thread, events as they happen.
+
+What is asked and how answers are read is the same as of `Venue`: plans, records of receipts, orders.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
+
+from eth_account.signers.local import LocalAccount
+from eth_typing import BlockNumber
+from eth_utils.address import to_checksum_address
+from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider
+from web3.exceptions import Web3Exception
+
+from crossmargin.chain.abis import read_abi
+from crossmargin.chain.signers import Signer
+from crossmargin.client import reads, shown
+from crossmargin.client.limits import Limit, max_withdraw
+from crossmargin.client.liquidation import LiquidationPrice, liquidation_prices
+from crossmargin.client.plans import Head, Plan, Question
+from crossmargin.client.receipts import Event
+from crossmargin.client.sizes import Side, max_size
+from crossmargin.client.venue import Venue
+from crossmargin.model.units import AccountId, Seconds, Wad
+
+__all__ = ["AsyncVenue"]
+
+_Answer = TypeVar("_Answer")
+_Kind = TypeVar("_Kind", bound=Event)
+_P = ParamSpec("_P")
+
+_BLOCKS: Final = 10_000
+"""Most blocks of logs asked for at once."""
+
+
+class AsyncVenue:
+    """A deployed venue, seen and used by one signer, in an event loop."""
+
+    def __init__(self, venue: Venue, web3: AsyncWeb3[Any], socket: AsyncWeb3[Any] | None = None) -> None:
+        """Read by `web3`, send as `venue` does, and hear of blocks by `socket`, or else by asking again and again."""
+        self.venue = venue
+        self._web3 = web3
+        self._socket = socket
+        self._sending = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls, rpc: str, deployment: Path, signer: Signer | LocalAccount, *, ws: str | None = None
+    ) -> AsyncIterator[Self]:
+        """Connect to a node, and to its WebSocket where `ws` names one, until the block ends."""
+        venue = await asyncio.to_thread(Venue.connect, rpc, deployment, signer)
+        await asyncio.to_thread(lambda: venue.names)
+        async with AsyncExitStack() as stack:
+            provider = AsyncHTTPProvider(rpc)
+            stack.push_async_callback(provider.disconnect)
+            socket = await stack.enter_async_context(AsyncWeb3(WebSocketProvider(ws))) if ws else None
+            yield cls(venue, AsyncWeb3(provider), socket)
+
+    # ------------------------------------------------------------ what the venue does
+
+    async def run(
+        self, method: Callable[Concatenate[Venue, _P], _Answer], *arguments: _P.args, **named: _P.kwargs
+    ) -> _Answer:
+        """Call a method of `Venue` that sends nothing, in a thread: `await venue.run(Venue.filled, order)`."""
+        return await asyncio.to_thread(method, self.venue, *arguments, **named)
+
+    async def send(
+        self, method: Callable[Concatenate[Venue, _P], _Answer], *arguments: _P.args, **named: _P.kwargs
+    ) -> _Answer:
+        """Call a method of `Venue` that sends, in a thread, one at a time: `await venue.send(Venue.cancel, order)`."""
+        async with self._sending:
+            return await asyncio.to_thread(method, self.venue, *arguments, **named)
+
+    # ------------------------------------------------------------ views
+
+    async def portfolio(self, account: AccountId | None = None) -> shown.Portfolio:
+        """Show an account whole; by default the signer's first."""
+        return (await self.ask(reads.portfolios([self._or_own(account)], self.venue.names)))[0]
+
+    async def market_list(self) -> dict[str, shown.Market]:
+        """Show every instrument by its name."""
+        return await self.ask(reads.market_list(self.venue.names))
+
+    async def asset_list(self) -> dict[str, shown.Asset]:
+        """Show every collateral asset by its token's name."""
+        return await self.ask(reads.asset_list(self.venue.names))
+
+    async def max_withdraw(self, account: AccountId | None, asset: str, *, with_loan: bool = False) -> Limit:
+        """Find the most that may leave an account of a token, as `Venue.max_withdraw` does."""
+        head, found = await self.head(), self.venue.names.asset(asset)
+        return await self.ask(max_withdraw(self._or_own(account), found, head, with_loan=with_loan), head)
+
+    async def max_size(
+        self, account: AccountId | None, instrument: str, side: Side, price: Wad, *, maker: bool = False
+    ) -> Limit:
+        """Find the most contracts that an account may trade, as `Venue.max_size` does."""
+        head, packed = await self.head(), self.venue.instrument(instrument)
+        return await self.ask(max_size(self._or_own(account), packed, side, price, head, maker=maker), head)
+
+    async def liquidation_prices(self, account: AccountId | None = None) -> dict[str, LiquidationPrice]:
+        """Find where an account would be sold, as `Venue.liquidation_prices` does."""
+        head = await self.head()
+        found = await self.ask(liquidation_prices(self._or_own(account), self.venue.names, head), head)
+        return {each.underlying: each for each in found}
+
+    async def ask(self, plan: Plan[_Answer], head: Head | None = None) -> _Answer:
+        """Ask what a plan asks, each step's questions at once, and give what it comes to."""
+        questions = next(plan)
+        while True:
+            answers = await asyncio.gather(*(self._call(each, head) for each in questions))
+            try:
+                questions = plan.send(answers)
+            except StopIteration as end:
+                answer: _Answer = end.value
+                return answer
+
+    # ------------------------------------------------------------ what happens
+
+    async def head(self) -> Head:
+        """Give the last block."""
+        block = await self._web3.eth.get_block("latest")
+        return Head(block["number"], Seconds(block["timestamp"]))
+
+    async def heads(self, every: float = 1.0) -> AsyncIterator[Head]:
+        """Give each new last block: as the node's WebSocket tells of it, or by asking `every` so many seconds."""
+        if self._socket is None:
+            seen = BlockNumber(-1)
+            while True:
+                found = await self.head()
+                if found.number > seen:
+                    yield found
+                seen = max(seen, found.number)
+                await asyncio.sleep(every)
+        # before the first one is given: none that is mined meanwhile is missed
+        subscription = await self._socket.eth.subscribe("newHeads")
+        try:
+            yield await self.head()
+            async for message in self._socket.socket.process_subscriptions():
+                block = message["result"]
+                yield Head(BlockNumber(block["number"]), Seconds(block["timestamp"]))
+        finally:
+            await self._socket.eth.unsubscribe(subscription)
+
+    async def events(
+        self, *kinds: type[_Kind], first: BlockNumber | None = None, depth: int = 0, every: float = 1.0
+    ) -> AsyncIterator[_Kind]:
+        """Give what happens on the venue, of the named kinds, from block `first` or the next one on.
+
+        Only blocks `depth` below the last are read: what a reorganisation of at most so many undoes is not told.
+        """
+        following = first
+        async for head in self.heads(every):
+            last = head.number - depth
+            if following is None:
+                following = BlockNumber(head.number + 1)
+            for start in range(following, last + 1, _BLOCKS):
+                for event in await self._logs(start, min(start + _BLOCKS - 1, last)):
+                    if isinstance(event, kinds):
+                        yield event
+            following = BlockNumber(max(following, last + 1))
+
+    async def _logs(self, first: int, last: int) -> list[Event]:
+        addresses = [to_checksum_address(each.address) for each in self.venue.record.contracts.values()]
+        logs = await self._web3.eth.get_logs(
+            {"address": addresses, "fromBlock": BlockNumber(first), "toBlock": BlockNumber(last)}
+        )
+        return list(self.venue.receipts.read(logs))
+
+    # ------------------------------------------------------------ plumbing
+
+    def _or_own(self, account: AccountId | None) -> AccountId:
+        return self.venue.account() if account is None else account
+
+    async def _call(self, question: Question, head: Head | None) -> Any:  # noqa: ANN401 (what the view returns)
+        place = question.at or self.venue.record.address(question.contract)
+        contract = self._web3.eth.contract(address=to_checksum_address(place), abi=read_abi(question.contract))
+        try:
+            function = contract.functions[question.function](*question.arguments)
+            return await function.call(block_identifier="latest" if head is None else head.number)
+        except Web3Exception as error:
+            if question.may_fail:
+                return None
+            raise self.venue.explain(error) from error

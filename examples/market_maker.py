@@ -1,0 +1,62 @@
+"""Quotes both sides of every perpetual around its mark; see docs/client.md."""
+
+import asyncio
+import json
+import os
+from decimal import Decimal
+from pathlib import Path
+
+from crossmargin.chain.decimals import format_units, parse_units, wad
+from crossmargin.chain.signers import KeySigner
+from crossmargin.client.async_venue import AsyncVenue
+from crossmargin.client.receipts import Fill
+from crossmargin.client.venue import Venue
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import Seconds
+
+SPREAD, CLIP, LIFE, PACE = Decimal("0.001"), Decimal(5_000), Seconds(30), 5.0  # of the mark, USD, s, s
+
+
+async def quote(venue: AsyncVenue, book: Path) -> None:
+    """Sign both sides of each market, as far as margin reaches, and write them down."""
+    markets, mine = await venue.market_list(), await venue.portfolio()
+    held, orders = {each.instrument: each.size for each in mine.positions}, []
+    for market in markets.values():
+        if market.kind != "perpetual" or market.status is not PriceStatus.VALID:
+            continue
+        lean = -SPREAD * max(-1, min(1, held.get(market.name, 0) * market.mark / (10 * CLIP)))
+        for side, sign in (("buy", 1), ("sell", -1)):
+            price = wad(round(market.mark * (1 + lean - sign * SPREAD), 6))
+            room = await venue.max_size(None, market.name, side, price, maker=True)
+            size = min(wad(round(CLIP / market.mark, 6)), room.exact)
+            if size > 0:
+                order = await venue.run(Venue.order, market.name, sign * size, price, ttl=LIFE)
+                signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
+                orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
+    await asyncio.to_thread(book.write_text, json.dumps({"orders": orders}, indent=1))
+    print(f"{len(orders)} quotes, health {mine.health}, cash {mine.cash:,.2f}", flush=True)
+
+
+async def main() -> None:
+    """Deposit where nothing is, then quote on a timer and at every fill of ours."""
+    key, book = KeySigner.from_key(os.environ["KEY"]), Path(os.environ["QUOTES"])
+    async with AsyncVenue.connect(os.environ["RPC"], Path(os.environ["DEPLOYMENT"]), key) as venue:
+        if (await venue.portfolio()).cash == 0:
+            await venue.send(Venue.deposit_with_permit, "USDC", parse_units(100_000, 6))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(on_timer(venue, book))
+            async for fill in venue.events(Fill):
+                if fill.maker == key.address:
+                    print(f"filled: {fill.instrument} {-fill.taker_size:+f} at {fill.price}", flush=True)
+                    await quote(venue, book)
+
+
+async def on_timer(venue: AsyncVenue, book: Path) -> None:
+    """Quote again and again."""
+    while True:
+        await quote(venue, book)
+        await asyncio.sleep(PACE)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,173 @@
+"""The client without waiting: the same answers, events as they happen, and a market maker on it."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from eth_account import Account
+
+from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.client.async_venue import AsyncVenue
+from crossmargin.client.orders import Order
+from crossmargin.client.receipts import Fill, PositionChange, Withdrawal
+from crossmargin.client.venue import Venue
+from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.errors import ContractRevert
+
+PRICE = wad(2_000)
+SOCKETS = pytest.mark.parametrize("ws", [False, True], ids=["asking", "socket"])
+
+
+@pytest.fixture
+def place(venue, node, tmp_path):
+    """Give node and file."""
+    path = tmp_path / "deployment.json"
+    venue.record.save(path)
+    return node.web3.provider.endpoint_uri, path
+
+
+@pytest.fixture
+def twin(place, pair, trader):
+    """Connect the trader without waiting, as a context."""
+
+    def connect(*, ws=False):
+        rpc, path = place
+        key = Account.from_key(trader.private_key)
+        return AsyncVenue.connect(rpc, path, key, ws=rpc.replace("http", "ws") if ws else None)
+
+    return connect
+
+
+def pairing(buyer, seller, size):
+    """Make a pair of orders."""
+    ask = seller.order("ETH-PERP", -size, PRICE)
+    return ask, seller.sign(ask), buyer.order("ETH-PERP", size, PRICE), size
+
+
+def test_the_twin_says_the_same(pair, twin):
+    """Views and limits, of one block."""
+    buyer, seller = pair
+    buyer.fill(*pairing(buyer, seller, wad(3)))
+
+    async def ask():
+        async with twin() as venue:
+            return (
+                await venue.portfolio(),
+                await venue.market_list(),
+                await venue.asset_list(),
+                await venue.max_size(None, "ETH-PERP", "sell", PRICE),
+                await venue.max_withdraw(None, "USDC"),
+                await venue.liquidation_prices(),
+            )
+
+    assert asyncio.run(ask()) == (
+        buyer.portfolio(),
+        buyer.market_list(),
+        buyer.asset_list(),
+        buyer.max_size(None, "ETH-PERP", "sell", PRICE),
+        buyer.max_withdraw(None, "USDC"),
+        buyer.liquidation_prices(),
+    )
+
+
+@SOCKETS
+def test_events_come_as_they_happen(pair, twin, ws):
+    """Only the kinds that were asked for, each once, over the blocks of several transactions."""
+    buyer, seller = pair
+
+    async def watch():
+        seen = []
+        async with twin(ws=ws) as venue, asyncio.timeout(20):
+            head = await venue.head()
+            events = venue.events(Fill, Withdrawal, first=head.number + 1, every=0.05)
+            for size in (1, 2):
+                await venue.send(Venue.fill, *pairing(buyer, seller, wad(size)))
+                seen.append(await anext(events))
+            await venue.send(Venue.withdraw, "USDC", parse_units(5, 6))
+            seen.append(await anext(events))
+            await events.aclose()
+        return seen
+
+    seen = asyncio.run(watch())
+    assert [type(each) for each in seen] == [Fill, Fill, Withdrawal]
+    assert [each.taker_size for each in seen[:2]] == [1, 2]
+
+
+def test_events_keep_behind_what_may_be_undone(pair, twin, node):
+    """With a depth of two, a change is told once two blocks are on top of its own."""
+    buyer, seller = pair
+
+    async def watch():
+        async with twin() as venue, asyncio.timeout(20):
+            head = await venue.head()
+            events = venue.events(PositionChange, first=head.number + 1, depth=2, every=0.05)
+            await venue.send(Venue.fill, *pairing(buyer, seller, wad(1)))
+            waiting = asyncio.ensure_future(anext(events))
+            await asyncio.sleep(0.5)
+            early = waiting.done()
+            for _ in range(2):
+                await asyncio.to_thread(node.rpc, "evm_mine")
+            return early, await waiting
+
+    early, change = asyncio.run(watch())
+    assert not early
+    assert change.instrument == "ETH-PERP"
+
+
+def test_refusals_are_explained_and_sends_do_not_cross(pair, twin):
+    """Two at once have two nonces; what is refused says why."""
+    buyer, seller = pair
+    first, second = pairing(buyer, seller, wad(1)), pairing(buyer, seller, wad(2))
+
+    async def both():
+        async with twin() as venue:
+            receipts = await asyncio.gather(venue.send(Venue.fill, *first), venue.send(Venue.fill, *second))
+            with pytest.raises(ContractRevert, match="BelowInitialMargin"):
+                await venue.send(Venue.withdraw, "USDC", parse_units(15_000, 6))
+            return receipts
+
+    assert [each["status"] for each in asyncio.run(both())] == [1, 1]
+    assert buyer.portfolio().positions[0].size == 3
+
+
+def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_path):
+    """Its file has both sides of every perpetual; a fill is said, and quoted upon; nothing fails meanwhile."""
+    buyer, _ = pair
+    quotes, log = tmp_path / "quotes.json", tmp_path / "log"
+    rpc, path = place
+    environment = {"RPC": rpc, "DEPLOYMENT": str(path), "QUOTES": str(quotes), "KEY": maker.private_key}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "examples/market_maker.py"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(quotes.exists, log)
+        orders = json.loads(quotes.read_text())["orders"]
+        assert {(each["instrument"], each["side"]) for each in orders} == {
+            (f"{name}-PERP", side) for name in ("ETH", "BTC", "LINK") for side in ("buy", "sell")
+        }
+        offer = next(each for each in orders if (each["instrument"], each["side"]) == ("ETH-PERP", "sell"))
+        ask = Order.from_json(offer["order"])
+        signature = bytes.fromhex(offer["signature"].removeprefix("0x"))
+        buyer.fill(ask, signature, buyer.order("ETH-PERP", wad("0.5"), ask.limit_price), wad("0.5"))
+        wait_for(lambda: "filled: ETH-PERP -0.5 at 2002" in log.read_text(), log)
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert "Traceback" not in log.read_text()
+
+
+def wait_for(done, log):
+    """Wait until something is so, or say what the process said."""
+    deadline = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
