@@ -16,7 +16,7 @@ from crossmargin.model.units import PPM, Wad
 from keepers.chain import Header
 from keepers.contracts import Contracts
 from keepers.errors import NodeError, RevertError, RpcError
-from keepers.executor.attempt import Attempt, reason_against
+from keepers.executor.attempt import Attempt, extra_tip, reason_against
 from keepers.executor.fees import first_offer
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
@@ -180,7 +180,7 @@ class Executor:
         sent: list[ActionKey] = []
         for attempt, gas in passed:
             place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
-            fees = first_offer(head.base_fee, cfg, attempt.action.tip)
+            fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg))
             row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
                 continue
