@@ -180,6 +180,7 @@ class ExecutorSettings(_Part):
     )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
+    max_spend_per_day: Gwei = _amount(0, "most gas money for new actions in 24 hours [gwei]; 0 for no limit")
     max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
     simulate_on: Literal["pending", "latest"] = Field(
         "pending", description="state that a call is tried on; with pending what rivals have sent counts"

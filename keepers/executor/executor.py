@@ -35,6 +35,8 @@ __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
 _WORD: Final = 64  # hex digits
+_DAY: Final = 86_400
+OVERSPENT: Final = "executor.max_spend_per_day is used up"
 
 
 class Executor:
@@ -176,6 +178,7 @@ class Executor:
         """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
         cfg = self._settings.executor
         nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
+        left = self._allowance()
         rows: list[TransactionRow] = []
         sent: list[ActionKey] = []
         for attempt, gas in passed:
@@ -183,6 +186,9 @@ class Executor:
             fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg))
             row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
+                continue
+            if left is not None and needed + most_of(row, data) > left:
+                self._refuse(attempt, OVERSPENT)
                 continue
             if needed <= balance:
                 needed = Wei(needed + most_of(row, data))
@@ -196,6 +202,18 @@ class Executor:
         if needed > balance:
             wire.purse.lacks(balance, needed)
         return frozenset(sent)
+
+    def _allowance(self) -> Wei | None:
+        """Give what may be committed beside what the last day has cost; None without a limit."""
+        limit = self._settings.executor.max_spend_per_day
+        spent = self._journal.spent_since(ClockTime(time.time() - _DAY)) if limit else 0
+        return Wei(limit - spent) if limit else None
+
+    @property
+    def overspent(self) -> str | None:
+        """Say that the day's limit is used up."""
+        left = self._allowance()
+        return None if left is None or left > 0 else OVERSPENT
 
     def _refuse(self, attempt: Attempt, reason: str) -> None:
         self._journal.set_status(attempt.identity, ActionStatus.REFUSED, reason)

@@ -215,6 +215,31 @@ def test_what_the_money_is_enough_for_is_sent(bench):
     assert bench.executor.lacking is not None
 
 
+def test_no_more_is_spent_in_a_day_than_allowed(tmp_path):
+    """What is committed counts in full, what is mined by what it cost; a day later there is room again."""
+    each = 125_000 * 3  # gwei
+    bench = Bench(tmp_path, max_spend_per_day=2 * each)
+    bench.chain.accept = False
+    assert len(bench.submit_all([_action(nonce) for nonce in (1, 2, 3)])) == 2
+    assert bench.journal.actions()[2].reason == "executor.max_spend_per_day is used up"
+    bench.chain.accept = True
+    bench.chain.mine()
+    bench.poll()
+    spent = 2 * 90_000 * 2  # gwei
+    assert bench.journal.spent_since(0) == spent * GWEI
+    assert bench.submit(_action(4)) is (spent + each <= 2 * each)
+    bench.database.close()
+    lean = tmp_path / "lean"
+    lean.mkdir()
+    other = Bench(lean, max_spend_per_day=each)
+    assert other.submit(_action(1))
+    assert other.executor.overspent is None
+    other.chain.mine()
+    other.poll()
+    assert not other.submit(_action(2))
+    other.database.close()
+
+
 def test_clock_set_back_changes_nothing(bench, monkeypatch):
     """Retries run by a clock that nobody sets, deadlines by the chain's: an hour back stops neither."""
     bench.chain.accept = False
