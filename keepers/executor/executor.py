@@ -184,7 +184,7 @@ class Executor:
         for attempt, gas in passed:
             place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
             fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg))
-            row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
+            row = await wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
                 continue
             if left is not None and needed + most_of(row, data) > left:

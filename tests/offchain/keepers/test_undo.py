@@ -1,11 +1,13 @@
 """What the executor does when blocks are undone, money is missing, clocks are set: no nonce and no take is lost."""
 
+import asyncio
+
 import pytest
 from eth_account import Account
 
 from keepers.errors import ResponseError
-from keepers.executor import Signer
-from keepers.executor.signer import Fees
+from keepers.executor import KeySigner
+from keepers.executor.signer import Fees, Unsigned
 from keepers.store import ActionStatus
 from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import parse
@@ -121,9 +123,9 @@ def test_profit_counts_final_receipts_once(aged):
 @pytest.mark.parametrize("restart", [True, False])
 def test_nonce_that_nothing_uses_is_filled(aged, restart):
     """Transactions of the signer that no journal has vanish: empty transfers take their place."""
-    foreign = Signer(Account.from_key(KEY), 31337)
+    foreign = KeySigner(Account.from_key(KEY), 31337)
     for nonce in range(3):
-        _, raw = foreign.sign(nonce=nonce, to=foreign.address, data="0x", gas=21_000, fees=Fees(9 * GWEI, GWEI))
+        _, raw = asyncio.run(foreign.sign(Unsigned(nonce, foreign.address, "0x", 21_000, Fees(9 * GWEI, GWEI))))
         aged.chain.pool[foreign.address, nonce] = parse(raw)
     aged.chain.mine()
     _settle(aged, 1)
