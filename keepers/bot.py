@@ -123,6 +123,8 @@ class Bot:
         sent = frozenset() if paused else await self._submit(actions, head)
         for action in actions:
             parts.metrics.actions.labels(action.kind.value, "sent" if action.key in sent else "not_sent").inc()
+        if self._blocks % self._settings.service.heartbeat_every == 0:
+            log.info("heartbeat", block=head.number, not_ready=parts.health.ready(), **parts.metrics.brief())
         self._blocks = Blocks(self._blocks + 1)
         if self._blocks % self._settings.mirror.heal_every == 0:
             await parts.healer.refresh(head)

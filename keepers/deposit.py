@@ -14,6 +14,7 @@ from keepers.contracts import Contracts, load_contracts
 from keepers.errors import ResponseError, RpcError, SettingsError
 from keepers.executor import Signer, load_signer
 from keepers.executor.fees import first_offer
+from keepers.executor.signer import Unsigned
 from keepers.identity import account_of, identify
 from keepers.node import Node
 from keepers.runner import connect
@@ -29,8 +30,8 @@ _PAUSE: Final = 0.5
 
 async def deposit(settings: Settings, amount: Decimal) -> list[TxHash]:
     """Deposit an amount of quote tokens; give the hashes of what it took."""
-    if settings.signer.keystore is None:
-        msg = "signer.keystore is needed to deposit"
+    if not settings.signer.named:
+        msg = "a signer is needed to deposit"
         raise SettingsError(msg)
     signer = load_signer(settings.signer, settings.chain.chain_id)
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
@@ -77,7 +78,7 @@ async def _send(settings: Settings, node: Node, signer: Signer, call: tuple[Addr
         raise gas
     head, limit = await node.head(), Gas(gas * (PPM + settings.executor.gas_margin_ppm) // PPM)
     fees = first_offer(head.base_fee, settings.executor)
-    hashed, raw = signer.sign(nonce=nonce, to=call[0], data=call[1], gas=limit, fees=fees)
+    hashed, raw = await signer.sign(Unsigned(nonce, *call, limit, fees))
     (outcome,) = await node.send([raw])
     if isinstance(outcome, RpcError):
         raise outcome

@@ -19,6 +19,7 @@ KeeperError
 ├── StoreError             the database cannot be read or written now
 │   └── LostError          the database's file went away while it was in use
 ├── MirrorError            an event refers to something the mirror does not know
+├── SignerError            a remote signer does not sign what it is asked to
 └── HaltError              too many errors in a row
 """
 
@@ -40,6 +41,7 @@ __all__ = [
     "RevertError",
     "RpcError",
     "SettingsError",
+    "SignerError",
     "StoreError",
     "TransportError",
     "WrongChainError",
@@ -135,6 +137,10 @@ class LostError(StoreError):
 
 class MirrorError(KeeperError):
     """Report an event about something the mirror does not know."""
+
+
+class SignerError(KeeperError):
+    """Report a remote signer that does not sign what it is asked to."""
 
 
 class HaltError(KeeperError):

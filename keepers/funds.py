@@ -62,6 +62,7 @@ class Funds:
         low = f"signer {self._sender} has {balance} wei of gas money, {least} are wanted: send some"
         self._metrics.balance.set(balance)
         self._metrics.nonce_gap.set(max(0, self._journal.nonce_floor(self._sender) - latest))
+        self._health.set("spending", self._executor.overspent)
         self._health.set("balance", self._executor.lacking or (low if balance < least else None))
 
     async def _account(self, head: Header) -> None:

@@ -15,8 +15,8 @@ __all__ = ["account_of", "identify", "may_bid", "signer_of"]
 
 
 def signer_of(settings: Settings) -> Signer | None:
-    """Open the keystore, where there is one."""
-    return None if settings.signer.keystore is None else load_signer(settings.signer, settings.chain.chain_id)
+    """Open the keystore or name the remote signer, where there is one."""
+    return load_signer(settings.signer, settings.chain.chain_id) if settings.signer.named else None
 
 
 def account_of(settings: Settings, signer: Signer | None) -> tuple[AccountId, Address]:

@@ -58,6 +58,18 @@ class Metrics:
             "keeper_decision_seconds", "From a new head to the decision", buckets=_LATENCIES, registry=self.registry
         )
 
+    def brief(self) -> dict[str, float]:
+        """Give what tells in a line how it goes."""
+        names = (
+            "accounts",
+            "accounts_near_liquidation",
+            "auctions_live",
+            "actions_open",
+            "take_usd",
+            "bidder_margin_usd",
+        )
+        return {name: self.registry.get_sample_value(f"keeper_{name}") or 0.0 for name in names}
+
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, labels, registry=self.registry)
 

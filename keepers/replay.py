@@ -25,16 +25,9 @@ _BREATH: Final = 500  # events between moments in which other tasks run
 
 
 async def replay(
-    blocks: BlockStore,
-    ledger: Ledger,
-    decode: Callable[[Sequence[RawLog]], list[VenueEvent]],
-    health: Health,
-    see: Callable[[list[VenueEvent]], None] = lambda _: None,
+    blocks: BlockStore, ledger: Ledger, decode: Callable[[Sequence[RawLog]], list[VenueEvent]], health: Health
 ) -> int:
-    """Apply what is stored to an empty ledger; events of blocks that are not kept do not tell their time.
-
-    `see` gets the events of each block after the image, the newest last.
-    """
+    """Apply what is stored to an empty ledger; events of blocks that are not kept do not tell their time."""
     image = blocks.image(FORMAT)
     start = None if image is None else image[0]
     if image is not None:
@@ -45,7 +38,6 @@ async def replay(
     for block, logs in groupby(blocks.events(start), key=lambda one: one.block):
         events = decode(list(logs))
         ledger.apply(block, times.get(block, EPOCH), events)
-        see(events)
         applied += len(events)
         health.step()
         if applied - breathed >= _BREATH:

@@ -50,14 +50,13 @@ def render_report(report: dict[str, Any]) -> Sequence[Table]:
         summary.add_column(f"{title} [USD]", justify="right")
     summary.add_row(*(_short(take[key]) for key in ("value", "paid", "gas", "net")))
     journal = Table(title="Newest actions")
-    for title in ("id", "kind", "account", "auction", "status", "fraction", "value", "paid", "gas", "take", "reason"):
-        journal.add_column(title)
+    for title in ("id", "what", "status", "take [USD]", "why"):
+        journal.add_column(title, justify="right" if title in {"id", "take [USD]"} else "left", overflow="fold")
     for row in report["journal"][-_SHOWN:]:
-        amounts = (_short(row[key]) for key in ("fraction", "value", "paid", "gas_cost", "take"))
         account = f"{row['account'][:10]}…/{int(row['account'], 16) % 2**96}"
-        journal.add_row(
-            str(row["id"]), row["kind"], account, str(row["auction"]), row["status"], *amounts, row["reason"]
-        )
+        part = "" if row["fraction"] is None else f" of {float(row['fraction']):.1%}"
+        what = f"{row['kind']}{part}\n{account}"
+        journal.add_row(str(row["id"]), what, row["status"], _short(row["take"]), row["reason"])
     return summary, journal
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 import structlog
 
-from keepers.abi import VenueEvent
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
@@ -34,11 +33,13 @@ from keepers.rpc import Rpc
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal, Stores, open_stores
+from keepers.units import Blocks
 
 __all__ = ["connect", "follower", "run"]
 
 log = structlog.get_logger(__name__)
 _MOST_REBUILDS: Final = 3
+_LOOK_BACK: Final = Blocks(50_000)  # in which rivals are looked for at the start
 
 
 async def run(settings: Settings) -> None:
@@ -127,14 +128,11 @@ async def _build(
     fees = await fee_model(settings.chain.fee_model, node)
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
     images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
+    images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
     rivals, turns = Rivals(account), Turns(account)
-
-    def see(events: list[VenueEvent]) -> None:
-        found = taken(events)
-        rivals.see(found)
-        turns.see(found)
-
-    images.count(await replay(blocks, mirror.ledger, contracts.decode, health, see))
+    auctions = blocks.newest_of(contracts.addresses["LiquidationAuction"], _LOOK_BACK)
+    for observer in (rivals, turns):
+        observer.see(taken(contracts.decode(auctions)))
     parts = Parts(
         blocks=blocks,
         journal=journal,

@@ -85,6 +85,24 @@ class SignerSettings(_Part):
     passphrase_env: str | None = Field(None, description="name of the environment variable with the passphrase")
     passphrase_file: Path | None = Field(None, description="file with the passphrase, readable by its owner only")
 
+    remote_url: str | None = Field(None, description="JSON-RPC of a remote signer (web3signer), instead of a keystore")
+    remote_address: _Address | None = Field(None, description="address that the remote signer signs for")
+
+    @property
+    def named(self) -> bool:
+        """Whether there is a key to sign with."""
+        return self.keystore is not None or self.remote_url is not None
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.remote_url is None) != (self.remote_address is None):
+            msg = "signer: remote_url and remote_address go together"
+            raise ValueError(msg)
+        if self.keystore is not None and self.remote_url is not None:
+            msg = "signer: name a keystore or a remote signer, not both"
+            raise ValueError(msg)
+        return self
+
     def passphrase(self) -> str:
         """Read the passphrase from the one source that is configured."""
         if (self.passphrase_env is None) == (self.passphrase_file is None):
@@ -180,6 +198,7 @@ class ExecutorSettings(_Part):
     )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
+    max_spend_per_day: Gwei = _amount(0, "most gas money for new actions in 24 hours [gwei]; 0 for no limit")
     max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
     simulate_on: Literal["pending", "latest"] = Field(
         "pending", description="state that a call is tried on; with pending what rivals have sent counts"
@@ -198,6 +217,9 @@ class ServiceSettings(_Part):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="of the JSON log")
     stale_after: ClockSeconds = Field(
         ClockSeconds(30.0), gt=0, description="seconds without a new head until not ready"
+    )
+    heartbeat_every: Blocks = Field(
+        Blocks(50), ge=1, description="blocks between lines in the log that say how it goes"
     )
     min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
     max_errors: int = Field(10, ge=1, description="own mistakes in a row that halt the keeper")
@@ -221,8 +243,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _someone_acts(self) -> Self:
-        if self.signer.keystore is None and (not self.dry_run or self.bidder.owner is None):
-            msg = "signer.keystore is needed to send; a dry run needs it or bidder.owner"
+        if not self.signer.named and (not self.dry_run or self.bidder.owner is None):
+            msg = "signer.keystore or signer.remote_url is needed to send; a dry run needs one or bidder.owner"
             raise ValueError(msg)
         return self
 

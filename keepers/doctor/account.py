@@ -27,16 +27,17 @@ class Actor:
 
 async def examine_key(settings: Settings) -> tuple[Finding, Signer | None]:
     """Open the keystore; a dry run needs none."""
-    if settings.signer.keystore is None:
-        return poor("keystore", "none", "a dry run goes without; to send, run `keeper init`"), None
+    if not settings.signer.named:
+        return poor("signer", "none", "a dry run goes without; to send, run `keeper init`"), None
     signer: list[Signer] = []
 
     async def open_it() -> Finding:
         signer.append(load_signer(settings.signer, settings.chain.chain_id))
-        return good("keystore", f"{settings.signer.keystore} opens: {signer[0].address}")
+        where = settings.signer.keystore or settings.signer.remote_url
+        return good("signer", f"{signer[0].address} of {where}")
 
     advice = "set signer.keystore, and one of passphrase_env and passphrase_file"
-    found = await guarded("keystore", advice, open_it())
+    found = await guarded("signer", advice, open_it())
     return found, signer[0] if signer else None
 
 

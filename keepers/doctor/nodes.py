@@ -12,11 +12,10 @@ from websockets.exceptions import WebSocketException
 from keepers.chain import Header
 from keepers.contracts import Contracts
 from keepers.doctor.finding import Finding, good, guarded, poor, wrong
-from keepers.errors import LimitError, NodeError
+from keepers.errors import LateError, LimitError, NodeError
 from keepers.node import Node
-from keepers.rpc import Call
+from keepers.rpc import Call, as_list
 from keepers.settings import Settings
-from keepers.units import BlockNumber
 
 __all__ = ["examine_node", "examine_socket"]
 
@@ -84,13 +83,22 @@ async def _batches(node: Node, what: str) -> Finding:
 
 
 async def _ranges(node: Node, contracts: Contracts, head: Header, what: str) -> Finding:
-    span = node.rpc.current.span.now
-    first = BlockNumber(max(contracts.first_block, head.number - span + 1, 0))
-    end, logs = await node.logs.between(first, head.number, contracts.followed)
-    found = f"{len(logs)} logs of {end.number - first + 1} blocks"
-    if end.number < head.number:
-        return poor(what, f"{found}, not of {span}", "it works; set chain.log_range to less, or use another node")
-    return good(what, found)
+    """Find how many blocks of logs the node gives at once."""
+    most = span = node.rpc.current.span.now
+    while True:
+        first = max(contracts.first_block, head.number - span + 1, 0)
+        query = {"fromBlock": hex(first), "toBlock": hex(head.number), "address": list(contracts.followed)}
+        try:
+            logs = await node.rpc.request("eth_getLogs", query)
+        except (LimitError, LateError):
+            if span == 1:
+                raise
+            span = max(1, span // 2)
+            continue
+        found = f"{len(as_list(logs, 'logs'))} logs of {head.number - first + 1} blocks"
+        if span < most:
+            return poor(what, f"{found}, not of {most}", "it works; set chain.log_range to less, or use another node")
+        return good(what, found)
 
 
 async def _pending(node: Node, what: str) -> Finding:

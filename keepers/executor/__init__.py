@@ -4,6 +4,7 @@ The key is used here and nowhere else.
 """
 
 from keepers.executor.executor import Executor
-from keepers.executor.signer import Signer, load_signer
+from keepers.executor.load import load_signer
+from keepers.executor.signer import KeySigner, Signer
 
-__all__ = ["Executor", "Signer", "load_signer"]
+__all__ = ["Executor", "KeySigner", "Signer", "load_signer"]

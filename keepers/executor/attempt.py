@@ -9,7 +9,7 @@ from keepers.settings import ExecutorSettings
 from keepers.strategies import Action
 from keepers.units import ActionId, ActionKey, Address, HexData, Wei
 
-__all__ = ["Attempt", "reason_against"]
+__all__ = ["Attempt", "extra_tip", "reason_against"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,14 @@ class Attempt:
     call: tuple[Address, HexData]
 
 
+def extra_tip(action: Action, head: Header, cfg: ExecutorSettings) -> Wei:
+    """Give what is added to the usual tip: what the action offers, as far as the fee cap has room for it."""
+    return Wei(max(0, min(action.tip, call_cap(cfg) - head.base_fee - cfg.tip)))
+
+
 def reason_against(action: Action, gas: Gas, data_fee: Wei, head: Header, cfg: ExecutorSettings) -> str | None:
     """Say why an action that would succeed is not worth its gas and what its data costs; None when it is."""
-    price = Wei(head.base_fee + cfg.tip + action.tip)
+    price = Wei(head.base_fee + cfg.tip + extra_tip(action, head, cfg))
     if price > call_cap(cfg):
         return f"base fee {head.base_fee} wei leaves no room under the cap"
     cost = gas * price + data_fee

@@ -16,11 +16,12 @@ from crossmargin.model.units import PPM, Wad
 from keepers.chain import Header
 from keepers.contracts import Contracts
 from keepers.errors import NodeError, RevertError, RpcError
-from keepers.executor.attempt import Attempt, reason_against
+from keepers.executor.attempt import Attempt, extra_tip, reason_against
 from keepers.executor.fees import first_offer
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
+from keepers.executor.trial import Trial
 from keepers.executor.wire import POOR, Wire, most_of
 from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
@@ -34,6 +35,8 @@ __all__ = ["Executor"]
 
 log = structlog.get_logger(__name__)
 _WORD: Final = 64  # hex digits
+_DAY: Final = 86_400
+OVERSPENT: Final = "executor.max_spend_per_day is used up"
 
 
 class Executor:
@@ -52,7 +55,7 @@ class Executor:
     ) -> None:
         """Send through the node; without a signer only dry runs are possible. The clock must be monotonic."""
         self._fees = fees
-        self._node = node
+        self._trial = Trial(node, settings.executor.simulate_on)
         self._contracts = contracts
         self._journal = journal
         self._settings = settings
@@ -85,9 +88,7 @@ class Executor:
             return frozenset()
         try:
             data = await self._fees.price(head)
-            nonce, balance, answers = await self._node.try_calls(
-                sender, [one.call for one in attempts], state=self._settings.executor.simulate_on
-            )
+            nonce, balance, answers = await self._trial.attempt(sender, [one.call for one in attempts])
         except RpcError as error:
             for one in attempts:
                 self._refuse(one, f"not simulated: {error}")
@@ -177,13 +178,17 @@ class Executor:
         """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
         cfg = self._settings.executor
         nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
+        left = self._allowance()
         rows: list[TransactionRow] = []
         sent: list[ActionKey] = []
         for attempt, gas in passed:
             place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
-            fees = first_offer(head.base_fee, cfg, attempt.action.tip)
-            row = wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
+            fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg))
+            row = await wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
+                continue
+            if left is not None and needed + most_of(row, data) > left:
+                self._refuse(attempt, OVERSPENT)
                 continue
             if needed <= balance:
                 needed = Wei(needed + most_of(row, data))
@@ -197,6 +202,18 @@ class Executor:
         if needed > balance:
             wire.purse.lacks(balance, needed)
         return frozenset(sent)
+
+    def _allowance(self) -> Wei | None:
+        """Give what may be committed beside what the last day has cost; None without a limit."""
+        limit = self._settings.executor.max_spend_per_day
+        spent = self._journal.spent_since(ClockTime(time.time() - _DAY)) if limit else 0
+        return Wei(limit - spent) if limit else None
+
+    @property
+    def overspent(self) -> str | None:
+        """Say that the day's limit is used up."""
+        left = self._allowance()
+        return None if left is None or left > 0 else OVERSPENT
 
     def _refuse(self, attempt: Attempt, reason: str) -> None:
         self._journal.set_status(attempt.identity, ActionStatus.REFUSED, reason)

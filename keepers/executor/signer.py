@@ -1,7 +1,8 @@
-"""The key, decrypted once and never shown. Reads the keystore; signs, sends nothing."""
+"""Signing: the key, decrypted once and never shown. Reads the keystore; signs, sends nothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import orjson
 from eth_account import Account
@@ -12,7 +13,7 @@ from keepers.errors import SettingsError
 from keepers.settings import SignerSettings
 from keepers.units import Address, HexData, Nonce, TxHash, Wei
 
-__all__ = ["Fees", "Signer", "load_signer"]
+__all__ = ["Fees", "KeySigner", "Signer", "Unsigned", "load_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,42 @@ class Fees:
     tip: Wei
 
 
-class Signer:
-    """Signs EIP-1559 transactions of one chain."""
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A call without value that is to be signed."""
+
+    nonce: Nonce
+    to: Address
+    data: HexData
+    gas: Gas
+    fees: Fees
+
+    def fields(self, chain_id: ChainId) -> dict[str, int | str]:
+        """Write it as EIP-1559 has it."""
+        return {
+            "type": 2,
+            "chainId": chain_id,
+            "nonce": self.nonce,
+            "to": self.to,
+            "value": 0,
+            "data": self.data,
+            "gas": self.gas,
+            "maxFeePerGas": self.fees.max_fee,
+            "maxPriorityFeePerGas": self.fees.tip,
+        }
+
+
+class Signer(Protocol):
+    """Signs EIP-1559 transactions of one chain, by one address."""
+
+    address: Address
+
+    async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
+        """Sign a call; give hash and raw transaction (hex)."""
+
+
+class KeySigner:
+    """Signs with a key that this process holds."""
 
     def __init__(self, account: LocalAccount, chain_id: ChainId) -> None:
         """Keep the key inside."""
@@ -34,27 +69,18 @@ class Signer:
 
     def __repr__(self) -> str:
         """Name the address only."""
-        return f"Signer({self.address})"
+        return f"KeySigner({self.address})"
 
-    def sign(self, *, nonce: Nonce, to: Address, data: HexData, gas: Gas, fees: Fees) -> tuple[TxHash, HexData]:
-        """Sign a call without value; give hash and raw transaction (hex)."""
-        signed = self._account.sign_transaction(
-            {
-                "type": 2,
-                "chainId": self._chain_id,
-                "nonce": nonce,
-                "to": bytes.fromhex(to.removeprefix("0x")),
-                "value": 0,
-                "data": bytes.fromhex(data.removeprefix("0x")),
-                "gas": gas,
-                "maxFeePerGas": fees.max_fee,
-                "maxPriorityFeePerGas": fees.tip,
-            }
-        )
+    async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
+        """Sign a call; give hash and raw transaction (hex)."""
+        fields: dict[str, Any] = dict(call.fields(self._chain_id))
+        for name, value in (("to", call.to), ("data", call.data)):
+            fields[name] = bytes.fromhex(value.removeprefix("0x"))
+        signed = self._account.sign_transaction(fields)
         return TxHash("0x" + bytes(signed.hash).hex()), HexData("0x" + bytes(signed.raw_transaction).hex())
 
 
-def load_signer(settings: SignerSettings, chain_id: ChainId) -> Signer:
+def load_key(settings: SignerSettings, chain_id: ChainId) -> KeySigner:
     """Decrypt the keystore."""
     path = settings.keystore or Path()
     try:
@@ -67,4 +93,4 @@ def load_signer(settings: SignerSettings, chain_id: ChainId) -> Signer:
     except (ValueError, TypeError, KeyError) as error:
         msg = f"signer: {path} does not open with this passphrase"
         raise SettingsError(msg) from error
-    return Signer(Account.from_key(key), chain_id)
+    return KeySigner(Account.from_key(key), chain_id)

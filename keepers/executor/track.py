@@ -190,5 +190,5 @@ class Tracker:
             return
         log.info("replacing", action=action.id, nonce=newest.nonce, max_fee=fees.max_fee, cancel=cancel)
         gas, data = (CANCEL_GAS, NOTHING) if cancel else (newest.gas, action.call)
-        row = self._wire.sign(action.id, (to, data), nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
+        row = await self._wire.sign(action.id, (to, data), nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
         await self._wire.commit([row])

@@ -78,4 +78,5 @@ async def _fill(wire: Wire, head: Header, nonce: Nonce, settings: ExecutorSettin
     if identity is not None:
         fees = first_offer(head.base_fee, settings)
         empty = wire.address, NOTHING
-        await wire.commit([wire.sign(identity, empty, nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)])
+        row = await wire.sign(identity, empty, nonce=nonce, gas=CANCEL_GAS, fees=fees, cancel=True)
+        await wire.commit([row])

@@ -12,7 +12,7 @@ import structlog
 from crossmargin.chain.units import Gas
 from keepers.errors import NodeError, ResponseError, TransportError
 from keepers.executor.purse import Purse
-from keepers.executor.signer import Fees, Signer
+from keepers.executor.signer import Fees, Signer, Unsigned
 from keepers.fees import DataPrice
 from keepers.node import Node
 from keepers.store import IN_FLIGHT, Journal, TransactionRow
@@ -51,7 +51,7 @@ class Wire:
         """Give the most that what waits to be mined may cost."""
         return Wei(sum(most_of(rows[-1], data) for rows in self.journal.signed(IN_FLIGHT).values()))
 
-    def sign(
+    async def sign(
         self,
         action: ActionId,
         call: tuple[Address, HexData],
@@ -63,7 +63,7 @@ class Wire:
     ) -> TransactionRow:
         """Sign for an action; nothing is written or sent."""
         to, data = call
-        hashed, raw = self._signer.sign(nonce=nonce, to=to, data=data, gas=gas, fees=fees)
+        hashed, raw = await self._signer.sign(Unsigned(nonce, to, data, gas, fees))
         return TransactionRow(
             hash=hashed,
             action=action,

@@ -26,7 +26,7 @@ from keepers.store.rows import (
     transaction_row,
 )
 from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
-from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, Nonce
+from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, ClockTime, Nonce, Wei
 
 __all__ = ["Journal"]
 
@@ -140,6 +140,13 @@ class Journal:
             found = list(connection.execute(query.order_by(ACTIONS.c.id.desc()).limit(most)).scalars())
         won = found.count(ActionStatus.SETTLED.value)
         return won, len(found) - won
+
+    def spent_since(self, time: ClockTime) -> Wei:
+        """Sum what actions decided since a time have cost [wei], without what their data cost beside the gas."""
+        query = select(ACTIONS.c.gas_used, ACTIONS.c.gas_price)
+        query = query.where(ACTIONS.c.decided_at >= time, ACTIONS.c.gas_used.is_not(None))
+        with self._database.connect() as connection:
+            return Wei(sum(row.gas_used * int(row.gas_price) for row in connection.execute(query)))
 
     def newest_end(self) -> BlockNumber:
         """Give the newest block that an end rests on; 0 without any."""

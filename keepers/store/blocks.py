@@ -5,14 +5,15 @@ Touches the tables of blocks, events and images only.
 
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from keepers.chain import Header, RawLog
 from keepers.errors import StoreError
 from keepers.store.database import Database
 from keepers.store.schema import BLOCKS, EVENTS, IMAGES
-from keepers.units import BlockNumber, Blocks, HexData, Wei
+from keepers.units import Address, BlockNumber, Blocks, HexData, Wei
 
 __all__ = ["BlockStore"]
 
@@ -92,18 +93,31 @@ class BlockStore:
             )
             with self._database.connect() as connection:
                 rows = connection.execute(query).all()
-            for row in rows:
-                topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
-                data = HexData("0x" + row.data.hex())
-                yield RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
+            yield from map(_log, rows)
             if len(rows) < _PAGE:
                 return
             last = (rows[-1].block, rows[-1].log_index)
+
+    def newest_of(self, address: Address, blocks: Blocks) -> list[RawLog]:
+        """Give in order the events of one contract in the newest blocks."""
+        cursor = self.cursor()
+        if cursor is None:
+            return []
+        query = select(EVENTS).where(EVENTS.c.block > cursor.number - blocks, EVENTS.c.address == address)
+        with self._database.connect() as connection:
+            rows = connection.execute(query.order_by(EVENTS.c.block, EVENTS.c.log_index))
+            return [_log(row) for row in rows]
 
     def event_count(self) -> int:
         """Count the events stored."""
         with self._database.connect() as connection:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+
+
+def _log(row: Row[*tuple[Any, ...]]) -> RawLog:
+    topics = tuple(map(HexData, row.topics.split(","))) if row.topics else ()
+    data = HexData("0x" + row.data.hex())
+    return RawLog(row.block, row.block_hash, row.log_index, row.tx_hash, row.address, topics, data)
 
 
 def _append(connection: Connection, header: Header, logs: Sequence[RawLog], first: BlockNumber | None) -> None:

@@ -87,6 +87,7 @@ def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trade
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
     assert keeper.stop() == 0
     assert keeper.events("stopped")
+    assert keeper.events("heartbeat")[0]["auctions_live"] == 0
 
 
 def test_insolvent_account_is_taken_over_for_a_payout(start_keeper, position, venue, trader, liquidator):

@@ -58,6 +58,7 @@ class FakeChain:
         self.hidden = 0  # newest blocks the node does not show
         self.range_limit = 10**9
         self.reverts: set[str] = set()  # call data that reverts in eth_call
+        self.no_pending = False  # whether the node knows no pending state
         self.taken: set[str] = set()  # call data that somebody in the pool has made revert
         self.failing: set[str] = set()  # call data that reverts when mined
         self.accept = True  # whether blocks include transactions
@@ -192,6 +193,8 @@ class FakeChain:
         return [log for block in found for log in block.logs if log["address"] in query["address"]]
 
     def _eth_call(self, call: dict[str, str], state: object) -> str:
+        if state == "pending" and self.no_pending:
+            raise FakeError(-32000, "pending block is not available")
         if call["data"] in self.reverts or (state == "pending" and call["data"] in self.taken):
             raise FakeError(3, "execution reverted", "0xdeadbeef")
         return self.views.get(call["data"], "0x")

@@ -100,7 +100,7 @@ def test_doctor_looks_at_every_address(sound):
             assert found[f"{name}: {what}"].state is State.GOOD, found[f"{name}: {what}"]
     assert found["venue"].state is State.GOOD
     assert found["data fees"].found == "no"
-    assert {"deployment", "keystore", "disk", "journal", "port", "clock", "permission", "gas money"} <= found.keys()
+    assert {"deployment", "signer", "disk", "journal", "port", "clock", "permission", "gas money"} <= found.keys()
 
 
 def test_doctor_says_what_to_do_about_a_node(sound):

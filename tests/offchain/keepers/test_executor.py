@@ -7,9 +7,9 @@ from eth_account import Account
 from crossmargin.model.units import WAD
 from keepers.chain import Header
 from keepers.errors import TransportError
-from keepers.executor import Executor, Signer
+from keepers.executor import Executor, KeySigner
 from keepers.executor.fees import bumped, first_offer
-from keepers.executor.signer import Fees
+from keepers.executor.signer import Fees, Unsigned
 from keepers.fees import FeeModel
 from keepers.fees.models import Plain
 from keepers.settings import ExecutorSettings, Settings
@@ -56,7 +56,7 @@ class Bench:
         """Start the process (again)."""
         self.database = open_stores(self.folder / "keeper.db")
         self.journal = Journal(self.database.journal)
-        self.signer = Signer(Account.from_key(KEY), 31337)
+        self.signer = KeySigner(Account.from_key(KEY), 31337)
         self.executor = Executor(
             self.chain.node(),
             paper_venue(),
@@ -305,8 +305,8 @@ def test_nonce_used_elsewhere_drops_the_action(bench):
     """Somebody else's transaction at our nonce: after confirmations the action cannot happen any more."""
     bench.chain.dropped_sends = 1
     bench.submit(_action())
-    other = Signer(Account.from_key(KEY), 31337)
-    _, raw = other.sign(nonce=0, to=other.address, data="0x", gas=21_000, fees=Fees(9 * GWEI, GWEI))
+    other = KeySigner(Account.from_key(KEY), 31337)
+    _, raw = asyncio.run(other.sign(Unsigned(0, other.address, "0x", 21_000, Fees(9 * GWEI, GWEI))))
     bench.chain.pool[other.address, 0] = parse(raw)
     bench.chain.mine()
     bench.poll()
@@ -415,7 +415,7 @@ def test_fees_rise_by_the_bump_and_follow_the_market():
 
 def test_signer_does_not_show_its_key():
     """Neither text nor representation hold the key."""
-    signer = Signer(Account.from_key(KEY), 31337)
+    signer = KeySigner(Account.from_key(KEY), 31337)
     assert "0101" not in repr(signer) + str(signer)
 
 

@@ -20,7 +20,7 @@ from crossmargin.model.units import WAD
 from keepers.abi import load_abi
 from keepers.contracts import CONTRACTS, AddressBook, Contracts
 from keepers.errors import LostError, RpcError, StoreError
-from keepers.executor import Executor, Signer
+from keepers.executor import Executor, KeySigner
 from keepers.fees.models import Plain
 from keepers.ingest import Advance, Follower
 from keepers.settings import Settings
@@ -79,7 +79,7 @@ class Rig:
         venue = Contracts(AddressBook(CALLED, 0), {name: load_abi(name) for name in CONTRACTS})
         self.rpc = node.rpc
         self.follower = Follower(node, self.store, [VENUE], first=0, depth=DEPTH, decode=_decode)
-        self.signer = Signer(SIGNER, 31337)
+        self.signer = KeySigner(SIGNER, 31337)
         self.executor = Executor(
             node, venue, self.journal, self.signer, self.settings, fees=Plain(), clock=lambda: self.now
         )

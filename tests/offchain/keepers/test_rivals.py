@@ -195,6 +195,16 @@ def test_the_tip_is_sent_and_counts_against_the_budget():
     assert reason_against(_action(tip=5 * GWEI, gas_budget=budget), 100_000, 0, head, cfg) is not None
 
 
+def test_a_tip_that_the_fee_cap_has_no_room_for_stops_nothing(tmp_path):
+    """What is offered ends at the cap; a gain that would allow a larger tip is no reason not to send."""
+    bench = Bench(tmp_path, max_fee=9)
+    assert bench.submit(_action(tip=100 * GWEI, gas_budget=10**18))
+    (sent,) = bench.chain.pool.values()
+    assert sent.tip <= sent.max_fee < 9 * GWEI
+    assert sent.tip > 5 * GWEI
+    bench.database.close()
+
+
 @pytest.mark.parametrize(("state", "sent"), [("pending", False), ("latest", True)])
 def test_what_a_rival_has_sent_counts(tmp_path, state, sent):
     """A call that the pool has made pointless is not sent."""
@@ -202,6 +212,20 @@ def test_what_a_rival_has_sent_counts(tmp_path, state, sent):
     _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
     bench.chain.taken.add(data)
     assert bench.submit(_action()) is sent
+    bench.database.close()
+
+
+def test_a_node_without_a_pending_state_is_asked_about_the_newest_block(tmp_path):
+    """Once it has said so; what reverts there is refused as ever."""
+    bench = Bench(tmp_path)
+    bench.chain.no_pending = True
+    assert bench.submit(_action(1))
+    bench.chain.asked.clear()
+    assert bench.submit(_action(2))
+    assert bench.chain.asked.count("eth_call") == 1
+    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action(3).args)
+    bench.chain.reverts.add(data)
+    assert not bench.submit(_action(3))
     bench.database.close()
 
 

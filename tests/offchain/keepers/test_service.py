@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from eth_account import Account
+from rich.console import Console
 
 from crossmargin.model.units import WAD
 from keepers.chain import Header
@@ -199,7 +201,12 @@ def test_report_adds_the_take_up(tmp_path):
     assert report["take"] == {key: f"{value}.{'0' * 18}" for key, value in whole.items()}
     assert [row["take"] for row in report["journal"]] == ["9.500000000000000000", None, None, None]
     assert report["actions"] == {"bid": {"settled": 1, "failed": 1, "refused": 1, "mined": 1}}
-    assert len(render_report(report)) == 2
+    shown = Console(width=80, file=io.StringIO(), force_terminal=False)
+    shown.print(*render_report(report), sep="\n")
+    text = shown.file.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert "bid of 100.0%" in text
+    assert "9.5000" in text
 
 
 def test_keystore_opens_with_its_passphrase_only(tmp_path, monkeypatch):

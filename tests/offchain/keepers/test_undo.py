@@ -1,11 +1,13 @@
 """What the executor does when blocks are undone, money is missing, clocks are set: no nonce and no take is lost."""
 
+import asyncio
+
 import pytest
 from eth_account import Account
 
 from keepers.errors import ResponseError
-from keepers.executor import Signer
-from keepers.executor.signer import Fees
+from keepers.executor import KeySigner
+from keepers.executor.signer import Fees, Unsigned
 from keepers.store import ActionStatus
 from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import parse
@@ -121,9 +123,9 @@ def test_profit_counts_final_receipts_once(aged):
 @pytest.mark.parametrize("restart", [True, False])
 def test_nonce_that_nothing_uses_is_filled(aged, restart):
     """Transactions of the signer that no journal has vanish: empty transfers take their place."""
-    foreign = Signer(Account.from_key(KEY), 31337)
+    foreign = KeySigner(Account.from_key(KEY), 31337)
     for nonce in range(3):
-        _, raw = foreign.sign(nonce=nonce, to=foreign.address, data="0x", gas=21_000, fees=Fees(9 * GWEI, GWEI))
+        _, raw = asyncio.run(foreign.sign(Unsigned(nonce, foreign.address, "0x", 21_000, Fees(9 * GWEI, GWEI))))
         aged.chain.pool[foreign.address, nonce] = parse(raw)
     aged.chain.mine()
     _settle(aged, 1)
@@ -213,6 +215,31 @@ def test_what_the_money_is_enough_for_is_sent(bench):
     assert len(bench.submit_all([_action(nonce) for nonce in (1, 2, 3)])) == 2
     assert bench.nonces() == [0, 1]
     assert bench.executor.lacking is not None
+
+
+def test_no_more_is_spent_in_a_day_than_allowed(tmp_path):
+    """What is committed counts in full, what is mined by what it cost; a day later there is room again."""
+    each = 125_000 * 3  # gwei
+    bench = Bench(tmp_path, max_spend_per_day=2 * each)
+    bench.chain.accept = False
+    assert len(bench.submit_all([_action(nonce) for nonce in (1, 2, 3)])) == 2
+    assert bench.journal.actions()[2].reason == "executor.max_spend_per_day is used up"
+    bench.chain.accept = True
+    bench.chain.mine()
+    bench.poll()
+    spent = 2 * 90_000 * 2  # gwei
+    assert bench.journal.spent_since(0) == spent * GWEI
+    assert bench.submit(_action(4)) is (spent + each <= 2 * each)
+    bench.database.close()
+    lean = tmp_path / "lean"
+    lean.mkdir()
+    other = Bench(lean, max_spend_per_day=each)
+    assert other.submit(_action(1))
+    assert other.executor.overspent is None
+    other.chain.mine()
+    other.poll()
+    assert not other.submit(_action(2))
+    other.database.close()
 
 
 def test_clock_set_back_changes_nothing(bench, monkeypatch):
