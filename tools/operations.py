@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from tools.documents import ROOT, Section
+from documents import ROOT, Section
 
 TABLE: Final = ROOT / "operations" / "metrics.toml"
 ALERTS: Final = ROOT / "operations" / "alerts.yml"

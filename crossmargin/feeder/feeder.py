@@ -149,9 +149,7 @@ class Feeder:
 
         def accepts(shape: Slice) -> bool:
             try:
-                surface.functions.post(underlying, expiry, shape.encode()).call(
-                    {"from": sender}
-                )
+                surface.functions.post(underlying, expiry, shape.encode()).call({"from": sender})
             except Web3Exception:
                 return False
             return True
