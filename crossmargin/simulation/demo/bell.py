@@ -5,6 +5,7 @@ them and then for the next.
 """
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -59,5 +60,6 @@ class Bell:
     def _keep(self, connection: ServerConnection) -> None:
         """Keep a listener until it hangs up."""
         name = connection.request.path.strip("/") if connection.request else ""
-        for _ in connection:  # what it subscribes to
-            self._listeners[name] = connection
+        with suppress(ConnectionClosed):  # one that was killed says no goodbye
+            for _ in connection:  # what it subscribes to
+                self._listeners[name] = connection

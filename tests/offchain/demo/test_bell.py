@@ -1,5 +1,6 @@
 """The bell rings for one listener at a time."""
 
+import socket
 import time
 
 from websockets.sync.client import connect
@@ -40,3 +41,14 @@ def test_who_hangs_up_can_call_again():
             assert until(lambda: bell.listener("keeper 1"))
             bell.ring("keeper 1")
             assert listener.recv(timeout=5)
+
+
+def test_who_is_killed_leaves_no_traceback(caplog):
+    """A keeper that ends without a goodbye is no error of the bell's."""
+    with Bell() as bell:
+        listener = connect(bell.url("keeper 1"))
+        listener.send("subscribe")
+        assert until(lambda: bell.listener("keeper 1"))
+        listener.socket.shutdown(socket.SHUT_RDWR)
+        assert until(lambda: bell.ring("keeper 1") or not bell.listener("keeper 1"))
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
