@@ -47,7 +47,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@python tools/prose.py
 	@ruff format --check -q $(PYTHON_CODE)
 	@ruff check -q $(PYTHON_CODE)
-	@mypy --no-error-summary tools/*.py
+	@mypy --no-error-summary tools/*.py examples/*.py
 	@mypy -p crossmargin -p keepers
 	@python tools/abis.py --check
 	@python tools/manual.py --check

@@ -11,10 +11,12 @@ from crossmargin.chain.signers import KeySigner
 from crossmargin.client.async_venue import AsyncVenue
 from crossmargin.client.receipts import Fill
 from crossmargin.client.shown import Market
+from crossmargin.client.sizes import Side
 from crossmargin.client.venue import Venue
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import Seconds
+from crossmargin.model.units import Seconds, Wad
 
+SIDES: tuple[tuple[Side, int], ...] = (("buy", 1), ("sell", -1))
 SPREAD, CLIP, LIFE, PACE = Decimal("0.001"), Decimal(5_000), Seconds(30), 5.0  # of the mark, USD, s, s
 
 
@@ -26,14 +28,14 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
         (market, side, wad(round(market.mark * (1 + lean(held.get(market.name), market) - sign * SPREAD), 6)))
         for market in markets.values()
         if market.kind == "perpetual" and market.status is PriceStatus.VALID
-        for side, sign in (("buy", 1), ("sell", -1))
+        for side, sign in SIDES
     ]
     rooms = await asyncio.gather(*(venue.max_size(None, m.name, side, price, maker=True) for m, side, price in sides))
     orders = []
     for (market, side, price), room in zip(sides, rooms, strict=True):
         size = min(wad(round(CLIP / market.mark, 6)), room.exact)
         if size > 0:
-            order = await venue.run(Venue.order, market.name, size if side == "buy" else -size, price, ttl=LIFE)
+            order = await venue.run(Venue.order, market.name, Wad(size if side == "buy" else -size), price, ttl=LIFE)
             signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
             orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
     await asyncio.to_thread(book.write_text, json.dumps({"orders": orders}, indent=1))
