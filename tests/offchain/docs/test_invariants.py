@@ -14,7 +14,7 @@ IDS = [f"INV-{number:02}" for number in (*range(1, 38), 40, 41, 42, 43)]
 ATTACKS = [str(number) for number in range(1, 108)]
 NONE_YET = "no test yet"
 
-ROW = re.compile(r"^\| (?P<id>INV-\d{2}|\d{1,2}) \|(?P<rest>.*)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| (?P<id>INV-\d{2}|\d{1,3}) \|(?P<rest>.*)\|$", re.MULTILINE)
 ITEM = re.compile(r"^- (?P<id>INV-\d{2})(?P<rest>.*)$", re.MULTILINE)
 NAMED = re.compile(r"`(?P<path>[\w/.-]+)::(?P<name>\w+)`")
 
