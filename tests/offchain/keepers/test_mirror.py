@@ -171,16 +171,14 @@ def test_screen_agrees_with_the_exact_model(seed):
 
 def held(ledger: Ledger) -> dict[str, object]:
     """Give all that a ledger holds, without what is nothing."""
-    accounts, none = ledger.accounts, Position(0, 0)
-    names = ("venue", "assets", "markets", "underlyings", "offsets", "windows", "auctions")
-    cash = {one: accounts.cash(one) for one in accounts.ids if accounts.cash(one).amount}
+    accounts, names = ledger.accounts, ("venue", "assets", "markets", "underlyings", "offsets", "windows", "auctions")
     spot = {(one, key): accounts.collateral(one, key) for one in accounts.ids for key in ASSETS}
     legs = {(one, key): accounts.position(one, key) for one in accounts.ids for key in INSTRUMENTS}
     return {
         **{name: dict(found) if isinstance(found := getattr(ledger, name), dict) else found for name in names},
-        "cash": cash,
+        "cash": {one: accounts.cash(one) for one in accounts.ids if accounts.cash(one).amount},
         "collateral": {key: amount for key, amount in spot.items() if amount},
-        "positions": {key: position for key, position in legs.items() if position != none},
+        "positions": {key: position for key, position in legs.items() if position != Position(0, 0)},
         "stale": set(accounts.stale),
     }
 
