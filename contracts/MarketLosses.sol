@@ -11,14 +11,13 @@ import {Leg, LegLib} from "./ledger/Leg.sol";
 import {ClaimWord} from "./types/ClaimWord.sol";
 import {RAY} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
-import {LossRecord} from "./types/LossRecord.sol";
+import {LossRecord, LossRecordLib} from "./types/LossRecord.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
 import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 
 /// @title Market losses: owns claims and debts of closed contracts, records of shared losses, shortfalls.
 /// @dev `Claims` is what happens to those of one account; here are the sums of a market.
 contract MarketLosses is IMarketLosses {
-    using SafeCast for int256;
     using SafeCast for uint256;
 
     struct Market {
@@ -38,8 +37,8 @@ contract MarketLosses is IMarketLosses {
 
     /// @dev A smaller loss is not shared: it must not use up a record [wad USD].
     uint256 private constant LEAST_SHARED_LOSS = 1e18;
-    /// @dev Most a record can take from a contract: beyond every price [ray USD per base].
-    uint256 private constant MAX_PER_UNIT = uint256(type(uint96).max) * 1e9;
+    /// @dev A price and a carry that fit their fields [wad USD].
+    int256 private constant MAX_CARRY = type(int96).max;
 
     /// @notice The vault, which says who the clearinghouse is.
     IMarginVault public immutable vault;
@@ -110,8 +109,7 @@ contract MarketLosses is IMarketLosses {
         Market storage market = _markets[id];
         market.shortfall = (market.shortfall + amount).toUint128();
         uint256 perUnit = _perUnit(market, amount, _bearers(market, longsPay, open, kept));
-        // safe because what each bears is at most MAX_PER_UNIT
-        if (perUnit != 0) _record(market, LossRecord(uint128(perUnit), carry.toInt128(), _capped(price), longsPay));
+        if (perUnit != 0) _record(market, LossRecordLib.encode(perUnit, _capped(price), _clamped(carry), longsPay));
         emit LossShared({id: id, longsPay: longsPay, amount: amount, perUnit: perUnit, price: price});
 
         (Claims memory before, Claims memory claims) = _read(market, account);
@@ -130,19 +128,23 @@ contract MarketLosses is IMarketLosses {
     /// @dev What a loss takes from each contract, down; 0 where it is not shared [ray USD per base].
     function _perUnit(Market storage market, uint256 amount, uint256 units) private view returns (uint256) {
         if (amount < LEAST_SHARED_LOSS || units == 0 || market.epoch == PositionWordLib.MAX_EPOCH) return 0;
-        return FixedPointMathLib.min(FixedPointMathLib.fullMulDiv(amount, RAY, units), MAX_PER_UNIT);
+        return FixedPointMathLib.min(FixedPointMathLib.fullMulDiv(amount, RAY, units), LossRecordLib.MAX_PER_UNIT);
     }
 
     /// @dev Writes down a loss that is shared.
-    function _record(Market storage market, LossRecord memory record) private {
+    function _record(Market storage market, LossRecord record) private {
         market.records[market.epoch] = record;
         ++market.epoch;
     }
 
     /// @dev A price as a record keeps it.
-    function _capped(uint256 price) private pure returns (uint96) {
-        // safe because it is put into the range
-        return uint96(FixedPointMathLib.min(price, type(uint96).max));
+    function _capped(uint256 price) private pure returns (uint256) {
+        return FixedPointMathLib.min(price, type(uint96).max);
+    }
+
+    /// @dev A carry as a record keeps it; prices and funding indices of a market fit.
+    function _clamped(int256 carry) private pure returns (int256) {
+        return FixedPointMathLib.clamp(carry, -MAX_CARRY, MAX_CARRY);
     }
 
     /// @inheritdoc IMarketLosses
@@ -254,8 +256,13 @@ contract MarketLosses is IMarketLosses {
     }
 
     /// @inheritdoc IMarketLosses
-    function recordOf(uint64 id, uint256 epoch) external view returns (LossRecord memory) {
-        return _markets[id].records[epoch];
+    function recordOf(uint64 id, uint256 epoch)
+        external
+        view
+        returns (bool longsPay, uint256 perUnit, uint256 price, int256 carry)
+    {
+        LossRecord record = _markets[id].records[epoch];
+        return (record.longsPay(), record.perUnit(), record.price(), record.carry());
     }
 
     /// @inheritdoc IMarketLosses

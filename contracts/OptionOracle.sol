@@ -97,6 +97,7 @@ contract OptionOracle is IOptionOracle {
         bool distrusted;
         for (uint256 i; i < ids.length; ++i) {
             uint64 id = _requireOption(ids[i]);
+            if (_isOfTransaction(id)) continue;
             ArrayMeta meta = _arrays[id].meta;
             // what was never stored is computed when it is read
             if (meta.isNone()) continue;
@@ -106,18 +107,17 @@ contract OptionOracle is IOptionOracle {
                 (params, slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
                 distrusted = block.timestamp < params.uncertainUntil();
             }
-            if (_isOf(slice, id, meta) && !(distrusted && meta.isValid())) continue;
+            (uint256 time,) = meta.origin();
+            // an array of the second of a post may be of the slice before it
+            if (time > slice.postedAt() && !(distrusted && meta.isValid())) continue;
             if (!_isFinal(id)) _refresh(m, id);
         }
     }
 
-    /// @dev Whether an array is of a slice. One of the second of the post may be of the slice before it, unless it was
-    /// made in this transaction: transient slot `id` holds the slice that it was made of.
-    function _isOf(SliceWord slice, uint64 id, ArrayMeta meta) private view returns (bool) {
-        (uint256 time,) = meta.origin();
-        uint256 postedAt = slice.postedAt();
-        if (time != postedAt) return time > postedAt;
-        return bytes32(uint256(id)).asUint256().tload() == SliceWord.unwrap(slice);
+    /// @dev Whether the array was made in this transaction: transient slot `id` holds when. Who posts a slice in it too
+    /// gains nothing by an array of before that could not be had before the post.
+    function _isOfTransaction(uint64 id) private view returns (bool) {
+        return bytes32(uint256(id)).asUint256().tload() == block.timestamp;
     }
 
     /// @dev Whether what the series pays is known, so that nothing reads its array any more.
@@ -130,7 +130,7 @@ contract OptionOracle is IOptionOracle {
         (ArrayMeta meta, ArrayNodes nodes) = SeriesMath.array(m, id, m.index);
         Stored storage array = _arrays[id];
         (array.meta, array.nodes) = (meta, nodes);
-        if (m.postedAt == block.timestamp) bytes32(uint256(id)).asUint256().tstore(SliceWord.unwrap(m.word));
+        bytes32(uint256(id)).asUint256().tstore(block.timestamp);
         emit ArrayRefreshed(id, ArrayMeta.unwrap(meta), ArrayNodes.unwrap(nodes));
     }
 
@@ -260,7 +260,6 @@ contract OptionOracle is IOptionOracle {
     }
 
     function _readExpiry(Series memory m, uint256 expiry, SliceWord word) private view {
-        m.word = word;
         word.decode(m.slice);
         m.expiry = expiry;
         m.tau = FixedPointMathLib.zeroFloorSub(expiry, block.timestamp);

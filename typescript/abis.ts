@@ -171,12 +171,6 @@ export interface MarketView {
   config: InstrumentConfig
 }
 
-export interface OpenLeg {
-  size: bigint
-  entry: bigint
-  epoch: bigint
-}
-
 export interface OptionParams {
   volShockMaintenance: number
   volShockInitial: number
@@ -420,11 +414,6 @@ export interface ClearinghouseSettlementFinished {
   average: bigint
 }
 
-export interface ClearinghouseSettlementStarted {
-  id: bigint
-  time: bigint
-}
-
 export interface ClearinghouseTraded {
   id: bigint
   buyer: bigint
@@ -464,6 +453,13 @@ export interface ExchangeFilled {
 export interface ExchangeRulesSet {
   underlying: bigint
   rules: MarketRules
+}
+
+export interface ExpiriesIndexObserved {
+  id: bigint
+  time: bigint
+  index: bigint
+  observations: bigint
 }
 
 export interface InsuranceFundApproval {
@@ -971,7 +967,6 @@ export const clearinghouseAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"ReduceOnlyUntil","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"int256","name":"amount","type":"int256"},{"indexed":false,"internalType":"uint256","name":"pool","type":"uint256"}],"name":"Settled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"average","type":"uint256"}],"name":"SettlementFinished","type":"event"},
-  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"}],"name":"SettlementStarted","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":true,"internalType":"uint256","name":"buyer","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"seller","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"size","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"price","type":"uint256"}],"name":"Traded","type":"event"},
   {"inputs":[],"name":"auction","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
@@ -992,6 +987,7 @@ export const clearinghouseAbi = [
   {"inputs":[{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"int256","name":"size","type":"int256"}],"name":"moveAtMark","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint256","name":"fraction","type":"uint256"}],"name":"moveSlice","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"nonceOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"observeSettlement","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"options","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"oracle","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"poolOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
@@ -1005,9 +1001,8 @@ export const clearinghouseAbi = [
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"setReduceOnly","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"settle","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"winner","type":"uint256"},{"internalType":"uint256","name":"loser","type":"uint256"}],"name":"settleBetween","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"settlementOf","outputs":[{"internalType":"uint256","name":"startedAt","type":"uint256"},{"internalType":"uint256","name":"average","type":"uint256"},{"internalType":"uint256","name":"finalPrice","type":"uint256"},{"internalType":"bool","name":"finished","type":"bool"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"settlementOf","outputs":[{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"average","type":"uint256"},{"internalType":"uint256","name":"finalPrice","type":"uint256"},{"internalType":"bool","name":"finished","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"shareLoss","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"startSettlement","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"buyer","type":"uint256"},{"internalType":"uint256","name":"seller","type":"uint256"},{"internalType":"uint256","name":"size","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"},{"internalType":"bool","name":"buyerReduceOnly","type":"bool"},{"internalType":"bool","name":"sellerReduceOnly","type":"bool"}],"name":"trade","outputs":[{"internalType":"uint256","name":"notional","type":"uint256"},{"internalType":"uint256","name":"mark","type":"uint256"},{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
 ] as const
@@ -1062,17 +1057,18 @@ export const expiriesAbi = [
   {"inputs":[{"internalType":"contract IMarginVault","name":"vault_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"average","type":"uint256"}],"name":"AverageKnown","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotModule","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"ObservedAlready","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"}],"name":"ObservedEnough","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"SettlementNotStarted","type":"error"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"latest","type":"uint256"}],"name":"SettlementRunning","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"SettlementTooEarly","type":"error"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"latest","type":"uint256"}],"name":"SettlementWindowPassed","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"TooFewObservations","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"index","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"observations","type":"uint256"}],"name":"IndexObserved","type":"event"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"averageOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"finish","outputs":[{"internalType":"uint256","name":"average","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"isFinishable","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"start","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"observe","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"windowOf","outputs":[{"internalType":"uint256","name":"startedAt","type":"uint256"},{"internalType":"uint256","name":"average","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"windowOf","outputs":[{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"next","type":"uint256"},{"internalType":"uint256","name":"average","type":"uint256"}],"stateMutability":"view","type":"function"},
 ] as const
 
 export const fixedVolatilityAbi = [
@@ -1359,7 +1355,7 @@ export const marketLossesAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"int256","name":"longClaim","type":"int256"},{"indexed":false,"internalType":"int256","name":"shortClaim","type":"int256"}],"name":"ClaimsChanged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"shortfall","type":"uint256"}],"name":"LossCollected","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"bool","name":"longsPay","type":"bool"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"perUnit","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"price","type":"uint256"}],"name":"LossShared","type":"event"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"components":[{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"entry","type":"uint256"},{"internalType":"uint256","name":"epoch","type":"uint256"}],"internalType":"struct OpenLeg","name":"open","type":"tuple"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"bear","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"uint256","name":"epoch","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"bear","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"uint256","name":"epoch","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"isLong","type":"bool"}],"name":"claimOf","outputs":[{"internalType":"int256","name":"amount","type":"int256"},{"internalType":"uint256","name":"units","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"isLong","type":"bool"},{"internalType":"int256","name":"amount","type":"int256"},{"internalType":"uint256","name":"part","type":"uint256"},{"internalType":"uint256","name":"index","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"epochOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
@@ -1368,9 +1364,9 @@ export const marketLossesAbi = [
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint256","name":"fraction","type":"uint256"}],"name":"move","outputs":[{"internalType":"uint256","name":"leftFrom","type":"uint256"},{"internalType":"uint256","name":"leftTo","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"owedTo","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"cash","type":"uint256"},{"internalType":"uint256","name":"pool","type":"uint256"}],"name":"pay","outputs":[{"internalType":"uint256","name":"out","type":"uint256"},{"internalType":"uint256","name":"in_","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"components":[{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"entry","type":"uint256"},{"internalType":"uint256","name":"epoch","type":"uint256"}],"internalType":"struct OpenLeg","name":"open","type":"tuple"}],"name":"pending","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"int256","name":"longClaim","type":"int256"},{"internalType":"int256","name":"shortClaim","type":"int256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"epoch","type":"uint256"}],"name":"recordOf","outputs":[{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"perUnit","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"open","type":"uint256"},{"internalType":"bool","name":"kept","type":"bool"}],"name":"share","outputs":[{"internalType":"uint256","name":"rest","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"}],"name":"pending","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"int256","name":"longClaim","type":"int256"},{"internalType":"int256","name":"shortClaim","type":"int256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"epoch","type":"uint256"}],"name":"recordOf","outputs":[{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"perUnit","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"int256","name":"carry","type":"int256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"int256","name":"carry","type":"int256"},{"internalType":"uint256","name":"open","type":"uint256"},{"internalType":"bool","name":"kept","type":"bool"}],"name":"share","outputs":[{"internalType":"uint256","name":"rest","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"shortfallOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"unitsOf","outputs":[{"components":[{"internalType":"uint256","name":"longs","type":"uint256"},{"internalType":"uint256","name":"shorts","type":"uint256"}],"internalType":"struct Sides","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
@@ -1389,6 +1385,7 @@ export const optionOracleAbi = [
   {"inputs":[],"name":"oracle","outputs":[{"internalType":"contract IOracleAdapter","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"parameters","outputs":[{"internalType":"contract IRiskParameters","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refresh","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"ids","type":"uint256[]"}],"name":"refreshOutdated","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refreshStale","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"surface","outputs":[{"internalType":"contract IVolatilitySurface","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
@@ -1425,7 +1422,6 @@ export const oracleAdapterAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"feedId","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"price","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"smoothed","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"confidence","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"},{"indexed":false,"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"name":"PriceStored","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"feed","type":"address"},{"indexed":false,"internalType":"uint256","name":"grace","type":"uint256"}],"name":"SequencerFeedSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"feedId","type":"uint256"},{"indexed":false,"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"StatusForced","type":"event"},
-  {"inputs":[],"name":"auctionClockFloor","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"bounds","outputs":[{"internalType":"uint256","name":"halt","type":"uint256"},{"internalType":"uint256","name":"forcedUncertain","type":"uint256"},{"internalType":"uint256","name":"forcedHalt","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"cumulative","outputs":[{"internalType":"uint256","name":"integral","type":"uint256"}],"stateMutability":"view","type":"function"},
@@ -1440,6 +1436,7 @@ export const oracleAdapterAbi = [
   {"inputs":[{"internalType":"uint256[]","name":"feedIds","type":"uint256[]"}],"name":"refresh","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256[]","name":"feedIds","type":"uint256[]"}],"name":"refreshOld","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"sequencerFeed","outputs":[{"internalType":"address","name":"feed","type":"address"},{"internalType":"uint256","name":"grace","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"sequencerFloor","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"},{"components":[{"components":[{"internalType":"contract IPriceSource","name":"reader","type":"address"},{"internalType":"uint32","name":"maxAge","type":"uint32"},{"internalType":"uint32","name":"gasLimit","type":"uint32"},{"internalType":"bool","name":"voteOnly","type":"bool"},{"internalType":"bytes32","name":"data","type":"bytes32"}],"internalType":"struct SourceConfig","name":"primary","type":"tuple"},{"components":[{"internalType":"contract IPriceSource","name":"reader","type":"address"},{"internalType":"uint32","name":"maxAge","type":"uint32"},{"internalType":"uint32","name":"gasLimit","type":"uint32"},{"internalType":"bool","name":"voteOnly","type":"bool"},{"internalType":"bytes32","name":"data","type":"bytes32"}],"internalType":"struct SourceConfig","name":"secondary","type":"tuple"},{"components":[{"internalType":"contract IPriceSource","name":"reader","type":"address"},{"internalType":"uint32","name":"maxAge","type":"uint32"},{"internalType":"uint32","name":"gasLimit","type":"uint32"},{"internalType":"bool","name":"voteOnly","type":"bool"},{"internalType":"bytes32","name":"data","type":"bytes32"}],"internalType":"struct SourceConfig","name":"third","type":"tuple"},{"internalType":"uint96","name":"minPrice","type":"uint96"},{"internalType":"uint96","name":"maxPrice","type":"uint96"},{"internalType":"uint32","name":"smoothingWindow","type":"uint32"},{"internalType":"uint32","name":"haltBound","type":"uint32"},{"internalType":"uint24","name":"confidenceLimit","type":"uint24"},{"internalType":"uint24","name":"deviationLimit","type":"uint24"},{"internalType":"uint24","name":"breakerLimit","type":"uint24"},{"internalType":"uint24","name":"widening","type":"uint24"},{"internalType":"bool","name":"readThrough","type":"bool"}],"internalType":"struct FeedConfig","name":"config","type":"tuple"}],"name":"setFeed","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"feed","type":"address"},{"internalType":"uint256","name":"grace","type":"uint256"}],"name":"setSequencerFeed","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1662,11 +1659,15 @@ export const testTokenAbi = [
 ] as const
 
 export const twapSourceAbi = [
+  {"inputs":[{"internalType":"uint256","name":"blockTime_","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"int256","name":"answer","type":"int256"}],"name":"NoPrice","type":"error"},
   {"inputs":[{"internalType":"address","name":"pool","type":"address"},{"internalType":"address","name":"token","type":"address"}],"name":"NotInPool","type":"error"},
   {"inputs":[{"internalType":"string","name":"description","type":"string"}],"name":"QuoteNotUsd","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"declared","type":"uint256"}],"name":"SourceDecimalsMismatch","type":"error"},
+  {"inputs":[{"internalType":"address","name":"pool","type":"address"},{"internalType":"uint256","name":"cardinality","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"TooFewObservationsKept","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"window","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"WindowOutOfRange","type":"error"},
+  {"inputs":[],"name":"ZeroBlockTime","type":"error"},
+  {"inputs":[],"name":"blockTime","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"check","outputs":[],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"pool","type":"address"},{"internalType":"address","name":"base","type":"address"},{"internalType":"uint32","name":"window","type":"uint32"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"read","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"confidence","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LossRecord} from "../types/LossRecord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 
 /// @notice Contracts of a market's two sides [wad base].
@@ -171,8 +170,14 @@ interface IMarketLosses {
     /// @notice A loss that was shared.
     /// @param id Instrument of the market.
     /// @param epoch Its number, from 0.
-    /// @return Zeros where there is none.
-    function recordOf(uint64 id, uint256 epoch) external view returns (LossRecord memory);
+    /// @return longsPay The side that bears it.
+    /// @return perUnit What each contract bears [ray USD per base].
+    /// @return price Mid price when it was shared, with 27 bits, in favour of who bears it [wad USD].
+    /// @return carry Mid price less the funding index [wad USD].
+    function recordOf(uint64 id, uint256 epoch)
+        external
+        view
+        returns (bool longsPay, uint256 perUnit, uint256 price, int256 carry);
 
     /// @notice Values and claims that nothing collected backs.
     /// @param id Instrument of the market.

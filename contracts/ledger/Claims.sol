@@ -144,21 +144,21 @@ library ClaimsLib {
     /// itself. At most `room` in all.
     /// @return taken From the open contracts, whose basis is raised by it [wad USD].
     /// @return paid By claims [wad USD].
-    function bear(Claims memory self, Leg memory open, LossRecord memory record, uint256 room)
+    function bear(Claims memory self, Leg memory open, LossRecord record, uint256 room)
         internal
         pure
         returns (uint256 taken, uint256 paid)
     {
-        bool longsPay = record.longsPay;
+        bool longsPay = record.longsPay();
         if (open.size != 0 && open.size > 0 == longsPay) {
-            taken = FixedPointMathLib.fullMulDiv(SignedMath.abs(open.size), record.perUnit, RAY);
+            taken = FixedPointMathLib.fullMulDiv(SignedMath.abs(open.size), record.perUnit(), RAY);
             taken = FixedPointMathLib.min(taken, FixedPointMathLib.min(_bearable(open, record), room));
             // safe because it is at most what was won
             open.basis += int256(taken);
         }
         ClaimWord claim = claimOf(self, longsPay);
         if (claim.units() == 0) return (taken, 0);
-        paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit, RAY);
+        paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit(), RAY);
         paid = FixedPointMathLib.min(paid, FixedPointMathLib.min(_above(claim.amount()), room - taken));
         // The units stay what they were while anything of the claim is left: each of them has borne its part.
         // safe because what is paid is at most the amount
@@ -168,11 +168,11 @@ library ClaimsLib {
 
     /// @dev Most that open contracts bear of a loss: what they won between their entry and the price of the record,
     /// paid or not, or what they are owed at it, won since their entry or not [wad USD].
-    function _bearable(Leg memory open, LossRecord memory record) private pure returns (uint256) {
+    function _bearable(Leg memory open, LossRecord record) private pure returns (uint256) {
         uint256 won = open.size > 0
-            ? FixedPointMathLib.zeroFloorSub(record.price, open.entry)
-            : FixedPointMathLib.zeroFloorSub(open.entry, record.price);
+            ? FixedPointMathLib.zeroFloorSub(record.price(), open.entry)
+            : FixedPointMathLib.zeroFloorSub(open.entry, record.price());
         won = FixedPointMathLib.mulWad(SignedMath.abs(open.size), won);
-        return FixedPointMathLib.max(won, _above(open.value(record.carry)));
+        return FixedPointMathLib.max(won, _above(open.value(record.carry())));
     }
 }

@@ -9,7 +9,7 @@ import {PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {InstrumentId, KIND_PUT} from "../types/InstrumentId.sol";
 import {OptionParams} from "../types/OptionParamsWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
-import {Slice, SliceWord} from "../types/SliceWord.sol";
+import {Slice} from "../types/SliceWord.sol";
 import {OptionMath} from "./OptionMath.sol";
 import {Outcome, RiskArray} from "./RiskArray.sol";
 import {SviMath} from "./SviMath.sol";
@@ -31,7 +31,6 @@ struct Series {
     uint256 expiry; // [s]
     uint256 tau; // to expiry [s]
     uint256 root; // of tau in years [wad]
-    SliceWord word; // the slice as the surface has it
     Slice slice;
     uint256 postedAt; // when the slice was posted; 0: there is none [s]
     PriceStatus sliceStatus;

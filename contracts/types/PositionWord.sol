@@ -37,12 +37,12 @@ library PositionWordLib {
         // safe because callers range-check; masks keep the bits of two's complement
         return PositionWord.wrap(
             (uint256(basis_) & BASIS_MASK) | ((uint256(size_) & type(uint96).max) << SIZE_SHIFT)
-                | (_packed(entry_, size_ > 0) << ENTRY_SHIFT) | (lossEpoch_ << EPOCH_SHIFT) | (claims_ << CLAIMS_SHIFT)
+                | (packed(entry_, size_ > 0) << ENTRY_SHIFT) | (lossEpoch_ << EPOCH_SHIFT) | (claims_ << CLAIMS_SHIFT)
         );
     }
 
     /// @dev A price in 34 bits: at most 27 significant ones, the rest rounded.
-    function _packed(uint256 price, bool up) private pure returns (uint256) {
+    function packed(uint256 price, bool up) internal pure returns (uint256) {
         uint256 exponent;
         uint256 mantissa = price;
         if (price > MANTISSA_MASK) {
@@ -52,6 +52,11 @@ library PositionWordLib {
             if (mantissa > MANTISSA_MASK) (mantissa, exponent) = (mantissa >> 1, exponent + 1);
         }
         return mantissa | exponent << MANTISSA_BITS;
+    }
+
+    /// @dev The price that the lowest 34 bits are.
+    function unpacked(uint256 bits) internal pure returns (uint256) {
+        return (bits & MANTISSA_MASK) << (bits >> MANTISSA_BITS & 0x7f);
     }
 
     /// @dev What the leg has cost, less what of it was settled [wad USD].
@@ -69,8 +74,7 @@ library PositionWordLib {
     /// @dev Mid price, or mark, at the fills of what is held, or that of better fills; settling never changes it
     /// [wad USD per base].
     function entry(PositionWord self) internal pure returns (uint256) {
-        uint256 packed = PositionWord.unwrap(self) >> ENTRY_SHIFT;
-        return (packed & MANTISSA_MASK) << (packed >> MANTISSA_BITS & 0x7f);
+        return unpacked(PositionWord.unwrap(self) >> ENTRY_SHIFT);
     }
 
     /// @dev How many of the market's losses have been taken off.

@@ -38,7 +38,7 @@ _ENTRY_BITS: Final = 27
 _LEAST_WON_PART: Final = 50
 _LEAST_WON_PART_OF_OPTIONS: Final = 2_500
 _MAX_PRICE: Final = 2**96 - 1
-_MAX_PER_UNIT: Final = _MAX_PRICE * 10**9
+_MAX_PER_UNIT: Final = 2**125 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ NO_CLAIM: Final = Claim()
 class LossRecord:
     """A loss that a side bears: part of each contract [ray USD per base], mid price when it was shared [wad USD].
 
-    `carry` is that price less the funding index.
+    The price is kept with 27 bits, in favour of the side; `carry` is what it was, less the funding index.
     """
 
     per_unit: int
@@ -265,7 +265,8 @@ def shared(losses: Losses, amount: Wad, price: Wad, carry: Wad, bearers: Wad, *,
     if amount < LEAST_SHARED_LOSS or bearers == 0:
         return replace(losses, shortfall=shortfall)
     per_unit = min(floor_div(amount * RAY, bearers), _MAX_PER_UNIT)
-    record = LossRecord(per_unit, Wad(min(price, _MAX_PRICE)), carry, longs_pay)
+    kept = kept_entry(min(price, _MAX_PRICE), up=not longs_pay)
+    record = LossRecord(per_unit, kept, carry, longs_pay)
     return Losses(shortfall, (*losses.records, record))
 
 

@@ -5,6 +5,7 @@ import {MarginMath} from "contracts/risk/MarginMath.sol";
 import {ClaimWord, ClaimWordLib} from "contracts/types/ClaimWord.sol";
 import {WAD} from "contracts/types/Constants.sol";
 import {InstrumentId, KIND_CALL, KIND_PUT} from "contracts/types/InstrumentId.sol";
+import {LossRecord, LossRecordLib} from "contracts/types/LossRecord.sol";
 import {MarketWord, MarketWordLib} from "contracts/types/MarketWord.sol";
 import {OptionParams, OptionParamsWord, OptionParamsWordLib} from "contracts/types/OptionParamsWord.sol";
 import {PositionWord, PositionWordLib} from "contracts/types/PositionWord.sol";
@@ -38,6 +39,12 @@ contract MarginProofs {
         UnpaidWord word = UnpaidWordLib.encode(longs, shorts);
         assert(word.ofLongs() == longs && word.ofShorts() == shorts);
         assert(int256(word.claims()) - int256(word.debts()) == word.net());
+    }
+
+    function check_record(uint120 perUnit, uint24 price, int96 carry, bool longsPay) public pure {
+        LossRecord word = LossRecordLib.encode(perUnit, price, carry, longsPay);
+        assert(word.perUnit() == perUnit && word.price() == price);
+        assert(word.carry() == carry && word.longsPay() == longsPay);
     }
 
     function check_market(int88 index, uint96 interest, uint32 updatedAt, int24 rate, uint8 utilisation, uint8 flags)

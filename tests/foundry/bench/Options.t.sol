@@ -30,6 +30,7 @@ contract OptionBench is VenueTest {
         skip(12);
         refreshAll();
         postSlice();
+        skip(1);
         options.refresh(series);
     }
 

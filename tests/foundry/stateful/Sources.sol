@@ -32,8 +32,7 @@ contract Sources is Test {
     uint256 internal constant HALT = 600;
     uint256 private constant MAX_AGE = 3600;
     uint256 private constant PPM = 1e6;
-    /// @dev Sources agree within this, and disagree beyond a quarter more, whatever the deviation is taken of [ppm].
-    uint256 private constant AGREED = 15_000;
+    /// @dev Beyond this sources disagree, whatever the deviation is taken of: a quarter more than the limit [ppm].
     uint256 private constant DISAGREED = 25_000;
     uint256 private constant BREAKER = 150_000;
 
@@ -208,7 +207,7 @@ contract Sources is Test {
             if (apart > DISAGREED) {
                 watch.opposed = vm.getBlockTimestamp();
                 ++done["disputes seen"];
-            } else if (apart <= AGREED) {
+            } else {
                 watch.opposed = 0;
             }
         }

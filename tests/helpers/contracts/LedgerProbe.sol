@@ -8,7 +8,7 @@ import {Claims, ClaimsLib} from "contracts/ledger/Claims.sol";
 import {FundingMath} from "contracts/ledger/FundingMath.sol";
 import {Leg, LegLib} from "contracts/ledger/Leg.sol";
 import {ClaimWordLib} from "contracts/types/ClaimWord.sol";
-import {LossRecord} from "contracts/types/LossRecord.sol";
+import {LossRecordLib} from "contracts/types/LossRecord.sol";
 
 /// @notice A leg as plain numbers.
 struct LegNumbers {
@@ -98,9 +98,8 @@ contract LedgerProbe {
         claims.pay(0, 0);
         a.met = _stored(leg, claims);
         (leg, claims) = _read(c.leg);
-        LossRecord memory record =
-            LossRecord(uint128(c.perUnit), int128(c.recordCarry), uint96(c.recordPrice), c.longsPay);
-        (uint256 taken, uint256 paid) = claims.bear(leg, record, c.room);
+        (uint256 taken, uint256 paid) =
+            claims.bear(leg, LossRecordLib.encode(c.perUnit, c.recordPrice, c.recordCarry, c.longsPay), c.room);
         a.bornePart = taken + paid;
         a.borne = _stored(leg, claims);
     }

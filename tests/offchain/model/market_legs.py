@@ -32,5 +32,6 @@ def market_legs(draw) -> MarketLeg:
 def loss_records(draw) -> LossRecord:
     """Draw a loss of up to a thousand dollars a contract, or of next to nothing."""
     per_unit = draw(st.one_of(st.integers(0, 10), st.integers(0, 1_000 * RAY)))
-    price = draw(PRICES)
-    return LossRecord(per_unit, price, price - draw(st.integers(-(10**21), 10**21)), draw(st.booleans()))
+    price, longs_pay = draw(PRICES), draw(st.booleans())
+    carry = price - draw(st.integers(-(10**21), 10**21))
+    return LossRecord(per_unit, kept_entry(price, up=not longs_pay), carry, longs_pay)

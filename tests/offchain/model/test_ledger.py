@@ -132,7 +132,7 @@ def test_claims_of_one_side_pay_debts_of_the_other():
 def test_a_loss_is_borne_by_contract():
     """A loss of 300 among 30 longs is 10 each: 100 of 10 open ones, 50 of a claim of 5 closed, nothing of a short."""
     losses = shared(Losses(), wad(300), wad(2_100), wad(2_090), wad(30), longs_pay=True)
-    assert losses == Losses(wad(300), (LossRecord(10 * RAY, wad(2_100), wad(2_090), True),))
+    assert losses == Losses(wad(300), (LossRecord(10 * RAY, kept_entry(wad(2_100), up=False), wad(2_090), True),))
     leg, after = to_bear(long_of(10, 2_000, long=Claim(wad(400), wad(5))), losses)
     assert (leg.basis, leg.long, leg.epoch) == (wad(20_100), Claim(wad(350), wad(5)), 1)
     assert after.shortfall == wad(150)

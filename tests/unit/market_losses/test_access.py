@@ -66,6 +66,6 @@ def test_views_of_nothing_are_zero(venue):
     losses = venue.losses
     assert tuple(losses.claimOf(5, ALICE, True).values()) == (0, 0)
     assert (losses.owedTo(5, ALICE), losses.epochOf(5), losses.shortfallOf(5)) == (0, 0, 0)
-    assert tuple(losses.recordOf(5, 0).values()) == (0, 0, 0, False)
+    assert tuple(losses.recordOf(5, 0).values()) == (False, 0, 0, 0)
     assert tuple(losses.pending(5, ALICE, stored_leg()).values()) == (0, 0, 0)
     assert [tuple(view(5).values()) for view in (losses.unitsOf, losses.keptUnitsOf)] == [(0, 0), (0, 0)]

@@ -3,6 +3,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.ledger import kept_entry
 from tests.helpers.reverts import reverts, unchanged
 from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, stored_leg
 
@@ -28,7 +29,7 @@ def test_share_divides_a_loss_by_the_contracts_of_a_side(venue, ledger):
 
     assert (shared.id, shared.longsPay, shared.amount) == (MARKET, True, wad(30))
     assert (shared.perUnit, shared.price) == (6 * RAY, wad(2000))
-    assert record(venue, 0) == (6 * RAY, wad(2000), wad(2000), True)
+    assert record(venue, 0) == (True, 6 * RAY, kept_entry(wad(2000), up=False), wad(2000))
     assert (venue.losses.epochOf(MARKET), venue.losses.shortfallOf(MARKET)) == (1, wad(30))
 
 
@@ -61,8 +62,8 @@ def test_part_of_a_contract_and_price_have_bounds(venue, ledger):
     """Beyond every price nothing more is taken; neither is a reason to fail."""
     limit = 2**96 - 1
     shared = ledger.run("share", ALICE, False, 2**100, 2**127, -(2**127), 1, False).event("LossShared")
-    assert (shared.perUnit, shared.price) == (limit * 10**9, 2**127)
-    assert record(venue, 0) == (limit * 10**9, -(2**127), limit, False)
+    assert (shared.perUnit, shared.price) == (2**125 - 1, 2**127)
+    assert record(venue, 0) == (False, 2**125 - 1, kept_entry(limit, up=True), -(2**95 - 1))
 
 
 def test_shortfall_has_a_bound(ledger):
