@@ -14,8 +14,8 @@ struct Sides {
 /// contracts, or a debt to it. Claims are paid as losses of the market are collected; a claim that is paid in part
 /// gives up contracts in proportion. A loss that nobody can pay is divided by the contracts of the other side, open or
 /// closed and unpaid, and each bears the same: open ones at most what they won between their entry and the mid price
-/// of that time, paid or not, or what they were owed then, won since their entry or not; a claim at most itself. What is
-/// not collected is the market's shortfall.
+/// of that time, paid or not, or what they were owed then, won since their entry or not; a claim at most itself. What
+/// is not collected is the market's shortfall.
 /// @dev Money is wad USD, contracts are wad base. Assumptions:
 /// - Whoever has MODULE_CLEARINGHOUSE in the vault holds the open contracts and the pools, and calls with what they are
 /// now. Nothing else may write.

@@ -68,8 +68,9 @@ interface IOptionOracle {
     /// @param ids Instruments of the series; all must be options.
     function refreshStale(uint64[] calldata ids) external;
 
-    /// @notice Refreshes those of the series whose arrays are known to be wrong: that are not younger than their slices,
-    /// or Valid where the guardian distrusts the surface. Anyone; every check of initial margin begins with it.
+    /// @notice Refreshes those of the series whose arrays are known to be wrong: that are not younger than their
+    /// slices, or Valid where the guardian distrusts the surface. Anyone; every check of initial margin begins with
+    /// it.
     /// @dev Also while an operation is open. Nobody gains by the choice of when: an array that is not of its slice
     /// backs nothing that leaves an account, and no post of a slice is part of an operation but the poster's own.
     /// @param ids Instruments of the series; all must be options.

@@ -64,8 +64,8 @@ struct FeedConfig {
 /// confirmed leaves the price where it was. It halts the feed for haltBound from the time of the observation. After
 /// that the feed is Uncertain and steps towards the source by at most breakerLimit each haltBound. A confirmed move is
 /// taken at once, however large. The next halt can begin only 4 haltBounds after the last ended, so a flapping source
-/// cannot freeze auctions; a dispute that begins in a halt may double it. A feed with one source follows the same rules,
-/// never confirmed.
+/// cannot freeze auctions; a dispute that begins in a halt may double it. A feed with one source follows the same
+/// rules, never confirmed.
 ///
 /// Outside the band a price is clamped and Uncertain.
 ///

@@ -6,8 +6,8 @@ import {PositionWordLib} from "./PositionWord.sol";
 using LossRecordLib for LossRecord global;
 
 /// @notice A loss that one side of a market bears, in one storage slot.
-/// @dev From the lowest bit: perUnit uint125 [ray USD per base] | carry int96 [wad USD] | price: mantissa uint27, exponent
-/// uint7 [wad USD] | longsPay bool.
+/// @dev From the lowest bit: perUnit uint125 [ray USD per base] | carry int96 [wad USD] | price: mantissa uint27,
+/// exponent uint7 [wad USD] | longsPay bool.
 type LossRecord is uint256;
 
 /// @notice Reads and makes records of losses.
