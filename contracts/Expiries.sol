@@ -93,7 +93,8 @@ contract Expiries is IExpiries {
         feeds[0] = underlying;
         oracle.refresh(feeds);
         Price memory price = oracle.price(underlying);
-        if (price.status != PriceStatus.Valid && !anyStatus) revert PriceNotValid(underlying);
+        bool valid = price.status == PriceStatus.Valid && block.timestamp >= oracle.sequencerFloor();
+        if (!valid && !anyStatus) revert PriceNotValid(underlying);
         return price.mid;
     }
 

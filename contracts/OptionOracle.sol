@@ -108,8 +108,10 @@ contract OptionOracle is IOptionOracle {
                 distrusted = block.timestamp < params.uncertainUntil();
             }
             (uint256 time,) = meta.origin();
+            // past expiry nothing depends on the slice
+            bool doubtful = (distrusted || slice.postedAt() == 0) && !id.isExpired(block.timestamp);
             // an array of the second of a post may be of the slice before it
-            if (time > slice.postedAt() && !(distrusted && meta.isValid())) continue;
+            if (time > slice.postedAt() && !(doubtful && meta.isValid())) continue;
             if (!_isFinal(id)) _refresh(m, id);
         }
     }

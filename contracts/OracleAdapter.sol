@@ -319,6 +319,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         // safe because now is below 2^32 until 2106
         if (word.isNone()) _clocks[feedId].integralTime = uint32(block.timestamp);
         else state = word.decode();
+        if (prove) _endDispute(_clocks[feedId]);
         state.maxAge = config.primary.maxAge;
         state.readThrough = config.readThrough;
         _words[feedId] = FeedWordLib.encode(state);
@@ -338,6 +339,14 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         // safe because the grace is at most MAX_GRACE
         _sequencerGrace = uint96(grace);
         emit SequencerFeedSet(feed, grace);
+    }
+
+    /// @dev Sources that are new, and agree, have no part in a dispute of before.
+    function _endDispute(FeedClock storage clock) private {
+        if (clock.holder == Holder.None) return;
+        clock.holder = Holder.None;
+        // safe because now is below 2^32 until 2106
+        clock.haltEnd = uint32(block.timestamp);
     }
 
     /// @dev The state a feed starts with, or a refusal: every source answers and agrees with the primary, in band and

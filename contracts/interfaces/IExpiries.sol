@@ -21,7 +21,7 @@ interface IExpiries {
     /// @param caller Who called.
     error NotModule(address caller);
 
-    /// @notice The index is not Valid, and is not observed.
+    /// @notice The index is not Valid, or the sequencer has not rested, and it is not observed.
     /// @param feedId Feed of the underlying.
     error PriceNotValid(uint256 feedId);
 

@@ -20,6 +20,7 @@ enum Holder {
 struct FeedDispute {
     uint96 origin; // the smoothed price when the dispute began [wad USD]
     uint32 opposed; // when both last spoke, and disagreed [s]
+    bool decided; // for good: whoever has lost it moves no price before the sources agree
 }
 
 /// @notice What a feed needs beside its word. One slot.
@@ -164,7 +165,7 @@ library FeedMoves {
             if (!follows && clock.haltEnd == DECIDED) _measure(state, clock, dispute);
             return;
         }
-        uint256 mover = _settle(vote, clock, dispute.origin);
+        uint256 mover = _settle(vote, clock, dispute);
         _step(config, vote, state, mover);
         // safe as above
         clock.haltEnd = state.price == mover ? DECIDED : uint32(block.timestamp + bound);
@@ -180,6 +181,7 @@ library FeedMoves {
     ) private view {
         bool leads = FixedPointMathLib.dist(vote.lead, state.price) < FixedPointMathLib.dist(vote.rival, state.price);
         clock.holder = leads || vote.rivalVotes ? Holder.Lead : Holder.Rival;
+        dispute.decided = false;
 
         uint256 bound = config.haltBound;
         bool rested = block.timestamp >= clock.haltEnd + HALT_REST * bound;
@@ -236,11 +238,20 @@ library FeedMoves {
         if (follows) _take(config, vote, state, said);
     }
 
-    /// @dev Who has moved further since the dispute began, with whom the price will be: what only votes never.
-    function _settle(Vote memory vote, FeedClock memory clock, uint256 origin) private pure returns (uint256 mover) {
-        bool leads =
-            vote.rivalVotes || FixedPointMathLib.dist(vote.lead, origin) >= FixedPointMathLib.dist(vote.rival, origin);
-        clock.holder = leads ? Holder.Lead : Holder.Rival;
+    /// @dev Who has moved further since the dispute began, with whom the price will be: what only votes never. Measured
+    /// anew, after a jump of who has won, a dispute stays with it: the other has not moved.
+    function _settle(Vote memory vote, FeedClock memory clock, FeedDispute memory dispute)
+        private
+        pure
+        returns (uint256 mover)
+    {
+        bool leads = clock.holder == Holder.Lead;
+        if (!dispute.decided) {
+            uint256 led = FixedPointMathLib.dist(vote.lead, dispute.origin);
+            leads = vote.rivalVotes || led >= FixedPointMathLib.dist(vote.rival, dispute.origin);
+            clock.holder = leads ? Holder.Lead : Holder.Rival;
+            dispute.decided = true;
+        }
         return leads ? vote.lead : vote.rival;
     }
 

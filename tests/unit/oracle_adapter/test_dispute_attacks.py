@@ -87,3 +87,33 @@ def test_refresh_walking_source_takes_the_smoothed_price_along(listed, move):
         walked = max(walked, min(walked * 1.009, smoothed * 1.14))
         price = move(round(walked, 2), 2000, after=60)
     assert price.mid <= 2350 * WAD
+
+
+def test_refresh_a_dispute_that_was_decided_is_not_decided_for_the_dead(listed, move):
+    """The primary is dead at 2,000, the second source lives at 1,000 and has won; then it says 1,200 for a block.
+
+    Measured anew from the price of then the dead source would have moved further: 1,150 after five bounds, 2,000 in the
+    end, for whoever is short.
+    """
+    listed(2)
+    move(2000, 2000)
+    for _ in range(80):
+        price = move(2000, 1000, after=BOUND)
+    assert price.mid == 1000 * WAD
+    move(2000, 1200)
+    for _ in range(60):
+        price = move(2000, 1000, after=BOUND)
+        assert price.mid <= 1200 * WAD
+    assert price.mid == 1000 * WAD
+
+
+def test_set_feed_ends_a_dispute_with_a_source_that_is_gone(listed, move, oracle, governor, config):
+    """The second source has won with 3,000; without it the price is the primary's within the breaker's rate."""
+    listed(2)
+    move(2000, 2000)
+    for _ in range(40):
+        price = move(2000, 3000, after=BOUND)
+    assert price.mid == 3000 * WAD
+    oracle.setFeed(1, config(1), sender=governor)
+    mids = [move(2000, after=BOUND).mid for _ in range(8)]
+    assert mids[-1] == 2000 * WAD
