@@ -1,9 +1,8 @@
 """From what was seen to what is decided on: the exact state of the accounts that matter. Reads the chain only."""
 
 from dataclasses import dataclass
-from typing import Final
 
-from crossmargin.model.positions import LEAST_OBSERVATIONS
+from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_PATIENCE
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, AccountId, InstrumentId
 from keepers.errors import ResponseError
@@ -17,9 +16,6 @@ from keepers.units import Wei
 from keepers.views import AccountState, ArrayState, AuctionState, expiry_of, underlying_of
 
 __all__ = ["Snapshots"]
-
-_PATIENCE: Final = 86_400
-"""So long after an expiry the venue observes prices that are not Valid too [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Snapshots:
             for one in seen.marks.ending
             if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID
             or one.observations >= LEAST_OBSERVATIONS
-            or now >= expiry_of(one.instrument) + _PATIENCE
+            or now >= expiry_of(one.instrument) + OBSERVATION_PATIENCE
         ]
         if not valid:
             return None

@@ -11,6 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from documents import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "crossmargin" / "abis"
 FOLDERS = {
@@ -45,19 +47,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail if a file is not what the contracts say")
     check = parser.parse_args().check
-    stale = []
-    for name, abi in compile_abis().items():
-        path, text = FOLDER / f"{name}.json", render(abi)
-        if path.exists() and path.read_text() == text:
-            continue
-        stale.append(name)
-        if not check:
-            FOLDER.mkdir(exist_ok=True)
-            path.write_text(text)
-    if check and stale:
-        print(f"crossmargin/abis is behind the contracts ({', '.join(stale)}): run python tools/abis.py")
-        return 1
-    return 0
+    texts = {f"{name}.json": render(abi) for name, abi in compile_abis().items()}
+    return keep(FOLDER, texts, "the contracts: run python tools/abis.py", check=check)
 
 
 def render(abi: list[dict[str, Any]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
@@ -111,3 +111,17 @@ def example(title: str, holdings: str, *parts: str) -> str:
 def wrapped(text: str) -> str:
     """Fill a paragraph."""
     return fill(" ".join(text.split()), 110, break_on_hyphens=False)
+
+
+def keep(folder: Path, texts: Mapping[str, str], behind: str, *, check: bool) -> int:
+    """Write files whose text is another, or with `check` only name them after `behind`; give the exit status."""
+    stale = [
+        name for name, text in texts.items() if not (folder / name).exists() or (folder / name).read_text() != text
+    ]
+    if not check:
+        folder.mkdir(exist_ok=True)
+        for name in stale:
+            (folder / name).write_text(texts[name])
+    elif stale:
+        print(f"{folder.relative_to(ROOT)} is behind {behind} ({', '.join(stale)})")
+    return 1 if check and stale else 0

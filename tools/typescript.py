@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from documents import keep
 from web3.types import Nonce
 
 from crossmargin.chain.units import ChainId
@@ -36,19 +37,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail if a file is not what the ABIs say")
     check = parser.parse_args().check
-    stale = []
-    for name, text in (("abis.ts", abis()), ("order.ts", order())):
-        path = FOLDER / name
-        if path.exists() and path.read_text() == text:
-            continue
-        stale.append(name)
-        if not check:
-            FOLDER.mkdir(exist_ok=True)
-            path.write_text(text)
-    if check and stale:
-        print(f"typescript is behind the ABIs ({', '.join(stale)}): run python tools/typescript.py")
-        return 1
-    return 0
+    return keep(
+        FOLDER, {"abis.ts": abis(), "order.ts": order()}, "the ABIs: run python tools/typescript.py", check=check
+    )
 
 
 def abis() -> str:

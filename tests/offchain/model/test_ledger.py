@@ -165,6 +165,14 @@ def test_what_a_contract_is_owed_bears_though_it_won_nothing_since_its_entry():
     assert to_bear(paid_up, twice)[0].basis == wad(-16_000), "no more than it is owed by both together"
 
 
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what was won counts anew for each record")
+def test_what_was_won_is_borne_once():
+    """Ten longs of 2,000, paid up to 2,100, have won 1,000: a loss in two records takes no more of them."""
+    paid_up = MarketLeg(wad(10), wad(21_000), wad(2_000))
+    record = LossRecord(100 * RAY, wad(2_100), wad(2_100), True)
+    assert to_bear(paid_up, Losses(wad(9_000), (record, record)))[0].basis <= wad(22_000)
+
+
 def test_no_more_is_taken_than_is_missing():
     """A room of 60 takes 60 of the 100 of open contracts and nothing of the claim."""
     record = LossRecord(10 * RAY, wad(2_100), wad(2_100), True)
