@@ -16,8 +16,9 @@ LENT = 600_000
 @pytest.fixture
 def bankrupt(venue: Venue, trader: Any, maker: Any, lender: Any, other: Any, keeper: Any, liquidator: Any) -> Any:
     """Let a borrower of 1,500,000 go bankrupt who has 1,000 ether, for more than the fund has; the auction runs."""
-    for each in (lender, other, liquidator):
+    for each in (lender, other):
         venue.deposit(each, "USDC", LENT)
+    venue.deposit(liquidator, "WETH", 2_000)
     borrow(venue, trader, maker, 1_000, LOAN)
     venue.set_price("ETH", 1300)
     start(venue, trader, keeper)
