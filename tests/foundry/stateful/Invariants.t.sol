@@ -120,21 +120,30 @@ contract InvariantsTest is StatefulVenue {
         assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
     }
 
-    /// @dev How much of the venue the run reached (shown with -vv).
+    /// @dev How much of the venue the run reached: a line a run, which `tools/reached.py` adds up.
     function afterInvariant() public {
-        emit log_named_uint("trades", handler.done("filled"));
-        emit log_named_uint("option trades", handler.done("option trades"));
-        emit log_named_uint("expired series", handler.done("expired"));
-        emit log_named_uint("withdrawals", handler.done("withdrawn"));
-        emit log_named_uint("refusals", handler.done("refused"));
-        emit log_named_uint("auctions started", handler.done("started"));
-        emit log_named_uint("solvent bids", handler.done("solvent bids"));
-        emit log_named_uint("insolvent bids", handler.done("insolvent bids"));
-        emit log_named_uint("losses of loans", handler.done("losses of loans"));
-        emit log_named_uint("losses that markets share", handler.done("shared losses"));
-        emit log_named_uint("deficits", handler.done("deficits"));
-        emit log_named_uint("unhealthy accounts that somebody could buy", handler.done("sold whole"));
-        emit log_named_uint("loans to pay a winner", handler.done("lent to pay"));
+        string[14] memory states = [
+            "filled",
+            "option trades",
+            "expired",
+            "withdrawn",
+            "refused",
+            "started",
+            "solvent bids",
+            "insolvent bids",
+            "shared losses",
+            "losses of loans",
+            "deficits",
+            "sold whole",
+            "lent to pay",
+            "loss in sight"
+        ];
+        string memory line = "";
+        for (uint256 i = 0; i < states.length; ++i) {
+            uint256 count = handler.done(bytes32(bytes(states[i])));
+            line = string.concat(line, i == 0 ? "" : ",", states[i], "=", vm.toString(count));
+        }
+        vm.writeLine("build/reached.txt", line);
     }
 
     /// @dev Value of all legs of a market at its price now, before pending shares of losses, each rounded down.
