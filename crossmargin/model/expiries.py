@@ -3,7 +3,7 @@
 Formulas and roundings are those of "Options" in docs/margin-model.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crossmargin.model.account import State
@@ -21,6 +21,15 @@ class ExpiryBook:
     """The option legs of one underlying and expiry; at least one."""
 
     legs: tuple[OptionLeg, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the expiry has passed, so that the legs pay what an average says, and not the index."""
+        return self.legs[0].is_over
+
+    def worst(self, places: Iterable[int]) -> int:
+        """Give the most that arrays say is lost at one of these places [10**-36 USD]."""
+        return max(0, *(-self.node(place) for place in places))
 
     def node(self, place: int) -> int:
         """Give the profit that arrays say at one place, without charges [10**-36 USD]."""

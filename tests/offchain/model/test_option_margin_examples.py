@@ -49,8 +49,11 @@ FRESH = RiskArray(
     lanes=CALL_LANES,
     gap_maintenance=25,
     gap_initial=45,
+    bow_maintenance=0,
+    bow_initial=0,
     drift=1_536,
     exponent=0,
+    reach=0,
     valid=True,
 )
 MARK, MARK_UP = 56_843_418 * 2**44, 56_843_419 * 2**44

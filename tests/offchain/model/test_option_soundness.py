@@ -91,15 +91,19 @@ def held(option, size, which):
     """Hold a leg at its array."""
     array, series = option.array, option.series
     kind = Kind.PUT if series.is_put else Kind.CALL
+    bent = {MM: array.gap_maintenance, IM: array.gap_initial}
+    if size < 0:
+        bent = {MM: array.bow_maintenance, IM: array.bow_initial}
     return OptionLeg(
         instrument=Instrument(kind, KEY, series.expiry // HOUR, strike_code(series.strike)),
         size=size,
         array=array,
         mark=array.mark_floor if size > 0 else array.mark_ceil,
         index=option.view.index,
-        gap=array.gap_maintenance if which is MM else array.gap_initial,
+        gap=bent[which],
         widening=0,
         which=which,
+        is_over=False,
     )
 
 
