@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crossmargin.model.account import State
 from crossmargin.model.instruments import encode
-from crossmargin.model.options import OptionLeg, option_leg
+from crossmargin.model.options import FINEST_UNIT, OptionLeg, option_leg
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.units import PPM, WAD, Seconds, Wad, ceil_div
@@ -32,8 +32,8 @@ class ExpiryBook:
         return max(0, *(-self.node(place) for place in places))
 
     def node(self, place: int) -> int:
-        """Give the profit that arrays say at one place, without charges [10**-36 USD]."""
-        return sum(leg.node(place) for leg in self.legs)
+        """Give the profit that arrays say at one place, without charges [10**-36 USD], rounded down."""
+        return sum(leg.finest(place) for leg in self.legs) >> FINEST_UNIT
 
     @property
     def charge(self) -> int:

@@ -13,7 +13,7 @@ from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.units import EPOCH, PPM, WAD, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
-__all__ = ["OptionLeg", "array_counts", "option_leg", "option_mark"]
+__all__ = ["FINEST_UNIT", "OptionLeg", "array_counts", "option_leg", "option_mark"]
 
 _AGE_GRACE: Final = 600
 """Age of a risk array up to which nothing is charged for it [s]."""
@@ -22,6 +22,8 @@ _DELTA_UNIT: Final = 2**14
 _DRIFT_UNIT: Final = 2**10
 _REACH_UNIT: Final = 2**7
 _UNIT_BITS: Final = 14
+FINEST_UNIT: Final = 29
+"""No unit of a lane is less than the index over 2 to this."""
 _BEST: Final = {RiskSet.MAINTENANCE: (2, 5), RiskSet.INITIAL: (2, 5, 10, 13)}
 """Lanes in which a long leg is worth most: the furthest move either way, volatility up."""
 
@@ -79,11 +81,15 @@ class OptionLeg:
 
     def node(self, place: int) -> int:
         """Give the profit that the array says at one place, without any charge [10**-36 USD], rounded down."""
+        return self.finest(place) >> FINEST_UNIT
+
+    def finest(self, place: int) -> int:
+        """Give the same [10**-36 USD / 2**FINEST_UNIT], not rounded."""
         if place == NOW:
             return 0
         lane = self.array.lanes[place]
         units = -(lane + 1) if self.size < 0 else lane
-        return floor_div(units * abs(self.size) * self.array.ref, self._unit)
+        return units * abs(self.size) * self.array.ref << FINEST_UNIT - _UNIT_BITS - self.array.exponent
 
     @property
     def _unit(self) -> int:
