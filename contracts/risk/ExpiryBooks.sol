@@ -33,7 +33,7 @@ library ExpiryBooks {
     uint256 internal constant STRIKES = 0x160;
     /// @dev Place of the call sold that has the highest strike, an OptionLeg; 0: no call is sold.
     uint256 internal constant TOP = 0x180;
-    /// @dev 1: it has expired. Then it pays what an average says, and not the index: it hedges nothing.
+    /// @dev 1: it has expired. Then it pays what an average says, and not the index: no scenario may count on it.
     uint256 internal constant OVER = 0x1a0;
     /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails [1e-36 USD / 2^FINEST_UNIT].
     uint256 internal constant NODES = 0x1c0;
@@ -216,7 +216,7 @@ library ExpiryBooks {
         return short > delta ? short : delta;
     }
 
-    /// @dev What options that have not expired leave open, up [wad USD].
+    /// @dev What options leave open, up [wad USD].
     /// @return long Sum of the net deltas by expiry that gain from a rise.
     /// @return short The same of the others.
     /// @return vega Twice the notional that a shock of maintenance moves as far as volatility and bend move the
@@ -224,7 +224,6 @@ library ExpiryBooks {
     function open(Bucket memory bucket) internal pure returns (uint256 long, uint256 short, uint256 vega) {
         unchecked {
             for (uint256 book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
-                if (at(book + OVER) != 0) continue;
                 int256 delta = at(book + DELTA);
                 if (delta < 0) short += uint256(-delta);
                 else long += uint256(delta);

@@ -265,12 +265,10 @@ library Scenarios {
     /// @dev The least profit of a set [1e-36 USD].
     function _worst(uint256 result, bool initial) private pure returns (int256 worst) {
         unchecked {
-            uint256 end = result + 32 * INITIAL_LANES;
-            worst = _least(result, end);
+            // initial margin reads them all
+            if (initial) return _least(result, result + PROFITS_BYTES);
+            worst = _least(result, result + 32 * INITIAL_LANES);
             worst = _lower(worst, _least(result + 32 * TAIL_UP_LANE, result + 32 * INITIAL_APART));
-            if (!initial) return worst;
-            worst = _lower(worst, _least(end, result + 32 * TAIL_UP_LANE));
-            worst = _lower(worst, _least(result + 32 * INITIAL_APART, result + 32 * COUNT));
         }
     }
 

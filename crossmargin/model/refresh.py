@@ -288,7 +288,7 @@ def _swings(low: _Node, high: _Node, strike: Wad) -> tuple[int, int]:
 
     Vega is greatest where the deviation is sqrt(2 |ln(F / K)|): there it is the lower of forward and strike.
     """
-    most = max(low.density, high.density)
+    most: int = max(low.density, high.density)
     if low.sd**2 < 2 * abs(low.log) * WAD < high.sd**2:
         most = max(most, min(WAD, ceil_div(strike * WAD, low.forward)))
     width = high.sd - low.sd

@@ -101,7 +101,7 @@ class ScenarioTerms:
 class _Book:
     """Spot and linear legs as net exposure [wad USD], options by expiry, and the shocks they meet.
 
-    What has expired pays what an average says: it hedges nothing, and loses what it may whatever the price does.
+    What has expired pays what an average says: no scenario counts on it, and each loses what it may lose in any.
     """
 
     underlying: FeedId
@@ -237,7 +237,7 @@ def scenario_terms(
         max(least, lost) if limit is None else min(max(least, lost), limit) for lost in (loss, outcome.loss(MM))
     )
     worst = [s.place for s, profit in outcome.profits.items() if -floor_div(profit, WAD) == loss]
-    deltas = [each.delta for each in book.alive]
+    deltas = [each.delta for each in book.expiries]
     return ScenarioTerms(
         scenario=Wad(required),
         directional=_directional(outcome, required, inner),
@@ -275,7 +275,7 @@ def _open_vega(book: _Book) -> Wad:
 
     That is, of each expiry, what lies between volatility up and down, and between a rise, a fall and their mean.
     """
-    moved = sum(abs(each.node(0) - each.node(1)) + abs(each.node(4) + each.node(7)) for each in book.alive)
+    moved = sum(abs(each.node(0) - each.node(1)) + abs(each.node(4) + each.node(7)) for each in book.expiries)
     return Wad(ceil_div(moved, book.configured(MM)))
 
 

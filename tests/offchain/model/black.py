@@ -143,9 +143,7 @@ def _curvature(series, shocked, x):
     same = series.volatility
     slopes = {vol: [price(series, move, vol)[1] for move in (-x, 0, x)] for vol in (up, down, same)}
     bend = max(x * max(at[1] - at[0], at[2] - at[1]) for at in slopes.values())
-    swings = [
-        _swings(series, move, low, high) for move in (-x, 0, x) for low, high in ((down, same), (same, up))
-    ]
+    swings = [_swings(series, move, low, high) for move in (-x, 0, x) for low, high in ((down, same), (same, up))]
     below, above = (max(each) for each in zip(*swings, strict=True))
     return (max(0.0, bend) + below) / 4, above / 4
 
