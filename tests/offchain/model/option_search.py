@@ -68,10 +68,14 @@ class Found:
 class Venue:
     """Series around the money of some slices, by hours to expiry, and their arrays."""
 
-    def __init__(self, slices):
-        """List strikes within a seventh of the index and within three deviations, puts and calls near the money."""
+    def __init__(self, slices, listed=None):
+        """List what is named as (hours, strike [wad USD], is put).
+
+        Otherwise strikes within a seventh of the index and within three deviations, puts and calls near the money.
+        """
         self.slices = slices
-        listed = [(hours, *each) for hours, slice_ in slices.items() for each in _strikes(hours, slice_)]
+        if listed is None:
+            listed = [(hours, *each) for hours, slice_ in slices.items() for each in _strikes(hours, slice_)]
         self.hours = np.array([hours for hours, *_ in listed])
         self.terms = [
             Instrument(Kind.PUT if is_put else Kind.CALL, KEY, HOURS + hours, strike_code(strike))
