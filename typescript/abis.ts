@@ -75,6 +75,12 @@ export interface Change {
   cash: bigint
 }
 
+export interface Closing {
+  maker: Order
+  signature: Hex
+  size: bigint
+}
+
 export interface FeedConfig {
   primary: SourceConfig
   secondary: SourceConfig
@@ -107,6 +113,11 @@ export interface GroupParams {
   rhoInitial: number
 }
 
+export interface Hop {
+  token: Hex
+  fee: number
+}
+
 export interface Hypothesis {
   cash: bigint
   spot: readonly bigint[]
@@ -118,6 +129,14 @@ export interface InstrumentConfig {
   openInterestCap: bigint
   fundingDepth: bigint
   maxFundingRate: number
+}
+
+export interface Job {
+  openings: readonly Hex[]
+  bids: readonly Hex[]
+  sales: readonly TokenSale[]
+  closings: readonly Closing[]
+  minProfit: bigint
 }
 
 export interface LegView {
@@ -273,6 +292,11 @@ export interface SpotView {
   assetIndex: bigint
   amount: bigint
   value: bigint
+}
+
+export interface TokenSale {
+  token: Hex
+  hops: readonly Hop[]
 }
 
 export interface UnderlyingParams {
@@ -506,6 +530,10 @@ export interface InsuranceFundWithdraw {
   owner: Hex
   assets: bigint
   shares: bigint
+}
+
+export interface KeeperExecutorExecuted {
+  profit: bigint
 }
 
 export interface LiquidationAuctionAuctionEnded {
@@ -1150,6 +1178,33 @@ export const insuranceFundAbi = [
   {"inputs":[{"internalType":"address","name":"from","type":"address"},{"internalType":"address","name":"to","type":"address"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"transferFrom","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"assets","type":"uint256"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"address","name":"owner","type":"address"}],"name":"withdraw","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+] as const
+
+export const keeperExecutorAbi = [
+  {"inputs":[{"internalType":"address","name":"owner_","type":"address"},{"internalType":"address","name":"keeper_","type":"address"},{"internalType":"contract IMarginVault","name":"vault_","type":"address"},{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"},{"internalType":"contract IUniswapV3Factory","name":"factory_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"target","type":"address"}],"name":"AddressEmptyCode","type":"error"},
+  {"inputs":[],"name":"FailedCall","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"balance","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"InsufficientBalance","type":"error"},
+  {"inputs":[{"internalType":"address","name":"tokenIn","type":"address"},{"internalType":"address","name":"tokenOut","type":"address"},{"internalType":"uint24","name":"fee","type":"uint24"}],"name":"NoPool","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"debts","type":"uint256"}],"name":"NotFlat","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"quote","type":"address"}],"name":"NotQuote","type":"error"},
+  {"inputs":[{"internalType":"int256","name":"profit","type":"int256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"ProfitTooSmall","type":"error"},
+  {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"SafeERC20FailedOperation","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"address","name":"expected","type":"address"}],"name":"WrongCaller","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"profit","type":"uint256"}],"name":"Executed","type":"event"},
+  {"inputs":[],"name":"account","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"clearinghouse","outputs":[{"internalType":"contract IClearinghouse","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"components":[{"internalType":"bytes[]","name":"openings","type":"bytes[]"},{"internalType":"bytes[]","name":"bids","type":"bytes[]"},{"components":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint24","name":"fee","type":"uint24"}],"internalType":"struct Hop[]","name":"hops","type":"tuple[]"}],"internalType":"struct TokenSale[]","name":"sales","type":"tuple[]"},{"components":[{"components":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"signer","type":"address"},{"internalType":"uint64","name":"instrument","type":"uint64"},{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"limitPrice","type":"uint256"},{"internalType":"uint256","name":"maxFee","type":"uint256"},{"internalType":"uint256","name":"expiry","type":"uint256"},{"internalType":"uint256","name":"nonce","type":"uint256"},{"internalType":"uint64","name":"epoch","type":"uint64"},{"internalType":"bool","name":"reduceOnly","type":"bool"}],"internalType":"struct Order","name":"maker","type":"tuple"},{"internalType":"bytes","name":"signature","type":"bytes"},{"internalType":"uint256","name":"size","type":"uint256"}],"internalType":"struct Closing[]","name":"closings","type":"tuple[]"},{"internalType":"uint256","name":"minProfit","type":"uint256"}],"internalType":"struct Job","name":"job","type":"tuple"}],"name":"execute","outputs":[{"internalType":"uint256","name":"profit","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"factory","outputs":[{"internalType":"contract IUniswapV3Factory","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"keeper","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"owner","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"quoteToken","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"to","type":"address"}],"name":"sweep","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"int256","name":"amount0Delta","type":"int256"},{"internalType":"int256","name":"amount1Delta","type":"int256"},{"internalType":"bytes","name":"data","type":"bytes"}],"name":"uniswapV3SwapCallback","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"data","type":"bytes"}],"name":"unlockCallback","outputs":[{"internalType":"bytes","name":"","type":"bytes"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"address","name":"to","type":"address"}],"name":"withdraw","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const
 
 export const liquidationAuctionAbi = [

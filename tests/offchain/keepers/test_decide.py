@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossmargin.model.auction import AuctionTerms, Rest, largest_fraction, whole_price
+from crossmargin.model.auction import Rest, largest_fraction, whole_price
 from crossmargin.model.units import WAD
 from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.bid import hedge_cost, wanted_margin
@@ -15,6 +15,7 @@ from tests.offchain.keepers.venue_samples import (
     DEFAULTS,
     ETH_PERPETUAL,
     SICK,
+    TERMS,
     account,
     auction,
     settings,
@@ -22,15 +23,6 @@ from tests.offchain.keepers.venue_samples import (
 )
 
 PRICEY_GAS = 100 * GWEI
-TERMS = AuctionTerms(
-    start_reward=5 * WAD // 100,
-    knee_reward=25 * WAD // 100,
-    fast=120,
-    slow=7_200,
-    target_buffer=WAD // 2,
-    small_account=100 * WAD,
-    length=7_200,
-)
 
 
 def _kinds(actions: list[Action]) -> list[ActionKind]:
