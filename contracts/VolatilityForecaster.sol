@@ -14,7 +14,6 @@ import {Score, ScoreWord, ScoreWordLib} from "./types/ScoreWord.sol";
 import {SumsWord, SumsWordLib} from "./types/SumsWord.sol";
 import {Tape, TapeWord, TapeWordLib} from "./types/TapeWord.sol";
 import {Features} from "./volatility/Features.sol";
-import {Floor} from "./volatility/Floor.sol";
 import {Forest} from "./volatility/Forest.sol";
 import {History, HistoryLib} from "./volatility/History.sol";
 
@@ -154,7 +153,7 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
 
     /// @dev [ppm].
     function _floorOf(uint256 underlying) private view returns (uint256) {
-        return Floor.forecast(_histories[underlying].floor, _rules.factor);
+        return _histories[underlying].floor.forecast(_rules.factor);
     }
 
     /// @dev Whether the forest has spoken of the hour that runs, and has not lost for too long.
@@ -168,7 +167,7 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
     /// @inheritdoc IVolatilityForecaster
     function setBreaker(uint256 underlying, uint256 breaker) external restricted {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert UnknownUnderlying(underlying);
-        if (breaker > MAX_BREAKER) revert ParameterTooHigh(breaker, MAX_BREAKER);
+        if (breaker > MAX_BREAKER) revert ForecastRuleTooHigh(breaker, MAX_BREAKER);
 
         History storage history = _histories[underlying];
         Tape memory tape = history.tape.decode();
@@ -179,8 +178,8 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
 
     /// @inheritdoc IVolatilityForecaster
     function setRules(ForecastRules calldata newRules) external restricted {
-        if (newRules.factor > MAX_FACTOR) revert ParameterTooHigh(newRules.factor, MAX_FACTOR);
-        if (newRules.patience > MAX_PATIENCE) revert ParameterTooHigh(newRules.patience, MAX_PATIENCE);
+        if (newRules.factor > MAX_FACTOR) revert ForecastRuleTooHigh(newRules.factor, MAX_FACTOR);
+        if (newRules.patience > MAX_PATIENCE) revert ForecastRuleTooHigh(newRules.patience, MAX_PATIENCE);
         _rules = newRules;
         emit RulesSet(newRules);
     }

@@ -37,7 +37,7 @@ interface IVolatilityForecaster {
     /// @notice A parameter is above its limit.
     /// @param value What was given, in the parameter's unit.
     /// @param limit Highest, in the same unit.
-    error ParameterTooHigh(uint256 value, uint256 limit);
+    error ForecastRuleTooHigh(uint256 value, uint256 limit);
 
     /// @notice A forest has too few bytes, or not as many as its header counts.
     /// @param actual Bytes that were given.
@@ -49,7 +49,11 @@ interface IVolatilityForecaster {
     /// @param expected What it must be, in the same unit.
     error ForestField(uint256 actual, uint256 expected);
 
-    /// @notice There is no forest to remove.
+    /// @notice A node asks for a feature that no contract computes.
+    /// @param feature Its place in the vector.
+    error UnknownFeature(uint256 feature);
+
+    /// @notice There is no forest.
     error NoForest();
 
     /* EVENTS */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {BitSet} from "./BitSet.sol";
+
 using ForestHeaderLib for ForestHeader global;
 
 /// @notice First 32 bytes of a forest; docs/volatility.md has the layout.
@@ -50,8 +52,8 @@ library ForestHeaderLib {
     }
 
     /// @dev Features that nodes ask for, a bit each.
-    function mask(ForestHeader self) internal pure returns (uint256) {
-        return ForestHeader.unwrap(self) >> 72 & type(uint16).max;
+    function mask(ForestHeader self) internal pure returns (BitSet) {
+        return BitSet.wrap(ForestHeader.unwrap(self) >> 72 & type(uint16).max);
     }
 
     /// @dev Hours of the window it was trained on, the end not included, counted from the epoch [h].

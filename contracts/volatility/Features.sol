@@ -13,13 +13,12 @@ import {History, HistoryLib} from "./History.sol";
 /// @dev `unchecked` is safe because variances are below 2^48, returns below 2^23, weights below 2^16 and ratios below
 /// 2^11, so that no product passes 2^84.
 library Features {
-    /// @dev Features of a vector, and those that no contract computes: they say what is said where nothing is known.
+    /// @dev Features of a vector. Those from PREMIUM on no contract computes: they say what is said where nothing is known.
     uint256 internal constant COUNT = 15;
-    uint256 internal constant UNKNOWN = 1 << PREMIUM | 1 << INTEREST;
     /* Places that are read */
     uint256 internal constant HOUR_OF_WEEK = 8;
     uint256 internal constant SCALE = 12;
-    uint256 private constant PREMIUM = 13;
+    uint256 internal constant PREMIUM = 13;
     uint256 private constant INTEREST = 14;
     /// @dev Features saturate here, to both sides.
     int256 private constant MOST = 2 ** 23 - 1;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IVolatilityForecaster} from "../interfaces/IVolatilityForecaster.sol";
+import {BitSet} from "../types/BitSet.sol";
 import {ForestHeader} from "../types/ForestHeader.sol";
 import {ScoreWordLib} from "../types/ScoreWord.sol";
 import {Features} from "./Features.sol";
@@ -16,6 +17,8 @@ library Forest {
     uint256 private constant HEADER = 32;
     uint256 private constant SEASON = 168;
     uint256 private constant TREE = 124;
+    uint256 private constant NODE = 4;
+    /// @dev Nodes of a tree.
     uint256 private constant NODES = 15;
     /// @dev Units of season and of the sum of leaves, and the highest forecast [ppm].
     uint256 private constant UNIT = 128 * 2 ** 20;
@@ -50,8 +53,7 @@ library Forest {
         _require(header.version(), VERSION);
         _require(header.horizon(), HORIZON);
         _require(header.quantile(), ScoreWordLib.QUANTILE);
-        _require(header.mask() & Features.UNKNOWN, 0);
-        _require(header.mask(), _maskOf(blob, header.trees()));
+        _require(BitSet.unwrap(header.mask()), BitSet.unwrap(_maskOf(blob, header.trees())));
         if (header.least() == 0) revert IVolatilityForecaster.ForestField(0, 1);
     }
 
@@ -59,15 +61,17 @@ library Forest {
         if (actual != expected) revert IVolatilityForecaster.ForestField(actual, expected);
     }
 
-    /// @dev Features that nodes ask for, a bit each; those beyond the last too.
-    function _maskOf(bytes memory blob, uint256 trees) private pure returns (uint256 mask) {
-        // Equivalent to `mask |= 1 << feature` for the first byte of each node of each tree.
-        assembly ("memory-safe") {
-            let tree := add(blob, 232) // length, header, season: 32 + 32 + 168 bytes
-            for { let end := add(tree, mul(trees, 124)) } lt(tree, end) { tree := add(tree, 124) } {
-                for { let node := tree } lt(node, add(tree, 60)) { node := add(node, 4) } {
-                    mask := or(mask, shl(byte(0, mload(node)), 1))
+    /// @dev Features that nodes ask for; none that no contract computes.
+    function _maskOf(bytes memory blob, uint256 trees) private pure returns (BitSet mask) {
+        // safe because the blob has as many trees
+        unchecked {
+            for (uint256 tree = HEADER + SEASON; trees != 0; --trees) {
+                for (uint256 node = tree; node < tree + NODE * NODES; node += NODE) {
+                    uint256 feature = uint8(blob[node]);
+                    if (feature >= Features.PREMIUM) revert IVolatilityForecaster.UnknownFeature(feature);
+                    mask = mask.with(feature);
                 }
+                tree += TREE;
             }
         }
     }
@@ -105,31 +109,23 @@ library Forest {
 
     /// @dev Sum of the leaves that a vector comes to.
     function _sum(bytes memory blob, uint256 trees, int256[15] memory vector) private pure returns (int256 sum) {
-        // hot loop: four nodes of a hundred trees. Equivalent, for each tree, to four times `at = 2 * at + 1 +
-        // (vector[nodes[at].feature] > nodes[at].threshold ? 1 : 0)` from `at = 0`, and `sum += leaves[at - 15]`.
+        // hot loop: four nodes of a hundred trees. Equivalent to, for each tree from `at = 0`, four times `at = 2 * at
+        // + (vector[nodes[at].feature] > nodes[at].threshold ? 2 : 1)`, and then `sum += leaves[at - 15]`.
         assembly ("memory-safe") {
             let tree := add(blob, 232)
             for { let end := add(tree, mul(trees, 124)) } lt(tree, end) { tree := add(tree, 124) } {
-                // feature in the first byte, threshold in the next three; a node lies 4 bytes behind the one before it
-                let node := mload(tree)
-                let at := add(4, shl(2, sgt(mload(add(vector, shl(5, byte(0, node)))), signextend(2, shr(224, node)))))
-                node := mload(add(tree, at))
-                at := add(
-                    add(at, at),
-                    add(4, shl(2, sgt(mload(add(vector, shl(5, byte(0, node)))), signextend(2, shr(224, node)))))
-                )
-                node := mload(add(tree, at))
-                at := add(
-                    add(at, at),
-                    add(4, shl(2, sgt(mload(add(vector, shl(5, byte(0, node)))), signextend(2, shr(224, node)))))
-                )
-                node := mload(add(tree, at))
-                at := add(
-                    add(at, at),
-                    add(4, shl(2, sgt(mload(add(vector, shl(5, byte(0, node)))), signextend(2, shr(224, node)))))
-                )
-                // leaves lie behind the nodes as if they went on
+                let at := _below(tree, vector, _below(tree, vector, 0))
+                at := _below(tree, vector, _below(tree, vector, at))
+                // leaves lie behind the nodes, 4 bytes each as these
                 sum := add(sum, signextend(3, shr(224, mload(add(tree, at)))))
+            }
+
+            function _below(tree_, vector_, at_) -> next_ {
+                // feature in the first byte of four, threshold in the others; places are in bytes
+                let node := mload(add(tree_, at_))
+                let threshold := signextend(2, shr(224, node))
+                next_ := sgt(mload(add(vector_, shl(5, byte(0, node)))), threshold)
+                next_ := add(add(at_, at_), add(4, shl(2, next_)))
             }
         }
     }

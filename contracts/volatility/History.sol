@@ -3,18 +3,19 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
+import {FloorWord} from "../types/FloorWord.sol";
+import {HoursWord, HoursWordLib} from "../types/HoursWord.sol";
 import {SumsWord, SumsWordLib} from "../types/SumsWord.sol";
 import {Tape, TapeWord} from "../types/TapeWord.sol";
-import {Floor} from "./Floor.sol";
 
 using HistoryLib for History global;
 
 /// @notice What is kept of an underlying's prices: where observation stands, the floor, and a week of hours.
 struct History {
     TapeWord tape;
-    uint256 floor; // as `Floor` keeps it
+    FloorWord floor;
     SumsWord sums;
-    uint256[42] week; // hours by number, four a word: net int24 [ppm] | variance uint40 [ppm^2]
+    HoursWord[42] week; // by number
 }
 
 /// @notice Observes prices on the grid, and keeps hours.
@@ -30,7 +31,6 @@ library HistoryLib {
     /// @dev Returns and variances of an hour saturate here [ppm, ppm^2].
     int256 private constant MOST_RETURN = 2 ** 23 - 1;
     uint256 private constant MOST_VARIANCE = 2 ** 40 - 1;
-    uint256 private constant HOUR_BITS = 64;
 
     /* OBSERVATION */
 
@@ -46,12 +46,12 @@ library HistoryLib {
             uint256 before = tape.step;
             if (before == 0 || step - before > MOST_MISSED) {
                 (tape.net, tape.variance, tape.closed) = (0, 0, 0);
-                (self.floor, self.sums) = (0, SumsWord.wrap(0));
+                (self.floor, self.sums) = (FloorWord.wrap(0), SumsWord.wrap(0));
             } else {
                 change = log - tape.log;
                 int256 limit = int256(tape.breaker);
                 int256 counted = FixedPointMathLib.clamp(change, -limit, limit);
-                self.floor = Floor.added(self.floor, uint256(counted * counted), step - before);
+                self.floor = self.floor.add(uint256(counted * counted), step - before);
                 _spread(self, tape, before, step, counted);
             }
             (tape.step, tape.log) = (step, log);
@@ -87,15 +87,12 @@ library HistoryLib {
             for (uint256 place; place < SumsWordLib.COUNT; ++place) {
                 uint256 window = SumsWordLib.hoursAt(place);
                 sums[place] = self.sums.at(place) + variance;
-                if (tape.closed >= window) sums[place] -= self.varianceOf(hour - window);
+                if (tape.closed >= window) sums[place] -= _varianceOf(self, hour - window);
             }
             self.sums = SumsWordLib.encode(sums);
 
-            // safe because the return is clamped to 24 bits, and masked
-            uint256 record = uint256(uint24(int24(net))) | variance << 24;
-            uint256 shift = hour % 4 * HOUR_BITS;
-            uint256 word = self.week[hour % WEEK / 4];
-            self.week[hour % WEEK / 4] = word & ~(uint256(type(uint64).max) << shift) | record << shift;
+            HoursWord word = self.week[_placeOf(hour)];
+            self.week[_placeOf(hour)] = word.with(hour, net, variance);
             if (tape.closed < WEEK) ++tape.closed;
             (tape.net, tape.variance) = (0, 0);
         }
@@ -103,27 +100,29 @@ library HistoryLib {
 
     /* READING */
 
+    /// @dev Place of an hour's word.
+    function _placeOf(uint256 hour) private pure returns (uint256) {
+        return hour % WEEK / HoursWordLib.COUNT;
+    }
+
     /// @dev Variance of an hour that is kept [ppm^2].
-    function varianceOf(History storage self, uint256 hour) internal view returns (uint256) {
-        // safe because the cast cuts off the bits of one hour
-        return uint64(self.week[hour % WEEK / 4] >> (hour % 4 * HOUR_BITS)) >> 24;
+    function _varianceOf(History storage self, uint256 hour) private view returns (uint256) {
+        return self.week[_placeOf(hour)].variance(hour);
     }
 
     /// @dev Return of an hour that is kept [ppm].
     function netOf(History storage self, uint256 hour) internal view returns (int256) {
-        // safe because the casts cut off the bits of one return
-        return int24(uint24(self.week[hour % WEEK / 4] >> (hour % 4 * HOUR_BITS)));
+        return self.week[_placeOf(hour)].net(hour);
     }
 
     /// @dev Returns of the last day, oldest first, `hour` being the last [ppm].
     function dayUntil(History storage self, uint256 hour) internal view returns (int256[24] memory nets) {
         unchecked {
-            uint256 word;
+            HoursWord word;
             for (uint256 i; i < DAY; ++i) {
                 uint256 each = hour + 1 + i - DAY;
-                if (i == 0 || each % 4 == 0) word = self.week[each % WEEK / 4];
-                // safe because the casts cut off the bits of one return
-                nets[i] = int24(uint24(word >> (each % 4 * HOUR_BITS)));
+                if (i == 0 || each % HoursWordLib.COUNT == 0) word = self.week[_placeOf(each)];
+                nets[i] = word.net(each);
             }
         }
     }

@@ -3,10 +3,16 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-/// @title Floor of the forecast: two exponentially weighted variances of an underlying's returns.
-/// @dev A floor is one word: fast uint128 | slow uint128, variances of a step [2^-32 ppm^2]. Returns are below 2^24, so
-/// variances are below 2^80 and `unchecked` is safe because no product passes 2^113.
-library Floor {
+using FloorWordLib for FloorWord global;
+
+/// @notice Floor of the forecast: two exponentially weighted variances of an underlying's returns.
+/// @dev From the lowest bit: fast uint128 | slow uint128, variances of a step [2^-32 ppm^2].
+type FloorWord is uint256;
+
+/// @notice Reads and keeps floors.
+/// @dev Returns are below 2^24 ppm, so variances are below 2^80, and `unchecked` is safe because no product passes
+/// 2^113.
+library FloorWordLib {
     uint256 private constant ONE = 2 ** 32;
     /// @dev What a step leaves of each variance [2^-32]: 2^(-1 / 144) and 2^(-1 / 864), half-lives of 12 and 72 hours.
     uint256 private constant FAST = 4_274_343_054;
@@ -17,11 +23,12 @@ library Floor {
 
     /// @dev Takes in a return over so many steps, which counts once for each of them.
     /// @param square Squared return [ppm^2].
-    function added(uint256 self, uint256 square, uint256 steps) internal pure returns (uint256) {
+    function add(FloorWord self, uint256 square, uint256 steps) internal pure returns (FloorWord) {
         unchecked {
             uint256 variance = square * ONE / steps;
-            uint256 fast = _mixed(self & type(uint128).max, variance, _power(FAST, steps));
-            return fast | _mixed(self >> 128, variance, _power(SLOW, steps)) << 128;
+            uint256 fast_ = _mixed(self.fast(), variance, _power(FAST, steps));
+            uint256 slow_ = _mixed(self.slow(), variance, _power(SLOW, steps));
+            return FloorWord.wrap(fast_ | slow_ << 128);
         }
     }
 
@@ -43,11 +50,21 @@ library Floor {
         }
     }
 
+    /// @dev [2^-32 ppm^2].
+    function fast(FloorWord self) internal pure returns (uint256) {
+        return FloorWord.unwrap(self) & type(uint128).max;
+    }
+
+    /// @dev [2^-32 ppm^2].
+    function slow(FloorWord self) internal pure returns (uint256) {
+        return FloorWord.unwrap(self) >> 128;
+    }
+
     /// @dev Deviation over an hour of the mean of both variances, times a factor, down [ppm].
     /// @param factor [2^-20].
-    function forecast(uint256 self, uint256 factor) internal pure returns (uint256) {
+    function forecast(FloorWord self, uint256 factor) internal pure returns (uint256) {
         unchecked {
-            uint256 variance = ((self & type(uint128).max) + (self >> 128)) * STEPS / (2 * ONE);
+            uint256 variance = (self.fast() + self.slow()) * STEPS / (2 * ONE);
             return FixedPointMathLib.sqrt(variance) * factor / FACTOR_UNIT;
         }
     }
