@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ForestHeader} from "../types/ForestHeader.sol";
+import {HoursWord, HoursWordLib} from "../types/HoursWord.sol";
 import {SumsWord, SumsWordLib} from "../types/SumsWord.sol";
 import {History, HistoryLib} from "./History.sol";
 
@@ -36,10 +37,7 @@ library Features {
         unchecked {
             uint256 variance = _putDeviations(vector, self.sums, header);
             uint256 scale = FixedPointMathLib.sqrt(variance);
-            int256[24] memory day = self.dayUntil(last);
-            vector[4] = int256(_range(day) * RATIO / scale);
-            _putShape(vector, day);
-            vector[7] = day[23] * int256(RATIO) / int256(scale);
+            _putDay(self, last, vector, scale);
             vector[HOUR_OF_WEEK] = int256((last + 1) % HistoryLib.WEEK);
             vector[9] = int256((last + 1) % HistoryLib.DAY);
             vector[10] = int256(_deviation(majors[0] * HistoryLib.DAY, majors[2]));
@@ -79,33 +77,32 @@ library Features {
         }
     }
 
-    /// @dev Highest less lowest of the sums of returns, the start included [ppm].
-    function _range(int256[24] memory day) private pure returns (uint256) {
+    /// @dev Puts what the returns of the last day say: their range and the last of them over the scale; what is
+    /// continuous and what is downside of their squares, 1 and a half where there are none.
+    function _putDay(History storage self, uint256 last, int256[COUNT] memory vector, uint256 scale) private view {
         unchecked {
             (int256 path, int256 low, int256 high) = (0, 0, 0);
-            for (uint256 i; i < 24; ++i) {
-                path += day[i];
-                if (path < low) low = path;
-                if (path > high) high = path;
-            }
-            return uint256(high - low);
-        }
-    }
-
-    /// @dev Puts what is continuous and what is downside of the squares of returns; without any, 1 and a half.
-    function _putShape(int256[COUNT] memory vector, int256[24] memory day) private pure {
-        unchecked {
             (uint256 squares, uint256 products, uint256 falling, uint256 before) = (0, 0, 0, 0);
-            for (uint256 i; i < 24; ++i) {
-                uint256 size = FixedPointMathLib.abs(day[i]);
-                squares += size * size;
+            uint256 hour = last + 1 - HistoryLib.DAY;
+            HoursWord word = self.wordOf(hour);
+            for (; hour <= last; ++hour) {
+                if (hour % HoursWordLib.COUNT == 0) word = self.wordOf(hour);
+                int256 net = word.net(hour);
+                path += net;
+                low = FixedPointMathLib.min(low, path);
+                high = FixedPointMathLib.max(high, path);
+                uint256 size = FixedPointMathLib.abs(net);
                 products += size * before;
-                if (day[i] < 0) falling += size * size;
+                before = size * size;
+                squares += before;
+                if (net < 0) falling += before;
                 before = size;
             }
-            (vector[5], vector[6]) = squares == 0
-                ? (int256(RATIO), int256(RATIO / 2))
-                : (int256(products * RATIO / squares), int256(falling * RATIO / squares));
+            vector[4] = int256(uint256(high - low) * RATIO / scale);
+            vector[7] = word.net(last) * int256(RATIO) / int256(scale);
+            (vector[5], vector[6]) = (int256(RATIO), int256(RATIO / 2));
+            if (squares == 0) return;
+            (vector[5], vector[6]) = (int256(products * RATIO / squares), int256(falling * RATIO / squares));
         }
     }
 }

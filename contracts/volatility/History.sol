@@ -91,14 +91,18 @@ library HistoryLib {
             }
             self.sums = SumsWordLib.encode(sums);
 
-            HoursWord word = self.week[_placeOf(hour)];
-            self.week[_placeOf(hour)] = word.with(hour, net, variance);
+            self.week[_placeOf(hour)] = self.wordOf(hour).with(hour, net, variance);
             if (tape.closed < WEEK) ++tape.closed;
             (tape.net, tape.variance) = (0, 0);
         }
     }
 
     /* READING */
+
+    /// @dev The word that has an hour.
+    function wordOf(History storage self, uint256 hour) internal view returns (HoursWord) {
+        return self.week[_placeOf(hour)];
+    }
 
     /// @dev Place of an hour's word.
     function _placeOf(uint256 hour) private pure returns (uint256) {
@@ -107,24 +111,12 @@ library HistoryLib {
 
     /// @dev Variance of an hour that is kept [ppm^2].
     function _varianceOf(History storage self, uint256 hour) private view returns (uint256) {
-        return self.week[_placeOf(hour)].variance(hour);
+        return self.wordOf(hour).variance(hour);
     }
 
     /// @dev Return of an hour that is kept [ppm].
     function netOf(History storage self, uint256 hour) internal view returns (int256) {
-        return self.week[_placeOf(hour)].net(hour);
-    }
-
-    /// @dev Returns of the last day, oldest first, `hour` being the last [ppm].
-    function dayUntil(History storage self, uint256 hour) internal view returns (int256[24] memory nets) {
-        unchecked {
-            HoursWord word;
-            for (uint256 i; i < DAY; ++i) {
-                uint256 each = hour + 1 + i - DAY;
-                if (i == 0 || each % HoursWordLib.COUNT == 0) word = self.week[_placeOf(each)];
-                nets[i] = word.net(each);
-            }
-        }
+        return self.wordOf(hour).net(hour);
     }
 
     /// @dev The hour that runs at a step; the one before it is closed [h].

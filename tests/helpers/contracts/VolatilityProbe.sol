@@ -126,13 +126,13 @@ contract VolatilityProbe {
     function path(uint256 begin, uint256 start, uint256 fallback_, Move[] calldata moves)
         external
         pure
-        returns (uint256[] memory levels, uint256[] memory noticed, uint256[] memory ends, PathWord word)
+        returns (uint256[] memory reached, uint256[] memory noticed, uint256[] memory ends, PathWord word)
     {
-        (levels, noticed) = (new uint256[](moves.length), new uint256[](moves.length));
+        (reached, noticed) = (new uint256[](moves.length), new uint256[](moves.length));
         ends = new uint256[](moves.length);
         word = PathWordLib.begin(begin, start);
         for (uint256 i; i < moves.length; ++i) {
-            levels[i] = word.levelAt(fallback_, moves[i].time);
+            reached[i] = word.levelAt(fallback_, moves[i].time);
             noticed[i] = word.noticedAt(fallback_, moves[i].time);
             if (moves[i].target != 0) word = word.moved(fallback_, moves[i].target, moves[i].time);
             ends[i] = word.noticeEnd();
