@@ -46,7 +46,7 @@ contract RiskSteward is IRiskSteward, AccessManaged {
 
         StewardRule memory rule = _rules[underlying];
         uint256 target = _targetOf(rule, forecast);
-        path = path.moved(_levelOf(rule.fallback_), target, block.timestamp);
+        path = path.moved(_levelOf(rule.silent), target, block.timestamp);
         _paths[underlying] = path;
         emit Poked(underlying, forecast, PathWordLib.multiplierOf(target), PathWordLib.multiplierOf(path.level()));
     }
@@ -81,11 +81,11 @@ contract RiskSteward is IRiskSteward, AccessManaged {
         if (underlying == 0 || underlying > MAX_FEED_ID) revert UnknownUnderlying(underlying);
         _requireAtLeast(rule.base, 1);
         _requireAtLeast(rule.least, LEAST_MULTIPLIER);
-        _requireAtLeast(rule.fallback_, rule.least);
-        _requireAtLeast(rule.most, rule.fallback_);
+        _requireAtLeast(rule.silent, rule.least);
+        _requireAtLeast(rule.most, rule.silent);
         if (rule.most > MOST_MULTIPLIER) revert RuleOutOfRange(rule.most, MOST_MULTIPLIER);
 
-        uint256 target = _levelOf(rule.fallback_);
+        uint256 target = _levelOf(rule.silent);
         PathWord path = _paths[underlying];
         if (path.isNone()) path = PathWordLib.begin(PathWordLib.UNIT, block.timestamp);
         _paths[underlying] = path.moved(_fallbackOf(underlying), target, block.timestamp);
@@ -95,7 +95,7 @@ contract RiskSteward is IRiskSteward, AccessManaged {
 
     /// @dev Level of the default in force; where there is no rule, the lowest.
     function _fallbackOf(uint256 underlying) private view returns (uint256) {
-        return _levelOf(FixedPointMathLib.max(_rules[underlying].fallback_, LEAST_MULTIPLIER));
+        return _levelOf(FixedPointMathLib.max(_rules[underlying].silent, LEAST_MULTIPLIER));
     }
 
     function _requireAtLeast(uint256 value, uint256 limit) private pure {

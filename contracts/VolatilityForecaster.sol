@@ -231,9 +231,9 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
     }
 
     /// @inheritdoc IVolatilityForecaster
-    function tapeOf(uint256 underlying) external view returns (uint256 step, uint256 closed) {
-        TapeWord tape = _histories[underlying].tape;
-        return (tape.step(), tape.closed());
+    function tapeOf(uint256 underlying) external view returns (uint256 step, uint256 priceTime, uint256 closed) {
+        Tape memory tape = _histories[underlying].tape.decode();
+        return (tape.step, tape.priceTime, tape.closed);
     }
 
     /// @inheritdoc IVolatilityForecaster

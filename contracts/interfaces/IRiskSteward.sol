@@ -8,7 +8,7 @@ struct StewardRule {
     uint32 base; // forecast at which the multiplier is 1 [ppm]
     uint32 least; // bounds of the multiplier; the margin engine takes none below 1 [ppm]
     uint32 most;
-    uint32 fallback_; // where it goes without a forecast: the default [ppm]
+    uint32 silent; // where it goes without a forecast: the default [ppm]
 }
 
 /// @title Risk steward: the volatility multipliers that margins use.
@@ -64,7 +64,7 @@ interface IRiskSteward is IVolatilityMultiplier {
     /// @notice Sets how an underlying's forecast becomes its multiplier. Governance only.
     /// @dev A first rule begins at the multiplier 1, a later one where the last has come to.
     /// @param underlying Its id, 1 to 255.
-    /// @param rule base > 0, 0.5 <= least <= fallback_ <= most <= 8.
+    /// @param rule base > 0, 0.5 <= least <= silent <= most <= 8.
     function setRule(uint256 underlying, StewardRule calldata rule) external;
 
     /* VIEWS */

@@ -150,8 +150,9 @@ interface IVolatilityForecaster {
     /// @notice Where the observation of an underlying stands.
     /// @param underlying Its id.
     /// @return step Of the last price, counted from the epoch; 0 before the first [5 min].
+    /// @return priceTime When the source saw that price [s].
     /// @return closed Hours that are kept, 168 at most.
-    function tapeOf(uint256 underlying) external view returns (uint256 step, uint256 closed);
+    function tapeOf(uint256 underlying) external view returns (uint256 step, uint256 priceTime, uint256 closed);
 
     /// @notice What the forest is shown of an underlying.
     /// @param underlying Its id, of which a week of hours is closed.

@@ -28,7 +28,7 @@ contract RiskStewardTest is Test {
     uint256 private constant START = 1_800_000_000;
     uint256 private constant ID = 7;
     uint256 private constant SAMPLES = 40;
-    StewardRule private _rule = StewardRule({base: 20_000, least: 800_000, most: 3_000_000, fallback_: 1_500_000});
+    StewardRule private _rule = StewardRule({base: 20_000, least: 800_000, most: 3_000_000, silent: 1_500_000});
 
     RiskSteward private steward;
     SetForecast private forecaster;

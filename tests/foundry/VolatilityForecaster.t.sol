@@ -11,11 +11,11 @@ contract VolatilityForecasterTest is ForecastTest {
     uint256 private constant PRICE = 2000e18;
 
     function _closed() private view returns (uint256 closed) {
-        (, closed) = forecaster.tapeOf(ETH);
+        (,, closed) = forecaster.tapeOf(ETH);
     }
 
     function _step() private view returns (uint256 step) {
-        (step,) = forecaster.tapeOf(ETH);
+        (step,,) = forecaster.tapeOf(ETH);
     }
 
     /* OBSERVATION */
