@@ -64,7 +64,7 @@ def due(config: NetworkConfig, reading: Reading, wanted: Wanted) -> Due:
     ]
     feeds = _feeds(config, reading, moved)
     tapes = {name: tape for name, tape in reading.tapes.items() if _is_observable(reading, name, feeds)}
-    observed, poked = ([name for name, tape in tapes.items() if tape.ready is ready] for ready in (False, True))
+    observed, poked = (tuple(name for name, tape in tapes.items() if tape.ready is ready) for ready in (False, True))
     return Due(prices, feeds, slices, arrays, observed, poked)
 
 
