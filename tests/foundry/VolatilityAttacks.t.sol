@@ -98,21 +98,4 @@ contract VolatilityAttacksTest is ForecastTest {
         assertGe(afterwards, 1.249e18);
         assertGe(maintenance, 1.249e18);
     }
-
-    /// @dev 160,000 are the goal: an hour closes, forest and floor forecast, and a target is set.
-    function test_gas_of_a_poke_that_forecasts() public {
-        forecaster.installForest(forestOf(TREES, 2 ** 21));
-        steward.poke(ids());
-        live(1, PRICE, 1000);
-        skip(GRID);
-        prices.set(ETH, PRICE, block.timestamp, PriceStatus.Valid);
-        for (uint256 i; i < 3; ++i) {
-            vm.cool([address(steward), address(forecaster), address(prices)][i]);
-        }
-        uint256 gas = gasleft();
-        steward.poke(ids());
-        gas -= gasleft();
-        emit log_named_uint("poke with a forecast, without the transaction's 21,000", gas);
-        assertLt(gas, 160_000 - 21_000);
-    }
 }

@@ -4,22 +4,10 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 
 import {VolatilityForecaster} from "contracts/VolatilityForecaster.sol";
-import {IOracleAdapter, Price} from "contracts/interfaces/IOracleAdapter.sol";
+import {IOracleAdapter} from "contracts/interfaces/IOracleAdapter.sol";
 import {ForecastRules} from "contracts/interfaces/IVolatilityForecaster.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
-
-/// @notice An oracle that says what it is told.
-contract SetPrices {
-    mapping(uint256 feed => Price) private _prices;
-
-    function set(uint256 feed, uint256 mid, uint256 time, PriceStatus status) external {
-        _prices[feed] = Price(mid, mid, mid, time, status);
-    }
-
-    function price(uint256 feed) external view returns (Price memory) {
-        return _prices[feed];
-    }
-}
+import {SetPrices} from "tests/helpers/contracts/SetPrices.sol";
 
 /// @notice A forecaster of set prices; the test is its access manager.
 abstract contract ForecastTest is Test {
