@@ -45,13 +45,13 @@ class Probe:
 
 
 def differences(probe: Probe, seed: int, count: int) -> Iterator[str]:
-    """Compare `count` cases of each kind, drawn from a seed; tell each that differs."""
+    """Compare `count` vectors, a twentieth as many weeks, some histories and paths, from a seed; tell what differs."""
     random = Random(seed)
     forest = random_forest(random)
     probe("setForest", forest.pack())
     yield from _vectors(probe, random, forest, count)
-    yield from _weeks(probe, random, forest, count // 10)
-    for _ in range(max(1, count // 100)):
+    yield from _weeks(probe, random, forest, max(1, count // 20))
+    for _ in range(max(1, count // 250)):
         yield from _history(probe, random)
         yield from _path(probe, random)
     yield from _levels(probe, random)
