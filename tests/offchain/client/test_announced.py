@@ -16,7 +16,10 @@ ETH = FeedId(1)
 PERPETUAL = encode(Instrument(Kind.PERPETUAL, ETH))
 PRICE = 2_000 * WAD
 STATE = State(
-    default_parameters({ETH: MAJORS}), {ETH: Price(PRICE, PRICE, PRICE)}, {PERPETUAL: Market(PERPETUAL)}, now=1_800_000_000
+    default_parameters({ETH: MAJORS}),
+    {ETH: Price(PRICE, PRICE, PRICE)},
+    {PERPETUAL: Market(PERPETUAL)},
+    now=1_800_000_000,
 )
 TRADER = Account(300 * WAD, (), (Leg(PERPETUAL, WAD, PRICE),))
 
