@@ -14,6 +14,7 @@ CrossMarginError
 │   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
 ├── FeederError             what is to be posted cannot be read
+├── ForestError             a forest, its data or its card cannot be what they must
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
@@ -37,6 +38,7 @@ __all__ = [
     "DeploymentError",
     "EncodingError",
     "FeederError",
+    "ForestError",
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
@@ -201,6 +203,10 @@ def _shown(value: object) -> str:
 
 class FeederError(CrossMarginError):
     """Report a file of what is to be posted that is missing, wrong or too old."""
+
+
+class ForestError(CrossMarginError):
+    """A forest of a volatility forecast, its data or its card cannot be what they must."""
 
 
 class DemoError(CrossMarginError):

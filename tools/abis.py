@@ -33,6 +33,8 @@ FOLDERS = {
         "RiskEngine",
         "RiskParameters",
         "RiskSimulator",
+        "RiskSteward",
+        "VolatilityForecaster",
         "VolatilitySurface",
     ),
     "periphery/": ("Authority", "KeeperExecutor", "TestStakedToken", "TestToken"),

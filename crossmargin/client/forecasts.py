@@ -1,5 +1,6 @@
 """What an account may still do, and when it would be sold: computed by the exact model from what the chain says now."""
 
+from crossmargin.client.announced import announced_health
 from crossmargin.client.connection import Connection
 from crossmargin.client.limits import Limit, max_withdraw
 from crossmargin.client.liquidation import (
@@ -32,6 +33,14 @@ class Forecasts(Connection):
         """
         head, packed = self._head(), self.instrument(instrument)
         return self._run(max_size(self._or_own(account), packed, side, price, head, maker=maker), head)
+
+    def announced_health(self, account: AccountId | None = None) -> Wad:
+        """Compute an account's health factor at the margins that are announced [wad].
+
+        Where it is 1 or more, margins alone make nobody sell the account for six hours: only prices, or what it does.
+        """
+        head = self._head()
+        return self._run(announced_health(self._or_own(account), head), head)
 
     def liquidation_prices(self, account: AccountId | None = None) -> dict[str, LiquidationPrice]:
         """Find, for each underlying of an account, where its health falls below 1 while the others stay.

@@ -24,6 +24,7 @@ from crossmargin.deployment.fields import (
     expiry_time,
 )
 from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
+from crossmargin.deployment.volatility import VolatilitySettings
 from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
 from crossmargin.model.parameters import (
     MAX_GROUP,
@@ -314,6 +315,8 @@ class NetworkConfig(FromToml, Settings):
     instruments: dict[str, InstrumentSettings]
     rules: dict[str, RuleSettings]
     engine: EngineSettings
+    volatility: VolatilitySettings | None = None
+    """What moves margins with a forecast; without it shocks stay as they are configured."""
     rates: RateSettings
     quote_outflow: OutflowSettings
     auction: AuctionSettings
@@ -413,6 +416,12 @@ class NetworkConfig(FromToml, Settings):
                     f"instruments.{name}: no rules for fills of {each.underlying}: add [rules.{each.underlying}] with "
                     "maker_fee, taker_fee and price_band"
                 )
+        for name, rule in self.volatility.underlyings.items() if self.volatility else ():
+            if rule.most > self.engine.max_multiplier:
+                raise ValueError(
+                    f"volatility.underlyings.{name}: most {rule.most} is above the engine's max_multiplier "
+                    f"{self.engine.max_multiplier}: margins would stop there"
+                )
         ids = [feed.id for feed in self.feeds.values()]
         if len(set(ids)) != len(ids):
             raise ValueError("feeds: two share an id: give each its own")
@@ -448,6 +457,8 @@ class NetworkConfig(FromToml, Settings):
             yield f"rules.{name}", "underlying", name, self.underlyings
         for name in self.options:
             yield f"options.{name}", "underlying", name, self.underlyings
+        for name in self.volatility.underlyings if self.volatility else ():
+            yield f"volatility.underlyings.{name}", "underlying", name, self.underlyings
         for name in self.surfaces:
             yield f"surfaces.{name}", "parameters of options", name, self.options
 

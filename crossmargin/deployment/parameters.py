@@ -9,6 +9,7 @@ from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
+from crossmargin.deployment.steward import steward_steps
 from crossmargin.model.units import CLOSED
 
 __all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
@@ -33,6 +34,7 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
         yield _feed(name, feed)
     yield _sequencer(config)
     yield _risk(config)
+    yield from steward_steps(config)
     yield struct_setting("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
     yield struct_setting("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
     for name, asset in config.assets.items():
