@@ -96,6 +96,14 @@ export interface FeedConfig {
   readThrough: boolean
 }
 
+export interface ForecastRules {
+  factor: number
+  patience: number
+  major: number
+  secondMajor: number
+  thirdMajor: number
+}
+
 export interface GlobalParams {
   profitWeight: number
   profitCover: number
@@ -247,7 +255,10 @@ export interface RiskArrayView {
   lanes: readonly bigint[]
   gapMaintenance: bigint
   gapInitial: bigint
+  bowMaintenance: bigint
+  bowInitial: bigint
   drift: bigint
+  reach: bigint
   valid: boolean
 }
 
@@ -259,6 +270,16 @@ export interface ScenarioView {
   scenario: bigint
   offset: bigint
   addOns: bigint
+}
+
+export interface Score {
+  hour: bigint
+  forest: bigint
+  floor: bigint
+  forestLoss: bigint
+  floorLoss: bigint
+  losingSince: bigint
+  generation: bigint
 }
 
 export interface Shock {
@@ -292,6 +313,13 @@ export interface SpotView {
   assetIndex: bigint
   amount: bigint
   value: bigint
+}
+
+export interface StewardRule {
+  base: number
+  least: number
+  most: number
+  silent: number
 }
 
 export interface TokenSale {
@@ -820,6 +848,22 @@ export interface RiskParametersVolatilitySourceSet {
   source: Hex
 }
 
+export interface RiskStewardAuthorityUpdated {
+  authority: Hex
+}
+
+export interface RiskStewardPoked {
+  underlying: bigint
+  forecast: bigint
+  target: bigint
+  multiplier: bigint
+}
+
+export interface RiskStewardRuleSet {
+  underlying: bigint
+  rule: StewardRule
+}
+
 export interface TestStakedTokenApproval {
   owner: Hex
   spender: Hex
@@ -846,6 +890,46 @@ export interface TestTokenTransfer {
   from: Hex
   to: Hex
   value: bigint
+}
+
+export interface VolatilityForecasterAuthorityUpdated {
+  authority: Hex
+}
+
+export interface VolatilityForecasterBreakerSet {
+  underlying: bigint
+  breaker: bigint
+}
+
+export interface VolatilityForecasterForecast {
+  underlying: bigint
+  score: Score
+}
+
+export interface VolatilityForecasterForestInstalled {
+  hash: Hex
+  number: bigint
+  pointer: Hex
+}
+
+export interface VolatilityForecasterForestRemoved {
+  hash: Hex
+}
+
+export interface VolatilityForecasterObserved {
+  underlying: bigint
+  step: bigint
+  change: bigint
+}
+
+export interface VolatilityForecasterRulesSet {
+  rules: ForecastRules
+}
+
+export interface VolatilityForecasterWinsorised {
+  underlying: bigint
+  change: bigint
+  limit: bigint
 }
 
 export interface VolatilitySurfaceAuthorityUpdated {
@@ -1093,6 +1177,7 @@ export const expiriesAbi = [
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"ObservedAlready","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"}],"name":"ObservedEnough","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"PriceTooOld","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"SettlementTooEarly","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"TooFewObservations","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"index","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"observations","type":"uint256"}],"name":"IndexObserved","type":"event"},
@@ -1438,13 +1523,13 @@ export const optionOracleAbi = [
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"UnknownUnderlying","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"meta","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"nodes","type":"uint256"}],"name":"ArrayRefreshed","type":"event"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"arrayOf","outputs":[{"components":[{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"ref","type":"uint256"},{"internalType":"uint256","name":"mark","type":"uint256"},{"internalType":"int256","name":"delta","type":"int256"},{"internalType":"int256[18]","name":"lanes","type":"int256[18]"},{"internalType":"uint256","name":"gapMaintenance","type":"uint256"},{"internalType":"uint256","name":"gapInitial","type":"uint256"},{"internalType":"uint256","name":"drift","type":"uint256"},{"internalType":"bool","name":"valid","type":"bool"}],"internalType":"struct RiskArrayView","name":"array","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"arrayOf","outputs":[{"components":[{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"ref","type":"uint256"},{"internalType":"uint256","name":"mark","type":"uint256"},{"internalType":"int256","name":"delta","type":"int256"},{"internalType":"int256[18]","name":"lanes","type":"int256[18]"},{"internalType":"uint256","name":"gapMaintenance","type":"uint256"},{"internalType":"uint256","name":"gapInitial","type":"uint256"},{"internalType":"uint256","name":"bowMaintenance","type":"uint256"},{"internalType":"uint256","name":"bowInitial","type":"uint256"},{"internalType":"uint256","name":"drift","type":"uint256"},{"internalType":"uint256","name":"reach","type":"uint256"},{"internalType":"bool","name":"valid","type":"bool"}],"internalType":"struct RiskArrayView","name":"array","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"expiries","outputs":[{"internalType":"contract IExpiries","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"mark","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"index","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"oracle","outputs":[{"internalType":"contract IOracleAdapter","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"parameters","outputs":[{"internalType":"contract IRiskParameters","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refresh","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint256[]","name":"ids","type":"uint256[]"}],"name":"refreshOutdated","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"ids","type":"uint256[]"}],"name":"refreshOutdated","outputs":[{"internalType":"uint256[]","name":"all","type":"uint256[]"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refreshStale","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"surface","outputs":[{"internalType":"contract IVolatilitySurface","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
@@ -1642,6 +1727,29 @@ export const riskSimulatorAbi = [
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
 ] as const
 
+export const riskStewardAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"contract IVolatilityForecaster","name":"forecaster_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"ForecastTooOld","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"RuleOutOfRange","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"UnknownUnderlying","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"forecast","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"target","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"multiplier","type":"uint256"}],"name":"Poked","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"components":[{"internalType":"uint32","name":"base","type":"uint32"},{"internalType":"uint32","name":"least","type":"uint32"},{"internalType":"uint32","name":"most","type":"uint32"},{"internalType":"uint32","name":"silent","type":"uint32"}],"indexed":false,"internalType":"struct StewardRule","name":"rule","type":"tuple"}],"name":"RuleSet","type":"event"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"expiryOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"forecaster","outputs":[{"internalType":"contract IVolatilityForecaster","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"underlyings","type":"uint256[]"}],"name":"multipliers","outputs":[{"internalType":"uint256[]","name":"words","type":"uint256[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"next","outputs":[{"internalType":"uint256","name":"within","type":"uint256"},{"internalType":"uint256","name":"until","type":"uint256"},{"internalType":"uint256","name":"target","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"underlyings","type":"uint256[]"}],"name":"poke","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"ruleOf","outputs":[{"components":[{"internalType":"uint32","name":"base","type":"uint32"},{"internalType":"uint32","name":"least","type":"uint32"},{"internalType":"uint32","name":"most","type":"uint32"},{"internalType":"uint32","name":"silent","type":"uint32"}],"internalType":"struct StewardRule","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"},{"components":[{"internalType":"uint32","name":"base","type":"uint32"},{"internalType":"uint32","name":"least","type":"uint32"},{"internalType":"uint32","name":"most","type":"uint32"},{"internalType":"uint32","name":"silent","type":"uint32"}],"internalType":"struct StewardRule","name":"rule","type":"tuple"}],"name":"setRule","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const
+
 export const testStakedTokenAbi = [
   {"inputs":[{"internalType":"string","name":"name_","type":"string"},{"internalType":"string","name":"symbol_","type":"string"},{"internalType":"uint8","name":"decimals_","type":"uint8"},{"internalType":"uint256","name":"mintCap_","type":"uint256"},{"internalType":"uint256","name":"rate","type":"uint256"},{"internalType":"uint256","name":"growth","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"ECDSAInvalidSignature","type":"error"},
@@ -1731,6 +1839,44 @@ export const twapSourceAbi = [
   {"inputs":[{"internalType":"address","name":"pool","type":"address"},{"internalType":"address","name":"base","type":"address"},{"internalType":"uint32","name":"window","type":"uint32"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"read","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"confidence","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
+] as const
+
+export const volatilityForecasterAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"contract IOracleAdapter","name":"oracle_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"ForecastRuleTooHigh","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"expected","type":"uint256"}],"name":"ForestField","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"expected","type":"uint256"}],"name":"ForestLength","type":"error"},
+  {"inputs":[],"name":"NoForest","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"feature","type":"uint256"}],"name":"UnknownFeature","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"UnknownUnderlying","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"breaker","type":"uint256"}],"name":"BreakerSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"components":[{"internalType":"uint256","name":"hour","type":"uint256"},{"internalType":"uint256","name":"forest","type":"uint256"},{"internalType":"uint256","name":"floor","type":"uint256"},{"internalType":"uint256","name":"forestLoss","type":"uint256"},{"internalType":"uint256","name":"floorLoss","type":"uint256"},{"internalType":"uint256","name":"losingSince","type":"uint256"},{"internalType":"uint256","name":"generation","type":"uint256"}],"indexed":false,"internalType":"struct Score","name":"score","type":"tuple"}],"name":"Forecast","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"hash","type":"bytes32"},{"indexed":false,"internalType":"uint256","name":"number","type":"uint256"},{"indexed":false,"internalType":"address","name":"pointer","type":"address"}],"name":"ForestInstalled","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"hash","type":"bytes32"}],"name":"ForestRemoved","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"step","type":"uint256"},{"indexed":false,"internalType":"int256","name":"change","type":"int256"}],"name":"Observed","type":"event"},
+  {"anonymous":false,"inputs":[{"components":[{"internalType":"uint32","name":"factor","type":"uint32"},{"internalType":"uint16","name":"patience","type":"uint16"},{"internalType":"uint8","name":"major","type":"uint8"},{"internalType":"uint8","name":"secondMajor","type":"uint8"},{"internalType":"uint8","name":"thirdMajor","type":"uint8"}],"indexed":false,"internalType":"struct ForecastRules","name":"rules","type":"tuple"}],"name":"RulesSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"underlying","type":"uint256"},{"indexed":false,"internalType":"int256","name":"change","type":"int256"},{"indexed":false,"internalType":"uint256","name":"limit","type":"uint256"}],"name":"Winsorised","type":"event"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"breakerOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"featuresOf","outputs":[{"internalType":"int256[15]","name":"","type":"int256[15]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"floorOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"forest","outputs":[{"internalType":"bytes32","name":"hash","type":"bytes32"},{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"first","type":"uint256"},{"internalType":"uint256","name":"end","type":"uint256"},{"internalType":"address","name":"pointer","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"blob","type":"bytes"}],"name":"installForest","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"underlyings","type":"uint256[]"}],"name":"observe","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"oracle","outputs":[{"internalType":"contract IOracleAdapter","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"removeForest","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"rules","outputs":[{"components":[{"internalType":"uint32","name":"factor","type":"uint32"},{"internalType":"uint16","name":"patience","type":"uint16"},{"internalType":"uint8","name":"major","type":"uint8"},{"internalType":"uint8","name":"secondMajor","type":"uint8"},{"internalType":"uint8","name":"thirdMajor","type":"uint8"}],"internalType":"struct ForecastRules","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"scoreOf","outputs":[{"components":[{"internalType":"uint256","name":"hour","type":"uint256"},{"internalType":"uint256","name":"forest","type":"uint256"},{"internalType":"uint256","name":"floor","type":"uint256"},{"internalType":"uint256","name":"forestLoss","type":"uint256"},{"internalType":"uint256","name":"floorLoss","type":"uint256"},{"internalType":"uint256","name":"losingSince","type":"uint256"},{"internalType":"uint256","name":"generation","type":"uint256"}],"internalType":"struct Score","name":"score","type":"tuple"},{"internalType":"bool","name":"counts","type":"bool"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"},{"internalType":"uint256","name":"breaker","type":"uint256"}],"name":"setBreaker","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"components":[{"internalType":"uint32","name":"factor","type":"uint32"},{"internalType":"uint16","name":"patience","type":"uint16"},{"internalType":"uint8","name":"major","type":"uint8"},{"internalType":"uint8","name":"secondMajor","type":"uint8"},{"internalType":"uint8","name":"thirdMajor","type":"uint8"}],"internalType":"struct ForecastRules","name":"newRules","type":"tuple"}],"name":"setRules","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"tapeOf","outputs":[{"internalType":"uint256","name":"step","type":"uint256"},{"internalType":"uint256","name":"priceTime","type":"uint256"},{"internalType":"uint256","name":"closed","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"update","outputs":[{"internalType":"uint256","name":"forecast","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
 ] as const
 
 export const volatilitySurfaceAbi = [
