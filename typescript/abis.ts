@@ -247,7 +247,10 @@ export interface RiskArrayView {
   lanes: readonly bigint[]
   gapMaintenance: bigint
   gapInitial: bigint
+  bowMaintenance: bigint
+  bowInitial: bigint
   drift: bigint
+  reach: bigint
   valid: boolean
 }
 
@@ -1093,6 +1096,7 @@ export const expiriesAbi = [
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"ObservedAlready","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"}],"name":"ObservedEnough","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"PriceTooOld","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"SettlementTooEarly","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"TooFewObservations","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"index","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"observations","type":"uint256"}],"name":"IndexObserved","type":"event"},
@@ -1438,13 +1442,13 @@ export const optionOracleAbi = [
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"underlying","type":"uint256"}],"name":"UnknownUnderlying","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"meta","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"nodes","type":"uint256"}],"name":"ArrayRefreshed","type":"event"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"arrayOf","outputs":[{"components":[{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"ref","type":"uint256"},{"internalType":"uint256","name":"mark","type":"uint256"},{"internalType":"int256","name":"delta","type":"int256"},{"internalType":"int256[18]","name":"lanes","type":"int256[18]"},{"internalType":"uint256","name":"gapMaintenance","type":"uint256"},{"internalType":"uint256","name":"gapInitial","type":"uint256"},{"internalType":"uint256","name":"drift","type":"uint256"},{"internalType":"bool","name":"valid","type":"bool"}],"internalType":"struct RiskArrayView","name":"array","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"arrayOf","outputs":[{"components":[{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"ref","type":"uint256"},{"internalType":"uint256","name":"mark","type":"uint256"},{"internalType":"int256","name":"delta","type":"int256"},{"internalType":"int256[18]","name":"lanes","type":"int256[18]"},{"internalType":"uint256","name":"gapMaintenance","type":"uint256"},{"internalType":"uint256","name":"gapInitial","type":"uint256"},{"internalType":"uint256","name":"bowMaintenance","type":"uint256"},{"internalType":"uint256","name":"bowInitial","type":"uint256"},{"internalType":"uint256","name":"drift","type":"uint256"},{"internalType":"uint256","name":"reach","type":"uint256"},{"internalType":"bool","name":"valid","type":"bool"}],"internalType":"struct RiskArrayView","name":"array","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"expiries","outputs":[{"internalType":"contract IExpiries","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"mark","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"index","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"oracle","outputs":[{"internalType":"contract IOracleAdapter","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"parameters","outputs":[{"internalType":"contract IRiskParameters","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refresh","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint256[]","name":"ids","type":"uint256[]"}],"name":"refreshOutdated","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256[]","name":"ids","type":"uint256[]"}],"name":"refreshOutdated","outputs":[{"internalType":"uint256[]","name":"all","type":"uint256[]"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64[]","name":"ids","type":"uint64[]"}],"name":"refreshStale","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"surface","outputs":[{"internalType":"contract IVolatilitySurface","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
