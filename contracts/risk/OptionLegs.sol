@@ -257,8 +257,9 @@ library OptionLegs {
         uint256 nodes = ArrayNodes.unwrap(leg.nodes);
         uint256 tails = leg.meta.tailLanes();
         // a short loses what a long wins, and the part of a unit that the lane leaves out: -(lane + 1) is its complement
+        // hot loop: eighteen lanes at once, which an accessor would turn one by one
         if (!leg.long) (nodes, tails) = (~nodes, ~tails);
-        // safe because a unit is at least 2^-FINEST_UNIT of the index, so that factors are below 2^222
+        // fixed point: safe because a unit is at least 2^-FINEST_UNIT of the index, so that factors are below 2^222
         unchecked {
             uint256 factor = leg.units * leg.ref << (ExpiryBooks.FINEST_UNIT - leg.shift);
             uint256 place = book + ExpiryBooks.NODES;

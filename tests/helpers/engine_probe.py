@@ -23,7 +23,15 @@ FLAG_LISTED = 1
 COUNT = 25
 """Scenarios of a view; behind them, none."""
 NO_OPTION = OptionLeg(
-    Instrument(Kind.CALL, FeedId(1), 0, 1), ZERO, RiskArray.unpack(0, 0), ZERO, ZERO, 0, 0, RiskSet.INITIAL
+    Instrument(Kind.CALL, FeedId(1), 0, 1),
+    ZERO,
+    RiskArray.unpack(0, 0),
+    ZERO,
+    ZERO,
+    0,
+    0,
+    RiskSet.INITIAL,
+    is_over=False,
 )
 """A leg of no size, which wins nothing in any scenario."""
 

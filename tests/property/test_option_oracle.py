@@ -139,7 +139,10 @@ def test_array_of_is_unpacked_as_by_the_model(node, probe, oracle, surface, depl
                     assert (view.time, view.ref, view.mark) == (0, array.ref, array.mark_floor)
                     assert view.lanes == [lane * array.ref >> shift for lane in array.lanes]
                     assert view.gapMaintenance == -(-array.gap_maintenance * array.ref >> shift)
+                    assert view.bowMaintenance == -(-array.bow_maintenance * array.ref >> shift)
+                    assert view.bowInitial == -(-array.bow_initial * array.ref >> shift)
                     assert view.gapInitial == -(-array.gap_initial * array.ref >> shift)
                     assert view.delta == array.delta * 10**18 // 2**14
                     assert view.drift == array.drift * 10**18 // 2**10
+                    assert view.reach == 10**18 + array.reach * 10**18 // 2**7
                     assert view.valid == array.valid
