@@ -257,6 +257,21 @@ contract VolatilityForecasterTest is ForecastTest {
         assertEq(score.floorLoss, 0);
     }
 
+    /// @dev The floor would have seen the most of the hour, and the forest nothing.
+    function test_a_late_forecast_scores_nothing() public {
+        live(170, PRICE, 1000);
+        forecaster.installForest(forestOf(1, 2 ** 22));
+        skip(10 * GRID);
+        observe(PRICE);
+        forecaster.update(ETH);
+        skip(2 * GRID);
+        observe(PRICE);
+        (Score memory score,) = forecaster.scoreOf(ETH);
+        assertGt(score.forest, 0);
+        assertEq(score.floor, 0);
+        assertEq(score.forestLoss, 0);
+    }
+
     function test_another_forest_begins_without_a_past() public {
         live(170, PRICE, 1000);
         forecaster.installForest(forestOf(1, 2 ** 25));
