@@ -271,7 +271,7 @@ def _quote_cap(config: NetworkConfig) -> Setting:
         target="MarginVault",
         function="configureAsset",
         arguments=lambda venue: (venue.token(config.quote), cap, True),
-        read=lambda venue: venue.read("MarginVault", "quoteCap"),
+        read=lambda venue: venue.read("MarginVault", "cashTotals")[5],
         want=lambda _: cap,
     )
 
@@ -284,6 +284,11 @@ def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Sett
         target="MarginVault",
         function="setOutflowLimit",
         arguments=lambda venue: (venue.token(name), capacity, outflow.window),
-        read=lambda venue: venue.table("MarginVault", "outflowLimit", venue.token(name)),
+        read=lambda venue: _outflow_limit(venue, name),
         want=lambda _: {"capacity": capacity, "window": outflow.window},
     )
+
+
+def _outflow_limit(venue: VenueContext, name: str) -> Value:
+    capacity, window, _ = venue.read("MarginVault", "outflowOf", venue.token(name))
+    return {"capacity": capacity, "window": window}

@@ -43,7 +43,7 @@ contract VolatilityAttacksTest is ForecastTest {
     }
 
     /// @dev Up and down count as two breakers: 3 % of margin, whatever the price was. Uncapped, the highest multiplier.
-    function test_attack_110_a_pumped_step_counts_as_the_breaker() public {
+    function test_attack_111_a_pumped_step_counts_as_the_breaker() public {
         uint256 snapshot = vm.snapshotState();
         forecaster.setBreaker(ETH, 250_000);
         _pump();
@@ -55,7 +55,7 @@ contract VolatilityAttacksTest is ForecastTest {
 
     /// @dev Six pumps in an hour, day and night, at the cost of moving every source each time: after a day maintenance
     /// margin has risen by less than 10 % in each hour, none in the first six, and initial margin said so before.
-    function test_attack_111_who_pumps_for_a_day_is_announced() public {
+    function test_attack_112_who_pumps_for_a_day_is_announced() public {
         skip(1 hours);
         for (uint256 i; i < 24; ++i) {
             (uint256 maintenance, uint256 initial) = _both();
@@ -71,7 +71,7 @@ contract VolatilityAttacksTest is ForecastTest {
     }
 
     /// @dev What was pumped decays with the floor, 2 % an hour at most; margins are what they were within three days.
-    function test_attack_112_what_was_pumped_goes_by() public {
+    function test_attack_113_what_was_pumped_goes_by() public {
         for (uint256 i; i < 3; ++i) {
             _pump();
         }
@@ -85,7 +85,7 @@ contract VolatilityAttacksTest is ForecastTest {
     }
 
     /// @dev Nobody observes, or a sequencer stops: what comes after counts once, and the multiplier waits at its default.
-    function test_attack_113_a_gap_loosens_nothing() public {
+    function test_attack_114_a_gap_loosens_nothing() public {
         for (uint256 i; i < 20; ++i) {
             _pump();
             live(1, PRICE, 20_000);
