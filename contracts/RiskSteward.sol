@@ -7,7 +7,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IRiskSteward, StewardRule} from "./interfaces/IRiskSteward.sol";
 import {IVolatilityForecaster} from "./interfaces/IVolatilityForecaster.sol";
 import {IVolatilityMultiplier} from "./interfaces/IVolatilityMultiplier.sol";
-import {MAX_FEED_ID, PPM, PPM_TO_WAD, WAD} from "./types/Constants.sol";
+import {MAX_FEED_ID, PPM_TO_WAD, WAD} from "./types/Constants.sol";
 import {MultipliersWord, MultipliersWordLib, UNCHANGED} from "./types/MultipliersWord.sol";
 import {PathWord, PathWordLib} from "./types/PathWord.sol";
 

@@ -21,6 +21,9 @@ import {History, HistoryLib} from "./volatility/History.sol";
 contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
     /// @dev A step of the grid [s].
     uint256 private constant GRID = 5 minutes;
+    /// @dev Forecasts of an hour are compared with it where they were made in so many of its first steps: later the floor
+    /// has seen a part of it, and the forest has not.
+    uint256 private constant PROMPT = 2;
     /// @dev Highest breaker, factor of the floor (16) and patience (a year).
     uint256 private constant MAX_BREAKER = 2 ** 23 - 1;
     uint256 private constant MAX_FACTOR = 16 * 2 ** 20;
@@ -87,7 +90,7 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
         uint256 hour = HistoryLib.hourOf(before);
         if (HistoryLib.hourOf(step) == hour || step > before + HistoryLib.STEPS) return;
         Score memory score = _scores[underlying].decode();
-        if (score.hour != hour || score.generation != _generation) return;
+        if (score.hour != hour || score.generation != _generation || score.floor == 0) return;
         ScoreWordLib.keep(score, FixedPointMathLib.abs(history.netOf(hour)));
         _scores[underlying] = ScoreWordLib.encode(score);
     }
@@ -105,13 +108,13 @@ contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
         forecast = _floorOf(underlying);
         Score memory score = _scores[underlying].decode();
         if (_forest != address(0) && (score.hour != hour || score.generation != _generation)) {
-            _forecast(underlying, score, hour, forecast);
+            _forecast(underlying, score, hour, tape.step % HistoryLib.STEPS < PROMPT ? forecast : 0);
         }
         if (_counts(score, hour)) forecast = FixedPointMathLib.max(forecast, score.forest);
         time = tape.step * GRID;
     }
 
-    /// @dev Forecasts the hour that runs, by floor and forest; changes `score`.
+    /// @dev Forecasts the hour that runs, by floor and forest; changes `score`. A floor of 0 is not compared.
     function _forecast(uint256 underlying, Score memory score, uint256 hour, uint256 floor) private {
         if (score.generation != _generation) {
             (score.forestLoss, score.floorLoss, score.losingSince) = (0, 0, 0);

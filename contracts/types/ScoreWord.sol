@@ -7,7 +7,7 @@ using ScoreWordLib for ScoreWord global;
 struct Score {
     uint256 hour; // that the forecasts are for, counted from the epoch [h]
     uint256 forest; // what the forest said of it [ppm]
-    uint256 floor; // what the floor said of it [ppm]
+    uint256 floor; // what the floor said of it; 0: that was too late to be compared [ppm]
     uint256 forestLoss; // running pinball loss of each [2^-16 ppm^2]
     uint256 floorLoss;
     uint256 losingSince; // since when the forest's loss is the greater; 0: it is not [h]

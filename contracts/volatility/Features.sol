@@ -14,7 +14,8 @@ import {History, HistoryLib} from "./History.sol";
 /// @dev `unchecked` is safe because variances are below 2^48, returns below 2^23, weights below 2^16 and ratios below
 /// 2^11, so that no product passes 2^84.
 library Features {
-    /// @dev Features of a vector. Those from PREMIUM on no contract computes: they say what is said where nothing is known.
+    /// @dev Features of a vector. Those from PREMIUM on no contract computes: they are what stands where nothing is
+    /// known.
     uint256 internal constant COUNT = 15;
     /* Places that are read */
     uint256 internal constant HOUR_OF_WEEK = 8;

@@ -51,8 +51,13 @@ contract RiskStewardTest is Test {
         steward.setRule(ID, _rule);
     }
 
+    /// @dev The compiler takes `block.timestamp` for one number in a function.
+    function skip(uint256 time) internal override {
+        vm.warp(vm.getBlockTimestamp() + time);
+    }
+
     function _poke(uint256 forecast) private {
-        forecaster.set(forecast, block.timestamp);
+        forecaster.set(forecast, vm.getBlockTimestamp());
         steward.poke(_ids());
     }
 
@@ -136,13 +141,15 @@ contract RiskStewardTest is Test {
         uint256 expiry = steward.expiryOf(ID);
         skip(30 minutes + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IRiskSteward.ForecastTooOld.selector, ID, START, block.timestamp - 30 minutes)
+            abi.encodeWithSelector(
+                IRiskSteward.ForecastTooOld.selector, ID, START, vm.getBlockTimestamp() - 30 minutes
+            )
         );
         steward.poke(_ids());
         assertEq(steward.expiryOf(ID), expiry);
         forecaster.set(0, 0);
         vm.expectRevert(
-            abi.encodeWithSelector(IRiskSteward.ForecastTooOld.selector, ID, 0, block.timestamp - 30 minutes)
+            abi.encodeWithSelector(IRiskSteward.ForecastTooOld.selector, ID, 0, vm.getBlockTimestamp() - 30 minutes)
         );
         steward.poke(_ids());
     }
@@ -157,9 +164,9 @@ contract RiskStewardTest is Test {
         assertEq(maintenance, 1e18);
         (uint256 within, uint256 until, uint256 target, uint256 time) = steward.next(ID);
         assertEq(within, initial);
-        assertEq(until, block.timestamp + 6 hours);
+        assertEq(until, vm.getBlockTimestamp() + 6 hours);
         assertApproxEqRel(target, 2e18, 1e12);
-        while (block.timestamp + 5 hours < time) {
+        while (vm.getBlockTimestamp() + 5 hours < time) {
             skip(5 hours);
             _poke(40_000);
         }
@@ -242,7 +249,7 @@ contract RiskStewardTest is Test {
         assertLe(maintenance, initial);
         assertGe(maintenance, 0.499e18);
         assertLe(initial, 8.001e18);
-        _times.push(block.timestamp);
+        _times.push(vm.getBlockTimestamp());
         _maintenance.push(maintenance);
         _initial.push(initial);
     }

@@ -38,7 +38,7 @@ contract VolatilityAttacksTest is ForecastTest {
         skip(GRID);
         observe(PRICE * 5 / 4);
         skip(GRID);
-        prices.set(ETH, PRICE, block.timestamp, PriceStatus.Valid);
+        prices.set(ETH, PRICE, vm.getBlockTimestamp(), PriceStatus.Valid);
         steward.poke(ids());
     }
 

@@ -22,15 +22,15 @@ contract VolatilityForecasterTest is ForecastTest {
 
     function test_takes_one_price_a_step() public {
         observe(PRICE);
-        assertEq(_step(), block.timestamp / GRID);
+        assertEq(_step(), vm.getBlockTimestamp() / GRID);
         skip(GRID - 1);
-        prices.set(ETH, 2 * PRICE, block.timestamp, PriceStatus.Valid);
+        prices.set(ETH, 2 * PRICE, vm.getBlockTimestamp(), PriceStatus.Valid);
         vm.recordLogs();
         forecaster.observe(ids());
         assertEq(vm.getRecordedLogs().length, 0);
         skip(1);
         vm.expectEmit();
-        emit IVolatilityForecaster.Observed(ETH, block.timestamp / GRID, 693_147);
+        emit IVolatilityForecaster.Observed(ETH, vm.getBlockTimestamp() / GRID, 693_147);
         vm.expectEmit();
         emit IVolatilityForecaster.Winsorised(ETH, 693_147, BREAKER);
         forecaster.observe(ids());
@@ -42,7 +42,7 @@ contract VolatilityForecasterTest is ForecastTest {
         skip(GRID);
         for (uint256 status; status <= uint256(PriceStatus.Halted); ++status) {
             if (status == uint256(PriceStatus.Valid)) continue;
-            prices.set(ETH, PRICE, block.timestamp, PriceStatus(status));
+            prices.set(ETH, PRICE, vm.getBlockTimestamp(), PriceStatus(status));
             forecaster.observe(ids());
         }
         prices.set(ETH, PRICE, START, PriceStatus.Valid);
@@ -75,7 +75,7 @@ contract VolatilityForecasterTest is ForecastTest {
         live(2, PRICE, 1000);
         assertEq(_closed(), 168);
         (forecast, time) = forecaster.update(ETH);
-        assertEq(time, block.timestamp);
+        assertEq(time, vm.getBlockTimestamp());
         // 999.5 ppm a step, sqrt(12) an hour, times 2.9; a week of 72-hour half-lives lacks a fifth of half the variance
         assertApproxEqRel(forecast, 9500, 0.02e18);
         assertEq(forecaster.floorOf(ETH), forecast);
@@ -255,6 +255,21 @@ contract VolatilityForecasterTest is ForecastTest {
         (Score memory score,) = forecaster.scoreOf(ETH);
         assertEq(score.forestLoss, 0);
         assertEq(score.floorLoss, 0);
+    }
+
+    /// @dev The floor would have seen the most of the hour, and the forest nothing.
+    function test_a_late_forecast_scores_nothing() public {
+        live(170, PRICE, 1000);
+        forecaster.installForest(forestOf(1, 2 ** 22));
+        skip(10 * GRID);
+        observe(PRICE);
+        forecaster.update(ETH);
+        skip(2 * GRID);
+        observe(PRICE);
+        (Score memory score,) = forecaster.scoreOf(ETH);
+        assertGt(score.forest, 0);
+        assertEq(score.floor, 0);
+        assertEq(score.forestLoss, 0);
     }
 
     function test_another_forest_begins_without_a_past() public {

@@ -36,6 +36,11 @@ abstract contract ForecastTest is Test {
         forecaster.setRules(ForecastRules(FACTOR, 24, uint8(ETH), 0, 0));
     }
 
+    /// @dev The compiler takes `block.timestamp` for one number in a function.
+    function skip(uint256 time) internal override {
+        vm.warp(vm.getBlockTimestamp() + time);
+    }
+
     function ids() internal pure returns (uint256[] memory list) {
         list = new uint256[](1);
         list[0] = ETH;
@@ -48,7 +53,7 @@ abstract contract ForecastTest is Test {
 
     /// @dev A Valid price of now, observed.
     function observe(uint256 price) internal {
-        prices.set(ETH, price, block.timestamp, PriceStatus.Valid);
+        prices.set(ETH, price, vm.getBlockTimestamp(), PriceStatus.Valid);
         forecaster.observe(ids());
     }
 

@@ -32,7 +32,7 @@ contract VolatilityBench is ForecastTest {
     function test_poke() public {
         live(1, 2000e18, 1000);
         skip(1 hours - GRID);
-        prices.set(ETH, 2001e18, block.timestamp + GRID, PriceStatus.Valid);
+        prices.set(ETH, 2001e18, vm.getBlockTimestamp() + GRID, PriceStatus.Valid);
         skip(GRID);
         steward.poke(ids());
         console.log("GAS poke 1 %s", vm.lastCallGas().gasTotalUsed);

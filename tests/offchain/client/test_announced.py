@@ -15,6 +15,7 @@ from tests.helpers.classes import MAJORS, default_parameters
 ETH = FeedId(1)
 PERPETUAL = encode(Instrument(Kind.PERPETUAL, ETH))
 PRICE = 2_000 * WAD
+NOW = 1_800_000_000
 STATE = State(
     default_parameters({ETH: MAJORS}),
     {ETH: Price(PRICE, PRICE, PRICE)},
