@@ -59,7 +59,7 @@ def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
         healer=healer,
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
-        snapshots=Snapshots(lens, Plain(), 1, settings.executor.tip, metrics),
+        snapshots=Snapshots(lens, Plain(), 1, settings.executor.tip, metrics, contract=None),
         metrics=metrics,
         health=health,
     )

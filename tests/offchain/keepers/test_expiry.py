@@ -183,7 +183,7 @@ def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
     def look(time: int) -> list[int]:
         block = Header(3, "h", "g", time, 1)
         seen = asyncio.run(paper.look.at(block, sample=True))
-        nothing = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM))
+        nothing = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM), busy=frozenset())
         assert asyncio.run(paper.snapshots.of(seen, nothing)) is None
         found = asyncio.run(paper.snapshots.expiring(seen, nothing))
         return [] if found is None else [expiry_key(one.instrument) for one in found.expiries]
