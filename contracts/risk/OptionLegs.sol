@@ -263,8 +263,11 @@ library OptionLegs {
         unchecked {
             uint256 factor = leg.units * leg.ref << (ExpiryBooks.FINEST_UNIT - leg.shift);
             uint256 place = book + ExpiryBooks.NODES;
-            _addLanes(place, nodes, initial ? TAIL_UP_LANE : INITIAL_LANES, factor);
-            _addLanes(place + 32 * TAIL_UP_LANE, tails, 2, factor);
+            uint256 count = initial ? TAIL_UP_LANE : INITIAL_LANES;
+            for (uint256 i; i < 2; ++i) {
+                _addLanes(place, nodes, count, factor);
+                (place, nodes, count) = (book + ExpiryBooks.NODES + 32 * TAIL_UP_LANE, tails, 2);
+            }
         }
     }
 

@@ -87,7 +87,9 @@ contract WordProofs {
         for (uint256 i; i < 4; ++i) {
             if (f[i] > ArrayMetaLib.MAX_GAP) return;
         }
-        if (f[4] > ArrayMetaLib.MAX_DRIFT || f[5] > ArrayMetaLib.MAX_EXPONENT || f[6] > ArrayMetaLib.MAX_REACH) return;
+        if (f[4] > ArrayMetaLib.MAX_DRIFT || f[5] > ArrayMetaLib.MAX_EXPONENT || f[6] > ArrayMetaLib.MAX_REACH) {
+            return;
+        }
         ArrayMeta meta = ArrayMeta.wrap(held).withTails(up, down).withGaps(f[0], f[1]).withBows(f[2], f[3]);
         meta = meta.withRest(f[4], f[5], f[6], valid);
         (int256 u, int256 d) = meta.tails();
