@@ -1,0 +1,126 @@
+"""Bars of any vendor, and a venue's own observations, as complete hours of one asset."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from crossmargin.errors import ForestError
+from crossmargin.model.units import PPM
+from crossmargin.volatility.hours import MOST_RETURN, MOST_VARIANCE
+
+__all__ = ["HOUR", "Hourly", "find", "read"]
+
+HOUR: Final = 3_600
+"""[s]"""
+_MOST_GAP: Final = 24
+"""Hours without a bar that are spread; after more of them the history begins anew."""
+_BAD_PRINT: Final = 0.1
+"""A bar whose low is below this part of its open and close, or whose high is above its inverse, is a bad print."""
+_TIMES: Final = ("date", "time", "timestamp", "open_time")
+_PRICES: Final = ("open", "high", "low", "close")
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Hourly:
+    """Every hour of one asset from its first to its last.
+
+    Hour numbers count from the epoch. `net` is the return [ppm], `variance` that of its grid, or what the bar says of
+    it [ppm^2]. `known` hours had a bar, and so had the hour before; `run` counts hours since the history last began.
+    """
+
+    asset: str
+    numbers: Integers
+    net: Integers
+    variance: Integers
+    known: NDArray[np.bool_]
+    run: Integers
+
+
+def find(folder: Path, asset: str) -> Path:
+    """Find the file of an asset in a folder."""
+    for ending in ("parquet", "csv"):
+        if (path := folder / f"{asset}.{ending}").is_file():
+            return path
+    raise ForestError(f"{folder} has neither {asset}.parquet nor {asset}.csv")
+
+
+def read(path: Path) -> Hourly:
+    """Read a file of bars of an hour or less: a time (UTC, of the bar's opening), open, high, low, close."""
+    try:
+        frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, try_parse_dates=True)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ForestError(f"{path} cannot be read: {error}") from error
+    time = next((name for name in _TIMES if name in frame.columns), None)
+    missing = [name for name in _PRICES if name not in frame.columns]
+    if time is None or missing:
+        raise ForestError(f"{path} has no column {', '.join(missing) or ' or '.join(_TIMES)}; it has {frame.columns}")
+    frame = frame.select(_seconds(frame[time]).alias("time"), *(pl.col(name).cast(pl.Float64) for name in _PRICES))
+    frame = _clean(frame.drop_nulls().unique("time", keep="last").sort("time"))
+    if len(frame) < 2:  # noqa: PLR2004
+        raise ForestError(f"{path} has {len(frame)} usable bars")
+    step = int(frame["time"].diff().drop_nulls().mode().min())  # type: ignore[arg-type]
+    if HOUR % step:
+        raise ForestError(f"{path} has bars of {step} s, not an hour or a part of one")
+    return _complete(path.stem.split("_")[0], frame, step)
+
+
+def _seconds(times: pl.Series) -> pl.Series:
+    """Take times as they come: dates, or numbers of seconds or milliseconds."""
+    if times.dtype.is_temporal():
+        return times.dt.epoch("s")
+    numbers = times.cast(pl.Int64)
+    largest = numbers.max()
+    unit: Literal[1, 1000] = 1000 if isinstance(largest, int) and largest > 10**11 else 1
+    return numbers // unit
+
+
+def _clean(frame: pl.DataFrame) -> pl.DataFrame:
+    body_low, body_high = pl.min_horizontal("open", "close"), pl.max_horizontal("open", "close")
+    sound = (pl.col("low") > _BAD_PRINT * body_low) & (pl.col("high") < body_high / _BAD_PRINT)
+    return frame.filter((pl.min_horizontal(*_PRICES) > 0) & sound)
+
+
+def _complete(asset: str, frame: pl.DataFrame, step: int) -> Hourly:
+    """Turn bars into every hour between the first and the last, gaps spread."""
+    bars = frame.with_columns(pl.col(name).log() for name in _PRICES)
+    square = pl.col("close").diff().fill_null(0) ** 2 if step < HOUR else _range_variance()
+    hourly = (
+        bars.with_columns(square.alias("variance"), (pl.col("time") // HOUR).alias("hour"))
+        .group_by("hour", maintain_order=True)
+        .agg(pl.col("close").last(), pl.col("variance").sum(), pl.len().alias("bars"))
+    )
+    hourly = hourly.filter(pl.col("bars") == HOUR // step)
+    hours, logs = hourly["hour"].to_numpy(), np.floor(hourly["close"].to_numpy() * PPM).astype(np.int64)
+    return _spread(asset, hours, logs, hourly["variance"].to_numpy())
+
+
+def _range_variance() -> pl.Expr:
+    """Estimate the variance of a bar from its range and change (Garman and Klass)."""
+    spread, change = pl.col("high") - pl.col("low"), pl.col("close") - pl.col("open")
+    return 0.5 * spread**2 - (2 * np.log(2) - 1) * change**2
+
+
+def _spread(asset: str, hours: Integers, logs: Integers, variances: NDArray[np.float64]) -> Hourly:
+    first, count = int(hours[0]), int(hours[-1] - hours[0]) + 1
+    places = hours - first
+    gaps = np.diff(places, prepend=places[0] - 1)
+    changes = np.diff(logs, prepend=logs[0])
+    owner = np.searchsorted(places, np.arange(count))  # the bar that ends a gap owns its hours
+    net = changes[owner] // gaps[owner]
+    variance = np.where(gaps[owner] > 1, changes[owner] ** 2 // gaps[owner], 0)
+    known = np.zeros(count, bool)
+    alone = places[gaps == 1]
+    known[alone] = True
+    variance[alone] = np.rint(variances[gaps == 1] * PPM**2).astype(np.int64)
+    starts = places[gaps > _MOST_GAP]
+    began = np.zeros(count, np.int64)
+    began[starts] = starts
+    run = np.arange(count) - np.maximum.accumulate(began)
+    net, variance = np.clip(net, -MOST_RETURN, MOST_RETURN), np.clip(variance, 0, MOST_VARIANCE)
+    return Hourly(asset, np.arange(first, first + count), net, variance, known, run)
