@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from crossmargin.volatility.bars import Hourly, Integers
 from crossmargin.volatility.features import COUNT, MOST, RATIO, WEIGHT_UNIT, Feature, Scaling
+from crossmargin.volatility.forest import DEPTH, MOST_FORECAST, NODES, SEASON_UNIT, UNIT, Forest
 from crossmargin.volatility.hours import DAY, WEEK
 
-__all__ = ["Panel", "Windows", "isqrt", "panel", "vectors", "windows"]
+__all__ = ["Panel", "Windows", "evaluate", "forecasts", "isqrt", "panel", "vectors", "windows"]
 
 _WINDOWS = (1, 6, DAY, WEEK)
 
@@ -70,7 +71,16 @@ def windows(hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> Windows:
     whole = (hourly.run >= WEEK) & told
     return Windows(
         hourly.asset,
-        *(each[whole] for each in (hourly.numbers + 1, _sums(hourly.variance), _sums_at(hourly.numbers, majors), span, _shape(day))),
+        *(
+            each[whole]
+            for each in (
+                hourly.numbers + 1,
+                _sums(hourly.variance),
+                _sums_at(hourly.numbers, majors),
+                span,
+                _shape(day),
+            )
+        ),
         hourly.net[whole],
         moves[whole],
         ahead[whole],
@@ -155,3 +165,27 @@ def _ratio(above: Integers, below: Integers) -> Integers:
 
 def _deviations(above: Integers, below: Integers) -> Integers:
     return np.where(below > 0, isqrt(_ratio(above, np.maximum(below, 1))), RATIO)
+
+
+def evaluate(forest: Forest, vector: Integers) -> Integers:
+    """Evaluate many vectors, as `Forest.evaluate` does one [1 / UNIT of the scale]."""
+    rows = np.arange(len(vector))
+    total = np.full(len(vector), forest.base)
+    for tree in forest.trees:
+        asked = np.array([node.feature for node in tree.nodes])
+        thresholds = np.array([node.threshold for node in tree.nodes])
+        at = np.zeros(len(vector), np.int64)
+        for _ in range(DEPTH):
+            at = 2 * at + 2 - (vector[rows, asked[at]] <= thresholds[at])
+        total += np.array(tree.leaves)[at - NODES]
+    return np.maximum(total, 0)
+
+
+def forecasts(forest: Forest, rows: Windows) -> Integers:
+    """Forecast all rows, as `Forest.forecast` does one vector [ppm]."""
+    vector = vectors(rows, forest.scaling)
+    season = np.array(forest.season)[vector[:, Feature.HOUR_OF_WEEK]]
+    # In two steps, each rounded down, so that 64 bits suffice; the quotient is the same.
+    product = evaluate(forest, vector) * vector[:, Feature.SCALE]
+    whole, rest = np.divmod(product, SEASON_UNIT * UNIT)
+    return np.minimum(whole * season + rest * season // (SEASON_UNIT * UNIT), MOST_FORECAST)
