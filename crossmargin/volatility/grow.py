@@ -26,13 +26,15 @@ from crossmargin.volatility.forest import (
 from crossmargin.volatility.hours import WEEK
 from crossmargin.volatility.panel import Panel, Windows, forecasts, vectors
 
-__all__ = ["Recipe", "grow"]
+__all__ = ["Recipe", "grow", "wide"]
 
 _USED: Final = Feature.PREMIUM
 """Features before this one are trained on."""
 _QUANTILE: Final = Ppm(990_000)
 _LEAST_SCALE: Final = Ppm(100)
 _MOST_FACTOR: Final = 255
+_TAIL_ROWS: Final = 13
+_TAIL_RATE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,18 @@ class Recipe:
 
     quantile: Ppm = _QUANTILE
     horizon: int = 1
-    first: int = 60
-    then: int = 40
-    rate: float = 0.1
-    least_rows: int = 400
+    first: int = 88
+    then: int = 12
+    rate: float = 0.065
+    least_rows: int = 300
     every: int = 3
     """Rows are far from independent: learn from each third."""
     kept: float = 0.1
     """Share of the rows, the last in time, that only the conformal correction sees."""
     threads: int = 1
     seed: int = 1
+    deep: bool = False
+    """Whether trees may be larger than a contract's, and more."""
 
     @property
     def level(self) -> float:
@@ -61,9 +65,9 @@ class Recipe:
     def settings(self) -> dict[str, Any]:
         """Give what LightGBM is told, the same in every run."""
         return {
-            "num_leaves": LEAVES,
-            "max_depth": DEPTH,
-            "learning_rate": self.rate,
+            "num_leaves": 2 * LEAVES if self.deep else LEAVES,
+            "max_depth": 2 * DEPTH if self.deep else DEPTH,
+            "learning_rate": self.rate / 2 if self.deep else self.rate,
             "min_data_in_leaf": self.least_rows,
             "max_bin": 127,
             "num_threads": self.threads,
@@ -71,6 +75,18 @@ class Recipe:
             "deterministic": True,
             "force_row_wise": True,
             "verbose": -1,
+        }
+
+    @property
+    def tail(self) -> dict[str, Any]:
+        """Give what differs for the quantile: one row in a hundred decides, so trees are few and small."""
+        return {
+            "objective": "quantile",
+            "alpha": self.level,
+            "num_leaves": LEAVES // 2,
+            "max_depth": DEPTH - 1,
+            "min_data_in_leaf": _TAIL_ROWS * self.least_rows,
+            "learning_rate": _TAIL_RATE,
         }
 
 
@@ -86,13 +102,10 @@ class _Lesson:
 
 def grow(data: Panel, recipe: Recipe, number: int = 1) -> Forest:
     """Train on a panel; the same panel and recipe give the same bytes."""
-    thin = data.where((data.rows.hours * 7 + data.places) % recipe.every == 0)
-    split = int(np.quantile(thin.rows.hours, 1 - recipe.kept))
-    early, late = thin.where(thin.rows.hours + recipe.horizon <= split), thin.where(thin.rows.hours > split)
+    early, late = _parted(data, recipe)
     scaling = _scaling(early, recipe)
     season = _season(early.rows, scaling)
-    lesson = _lesson(early.rows, scaling, season)
-    base, boosters = _boost(lesson, recipe)
+    base, boosters = _boost(_lesson(early.rows, scaling, season), recipe)
     hours = data.rows.hours
     raw = Forest(
         number=number,
@@ -105,13 +118,38 @@ def grow(data: Panel, recipe: Recipe, number: int = 1) -> Forest:
         season=season,
         trees=tuple(tree for booster, times in boosters for tree in _trees(booster, times)),
     )
-    moves = late.rows.moves.astype(np.float64)
-    factor = _best_quantile(moves / np.maximum(forecasts(raw, late.rows), 1), recipe.level)
-    return _scaled(raw, factor)
+    return _scaled(raw, _correction(late.rows.moves, forecasts(raw, late.rows).astype(np.float64), recipe))
+
+
+def wide(data: Panel, recipe: Recipe, rows: Windows) -> Floats:
+    """Forecast with a forest that no contract could hold, in floating point: deeper trees, and more of them."""
+    recipe = replace(recipe, deep=True)
+    early, late = _parted(data, recipe)
+    scaling = _scaling(early, recipe)
+    season = _season(early.rows, scaling)
+    base, boosters = _boost(_lesson(early.rows, scaling, season), recipe)
+
+    def forecast(asked: Windows) -> Floats:
+        lesson = _lesson(asked, scaling, season)
+        ratio = base + sum(times * _predicted(booster, lesson.x) for booster, times in boosters)
+        return np.maximum(ratio * lesson.unit, 0)
+
+    return forecast(rows) * _correction(late.rows.moves, forecast(late.rows), recipe)
+
+
+def _parted(data: Panel, recipe: Recipe) -> tuple[Panel, Panel]:
+    """Give the rows to boost on, and the later ones that correct coverage."""
+    thin = data.where((data.rows.hours * 7 + data.places) % recipe.every == 0)
+    split = int(np.quantile(thin.rows.hours, 1 - recipe.kept))
+    return thin.where(thin.rows.hours + recipe.horizon <= split), thin.where(thin.rows.hours > split)
+
+
+def _correction(moves: NDArray[np.int64], forecast: Floats, recipe: Recipe) -> float:
+    """Give the factor on forecasts that covers the share of moves which it must (split conformal)."""
+    return _best_quantile(moves / np.maximum(forecast, 1), recipe.level)
 
 
 def _best_quantile(ratios: Floats, level: float) -> float:
-    """Give the least factor on forecasts that covers the share of moves which it must (split conformal)."""
     rank = min(int(np.ceil((len(ratios) + 1) * level)), len(ratios)) - 1
     return float(np.partition(ratios, rank)[rank])
 
@@ -128,19 +166,13 @@ def _scaling(data: Panel, recipe: Recipe) -> Scaling:
 
 
 def _season(rows: Windows, scaling: Scaling) -> tuple[int, ...]:
-    """Compare what followed with the scale, by hour of the week, half drawn towards the same hour of all days."""
+    """Compare what followed with the scale, by hour of the week."""
     scale = vectors(rows, scaling)[:, Feature.SCALE].astype(np.float64)
-    ahead = np.sqrt(rows.ahead.astype(np.float64))
-    of_week = _of_group(ahead, scale, rows.hours % WEEK, WEEK)
-    of_day = _of_group(ahead, scale, rows.hours % 24, 24)
-    ratios = (of_week + of_day[np.arange(WEEK) % 24]) / 2
+    ahead, hour = np.sqrt(rows.ahead.astype(np.float64)), rows.hours % WEEK
+    above, below = np.bincount(hour, ahead, WEEK), np.bincount(hour, scale, WEEK)
+    ratios = np.where(below > 0, above / np.maximum(below, 1), ahead.sum() / scale.sum())
     factors = np.clip(np.rint(ratios / ratios.mean() * SEASON_UNIT), 1, _MOST_FACTOR)
     return tuple(int(factor) for factor in factors)
-
-
-def _of_group(ahead: Floats, scale: Floats, group: NDArray[np.int64], count: int) -> Floats:
-    above, below = np.bincount(group, ahead, count), np.bincount(group, scale, count)
-    return np.where(below > 0, above / np.maximum(below, 1), ahead.sum() / scale.sum())
 
 
 def _lesson(rows: Windows, scaling: Scaling, season: tuple[int, ...]) -> _Lesson:
@@ -155,26 +187,18 @@ def _boost(lesson: _Lesson, recipe: Recipe) -> tuple[float, list[tuple[lgb.Boost
     weight = lesson.unit / PPM
     target = lesson.ahead / lesson.unit
     mean = float(np.average(target, weights=weight))
-    first = _train(recipe, lesson.x, target - mean, weight, None, {"objective": "regression"}, recipe.first)
+    rows = lgb.Dataset(lesson.x, target - mean, weight=weight)
+    first = _train(recipe.settings | {"objective": "regression"}, rows, recipe.first)
     deviation = mean + _predicted(first, lesson.x)
     factor = best_factor(lesson.moves, deviation * lesson.unit, recipe.level)
-    objective = {"objective": "quantile", "alpha": recipe.level, "min_data_in_leaf": 4 * recipe.least_rows}
-    second = _train(recipe, lesson.x, lesson.moves / lesson.unit, weight, factor * deviation, objective, recipe.then)
+    rows = lgb.Dataset(lesson.x, lesson.moves / lesson.unit, weight=weight, init_score=factor * deviation)
+    second = _train(recipe.settings | recipe.tail, rows, recipe.then)
     return factor * mean, [(first, factor), (second, 1.0)]
 
 
-def _train(
-    recipe: Recipe,
-    x: NDArray[np.float32],
-    target: Floats,
-    weight: Floats,
-    start: Floats | None,
-    objective: dict[str, Any],
-    rounds: int,
-) -> lgb.Booster:
+def _train(settings: dict[str, Any], rows: lgb.Dataset, rounds: int) -> lgb.Booster:
     # LightGBM would begin at the mean of the target by itself, and would not say so in the trees.
-    settings = recipe.settings | {"boost_from_average": False} | objective
-    return lgb.train(settings, lgb.Dataset(x, target, weight=weight, init_score=start), rounds)
+    return lgb.train(settings | {"boost_from_average": False}, rows, rounds)
 
 
 def _predicted(booster: lgb.Booster, x: NDArray[np.float32]) -> Floats:

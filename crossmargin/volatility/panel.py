@@ -22,7 +22,7 @@ class Windows:
     """What the features of one asset need that no forest changes, a row for each hour that can be forecast.
 
     `sums` and `majors` by window [ppm^2]; `span`, `net` [ppm]; `shape` the two parts [1 / 1024]; `hours` are those to
-    be forecast; `moves` what then happened within the horizon [ppm]; `ahead` the variance of the next hour [ppm^2].
+    be forecast; `moves` what then happened within the horizon [ppm]; `ahead` the mean variance of its hours [ppm^2].
     """
 
     asset: str
@@ -88,14 +88,15 @@ def windows(hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> Windows:
 
 
 def _future(hourly: Hourly, horizon: int) -> tuple[Integers, Integers, NDArray[np.bool_]]:
-    """Give the move within the hours after each, the next hour's variance, and where all of them are known."""
+    """Give the move within the hours after each, their mean variance, and where all of them are known."""
     count = len(hourly.net)
     level = np.concatenate([[0], np.cumsum(hourly.net)])
     unknown = np.concatenate([[0], np.cumsum(~hourly.known)])
     here = np.arange(count) + 1
     there = np.minimum(here + horizon, count)
     told = (here + horizon <= count) & (unknown[there] == unknown[here])
-    ahead = np.append(hourly.variance[1:], 0)
+    total = np.concatenate([[0], np.cumsum(hourly.variance)])
+    ahead = (total[there] - total[here]) // horizon
     return np.abs(level[there] - level[here]), ahead, told
 
 

@@ -26,7 +26,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean loss [parts of the price], what it saves against the best constant, how many fewer breaches at its mean."""
+    """Mean loss [parts of the price], what it saves against the best constant, how many times fewer breaches at its level."""
 
     loss: float
     saving: float
@@ -46,16 +46,17 @@ def constant(moves: Floats, level: float) -> float:
 
 
 def score(moves: Floats, forecasts: Floats, level: float, spacing: int = 1) -> Score:
-    """Score forecasts [ppm]; breaches are compared with those of a constant as high as the forecasts' mean.
+    """Score forecasts [ppm]; breaches are counted where the forecasts' mean is that of the best constant.
 
     Coverage is tested on every `spacing`-th row, where moves of longer horizons overlap.
     """
     loss = float(pinball(moves, forecasts, level).mean())
     best = float(pinball(moves, np.full_like(moves, constant(moves, level)), level).mean())
-    breaches = int(np.count_nonzero(moves > forecasts))
-    flat = int(np.count_nonzero(moves > forecasts.mean()))
+    flat = constant(moves, level)
+    risen = int(np.count_nonzero(moves > forecasts * (flat / forecasts.mean())))
+    fewer = int(np.count_nonzero(moves > flat)) / max(risen, 1)
     tested = coverage((moves > forecasts)[::spacing], level)
-    return Score(loss / 1e6, 1 - loss / best, flat / max(breaches, 1), tested)
+    return Score(loss / 1e6, 1 - loss / best, fewer, tested)
 
 
 def coverage(beyond: NDArray[np.bool_], level: float) -> Coverage:
