@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossmargin.volatility import baselines
-from crossmargin.volatility.bars import Hourly, find, read
-from crossmargin.volatility.baselines import Floats
+from crossmargin.volatility.bars import find, read
 from crossmargin.volatility.conformal import adaptive
 from crossmargin.volatility.folds import EMBARGO, audit, first_hour, folds
 from crossmargin.volatility.grow import Recipe, grow, wide
+from crossmargin.volatility.hourly import Floats, Hourly
 from crossmargin.volatility.panel import Panel, forecasts, panel, windows
 from crossmargin.volatility.scores import Score, diebold_mariano, pinball, score
 
-__all__ = ["ADAPTIVE", "BEST", "FOREST", "MAJORS", "Data", "Results", "load", "run"]
+__all__ = ["ADAPTIVE", "BEST", "FLOOR", "FOREST", "MAJORS", "Data", "Results", "load", "run"]
 
 MAJORS: Final = ("BTC", "ETH")
+FLOOR: Final = "EWMA, the floor"
 FOREST: Final = "forest, as on chain"
 BEST: Final = "wide forest, floats"
 ADAPTIVE: Final = "wide forest, adaptive"
@@ -100,7 +101,7 @@ def run(data: Data, recipe: Recipe, first: int, last: int, say: Say, *, garch: b
             weights = baselines.har_weights(learn.rows, level, majors=majors)
             parts[-1][name] = baselines.har(test.rows, weights)
         floor = baselines.floor_deviations(data.rows, data.hourly)
-        parts[-1]["EWMA, the floor"] = floor[fold.test] * baselines.best_factor(moves, floor[fold.learn], level)
+        parts[-1][FLOOR] = floor[fold.test] * baselines.best_factor(moves, floor[fold.learn], level)
         if garch:
             parts[-1]["GARCH"] = _garch(data, fold.learn, fold.test, first_hour(int(fold.name)) - EMBARGO, level)
         tested.append(fold.test)

@@ -1,45 +1,21 @@
 """Bars of any vendor, and a venue's own observations, as complete hours of one asset."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from crossmargin.errors import ForestError
 from crossmargin.model.units import PPM
-from crossmargin.volatility.hours import MOST_RETURN, MOST_VARIANCE
+from crossmargin.volatility.hourly import HOUR, Hourly, spread
 
-__all__ = ["HOUR", "Hourly", "find", "read"]
+__all__ = ["find", "read"]
 
-HOUR: Final = 3_600
-"""[s]"""
-_MOST_GAP: Final = 24
-"""Hours without a bar that are spread; after more of them the history begins anew."""
 _BAD_PRINT: Final = 0.1
 """A bar whose low is below this part of its open and close, or whose high is above its inverse, is a bad print."""
 _TIMES: Final = ("date", "time", "timestamp", "open_time")
 _PRICES: Final = ("open", "high", "low", "close")
-
-Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Hourly:
-    """Every hour of one asset from its first to its last.
-
-    Hour numbers count from the epoch. `net` is the return [ppm], `variance` that of its grid, or what the bar says of
-    it [ppm^2]. `known` hours had a bar, and so had the hour before; `run` counts hours since the history last began.
-    """
-
-    asset: str
-    numbers: Integers
-    net: Integers
-    variance: Integers
-    known: NDArray[np.bool_]
-    run: Integers
 
 
 def find(folder: Path, asset: str) -> Path:
@@ -64,7 +40,7 @@ def read(path: Path) -> Hourly:
     frame = _clean(frame.drop_nulls().unique("time", keep="last").sort("time"))
     if len(frame) < 2:  # noqa: PLR2004
         raise ForestError(f"{path} has {len(frame)} usable bars")
-    step = int(frame["time"].diff().drop_nulls().mode().min())  # type: ignore[arg-type]
+    step = int(frame["time"].diff().drop_nulls().mode().min())
     if HOUR % step:
         raise ForestError(f"{path} has bars of {step} s, not an hour or a part of one")
     return _complete(path.stem.split("_")[0], frame, step)
@@ -97,30 +73,10 @@ def _complete(asset: str, frame: pl.DataFrame, step: int) -> Hourly:
     )
     hourly = hourly.filter(pl.col("bars") == HOUR // step)
     hours, logs = hourly["hour"].to_numpy(), np.floor(hourly["close"].to_numpy() * PPM).astype(np.int64)
-    return _spread(asset, hours, logs, hourly["variance"].to_numpy())
+    return spread(asset, hours, logs, hourly["variance"].to_numpy())
 
 
 def _range_variance() -> pl.Expr:
     """Estimate the variance of a bar from its range and change (Garman and Klass)."""
     spread, change = pl.col("high") - pl.col("low"), pl.col("close") - pl.col("open")
     return 0.5 * spread**2 - (2 * np.log(2) - 1) * change**2
-
-
-def _spread(asset: str, hours: Integers, logs: Integers, variances: NDArray[np.float64]) -> Hourly:
-    first, count = int(hours[0]), int(hours[-1] - hours[0]) + 1
-    places = hours - first
-    gaps = np.diff(places, prepend=places[0] - 1)
-    changes = np.diff(logs, prepend=logs[0])
-    owner = np.searchsorted(places, np.arange(count))  # the bar that ends a gap owns its hours
-    net = changes[owner] // gaps[owner]
-    variance = np.where(gaps[owner] > 1, changes[owner] ** 2 // gaps[owner], 0)
-    known = np.zeros(count, bool)
-    alone = places[gaps == 1]
-    known[alone] = True
-    variance[alone] = np.rint(variances[gaps == 1] * PPM**2).astype(np.int64)
-    starts = places[gaps > _MOST_GAP]
-    began = np.zeros(count, np.int64)
-    began[starts] = starts
-    run = np.arange(count) - np.maximum.accumulate(began)
-    net, variance = np.clip(net, -MOST_RETURN, MOST_RETURN), np.clip(variance, 0, MOST_VARIANCE)
-    return Hourly(asset, np.arange(first, first + count), net, variance, known, run)

@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.signal import lfilter
 
-from crossmargin.volatility.bars import Hourly
 from crossmargin.volatility.floor import HALF_LIVES
+from crossmargin.volatility.hourly import Floats, Hourly
 from crossmargin.volatility.hours import DAY, WEEK
 from crossmargin.volatility.panel import Panel, Windows
 from crossmargin.volatility.scores import pinball
 
-__all__ = ["Floats", "best_factor", "floor_deviations", "garch_deviations", "har", "har_weights"]
-
-Floats = NDArray[np.float64]
+__all__ = ["best_factor", "floor_deviations", "garch_deviations", "har", "har_weights"]
 
 _WINDOWS: Final = np.array([1, 6, DAY, WEEK])
 _MOST_ROWS: Final = 40_000
@@ -52,7 +49,8 @@ def har_weights(rows: Windows, level: float, *, majors: bool = False) -> Floats:
 
 def har(rows: Windows, weights: Floats) -> Floats:
     """Forecast with fitted weights [ppm]."""
-    return np.sqrt(_means(rows, majors=len(weights) > len(_WINDOWS)) @ weights + 1)
+    means = _means(rows, majors=len(weights) > len(_WINDOWS))
+    return np.asarray(np.sqrt(means @ weights + 1), np.float64)
 
 
 def _means(rows: Windows, *, majors: bool) -> Floats:
@@ -67,7 +65,7 @@ def floor_deviations(data: Panel, hourly: Sequence[Hourly]) -> Floats:
     def of(asset: Hourly) -> Floats:
         variance = asset.variance.astype(np.float64)
         parts = [lfilter([1 - each], [1, -each], variance, zi=[each * variance[:WEEK].mean()])[0] for each in kept]
-        return np.sqrt((parts[0] + parts[1]) / 2)
+        return np.asarray(np.sqrt((parts[0] + parts[1]) / 2), np.float64)
 
     return _at_rows(data, hourly, [of(each) for each in hourly])
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from crossmargin.volatility.hourly import Floats
 from crossmargin.volatility.panel import Panel
-from crossmargin.volatility.scores import Floats
 
 __all__ = ["adaptive"]
 

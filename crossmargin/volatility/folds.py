@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossmargin.errors import ForestError
-from crossmargin.volatility.bars import HOUR, Hourly
+from crossmargin.volatility.hourly import HOUR, Hourly
 from crossmargin.volatility.panel import Panel, Windows
 
 __all__ = ["EMBARGO", "Fold", "audit", "check", "first_hour", "folds"]

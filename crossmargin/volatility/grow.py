@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossmargin.model.units import PPM, Ppm
-from crossmargin.volatility.baselines import Floats, best_factor, har_weights
+from crossmargin.volatility.baselines import best_factor, har_weights
 from crossmargin.volatility.features import WEIGHT_UNIT, Feature, Scaling
 from crossmargin.volatility.forest import (
     DEPTH,
@@ -23,6 +23,7 @@ from crossmargin.volatility.forest import (
     Node,
     Tree,
 )
+from crossmargin.volatility.hourly import Floats
 from crossmargin.volatility.hours import WEEK
 from crossmargin.volatility.panel import Panel, Windows, forecasts, vectors
 

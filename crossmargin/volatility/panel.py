@@ -7,9 +7,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from crossmargin.volatility.bars import Hourly, Integers
 from crossmargin.volatility.features import COUNT, MOST, RATIO, WEIGHT_UNIT, Feature, Scaling
 from crossmargin.volatility.forest import DEPTH, MOST_FORECAST, NODES, SEASON_UNIT, UNIT, Forest
+from crossmargin.volatility.hourly import Hourly, Integers
 from crossmargin.volatility.hours import DAY, WEEK
 
 __all__ = ["Panel", "Windows", "evaluate", "forecasts", "isqrt", "panel", "vectors", "windows"]
@@ -70,20 +70,15 @@ def windows(hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> Windows:
     moves, ahead, told = _future(hourly, horizon)
     whole = (hourly.run >= WEEK) & told
     return Windows(
-        hourly.asset,
-        *(
-            each[whole]
-            for each in (
-                hourly.numbers + 1,
-                _sums(hourly.variance),
-                _sums_at(hourly.numbers, majors),
-                span,
-                _shape(day),
-            )
-        ),
-        hourly.net[whole],
-        moves[whole],
-        ahead[whole],
+        asset=hourly.asset,
+        hours=hourly.numbers[whole] + 1,
+        sums=_sums(hourly.variance)[whole],
+        majors=_sums_at(hourly.numbers, majors)[whole],
+        span=span[whole],
+        shape=_shape(day)[whole],
+        net=hourly.net[whole],
+        moves=moves[whole],
+        ahead=ahead[whole],
     )
 
 
@@ -189,4 +184,5 @@ def forecasts(forest: Forest, rows: Windows) -> Integers:
     # In two steps, each rounded down, so that 64 bits suffice; the quotient is the same.
     product = evaluate(forest, vector) * vector[:, Feature.SCALE]
     whole, rest = np.divmod(product, SEASON_UNIT * UNIT)
-    return np.minimum(whole * season + rest * season // (SEASON_UNIT * UNIT), MOST_FORECAST)
+    exact: Integers = np.minimum(whole * season + rest * season // (SEASON_UNIT * UNIT), MOST_FORECAST)
+    return exact

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crossmargin.model.units import Ppm
+from crossmargin.volatility.hourly import Floats, Integers
 from crossmargin.volatility.steward import FALL, HOUR, RISE, Rule
 
 __all__ = ["NOTICE", "announced", "levels", "multipliers"]
@@ -13,9 +13,6 @@ __all__ = ["NOTICE", "announced", "levels", "multipliers"]
 NOTICE: Final = 7
 """A maintenance margin is the least of so many hours' ends, the running one with them."""
 _UNIT: Final = 1_000_000
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 def levels(forecasts: Integers, rule: Rule) -> Integers:
@@ -33,9 +30,10 @@ def levels(forecasts: Integers, rule: Rule) -> Integers:
 def announced(path: Integers) -> Integers:
     """Give the level of maintenance margins: the least of the last hours."""
     padded = np.concatenate([np.full(NOTICE - 1, path[0]), path])
-    return np.lib.stride_tricks.sliding_window_view(padded, NOTICE).min(axis=1)
+    least: Integers = np.lib.stride_tricks.sliding_window_view(padded, NOTICE).min(axis=1)
+    return least
 
 
 def multipliers(path: Integers, unit: int) -> Floats:
     """Turn levels into multipliers; `unit` is the level of 1."""
-    return np.exp((path - unit) / _UNIT)
+    return np.asarray(np.exp((path - unit) / _UNIT), np.float64)

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Coverage", "Score", "constant", "coverage", "diebold_mariano", "pinball", "score"]
+from crossmargin.volatility.hourly import Floats
 
-Floats = NDArray[np.float64]
+__all__ = ["Coverage", "Score", "constant", "coverage", "diebold_mariano", "pinball", "score"]
 
 _LAGS: Final = 24
 """Hours over which losses may depend on each other, at least."""
@@ -26,7 +26,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean loss [parts of the price], what it saves against the best constant, how many times fewer breaches at its level."""
+    """Mean loss [parts of the price]; against the best constant: what is saved, how many times fewer breaches."""
 
     loss: float
     saving: float

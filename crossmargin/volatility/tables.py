@@ -7,17 +7,23 @@ import numpy as np
 
 from crossmargin.model.units import PPM, Ppm
 from crossmargin.volatility.backtest import FOREST, Results
+from crossmargin.volatility.hourly import Floats
 from crossmargin.volatility.posted import announced, levels, multipliers
 from crossmargin.volatility.scores import constant, score
 from crossmargin.volatility.steward import UNIT as LEVEL_UNIT
 from crossmargin.volatility.steward import Rule
 
-__all__ = ["OLDEST", "report"]
+__all__ = ["BOUNDS", "OLDEST", "report", "rule_of"]
 
 OLDEST: Final = 7
 """Assets with two years of history before the first test: the table's means are theirs."""
-_LEAST: Final = Ppm(500_000)
-_MOST: Final = Ppm(2_000_000)
+BOUNDS: Final = (Ppm(500_000), Ppm(2_000_000))
+"""Of multipliers."""
+
+
+def rule_of(base: Ppm) -> Rule:
+    """Take a base for the shock, the bounds, and 1 where nothing is known."""
+    return Rule(base, *BOUNDS, Ppm(PPM))
 
 
 def report(results: Results, names: Sequence[str]) -> str:
@@ -63,14 +69,15 @@ def _assets(results: Results, names: Sequence[str]) -> Iterator[str]:
 
 
 def _posted(results: Results, names: Sequence[str]) -> Iterator[str]:
-    yield "\n| asset | initial: saving | max/min | most rise in an hour | maintenance: saving | max/min | forecast: saving |"
+    yield "\nAs posted: I initial, M maintenance margins."
+    yield "\n| asset | I: saving | max/min | most rise in an hour | M: saving | max/min | forecast: saving |"
     yield "|---|---|---|---|---|---|---|"
     savings = []
     for place, name in enumerate(names):
         own = results.rows.places == place
         moves, forecasts = results.moves[own], results.models[FOREST][own]
         base = constant(moves, results.level)
-        rule = Rule(Ppm(round(base)), _LEAST, _MOST, Ppm(PPM))
+        rule = rule_of(Ppm(round(base)))
         path = levels(np.maximum(forecasts, 1).astype(np.int64), rule)
         cells = []
         for each in (path, announced(path)):
@@ -83,7 +90,7 @@ def _posted(results: Results, names: Sequence[str]) -> Iterator[str]:
     yield f"\nMean saving as posted: initial {np.mean(savings[::2]):.1%}, maintenance {np.mean(savings[1::2]):.1%}."
 
 
-def _saved(moves: np.ndarray, posted: np.ndarray, level: float) -> float:
+def _saved(moves: Floats, posted: Floats, level: float) -> float:
     """Save with what was posted, times the one factor that suits it best: levels are governance's."""
     factor = float(np.quantile(moves / posted, level))
     return score(moves, factor * posted, level).saving

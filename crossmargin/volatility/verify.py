@@ -5,8 +5,9 @@ import numpy as np
 from crossmargin.errors import ForestError
 from crossmargin.volatility.features import COUNT, MOST, Feature
 from crossmargin.volatility.forest import Forest
+from crossmargin.volatility.hourly import Integers
 from crossmargin.volatility.hours import DAY, WEEK
-from crossmargin.volatility.panel import Integers, evaluate
+from crossmargin.volatility.panel import evaluate
 
 __all__ = ["compare", "compare_code", "random_vectors"]
 
