@@ -1,4 +1,4 @@
-"""Bars of any vendor, and a venue's own observations, as complete hours of one asset."""
+"""Files of histories, as complete hours: bars of any vendor, and a venue's own observations."""
 
 from pathlib import Path
 from typing import Final, Literal
@@ -9,6 +9,8 @@ import polars as pl
 from crossmargin.errors import ForestError
 from crossmargin.model.units import PPM
 from crossmargin.volatility.hourly import HOUR, Hourly, spread
+from crossmargin.volatility.hours import DAY
+from crossmargin.volatility.observations import hours_of
 
 __all__ = ["find", "read"]
 
@@ -27,23 +29,34 @@ def find(folder: Path, asset: str) -> Path:
 
 
 def read(path: Path) -> Hourly:
-    """Read a file of bars of an hour or less: a time (UTC, of the bar's opening), open, high, low, close."""
+    """Read a history: observations, or bars of an hour or less.
+
+    Observations have the columns `step` and `change`, as `fetch` writes them. Bars have a time (UTC, when they open:
+    a date, or seconds or milliseconds) and `open`, `high`, `low`, `close`.
+    """
     try:
         frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, try_parse_dates=True)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ForestError(f"{path} cannot be read: {error}") from error
+    asset = path.stem.split("_")[0]
+    if {"step", "change"} <= set(frame.columns):
+        return hours_of(asset, frame.select("step", "change").sort("step").iter_rows())
+    return _of_bars(asset, path, frame)
+
+
+def _of_bars(asset: str, path: Path, frame: pl.DataFrame) -> Hourly:
     time = next((name for name in _TIMES if name in frame.columns), None)
     missing = [name for name in _PRICES if name not in frame.columns]
     if time is None or missing:
         raise ForestError(f"{path} has no column {', '.join(missing) or ' or '.join(_TIMES)}; it has {frame.columns}")
     frame = frame.select(_seconds(frame[time]).alias("time"), *(pl.col(name).cast(pl.Float64) for name in _PRICES))
     frame = _clean(frame.drop_nulls().unique("time", keep="last").sort("time"))
-    if len(frame) < 2:  # noqa: PLR2004
-        raise ForestError(f"{path} has {len(frame)} usable bars")
+    if len(frame) <= DAY:
+        raise ForestError(f"{path} has {len(frame)} usable bars, a forecast needs a week of hours")
     step = int(frame["time"].diff().drop_nulls().mode().min())
     if HOUR % step:
         raise ForestError(f"{path} has bars of {step} s, not an hour or a part of one")
-    return _complete(path.stem.split("_")[0], frame, step)
+    return _complete(asset, frame, step)
 
 
 def _seconds(times: pl.Series) -> pl.Series:

@@ -1,16 +1,18 @@
 """The card of a forest: what it is, what it was trained on, how good it was, and what it is not for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from crossmargin.errors import ForestError
 from crossmargin.volatility.forest import Forest
+from crossmargin.volatility.hourly import HOUR
 
-__all__ = ["LIMITS", "Card", "digest", "paths", "read_forest", "write"]
+__all__ = ["LIMITS", "Card", "history", "of", "paths", "read_forest", "write"]
 
 LIMITS: Final = (
     "Forecasts the move of the log price within the horizon, up or down, as hourly closes see it.",
@@ -37,9 +39,26 @@ class Card:
     limits: tuple[str, ...] = LIMITS
 
 
-def digest(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    return sha256(path.read_bytes()).hexdigest()
+def history(folder: Path, asset: str) -> tuple[str, str]:
+    """Give the name of an asset's history, and its SHA-256."""
+    paths = [path for ending in ("parquet", "csv") if (path := folder / f"{asset}.{ending}").is_file()]
+    return paths[0].name, sha256(paths[0].read_bytes()).hexdigest()
+
+
+def of(forest: Forest, recipe: Mapping[str, Any], data: Iterable[tuple[str, str]], figures: Mapping[str, Any]) -> Card:
+    """Write down what a forest is."""
+    first, end = (datetime.fromtimestamp(hour * HOUR, UTC).isoformat() for hour in (forest.first, forest.end))
+    return Card(
+        hash="0x" + forest.hash.hex(),
+        number=forest.number,
+        horizon=forest.horizon,
+        quantile=forest.quantile,
+        trees=len(forest.trees),
+        window=(first, end),
+        recipe=recipe,
+        data=dict(data),
+        figures=figures,
+    )
 
 
 def paths(forest: Path) -> tuple[Path, Path]:

@@ -1,19 +1,20 @@
 """The results of a backtest, in Markdown."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import numpy as np
 
 from crossmargin.model.units import PPM, Ppm
 from crossmargin.volatility.backtest import FOREST, Results
-from crossmargin.volatility.hourly import Floats
+from crossmargin.volatility.hourly import HOUR, Floats
 from crossmargin.volatility.posted import announced, levels, multipliers
 from crossmargin.volatility.scores import constant, score
 from crossmargin.volatility.steward import UNIT as LEVEL_UNIT
 from crossmargin.volatility.steward import Rule
 
-__all__ = ["BOUNDS", "OLDEST", "report", "rule_of"]
+__all__ = ["BOUNDS", "OLDEST", "figures", "report", "rule_of"]
 
 OLDEST: Final = 7
 """Assets with two years of history before the first test: the table's means are theirs."""
@@ -38,6 +39,18 @@ def report(results: Results, names: Sequence[str]) -> str:
     if results.horizon == 1:
         parts += _posted(results, names)
     return "\n".join(parts) + "\n"
+
+
+def figures(results: Results, names: Sequence[str]) -> dict[str, Any]:
+    """Give what a card says of a backtest."""
+    oldest = range(min(OLDEST, len(names)))
+    hours = results.rows.rows.hours
+    first, end = (datetime.fromtimestamp(int(hour) * HOUR, UTC).isoformat() for hour in (hours.min(), hours.max() + 1))
+    told = {}
+    for model in results.models:
+        loss, saving, fewer = results.mean(model, oldest)
+        told[model] = {"pinball": round(loss, 9), "saving": round(saving, 4), "fewer breaches": round(fewer, 3)}
+    return {"tested": [first, end], "assets": list(names[: len(oldest)]), "models": told}
 
 
 def _models(results: Results, oldest: Sequence[int]) -> Iterator[str]:
