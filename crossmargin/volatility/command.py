@@ -56,10 +56,9 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _learns(command: Callable[..., None]) -> Callable[..., None]:
+def _reads(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of what reads histories."""
     for option in (
-        click.option("--threads", default=1, show_default=True, help="Of the training. Figures do not depend on it."),
         click.option("--assets", default=_ASSETS, show_default=True, help="Whose histories are read, by comma."),
         click.option("--data", type=_FOLDER, required=True, help="Folder of ASSET.parquet or ASSET.csv."),
     ):
@@ -88,7 +87,7 @@ def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_
     last = web3.eth.block_number
     with console.status("reading") as status:
         rows = list(
-            logged(web3, forecaster, underlying, from_block, last, lambda at: status.update(f"block {at} of {last}"))
+            logged(web3, forecaster, underlying, (from_block, last), lambda at: status.update(f"block {at} of {last}"))
         )
     if not rows:
         raise ForestError(f"{forecaster} observed nothing of underlying {underlying} since block {from_block}")
@@ -97,7 +96,8 @@ def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_
 
 
 @main.command()
-@_learns
+@_reads
+@click.option("--threads", default=1, show_default=True, help="Of the training.")
 @click.option("--horizon", default=1, show_default=True, help="Of the forecast [h].")
 @click.option("--quantile", default=990_000, show_default=True, help="Of the move [ppm].")
 @click.option("--number", default=1, show_default=True, help="Which forest this is.")
@@ -137,7 +137,8 @@ def train(
 
 
 @main.command()
-@_learns
+@_reads
+@click.option("--threads", default=1, show_default=True, help="Of the training.")
 @click.option("--horizon", default=1, show_default=True, help="Of the forecast [h].")
 @click.option("--years", nargs=2, type=int, default=(2021, 2025), show_default=True, help="First and last year tested.")
 @click.option("--garch/--no-garch", default=True, show_default=True, help="GARCH is the slowest of all.")
@@ -206,12 +207,12 @@ def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, poi
 
 
 @main.command()
-@_learns
+@_reads
 @click.argument("forest", type=click.Path(path_type=Path))
 @click.option("--weeks", default=8, show_default=True, help="How far to look back.")
 @click.option("--floor", default=2.9, show_default=True, help="The floor's multiple of its deviation.")
 @_told
-def watch(console: Console, *, data: Path, assets: str, threads: int, forest: Path, weeks: int, floor: float) -> None:
+def watch(console: Console, *, data: Path, assets: str, forest: Path, weeks: int, floor: float) -> None:
     """Look for drift in the last weeks; the exit status is 1 where an asset alerts."""
     from crossmargin.volatility.backtest import load  # noqa: PLC0415 - needs the packages of training
     from crossmargin.volatility.drift import drift  # noqa: PLC0415

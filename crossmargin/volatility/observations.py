@@ -48,9 +48,10 @@ def _complete(asset: str, hours: dict[int, Hour]) -> Hourly:
 
 
 def logged(
-    web3: Web3, forecaster: str, underlying: int, first: int, last: int, say: Callable[[int], None]
+    web3: Web3, forecaster: str, underlying: int, blocks: tuple[int, int], say: Callable[[int], None]
 ) -> Iterator[tuple[int, int]]:
-    """Read a forecaster's observations of an underlying from the blocks `first` to `last`."""
+    """Read a forecaster's observations of an underlying from the first to the last of the blocks."""
+    first, last = blocks
     topics = [_OBSERVED, "0x" + underlying.to_bytes(_WORD, "big").hex()]
     for start in range(first, last + 1, _BLOCKS):
         end = min(start + _BLOCKS - 1, last)
@@ -59,7 +60,7 @@ def logged(
             "topics": topics,
             "fromBlock": start,
             "toBlock": end,
-        }  # type: ignore[typeddict-item]
+        }
         for entry in web3.eth.get_logs(asked):
             data = bytes(entry["data"])
             yield int.from_bytes(data[:_WORD], "big"), int.from_bytes(data[_WORD : 2 * _WORD], "big", signed=True)
