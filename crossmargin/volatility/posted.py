@@ -6,11 +6,11 @@ import numpy as np
 
 from crossmargin.model.units import Ppm
 from crossmargin.volatility.hourly import Floats, Integers
-from crossmargin.volatility.steward import FALL, HOUR, RISE, Rule
+from crossmargin.volatility.steward import FALL, HOUR, HOURS, RISE, Rule
 
 __all__ = ["NOTICE", "announced", "levels", "multipliers"]
 
-NOTICE: Final = 7
+NOTICE: Final = HOURS
 """A maintenance margin is the least of so many hours' ends, the running one with them."""
 _UNIT: Final = 1_000_000
 
