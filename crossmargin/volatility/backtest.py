@@ -81,11 +81,8 @@ def load(folder: Path, assets: Sequence[str], horizon: int, majors: Sequence[str
     """Read histories and compute their features; refuse features that look ahead."""
     hourly = {name: read(find(folder, name)) for name in dict.fromkeys((*assets, *majors))}
     chief = [hourly[name] for name in majors]
-    for name in assets:
-        audit(windows, hourly[name], chief, horizon)
-    return Data(
-        tuple(hourly[name] for name in assets), panel([windows(hourly[name], chief, horizon) for name in assets])
-    )
+    parts = [audit(windows, hourly[name], chief, horizon) for name in assets]
+    return Data(tuple(hourly[name] for name in assets), panel(parts))
 
 
 def run(data: Data, recipe: Recipe, first: int, last: int, say: Say, *, garch: bool = True) -> Results:

@@ -10,7 +10,7 @@ from crossmargin.volatility.panel import Panel
 __all__ = ["adaptive"]
 
 _RATE: Final = 0.02
-"""What a breach raises a factor by, in logarithms; a move within lowers it in proportion. Longer horizons overlap: less."""
+"""What a breach raises a factor by, in logarithms; other moves lower it in proportion. Longer horizons: less."""
 
 
 def adaptive(rows: Panel, forecasts: Floats, level: float, horizon: int) -> Floats:

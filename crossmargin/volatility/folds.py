@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from crossmargin.errors import ForestError
 from crossmargin.volatility.hourly import HOUR, Hourly
+from crossmargin.volatility.hours import WEEK
+from crossmargin.volatility.hours import WEEK
 from crossmargin.volatility.panel import Panel, Windows
 
 __all__ = ["EMBARGO", "Fold", "audit", "check", "first_hour", "folds"]
@@ -18,6 +20,8 @@ EMBARGO: Final = 168
 """Hours between the last move that was learnt from and the first that is forecast."""
 _PAST: Final = ("sums", "majors", "span", "shape", "net")
 _CUTS: Final = 5
+_NEAR: Final = 3 * WEEK
+_NEAR: Final = 3 * WEEK
 
 Maker = Callable[[Hourly, Sequence[Hourly], int], Windows]
 
@@ -56,20 +60,24 @@ def check(fold: Fold, hours: NDArray[np.int64], horizon: int) -> None:
         raise ForestError(f"fold {fold.name} learns until hour {learnt} and is tested from {tested} on: look-ahead")
 
 
-def audit(make: Maker, hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> None:
-    """Refuse features that change with the future: put nonsense there in every history, and compare."""
+def audit(make: Maker, hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> Windows:
+    """Make features; refuse them where they change with the future: put nonsense there, and compare."""
     whole = make(hourly, majors, horizon)
     for place in np.linspace(0, len(whole.hours) - 1, _CUTS + 2).astype(int)[1:-1]:
         hour = int(whole.hours[place])
-        others = [_blinded(each, hour) for each in majors]
+        others = [other for each in majors if len((other := _blinded(each, hour)).numbers)]
         past = make(_blinded(hourly, hour), others, horizon)
         at = int(np.searchsorted(past.hours, hour))
         for name in _PAST:
             if not np.array_equal(getattr(past, name)[at], getattr(whole, name)[place]):
                 raise ForestError(f"{hourly.asset}: {name} of hour {hour} knows what happened later: look-ahead")
+    return whole
 
 
 def _blinded(hourly: Hourly, hour: int) -> Hourly:
-    """Replace what happened from an hour on by nonsense."""
-    later = hourly.numbers >= hour
-    return replace(hourly, net=np.where(later, 777_777, hourly.net), variance=np.where(later, 10**9, hourly.variance))
+    """Keep some weeks around an hour, and put nonsense in place of what happened from it on."""
+    near = np.abs(hourly.numbers - hour) < _NEAR
+    columns = ("numbers", "net", "variance", "known", "run")
+    part = replace(hourly, **{name: getattr(hourly, name)[near] for name in columns})
+    later = part.numbers >= hour
+    return replace(part, net=np.where(later, 777_777, part.net), variance=np.where(later, 10**9, part.variance))
