@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from crossmargin.errors import ForestError
 from crossmargin.volatility.hourly import HOUR, Hourly
 from crossmargin.volatility.hours import WEEK
-from crossmargin.volatility.hours import WEEK
 from crossmargin.volatility.panel import Panel, Windows
 
 __all__ = ["EMBARGO", "Fold", "audit", "check", "first_hour", "folds"]
@@ -20,7 +19,6 @@ EMBARGO: Final = 168
 """Hours between the last move that was learnt from and the first that is forecast."""
 _PAST: Final = ("sums", "majors", "span", "shape", "net")
 _CUTS: Final = 5
-_NEAR: Final = 3 * WEEK
 _NEAR: Final = 3 * WEEK
 
 Maker = Callable[[Hourly, Sequence[Hourly], int], Windows]
