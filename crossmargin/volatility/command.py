@@ -210,7 +210,7 @@ def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, poi
 @_reads
 @click.argument("forest", type=click.Path(path_type=Path))
 @click.option("--weeks", default=8, show_default=True, help="How far to look back.")
-@click.option("--floor", default=2.9, show_default=True, help="The floor's multiple of its deviation.")
+@click.option("--floor", default=3.1, show_default=True, help="The floor's multiple of its deviation.")
 @_told
 def watch(console: Console, *, data: Path, assets: str, forest: Path, weeks: int, floor: float) -> None:
     """Look for drift in the last weeks; the exit status is 1 where an asset alerts."""
