@@ -17,13 +17,18 @@ PYTHON_CODE := crossmargin keepers scripts examples tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup build test test-forge test-python check bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
+.PHONY: help setup setup-volatility build test test-forge test-python check bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install the pinned tools (again only where a lock changed)
 	@tools/setup.sh
+
+setup-volatility: setup ## Make build/volatility, an environment for training forests (python -m crossmargin.volatility)
+	@uv venv -q --allow-existing build/volatility
+	@uv pip sync -q --python build/volatility/bin/python --require-hashes requirements-volatility.lock
+	@echo "$(CURDIR)" > "$$(build/volatility/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crossmargin.pth"
 
 build: setup ## Compile contracts and tests with forge; scripts and Python tests read its artifacts
 	@forge build
@@ -95,9 +100,12 @@ fmt: setup ## Format everything
 	@ruff format -q $(PYTHON_CODE)
 	@ruff check -q --fix $(PYTHON_CODE) || true
 
-lock: setup ## Resolve the dependencies anew and write both locks
+lock: setup ## Resolve the dependencies anew and write all locks
 	@uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	  --custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	@uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+	  --custom-compile-command "make lock" --constraints requirements.lock --group volatility pyproject.toml \
+	  -o requirements-volatility.lock
 	@npm install --package-lock-only
 
 clean: ## Remove what was built (not the installed tools)
