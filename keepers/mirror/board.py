@@ -1,4 +1,4 @@
-"""What every account is valued with at one block, as floats: rules of underlyings, prices, contracts, risk arrays. Pure.
+"""What accounts are valued with at one block, as floats: rules of underlyings, prices, contracts, risk arrays. Pure.
 
 Made once a look. What is not known of an option is nan, and so is whoever holds it: nobody takes that for healthy.
 """

@@ -14,7 +14,7 @@ from crossmargin.model.units import FeedId
 from keepers.mirror.board import Board, Contracts, Rules
 from keepers.mirror.column import Floats, Ints, summed
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.options import option_terms, value_of
+from keepers.mirror.options import Held, option_terms, value_of
 from keepers.units import GroupId
 
 __all__ = ["HealthFactors", "Part", "evaluate"]
@@ -56,7 +56,7 @@ class _Entries:
 
 @dataclass(slots=True)
 class _Sums:
-    """Running sums over underlyings by place; of groups the signed numbers of scenarios, added up with and without sign."""
+    """Running sums over underlyings by place; of groups the signed numbers of scenarios, with and without sign."""
 
     assets: Floats
     unhedged: Floats
@@ -81,8 +81,8 @@ class _Sums:
 
     def offset(self, offsets: Mapping[int, float]) -> Floats | float:
         """Give what underlyings of a group make up for."""
-        found = (offsets.get(group, 0.0) * (gross - np.abs(net)) for group, (net, gross) in self.groups.items())
-        return sum(found, 0.0)
+        found = ((offsets.get(group, 0.0), *sums) for group, sums in self.groups.items())
+        return sum((rho * (gross - np.abs(net)) for rho, net, gross in found if rho), 0.0)
 
 
 def evaluate(ledger: Ledger, board: Board, part: Part) -> HealthFactors:
@@ -142,19 +142,20 @@ def _add_legs(
     mine = np.flatnonzero(contracts.feeds[entries.which] == key)
     if not len(mine):
         return
-    which, size = entries.which[mine], entries.size[mine]
     rows, book = np.unique(entries.places[mine], return_inverse=True)
-    long, short, tenor = _linear(contracts, rules, which, size, book, len(rows))
+    held = Held(entries.which[mine], entries.size[mine], book)
+    long, short, tenor = _linear(contracts, rules, held, len(rows))
     spot = np.zeros(len(rows)) if all_spot is None else all_spot[rows]
     exposure = spot + long - short
     required, directional, depth = rules.xd * np.abs(exposure), rules.xd * exposure, np.zeros(len(rows))
     matched = np.minimum(spot + long, short)
     gross = _share(rules, tenor) * (long + short) + _FIRM * _impact(np.abs(long - short), rules.impact)
     net = long - short
-    options = np.flatnonzero(contracts.options[which])
+    options = np.flatnonzero(contracts.options[held.which])
     if len(options):
         at, of = np.unique(book[options], return_inverse=True)
-        terms = option_terms(board.series, rules, which[options], size[options], of, exposure[at])
+        mixed = Held(held.which[options], held.size[options], of)
+        terms = option_terms(board.series, rules, mixed, exposure[at])
         required[at], directional[at] = terms.scenario, terms.directional
         longs, shorts = long[at] + terms.delta_long, short[at] + terms.delta_short
         matched[at] = np.maximum(matched[at], np.minimum(longs, shorts))
@@ -173,15 +174,13 @@ def _share(rules: Rules, tenor: Floats | float) -> Floats | float:
     return 1 + 2 * rules.xc + rules.basis + rules.basis_per_year * tenor / _YEAR
 
 
-def _linear(
-    contracts: Contracts, rules: Rules, which: Ints, size: Floats, book: Ints, count: int
-) -> tuple[Floats, Floats, Floats]:
+def _linear(contracts: Contracts, rules: Rules, held: Held, count: int) -> tuple[Floats, Floats, Floats]:
     """Give long and short notional of linear legs [USD], and the longest time to expiry of all [s], by book."""
-    notional = np.where(contracts.linear[which], size * rules.mid, 0.0)
+    notional = np.where(contracts.linear[held.which], held.size * rules.mid, 0.0)
     tenor = np.zeros(count)
-    np.maximum.at(tenor, book, contracts.tenor[which])
-    long = summed(book, np.maximum(notional, 0.0), count)
-    return long, summed(book, np.maximum(-notional, 0.0), count), tenor
+    np.maximum.at(tenor, held.book, contracts.tenor[held.which])
+    long = summed(held.book, np.maximum(notional, 0.0), count)
+    return long, summed(held.book, np.maximum(-notional, 0.0), count), tenor
 
 
 def _spot(key: FeedId, ledger: Ledger, board: Board, part: Part) -> Floats | None:

@@ -12,7 +12,7 @@ import numpy as np
 from keepers.mirror.board import Rules, Series
 from keepers.mirror.column import Flags, Floats, Ints, summed
 
-__all__ = ["OptionTerms", "option_terms", "value_of"]
+__all__ = ["Held", "OptionTerms", "option_terms", "value_of"]
 
 _DIRECTIONS: Final = np.array([0, 0, 1, 1, 1, -1, -1, -1, 1, -1])
 """Of the lanes of a board: eight of the set's own shock, then the tails."""
@@ -22,6 +22,15 @@ _TAIL_CAP: Final = 0.1
 _TAIL_PART: Final = 4
 _APART: Final = ((0, 1, None, 0), (2, 3, 4, 1), (5, 6, 7, -1))
 """Lanes of volatility up, down and unchanged, and the direction, of scenarios in which one expiry's moves alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Legs: number of the instrument, size [base], and the book they belong to."""
+
+    which: Ints
+    size: Floats
+    book: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class OptionTerms:
 class _Legs:
     """Option legs beside their series: size [base], mark [USD], number of the expiry they belong to."""
 
+    which: Ints
     size: Floats
     mark: Floats
     call: Flags
@@ -69,25 +79,30 @@ def value_of(series: Series, which: Ints, size: Floats, mid: Floats) -> Floats:
     return np.asarray(size * _mark(series, which, size, mid))
 
 
-def option_terms(series: Series, rules: Rules, which: Ints, size: Floats, book: Ints, exposure: Floats) -> OptionTerms:
+def option_terms(series: Series, rules: Rules, held: Held, exposure: Floats) -> OptionTerms:
     """Compute the terms of books, whose spot and linear legs come to `exposure`, with these option legs [USD]."""
-    keys, expiry = np.unique((book << _EXPIRY_BITS) + series.expiry[which], return_inverse=True)
-    of_expiry = keys >> _EXPIRY_BITS
-    legs = _legs(series, rules, which, size, expiry)
-    books = _sums(legs, rules, of_expiry, len(exposure))
+    with np.errstate(invalid="ignore"):  # what is not known is nan
+        return _terms(series, rules, held, exposure)
+
+
+def _terms(series: Series, rules: Rules, held: Held, exposure: Floats) -> OptionTerms:
+    keys, expiry = np.unique((held.book << _EXPIRY_BITS) + series.expiry[held.which], return_inverse=True)
+    of_expiry, count = keys >> _EXPIRY_BITS, len(exposure)
+    legs = _legs(series, rules, held.which, held.size, expiry)
+    books = _sums(legs, rules, of_expiry, count)
     gains = exposure[:, None] * _DIRECTIONS * rules.configured
     profits, apart = _profits(books, rules, exposure)
     loss = -np.minimum(profits.min(axis=1), apart.min(axis=1))
-    limit = _limit(series, rules, legs, which, of_expiry, exposure)
+    limit = _limit(series, rules, legs, of_expiry, exposure)
     required = np.minimum(np.maximum(np.maximum(loss, books.floor), 0.0), limit)
     delta = summed(expiry, legs.delta, len(of_expiry))
     vega = np.abs(books.nodes[:, 0] - books.nodes[:, 1]) + np.abs(books.nodes[:, 4] + books.nodes[:, 7])
     return OptionTerms(
         scenario=required,
         directional=_directional(books.all_nodes[:, :_UP] + gains[:, :_UP], profits, apart, required),
-        delta_long=summed(of_expiry, np.maximum(delta, 0.0), len(exposure)),
-        delta_short=summed(of_expiry, np.maximum(-delta, 0.0), len(exposure)),
-        open_vega=summed(of_expiry, vega, len(exposure)) / rules.configured,
+        delta_long=summed(of_expiry, np.maximum(delta, 0.0), count),
+        delta_short=summed(of_expiry, np.maximum(-delta, 0.0), count),
+        open_vega=summed(of_expiry, vega, count) / rules.configured,
     )
 
 
@@ -109,6 +124,7 @@ def _legs(series: Series, rules: Rules, which: Ints, size: Floats, expiry: Ints)
     charge = np.where(long, np.minimum(series.gap[which] * worth[:, 0] + widening, most), widening)
     least = moving * rules.delta
     return _Legs(
+        which=which,
         size=size,
         mark=mark,
         call=series.call[which],
@@ -162,7 +178,7 @@ def _profits(books: _Books, rules: Rules, exposure: Floats) -> tuple[Floats, Flo
     return profits, np.stack(apart, axis=1)
 
 
-def _limit(series: Series, rules: Rules, legs: _Legs, which: Ints, of_expiry: Ints, exposure: Floats) -> Floats:
+def _limit(series: Series, rules: Rules, legs: _Legs, of_expiry: Ints, exposure: Floats) -> Floats:
     """Give the most that can be lost [USD], infinite where nothing was bought.
 
     That is what marks can lose until expiry without the calls sold beyond those bought, and what scenarios say of
@@ -175,7 +191,7 @@ def _limit(series: Series, rules: Rules, legs: _Legs, which: Ints, of_expiry: In
     sold = np.flatnonzero(legs.call & (legs.size < 0) & (net < 0)[legs.expiry])
     order = sold[np.lexsort((legs.strike[sold], legs.expiry[sold]))]
     top = order[np.append(legs.expiry[order][1:] != legs.expiry[order][:-1], np.ones(min(1, len(order)), np.bool_))]
-    spare = _legs(series, rules, which[top], net[legs.expiry[top]], legs.expiry[top])
+    spare = _legs(series, rules, legs.which[top], net[legs.expiry[top]], legs.expiry[top])
     rest = _sums(spare, rules, of_expiry, books)
     profits, apart = _profits(rest, rules, exposure)
     loss = -np.minimum(profits.min(axis=1), apart.min(axis=1))

@@ -180,7 +180,7 @@ def test_screen_agrees_with_the_exact_model(seed):
     ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], average=20 * WAD)])
     ledger.apply(3, NOW, [event for one in accounts.items() for event in _account_events(*one)])
     multiplier = int(1.5 * WAD)
-    marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
+    marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW, accounts)
     state = model_account.State(
         PARAMS,
         {feed: Price(mid, mid, mid, statuses[feed]) for feed, mid in mids.items()},
@@ -198,7 +198,8 @@ def test_screen_agrees_with_the_exact_model(seed):
 
 def held(ledger: Ledger) -> dict[str, object]:
     """Give all that a ledger holds, without what is nothing."""
-    accounts, names = ledger.accounts, "venue assets markets underlyings offsets arrays windows auctions".split()
+    accounts = ledger.accounts
+    names = ("venue", "assets", "markets", "underlyings", "offsets", "arrays", "windows", "auctions")
     spot = {(one, key): accounts.collateral(one, key) for one in accounts.ids for key in ASSETS}
     legs = {(one, key): accounts.position(one, key) for one in accounts.ids for key in INSTRUMENTS}
     return {
@@ -228,7 +229,7 @@ def test_mismatch_is_found_and_healed():
     """A wrong number in the mirror shows, and what the chain says replaces it."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
-    marks = mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW, [5])
     chain = Screened(5, True, 0, 40 * WAD, 0)
     assert [one.account for one in mirror.mismatches(marks, [chain])] == [5]
     assert mirror.mismatches(marks, [Screened(5, False, 0, 0, 0)]) == []
@@ -236,7 +237,7 @@ def test_mismatch_is_found_and_healed():
     legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0, 0),)
     mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
     assert mirror.ledger.accounts.collateral(5, 1) == 10**8
-    marks = mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW, [5])
     assert marks.near == []
     expected = 50 - 20 * 0.05 + 1 * (1 - 0.07 - 0.08) - 1e-5 * 20**1.5 - 2e-5
     assert mirror.mismatches(marks, [Screened(5, True, 0, int(expected * WAD), 0)]) == []

@@ -1,20 +1,16 @@
 import random
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from crossmargin.model.account import Account, State
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.units import PPM, WAD, ceil_div
+from crossmargin.model.units import PPM, WAD
 from keepers.abi import VenueEvent
-from keepers.mirror import Ledger, Mirror, Prices
-from keepers.mirror.reach import CHUNK, Reach, moved
+from keepers.mirror import Ledger, Prices
 from keepers.mirror.board import board_of
 from keepers.mirror.health import evaluate
-from keepers.settings import MirrorSettings
-from tests.offchain.keepers.sample_venue import log_of, paper_venue
 from tests.offchain.keepers.test_mirror import QUOTE, _claims, _event, _position, parameter_events
 from tests.offchain.model.books import NOW, default_params, random_book, random_params
 from tests.offchain.model.option_books import with_options
@@ -92,15 +88,14 @@ def books(seed: int):
         if params is None:
             continue
         book = with_options(dice.randint, random_book(dice.randint, params), arbitrary=dice.randrange(3) == 0, most=5)
-        yield dice, book.state, variants(dice, book.account)
+        yield book.state, variants(dice, book.account)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_options_are_valued_as_the_model_does(seed):
     """Excess and requirement of every account equal the model's, with options of any arrays, claims and debts."""
     compared = 0
-    for dice, state, accounts in books(seed):
-        del dice
+    for state, accounts in books(seed):
         ledger = venue_of(state)
         for number, account in enumerate(accounts):
             ledger.apply(3 + number, NOW, holding(number << 96, account))
