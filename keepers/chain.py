@@ -6,7 +6,7 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import Final
 
-from eth_utils.crypto import keccak
+from eth_hash.auto import keccak
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.units import Seconds
@@ -178,7 +178,7 @@ def _may_hold(bloom: int, item: HexData) -> bool:
 @lru_cache(maxsize=4096)
 def _bits(item: HexData) -> int:
     """Give the bits that an address or topic sets in a bloom."""
-    digest = keccak(hexstr=item)
+    digest = keccak(bytes.fromhex(item[2:]))
     return reduce(or_, (1 << (int.from_bytes(digest[at : at + 2]) & (_BLOOM_BITS - 1)) for at in (0, 2, 4)))
 
 

@@ -5,11 +5,12 @@ environment and, when asked, the passphrase; nothing else.
 """
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from eth_utils.address import is_address
+from eth_hash.auto import keccak
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -32,13 +33,27 @@ __all__ = [
 ]
 
 MIN_BUMP: Final = Ppm(125_000)
+_ADDRESS: Final = re.compile("[0-9a-fA-F]{40}")
+_UPPER: Final = 8
 
 
 def _parse_address(value: str) -> Address:
-    if not is_address(value):
+    if not _is_address(value):
         msg = f"not an address: {value!r}"
         raise ValueError(msg)
     return Address(value.lower())
+
+
+def _is_address(value: str) -> bool:
+    """Tell whether a text is an address, with a right checksum where it has one (EIP-55)."""
+    digits = value.removeprefix("0x")
+    if not _ADDRESS.fullmatch(digits):
+        return False
+    digest = keccak(digits.lower().encode()).hex()
+    mixed = "".join(
+        one.upper() if int(by, 16) >= _UPPER else one for one, by in zip(digits.lower(), digest, strict=False)
+    )
+    return digits in {digits.lower(), digits.upper(), mixed}
 
 
 def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it becomes is the field's type

@@ -17,7 +17,7 @@ from keepers.settings import load_settings
 from keepers.setup import init
 from keepers.units import Address
 
-__all__ = ["close_command", "deploy_command", "deposit_command", "init_command", "positions_command"]
+__all__ = ["close_command", "deploy_executor_command", "deposit_command", "init_command", "positions_command"]
 
 _DEFAULT_SLIPPAGE = 5_000
 
@@ -81,7 +81,7 @@ def deposit_command(path: Path, amount: str) -> None:
     show_default=True,
     help="The compiled contract, which `make build` writes.",
 )
-def deploy_command(path: Path, factory: str, owner: str | None, artifact: Path) -> None:
+def deploy_executor_command(path: Path, factory: str, owner: str | None, artifact: Path) -> None:
     """Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY.
 
     Only the signer can work it, only the owner takes money out. A second time finds the first. Not beside a running
