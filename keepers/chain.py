@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Final
+from typing import Any, Final
 
 from eth_hash.auto import keccak
 
@@ -30,6 +30,7 @@ __all__ = [
 _BLOOM_BITS: Final = 2048
 _FULL: Final = 2**_BLOOM_BITS - 1
 _HASH_SIZE: Final = 66
+_NUMBER_BITS: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,29 @@ def _hash(value: object, what: str) -> str:
 
 
 def _log(log: dict[str, object]) -> RawLog:
+    """Read a log: at once if all is as it should be, else field by field to say what is not."""
+    found = _plain(log)
+    return _checked(log) if found is None else found
+
+
+def _plain(log: dict[str, Any]) -> RawLog | None:
+    """Read a log that is as it should be: a catch-up is mostly this."""
+    try:
+        block, index, data = int(log["blockNumber"], 16), int(log["logIndex"], 16), log["data"]
+        hashes = block_hash, transaction, *topics = log["blockHash"], log["transactionHash"], *log["topics"]
+        address = log["address"].lower()
+        bytes.fromhex(data.removeprefix("0x"))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    sound = all(isinstance(one, str) and len(one) == _HASH_SIZE for one in hashes)
+    if log.get("removed") or not (sound and isinstance(log["topics"], list) and min(block, index) >= 0):
+        return None
+    if max(block, index) >> _NUMBER_BITS:
+        return None
+    return RawLog(block, block_hash, index, transaction, address, tuple(topics), data)  # type: ignore[arg-type]
+
+
+def _checked(log: dict[str, object]) -> RawLog:
     if log.get("removed"):
         raise ResponseError("the log was removed by a reorganisation")
     data = as_str(log.get("data"), "log data")
