@@ -62,18 +62,24 @@ class Abi:
     def __init__(self, contract: str, entries: Sequence[Entry]) -> None:
         """Keep the entries by kind."""
         self.contract = contract
+        self._known: dict[str, Function] = {}
         self._functions = {one["name"]: one for one in entries if one["type"] == "function"}
         self.events = tuple(one for one in entries if one["type"] == "event")
         self.errors = tuple(one for one in entries if one["type"] == "error")
 
     def function(self, name: str) -> Function:
         """Find a function that is not overloaded."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
         entry = self._functions.get(name)
         if entry is None:
             msg = f"{self.contract} has no function {name}"
             raise AbiError(msg)
         selector = _selector(name, tuple(entry["inputs"]))[:4]
-        return Function(name, selector, plan_of(entry["inputs"]), plan_of(entry["outputs"]))
+        made = Function(name, selector, plan_of(entry["inputs"]), plan_of(entry["outputs"]))
+        self._known[name] = made
+        return made
 
 
 class EventCodec:

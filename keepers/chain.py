@@ -200,17 +200,18 @@ def _plain(log: dict[str, Any]) -> RawLog | None:
     """Read a log that is as it should be: a catch-up is mostly this."""
     try:
         block, index, data = int(log["blockNumber"], 16), int(log["logIndex"], 16), log["data"]
-        hashes = block_hash, transaction, *topics = log["blockHash"], log["transactionHash"], *log["topics"]
+        topics = log["topics"]
+        hashes = block_hash, transaction, *_ = log["blockHash"], log["transactionHash"], *topics
         address = log["address"].lower()
         bytes.fromhex(data.removeprefix("0x"))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    sound = all(isinstance(one, str) and len(one) == _HASH_SIZE for one in hashes)
-    if log.get("removed") or not (sound and isinstance(log["topics"], list) and min(block, index) >= 0):
+    sound = isinstance(topics, list) and all(isinstance(one, str) and len(one) == _HASH_SIZE for one in hashes)
+    if log.get("removed") or not sound or min(block, index) < 0:
         return None
     if max(block, index) >> _NUMBER_BITS:
         return None
-    return RawLog(block, block_hash, index, transaction, address, tuple(topics), data)  # type: ignore[arg-type]
+    return RawLog(BlockNumber(block), block_hash, LogIndex(index), transaction, address, tuple(topics), data)
 
 
 def _checked(log: dict[str, object]) -> RawLog:

@@ -15,7 +15,7 @@ __all__ = ["Entry", "Plan", "plan", "plan_of", "type_of"]
 
 Entry = dict[str, Any]
 Read = Callable[[bytes, int], Any]
-"""Reads a value whose head lies at a place; offsets count from there for what has its own place."""
+"""Reads a value whose head lies at a place; a head of one word is known to be within the data."""
 Write = Callable[[Any], bytes]
 
 _WORD: Final = 32
@@ -81,13 +81,16 @@ def _word(kind: str) -> tuple[Read, Write]:
 
 
 def _integer(least: int, end: int) -> tuple[Read, Write]:
-    signed = least < 0
+    signed, whole = least < 0, end - least == 1 << 8 * _WORD
+    from_bytes = int.from_bytes
+
+    def read_whole(data: bytes, at: int) -> int:
+        return from_bytes(data[at : at + _WORD], signed=signed)
 
     def read(data: bytes, at: int) -> int:
-        word = data[at : at + _WORD]
-        value = int.from_bytes(word, signed=signed)
-        if not least <= value < end or len(word) != _WORD:
-            msg = f"{word.hex()} is not a number of {least}..{end - 1}"
+        value = from_bytes(data[at : at + _WORD], signed=signed)
+        if not least <= value < end:
+            msg = f"{value} is not a number of {least}..{end - 1}"
             raise AbiError(msg)
         return value
 
@@ -97,13 +100,13 @@ def _integer(least: int, end: int) -> tuple[Read, Write]:
             raise AbiError(msg)
         return int(value).to_bytes(_WORD, signed=signed)
 
-    return read, write
+    return read_whole if whole else read, write
 
 
 def _short(size: int) -> tuple[Read, Write]:
     def read(data: bytes, at: int) -> bytes:
         word = data[at : at + _WORD]
-        if len(word) != _WORD or any(word[size:]):
+        if any(word[size:]):
             msg = f"{word.hex()} is no bytes{size}"
             raise AbiError(msg)
         return word[:size]
@@ -159,8 +162,12 @@ def _sequence(plans: Sequence[Plan], make: Callable[[list[Any]], Any]) -> Plan:
     heads = [_WORD * sum(one.words for one in plans[:number]) for number in range(len(plans))]
     steps = [(one.read, head, one.dynamic) for one, head in zip(plans, heads, strict=True)]
     dynamic, words = any(one.dynamic for one in plans), sum(one.words for one in plans)
+    size = _WORD * words
 
     def read(data: bytes, at: int) -> Any:  # noqa: ANN401 - a decoded value may be anything
+        if at + size > len(data):
+            msg = f"{size} bytes at {at} in {len(data)}"
+            raise AbiError(msg)
         return make([f(data, _elsewhere(data, at, at + head) if far else at + head) for f, head, far in steps])
 
     def write(values: Sequence[Any]) -> bytes:

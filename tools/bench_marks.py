@@ -97,7 +97,11 @@ def marks(accounts: int) -> list[Line]:
     spread = f"{np.median(calm) * 1e3:,.1f} ms, at most {max(calm) * 1e3:,.1f}"
     return [
         Line(f"mark {accounts:,} accounts x {ASSETS} assets anew, {BLOCKS} blocks", "20 ms", spread),
-        Line("  in the block of a fall by a tenth, and in the median of ten after it", "", f"{crash:,.0f}, {after:,.0f} ms"),
+        Line(
+            "  in the block of a fall by a tenth, and in the median of ten after it",
+            "",
+            f"{crash:,.0f}, {after:,.0f} ms",
+        ),
         Line("  all of them in full, as at a start", "", f"{1e3 * min(full, first):,.0f} ms"),
         Line("  the product of holdings and prices, numpy alone", "", f"{1e3 * bound:,.1f} ms"),
         Line("  memory of these accounts, a fifth with a position", "1.5 GB", f"{used:.2f} GB"),

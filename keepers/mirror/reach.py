@@ -45,11 +45,17 @@ class Reach:
                 self._value(ledger, board, number)
                 move = _SLACK
             found.append(self._within(number, move))
-        most = int(np.argmax([len(one) for one in found])) if found else 0
-        if found and len(found[most]) and self._boards[most] is not board:
-            self._value(ledger, board, most)
-            found[most] = self._within(most, _SLACK)
+        if found:
+            most = int(np.argmax([self._worth(one) for one in found]))
+            if self._worth(found[most]):
+                self._value(ledger, board, most)
+                found[most] = self._within(most, _SLACK)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def _worth(self, rows: Ints) -> int:
+        """Count the rows that may leave when they are valued anew: not those with options, nor those that were near."""
+        room = self._room[rows]
+        return int(np.count_nonzero((room > 0) | (room == -np.inf)))
 
     def _within(self, number: int, move: float) -> Ints:
         first = number * CHUNK
