@@ -200,8 +200,8 @@ def _plain(log: dict[str, Any]) -> RawLog | None:
     """Read a log that is as it should be: a catch-up is mostly this."""
     try:
         block, index, data = int(log["blockNumber"], 16), int(log["logIndex"], 16), log["data"]
-        topics = log["topics"]
-        hashes = block_hash, transaction, *_ = log["blockHash"], log["transactionHash"], *topics
+        topics, hashes = log["topics"], [log["blockHash"], log["transactionHash"]]
+        hashes.extend(topics)
         address = log["address"].lower()
         bytes.fromhex(data.removeprefix("0x"))
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -211,7 +211,7 @@ def _plain(log: dict[str, Any]) -> RawLog | None:
         return None
     if max(block, index) >> _NUMBER_BITS:
         return None
-    return RawLog(BlockNumber(block), block_hash, LogIndex(index), transaction, address, tuple(topics), data)
+    return RawLog(BlockNumber(block), hashes[0], LogIndex(index), hashes[1], address, tuple(topics), data)
 
 
 def _checked(log: dict[str, object]) -> RawLog:
