@@ -102,6 +102,7 @@ def test_mirror_is_the_chain_with_options_claims_and_losses(watcher, venue, trad
     assert watcher.mirror.ledger.accounts.stale == set()
     _agree(found)
 
+    post_surfaces(venue)
     venue.trade(liquidator, maker, FAR_CALL, "2")
     venue.settle(maker)
     _agree(watcher.look())
