@@ -5,17 +5,16 @@ environment and, when asked, the passphrase; nothing else.
 """
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from eth_hash.auto import keccak
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
+from keepers.addresses import address_of
 from keepers.errors import SettingsError
 from keepers.routes import Route
 from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
@@ -33,27 +32,6 @@ __all__ = [
 ]
 
 MIN_BUMP: Final = Ppm(125_000)
-_ADDRESS: Final = re.compile("[0-9a-fA-F]{40}")
-_UPPER: Final = 8
-
-
-def _parse_address(value: str) -> Address:
-    if not _is_address(value):
-        msg = f"not an address: {value!r}"
-        raise ValueError(msg)
-    return Address(value.lower())
-
-
-def _is_address(value: str) -> bool:
-    """Tell whether a text is an address, with a right checksum where it has one (EIP-55)."""
-    digits = value.removeprefix("0x")
-    if not _ADDRESS.fullmatch(digits):
-        return False
-    digest = keccak(digits.lower().encode()).hex()
-    mixed = "".join(
-        one.upper() if int(by, 16) >= _UPPER else one for one, by in zip(digits.lower(), digest, strict=False)
-    )
-    return digits in {digits.lower(), digits.upper(), mixed}
 
 
 def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it becomes is the field's type
@@ -61,7 +39,7 @@ def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it
     return Field(default, description=description)
 
 
-_Address = Annotated[Address, AfterValidator(_parse_address)]
+_Address = Annotated[Address, AfterValidator(address_of)]
 
 
 class _Part(BaseModel):

@@ -21,7 +21,7 @@ from web3.providers.base import JSONBaseProvider
 
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
-from crossmargin.model.units import PPM, WAD, AccountId, AuctionId, InstrumentId, Wad
+from crossmargin.model.units import PPM, WAD, AccountId, AuctionId, InstrumentId, Ppm, Wad
 from keepers.abi import VenueEvent, load_abi
 from keepers.audit import Audit
 from keepers.chain import Header
@@ -213,7 +213,7 @@ async def _rounds(venue_node: Venue) -> tuple[list[float], int]:
             venue_node.contracts, settings.mirror, metrics=metrics, health=Health(metrics, ClockSeconds(30.0))
         )
         snapshots = Snapshots(lens, Plain(), BIDDER, Wei(10**9), metrics)
-        pending = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM))
+        pending = Pending(frozenset(), bids_in_flight=False, odds=Odds(Ppm(PPM), Ppm(PPM)))
         times, calls = [], 0
         for number in range(ROUNDS + WARM):
             head = Header(BlockNumber(number), BlockHash("0x" + "0" * 64), BlockHash(""), NOW, Wei(10**9))

@@ -139,6 +139,6 @@ def _replays(store: BlockStore) -> list[Line]:
 
 def load() -> list[Line]:
     """Import all of the keeper in a process of its own."""
-    command = [sys.executable, "-c", "import keepers.cli, keepers.runner"]
+    command = [sys.executable, "-c", "import keepers.cli, keepers.commands.run"]
     seconds = best(lambda: subprocess.run(command, check=True), 3)
     return [Line("import the keeper (of 2 s from kill to ready)", "", f"{seconds:.2f} s")]
