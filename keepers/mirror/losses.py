@@ -15,13 +15,14 @@ from keepers.mirror.state import Position
 __all__ = ["after_loss", "record_of"]
 
 _MOST_ENTRY: Final = Wad(2**128)
+_MAX_PRICE: Final = Wad(2**96 - 1)
 _MOST_UNITS: Final = Wad(2**96)
 _NO_LIMIT: Final = Wad(2**127)
 
 
 def record_of(per_unit: int, price: Wad, funding: Wad, *, longs_pay: bool) -> LossRecord:
     """Make the record that the market keeps of a loss shared at a mid price and a funding index."""
-    return LossRecord(per_unit, kept_entry(price, up=not longs_pay), Wad(price - funding), longs_pay)
+    return LossRecord(per_unit, kept_entry(min(price, _MAX_PRICE), up=not longs_pay), Wad(price - funding), longs_pay)
 
 
 def after_loss(position: Position, record: LossRecord) -> Position | None:
