@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 import orjson
-from eth_utils.address import is_address
 
 from crossmargin.model.units import PPM, Ppm
+from keepers.addresses import address_of
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.deploy import deploy
 from keepers.deposit import deposit
@@ -24,9 +24,10 @@ _DEFAULT_SLIPPAGE = 5_000
 
 def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Read an address."""
-    if value is not None and not is_address(value):
-        raise click.BadParameter(f"not an address: {value}")
-    return value.lower() if value else None
+    try:
+        return address_of(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command(
