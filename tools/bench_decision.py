@@ -183,7 +183,7 @@ def _options(ledger: Ledger) -> Iterator[VenueEvent]:
     kinds = [(kind, strike) for kind in (Kind.CALL, Kind.PUT) for strike in strikes[:2]]
     series = [InstrumentId(encode(Instrument(kind, feed, expiry, strike))) for feed in FEEDS for kind, strike in kinds]
     lanes = tuple(range(-900, 900, 100))
-    meta, nodes = RiskArray(NOW, PRICE, 10**6, 40, 8_000, lanes, 10, 20, 30, 0, valid=True).pack()
+    meta, nodes = RiskArray(NOW, PRICE, 10**6, 40, 8_000, lanes, 10, 20, 10, 20, 30, 0, 0, valid=True).pack()
     for one in series:
         yield _event("InstrumentListed", id=one)
         yield _event("ArrayRefreshed", id=one, meta=meta, nodes=nodes)

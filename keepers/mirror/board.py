@@ -31,7 +31,7 @@ _PPM: Final = 1e6
 _DAY: Final = 86_400
 _HOUR: Final = 3_600
 _AGE_GRACE: Final = 600
-_COLUMNS: Final = 9
+_COLUMNS: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,12 @@ class Series:
     """Open options by their number in the legs: terms, and the risk array with its age.
 
     `floor` and `ceil` are the mark at the refresh for who is long and short [USD], `unit` is worth one step of a lane
-    [USD], `aged` the part of the derivative shock that age adds.
+    [USD], `aged` the part of the derivative shock that age adds,
+    `exposed` how far beyond its notional it may be moved, `over` whether it has expired.
     """
 
     call: Flags
+    over: Flags
     expiry: Ints
     lanes: Floats
     strike: Floats
@@ -105,6 +107,8 @@ class Series:
     drift: Floats
     unit: Floats
     gap: Floats
+    bow: Floats
+    exposed: Floats
     aged: Floats
 
 
@@ -211,11 +215,11 @@ def _series(ledger: Ledger, prices: Prices, now: Seconds) -> Series:
             aged = min(PPM, age_charge * max(0, now - array.time - _AGE_GRACE) // _HOUR)
             columns[number] = _columns(array, strike_of(terms.strike), shock * aged / _PPM / _PPM)
             lanes[number] = [array.lanes[place] for place in LANES]
-    return Series(call, expiry, lanes, *columns.T)
+    return Series(call, expiry <= now, expiry, lanes, *columns.T)
 
 
 def _columns(array: RiskArray, strike: Wad, aged: float) -> tuple[float, ...]:
-    """Give strike, ref, floor, ceil, delta, drift, unit, gap and aged, in the order of a series' columns."""
+    """Give strike, ref, floor, ceil, delta, drift, unit, gap, bow, exposed and aged: a series' columns in order."""
     ref = array.ref / _WAD
     return (
         strike / _WAD,
@@ -226,5 +230,7 @@ def _columns(array: RiskArray, strike: Wad, aged: float) -> tuple[float, ...]:
         array.drift / 2**10,
         ref / 2 ** (14 + array.exponent),
         float(array.gap_maintenance),
+        float(array.bow_maintenance),
+        1 + array.reach / 2**7,
         aged,
     )

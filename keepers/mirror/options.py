@@ -52,6 +52,7 @@ class _Legs:
     size: Floats
     mark: Floats
     call: Flags
+    over: Flags
     strike: Floats
     expiry: Ints
     nodes: Floats
@@ -63,12 +64,16 @@ class _Legs:
 
 @dataclass(frozen=True, slots=True)
 class _Books:
-    """Sums of legs by expiry and book; `book` is that of each expiry."""
+    """Sums of legs by expiry and book; `book` is that of each expiry.
+
+    Scenarios count on nothing that has expired: what it loses in the worst of them is a charge, and `nodes` are 0.
+    """
 
     book: Ints
     nodes: Floats
     all_nodes: Floats
     charge: Floats
+    vega: Floats
     sold_calls: Floats
     sold_puts: Floats
     floor: Floats
@@ -96,13 +101,12 @@ def _terms(series: Series, rules: Rules, held: Held, exposure: Floats) -> Option
     limit = _limit(series, rules, legs, of_expiry, exposure)
     required = np.minimum(np.maximum(np.maximum(loss, books.floor), 0.0), limit)
     delta = summed(expiry, legs.delta, len(of_expiry))
-    vega = np.abs(books.nodes[:, 0] - books.nodes[:, 1]) + np.abs(books.nodes[:, 4] + books.nodes[:, 7])
     return OptionTerms(
         scenario=required,
         directional=_directional(books.all_nodes[:, :_UP] + gains[:, :_UP], profits, apart, required),
         delta_long=summed(of_expiry, np.maximum(delta, 0.0), count),
         delta_short=summed(of_expiry, np.maximum(-delta, 0.0), count),
-        open_vega=summed(of_expiry, vega, count) / rules.configured,
+        open_vega=books.vega / rules.configured,
     )
 
 
@@ -118,16 +122,18 @@ def _legs(series: Series, rules: Rules, which: Ints, size: Floats, expiry: Ints)
     nodes = np.where(long[:, None], lanes, -(lanes + 1)) * worth
     notional = units * rules.mid
     moving = notional * np.abs(series.delta[which])
-    widening = np.maximum(notional, moving) * (rules.xd - rules.configured + series.aged[which])
+    widening = notional * series.exposed[which] * (rules.xd - rules.configured + series.aged[which])
     widening += units * np.abs(rules.mid - series.ref[which]) * series.drift[which]
     most = units * mark + np.maximum(0.0, np.maximum(nodes[:, 2], nodes[:, 5]))
-    charge = np.where(long, np.minimum(series.gap[which] * worth[:, 0] + widening, most), widening)
+    bent = np.where(long, series.gap[which], series.bow[which]) * worth[:, 0] + widening
+    charge = np.where(long, np.minimum(bent, most), bent)
     least = moving * rules.delta
     return _Legs(
         which=which,
         size=size,
         mark=mark,
         call=series.call[which],
+        over=series.over[which],
         strike=series.strike[which],
         expiry=expiry,
         nodes=nodes,
@@ -141,6 +147,11 @@ def _legs(series: Series, rules: Rules, which: Ints, size: Floats, expiry: Ints)
 def _sums(legs: _Legs, rules: Rules, of_expiry: Ints, books: int) -> _Books:
     count, book = len(of_expiry), of_expiry[legs.expiry]
     nodes = np.stack([summed(legs.expiry, lane, count) for lane in legs.nodes.T], axis=1)
+    over = np.zeros(count, np.bool_)
+    over[legs.expiry[legs.over]] = True
+    worst = np.where(over, np.maximum(0.0, -nodes[:, :_UP].min(axis=1)), 0.0)
+    vega = np.abs(nodes[:, 0] - nodes[:, 1]) + np.abs(nodes[:, 4] + nodes[:, 7])
+    nodes[over] = 0.0
     sold = np.where(legs.size < 0, legs.notional, 0.0)
     short = np.zeros(count)
     for calls in (True, False):
@@ -150,7 +161,8 @@ def _sums(legs: _Legs, rules: Rules, of_expiry: Ints, books: int) -> _Books:
         book=of_expiry,
         nodes=nodes,
         all_nodes=np.stack([summed(of_expiry, lane, books) for lane in nodes.T], axis=1),
-        charge=summed(book, legs.charge, books),
+        charge=summed(book, legs.charge, books) + summed(of_expiry, worst, books),
+        vega=summed(of_expiry, vega, books),
         sold_calls=summed(book, np.where(legs.call, sold, 0.0), books),
         sold_puts=summed(book, np.where(legs.call, 0.0, sold), books),
         floor=np.maximum(summed(of_expiry, short, books), summed(book, legs.delta_floor, books)),

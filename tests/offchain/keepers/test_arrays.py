@@ -136,7 +136,7 @@ def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis:
     mirror.ledger.apply(3, NOW, events)
 
 
-CALL_ARRAY = RiskArray(NOW, 2_000 * WAD, 20 * 2**20, 40, 0, (0,) * 18, 0, 0, 0, 0, valid=True)
+CALL_ARRAY = RiskArray(NOW, 2_000 * WAD, 20 * 2**20, 40, 0, (0,) * 18, *(0,) * 7, valid=True)
 
 
 def _refreshed(mirror, block: int, made: RiskArray) -> None:

@@ -107,7 +107,7 @@ def mirror():
     """Give a mirror with a future, a call and a put of one expiry, all held by somebody, and instruments of others."""
     made = _mirror()
     events = [_event("InstrumentListed", id=one) for one in (FUTURE, CALL, PUT, OTHER, LATER)]
-    meta, nodes = RiskArray(NOW, 10 * WAD, 0, 0, 0, (0,) * 18, 0, 0, 0, 0, valid=True).pack()
+    meta, nodes = RiskArray(NOW, 10 * WAD, 0, 0, 0, (0,) * 18, *(0,) * 7, valid=True).pack()
     events += [_event("ArrayRefreshed", id=one, meta=meta, nodes=nodes) for one in (CALL, PUT)]
     made.ledger.apply(2, NOW, events)
     for number, instrument in enumerate((FUTURE, CALL, PUT, LATER)):
