@@ -10,19 +10,16 @@ from importlib.resources import files
 from typing import Any
 
 import orjson
-from eth_abi.abi import decode as abi_decode
-from eth_abi.abi import encode as abi_encode
-from eth_abi.exceptions import DecodingError
-from eth_utils.crypto import keccak
+from eth_hash.auto import keccak
 
 from keepers.chain import RawLog
+from keepers.codec import Entry, Plan, plan_of, type_of
 from keepers.errors import AbiError
 from keepers.units import Address, BlockNumber, HexData, LogIndex, TxHash
 
 __all__ = ["Abi", "ErrorCodec", "EventCodec", "Function", "VenueEvent", "load_abi"]
 
 _WORD = 32
-Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +40,20 @@ class Function:
 
     name: str
     selector: bytes
-    inputs: tuple[Entry, ...]
-    outputs: tuple[Entry, ...]
+    inputs: Plan
+    outputs: Plan
 
     def encode(self, *args: object) -> HexData:
         """Write the call's data (hex)."""
-        return HexData("0x" + (self.selector + abi_encode([_type(one) for one in self.inputs], args)).hex())
+        return HexData("0x" + (self.selector + self.inputs.write(args)).hex())
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """Read the outputs in order; structs come as dictionaries. Missing words are not read as zeros."""
-        least = _WORD * sum(map(_head_words, self.outputs))
-        if len(data) < least:
-            msg = f"{self.name}: {len(data)} bytes, at least {least} needed"
-            raise AbiError(msg)
         try:
-            values = abi_decode([_type(one) for one in self.outputs], data)
-        except (DecodingError, ValueError, OverflowError) as error:
+            return tuple(self.outputs.read(data, 0))
+        except AbiError as error:
             msg = f"{self.name}: {len(data)} bytes do not decode: {error}"
             raise AbiError(msg) from error
-        return tuple(_named(entry, value) for entry, value in zip(self.outputs, values, strict=True))
 
 
 class Abi:
@@ -70,18 +62,24 @@ class Abi:
     def __init__(self, contract: str, entries: Sequence[Entry]) -> None:
         """Keep the entries by kind."""
         self.contract = contract
+        self._known: dict[str, Function] = {}
         self._functions = {one["name"]: one for one in entries if one["type"] == "function"}
         self.events = tuple(one for one in entries if one["type"] == "event")
         self.errors = tuple(one for one in entries if one["type"] == "error")
 
     def function(self, name: str) -> Function:
         """Find a function that is not overloaded."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
         entry = self._functions.get(name)
         if entry is None:
             msg = f"{self.contract} has no function {name}"
             raise AbiError(msg)
-        inputs, outputs = tuple(entry["inputs"]), tuple(entry["outputs"])
-        return Function(name, _selector(name, inputs)[:4], inputs, outputs)
+        selector = _selector(name, tuple(entry["inputs"]))[:4]
+        made = Function(name, selector, plan_of(entry["inputs"]), plan_of(entry["outputs"]))
+        self._known[name] = made
+        return made
 
 
 class EventCodec:
@@ -129,8 +127,8 @@ class ErrorCodec:
         if entry is None:
             return data or "no revert data"
         try:
-            values = abi_decode([_type(one) for one in entry["inputs"]], raw[4:])
-        except DecodingError:
+            values = plan_of(entry["inputs"]).read(raw[4:], 0)
+        except AbiError:
             return f"{entry['name']}(?)"
         pairs = zip(entry["inputs"], values, strict=True)
         fields = ", ".join(f"{one['name']}={value}" for one, value in pairs)
@@ -148,25 +146,8 @@ def load_abi(contract: str) -> Abi:
     return Abi(contract, content["abi"] if isinstance(content, dict) else content)
 
 
-def _type(entry: Entry) -> str:
-    kind: str = entry["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    return f"({','.join(_type(one) for one in entry['components'])}){kind.removeprefix('tuple')}"
-
-
 def _selector(name: str, inputs: Sequence[Entry]) -> bytes:
-    return keccak(text=f"{name}({','.join(_type(one) for one in inputs)})")
-
-
-def _named(entry: Entry, value: Any) -> Any:  # noqa: ANN401 - a decoded value may be anything
-    kind: str = entry["type"]
-    if not kind.startswith("tuple"):
-        return value
-    if kind.endswith("]"):
-        element = {**entry, "type": kind[: kind.rindex("[")]}
-        return [_named(element, one) for one in value]
-    return {one["name"]: _named(one, part) for one, part in zip(entry["components"], value, strict=True)}
+    return keccak(f"{name}({','.join(type_of(one) for one in inputs)})".encode())
 
 
 _Reader = Callable[[list[int], bytes], dict[str, Any]]
@@ -193,12 +174,6 @@ def _log_reader(entry: Entry) -> _Reader | None:
 def _dynamic(entry: Entry) -> bool:
     kind: str = entry["type"]
     return "[" in kind or kind in {"bytes", "string"} or any(_dynamic(one) for one in entry.get("components", ()))
-
-
-def _head_words(entry: Entry) -> int:
-    """Count the words that a value has at least."""
-    plain = entry["type"] != "tuple" or _dynamic(entry)
-    return 1 if plain else sum(map(_head_words, entry["components"]))
 
 
 def _static(entry: Entry, data: bytes, at: int) -> tuple[Any, int]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Final
+from typing import Any, Final
 
-from eth_utils.crypto import keccak
+from eth_hash.auto import keccak
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.units import Seconds
@@ -30,6 +30,7 @@ __all__ = [
 _BLOOM_BITS: Final = 2048
 _FULL: Final = 2**_BLOOM_BITS - 1
 _HASH_SIZE: Final = 66
+_NUMBER_BITS: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _may_hold(bloom: int, item: HexData) -> bool:
 @lru_cache(maxsize=4096)
 def _bits(item: HexData) -> int:
     """Give the bits that an address or topic sets in a bloom."""
-    digest = keccak(hexstr=item)
+    digest = keccak(bytes.fromhex(item[2:]))
     return reduce(or_, (1 << (int.from_bytes(digest[at : at + 2]) & (_BLOOM_BITS - 1)) for at in (0, 2, 4)))
 
 
@@ -190,6 +191,30 @@ def _hash(value: object, what: str) -> str:
 
 
 def _log(log: dict[str, object]) -> RawLog:
+    """Read a log: at once if all is as it should be, else field by field to say what is not."""
+    found = _plain(log)
+    return _checked(log) if found is None else found
+
+
+def _plain(log: dict[str, Any]) -> RawLog | None:
+    """Read a log that is as it should be: a catch-up is mostly this."""
+    try:
+        block, index, data = int(log["blockNumber"], 16), int(log["logIndex"], 16), log["data"]
+        topics, hashes = log["topics"], [log["blockHash"], log["transactionHash"]]
+        hashes.extend(topics)
+        address = log["address"].lower()
+        bytes.fromhex(data.removeprefix("0x"))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    sound = isinstance(topics, list) and all(isinstance(one, str) and len(one) == _HASH_SIZE for one in hashes)
+    if log.get("removed") or not sound or min(block, index) < 0:
+        return None
+    if max(block, index) >> _NUMBER_BITS:
+        return None
+    return RawLog(BlockNumber(block), hashes[0], LogIndex(index), hashes[1], address, tuple(topics), data)
+
+
+def _checked(log: dict[str, object]) -> RawLog:
     if log.get("removed"):
         raise ResponseError("the log was removed by a reorganisation")
     data = as_str(log.get("data"), "log data")

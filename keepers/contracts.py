@@ -38,6 +38,7 @@ _FOLLOWED: Final = (
     "Expiries",
     "MarketLosses",
     "RiskParameters",
+    "OptionOracle",
     "LiquidationAuction",
 )
 

@@ -36,13 +36,14 @@ class Healer:
         if not self._complete:
             await self._read_rest(block)
             self._complete = True
-        if self._mirror.ledger.accounts.stale:
-            await self._heal(block)
+        stale = sorted(self._mirror.ledger.accounts.stale)
+        if stale:
+            await self._heal(block, stale)
 
     async def refresh(self, block: Header) -> None:
         """Read what events do not carry, and the next accounts in turn, whether in doubt or not."""
         await self._read_rest(block)
-        await self._heal(block)
+        await self._heal(block, self._mirror.turn())
 
     async def _read_rest(self, block: Header) -> None:
         """Take decimals, funding and interest indices from the chain; events of old blocks lack the time."""
@@ -61,8 +62,8 @@ class Healer:
                 ledger.set_market(view["instrument"], market)
         ledger.set_indices(indices[0], indices[1], block.timestamp)
 
-    async def _heal(self, block: Header) -> None:
-        for state in await self._lens.states(block.hash, self._mirror.to_heal()):
+    async def _heal(self, block: Header, accounts: list[AccountId]) -> None:
+        for state in await self._lens.states(block.hash, accounts):
             self._mirror.ledger.heal(state)
 
 

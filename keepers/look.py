@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import PPM, WAD, AccountId, Wad
+from crossmargin.model.units import AccountId, Wad
 from keepers.chain import Header
 from keepers.lens import Lens
 from keepers.metrics import Metrics
@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 class Seen:
     """A block as mirror and chain have it.
 
-    `exact` are the chain's answers, `mismatches` where they differ from the marks, `near_with_options` those with open
-    options that are near liquidation by them; `sampled` tells whether some were asked about at random.
+    `exact` are the chain's answers, `mismatches` where they differ from the marks; `sampled` tells whether some were
+    asked about at random.
     """
 
     block: Header
@@ -40,7 +40,6 @@ class Seen:
     marks: Marks
     exact: list[Screened]
     mismatches: list[Mismatch]
-    near_with_options: list[AccountId]
     in_auction: list[AccountId]
     sampled: bool
 
@@ -54,7 +53,7 @@ class Look:
         self._prices = prices
         self._mirror = mirror
         self._most = settings.mirror.verify_most
-        self._near = Wad(WAD * (PPM + settings.mirror.screen_margin_ppm) // PPM)
+        self._used_up = settings.strategy.refresh_at_ppm
         self._native_feed = settings.strategy.native_price_feed
         self._metrics = metrics
         self.native_price: Wad = settings.strategy.native_price
@@ -82,21 +81,18 @@ class Look:
         return replace(seen, mismatches=standing, sampled=first.sampled)
 
     async def _once(self, block: Header, *, sample: bool = False, also: Sequence[AccountId] = ()) -> Seen:
-        """Ask the chain about those near liquidation and those with options, and about a sample or others.
+        """Ask the chain about those that may be beyond liquidation, and about a sample or others.
 
-        The mirror cannot value options, so whoever has any is asked about at every block. Whoever is in auction is
-        asked about when the snapshot is made, and takes up no place here.
+        Whoever is in auction is asked about when the snapshot is made, and takes up no place here.
         """
         ledger = self._mirror.ledger
         prices = await self._prices.read(ledger, block)
-        marks = self._mirror.screen(prices, block.timestamp)
         others = self._mirror.sample() if sample else also
+        marks = self._mirror.screen(prices, block.timestamp, others, used_up=self._used_up)
         in_auction = ledger.live_auctions()
-        near = _without(in_auction, marks.near)[: self._most]
-        wanted = list(dict.fromkeys([*_without(in_auction, marks.with_options), *near, *others]))
-        exact = await self._lens.screen(block.hash, wanted)
-        with_options = set(marks.with_options)
-        optional = [one.account for one in exact if one.ok and one.account in with_options and one.health < self._near]
+        sick = _without(in_auction, marks.sick)[: self._most]
+        wanted = list(dict.fromkeys([*sick, *others]))
+        exact = await self._lens.screen(block.hash, wanted) if wanted else []
         return Seen(
             block=block,
             venue=ledger.venue,
@@ -105,7 +101,6 @@ class Look:
             marks=marks,
             exact=exact,
             mismatches=self._mirror.mismatches(marks, exact),
-            near_with_options=optional,
             in_auction=in_auction,
             sampled=sample,
         )
@@ -120,7 +115,7 @@ class Look:
         failing = [one.account for one in seen.exact if not one.ok]
         self._metrics.accounts.set(self._mirror.size)
         self._metrics.near.set(len(marks.near))
-        self._metrics.with_options.set(len(marks.with_options))
+        self._metrics.outdated.set(len(marks.outdated))
         self._metrics.expiries_due.set(sum(expiry_of(one.instrument) <= now for one in marks.ending))
         self._metrics.auctions.set(len(seen.in_auction))
         self._metrics.unevaluable.set(len(failing))

@@ -30,8 +30,8 @@ class Metrics:
         self.behind = self._gauge("keeper_blocks_behind", "Blocks between the cursor and the head")
         self.accounts = self._gauge("keeper_accounts", "Accounts in the mirror")
         self.near = self._gauge("keeper_accounts_near_liquidation", "Accounts below the screen's health factor")
-        self.with_options = self._gauge(
-            "keeper_accounts_with_options", "Accounts with open options, which are verified at every block"
+        self.outdated = self._gauge(
+            "keeper_accounts_outdated", "Accounts near liquidation whose options have outdated risk arrays"
         )
         self.expiries_due = self._gauge("keeper_expiries_due", "Expiries past their time, held and not averaged")
         self.auctions = self._gauge("keeper_auctions_live", "Auctions that are live")

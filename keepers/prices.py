@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from crossmargin.model.units import PPM_TO_WAD, WAD, FeedId, Wad
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.units import PPM_TO_WAD, WAD, FeedId, InstrumentId, Wad
 from keepers.abi import Abi
 from keepers.chain import Header
 from keepers.contracts import Contracts
@@ -48,7 +49,12 @@ class PriceReader:
         source = ledger.venue.volatility_source
         if source != NO_ADDRESS:
             calls.append((source, _MULTIPLIERS.encode(underlyings)))
+        untold = self._untold(ledger)
+        options = ledger.venue.oracles.options or self._contracts.addresses["OptionOracle"]
+        if untold:
+            calls.append((options, self._contracts.encode("OptionOracle", "words", untold)[1]))
         answers = await self._node.calls(calls, block.hash)
+        arrays = self._arrays(untold, answers.pop()) if untold else {}
         (words,) = self._contracts.decode_output("OracleAdapter", "packedPrices", answers[0])
         if len(words) != 2 * len(ordered):
             raise ResponseError(f"asked for {len(ordered)} prices, got {len(words)} words")
@@ -63,4 +69,16 @@ class PriceReader:
             except (AbiError, ValueError) as error:
                 raise ResponseError(f"volatility multipliers: {error}") from error
             multipliers = {key: Wad(max(WAD, min(highest, word & _MASK or highest))) for key, word in asked}
-        return Prices(mids, statuses, multipliers)
+        return Prices(mids, statuses, multipliers, arrays)
+
+    def _untold(self, ledger: Ledger) -> list[InstrumentId]:
+        """List the options held whose array no event of the present oracle has told: the chain computes it."""
+        followed = ledger.venue.oracles.options in {"", self._contracts.addresses["OptionOracle"]}
+        held = ledger.open_options(ledger.accounts.legs.held())
+        return [one for one in held if not (followed and one in ledger.arrays)]
+
+    def _arrays(self, series: list[InstrumentId], answer: bytes) -> dict[InstrumentId, RiskArray]:
+        (words,) = self._contracts.decode_output("OptionOracle", "words", answer)
+        if len(words) != 2 * len(series):
+            raise ResponseError(f"asked for {len(series)} risk arrays, got {len(words)} words")
+        return {one: RiskArray.unpack(*words[2 * at : 2 * at + 2]) for at, one in enumerate(series)}

@@ -2,10 +2,10 @@
 
 from typing import Annotated, NamedTuple
 
-from eth_utils.address import is_address
 from pydantic import BeforeValidator
 
 from crossmargin.model.units import PPM, Ppm
+from keepers.addresses import address_of
 from keepers.units import Address
 
 __all__ = ["Route", "Step", "parse_route"]
@@ -22,10 +22,10 @@ def parse_route(value: object) -> tuple[Step, ...]:
     """Read fees and the tokens between them: "500", or "500 0x... 100"."""
     words = str(value).split()
     fees, tokens = words[::2], words[1::2]
-    if len(fees) != len(tokens) + 1 or not all(map(_is_fee, fees)) or not all(map(is_address, tokens)):
+    if len(fees) != len(tokens) + 1 or not all(map(_is_fee, fees)):
         msg = f"{value!r}: fees of pools [ppm] and the tokens between them are wanted, as in '500' or '500 0x... 100'"
         raise ValueError(msg)
-    between: list[Address | None] = [Address(one.lower()) for one in tokens]
+    between: list[Address | None] = [address_of(one) for one in tokens]
     return tuple(Step(Ppm(int(fee)), token) for fee, token in zip(fees, [*between, None], strict=True))
 
 

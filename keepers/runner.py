@@ -1,6 +1,7 @@
 """Starting, running and stopping the process: the one place that builds the parts and opens what they use."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -68,11 +69,18 @@ async def run(settings: Settings) -> None:
                 lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
+                _settle()
                 log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
                 await pulse.beat(bot.step)
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
     log.info("stopped")
+
+
+def _settle() -> None:
+    """Take what a start has made out of what is searched for garbage: that would take longer than a decision."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _rebuilding(live: Callable[[], Awaitable[None]], blocks: BlockStore) -> None:

@@ -9,12 +9,12 @@ import stat
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from eth_utils.address import is_address
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
+from keepers.addresses import address_of
 from keepers.errors import SettingsError
 from keepers.routes import Route
 from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
@@ -34,19 +34,12 @@ __all__ = [
 MIN_BUMP: Final = Ppm(125_000)
 
 
-def _parse_address(value: str) -> Address:
-    if not is_address(value):
-        msg = f"not an address: {value!r}"
-        raise ValueError(msg)
-    return Address(value.lower())
-
-
 def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it becomes is the field's type
     """Declare a setting whose default is written in the unit of the file, and read like one of the file."""
     return Field(default, description=description)
 
 
-_Address = Annotated[Address, AfterValidator(_parse_address)]
+_Address = Annotated[Address, AfterValidator(address_of)]
 
 
 class _Part(BaseModel):

@@ -53,9 +53,10 @@ class Snapshots:
         """Give what to decide on at a block of a trusted mirror, or None while nothing is to be decided."""
         live = set(seen.in_auction)
         sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
-        if not (sick or live or seen.near_with_options):
+        outdated = [one for one in seen.marks.outdated if one not in live]
+        if not (sick or live or outdated):
             return None
-        found = await self._ask(seen, [*sick, *seen.near_with_options])
+        found = await self._ask(seen, [*sick, *outdated])
         limits = seen.venue.known_limits()
         return Snapshot(
             block=seen.block.number,

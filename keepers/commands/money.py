@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 import orjson
-from eth_utils.address import is_address
 
 from crossmargin.model.units import PPM, Ppm
+from keepers.addresses import address_of
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.deploy import deploy
 from keepers.deposit import deposit
@@ -17,16 +17,17 @@ from keepers.settings import load_settings
 from keepers.setup import init
 from keepers.units import Address
 
-__all__ = ["close_command", "deploy_command", "deposit_command", "init_command", "positions_command"]
+__all__ = ["close_command", "deploy_executor_command", "deposit_command", "init_command", "positions_command"]
 
 _DEFAULT_SLIPPAGE = 5_000
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Read an address."""
-    if value is not None and not is_address(value):
-        raise click.BadParameter(f"not an address: {value}")
-    return value.lower() if value else None
+    try:
+        return address_of(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command(
@@ -81,7 +82,7 @@ def deposit_command(path: Path, amount: str) -> None:
     show_default=True,
     help="The compiled contract, which `make build` writes.",
 )
-def deploy_command(path: Path, factory: str, owner: str | None, artifact: Path) -> None:
+def deploy_executor_command(path: Path, factory: str, owner: str | None, artifact: Path) -> None:
     """Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY.
 
     Only the signer can work it, only the owner takes money out. A second time finds the first. Not beside a running

@@ -3,13 +3,15 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import orjson
-from rich.console import Console, RenderableType
 
 from keepers.errors import KeeperError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = ["CONFIG", "JSON", "example", "explained", "show"]
 
@@ -38,9 +40,11 @@ def explained() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
 
 
-def show(content: Any, tables: Callable[[], list[RenderableType]], *, as_json: bool) -> None:  # noqa: ANN401 - JSON
+def show(content: Any, tables: Callable[[], list["RenderableType"]], *, as_json: bool) -> None:  # noqa: ANN401 - JSON
     """Print for machines or for people."""
     if as_json:
         click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
     else:
+        from rich.console import Console  # noqa: PLC0415 - a keeper that runs prints no table
+
         Console().print(*tables(), sep="\n")

@@ -5,6 +5,6 @@ The key is used here and nowhere else.
 
 from keepers.executor.executor import Executor
 from keepers.executor.load import load_signer
-from keepers.executor.signer import KeySigner, Signer
+from keepers.executor.signer import Signer
 
-__all__ = ["Executor", "KeySigner", "Signer", "load_signer"]
+__all__ = ["Executor", "Signer", "load_signer"]

@@ -9,7 +9,7 @@ import httpx
 import orjson
 from eth_account import Account
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
-from eth_utils.crypto import keccak
+from eth_hash.auto import keccak
 from hexbytes import HexBytes
 
 from crossmargin.chain.units import ChainId
@@ -49,7 +49,7 @@ class RemoteSigner:
         if not isinstance(raw, str):
             raise SignerError(f"remote signer: {str(answer)[:200]}")
         self._check(raw, wanted)
-        return TxHash("0x" + keccak(hexstr=raw).hex()), HexData(raw)
+        return TxHash("0x" + keccak(bytes.fromhex(raw.removeprefix("0x"))).hex()), HexData(raw)
 
     def _check(self, raw: str, wanted: dict[str, int | str]) -> None:
         """Refuse whatever is not the very transaction that was asked for."""

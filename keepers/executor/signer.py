@@ -1,19 +1,12 @@
-"""Signing: the key, decrypted once and never shown. Reads the keystore; signs, sends nothing."""
+"""What is signed, and who signs: the key is elsewhere. Values only: touches nothing."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
-
-import orjson
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
+from typing import Protocol
 
 from crossmargin.chain.units import ChainId, Gas
-from keepers.errors import SettingsError
-from keepers.settings import SignerSettings
 from keepers.units import Address, HexData, Nonce, TxHash, Wei
 
-__all__ = ["Fees", "KeySigner", "Signer", "Unsigned", "load_key"]
+__all__ = ["Fees", "Signer", "Unsigned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +49,3 @@ class Signer(Protocol):
 
     async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
         """Sign a call; give hash and raw transaction (hex)."""
-
-
-class KeySigner:
-    """Signs with a key that this process holds."""
-
-    def __init__(self, account: LocalAccount, chain_id: ChainId) -> None:
-        """Keep the key inside."""
-        self._account = account
-        self._chain_id = chain_id
-        self.address = Address(str(account.address).lower())
-
-    def __repr__(self) -> str:
-        """Name the address only."""
-        return f"KeySigner({self.address})"
-
-    async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
-        """Sign a call; give hash and raw transaction (hex)."""
-        fields: dict[str, Any] = dict(call.fields(self._chain_id))
-        for name, value in (("to", call.to), ("data", call.data)):
-            fields[name] = bytes.fromhex(value.removeprefix("0x"))
-        signed = self._account.sign_transaction(fields)
-        return TxHash("0x" + bytes(signed.hash).hex()), HexData("0x" + bytes(signed.raw_transaction).hex())
-
-
-def load_key(settings: SignerSettings, chain_id: ChainId) -> KeySigner:
-    """Decrypt the keystore."""
-    path = settings.keystore or Path()
-    try:
-        keystore = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        msg = f"signer: keystore {path}: {error}"
-        raise SettingsError(msg) from error
-    try:
-        key = Account.decrypt(keystore, settings.passphrase())
-    except (ValueError, TypeError, KeyError) as error:
-        msg = f"signer: {path} does not open with this passphrase"
-        raise SettingsError(msg) from error
-    return KeySigner(Account.from_key(key), chain_id)

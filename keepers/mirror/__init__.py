@@ -3,7 +3,7 @@
 Asks no chain, no file and no clock.
 """
 
-from keepers.mirror.health import Prices
+from keepers.mirror.board import Prices
 from keepers.mirror.ledger import Ledger
 from keepers.mirror.mirror import Marks, Mirror, Mismatch
 

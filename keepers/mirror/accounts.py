@@ -3,7 +3,6 @@
 Assets are columns of all rows, positions entries of those who have had one: a million accounts fit into a gigabyte.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -38,12 +37,16 @@ class AccountsImage:
 
 
 class Accounts:
-    """Rows of accounts, in the order in which they came. `stale` collects accounts for the healer."""
+    """Rows of accounts, in the order in which they came.
+
+    `stale` collects accounts for the healer, `written` the rows that changed since somebody cleared it.
+    """
 
     def __init__(self, undo: UndoLog) -> None:
         """Start empty; every write leaves its undo."""
         self.ids: list[AccountId] = []
         self.stale: set[AccountId] = set()
+        self.written: set[int] = set()
         self.legs = Legs(undo)
         self._undo = undo
         self._rows: dict[AccountId, int] = {}
@@ -93,11 +96,6 @@ class Accounts:
         """Give a position; none is an empty one."""
         row = self._rows.get(account)
         return _NONE if row is None else self.legs.get(row, instrument)
-
-    def holding(self, instrument: InstrumentId) -> Iterator[tuple[AccountId, Position]]:
-        """Give who has or had a position in an instrument."""
-        for row, position in self.legs.holding(instrument):
-            yield self.ids[row], position
 
     def heal(self, state: AccountState, index: Ray) -> None:
         """Take an account as the chain has it; the index is that of its cash now."""
@@ -163,8 +161,14 @@ class Accounts:
 
     def _touched(self, account: AccountId) -> int:
         """Give the row of an account that is written to; undone, it is to be healed."""
-        self._undo.note(lambda: self.stale.add(account))
-        return self._row(account)
+        row = self._row(account)
+        self.written.add(row)
+        self._undo.note(partial(self._undone, account, row))
+        return row
+
+    def _undone(self, account: AccountId, row: int) -> None:
+        self.stale.add(account)
+        self.written.add(row)
 
     def _row(self, account: AccountId) -> int:
         row = self._rows.get(account)

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from keepers.errors import MirrorError
 
-__all__ = ["Column", "Floats", "Ints"]
+__all__ = ["Column", "Flags", "Floats", "Ints", "summed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 _BYTES: Final = 16
 _EXACT: Final = np.dtype([("low", "<u8"), ("high", "<i8")])
 _FIRST: Final = 64
@@ -68,6 +69,11 @@ class Column:
         if rows > len(self._floats):
             more = np.full(max(rows, 2 * len(self._floats)) - len(self._floats), self._blank)
             self._floats = np.concatenate([self._floats, more])
+
+
+def summed(places: Ints, values: Floats, count: int) -> Floats:
+    """Add up values by their place."""
+    return np.asarray(np.bincount(places, values, count), dtype=np.float64)
 
 
 def _as_floats(exact: NDArray[np.void]) -> Floats:

@@ -5,16 +5,17 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from crossmargin.model.units import AccountId, AssetIndex, AuctionId, FeedId, InstrumentId, Ppm
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.parameters import GroupOffsets, UnderlyingParams
+from crossmargin.model.units import AccountId, AssetIndex, AuctionId, FeedId, InstrumentId
 from keepers.errors import MirrorError
 from keepers.mirror.accounts import AccountsImage
 from keepers.mirror.ledger import Ledger
-from keepers.mirror.state import Asset, MarketState, UnderlyingRisk, VenueState, Window
-from keepers.units import GroupId
+from keepers.mirror.state import Asset, MarketState, VenueState, Window
 
 __all__ = ["FORMAT", "restore", "take"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised whenever a field comes, goes, or means something else."""
 
 
@@ -23,8 +24,9 @@ class _Image:
     venue: VenueState
     assets: dict[AssetIndex, Asset]
     markets: dict[InstrumentId, MarketState]
-    underlyings: dict[FeedId, UnderlyingRisk]
-    offsets: dict[GroupId, Ppm]
+    underlyings: dict[FeedId, UnderlyingParams]
+    offsets: dict[int, GroupOffsets]
+    arrays: dict[InstrumentId, RiskArray]
     windows: dict[int, Window]
     auctions: dict[AccountId, AuctionId]
     accounts: AccountsImage
@@ -42,6 +44,7 @@ def take(ledger: Ledger) -> bytes:
         markets=ledger.markets,
         underlyings=ledger.underlyings,
         offsets=ledger.offsets,
+        arrays=ledger.arrays,
         windows=ledger.windows,
         auctions=ledger.auctions,
         accounts=ledger.accounts.dump(),
@@ -61,6 +64,7 @@ def restore(ledger: Ledger, content: bytes) -> None:
     ledger.markets.update(image.markets)
     ledger.underlyings.update(image.underlyings)
     ledger.offsets.update(image.offsets)
+    ledger.arrays.update(image.arrays)
     ledger.windows.update(image.windows)
     ledger.auctions.update(image.auctions)
     ledger.accounts.load(image.accounts)

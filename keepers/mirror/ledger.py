@@ -1,11 +1,15 @@
 """The venue's state rebuilt from its events, block by block, and undone when blocks are. Reads no chain and no file."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import decode, expiry_key
+from crossmargin.model.ledger import LossRecord
+from crossmargin.model.parameters import GroupOffsets, RiskParams, UnderlyingParams
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import (
     EPOCH,
@@ -16,7 +20,6 @@ from crossmargin.model.units import (
     AuctionId,
     FeedId,
     InstrumentId,
-    Ppm,
     Ray,
     Seconds,
     TokenUnits,
@@ -25,19 +28,19 @@ from crossmargin.model.units import (
 from keepers.abi import VenueEvent
 from keepers.errors import MirrorError
 from keepers.mirror.accounts import Accounts
+from keepers.mirror.losses import after_loss, record_of
 from keepers.mirror.state import (
     Asset,
     Indices,
     MarketState,
     Oracles,
-    UnderlyingRisk,
     VenueState,
     Window,
     engine_limits,
-    underlying_risk,
+    underlying_params,
 )
 from keepers.mirror.undo import UndoLog
-from keepers.units import Address, BlockNumber, Blocks, Decimals, GroupId
+from keepers.units import Address, BlockNumber, Blocks, Decimals
 from keepers.views import AccountState, ExpiryState, expiry_of, is_option
 
 __all__ = ["Ledger"]
@@ -54,8 +57,9 @@ class Ledger:
         self.venue = VenueState()
         self.assets: dict[AssetIndex, Asset] = {}
         self.markets: dict[InstrumentId, MarketState] = {}
-        self.underlyings: dict[FeedId, UnderlyingRisk] = {}
-        self.offsets: dict[GroupId, Ppm] = {}
+        self.underlyings: dict[FeedId, UnderlyingParams] = {}
+        self.offsets: dict[int, GroupOffsets] = {}
+        self.arrays: dict[InstrumentId, RiskArray] = {}
         self.windows: dict[int, Window] = {}  # by expiry key
         self.auctions: dict[AccountId, AuctionId] = {}
         self._quote = Address(quote_token.lower())
@@ -77,6 +81,7 @@ class Ledger:
             "FundingUpdated": self._funding_updated,
             "ClaimsChanged": self._claims_changed,
             "LossShared": self._loss_shared,
+            "ArrayRefreshed": self._array_refreshed,
             "IndexObserved": self._index_observed,
             "SettlementFinished": self._settlement_finished,
             "UnderlyingSet": self._underlying_set,
@@ -91,9 +96,15 @@ class Ledger:
         """List the accounts in auction."""
         return [account for account, auction in self.auctions.items() if auction]
 
-    def open_options(self) -> list[InstrumentId]:
-        """List calls and puts whose final price is not known."""
-        return [key for key, market in self.markets.items() if is_option(key) and market.final_price is None]
+    def risk_params(self) -> RiskParams | None:
+        """Give the whole risk configuration; None until the engine's limits were set."""
+        limits = self.venue.limits
+        return None if limits is None else RiskParams(self.underlyings, self.offsets, **asdict(limits))
+
+    def open_options(self, held: Iterable[InstrumentId]) -> list[InstrumentId]:
+        """Pick calls and puts whose final price is not known."""
+        markets = ((key, self.markets.get(key)) for key in held if is_option(key))
+        return [key for key, market in markets if market is not None and market.final_price is None]
 
     def ending(self, instruments: Iterable[InstrumentId], time: Seconds) -> list[ExpiryState]:
         """List the expiries that are averaged at a time or should have been, by one of the given instruments each.
@@ -200,7 +211,6 @@ class Ledger:
         self._undo.put(self.assets, args["index"], Asset(args["token"], args["feedId"], args["underlying"], _DECIMALS))
 
     def _position_changed(self, args: dict[str, Any]) -> None:
-        # writing a position collects its shares of losses; what collectShares leaves is found by audits
         self._change_position(args, size=args["size"], basis=args["basis"])
 
     def _claims_changed(self, args: dict[str, Any]) -> None:
@@ -231,11 +241,29 @@ class Ledger:
         self._undo.put(self.markets, args["id"], changed)
 
     def _loss_shared(self, args: dict[str, Any]) -> None:
+        """Take its share off everybody who bears the loss; who bears what no event tells is in doubt."""
         if args["perUnit"] == 0:
             return
-        for account, position in self.accounts.holding(args["id"]):
-            if position.may_bear(longs_pay=args["longsPay"]):
+        record, legs = self._record(args), self.accounts.legs
+        for row, position in legs.bearers(args["id"], longs_pay=args["longsPay"]):
+            account = self.accounts.ids[row]
+            left = None if record is None else after_loss(position, record)
+            if left is None:
                 self.accounts.stale.add(account)
+            elif left != position:
+                self.accounts.set_position(account, args["id"], left)
+
+    def _record(self, args: dict[str, Any]) -> LossRecord | None:
+        """Make the record of a shared loss; None where funding has grown for a time that is not known."""
+        market, price = self._market(args["id"]), args["price"]
+        if market.rate and not (self._time and market.time):
+            return None
+        passed = Seconds(max(0, self._time - market.time))
+        funding = index_at(market.funding, market.rate, price, passed) if market.rate else market.funding
+        return record_of(args["perUnit"], price, funding, longs_pay=args["longsPay"])
+
+    def _array_refreshed(self, args: dict[str, Any]) -> None:
+        self._undo.put(self.arrays, args["id"], RiskArray.unpack(args["meta"], args["nodes"]))
 
     def _index_observed(self, args: dict[str, Any]) -> None:
         window = Window(args["observations"], args["time"], self.venue.oracles.prices)
@@ -249,10 +277,12 @@ class Ledger:
                 self._undo.put(self.markets, key, replace(market, final_price=paid))
 
     def _underlying_set(self, args: dict[str, Any]) -> None:
-        self._undo.put(self.underlyings, args["underlying"], underlying_risk(args["params"]))
+        self._undo.put(self.underlyings, args["underlying"], underlying_params(args["params"]))
 
     def _group_set(self, args: dict[str, Any]) -> None:
-        self._undo.put(self.offsets, args["group"], args["params"]["rhoMaintenance"])
+        params = args["params"]
+        offsets = GroupOffsets(params["rhoMaintenance"], params["rhoInitial"])
+        self._undo.put(self.offsets, args["group"], offsets)
 
     def _global_set(self, args: dict[str, Any]) -> None:
         self._set_venue(replace(self.venue, limits=engine_limits(args["params"])))

@@ -52,10 +52,9 @@ class Legs:
         """Sizes [base]."""
         return self._columns[0].floats(len(self))
 
-    @property
-    def paid_and_owed(self) -> Floats:
-        """What closed contracts are owed, less what they owe and the basis of open ones [USD]."""
-        _, basis, claims, debts = (one.floats(len(self)) for one in self._columns)
+    def paid_and_owed(self, entries: Ints) -> Floats:
+        """Give what closed contracts of entries are owed, less what they owe and the basis of open ones [USD]."""
+        _, basis, claims, debts = (one.floats(len(self))[entries] for one in self._columns)
         return np.asarray(claims - debts - basis)
 
     def get(self, row: int, instrument: InstrumentId) -> Position:
@@ -74,10 +73,12 @@ class Legs:
         """List the instruments that a row has had."""
         return [one for number, one in enumerate(self.instruments) if (row, number) in self._entries]
 
-    def holding(self, instrument: InstrumentId) -> list[tuple[int, Position]]:
-        """List rows and positions of an instrument."""
-        number = self._numbers.get(instrument)
-        return [] if number is None else [(int(self.rows[at]), self._at(int(at))) for at in self._of([instrument])]
+    def bearers(self, instrument: InstrumentId, *, longs_pay: bool) -> list[tuple[int, Position]]:
+        """List rows and positions of an instrument that a loss of a side may fall on; of a claim no side is told."""
+        entries = self._of([instrument])
+        size, claims = self.size[entries], self._columns[2].floats(len(self))[entries]
+        bears = (claims > 0) | (size > 0 if longs_pay else size < 0)
+        return [(int(self.rows[at]), self._at(int(at))) for at in entries[bears]]
 
     def holders(self, instruments: Collection[InstrumentId], rows: int) -> NDArray[np.bool_]:
         """Tell, by row, who holds a size of any of the instruments."""

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crossmargin.model.parameters import SetParams, UnderlyingParams
 from crossmargin.model.units import EPOCH, RAY, ZERO, FeedId, Ppm, Ray, Seconds, Wad
 from keepers.errors import MirrorError
-from keepers.units import Address, Decimals, GroupId
+from keepers.units import Address, Decimals
 
 __all__ = [
     "NO_ADDRESS",
@@ -16,11 +17,10 @@ __all__ = [
     "MarketState",
     "Oracles",
     "Position",
-    "UnderlyingRisk",
     "VenueState",
     "Window",
     "engine_limits",
-    "underlying_risk",
+    "underlying_params",
 ]
 
 NO_ADDRESS: Final = Address("0x" + "00" * 20)
@@ -59,10 +59,6 @@ class Position:
     claims: Wad = ZERO
     debts: Wad = ZERO
 
-    def may_bear(self, *, longs_pay: bool) -> bool:
-        """Tell whether a loss of a side may fall on the leg; the lens does not tell the side of a claim."""
-        return self.claims > 0 or (self.size != 0 and (self.size > 0) == longs_pay)
-
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -94,26 +90,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderlyingRisk:
-    """Maintenance parameters (impact per sqrt USD), the correlation group, and two of the initial set."""
-
-    liquidity: Ppm
-    collateral: Ppm
-    derivative: Ppm
-    basis: Ppm
-    basis_per_year: Ppm
-    impact: Wad
-    group: GroupId
-    initial_liquidity: Ppm
-    initial_collateral: Ppm
-
-
-@dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """The risk engine's parameters of the whole venue."""
+    """The risk engine's parameters of the whole venue, as the model has them."""
 
+    profit_weight: Ppm
+    profit_cover: Ppm
     stale_multiplier: Ppm
     max_multiplier: Ppm
+    short_floor: Ppm
+    min_delta: Ppm
+    age_charge: Ppm
     array_max_age: Seconds
     array_max_move: Ppm
 
@@ -147,24 +133,37 @@ class VenueState:
 def engine_limits(params: dict[str, Any]) -> EngineLimits:
     """Read the engine's GlobalParams."""
     return EngineLimits(
+        profit_weight=params["profitWeight"],
+        profit_cover=params["profitCover"],
         stale_multiplier=params["staleMultiplier"],
         max_multiplier=params["maxMultiplier"],
+        short_floor=params["shortFloor"],
+        min_delta=params["minDelta"],
+        age_charge=params["ageCharge"],
         array_max_age=params["arrayMaxAge"],
         array_max_move=params["arrayMaxMove"],
     )
 
 
-def underlying_risk(params: dict[str, Any]) -> UnderlyingRisk:
+def underlying_params(params: dict[str, Any]) -> UnderlyingParams:
     """Read the engine's UnderlyingParams."""
-    maintenance, initial = params["maintenance"], params["initial"]
-    return UnderlyingRisk(
-        liquidity=maintenance["liquidityHaircut"],
-        collateral=maintenance["collateralShock"],
-        derivative=maintenance["derivativeShock"],
-        basis=maintenance["basisCharge"],
-        basis_per_year=maintenance["basisChargePerYear"],
-        impact=params["impactCoefficient"],
+    return UnderlyingParams(
+        maintenance=_set_params(params["maintenance"]),
+        initial=_set_params(params["initial"]),
+        impact_coefficient=params["impactCoefficient"],
         group=params["group"],
-        initial_liquidity=initial["liquidityHaircut"],
-        initial_collateral=initial["collateralShock"],
+        crowding_slope=params["crowdingSlope"],
+        max_tenor=params["maxTenor"],
+        exposure_unit=params["exposureUnit"],
+        exposure_cap=params["exposureCap"],
+    )
+
+
+def _set_params(params: dict[str, Any]) -> SetParams:
+    return SetParams(
+        liquidity_haircut=params["liquidityHaircut"],
+        collateral_shock=params["collateralShock"],
+        derivative_shock=params["derivativeShock"],
+        basis_charge=params["basisCharge"],
+        basis_charge_per_year=params["basisChargePerYear"],
     )

@@ -1,18 +1,21 @@
 """When the keeper refreshes risk arrays, and what waits for them."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from eth_abi.abi import encode
 
+from crossmargin.model.arrays import RiskArray
 from crossmargin.model.units import WAD
 from keepers.chain import Header
 from keepers.strategies import ActionKind, Snapshot, decide
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.model import gas_units
 from keepers.units import GWEI
-from keepers.views import Screened
+from keepers.views import Screened, underlying_of
 from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import INSTRUMENTS, NOW, PRICES, _event, _mirror, _position
+from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror, _position
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -133,49 +136,94 @@ def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis:
     mirror.ledger.apply(3, NOW, events)
 
 
-def test_mirror_leaves_open_options_to_the_chain():
-    """Whoever holds one is neither screened nor compared, until its average is known."""
-    mirror = _mirror()
-    _listed(mirror)
-    _holding(mirror, 5, -1, ETH_CALL, 1)
-    _holding(mirror, 6, -1, INSTRUMENTS[0], 1, basis=10)
-    marks = mirror.screen(PRICES, NOW)
-    assert marks.near == [6]
-    assert marks.with_options == [5]
-    assert mirror.mismatches(marks, [Screened(5, True, 0, 77 * WAD, 0)]) == []
-
-    mirror.ledger.apply(4, NOW, [_event("SettlementFinished", id=ETH_CALL, average=2_003 * WAD)])
-    marks = mirror.screen(PRICES, NOW)
-    assert marks.near == [6]
-    assert marks.with_options == []
-    assert mirror.mismatches(marks, [Screened(5, True, 0, 2 * WAD, 0)]) == []
-    assert [one.account for one in mirror.mismatches(marks, [Screened(5, True, 0, 77 * WAD, 0)])] == [5]
+CALL_ARRAY = RiskArray(NOW, 2_000 * WAD, 20 * 2**20, 40, 0, (0,) * 18, *(0,) * 7, valid=True)
 
 
-def test_look_verifies_every_account_with_options(monkeypatch):
-    """Beyond the limit on those near liquidation, and whatever their health."""
+def _refreshed(mirror, block: int, made: RiskArray) -> None:
+    meta, nodes = made.pack()
+    log = log_of("OptionOracle", "ArrayRefreshed", id=ETH_CALL, meta=meta, nodes=nodes)
+    mirror.ledger.apply(block, NOW, paper_venue().decode([log]))
+
+
+def test_mirror_values_options_by_the_arrays_that_events_tell():
+    """A refresh brings the array into the mirror; until then the holder is asked about, and compared with nobody."""
     mirror = _mirror()
     _listed(mirror)
     _holding(mirror, 5, 1_000, ETH_CALL, 1)
-    _holding(mirror, 6, 1_000, ETH_CALL, -1)
-    for number in (7, 8):
-        _holding(mirror, number, -1, INSTRUMENTS[0], 1, basis=10)
-    paper = paper_keeper(mirror, verify_most=1)
-    asked = []
+    assert mirror.screen(PRICES, NOW).sick == [5]
+    assert mirror.mismatches(mirror.screen(PRICES, NOW), [Screened(5, True, 0, 77 * WAD, 0)]) == []
+    _refreshed(mirror, 4, CALL_ARRAY)
+    marks = mirror.screen(PRICES, NOW, [5])
+    assert (marks.near, marks.sick, marks.outdated) == ([], [], [])
+    worth = 1_000 * WAD + CALL_ARRAY.mark_floor
+    assert mirror.mismatches(marks, [Screened(5, True, 0, worth, 0)]) == []
+    assert mirror.mismatches(marks, [Screened(5, True, 0, worth + WAD, 0)]) != []
+    mirror.ledger.undo_after(3)
+    assert mirror.screen(PRICES, NOW).sick == [5]
 
-    async def screen(_block, accounts):
-        asked.extend(accounts)
-        return [Screened(one, True, WAD * 101 // 100 if one == 5 else 2 * WAD, 0, 0) for one in accounts]
+
+def test_outdated_are_those_near_whose_arrays_are_used_up():
+    """By age, by a move of the index, or made at prices that were not Valid; nobody far from liquidation."""
+    mirror = _mirror()
+    _listed(mirror)
+    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    _holding(mirror, 6, -1, ETH_CALL, 0)
+    _holding(mirror, 7, -1, ETH_CALL, 1, basis=1_000)
+    at_ref = replace(PRICES, mids={**PRICES.mids, underlying_of(ETH_CALL): CALL_ARRAY.ref})
+    _refreshed(mirror, 4, CALL_ARRAY)
+    assert mirror.screen(at_ref, NOW + 450, used_up=500_000).outdated == []
+    assert mirror.screen(at_ref, NOW + 451, used_up=500_000).outdated == [7]
+    moved = replace(at_ref, mids={**at_ref.mids, underlying_of(ETH_CALL): CALL_ARRAY.ref * 1_006 // 1_000})
+    assert mirror.screen(moved, NOW, used_up=500_000).outdated == [7]
+    _refreshed(mirror, 5, replace(CALL_ARRAY, valid=False))
+    assert mirror.screen(at_ref, NOW).outdated == [7]
+
+
+def test_look_asks_the_chain_about_nobody_for_what_it_holds(monkeypatch):
+    """In a quiet block with options in the venue one request reads prices, and none reads accounts."""
+    mirror = _mirror()
+    _listed(mirror)
+    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    _refreshed(mirror, 4, CALL_ARRAY)
+    paper = paper_keeper(mirror)
 
     async def prices(_ledger, _block):
         return PRICES
 
+    async def screen(_block, _accounts):
+        pytest.fail("asked")
+
     monkeypatch.setattr(paper.lens, "screen", screen)
     monkeypatch.setattr(paper.prices, "read", prices)
-    seen = asyncio.run(paper.look._once(Header(3, "h", "g", NOW, 1)))
-    assert asked[:2] == [5, 6]
-    assert len(asked) == 3
-    assert seen.near_with_options == [5]
+    seen = asyncio.run(paper.look.at(Header(3, "h", "g", NOW, 1), sample=False))
+    assert seen.exact == []
+
+
+def test_arrays_that_no_event_told_are_read_with_the_prices(monkeypatch):
+    """Those of series never refreshed, and all once the venue has another option oracle."""
+    mirror = _mirror()
+    _listed(mirror)
+    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    reader, contracts = paper_keeper(mirror).prices, paper_venue()
+    asked = []
+
+    async def calls(targets, _block):
+        asked.append([to for to, _ in targets])
+        feeds = 2 * len({*mirror.ledger.underlyings, *PRICES.mids, underlying_of(ETH_CALL)})
+        words = [[2_000 * WAD | 1 << 128, 0] * (feeds // 2), list(CALL_ARRAY.pack())]
+        return [encode(["uint256[]"], [one]) for one in words[: len(targets)]]
+
+    monkeypatch.setattr(reader._node, "calls", calls)
+    header = Header(3, "h", "g", NOW, 1)
+    assert asyncio.run(reader.read(mirror.ledger, header)).arrays == {ETH_CALL: CALL_ARRAY}
+    _refreshed(mirror, 4, CALL_ARRAY)
+    assert asyncio.run(reader.read(mirror.ledger, header)).arrays == {}
+    other = "0x" + "99" * 20
+    change = log_of("Clearinghouse", "OraclesSet", oracle=ADDRESSES["OracleAdapter"], options=other)
+    mirror.ledger.apply(5, NOW, contracts.decode([change]))
+    assert asyncio.run(reader.read(mirror.ledger, header)).arrays == {ETH_CALL: CALL_ARRAY}
+    prices, options = ADDRESSES["OracleAdapter"], ADDRESSES["OptionOracle"]
+    assert asked == [[prices, options], [prices], [prices, other]]
 
 
 def test_audit_notices_other_oracles():

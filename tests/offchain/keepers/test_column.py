@@ -61,8 +61,8 @@ def test_legs_are_entries_of_those_who_have_had_them():
     assert (len(legs), legs.held(), legs.of(10**6), legs.of(4)) == (2, [77], [77], [])
     undo.undo_after(1)
     assert legs.get(10**6, 77) == Position(2 * 10**18, -5, 3, 4)
-    assert legs.holding(88) == [(3, Position(0, 0, 0, 9))]
-    assert legs.holding(99) == []
+    assert legs.bearers(77, longs_pay=True) == [(10**6, Position(2 * 10**18, -5, 3, 4))]
+    assert legs.bearers(88, longs_pay=True) == legs.bearers(99, longs_pay=False) == []
     assert np.flatnonzero(legs.holders({77, 88}, 10**6 + 1)).tolist() == [10**6]
 
 

@@ -7,8 +7,9 @@ from eth_account import Account
 from crossmargin.model.units import WAD
 from keepers.chain import Header
 from keepers.errors import TransportError
-from keepers.executor import Executor, KeySigner
+from keepers.executor import Executor
 from keepers.executor.fees import bumped, first_offer
+from keepers.executor.local import KeySigner
 from keepers.executor.signer import Fees, Unsigned
 from keepers.fees import FeeModel
 from keepers.fees.models import Plain

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, Kind, encode, expiry_key, strike_code
 from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import PPM, WAD
@@ -105,7 +106,10 @@ def test_ending_is_a_setting_with_a_price():
 def mirror():
     """Give a mirror with a future, a call and a put of one expiry, all held by somebody, and instruments of others."""
     made = _mirror()
-    made.ledger.apply(2, NOW, [_event("InstrumentListed", id=one) for one in (FUTURE, CALL, PUT, OTHER, LATER)])
+    events = [_event("InstrumentListed", id=one) for one in (FUTURE, CALL, PUT, OTHER, LATER)]
+    meta, nodes = RiskArray(NOW, 10 * WAD, 0, 0, 0, (0,) * 18, *(0,) * 7, valid=True).pack()
+    events += [_event("ArrayRefreshed", id=one, meta=meta, nodes=nodes) for one in (CALL, PUT)]
+    made.ledger.apply(2, NOW, events)
     for number, instrument in enumerate((FUTURE, CALL, PUT, LATER)):
         _holding(made, 5 + number, 1_000, instrument, 2, basis=20)
     return made
@@ -154,16 +158,14 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
     ledger.apply(4, EXPIRY, paper_venue().decode([finished]))
     prices = {one: ledger.markets[one].final_price for one in (FUTURE, CALL, PUT, OTHER, LATER)}
     assert prices == {FUTURE: AVERAGE, CALL: 0, PUT: STRIKE - AVERAGE, OTHER: None, LATER: None}
-    marks = mirror.screen(PRICES, EXPIRY)
+    marks = mirror.screen(PRICES, EXPIRY, [5, 6, 7])
     assert marks.near == []
-    assert marks.with_options == []
     wrong = [Screened(number, True, 0, 1_000 * WAD, 0) for number in (5, 6, 7)]
     assert [one.account for one in mirror.mismatches(marks, wrong)] == [5, 6, 7]
     right = [Screened(number, True, 0, excess * WAD, 0) for number, excess in ((5, 1_002), (6, 980), (7, 988))]
     assert mirror.mismatches(marks, right) == []
     ledger.undo_after(3)
     assert {ledger.markets[one].final_price for one in (FUTURE, CALL, PUT)} == {None}
-    assert mirror.screen(PRICES, EXPIRY).with_options == [6, 7]
 
 
 def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):

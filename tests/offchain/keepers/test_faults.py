@@ -20,7 +20,8 @@ from crossmargin.model.units import WAD
 from keepers.abi import load_abi
 from keepers.contracts import CONTRACTS, AddressBook, Contracts
 from keepers.errors import LostError, RpcError, StoreError
-from keepers.executor import Executor, KeySigner
+from keepers.executor import Executor
+from keepers.executor.local import KeySigner
 from keepers.fees.models import Plain
 from keepers.ingest import Advance, Follower
 from keepers.settings import Settings

@@ -59,30 +59,57 @@ def _venue_events() -> list[VenueEvent]:
         for index, (feed, underlying, _) in ASSETS.items()
     ]
     events += [_event("InstrumentListed", id=instrument) for instrument in INSTRUMENTS]
-    for feed, params in PARAMS.underlyings.items():
-        one = params.maintenance
-        maintenance = {
-            "liquidityHaircut": one.liquidity_haircut,
-            "collateralShock": one.collateral_shock,
-            "derivativeShock": one.derivative_shock,
-            "basisCharge": one.basis_charge,
-            "basisChargePerYear": one.basis_charge_per_year,
+    return [*events, *parameter_events(PARAMS)]
+
+
+def parameter_events(params: RiskParams) -> list[VenueEvent]:
+    """Write what the parameters' contract says when a whole configuration is set."""
+    events = [
+        _event("UnderlyingSet", underlying=key, params=underlying_words(one)) for key, one in params.underlyings.items()
+    ]
+    events += [
+        _event("GroupSet", group=group, params={"rhoMaintenance": one.maintenance, "rhoInitial": one.initial})
+        for group, one in params.groups.items()
+    ]
+    return [*events, _event("GlobalSet", params=global_words(params))]
+
+
+def underlying_words(one: UnderlyingParams) -> dict[str, object]:
+    """Name an underlying's parameters as the contract does."""
+    sets = {
+        name: {
+            "liquidityHaircut": values.liquidity_haircut,
+            "collateralShock": values.collateral_shock,
+            "derivativeShock": values.derivative_shock,
+            "basisCharge": values.basis_charge,
+            "basisChargePerYear": values.basis_charge_per_year,
         }
-        words = {
-            "maintenance": maintenance,
-            "initial": {"liquidityHaircut": 80_000, "collateralShock": 120_000},
-            "impactCoefficient": params.impact_coefficient,
-            "group": params.group,
-        }
-        events.append(_event("UnderlyingSet", underlying=feed, params=words))
-    events.append(_event("GroupSet", group=1, params={"rhoMaintenance": 500_000, "rhoInitial": 400_000}))
-    words = {
-        "staleMultiplier": PARAMS.stale_multiplier,
-        "maxMultiplier": PARAMS.max_multiplier,
-        "arrayMaxAge": 900,
-        "arrayMaxMove": 10_000,
+        for name, values in (("maintenance", one.maintenance), ("initial", one.initial))
     }
-    return [*events, _event("GlobalSet", params=words)]
+    return {
+        **sets,
+        "impactCoefficient": one.impact_coefficient,
+        "group": one.group,
+        "crowdingSlope": one.crowding_slope,
+        "maxTenor": one.max_tenor,
+        "exposureUnit": one.exposure_unit,
+        "exposureCap": one.exposure_cap,
+    }
+
+
+def global_words(params: RiskParams) -> dict[str, int]:
+    """Name what holds for the whole venue as the contract does."""
+    return {
+        "profitWeight": params.profit_weight,
+        "profitCover": params.profit_cover,
+        "staleMultiplier": params.stale_multiplier,
+        "maxMultiplier": params.max_multiplier,
+        "shortFloor": params.short_floor,
+        "minDelta": params.min_delta,
+        "ageCharge": params.age_charge,
+        "arrayMaxAge": params.array_max_age,
+        "arrayMaxMove": params.array_max_move,
+    }
 
 
 def _mirror(**changes: object) -> Mirror:
@@ -153,7 +180,7 @@ def test_screen_agrees_with_the_exact_model(seed):
     ledger.apply(2, NOW - 900, [*funding, _event("SettlementFinished", id=INSTRUMENTS[-1], average=20 * WAD)])
     ledger.apply(3, NOW, [event for one in accounts.items() for event in _account_events(*one)])
     multiplier = int(1.5 * WAD)
-    marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW)
+    marks = mirror.screen(Prices(mids, statuses, {1: multiplier}), NOW, accounts)
     state = model_account.State(
         PARAMS,
         {feed: Price(mid, mid, mid, statuses[feed]) for feed, mid in mids.items()},
@@ -171,7 +198,8 @@ def test_screen_agrees_with_the_exact_model(seed):
 
 def held(ledger: Ledger) -> dict[str, object]:
     """Give all that a ledger holds, without what is nothing."""
-    accounts, names = ledger.accounts, ("venue", "assets", "markets", "underlyings", "offsets", "windows", "auctions")
+    accounts = ledger.accounts
+    names = ("venue", "assets", "markets", "underlyings", "offsets", "arrays", "windows", "auctions")
     spot = {(one, key): accounts.collateral(one, key) for one in accounts.ids for key in ASSETS}
     legs = {(one, key): accounts.position(one, key) for one in accounts.ids for key in INSTRUMENTS}
     return {
@@ -201,7 +229,7 @@ def test_mismatch_is_found_and_healed():
     """A wrong number in the mirror shows, and what the chain says replaces it."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
-    marks = mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW, [5])
     chain = Screened(5, True, 0, 40 * WAD, 0)
     assert [one.account for one in mirror.mismatches(marks, [chain])] == [5]
     assert mirror.mismatches(marks, [Screened(5, False, 0, 0, 0)]) == []
@@ -209,7 +237,7 @@ def test_mismatch_is_found_and_healed():
     legs = (LegState(INSTRUMENTS[0], 2 * WAD, 20 * WAD, 0, 0, 0),)
     mirror.ledger.heal(AccountState(5, 0, side, side, 50 * WAD, (SpotState(1, 10**8, 0),), legs, False, 0))
     assert mirror.ledger.accounts.collateral(5, 1) == 10**8
-    marks = mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW, [5])
     assert marks.near == []
     expected = 50 - 20 * 0.05 + 1 * (1 - 0.07 - 0.08) - 1e-5 * 20**1.5 - 2e-5
     assert mirror.mismatches(marks, [Screened(5, True, 0, int(expected * WAD), 0)]) == []
@@ -237,7 +265,7 @@ def test_undo_restores_the_venues_record():
     ledger = _mirror().ledger
     ledger.apply(2, NOW, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=2 * RAY)])
     before = ledger.venue
-    limits = {"staleMultiplier": 1, "maxMultiplier": 2, "arrayMaxAge": 3, "arrayMaxMove": 4}
+    limits = {**global_words(PARAMS), "arrayMaxMove": 4}
     ledger.apply(3, NOW, [_event("GlobalSet", params=limits), _event("VolatilitySourceSet", source=QUOTE)])
     ledger.apply(4, NOW, [_event("OraclesSet", oracle=QUOTE, options=QUOTE), _event("LossSocialised", supplyIndex=1)])
     changed = ledger.venue
@@ -278,19 +306,44 @@ def test_interest_grows_debts_between_events():
     assert mirror.mismatches(marks, [Screened(5, True, 0, int(-1020.1 * WAD), 0)]) == []
 
 
-def test_shared_loss_makes_those_who_may_bear_it_stale():
-    """A loss share is not in any account's event: those who may owe one are read from the chain."""
+LOSS = {"id": INSTRUMENTS[0], "amount": 2 * WAD, "price": 12 * WAD, "longsPay": True}
+
+
+def test_shared_loss_is_applied_where_events_tell_it():
+    """Who has won more than the share bears it at once; the other side, and a loss of nothing, change nobody."""
+    mirror = _mirror()
+    for account, size in ((5, 10), (6, -10)):
+        _funded(mirror, 2, account, 100, size)
+    before = held(mirror.ledger)
+    mirror.ledger.apply(3, NOW, [_event("LossShared", **LOSS, perUnit=0)])
+    assert held(mirror.ledger) == before
+    mirror.ledger.apply(4, NOW, [_event("LossShared", **LOSS, perUnit=RAY // 5)])
+    assert mirror.ledger.accounts.position(5, INSTRUMENTS[0]) == Position(10 * WAD, 102 * WAD)
+    assert mirror.ledger.accounts.position(6, INSTRUMENTS[0]) == Position(-10 * WAD, -100 * WAD)
+    assert mirror.ledger.accounts.stale == set()
+    mirror.ledger.undo_after(3)
+    assert mirror.ledger.accounts.position(5, INSTRUMENTS[0]) == Position(10 * WAD, 100 * WAD)
+
+
+def test_shared_loss_leaves_those_in_doubt_to_the_chain():
+    """What a leg without profit, or a claim, bears hangs on where it began, and on its side: no event says so."""
+    mirror = _mirror()
+    for account, size in ((5, 10), (6, -10)):
+        _funded(mirror, 2, account, 100, size)
+    for account, claim in ((7, WAD), (8, -WAD)):
+        mirror.ledger.apply(2, NOW, [_claims(account, INSTRUMENTS[0], claim)])
+    loss = {**LOSS, "price": 9 * WAD}
+    mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=RAY // 5)])
+    assert mirror.ledger.accounts.stale == {5, 7}
+
+
+def test_funding_that_grew_for_an_unknown_time_leaves_all_bearers_in_doubt():
+    """Blocks that came as a range do not say when the loss was shared."""
     mirror = _mirror()
     _funded(mirror, 2, 5, 100, 10)
-    _funded(mirror, 2, 6, 100, -10)
-    for account, claim in ((7, 1), (8, -1)):
-        mirror.ledger.apply(2, NOW, [_claims(account, INSTRUMENTS[0], claim)])
-    loss = {"id": INSTRUMENTS[0], "longsPay": True, "amount": 2 * WAD, "price": 10 * WAD}
-    mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=0)])
-    assert mirror.ledger.accounts.stale == set()
-    mirror.ledger.apply(3, NOW, [_event("LossShared", **loss, perUnit=1)])
-    assert mirror.ledger.accounts.stale == {5, 7}
-    assert mirror.to_heal()[:2] == [5, 7]
+    funding = _event("FundingUpdated", id=INSTRUMENTS[0], fundingIndex=0, fundingRate=100, premium=0)
+    mirror.ledger.apply(3, 0, [funding, _event("LossShared", **LOSS, perUnit=RAY // 5)])
+    assert mirror.ledger.accounts.stale == {5}
 
 
 def test_quote_deposits_are_cash_not_collateral():

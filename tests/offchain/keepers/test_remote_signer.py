@@ -8,7 +8,8 @@ import pytest
 from eth_account import Account
 
 from keepers.errors import SignerError
-from keepers.executor import KeySigner, load_signer
+from keepers.executor import load_signer
+from keepers.executor.local import KeySigner
 from keepers.executor.remote import RemoteSigner
 from keepers.executor.signer import Fees, Unsigned
 from keepers.settings import SignerSettings

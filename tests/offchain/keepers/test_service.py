@@ -293,4 +293,4 @@ def test_empty_ledger_screens_nobody():
     mirror = Mirror(Ledger(OWNER, 4), _settings().mirror)
     assert mirror.screen(PRICES, NOW).near == []
     assert mirror.sample() == []
-    assert mirror.to_heal() == []
+    assert mirror.turn() == []

@@ -2,7 +2,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from eth_utils.address import to_checksum_address
 
+from keepers.addresses import address_of
 from keepers.errors import SettingsError
 from keepers.example import example_config
 from keepers.settings import Settings, SignerSettings, load_settings
@@ -93,3 +95,19 @@ def test_passphrase_comes_from_one_source(tmp_path, monkeypatch):
     ):
         with pytest.raises(SettingsError):
             wrong.passphrase()
+
+
+@pytest.mark.parametrize("case", [str.lower, str, lambda text: "0x" + text[2:].upper(), lambda text: text[2:]])
+def test_address_is_read_with_a_right_checksum_or_none(case):
+    """As eth_utils has it, in lower case."""
+    text = to_checksum_address("0x" + "5a" * 19 + "ef")
+    assert address_of(case(text)) == text.lower()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0x12", "0x" + "g" * 40, "0x" + to_checksum_address("0x" + "5a" * 20)[2:].swapcase()]
+)
+def test_wrong_address_is_refused(text):
+    """A typing mistake shows in the checksum."""
+    with pytest.raises(ValueError, match="not an address"):
+        address_of(text)

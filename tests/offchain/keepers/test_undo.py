@@ -6,7 +6,7 @@ import pytest
 from eth_account import Account
 
 from keepers.errors import ResponseError
-from keepers.executor import KeySigner
+from keepers.executor.local import KeySigner
 from keepers.executor.signer import Fees, Unsigned
 from keepers.store import ActionStatus
 from keepers.units import GWEI

@@ -1,0 +1,39 @@
+"""The command that runs the keeper. Keys and passphrases are never flags."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+import structlog
+
+from keepers.commands.options import CONFIG, example
+from keepers.errors import KeeperError
+from keepers.log import configure_logging
+from keepers.runner import run
+from keepers.settings import load_settings
+
+try:
+    import uvloop
+except ImportError:  # not on every system
+    uvloop = None
+
+__all__ = ["run_command"]
+
+
+@click.command("run", epilog=example("keeper run", "keeper run --live", "KEEPER_DRY_RUN=false keeper run"))
+@CONFIG
+@click.option("--live/--dry-run", default=None, help="Send transactions, or only say what would be sent.")
+def run_command(path: Path, live: bool | None) -> None:  # noqa: FBT001 - click passes options by name
+    """Run the keeper until it is stopped.
+
+    Sends nothing unless told so.
+    """
+    try:
+        settings = load_settings(path, live=live)
+        configure_logging(settings.service.log_level)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+            runner.run(run(settings))
+    except KeeperError as error:
+        structlog.get_logger(__name__).critical("halted", kind=type(error).__name__, error=str(error))
+        sys.exit(1)

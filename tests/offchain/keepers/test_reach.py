@@ -1,0 +1,121 @@
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import WAD
+from keepers.mirror import Mirror, Prices, reach
+from keepers.mirror.board import board_of
+from keepers.mirror.health import evaluate
+from tests.offchain.keepers.test_mirror import (
+    INSTRUMENTS,
+    NOW,
+    PARAMS,
+    PRICES,
+    RAY,
+    _account_events,
+    _event,
+    _funded,
+    underlying_words,
+)
+from tests.offchain.keepers.test_mirror import _mirror as mirror_of
+from tests.offchain.keepers.test_mirror import _random_accounts as random_accounts
+
+SMALL = 16
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    """Have many chunks of few accounts."""
+    monkeypatch.setattr(reach, "CHUNK", SMALL)
+
+
+def near(mirror: Mirror, prices: Prices, now: int) -> set[int]:
+    """Mark everybody in full, and give who is near."""
+    board = board_of(mirror.ledger, prices, now)
+    factors = evaluate(mirror.ledger, board, slice(0, mirror.size))
+    least = factors.denominator * 1.02 + np.where(factors.denominator > 0, 1e-3, 0)
+    return {mirror.ledger.accounts.ids[row] for row in np.flatnonzero(~(factors.numerator >= least))}
+
+
+def changed(dice: random.Random, mirror: Mirror, prices: Prices, block: int) -> Prices:
+    """Do to the venue what blocks do: move prices and multipliers, and now and then anything else."""
+    moves = {feed: int(mid * dice.lognormvariate(0, 0.01)) for feed, mid in prices.mids.items()}
+    prices = replace(prices, mids=moves)
+    events, what = [], dice.randrange(8)
+    if what == 0:
+        prices = replace(prices, multipliers={dice.choice((1, 2, 3)): int(dice.uniform(1, 2) * WAD)})
+    elif what == 1:
+        prices = replace(prices, statuses={**prices.statuses, 2: dice.choice(list(PriceStatus))})
+    elif what == 2:
+        index = int(dice.gauss(0, 0.2) * WAD)
+        funding = {"fundingIndex": index, "fundingRate": dice.randrange(-9000, 9000), "premium": 0}
+        events = [_event("FundingUpdated", id=dice.choice(INSTRUMENTS), **funding)]
+    elif what == 3:
+        made = random_accounts(dice, 3)
+        numbers = [dice.choice([*mirror.ledger.accounts.ids, 10**6 + block << 96]) for _ in made]
+        events = [
+            one
+            for number, account in zip(numbers, made.values(), strict=True)
+            for one in _account_events(number, account)
+        ]
+    elif what == 4:
+        grown = RAY * (1000 + block) // 1000
+        events = [_event("InterestAccrued", supplyIndex=grown, borrowIndex=grown)]
+    elif what == 5:
+        impact = dice.choice((10**12, 10**13))
+        words = underlying_words(replace(PARAMS.underlyings[1], impact_coefficient=impact))
+        events = [_event("UnderlyingSet", underlying=1, params=words)]
+    elif what == 6 and block % 3 == 0:
+        events = [_event("SettlementFinished", id=INSTRUMENTS[-1], average=moves[3])]
+    mirror.ledger.apply(block, NOW + block, events)
+    return prices
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_near_is_left_out(seed):
+    """Marks name exactly those that a full valuation names, block after block, also after blocks were undone."""
+    dice = random.Random(seed)
+    mirror = mirror_of()
+    accounts = random_accounts(dice, 300)
+    mirror.ledger.apply(2, NOW, [event for one in accounts.items() for event in _account_events(*one)])
+    prices = Prices({feed: int(dice.uniform(5, 20) * WAD) for feed in (1, 2, 3, 4)}, dict.fromkeys((1, 2, 3, 4), 1), {})
+    looked, block, skipped = 0, 8, 0
+    while looked < 60:
+        prices = changed(dice, mirror, prices, block)
+        if dice.randrange(10) == 0:
+            mirror.ledger.undo_after(block - dice.randrange(1, 4))
+        marks = mirror.screen(prices, NOW + block)
+        assert set(marks.near) == near(mirror, prices, NOW + block)
+        skipped += mirror.size - len(marks.rows)
+        looked, block = looked + 1, block + 1
+    assert skipped > 60 * mirror.size // 10
+
+
+def test_calm_block_marks_nobody_but_those_near():
+    """Prices that stay leave those alone that are not near, and a write brings one account back."""
+    mirror = mirror_of()
+    for account in range(1, 40):
+        _funded(mirror, 2, account, 100, 10)
+    _funded(mirror, 3, 40, 5, 10)
+    mirror.screen(PRICES, NOW)
+    mirror.screen(PRICES, NOW)
+    mirror.screen(PRICES, NOW)
+    marks = mirror.screen(PRICES, NOW)
+    assert [mirror.ledger.accounts.ids[row] for row in marks.rows] == [40]
+    _funded(mirror, 4, 7, 4, 10)
+    marks = mirror.screen(PRICES, NOW)
+    assert marks.near == [7, 40]
+
+
+def test_whoever_holds_an_option_of_unknown_array_is_near():
+    """What cannot be valued is nobody's health: the chain is asked."""
+    mirror = mirror_of()
+    call = 3 << 60 | 1 << 48 | (NOW // 3600 + 48) << 24 | 11
+    mirror.ledger.apply(2, NOW, [_event("InstrumentListed", id=call)])
+    _funded(mirror, 3, 5, 10**6, 0)
+    mirror.ledger.apply(4, NOW, [_event("PositionChanged", account=5, id=call, size=WAD, basis=WAD)])
+    marks = mirror.screen(PRICES, NOW)
+    assert marks.near == marks.sick == marks.outdated == [5]
