@@ -52,6 +52,7 @@ check: build ## Check format, lint, types, code sizes and gas (what CI checks)
 	@python tools/abis.py --check
 	@python tools/manual.py --check
 	@python tools/typescript.py --check
+	@tsc -p .
 	@python tools/worked_examples.py --check
 	@python tools/option_examples.py --check
 	@python tools/sizes.py

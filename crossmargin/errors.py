@@ -13,6 +13,7 @@ CrossMarginError
 ├── TransactionError        a transaction failed
 │   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
@@ -46,6 +47,7 @@ __all__ = [
     "RecordError",
     "ScenarioError",
     "SignerError",
+    "SocketError",
     "StepError",
     "SurfaceError",
     "TransactionError",
@@ -197,6 +199,10 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class SocketError(CrossMarginError):
+    """Report a node's WebSocket that cannot be reached, or tells of no blocks."""
 
 
 class FeederError(CrossMarginError):
