@@ -108,7 +108,9 @@ class AsyncVenue:
     ) -> Limit:
         """Find the most contracts that an account may trade, as `Venue.max_size` does."""
         head, packed = await self.head(), self.venue.instrument(instrument)
-        return await self.ask(max_size(self._or_own(account), packed, side, price, head, maker=maker), head)
+        until = await self.run(Venue.reduce_only_until, instrument, head)
+        plan = max_size(self._or_own(account), packed, side, price, head, maker=maker, until=until)
+        return await self.ask(plan, head)
 
     async def liquidation_prices(self, account: AccountId | None = None) -> dict[str, LiquidationPrice]:
         """Find where an account would be sold, as `Venue.liquidation_prices` does."""

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import click
 import orjson
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
+from crossmargin.console import standard_output
 from keepers.errors import KeeperError
 
 __all__ = ["CONFIG", "JSON", "example", "explained", "show"]
@@ -43,4 +44,4 @@ def show(content: Any, tables: Callable[[], list[RenderableType]], *, as_json: b
     if as_json:
         click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
     else:
-        Console().print(*tables(), sep="\n")
+        standard_output().print(*tables(), sep="\n")
