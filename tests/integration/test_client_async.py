@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -236,8 +237,9 @@ def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_pa
         buyer.fill(ask, signature, buyer.order("ETH-PERP", wad("0.5"), ask.limit_price), wad("0.5"))
         wait_for(lambda: "filled: ETH-PERP -0.5 at 2002" in log.read_text(), log)
     finally:
-        process.terminate()
-        process.wait(10)
+        process.send_signal(signal.SIGINT)
+        status = process.wait(60)
+    assert (status, log.read_text().endswith("\nended\n")) == (0, True)
     assert "Traceback" not in log.read_text()
 
 
