@@ -4,7 +4,7 @@ What is asked and how answers are read is the same as of `Venue`: plans, records
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
@@ -136,7 +136,7 @@ class AsyncVenue:
         block = await self._web3.eth.get_block("latest")
         return Head(block["number"], Seconds(block["timestamp"]))
 
-    async def heads(self, every: float = 1.0) -> AsyncIterator[Head]:
+    async def heads(self, every: float = 1.0) -> AsyncGenerator[Head, None]:
         """Give each new last block: as the node's WebSocket tells of it, or by asking `every` so many seconds.
 
         A WebSocket that is cut off is connected again; until then the node is asked.
@@ -151,7 +151,7 @@ class AsyncVenue:
 
     async def events(
         self, *kinds: type[_Kind], first: BlockNumber | None = None, depth: int = 0, every: float = 1.0
-    ) -> AsyncIterator[_Kind]:
+    ) -> AsyncGenerator[_Kind, None]:
         """Give what happens on the venue, of the named kinds, from block `first` or the next one on, each once.
 
         Logs are asked for by ranges of blocks that join: what happened while the node was out of reach is told later.

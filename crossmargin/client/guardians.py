@@ -40,7 +40,7 @@ class ReduceOnly:
         first = self._oldest(head) if self._next is None else BlockNumber(max(self._deployed, self._next - _DEPTH))
         kept = [each for each in self._acts if each[0] < first]
         found = [
-            (log["blockNumber"], InstrumentId(log["args"]["id"]), Seconds(log["args"]["until"]))
+            (BlockNumber(log["blockNumber"]), InstrumentId(log["args"]["id"]), Seconds(log["args"]["until"]))
             for log in logs_of(self._event, first, head.number)
         ]
         self._acts = kept + found

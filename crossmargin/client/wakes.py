@@ -6,7 +6,7 @@ A wake says no more than that there may be something new: whoever is woken asks 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
 
@@ -21,7 +21,7 @@ _SUBSCRIBE: Final = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "eth_subscr
 _LOG: Final = logging.getLogger(__name__)
 
 
-async def wakes(ws: str | None, every: float) -> AsyncIterator[None]:
+async def wakes(ws: str | None, every: float) -> AsyncGenerator[None, None]:
     """Wake at each new block; without a WebSocket, or while it is cut off, `every` so many seconds.
 
     One that cannot be reached at first is an error; one that is cut off later is connected again, for ever.
@@ -44,7 +44,7 @@ async def wakes(ws: str | None, every: float) -> AsyncIterator[None]:
         await asyncio.sleep(every)
 
 
-async def _told(ws: str) -> AsyncIterator[None]:
+async def _told(ws: str) -> AsyncGenerator[None, None]:
     """Wake when the subscription stands, and at each block from then on, until the connection ends."""
     async with connect(ws) as socket:
         await socket.send(_SUBSCRIBE)
