@@ -224,6 +224,7 @@ def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_pa
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=obey_interrupts,  # noqa: PLW1509 (it has no threads yet)
         )
     try:
         wait_for(quotes.exists, log)
@@ -238,9 +239,14 @@ def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_pa
         wait_for(lambda: "filled: ETH-PERP -0.5 at 2002" in log.read_text(), log)
     finally:
         process.send_signal(signal.SIGINT)
-        status = process.wait(60)
+        status = process.wait(180)
     assert (status, log.read_text().endswith("\nended\n")) == (0, True)
     assert "Traceback" not in log.read_text()
+
+
+def obey_interrupts():
+    """Let a child end at Ctrl-C, also where these tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(done, log):
