@@ -251,7 +251,7 @@ def obey_interrupts():
 
 def wait_for(done, log):
     """Wait until something is so, or say what the process said."""
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 900
     while not done():
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.1)
