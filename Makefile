@@ -31,7 +31,9 @@ build: setup ## Compile contracts and tests with forge; scripts and Python tests
 test: test-forge test-python prove ## Run every test and proof (PROFILE=dev, pr or deep; WORKERS=2)
 
 test-forge: build ## Run the Foundry tests
+	@rm -f build/reached.txt
 	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*'
+	@python tools/reached.py
 
 test-python: build ## Run the Python tests, on Anvil where they need a chain
 	@SKIP_BUILD=1 HYPOTHESIS_PROFILE=$(PROFILE) ape test tests -n $(WORKERS) -q $(PYTEST_ARGS)

@@ -504,10 +504,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             leg.epoch = losses.epochOf(id);
             return leg;
         }
-        uint256 taken;
-        (taken, leg.epoch, leg.claims) = losses.bear(id, account, word, most);
-        // safe because it is at most what was won
-        leg.basis += int256(taken);
+        return LegLib.read(losses.bear(id, account, word, most));
     }
 
     /// @dev Keeps the contracts of both sides before they change while prices are not calm; forgets them in a calm.

@@ -149,7 +149,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
         address owner = AccountId.ownerOf(order.account);
         uint64 epoch;
-        if (order.signer != owner) (,, epoch) = vault.operatorOf(owner, order.signer);
+        if (order.signer != owner) epoch = vault.operatorOf(owner, order.signer).epoch();
         if (order.epoch != epoch) revert EpochOver(orderHash, order.epoch, epoch);
     }
 

@@ -29,8 +29,12 @@ contract Expiries is IExpiries {
     uint256 private constant INTERVAL = 60;
     /// @dev An average is of so many observations at least.
     uint256 private constant LEAST = 20;
-    /// @dev So long after an expiry a price that is not Valid counts too [s].
+    /// @dev So long after an expiry a price that is not Valid counts too, if it is young [s].
     uint256 private constant PATIENCE = 1 days;
+    /// @dev A price that is not Valid is young for so long [s].
+    uint256 private constant YOUNG = 1 hours;
+    /// @dev So long after an expiry a price counts however old it is [s].
+    uint256 private constant LAST_PATIENCE = 3 days;
 
     /// @notice The vault, which says who the clearinghouse is.
     IMarginVault public immutable vault;
@@ -62,7 +66,7 @@ contract Expiries is IExpiries {
         uint256 next = _nextOf(window, start);
         if (block.timestamp < next) revert ObservedAlready(id, block.timestamp, next);
 
-        uint256 index = _freshIndex(InstrumentId.underlyingOf(id), oracle, block.timestamp >= expiry + PATIENCE);
+        uint256 index = _freshIndex(InstrumentId.underlyingOf(id), oracle, expiry);
         // safe because times are below 2^32 until 2106, prices below 2^96, and observations end at 30 in the window
         window.last = uint32((block.timestamp - start) / INTERVAL + 1);
         window.sum += uint128(index);
@@ -87,14 +91,16 @@ contract Expiries is IExpiries {
     }
 
     /// @dev The price of an index that its sources were asked for in this call [wad USD].
-    /// @param anyStatus Whether a price counts however far it may be trusted.
-    function _freshIndex(uint256 underlying, IOracleAdapter oracle, bool anyStatus) private returns (uint256) {
+    /// @param expiry From which the patience counts that ends with prices that are not Valid, and then with any [s].
+    function _freshIndex(uint256 underlying, IOracleAdapter oracle, uint256 expiry) private returns (uint256) {
         uint256[] memory feeds = new uint256[](1);
         feeds[0] = underlying;
         oracle.refresh(feeds);
         Price memory price = oracle.price(underlying);
         bool valid = price.status == PriceStatus.Valid && block.timestamp >= oracle.sequencerFloor();
-        if (!valid && !anyStatus) revert PriceNotValid(underlying);
+        if (valid || block.timestamp >= expiry + LAST_PATIENCE) return price.mid;
+        if (block.timestamp < expiry + PATIENCE) revert PriceNotValid(underlying);
+        if (price.time + YOUNG < block.timestamp) revert PriceTooOld(underlying, price.time, block.timestamp - YOUNG);
         return price.mid;
     }
 

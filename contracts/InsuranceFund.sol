@@ -269,7 +269,8 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     /// @notice What a deposit would take: what the vault's cap leaves.
     /// @return Whoever asks [token units].
     function maxDeposit(address) public view override(ERC4626) returns (uint256) {
-        uint256 room = vault.quoteCap().zeroFloorSub(_tokens());
+        (,,,,, uint256 cap) = vault.cashTotals();
+        uint256 room = cap.zeroFloorSub(_tokens());
         return room.min(MOST_CASH.zeroFloorSub(available()) / _scale);
     }
 
@@ -294,6 +295,26 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     function previewMint(uint256 shares) public view override(ERC4626) returns (uint256) {
         (uint256 supply,) = _consolidated();
         return shares.fullMulDivUp(totalAssets() + 1, supply + VIRTUAL_SHARES);
+    }
+
+    /// @notice What shares that are redeemed would bring: their part of the fund less the losses in sight.
+    /// @param shares What would be redeemed [share units].
+    /// @return Rounded down [token units].
+    function previewRedeem(uint256 shares) public view override(ERC4626) returns (uint256) {
+        return shares.fullMulDiv(_exitAssets() + 1, _supply + VIRTUAL_SHARES);
+    }
+
+    /// @notice What it would take to withdraw assets, where losses in sight count as borne.
+    /// @param assets What would be withdrawn [token units].
+    /// @return Rounded up [share units].
+    function previewWithdraw(uint256 assets) public view override(ERC4626) returns (uint256) {
+        return assets.fullMulDivUp(_supply + VIRTUAL_SHARES, _exitAssets() + 1);
+    }
+
+    /// @dev What the fund has left once insolvent auctions have asked for what they may: whoever leaves bears its part
+    /// of it, and leaves it to those who stay [token units].
+    function _exitAssets() private view returns (uint256) {
+        return available().zeroFloorSub(vault.lossInSight()) / _scale;
     }
 
     /// @notice What a holder may redeem now.
@@ -321,12 +342,13 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
         if (block.timestamp < holder.readyAt || block.timestamp > holder.readyAt + EXIT_WINDOW) return (0, 0, 0);
         shares = holder.requested;
         assets = previewRedeem(shares);
-        payable_ = vault.outflowAvailable(asset()).min(_tokens()).min(type(uint96).max);
+        (,, uint256 outflow) = vault.outflowOf(asset());
+        payable_ = outflow.min(_tokens()).min(type(uint96).max);
     }
 
     /// @dev Quote tokens that the vault holds for cash [token units].
     function _tokens() private view returns (uint256) {
-        (,,,, uint256 tokens) = vault.cashTotals();
+        (,,,, uint256 tokens,) = vault.cashTotals();
         return tokens / _scale;
     }
 

@@ -108,7 +108,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
         _auctions[account] = a.encode();
-        vault.setInAuction(account, true);
+        vault.setInAuction(account, true, Losses.inSight(vault, account, m.equity));
         uint256 pay = a.stopped ? 0 : _payStarter(account, starter, p, m);
         emit AuctionStarted({
             account: account,
@@ -235,7 +235,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _finish(Sale memory sale, int256 payment, Margin memory m) private {
         bool closed = sale.taken == WAD;
         if (!closed && m.excess <= sale.excess) revert NotImproved(sale.excess, m.excess);
-        if (closed) Losses.recordDust(sale);
+        if (closed) Losses.bearDust(sale);
         emit Bid({
             account: sale.account,
             id: sale.auction.id,
@@ -263,7 +263,15 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             a.stopped = true;
             emit ClockChanged(sale.account, a.id, true);
         }
-        _auctions[sale.account] = a.encode();
+        _keep(sale.account, a, m.equity);
+    }
+
+    /// @dev Writes an auction that goes on, and tells the vault of the loss that it may make.
+    function _keep(uint256 account, Auction memory a, int256 value) private {
+        _auctions[account] = a.encode();
+        // where no loss is in sight, none of this account is noted either
+        if (value >= 0 && vault.lossInSight() == 0) return;
+        vault.setInAuction(account, true, Losses.inSight(vault, account, value));
     }
 
     /* BUNDLE */
@@ -335,7 +343,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @inheritdoc ILiquidationAuction
     function poke(uint256 account) external upToDate(account) gated {
-        _auctions[account] = _look(account).auction.encode();
+        Sale memory sale = _look(account);
+        _touch(account, TouchMode.Liquidated);
+        _keep(account, sale.auction, sale.value);
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
@@ -343,7 +353,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _auctions[account] = NO_AUCTION;
         _exposure.keepUnits(account, a.pages, 0);
         _exposure.lowerRequirement(a.exposure, 0);
-        vault.setInAuction(account, false);
+        vault.setInAuction(account, false, 0);
         emit AuctionEnded(account, a.id, closed);
     }
 

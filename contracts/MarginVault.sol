@@ -126,7 +126,9 @@ contract MarginVault is VaultState, AccessManaged {
         amount = _resolveAmount(account, token, amount);
 
         _touch(account, TouchMode.Full);
+        uint256 fee = _leavingFee(account, token, amount);
         _take(account, token, amount);
+        amount -= fee;
         if (_isQuote(token)) _cash.subTokens(amount);
         else _assets.subFromTotal(_assets.indexOf(token), amount);
         _outflows[token].spend(token, amount);
@@ -146,7 +148,10 @@ contract MarginVault is VaultState, AccessManaged {
 
         _touch(from, TouchMode.Full);
         _touch(to, TouchMode.Safe);
+        // who repays a loan with lent cash takes it out as well
+        uint256 fee = _cashNow(to) < 0 ? _leavingFee(from, token, amount) : 0;
         _take(from, token, amount);
+        amount -= fee;
         if (_isQuote(token)) {
             _addCash(to, (amount * _quoteScale).toInt256());
         } else {
@@ -156,16 +161,30 @@ contract MarginVault is VaultState, AccessManaged {
         }
     }
 
+    /// @dev Positive cash of an account, down [token units].
+    function _lentBy(uint256 account) private view returns (uint256) {
+        // safe because cash below 0 counts as 0
+        return uint256(SignedMath.max(_cashNow(account), 0)) / _quoteScale;
+    }
+
+    /// @dev What stays of lent cash that is taken out while losses are in sight beyond the insurance: the part that they
+    /// are of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
+    function _leavingFee(uint256 account, address token, uint256 amount) private returns (uint256 fee) {
+        uint256 loss = lossInSight();
+        if (loss == 0 || !_isQuote(token)) return 0;
+        uint256 gap = FixedPointMathLib.zeroFloorSub(loss, _insuranceCash());
+        if (gap == 0) return 0;
+        // safe because the fund never owes
+        uint256 lent = _cash.lentBeside(uint256(_cashNow(_fundAccount)));
+        amount = FixedPointMathLib.min(amount, _lentBy(account));
+        fee = FixedPointMathLib.fullMulDivUp(amount, FixedPointMathLib.min(gap, lent), lent);
+        emit LeavingCharged(account, fee);
+    }
+
     /// @dev `type(uint256).max` stands for everything the account has of the token.
     function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
         if (amount == type(uint256).max) {
-            if (_isQuote(token)) {
-                int256 cash = _cashNow(account);
-                // safe because the branch is for positive cash
-                amount = cash > 0 ? uint256(cash) / _quoteScale : 0;
-            } else {
-                amount = _holdings.entries[account].balances[_assets.indexOf(token)];
-            }
+            amount = _isQuote(token) ? _lentBy(account) : _holdings.entries[account].balances[_assets.indexOf(token)];
         }
         if (amount == 0) revert ZeroAmount();
         return amount;
@@ -309,11 +328,6 @@ contract MarginVault is VaultState, AccessManaged {
     /* INTEREST AND SURPLUS */
 
     /// @inheritdoc IMarginVault
-    function accrueInterest() external gated {
-        _cash.accrue();
-    }
-
-    /// @inheritdoc IMarginVault
     function collectSurplus() external gated returns (uint256 toDeficit, uint256 toFund) {
         return _collectSurplus();
     }
@@ -377,44 +391,29 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function drawInsurance(uint256 account, uint256 amount)
+    function bearLoss(uint256 account, uint256 amount, uint256 loan)
         external
         onlyModule(MODULE_AUCTION)
-        returns (uint256 paid)
+        returns (uint256 fund, uint256 lenders, uint256 deficit)
     {
         _requireTouched(account);
         _collectSurplus();
-        paid = FixedPointMathLib.min(amount, _insuranceCash());
-        if (paid == 0) return 0;
+        fund = FixedPointMathLib.min(amount, _insuranceCash());
         // Without a fund the surplus pays for itself.
-        if (_fundAccount != 0) _addCash(_fundAccount, -paid.toInt256());
-        _addCash(account, paid.toInt256());
-    }
-
-    /// @inheritdoc IMarginVault
-    function socialiseLoan(uint256 account, uint256 amount)
-        external
-        onlyModule(MODULE_AUCTION)
-        returns (uint256 borne)
-    {
-        _requireTouched(account);
-        _cash.accrue();
-        borne = _cash.socialise(amount);
-        if (borne != 0) _addCash(account, borne.toInt256());
-    }
-
-    /// @inheritdoc IMarginVault
-    function recordDeficit(uint256 account, uint256 amount) external onlyModule(MODULE_AUCTION) {
-        _requireTouched(account);
-        uint256 deficit = _cash.addDeficit(amount);
+        if (_fundAccount != 0) _addCash(_fundAccount, -fund.toInt256());
+        deficit = amount - fund;
+        lenders = _cash.socialise(FixedPointMathLib.min(deficit, loan));
+        deficit -= lenders;
+        if (deficit != 0) _cash.addDeficit(account, deficit);
         _addCash(account, amount.toInt256());
-        emit DeficitRecorded(account, amount, deficit);
     }
 
     /// @inheritdoc IMarginVault
-    function setInAuction(uint256 account, bool inAuction) external onlyModule(MODULE_AUCTION) {
+    function setInAuction(uint256 account, bool inAuction, uint40 loss) external onlyModule(MODULE_AUCTION) {
         _requireTouched(account);
-        _holdings.entries[account].inAuction = inAuction;
+        Holdings.Holding storage holding = _holdings.entries[account];
+        _engine.lossInSight = _engine.lossInSight - holding.lossInSight + loss;
+        (holding.inAuction, holding.lossInSight) = (inAuction, loss);
     }
 
     function _moveCash(uint256 from, uint256 to, int256 amount) private {
@@ -474,7 +473,7 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @inheritdoc IMarginVault
-    function setRateModel(RateModel calldata model) external restricted {
+    function setRateModel(RateModel memory model) external restricted {
         _cash.accrue();
         _cash.setRateModel(model);
     }
@@ -508,7 +507,10 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function pauseRiskIncrease(uint256 duration) external restricted {
-        uint48 until = _until(_engine.pausedUntil, duration);
+        _setPaused(_until(_engine.pausedUntil, duration));
+    }
+
+    function _setPaused(uint48 until) private {
         _engine.pausedUntil = until;
         emit PausedUntil(until);
     }
@@ -521,7 +523,6 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function unpauseRiskIncrease() external restricted {
-        _engine.pausedUntil = 0;
-        emit PausedUntil(0);
+        _setPaused(0);
     }
 }

@@ -64,35 +64,35 @@ contract MarketLosses is IMarketLosses {
     function bear(uint64 id, uint256 account, PositionWord open, uint256 most)
         external
         onlyClearinghouse
-        returns (uint256 taken, uint256 epoch, uint256 left)
+        returns (PositionWord)
     {
         Market storage market = _markets[id];
         (Claims memory before, Claims memory claims) = _read(market, account);
-        uint256 paid;
-        (taken, paid, epoch) = _bear(market, claims, LegLib.read(open), most);
-        left = _write(market, id, account, before, claims);
-        if (taken + paid == 0) return (taken, epoch, left);
-        uint256 shortfall = market.shortfall - taken - paid;
-        // safe because it has become less
-        market.shortfall = uint128(shortfall);
-        emit LossCollected(account, id, taken + paid, shortfall);
+        Leg memory leg = LegLib.read(open);
+        uint256 taken = _bear(market, claims, leg, most);
+        leg.claims = _write(market, id, account, before, claims);
+        if (taken != 0) {
+            uint256 shortfall = market.shortfall - taken;
+            // safe because it has become less
+            market.shortfall = uint128(shortfall);
+            emit LossCollected(account, id, taken, shortfall);
+        }
+        return leg.encoded();
     }
 
-    /// @dev Takes off what a leg has not borne yet, the oldest first; nothing is written.
+    /// @dev Takes off what a leg has not borne yet, the oldest first; nothing is stored.
     function _bear(Market storage market, Claims memory claims, Leg memory open, uint256 most)
         private
         view
-        returns (uint256 taken, uint256 paid, uint256 epoch)
+        returns (uint256 taken)
     {
-        epoch = open.epoch;
+        uint256 epoch = open.epoch;
         uint256 end = FixedPointMathLib.min(market.epoch, FixedPointMathLib.saturatingAdd(epoch, most));
         uint256 room = market.shortfall;
         for (; epoch < end; ++epoch) {
-            (uint256 more, uint256 claimed) = claims.bear(open, market.records[epoch], room);
-            room -= more + claimed;
-            taken += more;
-            paid += claimed;
+            taken += claims.bear(open, market.records[epoch], room - taken);
         }
+        open.epoch = epoch;
     }
 
     /// @inheritdoc IMarketLosses
@@ -229,12 +229,14 @@ contract MarketLosses is IMarketLosses {
     function pending(uint64 id, uint256 account, PositionWord open)
         external
         view
-        returns (uint256 taken, int256 longClaim, int256 shortClaim)
+        returns (PositionWord later, int256 longClaim, int256 shortClaim)
     {
         Market storage market = _markets[id];
         (, Claims memory claims) = _read(market, account);
-        (taken,,) = _bear(market, claims, LegLib.read(open), type(uint256).max);
-        (longClaim, shortClaim) = (claims.long.amount(), claims.short.amount());
+        Leg memory leg = LegLib.read(open);
+        _bear(market, claims, leg, type(uint256).max);
+        leg.claims = claims.left();
+        (later, longClaim, shortClaim) = (leg.encoded(), claims.long.amount(), claims.short.amount());
     }
 
     /// @inheritdoc IMarketLosses

@@ -37,6 +37,13 @@ contract OptionOracle is IOptionOracle {
         ArrayNodes nodes;
     }
 
+    /// @dev What the slice that was read last says of arrays of its expiry.
+    struct LastSlice {
+        uint256 key; // of the expiry, 0: none was read
+        uint256 postedAt; // [s]
+        bool doubtful; // no array of it is Valid
+    }
+
     /// @notice The vault whose open gate keeps arrays as they are, but for what is known to be wrong.
     IMarginVault public immutable vault;
     /// @notice The oracle whose prices marks are computed from.
@@ -90,30 +97,52 @@ contract OptionOracle is IOptionOracle {
     }
 
     /// @inheritdoc IOptionOracle
-    function refreshOutdated(uint256[] calldata ids) external {
+    function refreshOutdated(uint256[] calldata ids) external returns (uint256[] memory all) {
+        bool complete;
+        (all, complete) = _stored(ids);
+        LastSlice memory last;
+        uint256 place = _nextOutdated(all, ids, 0, last);
+        if (place != ids.length) _renew(all, ids, place, last);
+        if (!complete) _addComputed(all, ids);
+    }
+
+    /// @dev Refreshes the series at `place`, and those behind it that are outdated too.
+    function _renew(uint256[] memory all, uint256[] calldata ids, uint256 place, LastSlice memory last) private {
         Series memory m;
-        uint256 expiry; // whose slice is known
-        SliceWord slice;
-        bool distrusted;
-        for (uint256 i; i < ids.length; ++i) {
-            uint64 id = _requireOption(ids[i]);
-            if (_isOfTransaction(id)) continue;
-            ArrayMeta meta = _arrays[id].meta;
-            // what was never stored is computed when it is read
-            if (meta.isNone()) continue;
-            if (id.expiryKeyOf() != expiry) {
-                expiry = id.expiryKeyOf();
-                OptionParamsWord params;
-                (params, slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
-                distrusted = block.timestamp < params.uncertainUntil();
-            }
-            (uint256 time,) = meta.origin();
-            // past expiry nothing depends on the slice
-            bool doubtful = (distrusted || slice.postedAt() == 0) && !id.isExpired(block.timestamp);
-            // an array of the second of a post may be of the slice before it
-            if (time > slice.postedAt() && !(doubtful && meta.isValid())) continue;
-            if (!_isFinal(id)) _refresh(m, id);
+        for (; place != ids.length; place = _nextOutdated(all, ids, place + 1, last)) {
+            (ArrayMeta meta, ArrayNodes nodes) = _refresh(m, _requireOption(ids[place]));
+            (all[2 * place], all[2 * place + 1]) = (ArrayMeta.unwrap(meta), ArrayNodes.unwrap(nodes));
         }
+    }
+
+    /// @dev The first place from `place` on whose array is known to be wrong; behind the last one if there is none. What
+    /// was never stored is computed when it is read.
+    function _nextOutdated(uint256[] memory all, uint256[] calldata ids, uint256 place, LastSlice memory last)
+        private
+        view
+        returns (uint256)
+    {
+        for (; place < ids.length; ++place) {
+            ArrayMeta meta = ArrayMeta.wrap(all[2 * place]);
+            if (meta.isNone()) continue;
+            // safe because no longer id has a stored array
+            uint64 id = uint64(ids[place]);
+            if (id.expiryKeyOf() != last.key) _look(last, id);
+            (uint256 time,) = meta.origin();
+            // an array of the second of a post may be of the slice before it
+            if (time > last.postedAt && !(last.doubtful && meta.isValid())) continue;
+            if (!_isOfTransaction(id) && !_isFinal(id)) break;
+        }
+        return place;
+    }
+
+    /// @dev Reads what the slice of a series says of arrays.
+    function _look(LastSlice memory last, uint64 id) private view {
+        (OptionParamsWord params, SliceWord slice) = surface.wordsOf(id.underlyingOf(), id.expiryOf());
+        (last.key, last.postedAt) = (id.expiryKeyOf(), slice.postedAt());
+        bool distrusted = block.timestamp < params.uncertainUntil();
+        // past expiry nothing depends on the slice
+        last.doubtful = (distrusted || last.postedAt == 0) && !id.isExpired(block.timestamp);
     }
 
     /// @dev Whether the array was made in this transaction: transient slot `id` holds when. Who posts a slice in it too
@@ -127,9 +156,9 @@ contract OptionOracle is IOptionOracle {
         return id.isExpired(block.timestamp) && expiries.averageOf(id) != 0;
     }
 
-    function _refresh(Series memory m, uint64 id) private {
+    function _refresh(Series memory m, uint64 id) private returns (ArrayMeta meta, ArrayNodes nodes) {
         _read(m, id, true);
-        (ArrayMeta meta, ArrayNodes nodes) = SeriesMath.array(m, id, m.index);
+        (meta, nodes) = SeriesMath.array(m, id, m.index);
         Stored storage array = _arrays[id];
         (array.meta, array.nodes) = (meta, nodes);
         bytes32(uint256(id)).asUint256().tstore(block.timestamp);
@@ -162,8 +191,15 @@ contract OptionOracle is IOptionOracle {
 
     /// @inheritdoc IOptionOracle
     function words(uint256[] calldata ids) external view returns (uint256[] memory all) {
+        bool complete;
+        (all, complete) = _stored(ids);
+        if (!complete) _addComputed(all, ids);
+    }
+
+    /// @dev Two words per series, 0 for one that was never stored; and whether all were.
+    function _stored(uint256[] calldata ids) private view returns (uint256[] memory all, bool complete) {
         all = new uint256[](2 * ids.length);
-        bool complete = true;
+        complete = true;
         for (uint256 i; i < ids.length; ++i) {
             Stored storage array = _arrays[ids[i]];
             (ArrayMeta meta, ArrayNodes nodes) = (array.meta, array.nodes);
@@ -175,7 +211,6 @@ contract OptionOracle is IOptionOracle {
                 mstore(add(cursor, 0x20), nodes)
             }
         }
-        if (!complete) _addComputed(all, ids);
     }
 
     /// @dev Computes what was never stored.

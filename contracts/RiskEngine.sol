@@ -61,7 +61,7 @@ contract RiskEngine is IRiskEngine {
     }
 
     modifier onlyVault() {
-        if (msg.sender != address(vault)) revert NotModule(msg.sender);
+        _requireVault();
         _;
     }
 
@@ -73,6 +73,10 @@ contract RiskEngine is IRiskEngine {
     modifier gateClosed() {
         _requireGateClosed();
         _;
+    }
+
+    function _requireVault() private view {
+        if (msg.sender != address(vault)) revert NotModule(msg.sender);
     }
 
     function _requireModule() private view {
@@ -271,15 +275,17 @@ contract RiskEngine is IRiskEngine {
     /// @dev Fills an account with its prices, stored risk arrays and parameters, and begins the set that it names.
     function _build(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private view {
         (uint256[] memory feeds, uint256 underlyings) = _gather(a, cash, spot, legs);
-        _fill(a, spot, feeds, underlyings, _optionIds(legs, 1));
+        uint256[] memory ids = _optionIds(legs, 1);
+        if (ids.length != 0) a.options = WordLists.query(address(options), IOptionOracle.words.selector, ids);
+        _complete(a, spot, _prices(a, feeds, underlyings));
     }
 
     /// @dev As `_build`, at prices of the last minute, and with no risk array older than its slice.
     function _buildRecent(Account memory a, int256 cash, uint256[] memory spot, uint256[] memory legs) private {
         (uint256[] memory feeds, uint256 underlyings) = _gatherRecent(a, cash, spot, legs);
         uint256[] memory ids = _optionIds(legs, 1);
-        if (ids.length != 0) options.refreshOutdated(ids);
-        _fill(a, spot, feeds, underlyings, ids);
+        if (ids.length != 0) a.options = WordLists.ask(address(options), IOptionOracle.refreshOutdated.selector, ids);
+        _complete(a, spot, _prices(a, feeds, underlyings));
     }
 
     /// @dev As `_gather`, and no price is older than a minute.
@@ -289,19 +295,6 @@ contract RiskEngine is IRiskEngine {
     {
         (feeds, underlyings) = _gather(a, cash, spot, legs);
         if (feeds.length != 0) oracle.refreshOld(feeds);
-    }
-
-    /// @param ids Of its open option legs.
-    function _fill(
-        Account memory a,
-        uint256[] memory spot,
-        uint256[] memory feeds,
-        uint256 underlyings,
-        uint256[] memory ids
-    ) private view {
-        uint256[] memory prices = _prices(a, feeds, underlyings);
-        if (ids.length != 0) a.options = WordLists.query(address(options), IOptionOracle.words.selector, ids);
-        _complete(a, spot, prices);
     }
 
     /// @dev As `_build`, at shocked prices and with risk arrays made for them.

@@ -15,6 +15,7 @@ CrossMarginError
 │   └── ContractRevert      a contract refused, with its custom error decoded
 ├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
+├── ForestError             a forest, its data or its card cannot be what they must
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
@@ -38,6 +39,7 @@ __all__ = [
     "DeploymentError",
     "EncodingError",
     "FeederError",
+    "ForestError",
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
@@ -207,6 +209,10 @@ class SocketError(CrossMarginError):
 
 class FeederError(CrossMarginError):
     """Report a file of what is to be posted that is missing, wrong or too old."""
+
+
+class ForestError(CrossMarginError):
+    """A forest of a volatility forecast, its data or its card cannot be what they must."""
 
 
 class DemoError(CrossMarginError):

@@ -9,7 +9,7 @@ import structlog
 
 from keepers import __version__
 from keepers.commands.care import backfill_command, doctor_command, pause_command, replay_command
-from keepers.commands.money import close_command, deposit_command, init_command, positions_command
+from keepers.commands.money import close_command, deploy_command, deposit_command, init_command, positions_command
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.errors import KeeperError
 from keepers.example import example_config
@@ -80,6 +80,7 @@ for _command in (
     init_command,
     doctor_command,
     deposit_command,
+    deploy_command,
     positions_command,
     close_command,
     pause_command,

@@ -9,6 +9,7 @@ import orjson
 
 from crossmargin.chain.units import ChainId
 from keepers.abi import Abi, ErrorCodec, EventCodec, VenueEvent, load_abi
+from keepers.calls import Call
 from keepers.chain import RawLog
 from keepers.errors import AbiError, ResponseError, RevertError, SettingsError
 from keepers.units import Address, BlockNumber, HexData
@@ -29,6 +30,8 @@ CONTRACTS: Final = (
     "MarginLens",
     "InsuranceFund",
 )
+OWN: Final = "KeeperExecutor"
+"""A contract of the keeper's own, where it has one."""
 _FOLLOWED: Final = (
     "MarginVault",
     "Clearinghouse",
@@ -55,7 +58,8 @@ class Contracts:
         self.addresses = book.addresses
         self.first_block = book.first_block
         self._abis = abis
-        self._codec = EventCodec((book.addresses[name], abis[name]) for name in _FOLLOWED)
+        known = [name for name in (*_FOLLOWED, OWN) if name in book.addresses]
+        self._codec = EventCodec((book.addresses[name], abis[name]) for name in known)
         self._errors = ErrorCodec(abis.values())
 
     @property
@@ -75,8 +79,13 @@ class Contracts:
         return self._errors.describe(error.data) if error.data else error.message
 
     def encode(self, contract: str, function: str, *args: object) -> tuple[Address, HexData]:
-        """Write a call: address and data."""
-        return self.addresses[contract], self._abis[contract].function(function).encode(*args)
+        """Write a call: address and data; calls among the arguments become their data."""
+        return self.addresses[contract], self._abis[contract].function(function).encode(*map(self._written, args))
+
+    def _written(self, arg: object) -> object:
+        if isinstance(arg, Call):
+            return bytes.fromhex(self.encode(arg.contract, arg.function, *arg.args)[1].removeprefix("0x"))
+        return tuple(map(self._written, arg)) if isinstance(arg, tuple) else arg
 
     def decode_output(self, contract: str, function: str, data: bytes) -> tuple[Any, ...]:
         """Read what a function returned; what does not decode is no answer."""
@@ -87,9 +96,12 @@ class Contracts:
             raise ResponseError(f"{contract}.{error}") from error
 
 
-def load_contracts(path: Path, chain_id: ChainId) -> Contracts:
-    """Read a deployment file and the ABIs that ship with the library."""
-    return Contracts(_address_book(path, chain_id), {name: load_abi(name) for name in CONTRACTS})
+def load_contracts(path: Path, chain_id: ChainId, own: Address | None = None) -> Contracts:
+    """Read a deployment file and the ABIs that ship with the library; `own` is where the keeper's contract is."""
+    book = _address_book(path, chain_id)
+    if own is not None:
+        book.addresses[OWN] = own
+    return Contracts(book, {name: load_abi(name) for name in (*CONTRACTS, OWN)})
 
 
 def _address_book(path: Path, chain_id: ChainId) -> AddressBook:

@@ -72,7 +72,7 @@ class Funds:
             self._health.set("bidder", f"account {self._bidder:#x} cannot be evaluated: it bids on nothing")
             return
         excess, kept = states[0].initial.paid_excess, self._settings.strategy.margin_reserve
-        self._short = excess <= kept
+        self._short = excess <= kept and self._settings.executor.contract is None
         self._metrics.bidder_excess.set(excess / WAD)
         short = f"account {self._bidder:#x} has {excess // WAD} USD of margin to bid with, {kept // WAD} are kept"
         self._health.set("bidder", f"{short}: deposit quote money" if self._short else None)

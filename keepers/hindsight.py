@@ -46,12 +46,15 @@ class Past:
             self.causes[cause] = Wad(self.causes.get(cause, 0) + amount)
 
 
-def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], me: AccountId) -> list[Past]:
+def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], *mine: AccountId) -> list[Past]:
     """Go through auctions in the order of their starts."""
     found: dict[tuple[AccountId, AuctionId], Past] = {}
     rows: dict[tuple[str, AccountId], list[ActionRow]] = defaultdict(list)
     for row in journal:
-        rows[row.kind, row.account].append(row)
+        kind = row.kind
+        if kind == ActionKind.EXECUTE:
+            kind = ActionKind.BID if row.auction else ActionKind.START
+        rows[kind, row.account].append(row)
     for event in events:
         if event.name not in {"AuctionStarted", "Bid"}:
             continue
@@ -59,12 +62,12 @@ def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], me: Ac
         past = found.setdefault((account, auction), Past(account, auction, event.block))
         if event.name == "AuctionStarted":
             tried = _near(rows[ActionKind.START, account], past.block)
-            past.take(Wad(event.args["starterPay"]), _cause(event.args["starter"], me, tried))
+            past.take(Wad(event.args["starterPay"]), _cause(event.args["starter"], mine, tried))
         else:
             past.bids += 1
             gain = event.args["value"] * event.args["fraction"] // WAD - event.args["payment"]
             tried = [row for row in rows[ActionKind.BID, account] if row.auction == auction]
-            past.take(Wad(gain), _cause(event.args["bidder"], me, tried))
+            past.take(Wad(gain), _cause(event.args["bidder"], mine, tried))
     return list(found.values())
 
 
@@ -73,9 +76,9 @@ def _near(rows: Iterable[ActionRow], block: BlockNumber, distance: int = 50) -> 
     return [row for row in rows if abs(row.decided_block - block) <= distance]
 
 
-def _cause(who: AccountId, me: AccountId, tried: Sequence[ActionRow]) -> str:
+def _cause(who: AccountId, mine: Sequence[AccountId], tried: Sequence[ActionRow]) -> str:
     """Say why somebody else was first, by what this keeper did last about it."""
-    if who == me:
+    if who in mine:
         return _TAKEN
     if not tried:
         return _NEVER

@@ -5,12 +5,13 @@ from typing import Any
 
 import structlog
 
+from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.units import AccountId, InstrumentId, Wad
 from keepers.chain import parse_data
 from keepers.contracts import Contracts
 from keepers.errors import ResponseError, RevertError, RpcError
 from keepers.node import Node
-from keepers.units import BlockHash
+from keepers.units import Address, BlockHash
 from keepers.views import (
     AccountState,
     ArrayState,
@@ -39,6 +40,11 @@ class Lens:
         self._node = node
         self._contracts = contracts
         self._chunk = chunk
+
+    @property
+    def vault(self) -> Address:
+        """The venue's vault."""
+        return self._contracts.addresses["MarginVault"]
 
     async def read(self, block: BlockHash, *calls: View) -> list[tuple[Any, ...]]:
         """Call views (contract, function, arguments) at one block, in one request."""
@@ -123,8 +129,17 @@ class Lens:
             starter_share=params["starterShare"],
             starter_flat=params["starterFlat"],
             starter_cap=params["starterCap"],
-            small_account=params["smallAccount"],
-            target_buffer=params["targetBuffer"],
+            terms=AuctionTerms(
+                start_reward=params["startReward"],
+                knee_reward=params["kneeReward"],
+                fast=params["fastDuration"],
+                slow=params["slowDuration"],
+                target_buffer=params["targetBuffer"],
+                small_account=params["smallAccount"],
+                length=params["insolventDuration"],
+                insolvent_flat=params["insolventFlat"],
+                bundle_share=params["bundleShare"],
+            ),
         )
 
 

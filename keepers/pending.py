@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from crossmargin.model.units import AccountId
 from keepers.rivals import odds
 from keepers.store import Journal
 from keepers.strategies import ActionKind, Odds
@@ -17,11 +18,15 @@ _REMEMBERED: Final = Blocks(7_200)  # after so long who lost tries again
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Keys of actions that are under way, done, or failed a moment ago; whether a bid is in no block yet; the odds."""
+    """Keys of actions that are under way, done, or failed a moment ago; whether a bid is in no block yet; the odds.
+
+    `busy` are accounts that a job in no block yet is taking.
+    """
 
     done: frozenset[ActionKey]
     bids_in_flight: bool
     odds: Odds
+    busy: frozenset[AccountId]
 
 
 def dry_key(key: ActionKey) -> ActionKey:
@@ -35,5 +40,7 @@ def pending(journal: Journal, paused: frozenset[ActionKey], head: BlockNumber, *
     done = frozenset(ActionKey(key.removeprefix(_DRY)) for key in keys) if dry else keys
     since = BlockNumber(max(0, head - _REMEMBERED))
     start, bid = (odds(*journal.contested(kind.value, since, _MOST)) for kind in (ActionKind.START, ActionKind.BID))
-    bidding = any(action.kind == ActionKind.BID for action in journal.in_flight())
-    return Pending(done, bidding, Odds(start, bid))
+    flying = journal.in_flight()
+    bidding = any(action.kind == ActionKind.BID for action in flying)
+    busy = frozenset(action.account for action in flying if action.kind == ActionKind.EXECUTE)
+    return Pending(done, bidding, Odds(start, bid), busy)

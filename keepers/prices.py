@@ -54,13 +54,13 @@ class PriceReader:
             raise ResponseError(f"asked for {len(ordered)} prices, got {len(words)} words")
         mids = {feed: Wad(words[2 * i] & _MASK) for i, feed in enumerate(ordered)}
         statuses = {feed: words[2 * i] >> _STATUS_SHIFT for i, feed in enumerate(ordered)}
-        multipliers = {}
+        highest = Wad(ledger.venue.known_limits().max_multiplier * PPM_TO_WAD)
+        multipliers = dict.fromkeys(underlyings, highest)
         if len(answers) > 1:
             try:
                 (words,) = _MULTIPLIERS.decode(answers[1])
                 asked = list(zip(underlyings, words, strict=True))
             except (AbiError, ValueError) as error:
                 raise ResponseError(f"volatility multipliers: {error}") from error
-            highest = ledger.venue.known_limits().max_multiplier * PPM_TO_WAD
-            multipliers = {key: Wad(max(WAD, min(highest, word & _MASK))) for key, word in asked}
+            multipliers = {key: Wad(max(WAD, min(highest, word & _MASK or highest))) for key, word in asked}
         return Prices(mids, statuses, multipliers)

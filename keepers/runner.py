@@ -25,6 +25,7 @@ from keepers.look import Look
 from keepers.metrics import Health, Metrics, MetricsServer
 from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
+from keepers.own_contract import read_contract
 from keepers.prices import PriceReader
 from keepers.pulse import Pulse
 from keepers.replay import replay
@@ -58,7 +59,7 @@ async def run(settings: Settings) -> None:
         health = Health(metrics, settings.service.stale_after)
         server = _serve(settings, metrics, health)
         stack.callback(server.stop)
-        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
+        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id, settings.executor.contract)
         trigger = await stack.enter_async_context(Trigger(settings.chain.poll_interval, settings.chain.ws_url))
         pulse = Pulse(node, stores, trigger, stop, most=settings.service.max_errors, metrics=metrics, health=health)
 
@@ -122,6 +123,7 @@ async def _build(
         raise SettingsError(msg)
     head = await node.head()
     ((quote,),) = await lens.read(head.hash, ("MarginVault", "quoteToken", ()))
+    own = await read_contract(lens, head.hash, settings, sender)
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
     blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
@@ -129,7 +131,8 @@ async def _build(
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
     images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
     images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
-    rivals, turns = Rivals(account), Turns(account)
+    mine = (account,) if own is None else (account, own.account)
+    rivals, turns = Rivals(*mine), Turns(*mine)
     auctions = blocks.newest_of(contracts.addresses["LiquidationAuction"], _LOOK_BACK)
     for observer in (rivals, turns):
         observer.see(taken(contracts.decode(auctions)))
@@ -142,7 +145,7 @@ async def _build(
         healer=Healer(lens, mirror),
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
-        snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics),
+        snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics, contract=own),
         rivals=rivals,
         turns=turns,
         executor=executor,

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
 from keepers.errors import SettingsError
+from keepers.routes import Route
 from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
 
 __all__ = [
@@ -204,6 +205,10 @@ class ExecutorSettings(_Part):
         "pending", description="state that a call is tried on; with pending what rivals have sent counts"
     )
     retry_seconds: ClockSeconds = Field(ClockSeconds(12.0), ge=0, description="pause after an action that failed")
+    contract: _Address | None = Field(None, description="KeeperExecutor that liquidates without capital")
+    routes: dict[AssetIndex, Route] = Field(
+        {}, description='what it sells, by asset index: fees of pools [ppm], tokens between them ("500 0x... 100")'
+    )
 
 
 class ServiceSettings(_Part):

@@ -11,7 +11,7 @@ from keepers.lens import Lens
 from keepers.look import Seen
 from keepers.metrics import Metrics
 from keepers.pending import Pending
-from keepers.strategies import Expiring, Snapshot
+from keepers.strategies import AtomicContract, Expiring, Snapshot
 from keepers.units import Wei
 from keepers.views import AccountState, ArrayState, AuctionState, expiry_of, underlying_of
 
@@ -31,8 +31,18 @@ class _Exact:
 class Snapshots:
     """Makes the snapshots of one bidder."""
 
-    def __init__(self, lens: Lens, fees: FeeModel, bidder: AccountId, tip: Wei, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        lens: Lens,
+        fees: FeeModel,
+        bidder: AccountId,
+        tip: Wei,
+        metrics: Metrics,
+        *,
+        contract: AtomicContract | None,
+    ) -> None:
         """Ask the lens; gas is priced with the tip, data by the chain's model."""
+        self._contract = contract
         self._fees = fees
         self._lens = lens
         self._bidder = bidder
@@ -64,6 +74,8 @@ class Snapshots:
             done=pending.done,
             bids_in_flight=pending.bids_in_flight,
             odds=pending.odds,
+            contract=self._contract,
+            busy=pending.busy,
             paused=seen.block.timestamp < seen.venue.paused_until,
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import (
     EPOCH,
@@ -146,13 +147,12 @@ class ExpiryState:
 
 @dataclass(frozen=True, slots=True)
 class AuctionParams:
-    """How starters are paid and which accounts are sold whole."""
+    """How starters are paid, and the terms of sales."""
 
     starter_share: Wad
     starter_flat: Wad
     starter_cap: Wad
-    small_account: Wad
-    target_buffer: Wad
+    terms: AuctionTerms
 
 
 def is_option(instrument: InstrumentId) -> bool:

@@ -33,12 +33,14 @@ FOLDERS = {
         "RiskEngine",
         "RiskParameters",
         "RiskSimulator",
+        "RiskSteward",
+        "VolatilityForecaster",
         "VolatilitySurface",
     ),
-    "periphery/": ("Authority", "TestStakedToken", "TestToken"),
+    "periphery/": ("Authority", "KeeperExecutor", "TestStakedToken", "TestToken"),
     "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "TwapSource"),
 }
-"""Every contract that a deployment makes, by the folder under contracts/."""
+"""Every contract that a deployment makes, and those beside it, by the folder under contracts/."""
 SOURCES = {name: f"contracts/{folder}{name}.sol" for folder, names in FOLDERS.items() for name in names}
 
 

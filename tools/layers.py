@@ -22,7 +22,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = (
     ("crossmargin.errors",),
     ("crossmargin.model",),
-    ("crossmargin.chain",),
+    ("crossmargin.chain", "crossmargin.volatility"),
     ("crossmargin.client", "crossmargin.deployment"),
     ("crossmargin.feeder",),
     ("crossmargin.simulation",),
@@ -40,7 +40,7 @@ FOREIGN: Final = ("tests", "tools")
 FOLDERS: Final = (
     ("types",),
     ("interfaces",),
-    ("pricing", "ledger", "risk", "auction", "vault", "oracles"),
+    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "volatility"),
     ("", "periphery"),
 )
 """Layers of the folders under contracts/, the lowest first; "" holds the contracts themselves."""

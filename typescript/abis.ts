@@ -75,6 +75,12 @@ export interface Change {
   cash: bigint
 }
 
+export interface Closing {
+  maker: Order
+  signature: Hex
+  size: bigint
+}
+
 export interface FeedConfig {
   primary: SourceConfig
   secondary: SourceConfig
@@ -107,6 +113,11 @@ export interface GroupParams {
   rhoInitial: number
 }
 
+export interface Hop {
+  token: Hex
+  fee: number
+}
+
 export interface Hypothesis {
   cash: bigint
   spot: readonly bigint[]
@@ -118,6 +129,14 @@ export interface InstrumentConfig {
   openInterestCap: bigint
   fundingDepth: bigint
   maxFundingRate: number
+}
+
+export interface Job {
+  openings: readonly Hex[]
+  bids: readonly Hex[]
+  sales: readonly TokenSale[]
+  closings: readonly Closing[]
+  minProfit: bigint
 }
 
 export interface LegView {
@@ -273,6 +292,11 @@ export interface SpotView {
   assetIndex: bigint
   amount: bigint
   value: bigint
+}
+
+export interface TokenSale {
+  token: Hex
+  hops: readonly Hop[]
 }
 
 export interface UnderlyingParams {
@@ -508,6 +532,10 @@ export interface InsuranceFundWithdraw {
   shares: bigint
 }
 
+export interface KeeperExecutorExecuted {
+  profit: bigint
+}
+
 export interface LiquidationAuctionAuctionEnded {
   account: bigint
   id: number
@@ -633,6 +661,11 @@ export interface MarginVaultInsuranceFundSet {
 export interface MarginVaultInterestAccrued {
   supplyIndex: bigint
   borrowIndex: bigint
+}
+
+export interface MarginVaultLeavingCharged {
+  account: bigint
+  amount: bigint
 }
 
 export interface MarginVaultLossSocialised {
@@ -1147,6 +1180,33 @@ export const insuranceFundAbi = [
   {"inputs":[{"internalType":"uint256","name":"assets","type":"uint256"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"address","name":"owner","type":"address"}],"name":"withdraw","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
 ] as const
 
+export const keeperExecutorAbi = [
+  {"inputs":[{"internalType":"address","name":"owner_","type":"address"},{"internalType":"address","name":"keeper_","type":"address"},{"internalType":"contract IMarginVault","name":"vault_","type":"address"},{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"},{"internalType":"contract IUniswapV3Factory","name":"factory_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"target","type":"address"}],"name":"AddressEmptyCode","type":"error"},
+  {"inputs":[],"name":"FailedCall","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"balance","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"InsufficientBalance","type":"error"},
+  {"inputs":[{"internalType":"address","name":"tokenIn","type":"address"},{"internalType":"address","name":"tokenOut","type":"address"},{"internalType":"uint24","name":"fee","type":"uint24"}],"name":"NoPool","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"debts","type":"uint256"}],"name":"NotFlat","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"quote","type":"address"}],"name":"NotQuote","type":"error"},
+  {"inputs":[{"internalType":"int256","name":"profit","type":"int256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"ProfitTooSmall","type":"error"},
+  {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"SafeERC20FailedOperation","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"address","name":"expected","type":"address"}],"name":"WrongCaller","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"profit","type":"uint256"}],"name":"Executed","type":"event"},
+  {"inputs":[],"name":"account","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"clearinghouse","outputs":[{"internalType":"contract IClearinghouse","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"components":[{"internalType":"bytes[]","name":"openings","type":"bytes[]"},{"internalType":"bytes[]","name":"bids","type":"bytes[]"},{"components":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint24","name":"fee","type":"uint24"}],"internalType":"struct Hop[]","name":"hops","type":"tuple[]"}],"internalType":"struct TokenSale[]","name":"sales","type":"tuple[]"},{"components":[{"components":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"signer","type":"address"},{"internalType":"uint64","name":"instrument","type":"uint64"},{"internalType":"int256","name":"size","type":"int256"},{"internalType":"uint256","name":"limitPrice","type":"uint256"},{"internalType":"uint256","name":"maxFee","type":"uint256"},{"internalType":"uint256","name":"expiry","type":"uint256"},{"internalType":"uint256","name":"nonce","type":"uint256"},{"internalType":"uint64","name":"epoch","type":"uint64"},{"internalType":"bool","name":"reduceOnly","type":"bool"}],"internalType":"struct Order","name":"maker","type":"tuple"},{"internalType":"bytes","name":"signature","type":"bytes"},{"internalType":"uint256","name":"size","type":"uint256"}],"internalType":"struct Closing[]","name":"closings","type":"tuple[]"},{"internalType":"uint256","name":"minProfit","type":"uint256"}],"internalType":"struct Job","name":"job","type":"tuple"}],"name":"execute","outputs":[{"internalType":"uint256","name":"profit","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"factory","outputs":[{"internalType":"contract IUniswapV3Factory","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"keeper","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"owner","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"quoteToken","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"to","type":"address"}],"name":"sweep","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"int256","name":"amount0Delta","type":"int256"},{"internalType":"int256","name":"amount1Delta","type":"int256"},{"internalType":"bytes","name":"data","type":"bytes"}],"name":"uniswapV3SwapCallback","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"data","type":"bytes"}],"name":"unlockCallback","outputs":[{"internalType":"bytes","name":"","type":"bytes"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"address","name":"to","type":"address"}],"name":"withdraw","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const
+
 export const liquidationAuctionAbi = [
   {"inputs":[{"internalType":"contract IMarginVault","name":"vault_","type":"address"},{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"},{"internalType":"address","name":"authority","type":"address"},{"components":[{"internalType":"uint64","name":"startReward","type":"uint64"},{"internalType":"uint64","name":"kneeReward","type":"uint64"},{"internalType":"uint64","name":"targetBuffer","type":"uint64"},{"internalType":"uint32","name":"fastDuration","type":"uint32"},{"internalType":"uint32","name":"slowDuration","type":"uint32"},{"internalType":"uint96","name":"smallAccount","type":"uint96"},{"internalType":"uint96","name":"insolventFlat","type":"uint96"},{"internalType":"uint32","name":"insolventDuration","type":"uint32"},{"internalType":"uint64","name":"bundleShare","type":"uint64"},{"internalType":"uint64","name":"starterShare","type":"uint64"},{"internalType":"uint128","name":"starterFlat","type":"uint128"},{"internalType":"uint128","name":"starterCap","type":"uint128"},{"internalType":"uint128","name":"globalExposureCap","type":"uint128"}],"internalType":"struct AuctionParams","name":"params_","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
@@ -1279,6 +1339,7 @@ export const marginVaultAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"DepositsClosed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"fund","type":"address"}],"name":"InsuranceFundSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"supplyIndex","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"borrowIndex","type":"uint256"}],"name":"InterestAccrued","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"LeavingCharged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"supplyIndex","type":"uint256"}],"name":"LossSocialised","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"module","type":"address"},{"indexed":false,"internalType":"uint8","name":"roles","type":"uint8"}],"name":"ModuleSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"owner","type":"address"},{"indexed":true,"internalType":"address","name":"operator","type":"address"},{"indexed":false,"internalType":"uint8","name":"permissions","type":"uint8"},{"indexed":false,"internalType":"uint48","name":"expiry","type":"uint48"},{"indexed":false,"internalType":"uint64","name":"epoch","type":"uint64"}],"name":"OperatorSet","type":"event"},
@@ -1289,14 +1350,14 @@ export const marginVaultAbi = [
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"toDeficit","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"toFund","type":"uint256"}],"name":"SurplusCollected","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"to","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Withdrawn","type":"event"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"accountState","outputs":[{"internalType":"int256","name":"cash","type":"int256"},{"internalType":"SpotWord[]","name":"spot","type":"uint256[]"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"accrueInterest","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"index","type":"uint256"}],"name":"assetAt","outputs":[{"components":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"feedId","type":"uint8"},{"internalType":"uint8","name":"underlying","type":"uint8"},{"internalType":"uint48","name":"closedUntil","type":"uint48"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"total","type":"uint128"}],"internalType":"struct AssetConfig","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"assetCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"assetIndexOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"assetIndex","type":"uint256"}],"name":"balanceOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"loan","type":"uint256"}],"name":"bearLoss","outputs":[{"internalType":"uint256","name":"fund","type":"uint256"},{"internalType":"uint256","name":"lenders","type":"uint256"},{"internalType":"uint256","name":"deficit","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"cashOf","outputs":[{"internalType":"int256","name":"","type":"int256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"cashTotals","outputs":[{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"borrowed","type":"uint256"},{"internalType":"uint256","name":"pools","type":"uint256"},{"internalType":"uint256","name":"deficit","type":"uint256"},{"internalType":"uint256","name":"tokens","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"cashTotals","outputs":[{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"borrowed","type":"uint256"},{"internalType":"uint256","name":"pools","type":"uint256"},{"internalType":"uint256","name":"deficit","type":"uint256"},{"internalType":"uint256","name":"tokens","type":"uint256"},{"internalType":"uint256","name":"cap","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"chargeFee","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"closeGate","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"collectSurplus","outputs":[{"internalType":"uint256","name":"toDeficit","type":"uint256"},{"internalType":"uint256","name":"toFund","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
@@ -1304,7 +1365,6 @@ export const marginVaultAbi = [
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"deposit","outputs":[{"internalType":"uint256","name":"credited","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"deadline","type":"uint256"},{"internalType":"uint8","name":"v","type":"uint8"},{"internalType":"bytes32","name":"r","type":"bytes32"},{"internalType":"bytes32","name":"s","type":"bytes32"}],"name":"depositWithPermit","outputs":[{"internalType":"uint256","name":"credited","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"disableDeposits","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"drawInsurance","outputs":[{"internalType":"uint256","name":"paid","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"indices","outputs":[{"internalType":"uint256","name":"supplyIndex","type":"uint256"},{"internalType":"uint256","name":"borrowIndex","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"insuranceCash","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"insuranceFund","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
@@ -1313,6 +1373,7 @@ export const marginVaultAbi = [
   {"inputs":[],"name":"isGateOpen","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"isInAuction","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"feedId","type":"uint8"},{"internalType":"uint8","name":"underlying","type":"uint8"},{"internalType":"uint128","name":"cap","type":"uint128"}],"name":"listAsset","outputs":[{"internalType":"uint256","name":"index","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"lossInSight","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"mayBorrow","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"module","type":"address"}],"name":"moduleRoles","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"moveCash","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1320,18 +1381,15 @@ export const marginVaultAbi = [
   {"inputs":[{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint256","name":"fraction","type":"uint256"},{"internalType":"int256","name":"cash","type":"int256"}],"name":"moveSlice","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"nonceOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"openGate","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"address","name":"owner","type":"address"},{"internalType":"address","name":"operator","type":"address"}],"name":"operatorOf","outputs":[{"internalType":"uint8","name":"permissions","type":"uint8"},{"internalType":"uint48","name":"expiry","type":"uint48"},{"internalType":"uint64","name":"epoch","type":"uint64"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"outflowAvailable","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"outflowLimit","outputs":[{"internalType":"uint96","name":"capacity","type":"uint96"},{"internalType":"uint32","name":"window","type":"uint32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"owner","type":"address"},{"internalType":"address","name":"operator","type":"address"}],"name":"operatorOf","outputs":[{"internalType":"OperatorWord","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"outflowOf","outputs":[{"internalType":"uint96","name":"capacity","type":"uint96"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint256","name":"available","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pauseRiskIncrease","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"quoteCap","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"quoteToken","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"rateModel","outputs":[{"components":[{"internalType":"uint32","name":"baseRate","type":"uint32"},{"internalType":"uint32","name":"slope1","type":"uint32"},{"internalType":"uint32","name":"slope2","type":"uint32"},{"internalType":"uint32","name":"kink","type":"uint32"},{"internalType":"uint32","name":"reserveFactor","type":"uint32"}],"internalType":"struct RateModel","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"recordDeficit","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"riskEngine","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"inAuction","type":"bool"}],"name":"setInAuction","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"inAuction","type":"bool"},{"internalType":"uint40","name":"loss","type":"uint40"}],"name":"setInAuction","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"fund","type":"address"}],"name":"setInsuranceFund","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"module","type":"address"},{"internalType":"uint8","name":"roles","type":"uint8"}],"name":"setModule","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"operator","type":"address"},{"internalType":"uint8","name":"permissions","type":"uint8"},{"internalType":"uint48","name":"expiry","type":"uint48"}],"name":"setOperator","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1339,7 +1397,6 @@ export const marginVaultAbi = [
   {"inputs":[{"components":[{"internalType":"uint32","name":"baseRate","type":"uint32"},{"internalType":"uint32","name":"slope1","type":"uint32"},{"internalType":"uint32","name":"slope2","type":"uint32"},{"internalType":"uint32","name":"kink","type":"uint32"},{"internalType":"uint32","name":"reserveFactor","type":"uint32"}],"internalType":"struct RateModel","name":"model","type":"tuple"}],"name":"setRateModel","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"engine","type":"address"}],"name":"setRiskEngine","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"int256","name":"amount","type":"int256"}],"name":"settleCash","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"socialiseLoan","outputs":[{"internalType":"uint256","name":"borne","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"enum TouchMode","name":"mode","type":"uint8"}],"name":"touch","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"transfer","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"bytes","name":"data","type":"bytes"}],"name":"unlock","outputs":[{"internalType":"bytes","name":"result","type":"bytes"}],"stateMutability":"nonpayable","type":"function"},
@@ -1349,13 +1406,15 @@ export const marginVaultAbi = [
 
 export const marketLossesAbi = [
   {"inputs":[{"internalType":"contract IMarginVault","name":"vault_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"int256","name":"basis","type":"int256"},{"internalType":"int256","name":"limit","type":"int256"}],"name":"BasisOutOfRange","type":"error"},
   {"inputs":[{"internalType":"int256","name":"amount","type":"int256"},{"internalType":"int256","name":"limit","type":"int256"}],"name":"ClaimOutOfRange","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotModule","type":"error"},
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
+  {"inputs":[{"internalType":"int256","name":"size","type":"int256"},{"internalType":"int256","name":"limit","type":"int256"}],"name":"SizeOutOfRange","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"int256","name":"longClaim","type":"int256"},{"indexed":false,"internalType":"int256","name":"shortClaim","type":"int256"}],"name":"ClaimsChanged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"shortfall","type":"uint256"}],"name":"LossCollected","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"bool","name":"longsPay","type":"bool"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"perUnit","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"price","type":"uint256"}],"name":"LossShared","type":"event"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"bear","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"uint256","name":"epoch","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"bear","outputs":[{"internalType":"PositionWord","name":"","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"isLong","type":"bool"}],"name":"claimOf","outputs":[{"internalType":"int256","name":"amount","type":"int256"},{"internalType":"uint256","name":"units","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"isLong","type":"bool"},{"internalType":"int256","name":"amount","type":"int256"},{"internalType":"uint256","name":"part","type":"uint256"},{"internalType":"uint256","name":"index","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"epochOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
@@ -1364,7 +1423,7 @@ export const marketLossesAbi = [
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"from","type":"uint256"},{"internalType":"uint256","name":"to","type":"uint256"},{"internalType":"uint256","name":"fraction","type":"uint256"}],"name":"move","outputs":[{"internalType":"uint256","name":"leftFrom","type":"uint256"},{"internalType":"uint256","name":"leftTo","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"owedTo","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"cash","type":"uint256"},{"internalType":"uint256","name":"pool","type":"uint256"}],"name":"pay","outputs":[{"internalType":"uint256","name":"out","type":"uint256"},{"internalType":"uint256","name":"in_","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"}],"name":"pending","outputs":[{"internalType":"uint256","name":"taken","type":"uint256"},{"internalType":"int256","name":"longClaim","type":"int256"},{"internalType":"int256","name":"shortClaim","type":"int256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"PositionWord","name":"open","type":"uint256"}],"name":"pending","outputs":[{"internalType":"PositionWord","name":"later","type":"uint256"},{"internalType":"int256","name":"longClaim","type":"int256"},{"internalType":"int256","name":"shortClaim","type":"int256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"epoch","type":"uint256"}],"name":"recordOf","outputs":[{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"perUnit","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"int256","name":"carry","type":"int256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"longsPay","type":"bool"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"int256","name":"carry","type":"int256"},{"internalType":"uint256","name":"open","type":"uint256"},{"internalType":"bool","name":"kept","type":"bool"}],"name":"share","outputs":[{"internalType":"uint256","name":"rest","type":"uint256"},{"internalType":"uint256","name":"left","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"shortfallOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},

@@ -6,6 +6,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {Legs} from "../risk/Legs.sol";
+import {WAD} from "../types/Constants.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Sale} from "./Sale.sol";
@@ -82,12 +83,9 @@ library Losses {
         if (debts.total != 0) rest = FixedPointMathLib.min(rest, loan);
         uint256 markets = loss - rest;
         _shareLoss(sale, debts, markets);
-        uint256 fund = rest == 0 ? 0 : sale.vault.drawInsurance(sale.bidder, rest);
-        rest -= fund;
-        uint256 lenders = FixedPointMathLib.min(rest, loan);
-        if (lenders != 0) lenders = sale.vault.socialiseLoan(sale.bidder, lenders);
-        rest -= lenders;
-        if (rest != 0) sale.vault.recordDeficit(sale.bidder, rest);
+        uint256 fund;
+        uint256 lenders;
+        if (rest != 0) (fund, lenders, rest) = sale.vault.bearLoss(sale.bidder, rest, loan);
         emit ILiquidationAuction.LossAllocated({
             account: sale.account, id: sale.auction.id, fund: fund, markets: markets, lenders: lenders, deficit: rest
         });
@@ -119,12 +117,20 @@ library Losses {
     }
 
     /// @dev No loss stays unrecorded: a closed account owes nothing.
-    function recordDust(Sale memory sale) internal {
+    function bearDust(Sale memory sale) internal {
         uint256 loan = _loanOf(sale.vault, sale.account);
-        if (loan != 0) sale.vault.recordDeficit(sale.account, loan);
+        if (loan != 0) sale.vault.bearLoss(sale.account, loan, loan);
     }
 
     /* CASH */
+
+    /// @dev What insurance and lenders may have to bear of an account: its loan, as far as it is worth less than nothing,
+    /// up [USD].
+    function inSight(IMarginVault vault, uint256 account, int256 value) internal view returns (uint40) {
+        uint256 loss = FixedPointMathLib.divUp(FixedPointMathLib.min(_loanOf(vault, account), _above(-value)), WAD);
+        // safe because it is cut to what fits
+        return uint40(FixedPointMathLib.min(loss, type(uint40).max));
+    }
 
     /// @dev Positive cash of an account, else 0 [wad USD].
     function _moneyOf(IMarginVault vault, uint256 account) private view returns (uint256) {

@@ -7,7 +7,8 @@ import {IOracleAdapter} from "./IOracleAdapter.sol";
 /// @notice An expiry is one of an underlying, named by any of its instruments. In the half hour before it one
 /// observation a minute counts, the first that somebody makes, at a Valid price that is asked for in the same call. The
 /// average is of twenty at least: where there were fewer before expiry, minutes after it count until there are as many.
-/// A day after expiry prices that are not Valid count too, so that a source that is dead keeps nothing from ending.
+/// A day after expiry prices that are not Valid count too where a source said them within the hour, and three days after
+/// it any price, so that a source that is dead keeps nothing from ending.
 /// @dev Assumptions:
 /// - The clearinghouse names the oracle that it uses; what was observed of another counts for nothing.
 /// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.
@@ -24,6 +25,12 @@ interface IExpiries {
     /// @notice The index is not Valid, or the sequencer has not rested, and it is not observed.
     /// @param feedId Feed of the underlying.
     error PriceNotValid(uint256 feedId);
+
+    /// @notice The index is not Valid, and what its sources said last is too old to be observed.
+    /// @param feedId Feed of the underlying.
+    /// @param time When a source said it [s].
+    /// @param earliest From when it would count [s].
+    error PriceTooOld(uint256 feedId, uint256 time, uint256 earliest);
 
     /// @notice The index was observed too few times for an average.
     /// @param id Instrument of the expiry.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {OperatorWord} from "../types/OperatorWord.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 
 /// @notice What an operation did to an account, and so what the
@@ -310,6 +311,11 @@ interface IMarginVault {
     /// @param deficit The ledger's deficit after it [wad].
     event DeficitRepaid(uint256 amount, uint256 deficit);
 
+    /// @notice Lent cash left while losses were in sight, and this part of it stayed for those who bear them.
+    /// @param account Account that it was taken from.
+    /// @param amount What it left of what it asked for [token units].
+    event LeavingCharged(uint256 indexed account, uint256 amount);
+
     /// @notice The vault's surplus was distributed.
     /// @param toDeficit What repaid the deficit [wad].
     /// @param toFund What the insurance fund's account got [wad].
@@ -350,7 +356,8 @@ interface IMarginVault {
     /// @notice Sends collateral or cash of an account to anybody; quote tokens may be borrowed, so that cash becomes
     /// negative.
     /// @dev Needs WITHDRAW permission. Refused in auction. The account ends at initial margin at Valid prices, or
-    /// without debt and legs. The outflow limit applies.
+    /// without debt and legs. The outflow limit applies. Where losses in sight exceed the insurance, the part of lent
+    /// cash that they are stays, and less is sent.
     /// @param account Account to charge.
     /// @param token Quote token, or a listed asset.
     /// @param amount What to send, above 0; `type(uint256).max`: all of the asset, or all positive cash, down [token
@@ -361,7 +368,8 @@ interface IMarginVault {
 
     /// @notice Moves collateral or cash between accounts inside the vault.
     /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
-    /// Refused for an account in auction. `from` ends as in `withdraw`.
+    /// Refused for an account in auction. `from` ends as in `withdraw`, and lent cash that goes to an account that owes
+    /// leaves its part behind as there.
     /// @param from Account to charge.
     /// @param to Account to credit.
     /// @param token Quote token, or a listed asset.
@@ -382,10 +390,6 @@ interface IMarginVault {
     /// @param data Passed on as it is.
     /// @return result What the callback returned.
     function unlock(bytes calldata data) external returns (bytes memory result);
-
-    /// @notice Brings the interest indices to now. Anyone.
-    /// @dev Loans are rounded up; what lenders get after the reserve is rounded down.
-    function accrueInterest() external;
 
     /// @notice Distributes the vault's surplus (fees, reserve interest, rounding): to the deficit first, then to the
     /// insurance fund. Anyone.
@@ -447,31 +451,26 @@ interface IMarginVault {
     /// @param cash Cash to move; a negative amount moves debt [wad].
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external;
 
-    /// @notice Collects the surplus, and credits an account at the cost of the insurance fund. Auction only.
-    /// @dev The account must be touched. Without a fund the surplus beyond the deficit pays.
+    /// @notice Credits an account with what a bankrupt one could not pay, at the cost of the insurance, then of all who
+    /// lent, through the supply index, then of nobody yet: what is left goes to the deficit ledger. Auction only.
+    /// @dev The account must be touched. The surplus is collected first; without a fund what is beyond the deficit is
+    /// the insurance. The supply index is rounded down, and does not fall below 0.001.
     /// @param account Account to credit.
-    /// @param amount Most to credit [wad].
-    /// @return paid What the insurance paid and the account got [wad].
-    function drawInsurance(uint256 account, uint256 amount) external returns (uint256 paid);
-
-    /// @notice Credits an account at the cost of all who lent, through the supply index. Auction only.
-    /// @dev The account must be touched. The index is rounded down, and does not fall below 0.001.
-    /// @param account Account to credit.
-    /// @param amount Most to credit [wad].
-    /// @return borne What lenders bore and the account got [wad].
-    function socialiseLoan(uint256 account, uint256 amount) external returns (uint256 borne);
-
-    /// @notice Credits an account and records the amount on the deficit ledger. Auction only.
-    /// @dev The account must be touched.
-    /// @param account Account to credit.
-    /// @param amount What nobody has borne yet [wad].
-    function recordDeficit(uint256 account, uint256 amount) external;
+    /// @param amount What it gets [wad].
+    /// @param loan Most that lenders bear of it [wad].
+    /// @return fund What the insurance paid [wad].
+    /// @return lenders What lenders bore [wad].
+    /// @return deficit What was recorded [wad].
+    function bearLoss(uint256 account, uint256 amount, uint256 loan)
+        external
+        returns (uint256 fund, uint256 lenders, uint256 deficit);
 
     /// @notice Marks an account as in auction: its owner may only deposit, repay and settle. Auction only.
     /// @dev The account must be touched.
     /// @param account Account in question.
     /// @param inAuction Whether it is in auction from now on.
-    function setInAuction(uint256 account, bool inAuction) external;
+    /// @param loss What insurance and lenders may have to bear of it, up [USD].
+    function setInAuction(uint256 account, bool inAuction, uint40 loss) external;
 
     /* GOVERNANCE */
 
@@ -510,7 +509,7 @@ interface IMarginVault {
     /// @notice Sets the interest rates from now on; interest until now accrues at the old ones. Governance only.
     /// @param model Base and slopes sum to at most 100 % a year; the kink lies below 1, the reserve factor is at
     /// most 1.
-    function setRateModel(RateModel calldata model) external;
+    function setRateModel(RateModel memory model) external;
 
     /// @notice Sets what a contract may do in the vault. Governance only.
     /// @dev The last module with MODULE_AUCTION keeps it until there is another.
@@ -613,21 +612,17 @@ interface IMarginVault {
     /// @return pools All settlement pools [wad].
     /// @return deficit Losses that nobody has borne yet [wad].
     /// @return tokens Quote tokens held for cash [wad].
+    /// @return cap Most of them that deposits of positive cash may bring it to [token units].
     function cashTotals()
         external
         view
-        returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens);
+        returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens, uint256 cap);
 
-    /// @notice What an operator may do for an owner.
+    /// @notice What an operator may do for an owner, until when, and how often the owner has named it.
     /// @param owner Owner of accounts.
     /// @param operator Who may act.
-    /// @return permissions Bits of PERMISSION_*, expired or not.
-    /// @return expiry Last second of the permissions [s].
-    /// @return epoch How often the owner has named it.
-    function operatorOf(address owner, address operator)
-        external
-        view
-        returns (uint8 permissions, uint48 expiry, uint64 epoch);
+    /// @return Permissions, expired or not, in bits 0 to 7, their last second in bits 8 to 55 [s], the epoch above.
+    function operatorOf(address owner, address operator) external view returns (OperatorWord);
 
     /// @notice The insurance fund.
     /// @return Zero without a fund.
@@ -636,6 +631,12 @@ interface IMarginVault {
     /// @notice What the insurance can pay now: the cash of the fund's account once the surplus is collected.
     /// @return Without a fund the surplus beyond the deficit [wad].
     function insuranceCash() external view returns (uint256);
+
+    /// @notice What insolvent auctions may ask of insurance and lenders, as their last looks found it: of each account
+    /// its loan, or what it is worth less than nothing. Who takes lent cash out leaves the part of it that the sum,
+    /// beyond the insurance, is of all lent cash.
+    /// @return Sum over all auctions, up [wad].
+    function lossInSight() external view returns (uint256);
 
     /// @notice Until when actions that add risk are stopped.
     /// @return End of the last pause; in the past: none is in force [s].
@@ -650,20 +651,13 @@ interface IMarginVault {
     /// @return borrowIndex Of loans [ray].
     function indices() external view returns (uint256 supplyIndex, uint256 borrowIndex);
 
-    /// @notice Most quote tokens that the vault holds after a deposit that leaves cash positive.
-    /// @return The cap [token units].
-    function quoteCap() external view returns (uint256);
-
-    /// @notice The outflow limit of a token.
+    /// @notice Most of a token that leaves within a window, net of what comes in.
     /// @param token Quote token, or a listed asset.
     /// @return capacity Most that leaves within a window; 0: no limit [token units].
     /// @return window Time for the capacity to refill [s].
-    function outflowLimit(address token) external view returns (uint96 capacity, uint32 window);
-
-    /// @notice What may leave of a token now.
-    /// @param token Quote token, or a listed asset.
-    /// @return At most the capacity and what came in of late; `type(uint256).max` without a limit [token units].
-    function outflowAvailable(address token) external view returns (uint256);
+    /// @return available What may leave now: at most the capacity and what came in of late; `type(uint256).max` without
+    /// a limit [token units].
+    function outflowOf(address token) external view returns (uint96 capacity, uint32 window, uint256 available);
 }
 
 /// @title What callers of `IMarginVault.unlock` implement.

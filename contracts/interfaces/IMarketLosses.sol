@@ -63,12 +63,9 @@ interface IMarketLosses {
     /// @param account Account that holds the leg.
     /// @param open The leg as stored.
     /// @param most Losses to look at.
-    /// @return taken From the open contracts: to be added to their basis [wad USD].
-    /// @return epoch Losses taken off now.
-    /// @return left Which closed contracts are still owed something, or owe it: 1 longs, 2 shorts, 3 both.
-    function bear(uint64 id, uint256 account, PositionWord open, uint256 most)
-        external
-        returns (uint256 taken, uint256 epoch, uint256 left);
+    /// @return The leg after them, to be stored: its basis is higher by what open contracts bore, and their entry moved
+    /// by it.
+    function bear(uint64 id, uint256 account, PositionWord open, uint256 most) external returns (PositionWord);
 
     /// @notice Adds to what closed contracts of a side are owed; what meets the other sign is paid with it.
     /// @param id Instrument of the market.
@@ -136,17 +133,17 @@ interface IMarketLosses {
 
     /* VIEWS */
 
-    /// @notice What a leg would bear now, and what its closed contracts are owed and owe after it.
+    /// @notice A leg after all that it would bear now, and what its closed contracts are owed and owe then.
     /// @param id Instrument of the market.
     /// @param account Account that holds the leg.
     /// @param open The leg as stored.
-    /// @return taken From the open contracts [wad USD].
+    /// @return later The leg after it.
     /// @return longClaim Owed for closed longs; negative: owed by them [wad USD].
     /// @return shortClaim The same for closed shorts [wad USD].
     function pending(uint64 id, uint256 account, PositionWord open)
         external
         view
-        returns (uint256 taken, int256 longClaim, int256 shortClaim);
+        returns (PositionWord later, int256 longClaim, int256 shortClaim);
 
     /// @notice Claims and debts as stored, pending shares of losses not taken off.
     /// @param id Instrument of the market.

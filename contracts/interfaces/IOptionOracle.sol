@@ -12,7 +12,10 @@ struct RiskArrayView {
     int256[18] lanes; // profit of a long contract in each scenario, down; tails last [wad USD]
     uint256 gapMaintenance; // [wad USD]
     uint256 gapInitial; // [wad USD]
+    uint256 bowMaintenance; // [wad USD]
+    uint256 bowInitial; // [wad USD]
     uint256 drift; // [wad]
+    uint256 reach; // [wad]
     bool valid; // index and slice were Valid
 }
 
@@ -69,12 +72,13 @@ interface IOptionOracle {
     function refreshStale(uint64[] calldata ids) external;
 
     /// @notice Refreshes those of the series whose arrays are known to be wrong: that are not younger than their
-    /// slices, or Valid where the guardian distrusts the surface. Anyone; every check of initial margin begins with
-    /// it.
+    /// slices, or Valid where the guardian distrusts the surface. Then it gives what `words` gives. Anyone; every check
+    /// of initial margin reads arrays so.
     /// @dev Also while an operation is open. Nobody gains by the choice of when: an array that is not of its slice
     /// backs nothing that leaves an account, and no post of a slice is part of an operation but the poster's own.
     /// @param ids Instruments of the series; all must be options.
-    function refreshOutdated(uint256[] calldata ids) external;
+    /// @return Two words per series, meta and nodes.
+    function refreshOutdated(uint256[] calldata ids) external returns (uint256[] memory);
 
     /* VIEWS */
 

@@ -8,6 +8,7 @@ import {IMarketLosses} from "../interfaces/IMarketLosses.sol";
 import {ClaimWord, ClaimWordLib} from "../types/ClaimWord.sol";
 import {RAY, WAD} from "../types/Constants.sol";
 import {LossRecord} from "../types/LossRecord.sol";
+import {PositionWordLib} from "../types/PositionWord.sol";
 import {Leg} from "./Leg.sol";
 
 using ClaimsLib for Claims global;
@@ -142,37 +143,41 @@ library ClaimsLib {
 
     /// @dev Takes the share of a recorded loss off: open contracts of the paying side, and a claim, which bears at most
     /// itself. At most `room` in all.
-    /// @return taken From the open contracts, whose basis is raised by it [wad USD].
-    /// @return paid By claims [wad USD].
+    /// @return taken From both: the basis of open contracts is raised, a claim is lowered by it [wad USD].
     function bear(Claims memory self, Leg memory open, LossRecord record, uint256 room)
         internal
         pure
-        returns (uint256 taken, uint256 paid)
+        returns (uint256 taken)
     {
         bool longsPay = record.longsPay();
-        if (open.size != 0 && open.size > 0 == longsPay) {
-            taken = FixedPointMathLib.fullMulDiv(SignedMath.abs(open.size), record.perUnit(), RAY);
-            taken = FixedPointMathLib.min(taken, FixedPointMathLib.min(_bearable(open, record), room));
-            // safe because it is at most what was won
-            open.basis += int256(taken);
-        }
+        if (open.size != 0 && open.size > 0 == longsPay) taken = _bearOpen(open, record, room);
         ClaimWord claim = claimOf(self, longsPay);
-        if (claim.units() == 0) return (taken, 0);
-        paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit(), RAY);
+        if (claim.units() == 0) return taken;
+        uint256 paid = FixedPointMathLib.fullMulDiv(claim.units(), record.perUnit(), RAY);
         paid = FixedPointMathLib.min(paid, FixedPointMathLib.min(_above(claim.amount()), room - taken));
         // The units stay what they were while anything of the claim is left: each of them has borne its part.
         // safe because what is paid is at most the amount
         int256 rest = claim.amount() - int256(paid);
         _set(self, longsPay, rest, rest == 0 ? 0 : claim.units());
+        taken += paid;
     }
 
-    /// @dev Most that open contracts bear of a loss: what they won between their entry and the price of the record,
-    /// paid or not, or what they are owed at it, won since their entry or not [wad USD].
-    function _bearable(Leg memory open, LossRecord record) private pure returns (uint256) {
-        uint256 won = open.size > 0
-            ? FixedPointMathLib.zeroFloorSub(record.price(), open.entry)
-            : FixedPointMathLib.zeroFloorSub(open.entry, record.price());
-        won = FixedPointMathLib.mulWad(SignedMath.abs(open.size), won);
-        return FixedPointMathLib.max(won, _above(open.value(record.carry())));
+    /// @dev Open contracts bear at most what they won between their entry and the price of the record, paid or not, or
+    /// what they are owed at it, won since their entry or not. Their entry moves towards that price by what they bore,
+    /// rounded to their favour: what was won is borne once, in however many records the loss comes.
+    function _bearOpen(Leg memory open, LossRecord record, uint256 room) private pure returns (uint256 taken) {
+        bool isLong = open.size > 0;
+        uint256 units = SignedMath.abs(open.size);
+        (uint256 price, uint256 entry) = (record.price(), open.entry);
+        uint256 apart =
+            isLong ? FixedPointMathLib.zeroFloorSub(price, entry) : FixedPointMathLib.zeroFloorSub(entry, price);
+        uint256 most =
+            FixedPointMathLib.max(FixedPointMathLib.mulWad(units, apart), _above(open.value(record.carry())));
+        taken = FixedPointMathLib.fullMulDiv(units, record.perUnit(), RAY);
+        taken = FixedPointMathLib.min(taken, FixedPointMathLib.min(most, room));
+        // safe because it is at most what was won
+        open.basis += int256(taken);
+        uint256 moved = FixedPointMathLib.min(FixedPointMathLib.fullMulDivUp(taken, WAD, units), apart);
+        open.entry = PositionWordLib.kept(isLong ? entry + moved : entry - moved, isLong);
     }
 }

@@ -171,13 +171,8 @@ abstract contract ClearinghouseState is IClearinghouse {
     {
         MarketWord word = _markets[id].word;
         PositionWord open = _books[account].positions[id];
+        if (word.hasLosses() || open.claims() != 0) (open, longClaim, shortClaim) = losses.pending(id, account, open);
         leg = LegLib.read(open);
-        if (word.hasLosses() || leg.claims != 0) {
-            uint256 taken;
-            (taken, longClaim, shortClaim) = losses.pending(id, account, open);
-            // safe because it is at most what was won
-            leg.basis += int256(taken);
-        }
         (bool known, uint256 price) = _finalPrice(id);
         leg.claims = 0;
         if (!known || leg.size == 0) return (leg, longClaim, shortClaim);

@@ -77,7 +77,11 @@ library LegLib {
 
     /// @dev The word to store, none where nothing is left of the leg.
     function toWord(Leg memory self) internal pure returns (PositionWord word) {
-        if (self.size == 0 && self.claims == 0) return word;
+        return self.size == 0 && self.claims == 0 ? word : encoded(self);
+    }
+
+    /// @dev The leg as a word, also where nothing is left of it but the losses that it has borne.
+    function encoded(Leg memory self) internal pure returns (PositionWord) {
         if (SignedMath.abs(self.size) > MAX_SIZE) revert IClearinghouse.SizeOutOfRange(self.size, int256(MAX_SIZE));
         if (SignedMath.abs(self.basis) > uint256(PositionWordLib.MAX_BASIS)) {
             revert IClearinghouse.BasisOutOfRange(self.basis, PositionWordLib.MAX_BASIS);

@@ -11,18 +11,21 @@ import {WAD} from "../types/Constants.sol";
 /// @notice What a refresh found of a series, before it is rounded into two words.
 struct Outcome {
     uint256 time; // of the refresh [s]
-    uint256 ref; // index, 1 to 2^96 - 1 [wad USD]
+    uint256 ref; // index, 1 to 2^96 - 1, of as many bits as an array keeps [wad USD]
     uint256 mark; // below 2^97 [wad USD]
     int256 delta; // of the mark to the index, |delta| < 2 [wad]
     int256[18] profits; // of one long contract in each scenario, below 2^97; tails last [wad USD]
     uint256 gapMaintenance; // below 2^97 [wad USD]
     uint256 gapInitial; // below 2^97 [wad USD]
+    uint256 bowMaintenance; // below 2^97 [wad USD]
+    uint256 bowInitial; // below 2^97 [wad USD]
     uint256 drift; // [2^-10], up
+    uint256 reach; // [2^-7], up
     bool valid; // index and slice were Valid
 }
 
 /// @title Risk arrays: how what a refresh found is rounded into the words meta and nodes, and read again.
-/// @notice Layout: "Risk array" in docs/options.md. Lanes are rounded down, gaps up.
+/// @notice Layout: "Risk array" in docs/options.md. Lanes are rounded down, gaps and bows up.
 /// @dev What does not fit even with the greatest unit saturates: lanes and gaps of more than twice and once the index,
 /// marks from 2^89 wei, slopes from 4. `unchecked` is safe because amounts are below 2^97, so that none shifted by at
 /// most 29 reaches 2^255. Shifts scale fixed-point numbers: units, marks, deltas and drifts.
@@ -41,11 +44,13 @@ library RiskArray {
                 _lane(o.profits[TAIL_UP_LANE], o.ref, shift), _lane(o.profits[TAIL_DOWN_LANE], o.ref, shift)
             );
             meta = meta.withGaps(_gap(o.gapMaintenance, o.ref, shift), _gap(o.gapInitial, o.ref, shift));
-            meta = meta.withRest(FixedPointMathLib.min(o.drift, ArrayMetaLib.MAX_DRIFT), e, o.valid);
+            meta = meta.withBows(_gap(o.bowMaintenance, o.ref, shift), _gap(o.bowInitial, o.ref, shift));
+            meta = meta.withRest(FixedPointMathLib.min(o.drift, ArrayMetaLib.MAX_DRIFT), e, o.reach, o.valid);
         }
     }
 
-    /// @dev Largest exponent with which every lane, tail and gap fits; 0 if none.
+    /// @dev Largest exponent with which every lane, tail, gap and bow fits; 0 if none. Those of initial margin are the
+    /// larger ones.
     function _exponent(Outcome memory o) private pure returns (uint256) {
         unchecked {
             (int256 least, int256 most) = _extremes(o.profits);
@@ -54,7 +59,7 @@ library RiskArray {
             uint256 times = 1 << ArrayMetaLib.MAX_EXPONENT;
             if (most > 0) times = FixedPointMathLib.min(times, (range - 1) / uint256(most));
             if (least < 0) times = FixedPointMathLib.min(times, range / uint256(-least));
-            uint256 gap = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial) << ArrayMetaLib.UNIT_SHIFT;
+            uint256 gap = FixedPointMathLib.max(o.gapInitial, o.bowInitial) << ArrayMetaLib.UNIT_SHIFT;
             if (gap != 0) times = FixedPointMathLib.min(times, ArrayMetaLib.MAX_GAP * o.ref / gap);
             return times == 0 ? 0 : FixedPointMathLib.log2(times);
         }
@@ -156,7 +161,10 @@ library RiskArray {
             a.lanes[TAIL_DOWN_LANE] = down * int256(a.ref) >> shift;
             a.gapMaintenance = _gapOf(meta.gap(false), a.ref, shift);
             a.gapInitial = _gapOf(meta.gap(true), a.ref, shift);
+            a.bowMaintenance = _gapOf(meta.bow(false), a.ref, shift);
+            a.bowInitial = _gapOf(meta.bow(true), a.ref, shift);
             a.drift = meta.drift() * (WAD >> ArrayMetaLib.DRIFT_SHIFT);
+            a.reach = WAD + meta.reach() * (WAD >> ArrayMetaLib.REACH_SHIFT);
             a.valid = meta.isValid();
         }
     }

@@ -48,9 +48,10 @@ struct Series {
     Outcome outcome; // of the last series
     uint256[7] forwards; // after each move [wad USD]
     uint256[19] deltas; // of a call in each scenario, and now [wad]
-    // the most that the forward times the density grows between deviations next to each other, times the distance, over
-    // ROOT_TWO_PI [wad^2 USD]
+    // of the set in work: the most that the forward times the density grows from a deviation to where it is greatest
+    // before the next one, times the distance, over ROOT_TWO_PI; and that it falls by from there [wad^2 USD]
     uint256 swing;
+    uint256 fall;
 }
 
 /// @title From a series to its mark and risk array: docs/options.md.
@@ -71,13 +72,14 @@ library SeriesMath {
 
     /* WHOLE SERIES */
 
-    /// @dev The words of a series at `index`.
+    /// @dev The words of a series at the leading bits of `index`.
     function array(Series memory m, uint64 id, uint256 index)
         internal
         view
         returns (ArrayMeta meta, ArrayNodes nodes)
     {
         Outcome memory o = m.outcome;
+        index = ArrayMetaLib.refOf(index);
         o.time = block.timestamp;
         o.ref = index;
         o.valid = isValid(m);
@@ -157,17 +159,22 @@ library SeriesMath {
 
     /// @dev Profits and deltas of all scenarios, the forwards of their moves, and by sets what volatility bends.
     function _runScenarios(Series memory m) private pure {
+        Outcome memory o = m.outcome;
         m.forwards[0] = m.forward;
-        m.outcome.gapMaintenance = _runSet(m, 0, 1, m.params.volShockMaintenance);
-        m.outcome.gapInitial = _runSet(m, 8, 3, m.params.volShockInitial);
+        (o.gapMaintenance, o.bowMaintenance) = _runSet(m, 0, 1, m.params.volShockMaintenance);
+        (o.gapInitial, o.bowInitial) = _runSet(m, 8, 3, m.params.volShockInitial);
     }
 
     /// @dev The lanes of a set: no move at two volatilities, then a rise and a fall at three. Beside those of initial
     /// margin the tails, on from the volatility there.
     /// @param place Of the rise among the moves.
     /// @param shock Of volatility [ppm].
-    function _runSet(Series memory m, uint256 first, uint256 place, uint256 shock) private pure returns (uint256) {
-        m.swing = 0;
+    function _runSet(Series memory m, uint256 first, uint256 place, uint256 shock)
+        private
+        pure
+        returns (uint256 swing, uint256 fall)
+    {
+        (m.swing, m.fall) = (0, 0);
         // safe because a shock is below 2^24 and the scale at most 4 WAD, so that the factor is below 2^67, and lanes
         // are below 16
         unchecked {
@@ -178,7 +185,7 @@ library SeriesMath {
             (volatility, slope) = _runMove(m, first + 5, place + 1, factor);
             if (first != 0) _runTail(m, TAIL_DOWN_LANE, 6, volatility, slope);
         }
-        return m.swing;
+        return (m.swing, m.fall);
     }
 
     /// @dev Three lanes from `lane` on: after a move, at volatility up, down and unchanged.
@@ -210,19 +217,47 @@ library SeriesMath {
         uint256 sd,
         uint256 density
     ) private pure {
-        uint256 swing;
-        // safe because volatilities are below 2^64, slopes below 2^96, deviations below 2^80 and forwards below 2^96
+        // safe because volatilities are below 2^64, and slopes below 2^96
         unchecked {
             (uint256 level, int256 steepness) =
                 _limitedUp(m, volatility * factor / WAD, slope * int256(factor) / int256(WAD));
             (uint256 far, uint256 there) = _setNode(m, lane, at, log, level, steepness);
-            if (there > density) swing = (far - sd) * (there - density);
+            _noteSwing(m, at, log, sd, density, far, there);
             (level, steepness) = _limitedDown(m, volatility * WAD / factor, slope * int256(WAD) / int256(factor));
             (far, there) = _setNode(m, lane + 1, at, log, level, steepness);
-            if (density > there) swing = FixedPointMathLib.max(swing, (sd - far) * (density - there));
-            swing = swing * at / ROOT_TWO_PI;
+            _noteSwing(m, at, log, far, there, sd, density);
         }
-        if (swing > m.swing) m.swing = swing;
+    }
+
+    /// @dev Takes in how vega grows and falls between two deviations. It is greatest where the deviation is the root of
+    /// 2 |ln(F / K)|: there it is the lower of forward and strike.
+    /// @param low The lower deviation [wad].
+    /// @param below exp(-d1^2 / 2) there [wad].
+    /// @param high The higher one.
+    /// @param above The same there.
+    function _noteSwing(
+        Series memory m,
+        uint256 at,
+        int256 log,
+        uint256 low,
+        uint256 below,
+        uint256 high,
+        uint256 above
+    ) private pure {
+        // safe because deviations are below 2^80, densities at most 2^60, logarithms below 2^68 and forwards below 2^96
+        unchecked {
+            uint256 most = below > above ? below : above;
+            uint256 peak = FixedPointMathLib.abs(log) * (2 * WAD);
+            if (low * low < peak && peak < high * high) {
+                uint256 density = m.strike < at ? FixedPointMathLib.divUp(m.strike * WAD, at) : WAD;
+                if (density > most) most = density;
+            }
+            uint256 width = high - low;
+            uint256 swing = width * (most - below) * at / ROOT_TWO_PI;
+            if (swing > m.swing) m.swing = swing;
+            swing = width * (most - above) * at / ROOT_TWO_PI;
+            if (swing > m.fall) m.fall = swing;
+        }
     }
 
     /// @dev A tail: a far move, at a volatility that rises by points.
@@ -316,8 +351,8 @@ library SeriesMath {
         }
     }
 
-    /// @dev Gaps of convexity between the nodes of each set, up: a quarter of what the price bends, and of what vega
-    /// swings.
+    /// @dev Gaps and bows between the nodes of each set, up: a quarter of what the price bends and of what vega grows by,
+    /// and a quarter of what it falls by.
     function _setGaps(Series memory m) private pure {
         Outcome memory o = m.outcome;
         uint256[7] memory f = m.forwards;
@@ -327,6 +362,8 @@ library SeriesMath {
             o.gapInitial = _gapOf(o.gapInitial + _bend(m, 8, f[3] - f[0], f[0] - f[4]));
         }
         o.gapInitial = FixedPointMathLib.max(o.gapMaintenance, o.gapInitial);
+        o.bowMaintenance = _gapOf(o.bowMaintenance);
+        o.bowInitial = FixedPointMathLib.max(o.bowMaintenance, _gapOf(o.bowInitial));
     }
 
     /// @dev A quarter, up [wad USD], of what is in wad^2 USD.
@@ -363,7 +400,7 @@ library SeriesMath {
         }
     }
 
-    /// @dev Delta, and how much faster than the tangent mark and lanes can move.
+    /// @dev Delta, how much faster than the tangent mark and lanes can move, and how much further than the index.
     function _setSlopes(Series memory m) private pure {
         Outcome memory o = m.outcome;
         (uint256 least, uint256 most) = _steepness(m.deltas);
@@ -377,6 +414,8 @@ library SeriesMath {
             o.drift = FixedPointMathLib.divUp(drift << ArrayMetaLib.DRIFT_SHIFT, o.ref * (PPM * WAD));
             int256 slope = isPut ? int256(now_) - int256(WAD) : int256(now_);
             o.delta = slope * int256(forward) / int256(o.ref);
+            uint256 carried = FixedPointMathLib.zeroFloorSub(forward, o.ref);
+            o.reach = FixedPointMathLib.divUp(carried << ArrayMetaLib.REACH_SHIFT, o.ref);
         }
     }
 

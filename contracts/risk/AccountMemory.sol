@@ -42,7 +42,6 @@ struct OptionLeg {
     bool isPut;
     uint256 strike; // [wad USD]
     uint256 notional; // at mid, up [wad USD]
-    uint256 exposed; // the notional, or what of it moves with the index where that is more [wad USD]
     uint256 mark; // [wad USD]
     uint256 age; // of its array [s]
     uint256 ref; // index at its refresh [wad USD]

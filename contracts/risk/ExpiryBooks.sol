@@ -33,8 +33,12 @@ library ExpiryBooks {
     uint256 internal constant STRIKES = 0x160;
     /// @dev Place of the call sold that has the highest strike, an OptionLeg; 0: no call is sold.
     uint256 internal constant TOP = 0x180;
-    /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails.
-    uint256 internal constant NODES = 0x1a0;
+    /// @dev 1: it has expired. Then it pays what an average says, and not the index: no scenario may count on it.
+    uint256 internal constant OVER = 0x1a0;
+    /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails [1e-36 USD / 2^FINEST_UNIT].
+    uint256 internal constant NODES = 0x1c0;
+    /// @dev No unit of a lane is less than the index over 2 to this.
+    uint256 internal constant FINEST_UNIT = 29;
     uint256 private constant BYTES = NODES + 18 * 32;
 
     /* WORDS */
@@ -45,6 +49,12 @@ library ExpiryBooks {
         assembly ("memory-safe") {
             word := mload(place)
         }
+    }
+
+    /// @dev A profit by scenario, down [1e-36 USD].
+    function nodeAt(uint256 place) internal pure returns (int256) {
+        // fixed point
+        return at(place) >> FINEST_UNIT;
     }
 
     /// @dev The same, of what is never negative.
@@ -218,8 +228,8 @@ library ExpiryBooks {
                 if (delta < 0) short += uint256(-delta);
                 else long += uint256(delta);
                 uint256 nodes = book + NODES;
-                vega += MarginMath.magnitude(at(nodes) - at(nodes + 0x20));
-                vega += MarginMath.magnitude(at(nodes + 0x80) + at(nodes + 0xe0));
+                vega += MarginMath.magnitude(nodeAt(nodes) - nodeAt(nodes + 0x20));
+                vega += MarginMath.magnitude(nodeAt(nodes + 0x80) + nodeAt(nodes + 0xe0));
             }
             vega = MarginMath.divUp(vega, bucket.sets.maintenance().derivativeShock() * PPM_TO_WAD);
         }

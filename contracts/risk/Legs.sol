@@ -101,11 +101,17 @@ library Legs {
 
     /// @dev Time to expiry. While the final price is being made, the mark at the index is not what the leg will pay:
     /// it backs no new risk.
-    function addTenor(Account memory a, Bucket memory bucket, uint64 id, uint256 time) internal pure {
+    /// @return over Whether it has expired.
+    function addTenor(Account memory a, Bucket memory bucket, uint64 id, uint256 time)
+        internal
+        pure
+        returns (bool over)
+    {
         uint256 expiry = InstrumentId.expiryOf(id);
         // safe because times are far below 2^255
         unchecked {
-            if (expiry > time && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
+            over = expiry <= time;
+            if (!over && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
             if (expiry <= time + SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
         }
     }

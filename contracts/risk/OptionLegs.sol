@@ -63,7 +63,7 @@ library OptionLegs {
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
                 Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
             }
-            Legs.addTenor(a, bucket, id, time);
+            if (Legs.addTenor(a, bucket, id, time)) (book + ExpiryBooks.OVER).put(1);
             value = MarginMath.signedMulDown(size, int256(leg.mark)) - position.basis();
             worth = MarginMath.mulUp(leg.units, leg.mark);
         }
@@ -79,6 +79,7 @@ library OptionLegs {
         OptionLeg memory leg = book.topOf();
         uint256 units = leg.units;
         leg.units = book.spareOf();
+        (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
         _addCharges(bucket, spare, leg, globals, initial);
         unchecked {
             (spare + ExpiryBooks.NET).add(-int256(leg.units));
@@ -119,7 +120,6 @@ library OptionLegs {
         }
         deltaNotional = _addDelta(bucket, book, leg);
         _addFloor(bucket, book, leg, deltaNotional, globals);
-        leg.exposed = deltaNotional > leg.notional ? deltaNotional : leg.notional;
         _addNodes(book, leg, initial);
         // safe because charges are below 2^233
         unchecked {
@@ -214,7 +214,7 @@ library OptionLegs {
     }
 
     /// @dev What is taken off in every scenario, because the array is of another time, index or multiplier, and because
-    /// a long may be worth less between two nodes [1e-36 USD].
+    /// the leg may be worth less between two nodes [1e-36 USD].
     function _chargeOf(Bucket memory bucket, OptionLeg memory leg, bool initial, uint256 mid, GlobalsWord globals)
         private
         pure
@@ -228,11 +228,14 @@ library OptionLegs {
                 aged = globals.ageCharge() * (leg.age - AGE_GRACE) / HOUR;
             }
             if (aged > PPM) aged = PPM;
-            charge = leg.exposed * (bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM));
+            uint256 reach = leg.meta.reach() + (1 << ArrayMetaLib.REACH_SHIFT);
+            charge = (leg.notional * reach + ((1 << ArrayMetaLib.REACH_SHIFT) - 1)) >> ArrayMetaLib.REACH_SHIFT;
+            charge *= bucket.derivativeShock - shock + MarginMath.divUp(shock * aged, PPM);
             charge += (leg.units * _distance(mid, leg.ref) * leg.meta.drift() + ((1 << ArrayMetaLib.DRIFT_SHIFT) - 1))
                     >> ArrayMetaLib.DRIFT_SHIFT;
+            uint256 bent = leg.long ? leg.meta.gap(initial) : leg.meta.bow(initial);
+            charge += (bent * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
             if (!leg.long) return charge;
-            charge += (leg.meta.gap(initial) * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
             // more than a long leg is worth in its best scenario is never there to be lost
             uint256 most = leg.units * leg.mark + _bestOf(leg, initial);
             if (most < charge) charge = most;
@@ -251,30 +254,29 @@ library OptionLegs {
 
     /// @dev Adds the leg's profit to every scenario of the set, as its nodes say.
     function _addNodes(uint256 book, OptionLeg memory leg, bool initial) private pure {
-        // a short loses what a long wins, and the part of a unit that the lane leaves out
-        int256 factor;
-        int256 extra;
+        uint256 nodes = ArrayNodes.unwrap(leg.nodes);
+        uint256 tails = leg.meta.tailLanes();
+        // a short loses what a long wins, and the part of a unit that the lane leaves out: -(lane + 1) is its complement
+        if (!leg.long) (nodes, tails) = (~nodes, ~tails);
+        // safe because a unit is at least 2^-FINEST_UNIT of the index, so that factors are below 2^222
         unchecked {
-            factor = int256(leg.units * leg.ref);
-            if (!leg.long) (factor, extra) = (-factor, -factor);
-            uint256 nodes = book + ExpiryBooks.NODES;
-            uint256 lanes = initial ? TAIL_UP_LANE : INITIAL_LANES;
-            _addLanes(nodes, ArrayNodes.unwrap(leg.nodes), lanes, factor, extra, leg.shift);
-            _addLanes(nodes + 32 * TAIL_UP_LANE, leg.meta.tailLanes(), 2, factor, extra, leg.shift);
+            uint256 factor = leg.units * leg.ref << (ExpiryBooks.FINEST_UNIT - leg.shift);
+            uint256 place = book + ExpiryBooks.NODES;
+            _addLanes(place, nodes, initial ? TAIL_UP_LANE : INITIAL_LANES, factor);
+            _addLanes(place + 32 * TAIL_UP_LANE, tails, 2, factor);
         }
     }
 
-    /// @dev Adds lanes of a word, from its lowest bits, to as many sums from `place` on.
-    function _addLanes(uint256 place, uint256 word, uint256 count, int256 factor, int256 extra, uint256 shift)
-        private
-        pure
-    {
+    /// @dev Adds an even number of lanes of a word, from its lowest bits, to as many sums from `place` on.
+    function _addLanes(uint256 place, uint256 word, uint256 count, uint256 factor) private pure {
         // hot loop: up to eighteen lanes a leg, each of which an accessor would shift down from its place
-        // Equivalent to `sum += (lane * factor + extra) >> shift;` for each lane and its sum, from `place` on.
+        // Equivalent to `sum += lane * factor;` for each lane and its sum, from `place` on.
         assembly ("memory-safe") {
-            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 32) } {
-                mstore(place, add(mload(place), sar(shift, add(mul(signextend(1, word), factor), extra))))
-                word := shr(16, word)
+            for { let end := add(place, shl(5, count)) } lt(place, end) { place := add(place, 64) } {
+                mstore(place, add(mload(place), mul(signextend(1, word), factor)))
+                let next := add(place, 32)
+                mstore(next, add(mload(next), mul(signextend(1, shr(16, word)), factor)))
+                word := shr(32, word)
             }
         }
     }

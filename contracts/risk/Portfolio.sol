@@ -160,19 +160,27 @@ library Portfolio {
         }
     }
 
-    /// @dev What the volatility source said, clamped to [1, maxMultiplier], initial not below maintenance, and widened
-    /// while the index is not Valid, up [wad].
+    /// @dev What the volatility source said, initial not below maintenance, and widened while the index is not Valid, up
+    /// [wad].
     function _multiplier(Bucket memory bucket, bool initial, GlobalsWord globals)
         private
         pure
         returns (uint256 multiplier)
     {
         uint256 limit = globals.maxMultiplier() * PPM_TO_WAD;
-        multiplier = bucket.multipliers.maintenance();
-        if (initial && bucket.multipliers.initial() > multiplier) multiplier = bucket.multipliers.initial();
-        if (multiplier < WAD) multiplier = WAD;
-        if (multiplier > limit) multiplier = limit;
+        multiplier = _clamped(bucket.multipliers.maintenance(), limit);
+        if (initial) {
+            uint256 other = _clamped(bucket.multipliers.initial(), limit);
+            if (other > multiplier) multiplier = other;
+        }
         if (!bucket.price.isValid()) multiplier = MarginMath.shock(globals.staleMultiplier(), multiplier);
+    }
+
+    /// @dev A multiplier in [1, limit]; the limit where nothing is said, because a source that fails must not loosen
+    /// [wad].
+    function _clamped(uint256 said, uint256 limit) private pure returns (uint256) {
+        if (said == 0 || said > limit) return limit;
+        return said < WAD ? WAD : said;
     }
 
     /// @dev Values every leg and adds it to its underlying.

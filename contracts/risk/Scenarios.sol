@@ -15,8 +15,8 @@ import {OptionLegs} from "./OptionLegs.sol";
 /// @notice The formula of docs/margin-model.md, "Options". Profits by scenario are counted in units of 1e-36 USD, so
 /// that only the total is rounded.
 /// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
-/// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233 and that of an
-/// account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
+/// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233, times
+/// 2^FINEST_UNIT below 2^237, and that of an account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
 library Scenarios {
     using ExpiryBooks for uint256;
 
@@ -108,7 +108,9 @@ library Scenarios {
                 charge += (book + ExpiryBooks.CHARGE).at();
                 soldCalls += (book + ExpiryBooks.SOLD).at();
                 soldPuts += (book + ExpiryBooks.SOLD + 0x20).at();
-                _addBook(result, book + ExpiryBooks.NODES, initial);
+                uint256 nodes = book + ExpiryBooks.NODES;
+                if ((book + ExpiryBooks.OVER).at() == 0) _addBook(result, nodes, initial);
+                else charge -= _worstNode(nodes, initial);
             }
             _finishApart(result, initial);
             _addExposure(result, bucket, initial, exposure);
@@ -120,18 +122,27 @@ library Scenarios {
         }
     }
 
+    /// @dev The least that the arrays of an expiry say in a lane of the set, at most 0 [1e-36 USD].
+    function _worstNode(uint256 nodes, bool initial) private pure returns (int256) {
+        // safe because lanes are few; fixed point
+        unchecked {
+            int256 least = _least(nodes, nodes + 32 * (initial ? TAIL_UP_LANE : INITIAL_LANES));
+            return _lower(least >> ExpiryBooks.FINEST_UNIT, 0);
+        }
+    }
+
     /// @dev Adds what the arrays of an expiry say, and sees how far it may leave the others.
     /// @param nodes Place of its profits.
     function _addBook(uint256 result, uint256 nodes, bool initial) private pure {
         unchecked {
             for (uint256 offset; offset < 32 * NOW_LANE; offset += 32) {
-                (result + offset).add((nodes + offset).at());
+                (result + offset).add((nodes + offset).nodeAt());
             }
             uint256 least = result + LEAST;
             uint256 lanes = nodes;
             for (uint256 i; i < (initial ? 6 : 3); ++i) {
                 bool moves = i % 3 != 0;
-                _see(least, lanes, moves ? (lanes + 64).at() : int256(0));
+                _see(least, lanes, moves ? (lanes + 64).nodeAt() : int256(0));
                 lanes += moves ? 96 : 64;
                 least += 96;
             }
@@ -144,8 +155,8 @@ library Scenarios {
     /// @param same Profit at unchanged volatility.
     function _see(uint256 least, uint256 lanes, int256 same) private pure {
         unchecked {
-            int256 up = _lower(lanes.at() - same, 0);
-            int256 down = _lower((lanes + 32).at() - same, 0);
+            int256 up = _lower(lanes.nodeAt() - same, 0);
+            int256 down = _lower((lanes + 32).nodeAt() - same, 0);
             (int256 leastUp, int256 leastDown) = (least.at(), (least + 32).at());
             int256 both = _lower(up + leastDown, down + leastUp);
             if (both < (least + 64).at()) (least + 64).put(both);
@@ -254,12 +265,10 @@ library Scenarios {
     /// @dev The least profit of a set [1e-36 USD].
     function _worst(uint256 result, bool initial) private pure returns (int256 worst) {
         unchecked {
-            uint256 end = result + 32 * INITIAL_LANES;
-            worst = _least(result, end);
+            // initial margin reads them all
+            if (initial) return _least(result, result + PROFITS_BYTES);
+            worst = _least(result, result + 32 * INITIAL_LANES);
             worst = _lower(worst, _least(result + 32 * TAIL_UP_LANE, result + 32 * INITIAL_APART));
-            if (!initial) return worst;
-            worst = _lower(worst, _least(end, result + 32 * TAIL_UP_LANE));
-            worst = _lower(worst, _least(result + 32 * INITIAL_APART, result + 32 * COUNT));
         }
     }
 

@@ -121,6 +121,23 @@ library WordLists {
         }
     }
 
+    /// @dev As `query`, of a function that may write.
+    function ask(address target, bytes4 selector, uint256[] memory ids) internal returns (uint256[] memory words) {
+        // Equivalent to `words = target.f(ids)` with what `query` leaves out.
+        assembly ("memory-safe") {
+            // the offset of the list overwrites all but the four bytes of the selector
+            let start := sub(ids, 0x24)
+            mstore(start, selector)
+            mstore(sub(ids, 0x20), 0x20)
+            let success := call(gas(), target, 0, start, add(0x44, shl(5, mload(ids))), 0x00, 0x00)
+            words := mload(0x40)
+            returndatacopy(words, 0x00, returndatasize())
+            if iszero(success) { revert(words, returndatasize()) }
+            mstore(0x40, add(words, returndatasize()))
+            words := add(words, mload(words))
+        }
+    }
+
     /// @dev As `query`, of a contract that is not trusted: at most `gasLimit` is spent on it, and where it fails or
     /// does not return exactly one word per id, the words are 0.
     function tryQuery(address target, bytes4 selector, uint256[] memory ids, uint256 gasLimit)

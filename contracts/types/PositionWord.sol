@@ -54,6 +54,11 @@ library PositionWordLib {
         return mantissa | exponent << MANTISSA_BITS;
     }
 
+    /// @dev A price as a position keeps it.
+    function kept(uint256 price, bool up) internal pure returns (uint256) {
+        return unpacked(packed(price, up));
+    }
+
     /// @dev The price that the lowest 34 bits are.
     function unpacked(uint256 bits) internal pure returns (uint256) {
         return (bits & MANTISSA_MASK) << (bits >> MANTISSA_BITS & 0x7f);
@@ -71,8 +76,8 @@ library PositionWordLib {
         return int96(uint96(PositionWord.unwrap(self) >> SIZE_SHIFT));
     }
 
-    /// @dev Mid price, or mark, at the fills of what is held, or that of better fills; settling never changes it
-    /// [wad USD per base].
+    /// @dev Mid price, or mark, at the fills of what is held, or that of better fills. Settling never changes it, a
+    /// share of a loss moves it by what it took [wad USD per base].
     function entry(PositionWord self) internal pure returns (uint256) {
         return unpacked(PositionWord.unwrap(self) >> ENTRY_SHIFT);
     }

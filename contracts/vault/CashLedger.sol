@@ -167,7 +167,7 @@ library CashLedger {
     }
 
     /// @dev Sets what loans cost from now on.
-    function setRateModel(State storage self, RateModel calldata model) internal {
+    function setRateModel(State storage self, RateModel memory model) internal {
         uint256 highest = uint256(model.baseRate) + model.slope1 + model.slope2;
         if (highest > MAX_YEARLY_RATE) revert IMarginVault.ParameterOutOfRange(highest, MAX_YEARLY_RATE);
         if (model.kink >= PPM) revert IMarginVault.ParameterOutOfRange(model.kink, PPM);
@@ -209,10 +209,16 @@ library CashLedger {
         emit IMarginVault.LossSocialised(borne, self.indices.supply.value());
     }
 
-    /// @dev Records a loss that nobody bears yet; returns the deficit after it [wad].
-    function addDeficit(State storage self, uint256 amount) internal returns (uint256 deficit) {
-        deficit = self.obligations.deficit + amount;
+    /// @dev What others than the insurance fund, which has `ofFund`, have lent, and a wei: it divides [wad].
+    function lentBeside(State storage self, uint256 ofFund) internal view returns (uint256) {
+        return InterestMath.supplyDown(current(self)) - ofFund + 1;
+    }
+
+    /// @dev Records a loss that nobody bears yet, which an account is credited with [wad].
+    function addDeficit(State storage self, uint256 account, uint256 amount) internal {
+        uint256 deficit = self.obligations.deficit + amount;
         self.obligations.deficit = deficit.toUint128();
+        emit IMarginVault.DeficitRecorded(account, amount, deficit);
     }
 
     /// @dev Pays the deficit out of the surplus; returns what was paid [wad].

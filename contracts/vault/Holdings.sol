@@ -10,12 +10,13 @@ import {MAX_ASSETS} from "../types/Constants.sol";
 /// @dev Cash is changed by `CashLedger` alone, which keeps its totals.
 library Holdings {
     struct Holding {
-        // slot 0: 13 + 1 + 8 + 4 + 1 bytes
+        // slot 0: 13 + 1 + 8 + 4 + 1 + 5 bytes
         CompactUint scaledAmount; // of cash over the supply index, or of a loan over the borrow index
         bool owes; // a loan
         uint64 assetMask; // bit i: holds asset i
         uint32 nonce; // changes that took something
         bool inAuction;
+        uint40 lossInSight; // that fund and lenders may have to bear of its auction, up [USD]
         // slot 1
         mapping(uint256 assetIndex => uint256 amount) balances; // [token units]
     }

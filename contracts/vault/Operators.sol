@@ -3,24 +3,18 @@ pragma solidity 0.8.37;
 
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {includes} from "../types/Permissions.sol";
+import {OperatorWord, OperatorWordLib} from "../types/OperatorWord.sol";
 
 /// @title Who may act for the accounts of an owner, in what, and until when.
 library Operators {
-    struct Operator {
-        uint8 permissions; // PERMISSION_*
-        uint48 expiry; // last second [s]
-        uint64 epoch; // how often the owner has named it
-    }
-
     struct State {
-        mapping(address owner => mapping(address operator => Operator)) entries;
+        mapping(address owner => mapping(address operator => OperatorWord)) entries;
     }
 
     /// @dev Replaces what the caller lets an operator do, and begins an epoch: what the operator signed before is void.
     function set(State storage self, address operator, uint8 permissions, uint48 expiry) internal {
-        uint64 epoch = self.entries[msg.sender][operator].epoch + 1;
-        self.entries[msg.sender][operator] = Operator(permissions, expiry, epoch);
+        uint64 epoch = self.entries[msg.sender][operator].epoch() + 1;
+        self.entries[msg.sender][operator] = OperatorWordLib.encode(permissions, expiry, epoch);
         emit IMarginVault.OperatorSet({
             owner: msg.sender, operator: operator, permissions: permissions, expiry: expiry, epoch: epoch
         });
@@ -33,9 +27,7 @@ library Operators {
         returns (bool)
     {
         address owner = AccountId.ownerOf(account);
-        if (actor == owner) return true;
-        Operator memory operator = self.entries[owner][actor];
-        return includes(operator.permissions, permissions) && operator.expiry >= block.timestamp;
+        return actor == owner || self.entries[owner][actor].allows(permissions, block.timestamp);
     }
 
     /// @dev The caller has the permission.

@@ -7,6 +7,8 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {AssetConfig, IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {WAD} from "../types/Constants.sol";
+import {OperatorWord} from "../types/OperatorWord.sol";
 import {includes} from "../types/Permissions.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {AssetList} from "./AssetList.sol";
@@ -29,6 +31,7 @@ abstract contract VaultState is IMarginVault {
     struct EngineSlot {
         IRiskEngine engine;
         uint48 pausedUntil; // risk-increasing actions are stopped until then [s]
+        uint48 lossInSight; // sum of what accounts have of it, up [USD]
     }
 
     IERC20 internal immutable _quote;
@@ -158,13 +161,8 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function operatorOf(address owner, address operator)
-        external
-        view
-        returns (uint8 permissions, uint48 expiry, uint64 epoch)
-    {
-        Operators.Operator memory entry = _operators.entries[owner][operator];
-        return (entry.permissions, entry.expiry, entry.epoch);
+    function operatorOf(address owner, address operator) external view returns (OperatorWord) {
+        return _operators.entries[owner][operator];
     }
 
     /// @inheritdoc IMarginVault
@@ -203,6 +201,11 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
+    function lossInSight() public view returns (uint256) {
+        return _engine.lossInSight * WAD;
+    }
+
+    /// @inheritdoc IMarginVault
     function pausedUntil() external view returns (uint256) {
         return _engine.pausedUntil;
     }
@@ -222,29 +225,19 @@ abstract contract VaultState is IMarginVault {
     function cashTotals()
         external
         view
-        returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens)
+        returns (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens, uint256 cap)
     {
         CashState memory state = _cash.current();
         supply = InterestMath.supplyDown(state);
         borrowed = InterestMath.debtUp(state);
         pools = _cash.obligations.pools;
         deficit = _cash.obligations.deficit;
-        tokens = _cash.tokens.held * _quoteScale;
+        (tokens, cap) = (_cash.tokens.held * _quoteScale, _cash.tokens.cap);
     }
 
     /// @inheritdoc IMarginVault
-    function outflowAvailable(address token) external view returns (uint256) {
-        return _outflows[token].available();
-    }
-
-    /// @inheritdoc IMarginVault
-    function outflowLimit(address token) external view returns (uint96 capacity, uint32 window) {
-        Outflow.State memory bucket = _outflows[token];
-        return (bucket.capacity, bucket.window);
-    }
-
-    /// @inheritdoc IMarginVault
-    function quoteCap() external view returns (uint256) {
-        return _cash.tokens.cap;
+    function outflowOf(address token) external view returns (uint96 capacity, uint32 window, uint256 available) {
+        Outflow.State storage bucket = _outflows[token];
+        return (bucket.capacity, bucket.window, bucket.available());
     }
 }

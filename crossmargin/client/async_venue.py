@@ -19,6 +19,7 @@ from web3.exceptions import Web3Exception
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.signers import Signer
 from crossmargin.client import reads, shown
+from crossmargin.client.announced import announced_health
 from crossmargin.client.limits import Limit, max_withdraw
 from crossmargin.client.liquidation import LiquidationPrice, liquidation_prices
 from crossmargin.client.plans import Head, Plan, Question
@@ -111,6 +112,11 @@ class AsyncVenue:
         until = await self.run(Venue.reduce_only_until, instrument, head)
         plan = max_size(self._or_own(account), packed, side, price, head, maker=maker, until=until)
         return await self.ask(plan, head)
+
+    async def announced_health(self, account: AccountId | None = None) -> Wad:
+        """Compute the health factor at announced margins, as `Venue.announced_health` does [wad]."""
+        head = await self.head()
+        return await self.ask(announced_health(self._or_own(account), head), head)
 
     async def liquidation_prices(self, account: AccountId | None = None) -> dict[str, LiquidationPrice]:
         """Find where an account would be sold, as `Venue.liquidation_prices` does."""

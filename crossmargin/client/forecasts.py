@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from crossmargin.client.announced import announced_health
 from crossmargin.client.connection import Connection
 from crossmargin.client.guardians import ReduceOnly
 from crossmargin.client.limits import Limit, max_withdraw
@@ -49,6 +50,14 @@ class Forecasts(Connection):
     def _guardians(self) -> ReduceOnly:
         event = self._contracts["Clearinghouse"].events.ReduceOnlyUntil()
         return ReduceOnly(event, self.record.contracts["Clearinghouse"].block)
+
+    def announced_health(self, account: AccountId | None = None) -> Wad:
+        """Compute an account's health factor at the margins that are announced [wad].
+
+        Where it is 1 or more, margins alone make nobody sell the account for six hours: only prices, or what it does.
+        """
+        head = self._head()
+        return self._run(announced_health(self._or_own(account), head), head)
 
     def liquidation_prices(self, account: AccountId | None = None) -> dict[str, LiquidationPrice]:
         """Find, for each underlying of an account, where its health falls below 1 while the others stay.

@@ -78,11 +78,11 @@ def refusal(taken: Snapshot, account: Account, *, paid: bool) -> Bound | None:
 
 def max_withdraw(account: AccountId, asset: Asset, head: Head, *, with_loan: bool) -> Plan[Limit]:
     """Find the most that may be withdrawn of a token [token units]; of the quote token with a loan, if so wished."""
-    taken, (outflow, totals) = yield from together(snapshot(account, head), _leaving(asset))
+    taken, ((_, _, outflow), totals) = yield from together(snapshot(account, head), _leaving(asset))
     scale = 10 ** (WAD_DECIMALS - asset.decimals)
     bounds = {Bound.BALANCE: _balance(taken, asset, scale), Bound.OUTFLOW: TokenUnits(outflow)}
     if asset.is_quote:
-        bounds[Bound.LIQUIDITY] = TokenUnits(totals[-1] // scale)
+        bounds[Bound.LIQUIDITY] = TokenUnits(totals[4] // scale)
         if with_loan:
             bounds.pop(Bound.BALANCE)
     return _most(taken, asset, bounds, scale)
@@ -90,7 +90,7 @@ def max_withdraw(account: AccountId, asset: Asset, head: Head, *, with_loan: boo
 
 def _leaving(asset: Asset) -> Plan[Sequence[Any]]:
     answers = yield [
-        Question("MarginVault", "outflowAvailable", (asset.token,)),
+        Question("MarginVault", "outflowOf", (asset.token,)),
         Question("MarginVault", "cashTotals"),
     ]
     return answers

@@ -98,23 +98,31 @@ class RiskArrayView:
     lanes: Mapping[str, Wad]
     gap_maintenance: Wad
     gap_initial: Wad
+    bow_maintenance: Wad
+    bow_initial: Wad
     drift: Wad
+    """[wad]."""
+    reach: Wad
     """[wad]."""
     valid: bool
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        time, ref, mark, delta, lanes, gap_maintenance, gap_initial, drift, valid = raw
+        time, ref, mark, delta, lanes, *charges, drift, reach, valid = raw
+        gap_maintenance, gap_initial, bow_maintenance, bow_initial = (Wad(charge) for charge in charges)
         return cls(
             time=Seconds(time),
             ref=Wad(ref),
             mark=Wad(mark),
             delta=Wad(delta),
             lanes={name: Wad(lane) for name, lane in zip(SCENARIOS[:_LANES], lanes, strict=True)},
-            gap_maintenance=Wad(gap_maintenance),
-            gap_initial=Wad(gap_initial),
+            gap_maintenance=gap_maintenance,
+            gap_initial=gap_initial,
+            bow_maintenance=bow_maintenance,
+            bow_initial=bow_initial,
             drift=Wad(drift),
+            reach=Wad(reach),
             valid=valid,
         )
 

@@ -19,7 +19,7 @@ from crossmargin.model.instruments import Instrument, Kind, decode, strike_of
 from crossmargin.model.interest import cash_of, scaled_of
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import GroupOffsets, RiskParams, RiskSet, SetParams, UnderlyingParams
-from crossmargin.model.prices import Multipliers, Price, PriceStatus
+from crossmargin.model.prices import SILENCE, Multipliers, Price, PriceStatus
 from crossmargin.model.refresh import Series, View, refreshed
 from crossmargin.model.surface import OptionParams, PostedSlice, Slice
 from crossmargin.model.units import EPOCH, AccountId, FeedId, InstrumentId, Ray, Seconds, Wad, clamp
@@ -170,11 +170,11 @@ def _prices(feeds: Sequence[FeedId]) -> Plan[dict[FeedId, Price]]:
 
 
 def _multipliers(question: Question) -> Plan[dict[FeedId, Multipliers]]:
-    """Ask the volatility source; one that does not answer leaves shocks as they are."""
+    """Ask the volatility source; one that does not answer is silent about all."""
     (underlyings,) = question.arguments
     (words,) = yield [question]
     if words is None or len(words) != len(underlyings):
-        return {}
+        return dict.fromkeys(underlyings, SILENCE)
     return {feed: multipliers_of(word) for feed, word in zip(underlyings, words, strict=True)}
 
 

@@ -17,6 +17,7 @@ from crossmargin.model.units import AccountId, OperatorEpoch, Ppm, Seconds, Wad
 __all__ = ["Trading"]
 
 _ORDER_TTL: Final = Seconds(60)
+_EPOCH_SHIFT: Final = 56
 
 
 class Trading(Connection):
@@ -59,8 +60,8 @@ class Trading(Connection):
         owner = owner_of(account)
         if owner == self.address:
             return OWNER_EPOCH
-        _, _, epoch = self._read("MarginVault", "operatorOf", owner, self.address)
-        return OperatorEpoch(epoch)
+        word: int = self._read("MarginVault", "operatorOf", owner, self.address)
+        return OperatorEpoch(word >> _EPOCH_SHIFT)
 
     def sign(self, order: Order) -> bytes:
         """Sign an order, to be given to whoever may fill it."""

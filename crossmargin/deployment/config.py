@@ -24,6 +24,7 @@ from crossmargin.deployment.instruments import InstrumentSettings, OptionSetting
 from crossmargin.deployment.references import check_amounts, check_names
 from crossmargin.deployment.risk import ClassSettings, EngineSettings, GroupSettings, UnderlyingSettings
 from crossmargin.deployment.trading import AuctionSettings, RuleSettings
+from crossmargin.deployment.volatility import VolatilitySettings
 from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
 from crossmargin.model.parameters import (
     NO_GROUP,
@@ -63,6 +64,8 @@ class NetworkConfig(FromToml, Settings):
     instruments: dict[str, InstrumentSettings]
     rules: dict[str, RuleSettings]
     engine: EngineSettings
+    volatility: VolatilitySettings | None = None
+    """What moves margins with a forecast; without it shocks stay as they are configured."""
     rates: RateSettings
     quote_outflow: OutflowSettings
     auction: AuctionSettings

@@ -11,6 +11,7 @@ from eth_utils.abi import function_abi_to_4byte_selector
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.steps import Kind, Setting, Step, VenueContext
+from crossmargin.deployment.steward import FORECASTER, STEWARD
 
 __all__ = ["governance_steps", "hand_over_steps", "holders", "restricted_contracts"]
 
@@ -22,6 +23,9 @@ def restricted_contracts(config: NetworkConfig) -> Iterator[tuple[str, str]]:
     for artifact in MATRIX:
         if artifact == "RatioSource":
             if any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
+                yield artifact, artifact
+        elif artifact in {FORECASTER, STEWARD}:
+            if config.volatility:
                 yield artifact, artifact
         elif artifact != "PostedFeed":
             yield artifact, artifact

@@ -11,6 +11,7 @@ from crossmargin.deployment.custody import AssetSettings, OutflowSettings
 from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
+from crossmargin.deployment.steward import steward_steps
 from crossmargin.model.units import CLOSED
 
 __all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
@@ -35,6 +36,7 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
         yield _feed(name, feed)
     yield _sequencer(config)
     yield _risk(config)
+    yield from steward_steps(config)
     yield struct_setting("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
     yield struct_setting("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
     for name, asset in config.assets.items():
@@ -271,7 +273,7 @@ def _quote_cap(config: NetworkConfig) -> Setting:
         target="MarginVault",
         function="configureAsset",
         arguments=lambda venue: (venue.token(config.quote), cap, True),
-        read=lambda venue: venue.read("MarginVault", "quoteCap"),
+        read=lambda venue: venue.read("MarginVault", "cashTotals")[5],
         want=lambda _: cap,
     )
 
@@ -284,6 +286,11 @@ def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Sett
         target="MarginVault",
         function="setOutflowLimit",
         arguments=lambda venue: (venue.token(name), capacity, outflow.window),
-        read=lambda venue: venue.table("MarginVault", "outflowLimit", venue.token(name)),
+        read=lambda venue: _outflow_limit(venue, name),
         want=lambda _: {"capacity": capacity, "window": outflow.window},
     )
+
+
+def _outflow_limit(venue: VenueContext, name: str) -> Value:
+    capacity, window, _ = venue.read("MarginVault", "outflowOf", venue.token(name))
+    return {"capacity": capacity, "window": window}

@@ -9,6 +9,7 @@ from crossmargin.deployment.feeds import SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
 from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext
+from crossmargin.deployment.steward import steward_contracts, volatility_source
 from crossmargin.errors import NetworkConfigError
 
 __all__ = ["MODULES", "plan"]
@@ -29,7 +30,7 @@ def plan(config: NetworkConfig) -> list[Step]:
     """List every step, in order; later steps rely on what earlier ones made."""
     return [
         *_contracts(config),
-        *_wiring(),
+        *_wiring(config),
         *parameter_steps(config),
         *_insurance_seed(config),
         *governance_steps(config),
@@ -57,6 +58,7 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
         "MarginVault", "MarginVault", lambda venue: (venue.address("AccessManager"), venue.token(config.quote))
     )
     yield Create("FixedVolatility", "FixedVolatility", _constant())
+    yield from steward_contracts(config)
     yield Create("RiskParameters", "RiskParameters", _addresses("AccessManager", "FixedVolatility"))
     yield Create("Expiries", "Expiries", _addresses("MarginVault"))
     yield Create("VolatilitySurface", "VolatilitySurface", _addresses("AccessManager", "RiskParameters"))
@@ -123,7 +125,7 @@ def _constant(*values: Any) -> Arguments:  # noqa: ANN401 (constructor arguments
     return lambda _: values
 
 
-def _wiring() -> Iterator[Step]:
+def _wiring(config: NetworkConfig) -> Iterator[Step]:
     for module, bits in MODULES.items():
         yield Setting(
             name=f"vault.module.{module}",
@@ -136,7 +138,7 @@ def _wiring() -> Iterator[Step]:
         )
     yield _pointer("MarginVault", "riskEngine", "setRiskEngine", "RiskEngine")
     yield _pointer("MarginVault", "insuranceFund", "setInsuranceFund", "InsuranceFund")
-    yield _pointer("RiskParameters", "volatilitySource", "setVolatilitySource", "FixedVolatility")
+    yield _pointer("RiskParameters", "volatilitySource", "setVolatilitySource", volatility_source(config))
     oracles = {"oracle": "OracleAdapter", "options": "OptionOracle"}
     yield _pointers("clearinghouse.oracles", "Clearinghouse", "setOracles", oracles)
     modules = {"exchange": "Exchange", "auction": "LiquidationAuction"}

@@ -25,6 +25,12 @@ def check_names(config: NetworkConfig) -> None:
                 f"instruments.{name}: no rules for fills of {each.underlying}: add [rules.{each.underlying}] with "
                 "maker_fee, taker_fee and price_band"
             )
+    for name, rule in config.volatility.underlyings.items() if config.volatility else ():
+        if rule.most > config.engine.max_multiplier:
+            raise ValueError(
+                f"volatility.underlyings.{name}: most {rule.most} is above the engine's max_multiplier "
+                f"{config.engine.max_multiplier}: margins would stop there"
+            )
     ids = [feed.id for feed in config.feeds.values()]
     if len(set(ids)) != len(ids):
         raise ValueError("feeds: two share an id: give each its own")
@@ -61,6 +67,8 @@ def _markets(config: NetworkConfig) -> Iterator[_Reference]:
         yield f"rules.{name}", "underlying", name, config.underlyings
     for name in config.options:
         yield f"options.{name}", "underlying", name, config.underlyings
+    for name in config.volatility.underlyings if config.volatility else ():
+        yield f"volatility.underlyings.{name}", "underlying", name, config.underlyings
     for name in config.surfaces:
         yield f"surfaces.{name}", "parameters of options", name, config.options
 

@@ -63,6 +63,15 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
         "setParameters": Role.GOVERNOR,
         "setVolatilitySource": Role.GOVERNOR,
     },
+    "VolatilityForecaster": {
+        "setBreaker": Role.GOVERNOR,
+        "setRules": Role.GOVERNOR,
+        "installForest": Role.GOVERNOR,
+        "removeForest": Role.GUARDIAN,
+    },
+    "RiskSteward": {
+        "setRule": Role.GOVERNOR,
+    },
     "Exchange": {
         "setRules": Role.GOVERNOR,
     },

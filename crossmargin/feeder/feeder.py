@@ -19,6 +19,7 @@ from crossmargin.feeder.readings import FeedReading, Reading, read_venue
 from crossmargin.feeder.wanted import Wanted
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds
+from crossmargin.volatility.hours import GRID
 
 __all__ = ["Due", "Feeder", "due"]
 
@@ -37,6 +38,10 @@ class Due:
     """By underlying and expiry [s]."""
     arrays: Sequence[str]
     """Options."""
+    observed: Sequence[str] = ()
+    """Underlyings that have a new price in a step of the forecaster's grid, and no forecast yet."""
+    poked: Sequence[str] = ()
+    """The same, with a forecast."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,16 @@ def due(config: NetworkConfig, reading: Reading, wanted: Wanted) -> Due:
         if each.underlying in turned
         or array_due(each.ref, reading.feeds[each.underlying].said, reading.time - each.time, config.engine)
     ]
-    return Due(prices, _feeds(config, reading, moved), slices, arrays)
+    feeds = _feeds(config, reading, moved)
+    tapes = {name: tape for name, tape in reading.tapes.items() if _is_observable(reading, name, feeds)}
+    observed, poked = (tuple(name for name, tape in tapes.items() if tape.ready is ready) for ready in (False, True))
+    return Due(prices, feeds, slices, arrays, observed, poked)
+
+
+def _is_observable(reading: Reading, name: str, refreshed: Sequence[str]) -> bool:
+    tape = reading.tapes[name]
+    new = name in refreshed or reading.feeds[name].stored.time > tape.time
+    return new and reading.time // GRID > tape.step
 
 
 def _prices(config: NetworkConfig, reading: Reading, wanted: Wanted) -> dict[str, int]:
@@ -133,6 +147,11 @@ class Feeder:
         if found.feeds:
             ids = [config.feed_id(name) for name in found.feeds]
             yield _Call(f"feeds {', '.join(found.feeds)}", "OracleAdapter", "refresh", (ids,))
+        if found.observed:
+            ids = [config.feed_id(name) for name in found.observed]
+            yield _Call(f"observed {', '.join(found.observed)}", "VolatilityForecaster", "observe", (ids,))
+        for name in found.poked:
+            yield _Call(f"multiplier {name}", "RiskSteward", "poke", ([config.feed_id(name)],))
         for (name, expiry), wanted in found.slices.items():
             shape = self._postable(config.feed_id(name), expiry, wanted)
             part = "" if shape == wanted else f", a part of the way to {_percent(wanted)}"

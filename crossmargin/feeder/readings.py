@@ -1,7 +1,7 @@
 """How fresh a venue is: feeds, posted sources, slices and risk arrays as the chain has them. Asks the node."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crossmargin.client.option_views import RiskArrayView, Slice
 from crossmargin.client.views import MarketView, Price
@@ -10,8 +10,9 @@ from crossmargin.feeder.wanted import posted_sources
 from crossmargin.model.instruments import decode
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds, Wad
+from crossmargin.volatility.hours import WEEK
 
-__all__ = ["ArrayReading", "FeedReading", "Reading", "SliceReading", "SourceReading", "read_venue"]
+__all__ = ["ArrayReading", "FeedReading", "Reading", "SliceReading", "SourceReading", "TapeReading", "read_venue"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class ArrayReading:
 
 
 @dataclass(frozen=True)
+class TapeReading:
+    """What the forecaster has observed of an underlying."""
+
+    step: int
+    """Of the grid, counted from the epoch."""
+    time: Seconds
+    """Of its last price."""
+    ready: bool
+    """Whether a week of hours is closed, so that there is a forecast."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """A venue at the last block."""
 
@@ -62,6 +75,8 @@ class Reading:
     """By underlying and expiry [s], of those that are not over."""
     arrays: Mapping[str, ArrayReading]
     """By option that is not over."""
+    tapes: Mapping[str, TapeReading] = field(default_factory=dict)
+    """By underlying that is observed."""
 
 
 def read_venue(venue: VenueContext) -> Reading:
@@ -73,7 +88,16 @@ def read_venue(venue: VenueContext) -> Reading:
         sources={key: _source(venue, key) for key in posted_sources(venue.config)},
         slices={key: each for name in venue.config.options for key, each in _slices(venue, name, now).items()},
         arrays=_arrays(venue, now),
+        tapes=_tapes(venue),
     )
+
+
+def _tapes(venue: VenueContext) -> dict[str, TapeReading]:
+    volatility, found = venue.config.volatility, {}
+    for name in volatility.underlyings if volatility else ():
+        step, time, closed = venue.read("VolatilityForecaster", "tapeOf", venue.config.feed_id(name))
+        found[name] = TapeReading(step, Seconds(time), closed == WEEK)
+    return found
 
 
 def _feed(venue: VenueContext, name: str) -> FeedReading:

@@ -3,12 +3,12 @@
 Formulas and roundings are those of "Options" in docs/margin-model.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crossmargin.model.account import State
 from crossmargin.model.instruments import encode
-from crossmargin.model.options import OptionLeg, option_leg
+from crossmargin.model.options import FINEST_UNIT, OptionLeg, option_leg
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.units import PPM, WAD, Seconds, Wad, ceil_div
@@ -22,9 +22,18 @@ class ExpiryBook:
 
     legs: tuple[OptionLeg, ...]
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the expiry has passed, so that the legs pay what an average says, and not the index."""
+        return self.legs[0].is_over
+
+    def worst(self, places: Iterable[int]) -> int:
+        """Give the most that arrays say is lost at one of these places [10**-36 USD]."""
+        return max(0, *(-self.node(place) for place in places))
+
     def node(self, place: int) -> int:
-        """Give the profit that arrays say at one place, without charges [10**-36 USD]."""
-        return sum(leg.node(place) for leg in self.legs)
+        """Give the profit that arrays say at one place, without charges [10**-36 USD], rounded down."""
+        return sum(leg.finest(place) for leg in self.legs) >> FINEST_UNIT
 
     @property
     def charge(self) -> int:

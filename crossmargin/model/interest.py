@@ -21,6 +21,7 @@ __all__ = [
     "cash_of",
     "compact_down",
     "compact_up",
+    "leaving_part",
     "rate_per_year",
     "scaled_of",
     "total_debt",
@@ -97,6 +98,16 @@ def total_debt(reserves: Reserves) -> Wad:
 def total_supply(reserves: Reserves) -> Wad:
     """Give all supplied cash [wad USD], rounded down."""
     return Wad(floor_div(reserves.supply_scaled * reserves.supply_index, _BASE))
+
+
+def leaving_part(amount: int, gap: Wad, supply: Wad, of_fund: Wad) -> int:
+    """Give what stays of `amount` of lent cash that leaves, in its unit, rounded up.
+
+    It is the part that a loss in sight beyond the insurance, `gap`, is of what others than the fund have lent (and a
+    wei, for it divides), at most all: whoever leaves bears it as those do who stay.
+    """
+    lent = supply - of_fund + 1
+    return ceil_div(amount * min(gap, lent), lent)
 
 
 def utilisation(reserves: Reserves) -> Wad:

@@ -203,22 +203,33 @@ def offset(leg: MarketLeg) -> MarketLeg:
 def borne(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, Wad]:
     """Take the share of a loss off a leg, at most `room`; give what was taken [wad USD].
 
-    Open contracts bear at most what they won between their entry and the record's price, paid or not, or what they are
-    owed at it, won since their entry or not; a claim at most itself.
+    A claim bears at most itself.
     """
     longs, paid = record.longs_pay, 0
     if leg.size != 0 and (leg.size > 0) == longs:
-        won = max(record.price - leg.entry if longs else leg.entry - record.price, 0)
-        units = abs(leg.size)
-        bearable = max(floor_div(units * won, WAD), leg.value(record.carry))
-        paid = min(floor_div(units * record.per_unit, RAY), bearable, room)
-        leg = replace(leg, basis=Wad(leg.basis + paid))
+        leg, paid = _borne_open(leg, record, room)
     claim = leg.claim_of(longs=longs)
     if claim.units == 0:
         return leg, Wad(paid)
     part = min(floor_div(claim.units * record.per_unit, RAY), claim.amount, room - paid)
     rest = claim.amount - part
     return leg.with_claim(Claim(Wad(rest), claim.units if rest else ZERO), longs=longs), Wad(paid + part)
+
+
+def _borne_open(leg: MarketLeg, record: LossRecord, room: int) -> tuple[MarketLeg, int]:
+    """Take the share of a loss off open contracts of the side that bears it; give what was taken [wad USD].
+
+    They bear at most what they won between their entry and the record's price, paid or not, or what they are owed at
+    it, won since their entry or not. Their entry moves towards that price by what they bore, rounded to their favour:
+    what was won is borne once, in however many records the loss comes.
+    """
+    longs, units = record.longs_pay, abs(leg.size)
+    apart = max(record.price - leg.entry if longs else leg.entry - record.price, 0)
+    most = max(floor_div(units * apart, WAD), leg.value(record.carry))
+    taken = min(floor_div(units * record.per_unit, RAY), most, room)
+    step = min(ceil_div(taken * WAD, units), apart)
+    entry = kept_entry(leg.entry + step if longs else leg.entry - step, up=longs)
+    return replace(leg, basis=Wad(leg.basis + taken), entry=entry), taken
 
 
 def moved(giver: MarketLeg, taker: MarketLeg, fraction: int, carry: int, mid: int) -> tuple[MarketLeg, MarketLeg]:

@@ -13,14 +13,17 @@ from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.units import EPOCH, PPM, WAD, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
-__all__ = ["OptionLeg", "array_counts", "option_leg", "option_mark"]
+__all__ = ["FINEST_UNIT", "OptionLeg", "array_counts", "option_leg", "option_mark"]
 
 _AGE_GRACE: Final = 600
 """Age of a risk array up to which nothing is charged for it [s]."""
 _HOUR: Final = 3_600
 _DELTA_UNIT: Final = 2**14
 _DRIFT_UNIT: Final = 2**10
+_REACH_UNIT: Final = 2**7
 _UNIT_BITS: Final = 14
+FINEST_UNIT: Final = 29
+"""No unit of a lane is less than the index over 2 to this."""
 _BEST: Final = {RiskSet.MAINTENANCE: (2, 5), RiskSet.INITIAL: (2, 5, 10, 13)}
 """Lanes in which a long leg is worth most: the furthest move either way, volatility up."""
 
@@ -29,8 +32,9 @@ _BEST: Final = {RiskSet.MAINTENANCE: (2, 5), RiskSet.INITIAL: (2, 5, 10, 13)}
 class OptionLeg:
     """An open option leg at the prices of one set, beside its array.
 
-    `index` and `notional` are at mid, `gap` is that of the set, `widening` what multiplier, age and move of the index
-    take from its profit in every scenario [10**-36 USD].
+    `index` and `notional` are at mid, `gap` is that of the set for who is long, and for who is short the bow,
+    `widening` what multiplier, age and move of the index take from its profit in every scenario [10**-36 USD].
+    `is_over` says that it has expired: it pays what an average says, and not the index.
     """
 
     instrument: Instrument
@@ -41,6 +45,7 @@ class OptionLeg:
     gap: int
     widening: int
     which: RiskSet
+    is_over: bool
 
     @property
     def expiry(self) -> Seconds:
@@ -68,19 +73,23 @@ class OptionLeg:
 
         For a long leg at most what it is worth in its best scenario: more is never there to be lost.
         """
+        bent = ceil_div(self.gap * abs(self.size) * self.array.ref, self._unit)
         if self.size < 0:
-            return self.widening
-        gap = ceil_div(self.gap * self.size * self.array.ref, self._unit)
+            return bent + self.widening
         best = max(0, *(self.node(place) for place in _BEST[self.which]))
-        return min(gap + self.widening, self.size * self.mark + best)
+        return min(bent + self.widening, self.size * self.mark + best)
 
     def node(self, place: int) -> int:
         """Give the profit that the array says at one place, without any charge [10**-36 USD], rounded down."""
+        return self.finest(place) >> FINEST_UNIT
+
+    def finest(self, place: int) -> int:
+        """Give the same [10**-36 USD / 2**FINEST_UNIT], not rounded."""
         if place == NOW:
             return 0
         lane = self.array.lanes[place]
         units = -(lane + 1) if self.size < 0 else lane
-        return floor_div(units * abs(self.size) * self.array.ref, self._unit)
+        return units * abs(self.size) * self.array.ref << FINEST_UNIT - _UNIT_BITS - self.array.exponent
 
     @property
     def _unit(self) -> int:
@@ -109,16 +118,25 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
     aged = ceil_div(configured * min(PPM, floor_div(state.params.age_charge * age, _HOUR)), PPM)
     beyond = state.shocks(underlying, which)[1] - configured + aged
     move = ceil_div(abs(leg.size) * abs(mid - array.ref) * array.drift, _DRIFT_UNIT)
+    exposed = ceil_div(notional * (_REACH_UNIT + array.reach), _REACH_UNIT)
     return OptionLeg(
         instrument=terms,
         size=leg.size,
         array=array,
         mark=option_mark(leg, state, which),
         index=mid,
-        gap=array.gap_maintenance if which is RiskSet.MAINTENANCE else array.gap_initial,
-        widening=max(notional, _moving(notional, array)) * beyond + move,
+        gap=_bent(array, which, long=leg.size > 0),
+        widening=exposed * beyond + move,
         which=which,
+        is_over=terms.expiry is not None and terms.expiry <= state.now,
     )
+
+
+def _bent(array: RiskArray, which: RiskSet, *, long: bool) -> int:
+    """Give how far a price may lie below the lines between nodes, or for who is short above [units of a lane]."""
+    if which is RiskSet.MAINTENANCE:
+        return array.gap_maintenance if long else array.bow_maintenance
+    return array.gap_initial if long else array.bow_initial
 
 
 def _moving(notional: Wad, array: RiskArray) -> Wad:

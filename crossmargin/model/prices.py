@@ -8,7 +8,16 @@ from crossmargin.errors import UnknownKeyError
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.units import PPM, PPM_TO_WAD, WAD, FeedId, Wad, ceil_div, clamp, floor_div
 
-__all__ = ["UNIT_MULTIPLIERS", "Multipliers", "Price", "PriceStatus", "Shock", "effective_multiplier", "shocked"]
+__all__ = [
+    "SILENCE",
+    "UNIT_MULTIPLIERS",
+    "Multipliers",
+    "Price",
+    "PriceStatus",
+    "Shock",
+    "effective_multiplier",
+    "shocked",
+]
 
 
 class PriceStatus(IntEnum):
@@ -48,7 +57,9 @@ class Shock:
 
 
 UNIT_MULTIPLIERS = Multipliers(Wad(WAD), Wad(WAD))
-"""Before a source has spoken the configured shocks hold."""
+"""A source that leaves the configured shocks as they are."""
+SILENCE = Multipliers(Wad(0), Wad(0))
+"""What a source that fails says: the highest multiplier holds."""
 
 
 def shocked(prices: Mapping[FeedId, Price], shocks: Iterable[Shock]) -> dict[FeedId, Price]:
@@ -70,9 +81,14 @@ def effective_multiplier(source: Multipliers, status: PriceStatus, params: RiskP
     times it by the stale multiplier. See "Prices" in docs/margin-model.md.
     """
     ceiling = params.max_multiplier * PPM_TO_WAD
-    multiplier = clamp(source.maintenance, WAD, ceiling)
+    multiplier = _clamped(source.maintenance, ceiling)
     if which is RiskSet.INITIAL:
-        multiplier = max(multiplier, clamp(source.initial, WAD, ceiling))
+        multiplier = max(multiplier, _clamped(source.initial, ceiling))
     if status is not PriceStatus.VALID:
         multiplier = ceil_div(multiplier * params.stale_multiplier, PPM)
     return Wad(multiplier)
+
+
+def _clamped(said: int, ceiling: int) -> int:
+    """Clamp to 1 and the ceiling, which is taken where nothing is said: a source that fails must not loosen."""
+    return clamp(said, WAD, ceiling) if said else ceiling

@@ -3,11 +3,11 @@
 Mirrors contracts/pricing/SeriesMath.sol and contracts/pricing/RiskArray.sol, to the bit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray, tail_move
+from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, RiskArray, rounded_ref, tail_move
 from crossmargin.model.black76 import MAX_PRICE, call, deviation, ln_wad, log_moneyness, root_time
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.surface import (
@@ -46,6 +46,7 @@ _MAX_EXPONENT: Final = 15
 _MAX_LANE: Final = 2**15 - 1
 _MAX_GAP: Final = 2**14 - 1
 _MAX_DRIFT: Final = 2**12 - 1
+_REACH_BITS: Final = 7
 _MANTISSA_BITS: Final = 26
 _MAX_MARK_EXPONENT: Final = 63
 
@@ -125,7 +126,7 @@ class _Smile:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A series at a forward: price [wad USD], delta of a call, standard deviation, exp(-d1^2 / 2) [wad].
+    """A series at a forward: price [wad USD], delta of a call, standard deviation, exp(-d1^2 / 2), ln(F / K) [wad].
 
     The delta is that of a price whose strike keeps its place on the smile, from 0 to 1.
     """
@@ -135,6 +136,7 @@ class _Node:
     delta: Wad
     sd: Wad
     density: Wad
+    log: Wad
 
 
 def mark_of(series: Series, view: View) -> Wad:
@@ -144,13 +146,14 @@ def mark_of(series: Series, view: View) -> Wad:
 
 def refreshed(series: Series, view: View) -> RiskArray:
     """Compute the risk array of a series."""
+    view = replace(view, index=rounded_ref(view.index))
     pricer = _Pricer(series, view)
     now = pricer.now()
     ends = [*pricer.scenarios(), now]
     profits = [node.price - now.price for node in ends[:NOW]]
-    gaps = _gaps(ends)
+    gaps, bows = _curvatures(ends, series.strike)
     scale = _Scale(view.index)
-    exponent = scale.exponent(profits, max(gaps))
+    exponent = scale.exponent(profits, max(*gaps, *bows))
     mark_exponent = max(now.price.bit_length() - _MANTISSA_BITS, 0)
     delta, drift = _slopes(series, view, ends)
     saturated = mark_exponent > _MAX_MARK_EXPONENT
@@ -163,8 +166,11 @@ def refreshed(series: Series, view: View) -> RiskArray:
         lanes=tuple(scale.lane(profit, exponent) for profit in profits),
         gap_maintenance=scale.gap(gaps[0], exponent),
         gap_initial=scale.gap(gaps[1], exponent),
+        bow_maintenance=scale.gap(bows[0], exponent),
+        bow_initial=scale.gap(bows[1], exponent),
         drift=min(drift, _MAX_DRIFT),
         exponent=exponent,
+        reach=ceil_div(max(0, now.forward - view.index) << _REACH_BITS, view.index),
         valid=view.status is PriceStatus.VALID and view.slice_status(series.expiry) is PriceStatus.VALID,
     )
 
@@ -243,7 +249,7 @@ class _Pricer:
         value, nd1, density = call(at, self.series.strike, log, sd)
         delta = clamp(nd1 - trunc_div(density * trunc_div(smile.slope * self._root, WAD), _ROOT_TWO_PI), 0, WAD)
         price = Wad(value + self.series.strike - at) if self.series.is_put else value
-        return _Node(at, price, Wad(delta), sd, density)
+        return _Node(at, price, Wad(delta), sd, density, log)
 
 
 def _moves(view: View) -> tuple[int, ...]:
@@ -255,25 +261,39 @@ def _moves(view: View) -> tuple[int, ...]:
     return (*moves, tail, -min(tail, _MAX_FALL))
 
 
-def _gaps(ends: list[_Node]) -> tuple[int, int]:
-    """Bound how far a price lies below what is between its nodes, for maintenance and initial margin [wad USD], up.
+def _curvatures(ends: list[_Node], strike: Wad) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Bound how far a price lies below what is between its nodes, and above, in both sets [wad USD], up.
 
-    Along the price and along volatility it is a quarter of the distance times what the slope grows by; both add up.
+    Below, by the price it is a quarter of the distance times what the slope grows by, and by volatility a quarter of
+    the distance times what vega grows by from the lower node on; both add up. Above, it is a quarter of the distance
+    times what vega falls by to the upper node: in the price no option is concave.
     """
-    maintenance = _gap(ends, _MAINTENANCE_INTERVALS, _MAINTENANCE_SPREADS)
-    return maintenance, max(maintenance, _gap(ends, _INITIAL_INTERVALS, _INITIAL_SPREADS))
+    bend, below, above = _curvature(ends, strike, _MAINTENANCE_INTERVALS, _MAINTENANCE_SPREADS)
+    gap, bow = ceil_div(bend + below, 4 * WAD), ceil_div(above, 4 * WAD)
+    bend, below, above = _curvature(ends, strike, _INITIAL_INTERVALS, _INITIAL_SPREADS)
+    return (gap, max(gap, ceil_div(bend + below, 4 * WAD))), (bow, max(bow, ceil_div(above, 4 * WAD)))
 
 
-def _gap(ends: list[_Node], intervals: tuple[tuple[int, int], ...], spreads: tuple[tuple[int, int], ...]) -> int:
+def _curvature(
+    ends: list[_Node], strike: Wad, intervals: tuple[tuple[int, int], ...], spreads: tuple[tuple[int, int], ...]
+) -> tuple[int, int, int]:
+    """Give the most of distance times growth of the slope, of growth of vega, and of its fall [wad^2 USD]."""
     bend = max(0, *((ends[b].forward - ends[a].forward) * (ends[b].delta - ends[a].delta) for a, b in intervals))
-    swing = max(
-        0,
-        *(
-            (ends[b].sd - ends[a].sd) * (ends[b].density - ends[a].density) * ends[b].forward // _ROOT_TWO_PI
-            for a, b in spreads
-        ),
-    )
-    return ceil_div(bend + swing, 4 * WAD)
+    swings = [_swings(ends[a], ends[b], strike) for a, b in spreads]
+    return bend, max(below for below, _ in swings), max(above for _, above in swings)
+
+
+def _swings(low: _Node, high: _Node, strike: Wad) -> tuple[int, int]:
+    """Give distance times growth of vega between two volatilities, and times its fall [wad^2 USD].
+
+    Vega is greatest where the deviation is sqrt(2 |ln(F / K)|): there it is the lower of forward and strike.
+    """
+    most: int = max(low.density, high.density)
+    if low.sd**2 < 2 * abs(low.log) * WAD < high.sd**2:
+        most = max(most, min(WAD, ceil_div(strike * WAD, low.forward)))
+    width = high.sd - low.sd
+    below, above = (width * (most - end.density) * low.forward // _ROOT_TWO_PI for end in (low, high))
+    return below, above
 
 
 def _slopes(series: Series, view: View, ends: list[_Node]) -> tuple[int, int]:

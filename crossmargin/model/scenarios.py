@@ -99,7 +99,10 @@ class ScenarioTerms:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """Spot and linear legs as net exposure [wad USD], options by expiry, and the shocks they meet."""
+    """Spot and linear legs as net exposure [wad USD], options by expiry, and the shocks they meet.
+
+    What has expired pays what an average says: no scenario counts on it, and each loses what it may lose in any.
+    """
 
     underlying: FeedId
     exposure: Wad
@@ -115,15 +118,22 @@ class _Book:
         """Give a move with the set's multiplier [wad]."""
         return Wad(ceil_div(move * self.state.multiplier(self.underlying, self.which), WAD))
 
+    @property
+    def alive(self) -> tuple[ExpiryBook, ...]:
+        """Give the options that have not expired."""
+        return tuple(each for each in self.expiries if not each.is_over)
+
     def profits(self) -> dict[Scenario, int]:
         """Give P_j of every scenario of the set [10**-36 USD]."""
+        places = [s.place for s in SCENARIOS[self.which] if s.place < TAIL_UP]
         charge = sum(each.charge for each in self.expiries)
+        charge += sum(each.worst(places) for each in self.expiries if each.is_over)
         return {scenario: self._profit(scenario, charge) for scenario in SCENARIOS[self.which]}
 
     def nodes(self) -> dict[Scenario, int]:
         """Give Q_j of every lane of the set [10**-36 USD]: what arrays and configured shock say, without charges."""
         return {
-            scenario: sum(each.node(scenario.place) for each in self.expiries) + self._gain(scenario)
+            scenario: sum(each.node(scenario.place) for each in self.alive) + self._gain(scenario)
             for scenario in SCENARIOS[self.which]
             if scenario.place < TAIL_UP
         }
@@ -140,7 +150,7 @@ class _Book:
         if scenario.apart is not None:
             options = self._apart(scenario, scenario.apart)
         else:
-            options = sum(each.node(scenario.place) for each in self.expiries)
+            options = sum(each.node(scenario.place) for each in self.alive)
         options += self._linear(scenario) - charge
         return self._in_tail(scenario, options) if scenario.is_tail else options
 
@@ -166,10 +176,10 @@ class _Book:
     def _apart(self, scenario: Scenario, lanes: tuple[int, int, int | None]) -> int:
         """Give the worst of one expiry's volatility alone; for maintenance shocks in initial margin, of any two."""
         up, down, same = lanes
-        still = [0 if same is None else each.node(same) for each in self.expiries]
+        still = [0 if same is None else each.node(same) for each in self.alive]
         moves = [
             tuple(min(0, each.node(lane) - base) for lane in (up, down))
-            for each, base in zip(self.expiries, still, strict=True)
+            for each, base in zip(self.alive, still, strict=True)
         ]
         worst = min((least for move in moves for least in move), default=0)
         if self.which is IM and scenario.shock is MM:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crossmargin.model.instruments import account_id
 from keepers import switch
 from keepers.backfill import backfill
 from keepers.commands.options import CONFIG, JSON, example, explained, show
@@ -62,9 +63,11 @@ def replay_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
         settings = load_settings(path)
         contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
         account, _ = account_of(settings, signer_of(settings))
+        contract = settings.executor.contract
+        own = () if contract is None else (account_id(int(contract, 16), 0),)
         with open_stores(settings.service.database, read_only=True) as stores:
             events = contracts.decode(list(BlockStore(stores.chain, settings.chain.reorg_depth).events()))
-            past = look_back(events, Journal(stores.journal).actions(), account)
+            past = look_back(events, Journal(stores.journal).actions(), account, *own)
     show(describe_past(past), lambda: list(render_past(past)), as_json=as_json)
 
 

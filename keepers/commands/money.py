@@ -1,4 +1,4 @@
-"""Commands about what the keeper has: init, deposit, positions, close."""
+"""Commands about what the keeper has: init, deposit, deploy-executor, positions, close."""
 
 import asyncio
 from decimal import Decimal, InvalidOperation
@@ -6,17 +6,27 @@ from pathlib import Path
 
 import click
 import orjson
+from eth_utils.address import is_address
 
 from crossmargin.model.units import PPM, Ppm
 from keepers.commands.options import CONFIG, JSON, example, explained, show
+from keepers.deploy import deploy
 from keepers.deposit import deposit
 from keepers.holdings import describe, intents, read_holdings, render_holdings
 from keepers.settings import load_settings
 from keepers.setup import init
+from keepers.units import Address
 
-__all__ = ["close_command", "deposit_command", "init_command", "positions_command"]
+__all__ = ["close_command", "deploy_command", "deposit_command", "init_command", "positions_command"]
 
 _DEFAULT_SLIPPAGE = 5_000
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Read an address."""
+    if value is not None and not is_address(value):
+        raise click.BadParameter(f"not an address: {value}")
+    return value.lower() if value else None
 
 
 @click.command(
@@ -56,6 +66,31 @@ def deposit_command(path: Path, amount: str) -> None:
     with explained():
         for hashed in asyncio.run(deposit(load_settings(path), wanted)):
             click.echo(hashed)
+
+
+@click.command(
+    "deploy-executor", epilog=example("keeper deploy-executor 0x1F98431c8aD98523631AE4a59f267346ea31F984 --owner 0x...")
+)
+@CONFIG
+@click.argument("factory", callback=_address)
+@click.option("--owner", callback=_address, help="Who may take the profit out; default the signer.")
+@click.option(
+    "--artifact",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("build/forge/KeeperExecutor.sol/KeeperExecutor.json"),
+    show_default=True,
+    help="The compiled contract, which `make build` writes.",
+)
+def deploy_command(path: Path, factory: str, owner: str | None, artifact: Path) -> None:
+    """Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY.
+
+    Only the signer can work it, only the owner takes money out. A second time finds the first. Not beside a running
+    keeper.
+    """
+    with explained():
+        made = asyncio.run(deploy(load_settings(path), artifact, Address(factory), Address(owner) if owner else None))
+    click.echo(made.transaction or "it was there")
+    click.echo(f'in {path}, under [executor]: contract = "{made.address}"')
 
 
 @click.command("positions", epilog=example("keeper positions", "keeper positions --json | jq .positions"))

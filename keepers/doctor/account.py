@@ -10,6 +10,7 @@ from keepers.doctor.finding import Finding, good, guarded, poor, wrong
 from keepers.executor import Signer, load_signer
 from keepers.lens import Lens
 from keepers.node import Node
+from keepers.own_contract import read_contract
 from keepers.settings import Settings
 from keepers.units import GWEI, Address
 
@@ -50,6 +51,7 @@ async def examine_actor(node: Node, contracts: Contracts, settings: Settings, ac
         await guarded("quote money", "ask another node", _quote(node, contracts, actor)),
         await guarded("margin", "is the account one of this venue?", _margin(node, lens, settings, actor)),
         await guarded("pause", "ask another node", _pause(node, lens)),
+        await guarded("contract", "deploy one with `keeper deploy-executor`", _contract(node, lens, settings, actor)),
     ]
 
 
@@ -92,6 +94,14 @@ async def _margin(node: Node, lens: Lens, settings: Settings, actor: Actor) -> F
     return (
         good("margin", found) if excess > kept else wrong("margin", found, "`keeper deposit` cash, or close positions")
     )
+
+
+async def _contract(node: Node, lens: Lens, settings: Settings, actor: Actor) -> Finding:
+    own = await read_contract(lens, (await node.head()).hash, settings, actor.sender)
+    if own is None:
+        return good("contract", "none: bids with capital only")
+    found = f"{settings.executor.contract} sells assets {sorted(own.sales)} for account {own.account:#x}"
+    return good("contract", found) if own.sales else poor("contract", found, "set executor.routes")
 
 
 async def _pause(node: Node, lens: Lens) -> Finding:

@@ -26,7 +26,7 @@ async def examine(settings: Settings, connect: Connect | None = None) -> list[Fi
     """Look at deployment, nodes, venue, signer, bidder and machine."""
     key, signer = await examine_key(settings)
     try:
-        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
+        contracts = load_contracts(settings.deployment_path, settings.chain.chain_id, settings.executor.contract)
     except SettingsError as error:
         advice = "set chain.deployment to the file that the deployment left"
         return [wrong("deployment", str(error), advice), key, *examine_machine(settings, None, time.time())]

@@ -22,15 +22,19 @@ class Outcome:
 
 
 def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, native_price: Wad) -> Outcome:
-    """Read the auction's event: a bid got its fraction of the mark value, a start its pay, all else nothing."""
+    """Read the event: a bid got its fraction of the mark value, a start its pay, a job its cash, all else nothing."""
     gas_cost, data_cost = (Wad(ceil_div(wei * native_price, WAD)) for wei in (receipt.cost, receipt.data_cost))
     fraction = paid = value = None
     for event in contracts.decode(receipt.logs):
+        if action.kind == ActionKind.EXECUTE and event.name == "Executed":
+            paid, value = ZERO, event.args["profit"]
         if event.args.get("account") != action.account:
             continue
         if action.kind == ActionKind.BID and event.name == "Bid":
             fraction, paid = event.args["fraction"], event.args["payment"]
             value = Wad(event.args["value"] * event.args["fraction"] // WAD)
+        elif action.kind == ActionKind.EXECUTE and event.name == "Bid":
+            fraction = event.args["fraction"]
         elif action.kind == ActionKind.START and event.name == "AuctionStarted":
             paid, value = ZERO, event.args["starterPay"]
     result = Result(

@@ -44,16 +44,16 @@ def taken(events: Iterable[VenueEvent]) -> list[Taken]:
 class Rivals:
     """Remembers starters and bidders, the newest last."""
 
-    def __init__(self, me: AccountId) -> None:
-        """Begin with nobody; `me` is the account that bids and is paid for starts."""
-        self._me = me
+    def __init__(self, *mine: AccountId) -> None:
+        """Begin with nobody; `mine` are the accounts that bid and are paid for starts here."""
+        self._mine = frozenset(mine)
         self._last: OrderedDict[AccountId, int] = OrderedDict()
         self._count = 0
 
     def see(self, found: Iterable[Taken]) -> None:
         """Note who started or bid."""
         for one in found:
-            if one.who == self._me:
+            if one.who in self._mine:
                 continue
             self._count += 1
             self._last[one.who] = self._count

@@ -26,9 +26,10 @@ _FORGIVEN: Final = Blocks(2_000)
 class Turns:
     """Holds actions back until it is their turn; knows since when each was wanted, and how rivals behave."""
 
-    def __init__(self, me: AccountId) -> None:
-        """Take turns for this account."""
+    def __init__(self, me: AccountId, *mine: AccountId) -> None:
+        """Take turns for this account, and for others that are this keeper's too."""
         self._me = me
+        self._mine = frozenset({me, *mine})
         self._since: dict[str, BlockNumber] = {}
         self._wanted: dict[tuple[ActionKind, AccountId], str] = {}
         self._known: BlockNumber | None = None  # since when rivals can know of this account
@@ -38,9 +39,9 @@ class Turns:
         """Note of what was wanted here whether somebody else took it out of turn."""
         for one in found:
             name = self._wanted.get((one.kind, one.account))
-            if one.who == self._me:
+            if one.who in self._mine:
                 self._known = min(self._known or one.block, one.block)
-            if name is None or one.who == self._me or self._known is None or one.block <= self._known + 1:
+            if name is None or one.who in self._mine or self._known is None or one.block <= self._known + 1:
                 continue
             at_once = one.block - self._since[name] <= 1
             rude = at_once and _weight(name, self._me) > _weight(name, one.who)
@@ -50,7 +51,7 @@ class Turns:
         """Give the actions to carry out at a block; the others are given at the next, if they are wanted then."""
         names = [(action, _subject(action, self._me)) for action in actions]
         self._since = {name: self._since.get(name, block) for _, name in names}
-        self._wanted = {(action.kind, action.account): name for action, name in names}
+        self._wanted = {(_kind(action), action.account): name for action, name in names}
         others = [rival for rival in rivals if self._waits_too(rival, block)]
         return [action for action, name in names if self._since[name] < block or self._first(name, others)]
 
@@ -67,7 +68,14 @@ class Turns:
 def _subject(action: Action, me: AccountId) -> str:
     """Name what is contested the same way for all: an expiry is nobody's account."""
     account = AccountId(0) if action.account == me else action.account
-    return f"{action.kind}:{account:064x}:{action.auction}:{action.nonce}"
+    return f"{_kind(action)}:{account:064x}:{action.auction}:{action.nonce}"
+
+
+def _kind(action: Action) -> ActionKind:
+    """Name what others see of it: a job begins with a start, or bids in what others have started."""
+    if action.kind is not ActionKind.EXECUTE:
+        return action.kind
+    return ActionKind.BID if action.auction else ActionKind.START
 
 
 def _weight(name: str, who: AccountId) -> bytes:

@@ -2,6 +2,6 @@
 
 from keepers.strategies.decide import decide
 from keepers.strategies.expiry import end_expiry
-from keepers.strategies.model import Action, ActionKind, Expiring, Odds, Snapshot
+from keepers.strategies.model import Action, ActionKind, AtomicContract, Expiring, Odds, Snapshot
 
-__all__ = ["Action", "ActionKind", "Expiring", "Odds", "Snapshot", "decide", "end_expiry"]
+__all__ = ["Action", "ActionKind", "AtomicContract", "Expiring", "Odds", "Snapshot", "decide", "end_expiry"]

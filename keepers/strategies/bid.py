@@ -14,10 +14,10 @@ from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.strategies.stake import stake
 from keepers.views import AccountState, AuctionState
 
-__all__ = ["bid", "hedge_cost", "wanted_margin"]
+__all__ = ["HEADROOM", "bid", "hedge_cost", "limit_of", "wanted_margin"]
 
-# until inclusion the price falls, so restoring the account takes a little more; the venue clamps what is too much
-_HEADROOM: Final = Ppm(PPM + PPM // 10)
+HEADROOM: Final = Ppm(PPM + PPM // 10)
+"""Until inclusion the price falls, so restoring takes a little more; the venue clamps what is too much [ppm]."""
 
 
 def bid(
@@ -33,16 +33,16 @@ def bid(
         return None
     room = held.room(account, auction, snap.mids, cfg)
     fraction = min(auction.max_fraction, room)
-    whole_only = not auction.insolvent and auction.value <= snap.params.small_account
+    whole_only = not auction.insolvent and auction.value <= snap.params.terms.small_account
     if fraction == 0 or (whole_only and fraction < WAD):
         return None
     worth = stake(snap, account, Wad(unit * fraction // WAD), snap.odds.bid, least=cfg.min_profit, cfg=cfg)
     if worth is None:
         return None
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
-    limit = _limit(auction, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg)
+    limit = limit_of(auction, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg)
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
-    asked = Wad(min(ceil_div(auction.max_fraction * _HEADROOM, PPM), room))
+    asked = Wad(min(ceil_div(auction.max_fraction * HEADROOM, PPM), room))
     action = Action(
         kind=ActionKind.BID,
         account=account.account,
@@ -78,7 +78,7 @@ def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySet
     return Wad(ceil_div(account.maintenance.requirement * rate, PPM))
 
 
-def _limit(auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings) -> Wad:
+def limit_of(auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings) -> Wad:
     """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark."""
     slack = min(account.maintenance.requirement * cfg.limit_slack_ppm // PPM, max(0, unit - least))
     limit = auction.price + slack

@@ -6,6 +6,7 @@ from crossmargin.model.instruments import split_account_id
 from crossmargin.model.units import AccountId
 from keepers.settings import StrategySettings
 from keepers.strategies.arrays import refreshes
+from keepers.strategies.atomic import liquidate
 from keepers.strategies.bid import bid
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, Snapshot
@@ -17,25 +18,29 @@ __all__ = ["decide"]
 
 
 def decide(snap: Snapshot, cfg: StrategySettings) -> list[Action]:
-    """Pick what to do: risk arrays, the best bids, starts of the worst accounts first, then upkeep.
+    """Pick what to do: risk arrays, what needs no capital, the best bids, starts of the worst first, then upkeep.
 
-    An account waits for the next block, and all bids wait for the bidder's, when arrays of its options are refreshed.
+    What the own contract does needs neither start nor bid. An account waits for the next block, and all bids wait for
+    the bidder's, when arrays of its options are refreshed.
     """
     others = [one for one in snap.accounts if not _same_owner(one.account, snap.bidder.account)]
     worst_first = sorted(others, key=lambda one: one.maintenance.excess)
     renewed = _new(snap, refreshes(snap, [snap.bidder, *worst_first] if snap.auctions else worst_first, cfg))
     waiting = {action.account for action in renewed}
-    current = [one for one in worst_first if one.account not in waiting]
+    able = [one for one in worst_first if one.account not in waiting | snap.busy]
+    atomic = _new(snap, (liquidate(snap, one, snap.auctions.get(one.account), cfg) for one in able))
+    served = {action.account for action in atomic}
+    current = [one for one in able if one.account not in served]
     starts = _new(snap, (start(snap, one, cfg) for one in current))
     blocked = snap.bids_in_flight or snap.bidder.account in waiting
     bids = [] if blocked else _bids(snap, current, cfg)
-    taken = {action.account for action in bids}
+    taken = served | {action.account for action in bids}
     tended = (
         upkeep(snap, one, snap.auctions[one.account], cfg)
         for one in worst_first
         if one.account in snap.auctions and one.account not in taken
     )
-    return [*renewed, *bids, *starts, *_new(snap, tended)][: cfg.max_actions]
+    return [*renewed, *atomic, *bids, *starts, *_new(snap, tended)][: cfg.max_actions]
 
 
 def _same_owner(one: AccountId, other: AccountId) -> bool:

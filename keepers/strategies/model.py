@@ -9,6 +9,7 @@ from crossmargin.chain.units import Gas
 from crossmargin.model.units import (
     WAD,
     AccountId,
+    AssetIndex,
     AuctionId,
     FeedId,
     InstrumentId,
@@ -18,11 +19,22 @@ from crossmargin.model.units import (
     Wad,
     ceil_div,
 )
+from keepers.calls import Argument
 from keepers.fees import DataPrice, sample
 from keepers.units import ActionKey, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
-__all__ = ["AUCTION_WORDS", "Action", "ActionKind", "Expiring", "Moment", "Odds", "Snapshot", "gas_units"]
+__all__ = [
+    "AUCTION_WORDS",
+    "Action",
+    "ActionKind",
+    "AtomicContract",
+    "Expiring",
+    "Moment",
+    "Odds",
+    "Snapshot",
+    "gas_units",
+]
 
 _BASE_GAS: Final = Gas(300_000)
 _LEG_GAS: Final = Gas(40_000)
@@ -41,12 +53,15 @@ class ActionKind(StrEnum):
     REFRESH = "refresh"
     OBSERVE_SETTLEMENT = "observeSettlement"
     FINISH_SETTLEMENT = "finishSettlement"
+    EXECUTE = "execute"
 
     @property
     def contract(self) -> str:
         """The contract that is called."""
         if self is ActionKind.REFRESH:
             return "OptionOracle"
+        if self is ActionKind.EXECUTE:
+            return "KeeperExecutor"
         settles = self in {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
         return "Clearinghouse" if settles else "LiquidationAuction"
 
@@ -57,6 +72,17 @@ class Odds:
 
     start: Ppm
     bid: Ppm
+
+
+@dataclass(frozen=True, slots=True)
+class AtomicContract:
+    """The contract that liquidates without capital: its account, and how it sells what it can, by asset.
+
+    A sale is a token and its pools: of each the token that it gives, and its fee [ppm].
+    """
+
+    account: AccountId
+    sales: Mapping[AssetIndex, tuple[str, tuple[tuple[str, int], ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +119,7 @@ class Snapshot(Moment):
 
     `paused` while the guardian has paused what adds risk: a bid takes no loan then. `arrays` are those of the option
     series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
-    has moved further than `array_max_move`.
+    has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already.
     """
 
     block: BlockNumber
@@ -108,6 +134,8 @@ class Snapshot(Moment):
     bids_in_flight: bool
     paused: bool
     odds: Odds
+    contract: AtomicContract | None
+    busy: frozenset[AccountId]
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""
@@ -126,7 +154,7 @@ class Action:
     account: AccountId
     auction: AuctionId
     nonce: StateNonce
-    args: tuple[int | tuple[int, ...], ...]
+    args: tuple[Argument, ...]
     deadline: Seconds
     expected: Wad
     gas_budget: Wei

@@ -33,24 +33,34 @@ class Stake:
 
 
 def stake(
-    snap: Snapshot, account: AccountState, gain: Wad, odds: Ppm, *, least: Wad, cfg: StrategySettings
+    snap: Snapshot,
+    account: AccountState,
+    gain: Wad,
+    odds: Ppm,
+    *,
+    least: Wad,
+    cfg: StrategySettings,
+    beyond: Gas = Gas(0),  # noqa: B008 - a value
 ) -> Stake | None:
-    """Weigh a gain before gas against what winning and losing cost; None where less than `least` is expected."""
-    plain = _weigh(snap, account, gain, odds, least=least, tip=Wei(0))
+    """Weigh a gain before gas against what winning and losing cost; None where less than `least` is expected.
+
+    `beyond` is gas that the call takes beside the auction's part of it.
+    """
+    gas = Gas(gas_units(account) + beyond)
+    plain = _weigh(snap, gas, gain, odds, least=least, tip=Wei(0))
     if plain.expected < least:
         return None
-    offered = _weigh(snap, account, gain, odds, least=least, tip=_tip(snap, account, plain.expected, odds, cfg))
+    offered = _weigh(snap, gas, gain, odds, least=least, tip=_tip(snap, gas, plain.expected, odds, cfg))
     return offered if offered.expected >= least else plain
 
 
-def _tip(snap: Snapshot, account: AccountState, expected: Wad, odds: Ppm, cfg: StrategySettings) -> Wei:
+def _tip(snap: Snapshot, gas: Gas, expected: Wad, odds: Ppm, cfg: StrategySettings) -> Wei:
     """Offer more of what is expected the more often others were first."""
     part = Wad(max(0, expected) * (PPM - odds) // PPM * cfg.tip_share_ppm // PPM)
-    return Wei(snap.wei(part) // gas_units(account))
+    return Wei(snap.wei(part) // gas)
 
 
-def _weigh(snap: Snapshot, account: AccountState, gain: Wad, odds: Ppm, *, least: Wad, tip: Wei) -> Stake:
-    gas = gas_units(account)
+def _weigh(snap: Snapshot, gas: Gas, gain: Wad, odds: Ppm, *, least: Wad, tip: Wei) -> Stake:
     cost, lost = (Wad(snap.cost(one, AUCTION_WORDS) + _usd(snap, one * tip)) for one in (gas, _LOST_GAS))
     risk = ceil_div(lost * (PPM - odds), PPM)
     expected = Wad((gain - cost) * odds // PPM - risk)

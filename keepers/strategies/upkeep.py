@@ -19,7 +19,7 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
     sick = account.maintenance.excess < 0
     if sick and (auction.stopped or auction.recorded_insolvent != auction.insolvent):
         return _tend(ActionKind.POKE, snap, account, auction, cfg) if cfg.poke else None
-    if _may_end(account, snap.params.target_buffer):
+    if _may_end(account, snap.params.terms.target_buffer):
         return _tend(ActionKind.END, snap, account, auction, cfg) if cfg.end_restored else None
     return None
 

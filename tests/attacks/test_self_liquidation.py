@@ -74,7 +74,7 @@ def test_a_flash_deposit_does_not_use_up_the_outflow_limit(venue, trader, other)
         venue.deposit(other, "WETH", "100")
         venue.withdraw(other, "WETH", "100")
     venue.withdraw(trader, "WETH", "0.1")
-    assert venue.vault.outflowAvailable(token) > 0
+    assert venue.vault.outflowOf(token)["available"] > 0
 
 
 def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader, maker):

@@ -124,7 +124,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
     }
 
     function _checkPools() private view {
-        (,, uint256 pools, uint256 deficit,) = vault.cashTotals();
+        (,, uint256 pools, uint256 deficit,,) = vault.cashTotals();
         assertEq(clearinghouse.poolOf(perpetual) + clearinghouse.poolOf(future), pools, "pools are the markets'");
         assertEq(deficit, 0, "no market's loss is cash");
     }

@@ -42,7 +42,7 @@ contract ClearinghouseLossesTest is VenueHarness {
     }
 
     function _deficit() private view returns (uint256 deficit) {
-        (,,, deficit,) = vault.cashTotals();
+        (,,, deficit,,) = vault.cashTotals();
     }
 
     function _valueOf(uint256 account) private view returns (int256 value) {

@@ -120,7 +120,7 @@ contract CoalitionsTest is VenueTest {
     }
 
     function _supply() private view returns (uint256 supply) {
-        (supply,,,,) = vault.cashTotals();
+        (supply,,,,,) = vault.cashTotals();
     }
 
     /* PROFIT THAT NOBODY HAS PAID */
@@ -325,12 +325,12 @@ contract CoalitionsTest is VenueTest {
         skip(3 days);
         setPrice(FEED, 2200e8);
         refreshAll();
-        vault.accrueInterest();
+        vault.collectSurplus();
         skip(1 days);
         refreshAll();
 
         uint256 state = vm.snapshotState();
-        vault.accrueInterest();
+        vault.collectSurplus();
         int256 loan = vault.cashOf(honestLong.account);
         vm.revertToState(state);
         _settle(short);

@@ -126,7 +126,7 @@ contract LiquidationAuctionTest is AuctionVenue {
         assertApproxEqAbs(equity(liquidator) - before, int256(half), ROUNDING);
         assertApproxEqAbs(makerBefore - equity(maker), int256(5000e18 + half), ROUNDING);
         assertEq(vault.cashOf(account(trader)), 0);
-        (,,, uint256 deficit,) = vault.cashTotals();
+        (,,, uint256 deficit,,) = vault.cashTotals();
         assertEq(deficit, 0);
     }
 

@@ -236,7 +236,7 @@ contract OptionVenueTest is VenueTest {
         clearinghouse.collectShares(holder.account, id, 1);
         assertApproxEqAbs(owed - _value(holder, id), int256(share), ROUNDING);
         assertLe(losses.shortfallOf(id), uint256(ROUNDING));
-        (,,, uint256 deficit,) = vault.cashTotals();
+        (,,, uint256 deficit,,) = vault.cashTotals();
         assertEq(deficit, 0);
     }
 

@@ -10,7 +10,7 @@ from ethpm_types import ContractType
 
 from crossmargin.deployment import Artifacts
 
-__all__ = ["chainlink_container", "container", "packaged_container"]
+__all__ = ["chainlink_container", "container", "packaged_artifact", "packaged_container"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,8 +23,14 @@ def container(name: str) -> ContractContainer:
 
 def packaged_container(path: str) -> ContractContainer:
     """Take a contract from the artifact that a package ships."""
-    artifact = json.loads((_ROOT / "node_modules" / path).read_text())
+    artifact = packaged_artifact(path)
     return _container(artifact["contractName"], artifact["abi"], artifact["bytecode"].removeprefix("0x"))
+
+
+def packaged_artifact(path: str) -> dict[str, Any]:
+    """Read the artifact that a package ships."""
+    found: dict[str, Any] = json.loads((_ROOT / "node_modules" / path).read_text())
+    return found
 
 
 def chainlink_container(*names: str) -> list[ContractContainer]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crossmargin.model.account import Account, State
-from crossmargin.model.arrays import RiskArray
+from crossmargin.model.arrays import RiskArray, rounded_ref
 from crossmargin.model.parameters import RiskParams
 from crossmargin.model.positions import Market
 from crossmargin.model.prices import Price, PriceStatus, Shock
@@ -90,8 +90,8 @@ def _book(pick: Pick, params: RiskParams) -> Book:
 
 
 def _any_array(pick: Pick) -> RiskArray:
-    words = RiskArray.unpack(pick(0, 2**253 - 1), pick(0, 2**256 - 1))
-    return replace(words, time=NOW - lean(pick, 0, NOW), ref=words.ref >> pick(0, 96))
+    words = RiskArray.unpack(pick(0, 2**256 - 1), pick(0, 2**256 - 1))
+    return replace(words, time=NOW - lean(pick, 0, NOW), ref=rounded_ref((words.ref & 2**96 - 1) >> pick(0, 96)))
 
 
 def _trade(pick: Pick, market: Market, state: State) -> Trade:

@@ -182,7 +182,7 @@ class Venue:
     def _epoch(self, account: int, signer: str) -> int:
         """How often the account's owner has named the signer; 0 for the owner."""
         owner = address_of("0x" + (account >> 96).to_bytes(20, "big").hex())
-        return 0 if owner == signer else self.vault.operatorOf(owner, signer)["epoch"]
+        return 0 if owner == signer else self.vault.operatorOf(owner, signer) >> 56
 
     def sign(self, order: Order, key: str | None = None) -> bytes:
         """Sign an order with its signer's key, or another."""

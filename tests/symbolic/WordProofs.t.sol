@@ -75,21 +75,26 @@ contract WordProofs {
         pure
     {
         if (mantissa > ArrayMetaLib.MAX_MANTISSA || markExponent > ArrayMetaLib.MAX_MARK_EXPONENT) return;
+        uint256 kept = ArrayMetaLib.refOf(ref);
         ArrayMeta meta = ArrayMetaLib.encode(time, ref, mantissa, markExponent, delta);
         (uint256 t, uint256 r) = meta.origin();
         (uint256 m, uint256 e) = meta.mark();
-        assert(t == time && r == ref && m == mantissa && e == markExponent && meta.delta() == delta);
+        assert(t == time && r == kept && m == mantissa && e == markExponent && meta.delta() == delta);
     }
 
     /// @dev What is added to a meta leaves what it held.
-    function check_arrayMetaRest(uint176 held, int16 up, int16 down, uint256[4] calldata f, bool valid) public pure {
-        if (f[0] > ArrayMetaLib.MAX_GAP || f[1] > ArrayMetaLib.MAX_GAP) return;
-        if (f[2] > ArrayMetaLib.MAX_DRIFT || f[3] > ArrayMetaLib.MAX_EXPONENT) return;
-        ArrayMeta meta = ArrayMeta.wrap(held).withTails(up, down).withGaps(f[0], f[1]).withRest(f[2], f[3], valid);
+    function check_arrayMetaRest(uint144 held, int16 up, int16 down, uint256[7] calldata f, bool valid) public pure {
+        for (uint256 i; i < 4; ++i) {
+            if (f[i] > ArrayMetaLib.MAX_GAP) return;
+        }
+        if (f[4] > ArrayMetaLib.MAX_DRIFT || f[5] > ArrayMetaLib.MAX_EXPONENT || f[6] > ArrayMetaLib.MAX_REACH) return;
+        ArrayMeta meta = ArrayMeta.wrap(held).withTails(up, down).withGaps(f[0], f[1]).withBows(f[2], f[3]);
+        meta = meta.withRest(f[4], f[5], f[6], valid);
         (int256 u, int256 d) = meta.tails();
         assert(u == up && d == down && meta.gap(false) == f[0] && meta.gap(true) == f[1]);
-        assert(meta.drift() == f[2] && meta.unitShift() == 14 + f[3] && meta.isValid() == valid);
-        assert(uint176(ArrayMeta.unwrap(meta)) == held);
+        assert(meta.bow(false) == f[2] && meta.bow(true) == f[3]);
+        assert(meta.drift() == f[4] && meta.unitShift() == 14 + f[5] && meta.reach() == f[6]);
+        assert(meta.isValid() == valid && uint144(ArrayMeta.unwrap(meta)) == held);
     }
 
     function check_legIds(uint256 word, uint8 lane, uint8 other, uint64 id) public pure {

@@ -53,7 +53,7 @@ def _tokens(venue: Venue, history: History) -> Check:
 
 def _cash_flows(venue: Venue, history: History) -> Check:
     """Compare tokens, deficit and what lenders lost with all changes of cash, pools and fees: equal to the wei."""
-    _, _, pools, deficit, tokens = venue.read("MarginVault", "cashTotals")
+    _, _, pools, deficit, tokens, _ = venue.read("MarginVault", "cashTotals")
     changes = history.sum("MarginVault", "CashChanged", "delta")
     fees = history.sum("Exchange", "Filled", "makerFee") + history.sum("Exchange", "Filled", "takerFee")
     repaid = history.sum("MarginVault", "DeficitRepaid", "amount")
@@ -66,7 +66,7 @@ def _cash_flows(venue: Venue, history: History) -> Check:
 
 def _cash_claims(venue: Venue, history: History) -> Check:
     """See that what is owed is covered, and that accounts sum to the vault's totals, up to a wei each."""
-    supply, borrowed, pools, deficit, tokens = venue.read("MarginVault", "cashTotals")
+    supply, borrowed, pools, deficit, tokens, _ = venue.read("MarginVault", "cashTotals")
     cash = sum(venue.read("MarginVault", "cashOf", account) for account in history.accounts)
     surplus = tokens + borrowed + deficit - supply - pools
     rounding = supply - borrowed - cash

@@ -113,7 +113,7 @@ class Player:
         venue, accounts = self.venue, list(self.names)
         ok, health, _, _ = venue.read("MarginLens", "screen", accounts)
         live = venue.read("MarginLens", "auctions", accounts)[0]
-        _, _, _, deficit, _ = venue.read("MarginVault", "cashTotals")
+        _, _, _, deficit, *_ = venue.read("MarginVault", "cashTotals")
         factors: dict[str, int | None] = {}
         before, self.troubled = self.troubled, []
         for account, evaluated, factor, auction in zip(accounts, ok, health, live, strict=True):

@@ -1,5 +1,6 @@
 """The picture of a run: what rules cost and leave unpaid, as a PNG."""
 
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,19 @@ from crossmargin.simulation.liquidations.results import Cell, Results, columns
 
 __all__ = ["draw_chart"]
 
-_COLOURS: Final = ("#1f5fa8", "#b0473c", "#7fb069", "#6fa8dc", "#c9a227", "#8d6bb0", "#8a8a8a")
+_COLOURS: Final = (
+    "#1f5fa8",
+    "#b0473c",
+    "#7fb069",
+    "#6fa8dc",
+    "#c9a227",
+    "#8d6bb0",
+    "#8a8a8a",
+    "#222222",
+    "#5fb3b3",
+    "#d98fb0",
+    "#a0724f",
+)
 _GRID: Final = "#e4e4e4"
 _FAMILIES: Final = (("perpetuals", (PERPETUAL,)), ("hedged books", HEDGED), ("option books", OPTIONS))
 _MEASURES: Final = (
@@ -43,7 +56,7 @@ def _bars(axes: Axes, results: Results, heads: tuple[str, ...], kinds: tuple[str
     """Draw a group of bars for every kind of keeper."""
     rules = results.rules
     width = 0.85 / len(rules)
-    for place, (rule, colour) in enumerate(zip(rules, _COLOURS, strict=True)):
+    for place, (rule, colour) in enumerate(zip(rules, cycle(_COLOURS), strict=False)):
         cells = [results.cell(rule, head, lambda each: each.subject.kind in kinds) for head in heads]
         heights = [_height(cell, measure) for cell in cells]
         at = np.arange(len(heads)) + (place - (len(rules) - 1) / 2) * width

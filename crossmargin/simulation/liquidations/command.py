@@ -17,9 +17,10 @@ from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.liquidations.moves import Move, built_in, from_files, from_folder
 from crossmargin.simulation.liquidations.population import Counts, population
 from crossmargin.simulation.liquidations.replay import Outcome, case_of, replay
-from crossmargin.simulation.liquidations.results import Results, columns, rules
+from crossmargin.simulation.liquidations.results import Results, columns, rules, tried
+from crossmargin.simulation.liquidations.rules import Rule
 from crossmargin.simulation.liquidations.tables import LEGEND, markdown, rendered, sheets
-from crossmargin.simulation.liquidations.venue import Venue
+from crossmargin.simulation.liquidations.venue import Venue, with_two_classes
 
 __all__ = ["liquidations"]
 
@@ -38,6 +39,8 @@ _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 @click.option("--accounts", type=click.IntRange(1, 10_000), default=60, show_default=True, help="Drawn an asset.")
 @click.option("--patience", type=click.IntRange(60, 86_400), default=_PATIENCE, show_default=True, help="See docs [s].")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of paths and accounts.")
+@click.option("--two-classes", is_flag=True, help="Margins of two classes, nine coins of --data; see docs.")
+@click.option("--tried", "show_tried", is_flag=True, help="Other terms of the auction beside it, not rules of others.")
 @click.option("--quick", is_flag=True, help="A few accounts on two moves, to see that it runs.")
 def liquidations(
     *,
@@ -48,6 +51,8 @@ def liquidations(
     accounts: int,
     patience: int,
     seed: int,
+    two_classes: bool,
+    show_tried: bool,
     quick: bool,
 ) -> None:
     """Replay liquidations on price paths: the venue's auction beside other rules, by what bidders ask.
@@ -55,31 +60,49 @@ def liquidations(
     Without --data and --paths it plays the moves that come with the code. docs/liquidations.md says what it does.
     """
     console = standard_output()
-    counts = _QUICK if quick else Counts(accounts, max(1, accounts * 2 // 3), max(1, accounts // 3))
+    counts = _QUICK if quick else _counts(accounts, perpetuals_alone=two_classes)
     try:
-        moves = list(_moves(data, files, seed))[: _QUICK_MOVES if quick else None]
-        venue = Venue.of(NetworkConfig.load(config), sorted({asset for move in moves for asset in move.paths}))
-        results = _replayed(console, venue, moves, counts, patience=patience, seed=seed)
+        moves = list(_moves(data, files, seed, many=two_classes))[: _QUICK_MOVES if quick else None]
+        parameters = NetworkConfig.load(config)
+        venue = Venue.of(
+            with_two_classes(parameters) if two_classes else parameters,
+            sorted({asset for move in moves for asset in move.paths}),
+        )
+        compared = (tried if show_tried else rules)(venue.terms)
+        results = _replayed(console, venue, moves, counts, compared, patience=patience, seed=seed)
     except CrossMarginError as error:
         raise click.ClickException(str(error)) from error
     _leave(console, results, patience, out)
 
 
-def _moves(data: Path | None, files: tuple[Path, ...], seed: int) -> Iterator[Move]:
+def _counts(accounts: int, *, perpetuals_alone: bool) -> Counts:
+    if perpetuals_alone:
+        return Counts(accounts, 0, 0)
+    return Counts(accounts, max(1, accounts * 2 // 3), max(1, accounts // 3))
+
+
+def _moves(data: Path | None, files: tuple[Path, ...], seed: int, *, many: bool) -> Iterator[Move]:
     chosen: list[Iterator[Move]] = []
     if data is not None:
-        chosen.append(from_folder(data, seed))
+        chosen.append(from_folder(data, seed, many=many))
     if files:
         chosen.append(from_files(files, seed))
     return chain(*chosen) if chosen else built_in(seed, REPOSITORY / "config" / "scenarios")
 
 
 def _replayed(
-    console: Console, venue: Venue, moves: list[Move], counts: Counts, *, patience: int, seed: int
+    console: Console,
+    venue: Venue,
+    moves: list[Move],
+    counts: Counts,
+    compared: tuple[Rule, ...],
+    *,
+    patience: int,
+    seed: int,
 ) -> Results:
     """Replay every account by every rule with every kind of keeper."""
     outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
-    runs = [((rule, head), keeper) for rule in rules(venue.terms) for head, keeper in columns(patience).items()]
+    runs = [((rule, head), keeper) for rule in compared for head, keeper in columns(patience).items()]
     bars = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*bars, console=console) as progress:
         for move in moves:

@@ -5,7 +5,7 @@ only names and times stand here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path as File
 from typing import Final
@@ -76,6 +76,7 @@ _STRETCHES: Final = {
         SHORT,
     ),
 }
+_COINS: Final = ("BTC", "ETH", "ADA", "LTC", "XRP", "LINK", "SOL", "DOGE", "DOT")
 BUILT_IN: Final = ("march-2020", "october-2025")
 """Scenarios of the demo that are replayed."""
 _MOVING: Final = ("ETH", "BTC", "LINK")
@@ -99,15 +100,20 @@ def built_in(seed: int, scenarios: File) -> Iterator[Move]:
     yield Move("squeeze", (SHORT,), draw_together({"ETH": _shape(_SQUEEZE, 0.0003)}, seed))
 
 
-def from_folder(folder: File, seed: int) -> Iterator[Move]:
-    """Draw the stretches of a folder of market data that it holds; none at all is an error."""
+def from_folder(folder: File, seed: int, *, many: bool = False) -> Iterator[Move]:
+    """Draw the stretches of a folder of market data that it holds; none at all is an error.
+
+    With `many` each has hourly bars of every coin there is.
+    """
     found = False
-    for name, stretch in _STRETCHES.items():
+    for name, stretch in (_with_every_coin() if many else _STRETCHES).items():
         held = {asset: folder / file for asset, file in stretch.files.items() if _exists(folder / file)}
         if not held:
             continue
         begin, end = (int(datetime.fromisoformat(text).timestamp()) for text in (stretch.begin, stretch.end))
-        bars = {asset: read_bars(stem, begin, end) for asset, stem in held.items()}
+        bars = {asset: found_bars for asset, stem in held.items() if (found_bars := _bars(stem, begin, end, many=many))}
+        if not bars:
+            continue
         found = True
         yield Move(name, (stretch.side,), draw_together(bars, seed), wick=stretch.wick)
     if not found:
@@ -120,6 +126,20 @@ def from_files(files: Sequence[File], seed: int) -> Iterator[Move]:
     for file in files:
         asset = file.stem.split("_")[0].upper()
         yield Move(file.stem, (LONG, SHORT), draw_together({asset: read_csv(file)}, seed))
+
+
+def _with_every_coin() -> dict[str, _Stretch]:
+    return {name: replace(each, files=_hourly(*_COINS)) for name, each in _STRETCHES.items() if not each.wick}
+
+
+def _bars(stem: File, begin: int, end: int, *, many: bool) -> Bars | None:
+    """Read bars; of many coins some were not traded yet."""
+    try:
+        return read_bars(stem, begin, end)
+    except PriceHistoryError:
+        if many:
+            return None
+        raise
 
 
 def _exists(stem: File) -> bool:

@@ -1,18 +1,27 @@
 """What all replays come to: cells of the table, and the goals they are held against."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Final
 
 from crossmargin.model.auction import AuctionTerms
+from crossmargin.model.units import WAD, Seconds, Wad
 from crossmargin.simulation.liquidations.peers import FixedBonus, FixedPenalty, MarketThenBackstop
 from crossmargin.simulation.liquidations.population import HEDGED, OPTIONS, PERPETUAL
 from crossmargin.simulation.liquidations.replay import Outcome
-from crossmargin.simulation.liquidations.rules import Discount, Ramp, Rule, VenueAuction, VolatilityAuction
+from crossmargin.simulation.liquidations.rules import (
+    AtCost,
+    Discount,
+    GrossAuction,
+    Ramp,
+    Rule,
+    VenueAuction,
+    VolatilityAuction,
+)
 from crossmargin.simulation.liquidations.sight import Keeper
 
-__all__ = ["FORMER", "VENUE", "Cell", "Choice", "Goal", "Results", "columns", "goals", "rules"]
+__all__ = ["FORMER", "VENUE", "Cell", "Choice", "Goal", "Results", "columns", "goals", "rules", "tried"]
 
 VENUE: Final = "venue"
 FORMER: Final = "discount on equity"
@@ -102,10 +111,35 @@ def rules(terms: AuctionTerms) -> tuple[Rule, ...]:
         Discount(FORMER),
         Ramp("one ramp", terms),
         VolatilityAuction("with volatility", terms),
+        AtCost("at cost", terms),
         FixedBonus("bonus, as Aave"),
         FixedPenalty("penalty, as dYdX"),
         MarketThenBackstop("market, as Hyperliquid"),
     )
+
+
+def tried(terms: AuctionTerms) -> tuple[Rule, ...]:
+    """Give the venue's auction with other terms, beside the rules that goals and pictures need."""
+    early = replace(terms, start_reward=_percent(2))
+    others = {
+        "start 3 %": replace(terms, start_reward=_percent(3)),
+        "start 2 %": early,
+        "start 1 %": replace(terms, start_reward=_percent(1)),
+        "start 2 %, knee after 60 s": replace(early, fast=Seconds(60)),
+        "start 2 %, knee 40 %": replace(early, knee_reward=_percent(40)),
+        "target 25 %": replace(terms, target_buffer=_percent(25)),
+        "target 100 %": replace(terms, target_buffer=_percent(100)),
+    }
+    kept = {VENUE, FORMER, "with volatility", "at cost"}
+    return (
+        *(rule for rule in rules(terms) if rule.name in kept),
+        *(VenueAuction(name, each) for name, each in others.items()),
+        GrossAuction("with gross", terms),
+    )
+
+
+def _percent(part: int) -> Wad:
+    return Wad(part * WAD // 100)
 
 
 def columns(patience: float) -> dict[str, Keeper]:

@@ -23,7 +23,17 @@ from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.simulation.liquidations.sight import Sight
 from crossmargin.simulation.liquidations.venue import dollars, wad_of
 
-__all__ = ["FORMER_TERMS", "Auction", "Discount", "Ramp", "Rule", "VenueAuction", "VolatilityAuction"]
+__all__ = [
+    "FORMER_TERMS",
+    "AtCost",
+    "Auction",
+    "Discount",
+    "GrossAuction",
+    "Ramp",
+    "Rule",
+    "VenueAuction",
+    "VolatilityAuction",
+]
 
 FORMER_TERMS: Final = AuctionTerms(
     start_reward=Wad(0),
@@ -41,6 +51,9 @@ _START_PRICE: Final = 0.98
 _FLOOR_PRICE: Final = 0.80
 _SIGMAS: Final = 5.0
 _MINUTE: Final = 60
+_TOLLS: Final = 25.0
+_ROUNDS: Final = 12
+_CENT: Final = 0.01
 
 
 class Rule(Protocol):
@@ -145,6 +158,35 @@ class VolatilityAuction(VenueAuction):
     def exact_reward(self, rest: Rest, look: Sight) -> Wad:
         """Give the reward, rounded to a wei: no integer model has it."""
         return Auction.exact_reward(self, rest, look)
+
+
+@dataclass(frozen=True)
+class GrossAuction(VenueAuction):
+    """The same by the larger of the requirement and 25 times what closing costs: of majors 2.5 % of gross notional."""
+
+    exact: bool = False
+
+    def solvent_reward(self, sight: Sight) -> Floats:
+        """Give the reward."""
+        return self._curve(sight, np.maximum(sight.rest.requirement, _TOLLS * sight.rest.toll))
+
+    def exact_reward(self, rest: Rest, look: Sight) -> Wad:
+        """Give the reward, rounded to a wei: no integer model has it."""
+        return Auction.exact_reward(self, rest, look)
+
+
+@dataclass(frozen=True)
+class AtCost(Auction):
+    """What no auction can undercut: at every look the largest slice earns just what its keeper asks."""
+
+    def solvent_reward(self, sight: Sight) -> Floats:
+        """Give the reward by which slice and costs agree; each depends on the other."""
+        rewards = sight.cost
+        for _ in range(_ROUNDS):
+            sold = self._largest(sight, np.minimum(sight.rest.value, rewards))
+            fraction = np.where(sold > 0, sold, 1.0)
+            rewards = (sight.asked(fraction) + _CENT) / fraction
+        return rewards
 
 
 @dataclass(frozen=True)

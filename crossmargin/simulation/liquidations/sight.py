@@ -45,6 +45,12 @@ class Sight:
         times = (self.solvent_time[look : look + 1], self.insolvent_time[look : look + 1])
         return Sight(rest, self.reserved, *times, self.cost[look : look + 1], self.major)
 
+    def asked(self, fraction: Floats) -> Floats:
+        """Give what a keeper asks for a fraction [USD]: impact grows with its power 3/2, and 5 USD are for any."""
+        impact = 2 * self.rest.impact
+        asked: Floats = fraction * (self.cost - impact - FLAT) + fraction**1.5 * impact + FLAT
+        return asked
+
     def later(self, seconds: int) -> "Sight":
         """Give what it would be had each look's phase run for longer."""
         return replace(

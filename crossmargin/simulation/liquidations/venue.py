@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -20,7 +21,7 @@ from crossmargin.model.prices import Price
 from crossmargin.model.surface import OptionParams
 from crossmargin.model.units import WAD, FeedId, InstrumentId, Seconds, Wad
 
-__all__ = ["MAJORS", "Venue", "dollars", "price_of", "wad_of"]
+__all__ = ["MAJORS", "Venue", "dollars", "price_of", "wad_of", "with_two_classes"]
 
 MAJORS: Final = ("BTC", "ETH")
 _LIQUID: Final = frozenset({"ADA", "LTC", "SOL", "XRP"})
@@ -111,6 +112,19 @@ class Venue:
         listed = [*(self.perpetual(asset) for asset in prices), *arrays]
         markets = {each: Market(each, updated_at=Seconds(now)) for each in listed}
         return State(self.params, known, markets, now=Seconds(now), arrays=arrays)
+
+
+def with_two_classes(config: NetworkConfig) -> NetworkConfig:
+    """Give a configuration with two classes of coins, and the impact of an ordinary day.
+
+    Ether has the margins of bitcoin, all others those of coins that wick.
+    """
+    classes = {**config.classes, "ether": config.classes["bitcoin"], "altcoin": config.classes[_WICK]}
+    underlyings = {
+        name: each.model_copy(update={"impact": each.impact.model_copy(update={"y": Decimal(1)})})
+        for name, each in config.underlyings.items()
+    }
+    return config.model_copy(update={"classes": classes, "underlyings": underlyings})
 
 
 def dollars(amount: int) -> float:

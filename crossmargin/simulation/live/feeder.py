@@ -1,4 +1,4 @@
-"""The feeder: posts prices and volatility, and refreshes feeds and risk arrays, before anything is stale."""
+"""The feeder: posts prices and volatility, refreshes feeds and risk arrays before anything is stale, and observes."""
 
 import time
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from crossmargin.simulation.live.readings import Reading, read_venue
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.surface import slice_key, toward
 from crossmargin.simulation.stage.venue import Venue
+from crossmargin.volatility.hours import GRID
 
 __all__ = ["HEARTBEAT", "Feeder"]
 
@@ -33,6 +34,7 @@ class Feeder:
         self._market = market
         self._log = log
         self._outbox = Outbox(venue, venue.poster)
+        self._step = 0
 
     def turn(self) -> None:
         """Post what is due, unless the last posts are still on their way."""
@@ -47,6 +49,9 @@ class Feeder:
             return
         self._outbox.begin()
         sent = self._venue.post_prices(due) if due else []
+        if due and reading.time // GRID > self._step:
+            self._step = reading.time // GRID
+            sent += self._venue.observe()
         sent += self._venue.post_volatility(levels) + self._venue.refresh_arrays(*arrays)
         self._outbox.sent(sent)
         self._log.info("block %d: prices %s, volatility %s, arrays %s", reading.block, due, levels, arrays)

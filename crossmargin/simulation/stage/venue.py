@@ -32,6 +32,7 @@ from crossmargin.model.units import AccountId, FeedId, InstrumentId, TokenUnits,
 from crossmargin.simulation.stage.chain import LocalChain
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.surface import slice_at, slice_key
+from crossmargin.volatility.hours import WEEK
 
 __all__ = ["MARGIN_EQUITY", "MARGIN_REQUIREMENT", "Actor", "Venue", "account_id", "deploy", "deposit"]
 
@@ -212,6 +213,18 @@ class Venue:
         ]
         feeds = [feed.id for feed in self.config.feeds.values()]
         return [*posts, self._urgent(self.contract("OracleAdapter"), "refresh", feeds)]
+
+    def observe(self) -> list[HexBytes]:
+        """Have the forecaster take in new prices, and the steward the forecasts of who has a week behind it."""
+        volatility, forecaster = self.config.volatility, self.contract("VolatilityForecaster")
+        ids = [self.config.feed_id(name) for name in volatility.underlyings] if volatility else []
+        ready = {each: forecaster.functions.tapeOf(each).call()[2] == WEEK for each in ids}
+        sent = []
+        if waiting := [each for each in ids if not ready[each]]:
+            sent.append(self._urgent(forecaster, "observe", waiting))
+        if forecast := [each for each in ids if ready[each]]:
+            sent.append(self._urgent(self.contract("RiskSteward"), "poke", forecast))
+        return sent
 
     def post_volatility(self, volatility: Mapping[str, int]) -> list[HexBytes]:
         """Post volatility at the money, by slice [10^-8 a year]."""

@@ -14,7 +14,7 @@ contract InvariantsTest is StatefulVenue {
 
     /// @notice INV-01: tokens in the vault cover every credit, to the wei; nothing that was not credited counts.
     function invariant_INV_01_tokens_are_accounted_for() public view {
-        (,,,, uint256 tokens) = vault.cashTotals();
+        (,,,, uint256 tokens,) = vault.cashTotals();
         assertEq(int256(usdc.balanceOf(address(vault))), handler.netUsdc(), "cash tokens against net inflow");
         assertEq(tokens, usdc.balanceOf(address(vault)) * 1e12, "tracked cash tokens");
         assertEq(int256(weth.balanceOf(address(vault))), handler.netWeth(), "collateral against net inflow");
@@ -31,13 +31,13 @@ contract InvariantsTest is StatefulVenue {
 
     /// @notice INV-01: the cash identity: what is owed never exceeds what is there.
     function invariant_INV_01_cash_is_covered() public view {
-        (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens) = vault.cashTotals();
+        (uint256 supply, uint256 borrowed, uint256 pools, uint256 deficit, uint256 tokens,) = vault.cashTotals();
         assertGe(tokens + borrowed + deficit + TOLERANCE, supply + pools, "cash identity");
     }
 
     /// @notice INV-02: at these prices all equities together are what came in, less what nobody has claimed yet.
     function invariant_INV_02_nothing_is_made_of_nothing() public view {
-        (,,, uint256 deficit, uint256 tokens) = vault.cashTotals();
+        (,,, uint256 deficit, uint256 tokens,) = vault.cashTotals();
         int256 claims;
         uint256[] memory ids = handler.accounts();
         for (uint256 i = 0; i < ids.length; ++i) {
@@ -60,7 +60,7 @@ contract InvariantsTest is StatefulVenue {
             assertGe(_valuesOf(m, ids), backing - int256(1e9), "no value is lost but rounding");
             pools += pool;
         }
-        (,, uint256 vaultPools,,) = vault.cashTotals();
+        (,, uint256 vaultPools,,,) = vault.cashTotals();
         assertEq(pools, vaultPools, "sum of the pools");
     }
 
@@ -93,6 +93,26 @@ contract InvariantsTest is StatefulVenue {
         }
     }
 
+    /// @notice INV-44: whoever only lends has what it lent, but for its part of the loans that nobody could pay; the
+    /// fund has what it began with, but for what it paid of them.
+    function invariant_INV_44_lenders_and_fund_bear_loans_alone() public view {
+        int256 lent = int256(handler.LENT() * 1e12);
+        assertGe(
+            handler.cashOfLender() + int256(handler.borneByLenders() + TOLERANCE), lent, "lenders bore what is no loan"
+        );
+        uint256 insured = handler.INSURED() * 1e12;
+        assertGe(handler.cashOfFund() + handler.borneByFund() + TOLERANCE, insured, "the fund paid what is no loan");
+    }
+
+    /// @notice INV-20: without an auction no loss is in sight.
+    function invariant_INV_20_a_loss_in_sight_is_of_an_auction() public view {
+        uint256[] memory ids = handler.accounts();
+        for (uint256 i = 0; i < ids.length; ++i) {
+            if (vault.isInAuction(ids[i])) return;
+        }
+        assertEq(vault.lossInSight(), 0);
+    }
+
     /// @notice INV-08, INV-09, INV-10, INV-15, INV-16, INV-28, INV-36, INV-42: what the handler checked after every
     /// single action.
     function invariant_INV_08_09_10_15_16_28_36_42_every_action_keeps_its_promise() public view {
@@ -100,17 +120,30 @@ contract InvariantsTest is StatefulVenue {
         assertEq(broken.length, 0, broken.length == 0 ? "" : broken[0]);
     }
 
-    /// @dev How much of the venue the run reached (shown with -vv).
+    /// @dev How much of the venue the run reached: a line a run, which `tools/reached.py` adds up.
     function afterInvariant() public {
-        emit log_named_uint("trades", handler.done("trade"));
-        emit log_named_uint("option trades", handler.done("option trades"));
-        emit log_named_uint("expired series", handler.done("expired"));
-        emit log_named_uint("withdrawals", handler.done("withdraw"));
-        emit log_named_uint("auctions started", handler.done("started"));
-        emit log_named_uint("solvent bids", handler.done("solvent bids"));
-        emit log_named_uint("insolvent bids", handler.done("insolvent bids"));
-        emit log_named_uint("unhealthy accounts that somebody could buy", handler.done("sold whole"));
-        emit log_named_uint("loans to pay a winner", handler.done("lent to pay"));
+        string[14] memory states = [
+            "filled",
+            "option trades",
+            "expired",
+            "withdrawn",
+            "refused",
+            "started",
+            "solvent bids",
+            "insolvent bids",
+            "shared losses",
+            "losses of loans",
+            "deficits",
+            "sold whole",
+            "lent to pay",
+            "loss in sight"
+        ];
+        string memory line = "";
+        for (uint256 i = 0; i < states.length; ++i) {
+            uint256 count = handler.done(bytes32(bytes(states[i])));
+            line = string.concat(line, i == 0 ? "" : ",", states[i], "=", vm.toString(count));
+        }
+        vm.writeLine("build/reached.txt", line);
     }
 
     /// @dev Value of all legs of a market at its price now, before pending shares of losses, each rounded down.

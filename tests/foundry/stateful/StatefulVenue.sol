@@ -28,7 +28,7 @@ abstract contract StatefulVenue is Test {
         (vault, clearinghouse, oracle, usdc, weth) = handler.contracts();
         losses = clearinghouse.losses();
         targetContract(address(handler));
-        bytes4[] memory rules = new bytes4[](18);
+        bytes4[] memory rules = new bytes4[](24);
         rules[0] = Handler.deposit.selector;
         rules[1] = Handler.withdraw.selector;
         rules[2] = Handler.transfer.selector;
@@ -48,6 +48,12 @@ abstract contract StatefulVenue is Test {
         rules[15] = Handler.expire.selector;
         rules[16] = Handler.couldBeSold.selector;
         rules[17] = Handler.settleBetween.selector;
+        rules[18] = Handler.poke.selector;
+        rules[19] = Handler.withdraw.selector;
+        rules[20] = rules[5];
+        rules[21] = rules[7];
+        rules[22] = rules[8];
+        rules[23] = Handler.withdraw.selector;
         targetSelector(FuzzSelector(address(handler), rules));
     }
 }

@@ -254,9 +254,11 @@ contract EngineProbe {
     }
 
     /// @notice No array is of another slice.
-    function refreshOutdated(uint256[] calldata ids) external {}
+    function refreshOutdated(uint256[] calldata ids) external view returns (uint256[] memory) {
+        return words(ids);
+    }
 
-    function words(uint256[] calldata ids) external view returns (uint256[] memory arrays) {
+    function words(uint256[] calldata ids) public view returns (uint256[] memory arrays) {
         arrays = new uint256[](2 * ids.length);
         for (uint256 i; i < ids.length; ++i) {
             arrays[2 * i] = _load(_key("meta", ids[i]));

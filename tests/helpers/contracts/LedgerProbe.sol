@@ -98,9 +98,8 @@ contract LedgerProbe {
         claims.pay(0, 0);
         a.met = _stored(leg, claims);
         (leg, claims) = _read(c.leg);
-        (uint256 taken, uint256 paid) =
+        a.bornePart =
             claims.bear(leg, LossRecordLib.encode(c.perUnit, c.recordPrice, c.recordCarry, c.longsPay), c.room);
-        a.bornePart = taken + paid;
         a.borne = _stored(leg, claims);
     }
 

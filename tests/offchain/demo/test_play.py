@@ -61,7 +61,7 @@ class FakeVenue:
         return {
             "screen": ([True], [WAD // 2 if bad else 2**256 - 1], [0], [0]),
             "auctions": ([(0, False, False, 0, 0, 0, 0)],),
-            "cashTotals": (0, 0, 0, 7, 0),
+            "cashTotals": (0, 0, 0, 7, 0, 0),
             "available": 5,
             "margin": ((), (0, 0, 0, 0, 7 * WAD if bad else 0, 0, 9 * WAD)),
         }[function]

@@ -1,5 +1,6 @@
 """The plan: what is made from what, in which order, and who may do what afterwards."""
 
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ import pytest
 from crossmargin.deployment import Create, Kind, NetworkConfig, Setting, plan
 from crossmargin.deployment.handover import restricted_contracts
 from crossmargin.deployment.roles import MATRIX, Role
+from crossmargin.deployment.volatility import VolatilitySettings
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 ROLE = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
@@ -35,6 +37,8 @@ def test_option_contracts_are_made_from_those_before_them(config, names):
     oracles = ("OracleAdapter", "OptionOracle")
     expected = {
         "RiskParameters": ("AccessManager", "FixedVolatility"),
+        "VolatilityForecaster": ("AccessManager", "OracleAdapter"),
+        "RiskSteward": ("AccessManager", "VolatilityForecaster"),
         "Expiries": ("MarginVault",),
         "VolatilitySurface": ("AccessManager", "RiskParameters"),
         "OptionOracle": ("MarginVault", "OracleAdapter", "VolatilitySurface", "RiskParameters", "Expiries"),
@@ -135,3 +139,39 @@ def test_roles_of_options(config):
     assert not {"setOracle", "listPerpetual", "listFuture"} & MATRIX["Clearinghouse"].keys()
     assert ("VolatilitySurface", "VolatilitySurface") in list(restricted_contracts(config))
     assert "role.poster.VolatilitySurface" in [step.name for step in plan(config)]
+
+
+def test_margins_follow_the_steward_where_there_is_volatility(config):
+    """Without it their shocks stay as they are configured, and neither contract is there."""
+    (source,) = [each for each in plan(config) if isinstance(each, Setting) and each.function == "setVolatilitySource"]
+    venue = SimpleNamespace(address=lambda name: name)
+    assert source.want(venue) == "RiskSteward"
+    fixed = config.model_copy(update={"volatility": None})
+    (source,) = [each for each in plan(fixed) if isinstance(each, Setting) and each.function == "setVolatilitySource"]
+    assert source.want(venue) == "FixedVolatility"
+    assert not {"VolatilityForecaster", "RiskSteward"} & {step.name for step in plan(fixed)}
+    assert not {"VolatilityForecaster", "RiskSteward"} & {name for name, _ in restricted_contracts(fixed)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("majors", ["USDT"], "majors: USDT is none of ETH, BTC, LINK"),
+        ("majors", ["ETH", "BTC", "LINK", "ETH"], "4 majors, at most 3"),
+        ("patience", 3_601, "patience 3601 is no multiple of 3600"),
+    ],
+)
+def test_volatility_has_bounds(config, field, value, message):
+    """What the contracts would refuse, or could not hold."""
+    settings = config.volatility.model_dump() | {field: value}
+    with pytest.raises(ValueError, match=message):
+        VolatilitySettings.model_validate(settings)
+
+
+def test_a_multiplier_beyond_the_engines_is_refused(config):
+    """Margins would stop there."""
+    underlyings = config.volatility.underlyings
+    beyond = underlyings["ETH"].model_copy(update={"most": Decimal(2)})
+    changed = config.volatility.model_copy(update={"underlyings": underlyings | {"ETH": beyond}})
+    with pytest.raises(ValueError, match="most 2 is above the engine's max_multiplier"):
+        NetworkConfig.model_validate(config.model_dump(by_alias=True) | {"volatility": changed})

@@ -12,7 +12,7 @@ from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.feeder.ages import ages
 from crossmargin.feeder.feeder import Due, due
-from crossmargin.feeder.readings import ArrayReading, FeedReading, Reading, SliceReading, SourceReading
+from crossmargin.feeder.readings import ArrayReading, FeedReading, Reading, SliceReading, SourceReading, TapeReading
 from crossmargin.feeder.wanted import Wanted
 from crossmargin.model.prices import PriceStatus
 
@@ -126,3 +126,22 @@ def test_ages_are_held_against_their_limits(config, reading):
         (f"volatility ETH:{EXPIRY}", 960, 900, ""),
         ("risk array ETH-WEEKLY-2000-C", 960, 900, ""),
     ]
+
+
+def test_a_new_price_is_observed_once_a_step(config, reading):
+    """By who only observes before there is a forecast, by a poke after."""
+    tapes = {
+        "ETH": TapeReading(NOW // 300 - 1, NOW - 300, ready=False),
+        "BTC": TapeReading(NOW // 300 - 1, 0, ready=True),
+    }
+    found = due(config, replace(reading, tapes=tapes), desk())
+    assert found == replace(NOTHING, observed=("ETH",), poked=("BTC",))
+    tapes = {"ETH": TapeReading(NOW // 300, 0, ready=False), "BTC": TapeReading(0, NOW - 60, ready=True)}
+    assert due(config, replace(reading, tapes=tapes), desk()) == NOTHING
+
+
+def test_a_price_that_is_refreshed_now_is_observed_now(config, reading):
+    """The forecaster has the last one."""
+    tapes = {"ETH": TapeReading(NOW // 300 - 1, NOW - 60, ready=True)}
+    found = due(config, replace(reading, tapes=tapes), desk(ETH=Decimal(2_002)))
+    assert (found.feeds, found.poked) == (["ETH", "stETH"], ("ETH",))

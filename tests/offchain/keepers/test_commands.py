@@ -25,7 +25,8 @@ from tests.offchain.keepers.sample_venue import ADDRESSES
 from tests.offchain.keepers.venue_samples import BIDDER, ETH_CALL, ETH_PERPETUAL, account
 
 COMMANDS = (
-    "run", "status", "doctor", "positions", "close", "pause", "backfill", "replay", "deposit", "init", "example-config",
+    "run", "status", "doctor", "positions", "close", "pause", "backfill", "replay", "deposit", "init",
+    "deploy-executor", "example-config",
 )  # fmt: skip
 OWNER = "0x" + "aa" * 20
 

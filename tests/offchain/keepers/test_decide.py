@@ -1,10 +1,14 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossmargin.deployment.artifacts import REPOSITORY
+from crossmargin.deployment.config import NetworkConfig
 from crossmargin.model.auction import AuctionTerms, Rest, largest_fraction, whole_price
 from crossmargin.model.units import WAD
+from crossmargin.simulation.liquidations.venue import Venue
 from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.bid import hedge_cost, wanted_margin
 from keepers.strategies.start import starter_pay
@@ -22,15 +26,7 @@ from tests.offchain.keepers.venue_samples import (
 )
 
 PRICEY_GAS = 100 * GWEI
-TERMS = AuctionTerms(
-    start_reward=5 * WAD // 100,
-    knee_reward=25 * WAD // 100,
-    fast=120,
-    slow=7_200,
-    target_buffer=WAD // 2,
-    small_account=100 * WAD,
-    length=7_200,
-)
+SHIPPED = [Venue(NetworkConfig.load(REPOSITORY / "config" / f"{name}.toml"), {}).terms for name in ("local", "sepolia")]
 
 
 def _kinds(actions: list[Action]) -> list[ActionKind]:
@@ -109,12 +105,12 @@ def test_rivals_make_it_hurry():
     assert _bid_for(885, cfg=crowded) is not None
 
 
-def _ether_long(notional: int, after: int) -> tuple[AccountState, AuctionState]:
+def _ether_long(terms: AuctionTerms, notional: int, after: int) -> tuple[AccountState, AuctionState]:
     """Sell a long of ether that fell just below its maintenance margin of 5 %, some seconds after the start."""
     requirement = notional * 5 // 100
     value = requirement - 10
     rest = Rest(value * WAD, -10 * WAD, requirement * WAD)
-    price = whole_price(TERMS, rest, after)
+    price = whole_price(terms, rest, after)
     sick = account(
         in_auction=True,
         excess=-10,
@@ -123,26 +119,28 @@ def _ether_long(notional: int, after: int) -> tuple[AccountState, AuctionState]:
         initial=-requirement,
         legs=((ETH_PERPETUAL, notional / 2000),),
     )
-    return sick, replace(auction(0, value), price=price, max_fraction=largest_fraction(TERMS, rest, price))
+    return sick, replace(auction(0, value), price=price, max_fraction=largest_fraction(terms, rest, price))
 
 
-def _bids_after(notional: int, after: int, cfg=DEFAULTS) -> bool:
-    sick, sale = _ether_long(notional, after)
+def _bids_after(terms: AuctionTerms, notional: int, after: int, cfg=DEFAULTS) -> bool:
+    sick, sale = _ether_long(terms, notional, after)
     return ActionKind.BID in _kinds(decide(snapshot(sick, auctions={SICK: sale}), cfg))
 
 
-def test_a_default_keeper_bids_at_once_on_a_major():
+@pytest.mark.parametrize("terms", SHIPPED)
+def test_a_default_keeper_bids_at_once_on_a_major(terms):
     """5 % of a requirement of 5 % are 25 bp of notional: more than closing costs, once the gas is paid for."""
-    assert _bids_after(20_000, 0)
-    assert _bids_after(200_000, 0)
-    assert not _bids_after(2_000, 0)
+    assert _bids_after(terms, 20_000, 0)
+    assert _bids_after(terms, 200_000, 0)
+    assert not _bids_after(terms, 2_000, 0)
 
 
-def test_at_costs_of_a_hundredth_of_notional_it_bids_within_two_minutes():
+@pytest.mark.parametrize("terms", SHIPPED)
+def test_at_costs_of_a_hundredth_of_notional_it_bids_within_two_minutes(terms):
     """The fast leg ends at 25 % of the requirement, 1.25 % of notional; the slow one would take an hour more."""
     dear = settings(hedge_cost_ppm=10_000)
-    assert not _bids_after(200_000, 0, dear)
-    first = next(after for after in range(7_200) if _bids_after(200_000, after, dear))
+    assert not _bids_after(terms, 200_000, 0, dear)
+    first = next(after for after in range(7_200) if _bids_after(terms, 200_000, after, dear))
     assert 60 < first <= 120
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.units import PPM, WAD
 from keepers.fees import DataPrice, NoData
 from keepers.settings import StrategySettings
-from keepers.strategies import Odds, Snapshot
+from keepers.strategies import AtomicContract, Odds, Snapshot
 from keepers.units import GWEI
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, LegState, MarginState, SpotState
 
@@ -16,6 +17,15 @@ ETH_CALL = (3 << 60) | (ETH << 48) | (500_000 << 24) | (13 << 20 | 2)  # at 2,00
 ETH_PUT = ETH_CALL + (1 << 60)
 BIDDER = 0xB1D << 96
 SICK = 0x51C << 96
+TERMS = AuctionTerms(
+    start_reward=5 * WAD // 100,
+    knee_reward=25 * WAD // 100,
+    fast=120,
+    slow=7_200,
+    target_buffer=WAD // 2,
+    small_account=100 * WAD,
+    length=7_200,
+)
 DEFAULTS = StrategySettings(margin_reserve=0)
 
 
@@ -92,6 +102,8 @@ def snapshot(
     start_odds: int = PPM,
     bid_odds: int = PPM,
     data: DataPrice = NoData(),  # noqa: B008 - a value
+    contract: AtomicContract | None = None,
+    busy: frozenset[int] = frozenset(),
 ) -> Snapshot:
     """Build a snapshot with ether at 2,000 USD and a rich bidder."""
     return Snapshot(
@@ -108,8 +120,7 @@ def snapshot(
             starter_share=WAD // 100,
             starter_flat=5 * WAD,
             starter_cap=50 * WAD,
-            small_account=100 * WAD,
-            target_buffer=WAD // 2,
+            terms=TERMS,
         ),
         arrays=arrays or {},
         array_max_age=900,
@@ -118,4 +129,6 @@ def snapshot(
         bids_in_flight=bids_in_flight,
         paused=paused,
         odds=Odds(start_odds, bid_odds),
+        contract=contract,
+        busy=busy,
     )

@@ -31,6 +31,10 @@ class Poster:
         self.posted.append(dict(prices))
         return ["prices"]
 
+    def observe(self):
+        """Note that forecasts are brought up to date."""
+        return ["observed"]
+
     def post_volatility(self, levels):
         """Note volatilities."""
         self.posted.append(dict(levels))
@@ -79,7 +83,7 @@ def test_a_price_that_moves_far_takes_the_arrays_along(feed, reading, price):
         {"ETH": PRICE * 9 // 10},
         {},
         ("ETH-CALL",),
-        ["prices", "arrays"],
+        ["prices", "observed", "arrays"],
     ]
 
 

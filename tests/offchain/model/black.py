@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil, erf, exp, floor, log, pi, sqrt
 
-from crossmargin.model.arrays import RiskArray
+from crossmargin.model.arrays import RiskArray, rounded_ref
 from crossmargin.model.units import PPM
 
 YEAR = 365 * 86_400
@@ -57,14 +57,15 @@ def price(series, move, volatility):
 
 def array(series, shifts, ref, time, *, valid=True):
     """Make the array of a series at an index `ref` [wad USD]."""
+    ref = rounded_ref(ref)
     own, tails, now = _nodes(series, shifts)
     mark, delta = now[1:]
-    gap_m, gap_i = _gaps(series, shifts)
+    (gap_m, gap_i), (bow_m, bow_i) = _curvatures(series, shifts)
     nodes = [*own[0], *own[1]]
     lanes = [value - mark for _, value, _ in nodes]
     lanes += [value - mark for _, value, _ in tails]
     exponent = max(
-        (e for e in range(16) if _fits(lanes, (gap_m, gap_i), 2 ** (14 + e))),
+        (e for e in range(16) if _fits(lanes, (gap_m, gap_i, bow_m, bow_i), 2 ** (14 + e))),
         default=0,
     )
     unit = 2 ** (14 + exponent)
@@ -81,8 +82,11 @@ def array(series, shifts, ref, time, *, valid=True):
         lanes=tuple(max(-(2**15), min(2**15 - 1, floor(lane * unit))) for lane in lanes),
         gap_maintenance=min(2**14 - 1, ceil(gap_m * unit)),
         gap_initial=min(2**14 - 1, ceil(gap_i * unit)),
+        bow_maintenance=min(2**14 - 1, ceil(bow_m * unit)),
+        bow_initial=min(2**14 - 1, ceil(bow_i * unit)),
         drift=min(2**12 - 1, ceil(drift * 2**10)),
         exponent=exponent,
+        reach=ceil(max(0.0, series.carry * series.years) * 2**7),
         valid=valid,
     )
 
@@ -120,31 +124,38 @@ def _nodes(series, shifts):
     return sets, tails, node(0, series.volatility)
 
 
-def _gaps(series, shifts):
-    """Give the add-ons of both sets for what bends between nodes."""
-    gaps = [
-        _gap(series, _volatilities(series, shock), x)
+def _curvatures(series, shifts):
+    """Give what long legs and short legs are charged for what bends between nodes, by sets."""
+    sets = [
+        _curvature(series, _volatilities(series, shock), x)
         for shock, x in zip(
             (shifts.volatility_maintenance, shifts.volatility_initial),
             (shifts.price_maintenance, shifts.price_initial),
             strict=True,
         )
     ]
-    return gaps[0], max(gaps)
+    return [(each[0], max(each)) for each in zip(*sets, strict=True)]
 
 
-def _gap(series, shocked, x):
-    """Give a quarter of the largest bend between prices, and of the largest swing between volatilities, together."""
+def _curvature(series, shocked, x):
+    """Give a quarter of the largest bend between prices and swing between volatilities together; of the fall alone."""
     up, down = shocked
     same = series.volatility
     slopes = {vol: [price(series, move, vol)[1] for move in (-x, 0, x)] for vol in (up, down, same)}
     bend = max(x * max(at[1] - at[0], at[2] - at[1]) for at in slopes.values())
-    swing = max(
-        (high - low) * sqrt(series.years) * (vega(series, move, high) - vega(series, move, low))
-        for move in (-x, 0, x)
-        for low, high in ((down, same), (same, up))
-    )
-    return max(0.0, bend) / 4 + max(0.0, swing) / 4
+    swings = [_swings(series, move, low, high) for move in (-x, 0, x) for low, high in ((down, same), (same, up))]
+    below, above = (max(each) for each in zip(*swings, strict=True))
+    return (max(0.0, bend) + below) / 4, above / 4
+
+
+def _swings(series, move, low, high):
+    """Give what vega grows by from the lower volatility, and falls by to the higher, times the distance."""
+    root = sqrt(series.years)
+    ends = [vega(series, move, volatility) for volatility in (low, high)]
+    forward = (1 + move) * (1 + series.carry * series.years)
+    if (low * root) ** 2 < 2 * abs(log(forward / series.strike)) < (high * root) ** 2:
+        ends.append(min(forward, series.strike) / sqrt(2 * pi))
+    return [(high - low) * root * (max(ends) - end) for end in ends[:2]]
 
 
 def vega(series, move, volatility):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from crossmargin.model.arrays import RiskArray
+from crossmargin.model.arrays import RiskArray, rounded_ref
 from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
 from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price
@@ -51,17 +51,18 @@ def consistent_array(listed: Listed, mid: int, ref: int, time: int, *, valid: bo
 
 
 def arbitrary_array(pick: Pick, mid: int, *, call: bool) -> RiskArray:
-    """Pick any words at all, at an index of this magnitude, but for two things that edges and sets rely on.
+    """Pick any words at all, at an index of this magnitude, but for what edges and sets rely on.
 
-    The delta has the sign of the option, and the initial gap is at least that of maintenance.
+    The delta has the sign of the option, and gap and bow of initial margin are at least those of maintenance.
     """
-    words = RiskArray.unpack(pick(0, 2**253 - 1), pick(0, 2**256 - 1))
-    ref = mid * lean(pick, 50, 200) // 100 if pick(0, 3) else mid
+    words = RiskArray.unpack(pick(0, 2**256 - 1), pick(0, 2**256 - 1))
+    ref = rounded_ref(mid * lean(pick, 50, 200) // 100 if pick(0, 3) else mid)
     bits = pick(0, 60)
     gap = max(words.gap_initial, words.gap_maintenance)
+    bow = max(words.bow_initial, words.bow_maintenance)
     delta = min(2**15 - 1, abs(words.delta))
     words = replace(words, delta=delta if call else -delta)
-    return replace(words, time=NOW - pick(0, 5_000), ref=ref, mark_exponent=bits, gap_initial=gap)
+    return replace(words, time=NOW - pick(0, 5_000), ref=ref, mark_exponent=bits, gap_initial=gap, bow_initial=bow)
 
 
 def random_array(pick: Pick, listed: Listed, mid: int) -> RiskArray:

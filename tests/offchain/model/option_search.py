@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations, product
-from math import exp, sqrt
+from math import exp, hypot, log, sqrt
 
 import numpy as np
+import QuantLib
 from scipy.optimize import linprog
 
 from crossmargin.model.account import State
@@ -67,10 +68,14 @@ class Found:
 class Venue:
     """Series around the money of some slices, by hours to expiry, and their arrays."""
 
-    def __init__(self, slices):
-        """List strikes within a seventh of the index and within three deviations, puts and calls near the money."""
+    def __init__(self, slices, listed=None):
+        """List what is named as (hours, strike [wad USD], is put).
+
+        Otherwise strikes within a seventh of the index and within three deviations, puts and calls near the money.
+        """
         self.slices = slices
-        listed = [(hours, *each) for hours, slice_ in slices.items() for each in _strikes(hours, slice_)]
+        if listed is None:
+            listed = [(hours, *each) for hours, slice_ in slices.items() for each in _strikes(hours, slice_)]
         self.hours = np.array([hours for hours, *_ in listed])
         self.terms = [
             Instrument(Kind.PUT if is_put else Kind.CALL, KEY, HOURS + hours, strike_code(strike))
@@ -191,6 +196,31 @@ def _judged(venue, which, points, changes, linear, solution):
     # a ratio of next to nothing is a matter of digits
     ratio = loss / max(terms.scenario / WAD, DUST) if loss > DUST else 0.0
     return Found(ratio, loss, points[int(losses.argmax())], sizes, terms)
+
+
+def lost_by_quantlib(venue, found):
+    """Give what a book loses at its worst point by another pricer, in floating point [USD]."""
+    still = Point(0.0, dict.fromkeys(venue.slices, 1.0))
+    before, after = (_values(venue, point) @ found.sizes[:-1] for point in (still, found.point))
+    return before - after - found.sizes[-1] * USD * found.point.move
+
+
+def _values(venue, point):
+    """Price every series at a point with QuantLib, on the same slices [USD]."""
+    values = []
+    for series, hours in zip(venue.series, venue.hours, strict=True):
+        years, posted = hours * HOUR / YEAR, venue.slices[hours]
+        forward = USD * (1 + point.move) * (1 + posted.carry / PPM * years)
+        deviation = _volatility(posted, log(series.strike / WAD / forward)) * point.factors[hours] * sqrt(years)
+        kind = QuantLib.Option.Put if series.is_put else QuantLib.Option.Call
+        values.append(QuantLib.blackFormula(kind, series.strike / WAD, forward, deviation))
+    return np.array(values)
+
+
+def _volatility(posted, moneyness):
+    """Read an SVI slice [a year]."""
+    a, b, rho, m, sigma = (each / PPM for each in (posted.a, posted.b, posted.rho, posted.m, posted.sigma))
+    return sqrt(a + b * (rho * (moneyness - m) + hypot(moneyness - m, sigma)))
 
 
 def _constraints(venue, which):

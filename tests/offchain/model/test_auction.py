@@ -106,6 +106,16 @@ def test_reward_of_all_means_all_for_nothing(rest):
     assert largest_fraction(TERMS, whole, 0) == WAD
 
 
+@given(st.integers(20, 10**28), st.integers(1, 100), elapsed)
+def test_an_account_worth_less_than_the_reward_goes_whole_for_nothing(requirement, percent, after):
+    """Also in an auction's first second: w is V', f is 1, the price is 0."""
+    value = max(1, floor_div(TERMS.start_reward * requirement, WAD) * percent // 100)
+    poor = Rest(value, value - requirement, requirement)
+    assert reward(TERMS, poor, after) == value
+    assert whole_price(TERMS, poor, after) == 0
+    assert largest_fraction(TERMS, poor, 0) == WAD
+
+
 @given(fractions, sick, elapsed)
 def test_payment_is_never_above_the_mark(fraction, rest, after):
     """Rounded up, yet at most the slice's own value rounded up; never below the exact price of it."""
@@ -413,6 +423,16 @@ class Circle:
         self.now += seconds
         self.insolvent_for += seconds if self.rest().value <= 0 else 0
 
+    def withdraw(self, amount):
+        """Let a healthy owner end the auction, and take out what initial margin of 9 % of the notional leaves."""
+        whole = self.rest()
+        if whole.excess + whole.reserved < 0:
+            return
+        self.reserved, self.insolvent_for, self.clock = 0, 0, Clock(seen_at=self.now)
+        free = whole.value + whole.reserved - self.size * self.price * 9 // 100 // WAD
+        taken = max(0, min(amount, free, self.cash))
+        self.cash, self.outside = self.cash - taken, self.outside + taken
+
     def bid(self, fraction):
         """Let the friend bid."""
         self.clock, running = self.clock.look(self.now, self.rest())
@@ -441,17 +461,18 @@ class Circle:
 moves = st.one_of(
     st.tuples(st.just("wait"), st.integers(0, 2_000)),
     st.tuples(st.just("deposit"), st.integers(0, 3_000)),
-    st.tuples(st.just("price"), st.integers(86, 96)),
+    st.tuples(st.just("withdraw"), st.integers(0, 3_000)),
+    st.tuples(st.just("price"), st.integers(86, 100)),
     st.tuples(st.just("bid"), st.integers(1, 100)),
 )
 
 
 @given(st.lists(moves, max_size=25))
-def test_deposits_around_zero_and_bids_on_oneself_never_gain(series):
+def test_deposits_withdrawals_and_bids_on_oneself_never_gain(series):
     """Owner and friend gain what the fund pays, and it pays the shortfall and what time in insolvency has earned.
 
-    A solvent bid, and a deposit that lifts the account above zero, only move money between the two. Somebody watches:
-    a change of phase is poked.
+    A solvent bid, a deposit that lifts the account above zero, and a withdrawal once it is healthy only move money
+    between the two; an auction that was ended leaves no time to the next. Somebody watches: a change of phase is poked.
     """
     circle = Circle()
     start, market, shortfalls = circle.wealth(), 0, 0
@@ -460,6 +481,8 @@ def test_deposits_around_zero_and_bids_on_oneself_never_gain(series):
             circle.wait(number)
         elif move == "deposit":
             circle.cash, circle.outside = circle.cash + usd(number), circle.outside - usd(number)
+        elif move == "withdraw":
+            circle.withdraw(usd(number))
         elif move == "price":
             held = circle.size + circle.friend_size
             market += held * (usd(number) - circle.price) // WAD

@@ -17,6 +17,7 @@ from crossmargin.model.interest import (
     cash_of,
     compact_down,
     compact_up,
+    leaving_part,
     rate_per_year,
     scaled_of,
     total_debt,
@@ -215,3 +216,26 @@ def test_compact_numbers_keep_96_bits(value):
     for each in (down, up):
         assert each == compact_down(each) == compact_up(each)
         assert each >> max(0, each.bit_length() - 96) << max(0, each.bit_length() - 96) == each
+
+
+def test_who_leaves_before_a_loss_leaves_its_part_by_hand():
+    """Of 7,000, 1,000 of them the fund's, 3,000 are in sight: half stays, up; of a loss of all, all."""
+    supply, of_fund = 7_000 * WAD, 1_000 * WAD
+    assert leaving_part(2_000, 3_000 * WAD, supply, of_fund) == 1_000
+    assert leaving_part(2_001, 3_000 * WAD, supply, of_fund) == 1_001
+    assert leaving_part(2_000, 9_000 * WAD, supply, of_fund) == 2_000
+    assert leaving_part(2_000, 0, supply, of_fund) == 0
+    assert leaving_part(0, WAD, 0, 0) == 0
+
+
+@given(st.integers(1, 10**30), st.integers(0, 10**30), st.lists(st.integers(0, 100), max_size=6))
+def test_who_leaves_in_steps_leaves_what_leaving_at_once_does(lent, gap, steps):
+    """INV-20: what stays is insurance for the rest: the part that is in sight is the same for whoever is next."""
+    mine, supply, left, rest = lent // 2, lent, 0, gap
+    for percent in (*steps, 100):
+        amount = mine * percent // 100
+        fee = leaving_part(amount, rest, supply, 0)
+        mine, supply, left = mine - amount, supply - amount, left + amount - fee
+        rest = max(rest - fee, 0)
+    at_once = lent // 2 - leaving_part(lent // 2, gap, lent, 0)
+    assert abs(left - at_once) <= 2 * (len(steps) + 1)

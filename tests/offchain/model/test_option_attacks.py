@@ -1,4 +1,4 @@
-"""Books of options that lose more than they require, or whose requirement jumps: what attacks still succeed fails.
+"""Books of options that once lost more than they required, or whose requirement jumped.
 
 Losses are by the venue's own marks, within the derivative shock of a set and at its volatilities; requirements are
 whole, with basis charges, without impact.
@@ -159,31 +159,22 @@ def test_a_slice_that_has_butterflies_after_the_shock_is_not_posted(name):
         book.ratio(which)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="beyond an array's shock a leg is taken to move with the index, not the forward",
-)
 @pytest.mark.parametrize("which", RiskSet)
 @pytest.mark.parametrize("is_put", [True, False])
 def test_a_multiplier_covers_options_whose_forward_is_above_the_index(is_put, which):
     """A year, carry 50 %, at the forward: the delta rises from 0.7 to 1.4 of the index, and 1 is charged.
 
-    Loses 1.10 times what IM requires, 1.05 times MM, at a multiplier of 1.75.
+    Where 1 is charged it loses 1.10 times what IM requires, 1.05 times MM, at a multiplier of 1.75.
     """
     book = Book(carried(10, 500_000), YEAR, ((is_put, 2_986, -WAD),), multiplier=1.75)
     assert book.ratio(which) <= GOAL
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="past its expiry an option is margined as if the index still decided: 11 times",
-)
 def test_a_put_that_has_expired_protects_no_perpetual():
     """Long a perpetual and a put of 1,990, ten minutes past expiry, the average 2,005 and nobody has finished.
 
-    The put pays nothing whatever comes. The book requires 10 in maintenance, and loses 100 in a fall by 5 %.
+    The put pays nothing whatever comes. Were it a hedge, the book would require 10 in maintenance, and it loses 100 in
+    a fall by 5 %.
     """
     book = Book(flat(60), 0, ((True, 1_990, WAD),), WAD)
     required = margin(*book.at(later=600), MM).requirement
@@ -195,12 +186,40 @@ def test_a_put_that_has_expired_protects_no_perpetual():
     assert lost <= required
 
 
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="past its expiry a future is margined as if the index still decided"
+)
+def test_a_future_that_has_expired_protects_no_perpetual():
+    """Long a perpetual and short a future, ten minutes past expiry, the average 2,005 and nobody has finished.
+
+    The pair requires 60 in maintenance, the basis, and loses 105 in a fall by 5 %.
+    """
+    future = encode(Instrument(Kind.FUTURE, KEY, HOURS))
+    pair = Book(flat(60), 0, (), WAD)
+
+    def at(move, **settled):
+        account, state = pair.at(move, later=600)
+        legs = (*account.legs, Leg(future, -WAD, 0))
+        return replace(account, legs=legs), replace(state, markets={**state.markets, future: Market(future, **settled)})
+
+    lost = equity(*at(0.0)) - equity(*at(-0.05, final_price=2_005 * WAD))
+    assert lost == 105 * WAD
+    assert lost <= margin(*at(0.0), MM).requirement
+
+
+def test_options_that_have_expired_still_hedge_each_other():
+    """A put of 2,020 bought and one of 2,010 sold, marked at 20 and 10: at any average they pay what they are worth.
+
+    Nothing else may count on them, but the spread of them can lose 10, and asks for no more.
+    """
+    book = Book(flat(60), 0, ((True, 2_020, WAD), (True, 2_010, -WAD)))
+    for which in RiskSet:
+        assert 9 * WAD <= margin(*book.at(later=600), which).requirement <= 11 * WAD
+
+
 WILD = ((True, 2_568, -6_283), (True, 200, 11_161), (False, 20_000, 314), (True, 20_000, 2_242))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="short legs pay for no bend: between volatilities they lose 4.3 times MM"
-)
 def test_a_short_option_is_charged_for_what_is_concave_in_volatility():
     """At 900 % a month an option near the money grows ever less with volatility, and a short one loses between nodes.
 

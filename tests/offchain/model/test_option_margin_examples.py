@@ -49,8 +49,11 @@ FRESH = RiskArray(
     lanes=CALL_LANES,
     gap_maintenance=25,
     gap_initial=45,
+    bow_maintenance=0,
+    bow_initial=0,
     drift=1_536,
     exponent=0,
+    reach=0,
     valid=True,
 )
 MARK, MARK_UP = 56_843_418 * 2**44, 56_843_419 * 2**44
@@ -269,14 +272,14 @@ def test_multiplier_widens_beyond_the_shock_of_the_array():
     assert term(calm_call(times(1.5)), IM, leg(CALL, -1)).scenario == usd(1_001 + 737.28)
 
 
-@pytest.mark.parametrize(("instrument", "delta", "lanes"), [(CALL, 24_576, CALL_LANES), (PUT, -24_576, PUT_LANES)])
-def test_age_and_multiplier_widen_by_the_delta_where_it_exceeds_one(instrument, delta, lanes):
-    """A delta of 1.5, as a carry makes it, widens by half as much again: 2.5 % of 24,576 at 1.5, 0.25 % for age."""
+@pytest.mark.parametrize(("instrument", "lanes"), [(CALL, CALL_LANES), (PUT, PUT_LANES)])
+def test_age_and_multiplier_widen_by_what_the_forward_moves_beyond_the_index(instrument, lanes):
+    """A forward of 1.5, as a carry makes it, widens by half as much again: 2.5 % of 24,576 at 1.5, 0.25 % for age."""
     short, lanes = leg(instrument, -1), (*lanes[:16], 0, 0)
-    steep = with_array(instrument, times(1.5), delta=delta, lanes=lanes)
+    steep = with_array(instrument, times(1.5), reach=2**6, lanes=lanes)
     found = [term(steep, which, short).scenario for which in (MM, IM)]
     assert found == [usd(601 + 614.4), usd(1_001 + 1_105.92)]
-    old = with_array(instrument, delta=delta, time=NOW - 2_400, lanes=lanes)
+    old = with_array(instrument, reach=2**6, time=NOW - 2_400, lanes=lanes)
     assert [term(old, which, short).scenario for which in (MM, IM)] == [usd(601 + 61.44), usd(1_001 + 110.592)]
 
 

@@ -29,7 +29,9 @@ def test_shock_of_an_unknown_feed_is_an_error():
     ("source", "status", "maintenance", "initial"),
     [
         ((WAD, WAD), PriceStatus.VALID, WAD, WAD),
-        ((0, 0), PriceStatus.VALID, WAD, WAD),
+        ((0, 0), PriceStatus.VALID, 2 * WAD, 2 * WAD),
+        ((1, 1), PriceStatus.VALID, WAD, WAD),
+        ((WAD, 0), PriceStatus.VALID, WAD, 2 * WAD),
         ((9 * WAD, 9 * WAD), PriceStatus.VALID, 2 * WAD, 2 * WAD),
         ((15 * WAD // 10, WAD), PriceStatus.VALID, 15 * WAD // 10, 15 * WAD // 10),
         ((WAD, 15 * WAD // 10), PriceStatus.VALID, WAD, 15 * WAD // 10),
@@ -39,7 +41,7 @@ def test_shock_of_an_unknown_feed_is_an_error():
     ],
 )
 def test_multiplier_is_clamped_ordered_and_widened(source, status, maintenance, initial):
-    """Between 1 and the maximum, initial at least maintenance, times 1.1 rounded up unless the index is Valid."""
+    """Between 1 and the maximum, which silence counts as; initial at least maintenance; not Valid: times 1.1, up."""
     multipliers = Multipliers(*source)
     assert effective_multiplier(multipliers, status, PARAMS, MM) == maintenance
     assert effective_multiplier(multipliers, status, PARAMS, IM) == initial

@@ -29,6 +29,17 @@ def test_quick_leaves_table_and_picture(quick):
     assert (out / "liquidations.png").read_bytes().startswith(PNG)
 
 
+def test_other_terms_are_played_beside_the_venues(tmp_path):
+    """With goals and a picture, as rules of others are."""
+    path = tmp_path / "SOL.csv"
+    path.write_text("time,price\n0,200\n1800,120\n3600,140\n")
+    result = run("--tried", "--paths", path, "--accounts", 2, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert all(name in result.output for name in ("start 3 %", "target 100 %", "with gross", "at cost"))
+    assert "as Aave" not in result.output
+    assert (tmp_path / "out" / "liquidations.png").read_bytes().startswith(PNG)
+
+
 def test_quick_says_the_same_for_the_same_seed(quick, tmp_path):
     """Tables are equal to the letter."""
     run("--quick", "--out", tmp_path)
@@ -39,7 +50,8 @@ def test_help_names_every_option():
     """A stranger reads what there is."""
     result = run("--help")
     assert result.exit_code == 0
-    assert all(name in result.output for name in ("--data", "--paths", "--out", "--patience", "--seed", "--quick"))
+    names = ("--data", "--paths", "--out", "--patience", "--seed", "--two-classes", "--tried", "--quick")
+    assert all(name in result.output for name in names)
 
 
 def test_a_file_of_ones_own_is_played(tmp_path):

@@ -9,7 +9,14 @@ from crossmargin.model.auction import Rest, insolvent_payout, largest_fraction, 
 from crossmargin.model.units import WAD
 from crossmargin.simulation.liquidations.books import Profile
 from crossmargin.simulation.liquidations.peers import FixedBonus, FixedPenalty, MarketThenBackstop
-from crossmargin.simulation.liquidations.rules import Discount, Ramp, VenueAuction, VolatilityAuction
+from crossmargin.simulation.liquidations.rules import (
+    AtCost,
+    Discount,
+    GrossAuction,
+    Ramp,
+    VenueAuction,
+    VolatilityAuction,
+)
 from crossmargin.simulation.liquidations.sight import Keeper, Sight
 from crossmargin.simulation.liquidations.venue import dollars, wad_of
 
@@ -99,3 +106,22 @@ def test_keeper_without_rivals_waits_while_it_gains(replay_venue):
     assert not keeper.bids(seen(45_000), rule.offer)[0]
     assert keeper.bids(seen(45_000, 120), rule.offer)[0]
     assert keeper.bids(seen(2_400), rule.offer)[0]
+
+
+@pytest.mark.parametrize("value", [45_000, 20_000, 3_000])
+def test_at_cost_a_keeper_earns_nothing(replay_venue, value):
+    """Slice and reward agree to a cent or two, and it bids at once; what is asked for all of it is its cost."""
+    rule, sight = AtCost("at cost", replay_venue.terms), seen(value)
+    fraction, given = one(rule.offer(sight))
+    assert 0 < fraction <= 1
+    assert 0 <= fraction * given - float(sight.asked(np.array([fraction]))[0]) <= 0.02
+    assert Keeper(1).bids(sight, rule.offer)[0]
+    assert sight.asked(np.ones(1)) == pytest.approx(sight.cost)
+
+
+def test_gross_counts_what_closing_costs(replay_venue):
+    """25 times that, where the requirement is less."""
+    rule, sight = GrossAuction("gross", replay_venue.terms), seen(45_000, 120)
+    assert one(rule.offer(sight))[1] == pytest.approx(0.25 * 50_000)
+    hedged = replace(sight, rest=replace(sight.rest, requirement=np.array([10_000.0]), haircut=np.array([36_000.0])))
+    assert one(rule.offer(hedged))[1] == pytest.approx(0.25 * 25_000)

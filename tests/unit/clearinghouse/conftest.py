@@ -60,7 +60,7 @@ class Modules:
 
     def set_in_auction(self, owner) -> Receipt:
         """Mark an account as in auction."""
-        return self.run((owner,), self.venue.vault, "setInAuction", self.venue.account(owner), True)
+        return self.run((owner,), self.venue.vault, "setInAuction", self.venue.account(owner), True, 0)
 
 
 @pytest.fixture

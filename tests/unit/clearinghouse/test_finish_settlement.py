@@ -147,7 +147,7 @@ def test_a_window_that_was_missed_goes_on_after_expiry(venue, positions, other):
 
 
 def test_a_source_in_doubt_delays_the_end_by_a_day_at_most(venue, positions, other, guardian):
-    """An index that nobody trusts is not observed; a day after expiry it is, as it was stored."""
+    """An index that nobody trusts is not observed; a day after expiry it is, where a source says it now."""
     future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
     begin(venue)
     venue.oracle.forceUncertain(feed, 7 * 86_400, sender=guardian)
@@ -157,6 +157,24 @@ def test_a_source_in_doubt_delays_the_end_by_a_day_at_most(venue, positions, oth
     with venue.refuses("PriceNotValid", **unpriced(venue, "ETH")):
         venue.clearinghouse.observeSettlement(future, sender=other)
     venue.warp(10)
+    venue.set_price("ETH", 2000)
+    observe(venue, "ETH-FUTURE", sender=other)
+    receipt = venue.clearinghouse.finishSettlement(future, sender=other)
+    assert receipt.event("SettlementFinished").average == wad(2000)
+
+
+def test_a_dead_source_delays_the_end_by_three_days_at_most(venue, positions, other, guardian):
+    """A day after expiry a price that is not Valid counts if it is of the last hour, and after three days any."""
+    future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
+    venue.warp(expiry_of(venue) - venue.node.now)
+    venue.set_price("ETH", 2000)
+    venue.oracle.forceUncertain(feed, 7 * 86_400, sender=guardian)
+    said = venue.oracle.price(feed).time
+    for wait in (86_400 + 60, 2 * 86_400 - 120):
+        venue.warp(wait)
+        with venue.refuses("PriceTooOld", feedId=feed, time=said, earliest=ANY):
+            venue.clearinghouse.observeSettlement(future, sender=other)
+    venue.warp(120)
     observe(venue, "ETH-FUTURE", sender=other)
     receipt = venue.clearinghouse.finishSettlement(future, sender=other)
     assert receipt.event("SettlementFinished").average == wad(2000)

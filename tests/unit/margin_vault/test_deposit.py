@@ -112,7 +112,7 @@ def test_deposit_credits_what_arrives(venue, trader, hook):
     assert hook.balanceOf(venue.vault) == 9 * 10**17
 
 
-@pytest.mark.parametrize("reentry", ["deposit", "withdraw", "transfer", "unlock", "accrueInterest"])
+@pytest.mark.parametrize("reentry", ["deposit", "withdraw", "transfer", "unlock", "collectSurplus"])
 def test_deposit_cannot_be_re_entered(venue, trader, hook, reentry):
     """Attack 25: while a token moves, nothing opens; the deposit itself goes on."""
     account, token = venue.account(trader), venue.tokens["USDC"]
@@ -121,7 +121,7 @@ def test_deposit_cannot_be_re_entered(venue, trader, hook, reentry):
         "withdraw": (account, token, 1, trader),
         "transfer": (account, account + 1, token, 1),
         "unlock": (b"",),
-        "accrueInterest": (),
+        "collectSurplus": (),
     }[reentry]
     venue.deposit(trader, "USDC", "100")
     venue.vault.setOperator(hook, EVERYTHING, FOREVER, sender=trader)

@@ -53,7 +53,7 @@ def test_a_later_safe_action_does_not_clear_an_earlier_check(venue, borrower, ba
             (venue.vault, "withdraw", (account, venue.tokens["WETH"], 9 * 10**18, borrower.address)),
             (usdc, "approve", (venue.vault.address, 1)),
             (venue.vault, "deposit", (account, usdc, 1)),
-            (venue.vault, "accrueInterest", ()),
+            (venue.vault, "collectSurplus", ()),
         )
 
 
@@ -95,10 +95,8 @@ def test_operations_of_one_transaction_do_not_see_each_other(venue, trader, batc
         ("moveCash", (1, 2, 1)),
         ("moveCollateral", (1, 2, 0, 1)),
         ("moveSlice", (1, 2, 1, 1)),
-        ("socialiseLoan", (1, 1)),
-        ("recordDeficit", (1, 1)),
-        ("drawInsurance", (1, 1)),
-        ("setInAuction", (1, True)),
+        ("bearLoss", (1, 1, 1)),
+        ("setInAuction", (1, True, 0)),
     ],
 )
 def test_module_functions_refuse_strangers(venue, other, function, arguments):
@@ -119,10 +117,8 @@ def test_modules_cannot_touch_the_ledger_outside_an_operation(venue, trader, oth
         ("moveCash", (account, 2, 1)),
         ("moveCollateral", (account, 2, 0, 1)),
         ("moveSlice", (account, 2, 1, 1)),
-        ("socialiseLoan", (account, 1)),
-        ("recordDeficit", (account, 1)),
-        ("drawInsurance", (account, 1)),
-        ("setInAuction", (account, True)),
+        ("bearLoss", (account, 1, 1)),
+        ("setInAuction", (account, True, 0)),
     ):
         with venue.refuses("NotTouched", trader, account=account):
             getattr(venue.vault, function)(*arguments, sender=other)

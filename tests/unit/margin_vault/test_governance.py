@@ -160,7 +160,7 @@ def test_outflow_limit_cannot_be_reset_by_setting_it(venue, trader):
     venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
     venue.withdraw(trader, "WETH", "1")
     venue.govern(venue.vault, "setOutflowLimit", token, 10**18, 10**6)
-    assert venue.vault.outflowAvailable(token) < 10**17
+    assert venue.vault.outflowOf(token)["available"] < 10**17
 
 
 def test_cap_below_the_total_stops_deposits_only(venue, trader):
@@ -174,5 +174,5 @@ def test_cap_below_the_total_stops_deposits_only(venue, trader):
 def test_quote_cap_is_set_like_any_other(venue):
     """The quote token's cap is for cash that earns."""
     venue.govern(venue.vault, "configureAsset", venue.tokens["USDC"], 12_345, True)
-    assert venue.vault.quoteCap() == 12_345
+    assert venue.vault.cashTotals()["cap"] == 12_345
     assert wad(1) == 10**18

@@ -10,12 +10,12 @@ def test_interest_accrues_as_the_model_says(venue, borrower):
     """INV-12, to the wei: indices after a month."""
     model = venue.vault.rateModel()
     curve = RateCurve(*model.values())
-    venue.vault.accrueInterest(sender=borrower)
+    venue.vault.collectSurplus(sender=borrower)
     supply_index, borrow_index = venue.vault.indices().values()
     totals = venue.vault.cashTotals()
     before = venue.node.now
     venue.warp(30 * 86_400, refresh=False)
-    receipt = venue.vault.accrueInterest(sender=borrower)
+    receipt = venue.vault.collectSurplus(sender=borrower)
 
     event = receipt.event("InterestAccrued")
     # indices are 1 so far: scaled totals are the totals

@@ -109,7 +109,7 @@ def test_withdraw_is_limited_per_window(venue, trader):
         venue.withdraw(trader, "WETH", "0.5")
     venue.warp(1_800)
     venue.withdraw(trader, "WETH", "0.5")
-    assert venue.vault.outflowAvailable(token) < 10**16
+    assert venue.vault.outflowOf(token)["available"] < 10**16
 
 
 def test_withdraw_that_the_token_refuses_changes_nothing(venue, trader, hook):

@@ -1,7 +1,7 @@
 """A second book of claims and losses, kept by a probe in the place of the clearinghouse."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -26,6 +26,22 @@ def stored_leg(size=0, entry=0, epoch=0, basis=None) -> int:
     price = kept_entry(wad(entry), up=held > 0)
     exponent = max(price.bit_length() - 27, 0)
     return cost % 2**100 | held % 2**96 << 100 | price >> exponent << 196 | exponent << 223 | epoch << 230
+
+
+class Left(NamedTuple):
+    """What a stored leg says, but for its size."""
+
+    basis: int
+    entry: int
+    epoch: int
+    claims: int
+
+
+def left_of(word: int) -> Left:
+    """Open a leg as the clearinghouse stores it."""
+    basis = word % 2**100
+    entry = (word >> 196) % 2**27 << (word >> 223) % 2**7
+    return Left(basis - (basis >> 99 << 100), entry, (word >> 230) % 2**24, word >> 254)
 
 
 @dataclass(frozen=True)

@@ -67,5 +67,5 @@ def test_views_of_nothing_are_zero(venue):
     assert tuple(losses.claimOf(5, ALICE, True).values()) == (0, 0)
     assert (losses.owedTo(5, ALICE), losses.epochOf(5), losses.shortfallOf(5)) == (0, 0, 0)
     assert tuple(losses.recordOf(5, 0).values()) == (False, 0, 0, 0)
-    assert tuple(losses.pending(5, ALICE, stored_leg()).values()) == (0, 0, 0)
+    assert tuple(losses.pending(5, ALICE, stored_leg()).values()) == (stored_leg(), 0, 0)
     assert [tuple(view(5).values()) for view in (losses.unitsOf, losses.keptUnitsOf)] == [(0, 0), (0, 0)]

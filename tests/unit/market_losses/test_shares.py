@@ -5,7 +5,7 @@ import pytest
 from crossmargin.chain.decimals import wad
 from crossmargin.model.ledger import kept_entry
 from tests.helpers.reverts import reverts, unchanged
-from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, stored_leg
+from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, left_of, stored_leg
 
 RAY = 10**27
 
@@ -17,7 +17,9 @@ def record(venue, epoch):
 
 def pending(venue, account, *leg, **rest):
     """Ask what a leg would bear, and what its closed contracts are owed after it."""
-    return tuple(venue.losses.pending(MARKET, account, stored_leg(*leg, **rest)).values())
+    before = stored_leg(*leg, **rest)
+    later, *claims = venue.losses.pending(MARKET, account, before).values()
+    return (left_of(later).basis - left_of(before).basis, *claims)
 
 
 def test_share_divides_a_loss_by_the_contracts_of_a_side(venue, ledger):
@@ -160,7 +162,8 @@ def test_bear_looks_at_the_oldest_losses_first(venue, ledger):
     ask = venue.losses.bear.call
 
     def answer(epoch, most):
-        return tuple(ask(MARKET, ALICE, stored_leg(4, 1000, epoch), most, sender=ledger.probe).values())
+        left = left_of(ask(MARKET, ALICE, stored_leg(4, 1000, epoch), most, sender=ledger.probe))
+        return left.basis - wad(4000), left.epoch, left.claims
 
     assert answer(0, 0) == (0, 0, 0)
     assert answer(0, 1) == (wad(4), 1, 0)
@@ -168,3 +171,26 @@ def test_bear_looks_at_the_oldest_losses_first(venue, ledger):
     assert answer(1, 2**256 - 1) == (wad(20), 3, 0)
     assert answer(3, 5) == (0, 3, 0)
     assert pending(venue, ALICE, 4, 1000) == (wad(24), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("longs_pay", "size", "entry", "moved"), [(True, 4, 1900, 1925), (False, -4, 2100, 2075)], ids=["longs", "shorts"]
+)
+def test_what_was_won_is_borne_once(venue, ledger, longs_pay, size, entry, moved):
+    """Four contracts have won 100 each, and were paid: of six losses of 25 a contract they bear four."""
+    leg = {"basis": 2000 * size}
+    ledger.share(BOB, 250, 2000, longs_pay=longs_pay, open_=10)
+    first = left_of(venue.losses.bear.call(MARKET, ALICE, stored_leg(size, entry, **leg), 1, sender=ledger.probe))
+    assert first.entry == pytest.approx(wad(moved), rel=2**-26)
+    for _ in range(5):
+        ledger.share(BOB, 250, 2000, longs_pay=longs_pay, open_=10)
+    taken, *claims = pending(venue, ALICE, size, entry, **leg)
+    assert wad("399.999") < taken <= wad(400), "an entry has 27 bits"
+    assert claims == [0, 0]
+
+
+def test_what_is_owed_from_before_the_entry_moves_it_only_to_the_price(venue, ledger):
+    """Four longs of 1,990 are owed 100 each at 2,000: a loss of 50 each takes 200, and the entry 10 of it."""
+    ledger.share(BOB, 500, 2000, open_=10)
+    word = venue.losses.bear.call(MARKET, ALICE, stored_leg(4, 1990, basis=7600), 1, sender=ledger.probe)
+    assert left_of(word)[:2] == (wad(7800), kept_entry(wad(2000), up=False)), "as the record keeps its price"

@@ -47,30 +47,32 @@ def test_fixed_volatility_changes_nothing(node, parameters, ask, case, deployer)
 
 
 @pytest.mark.parametrize("behaviour", [REVERTS, SHORT, BURNS, OTHER_LENGTH])
-def test_broken_source_counts_as_one(probe, ask, case, deployer, behaviour):
-    """A source that fails leaves the configured shocks, and every account can still be judged."""
-    before = ask(case, "margin", 1)
+def test_broken_source_never_loosens(probe, ask, case, deployer, behaviour):
+    """A source that fails counts as the highest multiplier, and every account can still be judged."""
+    most = ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1)
     probe.setVolatility(behaviour, sender=deployer)
-    assert ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1) == before
+    assert ask(case, "margin", 1) == most
 
 
-def test_account_as_source_counts_as_one(parameters, ask, case, deployer, other):
-    """So does an address without code."""
-    before = ask(case, "margin", 1)
+def test_account_as_source_never_loosens(parameters, ask, case, deployer, other):
+    """Nor does an address without code."""
+    most = ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1)
     parameters.setVolatilitySource(other, sender=deployer)
-    assert ask(multiplied(case, 2 * WAD, 2 * WAD), "margin", 1) == before
+    assert ask(case, "margin", 1) == most
 
 
 @pytest.mark.parametrize(
     ("said", "counted"),
     [
-        ((0, 0), (WAD, WAD)),
+        ((0, 0), (2 * WAD, 2 * WAD)),
+        ((1, 1), (WAD, WAD)),
         ((2**128 - 1, 2**128 - 1), (2 * WAD, 2 * WAD)),
-        ((15 * WAD // 10, 0), (15 * WAD // 10, 15 * WAD // 10)),
+        ((15 * WAD // 10, 1), (15 * WAD // 10, 15 * WAD // 10)),
+        ((15 * WAD // 10, 0), (15 * WAD // 10, 2 * WAD)),
     ],
 )
 def test_multipliers_are_clamped(ask, case, said, counted):
-    """They lie between 1 and the maximum, initial never below maintenance."""
+    """They lie between 1 and the maximum, which 0 counts as; initial is never below maintenance."""
     initial, maintenance = ask(multiplied(case, *said), "margin", 1)
     wanted = multiplied(case, *counted)
     for answer, which in ((initial, RiskSet.INITIAL), (maintenance, RiskSet.MAINTENANCE)):

@@ -1,0 +1,55 @@
+"""Forecaster and steward in a plan: their contracts, and what is set in them."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from crossmargin.chain.decimals import ppm
+from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext, struct_setting
+
+__all__ = ["FORECASTER", "STEWARD", "steward_contracts", "steward_steps", "volatility_source"]
+
+FORECASTER: Final = "VolatilityForecaster"
+STEWARD: Final = "RiskSteward"
+
+
+def volatility_source(config: NetworkConfig) -> str:
+    """Name the contract that margins ask for multipliers."""
+    return STEWARD if config.volatility else "FixedVolatility"
+
+
+def steward_contracts(config: NetworkConfig) -> Iterator[Step]:
+    """Deploy both, where the configuration has volatility."""
+    if config.volatility:
+        yield Create(FORECASTER, FORECASTER, _addresses("AccessManager", "OracleAdapter"))
+        yield Create(STEWARD, STEWARD, _addresses("AccessManager", FORECASTER))
+
+
+def _addresses(*names: str) -> Any:  # noqa: ANN401 (a function of constructor arguments)
+    return lambda venue: tuple(venue.address(name) for name in names)
+
+
+def steward_steps(config: NetworkConfig) -> Iterator[Step]:
+    """Set what is observed, and how forecasts become multipliers."""
+    if config.volatility is None:
+        return
+    ids = {name: config.feed_id(name) for name in config.volatility.underlyings}
+    yield struct_setting("volatility", FORECASTER, "setRules", "rules", config.volatility.encode(ids))
+    for name, settings in config.volatility.underlyings.items():
+        yield _breaker(f"volatility.{name}.breaker", ids[name], ppm(settings.breaker))
+        yield struct_setting(f"volatility.{name}", STEWARD, "setRule", "ruleOf", settings.encode(), ids[name])
+
+
+def _breaker(name: str, underlying: int, breaker: int) -> Setting:
+    def read(venue: VenueContext) -> int:
+        return int(venue.read(FORECASTER, "breakerOf", underlying))
+
+    return Setting(
+        name=name,
+        kind=Kind.SETTING,
+        target=FORECASTER,
+        function="setBreaker",
+        arguments=lambda _: (underlying, breaker),
+        read=read,
+        want=lambda _: breaker,
+    )

@@ -1,0 +1,99 @@
+"""Liquidating with no capital, through a contract of one's own: start, bid, sell and repay in one transaction.
+
+For accounts without contracts whose collateral the contract can sell. What swaps cost is estimated here as hedging is;
+what they bring decides when the call is tried, for the contract reverts below the least gain. Pure.
+"""
+
+from typing import Final
+
+from crossmargin.chain.units import Gas
+from crossmargin.model.auction import Rest, largest_fraction, whole_price
+from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wad, ceil_div
+from keepers.calls import Call
+from keepers.settings import StrategySettings
+from keepers.strategies.bid import HEADROOM, hedge_cost, limit_of, wanted_margin
+from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
+from keepers.strategies.stake import Stake, stake
+from keepers.strategies.start import starter_pay
+from keepers.views import AccountState, AuctionState
+
+__all__ = ["liquidate"]
+
+_SWAP_GAS: Final = Gas(350_000)  # of an asset: withdrawal, swap, deposit, on the high side
+_ANY_NONCE: Final = StateNonce(2**256 - 1)
+_AUCTION: Final = "LiquidationAuction"
+
+
+def liquidate(
+    snap: Snapshot, account: AccountState, auction: AuctionState | None, cfg: StrategySettings
+) -> Action | None:
+    """Take what is left of an account in auction, or start its auction and take it at once; None if neither pays."""
+    contract = snap.contract
+    if contract is None or account.maintenance.prices_halted or not _sellable(account, contract):
+        return None
+    pay = Wad(0) if auction is not None else starter_pay(account, snap.params)
+    sale = auction or _opening(snap, account, pay)
+    if sale is None or sale.max_fraction == 0:
+        return None
+    unit = Wad(sale.value - sale.price - hedge_cost(account, snap, cfg))
+    if unit < wanted_margin(account, sale, cfg):
+        return None
+    gain = Wad(unit * sale.max_fraction // WAD + pay)
+    swaps = Gas(_SWAP_GAS * len(account.spot))
+    worth = stake(snap, account, gain, snap.odds.bid, least=cfg.min_profit, cfg=cfg, beyond=swaps)
+    if worth is None:
+        return None
+    deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
+    nonce = _ANY_NONCE if auction is None else account.nonce
+    small = snap.params.terms.small_account
+    terms = _terms(account, sale, cfg, unit=unit, worth=worth, small=small)
+    bid = Call(_AUCTION, "bid", (account.account, contract.account, *terms, nonce, deadline))
+    starts = (Call(_AUCTION, "start", (account.account, contract.account)),)
+    sales = tuple(contract.sales[spot.asset] for spot in account.spot)
+    return Action(
+        kind=ActionKind.EXECUTE,
+        account=account.account,
+        auction=sale.id,
+        nonce=account.nonce,
+        args=((starts if auction is None else (), (bid,), sales, (), max(0, worth.least_gain)),),
+        deadline=deadline,
+        expected=worth.expected,
+        gas_budget=snap.wei(worth.most_cost),
+        tip=worth.tip,
+    )
+
+
+def _sellable(account: AccountState, contract: AtomicContract) -> bool:
+    """Tell whether nothing but cash would be left: no contracts, no debts, a way for every asset."""
+    idle = all(leg.size == 0 and leg.debts == 0 for leg in account.legs)
+    return idle and all(spot.asset in contract.sales for spot in account.spot)
+
+
+def _opening(snap: Snapshot, account: AccountState, pay: Wad) -> AuctionState | None:
+    """Give the auction as its start would leave it; None of a healthy account, or one worth nothing."""
+    margin, terms = account.maintenance, snap.params.terms
+    if account.in_auction or margin.excess >= 0 or margin.equity <= pay:
+        return None
+    rest = Rest(Wad(margin.equity - pay), Wad(margin.excess - pay), margin.requirement)
+    price = whole_price(terms, rest, Seconds(0))
+    return AuctionState(
+        id=AuctionId(0),
+        recorded_insolvent=False,
+        stopped=False,
+        reserved=Wad(0),
+        insolvent=False,
+        price=price,
+        max_fraction=largest_fraction(terms, rest, price),
+        value=rest.value,
+    )
+
+
+def _terms(
+    account: AccountState, sale: AuctionState, cfg: StrategySettings, *, unit: Wad, worth: Stake, small: Wad
+) -> tuple[int, int, int]:
+    """Give most and least of a fraction to take, and the worst price, as of a bid with own capital."""
+    whole_only = not sale.insolvent and sale.value <= small
+    least = sale.max_fraction if whole_only else sale.max_fraction * cfg.min_fraction_ppm // PPM
+    asked = min(WAD, ceil_div(sale.max_fraction * HEADROOM, PPM))
+    limit = limit_of(sale, account, unit, Wad(ceil_div(worth.least_gain * WAD, sale.max_fraction)), cfg)
+    return asked, least, limit

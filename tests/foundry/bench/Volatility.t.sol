@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {console} from "forge-std/console.sol";
+
+import {RiskSteward} from "contracts/RiskSteward.sol";
+import {StewardRule} from "contracts/interfaces/IRiskSteward.sol";
+import {PriceStatus} from "contracts/types/PriceStatus.sol";
+import {ForecastTest} from "tests/foundry/base/ForecastTest.sol";
+
+/// @notice Gas of the forecaster and the steward: an observation within an hour, and a poke after one that forecasts
+/// the next with a forest of 100 trees, which closed with it.
+/// @dev Run with --isolate, like the other benchmarks.
+contract VolatilityBench is ForecastTest {
+    RiskSteward private steward;
+
+    function setUp() public override {
+        super.setUp();
+        steward = new RiskSteward(address(this), forecaster);
+        steward.setRule(ETH, StewardRule({base: 20_000, least: 1e6, most: 2e6, silent: 1e6}));
+        live(170, 2000e18, 1000);
+        forecaster.installForest(forestOf(TREES, 2 ** 21));
+        steward.poke(ids());
+    }
+
+    function test_observe() public {
+        skip(GRID);
+        observe(2001e18);
+        console.log("GAS observe 1 %s", vm.lastCallGas().gasTotalUsed);
+    }
+
+    function test_poke() public {
+        live(1, 2000e18, 1000);
+        skip(1 hours - GRID);
+        prices.set(ETH, 2001e18, block.timestamp + GRID, PriceStatus.Valid);
+        skip(GRID);
+        steward.poke(ids());
+        console.log("GAS poke 1 %s", vm.lastCallGas().gasTotalUsed);
+    }
+
+    function test_multipliers() public view {
+        steward.multipliers(ids());
+        console.log("GAS multipliers 1 %s", vm.lastCallGas().gasTotalUsed);
+    }
+}
