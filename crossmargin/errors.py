@@ -13,6 +13,7 @@ CrossMarginError
 ├── TransactionError        a transaction failed
 │   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
 ├── ForestError             a forest, its data or its card cannot be what they must
 ├── DemoError               the demo, or a living venue, cannot go on
@@ -48,6 +49,7 @@ __all__ = [
     "RecordError",
     "ScenarioError",
     "SignerError",
+    "SocketError",
     "StepError",
     "SurfaceError",
     "TransactionError",
@@ -199,6 +201,10 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class SocketError(CrossMarginError):
+    """Report a node's WebSocket that cannot be reached, or tells of no blocks."""
 
 
 class FeederError(CrossMarginError):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from crossmargin.client.receipts import Fill
 from crossmargin.client.shown import Market
 from crossmargin.client.sizes import Side
 from crossmargin.client.venue import Venue
+from crossmargin.errors import CrossMarginError
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds, Wad
 
@@ -69,4 +71,11 @@ async def on_timer(venue: AsyncVenue, book: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    end = None
+    try:
+        asyncio.run(main())
+    except* (CrossMarginError, OSError) as ended:
+        end = f"ended: {ended.exceptions[0]}"
+    except* KeyboardInterrupt:
+        print("ended")
+    sys.exit(end)

@@ -4,11 +4,11 @@ Closing takes a counterparty, so it is another program's work: it gets one inten
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.table import Table
 
+from crossmargin.chain.times import minute_text
 from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.units import PPM, WAD, InstrumentId, Ppm, Wad, ceil_div
 from keepers.contracts import load_contracts
@@ -54,7 +54,7 @@ async def read_holdings(settings: Settings) -> Holdings:
 def name_of(instrument: InstrumentId) -> str:
     """Say what an instrument is, as its id has it."""
     found = decode(instrument)
-    when = "" if found.expiry is None else f", {datetime.fromtimestamp(found.expiry, UTC):%Y-%m-%d %H:%M}"
+    when = "" if found.expiry is None else f", {minute_text(found.expiry)}"
     strike = f", strike {strike_of(found.strike) / WAD:g}" if found.kind.is_option else ""
     return f"{found.kind.name.lower()} on feed {found.underlying}{when}{strike}"
 

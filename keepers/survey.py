@@ -80,6 +80,7 @@ class Survey:
             task = self._asking.get(one)
             if not one.rest_left() and (task is None or task.done()):
                 self._asking[one] = asyncio.create_task(self._ask(one))
+                self._asking[one].add_done_callback(_heard)
         waiting = {task for task in self._asking.values() if not task.done()}
         finish = self._rpc.clock() + self._timeout
         while waiting and (left := finish - self._rpc.clock()) > 0:
@@ -166,6 +167,12 @@ class Survey:
             if stale != standing.stale:
                 standing.stale = stale
                 (log.error if stale else log.info)("node_stale" if stale else "node_back", node=one.name, why=trouble)
+
+
+def _heard(task: asyncio.Task[Header]) -> None:
+    """Take note of a failure, too: one that comes when its look is over was said as silence, and is no traceback."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def _block(one: Endpoint, tag: str, within: ClockSeconds) -> object:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.chain.record import locked
+from crossmargin.chain.times import time_text
 from crossmargin.deployment import Deployer, VenueContext, plan
 from crossmargin.deployment.command import (
     Watcher,
@@ -33,7 +34,6 @@ from crossmargin.deployment.configure import (
 )
 from crossmargin.deployment.export import export_calls
 from crossmargin.deployment.track import follow, governor_of
-from crossmargin.deployment.watch import moment
 from crossmargin.errors import DeploymentError
 
 
@@ -139,7 +139,7 @@ def _send(venue: VenueContext, found: list[Operation], path: Path) -> bool:
 
 
 def _standing(each: Operation) -> str:
-    return each.status.value + (f" until {moment(each.ready_at)}" if each.status is Status.WAITING else "")
+    return each.status.value + (f" until {time_text(each.ready_at)}" if each.status is Status.WAITING else "")
 
 
 def _table(found: list[Operation]) -> Table:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crossmargin.chain.processes import interruptible
+from crossmargin.console import standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.chart import draw_chart
@@ -29,7 +30,6 @@ from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scen
 SCENARIOS = REPOSITORY / "config" / "scenarios"
 DEFAULT = "october-2025"
 INTERRUPTED = 130
-LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
 HELP = f"""\
 Play a crash on a local chain: the same each time, in about a minute.
 
@@ -53,9 +53,7 @@ Accepted are {ACCEPTED}; also in a zip. Any length: more than {MAX_STEPS + 1} pr
 )
 def cli(*, name: str, prices: str | None, window: str | None, out: Path | None, keepers: int, runs: int) -> None:
     """Run the demo; exit with 1 if it could not, or if a check failed."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, LOG_WIDTH)
+    console = standard_output()
     try:
         with interruptible():
             scenario = Scenario.load(find_scenario(name, SCENARIOS))

@@ -6,13 +6,13 @@ Units are those of the interfaces: `error_units.json`, written by tools/manual.p
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from crossmargin.chain.accounts import account_name
 from crossmargin.chain.decimals import PPM_DECIMALS, WAD_DECIMALS, format_units
+from crossmargin.chain.times import time_text
 from crossmargin.model.units import MAX_UINT256, AccountId
 
 __all__ = ["Vocabulary", "described"]
@@ -73,7 +73,7 @@ def _time(value: int) -> str:
     """Write a time of a block for people; a duration, or a limit beyond every date, in seconds."""
     if not _LEAST_TIME <= value < _MOST_TIME:
         return f"{value} s"
-    return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return time_text(value)
 
 
 _WRITERS: Final[dict[str, Callable[[int], str]]] = {

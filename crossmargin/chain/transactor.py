@@ -24,7 +24,9 @@ from crossmargin.errors import ContractRevert, CrossMarginError, TransactionErro
 
 __all__ = ["Sent", "Transactor"]
 
-_GAS_MARGIN_PERCENT: Final = 125
+_GAS_PERCENT: Final = 125
+_NEARLY_ALL: Final = 90
+"""Part of its limit that a transaction without enough gas has used [percent]: calls inside leave some unused."""
 _POLL: Final = 0.004  # s, at first; a public chain answers in seconds, a local one at once
 _POLL_MAX: Final = 4.0  # s
 _RAISE_PERCENT: Final = 125  # nodes take a replacement that pays 110 %
@@ -48,10 +50,13 @@ class Transactor:
         errors: Callable[[], ErrorBook],
         timeout: float = 300,
         patience: float | None = None,
+        *,
+        gas_percent: int = _GAS_PERCENT,
     ) -> None:
         """Wait at most `timeout` seconds for each receipt; `errors` is asked for once, at the first refusal.
 
-        What is not mined after `patience` seconds is sent anew with a higher fee, and again; None: never.
+        What is not mined after `patience` seconds is sent anew with a higher fee, and again; None: never. A transaction
+        may use `gas_percent` of what it would use now.
         """
         self.web3 = web3
         self.sender = sender
@@ -59,6 +64,7 @@ class Transactor:
         self._errors: ErrorBook | None = None
         self._timeout = timeout
         self._patience = patience
+        self._gas_percent = gas_percent
 
     @cached_property
     def chain_id(self) -> ChainId:
@@ -158,18 +164,34 @@ class Transactor:
             "gas": mined["gas"],
             **({"to": mined["to"]} if mined.get("to") else {}),
         }
-        for place in (block, BlockNumber(block - 1)):
+        places = (block, BlockNumber(block - 1))
+        if (found := self._refusal(call, places)) is not None and found.data:
+            return found.at(where)
+        if receipt["gasUsed"] * 100 >= mined["gas"] * _NEARLY_ALL:
+            more: TxParams = {**call, "gas": self.web3.eth.get_block(block)["gasLimit"]}
+            if (found := self._refusal(more, places)) is not None and found.data:
+                return found.at(where)
+            return TransactionError(f"{where}out of gas, at a limit of {mined['gas']}: send it again")
+        if found is not None:
+            return TransactionError(f"{where}refused without a reason")
+        return TransactionError(f"{where}it passes when played again: something before it in its block; send it again")
+
+    def _refusal(self, call: TxParams, places: Sequence[BlockNumber]) -> ContractRevert | None:
+        """Play a call at each of these blocks; give the first refusal that says why, or else one that does not."""
+        mute = None
+        for place in places:
             try:
                 self.web3.eth.call(call, place)
             except Exception as error:
                 found = self.explain(error)
-                if isinstance(found, ContractRevert):
-                    return found.at(where)
-                if revert_data(error) is None and not isinstance(error, ContractLogicError | Web3RPCError):
-                    raise
-        if receipt["gasUsed"] * 100 >= mined["gas"] * 98:
-            return TransactionError(f"{where}out of gas, at a limit of {mined['gas']}: send it again")
-        return TransactionError(f"{where}it passes when played again: something before it in its block; send it again")
+                if not isinstance(found, ContractRevert):
+                    if revert_data(error) is None and not isinstance(error, ContractLogicError | Web3RPCError):
+                        raise
+                    continue
+                if found.data:
+                    return found
+                mute = found
+        return mute
 
     def receipt(self, transaction: str) -> TxReceipt | None:
         """Receipt of a transaction; None while it is not mined."""
@@ -205,7 +227,7 @@ class Transactor:
             **base,
             "chainId": self.chain_id,
             "nonce": eth.get_transaction_count(self.sender.address, "latest"),
-            "gas": min(gas * _GAS_MARGIN_PERCENT // 100, latest["gasLimit"]),
+            "gas": min(gas * self._gas_percent // 100, latest["gasLimit"]),
             "maxPriorityFeePerGas": priority,
             "maxFeePerGas": self.web3.to_wei(2 * latest["baseFeePerGas"] + priority, "wei"),
             "type": 2,

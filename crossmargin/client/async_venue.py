@@ -4,15 +4,15 @@ What is asked and how answers are read is the same as of `Venue`: plans, records
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import BlockNumber
 from eth_utils.address import to_checksum_address
-from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider
+from web3 import AsyncHTTPProvider, AsyncWeb3
 from web3.contract import AsyncContract
 from web3.exceptions import Web3Exception
 
@@ -26,6 +26,7 @@ from crossmargin.client.plans import Head, Plan, Question
 from crossmargin.client.receipts import Event
 from crossmargin.client.sizes import Side, max_size
 from crossmargin.client.venue import Venue
+from crossmargin.client.wakes import wakes
 from crossmargin.model.units import AccountId, Seconds, Wad
 
 __all__ = ["AsyncVenue"]
@@ -36,16 +37,18 @@ _P = ParamSpec("_P")
 
 _BLOCKS: Final = 10_000
 """Most blocks of logs asked for at once."""
+_TRIES: Final = 10
+"""The pauses between them double: a minute in all."""
 
 
 class AsyncVenue:
     """A deployed venue, seen and used by one signer, in an event loop."""
 
-    def __init__(self, venue: Venue, web3: AsyncWeb3[Any], socket: AsyncWeb3[Any] | None = None) -> None:
-        """Read by `web3`, send as `venue` does, and hear of blocks by `socket`, or else by asking again and again."""
+    def __init__(self, venue: Venue, web3: AsyncWeb3[Any], ws: str | None = None) -> None:
+        """Read by `web3`, send as `venue` does, and hear of blocks by the WebSocket `ws`, or by asking for them."""
         self.venue = venue
         self._web3 = web3
-        self._socket = socket
+        self._ws = ws
         self._sending = asyncio.Lock()
         self._contracts: dict[tuple[str, str], AsyncContract] = {}
 
@@ -54,14 +57,18 @@ class AsyncVenue:
     async def connect(
         cls, rpc: str, deployment: Path, signer: Signer | LocalAccount, *, ws: str | None = None
     ) -> AsyncIterator[Self]:
-        """Connect to a node, and to its WebSocket where `ws` names one, until the block ends."""
+        """Connect to a node until the block ends, and to its WebSocket where `ws` names one once blocks are asked for.
+
+        A question that the node does not answer is asked again for a minute.
+        """
         venue = await asyncio.to_thread(Venue.connect, rpc, deployment, signer)
         await asyncio.to_thread(lambda: venue.names)
-        async with AsyncExitStack() as stack:
-            provider = AsyncHTTPProvider(rpc)
-            stack.push_async_callback(provider.disconnect)
-            socket = await stack.enter_async_context(AsyncWeb3(WebSocketProvider(ws))) if ws else None
-            yield cls(venue, AsyncWeb3(provider), socket)
+        provider = AsyncHTTPProvider(rpc)
+        provider.exception_retry_configuration.retries = _TRIES
+        try:
+            yield cls(venue, AsyncWeb3(provider), ws)
+        finally:
+            await provider.disconnect()
 
     # ------------------------------------------------------------ what the venue does
 
@@ -102,7 +109,9 @@ class AsyncVenue:
     ) -> Limit:
         """Find the most contracts that an account may trade, as `Venue.max_size` does."""
         head, packed = await self.head(), self.venue.instrument(instrument)
-        return await self.ask(max_size(self._or_own(account), packed, side, price, head, maker=maker), head)
+        until = await self.run(Venue.reduce_only_until, instrument, head)
+        plan = max_size(self._or_own(account), packed, side, price, head, maker=maker, until=until)
+        return await self.ask(plan, head)
 
     async def announced_health(self, account: AccountId | None = None) -> Wad:
         """Compute the health factor at announced margins, as `Venue.announced_health` does [wad]."""
@@ -133,43 +142,38 @@ class AsyncVenue:
         block = await self._web3.eth.get_block("latest")
         return Head(block["number"], Seconds(block["timestamp"]))
 
-    async def heads(self, every: float = 1.0) -> AsyncIterator[Head]:
-        """Give each new last block: as the node's WebSocket tells of it, or by asking `every` so many seconds."""
-        if self._socket is None:
-            seen = BlockNumber(-1)
-            while True:
+    async def heads(self, every: float = 1.0) -> AsyncGenerator[Head, None]:
+        """Give each new last block: as the node's WebSocket tells of it, or by asking `every` so many seconds.
+
+        A WebSocket that is cut off is connected again; until then the node is asked.
+        """
+        seen = BlockNumber(-1)
+        async with aclosing(wakes(self._ws, every)) as woken:
+            async for _ in woken:
                 found = await self.head()
                 if found.number > seen:
                     yield found
                 seen = max(seen, found.number)
-                await asyncio.sleep(every)
-        # before the first one is given: none that is mined meanwhile is missed
-        subscription = await self._socket.eth.subscribe("newHeads")
-        try:
-            yield await self.head()
-            async for message in self._socket.socket.process_subscriptions():
-                block = message["result"]
-                yield Head(BlockNumber(block["number"]), Seconds(block["timestamp"]))
-        finally:
-            await self._socket.eth.unsubscribe(subscription)
 
     async def events(
         self, *kinds: type[_Kind], first: BlockNumber | None = None, depth: int = 0, every: float = 1.0
-    ) -> AsyncIterator[_Kind]:
-        """Give what happens on the venue, of the named kinds, from block `first` or the next one on.
+    ) -> AsyncGenerator[_Kind, None]:
+        """Give what happens on the venue, of the named kinds, from block `first` or the next one on, each once.
 
+        Logs are asked for by ranges of blocks that join: what happened while the node was out of reach is told later.
         Only blocks `depth` below the last are read: what a reorganisation of at most so many undoes is not told.
         """
         following = first
-        async for head in self.heads(every):
-            last = head.number - depth
-            if following is None:
-                following = BlockNumber(head.number + 1)
-            for start in range(following, last + 1, _BLOCKS):
-                for event in await self._logs(start, min(start + _BLOCKS - 1, last)):
-                    if isinstance(event, kinds):
-                        yield event
-            following = BlockNumber(max(following, last + 1))
+        async with aclosing(self.heads(every)) as heads:
+            async for head in heads:
+                last = head.number - depth
+                if following is None:
+                    following = BlockNumber(head.number + 1)
+                for start in range(following, last + 1, _BLOCKS):
+                    for event in await self._logs(start, min(start + _BLOCKS - 1, last)):
+                        if isinstance(event, kinds):
+                            yield event
+                following = BlockNumber(max(following, last + 1))
 
     async def _logs(self, first: int, last: int) -> list[Event]:
         addresses = [to_checksum_address(each.address) for each in self.venue.record.contracts.values()]

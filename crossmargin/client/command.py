@@ -18,12 +18,12 @@ from crossmargin.chain.signers import Onlooker
 from crossmargin.client import tables
 from crossmargin.client.venue import Venue
 from crossmargin.client.wishes import change_of, shocks_of
+from crossmargin.console import standard_output
 from crossmargin.errors import CrossMarginError
 from crossmargin.model.units import AccountId
 
 __all__ = ["main"]
 
-_WIDTH: Final = 160  # where nobody looks at a window, lines get the room they need
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "CROSSMARGIN"}
 
 
@@ -53,9 +53,7 @@ def _reads(command: Callable[..., None]) -> Callable[..., None]:
     )
     @wraps(command)
     def run(*, rpc: str, deployment: Path, **options: object) -> None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console.width = max(console.width, _WIDTH)
+        console = standard_output()
         with _stated(rpc):
             command(Venue.connect(rpc, deployment, Onlooker()), console, **options)
 

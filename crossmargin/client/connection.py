@@ -47,6 +47,8 @@ _CONTRACTS: Final = (
 
 _Answer = TypeVar("_Answer")
 
+_GAS: Final = 200
+"""Of what a transaction would use now [percent]: prices and risk arrays that age meanwhile are refreshed by it."""
 _PATIENCE: Final = 45.0
 """After how long a transaction that is not mined is sent anew with a higher fee [s]."""
 
@@ -62,7 +64,7 @@ class Connection:
         self.record = record
         self._signer = as_signer(signer)
         self._abis = {name: read_abi(name) for name in _CONTRACTS}
-        self._transactor = Transactor(web3, self._signer.sender, self._error_book, patience=_PATIENCE)
+        self._transactor = Transactor(web3, self._signer.sender, self._error_book, patience=_PATIENCE, gas_percent=_GAS)
         self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
 
     @classmethod

@@ -1,7 +1,10 @@
 """What an account may still do, and when it would be sold: computed by the exact model from what the chain says now."""
 
+from functools import cached_property
+
 from crossmargin.client.announced import announced_health
 from crossmargin.client.connection import Connection
+from crossmargin.client.guardians import ReduceOnly
 from crossmargin.client.limits import Limit, max_withdraw
 from crossmargin.client.liquidation import (
     LiquidationPrice,
@@ -9,9 +12,10 @@ from crossmargin.client.liquidation import (
     liquidation_prices,
     requirement_by_scenario,
 )
+from crossmargin.client.plans import Head
 from crossmargin.client.sizes import Side, max_size
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.units import AccountId, Wad
+from crossmargin.model.units import AccountId, Seconds, Wad
 
 __all__ = ["Forecasts"]
 
@@ -32,7 +36,20 @@ class Forecasts(Connection):
         The other side is taken to open as much as it trades.
         """
         head, packed = self._head(), self.instrument(instrument)
-        return self._run(max_size(self._or_own(account), packed, side, price, head, maker=maker), head)
+        until = self.reduce_only_until(instrument, head)
+        return self._run(max_size(self._or_own(account), packed, side, price, head, maker=maker, until=until), head)
+
+    def reduce_only_until(self, instrument: str, head: Head | None = None) -> Seconds:
+        """Tell until when a guardian lets a market only reduce; a time that has passed where it may grow [s].
+
+        Reads the logs of a week when first asked, later those of new blocks.
+        """
+        return self._guardians.until(self.instrument(instrument), head or self._head())
+
+    @cached_property
+    def _guardians(self) -> ReduceOnly:
+        event = self._contracts["Clearinghouse"].events.ReduceOnlyUntil()
+        return ReduceOnly(event, self.record.contracts["Clearinghouse"].block)
 
     def announced_health(self, account: AccountId | None = None) -> Wad:
         """Compute an account's health factor at the margins that are announced [wad].

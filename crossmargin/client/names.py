@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from crossmargin.chain.abis import ERC20
 from crossmargin.chain.arguments import Vocabulary
 from crossmargin.chain.decimals import WAD_DECIMALS, format_units
 from crossmargin.chain.record import DeploymentRecord
+from crossmargin.chain.times import day_text
 from crossmargin.client.plans import Plan, Question
 from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Kind, decode, strike_of
@@ -93,7 +93,7 @@ class Names:
         underlying = self.underlying(terms.underlying)
         if terms.expiry is None:
             return f"{underlying}-PERP"
-        day = f"{datetime.fromtimestamp(terms.expiry, UTC):%Y-%m-%d}"
+        day = day_text(terms.expiry)
         if not terms.kind.is_option:
             return f"{underlying}-{day}"
         return f"{underlying}-{day}-{format_units(strike_of(terms.strike), WAD_DECIMALS)}-{_KINDS[terms.kind]}"

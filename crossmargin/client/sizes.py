@@ -43,6 +43,8 @@ class _Deal:
     mark: Wad
     band: Ppm
     valid: bool
+    grows: bool
+    """Whether the guardians let it."""
 
     @property
     def terms(self) -> Instrument:
@@ -51,12 +53,12 @@ class _Deal:
 
 
 def max_size(
-    account: AccountId, instrument: InstrumentId, side: Side, price: Wad, head: Head, *, maker: bool
+    account: AccountId, instrument: InstrumentId, side: Side, price: Wad, head: Head, *, maker: bool, until: Seconds
 ) -> Plan[Limit]:
     """Find the most contracts that the account may trade at a price [wad base].
 
-    The other side is taken to open as much as it trades, and to pay nothing that the account is owed. What a guardian
-    has made reduce-only for some days is not known: no view tells of it.
+    The other side is taken to open as much as it trades, and to pay nothing that the account is owed. Before `until` a
+    guardian lets the market only reduce.
     """
     terms = decode(instrument)
     taken, (config, pool, (maker_fee, taker_fee, band), *marks) = yield from together(
@@ -74,6 +76,7 @@ def max_size(
         mark=Wad(mark),
         band=Ppm(band),
         valid=status is PriceStatus.VALID,
+        grows=head.time >= until,
     )
     return _most(_recent(taken, instrument) if terms.kind.is_option else taken, deal)
 
@@ -96,7 +99,7 @@ def _most(taken: Snapshot, deal: _Deal) -> Limit:
     leg = _leg_in(taken, deal.instrument)
     closing = abs(leg.size) if leg.size * deal.sign < 0 else 0
     most, bound = closing, Bound.REDUCE_ONLY
-    if _calm(taken, deal) and deal.instrument not in taken.reduce_only:
+    if deal.grows and _calm(taken, deal) and deal.instrument not in taken.reduce_only:
         market = taken.state.market(deal.instrument)
         most, bound = closing + max(0, deal.cap - market.open_interest), Bound.OPEN_INTEREST
     most = min(most, _MOST)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from crossmargin.chain.accounts import account_name
 from crossmargin.chain.decimals import of_wad
+from crossmargin.chain.times import minute_text
 from crossmargin.client import shown, views
 from crossmargin.client.liquidation import LiquidationPrice
 from crossmargin.model.prices import PriceStatus
@@ -52,7 +53,7 @@ def markets(found: Sequence[shown.Market]) -> Table:
             f"{each.funding * 100:.4f} %" if each.kind == "perpetual" else "",
             f"{each.open_interest:,f}",
             f"{each.cap:,f}",
-            f"{each.expiry:%Y-%m-%d %H:%M}" if each.expiry else "",
+            minute_text(each.expiry.timestamp()) if each.expiry else "",
             Text(each.status.name.lower(), style="green" if each.status is PriceStatus.VALID else "bold red"),
         )
     return table

@@ -12,7 +12,6 @@ from ape import networks
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from requests import RequestException
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +22,7 @@ from web3.types import TxParams
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
+from crossmargin.console import standard_output
 from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
@@ -46,10 +46,7 @@ __all__ = [
     "stated_errors",
 ]
 
-LOG_WIDTH = 160  # where nobody looks at a window, tables get the room they need
-CONSOLE = Console(stderr=False, highlight=False)
-if not CONSOLE.is_terminal and "COLUMNS" not in os.environ:
-    CONSOLE.width = max(CONSOLE.width, LOG_WIDTH)
+CONSOLE = standard_output()
 
 
 class Watcher:

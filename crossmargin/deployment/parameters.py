@@ -6,7 +6,9 @@ from typing import Any, Final
 from eth_utils.crypto import keccak
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
-from crossmargin.deployment.config import AssetSettings, FeedSettings, NetworkConfig, OutflowSettings, SourceSettings
+from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.custody import AssetSettings, OutflowSettings
+from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
 from crossmargin.deployment.steward import steward_steps

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from crossmargin.chain.decimals import scale, wad
-from crossmargin.deployment.config import NetworkConfig, SourceSettings
+from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.feeds import SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
 from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext

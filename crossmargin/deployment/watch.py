@@ -4,19 +4,18 @@ A look that fails is no end: a watch that ended in silence would be worse than n
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from eth_typing import BlockNumber
 from requests import RequestException
 from web3.exceptions import Web3Exception
 
+from crossmargin.chain.times import time_text
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.deployment.track import MANAGER, Stranger, meaning, strangers
 from crossmargin.errors import CrossMarginError
-from crossmargin.model.units import Seconds
 
-__all__ = ["Watch", "moment"]
+__all__ = ["Watch"]
 
 _AGAIN: Final = 128
 """Blocks read again at each look: a reorganisation may have put something into them [blocks]."""
@@ -58,14 +57,9 @@ class Watch:
                 self._alarm(f"ALARM: the watch is blind, {self._failed} looks in a row failed: {said}")
 
 
-def moment(time: Seconds) -> str:
-    """Write a time for people."""
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
 def _line(venue: VenueContext, found: Stranger) -> str:
     cancel = venue.contract(MANAGER).encode_abi("cancel", args=[found.caller, found.target, found.data])
     return (
-        f"ALARM: {found.caller} scheduled {meaning(venue, found.target, found.data)} for {moment(found.ready_at)}; "
+        f"ALARM: {found.caller} scheduled {meaning(venue, found.target, found.data)} for {time_text(found.ready_at)}; "
         f"if nobody of you did, a guardian cancels it: to {venue.address(MANAGER)}, data {cancel}"
     )

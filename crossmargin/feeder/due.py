@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Final
 
-from crossmargin.deployment.config import EngineSettings
 from crossmargin.deployment.instruments import OptionSettings
+from crossmargin.deployment.risk import EngineSettings
 
 __all__ = ["RESERVE", "array_due", "price_due", "slice_due"]
 

@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from crossmargin.chain.times import time_text
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.fields import Positive
 from crossmargin.deployment.instruments import SliceSettings
@@ -46,7 +47,7 @@ class Wanted(BaseModel):
             raise FeederError(f"{path}: {place}: {first['msg']}") from error
         age = now - found.time.timestamp()
         if not -oldest <= age <= oldest:
-            raise FeederError(f"{path} is of {found.time:%Y-%m-%d %H:%M:%S%z}, {age:,.0f} s old, more than {oldest}")
+            raise FeederError(f"{path} is of {time_text(found.time.timestamp())}, {age:,.0f} s old, more than {oldest}")
         found.check(config)
         return found
 

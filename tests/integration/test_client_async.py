@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from crossmargin.client.orders import Order
 from crossmargin.client.receipts import Fill, PositionChange, Withdrawal
 from crossmargin.client.venue import Venue
 from crossmargin.deployment.artifacts import REPOSITORY
-from crossmargin.errors import ContractRevert
+from crossmargin.errors import ContractRevert, SocketError
 
 PRICE = wad(2_000)
 SOCKETS = pytest.mark.parametrize("ws", [False, True], ids=["asking", "socket"])
@@ -97,6 +98,82 @@ def test_events_come_as_they_happen(pair, twin, ws):
     assert [each.taker_size for each in seen[:2]] == [1, 2]
 
 
+class Line:
+    """A line to a node that can be cut: what was connected ends, and nobody gets through until it is mended."""
+
+    def __init__(self, target):
+        """Lead to a port of this machine."""
+        self._target, self._writers, self._server, self.port = target, set(), None, None
+
+    async def mend(self):
+        """Let everybody through, on the same port as before."""
+        self._server = await asyncio.start_server(self._through, "127.0.0.1", self.port or 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self):
+        """End all there is."""
+        self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+
+    async def _through(self, reader, writer):
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        self._writers |= {writer, far_writer}
+        await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+
+    @staticmethod
+    async def _pass(reader, writer):
+        try:
+            while data := await reader.read(65_536):
+                writer.write(data)
+            writer.close()
+        except ConnectionError:
+            pass
+
+
+def test_a_cut_of_the_socket_loses_nothing(pair, place, trader, caplog):
+    """What is filled while it is cut is told all the same, once; afterwards blocks are told again, not asked for."""
+    buyer, seller = pair
+    rpc, path = place
+
+    async def watch():
+        line, seen = Line(int(rpc.rpartition(":")[2])), []
+        await line.mend()
+        ws, key = f"ws://127.0.0.1:{line.port}", Account.from_key(trader.private_key)
+        async with AsyncVenue.connect(rpc, path, key, ws=ws) as venue, asyncio.timeout(30):
+            events = venue.events(Fill, first=(await venue.head()).number + 1, every=0.1)
+            for at, between in enumerate((None, line.cut, line.mend)):
+                if between:
+                    await between()
+                await venue.send(Venue.fill, *pairing(buyer, seller, wad(at + 1)))
+                seen.append(await anext(events))
+            heads = venue.heads(every=60)
+            await anext(heads)
+            await venue.send(Venue.fill, *pairing(buyer, seller, wad(4)))
+            await anext(heads)
+            seen.append(await anext(events))
+            for each in (heads, events):
+                await each.aclose()
+        await line.cut()
+        return seen
+
+    assert [each.taker_size for each in asyncio.run(watch())] == [1, 2, 3, 4]
+    assert "is cut off: asking every 0.1 s until it is back" in caplog.text
+
+
+def test_a_socket_that_was_never_there_is_said(place, trader):
+    """Not waited for: the address is wrong."""
+    rpc, path = place
+
+    async def watch():
+        async with AsyncVenue.connect(rpc, path, Account.from_key(trader.private_key), ws="ws://127.0.0.1:9") as venue:
+            await anext(venue.heads())
+
+    with pytest.raises(SocketError, match=r"^ws://127\.0\.0\.1:9: .*Connect call failed"):
+        asyncio.run(watch())
+
+
 def test_events_keep_behind_what_may_be_undone(pair, twin, node):
     """With a depth of two, a change is told once two blocks are on top of its own."""
     buyer, seller = pair
@@ -147,6 +224,7 @@ def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_pa
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=obey_interrupts,  # noqa: PLW1509 (it has no threads yet)
         )
     try:
         wait_for(quotes.exists, log)
@@ -160,14 +238,20 @@ def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_pa
         buyer.fill(ask, signature, buyer.order("ETH-PERP", wad("0.5"), ask.limit_price), wad("0.5"))
         wait_for(lambda: "filled: ETH-PERP -0.5 at 2002" in log.read_text(), log)
     finally:
-        process.terminate()
-        process.wait(10)
+        process.send_signal(signal.SIGINT)
+        status = process.wait(180)
+    assert (status, log.read_text().endswith("\nended\n")) == (0, True)
     assert "Traceback" not in log.read_text()
+
+
+def obey_interrupts():
+    """Let a child end at Ctrl-C, also where these tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(done, log):
     """Wait until something is so, or say what the process said."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 900
     while not done():
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.1)

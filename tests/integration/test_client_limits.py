@@ -135,6 +135,28 @@ def test_what_else_bounds_a_trade(venue, deep):
     assert buyer.max_size(None, CALL, "buy", wad(20)).bound is Bound.EXPIRED
 
 
+def test_what_a_guardian_stopped_only_reduces(venue, deep, guardian):
+    """For as long as it said, though no view tells of it; other markets are not stopped."""
+    buyer, seller = deep
+    trade(buyer, seller, "ETH-PERP", wad(2), PRICE)
+    assert buyer.max_size(None, "ETH-PERP", "buy", PRICE).exact > 0
+    venue.clearinghouse.setReduceOnly(venue.instrument("ETH-PERP"), 3_600, sender=guardian)
+
+    assert (buyer.max_size(None, "ETH-PERP", "buy", PRICE).exact, Bound.REDUCE_ONLY) == (
+        0,
+        buyer.max_size(None, "ETH-PERP", "buy", PRICE).bound,
+    )
+    with pytest.raises(ContractRevert, match="ReduceOnlyMarket"):
+        trade(buyer, seller, "ETH-PERP", 1, PRICE)
+    reduced = buyer.max_size(None, "ETH-PERP", "sell", PRICE)
+    assert (reduced.amount, reduced.bound) == (2, Bound.REDUCE_ONLY)
+    assert buyer.max_size(None, "BTC-PERP", "buy", wad(60_000)).exact > 0
+    venue.warp(3_600)
+    buyer.refresh("ETH-PERP")
+    assert buyer.max_size(None, "ETH-PERP", "buy", PRICE).exact > 0
+    assert buyer.reduce_only_until("ETH-PERP") < venue.node.now
+
+
 @pytest.mark.parametrize("underlying", ["ETH", "BTC"])
 def test_health_crosses_one_at_the_liquidation_price(venue, deep, underlying):
     """At this block to the last digit of a shock, and a second later to a millionth, with arrays made anew."""

@@ -15,7 +15,7 @@ from web3 import HTTPProvider, Web3
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE = "correct horse"
-ALIASES = ("venue-deployer", "venue-governor", "venue-guardian")
+ALIASES = ("venue_deployer", "venue_governor", "venue_guardian")
 OPTION = """
 [instruments.ETH-WEEKLY-2200-C]
 kind = "call"
@@ -77,7 +77,7 @@ def run(foreign_node, keystore, tmp_path_factory):
         "SKIP_BUILD": "1",
         "COLUMNS": "200",
     }
-    roles = ["--governor", addresses["venue-governor"], "--guardian", addresses["venue-guardian"]]
+    roles = ["--governor", addresses["venue_governor"], "--guardian", addresses["venue_guardian"]]
 
     def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
         ape = shutil.which("ape", path=str(Path(sys.executable).parent)) or "ape"
@@ -94,7 +94,7 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
 
     The old configuration then differs; the new option has kept its expiry. Who holds the roles is said once.
     """
-    deployed = run("deploy", "--account", "venue-deployer", *run.roles)
+    deployed = run("deploy", "--account", "venue_deployer", *run.roles)
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "complete" in deployed.stdout
     assert "Using cached key" not in deployed.stdout + deployed.stderr
@@ -107,12 +107,12 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     options = ("--config", str(changed))
     assert run("verify", *options).returncode == 1
     assert "not scheduled" in run("configure", *options).stdout
-    scheduled = run("configure", *options, "--yes", "--account", "venue-governor")
+    scheduled = run("configure", *options, "--yes", "--account", "venue_governor")
     assert "scheduled vault.rates" in scheduled.stdout, scheduled.stdout + scheduled.stderr
     named = json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"]
     foreign_node[0].provider.make_request("evm_increaseTime", [61])
     foreign_node[0].provider.make_request("evm_mine", [])
-    executed = run("configure", *options, "--yes", "--account", "venue-governor")
+    executed = run("configure", *options, "--yes", "--account", "venue_governor")
     assert "executed  vault.rates" in executed.stdout, executed.stdout + executed.stderr
 
     assert run("verify", *options).returncode == 0
@@ -120,7 +120,7 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
     assert json.loads(run.record.read_text())["instruments"]["ETH-WEEKLY-2200-C"] == named
     published = run("publish", "--out", str(tmp_path / "published"))
     assert published.returncode == 0, published.stdout + published.stderr
-    fed = run("feed", "--account", "venue-governor", "--yes", "--once")
+    fed = run("feed", "--account", "venue_governor", "--yes", "--once")
     assert "risk arrays ETH-WEEKLY-2000-C, " in fed.stdout, fed.stdout + fed.stderr
     stale = run("verify")
     assert stale.returncode == 1

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+from eth_account import Account
 
 from crossmargin.chain.decimals import wad
 from crossmargin.client.orders import typed_data
@@ -42,6 +43,23 @@ def test_guide_runs(venue, surroundings, other):
     assert venue.position(other, "ETH-PERP")[0] == wad(1)
     assert abs(venue.cash(other) - wad(5_000)) < wad(1)
     assert re.search(r"^-\d{20,}", done.stdout, re.MULTILINE), done.stdout
+
+
+def test_the_program_in_typescript_reads_a_market_and_signs(surroundings, pair, other):
+    """Its types are checked; the hash it names is that of the order it signs, and the signer is its owner."""
+    out = REPOSITORY / "build" / "typescript"  # inside of the repository, where node looks for viem
+    say = {**surroundings, "PATH": f"{REPOSITORY / 'node_modules' / '.bin'}:{os.environ['PATH']}"}
+    for words in (
+        ["tsc", "-p", ".", "--noEmit", "false", "--outDir", str(out)],
+        ["node", str(out / "examples/order.js")],
+    ):
+        done = subprocess.run(  # noqa: S603 (our own program)
+            words, cwd=REPOSITORY, env=say, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    hash_, signature = re.search(r"^order (0x\w{64}) signature (0x\w{130})$", done.stdout, re.MULTILINE).groups()
+    assert Account._recover_hash(bytes.fromhex(hash_[2:]), signature=bytes.fromhex(signature[2:])) == other.address
+    assert done.stdout.startswith("mark 2000 open interest 0\n")
 
 
 def test_order_fields_are_those_that_are_signed(pair):

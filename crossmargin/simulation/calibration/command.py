@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import click
-from rich.console import Console
 
+from crossmargin.console import standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.errors import CrossMarginError, PriceHistoryError
@@ -27,7 +27,6 @@ _LEGEND: Final = (
     "moves and margins in %; MM and IM of a pair are those of equal notionals; bad days in times of ordinary ones"
 )
 _MINUTE: Final = 60
-_LOG_WIDTH: Final = 160
 _FILE: Final = click.Path(dir_okay=False, exists=True, path_type=Path)
 _FOLDER: Final = click.Path(file_okay=False, exists=True, path_type=Path)
 _QUANTILE_HEADS: Final = tuple(f"{100 * each:g} %" for each in QUANTILES)
@@ -43,9 +42,7 @@ def moves(*, data: Path, config: Path, out: Path | None) -> None:
 
     docs/calibration.md says what is measured, and what follows from it.
     """
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _LOG_WIDTH)
+    console = standard_output()
     try:
         histories = {name: read(path) for folder in _FOLDERS for name, path in find(data / folder).items()}
         if not histories:

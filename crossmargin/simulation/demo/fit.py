@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from crossmargin.deployment import NetworkConfig
-from crossmargin.deployment.config import FeedSettings
+from crossmargin.deployment.feeds import FeedSettings
 from crossmargin.deployment.fields import Expiry
 from crossmargin.deployment.instruments import InstrumentSettings, SliceSettings
 from crossmargin.errors import ScenarioError

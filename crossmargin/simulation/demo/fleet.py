@@ -33,7 +33,7 @@ __all__ = ["Fleet"]
 _BLOCK_TIMEOUT: Final = 120.0
 _NEVER: Final = 86_400
 """By itself a keeper looks at the chain so often [s]: not while a demo lasts."""
-_STATUS_TIMEOUT: Final = 60.0
+_STATUS_TIMEOUT: Final = 600.0
 _PPM: Final = 1_000_000
 _STEPS_TO_DEADLINE: Final = 10
 
@@ -102,16 +102,7 @@ class Fleet:
             )
             for keeper in self.keepers
         }
-        reports: dict[str, dict[str, Any]] = {}
-        for name, process in asked.items():
-            try:
-                output, errors = process.communicate(timeout=_STATUS_TIMEOUT)
-            finally:
-                process.kill()
-            if process.returncode:
-                raise ProcessError(f"{name}: status failed:\n{errors.decode()}")
-            reports[name] = json.loads(output)
-        return reports
+        return {name: json.loads(_said(name, process)) for name, process in asked.items()}
 
     def _tables(self, name: str, settings: KeeperSettings, index: int, *, rivals: int, step: int) -> Tables:
         return {
@@ -128,6 +119,19 @@ class Fleet:
             },
             "executor": {"retry_seconds": 0, "replace_after": _BLOCK_TIMEOUT},
         }
+
+
+def _said(name: str, process: "subprocess.Popen[bytes]") -> bytes:
+    """Give what a keeper's command prints, however long this machine takes; it has ended then."""
+    try:
+        output, errors = process.communicate(timeout=_STATUS_TIMEOUT)
+    except subprocess.TimeoutExpired as late:
+        raise ProcessError(f"{name}: status not told after {_STATUS_TIMEOUT:g} s") from late
+    finally:
+        process.kill()
+    if process.returncode:
+        raise ProcessError(f"{name}: status failed:\n{errors.decode()}")
+    return output
 
 
 def _progress(keeper: Keeper) -> tuple[int, int]:

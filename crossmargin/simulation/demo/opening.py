@@ -6,12 +6,12 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Final
 
+from crossmargin.chain.arguments import Vocabulary, described
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
 from crossmargin.errors import ContractRevert, ScenarioError
-from crossmargin.model.units import ZERO, AccountId, InstrumentId, Seconds, TokenUnits, Wad
+from crossmargin.model.units import ZERO, AccountId, Seconds, TokenUnits, Wad
 from crossmargin.simulation.demo.outcome import WAD
-from crossmargin.simulation.stage.amounts import tokens
 from crossmargin.simulation.stage.scenario import AccountSettings, MakerSettings, Scenario
 from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, account_id, deposit
 
@@ -19,9 +19,6 @@ __all__ = ["Holding", "Portfolio", "open_portfolios", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
-_LEAST_WAD: Final = 10**12
-_MOST_WAD: Final = 10**33
-"""Numbers between are taken for amounts [wad], larger ones for ids."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +88,9 @@ def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], 
 
 def _plainly(venue: Venue, error: ContractRevert) -> str:
     """Write a refusal in dollars and names, not in wei and ids."""
-    names = {number: name for name, number in venue.context.record.instruments.items()}
-    parts = []
-    for key, value in error.arguments.items():
-        if isinstance(value, int) and abs(value) >= _LEAST_WAD:
-            shown = names.get(InstrumentId(value), tokens(value) if abs(value) < _MOST_WAD else None)
-        else:
-            shown = str(value)
-        parts += [f"{key} {shown}"] if shown is not None else []  # what remains is the account's own id
+    words = Vocabulary(instruments={number: name for name, number in venue.context.record.instruments.items()})
+    shown = described(error.name, error.arguments, words)
+    parts = [f"{key} {value}" for key, value in shown.items() if key != "account"]  # whose it is was said
     remedy = "deposit more, or hold less" if "argin" in error.name else "change what it holds"
     return f"{error.name} ({', '.join(parts)}): {remedy}"
 

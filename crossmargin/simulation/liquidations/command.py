@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from crossmargin.console import standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.errors import CrossMarginError
@@ -28,7 +29,6 @@ _QUICK_MOVES: Final = 2
 _PATIENCE: Final = 600
 _FILE: Final = click.Path(dir_okay=False, exists=True, path_type=Path)
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
-_LOG_WIDTH: Final = 160  # where nobody looks at a window, tables get the room they need
 
 
 @click.command()
@@ -59,9 +59,7 @@ def liquidations(
 
     Without --data and --paths it plays the moves that come with the code. docs/liquidations.md says what it does.
     """
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _LOG_WIDTH)
+    console = standard_output()
     counts = _QUICK if quick else _counts(accounts, perpetuals_alone=two_classes)
     try:
         moves = list(_moves(data, files, seed, many=two_classes))[: _QUICK_MOVES if quick else None]

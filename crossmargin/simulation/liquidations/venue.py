@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from crossmargin.chain.decimals import ppm, wad
-from crossmargin.deployment.config import NetworkConfig, UnderlyingSettings
+from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.instruments import SliceSettings
+from crossmargin.deployment.risk import UnderlyingSettings
 from crossmargin.errors import NetworkConfigError
 from crossmargin.model.account import State
 from crossmargin.model.arrays import RiskArray

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crossmargin.chain.processes import interruptible
+from crossmargin.console import standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.live.run import Host, LiveSettings, Standing, live
@@ -22,7 +23,6 @@ __all__ = ["main"]
 
 _SCENARIOS = REPOSITORY / "config" / "scenarios"
 _FOLDER = REPOSITORY / "build" / "venue"
-_LOG_WIDTH = 160  # where nobody looks at a window, lines get the room they need
 
 _OUT = click.option(
     "--out",
@@ -53,7 +53,7 @@ def run(
     *, folder: Path, port: int, crash: str | None, speed: float, calm: float, seed: int, block_time: int, keepers: int
 ) -> None:
     """Start a venue, and keep it alive until Ctrl-C."""
-    console = _console()
+    console = standard_output()
     host = _Terminal(console)
     with _stated(console):
         try:
@@ -78,7 +78,7 @@ def run(
 @_OUT
 def status(folder: Path) -> None:
     """Show how the venue that lives in a folder is; exit with 1 if a part is stale, or none lives there."""
-    console = _console()
+    console = standard_output()
     with _stated(console):
         checks = ask(folder, time.time)
         console.print(status_table(checks))
@@ -126,13 +126,6 @@ class _Terminal(Host):
         }
         for name, value in rows.items():
             self._console.print(Text(f"{name:>10}  {value}"), soft_wrap=True)
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _LOG_WIDTH)
-    return console
 
 
 @contextmanager

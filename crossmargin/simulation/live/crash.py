@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Self
 
@@ -50,6 +50,10 @@ class Crash:
     def played(self, now: float) -> float:
         """Tell how long it has been played, in its own time [s]; negative before."""
         return (now - self.begin) * self.speed
+
+    def at_once(self, now: float) -> Self:
+        """Give the same beginning now, unless it has begun."""
+        return replace(self, begin=min(self.begin, now))
 
     def phase(self, now: float) -> Phase:
         """Tell where it stands."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import KeySigner
+from crossmargin.chain.times import day_text
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment import Chain, NetworkConfig, Setting, VenueContext
 from crossmargin.deployment.configure import carry_out, operations
@@ -28,8 +29,8 @@ def following(config: NetworkConfig, record: DeploymentRecord, now: Seconds) -> 
     day = datetime.fromtimestamp(expiry, UTC)
     for name, each in config.instruments.items():
         if each.expiry == _WEEKLY and (decode(record.instruments[name]).expiry or now) < expiry:
-            later = name.replace(_WEEKLY.upper(), f"{day:%Y-%m-%d}")
-            found[later if later != name else f"{name}-{day:%Y-%m-%d}"] = each.model_copy(update={"expiry": day})
+            later = name.replace(_WEEKLY.upper(), day_text(expiry))
+            found[later if later != name else f"{name}-{day_text(expiry)}"] = each.model_copy(update={"expiry": day})
     return {name: each for name, each in found.items() if name not in config.instruments}
 
 
@@ -62,7 +63,7 @@ class Lister:
         for name, each in added.items():
             record.instruments[name] = config.instrument_id(name, now)
             expiry = decode(record.instruments[name]).expiry or now
-            record.slices[f"{each.underlying}:{_WEEKLY}-{datetime.fromtimestamp(expiry, UTC):%Y-%m-%d}"] = expiry
+            record.slices[f"{each.underlying}:{_WEEKLY}-{day_text(expiry)}"] = expiry
         self._venue.context = VenueContext(self._venue.context.chain, config, record)
         record.save(self._venue.path)
         for client in self._clients:

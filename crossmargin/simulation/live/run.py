@@ -36,6 +36,8 @@ _LEAD: Final = 400
 _HISTORY: Final = 512
 """States of the chain that are kept."""
 _PARTS: Final = ("feeder", "maker", "settler", "lister", "watch", "crew", "purser")
+_BEGIN: Final = "begin"
+"""A file of this name in the run's folder begins the scenario at once."""
 _PAUSE: Final = 0.1
 _FEED, _QUOTE, _CREW, _LOOK, _SETTLE, _LIST, _PAY = 3.0, 5.0, 2.0, 1.0, 30.0, 30.0, 600.0
 """Between turns of each part [s]."""
@@ -101,7 +103,7 @@ def _clear(folder: Path, config: NetworkConfig) -> None:
     """Remove what an earlier run left, and nothing else."""
     for name in ("logs", "keepers"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in ("orders.json", "venue.json", f"{config.chain_id}.json"):
+    for name in ("orders.json", "venue.json", f"{config.chain_id}.json", _BEGIN):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -133,7 +135,8 @@ class _Stage:
         crew = Crew(self.processes, keepers, self.host.say)
         crew.start()
         standing = Standing(run, self.people, purse, self.settings.folder / "logs")
-        self._turn_for_ever(self._rota(venue, client, crew, standing))
+        market = Market(self.config, self.settings.seed, time.time())
+        self._turn_for_ever(self._rota(venue, client, crew, standing, market), market)
 
     def _deploy(self) -> Venue:
         settings = self.settings
@@ -147,9 +150,8 @@ class _Stage:
     def _client(venue: Venue, actor: Actor) -> Client:
         return Client.connect(venue.chain.url, venue.path, actor.key)
 
-    def _rota(self, venue: Venue, maker: Client, crew: Crew, standing: Standing) -> Rota:
+    def _rota(self, venue: Venue, maker: Client, crew: Crew, standing: Standing, market: Market) -> Rota:
         people = self.people
-        market = Market(self.config, self.settings.seed, time.time())
         poster, settler = self._client(venue, people.poster), self._client(venue, people.settler)
         logs = {name: part_log(name, standing.logs) for name in _PARTS}
         watch = Watch(
@@ -186,8 +188,12 @@ class _Stage:
         if (scenario := self.settings.scenario) is not None:
             market.crash = Crash.of(scenario, time.time() + self.settings.calm, self.settings.speed)
 
-    def _turn_for_ever(self, rota: Rota) -> None:
+    def _turn_for_ever(self, rota: Rota, market: Market) -> None:
+        wish = self.settings.folder / _BEGIN
         while True:
             self.processes.check(_NODE)
             rota.turn()
+            if market.crash is not None and wish.exists():
+                wish.unlink()
+                market.crash = market.crash.at_once(time.time())
             time.sleep(_PAUSE)

@@ -19,7 +19,7 @@ from crossmargin.simulation.stage.amounts import price, usd
 
 __all__ = ["Watch"]
 
-_READY_TIMEOUT: Final = 180.0
+_READY_TIMEOUT: Final = 600.0
 _EVERY: Final = 30.0
 
 

@@ -48,7 +48,7 @@ _TIP: Final = 10**9
 _URGENT_TIP: Final = 50 * 10**9
 _MAX_FEE: Final = 1_000 * 10**9
 _SUB_BITS: Final = 96
-_RECEIPT_TIMEOUT: Final = 30.0
+_RECEIPT_TIMEOUT: Final = 600.0
 _RECEIPT_POLL: Final = 0.01
 _NO_CHANGE: Final[tuple[Any, ...]] = ([], [], [], [], [], 0)
 

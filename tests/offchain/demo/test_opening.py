@@ -12,11 +12,9 @@ INSTRUMENT = 3 << 200
 def test_a_refusal_has_neither_wei_nor_ids():
     """Amounts in dollars, instruments by name, and what to do."""
     venue = SimpleNamespace(context=SimpleNamespace(record=SimpleNamespace(instruments={"ETH-PERP": INSTRUMENT})))
-    error = ContractRevert(
-        "BelowInitialMargin",
-        {"account": ACCOUNT, "equity": 7_400 * 10**18, "required": 9_100 * 10**18, "market": INSTRUMENT, "count": 3},
-        b"",
-    )
-    assert _plainly(venue, error) == (
-        "BelowInitialMargin (equity 7,400, required 9,100, market ETH-PERP, count 3): deposit more, or hold less"
+    poor = ContractRevert("BelowInitialMargin", {"account": ACCOUNT, "excess": -1_700 * 10**18}, b"")
+    full = {"id": INSTRUMENT, "openInterest": 9 * 10**18, "cap": 8 * 10**18}
+    assert _plainly(venue, poor) == "BelowInitialMargin (excess -1700 USD): deposit more, or hold less"
+    assert _plainly(venue, ContractRevert("OpenInterestCapExceeded", full, b"")) == (
+        "OpenInterestCapExceeded (id ETH-PERP, openInterest 9, cap 8): change what it holds"
     )

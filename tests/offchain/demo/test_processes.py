@@ -9,6 +9,7 @@ import pytest
 
 from crossmargin.chain.processes import Processes, free_port, interruptible
 from crossmargin.errors import ProcessError
+from crossmargin.simulation.demo import fleet
 
 ROOT = Path(__file__).parents[3]
 
@@ -143,3 +144,12 @@ def test_interruptible_restores_handlers():
 def test_free_ports_differ_or_are_free():
     """A port is one that can be bound."""
     assert 1024 < free_port() < 65536
+
+
+def test_a_keeper_that_tells_nothing_is_an_error_in_one_line(monkeypatch):
+    """Not a traceback after all blocks were played; and its process has ended."""
+    monkeypatch.setattr(fleet, "_STATUS_TIMEOUT", 0.2)
+    silent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.PIPE)
+    with silent, pytest.raises(ProcessError, match=r"^keeper 1: status not told after 0\.2 s$"):
+        fleet._said("keeper 1", silent)
+    assert silent.returncode

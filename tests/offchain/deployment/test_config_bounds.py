@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossmargin.deployment import NetworkConfig
-from crossmargin.deployment.config import ImpactSettings
+from crossmargin.deployment.risk import ImpactSettings
 from crossmargin.errors import NetworkConfigError
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"

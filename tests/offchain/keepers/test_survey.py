@@ -117,6 +117,24 @@ def test_slow_node_does_not_hold_up_the_others():
     assert asyncio.run(look()) < 1
 
 
+def test_an_answer_that_fails_too_late_is_no_traceback():
+    """A look gave up on it, and the next asks anew: the loop has nothing to complain of."""
+    network = _network("late")
+    node, complaints = network.client(), []
+
+    async def look_twice():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        network["late"].frozen = True
+        with pytest.raises(RpcError):
+            await node.head()
+        await asyncio.sleep(0.2)
+        network["late"].frozen = False
+        await node.head()
+
+    asyncio.run(look_twice())
+    assert complaints == []
+
+
 def test_two_of_three_agree_on_a_block(capsys):
     """One of three that shows a block of its own is not believed, and not asked."""
     network = _network("liar", "b", "c")

@@ -70,6 +70,14 @@ def test_volatility_moves_by_slice(played):
     assert played.volatility_move("ETH:quarterly", 1_060) == 0
 
 
+def test_a_crash_begins_at_once_when_asked(played):
+    """Only one that has not begun."""
+    early, late = played.at_once(played.begin - 30), played.at_once(played.begin + 30)
+    assert early.phase(played.begin - 31) is Phase.BEFORE
+    assert early.phase(played.begin - 30) is Phase.PLAYING
+    assert late == played
+
+
 def test_a_market_adds_the_crash_to_the_walk(played, network):
     """An asset without a path in the scenario walks on as it would have."""
     calm, crashing = (Market(network, 1, 900) for _ in range(2))
