@@ -212,8 +212,8 @@ async def _rounds(venue_node: Venue) -> tuple[list[float], int]:
         audit = Audit(
             venue_node.contracts, settings.mirror, metrics=metrics, health=Health(metrics, ClockSeconds(30.0))
         )
-        snapshots = Snapshots(lens, Plain(), BIDDER, Wei(10**9), metrics)
-        pending = Pending(frozenset(), bids_in_flight=False, odds=Odds(Ppm(PPM), Ppm(PPM)))
+        snapshots = Snapshots(lens, Plain(), BIDDER, Wei(10**9), metrics, contract=None)
+        pending = Pending(frozenset(), bids_in_flight=False, odds=Odds(Ppm(PPM), Ppm(PPM)), busy=frozenset())
         times, calls = [], 0
         for number in range(ROUNDS + WARM):
             head = Header(BlockNumber(number), BlockHash("0x" + "0" * 64), BlockHash(""), NOW, Wei(10**9))

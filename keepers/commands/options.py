@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import orjson
 
-from crossmargin.console import standard_output
 from keepers.errors import KeeperError
 
 if TYPE_CHECKING:
@@ -46,4 +45,6 @@ def show(content: Any, tables: Callable[[], list["RenderableType"]], *, as_json:
     if as_json:
         click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
     else:
+        from crossmargin.console import standard_output  # noqa: PLC0415 - a keeper that runs prints no table
+
         standard_output().print(*tables(), sep="\n")
