@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option
+from ape.cli import ConnectedProviderCommand
 from rich.table import Table
 
 from crossmargin.chain.ape_signer import ApeSigner
@@ -19,6 +19,7 @@ from crossmargin.deployment.command import (
     problems,
     progress,
     readable,
+    sender_option,
     show,
     stated_errors,
 )
@@ -39,7 +40,7 @@ from crossmargin.errors import DeploymentError
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
-@account_option(prompt=False)
+@sender_option(prompt=False)
 @click.option("--dry-run/--yes", "dry_run", default=True, help="Only show (default), or schedule and execute.")
 @click.option("--deploy-missing", is_flag=True, help="Deploy the contracts that new entries need; any account may.")
 @click.option(

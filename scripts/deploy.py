@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option
+from ape.cli import ConnectedProviderCommand
 
 from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.chain.record import locked
@@ -16,6 +16,7 @@ from crossmargin.deployment.command import (
     options,
     problems,
     progress,
+    sender_option,
     show,
     stated_errors,
 )
@@ -24,7 +25,7 @@ from crossmargin.deployment.rehearsal import check
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
-@account_option()
+@sender_option()
 @click.option("--check", "only_check", is_flag=True, help="Only check; send nothing. No passphrase is asked for.")
 def cli(account, config_path: Path | None, deployments: Path, *, only_check: bool, **roles: str | None) -> None:
     """Run every step that is not yet taken; afterwards the deployer holds no role."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option
+from ape.cli import ConnectedProviderCommand
 from requests import RequestException
 from rich.table import Table
 from web3.exceptions import Web3Exception
@@ -20,6 +20,7 @@ from crossmargin.deployment.command import (
     first_line,
     options,
     problems,
+    sender_option,
     show,
     stated_errors,
 )
@@ -35,7 +36,7 @@ _MOST_FAILURES = 20
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
-@account_option(prompt=False)
+@sender_option(prompt=False)
 @click.option(
     "--dry-run/--yes", "dry_run", default=True, help="Only show ages (default; exit with 1 if stale), or feed."
 )

@@ -2,13 +2,14 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from ape import networks
+from ape.cli import account_option
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from requests import RequestException
@@ -42,6 +43,7 @@ __all__ = [
     "problems",
     "progress",
     "readable",
+    "sender_option",
     "show",
     "stated_errors",
 ]
@@ -65,7 +67,12 @@ def options(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
     """Add the options that every script takes."""
     for option in (
         click.option("--config", "config_path", type=click.Path(path_type=Path), help="Default: by the chain's id."),
-        click.option("--deployments", type=click.Path(path_type=Path), default=REPOSITORY / "deployments"),
+        click.option(
+            "--deployments",
+            type=click.Path(path_type=Path),
+            default=REPOSITORY / "deployments",
+            help="Folder of the records of deployments.",
+        ),
         click.option("--governor", help="Address that governs after the hand-over, instead of the configuration's."),
         click.option("--guardian", help="Address of the guardian, instead of the configuration's."),
         click.option("--second-guardian", help="Address of another guardian, instead of the configuration's."),
@@ -73,6 +80,18 @@ def options(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
     ):
         command = option(command)
     return command
+
+
+def sender_option(*, prompt: bool = True) -> Callable[[Any], Any]:
+    """Add ape's option of the account that sends, with its help, which ape leaves out."""
+    option = account_option(prompt=prompt)
+
+    def add(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
+        command = option(command)
+        command.__click_params__[-1].help = "Alias of the account that sends, as `ape accounts list` names it."
+        return command
+
+    return add
 
 
 def connect(sender: Sender) -> Chain:

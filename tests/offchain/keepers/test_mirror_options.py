@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from crossmargin.model.account import Account, State
+from crossmargin.model.account import Account, Leg, State
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.units import PPM, WAD
@@ -65,8 +65,17 @@ def prices_of(state: State) -> Prices:
     )
 
 
+def fits(leg: Leg) -> bool:
+    """Tell whether a position keeps three times the leg."""
+    return 3 * abs(leg.size) < 2**95 and 3 * abs(leg.basis) < 2**99
+
+
 def variants(dice: random.Random, account: Account) -> list[Account]:
-    """Give the account, and others of its venue: sides turned, sizes changed, legs and collateral left out."""
+    """Give the account, and others of its venue: sides turned, sizes changed, legs and collateral left out.
+
+    Legs beyond what a position keeps are left out too.
+    """
+    account = replace(account, legs=tuple(leg for leg in account.legs if fits(leg)))
     found = [account]
     for _ in range(7):
         legs = [
