@@ -31,9 +31,9 @@ contract ExpiryAttacksTest is OptionAttackTest {
         fundParty(other, usdc, 20_100e6);
         open(one, other, deep, 100e18);
         trade(other, one, perpetuals[0], -100e18, 2000e18);
-        observeWindow(near);
         options.refresh(series);
         assertLt(maintenanceOf(one).requirement, 7000e18);
+        observeWindow(near);
         clearinghouse.finishSettlement(near);
 
         // what is left is a perpetual: at least its shock of 5 %

@@ -32,6 +32,7 @@ abstract contract Refusals {
         _knows("start", ILiquidationAuction.SelfBid.selector);
         _knows("bid", ILiquidationAuction.AlreadyInAuction.selector);
         _knows("bid", ILiquidationAuction.NotInAuction.selector);
+        _knows("bid", ILiquidationAuction.ClockHalted.selector);
         _knows("bid", ILiquidationAuction.Healthy.selector);
         _knows("bid", ILiquidationAuction.SelfBid.selector);
         _knows("bid", ILiquidationAuction.FillTooSmall.selector);
