@@ -167,8 +167,8 @@ contract MarginVault is VaultState, AccessManaged {
         return uint256(SignedMath.max(_cashNow(account), 0)) / _quoteScale;
     }
 
-    /// @dev What stays of lent cash that is taken out while losses are in sight beyond the insurance: the part that they
-    /// are of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
+    /// @dev What stays of lent cash that is taken out while losses are in sight beyond the insurance: the part that
+    /// they are of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
     function _leavingFee(uint256 account, address token, uint256 amount) private returns (uint256 fee) {
         uint256 loss = lossInSight();
         if (loss == 0 || !_isQuote(token)) return 0;

@@ -115,8 +115,8 @@ contract OptionOracle is IOptionOracle {
         }
     }
 
-    /// @dev The first place from `place` on whose array is known to be wrong; behind the last one if there is none. What
-    /// was never stored is computed when it is read.
+    /// @dev The first place from `place` on whose array is known to be wrong; behind the last one if there is none.
+    /// What was never stored is computed when it is read.
     function _nextOutdated(uint256[] memory all, uint256[] calldata ids, uint256 place, LastSlice memory last)
         private
         view

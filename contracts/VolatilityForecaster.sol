@@ -21,8 +21,8 @@ import {History, HistoryLib} from "./volatility/History.sol";
 contract VolatilityForecaster is IVolatilityForecaster, AccessManaged {
     /// @dev A step of the grid [s].
     uint256 private constant GRID = 5 minutes;
-    /// @dev Forecasts of an hour are compared with it where they were made in so many of its first steps: later the floor
-    /// has seen a part of it, and the forest has not.
+    /// @dev Forecasts of an hour are compared with it where they were made in so many of its first steps: later the
+    /// floor has seen a part of it, and the forest has not.
     uint256 private constant PROMPT = 2;
     /// @dev Highest breaker, factor of the floor (16) and patience (a year).
     uint256 private constant MAX_BREAKER = 2 ** 23 - 1;

@@ -20,7 +20,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 ROOMS: Final = (
-    ("crossmargin.errors",),
+    ("crossmargin.errors", "crossmargin.console"),
     ("crossmargin.model",),
     ("crossmargin.chain", "crossmargin.volatility"),
     ("crossmargin.client", "crossmargin.deployment"),
@@ -31,7 +31,7 @@ ROOMS: Final = (
 """Layers of the Python code, the lowest first."""
 BESIDE: Final = {
     "crossmargin": (),
-    "keepers": ("crossmargin.errors", "crossmargin.model", "crossmargin.chain"),
+    "keepers": ("crossmargin.errors", "crossmargin.console", "crossmargin.model", "crossmargin.chain"),
 }
 """What stands in no layer, and what it may import."""
 FOREIGN: Final = ("tests", "tools")

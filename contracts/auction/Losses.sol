@@ -124,8 +124,8 @@ library Losses {
 
     /* CASH */
 
-    /// @dev What insurance and lenders may have to bear of an account: its loan, as far as it is worth less than nothing,
-    /// up [USD].
+    /// @dev What insurance and lenders may have to bear of an account: its loan, as far as it is worth less than
+    /// nothing, up [USD].
     function inSight(IMarginVault vault, uint256 account, int256 value) internal view returns (uint40) {
         uint256 loss = FixedPointMathLib.divUp(FixedPointMathLib.min(_loanOf(vault, account), _above(-value)), WAD);
         // safe because it is cut to what fits

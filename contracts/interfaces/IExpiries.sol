@@ -5,10 +5,10 @@ import {IOracleAdapter} from "./IOracleAdapter.sol";
 
 /// @title Expiries: observations of the index, and the averages of them that all instruments of an expiry settle at.
 /// @notice An expiry is one of an underlying, named by any of its instruments. In the half hour before it one
-/// observation a minute counts, the first that somebody makes, at a Valid price that is asked for in the same call. The
-/// average is of twenty at least: where there were fewer before expiry, minutes after it count until there are as many.
-/// A day after expiry prices that are not Valid count too where a source said them within the hour, and three days after
-/// it any price, so that a source that is dead keeps nothing from ending.
+/// observation a minute counts, the first that somebody makes, at a Valid price that is asked for in the same call.
+/// The average is of twenty at least: where there were fewer before expiry, minutes after it count until there are as
+/// many. A day after expiry prices that are not Valid count too where a source said them within the hour, and three
+/// days after it any price, so that a source that is dead keeps nothing from ending.
 /// @dev Assumptions:
 /// - The clearinghouse names the oracle that it uses; what was observed of another counts for nothing.
 /// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.

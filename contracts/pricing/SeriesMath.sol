@@ -351,8 +351,8 @@ library SeriesMath {
         }
     }
 
-    /// @dev Gaps and bows between the nodes of each set, up: a quarter of what the price bends and of what vega grows by,
-    /// and a quarter of what it falls by.
+    /// @dev Gaps and bows between the nodes of each set, up: a quarter of what the price bends and of what vega grows
+    /// by, and a quarter of what it falls by.
     function _setGaps(Series memory m) private pure {
         Outcome memory o = m.outcome;
         uint256[7] memory f = m.forwards;

@@ -256,7 +256,7 @@ library OptionLegs {
     function _addNodes(uint256 book, OptionLeg memory leg, bool initial) private pure {
         uint256 nodes = ArrayNodes.unwrap(leg.nodes);
         uint256 tails = leg.meta.tailLanes();
-        // a short loses what a long wins, and the part of a unit that the lane leaves out: -(lane + 1) is its complement
+        // a short loses what a long wins, and the part of a unit that the lane leaves out: -(lane + 1), its complement
         // hot loop: eighteen lanes at once, which an accessor would turn one by one
         if (!leg.long) (nodes, tails) = (~nodes, ~tails);
         // fixed point: safe because a unit is at least 2^-FINEST_UNIT of the index, so that factors are below 2^222

@@ -160,8 +160,8 @@ library Portfolio {
         }
     }
 
-    /// @dev What the volatility source said, initial not below maintenance, and widened while the index is not Valid, up
-    /// [wad].
+    /// @dev What the volatility source said, initial not below maintenance, and widened while the index is not Valid,
+    /// up [wad].
     function _multiplier(Bucket memory bucket, bool initial, GlobalsWord globals)
         private
         pure

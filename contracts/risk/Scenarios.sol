@@ -16,7 +16,8 @@ import {OptionLegs} from "./OptionLegs.sol";
 /// that only the total is rounded.
 /// @dev `unchecked` is safe because of the bounds stated in MarginMath: sizes are below 2^111, prices and `ref` below
 /// 2^96, lanes and gaps below 2^15 and drifts below 2^12, so a leg's profit in a scenario is below 2^233, times
-/// 2^FINEST_UNIT below 2^237, and that of an account below 2^239; shocks count no more than MAX_SHOCK, so that of spot and linear legs is below 2^233.
+/// 2^FINEST_UNIT below 2^237, and that of an account below 2^239; shocks count no more than MAX_SHOCK, so that of spot
+/// and linear legs is below 2^233.
 library Scenarios {
     using ExpiryBooks for uint256;
 

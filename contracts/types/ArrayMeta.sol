@@ -54,7 +54,8 @@ library ArrayMetaLib {
 
     /* MAKING */
 
-    /// @dev A meta of the first fields; a time is cut to 32 bits, an index below 2^96 to its leading ones, a delta to 16.
+    /// @dev A meta of the first fields; a time is cut to 32 bits, an index below 2^96 to its leading ones, a delta to
+    /// 16.
     function encode(uint256 time, uint256 index, uint256 mantissa, uint256 markExponent, int256 delta_)
         internal
         pure

@@ -3,28 +3,17 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
-from crossmargin.chain.units import ChainId
-from crossmargin.deployment.custody import (
-    AssetSettings,
-    InsuranceSettings,
-    OutflowSettings,
-    RateSettings,
-    TokenSettings,
-)
+from crossmargin.deployment.entries import NetworkEntries
 from crossmargin.deployment.explain import FromToml
-from crossmargin.deployment.feeds import FeedSettings
-from crossmargin.deployment.fields import DAY, Address, Duration, Expiry, Number, Settings, checksummed, expiry_time
+from crossmargin.deployment.fields import checksummed, expiry_time
 from crossmargin.deployment.governance import GovernanceSettings
-from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
 from crossmargin.deployment.references import check_amounts, check_names
-from crossmargin.deployment.risk import ClassSettings, EngineSettings, GroupSettings, UnderlyingSettings
-from crossmargin.deployment.trading import AuctionSettings, RuleSettings
-from crossmargin.deployment.volatility import VolatilitySettings
+from crossmargin.deployment.risk import UnderlyingSettings
 from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
 from crossmargin.model.parameters import (
     NO_GROUP,
@@ -39,37 +28,8 @@ from crossmargin.model.units import FeedId, InstrumentId, Seconds, TokenUnits
 __all__ = ["NetworkConfig"]
 
 
-class NetworkConfig(FromToml, Settings):
+class NetworkConfig(FromToml, NetworkEntries):
     """Everything a venue on one network is deployed and configured with."""
-
-    network: str
-    chain_id: ChainId
-    quote: str
-    quote_cap: Number
-    """Most cash the vault takes [quote tokens]."""
-    pyth: Address | None = None
-    sequencer_feed: Address | None = None
-    sequencer_grace: Annotated[Duration, Field(le=DAY)] = Seconds(3600)
-    governance: GovernanceSettings
-    tokens: dict[str, TokenSettings]
-    feeds: dict[str, FeedSettings]
-    classes: dict[str, ClassSettings]
-    groups: dict[str, GroupSettings]
-    underlyings: dict[str, UnderlyingSettings]
-    assets: dict[str, AssetSettings]
-    options: dict[str, OptionSettings] = Field(default_factory=dict)
-    """Parameters of options, by underlying."""
-    surfaces: dict[str, dict[Expiry, SliceSettings]] = Field(default_factory=dict)
-    """First slices, by underlying and expiry: what options need to be listed while nobody posts yet."""
-    instruments: dict[str, InstrumentSettings]
-    rules: dict[str, RuleSettings]
-    engine: EngineSettings
-    volatility: VolatilitySettings | None = None
-    """What moves margins with a forecast; without it shocks stay as they are configured."""
-    rates: RateSettings
-    quote_outflow: OutflowSettings
-    auction: AuctionSettings
-    insurance: InsuranceSettings
 
     @classmethod
     def load(cls, path: Path, **overrides: Any) -> Self:  # noqa: ANN401 (any field)

@@ -1,12 +1,8 @@
 """What the entries of a network's configuration say of each other: names that must exist, amounts that must fit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.entries import NetworkEntries
 
 __all__ = ["check_amounts", "check_names"]
 
@@ -14,7 +10,7 @@ _Reference = tuple[str, str, str, Collection[str]]
 """Where a name is used, for what, the name, the names there are."""
 
 
-def check_names(config: NetworkConfig) -> None:
+def check_names(config: NetworkEntries) -> None:
     """Every name that refers to something must name something."""
     for place, kind, name, known in (*_own(config), *_markets(config)):
         if name not in known:
@@ -36,7 +32,7 @@ def check_names(config: NetworkConfig) -> None:
         raise ValueError("feeds: two share an id: give each its own")
 
 
-def _own(config: NetworkConfig) -> Iterator[_Reference]:
+def _own(config: NetworkEntries) -> Iterator[_Reference]:
     """List what tokens, assets, feeds and underlyings refer to."""
     yield "quote", "token", config.quote, config.tokens
     for name, asset in config.assets.items():
@@ -56,7 +52,7 @@ def _own(config: NetworkConfig) -> Iterator[_Reference]:
                 yield f"feeds.{name}.{which}.token", "token", source.token, config.tokens
 
 
-def _markets(config: NetworkConfig) -> Iterator[_Reference]:
+def _markets(config: NetworkEntries) -> Iterator[_Reference]:
     """List what instruments, rules, options and surfaces refer to."""
     for name, each in config.instruments.items():
         place = f"instruments.{name}.underlying"
@@ -73,7 +69,7 @@ def _markets(config: NetworkConfig) -> Iterator[_Reference]:
         yield f"surfaces.{name}", "parameters of options", name, config.options
 
 
-def check_amounts(config: NetworkConfig) -> None:
+def check_amounts(config: NetworkEntries) -> None:
     """Caps and limits fit the vault's words."""
     amounts = {
         "quote_cap": (config.quote, config.quote_cap, 2**128),

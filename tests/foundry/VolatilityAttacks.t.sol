@@ -84,7 +84,8 @@ contract VolatilityAttacksTest is ForecastTest {
         assertEq(initial, 1e18);
     }
 
-    /// @dev Nobody observes, or a sequencer stops: what comes after counts once, and the multiplier waits at its default.
+    /// @dev Nobody observes, or a sequencer stops: what comes after counts once, and the multiplier waits at its
+    /// default.
     function test_attack_114_a_gap_loosens_nothing() public {
         for (uint256 i; i < 20; ++i) {
             _pump();

@@ -76,7 +76,7 @@ contract VolatilityForecasterTest is ForecastTest {
         assertEq(_closed(), 168);
         (forecast, time) = forecaster.update(ETH);
         assertEq(time, vm.getBlockTimestamp());
-        // 999.5 ppm a step, sqrt(12) an hour, times 2.9; a week of 72-hour half-lives lacks a fifth of half the variance
+        // 999.5 ppm a step, sqrt(12) an hour, times 2.9; a week of 72-hour half-lives lacks a fifth of half of it
         assertApproxEqRel(forecast, 9500, 0.02e18);
         assertEq(forecaster.floorOf(ETH), forecast);
     }

@@ -8,7 +8,7 @@ import {ForestHeader} from "contracts/types/ForestHeader.sol";
 import {HoursWord} from "contracts/types/HoursWord.sol";
 import {PathWord, PathWordLib} from "contracts/types/PathWord.sol";
 import {Score, ScoreWordLib} from "contracts/types/ScoreWord.sol";
-import {SumsWord, SumsWordLib} from "contracts/types/SumsWord.sol";
+import {SumsWordLib} from "contracts/types/SumsWord.sol";
 import {Tape} from "contracts/types/TapeWord.sol";
 import {Features} from "contracts/volatility/Features.sol";
 import {Forest} from "contracts/volatility/Forest.sol";
