@@ -28,9 +28,10 @@ def place(venue, node, tmp_path):
 
 @pytest.fixture
 def run(place):
-    """Run a command; give its exit code and output."""
+    """Run a command as into a pipe; give its exit code and output."""
 
     def invoke(*words, **environment):
+        place["COLUMNS"] = None  # workers of the tests name a width
         found = CliRunner().invoke(main, [str(each) for each in words], env={**place, **environment})
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return found.exit_code, found.output

@@ -53,7 +53,9 @@ def test_one_turn_renews_everything(venue, context, wanted):
 
     assert stale(context) == []
     assert venue.oracle.price(venue.feed("ETH"))["mid"] == 2_020 * 10**18
-    assert [each.partition(" ")[0] for each in said] == ["price"] * 8 + ["feeds"] + ["volatility"] * 4 + ["risk"]
+    assert [each.partition(" ")[0] for each in said] == ["price"] * 8 + ["feeds", "observed"] + ["volatility"] * 4 + [
+        "risk"
+    ]
     again = []
     assert Feeder(context, lambda: wanted).turn(again.append) == []
     assert again == []
@@ -92,7 +94,7 @@ def test_without_what_is_wanted_the_rest_goes_on(venue, context):
     (problem,) = Feeder(context, late).turn(said.append)
 
     assert str(problem) == "nothing is posted: late: feeds and risk arrays are refreshed meanwhile"
-    assert [each.partition(" ")[0] for each in said] == ["risk"]
+    assert [each.partition(" ")[0] for each in said] == ["observed", "risk"]
 
 
 def test_what_is_refused_is_said_and_the_rest_is_sent(venue, node, context, wanted, other):
@@ -107,4 +109,4 @@ def test_what_is_refused_is_said_and_the_rest_is_sent(venue, node, context, want
     assert len(problems) == 12
     assert {each.found.partition("(")[0] for each in problems} == {"AccessManagedUnauthorized"}
     assert {each.remedy for each in problems} == {"send from the account that has the role"}
-    assert [each.partition(" ")[0] for each in said] == ["feeds", "risk"]
+    assert [each.partition(" ")[0] for each in said] == ["feeds", "observed", "risk"]

@@ -39,7 +39,7 @@ def test_every_coin_that_was_traded_is_played(folder):
 def test_it_is_played_with_perpetuals_alone(folder, tmp_path):
     """From one command, with goals."""
     arguments = ["liquidations", "--data", folder, "--two-classes", "--accounts", 2, "--out", tmp_path / "out"]
-    result = CliRunner().invoke(main, list(map(str, arguments)))
+    result = CliRunner().invoke(main, list(map(str, arguments)), env={"COLUMNS": None})  # workers name a width
     assert result.exit_code == 0, result.output
     assert "DOGE" in result.output
     assert "nobody was liquidated" in result.output

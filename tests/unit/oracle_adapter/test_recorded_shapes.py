@@ -4,6 +4,7 @@ Pyth and the proxy are their own contracts, fed with what was recorded of them.
 """
 
 import pytest
+from ape.exceptions import ContractLogicError
 
 from tests.helpers.compiled import chainlink_container, container
 
@@ -171,5 +172,6 @@ def test_arbitrums_sequencer_feed_before_its_first_report(oracle, governor, keep
     assert oracle.sequencerFloor() == (now + 3600 if state == 0 else 2**256 - 1)
     uptime.setRound(state, 0, now, sender=keeper)
     assert oracle.sequencerFloor() == 0
-    with pytest.raises(Exception, match="SequencerFeedUnusable"):
+    with pytest.raises(ContractLogicError) as refused:
         oracle.setSequencerFeed(uptime, 3600, sender=governor)
+    assert type(refused.value).__name__ == "SequencerFeedUnusable"
