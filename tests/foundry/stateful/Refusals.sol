@@ -28,8 +28,10 @@ abstract contract Refusals {
         _knows("trade", IClearinghouse.PriceNotCalm.selector);
         _knows("trade", IClearinghouse.PriceNotValid.selector);
         _knows("start", ILiquidationAuction.AlreadyInAuction.selector);
+        _knows("start", ILiquidationAuction.ExposureCapReached.selector);
         _knows("start", ILiquidationAuction.Healthy.selector);
         _knows("start", ILiquidationAuction.SelfBid.selector);
+        _knows("bid", IMarginVault.BidOnCredit.selector);
         _knows("bid", ILiquidationAuction.AlreadyInAuction.selector);
         _knows("bid", ILiquidationAuction.NotInAuction.selector);
         _knows("bid", ILiquidationAuction.ClockHalted.selector);
