@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {Bucket} from "./crosschain/Bucket.sol";
+import {Endpoint} from "./crosschain/Endpoint.sol";
+import {ICollateralSpoke, RemoteAccount, SpokeToken, SpokeTotals} from "./interfaces/ICollateralSpoke.sol";
+import {AccountId} from "./types/AccountId.sol";
+import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
+
+/// @title Collateral spoke: holds on this chain what counts at the venue's hub on another.
+contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient {
+    using Bucket for Bucket.State;
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    /// @dev What was locked for an account.
+    struct Lock {
+        uint128 locked; // ever [token units]
+        uint128 exited; // of it, taken back without the hub [token units]
+        uint64 sequence; // counts changes
+    }
+
+    /// @dev What the hub asks to be paid to somebody.
+    struct Redemption {
+        uint128 redeemed; // in all [token units]
+        uint128 paid; // of it [token units]
+    }
+
+    /// @dev A token, and sums over its accounts and recipients.
+    struct Token {
+        SpokeToken config;
+        Bucket.State bucket;
+        uint128 locked; // [token units]
+        uint128 exited; // [token units]
+        uint128 paid; // [token units]
+        uint128 owed; // asked by the hub and not paid [token units]
+    }
+
+    uint256 private constant MAX_PAUSE = 7 days;
+    /// @dev Above the longest time after which a hub gives up a route, with room for clocks [s].
+    uint256 private constant LEAST_EXIT = 45 days;
+
+    /// @notice Domain of the hub's chain.
+    uint32 public immutable hubDomain;
+    /// @notice The hub there.
+    address public immutable hub;
+    /// @notice Silence of the hub after which exits begin [s].
+    uint256 public immutable exitAfter;
+
+    /// @inheritdoc ICollateralSpoke
+    uint64 public heard;
+    /// @notice Nothing is locked, paid or taken back before this time [s].
+    uint64 public pausedUntil;
+
+    mapping(address token => Token) private _tokens;
+    mapping(address token => mapping(uint256 account => Lock)) private _locks;
+    mapping(address token => mapping(address recipient => Redemption)) private _redemptions;
+    mapping(address token => mapping(uint256 account => RemoteAccount)) private _accounts;
+
+    /// @param authority Access manager of this chain.
+    /// @param hubDomain_ Domain of the hub's chain.
+    /// @param hub_ The hub there.
+    /// @param exitAfter_ Silence of the hub after which exits begin, at least 45 days [s].
+    constructor(address authority, uint32 hubDomain_, address hub_, uint256 exitAfter_) AccessManaged(authority) {
+        if (exitAfter_ < LEAST_EXIT) revert SpokeParameterOutOfRange(exitAfter_, LEAST_EXIT);
+        (hubDomain, hub, exitAfter) = (hubDomain_, hub_, exitAfter_);
+        heard = _now();
+    }
+
+    /* LOCKING */
+
+    /// @inheritdoc ICollateralSpoke
+    function lock(address token, uint256 amount, uint256 account) external payable nonReentrant returns (uint256) {
+        return _lock(token, amount, account);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function lockWithPermit(
+        address token,
+        uint256 amount,
+        uint256 account,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external payable nonReentrant returns (uint256) {
+        // A permit that someone else has already used is no reason to fail: the allowance decides.
+        // solhint-disable-next-line no-empty-blocks
+        try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        return _lock(token, amount, account);
+    }
+
+    function _lock(address token, uint256 amount, uint256 account) private returns (uint256 arrived) {
+        Token storage held = _tokens[token];
+        _requireNotPaused();
+        if (!held.config.open) revert TokenClosed(token);
+        if (AccountId.ownerOf(account) == address(0)) revert NoOwner(account);
+
+        arrived = _pull(IERC20(token), amount);
+        if (arrived < held.config.least) revert AmountTooSmall(arrived, held.config.least);
+        Lock storage own = _locks[token][account];
+        own.locked += arrived.toUint128();
+        ++own.sequence;
+        held.locked += arrived.toUint128();
+        emit Locked({
+            token: token,
+            account: account,
+            from: msg.sender,
+            amount: arrived,
+            locked: own.locked,
+            sequence: own.sequence
+        });
+        _report(token, account);
+    }
+
+    /// @dev What arrived, by balance difference.
+    function _pull(IERC20 token, uint256 amount) private returns (uint256) {
+        uint256 balance = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount);
+        return token.balanceOf(address(this)) - balance;
+    }
+
+    /* REPORTS */
+
+    /// @inheritdoc ICollateralSpoke
+    function report(address token, uint256 account) external payable {
+        _report(token, account);
+    }
+
+    function _report(address token, uint256 account) private {
+        Lock memory own = _locks[token][account];
+        LockReport memory lockReport = LockReport(token, account, own.sequence, own.locked, own.exited, heard, _now());
+        _send(hubDomain, abi.encode(MessageKind.Lock, lockReport));
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function beat(address token) external payable {
+        Token storage held = _tokens[token];
+        SpokeBeat memory spokeBeat = SpokeBeat({
+            token: token,
+            decimals: IERC20Metadata(token).decimals(),
+            locked: held.locked,
+            exited: held.exited,
+            paid: held.paid,
+            heard: heard,
+            time: _now()
+        });
+        _send(hubDomain, abi.encode(MessageKind.SpokeBeat, spokeBeat));
+    }
+
+    /* MESSAGES OF THE HUB */
+
+    function _handle(uint32, bytes calldata body, uint256 count, bool) internal override {
+        uint256 kind = abi.decode(body, (uint256));
+        if (kind == uint256(MessageKind.Redemption)) {
+            (, RedemptionReport memory redemption) = abi.decode(body, (uint256, RedemptionReport));
+            _requireConfirmed(count, _tokens[redemption.token].config.required);
+            _hear(redemption.time);
+            _takeRedemption(redemption);
+        } else if (kind == uint256(MessageKind.Account)) {
+            (, AccountReport memory account) = abi.decode(body, (uint256, AccountReport));
+            _requireConfirmed(count, _tokens[account.token].config.required);
+            _hear(account.time);
+            _takeAccount(account);
+        } else if (kind == uint256(MessageKind.HubBeat)) {
+            (, uint64 time) = abi.decode(body, (uint256, uint64));
+            _requireConfirmed(count, 1);
+            _hear(time);
+        } else {
+            revert UnknownKind(kind);
+        }
+    }
+
+    function _requireConfirmed(uint256 count, uint256 required) private pure {
+        if (count == 0 || count < required) revert NotConfirmed(count, required);
+    }
+
+    /// @dev Times never go back, and are never those of tomorrow.
+    function _hear(uint64 time) private {
+        if (time > _now()) time = _now();
+        if (time > heard) heard = time;
+    }
+
+    function _takeRedemption(RedemptionReport memory redemption) private {
+        Redemption storage own = _redemptions[redemption.token][redemption.recipient];
+        if (redemption.redeemed > own.redeemed) {
+            _tokens[redemption.token].owed += redemption.redeemed - own.redeemed;
+            own.redeemed = redemption.redeemed;
+            emit RedemptionHeard(redemption.token, redemption.recipient, redemption.redeemed);
+        }
+        if (own.redeemed == own.paid) return;
+        // what cannot be paid waits, and the message is kept
+        try this.pay(redemption.token, redemption.recipient) {}
+        catch (bytes memory reason) {
+            emit PaymentDeferred(redemption.token, redemption.recipient, reason);
+        }
+    }
+
+    function _takeAccount(AccountReport memory account) private {
+        RemoteAccount storage known = _accounts[account.token][account.account];
+        if (account.time < known.time) return;
+        RemoteAccount memory state = RemoteAccount({
+            held: account.held,
+            waiting: account.waiting,
+            time: account.time,
+            owes: account.owes,
+            health: account.health,
+            freeMargin: account.freeMargin
+        });
+        _accounts[account.token][account.account] = state;
+        emit AccountHeard(account.token, account.account, state);
+    }
+
+    /* PAYING */
+
+    /// @inheritdoc ICollateralSpoke
+    function pay(address token, address recipient) external nonReentrant returns (uint256 amount) {
+        _requireNotPaused();
+        Token storage held = _tokens[token];
+        Redemption storage own = _redemptions[token][recipient];
+        uint256 owed = own.redeemed - own.paid;
+        uint256 available = _availableOf(held);
+        amount = FixedPointMathLib.min(FixedPointMathLib.min(owed, available), held.locked - held.exited - held.paid);
+        if (amount == 0) revert NothingToPay(token, recipient, owed, available);
+
+        own.paid += amount.toUint128();
+        held.paid += amount.toUint128();
+        held.owed -= amount.toUint128();
+        held.bucket.spend(held.config.capacity, held.config.window, amount);
+        emit Paid(token, recipient, amount);
+        IERC20(token).safeTransfer(recipient, amount);
+    }
+
+    /// @dev What the bucket pays out now [token units].
+    function _availableOf(Token storage held) private view returns (uint256) {
+        SpokeToken memory config = held.config;
+        return config.window == 0 ? 0 : held.bucket.available(config.capacity, config.window);
+    }
+
+    /* EXITS */
+
+    /// @inheritdoc ICollateralSpoke
+    function exit(address token, uint256 account, address recipient) external nonReentrant returns (uint256 amount) {
+        if (msg.sender != AccountId.ownerOf(account)) revert NotOwner(msg.sender, account);
+        RemoteAccount storage state = _accounts[token][account];
+        if (state.owes || state.held == 0) revert NothingProven(account, state.held, state.owes);
+
+        amount = FixedPointMathLib.min(state.held, _freeOf(_tokens[token]));
+        // safe because no more is taken off than is there
+        state.held -= uint128(amount);
+        _exit(token, account, recipient, amount);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function exitFor(address token, uint256 account, address recipient, uint256 amount)
+        external
+        nonReentrant
+        restricted
+    {
+        uint256 free = _freeOf(_tokens[token]);
+        if (amount > free) revert SpokeParameterOutOfRange(amount, free);
+        _exit(token, account, recipient, amount);
+    }
+
+    /// @dev What is neither paid nor owed to those whom the hub names, as far as the bucket lets through [token units].
+    function _freeOf(Token storage held) private view returns (uint256) {
+        uint256 free = FixedPointMathLib.zeroFloorSub(held.locked, uint256(held.exited) + held.paid + held.owed);
+        return FixedPointMathLib.min(free, _availableOf(held));
+    }
+
+    function _exit(address token, uint256 account, address recipient, uint256 amount) private {
+        _requireNotPaused();
+        uint256 from = heard + exitAfter;
+        if (block.timestamp <= from) revert HubAlive(heard, from);
+        if (amount == 0) revert NothingProven(account, 0, false);
+
+        Token storage held = _tokens[token];
+        Lock storage own = _locks[token][account];
+        own.exited += amount.toUint128();
+        ++own.sequence;
+        held.exited += amount.toUint128();
+        held.bucket.spend(held.config.capacity, held.config.window, amount);
+        emit Exited({token: token, account: account, recipient: recipient, amount: amount, sequence: own.sequence});
+        IERC20(token).safeTransfer(recipient, amount);
+    }
+
+    /* GOVERNANCE AND GUARDIAN */
+
+    /// @inheritdoc ICollateralSpoke
+    function setToken(address token, SpokeToken calldata config) external restricted {
+        if (config.required == 0) revert SpokeParameterOutOfRange(config.required, 1);
+        if (config.window == 0) revert SpokeParameterOutOfRange(config.window, 1);
+        _tokens[token].config = config;
+        emit SpokeTokenSet(token, config);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function cancelRedemption(address token, address recipient) external restricted {
+        Redemption storage own = _redemptions[token][recipient];
+        _tokens[token].owed -= own.redeemed - own.paid;
+        own.redeemed = own.paid;
+        emit RedemptionCancelled(token, recipient, own.paid);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function pause(uint256 duration) external restricted {
+        if (duration > MAX_PAUSE) revert SpokeParameterOutOfRange(duration, MAX_PAUSE);
+        _setPaused(FixedPointMathLib.max(pausedUntil, block.timestamp + duration));
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function unpause() external restricted {
+        _setPaused(0);
+    }
+
+    function _setPaused(uint256 until) private {
+        pausedUntil = until.toUint64();
+        emit SpokePausedUntil(until);
+    }
+
+    function _requireNotPaused() private view {
+        if (block.timestamp < pausedUntil) revert SpokePaused(pausedUntil);
+    }
+
+    /* VIEWS */
+
+    function _peerOf(uint32 domain) internal view override returns (address) {
+        return domain == hubDomain ? hub : address(0);
+    }
+
+    function _now() private view returns (uint64) {
+        // safe because times fit 64 bits
+        return uint64(block.timestamp);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function lockOf(address token, uint256 account)
+        external
+        view
+        returns (uint256 locked, uint256 exited, uint64 sequence)
+    {
+        Lock memory own = _locks[token][account];
+        return (own.locked, own.exited, own.sequence);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function redemptionOf(address token, address recipient) external view returns (uint256 redeemed, uint256 paid) {
+        Redemption memory own = _redemptions[token][recipient];
+        return (own.redeemed, own.paid);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function accountOf(address token, uint256 account) external view returns (RemoteAccount memory) {
+        return _accounts[token][account];
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function totalsOf(address token) external view returns (SpokeTotals memory) {
+        Token storage held = _tokens[token];
+        return SpokeTotals({
+            locked: held.locked, paid: held.paid, exited: held.exited, owed: held.owed, available: _availableOf(held)
+        });
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function tokenConfig(address token) external view returns (SpokeToken memory) {
+        return _tokens[token].config;
+    }
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {PriceStatus} from "../types/PriceStatus.sol";
+
+/// @notice A token that is locked on another chain, and how much of it may count here.
+struct RouteConfig {
+    uint32 domain; // of the other chain
+    address token; // there
+    uint8 decimals; // of the token there, and of its receipts
+    uint8 required; // how many transports must have delivered a report before it counts
+    uint32 window; // time for the bucket to refill [s]
+    uint32 silentAfter; // unheard of for longer, receipts are Uncertain, and their price falls [s]
+    uint32 deadAfter; // unheard of for longer, receipts are worth nothing [s]
+    uint128 capacity; // of the bucket: most that is credited within a window [token units]
+    uint128 cap; // most receipts there may be [token units]
+    uint128 fastCap; // most that is credited on the word of fast transports alone [token units]
+}
+
+/// @notice How a route stands.
+struct RouteView {
+    RouteConfig config;
+    address receipt; // asset of the vault
+    uint256 supply; // receipts in the vault [token units]
+    uint256 locked; // of accounts that the hub has heard of, less what exited [token units]
+    uint256 credited; // ever put into the vault [token units]
+    uint256 redeemed; // ever asked of the spoke [token units]
+    uint256 inFlight; // of it, not yet paid by the last beat [token units]
+    uint256 waiting; // locked and not credited yet [token units]
+    uint256 shortage; // receipts that nothing locked stands behind [token units]
+    uint256 available; // what the bucket lets through now [token units]
+    uint256 heardAt; // the older of the spoke's last word and of the last word that it has heard of the hub [s]
+    uint256 pausedUntil; // nothing is credited or redeemed before [s]
+    PriceStatus status; // of the receipts
+    uint256 factor; // what the receipts' price is of the token's [wad]
+}
+
+/// @notice What an account has locked on another chain, and what of it counts.
+struct ClaimView {
+    uint128 locked; // as the spoke says, finally [token units]
+    uint128 fastLocked; // as fast transports say, if that is newer [token units]
+    uint128 exited; // taken back without the hub [token units]
+    uint128 credited; // put into the vault [token units]
+    uint64 sequence; // of the last report that counted
+    uint256 waiting; // locked and not credited yet [token units]
+    uint256 claimable; // of it, what `credit` would put into the vault now [token units]
+    uint64 nextCreditAt; // in a queue an account is served once in a while: not before this [s]
+}
+
+/// @title Collateral hub: makes what is locked on other chains count as collateral of the venue.
+/// @notice A route is one token on one chain. What a spoke reports as locked for an account becomes receipts in the
+/// vault. At most as much counts as is locked, as the route's cap allows, and as its bucket lets through. The rest
+/// waits; anybody may push it. Taking receipts out of the vault redeems them: the receiver is paid on the other chain.
+///
+/// Where nobody has heard of a route for a while, its receipts become Uncertain and lose their price, in the end all
+/// of it. Then the route is dead until governance revives it: its spoke may give back what it holds. Receipts that
+/// nothing stands behind any more (what was believed before it was final, or what left the spoke without the hub)
+/// lower the price of all receipts of the route, and what each redemption pays, alike.
+/// @dev Assumptions:
+/// - Fewer transports than a route requires lie together. If they do, the loss is at most the bucket, and what refills
+/// until a guardian pauses the route.
+/// - The spoke reports what it holds.
+/// - An owner lets the hub deposit for him (`vault.setOperator`); what comes before waits.
+interface ICollateralHub {
+    /* ERRORS */
+
+    /// @notice There is no such route.
+    /// @param route Number that was named.
+    error UnknownRoute(uint256 route);
+
+    /// @notice The token of that chain has a route already.
+    /// @param route Its number.
+    error RouteExists(uint256 route);
+
+    /// @notice The receipts of a route cannot change their decimals, nor a route its token.
+    /// @param route Number of the route.
+    error RouteFixed(uint256 route);
+
+    /// @notice A parameter of a route is out of range.
+    /// @param value What was given, in the parameter's unit.
+    /// @param limit The bound it passes, in the same unit.
+    error RouteParameterOutOfRange(uint256 value, uint256 limit);
+
+    /// @notice The token has other decimals on its chain than the route was set up with.
+    /// @param route Number of the route.
+    /// @param actual Decimals that the spoke names.
+    /// @param expected Those of the receipts.
+    error DecimalsDiffer(uint256 route, uint8 actual, uint8 expected);
+
+    /// @notice A guardian has paused the route.
+    /// @param route Number of the route.
+    /// @param until When it goes on [s].
+    error RoutePaused(uint256 route, uint256 until);
+
+    /// @notice Nobody has heard of the route for too long: its tokens may have been given back on their chain.
+    /// @param route Number of the route.
+    /// @param heardAt When it was last heard of [s].
+    error RouteDead(uint256 route, uint256 heardAt);
+
+    /// @notice Nothing of an account may be credited now.
+    /// @param route Number of the route.
+    /// @param account Account that was named.
+    error NothingToCredit(uint256 route, uint256 account);
+
+    /// @notice In a queue an account is served once in a while.
+    /// @param account Account that was named.
+    /// @param time When it may be served again [s].
+    error TooSoon(uint256 account, uint256 time);
+
+    /// @notice Only a route's receipts redeem.
+    /// @param caller Who called.
+    error NotReceipt(address caller);
+
+    /// @notice The report is not newer than what is known.
+    /// @param account Account that it is about.
+    /// @param sequence Its number.
+    /// @param known Number of the last one that counted.
+    error ReportOutdated(uint256 account, uint64 sequence, uint64 known);
+
+    /// @notice Too few transports have delivered the message yet.
+    /// @param count How many have.
+    /// @param required How many must.
+    error NotConfirmed(uint256 count, uint256 required);
+
+    /// @notice The spoke of a chain is set already.
+    /// @param domain Domain of the chain.
+    /// @param spoke The spoke.
+    error SpokeFixed(uint32 domain, address spoke);
+
+    /* EVENTS */
+
+    /// @notice The spoke of a chain was set.
+    /// @param domain Domain of the chain.
+    /// @param spoke The contract there.
+    event SpokeSet(uint32 indexed domain, address spoke);
+
+    /// @notice A route was set up, or its limits were changed.
+    /// @param route Its number.
+    /// @param receipt Receipts of the route.
+    /// @param config How much may count.
+    event RouteSet(uint256 indexed route, address indexed receipt, RouteConfig config);
+
+    /// @notice A report of an account's lock came in.
+    /// @param route Number of the route.
+    /// @param account Account that it is about.
+    /// @param sequence Number of the report.
+    /// @param locked Ever locked [token units].
+    /// @param exited Of it, taken back without the hub [token units].
+    /// @param isFinal Whether it counts finally, or for the fast part.
+    event LockReported(
+        uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, uint128 exited, bool isFinal
+    );
+
+    /// @notice A beat of a spoke came in.
+    /// @param route Number of the route.
+    /// @param heard Newest time of this chain that the spoke has heard of [s].
+    /// @param time Of the spoke's block [s].
+    event BeatReported(uint256 indexed route, uint64 heard, uint64 time);
+
+    /// @notice What an account may have was not put into the vault yet; anybody may push it.
+    /// @param route Number of the route.
+    /// @param account Account that waits.
+    /// @param reason Error with which it was refused.
+    event CreditDeferred(uint256 indexed route, uint256 indexed account, bytes reason);
+
+    /// @notice Receipts were put into the vault.
+    /// @param route Number of the route.
+    /// @param account Account that has them.
+    /// @param amount How many [token units].
+    event Credited(uint256 indexed route, uint256 indexed account, uint256 amount);
+
+    /// @notice Receipts were taken out of the vault, and are to be paid on the other chain.
+    /// @param route Number of the route.
+    /// @param recipient Who is paid there.
+    /// @param burnt Receipts [token units].
+    /// @param amount What is paid for them [token units].
+    /// @param total What the recipient is to have been paid in all [token units].
+    event Redeemed(uint256 indexed route, address indexed recipient, uint256 burnt, uint256 amount, uint256 total);
+
+    /// @notice A guardian has paused a route, or governance has let it go on.
+    /// @param route Number of the route.
+    /// @param until When it goes on [s].
+    event RoutePausedUntil(uint256 indexed route, uint256 until);
+
+    /// @notice Governance has let a dead route live again.
+    /// @param route Number of the route.
+    event RouteRevived(uint256 indexed route);
+
+    /// @notice What is known of an account's lock was forgotten; the next report counts whatever its number.
+    /// @param route Number of the route.
+    /// @param account Account that was named.
+    event ReportsForgotten(uint256 indexed route, uint256 indexed account);
+
+    /* ANYONE */
+
+    /// @notice Puts into the vault what an account may have of a route now. Anyone.
+    /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, once in ten
+    /// minutes.
+    /// @param route Number of the route.
+    /// @param account Account at the vault.
+    /// @return amount Receipts that it got [token units].
+    function credit(uint256 route, uint256 account) external returns (uint256 amount);
+
+    /// @notice Sends what a recipient is to have been paid to the spoke. Anyone, as often as one likes.
+    /// @dev What comes along for the message and is too much goes back.
+    /// @param route Number of the route.
+    /// @param recipient Who is paid on the other chain.
+    function sendRedemption(uint256 route, address recipient) external payable;
+
+    /// @notice Sends how an account stands to the spoke. Anyone.
+    /// @param route Number of the route.
+    /// @param account Account at the vault.
+    function sendAccount(uint256 route, uint256 account) external payable;
+
+    /// @notice Tells a spoke that the hub lives. Anyone.
+    /// @param domain Domain of the spoke's chain.
+    function sendBeat(uint32 domain) external payable;
+
+    /// @notice Notes what has left the vault. Receipts only.
+    /// @param recipient Who is paid on the other chain.
+    /// @param amount Receipts that were burnt [token units].
+    function redeem(address recipient, uint256 amount) external;
+
+    /* GOVERNANCE AND GUARDIAN */
+
+    /// @notice Sets the spoke of a chain, once. Governance only.
+    /// @param domain Domain of the chain.
+    /// @param spoke The contract there.
+    function setSpoke(uint32 domain, address spoke) external;
+
+    /// @notice Sets up a route and its receipts, which are then to be listed in the vault like any asset, or changes a
+    /// route's limits. Governance only.
+    /// @param config How much may count.
+    /// @param name Of the receipts; of no effect for a route that exists.
+    /// @param symbol Of the receipts; of no effect for a route that exists.
+    /// @return route Its number, from 1.
+    function setRoute(RouteConfig calldata config, string calldata name, string calldata symbol)
+        external
+        returns (uint256 route);
+
+    /// @notice Stops crediting and redeeming of a route for a while, and makes its receipts Uncertain. Guardian only.
+    /// @dev Liquidation goes on: it moves nothing but ledger entries. Reports are noted meanwhile.
+    /// @param route Number of the route.
+    /// @param duration How long; an earlier pause is never shortened [s].
+    function pauseRoute(uint256 route, uint256 duration) external;
+
+    /// @notice Ends a pause. Governance only.
+    /// @param route Number of the route.
+    function unpauseRoute(uint256 route) external;
+
+    /// @notice Lets a route live again that nobody had heard of for too long. Governance only.
+    /// @dev First look at what its spoke has given back meanwhile: it is missing behind the receipts.
+    /// @param route Number of the route.
+    function revive(uint256 route) external;
+
+    /// @notice Forgets what was reported of an account, so that a forged number bars nothing. Governance only.
+    /// @dev What was credited stays counted.
+    /// @param route Number of the route.
+    /// @param account Account that was named.
+    function forget(uint256 route, uint256 account) external;
+
+    /* VIEWS */
+
+    /// @notice How a route stands.
+    /// @param route Number of the route.
+    /// @return Limits, amounts, status and factor.
+    function routeOf(uint256 route) external view returns (RouteView memory);
+
+    /// @notice How receipts of a route may be trusted, and what part of the token's price they have.
+    /// @param route Number of the route.
+    /// @return status Valid, or Uncertain.
+    /// @return factor At most 1, down [wad].
+    function standingOf(uint256 route) external view returns (PriceStatus status, uint256 factor);
+
+    /// @notice What an account has locked, and what of it counts.
+    /// @param route Number of the route.
+    /// @param account Account at the vault.
+    /// @return Amounts, and what could be credited now.
+    function claimOf(uint256 route, uint256 account) external view returns (ClaimView memory);
+
+    /// @notice What a recipient is to have been paid on the other chain, in all.
+    /// @param route Number of the route.
+    /// @param recipient Who is paid there.
+    /// @return [token units].
+    function redeemedOf(uint256 route, address recipient) external view returns (uint256);
+
+    /// @notice How many routes there are; they are numbered from 1.
+    /// @return Number of the last one.
+    function routeCount() external view returns (uint256);
+
+    /// @notice Number of a token's route.
+    /// @param domain Domain of its chain.
+    /// @param token Token there.
+    /// @return 0: none.
+    function routeNumber(uint32 domain, address token) external view returns (uint256);
+
+    /// @notice The spoke of a chain.
+    /// @param domain Domain of the chain.
+    /// @return Zero: none.
+    function spokeOf(uint32 domain) external view returns (address);
+}

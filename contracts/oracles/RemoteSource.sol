@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICollateralHub} from "../interfaces/ICollateralHub.sol";
+import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {WAD} from "../types/Constants.sol";
+import {PriceStatus} from "../types/PriceStatus.sol";
+import {RemoteFeed, RemoteFeedLib} from "../types/RemoteFeed.sol";
+
+/// @title Prices of receipts for tokens on other chains: the token's price times what the hub says they are worth.
+/// @notice While a route is paused, unheard of, or short of what it owes, its receipts are Uncertain.
+contract RemoteSource is IPriceSource {
+    /// @notice The base feed is not listed, or is itself one of receipts.
+    /// @param feedId Feed that was named.
+    error BaseUnusable(uint256 feedId);
+
+    /// @notice The oracle that prices the tokens.
+    IOracleAdapter public immutable oracle;
+    /// @notice The hub that knows how routes stand.
+    ICollateralHub public immutable hub;
+
+    constructor(IOracleAdapter oracle_, ICollateralHub hub_) {
+        (oracle, hub) = (oracle_, hub_);
+    }
+
+    /// @notice Parameters of a feed of receipts.
+    /// @param route Number of the route at the hub.
+    /// @param baseFeedId Feed of the token.
+    /// @return Of the feed's source.
+    function encode(uint256 route, uint8 baseFeedId) external pure returns (bytes32) {
+        return RemoteFeed.unwrap(RemoteFeedLib.encode(route, baseFeedId));
+    }
+
+    /// @inheritdoc IPriceSource
+    function read(bytes32 data)
+        external
+        view
+        returns (uint256 price, uint256 confidence, uint256 time, PriceStatus status)
+    {
+        RemoteFeed feed = RemoteFeed.wrap(data);
+        (price, confidence, time, status) = oracle.latest(feed.base());
+        (PriceStatus standing, uint256 factor) = hub.standingOf(feed.route());
+        if (standing > status) status = standing;
+        price = price * factor / WAD;
+        confidence = (confidence * factor + WAD - 1) / WAD;
+    }
+
+    /// @inheritdoc IPriceSource
+    function voteOnly() external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc IPriceSource
+    function check(bytes32 data) external view {
+        RemoteFeed feed = RemoteFeed.wrap(data);
+        hub.standingOf(feed.route());
+        (,,, PriceStatus status) = oracle.latest(feed.base());
+        IPriceSource reader = oracle.feedConfig(feed.base()).primary.reader;
+        if (status == PriceStatus.Unset || address(reader) == address(this)) revert BaseUnusable(feed.base());
+    }
+}
