@@ -40,7 +40,7 @@ FOREIGN: Final = ("tests", "tools")
 FOLDERS: Final = (
     ("types",),
     ("interfaces",),
-    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "volatility"),
+    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "volatility", "crosschain"),
     ("", "periphery"),
 )
 """Layers of the folders under contracts/, the lowest first; "" holds the contracts themselves."""
