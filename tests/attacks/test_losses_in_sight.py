@@ -214,3 +214,20 @@ def test_more_cash_for_a_moment_thins_no_loss(lent, lender, keeper, trader, make
         paid += lent.withdraw(each, "USDC", "all").event("LeavingCharged").amount
     assert paid > LENT * DOLLAR * part
     assert paid == pytest.approx(15_600_000 * (400_000 / 17_200_000) * DOLLAR, rel=0.01)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what an account's loss is, is in sight in whole dollars")
+def test_debts_of_dust_are_not_in_sight_as_dollars(lent, trader, keeper, other):
+    """Four accounts miss less than half a cent each, and 4 dollars are in sight.
+
+    A start costs 200,000 gas, and nobody bids: after two hours a payout of twice the debt is all there is.
+    """
+    for sub_id in range(4):
+        lent.deposit(trader, "WETH", "0.00001", sub_id=sub_id)
+        lent.withdraw(trader, "USDC", "0.014", sub_id=sub_id)
+    lent.set_price("ETH", 1000)
+    for sub_id in range(4):
+        lent.auction.start(lent.account(trader, sub_id), lent.account(keeper), sender=keeper)
+    missing = -worth(lent, trader, 4)
+    assert 0 < missing < wad("0.02")
+    assert lent.vault.lossInSight() <= 10 * missing
