@@ -231,3 +231,24 @@ def test_debts_of_dust_are_not_in_sight_as_dollars(lent, trader, keeper, other):
     missing = -worth(lent, trader, 4)
     assert 0 < missing < wad("0.02")
     assert lent.vault.lossInSight() <= 10 * missing
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a fund that was replaced bears no loss, and its exits do"
+)
+def test_shares_of_a_fund_that_was_replaced_leave_as_lenders_do(lent, node, deployer, trader, maker, lender, keeper):
+    """The new fund has 1,000,000, of which 201,262 are in sight; of 25,008 in the old one nothing can be redeemed."""
+    join_fund(lent, lender, 25_000)
+    lent.fund.requestRedeem(lent.fund.balanceOf(lender), sender=lender)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    fresh = node.deploy("InsuranceFund", lent.vault, lent.manager, sender=deployer)
+    lent.govern(lent.vault, "setInsuranceFund", fresh)
+    lent.mint(keeper, "USDC", 1_000_000)
+    lent.tokens["USDC"].approve(fresh, 1_000_000 * DOLLAR, sender=keeper)
+    fresh.deposit(1_000_000 * DOLLAR, keeper, sender=keeper)
+    lent.warp(lent.fund.cooldown())
+    before = part_of_fund(lent, lender)
+    lent.set_price("ETH", 1300)
+    start(lent, trader, keeper)
+    assert lent.vault.lossInSight() < lent.vault.insuranceCash()
+    assert lent.fund.previewRedeem(lent.fund.balanceOf(lender)) * 10**12 == pytest.approx(before, rel=1e-6)
