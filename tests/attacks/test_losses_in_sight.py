@@ -10,6 +10,7 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import ROUNDING, bid, borrow, equity, start
+from tests.helpers.option_desk import CALL, mark, post_surfaces
 from tests.helpers.venue import Venue
 
 DOLLAR = 10**6
@@ -30,9 +31,9 @@ def part_of_fund(venue: Venue, owner: Any) -> int:
     return venue.fund.convertToAssets(venue.fund.balanceOf(owner)) * 10**12
 
 
-def settle(venue: Venue, owner: Any, sub_id: int) -> None:
-    """Settle the perpetual of one account of an owner."""
-    venue.clearinghouse.settle(venue.account(owner, sub_id), [venue.instrument(PERPETUAL)], sender=owner)
+def settle(venue: Venue, owner: Any, sub_id: int, name: str = PERPETUAL) -> None:
+    """Settle one leg of one account of an owner."""
+    venue.clearinghouse.settle(venue.account(owner, sub_id), [venue.instrument(name)], sender=owner)
 
 
 def worth(venue: Venue, owner: Any, accounts: int) -> int:
@@ -173,6 +174,34 @@ def test_lent_cash_in_a_pool_of_ones_own_bears_its_part(hedged, lender, other, t
     lost = before - worth(hedged, lender, 3)
     assert lost == pytest.approx(wad(LENT) * part, rel=0.01)
     assert hedged.cash(other) == pytest.approx(wad(LENT) * (1 - part), rel=0.01)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="cash in the pool of a market bears no loss of a loan")
+def test_lent_cash_that_pays_for_options_worth_nothing_bears_its_part(
+    lent, lender, other, trader, maker, keeper, liquidator
+):
+    """Nothing was opened before: 12,000 calls marked at 0 are bought of himself at 49, which is inside the band.
+
+    A fee of ppm of the premium is 235, and 3,214 are lost in all, where 109,091 would be his part. Who stayed loses
+    148,924.
+    """
+    for sub_id in (1, 2):
+        lent.deposit(lender, "WBTC", 40, sub_id=sub_id)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.set_price("ETH", 1000)
+    start(lent, trader, keeper)
+    post_surfaces(lent)
+    part, before = part_in_sight(lent), worth(lent, lender, 3)
+    assert mark(lent, CALL) == 0
+    own = lent.account(lender, 1)
+    lent.vault.transfer(lent.account(lender), own, lent.tokens["USDC"], ALL, sender=lender)
+    lent.trade(lender, lender, CALL, 12_000, 49, sub_ids=(1, 2))
+    settle(lent, lender, 1, CALL)
+    bid(lent, trader, liquidator)
+    settle(lent, lender, 2, CALL)
+
+    assert before - worth(lent, lender, 3) == pytest.approx(wad(LENT) * part, rel=0.01)
+    assert lent.cash(other) == pytest.approx(wad(LENT) * (1 - part), rel=0.01)
 
 
 def test_lent_cash_that_stays_bears_its_part(hedged, lender, other, trader, liquidator):
