@@ -43,6 +43,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         uint128 exited; // [token units]
         uint128 paid; // [token units]
         uint128 owed; // asked by the hub and not paid [token units]
+        uint64 askedAt; // time of the hub's newest word that asked for more [s]
     }
 
     uint256 private constant MAX_PAUSE = 7 days;
@@ -193,7 +194,9 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     function _takeRedemption(RedemptionReport memory redemption) private {
         Redemption storage own = _redemptions[redemption.token][redemption.recipient];
         if (redemption.redeemed > own.redeemed) {
-            _tokens[redemption.token].owed += redemption.redeemed - own.redeemed;
+            Token storage held = _tokens[redemption.token];
+            held.owed += redemption.redeemed - own.redeemed;
+            if (redemption.time > held.askedAt) held.askedAt = redemption.time;
             own.redeemed = redemption.redeemed;
             emit RedemptionHeard(redemption.token, redemption.recipient, redemption.redeemed);
         }
@@ -253,9 +256,15 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     function exit(address token, uint256 account, address recipient) external nonReentrant returns (uint256 amount) {
         if (msg.sender != AccountId.ownerOf(account)) revert NotOwner(msg.sender, account);
         RemoteAccount storage state = _accounts[token][account];
-        if (state.owes || state.held == 0) revert NothingProven(account, state.held, state.owes);
+        Token storage held = _tokens[token];
+        // what was redeemed since may have been the account's
+        bool stale = state.time <= held.askedAt;
+        if (stale || state.owes || state.held == 0) revert NothingProven(account, state.held, state.owes);
 
-        amount = FixedPointMathLib.min(state.held, _freeOf(_tokens[token]));
+        Lock storage own = _locks[token][account];
+        amount = FixedPointMathLib.min(
+            FixedPointMathLib.min(state.held, FixedPointMathLib.zeroFloorSub(own.locked, own.exited)), _freeOf(held)
+        );
         // safe because no more is taken off than is there
         state.held -= uint128(amount);
         _exit(token, account, recipient, amount);

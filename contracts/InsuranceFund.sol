@@ -312,9 +312,10 @@ contract InsuranceFund is IInsuranceFund, ERC4626, AccessManaged {
     }
 
     /// @dev What the fund has left once insolvent auctions have asked for what they may: whoever leaves bears its part
-    /// of it, and leaves it to those who stay [token units].
+    /// of it, and leaves it to those who stay. A fund that was replaced is asked for nothing [token units].
     function _exitAssets() private view returns (uint256) {
-        return available().zeroFloorSub(vault.lossInSight()) / _scale;
+        uint256 asked = vault.insuranceFund() == address(this) ? vault.lossInSight() : 0;
+        return available().zeroFloorSub(asked) / _scale;
     }
 
     /// @notice What a holder may redeem now.

@@ -33,8 +33,10 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. Where the hub has been silent for `exitAfter`, an account's owner may take back what the hub said last that it
-/// held, if it owed nothing then. By that time the hub counts its receipts as worth nothing and redeems none.
+/// Exit. Where the hub has been silent for `exitAfter`, an account's owner may take back what was locked for it, as far
+/// as the hub said last that it held it and owed nothing. That must have been said after the last redemption of the
+/// token; whoever bought receipts, or of whom nothing was said, asks governance (`exitFor`). By that time the hub counts
+/// its receipts as worth nothing and redeems none.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills
@@ -82,7 +84,7 @@ interface ICollateralSpoke {
     /// @param account Account that was named.
     error NotOwner(address caller, uint256 account);
 
-    /// @notice The hub has not said that the account holds anything free of debt.
+    /// @notice The hub has not said, after the last redemption, that the account holds anything free of debt.
     /// @param account Account that was named.
     /// @param held What it held as the hub said last [token units].
     /// @param owes Whether it owed then.
@@ -205,7 +207,8 @@ interface ICollateralSpoke {
     /// @return amount What was sent [token units].
     function pay(address token, address recipient) external returns (uint256 amount);
 
-    /// @notice Takes back what an account held as the hub said last, where that has been silent. The account's owner.
+    /// @notice Takes back what was locked for an account that is free of debt, where the hub has been silent. The
+    /// account's owner.
     /// @param token The token.
     /// @param account Account at the hub.
     /// @param recipient Who gets it.

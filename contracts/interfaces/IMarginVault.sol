@@ -469,7 +469,7 @@ interface IMarginVault {
     /// @dev The account must be touched.
     /// @param account Account in question.
     /// @param inAuction Whether it is in auction from now on.
-    /// @param loss What insurance and lenders may have to bear of it, up [USD].
+    /// @param loss What insurance and lenders may have to bear of it, down [USD].
     function setInAuction(uint256 account, bool inAuction, uint40 loss) external;
 
     /* GOVERNANCE */

@@ -16,7 +16,7 @@ library Holdings {
         uint64 assetMask; // bit i: holds asset i
         uint32 nonce; // changes that took something
         bool inAuction;
-        uint40 lossInSight; // that fund and lenders may have to bear of its auction, up [USD]
+        uint40 lossInSight; // that fund and lenders may have to bear of its auction, down [USD]
         // slot 1
         mapping(uint256 assetIndex => uint256 amount) balances; // [token units]
     }

@@ -31,7 +31,7 @@ abstract contract VaultState is IMarginVault {
     struct EngineSlot {
         IRiskEngine engine;
         uint48 pausedUntil; // risk-increasing actions are stopped until then [s]
-        uint48 lossInSight; // sum of what accounts have of it, up [USD]
+        uint48 lossInSight; // sum of what accounts have of it [USD]
     }
 
     IERC20 internal immutable _quote;

@@ -214,6 +214,47 @@ contract CollateralSpokeTest is RemoteTest {
         assertEq(uint8(status), uint8(PriceStatus.Uncertain));
     }
 
+    function test_nobody_exits_with_what_was_said_before_he_redeemed() public {
+        lock(owner, 10e18);
+        lock(other, 10e18);
+        carry();
+        hub.sendAccount(route, owner.account);
+        carry();
+        skip(12);
+        vm.prank(owner.owner);
+        vault.withdraw(owner.account, receipt, 10e18, owner.owner);
+        hub.sendRedemption(route, owner.owner);
+        carry();
+        assertEq(token.balanceOf(owner.owner), 10e18);
+        skip(EXIT + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(10e18), false)
+        );
+        vm.prank(owner.owner);
+        spoke.exit(address(token), owner.account, owner.owner);
+        assertEq(token.balanceOf(address(spoke)), 10e18, "the other's");
+    }
+
+    function test_who_was_given_receipts_exits_by_governance_alone() public {
+        lock(owner, 10e18);
+        carry();
+        vm.prank(other.owner);
+        vault.setOperator(owner.owner, 1, type(uint48).max);
+        vm.prank(owner.owner);
+        vault.transfer(owner.account, other.account, receipt, 10e18);
+        hub.sendAccount(route, other.account);
+        hub.sendAccount(route, owner.account);
+        carry();
+        skip(EXIT + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, other.account, uint256(0), false)
+        );
+        vm.prank(other.owner);
+        spoke.exit(address(token), other.account, other.owner);
+        spoke.exitFor(address(token), other.account, other.owner, 10e18);
+        assertEq(token.balanceOf(other.owner), 10e18);
+    }
+
     function test_who_owed_exits_nothing() public {
         lock(owner, 10e18);
         carry();
@@ -248,6 +289,15 @@ contract CollateralSpokeTest is RemoteTest {
         spoke.pause(1 days);
         _askFor(other.owner, 8e18);
         spoke.unpause();
+        skip(EXIT + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(10e18), false)
+        );
+        vm.prank(owner.owner);
+        spoke.exit(address(token), owner.account, owner.owner);
+        // said again afterwards it holds
+        hub.sendAccount(route, owner.account);
+        carry();
         skip(EXIT + 1);
         vm.prank(owner.owner);
         assertEq(spoke.exit(address(token), owner.account, owner.owner), 2e18);
