@@ -21,7 +21,7 @@ _COMMANDS: Final = {
     "init": ("money", "Make a key, encrypted, and a configuration that uses it."),
     "pause": ("care", "Stop a keeper from sending anything new, at once and across restarts."),
     "positions": ("money", "Show what the bidder's account holds, as the chain has it."),
-    "replay": ("care", "Go through past auctions: what they gave, what was captured, and why not the rest, by cause."),
+    "replay": ("care", "Go through past auctions: what they gave, what was captured, and why not the rest."),
     "run": ("run", "Run the keeper until it is stopped."),
     "status": ("report", "Show what the keeper did and earned, from its database."),
 }

@@ -55,6 +55,15 @@ class Lens:
             for (contract, function, _), data in zip(calls, answers, strict=True)
         ]
 
+    async def accepted(self, block: BlockHash, *calls: View) -> list[bool]:
+        """Try calls that anybody may send, each alone, in one request; tell which the venue takes at a block."""
+        targets = [self._contracts.encode(contract, function, *args) for contract, function, args in calls]
+        outcomes = await self._node.outcomes(targets, block)
+        for outcome in outcomes:
+            if isinstance(outcome, RpcError) and not isinstance(outcome, RevertError):
+                raise outcome
+        return [not isinstance(outcome, RevertError) for outcome in outcomes]
+
     async def screen(self, block: BlockHash, accounts: Sequence[AccountId]) -> list[Screened]:
         """Ask the lens for the exact health of accounts, in one request."""
         parts = _chunks(accounts, self._chunk)

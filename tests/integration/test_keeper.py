@@ -3,6 +3,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.instruments import decode
 from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
 from keepers import switch
 from tests.helpers.keeper_process import KeeperProcess
@@ -278,6 +279,26 @@ def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
     assert LEAST_OBSERVATIONS <= observed <= LEAST_OBSERVATIONS + 1
     assert _settled(keeper) == ["observeSettlement"] * observed + ["finishSettlement"]
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+def test_keeper_observes_what_the_venue_takes(start_keeper, position, venue, trader, maker, guardian):
+    """A day after expiry a price in doubt counts where it is young: with a dead source nothing is tried before that."""
+    venue.trade(trader, maker, "ETH-FUTURE", "1")
+    future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
+    expiry = decode(future).expiry
+    keeper = start_keeper()
+    venue.warp(expiry - venue.node.now)
+    venue.oracle.forceUncertain(feed, 7 * 86_400, sender=guardian)
+    for wait in (60, 86_400, 43_200):
+        venue.warp(wait, refresh=False)
+        keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+    assert keeper.metric("keeper_expiries_due") == 1
+    assert keeper.actions("observeSettlement") == []
+
+    venue.set_price("ETH", "2000")
+    keeper.until(lambda: venue.clearinghouse.settlementOf(future)["observations"] == 1, "observed")
+    _pass_until(keeper, venue, lambda: "observeSettlement" in _settled(keeper), "settled")
+    assert {action["status"] for action in keeper.actions("observeSettlement")} <= {"mined", "sent", "settled"}
 
 
 def _settled(keeper) -> list[str]:
