@@ -85,9 +85,9 @@ class Snapshots:
         """
         due = ((one, due_call(one, seen.block.timestamp)) for one in seen.marks.ending)
         calls = [(one, kind) for one, kind in due if kind is not None]
-        views = [(kind.contract, kind.value, (one.instrument,)) for one, kind in calls]
-        accepted = await self._lens.accepted(seen.block.hash, *views) if views else []
-        taken = tuple(one for (one, _), is_taken in zip(calls, accepted, strict=True) if is_taken)
+        views = [(kind.contract, kind.function, (one.instrument,)) for one, kind in calls]
+        answers = await self._lens.tried(seen.block.hash, *views) if views else []
+        taken = tuple(one for (one, _), answer in zip(calls, answers, strict=True) if answer is not None)
         if not taken:
             return None
         return Expiring(

@@ -9,7 +9,18 @@ from typing import Final
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import PPM, Ppm, Seconds, Wad
 
-__all__ = ["DEVIATION", "GRID", "RESERVE", "WEEK", "Said", "TapeReading", "feed_due", "observable", "price_due"]
+__all__ = [
+    "DEVIATION",
+    "GRID",
+    "RESERVE",
+    "WEEK",
+    "Said",
+    "TapeReading",
+    "array_aged",
+    "feed_due",
+    "observable",
+    "price_due",
+]
 
 RESERVE: Final = 3
 """Renewed at this part of the age at which it would be stale."""
@@ -53,6 +64,14 @@ def feed_due(stored: Said, now_said: Said, now: Seconds, max_age: int, deviation
         return True
     newer = now_said.time > stored.time
     return newer and price_due(stored.mid, now_said.mid, now - stored.time, max_age // RESERVE, deviation)
+
+
+def array_aged(
+    ref: Wad, age: int, index: Wad, *, max_age: Seconds, max_move: Ppm, part: Ppm
+) -> bool:
+    """Say whether a risk array made at the index `ref` has used up a part of what the engine allows it."""
+    old = age * PPM > max_age * part
+    return old or abs(index - ref) * PPM * PPM > ref * max_move * part
 
 
 def observable(tape: TapeReading, now: Seconds, *, new: bool) -> bool:

@@ -20,11 +20,11 @@ __all__ = [
 ]
 
 SETTLEMENT_WINDOW: Final = Seconds(1_800)
+"""Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 OBSERVATION_INTERVAL: Final = Seconds(60)
 """Of the index for the average of an expiry, one counts in so much time."""
 LEAST_OBSERVATIONS: Final = 20
 """An average is of so many at least."""
-"""Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,12 @@ def test_call_is_the_clearinghouses_and_is_done_once():
     expiries = (_state(FUTURE), _state(OTHER, 30, EXPIRY - 60))
     observe = _next(*expiries)
     finish = _next(*expiries, done=[observe.key])
-    assert (observe.kind.contract, observe.kind.value, observe.args) == (
+    assert (observe.kind.contract, observe.kind.function, observe.args) == (
         "Clearinghouse",
         "observeSettlement",
         (FUTURE,),
     )
-    assert (finish.kind.contract, finish.kind.value, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
+    assert (finish.kind.contract, finish.kind.function, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
     assert observe.account == finish.account == BIDDER
     assert observe.expected < 0 < observe.gas_budget
     assert observe.deadline == finish.deadline == EXPIRY + DEFAULTS.deadline_seconds
@@ -176,7 +176,7 @@ def test_snapshots_give_the_expiries_that_the_venue_takes(mirror, monkeypatch):
     paper = paper_keeper(mirror)
     statuses = dict(PRICES.statuses)
     observing, finishing = (
-        {paper_venue().encode("Clearinghouse", kind.value, one)[1] for one in (FUTURE, CALL, PUT)}
+        {paper_venue().encode("Clearinghouse", kind.function, one)[1] for one in (FUTURE, CALL, PUT)}
         for kind in (OBSERVE, FINISH)
     )
 
