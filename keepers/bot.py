@@ -13,21 +13,22 @@ from crossmargin.model.units import WAD
 from keepers import switch
 from keepers.audit import Audit
 from keepers.chain import Header
-from keepers.errors import StoreError, TransportError
+from keepers.chores import ChoreReader
+from keepers.errors import RpcError, StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
 from keepers.heal import Healer
 from keepers.images import Images
 from keepers.ingest import Advance, Follower
-from keepers.look import Look
+from keepers.look import Look, Seen
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
-from keepers.pending import pending
+from keepers.pending import Pending, pending
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal
-from keepers.strategies import Action, Snapshot, decide, end_expiry
+from keepers.strategies import Action, Snapshot, decide, do_chores, end_expiry
 from keepers.units import ActionKey, Address, BlockHash, Blocks
 
 __all__ = ["Bot", "Parts"]
@@ -49,6 +50,7 @@ class Parts:
     look: Look
     audit: Audit
     snapshots: Snapshots
+    chores: ChoreReader
     rivals: Rivals
     turns: Turns
     executor: Executor
@@ -158,7 +160,20 @@ class Bot:
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         actions = actions if ending is None else [*actions, ending]
+        actions = [*actions, *await self._chores(seen, under_way)]
         return parts.turns.ready(actions, parts.rivals.now(), head.number)
+
+    async def _chores(self, seen: Seen, under_way: Pending) -> list[Action]:
+        """Decide on chores; a mistake in them is counted, and stops nothing else."""
+        try:
+            found = await self._parts.chores.of(seen, under_way)
+            return [] if found is None else do_chores(found, self._settings.chores)
+        except (RpcError, StoreError):
+            raise
+        except Exception:
+            self._parts.metrics.errors.labels("chores").inc()
+            log.exception("chores_failed", block=seen.block.number)
+            return []
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:
         """Decide; where that fails, find the accounts that it fails for and decide without them."""

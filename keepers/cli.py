@@ -7,24 +7,25 @@ import click
 
 from keepers import __version__
 from keepers.commands.options import example
+from keepers.loading import unsearched
 
 __all__ = ["main"]
 
 _COMMANDS: Final = {
-    "run": "run",
-    "status": "report",
-    "example-config": "report",
-    "init": "money",
-    "deposit": "money",
-    "deploy-executor": "money",
-    "positions": "money",
-    "close": "money",
-    "doctor": "care",
-    "pause": "care",
-    "backfill": "care",
-    "replay": "care",
+    "backfill": ("care", "Read the venue's events up to the head, and end."),
+    "close": ("money", "Write what would close the bidder's positions, one JSON object a line."),
+    "deploy-executor": ("money", "Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY."),
+    "deposit": ("money", "Deposit AMOUNT of the signer's quote tokens into the bidder's account."),
+    "doctor": ("care", "Look at nodes, venue, signer, bidder and machine; say what to do."),
+    "example-config": ("report", "Print a commented configuration with every setting."),
+    "init": ("money", "Make a key, encrypted, and a configuration that uses it."),
+    "pause": ("care", "Stop a keeper from sending anything new, at once and across restarts."),
+    "positions": ("money", "Show what the bidder's account holds, as the chain has it."),
+    "replay": ("care", "Go through past auctions: what they gave, what was captured, and why not the rest."),
+    "run": ("run", "Run the keeper until it is stopped."),
+    "status": ("report", "Show what the keeper did and earned, from its database."),
 }
-"""Names of commands, and the module of each, which has it as `NAME_command`."""
+"""By name, the module that has a command as `NAME_command`, and the first sentence of its help."""
 
 
 class _Commands(click.Group):
@@ -33,15 +34,23 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all of them."""
         del ctx
-        return sorted(_COMMANDS)
+        return list(_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write all of them, importing none."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in _COMMANDS.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         del ctx
-        place = _COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in _COMMANDS:
             return None
-        found = getattr(import_module(f"keepers.commands.{place}"), f"{cmd_name.replace('-', '_')}_command")
+        place, _ = _COMMANDS[cmd_name]
+        with unsearched():
+            module = import_module(f"keepers.commands.{place}")
+        found = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return found if isinstance(found, click.Command) else None
 
 

@@ -32,6 +32,8 @@ CONTRACTS: Final = (
 )
 OWN: Final = "KeeperExecutor"
 """A contract of the keeper's own, where it has one."""
+SOME: Final = ("BatchSettler", "VolatilityForecaster", "RiskSteward")
+"""Contracts that not every venue has."""
 _FOLLOWED: Final = (
     "MarginVault",
     "Clearinghouse",
@@ -102,7 +104,7 @@ def load_contracts(path: Path, chain_id: ChainId, own: Address | None = None) ->
     book = _address_book(path, chain_id)
     if own is not None:
         book.addresses[OWN] = own
-    return Contracts(book, {name: load_abi(name) for name in (*CONTRACTS, OWN)})
+    return Contracts(book, {name: load_abi(name) for name in (*CONTRACTS, *SOME, OWN)})
 
 
 def _address_book(path: Path, chain_id: ChainId) -> AddressBook:
@@ -116,7 +118,8 @@ def _address_book(path: Path, chain_id: ChainId) -> AddressBook:
         raise SettingsError(msg) from error
     try:
         found = content.get("chain_id", content.get("chainId", chain_id))
-        entries = {name: content["contracts"][name] for name in CONTRACTS}
+        present = [name for name in SOME if name in content["contracts"]]
+        entries = {name: content["contracts"][name] for name in (*CONTRACTS, *present)}
         addresses = {name: Address(str(entry["address"]).lower()) for name, entry in entries.items()}
         first = BlockNumber(min(int(entry["block"]) for entry in entries.values()))
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -9,18 +9,9 @@ import contextlib
 from types import TracebackType
 from typing import Self
 
-import orjson
-import structlog
-from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
-
 from keepers.units import ClockSeconds
 
 __all__ = ["Trigger"]
-
-log = structlog.get_logger(__name__)
-_SUBSCRIBE = orjson.dumps({"jsonrpc": "2.0", "id": 1, "method": "eth_subscribe", "params": ["newHeads"]})
-_RETRY = 2.0
 
 
 class Trigger:
@@ -36,7 +27,9 @@ class Trigger:
     async def __aenter__(self) -> Self:
         """Start listening."""
         if self._url is not None:
-            self._task = asyncio.create_task(self._listen(self._url))
+            from keepers.announced import listen  # noqa: PLC0415 - most keepers have no WebSocket
+
+            self._task = asyncio.create_task(listen(self._url, self.wake))
         return self
 
     async def __aexit__(
@@ -57,14 +50,3 @@ class Trigger:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), self._interval)
         self._woken.clear()
-
-    async def _listen(self, url: str) -> None:
-        while True:
-            try:
-                async with connect(url, ping_interval=5, ping_timeout=5) as socket:
-                    await socket.send(_SUBSCRIBE)
-                    async for _ in socket:
-                        self.wake()
-            except (OSError, WebSocketException) as error:
-                log.warning("websocket_lost", error=str(error), retry_seconds=_RETRY)
-            await asyncio.sleep(_RETRY)

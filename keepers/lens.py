@@ -25,7 +25,7 @@ from keepers.views import (
     underlying_of,
 )
 
-__all__ = ["Lens"]
+__all__ = ["Lens", "View"]
 
 log = structlog.get_logger(__name__)
 View = tuple[str, str, tuple[object, ...]]
@@ -54,6 +54,22 @@ class Lens:
             self._contracts.decode_output(contract, function, data)
             for (contract, function, _), data in zip(calls, answers, strict=True)
         ]
+
+    async def tried(self, block: BlockHash, *calls: View) -> list[tuple[Any, ...] | None]:
+        """Call what the venue may refuse, each alone, in one request; None takes the place of what it does."""
+        targets = [self._contracts.encode(contract, function, *args) for contract, function, args in calls]
+        outcomes = await self._node.outcomes(targets, block)
+        return [
+            self._taken(contract, function, one) for (contract, function, _), one in zip(calls, outcomes, strict=True)
+        ]
+
+    def _taken(self, contract: str, function: str, outcome: object) -> tuple[Any, ...] | None:
+        """Read an answer; None for a refusal."""
+        if isinstance(outcome, RevertError):
+            return None
+        if isinstance(outcome, RpcError):
+            raise outcome
+        return self._contracts.decode_output(contract, function, parse_data(outcome))
 
     async def screen(self, block: BlockHash, accounts: Sequence[AccountId]) -> list[Screened]:
         """Ask the lens for the exact health of accounts, in one request."""

@@ -34,6 +34,12 @@ class Metrics:
             "keeper_accounts_outdated", "Accounts near liquidation whose options have outdated risk arrays"
         )
         self.expiries_due = self._gauge("keeper_expiries_due", "Expiries past their time, held and not averaged")
+        self.feeds_due = self._gauge("keeper_feeds_due", "Feeds whose sources say something newer that matters")
+        self.arrays_aged = self._gauge("keeper_arrays_aged", "Options held whose risk arrays are to be refreshed")
+        self.tapes_due = self._gauge("keeper_volatility_due", "Underlyings whose price is to be observed")
+        self.unsettled = self._gauge("keeper_positions_unsettled", "Positions of expiries that are over")
+        self.fund = self._gauge("keeper_fund_usd", "What the insurance fund can pay")
+        self.fund_low = self._gauge("keeper_fund_low", "1 while the insurance fund has less than it has to")
         self.auctions = self._gauge("keeper_auctions_live", "Auctions that are live")
         self.mirror_ok = self._gauge("keeper_mirror_ok", "1 while mirror and chain agree; trading stops at 0")
         self.unevaluable = self._gauge("keeper_accounts_unevaluable", "Accounts whose margin the chain cannot evaluate")

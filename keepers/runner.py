@@ -11,6 +11,7 @@ import structlog
 
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
+from keepers.chores import ChoreReader
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import MirrorError, SettingsError
 from keepers.executor import Executor, Signer
@@ -154,6 +155,7 @@ async def _build(
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics, contract=own),
+        chores=ChoreReader(lens, fees, mirror.ledger, settings, contracts, bidder=account, metrics=metrics),
         rivals=rivals,
         turns=turns,
         executor=executor,

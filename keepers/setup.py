@@ -17,6 +17,8 @@ __all__ = ["init"]
 _CONFIG: Final = "keeper.toml"
 _KEY: Final = "keeper.json"
 _PASSPHRASE: Final = "passphrase"  # noqa: S105 - a file's name
+_ROUNDS: Final = 2**12
+"""Of scrypt. More of them make up for passphrases that can be guessed; at each start they take a second."""
 
 
 def init(folder: Path, rpc_url: str, deployment: Path) -> Address:
@@ -32,7 +34,7 @@ def init(folder: Path, rpc_url: str, deployment: Path) -> Address:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / _PASSPHRASE, passphrase + "\n")
-        _write(folder / _KEY, json.dumps(Account.encrypt(account.key, passphrase)))
+        _write(folder / _KEY, json.dumps(Account.encrypt(account.key, passphrase, iterations=_ROUNDS)))
         _write(folder / _CONFIG, _configuration(folder, rpc_url, deployment, chain_id))
     except OSError as error:
         raise SettingsError(f"{folder}: {error.strerror}") from error

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_PATIENCE
-from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, AccountId, InstrumentId
 from keepers.errors import ResponseError
 from keepers.fees import FeeModel
@@ -11,9 +9,9 @@ from keepers.lens import Lens
 from keepers.look import Seen
 from keepers.metrics import Metrics
 from keepers.pending import Pending
-from keepers.strategies import AtomicContract, Expiring, Snapshot
+from keepers.strategies import AtomicContract, Expiring, Snapshot, due_call
 from keepers.units import Wei
-from keepers.views import AccountState, ArrayState, AuctionState, expiry_of, underlying_of
+from keepers.views import AccountState, ArrayState, AuctionState
 
 __all__ = ["Snapshots"]
 
@@ -81,19 +79,16 @@ class Snapshots:
         )
 
     async def expiring(self, seen: Seen, pending: Pending) -> Expiring | None:
-        """Give the expiries to end, mirror trusted or not; None without any.
+        """Give the expiries of which the venue takes the call that is due, mirror trusted or not; None without any.
 
-        At an index that is not Valid the venue observes nothing, until a day after the expiry.
+        The venue is asked: it alone knows what a refresh of the index would bring, and which prices count how late.
         """
-        statuses, now = seen.prices.statuses, seen.block.timestamp
-        valid = [
-            one
-            for one in seen.marks.ending
-            if statuses.get(underlying_of(one.instrument)) == PriceStatus.VALID
-            or one.observations >= LEAST_OBSERVATIONS
-            or now >= expiry_of(one.instrument) + OBSERVATION_PATIENCE
-        ]
-        if not valid:
+        due = ((one, due_call(one, seen.block.timestamp)) for one in seen.marks.ending)
+        calls = [(one, kind) for one, kind in due if kind is not None]
+        views = [(kind.contract, kind.function, (one.instrument,)) for one, kind in calls]
+        answers = await self._lens.tried(seen.block.hash, *views) if views else []
+        taken = tuple(one for (one, _), answer in zip(calls, answers, strict=True) if answer is not None)
+        if not taken:
             return None
         return Expiring(
             timestamp=seen.block.timestamp,
@@ -102,7 +97,7 @@ class Snapshots:
             native_price=seen.native_price,
             done=pending.done,
             bidder=self._bidder,
-            expiries=tuple(valid),
+            expiries=taken,
         )
 
     async def _ask(self, seen: Seen, accounts: list[AccountId]) -> _Exact:

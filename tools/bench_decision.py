@@ -84,27 +84,27 @@ class Venue:
         self.mirror = Mirror(ledger, Settings(bidder={"owner": OWNER}).mirror)
         self.calls = 0
         self._known: dict[tuple[str, str], str] = {}
-        self._lens, self._auction = load_abi("MarginLens"), load_abi("LiquidationAuction")
-        self._oracle = load_abi("OracleAdapter")
+        lens, auction, oracle = (load_abi(name) for name in ("MarginLens", "LiquidationAuction", "OracleAdapter"))
+        self.functions = [oracle.function("packedPrices"), auction.function("params")]
+        self.functions += [lens.function(name) for name in ("screen", "accountViews", "auctions")]
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
         body = orjson.loads(request.content)
         many = body if isinstance(body, list) else [body]
         self.calls += len(many)
-        found = [{"jsonrpc": "2.0", "id": one["id"], "result": self._one(one["params"][0])} for one in many]
+        found = [{"jsonrpc": "2.0", "id": one["id"], "result": self.called(one["params"][0])} for one in many]
         return httpx.Response(200, content=orjson.dumps(found if isinstance(body, list) else found[0]))
 
-    def _one(self, call: dict[str, str]) -> str:
+    def called(self, call: dict[str, str]) -> str:
+        """Answer a call of a view (hex)."""
         key = call["to"], call["data"]
         if key not in self._known:
             self._known[key] = "0x" + self._computed(bytes.fromhex(call["data"][2:])).hex()
         return self._known[key]
 
     def _computed(self, data: bytes) -> bytes:
-        functions = [self._oracle.function("packedPrices"), self._auction.function("params")]
-        functions += [self._lens.function(name) for name in ("screen", "accountViews", "auctions")]
-        wanted = next(one for one in functions if one.selector == data[:4])
+        wanted = next(one for one in self.functions if one.selector == data[:4])
         asked = wanted.inputs.read(data[4:], 0)
         return wanted.outputs.write(getattr(self, f"_{wanted.name}")(*asked))
 

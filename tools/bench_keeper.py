@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bench_decision import decisions, others
 from bench_marks import marks
-from bench_reading import catch_up, load
+from bench_reading import catch_up
+from bench_start import starts
 from rich.console import Console
 from rich.table import Table
 
@@ -28,7 +29,7 @@ def main() -> None:
     table = Table("measured", "goal", "CPU time, or memory")
     lines = [*decisions(), *others(), *marks(options.accounts)]
     with tempfile.TemporaryDirectory() as folder:
-        lines += [*catch_up(Path(folder), options.blocks), *load()]
+        lines += [*catch_up(Path(folder), options.blocks), *starts(Path(folder))]
     for line in lines:
         table.add_row(line.what, line.goal, line.got)
     Console(width=140).print(table)

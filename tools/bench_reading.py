@@ -1,4 +1,4 @@
-"""How fast the keeper reads: catching up with a chain, replaying events, starting from an image, importing.
+"""How fast the keeper reads: catching up with a chain, replaying events, starting from an image.
 
 The node answers in this process, which pays for JSON on both sides, but for no network.
 """
@@ -6,8 +6,6 @@ The node answers in this process, which pays for JSON on both sides, but for no 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -31,7 +29,7 @@ from keepers.rpc import Rpc
 from keepers.store import BlockStore, open_stores
 from keepers.units import Address, BlockNumber, Blocks, ClockSeconds
 
-__all__ = ["catch_up", "load"]
+__all__ = ["catch_up"]
 
 VENUE: Final = Address("0x" + "aa" * 20)
 TOPIC: Final = "0x" + "11" * 32
@@ -135,10 +133,3 @@ def _replays(store: BlockStore) -> list[Line]:
         Line(f"replay {events:,} events", "", f"{seconds:,.2f} s ({events / seconds:,.0f} events/s)"),
         Line(f"  from an image of 10,000 accounts and {tail:,} events after it", "", f"{1e3 * quick:,.0f} ms"),
     ]
-
-
-def load() -> list[Line]:
-    """Import all of the keeper in a process of its own."""
-    command = [sys.executable, "-c", "import keepers.cli, keepers.commands.run"]
-    seconds = best(lambda: subprocess.run(command, check=True), 3)
-    return [Line("import the keeper (of 2 s from kill to ready)", "", f"{seconds:.2f} s")]

@@ -33,13 +33,15 @@ if [[ "$(cat .venv/.stamp 2>/dev/null)" != "$python_stamp" ]]; then
   [[ -x .venv/bin/python ]] || "$python" -m venv .venv
   [[ "$(.venv/bin/uv --version 2>/dev/null)" == "uv ${UV#uv==}"* ]] || .venv/bin/python -m pip install -q "$UV"
   say "Python packages from requirements.lock"
-  .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements.lock
+  # compiled now: a process that may not write beside them would compile them at each start
+  .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
   # Our own packages by path: ape's limit on `packaging` keeps build backends from an editable install.
   echo "$PWD" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crossmargin.pth"
   printf '#!%s\nfrom keepers.cli import main\n\nmain(prog_name="keeper")\n' "$PWD/.venv/bin/python" >.venv/bin/keeper
   chmod +x .venv/bin/keeper
   echo "$python_stamp" >.venv/.stamp
 fi
+.venv/bin/python -m compileall -q crossmargin keepers
 
 export PATH="$PWD/.venv/bin:$PATH"
 if ! { node_ok node && command -v npm >/dev/null; }; then

@@ -5,20 +5,12 @@ from typing import Final
 
 from crossmargin.deployment.instruments import OptionSettings
 from crossmargin.deployment.risk import EngineSettings
+from crossmargin.model.freshness import RESERVE
 
-__all__ = ["RESERVE", "array_due", "price_due", "slice_due"]
+__all__ = ["array_due", "slice_due"]
 
-RESERVE: Final = 3
-"""Renewed at this part of the age at which it would be stale."""
-_DEVIATION: Final = Decimal("0.0005")
-"""A price that has moved by this part is posted at once."""
 _VOLATILITY_DEVIATION: Final = Decimal("0.01")
 _MOVE_RESERVE: Final = 2
-
-
-def price_due(last: int, price: int, age: int, heartbeat: int) -> bool:
-    """Say whether to post a price: both in the same unit, the last one `age` old, at most `heartbeat` [s]."""
-    return age >= heartbeat or abs(price - last) > last * _DEVIATION
 
 
 def slice_due(last: int, volatility: int, age: int, limits: OptionSettings) -> bool:

@@ -14,12 +14,11 @@ from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.errors import CrossMarginError
 from crossmargin.feeder.approach import approached
-from crossmargin.feeder.due import RESERVE, array_due, price_due, slice_due
+from crossmargin.feeder.due import array_due, slice_due
 from crossmargin.feeder.readings import FeedReading, Reading, read_venue
 from crossmargin.feeder.wanted import Wanted
-from crossmargin.model.prices import PriceStatus
+from crossmargin.model.freshness import RESERVE, Said, feed_due, observable, price_due
 from crossmargin.model.units import Seconds
-from crossmargin.volatility.hours import GRID
 
 __all__ = ["Due", "Feeder", "due"]
 
@@ -71,7 +70,7 @@ def due(config: NetworkConfig, reading: Reading, wanted: Wanted) -> Due:
 def _is_observable(reading: Reading, name: str, refreshed: Sequence[str]) -> bool:
     tape = reading.tapes[name]
     new = name in refreshed or reading.feeds[name].stored.time > tape.time
-    return new and reading.time // GRID > tape.step
+    return observable(tape, reading.time, new=new)
 
 
 def _prices(config: NetworkConfig, reading: Reading, wanted: Wanted) -> dict[str, int]:
@@ -96,10 +95,8 @@ def _feeds(config: NetworkConfig, reading: Reading, moved: set[str]) -> list[str
 
 
 def _says_more(feed: FeedReading, now: Seconds, max_age: int) -> bool:
-    if feed.said_status is PriceStatus.VALID and feed.stored.status is not PriceStatus.VALID:
-        return True
-    age = now - feed.stored.time
-    return feed.said_at > feed.stored.time and price_due(feed.stored.mid, feed.said, age, max_age // RESERVE)
+    stored = Said(feed.stored.mid, feed.stored.time, feed.stored.status)
+    return feed_due(stored, Said(feed.said, feed.said_at, feed.said_status), now, max_age)
 
 
 def _slices(config: NetworkConfig, reading: Reading, wanted: Wanted) -> dict[tuple[str, Seconds], Slice]:

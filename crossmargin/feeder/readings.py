@@ -7,12 +7,12 @@ from crossmargin.client.option_views import RiskArrayView, Slice
 from crossmargin.client.views import MarketView, Price
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.feeder.wanted import posted_sources
+from crossmargin.model.freshness import WEEK, TapeReading
 from crossmargin.model.instruments import decode
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import Seconds, Wad
-from crossmargin.volatility.hours import WEEK
 
-__all__ = ["ArrayReading", "FeedReading", "Reading", "SliceReading", "SourceReading", "TapeReading", "read_venue"]
+__all__ = ["ArrayReading", "FeedReading", "Reading", "SliceReading", "SourceReading", "read_venue"]
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,6 @@ class ArrayReading:
     underlying: str
     time: Seconds
     ref: Wad
-
-
-@dataclass(frozen=True)
-class TapeReading:
-    """What the forecaster has observed of an underlying."""
-
-    step: int
-    """Of the grid, counted from the epoch."""
-    time: Seconds
-    """Of its last price."""
-    ready: bool
-    """Whether a week of hours is closed, so that there is a forecast."""
 
 
 @dataclass(frozen=True)

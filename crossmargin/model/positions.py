@@ -10,7 +10,6 @@ from crossmargin.model.units import EPOCH, NO_PPM, WAD, ZERO, InstrumentId, Ppm,
 __all__ = [
     "LEAST_OBSERVATIONS",
     "OBSERVATION_INTERVAL",
-    "OBSERVATION_PATIENCE",
     "SETTLEMENT_WINDOW",
     "Leg",
     "Market",
@@ -21,13 +20,11 @@ __all__ = [
 ]
 
 SETTLEMENT_WINDOW: Final = Seconds(1_800)
+"""Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 OBSERVATION_INTERVAL: Final = Seconds(60)
 """Of the index for the average of an expiry, one counts in so much time."""
-OBSERVATION_PATIENCE: Final = Seconds(86_400)
-"""So long after an expiry prices that are not Valid count too, where they are young."""
 LEAST_OBSERVATIONS: Final = 20
 """An average is of so many at least."""
-"""Final prices of expiries are averages over this long at least, from no longer before expiry [s]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NewType
 
 from crossmargin.model.black76 import ln_wad
+from crossmargin.model.freshness import GRID, WEEK
 from crossmargin.model.units import PPM_TO_WAD, Ppm, Wad, clamp, trunc_div
 
 __all__ = [
@@ -29,14 +30,10 @@ __all__ = [
 SquaredPpm = NewType("SquaredPpm", int)
 """A variance: squared parts per million."""
 
-GRID: Final = 300
-"""A step of the grid [s]."""
 STEPS: Final = 12
 """Steps of an hour."""
 DAY: Final = 24
 """Hours that features look at one by one."""
-WEEK: Final = 168
-"""Hours that are kept; a history forecasts once it has them all."""
 MOST_MISSED: Final = STEPS * DAY
 """A history begins anew after a gap of more steps than these."""
 MOST_RETURN: Final = 2**23 - 1

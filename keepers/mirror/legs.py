@@ -80,6 +80,11 @@ class Legs:
         bears = (claims > 0) | (size > 0 if longs_pay else size < 0)
         return [(int(self.rows[at]), self._at(int(at))) for at in entries[bears]]
 
+    def open(self, instrument: InstrumentId) -> list[tuple[int, Position]]:
+        """List rows and positions of those who hold a size of an instrument."""
+        entries = self._of([instrument])
+        return [(int(self.rows[at]), self._at(int(at))) for at in entries[self.size[entries] != 0]]
+
     def holders(self, instruments: Collection[InstrumentId], rows: int) -> NDArray[np.bool_]:
         """Tell, by row, who holds a size of any of the instruments."""
         found = np.zeros(rows, dtype=np.bool_)

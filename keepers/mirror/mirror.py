@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from crossmargin.model.units import PPM, WAD, AccountId, InstrumentId, Ppm, Seconds
+from crossmargin.model.freshness import array_aged
+from crossmargin.model.units import PPM, WAD, ZERO, AccountId, InstrumentId, Ppm, Seconds
 from keepers.mirror.board import Prices, board_of
 from keepers.mirror.column import Floats, Ints
 from keepers.mirror.health import HealthFactors, evaluate
@@ -108,9 +109,15 @@ class Mirror:
         array = self.ledger.arrays.get(series)
         if array is None or not array.valid:
             return False
-        move = abs(prices.mids.get(underlying_of(series), 0) - array.ref) * PPM * PPM
-        young = (now - array.time) * PPM <= limits.array_max_age * used_up
-        return young and move <= array.ref * limits.array_max_move * used_up
+        index = prices.mids.get(underlying_of(series), ZERO)
+        return not array_aged(
+            array.ref,
+            now - array.time,
+            index,
+            max_age=limits.array_max_age,
+            max_move=limits.array_max_move,
+            part=used_up,
+        )
 
     def _tolerated(self, factors: HealthFactors) -> Floats:
         """Give by how much mirror and chain may differ [USD]."""

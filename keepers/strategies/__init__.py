@@ -1,7 +1,20 @@
 """What to do: pure functions from a snapshot of the venue to actions. They ask nothing and keep nothing."""
 
+from keepers.strategies.chores import Chores, do_chores
 from keepers.strategies.decide import decide
-from keepers.strategies.expiry import end_expiry
+from keepers.strategies.expiry import due_call, end_expiry
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Expiring, Odds, Snapshot
 
-__all__ = ["Action", "ActionKind", "AtomicContract", "Expiring", "Odds", "Snapshot", "decide", "end_expiry"]
+__all__ = [
+    "Action",
+    "ActionKind",
+    "AtomicContract",
+    "Chores",
+    "Expiring",
+    "Odds",
+    "Snapshot",
+    "decide",
+    "do_chores",
+    "due_call",
+    "end_expiry",
+]

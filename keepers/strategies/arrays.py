@@ -6,22 +6,21 @@ Pure.
 """
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
 
 from crossmargin.chain.units import Gas
+from crossmargin.model.freshness import array_aged
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import PPM, AuctionId, InstrumentId, Seconds, StateNonce, Wad
+from crossmargin.model.units import AuctionId, InstrumentId, Seconds, Wad
 from keepers.settings import StrategySettings
-from keepers.strategies.model import Action, ActionKind, Snapshot
+from keepers.strategies.model import Action, ActionKind, Snapshot, state_of
 from keepers.units import Wei
-from keepers.views import AccountState, ArrayState, underlying_of
+from keepers.views import AccountState, underlying_of
 
 __all__ = ["refreshes"]
 
 _BASE_GAS: Final = Gas(60_000)
 _ARRAY_GAS: Final = Gas(120_000)
-_NONCE_BYTES: Final = 8
 _BASE_WORDS: Final = 2  # of the list
 
 
@@ -43,9 +42,15 @@ def _is_stale(snap: Snapshot, series: InstrumentId, cfg: StrategySettings) -> bo
     array, mid = snap.arrays.get(series), snap.mids.get(underlying_of(series))
     if array is None or not mid:
         return False
-    aged = (snap.timestamp - array.time) * PPM > snap.array_max_age * cfg.refresh_at_ppm
-    moved = abs(mid - array.ref) * PPM * PPM > array.ref * snap.array_max_move * cfg.refresh_at_ppm
-    return aged or moved or (not array.valid and array.status == PriceStatus.VALID)
+    aged = array_aged(
+        array.ref,
+        snap.timestamp - array.time,
+        mid,
+        max_age=snap.array_max_age,
+        max_move=snap.array_max_move,
+        part=cfg.refresh_at_ppm,
+    )
+    return aged or (not array.valid and array.status == PriceStatus.VALID)
 
 
 def _refresh(
@@ -55,16 +60,10 @@ def _refresh(
         kind=ActionKind.REFRESH,
         account=account.account,
         auction=AuctionId(0),
-        nonce=_nonce((one, snap.arrays[one]) for one in series),
+        nonce=state_of(*(f"{one}:{snap.arrays[one].time}" for one in series)),
         args=(tuple(series),),
         deadline=Seconds(snap.timestamp + cfg.deadline_seconds),
         expected=Wad(-cost),
         gas_budget=snap.wei(Wad(cfg.refresh_cost * len(series))),
         tip=Wei(0),
     )
-
-
-def _nonce(arrays: Iterable[tuple[InstrumentId, ArrayState]]) -> StateNonce:
-    """Tell one state of these arrays from the next."""
-    text = ",".join(f"{series}:{array.time}" for series, array in arrays)
-    return StateNonce(int.from_bytes(sha256(text.encode()).digest()[:_NONCE_BYTES]))

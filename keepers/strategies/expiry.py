@@ -14,7 +14,7 @@ from keepers.strategies.model import Action, ActionKind, Expiring
 from keepers.units import Wei
 from keepers.views import ExpiryState, expiry_of
 
-__all__ = ["end_expiry"]
+__all__ = ["due_call", "end_expiry"]
 
 _GAS: Final = Gas(200_000)  # of either call, on the high side
 _TIME_BITS: Final = 64
@@ -25,19 +25,21 @@ def end_expiry(now: Expiring, cfg: StrategySettings) -> Action | None:
     """Give the next call that is due, for at most `expiry_cost`: one a block, so that bids keep their room."""
     if not cfg.end_expiries or now.cost(_GAS, _WORDS) > cfg.expiry_cost:
         return None
-    actions = (_due(one, now, cfg) for one in now.expiries)
-    return next((one for one in actions if one is not None and one.key not in now.done), None)
+    due = ((due_call(one, now.timestamp), one) for one in now.expiries)
+    actions = (_settlement(kind, one, now, cfg) for kind, one in due if kind is not None)
+    return next((one for one in actions if one.key not in now.done), None)
 
 
-def _due(one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action | None:
-    """Tell which call the clearinghouse takes: one observation a minute, and the finish when there are enough."""
+def due_call(one: ExpiryState, now: Seconds) -> ActionKind | None:
+    """Tell which call it is time for: one observation a minute, and the finish when there are enough.
+
+    Whether the venue takes a price that is not Valid is its own to say.
+    """
     start = expiry_of(one.instrument) - SETTLEMENT_WINDOW
-    if now.timestamp >= start + SETTLEMENT_WINDOW and one.observations >= LEAST_OBSERVATIONS:
-        return _settlement(ActionKind.FINISH_SETTLEMENT, one, now, cfg)
+    if now >= start + SETTLEMENT_WINDOW and one.observations >= LEAST_OBSERVATIONS:
+        return ActionKind.FINISH_SETTLEMENT
     observed = (one.last - start) // OBSERVATION_INTERVAL + 1 if one.observations else 0
-    if now.timestamp < start + observed * OBSERVATION_INTERVAL:
-        return None
-    return _settlement(ActionKind.OBSERVE_SETTLEMENT, one, now, cfg)
+    return None if now < start + observed * OBSERVATION_INTERVAL else ActionKind.OBSERVE_SETTLEMENT
 
 
 def _settlement(kind: ActionKind, one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from crossmargin.chain.units import Gas
@@ -34,17 +35,19 @@ __all__ = [
     "Odds",
     "Snapshot",
     "gas_units",
+    "state_of",
 ]
 
 _BASE_GAS: Final = Gas(300_000)
 _LEG_GAS: Final = Gas(40_000)
 _OPTION_GAS: Final = Gas(60_000)
 _SPOT_GAS: Final = Gas(30_000)
+_NONCE_BYTES: Final = 8
 AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
 class ActionKind(StrEnum):
-    """Calls of the auction, and some of other contracts; the values are the functions' names."""
+    """What may be done, each a call of the venue; the values are the names that journal and log have."""
 
     START = "start"
     BID = "bid"
@@ -54,16 +57,39 @@ class ActionKind(StrEnum):
     OBSERVE_SETTLEMENT = "observeSettlement"
     FINISH_SETTLEMENT = "finishSettlement"
     EXECUTE = "execute"
+    PUSH_FEEDS = "pushFeeds"
+    RENEW_ARRAYS = "renewArrays"
+    OBSERVE_PRICES = "observePrices"
+    POKE_MULTIPLIER = "pokeMultiplier"
+    SETTLE = "settle"
 
     @property
     def contract(self) -> str:
         """The contract that is called."""
-        if self is ActionKind.REFRESH:
-            return "OptionOracle"
-        if self is ActionKind.EXECUTE:
-            return "KeeperExecutor"
-        settles = self in {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
-        return "Clearinghouse" if settles else "LiquidationAuction"
+        return _CALLS[self][0]
+
+    @property
+    def function(self) -> str:
+        """The function that is called."""
+        return _CALLS[self][1]
+
+
+_CALLS: Final = {
+    ActionKind.START: ("LiquidationAuction", "start"),
+    ActionKind.BID: ("LiquidationAuction", "bid"),
+    ActionKind.END: ("LiquidationAuction", "end"),
+    ActionKind.POKE: ("LiquidationAuction", "poke"),
+    ActionKind.REFRESH: ("OptionOracle", "refresh"),
+    ActionKind.OBSERVE_SETTLEMENT: ("Clearinghouse", "observeSettlement"),
+    ActionKind.FINISH_SETTLEMENT: ("Clearinghouse", "finishSettlement"),
+    ActionKind.EXECUTE: ("KeeperExecutor", "execute"),
+    ActionKind.PUSH_FEEDS: ("OracleAdapter", "refresh"),
+    ActionKind.RENEW_ARRAYS: ("OptionOracle", "refresh"),
+    ActionKind.OBSERVE_PRICES: ("VolatilityForecaster", "observe"),
+    ActionKind.POKE_MULTIPLIER: ("RiskSteward", "poke"),
+    ActionKind.SETTLE: ("BatchSettler", "settle"),
+}
+"""Contract and function of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +190,11 @@ class Action:
     def key(self) -> ActionKey:
         """What makes the action one and the same: never done twice for one state of an account."""
         return ActionKey(f"{self.kind}:{self.account:064x}:{self.auction}:{self.nonce}")
+
+
+def state_of(*parts: object) -> StateNonce:
+    """Tell one state of several things from the next, for an action's key."""
+    return StateNonce(int.from_bytes(sha256(",".join(map(str, parts)).encode()).digest()[:_NONCE_BYTES]))
 
 
 def gas_units(account: AccountState) -> Gas:

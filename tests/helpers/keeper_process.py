@@ -57,7 +57,7 @@ class KeeperProcess:
         if ws:
             parts["chain"]["ws_url"] = uri.replace("http", "ws", 1)
         for name, changes in (settings or {}).items():
-            parts[name].update(changes)
+            parts.setdefault(name, {}).update(changes)
         self.config.write_text("\n".join(_table(name, values) for name, values in parts.items()))
 
     def start(self, *, live: bool = True) -> None:
@@ -137,6 +137,19 @@ class KeeperProcess:
     def actions(self, kind: str) -> list[dict[str, Any]]:
         """List the journal's actions of a kind."""
         return [action for action in self.status()["journal"] if action["kind"] == kind]
+
+
+def pass_until(keeper: KeeperProcess, venue: Any, condition: Callable[[], object], what: str) -> None:
+    """Mine blocks of 30 seconds, each once the keeper has acted on the last, until something becomes true."""
+
+    def step() -> bool:
+        if condition():
+            return True
+        if keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number:
+            venue.warp(30)
+        return False
+
+    keeper.until(step, what)
 
 
 def _table(name: str, values: dict[str, Any]) -> str:

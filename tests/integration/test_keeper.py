@@ -3,37 +3,9 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
-from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
 from keepers import switch
-from tests.helpers.keeper_process import KeeperProcess
-from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces, series
-
-
-@pytest.fixture
-def start_keeper(tmp_path, venue, liquidator):
-    """Give a starter of keepers whose owner has cash to bid with; they are killed in the end."""
-    venue.deposit(liquidator, "USDC", "200000")
-    made = []
-
-    def start(*, live: bool = True, **options):
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(KeeperProcess(folder, venue, liquidator, **options))
-        made[-1].start(live=live)
-        return made[-1]
-
-    yield start
-    for one in made:
-        one.kill()
-
-
-@pytest.fixture
-def position(venue, trader, maker):
-    """Give the trader 20 ether long on 5,000 dollars of margin at 2,000."""
-    venue.set_price("ETH", "2000")
-    venue.deposit(maker, "USDC", "100000")
-    venue.deposit(trader, "USDC", "5000")
-    venue.trade(trader, maker, "ETH-PERP", "20")
+from tests.helpers.keeper_process import pass_until
+from tests.helpers.option_desk import CALL, FAR_CALL, expire, post_surfaces
 
 
 def _fall(venue, price="1830") -> None:
@@ -43,19 +15,6 @@ def _fall(venue, price="1830") -> None:
 
 def _in_auction(venue, trader) -> bool:
     return venue.vault.isInAuction(venue.account(trader))
-
-
-def _pass_until(keeper, venue, condition, what) -> None:
-    """Mine blocks of 30 seconds, each once the keeper has acted on the last, until something becomes true."""
-
-    def step() -> bool:
-        if condition():
-            return True
-        if keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number:
-            venue.warp(30)
-        return False
-
-    keeper.until(step, what)
 
 
 def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trader, liquidator):
@@ -73,9 +32,9 @@ def test_keeper_starts_the_auction_and_bids(start_keeper, position, venue, trade
     switch.resume(keeper.folder / "keeper.db")
     venue.warp(1)
     keeper.until(lambda: _in_auction(venue, trader), "started")
-    _pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] > 0, "bid")
-    _pass_until(keeper, venue, lambda: not _in_auction(venue, trader), "restored")
-    _pass_until(keeper, venue, lambda: keeper.actions("bid")[-1]["status"] == "settled", "settled")
+    pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] > 0, "bid")
+    pass_until(keeper, venue, lambda: not _in_auction(venue, trader), "restored")
+    pass_until(keeper, venue, lambda: keeper.actions("bid")[-1]["status"] == "settled", "settled")
 
     status = keeper.status()
     bids = [action for action in status["journal"] if action["kind"] == "bid"]
@@ -94,8 +53,8 @@ def test_insolvent_account_is_taken_over_for_a_payout(start_keeper, position, ve
     """Below zero the keeper waits until the payout is worth it, and is paid for the takeover."""
     keeper = start_keeper()
     _fall(venue, "1720")
-    _pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] == wad(20), "taken over")
-    _pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
+    pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-PERP")[0] == wad(20), "taken over")
+    pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
 
     (bid,) = keeper.actions("bid")
     assert float(bid["paid"]) < float(bid["value"]) < 0
@@ -206,9 +165,9 @@ def test_keeper_refreshes_arrays_before_it_takes_over_options(start_keeper, writ
     assert keeper.actions("refresh") == []
 
     venue.set_price("ETH", "2200")
-    _pass_until(keeper, venue, lambda: _in_auction(venue, trader), "started")
-    _pass_until(keeper, venue, lambda: venue.position(liquidator, CALL)[0] < 0, "bid")
-    _pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
+    pass_until(keeper, venue, lambda: _in_auction(venue, trader), "started")
+    pass_until(keeper, venue, lambda: venue.position(liquidator, CALL)[0] < 0, "bid")
+    pass_until(keeper, venue, lambda: keeper.actions("bid")[0]["status"] == "settled", "settled")
 
     journal = [action["kind"] for action in keeper.status()["journal"]]
     assert journal.index("refresh") < journal.index("start") < journal.index("bid")
@@ -246,39 +205,3 @@ def test_known_average_is_the_price_of_the_future_too(start_keeper, position, ve
 
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
     assert keeper.metric("keeper_mirror_ok") == 1
-
-
-def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
-    """It observes the index each minute of the half hour before the expiry, finishes at the expiry, and goes on."""
-    post_surfaces(venue)
-    venue.trade(trader, maker, "ETH-FUTURE", "1")
-    venue.trade(maker, trader, FAR_CALL, "1")
-    future = venue.instrument("ETH-FUTURE")
-    expiry = series(venue, FAR_CALL).expiry
-
-    def window() -> dict:
-        return venue.clearinghouse.settlementOf(future)
-
-    keeper = start_keeper()
-    venue.warp(expiry - SETTLEMENT_WINDOW - 60 - venue.node.now)
-    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
-    assert window()["observations"] == 0
-
-    for minute in range(LEAST_OBSERVATIONS):
-        venue.warp(expiry - SETTLEMENT_WINDOW + 60 * minute - venue.node.now)
-        keeper.until(lambda: window()["observations"] > minute, "observed")  # noqa: B023 (runs at once)
-    venue.warp(expiry - 60 - venue.node.now)
-    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
-    assert window()["average"] == 0
-
-    _pass_until(keeper, venue, lambda: window()["average"], "finished")
-    assert expiry <= venue.node.now < expiry + 300
-    _pass_until(keeper, venue, lambda: "finishSettlement" in _settled(keeper), "settled")
-    observed = window()["observations"]
-    assert LEAST_OBSERVATIONS <= observed <= LEAST_OBSERVATIONS + 1
-    assert _settled(keeper) == ["observeSettlement"] * observed + ["finishSettlement"]
-    assert keeper.metric("keeper_mirror_mismatches_total") == 0
-
-
-def _settled(keeper) -> list[str]:
-    return [action["kind"] for action in keeper.status()["journal"] if action["status"] == "settled"]

@@ -7,7 +7,8 @@ from typing import Final
 
 from crossmargin.chain.decimals import WAD_DECIMALS
 from crossmargin.client.venue import Venue as Client
-from crossmargin.feeder.due import array_due, price_due, slice_due
+from crossmargin.feeder.due import array_due, slice_due
+from crossmargin.model.freshness import GRID, price_due
 from crossmargin.model.units import Seconds
 from crossmargin.simulation.live.market import Market
 from crossmargin.simulation.live.outbox import Outbox
@@ -15,7 +16,6 @@ from crossmargin.simulation.live.readings import Reading, read_venue
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.surface import slice_key, toward
 from crossmargin.simulation.stage.venue import Venue
-from crossmargin.volatility.hours import GRID
 
 __all__ = ["HEARTBEAT", "Feeder"]
 

@@ -5,7 +5,8 @@ import pytest
 from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.instruments import OptionSettings
-from crossmargin.feeder.due import array_due, price_due, slice_due
+from crossmargin.feeder.due import array_due, slice_due
+from crossmargin.model.freshness import price_due
 
 LIMITS = OptionSettings(max_age=900, min_interval=30)
 

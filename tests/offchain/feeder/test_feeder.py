@@ -12,8 +12,9 @@ from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.feeder.ages import ages
 from crossmargin.feeder.feeder import Due, due
-from crossmargin.feeder.readings import ArrayReading, FeedReading, Reading, SliceReading, SourceReading, TapeReading
+from crossmargin.feeder.readings import ArrayReading, FeedReading, Reading, SliceReading, SourceReading
 from crossmargin.feeder.wanted import Wanted
+from crossmargin.model.freshness import TapeReading
 from crossmargin.model.prices import PriceStatus
 
 WAD = 10**18

@@ -41,6 +41,7 @@ class PaperKeeper:
     snapshots: Snapshots
     metrics: Metrics
     health: Health
+    chain: FakeChain
 
 
 def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
@@ -49,7 +50,8 @@ def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
     health = Health(metrics, 30)
     health.set("start", None)
     settings = Settings(bidder={"owner": "0x" + "aa" * 20}, mirror=mirror_settings)
-    node, contracts = FakeChain().node(), paper_venue()
+    chain, contracts = FakeChain(), paper_venue()
+    node = chain.node()
     lens = Lens(node, contracts, settings.mirror.chunk)
     prices = PriceReader(node, contracts, None)
     healer = Healer(lens, mirror)
@@ -62,6 +64,7 @@ def paper_keeper(mirror: Mirror, **mirror_settings: int) -> PaperKeeper:
         snapshots=Snapshots(lens, Plain(), 1, settings.executor.tip, metrics, contract=None),
         metrics=metrics,
         health=health,
+        chain=chain,
     )
 
 

@@ -117,7 +117,7 @@ def test_the_call_holds_the_auctions_calls():
     """What the contract gets are the very data that the auction takes."""
     venue = _venue()
     (job,) = _decided(_borrower())
-    where, data = venue.encode(job.kind.contract, job.kind.value, *job.args)
+    where, data = venue.encode(job.kind.contract, job.kind.function, *job.args)
     kinds = ["(bytes[],bytes[],(address,(address,uint24)[])[],bytes[],uint256)"]
     ((starts, bids, sales, _, least),) = decode(kinds, bytes.fromhex(data[10:]))
     ((_, (bid,), _, _, minimum),) = job.args

@@ -74,12 +74,12 @@ def test_call_is_the_clearinghouses_and_is_done_once():
     expiries = (_state(FUTURE), _state(OTHER, 30, EXPIRY - 60))
     observe = _next(*expiries)
     finish = _next(*expiries, done=[observe.key])
-    assert (observe.kind.contract, observe.kind.value, observe.args) == (
+    assert (observe.kind.contract, observe.kind.function, observe.args) == (
         "Clearinghouse",
         "observeSettlement",
         (FUTURE,),
     )
-    assert (finish.kind.contract, finish.kind.value, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
+    assert (finish.kind.contract, finish.kind.function, finish.args) == ("Clearinghouse", "finishSettlement", (OTHER,))
     assert observe.account == finish.account == BIDDER
     assert observe.expected < 0 < observe.gas_budget
     assert observe.deadline == finish.deadline == EXPIRY + DEFAULTS.deadline_seconds
@@ -168,22 +168,28 @@ def test_known_average_is_the_price_of_all_of_its_expiry(mirror):
     assert {ledger.markets[one].final_price for one in (FUTURE, CALL, PUT)} == {None}
 
 
-def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
+def test_snapshots_give_the_expiries_that_the_venue_takes(mirror, monkeypatch):
     """On a quiet venue too, whatever state the bidder's account is in; those past their time are counted.
 
-    A day after expiry an index counts that is not Valid; what was observed often enough is finished at any.
+    The venue is asked once a call is due, and none is made that it refuses, whatever the status of the index.
     """
     paper = paper_keeper(mirror)
     statuses = dict(PRICES.statuses)
+    observing, finishing = (
+        {paper_venue().encode("Clearinghouse", kind.function, one)[1] for one in (FUTURE, CALL, PUT)}
+        for kind in (OBSERVE, FINISH)
+    )
 
     async def answer(value):
         return value
 
     monkeypatch.setattr(paper.prices, "read", lambda *_: answer(Prices(PRICES.mids, statuses, {})))
     monkeypatch.setattr(paper.lens, "screen", lambda *_: answer([]))
+    paper.chain.mine()
+    block_hash = paper.chain.hashes()[1]
 
     def look(time: int) -> list[int]:
-        block = Header(3, "h", "g", time, 1)
+        block = Header(0, block_hash, "g", time, 1)
         seen = asyncio.run(paper.look.at(block, sample=True))
         nothing = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM), busy=frozenset())
         assert asyncio.run(paper.snapshots.of(seen, nothing)) is None
@@ -197,7 +203,11 @@ def test_snapshots_give_the_expiries_of_valid_indices(mirror, monkeypatch):
     assert (look(FIRST), due()) == ([expiry_key(FUTURE)], 0)
     assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
     statuses[1] = 2
+    assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
+    paper.chain.reverts = observing
     assert (look(EXPIRY), due()) == ([], 1)
-    assert (look(EXPIRY + 86_400), due()) == ([expiry_key(FUTURE)], 2)
+    assert (look(EXPIRY + 86_400), due()) == ([expiry_key(LATER)], 2)
     mirror.ledger.apply(4, NOW, [_event("IndexObserved", id=FUTURE, time=FIRST, observations=20)])
     assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
+    paper.chain.reverts = finishing
+    assert look(EXPIRY) == []

@@ -1,0 +1,28 @@
+"""The table of the configuration that switches chores on. Amounts are given in USD and kept in wad; reads nothing."""
+
+from pydantic import Field
+
+from crossmargin.model.freshness import DEVIATION
+from crossmargin.model.units import Ppm
+from keepers.setting_part import SettingsPart, amount
+from keepers.units import Part, Usd
+
+__all__ = ["ChoreSettings"]
+
+
+class ChoreSettings(SettingsPart):
+    """What anybody may do for the venue, and nobody is paid for: each is switched on by itself."""
+
+    push_feeds: bool = Field(False, description="refresh feeds whose sources say something newer that matters")
+    deviation_ppm: Part = Field(DEVIATION, description="move of a price that matters [ppm]")
+    near_deviation_ppm: Part = Field(
+        Ppm(100), description="the same, of a feed that somebody near liquidation depends on [ppm]"
+    )
+    push_cost: Usd = amount(1, "most gas for one feed [USD]")
+    renew_arrays: bool = Field(False, description="refresh the risk arrays of all options held, at refresh_at_ppm")
+    observe_volatility: bool = Field(False, description="observe prices for the forecaster, and poke the steward")
+    volatility_cost: Usd = amount(1, "most gas for one underlying, each five minutes [USD]")
+    settle: bool = Field(False, description="settle everybody's positions of expiries that are over, losers first")
+    settle_cost: Usd = amount(1, "most gas for one position [USD]")
+    watch_fund: bool = Field(False, description="look at the insurance fund")
+    fund_least: Usd = amount(10_000, "what the fund has to have [USD]")

@@ -1,0 +1,191 @@
+"""What the reader of chores finds on a venue on paper, and what it asks for it."""
+
+import asyncio
+
+import pytest
+
+from crossmargin.model.arrays import RiskArray
+from crossmargin.model.freshness import GRID, WEEK, Said, TapeReading
+from crossmargin.model.instruments import Instrument, Kind, encode, strike_code
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import PPM, WAD
+from keepers.abi import load_abi
+from keepers.chain import Header
+from keepers.chores import ChoreReader
+from keepers.contracts import SOME, AddressBook, Contracts
+from keepers.errors import SettingsError
+from keepers.fees.models import Plain
+from keepers.look import Seen
+from keepers.metrics import Metrics
+from keepers.mirror import Mirror, Prices
+from keepers.pending import Pending
+from keepers.settings import Settings
+from keepers.strategies import Chores, Odds
+from keepers.strategies.chores import FeedState, OverState, TapeState
+from keepers.units import GWEI
+from tests.offchain.keepers.sample_venue import ADDRESSES
+from tests.offchain.keepers.test_arrays import _holding
+from tests.offchain.keepers.test_mirror import INSTRUMENTS, _event, _mirror
+from tests.offchain.keepers.test_mirror import NOW as CLOCK
+
+BIDDER = 0xB1D << 96
+VALID = PriceStatus.VALID
+CALL = encode(Instrument(Kind.CALL, 1, 500_001, strike_code(15 * WAD)))
+EXPIRED = INSTRUMENTS[3]
+PRICES_OF = {1: 10 * WAD, 2: WAD, 3: WAD, 4: WAD}
+
+
+class PaperVenue:
+    """Answers the reader from a table; what is not in it is refused."""
+
+    def __init__(self, **of: object) -> None:
+        """Know by view, or by view and feed."""
+        self.of = of
+        self.asked: list[tuple[str, str, tuple]] = []
+
+    async def tried(self, _block: str, *views: tuple[str, str, tuple]) -> list[tuple | None]:
+        """Answer as the lens does."""
+        self.asked += views
+        return [self.of.get(f"{name}{args[0] if args else ''}", self.of.get(name)) for _, name, args in views]
+
+
+def _venue(**changes: object) -> PaperVenue:
+    config = {"primary": {"maxAge": 900}, "readThrough": False}
+    known = {
+        "price": ({"mid": 10 * WAD, "time": CLOCK - 60, "status": 1},),
+        "latest": (11 * WAD, 0, CLOCK, 1),
+        "feedConfig": (config,),
+        "feedConfig3": ({**config, "readThrough": True},),
+        "tapeOf": (CLOCK // GRID - 1, CLOCK - 600, WEEK),
+        "breakerOf": (30_000,),
+        "breakerOf2": (0,),
+        "ruleOf": ({"base": 5_000},),
+        "ruleOf3": ({"base": 0},),
+        "available": (20_000 * WAD,),
+    }
+    return PaperVenue(**{**known, **changes})
+
+
+def _reader(venue: PaperVenue, mirror: Mirror, metrics: Metrics, *without: str, **chores: object) -> ChoreReader:
+    names = [*ADDRESSES, *(name for name in SOME if name not in without)]
+    book = AddressBook({name: f"0x{at:040x}" for at, name in enumerate(names)}, 0)
+    contracts = Contracts(book, {name: load_abi(name) for name in names})
+    settings = Settings(bidder={"owner": "0x" + "aa" * 20}, chores=chores)
+    return ChoreReader(venue, Plain(), mirror.ledger, settings, contracts, bidder=BIDDER, metrics=metrics)
+
+
+def _look(reader: ChoreReader, mirror: Mirror, **statuses: int) -> Chores | None:
+    prices = Prices(
+        PRICES_OF, {**dict.fromkeys(PRICES_OF, 1), **{int(key[1:]): one for key, one in statuses.items()}}, {}
+    )
+    seen = Seen(
+        block=Header(3, "0x", "0x", CLOCK, GWEI),
+        venue=mirror.ledger.venue,
+        prices=prices,
+        native_price=2000 * WAD,
+        marks=mirror.screen(prices, CLOCK),
+        exact=[],
+        mismatches=[],
+        in_auction=[],
+        sampled=False,
+    )
+    nothing = Pending(frozenset(), bids_in_flight=False, odds=Odds(PPM, PPM), busy=frozenset())
+    return asyncio.run(reader.of(seen, nothing))
+
+
+@pytest.fixture
+def mirror():
+    """Give a venue on paper with an option, a future and their holders, of whom one is near liquidation."""
+    made = _mirror()
+    meta, nodes = RiskArray(CLOCK - 600, 10 * WAD, 0, 0, 0, (0,) * 18, *(0,) * 7, valid=True).pack()
+    made.ledger.apply(
+        2,
+        CLOCK - 1000,
+        [_event("InstrumentListed", id=CALL), _event("ArrayRefreshed", id=CALL, meta=meta, nodes=nodes)],
+    )
+    for number, instrument, size, basis in ((5, CALL, 1, 1), (6, EXPIRED, 2, 30), (7, EXPIRED, -2, -30)):
+        _holding(made, number, 1_000, instrument, size, basis=basis)
+    return made
+
+
+@pytest.fixture
+def metrics():
+    """Give metrics that start at nothing."""
+    return Metrics()
+
+
+def _value(metrics: Metrics, name: str) -> float | None:
+    return metrics.registry.get_sample_value(f"keeper_{name}")
+
+
+def test_reader_asks_for_nothing_that_is_switched_off(mirror, metrics):
+    """By default no chore is done, and no request made."""
+    venue = _venue()
+    assert _look(_reader(venue, mirror, metrics), mirror) is None
+    assert venue.asked == []
+
+
+def test_reader_finds_feeds_and_tapes(mirror, metrics):
+    """Feeds that answer and are stored; tapes with a breaker; a multiplier without a rule follows nothing."""
+    venue = _venue(latest2=None)
+    reader = _reader(venue, mirror, metrics, push_feeds=True, observe_volatility=True)
+    found = _look(reader, mirror)
+    assert found.feeds == {
+        feed: FeedState(Said(10 * WAD, CLOCK - 60, VALID), Said(11 * WAD, CLOCK, VALID), 900, near=False)
+        for feed in (1, 4)
+    }
+    tape = TapeReading(CLOCK // GRID - 1, CLOCK - 600, ready=True)
+    assert found.tapes == {1: TapeState(tape, steered=True), 3: TapeState(tape, steered=False)}
+    assert (_value(metrics, "feeds_due"), _value(metrics, "volatility_due")) == (2, 1)
+    venue.asked.clear()
+    _look(reader, mirror)
+    assert [view for _, view, _ in venue.asked].count("feedConfig") == 0
+
+
+def test_feeds_of_those_near_liquidation_are_near(mirror, metrics):
+    """What they hold, and what that is an option or a future on."""
+    _holding(mirror, 8, -1_000, EXPIRED, 1, basis=1)
+    found = _look(_reader(_venue(), mirror, metrics, push_feeds=True), mirror)
+    assert {feed for feed, one in found.feeds.items() if one.near} == {1}
+
+
+def test_arrays_are_aged_at_a_valid_index_only(mirror, metrics):
+    """One refreshed ten minutes ago, of fifteen that it may have."""
+    reader = _reader(_venue(), mirror, metrics, renew_arrays=True)
+    assert _look(reader, mirror).aged == {CALL: CLOCK - 600}
+    assert _value(metrics, "arrays_aged") == 1
+    assert _look(reader, mirror, f1=2).aged == {}
+
+
+def test_positions_of_ended_expiries_are_settled_losers_first(mirror, metrics):
+    """Once the average is known, by what each is worth at it."""
+    reader = _reader(_venue(), mirror, metrics, settle=True)
+    assert _look(reader, mirror).over == ()
+    mirror.ledger.apply(4, CLOCK, [_event("SettlementFinished", id=EXPIRED, average=12 * WAD)])
+    assert _look(reader, mirror).over == (OverState(EXPIRED, ((6, -6 * WAD), (7, 6 * WAD))),)
+    assert _value(metrics, "positions_unsettled") == 2
+
+
+def test_fund_is_watched(mirror, metrics):
+    """Below what it has to have the metric says so."""
+    venue = _venue()
+    reader = _reader(venue, mirror, metrics, watch_fund=True)
+    _look(reader, mirror)
+    assert (_value(metrics, "fund_usd"), _value(metrics, "fund_low")) == (20_000, 0)
+    venue.of["available"] = (9_999 * WAD,)
+    _look(reader, mirror)
+    assert (_value(metrics, "fund_usd"), _value(metrics, "fund_low")) == (9_999, 1)
+    venue.of["available"] = None
+    _look(reader, mirror)
+    assert (_value(metrics, "fund_usd"), _value(metrics, "fund_low")) == (9_999, 1)
+
+
+@pytest.mark.parametrize(
+    ("chore", "contract"), [("observe_volatility", "VolatilityForecaster"), ("settle", "BatchSettler")]
+)
+def test_chore_without_its_contract_is_refused(mirror, metrics, chore, contract):
+    """At the start, by name; a venue without a steward is observed all the same."""
+    with pytest.raises(SettingsError, match=f"chores.{chore}: the deployment has no {contract}"):
+        _reader(_venue(), mirror, metrics, contract, **{chore: True})
+    tapes = _look(_reader(_venue(), mirror, metrics, "RiskSteward", observe_volatility=True), mirror).tapes
+    assert [one.steered for one in tapes.values()] == [False, False]
