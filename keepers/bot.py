@@ -11,6 +11,7 @@ import structlog
 
 from crossmargin.model.units import WAD
 from keepers import switch
+from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.chain import Header
 from keepers.errors import StoreError, TransportError
@@ -23,6 +24,7 @@ from keepers.look import Look
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
 from keepers.pending import pending
+from keepers.pricing import Pricing
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -49,6 +51,8 @@ class Parts:
     look: Look
     audit: Audit
     snapshots: Snapshots
+    aftermath: Aftermath
+    pricing: Pricing
     rivals: Rivals
     turns: Turns
     executor: Executor
@@ -93,6 +97,11 @@ class Bot:
         await self._look_after(head)
         parts.metrics.head.set(head.number)
         parts.images.keep()
+
+    async def close(self) -> None:
+        """End what the parts have started beside this process."""
+        await self._parts.aftermath.close()
+        await self._parts.pricing.close()
 
     def _apply(self, advance: Advance) -> None:
         """Have the mirror follow the store; nothing may come between the two."""
@@ -154,10 +163,14 @@ class Bot:
         if doubtful:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
+        closings = await parts.aftermath.look(seen, under_way) if parts.audit.trusted else []
+        if snapshot is not None:
+            hedged = replace(snapshot, hedged=parts.aftermath.hedged)
+            snapshot = await parts.pricing.priced(hedged, self._settings.strategy)
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
-        actions = actions if ending is None else [*actions, ending]
+        actions = [*actions, *closings] if ending is None else [*actions, *closings, ending]
         return parts.turns.ready(actions, parts.rivals.now(), head.number)
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:

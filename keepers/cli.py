@@ -18,7 +18,7 @@ _COMMANDS: Final = {
     "deposit": "money",
     "deploy-executor": "money",
     "positions": "money",
-    "close": "money",
+    "close": "close",
     "doctor": "care",
     "pause": "care",
     "backfill": "care",

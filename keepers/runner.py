@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.contracts import Contracts, load_contracts
@@ -28,6 +29,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.own_contract import read_contract
 from keepers.prices import PriceReader
+from keepers.pricing import Pricing
 from keepers.pulse import Pulse
 from keepers.replay import replay
 from keepers.rivals import Rivals, Turns, taken
@@ -71,7 +73,10 @@ async def run(settings: Settings) -> None:
             if bot is not None:
                 _settle()
                 log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
-                await pulse.beat(bot.step)
+                try:
+                    await pulse.beat(bot.step)
+                finally:
+                    await bot.close()
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
     log.info("stopped")
@@ -154,6 +159,8 @@ async def _build(
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics, contract=own),
+        aftermath=Aftermath(lens, fees, mirror.ledger, settings, bidder=account, sender=sender, health=health),
+        pricing=Pricing(settings.pricing, metrics),
         rivals=rivals,
         turns=turns,
         executor=executor,

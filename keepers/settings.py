@@ -7,17 +7,20 @@ environment and, when asked, the passphrase; nothing else.
 import os
 import stat
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
-from keepers.addresses import address_of
+from keepers.entries import AddressEntry as _Address
+from keepers.entries import Entries as _Part
+from keepers.entries import amount as _amount
 from keepers.errors import SettingsError
+from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings
 from keepers.routes import Route
-from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
+from keepers.units import Blocks, ClockSeconds, Gwei, Part, Usd
 
 __all__ = [
     "BidderSettings",
@@ -32,18 +35,6 @@ __all__ = [
 ]
 
 MIN_BUMP: Final = Ppm(125_000)
-
-
-def _amount(default: object, description: str) -> Any:  # noqa: ANN401 - what it becomes is the field's type
-    """Declare a setting whose default is written in the unit of the file, and read like one of the file."""
-    return Field(default, description=description)
-
-
-_Address = Annotated[Address, AfterValidator(address_of)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class ChainSettings(_Part):
@@ -143,6 +134,11 @@ class StrategySettings(_Part):
     hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
     market_limit: Usd = _amount(250_000, "largest position in an instrument [USD notional]")
     market_limits: dict[InstrumentId, Usd] = Field({}, description="exceptions, by instrument id [USD]")
+    underlying_limit: Usd = _amount(500_000, "largest exposure to an underlying, hedges off [USD notional]")
+    underlying_limits: dict[FeedId, Usd] = Field({}, description="exceptions, by underlying id [USD]")
+    inventory_skew_ppm: Part = Field(
+        Ppm(1_000), description="less bid for more of the same, in full at the underlying's limit [ppm of notional]"
+    )
     collateral_limit: Usd = _amount(250_000, "largest holding of a collateral asset [USD]")
     collateral_limits: dict[AssetIndex, Usd] = Field({}, description="exceptions, by asset index [USD]")
     margin_reserve: Usd = _amount(1_000, "initial-margin excess the bidder keeps [USD]")
@@ -237,6 +233,9 @@ class Settings(BaseSettings):
     strategy: StrategySettings = StrategySettings()
     mirror: MirrorSettings = MirrorSettings()
     executor: ExecutorSettings = ExecutorSettings()
+    closing: ClosingSettings = ClosingSettings()
+    hedger: HedgerSettings = HedgerSettings()
+    pricing: PricingSettings = PricingSettings()
     service: ServiceSettings = ServiceSettings()
 
     @model_validator(mode="after")

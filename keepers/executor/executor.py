@@ -119,7 +119,7 @@ class Executor:
 
     def _begin(self, actions: Sequence[Action], head: Header) -> list[Attempt]:
         """Write what is intended; leave out what is under way or done."""
-        calls = [self._contracts.encode(one.kind.contract, one.kind.value, *one.args) for one in actions]
+        calls = [self._contracts.encode(one.kind.contract, one.kind.function, *one.args) for one in actions]
         status = ActionStatus.DRY if self._wire is None else ActionStatus.INTENT
         intents = [
             Intent(

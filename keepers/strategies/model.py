@@ -1,7 +1,7 @@
 """What a decision is made from, and what it results in. Values only: touches nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -21,7 +21,8 @@ from crossmargin.model.units import (
 )
 from keepers.calls import Argument
 from keepers.fees import DataPrice, sample
-from keepers.units import ActionKey, BlockNumber, Wei
+from keepers.offers import Offer
+from keepers.units import ActionKey, Address, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
 __all__ = [
@@ -30,9 +31,11 @@ __all__ = [
     "ActionKind",
     "AtomicContract",
     "Expiring",
+    "Holding",
     "Moment",
     "Odds",
     "Snapshot",
+    "Wish",
     "gas_units",
 ]
 
@@ -44,7 +47,7 @@ AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
 class ActionKind(StrEnum):
-    """Calls of the auction, and some of other contracts; the values are the functions' names."""
+    """Calls of the auction, and some of other contracts; the values are the functions' names but for CLOSE."""
 
     START = "start"
     BID = "bid"
@@ -54,6 +57,12 @@ class ActionKind(StrEnum):
     OBSERVE_SETTLEMENT = "observeSettlement"
     FINISH_SETTLEMENT = "finishSettlement"
     EXECUTE = "execute"
+    CLOSE = "close"
+
+    @property
+    def function(self) -> str:
+        """The function that is called."""
+        return "fill" if self is ActionKind.CLOSE else self.value
 
     @property
     def contract(self) -> str:
@@ -62,6 +71,8 @@ class ActionKind(StrEnum):
             return "OptionOracle"
         if self is ActionKind.EXECUTE:
             return "KeeperExecutor"
+        if self is ActionKind.CLOSE:
+            return "Exchange"
         settles = self in {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
         return "Clearinghouse" if settles else "LiquidationAuction"
 
@@ -114,12 +125,39 @@ class Expiring(Moment):
 
 
 @dataclass(frozen=True, slots=True)
+class Holding(Moment):
+    """What the bidder's account holds, its prices [wad USD], and what is offered to close it.
+
+    `sender` signs; `epoch` is how often the owner has named it as operator, 0 where it is the owner.
+    """
+
+    bidder: AccountState
+    prices: Mapping[InstrumentId, Wad]
+    offers: tuple[Offer, ...]
+    sender: Address
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a pricing model wants of an auction: at most this fraction [wad], at this price of the whole [wad USD].
+
+    No `limit`: the keeper's own.
+    """
+
+    fraction: Wad
+    limit: Wad | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(Moment):
     """The venue at one block, as far as it matters. Prices and amounts USD.
 
     `paused` while the guardian has paused what adds risk: a bid takes no loan then. `arrays` are those of the option
     series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
-    has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already.
+    has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already. `hedged` is what is
+    held elsewhere against the bidder's positions [wad base, the position's sign]; `wishes` are a pricing model's, of
+    accounts in auction.
     """
 
     block: BlockNumber
@@ -136,6 +174,8 @@ class Snapshot(Moment):
     odds: Odds
     contract: AtomicContract | None
     busy: frozenset[AccountId]
+    hedged: Mapping[InstrumentId, Wad] = field(default_factory=dict)
+    wishes: Mapping[AccountId, Wish] = field(default_factory=dict)
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""

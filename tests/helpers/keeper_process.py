@@ -57,7 +57,7 @@ class KeeperProcess:
         if ws:
             parts["chain"]["ws_url"] = uri.replace("http", "ws", 1)
         for name, changes in (settings or {}).items():
-            parts[name].update(changes)
+            parts.setdefault(name, {}).update(changes)
         self.config.write_text("\n".join(_table(name, values) for name, values in parts.items()))
 
     def start(self, *, live: bool = True) -> None:

@@ -180,11 +180,15 @@ def held():
 
 def test_positions_are_shown_by_name(held):
     """For machines and for people."""
-    rows = describe(held)["positions"]
+    cfg = Settings(bidder={"owner": OWNER}).strategy
+    found = describe(held, cfg)
+    rows = found["positions"]
     assert rows[0]["name"] == "perpetual on feed 1"
     assert rows[1]["name"].endswith("strike 2000")
     assert rows[0]["size"] == "2.500000000000000000"
-    assert render_holdings(held).row_count == 4
+    assert [table.row_count for table in render_holdings(held, cfg)] == [4, 1]
+    (near,) = found["underlyings"]
+    assert (near["underlying"], near["notional"], near["limit"]) == (1, f"3000.{'0' * 18}", f"500000.{'0' * 18}")
 
 
 def test_what_closes_each_position(held):
