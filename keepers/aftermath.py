@@ -24,11 +24,12 @@ from keepers.settings import Settings
 from keepers.strategies import Action, Holding, close
 from keepers.strategies.close import could_close, worst_price
 from keepers.units import Address, Wei
+from keepers.vetting import Vetting
 from keepers.views import AccountState
 
 __all__ = ["Aftermath", "read_epoch", "read_offers", "suited_orders"]
 
-_BEST: Final = 8  # offers for a position that the exchange is asked about
+_BEST: Final = 16  # offers for a position that the exchange is asked about
 _EPOCH_SHIFT: Final = 56
 
 
@@ -42,6 +43,7 @@ class Aftermath:
         ledger: Ledger,
         settings: Settings,
         *,
+        vetting: Vetting,
         bidder: AccountId,
         sender: Address,
         health: Health,
@@ -54,6 +56,7 @@ class Aftermath:
         self._bidder = bidder
         self._sender = sender
         self._health = health
+        self._vetting = vetting
         self._relays = Relays(settings.closing)
         self._hedger = Hedger(settings.hedger, settings.closing.max_slippage_ppm)
 
@@ -100,7 +103,8 @@ class Aftermath:
         orders: Iterable[SignedOrder],
     ) -> list[Action]:
         cfg = self._settings.closing
-        suited = suited_orders(state, prices, orders, seen.block, cfg)
+        believed = [one for one in orders if not self._vetting.doubted(one)]
+        suited = suited_orders(state, prices, believed, seen.block, cfg)
         if not suited:
             return []
         offers = await read_offers(self._lens, seen.block, suited)
@@ -116,7 +120,7 @@ class Aftermath:
             sender=self._sender,
             epoch=await read_epoch(self._lens, seen.block, self._bidder, self._sender),
         )
-        return close(held, cfg)
+        return close(await self._vetting.sound(held, cfg), cfg)
 
 
 def suited_orders(

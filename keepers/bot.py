@@ -72,6 +72,11 @@ class Bot:
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
 
+    @property
+    def parts(self) -> Parts:
+        """What it is made of, for whoever looks on."""
+        return self._parts
+
     async def step(self) -> None:
         """Advance to the head and act on it; looks after open actions in any case."""
         parts = self._parts

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "pause": "care",
     "backfill": "care",
     "replay": "care",
+    "rehearse": "rehearse",
 }
 """Names of commands, and the module of each, which has it as `NAME_command`."""
 

@@ -11,8 +11,7 @@ from rich.table import Table
 
 from crossmargin.model.units import PPM, WAD, ZERO, Seconds, Wad
 from keepers.aftermath import read_epoch, read_offers, suited_orders
-from keepers.chain import Header
-from keepers.contracts import load_contracts
+from keepers.contracts import Contracts, load_contracts
 from keepers.fees import NoData
 from keepers.holdings import Holdings, ask_holdings, intents, side_of
 from keepers.identity import account_of, signer_of
@@ -26,6 +25,7 @@ from keepers.settings import Settings
 from keepers.strategies import ActionKind, Holding
 from keepers.strategies.close import Fill, arguments, fills
 from keepers.units import Address, TxHash, Wei
+from keepers.vetting import Vetting
 
 __all__ = ["Closing", "carry_out", "describe_closing", "plan_closing", "render_closing"]
 
@@ -54,7 +54,7 @@ async def plan_closing(settings: Settings) -> Closing:
     async with connect(settings) as rpc:
         node = Node(rpc)
         try:
-            return await _plan(settings, Lens(node, contracts, settings.mirror.chunk), await node.head(), sender)
+            return await _plan(settings, node, contracts, sender)
         finally:
             await node.survey.close()
 
@@ -62,17 +62,16 @@ async def plan_closing(settings: Settings) -> Closing:
 async def carry_out(settings: Settings, tell: Callable[[Fill, TxHash], None]) -> Closing:
     """Fill what is offered, one after the other; give what is left to do after it. Not beside a running keeper."""
     async with alone(settings) as (node, contracts, signer):
-        lens = Lens(node, contracts, settings.mirror.chunk)
-        planned = await _plan(settings, lens, await node.head(), signer.address)
+        planned = await _plan(settings, node, contracts, signer.address)
         for one in planned.fills:
-            deadline = Seconds(planned.held.timestamp + _PATIENCE)
-            args = arguments(planned.held, one, settings.closing, deadline)
+            args = arguments(planned.held, one, settings.closing, Seconds(planned.held.timestamp + _PATIENCE))
             kind = ActionKind.CLOSE
             tell(one, await send(settings, node, signer, contracts.encode(kind.contract, kind.function, *args)))
-        return await _plan(settings, lens, await node.head(), signer.address)
+        return await _plan(settings, node, contracts, signer.address)
 
 
-async def _plan(settings: Settings, lens: Lens, head: Header, sender: Address) -> Closing:
+async def _plan(settings: Settings, node: Node, contracts: Contracts, sender: Address) -> Closing:
+    lens, head = Lens(node, contracts, settings.mirror.chunk), await node.head()
     account, _ = account_of(settings, signer_of(settings))
     found = await ask_holdings(lens, head, account)
     orders = await Relays(settings.closing).all()
@@ -89,6 +88,7 @@ async def _plan(settings: Settings, lens: Lens, head: Header, sender: Address) -
         sender=sender,
         epoch=await read_epoch(lens, head, account, sender),
     )
+    held = await Vetting(node, contracts).sound(held, settings.closing)
     return Closing(found, held, tuple(fills(held, settings.closing)))
 
 

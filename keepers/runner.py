@@ -38,8 +38,9 @@ from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal, Stores, open_stores
 from keepers.units import Blocks
+from keepers.vetting import Vetting
 
-__all__ = ["connect", "follower", "run"]
+__all__ = ["build", "connect", "follower", "run"]
 
 log = structlog.get_logger(__name__)
 _MOST_REBUILDS: Final = 3
@@ -68,7 +69,7 @@ async def run(settings: Settings) -> None:
 
         async def live() -> None:
             bot = await pulse.patiently(
-                lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
+                lambda: build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
                 _settle()
@@ -117,7 +118,7 @@ def _serve(settings: Settings, metrics: Metrics, health: Health) -> MetricsServe
     return server
 
 
-async def _build(
+async def build(
     settings: Settings,
     node: Node,
     contracts: Contracts,
@@ -159,7 +160,16 @@ async def _build(
         look=Look(lens, prices, mirror, settings, metrics),
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics, contract=own),
-        aftermath=Aftermath(lens, fees, mirror.ledger, settings, bidder=account, sender=sender, health=health),
+        aftermath=Aftermath(
+            lens,
+            fees,
+            mirror.ledger,
+            settings,
+            vetting=Vetting(node, contracts),
+            bidder=account,
+            sender=sender,
+            health=health,
+        ),
         pricing=Pricing(settings.pricing, metrics),
         rivals=rivals,
         turns=turns,

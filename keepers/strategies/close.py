@@ -5,7 +5,7 @@ whoever sends it is its signer.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -18,7 +18,7 @@ from keepers.strategies.model import Action, ActionKind, Holding
 from keepers.units import Wei
 from keepers.views import AccountState, LegState, is_option
 
-__all__ = ["Fill", "close", "could_close", "fills", "worst_price"]
+__all__ = ["Fill", "arguments", "close", "could_close", "fills", "single_fills", "worst_price"]
 
 _GAS: Final = Gas(450_000)
 _OPTION_GAS: Final = Gas(120_000)  # of an array that a reduction may have to refresh
@@ -26,7 +26,6 @@ _WORDS: Final = 28  # of a fill: two orders, a signature
 _ANY_NONCE: Final = 2**256 - 1
 _NONCE_BYTES: Final = 8
 _TIME_LEFT: Final = Seconds(15)  # an order must live so much longer to be worth a transaction
-_DEADLINE: Final = Seconds(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,13 @@ def could_close(order: SignedOrder, leg: LegState, worst: Wad, now: Seconds) -> 
     return order.limit_price >= worst if leg.size > 0 else order.limit_price <= worst
 
 
-def fills(held: Holding, cfg: ClosingSettings) -> Iterator[Fill]:
-    """Pair every position with the best offers for it, as far as they reach."""
+def single_fills(held: Holding, cfg: ClosingSettings) -> Iterator[Fill]:
+    """Pair every position with each offer for it, as if that were the only one; the best prices first."""
     for leg in held.bidder.legs:
         price = held.prices.get(leg.instrument)
         if leg.size == 0 or not price:
             continue
-        worst, left = worst_price(leg, price, cfg.max_slippage_ppm), Wad(abs(leg.size))
+        worst = worst_price(leg, price, cfg.max_slippage_ppm)
         suited = [
             one
             for one in held.offers
@@ -67,11 +66,20 @@ def fills(held: Holding, cfg: ClosingSettings) -> Iterator[Fill]:
         ]
         sign = -1 if leg.size > 0 else 1
         for offer in sorted(suited, key=lambda one: (sign * one.order.limit_price, one.order.signature)):
-            size = Wad(min(left, offer.left))
-            if size == 0 or size * price // WAD < cfg.min_size:
-                continue
-            yield Fill(leg, offer, size, worst)
-            left = Wad(left - size)
+            size = Wad(min(abs(leg.size), offer.left))
+            if size * price // WAD >= max(1, cfg.min_size):
+                yield Fill(leg, offer, size, worst)
+
+
+def fills(held: Holding, cfg: ClosingSettings) -> Iterator[Fill]:
+    """Share every position out among the best offers for it, as far as they reach."""
+    left = {leg.instrument: abs(leg.size) for leg in held.bidder.legs}
+    for one in single_fills(held, cfg):
+        instrument = one.leg.instrument
+        size = Wad(min(left[instrument], one.size))
+        if size > 0 and size * held.prices[instrument] // WAD >= cfg.min_size:
+            left[instrument] -= size
+            yield replace(one, size=size)
 
 
 def close(held: Holding, cfg: ClosingSettings) -> list[Action]:
@@ -89,14 +97,13 @@ def _action(held: Holding, fill: Fill, cfg: ClosingSettings) -> Action | None:
     cost = held.cost(Gas(_GAS + _OPTION_GAS * options), _WORDS)
     if cost > cfg.max_cost:
         return None
-    deadline = Seconds(held.timestamp + _DEADLINE)
     return Action(
         kind=ActionKind.CLOSE,
         account=held.bidder.account,
         auction=AuctionId(0),
         nonce=_nonce(fill.leg.instrument, held.bidder, fill),
-        args=arguments(held, fill, cfg, deadline),
-        deadline=deadline,
+        args=arguments(held, fill, cfg, held.deadline),
+        deadline=held.deadline,
         expected=Wad(-cost),
         gas_budget=held.wei(cfg.max_cost),
         tip=Wei(0),

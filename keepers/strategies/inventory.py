@@ -49,23 +49,32 @@ class Inventory:
         self, account: AccountState, auction: AuctionState, mids: Mapping[FeedId, Wad], cfg: StrategySettings
     ) -> Wad:
         """Give the largest fraction of the account that every limit allows."""
-        limits: list[int] = [WAD, self._margin_room(account, auction)]
+        return self.tightest(account, auction, mids, cfg)[0]
+
+    def tightest(
+        self, account: AccountState, auction: AuctionState, mids: Mapping[FeedId, Wad], cfg: StrategySettings
+    ) -> tuple[Wad, str]:
+        """Give the largest fraction that every limit allows, and the name of the limit that allows no more."""
+        limits: list[tuple[int, str]] = [(WAD, ""), (self._margin_room(account, auction), "margin")]
         if auction.price > 0:
-            limits.append(cfg.max_payment * WAD // auction.price)
+            limits.append((cfg.max_payment * WAD // auction.price, "max_payment"))
             if not (self.credit and account.initial.prices_valid):
-                limits.append(self.cash * WAD // auction.price)
+                limits.append((self.cash * WAD // auction.price, "cash, where nothing is lent"))
         for leg in account.legs:
             limit = cfg.market_limits.get(leg.instrument, cfg.market_limit)
-            limits.append(_room(self.sizes.get(leg.instrument, ZERO), leg.size, mids.get(leg.underlying, ZERO), limit))
+            held, mid = self.sizes.get(leg.instrument, ZERO), mids.get(leg.underlying, ZERO)
+            limits.append((_room(held, leg.size, mid, limit), "market_limit"))
         for underlying, change in exposures(account.legs).items():
             limit = cfg.underlying_limits.get(underlying, cfg.underlying_limit)
             held = self.exposure.get(underlying, ZERO)
-            limits.append(_room(held, change, mids.get(underlying, ZERO), limit))
+            limits.append((_room(held, change, mids.get(underlying, ZERO), limit), "underlying_limit"))
         for spot in account.spot:
             limit = cfg.collateral_limits.get(spot.asset, cfg.collateral_limit)
             if spot.value > 0:
-                limits.append((limit - self.collateral.get(spot.asset, 0)) * WAD // spot.value)
-        return Wad(max(0, min(limits)))
+                free = (limit - self.collateral.get(spot.asset, 0)) * WAD // spot.value
+                limits.append((free, "collateral_limit"))
+        least, name = min(limits)
+        return Wad(max(0, least)), name
 
     def after(self, account: AccountState, auction: AuctionState, fraction: Wad) -> "Inventory":
         """Give what is held after taking the fraction."""

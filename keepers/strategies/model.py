@@ -43,6 +43,7 @@ _BASE_GAS: Final = Gas(300_000)
 _LEG_GAS: Final = Gas(40_000)
 _OPTION_GAS: Final = Gas(60_000)
 _SPOT_GAS: Final = Gas(30_000)
+_FILL_LIFE: Final = Seconds(60)
 AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
@@ -136,6 +137,11 @@ class Holding(Moment):
     offers: tuple[Offer, ...]
     sender: Address
     epoch: int
+
+    @property
+    def deadline(self) -> Seconds:
+        """The last second of a fill that is decided now."""
+        return Seconds(self.timestamp + _FILL_LIFE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def test_only_the_best_of_many_orders_are_looked_up():
     many = [order(1990 + at / 1000, 1) for at in range(5_000)]
     block = type("Head", (), {"timestamp": 1000})()
     found = suited_orders(state, {ETH_PERPETUAL: 2000 * WAD}, many, block, FREE)
-    assert [one.limit_price for one in found] == sorted((one.limit_price for one in many), reverse=True)[:8]
+    assert [one.limit_price for one in found] == sorted((one.limit_price for one in many), reverse=True)[:16]
 
 
 def _bids(bidder, cfg=DEFAULTS, size: float = 10.0, price: float = 800, hedged=None):
