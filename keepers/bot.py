@@ -107,6 +107,7 @@ class Bot:
         """End what the parts have started beside this process."""
         await self._parts.aftermath.close()
         await self._parts.pricing.close()
+        await self._parts.executor.close()
 
     def _apply(self, advance: Advance) -> None:
         """Have the mirror follow the store; nothing may come between the two."""

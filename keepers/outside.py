@@ -1,14 +1,15 @@
-"""Settings of whom the keeper asks beside its nodes: who offers to close, who hedges, who prices. Touches nothing."""
+"""Settings of whom the keeper asks beside its nodes: who offers to close, hedges, prices, relays. Touches nothing."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from crossmargin.model.units import Ppm
 from keepers.entries import Entries, amount
-from keepers.units import ClockSeconds, Part, Usd
+from keepers.units import Blocks, ClockSeconds, Part, Usd
 
-__all__ = ["ClosingSettings", "HedgerSettings", "PricingSettings"]
+__all__ = ["ClosingSettings", "HedgerSettings", "PricingSettings", "RelaySettings"]
 
 
 class ClosingSettings(Entries):
@@ -29,6 +30,19 @@ class HedgerSettings(Entries):
     command: list[str] = Field([], description="program and arguments; empty for none")
     repeat_seconds: ClockSeconds = Field(
         ClockSeconds(5.0), gt=0, description="seconds until what it has not acknowledged is told again"
+    )
+
+
+class RelaySettings(Entries):
+    """Sending as bundles to a relay, out of everybody's sight, instead of to the node's pool."""
+
+    url: str = Field("", description="address that takes eth_sendBundle; empty sends to the node")
+    identity: Path | None = Field(None, description="file with the key that signs requests, made at the first use")
+    timeout: ClockSeconds = Field(ClockSeconds(2.0), gt=0, description="seconds until an answer counts as lost")
+    ahead: Blocks = Field(Blocks(2), ge=1, le=10, description="next blocks that each bundle is offered for")
+    patience: Blocks = Field(Blocks(5), ge=1, description="blocks until a bundle that is not mined counts as dropped")
+    without: Literal["public", "wait"] = Field(
+        "public", description="what is done when the relay is down or drops a bundle: send to the node, or wait"
     )
 
 

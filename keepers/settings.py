@@ -18,7 +18,7 @@ from keepers.entries import AddressEntry as _Address
 from keepers.entries import Entries as _Part
 from keepers.entries import amount as _amount
 from keepers.errors import SettingsError
-from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings
+from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings, RelaySettings
 from keepers.routes import Route
 from keepers.units import Blocks, ClockSeconds, Gwei, Part, Usd
 
@@ -233,6 +233,7 @@ class Settings(BaseSettings):
     strategy: StrategySettings = StrategySettings()
     mirror: MirrorSettings = MirrorSettings()
     executor: ExecutorSettings = ExecutorSettings()
+    relay: RelaySettings = RelaySettings()
     closing: ClosingSettings = ClosingSettings()
     hedger: HedgerSettings = HedgerSettings()
     pricing: PricingSettings = PricingSettings()

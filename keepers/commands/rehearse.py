@@ -7,6 +7,7 @@ import click
 
 from crossmargin.model.units import Seconds
 from keepers.commands.options import CONFIG, JSON, example, explained, show
+from keepers.log import configure_logging
 from keepers.rehearse import describe_rehearsal, parse_shocks, rehearse, render_rehearsal
 from keepers.settings import load_settings
 
@@ -42,6 +43,7 @@ def rehearse_command(path: Path, shocks: tuple[str, ...], hours: float, state: P
     """
     with explained():
         settings = load_settings(path)
+        configure_logging("error")
         moves = parse_shocks(shocks, settings.deployment_path)
         seconds = Seconds(int(hours * 3600))
         found = asyncio.run(

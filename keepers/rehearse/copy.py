@@ -28,6 +28,8 @@ _TIMEOUT: Final = ClockSeconds(60.0)
 _RICH: Final = hex(10**24)
 _GAS: Final = hex(15_000_000)
 _WORD: Final = 64
+_MINED_WITHIN: Final = 600
+_PAUSE: Final = 0.02
 
 
 class Copy:
@@ -54,8 +56,13 @@ class Copy:
         await self._rpc.request("anvil_setBalance", sender, _RICH)
         to, data = call
         sent = await self._rpc.request("eth_sendTransaction", {"from": sender, "to": to, "data": data, "gas": _GAS})
-        receipt = as_map(await self._rpc.request("eth_getTransactionReceipt", sent), "receipt")
-        if receipt.get("status") != "0x1":
+        receipt = None
+        for _ in range(_MINED_WITHIN):
+            receipt = await self._rpc.request("eth_getTransactionReceipt", sent)
+            if receipt is not None:
+                break
+            await asyncio.sleep(_PAUSE)
+        if as_map(receipt, "receipt").get("status") != "0x1":
             raise ResponseError(f"on the copy, a call of {to} by {sender} reverts")
 
     async def set_code(self, at: Address, code: HexData) -> None:

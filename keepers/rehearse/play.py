@@ -23,7 +23,7 @@ from keepers.identity import account_of, signer_of
 from keepers.lens import Lens
 from keepers.metrics import Health, Metrics
 from keepers.node import Node
-from keepers.outside import ClosingSettings, HedgerSettings
+from keepers.outside import ClosingSettings, HedgerSettings, RelaySettings
 from keepers.pending import pending
 from keepers.rehearse.copy import Copy, copy_of
 from keepers.rehearse.shocks import Market
@@ -90,6 +90,7 @@ def _there(settings: Settings, copy: Copy, account: AccountId, database: Path) -
             "signer": SignerSettings(),
             "bidder": settings.bidder.model_copy(update={"owner": owner}),
             "executor": settings.executor.model_copy(update=executor),
+            "relay": RelaySettings(),
             "closing": ClosingSettings(),
             "hedger": HedgerSettings(),
             "service": settings.service.model_copy(update={"database": database}),

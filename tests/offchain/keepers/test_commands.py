@@ -26,7 +26,7 @@ from tests.offchain.keepers.venue_samples import BIDDER, ETH_CALL, ETH_PERPETUAL
 
 COMMANDS = (
     "run", "status", "doctor", "positions", "close", "pause", "backfill", "replay", "deposit", "init",
-    "deploy-executor", "example-config",
+    "deploy-executor", "example-config", "rehearse",
 )  # fmt: skip
 OWNER = "0x" + "aa" * 20
 
