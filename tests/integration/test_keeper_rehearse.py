@@ -15,9 +15,9 @@ def book(venue, trader, maker, other):
     """Let three accounts be long of ether at 2,000: one that falls ill, one that falls below zero, one that is well."""
     venue.set_price("ETH", "2000")
     venue.deposit(maker, "USDC", "500000")
-    for sub_id, (owner, cash) in enumerate(((trader, "5000"), (other, "2500"), (other, "50000"))):
+    for sub_id, (owner, cash) in enumerate(((trader, "5600"), (other, "4800"), (other, "50000"))):
         venue.deposit(owner, "USDC", cash, sub_id=sub_id)
-        venue.trade(owner, maker, "ETH-PERP", "20" if owner is trader else "10", sub_ids=(sub_id, 0))
+        venue.trade(owner, maker, "ETH-PERP", "20", sub_ids=(sub_id, 0))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_crash_is_rehearsed_and_the_chain_is_as_it_was(book, rehearse, venue, 
 
 def test_what_is_not_bid_is_explained(book, rehearse):
     """A limit, named; a table that fits 80 columns; and no price that nothing reads."""
-    small = {"market_limit": 1}
+    small = {"market_limit": 0}
     found = json.loads(rehearse("--shock", "ETH=-0.1", "--hours", "0.05", "--json", strategy=small))
     assert {row["why_not"] for row in found["each"]} == {"no room: market_limit"}
     assert {row["sold"] for row in found["each"]} == {f"0.{'0' * 18}"}
