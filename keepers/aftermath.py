@@ -9,7 +9,6 @@ from typing import Final
 from crossmargin.model.instruments import split_account_id
 from crossmargin.model.units import AccountId, InstrumentId, Wad
 from keepers.chain import Header
-from keepers.errors import ResponseError
 from keepers.fees import FeeModel
 from keepers.hedging import Hedger, Target
 from keepers.lens import Lens
@@ -74,8 +73,8 @@ class Aftermath:
         if not holds and not self._hedger.watching:
             return []
         (state,) = await self._lens.states(seen.block.hash, [self._bidder]) or (None,)
-        if state is None:
-            raise ResponseError(f"the bidder's account {self._bidder:#x} cannot be evaluated")
+        if state is None:  # whoever looks after funds says so
+            return []
         held = [leg for leg in state.legs if leg.size != 0]
         prices = await self._lens.prices(seen.block.hash, [leg.instrument for leg in held])
         if self._hedger.named:

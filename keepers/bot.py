@@ -14,16 +14,16 @@ from keepers import switch
 from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.chain import Header
-from keepers.errors import StoreError, TransportError
+from keepers.errors import RpcError, StoreError, TransportError
 from keepers.executor import Executor
 from keepers.funds import Funds
 from keepers.heal import Healer
 from keepers.images import Images
 from keepers.ingest import Advance, Follower
-from keepers.look import Look
+from keepers.look import Look, Seen
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
-from keepers.pending import pending
+from keepers.pending import Pending, pending
 from keepers.pricing import Pricing
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
@@ -169,7 +169,8 @@ class Bot:
         if doubtful:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
-        closings = await parts.aftermath.look(seen, under_way) if parts.audit.trusted else []
+        closings = await self._after(seen, under_way) if parts.audit.trusted else []
+        await parts.pricing.wake()
         if snapshot is not None:
             hedged = replace(snapshot, hedged=parts.aftermath.hedged)
             snapshot = await parts.pricing.priced(hedged, self._settings.strategy)
@@ -178,6 +179,17 @@ class Bot:
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         actions = [*actions, *closings] if ending is None else [*actions, *closings, ending]
         return parts.turns.ready(actions, parts.rivals.now(), head.number)
+
+    async def _after(self, seen: Seen, under_way: Pending) -> list[Action]:
+        """Look after what is held; a mistake in that keeps nobody from bidding."""
+        try:
+            return await self._parts.aftermath.look(seen, under_way)
+        except (RpcError, StoreError):
+            raise
+        except Exception:
+            self._parts.metrics.errors.labels("aftermath").inc()
+            log.exception("aftermath_failed", block=seen.block.number)
+            return []
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:
         """Decide; where that fails, find the accounts that it fails for and decide without them."""

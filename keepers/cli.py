@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "backfill": "care",
     "replay": "care",
     "rehearse": "rehearse",
+    "contest": "rehearse",
 }
 """Names of commands, and the module of each, which has it as `NAME_command`."""
 

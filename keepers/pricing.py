@@ -46,6 +46,11 @@ class Pricing:
         self._numbers = 0
         self._silences = 0
 
+    async def wake(self) -> None:
+        """Start the process before it is needed, and again when it has ended."""
+        if self._settings.command and not self._process.running:
+            await self._process.tell([], self._settings.time_limit)
+
     async def priced(self, snap: Snapshot, cfg: StrategySettings) -> Snapshot:
         """Give the snapshot with what the process wishes of the auctions that could be bid in now."""
         if not self._settings.command or not snap.auctions:

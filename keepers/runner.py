@@ -127,6 +127,7 @@ async def build(
     signer: Signer | None,
     metrics: Metrics,
     health: Health,
+    turns: Turns | None = None,
 ) -> Bot:
     """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
     stores.bind(await identify(settings, node, contracts))
@@ -146,7 +147,7 @@ async def build(
     images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
     images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
     mine = (account,) if own is None else (account, own.account)
-    rivals, turns = Rivals(*mine), Turns(*mine)
+    rivals, turns = Rivals(*mine), turns or Turns(*mine)
     auctions = blocks.newest_of(contracts.addresses["LiquidationAuction"], _LOOK_BACK)
     for observer in (rivals, turns):
         observer.see(taken(contracts.decode(auctions)))

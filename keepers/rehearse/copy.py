@@ -41,11 +41,12 @@ class Copy:
         self._chain = chain
         self.url = url
         self.node = Node(rpc)
-        self.clerk = Address(f"0x{secrets.token_hex(20)}")
+        self.clerk = Address(f"0x{'c1e4' * 10}")
+        self._by_hand = False
 
-    async def stranger(self) -> KeySigner:
-        """Make a key of nobody's, rich in gas money."""
-        key = Account.from_key(secrets.token_bytes(32))
+    async def stranger(self, key_bytes: bytes | None = None) -> KeySigner:
+        """Make a key of nobody's, or the given one, rich in gas money."""
+        key = Account.from_key(key_bytes or secrets.token_bytes(32))
         signer = KeySigner(key, self._chain.chain_id)
         await self._rpc.request("anvil_setBalance", signer.address, _RICH)
         return signer
@@ -56,6 +57,8 @@ class Copy:
         await self._rpc.request("anvil_setBalance", sender, _RICH)
         to, data = call
         sent = await self._rpc.request("eth_sendTransaction", {"from": sender, "to": to, "data": data, "gas": _GAS})
+        if self._by_hand:
+            await self._rpc.request("evm_mine")
         receipt = None
         for _ in range(_MINED_WITHIN):
             receipt = await self._rpc.request("eth_getTransactionReceipt", sent)
@@ -78,6 +81,11 @@ class Copy:
         head = await self.node.head()
         await self._rpc.request("evm_setNextBlockTimestamp", hex(head.timestamp + seconds))
 
+    async def by_hand(self) -> None:
+        """Add blocks only when told from now on."""
+        await self._rpc.request("evm_setAutomine", False)
+        self._by_hand = True
+
     async def mine(self) -> BlockNumber:
         """Add a block."""
         await self._rpc.request("evm_mine")
@@ -85,13 +93,13 @@ class Copy:
 
 
 @asynccontextmanager
-async def copy_of(chain: ChainSettings, state: Path | None) -> AsyncIterator[Copy]:
+async def copy_of(chain: ChainSettings, state: Path | None, *, order: str = "fifo") -> AsyncIterator[Copy]:
     """Copy the first node's chain as it is now, or take a state that Anvil has dumped; it ends with the context."""
     if shutil.which("anvil") is None:
         raise SettingsError("rehearsals need Anvil (Foundry): it is not in the PATH")
     port = free_port()
     command = ["anvil", "--host", "127.0.0.1", "--port", str(port), "--accounts", "0", "--silent"]
-    command += ["--hardfork", "cancun", "--chain-id", str(chain.chain_id), "--order", "fifo"]
+    command += ["--hardfork", "cancun", "--chain-id", str(chain.chain_id), "--order", order]
     command += (
         ["--fork-url", chain.rpc_urls[0], "--no-storage-caching"] if state is None else ["--load-state", str(state)]
     )

@@ -36,7 +36,7 @@ from keepers.strategies.reasons import why_not
 from keepers.units import Address, BlockNumber, Wei
 from keepers.views import AccountState
 
-__all__ = ["Rehearsal", "rehearse"]
+__all__ = ["Rehearsal", "left_to_do", "on_the_copy", "rehearse"]
 
 _STEP: Final = Seconds(12)
 _FIRST: Final = Seconds(600)  # in which time passes block by block; later faster
@@ -72,13 +72,13 @@ async def rehearse(
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
     async with copy_of(settings.chain, state) as copy:
         with tempfile.TemporaryDirectory() as folder:
-            there = _there(settings, copy, account, Path(folder) / "keeper.db")
+            there = on_the_copy(settings, copy, account, Path(folder) / "keeper.db")
             if state is None:
                 _bring(settings.service.database, there.service.database)
             return await _Play(there, copy, contracts, tell).run(account, shocks, longest, settings)
 
 
-def _there(settings: Settings, copy: Copy, account: AccountId, database: Path) -> Settings:
+def on_the_copy(settings: Settings, copy: Copy, account: AccountId, database: Path) -> Settings:
     """Give the settings on the copy: the same strategy, and nobody outside is told anything."""
     owner = Address(f"0x{split_account_id(account)[0]:040x}")
     chain = {"rpc_urls": [copy.url], "ws_url": None, "confirmations": 1, "request_timeout": 60.0}
@@ -194,7 +194,7 @@ class _Play:
         passed = Seconds(0)
         while True:
             await bot.step()
-            last = await self._look(bot)
+            last = await left_to_do(bot)
             waiting = bot.parts.journal.open_actions()
             if (last is None and not waiting) or passed >= longest:
                 return passed, last
@@ -203,10 +203,11 @@ class _Play:
             await self._market.refresh(step)
             passed = Seconds(passed + step)
 
-    async def _look(self, bot: Bot) -> Snapshot | None:
-        """Give what is left to decide on; None when nothing is."""
-        head = bot.parts.blocks.cursor()
-        if head is None:
-            return None
-        under_way = pending(bot.parts.journal, frozenset(), head.number, dry=False)
-        return await bot.parts.snapshots.of(await bot.parts.look.at(head, sample=False), under_way)
+
+async def left_to_do(bot: Bot) -> Snapshot | None:
+    """Give what a keeper has left to decide on; None when nothing is."""
+    head = bot.parts.blocks.cursor()
+    if head is None:
+        return None
+    under_way = pending(bot.parts.journal, frozenset(), head.number, dry=False)
+    return await bot.parts.snapshots.of(await bot.parts.look.at(head, sample=False), under_way)

@@ -1,6 +1,7 @@
 """A crash rehearsed on a copy of the venue's chain: what the keeper would make of it, and the chain as it was."""
 
 import json
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -21,18 +22,30 @@ def book(venue, trader, maker, other):
 
 
 @pytest.fixture
-def rehearse(tmp_path, venue, liquidator, monkeypatch):
-    """Give a way to rehearse with the liquidator's keeper."""
+def keeper(tmp_path, venue, liquidator, monkeypatch):
+    """Give a way to call commands of the liquidator's keeper."""
     monkeypatch.setenv("KEEPER_TEST_PASSPHRASE", PASSPHRASE)
     venue.deposit(liquidator, "USDC", "200000")
 
-    def call(*arguments: str, code: int = 0, **settings) -> str:
+    def call(command: str, *arguments: str, code: int = 0, **settings) -> str:
         config = KeeperProcess(tmp_path, venue, liquidator, settings=settings).config
-        done = CliRunner(mix_stderr=False).invoke(main, ["rehearse", "--config", str(config), *arguments])
+        done = CliRunner(mix_stderr=False).invoke(main, [command, "--config", str(config), *arguments])
         assert done.exit_code == code, (done.output, done.stderr)
         return done.output if code == 0 else done.stderr
 
     return call
+
+
+@pytest.fixture
+def rehearse(keeper):
+    """Rehearse alone."""
+    return partial(keeper, "rehearse")
+
+
+@pytest.fixture
+def contest(keeper):
+    """Rehearse against others."""
+    return partial(keeper, "contest")
 
 
 def test_a_crash_is_rehearsed_and_the_chain_is_as_it_was(book, rehearse, venue, trader, other, liquidator):
@@ -68,3 +81,27 @@ def test_what_is_not_bid_is_explained(book, rehearse):
     assert max(map(len, table.splitlines())) <= 80
     assert "no feed of" in rehearse("--shock", "DOGE=-0.1", code=1)
     assert "typing" not in rehearse("--shock", "ETH=-1.5", code=1)
+
+
+@pytest.fixture
+def crowd(venue, trader, maker, other):
+    """Let eight accounts be long of ether at 2,000, with less and less margin."""
+    venue.set_price("ETH", "2000")
+    venue.deposit(maker, "USDC", "900000")
+    for sub_id in range(8):
+        owner = trader if sub_id % 2 else other
+        venue.deposit(owner, "USDC", str(5600 - 150 * sub_id), sub_id=sub_id)
+        venue.trade(owner, maker, "ETH-PERP", "20", sub_ids=(sub_id, 0))
+
+
+def test_keepers_compete_and_the_contest_can_be_played_again(crowd, contest):
+    """Nearly all of what auctions give is captured, few transactions revert, and twice is the same."""
+    found = [json.loads(contest("--shock", "ETH=-0.1", "--json")) for _ in range(2)]
+    assert found[0] == found[1]
+    (one, _) = found
+    assert one["auctions"] >= 4
+    assert one["captured_percent"] >= 95
+    assert one["reverted"] <= one["sent"] / 10
+    assert [each["name"] for each in one["each"]] == ["as configured", "patient", "hasty", "naive"]
+    assert sum(each["bids"] for each in one["each"]) >= 4
+    assert wad(one["captured"]) == sum(wad(each["captured"]) for each in one["each"])

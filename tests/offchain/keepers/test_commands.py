@@ -26,7 +26,7 @@ from tests.offchain.keepers.venue_samples import BIDDER, ETH_CALL, ETH_PERPETUAL
 
 COMMANDS = (
     "run", "status", "doctor", "positions", "close", "pause", "backfill", "replay", "deposit", "init",
-    "deploy-executor", "example-config", "rehearse",
+    "deploy-executor", "example-config", "rehearse", "contest",
 )  # fmt: skip
 OWNER = "0x" + "aa" * 20
 
@@ -135,6 +135,15 @@ def test_doctor_looks_at_gas_money_and_contracts(sound):
     found = _examine(settings, network)
     assert OWNER in found["gas money"].advice
     assert found["venue"].state is State.WRONG
+
+
+def test_doctor_looks_for_the_programs_beside(sound):
+    """A command that cannot be run is wrong, by name."""
+    settings, network = sound
+    assert _examine(settings, network)["helpers"].found == "none"
+    pricing = settings.pricing.model_copy(update={"command": ["/nowhere/model"]})
+    found = _examine(settings.model_copy(update={"pricing": pricing}), network)["helpers"]
+    assert (found.state, found.found) == (State.WRONG, "cannot be run: pricing (/nowhere/model)")
 
 
 def test_doctor_looks_at_the_machine(sound, tmp_path):
