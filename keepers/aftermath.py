@@ -4,10 +4,11 @@ Asks the chain only where the mirror says that the bidder holds positions, and a
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from crossmargin.model.instruments import split_account_id
-from crossmargin.model.units import AccountId, InstrumentId, Wad
+from crossmargin.model.units import ZERO, AccountId, InstrumentId, Wad
 from keepers.chain import Header
 from keepers.fees import FeeModel
 from keepers.hedging import Hedger, Target
@@ -20,7 +21,7 @@ from keepers.outside import ClosingSettings
 from keepers.pending import Pending
 from keepers.relays import Relays
 from keepers.settings import Settings
-from keepers.strategies import Action, Holding, close
+from keepers.strategies import Action, Holding, Snapshot, close
 from keepers.strategies.close import could_close, worst_price
 from keepers.units import Address, Wei
 from keepers.vetting import Vetting
@@ -82,6 +83,17 @@ class Aftermath:
             await self._hedger.look(self._bidder, targets, seen.block.number)
             self._health.set("hedger", self._hedger.lacking)
         return await self._closings(seen, pending, state, prices, orders) if orders else []
+
+    async def offered(self, snapshot: Snapshot, block: Header) -> Snapshot:
+        """Add the best offers for what unhealthy accounts hold, for a contract that closes it at once."""
+        if snapshot.contract is None or not self._relays.named:
+            return snapshot
+        believed = [one for one in self._relays.now() if not self._vetting.doubted(one)]
+        found: list[SignedOrder] = []
+        for state in snapshot.accounts:
+            held = {leg.instrument: snapshot.mids.get(leg.underlying, ZERO) for leg in state.legs}
+            found += suited_orders(state, held, believed, block, self._settings.closing)
+        return replace(snapshot, offers=tuple(await read_offers(self._lens, block, found))) if found else snapshot
 
     async def close(self) -> None:
         """Stop reading orders, and end the hedger."""

@@ -173,7 +173,8 @@ class Bot:
         await parts.pricing.wake()
         if snapshot is not None:
             hedged = replace(snapshot, hedged=parts.aftermath.hedged)
-            snapshot = await parts.pricing.priced(hedged, self._settings.strategy)
+            offered = await parts.aftermath.offered(hedged, seen.block)
+            snapshot = await parts.pricing.priced(offered, self._settings.strategy)
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)

@@ -163,7 +163,7 @@ class Snapshot(Moment):
     series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
     has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already. `hedged` is what is
     held elsewhere against the bidder's positions [wad base, the position's sign]; `wishes` are a pricing model's, of
-    accounts in auction.
+    accounts in auction; `offers` would take what the accounts hold.
     """
 
     block: BlockNumber
@@ -182,6 +182,7 @@ class Snapshot(Moment):
     busy: frozenset[AccountId]
     hedged: Mapping[InstrumentId, Wad] = field(default_factory=dict)
     wishes: Mapping[AccountId, Wish] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""
