@@ -1,5 +1,6 @@
 """A crash rehearsed on a copy of the venue's chain: what the keeper would make of it, and the chain as it was."""
 
+import gzip
 import json
 from functools import partial
 
@@ -105,3 +106,11 @@ def test_keepers_compete_and_the_contest_can_be_played_again(crowd, contest):
     assert [each["name"] for each in one["each"]] == ["as configured", "patient", "hasty", "naive"]
     assert sum(each["bids"] for each in one["each"]) >= 4
     assert wad(one["captured"]) == sum(wad(each["captured"]) for each in one["each"])
+
+
+def test_a_dumped_state_is_rehearsed_too(book, rehearse, venue, tmp_path):
+    """What Anvil has dumped is as good as a node."""
+    state = tmp_path / "state.json"
+    state.write_bytes(gzip.decompress(bytes.fromhex(venue.node.rpc("anvil_dumpState").removeprefix("0x"))))
+    found = json.loads(rehearse("--shock", "ETH=-0.13", "--hours", "0", "--json", "--state", str(state)))
+    assert found["unhealthy"] == 2
