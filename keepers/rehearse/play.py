@@ -7,7 +7,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -27,16 +26,16 @@ from keepers.outside import ClosingSettings, HedgerSettings, RelaySettings
 from keepers.pending import pending
 from keepers.rehearse.copy import Copy, copy_of
 from keepers.rehearse.shocks import Market
-from keepers.rehearse.verdict import Row, judge
+from keepers.rehearse.verdict import Rehearsal, judge
 from keepers.runner import build, connect
 from keepers.settings import Settings, SignerSettings
 from keepers.store import chain_file, open_stores
 from keepers.strategies import Snapshot
 from keepers.strategies.reasons import why_not
-from keepers.units import Address, BlockNumber, Wei
+from keepers.units import Address, Wei
 from keepers.views import AccountState
 
-__all__ = ["Rehearsal", "left_to_do", "on_the_copy", "rehearse"]
+__all__ = ["left_to_do", "on_the_copy", "rehearse"]
 
 _STEP: Final = Seconds(12)
 _FIRST: Final = Seconds(600)  # in which time passes block by block; later faster
@@ -44,19 +43,6 @@ _LATER: Final = Seconds(120)
 _OPERATOR: Final = int(Permission.BID)
 _FOR_EVER: Final = 2**48 - 1
 _CHUNK: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What came of it: by account, and as a whole."""
-
-    block: BlockNumber
-    accounts: int
-    unsound: tuple[FeedId, ...]
-    rows: tuple[Row, ...]
-    gas: Wad
-    seconds: Seconds
-    contract_left_out: bool
 
 
 async def rehearse(

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.table import Table
 
-from crossmargin.model.units import WAD, ZERO, AccountId, Wad
+from crossmargin.model.units import WAD, ZERO, AccountId, FeedId, Seconds, Wad
 from keepers.abi import VenueEvent
 from keepers.names import usd_text
+from keepers.units import BlockNumber
 from keepers.views import AccountState
 
-if TYPE_CHECKING:
-    from keepers.rehearse.play import Rehearsal
-
-__all__ = ["Row", "describe_rehearsal", "judge", "render_rehearsal"]
+__all__ = ["Rehearsal", "Row", "describe_rehearsal", "judge", "render_rehearsal"]
 
 _LOSSES: Final = ("fund", "markets", "lenders", "deficit")
 _TIME_UP: Final = "time was up"
@@ -45,6 +43,19 @@ class Row:
     def sold(self) -> Wad:
         """The part that was taken [wad]."""
         return Wad(WAD - self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of it: by account, and as a whole."""
+
+    block: BlockNumber
+    accounts: int
+    unsound: tuple[FeedId, ...]
+    rows: tuple[Row, ...]
+    gas: Wad
+    seconds: Seconds
+    contract_left_out: bool
 
 
 def judge(
@@ -92,7 +103,7 @@ def _note(row: Row, event: VenueEvent, mine: AccountId) -> None:
         row.ended = True
 
 
-def describe_rehearsal(found: "Rehearsal") -> dict[str, Any]:
+def describe_rehearsal(found: Rehearsal) -> dict[str, Any]:
     """Write it for machines; amounts as decimal text."""
     rows = found.rows
     return {
@@ -126,7 +137,7 @@ def describe_rehearsal(found: "Rehearsal") -> dict[str, Any]:
     }
 
 
-def render_rehearsal(found: "Rehearsal") -> Table:
+def render_rehearsal(found: Rehearsal) -> Table:
     """Lay it out for the terminal, 80 columns wide."""
     rows = found.rows
     profit, lost = (sum(getattr(row, name) for row in rows) / WAD for name in ("profit", "bad_debt"))

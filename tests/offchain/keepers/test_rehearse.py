@@ -13,9 +13,8 @@ from keepers.errors import SettingsError
 from keepers.hindsight import Past
 from keepers.rehearse import describe_contest, describe_rehearsal, parse_shocks, render_contest, render_rehearsal
 from keepers.rehearse.contest import Result
-from keepers.rehearse.play import Rehearsal
 from keepers.rehearse.shocks import _Feed, _path
-from keepers.rehearse.verdict import judge
+from keepers.rehearse.verdict import Rehearsal, judge
 from keepers.strategies.reasons import why_not
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
