@@ -69,8 +69,7 @@ class Aftermath:
         """Tell the hedger what is held, and give what is worth filling."""
         if not (self._relays.named or self._hedger.named):
             return []
-        holds = self._holds()
-        orders = self._relays.now() if holds and self._relays.named else []
+        holds, orders = self._holds(), self._relays.now()
         if not holds and not self._hedger.watching:
             return []
         (state,) = await self._lens.states(seen.block.hash, [self._bidder]) or (None,)

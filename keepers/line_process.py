@@ -24,7 +24,7 @@ _LINE: Final = 1 << 16
 _MOST_UNREAD: Final = 10_000
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 60.0
-_GRACE: Final = 2.0
+_GRACE: Final = 0.5
 
 
 class LineProcess:

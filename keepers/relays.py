@@ -50,7 +50,7 @@ class Relays:
 
     def now(self) -> list[SignedOrder]:
         """Give what was offered when it was last read, and have it read again if it is time to."""
-        due = self._clock() - self._began >= self._settings.refresh_seconds
+        due = self.named and self._clock() - self._began >= self._settings.refresh_seconds
         if due and (self._reading is None or self._reading.done()):
             self._began = self._clock()
             self._reading = asyncio.create_task(self.read())

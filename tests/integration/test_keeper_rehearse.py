@@ -4,6 +4,7 @@ import gzip
 import json
 from functools import partial
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -111,6 +112,8 @@ def test_keepers_compete_and_the_contest_can_be_played_again(crowd, contest):
 def test_a_dumped_state_is_rehearsed_too(book, rehearse, venue, tmp_path):
     """What Anvil has dumped is as good as a node."""
     state = tmp_path / "state.json"
-    state.write_bytes(gzip.decompress(bytes.fromhex(venue.node.rpc("anvil_dumpState").removeprefix("0x"))))
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "anvil_dumpState", "params": []}
+    dumped = httpx.post(venue.node.web3.provider.endpoint_uri, json=asked, timeout=300).json()["result"]
+    state.write_bytes(gzip.decompress(bytes.fromhex(dumped.removeprefix("0x"))))
     found = json.loads(rehearse("--shock", "ETH=-0.13", "--hours", "0", "--json", "--state", str(state)))
     assert found["unhealthy"] == 2

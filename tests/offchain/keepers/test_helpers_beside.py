@@ -75,7 +75,7 @@ def _priced(command: list[str], snap=None, cfg=DEFAULTS, rounds: int = 1, **chan
             for _ in range(rounds):
                 began = time.monotonic()
                 priced = await pricing.priced(snap, cfg)
-                assert time.monotonic() - began < pricing._settings.time_limit + 3.0
+                assert time.monotonic() - began < pricing._settings.time_limit + 6.0
         finally:
             await pricing.close()
         return [one for one in decide(priced, cfg) if one.kind is ActionKind.BID]
@@ -289,7 +289,7 @@ def test_a_barren_hedger_holds_nothing_up(code):
         for _ in range(4):
             began = time.monotonic()
             await hedger.look(BIDDER, [LONG], 7)
-            assert time.monotonic() - began < 3.0
+            assert time.monotonic() - began < 6.0
             await asyncio.sleep(0.1)
         assert hedger.hedged == {}
         await hedger.close()
