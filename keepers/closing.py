@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from crossmargin.model.units import PPM, WAD, ZERO, Seconds, Wad
+from crossmargin.model.units import PPM, WAD, ZERO, AccountId, Seconds, Wad
 from keepers.aftermath import read_epoch, read_offers, suited_orders
 from keepers.contracts import Contracts, load_contracts
 from keepers.fees import NoData
@@ -48,13 +48,12 @@ class Closing:
 
 async def plan_closing(settings: Settings) -> Closing:
     """Read what is held and what is offered; nothing is sent."""
-    signer = signer_of(settings)
-    _, sender = account_of(settings, signer)
+    account, sender = account_of(settings, signer_of(settings))
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
     async with connect(settings) as rpc:
         node = Node(rpc)
         try:
-            return await _plan(settings, node, contracts, sender)
+            return await _plan(settings, node, contracts, account, sender)
         finally:
             await node.survey.close()
 
@@ -62,17 +61,17 @@ async def plan_closing(settings: Settings) -> Closing:
 async def carry_out(settings: Settings, tell: Callable[[Fill, TxHash], None]) -> Closing:
     """Fill what is offered, one after the other; give what is left to do after it. Not beside a running keeper."""
     async with alone(settings) as (node, contracts, signer):
-        planned = await _plan(settings, node, contracts, signer.address)
+        account, sender = account_of(settings, signer)
+        planned = await _plan(settings, node, contracts, account, sender)
         for one in planned.fills:
             args = arguments(planned.held, one, settings.closing, Seconds(planned.held.timestamp + _PATIENCE))
             kind = ActionKind.CLOSE
             tell(one, await send(settings, node, signer, contracts.encode(kind.contract, kind.function, *args)))
-        return await _plan(settings, node, contracts, signer.address)
+        return await _plan(settings, node, contracts, account, sender)
 
 
-async def _plan(settings: Settings, node: Node, contracts: Contracts, sender: Address) -> Closing:
+async def _plan(settings: Settings, node: Node, contracts: Contracts, account: AccountId, sender: Address) -> Closing:
     lens, head = Lens(node, contracts, settings.mirror.chunk), await node.head()
-    account, _ = account_of(settings, signer_of(settings))
     found = await ask_holdings(lens, head, account)
     orders = await Relays(settings.closing).all()
     suited = suited_orders(found.state, found.prices, orders, head, settings.closing)

@@ -3,6 +3,7 @@
 Both are sent what is in the journal already, again and again until it is mined; neither decides what.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -89,56 +90,55 @@ class PrivateWay:
                 self._waiting.pop(row.nonce, None)
             else:
                 self._waiting[row.nonce] = row
-        late = [one for one in self._waiting if self._head - self._since[one] >= self._settings.patience]
-        if late and self._settings.without == "public":
-            log.warning("bundle_not_mined", nonces=sorted(late), blocks=self._settings.patience)
-            return await self._show(rows, upto=max(late))
-        hidden = self._bundle()
-        outcomes: list[object] = []
-        public = [row for row in rows if row.nonce in self._shown]
-        if public:
-            outcomes += await self._public.send(public)
-        if any(row.nonce not in self._shown for row in rows):
+        shown = self._show_late()
+        offered: object = None
+        if any(row.nonce in self._waiting for row in rows):
             try:
-                outcomes += [await self._offer(hidden)] * (len(rows) - len(public))
+                offered = await self._offer(self._bundle())
             except RpcError as error:
                 log.warning("relay_failed", error=str(error), without=self._settings.without)
-                if self._settings.without == "public":
-                    return await self._show(rows, upto=max(self._waiting))
-                outcomes += [TransportError(f"relay: {error}")] * (len(rows) - len(public))
-        return outcomes
+                offered = TransportError(f"relay: {error}")
+                shown += self._show(max(self._waiting)) if self._settings.without == "public" else []
+        given = {row.hash for row in rows}
+        public = [*(row for row in shown if row.hash not in given), *(row for row in rows if row.nonce in self._shown)]
+        outcomes = await self._public.send(public) if public else []
+        known = {row.hash: outcome for row, outcome in zip(public, outcomes, strict=True)}
+        return [known.get(row.hash, offered) for row in rows]
 
     async def close(self) -> None:
         """Close the connection to the relay."""
         await self._relay.close()
 
     def _bundle(self) -> list[TransactionRow]:
-        """Give what waits without a gap from the first that is not mined: what comes behind a gap cannot be mined."""
+        """Give all that waits, in the order of nonces."""
         return [self._waiting[nonce] for nonce in sorted(self._waiting)]
 
     async def _offer(self, rows: Sequence[TransactionRow]) -> object:
         """Send a bundle for each of the next blocks, once a block and content."""
         content = self._head, tuple(row.hash for row in rows)
         if self._sent == content:
-            return "offered"
-        offered: object = None
-        for ahead in range(1, self._settings.ahead + 1):
-            offered = await self._relay.offer([row.raw for row in rows], BlockNumber(self._head + ahead))
+            return None
+        raws, ahead = [row.raw for row in rows], range(1, self._settings.ahead + 1)
+        found = await asyncio.gather(*(self._relay.offer(raws, BlockNumber(self._head + one)) for one in ahead))
         self._sent = content
-        log.info("bundle_sent", nonces=[row.nonce for row in rows], block=self._head + 1, bundle=offered)
-        return offered
+        log.info("bundle_sent", nonces=[row.nonce for row in rows], block=self._head + 1, bundle=found[0])
+        return found[0]
 
-    async def _show(self, rows: Sequence[TransactionRow], upto: Nonce) -> list[object]:
-        """Send what waits up to a nonce the public way: one that is behind another needs it in the pool."""
+    def _show_late(self) -> list[TransactionRow]:
+        """Show what was offered for too long, where that is configured; give what was not shown before."""
+        late = [one for one in self._waiting if self._head - self._since[one] >= self._settings.patience]
+        if not late or self._settings.without == "wait":
+            return []
+        log.warning("bundle_not_mined", nonces=sorted(late), blocks=self._settings.patience)
+        return self._show(max(late))
+
+    def _show(self, upto: Nonce) -> list[TransactionRow]:
+        """Let what waits up to a nonce go the public way: one that is behind another needs it in the pool."""
         shown = [row for row in self._bundle() if row.nonce <= upto]
         for row in shown:
             self._shown.add(row.nonce)
             del self._waiting[row.nonce]
-        known = {row.hash for row in rows}
-        extra = [row for row in shown if row.hash not in known]
-        if extra:
-            await self._public.send(extra)
-        return await self._public.send(rows)
+        return shown
 
 
 def way_of(settings: RelaySettings, node: Node) -> Way:
