@@ -1,10 +1,8 @@
 """A crash rehearsed on a copy of the venue's chain: what the keeper would make of it, and the chain as it was."""
 
-import gzip
 import json
 from functools import partial
 
-import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -107,13 +105,3 @@ def test_keepers_compete_and_the_contest_can_be_played_again(crowd, contest):
     assert [each["name"] for each in one["each"]] == ["as configured", "patient", "hasty", "naive"]
     assert sum(each["bids"] for each in one["each"]) >= 4
     assert wad(one["captured"]) == sum(wad(each["captured"]) for each in one["each"])
-
-
-def test_a_dumped_state_is_rehearsed_too(book, rehearse, venue, tmp_path):
-    """What Anvil has dumped is as good as a node."""
-    state = tmp_path / "state.json"
-    asked = {"jsonrpc": "2.0", "id": 1, "method": "anvil_dumpState", "params": []}
-    dumped = httpx.post(venue.node.web3.provider.endpoint_uri, json=asked, timeout=300).json()["result"]
-    state.write_bytes(gzip.decompress(bytes.fromhex(dumped.removeprefix("0x"))))
-    found = json.loads(rehearse("--shock", "ETH=-0.13", "--hours", "0", "--json", "--state", str(state)))
-    assert found["unhealthy"] == 2

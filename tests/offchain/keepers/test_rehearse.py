@@ -1,5 +1,7 @@
 """Rehearsals on paper: which moves are read, how prices get there, what is said of each account."""
 
+import asyncio
+import gzip
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -7,14 +9,19 @@ from itertools import pairwise
 
 import pytest
 
+from crossmargin.chain.processes import Processes, free_port
 from crossmargin.model.units import PPM, WAD
 from keepers.abi import VenueEvent
-from keepers.errors import SettingsError
+from keepers.errors import ResponseError, RpcError, SettingsError
 from keepers.hindsight import Past
+from keepers.node import Node
 from keepers.rehearse import describe_contest, describe_rehearsal, parse_shocks, render_contest, render_rehearsal
 from keepers.rehearse.contest import Result
+from keepers.rehearse.copy import Copy, copy_of
 from keepers.rehearse.shocks import _Feed, _path
 from keepers.rehearse.verdict import Rehearsal, judge
+from keepers.rpc import Rpc
+from keepers.settings import ChainSettings
 from keepers.strategies.reasons import why_not
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
@@ -144,3 +151,48 @@ def test_reasons_are_those_of_the_decision():
     assert why_not(snapshot(sick), sick, DEFAULTS).startswith("start pays 0.00")
     assert why_not(snapshot(sick), account(excess=-100, equity=900), DEFAULTS) == ""
     assert why_not(snapshot(sick), account(excess=1), DEFAULTS) == "healthy again"
+
+
+def test_a_dumped_state_is_as_good_as_a_node(tmp_path):
+    """Code and blocks are there; addresses act without a key, time passes when told, and blocks come by hand."""
+    there, answers_42 = "0x" + "ab" * 20, "0x602a5f5260205ff3"
+    state = tmp_path / "state.json"
+
+    async def dump(copy: Copy) -> None:
+        await copy.set_code(there, answers_42)
+        for _ in range(3):
+            await copy.mine()
+        dumped = str(await copy.node.rpc.request("anvil_dumpState"))
+        state.write_bytes(gzip.decompress(bytes.fromhex(dumped.removeprefix("0x"))))
+
+    async def scenario() -> None:
+        with Processes(tmp_path) as processes:
+            port = free_port()
+            processes.start("anvil", ["anvil", "--port", str(port), "--accounts", "0", "--silent"])
+            node = ChainSettings(rpc_urls=[f"http://127.0.0.1:{port}"])
+            async with Rpc(node.rpc_urls, 5.0) as rpc:
+                while True:
+                    try:
+                        await rpc.request("eth_chainId")
+                        break
+                    except RpcError:
+                        await asyncio.sleep(0.1)
+            async with copy_of(node, None) as copy:
+                await dump(copy)
+                assert (await Node(copy.node.rpc).head()).number == 3
+        async with copy_of(ChainSettings(), state) as copy:
+            head = await copy.node.head()
+            assert head.number == 3
+            assert await copy.node.code(there) == bytes.fromhex(answers_42[2:])
+            await copy.by_hand()
+            await copy.pass_time(1_000)
+            await copy.act("0x" + "cd" * 20, (there, "0x"))
+            after = await copy.node.head()
+            assert (after.number, after.timestamp) == (4, head.timestamp + 1_000)
+            signer = await copy.stranger(b"\x01" * 32)
+            assert await copy.node.balance(signer.address) == 10**24
+            await copy.set_code(there, "0x5f5ffd")
+            with pytest.raises(ResponseError, match="reverts"):
+                await copy.act("0x" + "cd" * 20, (there, "0x"))
+
+    asyncio.run(scenario())
