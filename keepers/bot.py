@@ -11,6 +11,7 @@ import structlog
 
 from crossmargin.model.units import WAD
 from keepers import switch
+from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.chain import Header
 from keepers.chores import ChoreReader
@@ -24,6 +25,7 @@ from keepers.look import Look, Seen
 from keepers.metrics import Health, Metrics
 from keepers.mirror import Ledger
 from keepers.pending import Pending, pending
+from keepers.pricing import Pricing
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import Settings
 from keepers.snapshot import Snapshots
@@ -51,6 +53,8 @@ class Parts:
     audit: Audit
     snapshots: Snapshots
     chores: ChoreReader
+    aftermath: Aftermath
+    pricing: Pricing
     rivals: Rivals
     turns: Turns
     executor: Executor
@@ -69,6 +73,11 @@ class Bot:
         self._sender = sender
         self._blocks = Blocks(0)
         self._acted: BlockHash | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """What it is made of, for whoever looks on."""
+        return self._parts
 
     async def step(self) -> None:
         """Advance to the head and act on it; looks after open actions in any case."""
@@ -95,6 +104,12 @@ class Bot:
         await self._look_after(head)
         parts.metrics.head.set(head.number)
         parts.images.keep()
+
+    async def close(self) -> None:
+        """End what the parts have started beside this process."""
+        await self._parts.aftermath.close()
+        await self._parts.pricing.close()
+        await self._parts.executor.close()
 
     def _apply(self, advance: Advance) -> None:
         """Have the mirror follow the store; nothing may come between the two."""
@@ -156,10 +171,16 @@ class Bot:
         if doubtful:
             parts.healer.doubt(doubtful)
         snapshot = await parts.snapshots.of(seen, under_way) if parts.audit.trusted else None
+        closings = await self._after(seen, under_way) if parts.audit.trusted else []
+        await parts.pricing.wake()
+        if snapshot is not None:
+            hedged = replace(snapshot, hedged=parts.aftermath.hedged)
+            offered = await parts.aftermath.offered(hedged, seen.block)
+            snapshot = await parts.pricing.priced(offered, self._settings.strategy)
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
-        actions = actions if ending is None else [*actions, ending]
+        actions = [*actions, *closings] if ending is None else [*actions, *closings, ending]
         actions = [*actions, *await self._chores(seen, under_way)]
         return parts.turns.ready(actions, parts.rivals.now(), head.number)
 
@@ -173,6 +194,17 @@ class Bot:
         except Exception:
             self._parts.metrics.errors.labels("chores").inc()
             log.exception("chores_failed", block=seen.block.number)
+            return []
+
+    async def _after(self, seen: Seen, under_way: Pending) -> list[Action]:
+        """Look after what is held; a mistake in that keeps nobody from bidding."""
+        try:
+            return await self._parts.aftermath.look(seen, under_way)
+        except (RpcError, StoreError):
+            raise
+        except Exception:
+            self._parts.metrics.errors.labels("aftermath").inc()
+            log.exception("aftermath_failed", block=seen.block.number)
             return []
 
     def _choose(self, snapshot: Snapshot) -> list[Action]:

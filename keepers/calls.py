@@ -15,4 +15,4 @@ class Call:
     args: tuple["Argument", ...]
 
 
-Argument: TypeAlias = "int | str | Call | tuple[Argument, ...]"
+Argument: TypeAlias = "int | str | bytes | Call | tuple[Argument, ...]"

@@ -4,13 +4,13 @@ from pydantic import Field
 
 from crossmargin.model.freshness import DEVIATION
 from crossmargin.model.units import Ppm
-from keepers.setting_part import SettingsPart, amount
+from keepers.entries import Entries, amount
 from keepers.units import Part, Usd
 
 __all__ = ["ChoreSettings"]
 
 
-class ChoreSettings(SettingsPart):
+class ChoreSettings(Entries):
     """What anybody may do for the venue, and nobody is paid for: each is switched on by itself."""
 
     push_feeds: bool = Field(False, description="refresh feeds whose sources say something newer that matters")

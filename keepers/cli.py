@@ -13,7 +13,8 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "backfill": ("care", "Read the venue's events up to the head, and end."),
-    "close": ("money", "Write what would close the bidder's positions, one JSON object a line."),
+    "close": ("close", "Close the bidder's positions against orders that others have signed."),
+    "contest": ("rehearse", "Play a crash with four keepers on a local copy of the chain: who captures how much."),
     "deploy-executor": ("money", "Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY."),
     "deposit": ("money", "Deposit AMOUNT of the signer's quote tokens into the bidder's account."),
     "doctor": ("care", "Look at nodes, venue, signer, bidder and machine; say what to do."),
@@ -21,6 +22,7 @@ _COMMANDS: Final = {
     "init": ("money", "Make a key, encrypted, and a configuration that uses it."),
     "pause": ("care", "Stop a keeper from sending anything new, at once and across restarts."),
     "positions": ("money", "Show what the bidder's account holds, as the chain has it."),
+    "rehearse": ("rehearse", "Move prices on a local copy of the chain, and let the keeper liquidate there."),
     "replay": ("care", "Go through past auctions: what they gave, what was captured, and why not the rest."),
     "run": ("run", "Run the keeper until it is stopped."),
     "status": ("report", "Show what the keeper did and earned, from its database."),

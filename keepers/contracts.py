@@ -29,6 +29,7 @@ CONTRACTS: Final = (
     "LiquidationAuction",
     "MarginLens",
     "InsuranceFund",
+    "Exchange",
 )
 OWN: Final = "KeeperExecutor"
 """A contract of the keeper's own, where it has one."""

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from crossmargin.model.units import WAD, ZERO, AccountId, AuctionId, Wad
 from keepers.abi import VenueEvent
-from keepers.report import usd_text
+from keepers.names import usd_text
 from keepers.store import ActionRow, ActionStatus
 from keepers.strategies import ActionKind
 from keepers.units import BlockNumber

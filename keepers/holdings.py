@@ -1,28 +1,26 @@
-"""What the bidder has taken over, and what would close it. Reads the chain only; sends nothing.
-
-Closing takes a counterparty, so it is another program's work: it gets one intent a line, and trades where it can.
-"""
+"""What the bidder has taken over, and what would close it. Reads the chain only; sends nothing."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
 
-from crossmargin.chain.times import minute_text
-from crossmargin.model.instruments import decode, strike_of
-from crossmargin.model.units import PPM, WAD, InstrumentId, Ppm, Wad, ceil_div
+from crossmargin.model.units import WAD, ZERO, AccountId, FeedId, InstrumentId, Ppm, Wad
+from keepers.chain import Header
 from keepers.contracts import load_contracts
 from keepers.errors import ResponseError
 from keepers.identity import account_of, signer_of
 from keepers.lens import Lens
+from keepers.names import name_of, usd_text
 from keepers.node import Node
-from keepers.report import usd_text
 from keepers.runner import connect
-from keepers.settings import Settings
+from keepers.settings import Settings, StrategySettings
+from keepers.strategies.close import worst_price
+from keepers.strategies.inventory import exposures
 from keepers.units import BlockNumber
-from keepers.views import AccountState
+from keepers.views import AccountState, LegState, is_option
 
-__all__ = ["Holdings", "describe", "intents", "read_holdings", "render_holdings"]
+__all__ = ["Holdings", "ask_holdings", "describe", "intents", "read_holdings", "render_holdings", "side_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +39,49 @@ async def read_holdings(settings: Settings) -> Holdings:
     async with connect(settings) as rpc:
         node = Node(rpc)
         try:
-            lens, head = Lens(node, contracts, settings.mirror.chunk), await node.head()
-            states = await lens.states(head.hash, [account])
-            if not states:
-                raise ResponseError(f"account {account:#x} cannot be evaluated")
-            held = [leg.instrument for leg in states[0].legs if leg.size != 0]
-            return Holdings(head.number, states[0], await lens.prices(head.hash, held))
+            lens = Lens(node, contracts, settings.mirror.chunk)
+            return await ask_holdings(lens, await node.head(), account)
         finally:
             await node.survey.close()
 
 
-def name_of(instrument: InstrumentId) -> str:
-    """Say what an instrument is, as its id has it."""
-    found = decode(instrument)
-    when = "" if found.expiry is None else f", {minute_text(found.expiry)}"
-    strike = f", strike {strike_of(found.strike) / WAD:g}" if found.kind.is_option else ""
-    return f"{found.kind.name.lower()} on feed {found.underlying}{when}{strike}"
+async def ask_holdings(lens: Lens, head: Header, account: AccountId) -> Holdings:
+    """Ask for an account and the prices of what it holds, at one block."""
+    states = await lens.states(head.hash, [account])
+    if not states:
+        raise ResponseError(f"account {account:#x} cannot be evaluated")
+    held = [leg.instrument for leg in states[0].legs if leg.size != 0]
+    return Holdings(head.number, states[0], await lens.prices(head.hash, held))
 
 
-def describe(found: Holdings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Exposure:
+    """What is held of an underlying at the prices of what is held [USD, signed], and the most that bids may reach."""
+
+    underlying: FeedId
+    notional: Wad
+    limit: Wad
+
+
+def _exposures(found: Holdings, cfg: StrategySettings) -> list[_Exposure]:
+    """Sum up by underlying, at the index where a linear instrument is held, else not at all."""
+    index = {
+        leg.underlying: found.prices[leg.instrument]
+        for leg in found.state.legs
+        if leg.instrument in found.prices and not is_option(leg.instrument)
+    }
+    return [
+        _Exposure(
+            underlying,
+            Wad(size * index.get(underlying, ZERO) // WAD),
+            cfg.underlying_limits.get(underlying, cfg.underlying_limit),
+        )
+        for underlying, size in exposures(found.state.legs).items()
+        if underlying in index
+    ]
+
+
+def describe(found: Holdings, cfg: StrategySettings) -> dict[str, Any]:
     """Write holdings for machines; amounts as decimal text."""
     state = found.state
     return {
@@ -77,14 +99,18 @@ def describe(found: Holdings) -> dict[str, Any]:
             }
             for leg in state.legs
         ],
+        "underlyings": [
+            {"underlying": one.underlying, "notional": usd_text(one.notional), "limit": usd_text(one.limit)}
+            for one in _exposures(found, cfg)
+        ],
         "collateral": [
             {"asset": spot.asset, "amount": str(spot.amount), "value": usd_text(spot.value)} for spot in state.spot
         ],
     }
 
 
-def render_holdings(found: Holdings) -> Table:
-    """Lay holdings out for the terminal."""
+def render_holdings(found: Holdings, cfg: StrategySettings) -> list[Table]:
+    """Lay holdings out for the terminal: what there is, and how near to their limits underlyings are."""
     state = found.state
     title = f"Account {state.account:#x} at block {found.block}: cash {state.cash / WAD:,.2f} USD"
     table = Table(title=title, caption=f"{state.initial.paid_excess / WAD:,.2f} USD of margin to bid with")
@@ -96,7 +122,13 @@ def render_holdings(found: Holdings) -> Table:
         table.add_row(name_of(leg.instrument), f"{leg.size / WAD:,.6f}", shown, f"{leg.value / WAD:,.2f}")
     for spot in state.spot:
         table.add_row(f"collateral {spot.asset}", str(spot.amount), "", f"{spot.value / WAD:,.2f}")
-    return table
+    near = Table(title="By underlying, without hedges elsewhere")
+    for heading in ("feed", "notional [USD]", "limit [USD]", "used"):
+        near.add_column(heading, justify="right")
+    for one in _exposures(found, cfg):
+        used = f"{abs(one.notional) / one.limit:.0%}" if one.limit else "all"
+        near.add_row(str(one.underlying), f"{one.notional / WAD:,.2f}", f"{one.limit / WAD:,.0f}", used)
+    return [table, near] if near.row_count else [table]
 
 
 def intents(found: Holdings, slippage: Ppm) -> list[dict[str, Any]]:
@@ -104,18 +136,13 @@ def intents(found: Holdings, slippage: Ppm) -> list[dict[str, Any]]:
     lines = []
     for leg in found.state.legs:
         price = found.prices.get(leg.instrument)
-        if leg.size == 0 or price is None:
-            continue
-        sells = leg.size > 0
-        limit = price * (PPM - slippage) // PPM if sells else ceil_div(price * (PPM + slippage), PPM)
-        lines.append(
-            {
-                "instrument": str(leg.instrument),
-                "name": name_of(leg.instrument),
-                "side": "sell" if sells else "buy",
-                "size": usd_text(Wad(abs(leg.size))),
-                "limit_price": usd_text(Wad(limit)),
-                "reduce_only": True,
-            }
-        )
+        if leg.size != 0 and price is not None:
+            line = {"instrument": str(leg.instrument), "name": name_of(leg.instrument), "side": side_of(leg)}
+            sizes = {"size": usd_text(Wad(abs(leg.size))), "limit_price": usd_text(worst_price(leg, price, slippage))}
+            lines.append({**line, **sizes, "reduce_only": True})
     return lines
+
+
+def side_of(leg: LegState) -> str:
+    """Name the side that closes a position."""
+    return "sell" if leg.size > 0 else "buy"

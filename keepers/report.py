@@ -5,10 +5,10 @@ from typing import Any
 
 from rich.table import Table
 
-from crossmargin.model.units import WAD
+from keepers.names import usd_text
 from keepers.store import ActionRow, ActionStatus, BlockStore, Journal
 
-__all__ = ["build_report", "render_report", "usd_text"]
+__all__ = ["build_report", "render_report"]
 
 _DONE = (ActionStatus.MINED, ActionStatus.SETTLED)
 _OPEN = (ActionStatus.INTENT, ActionStatus.SENT, ActionStatus.MINED)
@@ -81,14 +81,6 @@ def _journal_row(action: ActionRow) -> dict[str, Any]:
         "data_cost": usd_text(action.data_cost),
         "take": usd_text(take) if done else None,
     }
-
-
-def usd_text(amount: int | None) -> str | None:
-    """Write wad as exact decimal text."""
-    if amount is None:
-        return None
-    sign, digits = ("-" if amount < 0 else ""), abs(amount)
-    return f"{sign}{digits // WAD}.{digits % WAD:018d}"
 
 
 def _short(amount: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
 from keepers.chores import ChoreReader
@@ -29,6 +30,7 @@ from keepers.mirror import Ledger, Mirror
 from keepers.node import Node
 from keepers.own_contract import read_contract
 from keepers.prices import PriceReader
+from keepers.pricing import Pricing
 from keepers.pulse import Pulse
 from keepers.replay import replay
 from keepers.rivals import Rivals, Turns, taken
@@ -37,8 +39,9 @@ from keepers.settings import Settings
 from keepers.snapshot import Snapshots
 from keepers.store import BlockStore, Journal, Stores, open_stores
 from keepers.units import Blocks
+from keepers.vetting import Vetting
 
-__all__ = ["connect", "follower", "run"]
+__all__ = ["build", "connect", "follower", "run"]
 
 log = structlog.get_logger(__name__)
 _MOST_REBUILDS: Final = 3
@@ -67,12 +70,15 @@ async def run(settings: Settings) -> None:
 
         async def live() -> None:
             bot = await pulse.patiently(
-                lambda: _build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
+                lambda: build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
             )
             if bot is not None:
                 _settle()
                 log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
-                await pulse.beat(bot.step)
+                try:
+                    await pulse.beat(bot.step)
+                finally:
+                    await bot.close()
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
     log.info("stopped")
@@ -113,7 +119,7 @@ def _serve(settings: Settings, metrics: Metrics, health: Health) -> MetricsServe
     return server
 
 
-async def _build(
+async def build(
     settings: Settings,
     node: Node,
     contracts: Contracts,
@@ -122,6 +128,7 @@ async def _build(
     signer: Signer | None,
     metrics: Metrics,
     health: Health,
+    turns: Turns | None = None,
 ) -> Bot:
     """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
     stores.bind(await identify(settings, node, contracts))
@@ -141,7 +148,7 @@ async def _build(
     images = Images(blocks, mirror.ledger, settings.chain.reorg_depth)
     images.count(await replay(blocks, mirror.ledger, contracts.decode, health))
     mine = (account,) if own is None else (account, own.account)
-    rivals, turns = Rivals(*mine), Turns(*mine)
+    rivals, turns = Rivals(*mine), turns or Turns(*mine)
     auctions = blocks.newest_of(contracts.addresses["LiquidationAuction"], _LOOK_BACK)
     for observer in (rivals, turns):
         observer.see(taken(contracts.decode(auctions)))
@@ -156,6 +163,17 @@ async def _build(
         audit=Audit(contracts, settings.mirror, metrics=metrics, health=health),
         snapshots=Snapshots(lens, fees, account, settings.executor.tip, metrics, contract=own),
         chores=ChoreReader(lens, fees, mirror.ledger, settings, contracts, bidder=account, metrics=metrics),
+        aftermath=Aftermath(
+            lens,
+            fees,
+            mirror.ledger,
+            settings,
+            vetting=Vetting(node, contracts),
+            bidder=account,
+            sender=sender,
+            health=health,
+        ),
+        pricing=Pricing(settings.pricing, metrics),
         rivals=rivals,
         turns=turns,
         executor=executor,

@@ -9,17 +9,19 @@ import stat
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crossmargin.chain.units import ChainId
 from crossmargin.model.units import AssetIndex, FeedId, InstrumentId, Ppm, Seconds
-from keepers.addresses import address_of
 from keepers.chore_settings import ChoreSettings
+from keepers.entries import AddressEntry as _Address
+from keepers.entries import Entries as _Part
+from keepers.entries import amount as _amount
 from keepers.errors import SettingsError
+from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings, RelaySettings
 from keepers.routes import Route
-from keepers.setting_part import SettingsPart, amount
-from keepers.units import Address, Blocks, ClockSeconds, Gwei, Part, Usd
+from keepers.units import Blocks, ClockSeconds, Gwei, Part, Usd
 
 __all__ = [
     "BidderSettings",
@@ -37,10 +39,7 @@ __all__ = [
 MIN_BUMP: Final = Ppm(125_000)
 
 
-_Address = Annotated[Address, AfterValidator(address_of)]
-
-
-class ChainSettings(SettingsPart):
+class ChainSettings(_Part):
     """Where the chain and the venue are."""
 
     rpc_urls: Annotated[list[str], Field(min_length=1)] = Field(
@@ -66,7 +65,7 @@ class ChainSettings(SettingsPart):
     )
 
 
-class SignerSettings(SettingsPart):
+class SignerSettings(_Part):
     """The key that signs. The passphrase comes from an environment variable or a file, never from a flag."""
 
     keystore: Path | None = Field(None, description="encrypted keystore (JSON, version 3)")
@@ -105,23 +104,23 @@ class SignerSettings(SettingsPart):
         return _read_secret(self.passphrase_file or Path())
 
 
-class BidderSettings(SettingsPart):
+class BidderSettings(_Part):
     """The vault account that bids: its owner is the signer, or gave the signer the permission to bid."""
 
     owner: _Address | None = Field(None, description="owner of the account; default the signer")
     sub_id: int = Field(0, ge=0, lt=2**96, description="sub-account")
 
 
-class StrategySettings(SettingsPart):
+class StrategySettings(_Part):
     """When to start, and when and how much to bid."""
 
-    native_price: Usd = amount(3000, "price of the chain's gas token [USD]")
+    native_price: Usd = _amount(3000, "price of the chain's gas token [USD]")
     native_price_feed: FeedId | None = Field(
         None, ge=1, le=255, description="feed of that price, used when it is valid"
     )
-    min_start_profit: Usd = amount(0, "least pay for a start after gas [USD]")
+    min_start_profit: Usd = _amount(0, "least pay for a start after gas [USD]")
     start_for_bids: bool = Field(True, description="start also when the bid to follow would pay for it")
-    min_profit: Usd = amount(5, "least profit of a bid after hedging and gas [USD]")
+    min_profit: Usd = _amount(5, "least profit of a bid after hedging and gas [USD]")
     min_margin_ppm: Part = Field(Ppm(2_000), description="least profit [ppm of requirement]")
     patience_ppm: Part = Field(
         Ppm(20_000), description="margin to wait for were there no competitor [ppm of requirement]"
@@ -135,12 +134,17 @@ class StrategySettings(SettingsPart):
     )
     hedge_cost_ppm: Part = Field(Ppm(1_500), description="cost of closing what was taken [ppm of notional]")
     hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
-    market_limit: Usd = amount(250_000, "largest position in an instrument [USD notional]")
+    market_limit: Usd = _amount(250_000, "largest position in an instrument [USD notional]")
     market_limits: dict[InstrumentId, Usd] = Field({}, description="exceptions, by instrument id [USD]")
-    collateral_limit: Usd = amount(250_000, "largest holding of a collateral asset [USD]")
+    underlying_limit: Usd = _amount(500_000, "largest exposure to an underlying, hedges off [USD notional]")
+    underlying_limits: dict[FeedId, Usd] = Field({}, description="exceptions, by underlying id [USD]")
+    inventory_skew_ppm: Part = Field(
+        Ppm(1_000), description="less bid for more of the same, in full at the underlying's limit [ppm of notional]"
+    )
+    collateral_limit: Usd = _amount(250_000, "largest holding of a collateral asset [USD]")
     collateral_limits: dict[AssetIndex, Usd] = Field({}, description="exceptions, by asset index [USD]")
-    margin_reserve: Usd = amount(1_000, "initial-margin excess the bidder keeps [USD]")
-    max_payment: Usd = amount(100_000, "most cash for one bid [USD]")
+    margin_reserve: Usd = _amount(1_000, "initial-margin excess the bidder keeps [USD]")
+    max_payment: Usd = _amount(100_000, "most cash for one bid [USD]")
     min_fraction_ppm: Part = Field(Ppm(500_000), description="least fill accepted, as part of the fraction asked [ppm]")
     limit_slack_ppm: Part = Field(
         Ppm(20_000), description="how much worse the price may get until inclusion [ppm of requirement]"
@@ -149,15 +153,15 @@ class StrategySettings(SettingsPart):
     max_actions: int = Field(250, ge=1, description="most actions per block")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
-    upkeep_cost: Usd = amount(2, "most gas for one end or poke [USD]")
+    upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
     end_expiries: bool = Field(True, description="observe the index for expiries that somebody holds, and finish them")
-    expiry_cost: Usd = amount(10, "most gas for one observation or finish [USD]")
+    expiry_cost: Usd = _amount(10, "most gas for one observation or finish [USD]")
     refresh_arrays: bool = Field(True, description="refresh stale risk arrays of options that matter")
     refresh_at_ppm: Part = Field(Ppm(500_000), description="stale from this part of the venue's limits on [ppm]")
-    refresh_cost: Usd = amount(2, "most gas for one risk array [USD]")
+    refresh_cost: Usd = _amount(2, "most gas for one risk array [USD]")
 
 
-class MirrorSettings(SettingsPart):
+class MirrorSettings(_Part):
     """How the local copy of the venue is screened and checked."""
 
     screen_margin_ppm: Part = Field(
@@ -176,17 +180,17 @@ class MirrorSettings(SettingsPart):
     chunk: int = Field(40, ge=1, description="accounts per call to the lens")
 
 
-class ExecutorSettings(SettingsPart):
+class ExecutorSettings(_Part):
     """How transactions are sent."""
 
-    tip: Gwei = amount(1, "priority fee [gwei]")
-    max_fee: Gwei = amount(200, "never pay more per gas; calls stay one raise below [gwei]")
+    tip: Gwei = _amount(1, "priority fee [gwei]")
+    max_fee: Gwei = _amount(200, "never pay more per gas; calls stay one raise below [gwei]")
     replace_after: ClockSeconds = Field(
         ClockSeconds(12.0), gt=0, description="seconds without inclusion until the fee is raised"
     )
     bump_ppm: Ppm = Field(MIN_BUMP, ge=MIN_BUMP, description="raise of a replacement [ppm]; nodes ask for 10 to 12.5 %")
     gas_margin_ppm: Ppm = Field(Ppm(250_000), ge=0, description="gas limit above the estimate [ppm]")
-    max_spend_per_day: Gwei = amount(0, "most gas money for new actions in 24 hours [gwei]; 0 for no limit")
+    max_spend_per_day: Gwei = _amount(0, "most gas money for new actions in 24 hours [gwei]; 0 for no limit")
     max_pending: int = Field(250, ge=1, description="most transactions in no block yet")
     simulate_on: Literal["pending", "latest"] = Field(
         "pending", description="state that a call is tried on; with pending what rivals have sent counts"
@@ -198,7 +202,7 @@ class ExecutorSettings(SettingsPart):
     )
 
 
-class ServiceSettings(SettingsPart):
+class ServiceSettings(_Part):
     """The process."""
 
     database: Path = Field(
@@ -213,7 +217,7 @@ class ServiceSettings(SettingsPart):
     heartbeat_every: Blocks = Field(
         Blocks(50), ge=1, description="blocks between lines in the log that say how it goes"
     )
-    min_balance: Gwei = amount(10_000_000, "signer's balance below which not ready [gwei]")
+    min_balance: Gwei = _amount(10_000_000, "signer's balance below which not ready [gwei]")
     max_errors: int = Field(10, ge=1, description="own mistakes in a row that halt the keeper")
 
 
@@ -232,6 +236,10 @@ class Settings(BaseSettings):
     chores: ChoreSettings = ChoreSettings()
     mirror: MirrorSettings = MirrorSettings()
     executor: ExecutorSettings = ExecutorSettings()
+    relay: RelaySettings = RelaySettings()
+    closing: ClosingSettings = ClosingSettings()
+    hedger: HedgerSettings = HedgerSettings()
+    pricing: PricingSettings = PricingSettings()
     service: ServiceSettings = ServiceSettings()
 
     @model_validator(mode="after")

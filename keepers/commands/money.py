@@ -1,25 +1,21 @@
-"""Commands about what the keeper has: init, deposit, deploy-executor, positions, close."""
+"""Commands about what the keeper has: init, deposit, deploy-executor, positions."""
 
 import asyncio
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
-import orjson
 
-from crossmargin.model.units import PPM, Ppm
 from keepers.addresses import address_of
 from keepers.commands.options import CONFIG, JSON, example, explained, show
 from keepers.deploy import deploy
 from keepers.deposit import deposit
-from keepers.holdings import describe, intents, read_holdings, render_holdings
+from keepers.holdings import describe, read_holdings, render_holdings
 from keepers.settings import load_settings
 from keepers.setup import init
 from keepers.units import Address
 
-__all__ = ["close_command", "deploy_executor_command", "deposit_command", "init_command", "positions_command"]
-
-_DEFAULT_SLIPPAGE = 5_000
+__all__ = ["deploy_executor_command", "deposit_command", "init_command", "positions_command"]
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -100,25 +96,6 @@ def deploy_executor_command(path: Path, factory: str, owner: str | None, artifac
 def positions_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Show what the bidder's account holds, as the chain has it."""
     with explained():
-        found = asyncio.run(read_holdings(load_settings(path)))
-    show(describe(found), lambda: [render_holdings(found)], as_json=as_json)
-
-
-@click.command("close", epilog=example("keeper close", "keeper close --slippage-ppm 2000 | my-trader"))
-@CONFIG
-@click.option(
-    "--slippage-ppm",
-    type=click.IntRange(0, PPM),
-    default=_DEFAULT_SLIPPAGE,
-    show_default=True,
-    help="How far from index or mark the worst price is.",
-)
-def close_command(path: Path, slippage_ppm: int) -> None:
-    """Write what would close the bidder's positions, one JSON object a line.
-
-    A trade takes a counterparty: the lines are for a program that has one. Nothing is sent.
-    """
-    with explained():
-        found = asyncio.run(read_holdings(load_settings(path)))
-    for line in intents(found, Ppm(slippage_ppm)):
-        click.echo(orjson.dumps(line).decode())
+        settings = load_settings(path)
+        found = asyncio.run(read_holdings(settings))
+    show(describe(found, settings.strategy), lambda: list(render_holdings(found, settings.strategy)), as_json=as_json)

@@ -1,6 +1,7 @@
 """Who acts and with what: keystore, permission, gas money, tokens that could be deposited, margin to bid with."""
 
 from dataclasses import dataclass
+from shutil import which
 
 from crossmargin.model.permissions import Permission
 from crossmargin.model.units import WAD, AccountId
@@ -11,6 +12,7 @@ from keepers.executor import Signer, load_signer
 from keepers.lens import Lens
 from keepers.node import Node
 from keepers.own_contract import read_contract
+from keepers.relays import Relays
 from keepers.settings import Settings
 from keepers.units import GWEI, Address
 
@@ -51,6 +53,8 @@ async def examine_actor(node: Node, contracts: Contracts, settings: Settings, ac
         await guarded("quote money", "ask another node", _quote(node, contracts, actor)),
         await guarded("margin", "is the account one of this venue?", _margin(node, lens, settings, actor)),
         await guarded("pause", "ask another node", _pause(node, lens)),
+        await guarded("closing", "ask another node", _closing(node, lens, settings, actor)),
+        await guarded("helpers", "look at their commands", _helpers(settings)),
         await guarded("contract", "deploy one with `keeper deploy-executor`", _contract(node, lens, settings, actor)),
     ]
 
@@ -63,6 +67,33 @@ async def _permission(node: Node, lens: Lens, actor: Actor) -> Finding:
         return good("permission", f"{actor.sender} may bid for account {actor.account:#x}")
     advice = f"{actor.owner} has to call setOperator({actor.sender}, {int(Permission.BID)}, <expiry>)"
     return wrong("permission", f"{actor.sender} may not bid for account {actor.account:#x}", advice)
+
+
+async def _closing(node: Node, lens: Lens, settings: Settings, actor: Actor) -> Finding:
+    """Tell whether what was taken over could be closed, and whether somebody offers to."""
+    if not settings.closing.orders:
+        return good("closing", "no orders named: what was taken over stays until it is closed by hand")
+    orders = await Relays(settings.closing).all()
+    head = await node.head()
+    call = ("MarginVault", "isAuthorised", (actor.account, actor.sender, int(Permission.TRADE)))
+    ((permitted,),) = await lens.read(head.hash, call)
+    if not permitted:
+        both = int(Permission.BID | Permission.TRADE)
+        advice = f"{actor.owner} has to call setOperator({actor.sender}, {both}, <expiry>)"
+        return wrong("closing", f"{actor.sender} may not trade for account {actor.account:#x}", advice)
+    found = f"{len(orders)} orders of {len(settings.closing.orders)} sources"
+    return good("closing", found) if orders else poor("closing", found, "look at the sources in closing.orders")
+
+
+async def _helpers(settings: Settings) -> Finding:
+    """Tell whether the operator's programs are there; what they say is seen when they are asked."""
+    named = {"hedger": settings.hedger.command, "pricing": settings.pricing.command}
+    lost = [f"{name} ({command[0]})" for name, command in named.items() if command and which(command[0]) is None]
+    if lost:
+        return wrong(
+            "helpers", f"cannot be run: {', '.join(lost)}", "name programs that are in the PATH, or whole paths"
+        )
+    return good("helpers", ", ".join(name for name, command in named.items() if command) or "none")
 
 
 async def _gas_money(node: Node, settings: Settings, actor: Actor) -> Finding:

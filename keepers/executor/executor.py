@@ -22,6 +22,7 @@ from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
 from keepers.executor.trial import Trial
+from keepers.executor.ways import PublicWay, way_of
 from keepers.executor.wire import POOR, Wire, most_of
 from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
@@ -61,7 +62,8 @@ class Executor:
         self._settings = settings
         self.pauses = Pauses(settings.executor.retry_seconds, clock)
         live = signer is not None and not settings.dry_run
-        self._wire = Wire(node, journal, signer, clock=clock) if live and signer is not None else None
+        way = way_of(settings.relay, node) if live else PublicWay(node)
+        self._wire = Wire(node, journal, signer, way=way, clock=clock) if live and signer is not None else None
         self.tracker = None if self._wire is None else Tracker(node, contracts, self._wire, settings, self.pauses)
 
     @property
@@ -73,6 +75,11 @@ class Executor:
         """Note the signer's gas money."""
         if self._wire is not None:
             self._wire.purse.see(balance)
+
+    async def close(self) -> None:
+        """Close what only this has opened."""
+        if self._wire is not None:
+            await self._wire.way.close()
 
     async def poll(self, head: Header, native_price: Wad) -> int:
         """Look after what was sent; give how many actions are open."""
@@ -177,6 +184,7 @@ class Executor:
     ) -> frozenset[ActionKey]:
         """Sign what is worth it and can be paid for beside what waits to be mined; write it down, then send it."""
         cfg = self._settings.executor
+        mined = nonce
         nonce, needed = max(nonce, self._journal.nonce_floor(wire.address)), wire.committed(data)
         left = self._allowance()
         rows: list[TransactionRow] = []
@@ -198,6 +206,7 @@ class Executor:
             rows.append(row)
             sent.append(attempt.action.key)
         if rows:
+            wire.way.see(head, mined)
             await wire.commit(rows)
         if needed > balance:
             wire.purse.lacks(balance, needed)

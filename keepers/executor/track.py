@@ -61,6 +61,7 @@ class Tracker:
         if idle and not self._journal.open_actions():
             return 0
         self._nonce = await self._node.nonce(self._wire.address)
+        self._wire.way.see(head, self._nonce)
         used = [rows[-1] for rows in self._journal.signed(OPEN).values()]
         for action in await fill_gaps(self._wire, head, self._nonce, used=used, settings=self._settings.executor):
             self._reopen(action)

@@ -13,6 +13,7 @@ from crossmargin.chain.units import Gas
 from keepers.errors import NodeError, ResponseError, TransportError
 from keepers.executor.purse import Purse
 from keepers.executor.signer import Fees, Signer, Unsigned
+from keepers.executor.ways import Way
 from keepers.fees import DataPrice
 from keepers.node import Node
 from keepers.store import IN_FLIGHT, Journal, TransactionRow
@@ -28,9 +29,10 @@ POOR: Final = "insufficient funds"
 class Wire:
     """A signer, and its way to the chain."""
 
-    def __init__(self, node: Node, journal: Journal, signer: Signer, *, clock: Callable[[], float]) -> None:
-        """Send through the node what the journal has; the clock must be monotonic."""
+    def __init__(self, node: Node, journal: Journal, signer: Signer, *, way: Way, clock: Callable[[], float]) -> None:
+        """Send what the journal has by the given way; the clock must be monotonic."""
         self.node = node
+        self.way = way
         self.journal = journal
         self._signer = signer
         self._clock = clock
@@ -89,7 +91,7 @@ class Wire:
         if self.purse.lacking is not None:
             return
         try:
-            outcomes = await self.node.send([row.raw for row in rows])
+            outcomes = await self.way.send(rows)
         except TransportError as error:
             outcomes = [error] * len(rows)
         for row, outcome in zip(rows, outcomes, strict=True):

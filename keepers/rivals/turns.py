@@ -48,12 +48,16 @@ class Turns:
             self._manners.setdefault(one.who, deque(maxlen=_REMEMBERED)).append((one.block, rude))
 
     def ready(self, actions: Sequence[Action], rivals: Iterable[AccountId], block: BlockNumber) -> list[Action]:
-        """Give the actions to carry out at a block; the others are given at the next, if they are wanted then."""
-        names = [(action, _subject(action, self._me)) for action in actions]
+        """Give the actions to carry out at a block; the others are given at the next, if they are wanted then.
+
+        What closes the own positions is nobody else's turn.
+        """
+        names = [(action, _subject(action, self._me)) for action in actions if action.kind is not ActionKind.CLOSE]
         self._since = {name: self._since.get(name, block) for _, name in names}
         self._wanted = {(_kind(action), action.account): name for action, name in names}
         others = [rival for rival in rivals if self._waits_too(rival, block)]
-        return [action for action, name in names if self._since[name] < block or self._first(name, others)]
+        ours = [action for action, name in names if self._since[name] < block or self._first(name, others)]
+        return [*ours, *(action for action in actions if action.kind is ActionKind.CLOSE)]
 
     def _waits_too(self, rival: AccountId, block: BlockNumber) -> bool:
         """Tell whether a rival leaves others their turns, as far as is known."""

@@ -2,7 +2,7 @@
 
 from keepers.store.actions import Journal
 from keepers.store.blocks import BlockStore
-from keepers.store.database import Database, Stores, open_stores
+from keepers.store.database import Database, Stores, chain_file, open_stores
 from keepers.store.rows import IN_FLIGHT, OPEN, ActionRow, ActionStatus, Intent, Result, TransactionRow
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Result",
     "Stores",
     "TransactionRow",
+    "chain_file",
     "open_stores",
 ]

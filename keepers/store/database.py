@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from keepers.errors import LostError, StoreError, WrongChainError
 from keepers.store.schema import CHAIN, JOURNAL, META, VERSION
 
-__all__ = ["Database", "Stores", "open_stores"]
+__all__ = ["Database", "Stores", "chain_file", "open_stores"]
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +116,11 @@ class Stores:
             _bind(database, identity)
 
 
+def chain_file(path: Path) -> Path:
+    """Name the file beside a journal that holds what was read from the chain."""
+    return path.with_suffix(f".chain{path.suffix}")
+
+
 def open_stores(path: Path, *, read_only: bool = False) -> Stores:
     """Open, and if needed create, the journal and the file beside it; a writer holds a lock."""
     if read_only and not path.is_file():
@@ -124,7 +129,7 @@ def open_stores(path: Path, *, read_only: bool = False) -> Stores:
     journal = None
     try:
         journal = Database(path, JOURNAL)
-        return Stores(journal, Database(path.with_suffix(f".chain{path.suffix}"), CHAIN), lock)
+        return Stores(journal, Database(chain_file(path), CHAIN), lock)
     except StoreError:
         if journal is not None:
             journal.close()

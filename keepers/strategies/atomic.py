@@ -1,7 +1,8 @@
-"""Liquidating with no capital, through a contract of one's own: start, bid, sell and repay in one transaction.
+"""Liquidating with no capital, through a contract of one's own: start, bid, sell, close and repay in one transaction.
 
-For accounts without contracts whose collateral the contract can sell. What swaps cost is estimated here as hedging is;
-what they bring decides when the call is tried, for the contract reverts below the least gain. Pure.
+For accounts whose collateral the contract can sell, and whose linear contracts others have signed to take. What that
+costs is estimated here as hedging is; what it brings decides when the call is tried, for the contract reverts below the
+least gain. Pure.
 """
 
 from typing import Final
@@ -9,16 +10,17 @@ from typing import Final
 from crossmargin.chain.units import Gas
 from crossmargin.model.auction import Rest, largest_fraction, whole_price
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wad, ceil_div
-from keepers.calls import Call
+from keepers.calls import Argument, Call
 from keepers.settings import StrategySettings
 from keepers.strategies.bid import HEADROOM, hedge_cost, limit_of, wanted_margin
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
 from keepers.strategies.stake import Stake, stake
 from keepers.strategies.start import starter_pay
-from keepers.views import AccountState, AuctionState
+from keepers.views import AccountState, AuctionState, is_option
 
 __all__ = ["liquidate"]
 
+_FILL_GAS: Final = Gas(250_000)  # of an order, on the high side
 _SWAP_GAS: Final = Gas(350_000)  # of an asset: withdrawal, swap, deposit, on the high side
 _ANY_NONCE: Final = StateNonce(2**256 - 1)
 _AUCTION: Final = "LiquidationAuction"
@@ -29,7 +31,8 @@ def liquidate(
 ) -> Action | None:
     """Take what is left of an account in auction, or start its auction and take it at once; None if neither pays."""
     contract = snap.contract
-    if contract is None or account.maintenance.prices_halted or not _sellable(account, contract):
+    closings = None if contract is None or account.maintenance.prices_halted else _closings(snap, account, contract)
+    if contract is None or closings is None:
         return None
     pay = Wad(0) if auction is not None else starter_pay(account, snap.params)
     sale = auction or _opening(snap, account, pay)
@@ -39,8 +42,8 @@ def liquidate(
     if unit < wanted_margin(account, sale, cfg):
         return None
     gain = Wad(unit * sale.max_fraction // WAD + pay)
-    swaps = Gas(_SWAP_GAS * len(account.spot))
-    worth = stake(snap, account, gain, snap.odds.bid, least=cfg.min_profit, cfg=cfg, beyond=swaps)
+    beyond = Gas(_SWAP_GAS * len(account.spot) + _FILL_GAS * len(closings))
+    worth = stake(snap, account, gain, snap.odds.bid, least=cfg.min_profit, cfg=cfg, beyond=beyond)
     if worth is None:
         return None
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
@@ -55,7 +58,7 @@ def liquidate(
         account=account.account,
         auction=sale.id,
         nonce=account.nonce,
-        args=((starts if auction is None else (), (bid,), sales, (), max(0, worth.least_gain)),),
+        args=((starts if auction is None else (), (bid,), sales, closings, max(0, worth.least_gain)),),
         deadline=deadline,
         expected=worth.expected,
         gas_budget=snap.wei(worth.most_cost),
@@ -63,10 +66,32 @@ def liquidate(
     )
 
 
-def _sellable(account: AccountState, contract: AtomicContract) -> bool:
-    """Tell whether nothing but cash would be left: no contracts, no debts, a way for every asset."""
-    idle = all(leg.size == 0 and leg.debts == 0 for leg in account.legs)
-    return idle and all(spot.asset in contract.sales for spot in account.spot)
+def _closings(snap: Snapshot, account: AccountState, contract: AtomicContract) -> tuple[Argument, ...] | None:
+    """Pair all that is open with the best offers for it; None where something would be left: contracts, debts, assets.
+
+    The contract fills no more than it holds then, so that offers may reach further than what the bid brings.
+    """
+    if any(spot.asset not in contract.sales for spot in account.spot):
+        return None
+    found: list[Argument] = []
+    for leg in account.legs:
+        if leg.debts != 0 or (leg.size != 0 and is_option(leg.instrument)):
+            return None
+        left, sign = abs(leg.size), -1 if leg.size > 0 else 1
+        suited = [
+            one
+            for one in snap.offers
+            if one.order.instrument == leg.instrument
+            and one.order.size * leg.size > 0
+            and one.order.account not in {account.account, contract.account}
+        ]
+        for offer in sorted(suited, key=lambda one: (sign * one.order.limit_price, one.order.signature)):
+            if left > 0:
+                found.append((offer.order.struct, offer.order.signature, offer.left))
+                left = max(0, left - offer.left)
+        if left > 0:
+            return None
+    return tuple(found)
 
 
 def _opening(snap: Snapshot, account: AccountState, pay: Wad) -> AuctionState | None:

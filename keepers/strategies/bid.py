@@ -24,14 +24,17 @@ def bid(
     snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
 ) -> tuple[Action, Inventory] | None:
     """Bid if it is worth it now; give the bid and the inventory after it."""
-    if account.maintenance.prices_halted or auction.max_fraction == 0:
+    unpriced = any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs)
+    if account.maintenance.prices_halted or auction.max_fraction == 0 or unpriced:
         return None
-    if any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs):
-        return None
-    unit = Wad(auction.value - auction.price - hedge_cost(account, snap, cfg))
-    if unit < wanted_margin(account, auction, cfg):
+    wish = snap.wishes.get(account.account)
+    costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg)
+    unit = Wad(auction.value - auction.price - costs)
+    if unit < wanted_margin(account, auction, cfg, patient=wish is None):
         return None
     room = held.room(account, auction, snap.mids, cfg)
+    if wish is not None:
+        room = min(room, wish.fraction)
     fraction = min(auction.max_fraction, room)
     whole_only = not auction.insolvent and auction.value <= snap.params.terms.small_account
     if fraction == 0 or (whole_only and fraction < WAD):
@@ -41,6 +44,10 @@ def bid(
         return None
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
     limit = limit_of(auction, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg)
+    if wish is not None and wish.limit is not None:
+        limit = min(limit, wish.limit)
+        if limit < auction.price:
+            return None
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
     asked = Wad(min(ceil_div(auction.max_fraction * HEADROOM, PPM), room))
     action = Action(
@@ -66,12 +73,12 @@ def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> 
     return Wad(ceil_div(total, PPM))
 
 
-def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings) -> Wad:
+def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySettings, *, patient: bool = True) -> Wad:
     """Give the profit on the whole that is waited for [USD], rounded up: a part of the requirement.
 
-    Nothing is waited for once an account goes for nothing.
+    Nothing is waited for once an account goes for nothing, or where a pricing model says when.
     """
-    patience = 0 if auction.price == 0 else cfg.patience_ppm // (1 + cfg.competitors)
+    patience = 0 if auction.price == 0 or not patient else cfg.patience_ppm // (1 + cfg.competitors)
     rate = max(cfg.min_margin_ppm, patience)
     if not account.maintenance.prices_valid:
         rate += cfg.uncertain_margin_ppm

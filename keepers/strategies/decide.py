@@ -49,7 +49,7 @@ def _same_owner(one: AccountId, other: AccountId) -> bool:
 
 def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -> list[Action]:
     """Choose bids by expected profit; each one leaves less room for the next."""
-    held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused)
+    held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused, hedged=snap.hedged)
     ranked = []
     for account in accounts:
         auction = snap.auctions.get(account.account)

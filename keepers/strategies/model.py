@@ -1,7 +1,7 @@
 """What a decision is made from, and what it results in. Values only: touches nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -22,7 +22,8 @@ from crossmargin.model.units import (
 )
 from keepers.calls import Argument
 from keepers.fees import DataPrice, sample
-from keepers.units import ActionKey, BlockNumber, Wei
+from keepers.offers import Offer
+from keepers.units import ActionKey, Address, BlockNumber, Wei
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "ActionKind",
     "AtomicContract",
     "Expiring",
+    "Holding",
     "Moment",
     "Odds",
     "Snapshot",
+    "Wish",
     "gas_units",
     "state_of",
 ]
@@ -43,6 +46,7 @@ _LEG_GAS: Final = Gas(40_000)
 _OPTION_GAS: Final = Gas(60_000)
 _SPOT_GAS: Final = Gas(30_000)
 _NONCE_BYTES: Final = 8
+_FILL_LIFE: Final = Seconds(60)
 AUCTION_WORDS: Final = 7  # arguments of a bid, the longest call
 
 
@@ -62,6 +66,7 @@ class ActionKind(StrEnum):
     OBSERVE_PRICES = "observePrices"
     POKE_MULTIPLIER = "pokeMultiplier"
     SETTLE = "settle"
+    CLOSE = "close"
 
     @property
     def contract(self) -> str:
@@ -88,6 +93,7 @@ _CALLS: Final = {
     ActionKind.OBSERVE_PRICES: ("VolatilityForecaster", "observe"),
     ActionKind.POKE_MULTIPLIER: ("RiskSteward", "poke"),
     ActionKind.SETTLE: ("BatchSettler", "settle"),
+    ActionKind.CLOSE: ("Exchange", "fill"),
 }
 """Contract and function of each kind."""
 
@@ -140,12 +146,44 @@ class Expiring(Moment):
 
 
 @dataclass(frozen=True, slots=True)
+class Holding(Moment):
+    """What the bidder's account holds, its prices [wad USD], and what is offered to close it.
+
+    `sender` signs; `epoch` is how often the owner has named it as operator, 0 where it is the owner.
+    """
+
+    bidder: AccountState
+    prices: Mapping[InstrumentId, Wad]
+    offers: tuple[Offer, ...]
+    sender: Address
+    epoch: int
+
+    @property
+    def deadline(self) -> Seconds:
+        """The last second of a fill that is decided now."""
+        return Seconds(self.timestamp + _FILL_LIFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a pricing model wants of an auction: at most this fraction [wad], at this price of the whole [wad USD].
+
+    No `limit`: the keeper's own.
+    """
+
+    fraction: Wad
+    limit: Wad | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(Moment):
     """The venue at one block, as far as it matters. Prices and amounts USD.
 
     `paused` while the guardian has paused what adds risk: a bid takes no loan then. `arrays` are those of the option
     series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
-    has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already.
+    has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already. `hedged` is what is
+    held elsewhere against the bidder's positions [wad base, the position's sign]; `wishes` are a pricing model's, of
+    accounts in auction; `offers` would take what the accounts hold.
     """
 
     block: BlockNumber
@@ -162,6 +200,9 @@ class Snapshot(Moment):
     odds: Odds
     contract: AtomicContract | None
     busy: frozenset[AccountId]
+    hedged: Mapping[InstrumentId, Wad] = field(default_factory=dict)
+    wishes: Mapping[AccountId, Wish] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""

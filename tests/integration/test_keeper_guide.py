@@ -58,7 +58,7 @@ def test_from_nothing_to_live(keeper, signer, tmp_path, venue, maker):
     assert "events" in keeper("backfill")
     held = json.loads(keeper("positions", "--json"))
     assert (held["positions"], held["cash"]) == ([], "3000.500000000000000000")
-    assert keeper("close") == ""
+    assert keeper("close", "--json") == ""
     assert "Keeper at block" in keeper("status")
     assert json.loads(keeper("replay", "--json"))["auctions"] == 0
     assert Path(tmp_path / "keeper.db").exists()
@@ -79,5 +79,9 @@ def test_positions_are_priced(keeper, tmp_path, venue, trader, maker, signer):
     assert [float(row["size"]) for row in rows] == [2, -1]
     assert float(rows[0]["price"]) == 2000
     assert 0 < float(rows[1]["price"]) < 1000
-    sides = [json.loads(line)["side"] for line in keeper("close").splitlines()]
-    assert sides == ["sell", "buy"]
+    rows = [json.loads(line) for line in keeper("close", "--json").splitlines()]
+    assert [(row["side"], row["left"] == row["size"], row["fills"]) for row in rows] == [
+        ("sell", True, []),
+        ("buy", True, []),
+    ]
+    assert "nobody offers" in keeper("close")

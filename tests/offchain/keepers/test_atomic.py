@@ -14,6 +14,7 @@ from keepers.calls import Call
 from keepers.chain import RawLog, Receipt
 from keepers.contracts import CONTRACTS, AddressBook, Contracts
 from keepers.executor.results import read_outcome
+from keepers.offers import Offer
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import ExecutorSettings
 from keepers.strategies import Action, ActionKind, AtomicContract, decide
@@ -21,10 +22,12 @@ from keepers.strategies.bid import hedge_cost
 from keepers.strategies.start import starter_pay
 from keepers.units import GWEI
 from tests.offchain.keepers.sample_venue import ADDRESSES
+from tests.offchain.keepers.test_close import order
 from tests.offchain.keepers.test_rivals import _started
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
+    ETH_CALL,
     ETH_PERPETUAL,
     SICK,
     TERMS,
@@ -97,6 +100,45 @@ def test_leaves_what_it_cannot_sell_to_those_with_capital(sick):
     found = _decided(sick, bidder=None)
     assert ActionKind.EXECUTE not in {one.kind for one in found}
     assert [one.kind for one in found] == [ActionKind.START]
+
+
+def _holder(size: float = 5.0, **changes: object):
+    return replace(_borrower(), legs=account(legs=((ETH_PERPETUAL, size),)).legs, **changes)
+
+
+def _with_offers(sick, *offers: Offer) -> list[Action]:
+    changed = replace(snapshot(sick, contract=CONTRACT, bidder=POOR), offers=offers)
+    return [one for one in decide(changed, DEFAULTS) if one.kind is ActionKind.EXECUTE]
+
+
+def test_contracts_are_closed_against_offers():
+    """The best that reach far enough, whole: the contract fills no more than it has."""
+    offers = [Offer(order(price, 3), 3 * WAD) for price in (1990, 1999, 1980)]
+    (job,) = _with_offers(_holder(), *offers)
+    closings = job.args[0][3]
+    assert [(one[0][4], one[2]) for one in closings] == [(1999 * WAD, 3 * WAD), (1990 * WAD, 3 * WAD)]
+    assert _venue().encode(job.kind.contract, job.kind.function, *job.args)[1].startswith("0x")
+    (short,) = _with_offers(_holder(-2.0), Offer(order(2001, -2), 2 * WAD))
+    assert len(short.args[0][3]) == 1
+
+
+@pytest.mark.parametrize(
+    ("sick", "offer"),
+    [
+        (_holder(), Offer(order(2000, 9), 4 * WAD)),
+        (_holder(), Offer(order(2000, -9), 9 * WAD)),
+        (_holder(), Offer(order(2000, 9, account=SICK), 9 * WAD)),
+        (_holder(), Offer(order(2000, 9, account=OWN), 9 * WAD)),
+        (_holder(), Offer(order(2000, 9, instrument=ETH_CALL), 9 * WAD)),
+        (
+            replace(_borrower(), legs=account(legs=((ETH_CALL, 1.0),)).legs),
+            Offer(order(50, 9, instrument=ETH_CALL), 9 * WAD),
+        ),
+    ],
+)
+def test_what_offers_do_not_close_whole_is_left(sick, offer):
+    """Too little, the wrong side, its own, another market; options, whose arrays would be refreshed."""
+    assert _with_offers(sick, offer) == []
 
 
 def test_waits_for_its_margin_and_pays_for_its_gas():

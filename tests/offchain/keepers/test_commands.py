@@ -26,7 +26,7 @@ from tests.offchain.keepers.venue_samples import BIDDER, ETH_CALL, ETH_PERPETUAL
 
 COMMANDS = (
     "run", "status", "doctor", "positions", "close", "pause", "backfill", "replay", "deposit", "init",
-    "deploy-executor", "example-config",
+    "deploy-executor", "example-config", "rehearse", "contest",
 )  # fmt: skip
 OWNER = "0x" + "aa" * 20
 
@@ -137,6 +137,15 @@ def test_doctor_looks_at_gas_money_and_contracts(sound):
     assert found["venue"].state is State.WRONG
 
 
+def test_doctor_looks_for_the_programs_beside(sound):
+    """A command that cannot be run is wrong, by name."""
+    settings, network = sound
+    assert _examine(settings, network)["helpers"].found == "none"
+    pricing = settings.pricing.model_copy(update={"command": ["/nowhere/model"]})
+    found = _examine(settings.model_copy(update={"pricing": pricing}), network)["helpers"]
+    assert (found.state, found.found) == (State.WRONG, "cannot be run: pricing (/nowhere/model)")
+
+
 def test_doctor_looks_at_the_machine(sound, tmp_path):
     """A port that is taken, a journal in use, a folder that is not there."""
     settings, _ = sound
@@ -180,11 +189,15 @@ def held():
 
 def test_positions_are_shown_by_name(held):
     """For machines and for people."""
-    rows = describe(held)["positions"]
+    cfg = Settings(bidder={"owner": OWNER}).strategy
+    found = describe(held, cfg)
+    rows = found["positions"]
     assert rows[0]["name"] == "perpetual on feed 1"
     assert rows[1]["name"].endswith("strike 2000")
     assert rows[0]["size"] == "2.500000000000000000"
-    assert render_holdings(held).row_count == 4
+    assert [table.row_count for table in render_holdings(held, cfg)] == [4, 1]
+    (near,) = found["underlyings"]
+    assert (near["underlying"], near["notional"], near["limit"]) == (1, f"3000.{'0' * 18}", f"500000.{'0' * 18}")
 
 
 def test_what_closes_each_position(held):
