@@ -102,7 +102,7 @@ class Tracker:
         head: Header,
         nonce: Nonce,
     ) -> Facts:
-        if rows and nonce > rows[-1].nonce:
+        if rows and nonce > rows[-1].nonce and not any(row.hash in receipts for row in rows):
             self._used_since.setdefault(action.id, head.number)
         else:
             self._used_since.pop(action.id, None)

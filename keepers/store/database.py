@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Final, Self
 
 import structlog
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, select, text
@@ -23,6 +23,7 @@ from keepers.store.schema import CHAIN, JOURNAL, META, VERSION
 __all__ = ["Database", "Stores", "chain_file", "open_stores"]
 
 log = structlog.get_logger(__name__)
+_LOG_FILES: Final = ("-wal", "-shm")
 
 
 class Database:
@@ -62,12 +63,31 @@ class Database:
             return
         gone = not self.path.exists()
         where = self.path if gone else self.path.with_name(f"{self.path.name}.rescued-{os.getpid()}")
-        with self._explained(), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-                text("VACUUM INTO :path"), {"path": str(where)}
-            )
+        self._rescue(where)
         what = "deleted" if gone else "replaced"
         raise LostError(f"{self.path} was {what} while in use; all it held is in {where}")
+
+    def _rescue(self, where: Path) -> None:
+        """Write all that is held to a place, whole or not at all: a part of it would pass for the database.
+
+        What the deleted file's log has is in it already, and would spoil a file that stands beside that log.
+        """
+        part = self.path.with_name(f"{self.path.name}.part-{os.getpid()}")
+        try:
+            part.unlink(missing_ok=True)
+            with self._explained(), self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                    text("VACUUM INTO :path"), {"path": str(part)}
+                )
+            if where == self.path:
+                for log_file in _LOG_FILES:
+                    where.with_name(where.name + log_file).unlink(missing_ok=True)
+            part.rename(where)
+        except OSError as error:
+            raise StoreError(f"{where}: {error.strerror}") from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

@@ -110,6 +110,22 @@ def bench(tmp_path):
     made.database.close()
 
 
+def test_receipt_that_a_node_lacks_for_once_drops_nothing(bench, monkeypatch):
+    """A node behind the one that counted the nonce has no receipt: that is not a nonce used elsewhere."""
+    assert bench.submit(_action())
+    bench.chain.mine()
+    bench.poll()
+    assert bench.statuses() == [ActionStatus.MINED]
+    for _ in range(2):
+        bench.chain.mine()
+    with monkeypatch.context() as lagging:
+        lagging.setattr(bench.chain, "_eth_getTransactionReceipt", lambda _wanted: None)
+        bench.poll()
+    assert bench.statuses() == [ActionStatus.SENT]
+    bench.poll()
+    assert bench.statuses() == [ActionStatus.SETTLED]
+
+
 def test_send_mine_settle(bench):
     """The way of an action: sent, in a block, final; with what it paid and got."""
     venue = paper_venue()

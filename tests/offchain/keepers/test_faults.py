@@ -161,7 +161,7 @@ class Rig:
 
     def delete(self) -> None:
         """Delete one of the files under the running process."""
-        self.dice.choice((self.stores.journal, self.stores.chain)).path.unlink()
+        self.dice.choice((self.stores.journal, self.stores.chain)).path.unlink(missing_ok=True)
 
     def break_something(self) -> None:
         """Let a node, the network, the chain, the machine or the process fail."""

@@ -29,6 +29,7 @@ from keepers.metrics import Health, Metrics
 from keepers.pulse import Pulse
 from keepers.runner import _rebuilding
 from keepers.store import BlockStore, Journal, Stores, open_stores
+from keepers.store.database import Database
 from tests.offchain.keepers.fake_network import FakeNetwork
 from tests.offchain.keepers.test_store import _begin, _header, _log
 
@@ -193,6 +194,29 @@ def test_deleted_database_is_put_back_and_the_keeper_halts(beat, tmp_path):
     beat.stores.close()
     with open_stores(tmp_path / "keeper.db") as again:
         assert [row.key for row in Journal(again.journal).actions()] == ["bid:1"]
+
+
+def test_database_deleted_on_a_disk_in_trouble_is_put_back_later(beat, tmp_path):
+    """No part of it passes for the journal, and the log of the deleted one does not spoil what is put back."""
+    _begin(Journal(beat.stores.journal))
+    path, database = tmp_path / "keeper.db", beat.stores.journal
+    path.unlink()
+    _pragma(database, "query_only = ON")
+    with pytest.raises(StoreError, match="readonly"):
+        database.require_file()
+    assert not path.exists()
+    _pragma(database, "query_only = OFF")
+    with pytest.raises(LostError, match="deleted"):
+        database.require_file()
+    assert sorted(one.name for one in tmp_path.glob("keeper.db*")) == ["keeper.db", "keeper.db.lock"]
+    beat.stores.close()
+    with open_stores(path) as again:
+        assert [row.key for row in Journal(again.journal).actions()] == ["bid:1"]
+
+
+def _pragma(database: Database, value: str) -> None:
+    with database.connect() as connection:
+        connection.execute(text(f"PRAGMA {value}"))
 
 
 def test_replaced_database_is_not_written_to(beat, tmp_path):

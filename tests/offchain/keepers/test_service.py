@@ -140,7 +140,7 @@ def test_accounts_in_auction_take_up_no_place_in_the_screen(mirror, monkeypatch)
 
 
 NAMED = ["keeper.db", "keeper.chain.db", "keeper.db-wal", "keeper.chain.db-shm", "keeper.db.lock", "keeper.toml"]
-NAMED += ["keeper.json", "passphrase", "keeper.db.rescued-7"]
+NAMED += ["keeper.json", "passphrase", "keeper.db.rescued-7", "keeper.db.part-7"]
 
 
 @pytest.mark.parametrize("name", NAMED)
