@@ -14,7 +14,10 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "backfill": ("care", "Read the venue's events up to the head, and end."),
     "close": ("close", "Close the bidder's positions against orders that others have signed."),
-    "contest": ("rehearse", "Play a crash with four keepers on a local copy of the chain: who captures how much."),
+    "contest": (
+        "rehearse",
+        "Play a crash with four keepers on a local copy of the chain: who captures how much of what auctions give.",
+    ),
     "deploy-executor": ("money", "Deploy the contract that liquidates without capital, with Uniswap v3's FACTORY."),
     "deposit": ("money", "Deposit AMOUNT of the signer's quote tokens into the bidder's account."),
     "doctor": ("care", "Look at nodes, venue, signer, bidder and machine; say what to do."),
