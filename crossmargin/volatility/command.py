@@ -18,6 +18,7 @@ from web3.exceptions import Web3Exception
 from crossmargin.errors import CrossMarginError, ForestError
 from crossmargin.model.units import Ppm
 from crossmargin.volatility import card
+from crossmargin.volatility.histories import OBSERVED, load
 from crossmargin.volatility.observations import logged
 from crossmargin.volatility.verify import compare, compare_code, random_vectors
 
@@ -91,7 +92,7 @@ def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_
         )
     if not rows:
         raise ForestError(f"{forecaster} observed nothing of underlying {underlying} since block {from_block}")
-    out.write_text("step,change\n" + "".join(f"{step},{change}\n" for step, change in rows))
+    out.write_text(",".join(OBSERVED) + "\n" + "".join(f"{step},{change}\n" for step, change in rows))
     console.print(f"{len(rows):,} observations in {out}")
 
 
@@ -120,8 +121,7 @@ def train(
 
     A history is `ASSET.parquet` or `ASSET.csv` with a time, open, high, low and close, or what `fetch` writes.
     """
-    from crossmargin.volatility.backtest import load  # noqa: PLC0415 - needs the packages of training
-    from crossmargin.volatility.grow import Recipe, grow  # noqa: PLC0415
+    from crossmargin.volatility.grow import Recipe, grow  # noqa: PLC0415 - needs the packages of training
 
     names = assets.split(",")
     recipe = Recipe(quantile=Ppm(quantile), horizon=horizon, threads=threads)
@@ -158,7 +158,7 @@ def backtest(
     pictures: Path | None,
 ) -> None:
     """Walk forward: train on what was known, forecast the next year, compare every model on the same hours."""
-    from crossmargin.volatility.backtest import load, run  # noqa: PLC0415 - needs the packages of training
+    from crossmargin.volatility.backtest import run  # noqa: PLC0415 - needs the packages of training
     from crossmargin.volatility.grow import Recipe  # noqa: PLC0415
     from crossmargin.volatility.tables import figures, report  # noqa: PLC0415
 
@@ -214,8 +214,7 @@ def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, poi
 @_told
 def watch(console: Console, *, data: Path, assets: str, forest: Path, weeks: int, floor: float) -> None:
     """Look for drift in the last weeks; the exit status is 1 where an asset alerts."""
-    from crossmargin.volatility.backtest import load  # noqa: PLC0415 - needs the packages of training
-    from crossmargin.volatility.drift import drift  # noqa: PLC0415
+    from crossmargin.volatility.drift import drift  # noqa: PLC0415 - needs scipy
 
     grown, _ = card.read_forest(forest)
     histories = load(data, assets.split(","), grown.horizon)
