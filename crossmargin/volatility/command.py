@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import click
+from eth_typing import ChecksumAddress
+from eth_utils.address import is_address, to_checksum_address
 from requests.exceptions import RequestException
 from rich.console import Console
 from web3 import HTTPProvider, Web3
@@ -42,8 +44,23 @@ def _stated() -> Iterator[None]:
         raise click.ClickException(
             f"{error.name} is not installed: training has packages of its own, `make setup-volatility` installs them"
         ) from error
-    except (CrossMarginError, RequestException, Web3Exception) as error:
+    except RequestException as error:
+        raise click.ClickException(f"no node answers ({type(error).__name__}): is --rpc right?") from error
+    except (CrossMarginError, Web3Exception) as error:
         raise click.ClickException(str(error)) from error
+
+
+class _Address(click.ParamType):
+    """An address, whose checksum is right where it has one."""
+
+    name = "address"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ChecksumAddress:
+        """Read it."""
+        text = str(value)
+        if not is_address(text):
+            self.fail(f"{text} is no address: 0x and 40 hexadecimal digits, with the right checksum", param, ctx)
+        return to_checksum_address(text)
 
 
 def _told(command: Callable[..., None]) -> Callable[..., None]:
@@ -77,12 +94,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--rpc", default="http://127.0.0.1:8545", show_default=True, help="A node.")
-@click.option("--forecaster", required=True, help="Address of the venue's forecaster.")
+@click.option("--forecaster", type=_Address(), required=True, help="The venue's VolatilityForecaster.")
 @click.option("--underlying", type=int, required=True, help="Its id.")
 @click.option("--from-block", type=int, default=0, show_default=True)
 @click.option("--out", type=_OUT, required=True, help="CSV to write, ASSET.csv.")
 @_told
-def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_block: int, out: Path) -> None:
+def fetch(
+    console: Console, *, rpc: str, forecaster: ChecksumAddress, underlying: int, from_block: int, out: Path
+) -> None:
     """Fetch what a venue observed. Files of other vendors are read as they are: see `train`."""
     web3 = Web3(HTTPProvider(rpc))
     last = web3.eth.block_number
@@ -193,16 +212,16 @@ def export(console: Console, *, forest: Path, out: Path | None) -> None:
 @click.argument("forest", type=click.Path(path_type=Path))
 @click.option("--vectors", default=100_000, show_default=True, help="How many are drawn.")
 @click.option("--rpc", help="A node, to compare with what a contract holds.")
-@click.option("--pointer", help="Address of the contract that holds the forest.")
+@click.option("--pointer", type=_Address(), help="The contract that holds the forest: `forest()` tells it.")
 @_told
-def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, pointer: str | None) -> None:
+def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, pointer: ChecksumAddress | None) -> None:
     """Prove that a forest is its card's, that a contract holds it, and that every way to evaluate it agrees."""
     grown, _ = card.read_forest(forest)
     with console.status("comparing"):
         count = compare(grown, random_vectors(grown, vectors, seed=1))
     console.print(f"0x{grown.hash.hex()} is the card's; {count:,} vectors agree to the bit")
     if rpc and pointer:
-        compare_code(grown, bytes(Web3(HTTPProvider(rpc)).eth.get_code(Web3.to_checksum_address(pointer))))
+        compare_code(grown, bytes(Web3(HTTPProvider(rpc)).eth.get_code(pointer)))
         console.print(f"{pointer} holds it")
 
 

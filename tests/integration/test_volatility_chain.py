@@ -86,8 +86,10 @@ def test_fetch_says_what_it_cannot(venue, forecaster, fetch):
     assert rows == []
     told, _ = fetch(venue.feed("BTC"), "--rpc", "http://127.0.0.1:9")
     assert told.exit_code == 1
-    assert told.output.startswith("Error: ")
-    assert "Traceback" not in told.output
+    assert told.output == "Error: no node answers (ConnectionError): is --rpc right?\n"
+    told, _ = fetch(venue.feed("BTC"), "--forecaster", "0x12")
+    assert told.exit_code == 2
+    assert "0x12 is no address" in told.output
 
 
 def test_the_shipped_forest_is_what_a_deployment_installs(venue, node, forecaster):

@@ -60,8 +60,8 @@ def test_margins_equal_the_model(ahead_venue):
     """Of 200 books at drawn prices and multipliers, in both sets, to a billionth."""
     random, margins = np.random.default_rng(1), Margins.of(ahead_venue, ASSETS)
     notionals = draw(random, 200, len(ASSETS))
-    told = random.uniform(1, 1.75, (200, 2, len(ASSETS)))
-    for book, (initial, maintenance) in zip(notionals, told, strict=True):
+    told = np.sort(random.uniform(1, 1.75, (200, 2, len(ASSETS))), axis=1)
+    for book, (maintenance, initial) in zip(notionals, told, strict=True):
         prices = dict(zip(ASSETS, random.uniform(1, 5_000, len(ASSETS)), strict=True))
         legs = tuple(
             Leg(ahead_venue.perpetual(asset), wad_of(size / prices[asset]), wad_of(size))
@@ -103,7 +103,7 @@ def test_multipliers_rise_with_the_crash_within_their_limits(ahead_market, ahead
     told = tell(ahead_market, ahead_venue, None, ("BTC", "ETH"))
     crash = 50 * 24
     assert (told.initial[:crash] == 1).all()
-    assert told.initial[crash : crash + 24].max() > 1.5
+    assert told.initial[crash : crash + 24].max() > 1.2
     assert (told.initial[1:] / told.initial[:-1]).max() < 1.1
     assert (told.maintenance <= told.initial + 1e-12).all()
     first = [int(np.argmax(values[:, 0] > 1)) for values in (told.initial, told.maintenance)]
