@@ -34,10 +34,14 @@ def draw_chart(results: Results, told: Told, rules: Sequence[str], path: Path) -
         column[0].set_title(name, loc="left", fontsize=10)
         column[2].set_xlabel("hours from its beginning", fontsize=9)
     asset = results.market.assets[0]
-    labels = (f"{asset}, as it began = 100", f"multipliers of {asset}", "books sold, %")
-    for row, label in zip(rows, labels, strict=True):
+    labels = (
+        (f"{asset}, as it began = 100", "lower left"),
+        (f"multipliers of {asset}", "lower right"),
+        ("books sold, %", "upper left"),
+    )
+    for row, (label, place) in zip(rows, labels, strict=True):
         row[0].set_ylabel(label, fontsize=9)
-        row[0].legend(frameon=False, fontsize=8, loc="upper left")
+        row[0].legend(frameon=False, fontsize=8, loc=place)
     figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
 
@@ -74,7 +78,7 @@ def _sold(axes: Axes, results: Results, name: str, rules: Sequence[str]) -> None
 
 
 def _dress(axes: Axes) -> None:
-    axes.axvline(0, color=_GRID, linewidth=1.5)
+    axes.axvline(0, color=_GRID, linewidth=1.5, zorder=0)
     axes.grid(axis="y", color=_GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8)
