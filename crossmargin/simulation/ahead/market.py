@@ -15,7 +15,6 @@ from crossmargin.model.units import PPM
 from crossmargin.simulation.calibration.history import History, find, read
 from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.simulation.liquidations.venue import Venue
-from crossmargin.volatility.baselines import floor_deviations
 from crossmargin.volatility.forest import Forest
 from crossmargin.volatility.hourly import HOUR, Hourly, Integers, spread
 from crossmargin.volatility.panel import Panel, forecasts, panel, windows
@@ -99,6 +98,8 @@ def _hourly(history: History) -> Hourly:
 
 def tell(market: Market, venue: Venue, forest: Forest | None, majors: Sequence[str]) -> Told:
     """Give what the steward tells at each hour's beginning, poked every hour: of the floor, or the higher of both."""
+    from crossmargin.volatility.baselines import floor_deviations  # noqa: PLC0415 - needs scipy, which a wheel lacks
+
     settings = venue.config.volatility
     if settings is None or _PROXY not in settings.underlyings:
         raise NetworkConfigError(f"{venue.config.network}: [volatility] has no underlying {_PROXY}")
