@@ -13,6 +13,7 @@ CrossMarginError
 ├── TransactionError        a transaction failed
 │   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
+├── NodeError               a node does not answer what it is asked again and again
 ├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
 ├── ForestError             a forest, its data or its card cannot be what they must
@@ -43,6 +44,7 @@ __all__ = [
     "InstrumentError",
     "ModelError",
     "NetworkConfigError",
+    "NodeError",
     "NotDeployedError",
     "PriceHistoryError",
     "ProcessError",
@@ -201,6 +203,10 @@ class ContractRevert(TransactionError):  # noqa: N818 (a revert is what the chai
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class NodeError(CrossMarginError):
+    """Report a node that does not answer what it is asked again and again."""
 
 
 class SocketError(CrossMarginError):

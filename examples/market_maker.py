@@ -71,6 +71,8 @@ async def on_timer(venue: AsyncVenue, book: Path) -> None:
 
 
 if __name__ == "__main__":
+    if missing := [name for name in ("RPC", "DEPLOYMENT", "QUOTES", "KEY") if name not in os.environ]:
+        sys.exit(f"export {', '.join(missing)} first: docs/client.md")
     end = None
     try:
         asyncio.run(main())

@@ -37,8 +37,12 @@ if [[ "$(cat .venv/.stamp 2>/dev/null)" != "$python_stamp" ]]; then
   .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
   # Our own packages by path: ape's limit on `packaging` keeps build backends from an editable install.
   echo "$PWD" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crossmargin.pth"
-  printf '#!%s\nfrom keepers.cli import main\n\nmain(prog_name="keeper")\n' "$PWD/.venv/bin/python" >.venv/bin/keeper
-  chmod +x .venv/bin/keeper
+  for command in keeper:keepers.cli crossmargin:crossmargin.client.command; do
+    name="${command%%:*}"
+    printf '#!%s\nfrom %s import main\n\nmain(prog_name="%s")\n' \
+      "$PWD/.venv/bin/python" "${command#*:}" "$name" >".venv/bin/$name"
+    chmod +x ".venv/bin/$name"
+  done
   echo "$python_stamp" >.venv/.stamp
 fi
 .venv/bin/python -m compileall -q crossmargin keepers

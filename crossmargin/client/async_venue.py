@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 from eth_account.signers.local import LocalAccount
 from eth_typing import BlockNumber
 from eth_utils.address import to_checksum_address
-from web3 import AsyncHTTPProvider, AsyncWeb3
+from web3 import AsyncWeb3
 from web3.contract import AsyncContract
 from web3.exceptions import Web3Exception
 
@@ -20,6 +20,7 @@ from crossmargin.chain.abis import read_abi
 from crossmargin.chain.signers import Signer
 from crossmargin.client import reads, shown
 from crossmargin.client.announced import announced_health
+from crossmargin.client.async_node import AsyncNode
 from crossmargin.client.limits import Limit, max_withdraw
 from crossmargin.client.liquidation import LiquidationPrice, liquidation_prices
 from crossmargin.client.plans import Head, Plan, Question
@@ -37,8 +38,6 @@ _P = ParamSpec("_P")
 
 _BLOCKS: Final = 10_000
 """Most blocks of logs asked for at once."""
-_TRIES: Final = 10
-"""The pauses between them double: a minute in all."""
 
 
 class AsyncVenue:
@@ -63,12 +62,8 @@ class AsyncVenue:
         """
         venue = await asyncio.to_thread(Venue.connect, rpc, deployment, signer)
         await asyncio.to_thread(lambda: venue.names)
-        provider = AsyncHTTPProvider(rpc)
-        provider.exception_retry_configuration.retries = _TRIES
-        try:
-            yield cls(venue, AsyncWeb3(provider), ws)
-        finally:
-            await provider.disconnect()
+        async with AsyncNode.opened(rpc) as node:
+            yield cls(venue, AsyncWeb3(node), ws)
 
     # ------------------------------------------------------------ what the venue does
 

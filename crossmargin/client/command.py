@@ -93,14 +93,15 @@ def main() -> None:
 @click.argument("accounts", nargs=-1, required=True, type=_Account())
 @_reads
 def health(venue: Venue, console: Console, accounts: tuple[AccountId, ...]) -> None:
-    """Show how accounts stand, and at which prices they would be sold.
+    """Show how accounts stand, now and at the margins that are announced, and at which prices they would be sold.
 
     \b
     Examples:
       crossmargin health 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
       crossmargin health 0x7099...79C8 0x7099...79C8/1
     """  # noqa: D301 (click's mark)
-    console.print(tables.health(venue.portfolios(accounts)))
+    announced = [venue.announced_health(account) for account in accounts]
+    console.print(tables.health(venue.portfolios(accounts), announced))
     for account in accounts:
         prices = venue.liquidation_prices(account)
         if prices:

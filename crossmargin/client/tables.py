@@ -17,15 +17,17 @@ from crossmargin.model.units import AccountId, Wad
 __all__ = ["comparison", "health", "liquidation", "markets", "positions"]
 
 
-def health(portfolios: Iterable[shown.Portfolio]) -> Table:
-    """Draw how accounts stand."""
-    table = _table("Accounts [USD]", "account", "health", "equity", "initial excess", "maintenance excess", "state")
-    for each in portfolios:
+def health(portfolios: Iterable[shown.Portfolio], announced: Iterable[Wad]) -> Table:
+    """Draw how accounts stand, and their health factors at the margins that are announced."""
+    money = ("equity", "initial excess", "maintenance excess")
+    table = _table("Accounts [USD]", "account", "health", "announced", *money, "state")
+    for each, ahead in zip(portfolios, announced, strict=True):
         low = each.health is not None and each.health < 1
         state = "in auction" if each.in_auction else "may be sold" if low else "stands"
         table.add_row(
             each.account,
             _health(each.health),
+            _health(shown.health_of(ahead)),
             _money(each.maintenance.equity),
             _money(each.initial.excess),
             _money(each.maintenance.excess),

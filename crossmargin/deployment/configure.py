@@ -12,7 +12,7 @@ from web3.types import TxParams, TxReceipt
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.safe import Call
 from crossmargin.deployment.steps import Change, Create, Kind, Setting, Step, VenueContext
-from crossmargin.deployment.track import MANAGER, announce, follow, governor_of
+from crossmargin.deployment.track import MANAGER, announce, follow, governor_of, shown
 from crossmargin.errors import CrossMarginError, NotDeployedError
 from crossmargin.model.units import Seconds
 
@@ -69,7 +69,7 @@ class Operation:
         if following is None or call is None:
             return None
         setting = self.change.setting
-        values = ", ".join(str(value) for value in setting.arguments(venue))
+        values = ", ".join(shown(value) for value in setting.arguments(venue))
         return Call(
             step=self.name,
             meaning=f"{setting.target}.{setting.function}({values})",

@@ -1,11 +1,13 @@
 """Forecaster and steward in a plan: their contracts, and what is set in them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from crossmargin.chain.decimals import ppm
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext, struct_setting
+from crossmargin.volatility.card import read_forest
 
 __all__ = ["FORECASTER", "STEWARD", "steward_contracts", "steward_steps", "volatility_source"]
 
@@ -38,6 +40,8 @@ def steward_steps(config: NetworkConfig) -> Iterator[Step]:
     for name, settings in config.volatility.underlyings.items():
         yield _breaker(f"volatility.{name}.breaker", ids[name], ppm(settings.breaker))
         yield struct_setting(f"volatility.{name}", STEWARD, "setRule", "ruleOf", settings.encode(), ids[name])
+    if config.volatility.forest is not None:
+        yield _forest(config.volatility.forest)
 
 
 def _breaker(name: str, underlying: int, breaker: int) -> Setting:
@@ -52,4 +56,23 @@ def _breaker(name: str, underlying: int, breaker: int) -> Setting:
         arguments=lambda _: (underlying, breaker),
         read=read,
         want=lambda _: breaker,
+    )
+
+
+def _forest(path: Path) -> Setting:
+    """Install a forest by its bytes; what is compared is its hash."""
+    forest, _ = read_forest(path)
+
+    def read(venue: VenueContext) -> str | None:
+        found = venue.read(FORECASTER, "forest")[0]
+        return "0x" + bytes(found).hex() if any(found) else None
+
+    return Setting(
+        name="volatility.forest",
+        kind=Kind.SETTING,
+        target=FORECASTER,
+        function="installForest",
+        arguments=lambda _: (forest.pack(),),
+        read=read,
+        want=lambda _: "0x" + forest.hash.hex(),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from eth_typing import BlockNumber
+from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.exceptions import Web3Exception
 
@@ -13,9 +14,11 @@ from crossmargin.chain.record import OperationRecord
 from crossmargin.deployment.steps import VenueContext
 from crossmargin.model.units import EPOCH, Seconds
 
-__all__ = ["MANAGER", "Stranger", "announce", "follow", "governor_of", "meaning", "strangers"]
+__all__ = ["MANAGER", "Stranger", "announce", "follow", "governor_of", "meaning", "shown", "strangers"]
 
 MANAGER: Final = "AccessManager"
+_LONG: Final = 256
+"""Longer arguments are told by their hash [bytes]."""
 _ENDS: Final[tuple[tuple[str, Literal["executed", "cancelled"]], ...]] = (
     ("OperationExecuted", "executed"),
     ("OperationCanceled", "cancelled"),
@@ -94,13 +97,15 @@ def meaning(venue: VenueContext, target: str, data: str) -> str:
         return f"an unknown call of {name}: {data}"
     if name == MANAGER and function.fn_name in ("schedule", "execute"):
         return f"{function.fn_name} {meaning(venue, arguments['target'], HexBytes(arguments['data']).to_0x_hex())}"
-    return f"{name}.{function.fn_name}({', '.join(f'{key}={_shown(value)}' for key, value in arguments.items())})"
+    return f"{name}.{function.fn_name}({', '.join(f'{key}={shown(value)}' for key, value in arguments.items())})"
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 (any argument)
+def shown(value: Any) -> str:  # noqa: ANN401 (any argument)
+    """Write an argument of a call for people; of long bytes the number and the hash."""
     if isinstance(value, bytes):
-        return "0x" + value.hex()
-    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list | tuple) else str(value)
+        long = len(value) > _LONG
+        return f"{len(value):,} bytes, keccak-256 0x{keccak(value).hex()}" if long else "0x" + value.hex()
+    return f"[{', '.join(map(shown, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
 def _update(venue: VenueContext, operation: OperationRecord) -> None:

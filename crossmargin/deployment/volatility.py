@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from crossmargin.chain.decimals import ppm
 from crossmargin.deployment.fields import Duration, Fraction, Number, Positive, Settings
+from crossmargin.errors import ForestError
 from crossmargin.model.units import FeedId, Seconds
+from crossmargin.volatility.card import read_forest
 
 __all__ = ["StewardSettings", "VolatilitySettings"]
 
@@ -40,6 +43,17 @@ class StewardSettings(Settings):
         return tuple(ppm(each) for each in (self.base, self.least, self.most, self.default))
 
 
+def _found(path: Path, info: ValidationInfo) -> Path:
+    """Resolve a forest's path from the folder of the configuration's file on; what it names must be whole."""
+    file = info.context[0] if info.context else None
+    path = (file.parent if file else Path()) / path
+    try:
+        read_forest(path)
+    except ForestError as error:
+        raise ValueError(str(error)) from error
+    return path
+
+
 class VolatilitySettings(Settings):
     """Forecaster and steward."""
 
@@ -49,6 +63,9 @@ class VolatilitySettings(Settings):
     """How long a forest may lose to the floor before it does not count, in whole hours."""
     majors: tuple[str, ...] = ()
     """Underlyings whose variance tells about the others."""
+    forest: Annotated[Path, AfterValidator(_found)] | None = None
+    """Bytes and card of what forecasts beside the floor, `FOREST.bin` and `FOREST.json`. Without it whatever is
+    installed stays."""
     underlyings: dict[str, StewardSettings]
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 import click
 
+from crossmargin.simulation.ahead.command import ahead
 from crossmargin.simulation.calibration.command import moves
 from crossmargin.simulation.liquidations.command import liquidations
 
@@ -13,6 +14,7 @@ def main() -> None:
     """Replay what the venue does on price paths, without a chain."""
 
 
+main.add_command(ahead)
 main.add_command(liquidations)
 main.add_command(moves)
 

@@ -2,38 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crossmargin.volatility import baselines
-from crossmargin.volatility.bars import find, read
 from crossmargin.volatility.conformal import adaptive
-from crossmargin.volatility.folds import EMBARGO, audit, first_hour, folds
+from crossmargin.volatility.folds import EMBARGO, first_hour, folds
 from crossmargin.volatility.grow import Recipe, grow, wide
-from crossmargin.volatility.hourly import Floats, Hourly
-from crossmargin.volatility.panel import Panel, forecasts, panel, windows
+from crossmargin.volatility.histories import Data
+from crossmargin.volatility.hourly import Floats
+from crossmargin.volatility.panel import Panel, forecasts
 from crossmargin.volatility.scores import Score, diebold_mariano, pinball, score
 
-__all__ = ["ADAPTIVE", "BEST", "FLOOR", "FOREST", "MAJORS", "Data", "Results", "load", "run"]
+__all__ = ["ADAPTIVE", "BEST", "FLOOR", "FOREST", "Results", "run"]
 
-MAJORS: Final = ("BTC", "ETH")
 FLOOR: Final = "EWMA, the floor"
 FOREST: Final = "forest, as on chain"
 BEST: Final = "wide forest, floats"
 ADAPTIVE: Final = "wide forest, adaptive"
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Data:
-    """Histories, and the panel made of them."""
-
-    hourly: tuple[Hourly, ...]
-    rows: Panel
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +65,6 @@ class Results:
 
 
 _REFUSED: Final = 0.01
-
-
-def load(folder: Path, assets: Sequence[str], horizon: int, majors: Sequence[str] = MAJORS) -> Data:
-    """Read histories and compute their features; refuse features that look ahead."""
-    hourly = {name: read(find(folder, name)) for name in dict.fromkeys((*assets, *majors))}
-    chief = [hourly[name] for name in majors]
-    parts = [audit(windows, hourly[name], chief, horizon) for name in assets]
-    return Data(tuple(hourly[name] for name in assets), panel(parts))
 
 
 def run(data: Data, recipe: Recipe, first: int, last: int, say: Say, *, garch: bool = True) -> Results:

@@ -1,4 +1,4 @@
-"""Files of histories, as complete hours: bars of any vendor, and a venue's own observations."""
+"""Bars of any vendor, as complete hours."""
 
 from pathlib import Path
 from typing import Final, Literal
@@ -10,9 +10,8 @@ from crossmargin.errors import ForestError
 from crossmargin.model.units import PPM
 from crossmargin.volatility.hourly import HOUR, Hourly, spread
 from crossmargin.volatility.hours import DAY
-from crossmargin.volatility.observations import hours_of
 
-__all__ = ["find", "read"]
+__all__ = ["read"]
 
 _BAD_PRINT: Final = 0.1
 """A bar whose low is below this part of its open and close, or whose high is above its inverse, is a bad print."""
@@ -20,31 +19,15 @@ _TIMES: Final = ("date", "time", "timestamp", "open_time")
 _PRICES: Final = ("open", "high", "low", "close")
 
 
-def find(folder: Path, asset: str) -> Path:
-    """Find the file of an asset in a folder."""
-    for ending in ("parquet", "csv"):
-        if (path := folder / f"{asset}.{ending}").is_file():
-            return path
-    raise ForestError(f"{folder} has neither {asset}.parquet nor {asset}.csv")
-
-
 def read(path: Path) -> Hourly:
-    """Read a history: observations, or bars of an hour or less.
+    """Read a history of bars of an hour or less.
 
-    Observations have the columns `step` and `change`, as `fetch` writes them. Bars have a time (UTC, when they open:
-    a date, or seconds or milliseconds) and `open`, `high`, `low`, `close`.
+    They have a time (UTC, when they open: a date, or seconds or milliseconds) and `open`, `high`, `low`, `close`.
     """
     try:
         frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, try_parse_dates=True)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ForestError(f"{path} cannot be read: {error}") from error
-    asset = path.stem.split("_")[0]
-    if {"step", "change"} <= set(frame.columns):
-        return hours_of(asset, frame.select("step", "change").sort("step").iter_rows())
-    return _of_bars(asset, path, frame)
-
-
-def _of_bars(asset: str, path: Path, frame: pl.DataFrame) -> Hourly:
     time = next((name for name in _TIMES if name in frame.columns), None)
     missing = [name for name in _PRICES if name not in frame.columns]
     if time is None or missing:
@@ -56,7 +39,7 @@ def _of_bars(asset: str, path: Path, frame: pl.DataFrame) -> Hourly:
     step = int(frame["time"].diff().drop_nulls().mode().min())
     if HOUR % step:
         raise ForestError(f"{path} has bars of {step} s, not an hour or a part of one")
-    return _complete(asset, frame, step)
+    return _complete(path.stem, frame, step)
 
 
 def _seconds(times: pl.Series) -> pl.Series:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import click
+from eth_typing import ChecksumAddress
+from eth_utils.address import is_address, to_checksum_address
 from requests.exceptions import RequestException
 from rich.console import Console
 from web3 import HTTPProvider, Web3
@@ -18,6 +20,7 @@ from web3.exceptions import Web3Exception
 from crossmargin.errors import CrossMarginError, ForestError
 from crossmargin.model.units import Ppm
 from crossmargin.volatility import card
+from crossmargin.volatility.histories import OBSERVED, load
 from crossmargin.volatility.observations import logged
 from crossmargin.volatility.verify import compare, compare_code, random_vectors
 
@@ -41,8 +44,23 @@ def _stated() -> Iterator[None]:
         raise click.ClickException(
             f"{error.name} is not installed: training has packages of its own, `make setup-volatility` installs them"
         ) from error
-    except (CrossMarginError, RequestException, Web3Exception) as error:
+    except RequestException as error:
+        raise click.ClickException(f"no node answers ({type(error).__name__}): is --rpc right?") from error
+    except (CrossMarginError, Web3Exception) as error:
         raise click.ClickException(str(error)) from error
+
+
+class _Address(click.ParamType):
+    """An address, whose checksum is right where it has one."""
+
+    name = "address"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ChecksumAddress:
+        """Read it."""
+        text = str(value)
+        if not is_address(text):
+            self.fail(f"{text} is no address: 0x and 40 hexadecimal digits, with the right checksum", param, ctx)
+        return to_checksum_address(text)
 
 
 def _told(command: Callable[..., None]) -> Callable[..., None]:
@@ -76,12 +94,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--rpc", default="http://127.0.0.1:8545", show_default=True, help="A node.")
-@click.option("--forecaster", required=True, help="Address of the venue's forecaster.")
+@click.option("--forecaster", type=_Address(), required=True, help="The venue's VolatilityForecaster.")
 @click.option("--underlying", type=int, required=True, help="Its id.")
 @click.option("--from-block", type=int, default=0, show_default=True)
 @click.option("--out", type=_OUT, required=True, help="CSV to write, ASSET.csv.")
 @_told
-def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_block: int, out: Path) -> None:
+def fetch(
+    console: Console, *, rpc: str, forecaster: ChecksumAddress, underlying: int, from_block: int, out: Path
+) -> None:
     """Fetch what a venue observed. Files of other vendors are read as they are: see `train`."""
     web3 = Web3(HTTPProvider(rpc))
     last = web3.eth.block_number
@@ -91,7 +111,7 @@ def fetch(console: Console, *, rpc: str, forecaster: str, underlying: int, from_
         )
     if not rows:
         raise ForestError(f"{forecaster} observed nothing of underlying {underlying} since block {from_block}")
-    out.write_text("step,change\n" + "".join(f"{step},{change}\n" for step, change in rows))
+    out.write_text(",".join(OBSERVED) + "\n" + "".join(f"{step},{change}\n" for step, change in rows))
     console.print(f"{len(rows):,} observations in {out}")
 
 
@@ -120,8 +140,7 @@ def train(
 
     A history is `ASSET.parquet` or `ASSET.csv` with a time, open, high, low and close, or what `fetch` writes.
     """
-    from crossmargin.volatility.backtest import load  # noqa: PLC0415 - needs the packages of training
-    from crossmargin.volatility.grow import Recipe, grow  # noqa: PLC0415
+    from crossmargin.volatility.grow import Recipe, grow  # noqa: PLC0415 - needs the packages of training
 
     names = assets.split(",")
     recipe = Recipe(quantile=Ppm(quantile), horizon=horizon, threads=threads)
@@ -158,7 +177,7 @@ def backtest(
     pictures: Path | None,
 ) -> None:
     """Walk forward: train on what was known, forecast the next year, compare every model on the same hours."""
-    from crossmargin.volatility.backtest import load, run  # noqa: PLC0415 - needs the packages of training
+    from crossmargin.volatility.backtest import run  # noqa: PLC0415 - needs the packages of training
     from crossmargin.volatility.grow import Recipe  # noqa: PLC0415
     from crossmargin.volatility.tables import figures, report  # noqa: PLC0415
 
@@ -193,16 +212,16 @@ def export(console: Console, *, forest: Path, out: Path | None) -> None:
 @click.argument("forest", type=click.Path(path_type=Path))
 @click.option("--vectors", default=100_000, show_default=True, help="How many are drawn.")
 @click.option("--rpc", help="A node, to compare with what a contract holds.")
-@click.option("--pointer", help="Address of the contract that holds the forest.")
+@click.option("--pointer", type=_Address(), help="The contract that holds the forest: `forest()` tells it.")
 @_told
-def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, pointer: str | None) -> None:
+def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, pointer: ChecksumAddress | None) -> None:
     """Prove that a forest is its card's, that a contract holds it, and that every way to evaluate it agrees."""
     grown, _ = card.read_forest(forest)
     with console.status("comparing"):
         count = compare(grown, random_vectors(grown, vectors, seed=1))
     console.print(f"0x{grown.hash.hex()} is the card's; {count:,} vectors agree to the bit")
     if rpc and pointer:
-        compare_code(grown, bytes(Web3(HTTPProvider(rpc)).eth.get_code(Web3.to_checksum_address(pointer))))
+        compare_code(grown, bytes(Web3(HTTPProvider(rpc)).eth.get_code(pointer)))
         console.print(f"{pointer} holds it")
 
 
@@ -214,8 +233,7 @@ def verify(console: Console, *, forest: Path, vectors: int, rpc: str | None, poi
 @_told
 def watch(console: Console, *, data: Path, assets: str, forest: Path, weeks: int, floor: float) -> None:
     """Look for drift in the last weeks; the exit status is 1 where an asset alerts."""
-    from crossmargin.volatility.backtest import load  # noqa: PLC0415 - needs the packages of training
-    from crossmargin.volatility.drift import drift  # noqa: PLC0415
+    from crossmargin.volatility.drift import drift  # noqa: PLC0415 - needs scipy
 
     grown, _ = card.read_forest(forest)
     histories = load(data, assets.split(","), grown.horizon)

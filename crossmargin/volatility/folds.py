@@ -61,6 +61,8 @@ def check(fold: Fold, hours: NDArray[np.int64], horizon: int) -> None:
 def audit(make: Maker, hourly: Hourly, majors: Sequence[Hourly], horizon: int) -> Windows:
     """Make features; refuse them where they change with the future: put nonsense there, and compare."""
     whole = make(hourly, majors, horizon)
+    if not len(whole.hours):
+        raise ForestError(f"no hour of {hourly.asset} can be forecast: a week of hours has to be closed before it")
     for place in np.linspace(0, len(whole.hours) - 1, _CUTS + 2).astype(int)[1:-1]:
         hour = int(whole.hours[place])
         others = [other for each in majors if len((other := _blinded(each, hour)).numbers)]

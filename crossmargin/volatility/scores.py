@@ -67,7 +67,7 @@ def coverage(beyond: NDArray[np.bool_], level: float) -> Coverage:
     was = beyond[:-1]
     pairs = [(int(after[was == state].sum()), int((was == state).sum())) for state in (False, True)]
     apart = sum(_likelihood(hits, tries, hits / tries) for hits, tries in pairs if tries)
-    together = _likelihood(int(after.sum()), len(after), float(after.mean()))
+    together = _likelihood(int(after.sum()), len(after), float(after.mean()) if len(after) else 0.0)
     both = 2 * (kupiec + max(apart - together, 0.0))
     return Coverage(count / total, erfc(sqrt(kupiec)), exp(-both / 2))
 
@@ -82,7 +82,7 @@ def diebold_mariano(better: Floats, worse: Floats, hours: NDArray[np.int64], hor
     """Compare losses, pooled by hour: the statistic, below 0 where the first is better; normal if they are equal.
 
     Assets move together, so that an hour counts once: with the mean of its differences. The variance allows for
-    dependence over the horizon, and over a day at least (Bartlett).
+    dependence over the horizon, and over a day at least (Bartlett); of no more hours than that nothing is said: 0.
     """
     _, place = np.unique(hours, return_inverse=True)
     number = np.bincount(place)
@@ -90,6 +90,8 @@ def diebold_mariano(better: Floats, worse: Floats, hours: NDArray[np.int64], hor
     centred = means - means.mean()
     variance = float(centred @ centred) / len(centred)
     lags = max(_LAGS, 2 * horizon)
-    for lag in range(1, min(lags, len(centred) - 1) + 1):
+    if len(centred) <= lags:
+        return 0.0
+    for lag in range(1, lags + 1):
         variance += 2 * (1 - lag / (lags + 1)) * float(centred[lag:] @ centred[:-lag]) / len(centred)
     return float(means.mean() / sqrt(max(variance, 1e-300) / len(centred)))

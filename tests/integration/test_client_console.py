@@ -66,7 +66,8 @@ def test_health_shows_accounts_and_their_ends(run, holder):
     assert code == 0
     shown = row(output, holder.address)
     assert (shown[0], shown[-1]) == (holder.address, "stands")
-    assert row(output, f"{holder.address}/5")[1] == "nothing required"
+    assert row(output, f"{holder.address}/5")[1:3] == ["nothing required", "nothing required"]
+    assert shown[1] == shown[2] == f"{holder.portfolio().health:,.4f}"
     prices = holder.liquidation_prices()
     assert row(output, "ETH") == ["ETH", "2,000.00", f"{prices['ETH'].below:,.2f}", "-"]
     assert str(holder.account()) not in output

@@ -103,6 +103,7 @@ def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore,
 
     changed = tmp_path / "changed.toml"
     text = (ROOT / "config" / "local.toml").read_text().replace("reserve_factor = 0.10", "reserve_factor = 0.15")
+    text = text.replace('forest = "', f'forest = "{ROOT}/config/')
     changed.write_text(text.replace("[rules.ETH]", OPTION + "[rules.ETH]"))
     options = ("--config", str(changed))
     assert run("verify", *options).returncode == 1

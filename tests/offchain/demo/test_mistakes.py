@@ -10,7 +10,8 @@ from crossmargin.simulation.demo.prepare import prepare
 from crossmargin.simulation.stage.scenario import Scenario
 
 OCTOBER = (REPOSITORY / "config" / "scenarios" / "october-2025.toml").read_text()
-LOCAL = (REPOSITORY / "config" / "local.toml").read_text()
+CONFIG = REPOSITORY / "config"
+LOCAL = (CONFIG / "local.toml").read_text().replace('forest = "', f'forest = "{CONFIG}/')
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crossmargin.deployment.risk import ImpactSettings
 from crossmargin.errors import NetworkConfigError
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-LOCAL = (CONFIG / "local.toml").read_text()
+LOCAL = (CONFIG / "local.toml").read_text().replace('forest = "', f'forest = "{CONFIG}/')
 
 
 def load(tmp_path, text):

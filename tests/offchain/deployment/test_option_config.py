@@ -22,7 +22,12 @@ SLICE = {"a": Decimal("0.3"), "b": Decimal("0.2"), "rho": Decimal("-0.2"), "m": 
 
 
 def _raw(network: str = "local") -> dict:
-    return tomllib.loads((CONFIG / f"{network}.toml").read_text(), parse_float=Decimal)
+    """Read a file whose paths are from anywhere."""
+    return tomllib.loads(_text(network), parse_float=Decimal)
+
+
+def _text(network: str) -> str:
+    return (CONFIG / f"{network}.toml").read_text().replace('forest = "', f'forest = "{CONFIG}/')
 
 
 def _instrument(**changes: object) -> InstrumentSettings:
@@ -138,7 +143,7 @@ def test_local_network_lists_options_at_expiries_that_have_a_slice():
 
 def test_options_need_parameters(tmp_path):
     """A series, or a surface, of an underlying without them names it."""
-    text = (CONFIG / "local.toml").read_text()
+    text = _text("local")
     path = tmp_path / "local.toml"
     path.write_text(text.replace("[options.ETH]", "[options.LINK]"))
     with pytest.raises(NetworkConfigError, match="no parameters of options named ETH"):

@@ -159,6 +159,8 @@ def test_margins_follow_the_steward_where_there_is_volatility(config):
         ("majors", ["USDT"], "majors: USDT is none of ETH, BTC, LINK"),
         ("majors", ["ETH", "BTC", "LINK", "ETH"], "4 majors, at most 3"),
         ("patience", 3_601, "patience 3601 is no multiple of 3600"),
+        ("forest", "config/volatility/none", "config/volatility/none: .*No such file"),
+        ("forest", "config/local.toml", "config/local.toml: "),
     ],
 )
 def test_volatility_has_bounds(config, field, value, message):

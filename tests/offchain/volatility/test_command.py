@@ -53,12 +53,11 @@ def test_nothing_of_training_is_needed():
 
 def test_what_is_missing_is_said(tmp_path, monkeypatch):
     """A training without its packages names the one that is missing, and what installs it."""
-    monkeypatch.setitem(sys.modules, "polars", None)
-    for name in ("backtest", "bars"):
-        monkeypatch.delitem(sys.modules, f"crossmargin.volatility.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    monkeypatch.delitem(sys.modules, "crossmargin.volatility.grow", raising=False)
     told = CliRunner().invoke(main, ["train", "--data", str(tmp_path), "--out", str(tmp_path / "forest")])
     assert told.exit_code == 1
-    assert "polars is not installed" in told.output
+    assert "lightgbm is not installed" in told.output
     assert "make setup-volatility" in told.output
 
 

@@ -1,0 +1,87 @@
+"""Books of perpetuals, many at once: who is drawn, and what their margins ask for. Floats, equal to the exact model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from crossmargin.model.parameters import RiskSet
+from crossmargin.model.units import PPM
+from crossmargin.simulation.liquidations.bars import Floats
+from crossmargin.simulation.liquidations.books import toll_of
+from crossmargin.simulation.liquidations.venue import Venue, dollars
+
+__all__ = ["Margins", "draw", "room"]
+
+_MOST_LEGS: Final = 3
+_LONG: Final = 0.65
+"""Share of accounts that lean to the bought side, as traders do."""
+_ALIKE: Final = 0.8
+"""Share of an account's legs on the side that it leans to."""
+_SIZE: Final = (np.log(20_000), 1.2)
+"""Notional of a leg: mean and deviation of its logarithm [USD]."""
+_ROOM: Final = 0.5
+"""Mean of what an account has beyond its initial margin, as a part of it."""
+
+
+def draw(random: Generator, count: int, assets: int) -> Floats:
+    """Draw notionals at the opening, by book and asset, bought above 0 [USD]."""
+    chosen = np.argsort(random.random((count, assets)), axis=1) < random.integers(1, _MOST_LEGS + 1, (count, 1))
+    lean = np.where(random.random((count, 1)) < _LONG, 1.0, -1.0)
+    with_it = np.where(random.random((count, assets)) < _ALIKE, lean, -lean)
+    return np.asarray(chosen * with_it * random.lognormal(*_SIZE, (count, assets)), np.float64)
+
+
+def room(random: Generator, count: int) -> Floats:
+    """Draw equity over initial margin at the opening: much of it little, some of it much."""
+    return 1 + random.exponential(_ROOM, count)
+
+
+@dataclass(frozen=True, eq=False)
+class Margins:
+    """Parameters of the assets, as arrays in their order."""
+
+    shocks: dict[RiskSet, Floats]
+    impacts: Floats
+    groups: tuple[NDArray[np.int64], ...]
+    offsets: dict[RiskSet, tuple[float, ...]]
+    tolls: Floats
+
+    @classmethod
+    def of(cls, venue: Venue, assets: Sequence[str]) -> "Margins":
+        """Read them from a venue."""
+        rows = [venue.params.underlying(venue.feeds[asset]) for asset in assets]
+        numbers = sorted({row.group for row in rows})
+        return cls(
+            {which: np.array([row.of(which).derivative_shock for row in rows]) / PPM for which in RiskSet},
+            np.array([dollars(row.impact_coefficient) for row in rows]),
+            tuple(np.flatnonzero([row.group == number for row in rows]) for number in numbers),
+            {which: tuple(venue.params.offset(number, which) / PPM for number in numbers) for which in RiskSet},
+            np.array([toll_of(asset) for asset in assets]),
+        )
+
+    def cross(self, notionals: Floats, multipliers: Floats, which: RiskSet) -> Floats:
+        """Give what scenarios ask of whole accounts by a set [USD]; the last axis is of assets."""
+        signed = notionals * (self.shocks[which] * multipliers)
+        total = np.zeros(notionals.shape[:-1])
+        for members, rho in zip(self.groups, self.offsets[which], strict=True):
+            own = signed[..., members]
+            lost = np.abs(own).sum(axis=-1)
+            total += lost - rho * (lost - np.abs(own.sum(axis=-1)))
+        return total
+
+    def isolated(self, notionals: Floats, multipliers: Floats, which: RiskSet) -> Floats:
+        """Give what they ask of each position alone [USD]."""
+        return np.asarray(np.abs(notionals) * (self.shocks[which] * multipliers), np.float64)
+
+    def closing(self, notionals: Floats) -> Floats:
+        """Give what closing each position costs [USD]: its toll."""
+        return np.abs(notionals) * self.tolls
+
+    def impact(self, notionals: Floats) -> Floats:
+        """Give the impact charge on each position [USD], which no multiplier moves and no set changes."""
+        size = np.abs(notionals)
+        return np.asarray(self.impacts * size * np.sqrt(size), np.float64)
