@@ -70,7 +70,7 @@ class Post:
             transport, key = self._settings.transports[parcel.transport], (parcel.transport, parcel.subject)
             if to.domain != parcel.letter.destination or to.name not in transport.at or key in served:
                 continue
-            target = ChecksumAddress(transport.at[to.name])  # type: ignore[arg-type]
+            target = transport.at[to.name]
             if (parcel.id, target) in arrived:
                 served.add(key)
                 continue
@@ -95,7 +95,7 @@ class Post:
         """Make the call that delivers a message; None while it lacks signatures."""
         settings = self._settings.transports[parcel.transport]
         letter = parcel.letter
-        source = ChecksumAddress(settings.at[self._settings.names[letter.origin]])  # type: ignore[arg-type]
+        source = settings.at[self._settings.names[letter.origin]]
         if isinstance(letter, Envelope):
             contract = to.contract("AttestationTransport", target)
             if parcel.transport not in quorums:
