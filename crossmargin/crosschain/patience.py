@@ -35,7 +35,7 @@ class Patience:
     def failed(self, key: object, now: float) -> float:
         """Note a failure; give the wait [s]."""
         count = self._failures.get(key, (0, 0.0))[0]
-        wait = min(self.first * 2 ** min(count, _DOUBLINGS), self.longest)
+        wait = min(self.first * 2.0 ** min(count, _DOUBLINGS), self.longest)
         self._failures[key] = count + 1, now + wait
         return wait
 
