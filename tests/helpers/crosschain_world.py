@@ -115,7 +115,7 @@ class World:
         """Give the first so many signers and validators a turn; count what they signed."""
         workers: Iterable[Any] = [
             each
-            for group in (self.attesters[:attesters], self.validators[:validators])
+            for group in (self.fast, self.attesters[:attesters], self.validators[:validators])
             for own in group
             for each in own
         ]

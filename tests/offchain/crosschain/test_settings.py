@@ -1,5 +1,7 @@
 """The configuration of signers and relayers, and what is wrong with it in a line."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -66,6 +68,17 @@ def test_folders_are_beside_the_file(load, tmp_path, monkeypatch):
     assert settings.relay.spent_file == tmp_path / "relay-spent.json"
     assert str(settings.relay.spend_limit) == "0.25"
     assert (settings.spokes, settings.names) == (("other",), {31337: "venue", 31338: "other"})
+
+
+def test_the_example_of_the_operators_page_is_right(tmp_path):
+    """But for the addresses, which everybody has his own of."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "cross-chain-operators.md").read_text()
+    text = page.partition("```toml\n")[2].partition("```")[0]
+    path = tmp_path / "crosschain.toml"
+    path.write_text(text.replace('"0x..."', f'"{A}"'))
+    settings = CrossChainSettings.load(path)
+    assert settings.transports.keys() == {"own", "hyperlane"}
+    assert settings.relay.heartbeat == 300
 
 
 @pytest.mark.parametrize(
