@@ -66,6 +66,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
     mapping(uint32 domain => address) private _spokes;
     mapping(uint256 route => Route) private _routes;
     mapping(uint32 domain => mapping(address token => uint256)) private _numbers;
+    mapping(address receipt => uint256 route) private _ofReceipt;
     mapping(uint256 route => mapping(uint256 account => Claim)) private _claims;
     mapping(uint256 route => mapping(address recipient => uint256)) private _redeemed; // [token units]
 
@@ -112,6 +113,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             isFinal: isFinal
         });
         // what cannot be credited waits, and the report is kept
+        // solhint-disable-next-line no-empty-blocks
         try this.credit(number, report.account) {}
         catch (bytes memory reason) {
             emit CreditDeferred(number, report.account, reason);
@@ -218,7 +220,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         Claim memory claim = _claims[number][account];
         bool queued;
         (amount, queued) = _claimable(route, claim);
-        if (queued && block.timestamp < claim.nextCreditAt) revert TooSoon(account, claim.nextCreditAt);
+        if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
         if (amount == 0) revert NothingToCredit(number, account);
 
         Claim memory before = _copyOf(claim);
@@ -263,7 +265,8 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @inheritdoc ICollateralHub
     function redeem(address recipient, uint256 amount) external {
-        uint256 number = _numberOfReceipt(msg.sender);
+        uint256 number = _ofReceipt[msg.sender];
+        if (number == 0) revert NotReceipt(msg.sender);
         Route storage route = _routes[number];
         _requireOpen(number, route);
 
@@ -281,13 +284,6 @@ contract CollateralHub is ICollateralHub, Endpoint {
     /// @dev Receipts that nothing locked stands behind [token units].
     function _shortageOf(Route storage route) private view returns (uint256) {
         return FixedPointMathLib.zeroFloorSub(route.unbacked, route.absorbed);
-    }
-
-    /// @dev Number of the route whose receipts the caller makes.
-    function _numberOfReceipt(address caller) private view returns (uint256 number) {
-        if (caller.code.length == 0) revert NotReceipt(caller);
-        number = RemoteReceipt(caller).route();
-        if (address(_routes[number].receipt) != caller) revert NotReceipt(caller);
     }
 
     /* MESSAGES TO SPOKES */
@@ -357,6 +353,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             _numbers[config.domain][config.token] = number;
             Route storage added = _routes[number];
             added.receipt = new RemoteReceipt(address(vault), number, config.decimals, name, symbol);
+            _ofReceipt[address(added.receipt)] = number;
             (added.beatAt, added.heard) = (_now(), _now());
         }
         Route storage route = _routes[number];
@@ -404,11 +401,11 @@ contract CollateralHub is ICollateralHub, Endpoint {
     }
 
     /// @inheritdoc ICollateralHub
-    function forget(uint256 number, uint256 account) external restricted {
+    function forget(uint256 number, uint256 account, uint64 sequence) external restricted {
         _requireListed(number);
         Claim memory claim = _claims[number][account];
         Claim memory before = _copyOf(claim);
-        (claim.sequence, claim.fastSequence, claim.fastTime) = (0, 0, 0);
+        (claim.sequence, claim.fastSequence, claim.fastTime) = (sequence, 0, 0);
         (claim.locked, claim.fastLocked, claim.exited) = (claim.credited, 0, 0);
         _store(number, account, before, claim);
         emit ReportsForgotten(number, account);
