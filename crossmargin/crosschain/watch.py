@@ -5,6 +5,7 @@ from typing import Final
 
 from eth_typing import BlockNumber
 from hexbytes import HexBytes
+from web3.exceptions import Web3Exception
 
 from crossmargin.chain.logs import logs_of
 from crossmargin.crosschain.facts import Fact
@@ -53,8 +54,15 @@ class Watch:
             self._leaves.put(first, latest, leaves)
             self._places = {(name, leaf): index for name, leaf, index in self._leaves}
             self._head = head["hash"]
-        # a chain that makes blocks only when it is used stands still between them
-        self.time = Seconds(max(head["timestamp"], eth.get_block("pending").get("timestamp", 0)))
+        self.time = self._time(head["timestamp"])
+
+    def _time(self, latest: int) -> Seconds:
+        """Ask for the time of the next block: a chain that makes blocks only when it is used stands still between."""
+        try:
+            pending = self.link.web3.eth.get_block("pending").get("timestamp", 0)
+        except Web3Exception:  # not every node makes one
+            pending = 0
+        return Seconds(max(latest, pending))
 
     @property
     def parcels(self) -> Iterable[Parcel]:
