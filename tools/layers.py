@@ -23,6 +23,7 @@ ROOMS: Final = (
     ("crossmargin.errors", "crossmargin.console"),
     ("crossmargin.model",),
     ("crossmargin.chain", "crossmargin.volatility"),
+    ("crossmargin.crosschain",),
     ("crossmargin.client", "crossmargin.deployment"),
     ("crossmargin.feeder",),
     ("crossmargin.simulation",),

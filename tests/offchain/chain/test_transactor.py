@@ -55,3 +55,23 @@ def test_a_refusal_without_a_reason_is_said():
     """Not a pair of empty brackets."""
     assert reason(short(10**9), 30_000) == "refused without a reason"
     assert reason(short(0), 30_000).startswith("it passes when played again")
+
+
+@pytest.mark.parametrize(
+    ("named", "given"),
+    [({}, 125_000), ({"gas": 1_500_000}, 1_500_000), ({"gas": 5}, 125_000), ({"gas": 10**9}, BLOCK_LIMIT)],
+)
+def test_a_transaction_has_at_least_the_gas_that_it_names(named, given):
+    """Which is no limit of the estimate, and never beyond the block's."""
+    asked = []
+    eth = SimpleNamespace(
+        chain_id=1,
+        max_priority_fee=1,
+        estimate_gas=lambda transaction: asked.append(transaction) or 100_000,
+        get_block=lambda _: {"gasLimit": BLOCK_LIMIT, "baseFeePerGas": 7},
+        get_transaction_count=lambda *_: 3,
+    )
+    web3 = SimpleNamespace(eth=eth, to_wei=lambda value, _: value)
+    transactor = Transactor(web3, SimpleNamespace(address="0x"), lambda: ErrorBook([]))
+    assert transactor._complete({"to": "0x", **named})["gas"] == given
+    assert asked == [{"from": "0x", "value": 0, "to": "0x"}]
