@@ -46,6 +46,11 @@ class NetworkConfig(FromToml, NetworkEntries):
         """Id of a feed or underlying."""
         return self.feeds[name].id
 
+    def is_ahead(self, name: str) -> bool:
+        """Tell whether a name is of a route whose token nobody knows yet: nothing is set for its receipts."""
+        routes = self.crosschain.routes if self.crosschain else {}
+        return name in routes and not routes[name].is_known
+
     def instrument_id(self, name: str, now: Seconds) -> InstrumentId:
         """Id of an instrument that is listed at `now`."""
         instrument = self.instruments[name]

@@ -8,18 +8,28 @@ from typing import Any, Final
 
 from eth_utils.abi import function_abi_to_4byte_selector
 
+from crossmargin.deployment.carriers import ARTIFACTS
 from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.governed import Governed
+from crossmargin.deployment.hub import HUB_CONTRACT, restricted_hub
 from crossmargin.deployment.roles import MATRIX, Role
+from crossmargin.deployment.spoke import SPOKE_CONTRACT, restricted_spoke
+from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.steps import Kind, Setting, Step, VenueContext
 from crossmargin.deployment.steward import FORECASTER, STEWARD
 
 __all__ = ["governance_steps", "hand_over_steps", "holders", "restricted_contracts"]
 
 _MANAGER: Final = "AccessManager"
+_SEVERAL: Final = {"PostedFeed", HUB_CONTRACT, SPOKE_CONTRACT, *ARTIFACTS.values(), "ValidatorModule"}
+"""What a venue has none of, or several."""
 
 
-def restricted_contracts(config: NetworkConfig) -> Iterator[tuple[str, str]]:
+def restricted_contracts(config: NetworkConfig | SpokeConfig) -> Iterator[tuple[str, str]]:
     """Name each deployed contract that has restricted functions, and its artifact."""
+    if isinstance(config, SpokeConfig):
+        yield from restricted_spoke(config)
+        return
     for artifact in MATRIX:
         if artifact == "RatioSource":
             if any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
@@ -27,15 +37,16 @@ def restricted_contracts(config: NetworkConfig) -> Iterator[tuple[str, str]]:
         elif artifact in {FORECASTER, STEWARD}:
             if config.volatility:
                 yield artifact, artifact
-        elif artifact != "PostedFeed":
+        elif artifact not in _SEVERAL:
             yield artifact, artifact
+    yield from restricted_hub(config)
     for name, feed in config.feeds.items():
         for place, source in feed.sources():
             if source.kind == "posted":
                 yield f"feed:{name}:{place}", "PostedFeed"
 
 
-def holders(config: NetworkConfig) -> list[tuple[Role, str, int]]:
+def holders(config: Governed) -> list[tuple[Role, str, int]]:
     """List who holds which role with what delay [s] after the hand-over."""
     delay = config.governance.delay
     found = [
@@ -47,7 +58,7 @@ def holders(config: NetworkConfig) -> list[tuple[Role, str, int]]:
     return [(Role.POSTER, poster, 0), *found] if poster else found
 
 
-def governance_steps(config: NetworkConfig) -> Iterator[Step]:
+def governance_steps(config: NetworkConfig | SpokeConfig) -> Iterator[Step]:
     """Give every restricted function its role and every role its holder."""
     for contract, artifact in restricted_contracts(config):
         for role in sorted(set(MATRIX[artifact].values())):

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from eth_utils.crypto import keccak
 
-from crossmargin.chain.decimals import parse_units, ppm, wad
+from crossmargin.chain.decimals import ppm, wad
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.custody import AssetSettings, OutflowSettings
 from crossmargin.deployment.feeds import FeedSettings, SourceSettings
+from crossmargin.deployment.hub import SOURCE, hub_steps, route_number
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
 from crossmargin.deployment.steward import steward_steps
@@ -23,13 +24,17 @@ READERS: Final = {
     "chainlink": "ChainlinkSource",
     "pyth": "PythSource",
     "ratio": "RatioSource",
+    "remote": SOURCE,
 }
 """Contract that reads each kind of source."""
 
 
 def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
     """List feeds first, then what needs their prices."""
+    yield from hub_steps(config)
     for name, feed in config.feeds.items():
+        if config.is_ahead(name):
+            continue
         ratio = next((source for _, source in feed.sources() if source.kind == "ratio"), None)
         if ratio is not None:
             yield _ratio(config, name, ratio)
@@ -40,7 +45,8 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
     yield struct_setting("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
     yield struct_setting("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
     for name, asset in config.assets.items():
-        yield from _asset(config, name, asset)
+        if not config.is_ahead(name):
+            yield from _asset(config, name, asset)
     yield _quote_cap(config)
     yield _outflow(config, config.quote, config.quote_outflow)
     yield from market_steps(config)
@@ -97,6 +103,7 @@ def _feed(name: str, feed: FeedSettings) -> Setting:
         arguments=lambda venue: (feed.id, encode(venue)),
         read=lambda venue: venue.table("OracleAdapter", "feedConfig", feed.id),
         want=lambda venue: venue.encoded("OracleAdapter", "setFeed", 1, encode(venue)),
+        possible=lambda venue: feed.primary.kind != "remote" or bool(route_number(venue, name)),
         posted=posted,
     )
 
@@ -129,6 +136,9 @@ def _source(venue: VenueContext, name: str, place: str, source: SourceSettings |
         data = bytes.fromhex((source.price_id or "").removeprefix("0x"))
     elif source.kind == "ratio":
         data = venue.config.feed_id(name).to_bytes(32, "big")
+    elif source.kind == "remote":
+        base = venue.config.feed_id(source.base or "")
+        data = bytes(venue.read(SOURCE, "encode", route_number(venue, name), base))
     else:
         feed = source.address or venue.address(f"feed:{name}:{place}")
         data = bytes(venue.read(reader, "encode", feed, source.decimals))
@@ -220,13 +230,19 @@ def _underlying(config: NetworkConfig, name: str) -> tuple[Any, ...]:
 
 def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[Step]:
     decimals, feed, underlying = (
-        config.tokens[name].decimals,
+        config.decimals_of(name),
         config.feed_id(asset.feed),
         config.feed_id(asset.underlying),
     )
     cap = config.token_units(name, asset.cap)
 
+    def there(venue: VenueContext) -> bool:
+        """Receipts are there once their route is."""
+        return name in config.tokens or name in venue.record.tokens
+
     def row(venue: VenueContext) -> dict[str, Any] | None:
+        if not there(venue):
+            return None
         return next((each for each in _assets(venue) if each["token"] == venue.token(name)), None)
 
     def part(venue: VenueContext, *fields: str) -> Value:
@@ -245,6 +261,7 @@ def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[S
         arguments=lambda venue: (venue.token(name), decimals, feed, underlying, cap),
         read=lambda venue: part(venue, "decimals", "feedId", "underlying"),
         want=lambda _: {"decimals": decimals, "feedId": feed, "underlying": underlying},
+        possible=there,
     )
     yield Setting(
         name=f"asset.{name}",
@@ -279,7 +296,7 @@ def _quote_cap(config: NetworkConfig) -> Setting:
 
 
 def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Setting:
-    capacity = parse_units(outflow.capacity, config.tokens[name].decimals)
+    capacity = config.token_units(name, outflow.capacity)
     return Setting(
         name=f"asset.{name}.outflow",
         kind=Kind.SETTING,
@@ -288,9 +305,12 @@ def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Sett
         arguments=lambda venue: (venue.token(name), capacity, outflow.window),
         read=lambda venue: _outflow_limit(venue, name),
         want=lambda _: {"capacity": capacity, "window": outflow.window},
+        possible=lambda venue: name in config.tokens or name in venue.record.tokens,
     )
 
 
 def _outflow_limit(venue: VenueContext, name: str) -> Value:
+    if name not in venue.config.tokens and name not in venue.record.tokens:
+        return None
     capacity, window, _ = venue.read("MarginVault", "outflowOf", venue.token(name))
     return {"capacity": capacity, "window": window}
