@@ -64,7 +64,9 @@ def _hyperlane(name: str, settings: TransportSettings) -> Any:  # noqa: ANN401 (
 
 
 def transport_steps(
-    transports: Mapping[str, TransportSettings], domains: Mapping[str, int], counterparts: Mapping[str, Mapping[str, str]]
+    transports: Mapping[str, TransportSettings],
+    domains: Mapping[str, int],
+    counterparts: Mapping[str, Mapping[str, str]],
 ) -> Iterator[Step]:
     """Set signers, and the counterparts that are known: by chain and transport. `domains` has every chain."""
     for name, each in transports.items():
@@ -109,12 +111,10 @@ def _validators(name: str, chain: str, domain: int, settings: SignersSettings) -
     def read(venue: Context[Any]) -> Value:
         """Look into the log: the view refuses while a guardian has paused the module."""
         event, first = venue.contract(module).events.ValidatorsSet(), venue.record.contracts[module].block
-        last = None
-        for last in arguments_of(event, first, domain=domain):
-            pass
-        if last is None:
+        found = list(arguments_of(event, first, domain=domain))
+        if not found:
             return {"signers": "", "threshold": 0}
-        return {"signers": ", ".join(last["validators"]), "threshold": last["threshold"]}
+        return {"signers": ", ".join(found[-1]["validators"]), "threshold": found[-1]["threshold"]}
 
     return Setting(
         name=f"transport.{name}.validators.{chain}",

@@ -15,7 +15,7 @@ from crossmargin.deployment.hub import HUB_CONTRACT, restricted_hub
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.spoke import SPOKE_CONTRACT, restricted_spoke
 from crossmargin.deployment.spoke_config import SpokeConfig
-from crossmargin.deployment.steps import Kind, Setting, Step, VenueContext
+from crossmargin.deployment.steps import Context, Kind, Setting, Step
 from crossmargin.deployment.steward import FORECASTER, STEWARD
 
 __all__ = ["governance_steps", "hand_over_steps", "holders", "restricted_contracts"]
@@ -30,20 +30,21 @@ def restricted_contracts(config: NetworkConfig | SpokeConfig) -> Iterator[tuple[
     if isinstance(config, SpokeConfig):
         yield from restricted_spoke(config)
         return
-    for artifact in MATRIX:
-        if artifact == "RatioSource":
-            if any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
-                yield artifact, artifact
-        elif artifact in {FORECASTER, STEWARD}:
-            if config.volatility:
-                yield artifact, artifact
-        elif artifact not in _SEVERAL:
-            yield artifact, artifact
+    absent = _SEVERAL | _absent(config)
+    yield from ((artifact, artifact) for artifact in MATRIX if artifact not in absent)
     yield from restricted_hub(config)
     for name, feed in config.feeds.items():
         for place, source in feed.sources():
             if source.kind == "posted":
                 yield f"feed:{name}:{place}", "PostedFeed"
+
+
+def _absent(config: NetworkConfig) -> set[str]:
+    """Name what a venue may have, and this one has not."""
+    absent = set() if config.volatility else {FORECASTER, STEWARD}
+    if not any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
+        absent.add("RatioSource")
+    return absent
 
 
 def holders(config: Governed) -> list[tuple[Role, str, int]]:
@@ -83,7 +84,7 @@ def hand_over_steps() -> Iterator[Step]:
 def _functions(contract: str, artifact: str, role: Role) -> Setting:
     names = [name for name, assigned in MATRIX[artifact].items() if assigned is role]
 
-    def selectors(venue: VenueContext) -> dict[str, bytes]:
+    def selectors(venue: Context[Any]) -> dict[str, bytes]:
         functions: dict[str, Any] = venue.chain.artifacts[artifact].functions
         return {name: function_abi_to_4byte_selector(functions[name]) for name in names}
 
@@ -102,7 +103,7 @@ def _functions(contract: str, artifact: str, role: Role) -> Setting:
 
 
 def _grant(role: Role, account: str, delay: int) -> Setting:
-    def read(venue: VenueContext) -> dict[str, int | bool]:
+    def read(venue: Context[Any]) -> dict[str, int | bool]:
         member, current = venue.read(_MANAGER, "hasRole", role, account)
         return {"member": member, "delay": current}
 

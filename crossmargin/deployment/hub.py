@@ -53,7 +53,7 @@ def hub_steps(config: NetworkConfig) -> Iterator[Step]:
 
 
 def route_number(venue: VenueContext, name: str) -> int:
-    """Number of a route at the hub; 0 where there is none yet."""
+    """Ask for the number of a route at the hub; 0 where there is none yet."""
     crosschain = venue.config.crosschain
     if crosschain is None or not crosschain.routes[name].is_known or HUB_CONTRACT not in venue.record.contracts:
         return 0

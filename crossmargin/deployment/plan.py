@@ -1,4 +1,4 @@
-"""The ordered plan of a venue, or of a spoke: what is deployed, how it is wired and configured, and how it is handed over."""
+"""The ordered plan of a venue, or of a spoke: what is deployed, wired, configured, and handed over."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
