@@ -21,7 +21,7 @@ from crossmargin.deployment.command import (
     show,
     stated_errors,
 )
-from crossmargin.deployment.peers import AnyConfig
+from crossmargin.deployment.peers import AnyConfig, with_peers
 from crossmargin.deployment.rehearsal import check
 
 
@@ -33,7 +33,7 @@ def cli(account, config_path: Path | None, deployments: Path, *, only_check: boo
     """Run every step that is not yet taken; afterwards the deployer holds no role."""
     with stated_errors():
         chain = connect(Watcher(str(account.address)) if only_check else ApeSigner(account))
-        config = find_config(chain.chain_id, config_path, deployments, **roles)
+        config = with_peers(find_config(chain.chain_id, config_path, **roles), deployments)
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")
         with locked(path):

@@ -113,19 +113,15 @@ def reached(url: str, artifacts: Artifacts) -> Chain:
     return Chain(web3, Watcher(), artifacts, url=url)
 
 
-def find_config(chain_id: ChainId, path: Path | None, deployments: Path, **roles: str | None) -> AnyConfig:
-    """Read the given configuration, or the one under config/ that names this chain.
-
-    What it leaves to another chain's deployment is read from the records in `deployments`.
-    """
+def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> AnyConfig:
+    """Read the given configuration, or the one under config/ that names this chain."""
     if path is None:
         files = sorted((REPOSITORY / "config").glob("*.toml"))
         fitting = [each for each in files if _entry(each, "chain_id") == chain_id]
         if len(fitting) != 1:
             raise NetworkConfigError(f"{len(fitting)} files under config/ for chain {chain_id}; name one with --config")
         path = fitting[0]
-    config = load_config(path, _entry(path, "kind"))
-    return with_peers(config.with_roles(**roles), deployments)
+    return load_config(path, _entry(path, "kind")).with_roles(**roles)
 
 
 def _entry(path: Path, name: str) -> object:
@@ -146,7 +142,7 @@ def opened(chain: Chain, config_path: Path | None, deployments: Path, **roles: s
     if not record.complete:
         raise RecordError(f"{path}: the deployment is not complete; run deploy again")
     named = {**record.roles, **{role: address for role, address in roles.items() if address}}
-    config = find_config(chain.chain_id, config_path, deployments, **named)
+    config = with_peers(find_config(chain.chain_id, config_path, **named), deployments)
     name_instruments(record, chain, config)
     return Context[Any](chain, config, record)
 
