@@ -16,6 +16,10 @@ CrossMarginError
 ├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
 ├── ForestError             a forest, its data or its card cannot be what they must
+├── CrossChainError         what goes between chains cannot go on
+│   ├── MessageError        a message, or what vouches for one, is not what it must be
+│   ├── ConflictError       a chain says something else than what was signed before
+│   └── RelayConfigError    a configuration of relayers and signers contradicts itself
 ├── DemoError               the demo, or a living venue, cannot go on
 │   ├── ScenarioError       a scenario's file is wrong, or does not fit the venue
 │   ├── PriceHistoryError   a price history is wrong
@@ -33,7 +37,9 @@ from typing import Any
 __all__ = [
     "ArtifactError",
     "ConfigurationError",
+    "ConflictError",
     "ContractRevert",
+    "CrossChainError",
     "CrossMarginError",
     "DemoError",
     "DeploymentError",
@@ -41,12 +47,14 @@ __all__ = [
     "FeederError",
     "ForestError",
     "InstrumentError",
+    "MessageError",
     "ModelError",
     "NetworkConfigError",
     "NotDeployedError",
     "PriceHistoryError",
     "ProcessError",
     "RecordError",
+    "RelayConfigError",
     "ScenarioError",
     "SignerError",
     "SocketError",
@@ -213,6 +221,22 @@ class FeederError(CrossMarginError):
 
 class ForestError(CrossMarginError):
     """A forest of a volatility forecast, its data or its card cannot be what they must."""
+
+
+class CrossChainError(CrossMarginError):
+    """Report that what goes between chains cannot go on."""
+
+
+class MessageError(CrossChainError):
+    """Report a message, or what vouches for one, that is not what it must be."""
+
+
+class ConflictError(CrossChainError):
+    """Report a chain that says something else than what was signed before: who signed signs no more."""
+
+
+class RelayConfigError(CrossChainError):
+    """Report a configuration of relayers and signers that contradicts itself."""
 
 
 class DemoError(CrossMarginError):

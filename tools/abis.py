@@ -19,6 +19,8 @@ FOLDERS = {
     "": (
         "BatchSettler",
         "Clearinghouse",
+        "CollateralHub",
+        "CollateralSpoke",
         "Exchange",
         "Expiries",
         "FixedVolatility",
@@ -37,8 +39,9 @@ FOLDERS = {
         "VolatilityForecaster",
         "VolatilitySurface",
     ),
+    "crosschain/": ("AttestationTransport", "HyperlaneTransport", "ValidatorModule"),
     "periphery/": ("Authority", "KeeperExecutor", "TestStakedToken", "TestToken"),
-    "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "TwapSource"),
+    "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "RemoteSource", "TwapSource"),
 }
 """Every contract that a deployment makes, and those beside it, by the folder under contracts/."""
 SOURCES = {name: f"contracts/{folder}{name}.sol" for folder, names in FOLDERS.items() for name in names}

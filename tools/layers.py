@@ -23,6 +23,7 @@ ROOMS: Final = (
     ("crossmargin.errors", "crossmargin.console"),
     ("crossmargin.model",),
     ("crossmargin.chain", "crossmargin.volatility"),
+    ("crossmargin.crosschain",),
     ("crossmargin.client", "crossmargin.deployment"),
     ("crossmargin.feeder",),
     ("crossmargin.simulation",),
@@ -40,7 +41,7 @@ FOREIGN: Final = ("tests", "tools")
 FOLDERS: Final = (
     ("types",),
     ("interfaces",),
-    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "volatility"),
+    ("pricing", "ledger", "risk", "auction", "vault", "oracles", "volatility", "crosschain"),
     ("", "periphery"),
 )
 """Layers of the folders under contracts/, the lowest first; "" holds the contracts themselves."""

@@ -19,7 +19,7 @@ def arguments_of(event: ContractEvent, first: BlockNumber, **filters: int) -> It
         yield log["args"]
 
 
-def logs_of(event: ContractEvent, first: BlockNumber, last: BlockNumber, **filters: int) -> Iterator[EventData]:
+def logs_of(event: ContractEvent, first: BlockNumber, last: BlockNumber, **filters: int | str) -> Iterator[EventData]:
     """Give an event's logs of the blocks `first` to `last`, in order."""
     for start in range(first, last + 1, _BLOCKS):
         end = BlockNumber(min(start + _BLOCKS - 1, last))

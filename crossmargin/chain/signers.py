@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, cast
 
 from eth_account import Account
-from eth_account.messages import encode_typed_data
+from eth_account.messages import encode_defunct, encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from eth_utils.address import to_checksum_address
@@ -133,6 +133,10 @@ class KeySigner(DirectSigner):
     def sign_typed(self, document: TypedData) -> bytes:
         """Sign an EIP-712 document."""
         return bytes(self._account.sign_message(encode_typed_data(full_message=document)).signature)
+
+    def sign_message(self, content: bytes) -> bytes:
+        """Sign bytes as an Ethereum signed message."""
+        return bytes(self._account.sign_message(encode_defunct(content)).signature)
 
 
 class ContractWallet:

@@ -56,7 +56,7 @@ class Transactor:
         """Wait at most `timeout` seconds for each receipt; `errors` is asked for once, at the first refusal.
 
         What is not mined after `patience` seconds is sent anew with a higher fee, and again; None: never. A transaction
-        may use `gas_percent` of what it would use now.
+        may use `gas_percent` of what it would use now, and at least the `gas` that it names.
         """
         self.web3 = web3
         self.sender = sender
@@ -217,6 +217,7 @@ class Transactor:
     def _complete(self, transaction: TxParams) -> TxParams:
         eth = self.web3.eth
         base: TxParams = {"from": self.sender.address, "value": self.web3.to_wei(0, "ether"), **transaction}
+        least = base.pop("gas", 0)
         try:
             gas = eth.estimate_gas(base)
         except Exception as error:
@@ -227,7 +228,7 @@ class Transactor:
             **base,
             "chainId": self.chain_id,
             "nonce": eth.get_transaction_count(self.sender.address, "latest"),
-            "gas": min(gas * self._gas_percent // 100, latest["gasLimit"]),
+            "gas": min(max(gas * self._gas_percent // 100, least), latest["gasLimit"]),
             "maxPriorityFeePerGas": priority,
             "maxFeePerGas": self.web3.to_wei(2 * latest["baseFeePerGas"] + priority, "wei"),
             "type": 2,

@@ -1,0 +1,1 @@
+"""Collateral on other chains: messages between hub and spokes, those who vouch for them, and who carries them."""
