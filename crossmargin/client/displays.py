@@ -25,7 +25,7 @@ class Displays(Margins):
         return Receipts(self.record, lambda: self.names, (*VENUE_EVENTS, *remote))
 
     def events(self, receipt: TxReceipt) -> list[Event]:
-        """List what a transaction did: fills, changes of positions, claims and cash, settlements, transfers, receipts."""
+        """List what a transaction did: fills, changes of positions, claims, cash, settlements, transfers, receipts."""
         return self.receipts.of(receipt)
 
     def portfolio(self, account: AccountId | None = None) -> shown.Portfolio:
