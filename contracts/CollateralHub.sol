@@ -66,6 +66,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
     mapping(uint32 domain => address) private _spokes;
     mapping(uint256 route => Route) private _routes;
     mapping(uint32 domain => mapping(address token => uint256)) private _numbers;
+    mapping(address receipt => uint256 route) private _ofReceipt;
     mapping(uint256 route => mapping(uint256 account => Claim)) private _claims;
     mapping(uint256 route => mapping(address recipient => uint256)) private _redeemed; // [token units]
 
@@ -263,7 +264,8 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @inheritdoc ICollateralHub
     function redeem(address recipient, uint256 amount) external {
-        uint256 number = _numberOfReceipt(msg.sender);
+        uint256 number = _ofReceipt[msg.sender];
+        if (number == 0) revert NotReceipt(msg.sender);
         Route storage route = _routes[number];
         _requireOpen(number, route);
 
@@ -281,13 +283,6 @@ contract CollateralHub is ICollateralHub, Endpoint {
     /// @dev Receipts that nothing locked stands behind [token units].
     function _shortageOf(Route storage route) private view returns (uint256) {
         return FixedPointMathLib.zeroFloorSub(route.unbacked, route.absorbed);
-    }
-
-    /// @dev Number of the route whose receipts the caller makes.
-    function _numberOfReceipt(address caller) private view returns (uint256 number) {
-        if (caller.code.length == 0) revert NotReceipt(caller);
-        number = RemoteReceipt(caller).route();
-        if (address(_routes[number].receipt) != caller) revert NotReceipt(caller);
     }
 
     /* MESSAGES TO SPOKES */
@@ -357,6 +352,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             _numbers[config.domain][config.token] = number;
             Route storage added = _routes[number];
             added.receipt = new RemoteReceipt(address(vault), number, config.decimals, name, symbol);
+            _ofReceipt[address(added.receipt)] = number;
             (added.beatAt, added.heard) = (_now(), _now());
         }
         Route storage route = _routes[number];

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Vm} from "forge-std/Vm.sol";
+
+import {VenueTest} from "./VenueTest.sol";
+import {CollateralHub} from "contracts/CollateralHub.sol";
+import {CollateralSpoke} from "contracts/CollateralSpoke.sol";
+import {AttestationTransport, Envelope} from "contracts/crosschain/AttestationTransport.sol";
+import {Endpoint, Standing} from "contracts/crosschain/Endpoint.sol";
+import {RouteConfig, RouteView} from "contracts/interfaces/ICollateralHub.sol";
+import {SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
+import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
+import {RemoteSource} from "contracts/oracles/RemoteSource.sol";
+import {TestToken} from "contracts/periphery/TestToken.sol";
+import {PERMISSION_DEPOSIT} from "contracts/types/Permissions.sol";
+import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
+
+/// @notice A venue with a hub, and a spoke of another domain in the same chain: between them only what transports carry.
+/// @dev Pairs of transports: 0 and 1 count fully, 2 for the fast part. Each has three signers, two of whom sign.
+abstract contract RemoteTest is VenueTest {
+    uint32 internal constant HUB = 31_337;
+    uint32 internal constant SPOKE = 31_338;
+    uint8 internal constant FEED = 50;
+    uint256 internal constant PAIRS = 3;
+    uint256 internal constant FAST = 2;
+    uint128 internal constant CAPACITY = 100e18;
+    uint128 internal constant FAST_CAP = 5e18;
+    uint32 internal constant WINDOW = 1 days;
+    uint32 internal constant SILENT = 1 hours;
+    uint32 internal constant DEAD = 7 days;
+    uint256 internal constant EXIT = 45 days;
+
+    CollateralHub internal hub;
+    CollateralSpoke internal spoke;
+    RemoteSource internal remoteSource;
+    TestToken internal token; // on the spoke's chain
+    address internal receipt;
+    uint256 internal route;
+    AttestationTransport[PAIRS] internal atHub;
+    AttestationTransport[PAIRS] internal atSpoke;
+
+    /// @dev What was sent, in order; `_pairs` says by which pair.
+    Envelope[] internal sent;
+    uint256[] private _pairs;
+
+    /* SETTING UP */
+
+    function deployRemote(uint8 required) internal {
+        deployVenue(1);
+        vm.recordLogs();
+        hub = CollateralHub(deployCode("CollateralHub.sol:CollateralHub", abi.encode(manager, vault)));
+        spoke = CollateralSpoke(deployCode("CollateralSpoke.sol:CollateralSpoke", abi.encode(manager, HUB, hub, EXIT)));
+        for (uint256 i; i < PAIRS; ++i) {
+            (atHub[i], atSpoke[i]) = (_transport(HUB), _transport(SPOKE));
+            atHub[i].setCounterpart(SPOKE, address(atSpoke[i]));
+            atSpoke[i].setCounterpart(HUB, address(atHub[i]));
+            atHub[i].setSigners(_signers(i), 2);
+            atSpoke[i].setSigners(_signers(i), 2);
+            Standing standing = i == FAST ? Standing.Fast : Standing.Full;
+            hub.setTransport(atHub[i], standing);
+            spoke.setTransport(atSpoke[i], standing);
+        }
+        hub.setSpoke(SPOKE, address(spoke));
+        token = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Ether there", "WETH", 18, 1e40)));
+        setLimits(required);
+        _listReceipts();
+    }
+
+    function _transport(uint32 domain) private returns (AttestationTransport) {
+        bytes memory arguments = abi.encode(manager, domain);
+        return AttestationTransport(deployCode("AttestationTransport.sol:AttestationTransport", arguments));
+    }
+
+    /// @dev Limits of the only route, on both sides.
+    function setLimits(uint8 required) internal {
+        RouteConfig memory config = RouteConfig({
+            domain: SPOKE,
+            token: address(token),
+            decimals: 18,
+            required: required,
+            window: WINDOW,
+            silentAfter: SILENT,
+            deadAfter: DEAD,
+            capacity: CAPACITY,
+            cap: 500e18,
+            fastCap: FAST_CAP
+        });
+        route = hub.setRoute(config, "Ether of another chain", "WETH@31338");
+        spoke.setToken(address(token), SpokeToken(true, required, WINDOW, CAPACITY, 1e12));
+    }
+
+    function _listReceipts() private {
+        receipt = hub.routeOf(route).receipt;
+        remoteSource = RemoteSource(deployCode("RemoteSource.sol:RemoteSource", abi.encode(oracle, hub)));
+        FeedConfig memory feed = feedConfig(address(0));
+        feed.primary.reader = remoteSource;
+        feed.primary.data = remoteSource.encode(route, 1);
+        feed.primary.gasLimit = 500_000;
+        feed.minPrice = 1e6;
+        feed.readThrough = true;
+        oracle.setFeed(FEED, feed);
+        vault.listAsset(receipt, 18, FEED, 1, type(uint96).max);
+    }
+
+    /// @dev The compiler takes `block.timestamp` for one number in a function.
+    function skip(uint256 time) internal override {
+        vm.warp(vm.getBlockTimestamp() + time);
+    }
+
+    /* SIGNERS */
+
+    function _key(uint256 pair, uint256 place) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode("signer", pair, place)));
+    }
+
+    /// @dev Three signers of a pair, in the order of their addresses.
+    function _signers(uint256 pair) private pure returns (address[] memory signers) {
+        signers = new address[](3);
+        for (uint256 i; i < 3; ++i) {
+            address signer = vm.addr(_key(pair, i));
+            uint256 place = i;
+            for (; place != 0 && signers[place - 1] > signer; --place) {
+                signers[place] = signers[place - 1];
+            }
+            signers[place] = signer;
+        }
+    }
+
+    /// @dev Signatures of `count` of a pair's signers, in their order.
+    function signatures(uint256 pair, bytes32 digest, uint256 count) internal pure returns (bytes[] memory signed) {
+        signed = new bytes[](count);
+        address[] memory signers = _signers(pair);
+        for (uint256 i; i < count; ++i) {
+            for (uint256 place; place < 3; ++place) {
+                if (vm.addr(_key(pair, place)) != signers[i]) continue;
+                (uint8 v, bytes32 r, bytes32 s) = vm.sign(_key(pair, place), digest);
+                signed[i] = abi.encodePacked(r, s, v);
+            }
+        }
+    }
+
+    /* CARRYING */
+
+    /// @dev Takes down what was sent since the last call.
+    function collect() internal {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] != AttestationTransport.MessageSent.selector) continue;
+            (address receiver, bytes memory body) = abi.decode(logs[i].data, (address, bytes));
+            (uint256 pair, bool fromHub) = _pairOf(logs[i].emitter);
+            // safe because topics are what the event's narrower arguments were
+            sent.push(
+                Envelope({
+                    origin: fromHub ? HUB : SPOKE,
+                    nonce: uint64(uint256(logs[i].topics[1])),
+                    destination: uint32(uint256(logs[i].topics[2])),
+                    sender: address(uint160(uint256(logs[i].topics[3]))),
+                    receiver: receiver,
+                    body: body
+                })
+            );
+            _pairs.push(pair);
+        }
+    }
+
+    function _pairOf(address transport) private view returns (uint256 pair, bool fromHub) {
+        for (; pair < PAIRS; ++pair) {
+            if (address(atHub[pair]) == transport) return (pair, true);
+            if (address(atSpoke[pair]) == transport) return (pair, false);
+        }
+        revert("no transport of this test");
+    }
+
+    /// @dev Delivers one message by its pair.
+    function deliver(uint256 place) internal {
+        deliverAs(_pairs[place], sent[place]);
+    }
+
+    /// @dev Delivers a message, sent or not, with the signatures of a pair.
+    function deliverAs(uint256 pair, Envelope memory envelope) internal {
+        AttestationTransport transport = envelope.destination == HUB ? atHub[pair] : atSpoke[pair];
+        transport.deliver(envelope, signatures(pair, transport.digestOf(envelope), 2));
+    }
+
+    /// @dev Delivers all that was sent and not carried yet, by the pairs from `first` to before `end`.
+    function carry(uint256 first, uint256 end) internal {
+        uint256 from = sent.length;
+        collect();
+        for (uint256 i = from; i < sent.length; ++i) {
+            if (_pairs[i] >= first && _pairs[i] < end) deliver(i);
+        }
+    }
+
+    /// @dev The same by those that count fully.
+    function carry() internal {
+        carry(0, FAST);
+    }
+
+    /// @dev A lock that nobody made, on the word of some pairs.
+    function forge(uint256 first, uint256 end, uint256 account, uint128 locked, uint64 sequence) internal {
+        LockReport memory report = LockReport({
+            token: address(token),
+            account: account,
+            sequence: sequence,
+            locked: locked,
+            exited: 0,
+            heard: uint64(vm.getBlockTimestamp()),
+            time: uint64(vm.getBlockTimestamp())
+        });
+        bytes memory body = abi.encode(MessageKind.Lock, report);
+        for (uint256 pair = first; pair < end; ++pair) {
+            deliverAs(pair, Envelope(SPOKE, 1_000_000, HUB, address(spoke), address(hub), body));
+        }
+    }
+
+    /* USERS */
+
+    /// @dev Lets the hub deposit for a party.
+    function welcome(Party memory p) internal {
+        vm.prank(p.owner);
+        vault.setOperator(address(hub), PERMISSION_DEPOSIT, type(uint48).max);
+    }
+
+    function lock(Party memory p, uint256 amount) internal {
+        token.mint(p.owner, amount);
+        vm.startPrank(p.owner);
+        token.approve(address(spoke), amount);
+        spoke.lock(address(token), amount, p.account);
+        vm.stopPrank();
+    }
+
+    /// @dev Heartbeats both ways, by all pairs that count fully.
+    function beats() internal {
+        hub.sendBeat(SPOKE);
+        carry();
+        spoke.beat(address(token));
+        carry();
+    }
+
+    /// @dev Receipts of a party in the vault.
+    function heldBy(Party memory p) internal view returns (uint256) {
+        return vault.balanceOf(p.account, vault.assetIndexOf(receipt));
+    }
+
+    function routeNow() internal view returns (RouteView memory) {
+        return hub.routeOf(route);
+    }
+}
