@@ -35,7 +35,6 @@ def _event(name: str, *inputs: tuple[str, str, bool]) -> dict[str, Any]:
 
 
 MAILBOX_ABI: Final = [
-    _function("delivered", {"id": "bytes32"}, {"": "bool"}),
     _function("process", {"metadata": "bytes", "message": "bytes"}, {}, "payable"),
     _event(
         "Dispatch",

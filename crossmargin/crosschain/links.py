@@ -15,7 +15,6 @@ from crossmargin.crosschain.hyperlane import MAILBOX_ABI, TREE_ABI, HyperlaneMes
 from crossmargin.crosschain.settings import ChainSettings, CrossChainSettings, Standing
 from crossmargin.crosschain.units import Domain, LeafIndex, MessageNonce
 from crossmargin.errors import CrossChainError, MessageError
-from crossmargin.model.units import Seconds
 
 __all__ = ["Link", "Links", "connect"]
 
@@ -82,10 +81,6 @@ class Link:
         head = self.latest() - rule
         return BlockNumber(head) if head >= self.first_block else None
 
-    def now(self) -> Seconds:
-        """Time of the newest block [s]."""
-        return Seconds(self.web3.eth.get_block("latest")["timestamp"])
-
     # ------------------------------------------------------------ messages
 
     def envelopes(
@@ -118,11 +113,14 @@ class Link:
             except MessageError:
                 continue  # in the mailbox anybody may write anything, but not as our transport
 
-    def leaves(self, transport: str, first: BlockNumber, last: BlockNumber) -> Iterator[tuple[LeafIndex, bytes]]:
-        """Give the messages that came into the tree in these blocks, all senders' [place, id]."""
+    def leaves(
+        self, transport: str, first: BlockNumber, last: BlockNumber
+    ) -> Iterator[tuple[BlockNumber, LeafIndex, bytes]]:
+        """Give the messages that came into the tree in these blocks, all senders' [block, place, id]."""
         event = self.tree(transport).events.InsertedIntoTree()
         for log in logs_of(event, first, last):
-            yield LeafIndex(log["args"]["index"]), bytes(log["args"]["messageId"])
+            args = log["args"]
+            yield BlockNumber(log["blockNumber"]), LeafIndex(args["index"]), bytes(args["messageId"])
 
     def mailbox(self, transport: str) -> Contract:
         """Hyperlane's mailbox, which a HyperlaneTransport names for good."""

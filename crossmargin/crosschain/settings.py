@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from eth_typing import ChecksumAddress
+from eth_typing import ChecksumAddress, HexAddress, HexStr
 from eth_utils.address import is_checksum_address
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -34,7 +34,7 @@ _LONGEST_KEY: Final = 80
 def _checksummed(value: str) -> ChecksumAddress:
     if not is_checksum_address(value):
         raise ValueError(f"{value!r} is not an address with its checksum")
-    return ChecksumAddress(value)  # type: ignore[arg-type]
+    return ChecksumAddress(HexAddress(HexStr(value)))
 
 
 def _whole(value: object) -> object:
@@ -42,7 +42,7 @@ def _whole(value: object) -> object:
     return str(value) if isinstance(value, float) else value
 
 
-Address = Annotated[str, AfterValidator(_checksummed)]
+Address = Annotated[ChecksumAddress, AfterValidator(_checksummed)]
 Finality = Literal["finalized"] | Annotated[int, Field(ge=0)]
 """The node's `finalized` tag, or a number of blocks that must stand on top of a block: 0 is the newest."""
 Standing = Literal["full", "fast"]

@@ -58,7 +58,7 @@ class Validator:
     def _grown(self, settled: BlockNumber) -> list[Checkpoint]:
         """Insert the leaves of the blocks up to `settled`; give a checkpoint of each."""
         link, hook, fresh = self._link, self._link.tree(self._transport), []
-        for index, message_id in link.leaves(self._transport, BlockNumber(self._block + 1), settled):
+        for _, index, message_id in link.leaves(self._transport, BlockNumber(self._block + 1), settled):
             if self._tree.insert(message_id) != index:
                 raise CrossChainError(
                     f"{link.name}: the node's logs have leaf {index} where {self._tree.count - 1} is next: "

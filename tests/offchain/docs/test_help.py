@@ -9,6 +9,7 @@ from crossmargin.deployment.artifacts import REPOSITORY
 
 COMMANDS = {
     "crossmargin": ("crossmargin.client.command", "main"),
+    "crosschain": ("crossmargin.crosschain.command", "main"),
     "keeper": ("keepers.cli", "main"),
     "venue": ("crossmargin.simulation.live.command", "main"),
     "liquidations": ("crossmargin.simulation.liquidations.command", "liquidations"),

@@ -1,0 +1,81 @@
+"""Messages under way: what was sent by which transport, what of it is still worth carrying. Touches nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crossmargin.crosschain.envelopes import Envelope, endpoint_id
+from crossmargin.crosschain.hyperlane import HyperlaneMessage
+from crossmargin.crosschain.messages import (
+    AccountReport,
+    HubBeat,
+    LockReport,
+    Message,
+    RedemptionReport,
+    SpokeBeat,
+    decode,
+)
+from crossmargin.crosschain.units import Domain
+from crossmargin.errors import MessageError
+
+__all__ = ["Parcel", "Subject", "newest", "parcel_of", "subject_of"]
+
+Subject = tuple[Any, ...]
+"""Where a message comes from and goes to, and what it is about: a later one of the same makes it needless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way by one transport."""
+
+    transport: str
+    """Name in the configuration."""
+    letter: Envelope | HyperlaneMessage
+    message: Message
+
+    @property
+    def id(self) -> bytes:
+        """Under which the receiving end counts it."""
+        return endpoint_id(self.letter.origin, self.letter.sender, self.letter.body)
+
+    @property
+    def way(self) -> tuple[Domain, Domain]:
+        """From where to where."""
+        return self.letter.origin, self.letter.destination
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return (*self.way, *subject_of(self.message))
+
+
+def parcel_of(transport: str, letter: Envelope | HyperlaneMessage, ends: Mapping[Domain, str]) -> Parcel | None:
+    """Make a parcel of what one end of the channel sent to another; None of what anybody else did.
+
+    `ends` are the contracts by domain.
+    """
+    if letter.sender != ends.get(letter.origin) or letter.receiver != ends.get(letter.destination):
+        return None
+    try:
+        return Parcel(transport, letter, decode(letter.body))
+    except MessageError:
+        return None
+
+
+def subject_of(message: Message) -> tuple[Any, ...]:
+    """Say what a message is about, wherever it goes."""
+    kind = (message.KIND,)
+    match message:
+        case LockReport() | AccountReport():
+            return (*kind, message.token, message.account)
+        case SpokeBeat():
+            return (*kind, message.token)
+        case RedemptionReport():
+            return (*kind, message.token, message.recipient)
+        case HubBeat():
+            return kind
+
+
+def newest(parcels: Iterable[Parcel]) -> dict[Subject, Parcel]:
+    """Give the last of each subject, whatever transport it goes by."""
+    return {each.subject: each for each in parcels}

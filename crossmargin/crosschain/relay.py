@@ -1,0 +1,242 @@
+"""The relayer: watches all chains, delivers what is signed, and has sent what both ends wait for. Reads and sends.
+
+Everything it does anybody may do, and may do twice. It keeps nothing but what it spent: the chains know the rest.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from eth_typing import HexStr
+from requests.exceptions import RequestException
+from web3.exceptions import Web3Exception
+from web3.types import TxParams, TxReceipt, Wei
+
+from crossmargin.chain.abis import read_abi
+from crossmargin.chain.reverts import ErrorBook
+from crossmargin.chain.signers import Sender
+from crossmargin.chain.transactor import Transactor
+from crossmargin.crosschain import decide
+from crossmargin.crosschain.decide import Call, Sight
+from crossmargin.crosschain.delivery import GAS, Delivery, Post
+from crossmargin.crosschain.facts import HubLedger, hub_ledger, spoke_ledger
+from crossmargin.crosschain.links import Links
+from crossmargin.crosschain.mail import newest
+from crossmargin.crosschain.patience import Budget, Patience
+from crossmargin.crosschain.settings import CrossChainSettings, RelaySettings
+from crossmargin.crosschain.units import RouteNumber
+from crossmargin.crosschain.views import AccountState, Claim, Route, account_state, claim_of, routes_of
+from crossmargin.crosschain.watch import Watch
+from crossmargin.errors import CrossMarginError
+from crossmargin.model.units import AccountId
+
+__all__ = ["Relayer", "Turn"]
+
+_ABIS: Final = (
+    "CollateralHub",
+    "CollateralSpoke",
+    "AttestationTransport",
+    "HyperlaneTransport",
+    "ValidatorModule",
+    "MarginVault",
+)
+_PATIENCE: Final = 60.0  # s
+_TIMEOUT: Final = 180.0  # s
+_FAULTS: Final = (CrossMarginError, Web3Exception, RequestException, OSError)
+"""What goes wrong outside: a node, a contract that refuses, a folder."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a turn did."""
+
+    sent: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+class Relayer:
+    """Gives the channel its turns."""
+
+    def __init__(
+        self,
+        settings: CrossChainSettings,
+        relay: RelaySettings,
+        links: Links,
+        sender: Sender,
+        say: Callable[[str], None],
+        *,
+        dry_run: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Send as `sender` on all chains; a dry run only says what would be sent."""
+        self._settings, self._relay, self._links, self._say = settings, relay, links, say
+        self._dry_run, self._clock = dry_run, clock
+        ends = {link.domain: link.settings.contract for link in links.values()}
+        self._watches = {name: Watch(link, settings.transports, ends) for name, link in links.items()}
+        self._transactors = {
+            name: Transactor(link.web3, sender, _error_book, _TIMEOUT, _PATIENCE) for name, link in links.items()
+        }
+        self._post = Post(settings, links, self._complain)
+        self._patience, self._nodes = Patience(), Patience(longest=30)
+        self._complaints = Patience(first=600, longest=3_600)
+        self._budget = Budget(relay.spent_file, Wei(int(relay.spend_limit * 10**18)))
+        self._routes: list[Route] = []
+
+    # ------------------------------------------------------------ turns
+
+    def turn(self) -> Turn:
+        """Look at all chains, do what is due. What fails is tried again later, each thing at its own time."""
+        turn = Turn()
+        for name, watch in self._watches.items():
+            self._try(turn, ("look", name), f"look at {name}", watch.look, self._nodes)
+        self._try(turn, "routes", "look at routes", self._read_routes)
+        for name in self._links:
+            for delivery in self._deliveries(turn, name):
+                self._try(turn, delivery.key, delivery.what, partial(self._deliver, turn, delivery))
+        for call in self._calls(turn):
+            self._try(turn, call.key, call.what, partial(self._push, turn, call))
+        return turn
+
+    def _try(
+        self, turn: Turn, key: object, what: str, act: Callable[[], object], patience: Patience | None = None
+    ) -> None:
+        """Do something unless it has failed lately; a failure makes it wait, and nothing else."""
+        patience = patience or self._patience
+        if not patience.allows(key, self._clock()):
+            return
+        try:
+            act()
+        except _FAULTS as error:
+            wait = patience.failed(key, self._clock())
+            line = f"{what}: {' '.join(str(error).split()) or type(error).__name__}; again in {wait:.0f} s"
+            turn.failed.append(line)
+            self._say(line)
+        else:
+            patience.worked(key)
+
+    def _complain(self, line: str) -> None:
+        """Say what is wrong with a signer's folder, and not at every turn."""
+        if self._complaints.allows(line, self._clock()):
+            self._complaints.failed(line, self._clock())
+            self._say(line)
+
+    def _read_routes(self) -> None:
+        if self._hub.time is not None:
+            known = {link.domain for link in self._links.values()}
+            self._routes = [each for each in routes_of(self._hub.link) if each.domain in known]
+
+    @property
+    def _hub(self) -> Watch:
+        return self._watches[self._settings.hub]
+
+    # ------------------------------------------------------------ what is due
+
+    def _deliveries(self, turn: Turn, name: str) -> list[Delivery]:
+        """Find what can be delivered on a chain; nothing where its node does not answer."""
+        to = self._watches[name]
+        if to.time is None:
+            return []
+        ledger = hub_ledger(to.facts) if to.link.is_hub else spoke_ledger(to.facts)
+        found: list[Delivery] = []
+        for watch in self._watches.values():
+            if watch is not to:
+
+                def ready(watch: Watch = watch) -> None:
+                    found.extend(self._post.ready(watch.parcels, ledger.confirmed, watch.leaf, to.link))
+
+                self._try(turn, ("mail", name, watch.link.name), f"mail from {watch.link.name} to {name}", ready)
+        return found
+
+    def _calls(self, turn: Turn) -> Iterator[Call]:
+        """Decide what has to be sent beside deliveries."""
+        sight = self._sight()
+        yield from decide.beats_due(sight, self._relay.heartbeat)
+        yield from decide.reports_due(sight, self._relay.resend)
+        yield from decide.redemptions_due(sight, self._relay.resend)
+        yield from decide.payments_due(sight)
+        yield from decide.credits_due(sight, self._claims(turn, sight.ledger))
+        yield from decide.accounts_due(sight, self._states(turn, sight), self._relay.account_period)
+
+    def _sight(self) -> Sight:
+        parcels = [each for watch in self._watches.values() for each in watch.parcels]
+        return Sight(
+            hub=self._hub.link.domain,
+            times={each.link.domain: each.time for each in self._watches.values() if each.time is not None},
+            routes=self._routes,
+            ledger=hub_ledger(self._hub.facts),
+            spokes={
+                each.link.domain: spoke_ledger(each.facts) for each in self._watches.values() if not each.link.is_hub
+            },
+            newest=newest(parcels),
+        )
+
+    def _claims(self, turn: Turn, ledger: HubLedger) -> dict[tuple[RouteNumber, AccountId], Claim]:
+        """Read the claims that wait."""
+        found: dict[tuple[RouteNumber, AccountId], Claim] = {}
+        if self._hub.time is None:
+            return found
+        for key in ledger.waiting():
+
+            def read(key: tuple[RouteNumber, AccountId] = key) -> None:
+                found[key] = claim_of(self._hub.link, *key)
+
+            self._try(turn, ("claim", key), f"claim of account {key[1]:#066x}", read)
+        return found
+
+    def _states(self, turn: Turn, sight: Sight) -> dict[tuple[RouteNumber, AccountId], AccountState]:
+        """Read how accounts stand that may be told of now."""
+        found: dict[tuple[RouteNumber, AccountId], AccountState] = {}
+        if self._hub.time is None or not self._relay.account_period:
+            return found
+        for number, account in sight.ledger.countable:
+            route = sight.route(number)
+            if route is not None and decide.may_tell(sight, route, account, self._relay.account_period):
+
+                def read(route: Route = route, account: AccountId = account) -> None:
+                    found[route.number, account] = account_state(self._hub.link, route, account)
+
+                self._try(turn, ("account", number, account), f"state of account {account:#066x}", read)
+        return found
+
+    # ------------------------------------------------------------ sending
+
+    def _deliver(self, turn: Turn, delivery: Delivery) -> None:
+        data = HexStr(delivery.call._encode_transaction_data())  # noqa: SLF001 (web3 has no other way)
+        transaction: TxParams = {"to": delivery.call.address, "data": data, "gas": GAS}
+        self._send(turn, delivery.link.name, delivery.what, transaction)
+
+    def _push(self, turn: Turn, call: Call) -> None:
+        name = self._settings.names[call.domain]
+        endpoint = self._links[name].endpoint
+        data = HexStr(endpoint.encode_abi(call.function, args=list(call.arguments)))
+        transaction: TxParams = {"to": endpoint.address, "data": data}
+        if call.fee_for is not None:
+            transaction["value"] = Wei(endpoint.functions.messageFee(call.fee_for).call())
+        self._send(turn, name, call.what, transaction)
+
+    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams) -> None:
+        line = f"{what} on {chain}"
+        if self._dry_run:
+            self._complain(f"would send: {line}")
+            return
+        if not self._budget.left(chain, self._clock()):
+            self._complain(f"{chain}: the day's limit of {self._relay.spend_limit} is spent; nothing is sent")
+            return
+        receipt = self._transactors[chain].send(transaction)
+        self._budget.spend(chain, _cost(receipt, transaction), self._clock())
+        turn.sent.append(line)
+        self._say(line)
+
+
+def _cost(receipt: TxReceipt, transaction: TxParams) -> Wei:
+    """Sum up gas, a rollup's fee for data and what was sent along, of which some may have come back [wei, up]."""
+    fields: dict[str, Any] = dict(receipt)
+    data_fee = fields.get("l1Fee", 0)
+    data_fee = int(data_fee, 16) if isinstance(data_fee, str) else int(data_fee)
+    return Wei(receipt["gasUsed"] * receipt["effectiveGasPrice"] + data_fee + int(transaction.get("value", 0)))
+
+
+def _error_book() -> ErrorBook:
+    return ErrorBook(read_abi(name) for name in _ABIS)

@@ -1,0 +1,97 @@
+"""One chain, followed to its newest block: what was sent on it, what arrived, what its end tells. Reads a node."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from eth_typing import BlockNumber
+from hexbytes import HexBytes
+
+from crossmargin.chain.logs import logs_of
+from crossmargin.crosschain.facts import Fact
+from crossmargin.crosschain.links import Link
+from crossmargin.crosschain.mail import Parcel, parcel_of
+from crossmargin.crosschain.settings import TransportSettings
+from crossmargin.crosschain.units import Domain, LeafIndex
+from crossmargin.crosschain.window import Window
+from crossmargin.model.units import Seconds
+
+__all__ = ["Watch"]
+
+_HUB_EVENTS: Final = ("MessageConfirmed", "LockReported", "ReportsForgotten", "Credited", "Redeemed")
+_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "Exited", "RedemptionHeard", "RedemptionCancelled", "Paid")
+
+
+class Watch:
+    """Follows a chain; its newest blocks are read again each time, for they may be replaced."""
+
+    def __init__(self, link: Link, transports: Mapping[str, TransportSettings], ends: Mapping[Domain, str]) -> None:
+        """Follow `link`; `ends` are the contracts of the channel by domain."""
+        self.link = link
+        self._transports = {name: each for name, each in transports.items() if link.name in each.at}
+        self._ends = ends
+        first, overlap = link.first_block, link.settings.overlap
+        self._parcels: Window[Parcel] = Window(first, overlap)
+        self._facts: Window[Fact] = Window(first, overlap)
+        self._leaves: Window[tuple[str, bytes, LeafIndex]] = Window(first, overlap)
+        self._places: dict[tuple[str, bytes], LeafIndex] = {}
+        self._head = HexBytes(b"")
+        self.time: Seconds | None = None
+        """Of the chain; None while its node does not answer [s]."""
+
+    def look(self) -> None:
+        """Read what is new. Whatever is wrong is raised, and then nothing is known but what was."""
+        self.time = None
+        eth = self.link.web3.eth
+        head = eth.get_block("latest")
+        if head["hash"] != self._head:
+            latest = BlockNumber(head["number"])
+            first = self._facts.next(latest)
+            parcels, facts = list(self._sent(first, latest)), list(self._told(first, latest))
+            leaves = list(self._inserted(first, latest))
+            self._parcels.put(first, latest, parcels)
+            self._facts.put(first, latest, facts)
+            self._leaves.put(first, latest, leaves)
+            self._places = {(name, leaf): index for name, leaf, index in self._leaves}
+            self._head = head["hash"]
+        # a chain that makes blocks only when it is used stands still between them
+        self.time = Seconds(max(head["timestamp"], eth.get_block("pending").get("timestamp", 0)))
+
+    @property
+    def parcels(self) -> Iterable[Parcel]:
+        """Messages between the ends that were sent here, in order."""
+        return self._parcels
+
+    @property
+    def facts(self) -> Iterable[Fact]:
+        """Events of this end, in order."""
+        return self._facts
+
+    def leaf(self, transport: str, message_id: bytes) -> LeafIndex | None:
+        """Find the place of a message in the tree; None where it is in none."""
+        return self._places.get((transport, message_id))
+
+    def _sent(self, first: BlockNumber, last: BlockNumber) -> Iterator[tuple[BlockNumber, Parcel]]:
+        for name, transport in self._transports.items():
+            address = transport.at[self.link.name]
+            read = self.link.envelopes if transport.kind == "attestation" else self.link.dispatched
+            for block, letter in read(address, first, last):
+                parcel = parcel_of(name, letter, self._ends)
+                if parcel is not None:
+                    yield block, parcel
+
+    def _told(self, first: BlockNumber, last: BlockNumber) -> Iterator[tuple[BlockNumber, Fact]]:
+        logs = [
+            log
+            for name in (_HUB_EVENTS if self.link.is_hub else _SPOKE_EVENTS)
+            for log in logs_of(self.link.endpoint.events[name](), first, last)
+        ]
+        for log in sorted(logs, key=lambda each: (each["blockNumber"], each["logIndex"])):
+            yield BlockNumber(log["blockNumber"]), Fact(log["event"], dict(log["args"]))
+
+    def _inserted(
+        self, first: BlockNumber, last: BlockNumber
+    ) -> Iterator[tuple[BlockNumber, tuple[str, bytes, LeafIndex]]]:
+        for name, transport in self._transports.items():
+            if transport.kind == "hyperlane":
+                for block, index, leaf in self.link.leaves(transport.at[self.link.name], first, last):
+                    yield block, (name, leaf, index)
