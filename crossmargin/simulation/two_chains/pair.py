@@ -15,6 +15,7 @@ from crossmargin.deployment.steps import SpokeContext, VenueContext
 from crossmargin.errors import DeploymentError
 from crossmargin.simulation.stage.chain import LocalChain
 from crossmargin.simulation.stage.venue import Actor
+from crossmargin.simulation.two_chains.mailbox import deploy_mailbox
 
 __all__ = ["Pair", "Side", "deploy_pair", "govern"]
 
@@ -80,12 +81,13 @@ def deploy_pair(
 ) -> Pair:
     """Deploy the venue, then the spoke, which is built with the hub's address; then tell the hub of its spoke."""
     artifacts = Artifacts()
-    hub_side = _deploy(
-        LocalChain(processes, START, venue.chain_id, name="anvil-hub"), artifacts, folder, venue, progress
-    )
-    known = with_peers(spoke, folder)
-    chain = LocalChain(processes, START, spoke.chain_id, name="anvil-spoke")
-    spoke_side = _deploy(chain, artifacts, folder, known, progress)
+    chains = [
+        LocalChain(processes, START, config.chain_id, name=f"anvil-{config.network}") for config in (venue, spoke)
+    ]
+    for each in chains:
+        deploy_mailbox(each)
+    hub_side = _deploy(chains[0], artifacts, folder, venue, progress)
+    spoke_side = _deploy(chains[1], artifacts, folder, with_peers(spoke, folder), progress)
     pair = Pair(hub_side, spoke_side)
     pair.hub.context = Context[Any](
         pair.hub.context.chain, with_peers(pair.venue.config, folder), pair.hub.context.record
