@@ -9,7 +9,6 @@ from crossmargin.chain.processes import Processes
 from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Artifacts, Chain, Context, Deployer, NetworkConfig, SpokeConfig, open_record, plan
 from crossmargin.deployment.configure import Operation, carry_out, operations
-from crossmargin.deployment.governed import Governed
 from crossmargin.deployment.peers import with_peers
 from crossmargin.deployment.steps import SpokeContext, VenueContext
 from crossmargin.errors import DeploymentError
@@ -36,6 +35,7 @@ class Side:
     file: Path
     governor: Actor
     guardian: Actor
+    poster: Actor
 
     def contract(self, name: str) -> Any:  # noqa: ANN401 (a bound contract)
         """Bind a contract of the deployment."""
@@ -54,6 +54,11 @@ class Pair:
 
     hub: Side
     spoke: Side
+
+    @property
+    def poster(self) -> Actor:
+        """Who posts prices."""
+        return self.hub.poster
 
     @property
     def venue(self) -> VenueContext:
@@ -118,16 +123,13 @@ def _carry_out(context: Context[Any], found: Sequence[Operation]) -> None:
 
 
 def _deploy(chain: LocalChain, artifacts: Artifacts, folder: Path, config: Any, progress: Progress) -> Side:  # noqa: ANN401
-    deployer, governor, guardian = (
-        Actor.named(f"{config.network} {role}") for role in ("deployer", "governor", "guardian")
-    )
-    for actor in (deployer, governor, guardian):
+    roles = ("deployer", "governor", "guardian", "poster")
+    deployer, governor, guardian, poster = (Actor.named(f"{config.network} {role}") for role in roles)
+    for actor in (deployer, governor, guardian, poster):
         chain.give_ether(actor.address)
-    named: Governed = config.with_roles(governor=governor.address, guardian=guardian.address)
+    named = config.with_roles(governor=governor.address, guardian=guardian.address, poster=poster.address)
     target = Chain(chain.web3, KeySigner(deployer.key), artifacts, url=chain.url)
     file = folder / f"{named.chain_id}.json"
-    context = Context[Any](
-        target, named, open_record(target, config.with_roles(governor.address, guardian.address), file)
-    )
-    Deployer(context, plan(context.config), file).run(progress)
-    return Side(chain, context, file, governor, guardian)
+    context = Context[Any](target, named, open_record(target, named, file))
+    Deployer(context, plan(named), file).run(progress)
+    return Side(chain, context, file, governor, guardian, poster)
