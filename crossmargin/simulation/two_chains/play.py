@@ -110,11 +110,11 @@ def _story(stage: _Stage) -> dict[str, bool]:
     pair.pass_time(_AUCTION)
     bidder.bid(pair, alice.account)
     bought = bidder.receipts(_ONE)
-    stage.did("hub", "bidder", f"wins the auction: {bought.normalize():f} {_ONE} and alice's contracts")
+    stage.did("hub", "bidder", f"wins the auction: {bought:.4f} {_ONE} and alice's contracts")
     bidder.venue.redeem_remote(_ONE, TokenUnits(MAX_UINT256))
     crew.carry()
     paid = bidder.wallet("WETH")
-    stage.did("other", "bidder", f"is paid {paid.normalize():f} WETH for them")
+    stage.did("other", "bidder", f"is paid {paid:.4f} WETH for them")
     return {
         "what was locked is credited, to the wei": credited == _LOCKED,
         "the crash makes the account unhealthy": fallen,
