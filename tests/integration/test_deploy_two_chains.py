@@ -96,6 +96,7 @@ def test_records_name_receipts(pair):
 def test_guardians_pause_and_governors_go_on(pair):
     """What a guardian may do at once, on either chain; everything else is the governor's."""
     for side, contract, pause, resume in (
+        (pair.hub, "module:hyperlane", ("pause", (DAY,)), ("unpause", ())),
         (pair.hub, "CollateralHub", ("pauseRoute", (1, DAY)), ("unpauseRoute", (1,))),
         (pair.spoke, "CollateralSpoke", ("pause", (DAY,)), ("unpause", ())),
     ):
@@ -116,11 +117,11 @@ def test_guardians_pause_and_governors_go_on(pair):
 def test_verify_finds_a_wrong_counterpart(pair):
     """A transport that trusts a stranger's on the other chain, at either end."""
     govern(pair.hub, "transport:attestation", "setCounterpart", 31338, STRANGER)
-    govern(pair.spoke, "transport:second", "setCounterpart", 31337, STRANGER)
+    govern(pair.spoke, "transport:hyperlane", "setCounterpart", 31337, STRANGER)
 
     assert differences(pair.venue) == ["transport.attestation.counterpart.other"]
-    assert differences(pair.holder) == ["transport.second.counterpart.hub"]
-    assert ends(pair) == ["hub: counterpart of attestation", "spoke: counterpart of second"]
+    assert differences(pair.holder) == ["transport.hyperlane.counterpart.hub"]
+    assert ends(pair) == ["hub: counterpart of attestation", "spoke: counterpart of hyperlane"]
 
 
 def test_verify_finds_a_counterpart_that_nobody_configured(pair):
@@ -138,6 +139,18 @@ def test_verify_finds_a_wrong_signer(pair):
         "transport.attestation.attesters.signers",
         "transport.attestation.attesters.threshold",
     ]
+
+
+def test_verify_finds_a_wrong_validator_and_a_wrong_module(pair):
+    """Hyperlane's messages under other validators, and under a module that is not the deployment's."""
+    govern(pair.hub, "module:hyperlane", "setValidators", 31338, [STRANGER], 1)
+    govern(pair.spoke, "transport:hyperlane", "setModule", pair.spoke.contract("transport:attestation").address)
+
+    assert differences(pair.venue) == [
+        "transport.hyperlane.validators.other.signers",
+        "transport.hyperlane.validators.other.threshold",
+    ]
+    assert differences(pair.holder) == ["transport.hyperlane.module"]
 
 
 def test_verify_finds_a_transport_that_nobody_configured(pair):

@@ -15,7 +15,7 @@ CONFIG = Path(__file__).resolve().parents[3] / "config" / "two-chains"
 HUB, SPOKE = ((CONFIG / f"{name}.toml").read_text() for name in ("hub", "spoke"))
 SOMEBODY = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 HYPERLANE = f"""
-[{{place}}.hyperlane]
+[{{place}}.another]
 kind = "hyperlane"
 mailbox = "{SOMEBODY}"
 hook = "{SOMEBODY}"
@@ -66,9 +66,9 @@ ROUTE = 'crosschain.routes."WETH@other"'
         ("crosschain.chains.other", "domain", "31337", "31337 is this chain: name the other one's id"),
         ("crosschain.chains.other", "domain", "4294967296", "must be at most 4294967295"),
         ("crosschain.chains.other", "counterparts", f'{{ third = "{SOMEBODY}" }}', "no transport of this name"),
-        ("crosschain.transports.second", "standing", '"half"', "must be 'none', 'fast' or 'full'"),
-        ("crosschain.transports.second", "kind", '"pigeon"', "must be 'attestation' or 'hyperlane'"),
-        ("crosschain.transports.second", "mailbox", f'"{SOMEBODY}"', "mailbox is of kind hyperlane"),
+        ("crosschain.transports.attestation", "standing", '"half"', "must be 'none', 'fast' or 'full'"),
+        ("crosschain.transports.attestation", "kind", '"pigeon"', "must be 'attestation' or 'hyperlane'"),
+        ("crosschain.transports.attestation", "mailbox", f'"{SOMEBODY}"', "mailbox is of kind hyperlane"),
         ('feeds."WETH@other"', "primary", '{ kind = "remote" }', "lacks its price, address, price_id, or base"),
         ('assets."WETH@other"', "feed", '"ETH"', "ETH knows nothing of the route"),
     ],
@@ -124,7 +124,7 @@ def test_somebody_signs_for_every_chain(tmp_path, text, place, kind):
     chain = "other" if kind is NetworkConfig else "hub"
     _, line = refusal(tmp_path, text + HYPERLANE.format(place=place), kind)
 
-    assert line == (f"{place}.hyperlane.validators: nobody signs for {chain}: add {chain} with signers and threshold")
+    assert line == (f"{place}.another.validators: nobody signs for {chain}: add {chain} with signers and threshold")
 
 
 @pytest.mark.parametrize(
@@ -189,16 +189,16 @@ def test_a_venue_learns_of_its_spoke(tmp_path):
 def test_what_a_file_says_stays(tmp_path):
     """A record replaces nothing."""
     path, here = tmp_path / "spoke.toml", ADDRESSES[3]
-    counterparts = f'{{ second = "{SOMEBODY}" }}'
+    counterparts = f'{{ hyperlane = "{SOMEBODY}" }}'
     path.write_text(changed(changed(SPOKE, "hub", "address", f'"{SOMEBODY}"'), "hub", "counterparts", counterparts))
-    record_of(31337, {"CollateralHub": here, "transport:second": here, "transport:attestation": here}, {}).save(
+    record_of(31337, {"CollateralHub": here, "transport:hyperlane": here, "transport:attestation": here}, {}).save(
         tmp_path / "31337.json"
     )
 
     known = with_peers(SpokeConfig.load(path), tmp_path)
 
     assert known.hub.address == SOMEBODY
-    assert known.hub.counterparts == {"second": SOMEBODY, "attestation": here}
+    assert known.hub.counterparts == {"hyperlane": SOMEBODY, "attestation": here}
 
 
 def test_a_spoke_needs_its_hub():
