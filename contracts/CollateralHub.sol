@@ -113,6 +113,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             isFinal: isFinal
         });
         // what cannot be credited waits, and the report is kept
+        // solhint-disable-next-line no-empty-blocks
         try this.credit(number, report.account) {}
         catch (bytes memory reason) {
             emit CreditDeferred(number, report.account, reason);
@@ -219,7 +220,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         Claim memory claim = _claims[number][account];
         bool queued;
         (amount, queued) = _claimable(route, claim);
-        if (queued && block.timestamp < claim.nextCreditAt) revert TooSoon(account, claim.nextCreditAt);
+        if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
         if (amount == 0) revert NothingToCredit(number, account);
 
         Claim memory before = _copyOf(claim);
@@ -400,11 +401,11 @@ contract CollateralHub is ICollateralHub, Endpoint {
     }
 
     /// @inheritdoc ICollateralHub
-    function forget(uint256 number, uint256 account) external restricted {
+    function forget(uint256 number, uint256 account, uint64 sequence) external restricted {
         _requireListed(number);
         Claim memory claim = _claims[number][account];
         Claim memory before = _copyOf(claim);
-        (claim.sequence, claim.fastSequence, claim.fastTime) = (0, 0, 0);
+        (claim.sequence, claim.fastSequence, claim.fastTime) = (sequence, 0, 0);
         (claim.locked, claim.fastLocked, claim.exited) = (claim.credited, 0, 0);
         _store(number, account, before, claim);
         emit ReportsForgotten(number, account);

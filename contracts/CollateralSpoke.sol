@@ -199,6 +199,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         }
         if (own.redeemed == own.paid) return;
         // what cannot be paid waits, and the message is kept
+        // solhint-disable-next-line no-empty-blocks
         try this.pay(redemption.token, redemption.recipient) {}
         catch (bytes memory reason) {
             emit PaymentDeferred(redemption.token, redemption.recipient, reason);

@@ -13,7 +13,7 @@ enum Standing {
     Full // counts towards what is required
 }
 
-/// @title One end of a channel between chains: sends by every transport, and counts which ones have delivered a message.
+/// @title One end of a channel between chains: sends by every transport, and counts which ones delivered a message.
 /// @dev Assumptions:
 /// - A message counts once as many transports as its token requires have delivered the same bytes from the same sender.
 /// - What cannot be handled is not lost: each message tells how things are, and anybody can have it sent again.
@@ -34,7 +34,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @notice What came with the call does not pay for the message.
     /// @param paid What came [wei].
     /// @param fee What it costs by all transports [wei].
-    error FeeTooLow(uint256 paid, uint256 fee);
+    error MessageFeeTooLow(uint256 paid, uint256 fee);
 
     /// @notice A message is of no kind that this end takes.
     /// @param kind Its first word.
@@ -101,13 +101,14 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         _delivered[id][msg.sender] = true;
         (uint256 count, bool fast) = _confirmationsOf(id);
         emit MessageConfirmed(id, msg.sender, count);
+        // solhint-disable-next-line no-empty-blocks
         try this.handle(domain, body, count, fast) {}
         catch (bytes memory reason) {
             emit MessageIgnored(id, domain, sender, reason);
         }
     }
 
-    /// @dev How many transports whose word counts fully have delivered a message, and whether one for the fast part has.
+    /// @dev How many transports whose word counts fully delivered a message, and whether one for the fast part did.
     function _confirmationsOf(bytes32 id) private view returns (uint256 count, bool fast) {
         for (uint256 i; i < _transports.length; ++i) {
             address transport = address(_transports[i]);
@@ -144,8 +145,9 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
             ITransport transport = _transports[i];
             if (_standings[address(transport)] == Standing.None) continue;
             uint256 fee = transport.quote(domain, peer, body);
-            if (fee > left) revert FeeTooLow(msg.value, _feeOf(domain, peer, body));
+            if (fee > left) revert MessageFeeTooLow(msg.value, _feeOf(domain, peer, body));
             left -= fee;
+            // solhint-disable-next-line check-send-result, multiple-sends
             transport.send{value: fee}(domain, peer, body);
         }
         if (left != 0) SafeTransferLib.safeTransferETH(msg.sender, left);

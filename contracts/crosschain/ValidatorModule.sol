@@ -95,6 +95,7 @@ contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, A
     /// @notice What kind of module it is: how relayers make its metadata.
     /// @return Hyperlane's number of modules of validators that sign message ids.
     function moduleType() external pure returns (uint8) {
+        // safe because an enum of few
         return uint8(IInterchainSecurityModule.Types.MESSAGE_ID_MULTISIG);
     }
 }

@@ -105,7 +105,7 @@ interface ICollateralHub {
     /// @notice In a queue an account is served once in a while.
     /// @param account Account that was named.
     /// @param time When it may be served again [s].
-    error TooSoon(uint256 account, uint256 time);
+    error CreditTooSoon(uint256 account, uint256 time);
 
     /// @notice Only a route's receipts redeem.
     /// @param caller Who called.
@@ -186,7 +186,7 @@ interface ICollateralHub {
     /// @param route Number of the route.
     event RouteRevived(uint256 indexed route);
 
-    /// @notice What is known of an account's lock was forgotten; the next report counts whatever its number.
+    /// @notice What is known of an account's lock was forgotten; the next report counts.
     /// @param route Number of the route.
     /// @param account Account that was named.
     event ReportsForgotten(uint256 indexed route, uint256 indexed account);
@@ -254,10 +254,11 @@ interface ICollateralHub {
     function revive(uint256 route) external;
 
     /// @notice Forgets what was reported of an account, so that a forged number bars nothing. Governance only.
-    /// @dev What was credited stays counted.
+    /// @dev What was credited stays counted, and counts as locked until the next report.
     /// @param route Number of the route.
     /// @param account Account that was named.
-    function forget(uint256 route, uint256 account) external;
+    /// @param sequence Number of the account's state at the spoke: older reports do not count.
+    function forget(uint256 route, uint256 account, uint64 sequence) external;
 
     /* VIEWS */
 

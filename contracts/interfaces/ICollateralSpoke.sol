@@ -205,7 +205,7 @@ interface ICollateralSpoke {
     /// @return amount What was sent [token units].
     function pay(address token, address recipient) external returns (uint256 amount);
 
-    /// @notice Takes back what an account held as the hub said last, where the hub has been silent. The account's owner.
+    /// @notice Takes back what an account held as the hub said last, where that has been silent. The account's owner.
     /// @param token The token.
     /// @param account Account at the hub.
     /// @param recipient Who gets it.
@@ -219,7 +219,7 @@ interface ICollateralSpoke {
     /// @param config Limits.
     function setToken(address token, SpokeToken calldata config) external;
 
-    /// @notice Exits for an account whose owner cannot act on this chain, or that nothing was heard of. Governance only.
+    /// @notice Exits for an account whose owner cannot act here, or that nothing was heard of. Governance only.
     /// @dev Silence of the hub is asked for as of everybody.
     /// @param token The token.
     /// @param account Account at the hub.

@@ -41,7 +41,8 @@ interface ITransport {
     function quote(uint32 domain, address receiver, bytes calldata body) external view returns (uint256 fee);
 }
 
-/// @title Receives what transports deliver.
+/// @title Receiver of what transports deliver.
+/// @notice It chooses its transports, and says by an event what it could not use.
 interface IMessageReceiver {
     /// @notice Takes a message. Transports that the receiver has chosen.
     /// @dev Never reverts because of what a message says: what cannot be used is told by an event.

@@ -61,23 +61,23 @@ class Attester:
         self._store = AttestationStore(folder)
         self._file = folder / f"progress-{link.domain}.state"
         self._progress: Progress | None = None
+        self._saved = link.first_block
 
     def turn(self, say: Callable[[str], None]) -> int:
         """Sign what is new and settled; give how many messages were.
 
         ConflictError where the chain now says something else than what was signed as final: then nothing is signed.
         """
-        before = BlockNumber(self._link.first_block - 1)
-        progress = self._progress or Progress.load(self._file, before)
+        start = BlockNumber(self._link.first_block - 1)
+        progress = self._progress or Progress.load(self._file, start)
         settled, signed = self._link.settled(self._standing), 0
         if settled is None:
             return 0
         if self._standing == "fast":  # blocks near the tip are read again: a reorganisation may have changed them
-            behind = BlockNumber(max(before, settled - self._link.settings.overlap))
+            behind = BlockNumber(max(start, settled - self._link.settings.overlap))
             progress = Progress(min(progress.block, behind), MessageNonce(0))
         while progress.block < settled:
-            last = BlockNumber(min(progress.block + _STRIDE, settled))
-            nonce = progress.nonce
+            last, nonce, before = BlockNumber(min(progress.block + _STRIDE, settled)), progress.nonce, signed
             for _, envelope in self._link.envelopes(self._source, BlockNumber(progress.block + 1), last):
                 self._check_order(nonce, envelope)
                 nonce = envelope.nonce
@@ -85,7 +85,9 @@ class Attester:
                     say(f"signed message {envelope.nonce} of {self._link.name}")
                     signed += 1
             progress = Progress(last, nonce)
-            progress.save(self._file)
+            if signed > before or last - self._saved >= _STRIDE:
+                progress.save(self._file)
+                self._saved = last
         self._progress = progress
         return signed
 

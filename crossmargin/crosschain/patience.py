@@ -14,6 +14,7 @@ __all__ = ["Budget", "Patience"]
 
 _FIRST: Final = 2.0  # s
 _LONGEST: Final = 300.0  # s
+_DOUBLINGS: Final = 30
 _DAY: Final = 86_400  # s
 
 
@@ -34,7 +35,7 @@ class Patience:
     def failed(self, key: object, now: float) -> float:
         """Note a failure; give the wait [s]."""
         count = self._failures.get(key, (0, 0.0))[0]
-        wait = min(self.first * 2.0**count, self.longest)
+        wait = min(self.first * 2.0 ** min(count, _DOUBLINGS), self.longest)
         self._failures[key] = count + 1, now + wait
         return wait
 

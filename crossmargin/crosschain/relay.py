@@ -222,7 +222,7 @@ class Relayer:
             self._complain(f"would send: {line}")
             return
         if not self._budget.left(chain, self._clock()):
-            self._complain(f"{chain}: the day's limit of {self._relay.spend_limit} is spent; nothing is sent")
+            self._complain(f"{chain}: the day's limit of {self._relay.spend_limit:f} is spent; nothing is sent")
             return
         receipt = self._transactors[chain].send(transaction)
         self._budget.spend(chain, _cost(receipt, transaction), self._clock())

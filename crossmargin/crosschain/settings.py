@@ -43,7 +43,15 @@ def _whole(value: object) -> object:
 
 
 Address = Annotated[ChecksumAddress, AfterValidator(_checksummed)]
-Finality = Literal["finalized"] | Annotated[int, Field(ge=0)]
+
+
+def _finality(value: object) -> object:
+    if value == "finalized" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError(f'{value!r}: write "finalized", or a number of blocks')
+
+
+Finality = Annotated[Literal["finalized"] | int, BeforeValidator(_finality)]
 """The node's `finalized` tag, or a number of blocks that must stand on top of a block: 0 is the newest."""
 Standing = Literal["full", "fast"]
 """As the ends of the channel have it: `fast` signs by the chain's fast rule."""

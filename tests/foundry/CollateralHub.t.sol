@@ -145,7 +145,9 @@ contract CollateralHubTest is RemoteTest {
         hub.credit(route, other.account);
         assertEq(heldBy(other), 18.75e18);
         vm.expectRevert(
-            abi.encodeWithSelector(ICollateralHub.TooSoon.selector, other.account, vm.getBlockTimestamp() + 10 minutes)
+            abi.encodeWithSelector(
+                ICollateralHub.CreditTooSoon.selector, other.account, vm.getBlockTimestamp() + 10 minutes
+            )
         );
         hub.credit(route, other.account);
     }
@@ -203,7 +205,7 @@ contract CollateralHubTest is RemoteTest {
         lock(owner, 5e18);
         carry();
         assertEq(heldBy(owner), 10e18);
-        hub.forget(route, owner.account);
+        hub.forget(route, owner.account, sequenceOf(owner));
         spoke.report(address(token), owner.account);
         carry();
         assertEq(heldBy(owner), 15e18);
@@ -216,7 +218,7 @@ contract CollateralHubTest is RemoteTest {
         forge(0, FAST, owner.account, 20e18, 9);
         assertEq(heldBy(owner), 20e18);
         assertEq(routeNow().shortage, 0);
-        hub.forget(route, owner.account);
+        hub.forget(route, owner.account, sequenceOf(owner));
         spoke.report(address(token), owner.account);
         carry();
         RouteView memory v = routeNow();

@@ -13,6 +13,7 @@ from crossmargin.crosschain.relay import Relayer, Turn
 from crossmargin.crosschain.settings import CrossChainSettings
 from crossmargin.crosschain.validate import Validator
 from tests.helpers.crosschain import SIGNERS, VALIDATORS, Channel
+from tests.helpers.handles import Handle
 
 __all__ = ["FINALITY", "World", "configuration"]
 
@@ -20,8 +21,8 @@ FINALITY: Final = 3
 """Blocks on top of one before it is vouched for, on both chains."""
 
 
-def configuration(channel: Channel, other_rpc: str | None = None, **relay: Any) -> str:
-    """Write the file that operators would; fields of [relay] by name."""
+def configuration(channel: Channel, other_rpc: str | None = None, fast: Sequence[Handle] = (), **relay: Any) -> str:
+    """Write the file that operators would; `fast` is a pair of transports; fields of [relay] by name."""
     chains, at = [], {}
     for name, end in (("venue", channel.hub), ("other", channel.spoke)):
         url = other_rpc if other_rpc and end is channel.spoke else end.node.web3.provider.endpoint_uri
@@ -43,6 +44,12 @@ def configuration(channel: Channel, other_rpc: str | None = None, **relay: Any) 
             f'key = {{ env = "{name.upper()}_{number}" }}\n'
             for number in range(len(keys))
         ]
+    if fast:
+        addresses = dict(zip(at, fast, strict=True))
+        table = ", ".join(f'{chain} = "{each.address}"' for chain, each in addresses.items())
+        transports.append(
+            f'[transports.fast]\nkind = "attestation"\nstanding = "fast"\nat = {{ {table} }}\nstores = ["fast/0"]\n'
+        )
     options = {"heartbeat": 600, "resend": 1_200, "account_period": 60, **relay}
     lines = [f"{key} = {value!r}" for key, value in options.items()]
     own = "\n".join(["[relay]", 'key = { env = "RELAY_KEY" }', *lines])
@@ -62,6 +69,7 @@ class World:
         self.key = key
         self.links = connect(self.settings)
         self.attesters = self._signers("signers", SIGNERS, self._attester)
+        self.fast = self._signers("fast", SIGNERS[:1], self._attester) if "fast" in self.settings.transports else []
         self.validators = self._signers("mailbox", VALIDATORS, self._validator)
         self.restart()
 
@@ -78,17 +86,17 @@ class World:
     def _signers(self, name: str, keys: Sequence[str], make: Callable[..., Any]) -> list[list[Any]]:
         folders = self.settings.transports[name].stores
         return [
-            [make(link, KeySigner(Account.from_key(key)), folder) for link in self.links.values()]
+            [make(name, link, KeySigner(Account.from_key(key)), folder) for link in self.links.values()]
             for key, folder in zip(keys, folders, strict=True)
         ]
 
-    def _attester(self, link: Link, signer: KeySigner, folder: Path) -> Attester:
-        at = self.settings.transports["signers"].at
-        targets = {self.links[name].domain: address for name, address in at.items() if name != link.name}
-        return Attester(link, at[link.name], targets, signer, folder)
+    def _attester(self, name: str, link: Link, signer: KeySigner, folder: Path) -> Attester:
+        transport = self.settings.transports[name]
+        targets = {self.links[other].domain: address for other, address in transport.at.items() if other != link.name}
+        return Attester(link, transport.at[link.name], targets, signer, folder, standing=transport.standing)
 
-    def _validator(self, link: Link, signer: KeySigner, folder: Path) -> Validator:
-        return Validator(link, self.settings.transports["mailbox"].at[link.name], signer, folder)
+    def _validator(self, name: str, link: Link, signer: KeySigner, folder: Path) -> Validator:
+        return Validator(link, self.settings.transports[name].at[link.name], signer, folder)
 
     # ------------------------------------------------------------ turns
 
@@ -107,7 +115,7 @@ class World:
         """Give the first so many signers and validators a turn; count what they signed."""
         workers: Iterable[Any] = [
             each
-            for group in (self.attesters[:attesters], self.validators[:validators])
+            for group in (self.fast, self.attesters[:attesters], self.validators[:validators])
             for own in group
             for each in own
         ]

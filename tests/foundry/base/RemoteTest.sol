@@ -7,7 +7,7 @@ import {VenueTest} from "./VenueTest.sol";
 import {CollateralHub} from "contracts/CollateralHub.sol";
 import {CollateralSpoke} from "contracts/CollateralSpoke.sol";
 import {AttestationTransport, Envelope} from "contracts/crosschain/AttestationTransport.sol";
-import {Endpoint, Standing} from "contracts/crosschain/Endpoint.sol";
+import {Standing} from "contracts/crosschain/Endpoint.sol";
 import {RouteConfig, RouteView} from "contracts/interfaces/ICollateralHub.sol";
 import {SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
@@ -16,7 +16,7 @@ import {TestToken} from "contracts/periphery/TestToken.sol";
 import {PERMISSION_DEPOSIT} from "contracts/types/Permissions.sol";
 import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
 
-/// @notice A venue with a hub, and a spoke of another domain in the same chain: between them only what transports carry.
+/// @notice A venue with a hub, and a spoke of another domain in the same chain: between them only what is carried.
 /// @dev Pairs of transports: 0 and 1 count fully, 2 for the fast part. Each has three signers, two of whom sign.
 abstract contract RemoteTest is VenueTest {
     uint32 internal constant HUB = 31_337;
@@ -236,6 +236,11 @@ abstract contract RemoteTest is VenueTest {
         carry();
         spoke.beat(address(token));
         carry();
+    }
+
+    /// @dev Number of a party's state at the spoke.
+    function sequenceOf(Party memory p) internal view returns (uint64 sequence) {
+        (,, sequence) = spoke.lockOf(address(token), p.account);
     }
 
     /// @dev Receipts of a party in the vault.

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
+import {ClaimView, RouteView} from "contracts/interfaces/ICollateralHub.sol";
+import {SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
+import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
+import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+
+/// @notice Random users of a hub and a spoke, and whoever carries messages between them: he drops, repeats, delays and
+/// reorders as he likes, has one of two full transports in his hands, and the fast one.
+contract RemoteUsers is RemoteTest {
+    uint256 private constant USERS = 3;
+
+    Party[] private users;
+    uint256 public delivered;
+    uint256 public forged;
+    uint256 public redeemedOften;
+    uint256 public waited;
+    uint256 private begun;
+
+    function deploy() external {
+        deployRemote(2);
+        for (uint256 i; i < USERS; ++i) {
+            users.push(party(string.concat("user", vm.toString(i))));
+            welcome(users[i]);
+        }
+        begun = vm.getBlockTimestamp();
+    }
+
+    function _user(uint256 seed) private view returns (Party memory) {
+        return users[seed % USERS];
+    }
+
+    /* USERS */
+
+    function lockSome(uint256 who, uint256 amount) external {
+        if (vm.getBlockTimestamp() < spoke.pausedUntil()) return;
+        lock(_user(who), bound(amount, 1e12, 60e18));
+    }
+
+    function redeemSome(uint256 who, uint256 amount, bool send) external {
+        Party memory user = _user(who);
+        uint256 held = heldBy(user);
+        if (held == 0 || vm.getBlockTimestamp() < routeNow().pausedUntil) return;
+        if (vm.getBlockTimestamp() - routeNow().heardAt > DEAD) return;
+        vm.prank(user.owner);
+        vault.withdraw(user.account, receipt, bound(amount, 1, held), user.owner);
+        if (send) hub.sendRedemption(route, user.owner);
+        ++redeemedOften;
+    }
+
+    function giveSome(uint256 from, uint256 to, uint256 amount) external {
+        Party memory giver = _user(from);
+        Party memory taker = _user(to);
+        uint256 held = heldBy(giver);
+        if (held == 0 || giver.account == taker.account) return;
+        vm.prank(taker.owner);
+        vault.setOperator(giver.owner, 1, type(uint48).max);
+        vm.prank(giver.owner);
+        vault.transfer(giver.account, taker.account, receipt, bound(amount, 1, held));
+    }
+
+    /* ANYBODY */
+
+    function reportSome(uint256 who) external {
+        spoke.report(address(token), _user(who).account);
+    }
+
+    function askSome(uint256 who) external {
+        hub.sendRedemption(route, _user(who).owner);
+    }
+
+    function beat(bool fromHub) external {
+        if (fromHub) hub.sendBeat(SPOKE);
+        else spoke.beat(address(token));
+    }
+
+    function creditSome(uint256 who) external {
+        ClaimView memory claim = hub.claimOf(route, _user(who).account);
+        if (claim.claimable == 0 || vm.getBlockTimestamp() < claim.nextCreditAt) return;
+        if (vm.getBlockTimestamp() < routeNow().pausedUntil) return;
+        if (vm.getBlockTimestamp() - routeNow().heardAt > DEAD) return;
+        hub.credit(route, _user(who).account);
+        ++waited;
+    }
+
+    function paySome(uint256 who) external {
+        address recipient = _user(who).owner;
+        (uint256 redeemed, uint256 paid) = spoke.redemptionOf(address(token), recipient);
+        SpokeTotals memory totals = spoke.totalsOf(address(token));
+        uint256 there = totals.locked - totals.paid - totals.exited;
+        if (redeemed == paid || totals.available == 0 || there == 0) return;
+        if (vm.getBlockTimestamp() < spoke.pausedUntil()) return;
+        spoke.pay(address(token), recipient);
+    }
+
+    function pass(uint256 time) external {
+        skip(bound(time, 12, 8 hours));
+    }
+
+    /* GUARDIANS AND GOVERNANCE */
+
+    function pauseSome(uint256 time, bool atHub) external {
+        if (atHub) hub.pauseRoute(route, bound(time, 1, 6 hours));
+        else spoke.pause(bound(time, 1, 6 hours));
+    }
+
+    function goOn() external {
+        hub.unpauseRoute(route);
+        spoke.unpause();
+    }
+
+    function forgetSome(uint256 who) external {
+        hub.forget(route, _user(who).account, sequenceOf(_user(who)));
+    }
+
+    /* WHO CARRIES */
+
+    /// @dev Any message that was ever sent, again or for the first time.
+    function deliverSome(uint256 place) external {
+        collect();
+        if (sent.length == 0) return;
+        deliver(place % sent.length);
+        ++delivered;
+    }
+
+    /// @dev The newest of both full transports.
+    function deliverNewest(uint256 back) external {
+        collect();
+        if (sent.length < PAIRS) return;
+        uint256 first = sent.length - PAIRS - bound(back, 0, sent.length / PAIRS - 1) * PAIRS;
+        deliver(first);
+        deliver(first + 1);
+        ++delivered;
+    }
+
+    /// @dev One captured full transport says what it likes, and so does the fast one.
+    function lie(uint256 who, uint128 locked, uint64 sequence, bool fast) external {
+        forged += 1;
+        (uint256 first, uint256 end) = fast ? (FAST, PAIRS) : (uint256(1), FAST);
+        forge(first, end, _user(who).account, locked, sequence);
+    }
+
+    /// @dev A captured transport asks for payments.
+    function lieToSpoke(uint256 who, uint128 amount) external {
+        forged += 1;
+        bytes memory body = abi.encode(MessageKind.Redemption, token, _user(who).owner, amount, uint64(1));
+        deliverAs(1, Envelope(HUB, 7, SPOKE, address(hub), address(spoke), body));
+    }
+
+    /* WHAT MUST HOLD */
+
+    /// @dev Everything at the hub and at the spoke adds up, and nothing counts that is not there.
+    function check() external view {
+        RouteView memory v = routeNow();
+        SpokeTotals memory totals = spoke.totalsOf(address(token));
+        uint256 there = uint256(totals.locked) - totals.exited - totals.paid;
+        assertEq(token.balanceOf(address(spoke)), there, "the spoke holds what it says");
+        assertLe(totals.paid, v.redeemed, "nothing is paid that was not redeemed");
+        assertLe(v.supply + v.redeemed, v.credited, "receipts and redemptions were credited");
+        assertLe(v.supply + v.redeemed, uint256(totals.locked) + FAST_CAP, "without a lock: the fast part");
+        uint256 most = CAPACITY + CAPACITY * (vm.getBlockTimestamp() - begun) / WINDOW;
+        assertLe(v.credited, most + 1e6, "no more than the bucket");
+
+        uint256 held;
+        uint256 credited;
+        for (uint256 i; i < USERS; ++i) {
+            ClaimView memory claim = hub.claimOf(route, users[i].account);
+            (uint256 locked,,) = spoke.lockOf(address(token), users[i].account);
+            held += heldBy(users[i]);
+            credited += claim.credited;
+            assertLe(claim.credited, locked + FAST_CAP, "nobody is credited what he has not locked");
+        }
+        assertEq(held, v.supply, "every receipt is somebody's in the vault");
+        assertEq(credited, v.credited);
+    }
+
+    /// @dev Once everything is carried, every wei that was locked is credited or waits for its owner.
+    function checkNothingIsLost() external {
+        hub.unpauseRoute(route);
+        spoke.unpause();
+        for (uint256 i; i < USERS; ++i) {
+            hub.forget(route, users[i].account, sequenceOf(users[i]));
+            spoke.report(address(token), users[i].account);
+            hub.sendRedemption(route, users[i].owner);
+        }
+        carry();
+        for (uint256 i; i < USERS; ++i) {
+            ClaimView memory claim = hub.claimOf(route, users[i].account);
+            (uint256 locked,,) = spoke.lockOf(address(token), users[i].account);
+            assertEq(claim.locked, locked);
+            assertGe(claim.credited + claim.waiting, locked, "credited or waiting");
+            (uint256 redeemed,) = spoke.redemptionOf(address(token), users[i].owner);
+            assertEq(redeemed, hub.redeemedOf(route, users[i].owner), "asked for, so paid or still to be paid");
+        }
+    }
+}

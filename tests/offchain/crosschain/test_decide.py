@@ -1,0 +1,231 @@
+"""What a relayer has sent: decided from what both chains have told, without a chain."""
+
+from dataclasses import replace
+
+import pytest
+from eth_utils.address import to_checksum_address
+
+from crossmargin.crosschain import decide
+from crossmargin.crosschain.decide import Sight
+from crossmargin.crosschain.envelopes import Envelope
+from crossmargin.crosschain.facts import Fact, hub_ledger, spoke_ledger
+from crossmargin.crosschain.mail import Parcel, newest, parcel_of
+from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, RedemptionReport, SpokeBeat, encode
+from crossmargin.crosschain.views import AccountState, Claim, Route
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import MAX_UINT256
+
+HUB, SPOKE = 31337, 31338
+TOKEN, RECIPIENT, HUB_END, SPOKE_END, RECEIPT = (to_checksum_address("0x" + digit * 40) for digit in "abcde")
+ACCOUNT = int(RECIPIENT, 16) << 96
+NOW = 10_000
+ROUTE = Route(
+    number=1,
+    domain=SPOKE,
+    token=TOKEN,
+    receipt=RECEIPT,
+    decimals=18,
+    required=2,
+    silent_after=3_600,
+    supply=0,
+    locked=0,
+    credited=0,
+    redeemed=0,
+    in_flight=0,
+    waiting=0,
+    shortage=0,
+    available=0,
+    heard_at=NOW,
+    paused_until=0,
+    status=PriceStatus.VALID,
+    factor=10**18,
+)
+CLAIM = Claim(10, 0, 0, 1, 10, 10, 0)
+STATE = AccountState(held=10, waiting=0, owes=True, health=2 * 10**18, free_margin=1_000)
+ENDS = {HUB: HUB_END, SPOKE: SPOKE_END}
+
+
+def told(message):
+    """Send a message, from where its kind comes from."""
+    home = isinstance(message, LockReport | SpokeBeat)
+    origin, destination = (SPOKE, HUB) if home else (HUB, SPOKE)
+    envelope = Envelope(origin, 1, destination, ENDS[origin], ENDS[destination], encode(message))
+    return Parcel("signers", envelope, message)
+
+
+def sight(*messages, hub=(), spoke=(), **changes):
+    """Look at both chains after these messages and events."""
+    seen = Sight(
+        hub=HUB,
+        times={HUB: NOW, SPOKE: NOW},
+        routes=[ROUTE],
+        ledger=hub_ledger([Fact(*each) for each in hub]),
+        spokes={SPOKE: spoke_ledger([Fact(*each) for each in spoke])},
+        newest=newest(map(told, messages)),
+    )
+    return replace(seen, **changes)
+
+
+def named(calls):
+    """Write calls shortly."""
+    return [(call.domain, call.function, call.arguments, call.fee_for) for call in calls]
+
+
+BOTH_BEATS = [(SPOKE, "beat", (TOKEN,), HUB), (HUB, "sendBeat", (SPOKE,), SPOKE)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ((), BOTH_BEATS),
+        ((SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW - 299), HubBeat(NOW - 299)), []),
+        ((SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW - 300), HubBeat(NOW - 299)), BOTH_BEATS[:1]),
+        ((HubBeat(NOW - 300), HubBeat(NOW - 10), SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW)), []),
+    ],
+)
+def test_both_ends_tell_that_they_live(messages, expected):
+    """Each by its own chain's clock, once a period."""
+    assert named(decide.beats_due(sight(*messages), 300)) == expected
+
+
+def test_no_beat_without_a_period_or_a_node():
+    """A chain whose node does not answer has no time."""
+    assert named(decide.beats_due(sight(), 0)) == []
+    assert named(decide.beats_due(sight(times={HUB: NOW}), 300)) == BOTH_BEATS[1:]
+
+
+LOCKED = ("Locked", {"token": TOKEN, "account": ACCOUNT, "sequence": 2})
+EXITED = ("Exited", {"token": TOKEN, "account": ACCOUNT, "sequence": 3})
+
+
+def lock(sequence, time):
+    """Report the account's lock."""
+    return LockReport(TOKEN, ACCOUNT, sequence, 10, 0, 0, time)
+
+
+def reported(sequence, *, final):
+    """Have the hub take a report."""
+    args = {"route": 1, "account": ACCOUNT, "sequence": sequence, "locked": 10, "exited": 0, "isFinal": final}
+    return ("LockReported", args)
+
+
+@pytest.mark.parametrize(
+    ("messages", "hub", "spoke", "due"),
+    [
+        ((lock(2, NOW),), (), (LOCKED,), False),
+        ((lock(2, NOW - 899),), (), (LOCKED,), False),
+        ((lock(2, NOW - 900),), (), (LOCKED,), True),
+        ((lock(2, NOW - 900),), (reported(2, final=True),), (LOCKED,), False),
+        ((lock(2, NOW - 900),), (reported(2, final=False),), (LOCKED,), True),
+        ((lock(2, NOW),), (reported(2, final=True),), (LOCKED, EXITED), True),
+        ((lock(2, NOW - 900),), (reported(2, final=True), ("ReportsForgotten", {"route": 1, "account": ACCOUNT})),
+         (LOCKED,), True),
+        ((), (), (LOCKED,), True),
+    ],
+)  # fmt: skip
+def test_what_the_hub_does_not_know_is_reported_again(messages, hub, spoke, due):
+    """Where no message tells of it, at once; where one does, after a while."""
+    expected = [(SPOKE, "report", (TOKEN, ACCOUNT), HUB)] if due else []
+    assert named(decide.reports_due(sight(*messages, hub=hub, spoke=spoke), 900)) == expected
+
+
+REDEEMED = ("Redeemed", {"route": 1, "recipient": RECIPIENT, "total": 5})
+HEARD = ("RedemptionHeard", {"token": TOKEN, "recipient": RECIPIENT, "redeemed": 5})
+
+
+@pytest.mark.parametrize(
+    ("messages", "spoke", "due"),
+    [
+        ((), (), True),
+        ((), (HEARD,), False),
+        ((RedemptionReport(TOKEN, RECIPIENT, 5, NOW - 899),), (), False),
+        ((RedemptionReport(TOKEN, RECIPIENT, 5, NOW - 900),), (), True),
+        ((RedemptionReport(TOKEN, RECIPIENT, 4, NOW),), (), True),
+        (
+            (RedemptionReport(TOKEN, RECIPIENT, 5, NOW - 900),),
+            (HEARD, ("RedemptionCancelled", {"token": TOKEN, "recipient": RECIPIENT, "redeemed": 0})),
+            True,
+        ),
+    ],
+)
+def test_spokes_are_told_whom_to_pay(messages, spoke, due):
+    """Until they have heard it."""
+    expected = [(HUB, "sendRedemption", (1, RECIPIENT), SPOKE)] if due else []
+    assert named(decide.redemptions_due(sight(*messages, hub=(REDEEMED,), spoke=spoke), 900)) == expected
+
+
+def test_what_is_heard_and_not_paid_is_pushed():
+    """In parts, where the bucket pays so."""
+    paid = [("Paid", {"token": TOKEN, "recipient": RECIPIENT, "amount": amount}) for amount in (2, 3)]
+    expected = [(SPOKE, "pay", (TOKEN, RECIPIENT), None)]
+    assert named(decide.payments_due(sight(spoke=(HEARD,)))) == expected
+    assert named(decide.payments_due(sight(spoke=(HEARD, paid[0])))) == expected
+    assert named(decide.payments_due(sight(spoke=(HEARD, *paid)))) == []
+    assert named(decide.payments_due(sight(spoke=(HEARD,), times={HUB: NOW}))) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "route", "due"),
+    [
+        (CLAIM, ROUTE, True),
+        (replace(CLAIM, claimable=0), ROUTE, False),
+        (replace(CLAIM, next_credit_at=NOW + 1), ROUTE, False),
+        (replace(CLAIM, next_credit_at=NOW), ROUTE, True),
+        (CLAIM, replace(ROUTE, paused_until=NOW + 1), False),
+    ],
+)
+def test_what_may_be_credited_is_pushed(claim, route, due):
+    """Not while the route is paused, nor before an account's turn in the queue."""
+    expected = [(HUB, "credit", (1, ACCOUNT), None)] if due else []
+    assert named(decide.credits_due(sight(routes=[route]), {(1, ACCOUNT): claim})) == expected
+
+
+def test_waiting_is_what_is_locked_and_not_credited():
+    """By the hub's events."""
+    credited = ("Credited", {"route": 1, "account": ACCOUNT, "amount": 10})
+    assert hub_ledger([Fact(*reported(1, final=True))]).waiting() == [(1, ACCOUNT)]
+    assert hub_ledger([Fact(*reported(1, final=True)), Fact(*credited)]).waiting() == []
+
+
+def account(**changes):
+    """Tell of the account as it stands, but for what is named."""
+    fields = {"held": 10, "waiting": 0, "health": 2 * 10**18, "free_margin": 1_000, "owes": True, "time": NOW - 60}
+    return AccountReport(TOKEN, ACCOUNT, **(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        (None, True),
+        (account(), False),
+        (account(held=9), True),
+        (account(held=9, time=NOW - 59), False),
+        (account(owes=False), True),
+        (account(waiting=1), True),
+        (account(health=19 * 10**17), True),
+        (account(health=195 * 10**16), False),
+        (account(health=MAX_UINT256), True),
+        (account(free_margin=960), False),
+        (account(free_margin=-1_000), True),
+    ],
+)
+def test_accounts_that_have_changed_are_told_of(last, due):
+    """Amounts to the unit, margins by a twentieth, and not more often than once in a period."""
+    expected = [(HUB, "sendAccount", (1, ACCOUNT), SPOKE)] if due else []
+    seen = sight(*([] if last is None else [last]))
+    assert named(decide.accounts_due(seen, {(1, ACCOUNT): STATE}, 60)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "body"),
+    [
+        (TOKEN, HUB_END, encode(lock(1, NOW))),
+        (SPOKE_END, TOKEN, encode(lock(1, NOW))),
+        (SPOKE_END, HUB_END, b"x"),
+    ],
+)
+def test_messages_of_others_are_not_carried(sender, receiver, body):
+    """Between the two ends only, and only what they say."""
+    assert parcel_of("signers", Envelope(SPOKE, 1, HUB, sender, receiver, body), ENDS) is None
+    good = Envelope(SPOKE, 1, HUB, SPOKE_END, HUB_END, encode(lock(1, NOW)))
+    assert parcel_of("signers", good, ENDS) == Parcel("signers", good, lock(1, NOW))
