@@ -406,7 +406,8 @@ contract CollateralHub is ICollateralHub, Endpoint {
         Claim memory claim = _claims[number][account];
         Claim memory before = _copyOf(claim);
         (claim.sequence, claim.fastSequence, claim.fastTime) = (sequence, 0, 0);
-        (claim.locked, claim.fastLocked, claim.exited) = (claim.credited, 0, 0);
+        claim.locked = claim.locked < claim.credited ? claim.locked : claim.credited;
+        (claim.fastLocked, claim.exited) = (0, 0);
         _store(number, account, before, claim);
         emit ReportsForgotten(number, account);
     }

@@ -107,8 +107,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         (a.id, a.insolvent, a.stopped) = (id, m.equity <= 0, m.pricesHalted);
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
-        _auctions[account] = a.encode();
-        vault.setInAuction(account, true, Losses.inSight(vault, account, m.equity));
+        _write(account, a, m.equity);
         uint256 pay = a.stopped ? 0 : _payStarter(account, starter, p, m);
         emit AuctionStarted({
             account: account,
@@ -196,7 +195,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the price of an insolvent account is not positive, and amounts are below 2^127
         uint256 payout = FixedPointMathLib.mulWad(sale.taken, uint256(-price));
         payment = -int256(payout);
-        Debts memory debts = Losses.debtsOf(sale);
+        Debts memory debts = Losses.debtsOf(vault, _clearinghouse, sale.engine, sale.account);
         _moveSlice(sale);
 
         Margin memory m;
@@ -268,10 +267,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev Writes an auction that goes on, and tells the vault of the loss that it may make.
     function _keep(uint256 account, Auction memory a, int256 value) private {
-        _auctions[account] = a.encode();
         // where no loss is in sight, none of this account is noted either
-        if (value >= 0 && vault.lossInSight() == 0) return;
-        vault.setInAuction(account, true, Losses.inSight(vault, account, value));
+        if (value >= 0 && vault.lossInSight() == 0) _auctions[account] = a.encode();
+        else _write(account, a, value);
+    }
+
+    function _write(uint256 account, Auction memory a, int256 value) private {
+        _auctions[account] = a.encode();
+        vault.setInAuction(account, true, Losses.inSight(vault, _clearinghouse, _engine(), account, value));
     }
 
     /* BUNDLE */

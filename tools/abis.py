@@ -39,7 +39,7 @@ FOLDERS = {
         "VolatilityForecaster",
         "VolatilitySurface",
     ),
-    "crosschain/": ("AttestationTransport", "HyperlaneTransport", "ValidatorModule"),
+    "crosschain/": ("AttestationTransport", "HyperlaneTransport", "RemoteReceipt", "ValidatorModule"),
     "periphery/": ("Authority", "KeeperExecutor", "TestStakedToken", "TestToken"),
     "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "RemoteSource", "TwapSource"),
 }

@@ -3,8 +3,10 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
+import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {Legs} from "../risk/Legs.sol";
 import {WAD} from "../types/Constants.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -27,12 +29,16 @@ struct Debts {
 library Losses {
     /* DEBTS */
 
-    /// @dev What the account owes before it is sold.
-    function debtsOf(Sale memory sale) internal view returns (Debts memory debts) {
+    /// @dev What an account owes before it is sold.
+    function debtsOf(IMarginVault vault, IClearinghouse clearinghouse, IRiskEngine engine, uint256 account)
+        internal
+        view
+        returns (Debts memory debts)
+    {
         // Reserved cash included: what was settled out of it was never lent.
-        debts.loan = _loanOf(sale.vault, sale.account);
-        uint256[] memory legs = sale.clearinghouse.legs(sale.account);
-        int256[] memory values = sale.engine.legValues(sale.account);
+        debts.loan = _above(-vault.cashOf(account));
+        uint256[] memory legs = clearinghouse.legs(account);
+        int256[] memory values = engine.legValues(account);
         (uint256 cursor,) = Legs.rangeOf(legs);
         uint256 n = values.length;
         (debts.ids, debts.ofLongs, debts.ofShorts) = (new uint64[](n), new uint256[](n), new uint256[](n));
@@ -70,7 +76,7 @@ library Losses {
     /// @dev Reserved cash that is there after the slice: moving it may have rounded some away.
     function reservedCash(Sale memory sale) internal view returns (uint256) {
         if (sale.auction.reserved == 0) return 0;
-        return FixedPointMathLib.min(sale.auction.reserved, _moneyOf(sale.vault, sale.account));
+        return FixedPointMathLib.min(sale.auction.reserved, _above(sale.vault.cashOf(sale.account)));
     }
 
     /// @dev Pays `loss` to the bidder of a fraction: markets that part of what the account owed them, fund and lenders
@@ -118,31 +124,25 @@ library Losses {
 
     /// @dev No loss stays unrecorded: a closed account owes nothing.
     function bearDust(Sale memory sale) internal {
-        uint256 loan = _loanOf(sale.vault, sale.account);
+        uint256 loan = _above(-sale.vault.cashOf(sale.account));
         if (loan != 0) sale.vault.bearLoss(sale.account, loan, loan);
     }
 
-    /* CASH */
+    /* IN SIGHT */
 
     /// @dev What insurance and lenders may have to bear of an account: its loan, as far as it is worth less than
-    /// nothing, up [USD].
-    function inSight(IMarginVault vault, uint256 account, int256 value) internal view returns (uint40) {
-        uint256 loss = FixedPointMathLib.divUp(FixedPointMathLib.min(_loanOf(vault, account), _above(-value)), WAD);
+    /// nothing, and its markets do not bear it, down [USD].
+    function inSight(
+        IMarginVault vault,
+        IClearinghouse clearinghouse,
+        IRiskEngine engine,
+        uint256 account,
+        int256 value
+    ) internal view returns (uint40) {
+        if (value >= 0) return 0;
+        Debts memory debts = debtsOf(vault, clearinghouse, engine, account);
+        uint256 loss = FixedPointMathLib.min(debts.loan, FixedPointMathLib.zeroFloorSub(_above(-value), debts.total));
         // safe because it is cut to what fits
-        return uint40(FixedPointMathLib.min(loss, type(uint40).max));
-    }
-
-    /// @dev Positive cash of an account, else 0 [wad USD].
-    function _moneyOf(IMarginVault vault, uint256 account) private view returns (uint256) {
-        int256 cash = vault.cashOf(account);
-        // safe because positive cash is converted
-        return cash > 0 ? uint256(cash) : 0;
-    }
-
-    /// @dev Negative cash of an account, else 0 [wad USD].
-    function _loanOf(IMarginVault vault, uint256 account) private view returns (uint256) {
-        int256 cash = vault.cashOf(account);
-        // safe because negative cash is converted
-        return cash < 0 ? uint256(-cash) : 0;
+        return uint40(FixedPointMathLib.min(loss / WAD, type(uint40).max));
     }
 }

@@ -254,7 +254,8 @@ interface ICollateralHub {
     function revive(uint256 route) external;
 
     /// @notice Forgets what was reported of an account, so that a forged number bars nothing. Governance only.
-    /// @dev What was credited stays counted, and counts as locked until the next report.
+    /// @dev What was credited stays counted. What was locked by final word counts as far as it was credited, until the
+    /// next report.
     /// @param route Number of the route.
     /// @param account Account that was named.
     /// @param sequence Number of the account's state at the spoke: older reports do not count.

@@ -268,6 +268,15 @@ contract CollateralHubTest is RemoteTest {
         deliverAs(1, Envelope(SPOKE, 1, HUB, address(spoke), address(hub), body));
     }
 
+    function test_to_forget_makes_no_fast_word_final() public {
+        forge(FAST, PAIRS, owner.account, 20e18, 3);
+        assertEq(heldBy(owner), FAST_CAP);
+        hub.forget(route, owner.account, 0);
+        forge(FAST, PAIRS, owner.account, 20e18, 4);
+        forge(FAST, PAIRS, other.account, 20e18, 4);
+        assertEq(heldBy(owner) + heldBy(other), FAST_CAP);
+    }
+
     /* THE FAST PART */
 
     function test_the_fast_part_is_credited_at_once_and_the_rest_when_it_is_final() public {

@@ -43,6 +43,7 @@ abstract contract RemoteTest is VenueTest {
     /// @dev What was sent, in order; `_pairs` says by which pair.
     Envelope[] internal sent;
     uint256[] private _pairs;
+    uint256[][PAIRS] private _keys; // of each pair's signers
 
     /* SETTING UP */
 
@@ -55,8 +56,9 @@ abstract contract RemoteTest is VenueTest {
             (atHub[i], atSpoke[i]) = (_transport(HUB), _transport(SPOKE));
             atHub[i].setCounterpart(SPOKE, address(atSpoke[i]));
             atSpoke[i].setCounterpart(HUB, address(atHub[i]));
-            atHub[i].setSigners(_signers(i), 2);
-            atSpoke[i].setSigners(_signers(i), 2);
+            address[] memory signers = _makeSigners(i);
+            atHub[i].setSigners(signers, 2);
+            atSpoke[i].setSigners(signers, 2);
             Standing standing = i == FAST ? Standing.Fast : Standing.Full;
             hub.setTransport(atHub[i], standing);
             spoke.setTransport(atSpoke[i], standing);
@@ -110,33 +112,26 @@ abstract contract RemoteTest is VenueTest {
 
     /* SIGNERS */
 
-    function _key(uint256 pair, uint256 place) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode("signer", pair, place)));
-    }
-
-    /// @dev Three signers of a pair, in the order of their addresses.
-    function _signers(uint256 pair) private pure returns (address[] memory signers) {
+    /// @dev Makes the keys of a pair's three signers, in the order of their addresses.
+    function _makeSigners(uint256 pair) private returns (address[] memory signers) {
         signers = new address[](3);
         for (uint256 i; i < 3; ++i) {
-            address signer = vm.addr(_key(pair, i));
+            (address signer, uint256 key) = makeAddrAndKey(string.concat("signer", vm.toString(3 * pair + i)));
+            _keys[pair].push(key);
             uint256 place = i;
             for (; place != 0 && signers[place - 1] > signer; --place) {
-                signers[place] = signers[place - 1];
+                (signers[place], _keys[pair][place]) = (signers[place - 1], _keys[pair][place - 1]);
             }
-            signers[place] = signer;
+            (signers[place], _keys[pair][place]) = (signer, key);
         }
     }
 
-    /// @dev Signatures of `count` of a pair's signers, in their order.
-    function signatures(uint256 pair, bytes32 digest, uint256 count) internal pure returns (bytes[] memory signed) {
+    /// @dev Signatures of the first `count` of a pair's signers.
+    function signatures(uint256 pair, bytes32 digest, uint256 count) internal view returns (bytes[] memory signed) {
         signed = new bytes[](count);
-        address[] memory signers = _signers(pair);
         for (uint256 i; i < count; ++i) {
-            for (uint256 place; place < 3; ++place) {
-                if (vm.addr(_key(pair, place)) != signers[i]) continue;
-                (uint8 v, bytes32 r, bytes32 s) = vm.sign(_key(pair, place), digest);
-                signed[i] = abi.encodePacked(r, s, v);
-            }
+            (uint8 v, bytes32 r, bytes32 s) = vm.sign(_keys[pair][i], digest);
+            signed[i] = abi.encodePacked(r, s, v);
         }
     }
 

@@ -27,7 +27,7 @@ MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 PERPETUAL = encode(Instrument(Kind.PERPETUAL, KEY))
 WIDE = replace(PARAMS, max_carry=500_000)
 """Parameters with the carry that the shipped configuration allows."""
-WEEK, MONTH, YEAR = 24 * 7, 24 * 30, 24 * 360
+DAY, WEEK, MONTH, YEAR = 24, 24 * 7, 24 * 30, 24 * 360
 GOAL = 1.001
 
 
@@ -228,3 +228,24 @@ def test_a_short_option_is_charged_for_what_is_concave_in_volatility():
     """
     book = Book(flat(900), MONTH, tuple((is_put, strike, size * WAD) for is_put, strike, size in WILD))
     assert book.ratio(MM) <= GOAL
+
+
+FAR = ((False, 2_800, 20_000), (True, 1_200, 200))
+"""What is sold a day before expiry, and what is bought beside it for nothing: is put, strike, strike [USD]."""
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what is bought at any strike lifts the least charge")
+@pytest.mark.parametrize("which", RiskSet)
+@pytest.mark.parametrize(("is_put", "sold", "bought"), FAR)
+def test_options_that_pay_nothing_take_no_charge_off(is_put, sold, bought, which):
+    """A thousand sold require 18,000 at a far strike (MM 10,000), and beside a thousand that are worth nothing 376.
+
+    MM 94, and of the puts 0.04 and 0.01. A rise by 40 % costs 35,080 with either, a fall by 40 % 15,034.
+    """
+    short = (is_put, sold, -1_000 * WAD)
+    long = (is_put, bought, 1_000 * WAD)
+    alone, together = (Book(flat(60), DAY, legs) for legs in ((short,), (short, long)))
+    move = -0.4 if is_put else 0.4
+    lost = [equity(*book.at()) - equity(*book.at(move)) for book in (alone, together)]
+    assert lost[1] == pytest.approx(lost[0], rel=0.001), "what was bought protects nothing"
+    assert together.required(which) >= 0.9 * alone.required(which)
