@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
-from crossmargin.chain.processes import Processes
 from crossmargin.chain.record import DeploymentRecord
-from crossmargin.deployment import Context, Deployer, NetworkConfig, SpokeConfig, plan
+from crossmargin.deployment import Context, Deployer, plan
 from crossmargin.deployment.channels import between
 from crossmargin.deployment.configure import operations
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.verify import verify
-from crossmargin.simulation.two_chains.pair import deploy_pair
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config" / "two-chains"
@@ -22,27 +20,10 @@ DAY = 86_400
 STRANGER = Account.create().address
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Keep the records of both deployments."""
-    return tmp_path_factory.mktemp("deployments")
-
-
-@pytest.fixture(scope="module")
-def deployed(artifacts, folder, tmp_path_factory):
-    """Deploy both ends once."""
-    hub, spoke = NetworkConfig.load(CONFIG / "hub.toml"), SpokeConfig.load(CONFIG / "spoke.toml")
-    with Processes(tmp_path_factory.mktemp("logs")) as processes:
-        yield deploy_pair(processes, folder, hub, spoke)
-
-
 @pytest.fixture
-def pair(deployed):
-    """Give both ends; what a test does to their chains is undone."""
-    snapshots = [(side.chain, side.chain.rpc("evm_snapshot")) for side in (deployed.hub, deployed.spoke)]
-    yield deployed
-    for chain, snapshot in snapshots:
-        chain.rpc("evm_revert", snapshot)
+def pair(chain_pair):
+    """Give both ends by a short name."""
+    return chain_pair
 
 
 def differences(context):
@@ -215,13 +196,13 @@ def test_verify_finds_other_decimals(pair):
     assert "spoke: decimals of WETH@other" in ends(pair)
 
 
-def test_commands_verify_both_ends(pair, folder):
+def test_commands_verify_both_ends(pair, two_chains):
     """`ape run verify --other` reaches the other chain; a difference is in its table, and the status is 1."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SKIP_BUILD": "1", "COLUMNS": "200"}
 
     def run(side, other, config, other_config):
         command = ["ape", "run", "verify", "--network", side.chain.url]
-        command += ["--config", str(CONFIG / config), "--deployments", str(folder)]
+        command += ["--config", str(CONFIG / config), "--deployments", str(two_chains[1])]
         command += ["--other", other.chain.url, "--other-config", str(CONFIG / other_config)]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
