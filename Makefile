@@ -84,7 +84,7 @@ differential: build ## Compare engine and simulator with the model, in process (
 prove: setup ## Prove with Halmos what holds for every input (tests/symbolic)
 	@tools/prove.sh
 
-demo: setup ## Play a crash on a chain of its own (SCENARIO=name or file, PRICES="ETH=a.csv BTC=b.csv", WINDOW=2024-08-05T00:00/24h, OUT=folder, KEEPERS=3, RUNS=5)
+demo: setup ## Play a crash on a chain of its own (SCENARIO=name, file or two-chains, PRICES="ETH=a.csv BTC=b.csv", WINDOW=2024-08-05T00:00/24h, OUT=folder, KEEPERS=3, RUNS=5)
 	@ape run demo $(if $(SCENARIO),--scenario "$(SCENARIO)") $(if $(PRICES),--prices "$(PRICES)") \
 	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS)) \
 	  $(if $(RUNS),--runs $(RUNS))

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from ape.cli import ConnectedProviderCommand
@@ -10,11 +11,11 @@ from rich.table import Table
 from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.chain.record import locked
 from crossmargin.chain.times import time_text
-from crossmargin.deployment import Deployer, VenueContext, plan
+from crossmargin.deployment import Context, Deployer, plan
 from crossmargin.deployment.command import (
     Watcher,
     connect,
-    existing_venue,
+    opened,
     options,
     problems,
     progress,
@@ -67,7 +68,7 @@ def cli(
         chain = connect(ApeSigner(account) if sends else Watcher())
         path = deployments / f"{chain.chain_id}.json"
         with locked(path):
-            venue = existing_venue(chain, config_path, deployments, **roles)
+            venue = opened(chain, config_path, deployments, **roles)
             follow(venue)
             if deploy_missing:
                 _deploy_missing(venue, path)
@@ -86,7 +87,7 @@ def cli(
         sys.exit(1)
 
 
-def _deploy_missing(venue: VenueContext, path: Path) -> None:
+def _deploy_missing(venue: Context[Any], path: Path) -> None:
     missing = missing_contracts(venue, plan(venue.config))
     if not missing:
         show("no contract is missing")
@@ -96,7 +97,7 @@ def _deploy_missing(venue: VenueContext, path: Path) -> None:
     show(f"deployed {', '.join(step.name for step in missing)}")
 
 
-def _preview(venue: VenueContext) -> list[Operation]:
+def _preview(venue: Context[Any]) -> list[Operation]:
     """Show every difference, what cannot be done yet, and what would be refused."""
     steps = plan(venue.config)
     found = operations(venue, steps)
@@ -118,7 +119,7 @@ def _preview(venue: VenueContext) -> list[Operation]:
     return found
 
 
-def _send(venue: VenueContext, found: list[Operation], path: Path) -> bool:
+def _send(venue: Context[Any], found: list[Operation], path: Path) -> bool:
     """Send what can be sent; tell whether all of it went through."""
     governor = governor_of(venue)
     if found and venue.chain.sender.address != governor:

@@ -26,6 +26,7 @@ from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
 from crossmargin.simulation.demo.spread import spread, spread_lines
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
+from crossmargin.simulation.two_chains.show import NAME, show_two_chains
 
 SCENARIOS = REPOSITORY / "config" / "scenarios"
 DEFAULT = "october-2025"
@@ -33,8 +34,11 @@ INTERRUPTED = 130
 HELP = f"""\
 Play a crash on a local chain: the same each time, in about a minute.
 
-Scenarios: {", ".join(scenario_names(SCENARIOS))}. Own prices replace the scenario's: one file an asset, such as
---prices "ETH=eth.csv BTC='my btc.csv'", or one file with all; what has no file comes from the scenario.
+Scenarios: {", ".join([*scenario_names(SCENARIOS), NAME])}. Own prices replace the scenario's: one file an asset,
+such as --prices "ETH=eth.csv BTC='my btc.csv'", or one file with all; what has no file comes from the scenario.
+
+{NAME} is no crash of prices alone: collateral is locked on a second chain, sold in an auction, redeemed there; then
+every key of one transport is stolen. In some two minutes; it takes --out only.
 
 Accepted are {ACCEPTED}; also in a zip. Any length: more than {MAX_STEPS + 1} prices are thinned, --window plays a part.
 """
@@ -56,6 +60,10 @@ def cli(*, name: str, prices: str | None, window: str | None, out: Path | None, 
     console = standard_output()
     try:
         with interruptible():
+            if name == NAME:
+                if prices or window or runs > 1:
+                    raise click.UsageError(f"{NAME} has prices of its own and is the same each time: omit the options")
+                sys.exit(0 if show_two_chains(console, out or REPOSITORY / "build" / "demo" / NAME).passed else 1)
             scenario = Scenario.load(find_scenario(name, SCENARIOS))
             if window and not prices:
                 raise click.UsageError("--window plays a part of own prices: give --prices, too")

@@ -1,14 +1,15 @@
-"""Deploy a venue, or go on with one that was broken off. Everything is checked before the first transaction."""
+"""Deploy a venue or a spoke, or go on where it was broken off. Everything is checked before the first transaction."""
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from ape.cli import ConnectedProviderCommand
 
 from crossmargin.chain.ape_signer import ApeSigner
 from crossmargin.chain.record import locked
-from crossmargin.deployment import Chain, Deployer, NetworkConfig, VenueContext, open_record, plan
+from crossmargin.deployment import Chain, Context, Deployer, open_record, plan
 from crossmargin.deployment.command import (
     Watcher,
     connect,
@@ -20,6 +21,7 @@ from crossmargin.deployment.command import (
     show,
     stated_errors,
 )
+from crossmargin.deployment.peers import AnyConfig, with_peers
 from crossmargin.deployment.rehearsal import check
 
 
@@ -31,14 +33,14 @@ def cli(account, config_path: Path | None, deployments: Path, *, only_check: boo
     """Run every step that is not yet taken; afterwards the deployer holds no role."""
     with stated_errors():
         chain = connect(Watcher(str(account.address)) if only_check else ApeSigner(account))
-        config = find_config(chain.chain_id, config_path, **roles)
+        config = with_peers(find_config(chain.chain_id, config_path, **roles), deployments)
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")
         with locked(path):
             _deploy(chain, config, path, only_check=only_check)
 
 
-def _deploy(chain: Chain, config: NetworkConfig, path: Path, *, only_check: bool) -> None:
+def _deploy(chain: Chain, config: AnyConfig, path: Path, *, only_check: bool) -> None:
     record = open_record(chain, config, path)
     if not record.complete:
         with progress("checked") as report:
@@ -53,6 +55,6 @@ def _deploy(chain: Chain, config: NetworkConfig, path: Path, *, only_check: bool
         show("[green]complete already[/]" if record.complete else "[green]ready:[/] nothing was sent")
         return
     with progress("deployed") as report:
-        Deployer(VenueContext(chain, config, record), plan(config), path).run(report)
+        Deployer(Context[Any](chain, config, record), plan(config), path).run(report)
     gas = sum(each.gas_used for each in record.transactions)
     show(f"[green]complete:[/] {len(record.transactions)} transactions, {gas:,} gas; check it with `ape run verify`")

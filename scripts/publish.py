@@ -10,7 +10,7 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.command import (
     Watcher,
     connect,
-    existing_venue,
+    opened,
     options,
     problems,
     progress,
@@ -32,7 +32,7 @@ def cli(*, config_path: Path | None, deployments: Path, out: Path | None, compil
     """Write a folder a contract; list what is not as it was deployed, and exit with 1 then."""
     with stated_errors():
         chain = connect(Watcher())
-        record = existing_venue(chain, config_path, deployments, **roles).record
+        record = opened(chain, config_path, deployments, **roles).record
         folder = out or REPOSITORY / "build" / "publish" / str(chain.chain_id)
         with progress("written") as report:
             done, found = publish(chain, record, folder, report)

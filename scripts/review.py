@@ -11,7 +11,7 @@ from crossmargin.deployment.command import (
     Watcher,
     connect,
     difference_table,
-    existing_venue,
+    opened,
     options,
     problems,
     show,
@@ -28,7 +28,7 @@ def cli(config_path: Path | None, deployments: Path, file: Path, **roles: str | 
     """Compute the hashes anew, play the calls, list every setting that is then another; exit with 1 on a refusal."""
     with stated_errors():
         chain = connect(Watcher())
-        venue = existing_venue(chain, config_path, deployments, **roles)
+        venue = opened(chain, config_path, deployments, **roles)
         safe = governor_of(venue)
         entries = read_file(file, chain.chain_id, safe)
         show(f"{len(entries)} transactions of {safe}; compare the hashes with the wallet's:")

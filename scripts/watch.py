@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from ape.cli import ConnectedProviderCommand
 
-from crossmargin.deployment.command import Watcher, connect, existing_venue, options, show, stated_errors
+from crossmargin.deployment.command import Watcher, connect, opened, options, show, stated_errors
 from crossmargin.deployment.watch import Watch
 
 
@@ -30,7 +30,7 @@ def cli(
 
     with stated_errors():
         chain = connect(Watcher())
-        watch = Watch(lambda: existing_venue(chain, config_path, deployments, **roles), say)
+        watch = Watch(lambda: opened(chain, config_path, deployments, **roles), say)
         if once:
             found = watch.look()
             show(f"{found} operations wait that nobody announced")

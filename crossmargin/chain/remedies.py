@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["CHANGE_REMEDIES", "REMEDIES"]
+__all__ = ["CHANGE_REMEDIES", "REMEDIES", "WAITING_REMEDIES"]
 
 REMEDIES: Final = {
     "OrderExpired": "make the order anew: it is valid for `ttl` seconds",
@@ -39,10 +39,38 @@ REMEDIES: Final = {
     "TooFewObservations": "observe once a minute until there are `least`",
     "ObservedAlready": "somebody was first in this minute: the next counts at `earliest`",
     "ObservedEnough": "finish",
+    "RoutePaused": "a guardian has paused the route: credit or redeem after `until`",
+    "RouteDead": "nobody had heard of the route since `heardAt`: governance has to revive it",
+    "NothingToCredit": "nothing may be credited now: `remote_claims` says what waits for what",
+    "FeeTooLow": "send `fee` along: transports cost more now",
+    "TokenClosed": "the spoke takes no more of `token`",
+    "AmountTooSmall": "lock `least` at least",
+    "SpokePaused": "a guardian has paused the spoke: again after `until`",
+    "NothingToPay": "the hub asks for `owed`: wait for its message, or until the spoke's bucket refills",
+    "HubAlive": "exits begin when the hub has been silent until `from`: redeem at the venue",
+    "NothingProven": "the hub has not said that the account holds something and owes nothing: ask governance",
     "ERC20InsufficientAllowance": "`approve` the vault for the amount, or `deposit_with_permit`",
     "ERC20InsufficientBalance": "deposit less: the wallet has `balance`",
 }
 """For whoever trades, posts or settles; docs/client.md shows the same sentences."""
+
+WAITING_REMEDIES: Final = {
+    "TRANSPORT": "nothing to do; `report` at the spoke sends it once more",
+    "FINALITY": "wait until the block of the lock is final on its chain",
+    "PERMISSION": "let the account's owner call `permit_hub`",
+    "PAUSE": "wait: liquidation goes on meanwhile",
+    "DEATH": "governance has to revive the route",
+    "CAP": "wait until others redeem",
+    "VAULT": "wait until the asset's cap in the vault has room, or deposits are open again",
+    "BUCKET": "wait, then `credit_remote`: anybody may",
+    "QUEUE": "wait, then `credit_remote`: each gets its part in turn",
+    "PUSH": "call `credit_remote`: anybody may",
+    "REDEMPTION": "nothing to do; `send_redemption` sends it once more",
+    "SPOKE_PAUSE": "wait until the pause is over, then `pay` at the spoke",
+    "PAYMENT": "wait, then `pay` at the spoke: anybody may",
+    "PAY": "call `pay` at the spoke: anybody may",
+}
+"""For whoever has collateral on another chain: by what it waits for (crossmargin/client/remote_views.py)."""
 
 CHANGE_REMEDIES: Final = {
     "AccessManagerUnauthorizedCall": "only the governor schedules: send from its account, or --export for a multisig",

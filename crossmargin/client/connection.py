@@ -12,7 +12,7 @@ from requests.exceptions import RequestException
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import Web3Exception
-from web3.types import BlockIdentifier, TxReceipt
+from web3.types import BlockIdentifier, TxReceipt, Wei
 
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.record import DeploymentRecord
@@ -25,7 +25,7 @@ from crossmargin.errors import InstrumentError, RecordError
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import AccountId, InstrumentId, Seconds
 
-__all__ = ["Connection"]
+__all__ = ["PATIENCE", "Connection", "reach"]
 
 _CONTRACTS: Final = (
     "MarginVault",
@@ -45,12 +45,24 @@ _CONTRACTS: Final = (
     "BatchSettler",
 )
 
+_OPTIONAL: Final = ("CollateralHub",)
+"""Only venues with collateral on other chains have it."""
 _Answer = TypeVar("_Answer")
 
+_NO_WEI: Final = Wei(0)
 _GAS: Final = 200
 """Of what a transaction would use now [percent]: prices and risk arrays that age meanwhile are refreshed by it."""
-_PATIENCE: Final = 45.0
+PATIENCE: Final = 45.0
 """After how long a transaction that is not mined is sent anew with a higher fee [s]."""
+
+
+def reach(rpc: str, deployment: Path) -> tuple[Web3, DeploymentRecord]:
+    """Connect to a node and read a deployment's file. RecordError where the two are of different chains."""
+    web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
+    genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
+    if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
+        raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")
+    return web3, record
 
 
 class Connection:
@@ -63,18 +75,15 @@ class Connection:
         self.web3 = web3
         self.record = record
         self._signer = as_signer(signer)
-        self._abis = {name: read_abi(name) for name in _CONTRACTS}
-        self._transactor = Transactor(web3, self._signer.sender, self._error_book, patience=_PATIENCE, gas_percent=_GAS)
-        self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in _CONTRACTS}
+        names = (*_CONTRACTS, *(name for name in _OPTIONAL if name in record.contracts))
+        self._abis = {name: read_abi(name) for name in names}
+        self._transactor = Transactor(web3, self._signer.sender, self._error_book, patience=PATIENCE, gas_percent=_GAS)
+        self._contracts = {name: self._bind(self._abis[name], record.address(name)) for name in names}
 
     @classmethod
     def connect(cls, rpc: str, deployment: Path, signer: Signer | LocalAccount) -> Self:
         """Connect to a node; the deployment's file must be of the same chain."""
-        web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
-        genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
-        if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
-            raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")
-        return cls(web3, record, signer)
+        return cls(*reach(rpc, deployment), signer)
 
     # ------------------------------------------------------------ names
 
@@ -197,6 +206,7 @@ class Connection:
         except Exception as error:
             raise self._transactor.explain(error) from error
 
-    def _send(self, contract: Contract, function: str, *arguments: Any) -> TxReceipt:  # noqa: ANN401 (as above)
+    def _send(self, contract: Contract, function: str, *arguments: Any, value: Wei = _NO_WEI) -> TxReceipt:  # noqa: ANN401
         data = contract.encode_abi(function, args=list(arguments))
-        return self._transactor.send(self._signer.route(contract.address, HexStr(data)))
+        call = self._signer.route(contract.address, HexStr(data))
+        return self._transactor.send({**call, "value": value} if value else call)

@@ -7,7 +7,9 @@ from web3.types import TxReceipt
 
 from crossmargin.client import reads, shown
 from crossmargin.client.margins import Margins
-from crossmargin.client.receipts import Event, Receipts
+from crossmargin.client.receipts import VENUE_EVENTS, Event, Receipts
+from crossmargin.client.remote_receipts import HUB_EVENTS
+from crossmargin.client.remote_views import HUB
 from crossmargin.model.units import AccountId
 
 __all__ = ["Displays"]
@@ -19,10 +21,11 @@ class Displays(Margins):
     @cached_property
     def receipts(self) -> Receipts:
         """What reads the events of this venue."""
-        return Receipts(self.record, lambda: self.names)
+        remote = HUB_EVENTS if HUB in self.record.contracts else ()
+        return Receipts(self.record, lambda: self.names, (*VENUE_EVENTS, *remote))
 
     def events(self, receipt: TxReceipt) -> list[Event]:
-        """List what a transaction did: fills, changes of positions, claims and cash, settlements, transfers."""
+        """List what a transaction did: fills, changes of positions, claims, cash, settlements, transfers, receipts."""
         return self.receipts.of(receipt)
 
     def portfolio(self, account: AccountId | None = None) -> shown.Portfolio:

@@ -1,7 +1,7 @@
 """Names of what a venue has ids for: assets, underlyings, instruments. Asks no node: `listing` is a plan."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from crossmargin.chain.abis import ERC20
@@ -16,6 +16,7 @@ from crossmargin.model.units import AssetIndex, FeedId, InstrumentId
 
 __all__ = ["Asset", "Names", "listing"]
 
+_HUB: Final = "CollateralHub"
 _NONE: Final = FeedId(0)
 _KINDS: Final = {Kind.CALL: "C", Kind.PUT: "P"}
 
@@ -46,6 +47,8 @@ class Names:
     """By index."""
     instruments: Mapping[InstrumentId, str]
     feeds: Mapping[FeedId, str]
+    routes: Mapping[int, str] = field(default_factory=dict)
+    """Token of the receipts, by the number of their route."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -66,6 +69,12 @@ class Names:
             if each.token == address:
                 return each
         raise RecordError(f"the vault took no {address} when this client connected: connect again")
+
+    def route(self, number: int) -> Asset:
+        """Look a route's receipts up; those of a route that was set since these names were read are an error."""
+        if number not in self.routes:
+            raise RecordError(f"route {number} was set since this client connected: connect again")
+        return self.token(self.routes[number])
 
     def asset_at(self, index: AssetIndex) -> Asset:
         """Look collateral up by its index; what was listed since these names were read is an error."""
@@ -103,6 +112,7 @@ def listing(record: DeploymentRecord) -> Plan[Names]:
     """Ask what the vault takes."""
     (configs, _), quote = yield [Question("MarginLens", "assets"), Question("MarginVault", "quoteToken")]
     (decimals,) = yield [Question(ERC20, "decimals", at=quote)]
+    receipts = yield from _receipts(record)
     symbols = {address.lower(): symbol for symbol, address in record.tokens.items()}
 
     def symbol_of(token: str) -> str:
@@ -117,7 +127,17 @@ def listing(record: DeploymentRecord) -> Plan[Names]:
         assets=assets,
         instruments={packed: name for name, packed in record.instruments.items()},
         feeds=_feeds(record, assets),
+        routes=receipts,
     )
+
+
+def _receipts(record: DeploymentRecord) -> Plan[dict[int, str]]:
+    """Ask for the receipts of every route, where the venue has any."""
+    if _HUB not in record.contracts:
+        return {}
+    (count,) = yield [Question(_HUB, "routeCount")]
+    views = yield [Question(_HUB, "routeOf", (number,)) for number in range(1, count + 1)]
+    return {number: view[1] for number, view in enumerate(views, start=1)}
 
 
 def _feeds(record: DeploymentRecord, assets: Iterable[Asset]) -> dict[FeedId, str]:

@@ -21,14 +21,17 @@ from crossmargin.client.names import Names
 from crossmargin.model.units import AccountId
 
 __all__ = [
+    "VENUE_EVENTS",
     "Cancellation",
     "CashChange",
     "ClaimChange",
     "Deposit",
     "Event",
+    "Events",
     "Fill",
     "FundingChange",
     "PositionChange",
+    "Reader",
     "Receipts",
     "Settlement",
     "Withdrawal",
@@ -129,17 +132,20 @@ class Withdrawal(Event):
     to: str
 
 
-Reader = Callable[[Mapping[str, Any], Names], Event]
+Reader = Callable[[Mapping[str, Any], Any], Event]
+"""Reads what an event says, with the names of what it is about."""
+Events = tuple[tuple[str, str, Reader], ...]
+"""Contract, event, reader."""
 
 
 class Receipts:
     """Reads the events of a deployment."""
 
-    def __init__(self, record: DeploymentRecord, names: Callable[[], Names]) -> None:
-        """Know where events come from; `names` is asked when there is one to read."""
+    def __init__(self, record: DeploymentRecord, names: Callable[[], Any], events: Events | None = None) -> None:
+        """Know where events come from, by default a venue's; `names` is asked when there is one to read."""
         self._names = names
         self._readers: dict[tuple[str, bytes], tuple[ContractEvent, Reader]] = {}
-        for contract, event, reader in _EVENTS:
+        for contract, event, reader in VENUE_EVENTS if events is None else events:
             bound = Web3().eth.contract(abi=read_abi(contract)).events[event]()
             self._readers[record.address(contract).lower(), bytes(HexBytes(bound.topic))] = (bound, reader)
 
@@ -213,7 +219,7 @@ def _tokens(said: Mapping[str, Any], names: Names) -> tuple[str, Decimal]:
     return asset.symbol, of_units(said["amount"], asset.decimals)
 
 
-_EVENTS: Final[tuple[tuple[str, str, Reader], ...]] = (
+VENUE_EVENTS: Final[Events] = (
     ("Exchange", "Filled", _fill),
     ("Exchange", "Cancelled", _cancellation),
     ("Clearinghouse", "PositionChanged", _position),

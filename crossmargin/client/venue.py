@@ -10,14 +10,14 @@ from crossmargin.client.batches import Batches
 from crossmargin.client.displays import Displays
 from crossmargin.client.expiries import Expiries
 from crossmargin.client.forecasts import Forecasts
-from crossmargin.client.money import Money
 from crossmargin.client.options import Options
+from crossmargin.client.remote import Remote
 from crossmargin.client.settling import Settling
 
 __all__ = ["Venue"]
 
 
-class Venue(Money, Batches, Displays, Forecasts, Options, Settling, Expiries):
+class Venue(Remote, Batches, Displays, Forecasts, Options, Settling, Expiries):
     """A deployed venue, seen and used by one signer."""
 
     def refresh(self, *instruments: str) -> TxReceipt:

@@ -16,7 +16,7 @@ from requests import RequestException
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from web3 import Web3
+from web3 import HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
@@ -28,8 +28,9 @@ from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
 from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.peers import AnyConfig, load_config, with_peers
 from crossmargin.deployment.problem import Problem
-from crossmargin.deployment.steps import Value, VenueContext
+from crossmargin.deployment.steps import Context, Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 
@@ -39,9 +40,11 @@ __all__ = [
     "difference_table",
     "existing_venue",
     "find_config",
+    "opened",
     "options",
     "problems",
     "progress",
+    "reached",
     "readable",
     "sender_option",
     "show",
@@ -104,34 +107,52 @@ def connect(sender: Sender) -> Chain:
     return Chain(web3, sender, artifacts, url=networks.provider.http_uri)
 
 
-def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> NetworkConfig:
+def reached(url: str, artifacts: Artifacts) -> Chain:
+    """Reach another chain's node, to read only."""
+    web3 = Web3(HTTPProvider(url, request_kwargs={"timeout": 60}))
+    return Chain(web3, Watcher(), artifacts, url=url)
+
+
+def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> AnyConfig:
     """Read the given configuration, or the one under config/ that names this chain."""
     if path is None:
-        fitting = [each for each in sorted((REPOSITORY / "config").glob("*.toml")) if _chain_of(each) == chain_id]
+        files = sorted((REPOSITORY / "config").glob("*.toml"))
+        fitting = [each for each in files if _entry(each, "chain_id") == chain_id]
         if len(fitting) != 1:
             raise NetworkConfigError(f"{len(fitting)} files under config/ for chain {chain_id}; name one with --config")
         path = fitting[0]
-    return NetworkConfig.load(path).with_roles(**roles)
+    return load_config(path, _entry(path, "kind")).with_roles(**roles)
 
 
-def _chain_of(path: Path) -> object:
+def _entry(path: Path, name: str) -> object:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")).get("chain_id")
-    except (OSError, ValueError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get(name)
+    except OSError as error:
+        raise NetworkConfigError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
         raise NetworkConfigError(f"{path}: not TOML: {error}") from error
 
 
-def existing_venue(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> VenueContext:
-    """Open a venue whose deployment is complete; who holds the roles is known from it, unless options say otherwise."""
+def opened(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> Context[Any]:
+    """Open a venue or a spoke whose deployment is complete; its record tells the roles, unless options do."""
     path = deployments / f"{chain.chain_id}.json"
     record = DeploymentRecord.load(path)
     if record.genesis != chain.genesis():
         raise RecordError(f"{path} belongs to another chain (genesis {record.genesis})")
     if not record.complete:
         raise RecordError(f"{path}: the deployment is not complete; run deploy again")
-    config = find_config(chain.chain_id, config_path, **{**record.roles, **{k: v for k, v in roles.items() if v}})
+    named = {**record.roles, **{role: address for role, address in roles.items() if address}}
+    config = with_peers(find_config(chain.chain_id, config_path, **named), deployments)
     name_instruments(record, chain, config)
-    return VenueContext(chain, config, record)
+    return Context[Any](chain, config, record)
+
+
+def existing_venue(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> VenueContext:
+    """Open a venue, where a spoke will not do."""
+    venue = opened(chain, config_path, deployments, **roles)
+    if not isinstance(venue.config, NetworkConfig):
+        raise NetworkConfigError(f"{venue.config.network} is a spoke: name the venue's chain and configuration")
+    return venue
 
 
 @contextmanager

@@ -5,13 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
 from crossmargin.chain.decimals import parse_units, ppm, wad
 from crossmargin.deployment.entries import NetworkEntries
 from crossmargin.deployment.explain import FromToml
-from crossmargin.deployment.fields import checksummed, expiry_time
-from crossmargin.deployment.governance import GovernanceSettings
+from crossmargin.deployment.fields import expiry_time
 from crossmargin.deployment.references import check_amounts, check_names
 from crossmargin.deployment.risk import UnderlyingSettings
 from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
@@ -39,68 +38,18 @@ class NetworkConfig(FromToml, NetworkEntries):
         """
         return cls.read(path, NetworkConfigError, overrides=overrides)
 
-    def with_roles(
-        self,
-        governor: str | None = None,
-        guardian: str | None = None,
-        poster: str | None = None,
-        second_guardian: str | None = None,
-    ) -> Self:
-        """Copy with the holders of roles that are given."""
-        named = {"governor": governor, "guardian": guardian, "poster": poster, "second_guardian": second_guardian}
-        given = {}
-        for name, value in named.items():
-            if value:
-                try:
-                    given[name] = checksummed(value)
-                except ValueError as error:
-                    raise NetworkConfigError(f"--{name.replace('_', '-')} {error}") from error
-        try:
-            governance = GovernanceSettings.model_validate(self.governance.model_dump() | given)
-        except ValidationError as error:
-            raise NetworkConfigError(
-                f"{self.network}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
-            ) from error
-        return self.model_copy(update={"governance": governance})
-
-    @property
-    def named_roles(self) -> dict[str, str]:
-        """Who is named for which role."""
-        roles = ("governor", "guardian", "second_guardian", "poster")
-        return {role: address for role in roles if (address := getattr(self.governance, role))}
-
-    @property
-    def governor(self) -> str:
-        """The governor, who must be named somewhere."""
-        if self.governance.governor is None:
-            raise NetworkConfigError(f"{self.network}: no governor in the configuration or the options")
-        return self.governance.governor
-
-    @property
-    def guardian(self) -> str:
-        """The guardian, who must be named somewhere."""
-        if self.governance.guardian is None:
-            raise NetworkConfigError(f"{self.network}: no guardian in the configuration or the options")
-        return self.governance.guardian
-
-    @property
-    def guardians(self) -> tuple[str, ...]:
-        """Every guardian, of whom one must be named somewhere."""
-        second = self.governance.second_guardian
-        return (self.guardian,) if second is None else (self.guardian, second)
-
-    @property
-    def minimum_delay(self) -> Seconds:
-        """Shortest delay that can ever be granted [s]."""
-        return self.governance.minimum_delay or self.governance.delay
-
     def token_units(self, token: str, amount: Decimal) -> TokenUnits:
-        """Convert an amount of a token to its units."""
-        return parse_units(amount, self.tokens[token].decimals)
+        """Convert an amount of a token, or of receipts, to its units."""
+        return parse_units(amount, self.decimals_of(token))
 
     def feed_id(self, name: str) -> FeedId:
         """Id of a feed or underlying."""
         return self.feeds[name].id
+
+    def is_ahead(self, name: str) -> bool:
+        """Tell whether a name is of a route whose token nobody knows yet: nothing is set for its receipts."""
+        routes = self.crosschain.routes if self.crosschain else {}
+        return name in routes and not routes[name].is_known
 
     def instrument_id(self, name: str, now: Seconds) -> InstrumentId:
         """Id of an instrument that is listed at `now`."""

@@ -11,7 +11,7 @@ from web3.types import TxParams, TxReceipt
 
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.safe import Call
-from crossmargin.deployment.steps import Change, Create, Kind, Setting, Step, VenueContext
+from crossmargin.deployment.steps import Change, Context, Create, Kind, Setting, Step
 from crossmargin.deployment.track import MANAGER, announce, follow, governor_of, shown
 from crossmargin.errors import CrossMarginError, NotDeployedError
 from crossmargin.model.units import Seconds
@@ -63,7 +63,7 @@ class Operation:
             return "schedule", [self.target, self.data, 0]
         return "execute", [self.target, self.data]
 
-    def decoded(self, venue: VenueContext) -> Call | None:
+    def decoded(self, venue: Context[Any]) -> Call | None:
         """Describe that transaction, for a multisig to sign; None while it waits."""
         following, call = self.arguments(), self.call(venue)
         if following is None or call is None:
@@ -79,7 +79,7 @@ class Operation:
             arguments=following[1],
         )
 
-    def call(self, venue: VenueContext) -> TxParams | None:
+    def call(self, venue: Context[Any]) -> TxParams | None:
         """Make the governor's next transaction for it; None while it waits."""
         following = self.arguments()
         if following is None:
@@ -96,12 +96,12 @@ class Outcome:
     refused: list[Problem] = field(default_factory=list)
 
 
-def missing_contracts(venue: VenueContext, steps: Sequence[Step]) -> list[Create]:
+def missing_contracts(venue: Context[Any], steps: Sequence[Step]) -> list[Create]:
     """List contracts that the configuration needs and nobody has deployed: a new asset's token or feed."""
     return [step for step in steps if isinstance(step, Create) and step.name not in venue.record.contracts]
 
 
-def operations(venue: VenueContext, steps: Sequence[Step]) -> list[Operation]:
+def operations(venue: Context[Any], steps: Sequence[Step]) -> list[Operation]:
     """List every change from what is to what is configured, in the order in which they have to be executed.
 
     Roles come first: the poster of a new feed posts before the feed is set, so that its price is fresh then.
@@ -115,7 +115,7 @@ def operations(venue: VenueContext, steps: Sequence[Step]) -> list[Operation]:
     return found
 
 
-def blocked(venue: VenueContext, steps: Sequence[Step]) -> list[Problem]:
+def blocked(venue: Context[Any], steps: Sequence[Step]) -> list[Problem]:
     """List changes that need a contract which nobody has deployed yet."""
     found = {}
     for setting in _settings(steps):
@@ -126,7 +126,7 @@ def blocked(venue: VenueContext, steps: Sequence[Step]) -> list[Problem]:
     return list(found.values())
 
 
-def refused(venue: VenueContext, found: Sequence[Operation]) -> list[Problem]:
+def refused(venue: Context[Any], found: Sequence[Operation]) -> list[Problem]:
     """List what is ready and would be refused if it were executed now."""
     governor = governor_of(venue)
     problems = []
@@ -141,7 +141,7 @@ def refused(venue: VenueContext, found: Sequence[Operation]) -> list[Problem]:
     return problems
 
 
-def warnings(venue: VenueContext, found: Sequence[Operation]) -> list[Problem]:
+def warnings(venue: Context[Any], found: Sequence[Operation]) -> list[Problem]:
     """List what will be too old when it is executed: posted prices and slices that nobody posts anew by then."""
     now = Seconds(venue.chain.web3.eth.get_block("latest")["timestamp"])
     problems = []
@@ -154,7 +154,7 @@ def warnings(venue: VenueContext, found: Sequence[Operation]) -> list[Problem]:
 
 
 def carry_out(
-    venue: VenueContext, found: Sequence[Operation], note: Callable[[Operation], None] = lambda _: None
+    venue: Context[Any], found: Sequence[Operation], note: Callable[[Operation], None] = lambda _: None
 ) -> Outcome:
     """Schedule what is new, execute what is ready, go on past what is refused; `note` runs after each."""
     outcome = Outcome()
@@ -171,12 +171,12 @@ def carry_out(
     return outcome
 
 
-def schedule(venue: VenueContext, operation: Operation) -> TxReceipt:
+def schedule(venue: Context[Any], operation: Operation) -> TxReceipt:
     """Announce the change; it may be executed after the governor's delay."""
     return _act(venue, operation, Status.NEW)
 
 
-def execute(venue: VenueContext, operation: Operation) -> TxReceipt:
+def execute(venue: Context[Any], operation: Operation) -> TxReceipt:
     """Make the change."""
     return _act(venue, operation, Status.READY)
 
@@ -191,14 +191,14 @@ _DEPLOYERS_OWN: Final = "renounceRole"
 """The hand-over's last step, which nobody does for the deployer."""
 
 
-def _change(venue: VenueContext, setting: Setting) -> Change | NotDeployedError | None:
+def _change(venue: Context[Any], setting: Setting) -> Change | NotDeployedError | None:
     try:
         return setting.check(venue) if setting.possible(venue) else None
     except NotDeployedError as error:
         return error
 
 
-def _act(venue: VenueContext, operation: Operation, status: Status) -> TxReceipt:
+def _act(venue: Context[Any], operation: Operation, status: Status) -> TxReceipt:
     call = operation.call(venue)
     if operation.status is not status or call is None:
         raise ValueError(f"{operation.name}: {operation.status.value}")
@@ -212,7 +212,7 @@ def _act(venue: VenueContext, operation: Operation, status: Status) -> TxReceipt
     return receipt
 
 
-def _operation(venue: VenueContext, change: Change, now: Seconds) -> Operation:
+def _operation(venue: Context[Any], change: Change, now: Seconds) -> Operation:
     target: str = change.setting.contract(venue).address
     data = HexStr(change.setting.calldata(venue))
     identity: Any = venue.read(MANAGER, "hashOperation", governor_of(venue), target, data)

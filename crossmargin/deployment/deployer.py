@@ -12,7 +12,8 @@ from web3.types import Nonce, TxParams, TxReceipt
 from crossmargin.chain.record import ContractRecord, DeploymentRecord, PendingRecord, TransactionRecord
 from crossmargin.chain.transactor import Sent
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.steps import Create, Setting, Step, VenueContext
+from crossmargin.deployment.spoke_config import SpokeConfig
+from crossmargin.deployment.steps import Context, Create, Setting, Step
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import RecordError, StepError
 from crossmargin.model.units import Seconds
@@ -29,7 +30,7 @@ def creation_address(sender: str, nonce: Nonce) -> str:
     return to_checksum_address(keccak(raw)[-20:])
 
 
-def open_record(chain: Chain, config: NetworkConfig, path: Path | None) -> DeploymentRecord:
+def open_record(chain: Chain, config: NetworkConfig | SpokeConfig, path: Path | None) -> DeploymentRecord:
     """Read the deployment to go on with, or begin one; a file of another chain or deployer is refused."""
     if chain.chain_id != config.chain_id:
         raise RecordError(f"{config.network} is chain {config.chain_id}, but the node is on chain {chain.chain_id}")
@@ -53,10 +54,12 @@ def open_record(chain: Chain, config: NetworkConfig, path: Path | None) -> Deplo
     return record
 
 
-def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConfig) -> None:
+def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConfig | SpokeConfig) -> None:
     """Name tokens and feeds; fix ids of instruments and expiries of slices not named yet, as of the chain's time."""
-    now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     record.tokens.update({name: token.address for name, token in config.tokens.items() if token.address})
+    if isinstance(config, SpokeConfig):
+        return
+    now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     for name in config.instruments:
         if name not in record.instruments:
             record.instruments[name] = config.instrument_id(name, now)
@@ -67,14 +70,14 @@ def name_instruments(record: DeploymentRecord, chain: Chain, config: NetworkConf
 class Deployer:
     """Bring a venue into being, or on from where an earlier run was broken off."""
 
-    def __init__(self, venue: VenueContext, plan: Sequence[Step], path: Path | None = None) -> None:
+    def __init__(self, venue: Context[Any], plan: Sequence[Step], path: Path | None = None) -> None:
         """Write the record to `path` after every transaction; None keeps it in memory only."""
         self._venue = venue
         self._plan = plan
         self._path = path
 
     @property
-    def venue(self) -> VenueContext:
+    def venue(self) -> Context[Any]:
         """The venue being deployed."""
         return self._venue
 

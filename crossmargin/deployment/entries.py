@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crossmargin.chain.units import ChainId
 from crossmargin.deployment.custody import (
     AssetSettings,
     InsuranceSettings,
@@ -13,10 +12,11 @@ from crossmargin.deployment.custody import (
     TokenSettings,
 )
 from crossmargin.deployment.feeds import FeedSettings
-from crossmargin.deployment.fields import DAY, Address, Duration, Expiry, Number, Settings
-from crossmargin.deployment.governance import GovernanceSettings
+from crossmargin.deployment.fields import DAY, Address, Duration, Expiry, Number
+from crossmargin.deployment.governed import Governed
 from crossmargin.deployment.instruments import InstrumentSettings, OptionSettings, SliceSettings
 from crossmargin.deployment.risk import ClassSettings, EngineSettings, GroupSettings, UnderlyingSettings
+from crossmargin.deployment.routes import CrosschainSettings
 from crossmargin.deployment.trading import AuctionSettings, RuleSettings
 from crossmargin.deployment.volatility import VolatilitySettings
 from crossmargin.model.units import Seconds
@@ -24,18 +24,15 @@ from crossmargin.model.units import Seconds
 __all__ = ["NetworkEntries"]
 
 
-class NetworkEntries(Settings):
+class NetworkEntries(Governed):
     """Everything that a file says of a network."""
 
-    network: str
-    chain_id: ChainId
     quote: str
     quote_cap: Number
     """Most cash the vault takes [quote tokens]."""
     pyth: Address | None = None
     sequencer_feed: Address | None = None
     sequencer_grace: Annotated[Duration, Field(le=DAY)] = Seconds(3600)
-    governance: GovernanceSettings
     tokens: dict[str, TokenSettings]
     feeds: dict[str, FeedSettings]
     classes: dict[str, ClassSettings]
@@ -51,7 +48,15 @@ class NetworkEntries(Settings):
     engine: EngineSettings
     volatility: VolatilitySettings | None = None
     """What moves margins with a forecast; without it shocks stay as they are configured."""
+    crosschain: CrosschainSettings | None = None
+    """What is locked on other chains and counts here; without it nothing does."""
     rates: RateSettings
     quote_outflow: OutflowSettings
     auction: AuctionSettings
     insurance: InsuranceSettings
+
+    def decimals_of(self, name: str) -> int:
+        """Decimals of a token, or of a route's receipts."""
+        if name in self.tokens or self.crosschain is None:
+            return self.tokens[name].decimals
+        return self.crosschain.routes[name].decimals

@@ -46,7 +46,7 @@ _TAGS: Final = ("datetime",)
 """What pydantic adds to a place where one of several types would do; those with brackets too."""
 _LONGEST: Final = 60
 _DECIMAL: Final = re.compile(r"Decimal\('(.*?)'\)")
-_OWN: Final = re.compile(r"([\w-]+(?:\.[\w-]+)*): ")
+_OWN: Final = re.compile(r"([\w@-]+(?:\.[\w@-]+)*): ")
 
 
 class FromToml(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from crossmargin.deployment.configure import Operation
 from crossmargin.deployment.safe import SAFE_VERSION, batch, signing_file
-from crossmargin.deployment.steps import VenueContext
+from crossmargin.deployment.steps import Context
 from crossmargin.deployment.track import announce, governor_of
 
 __all__ = ["export_calls"]
@@ -18,7 +18,7 @@ _VIEWS: Final[list[dict[str, Any]]] = [
 ]
 
 
-def export_calls(venue: VenueContext, found: Sequence[Operation], folder: Path, nonce: int | None = None) -> str:
+def export_calls(venue: Context[Any], found: Sequence[Operation], folder: Path, nonce: int | None = None) -> str:
     """Write batch.json and signing.json; say what they hold."""
     due = [(each, call) for each in found if (call := each.decoded(venue)) is not None]
     calls = [call for _, call in due]
@@ -37,7 +37,7 @@ def export_calls(venue: VenueContext, found: Sequence[Operation], folder: Path, 
     return f"{len(calls)} calls in {folder}/batch.json and {folder}/signing.json, from the Safe's nonce {first} on"
 
 
-def _safe(venue: VenueContext, governor: str) -> tuple[int, str]:
+def _safe(venue: Context[Any], governor: str) -> tuple[int, str]:
     """Ask a Safe for its next nonce and its version; a governor that is none begins at 0."""
     if not venue.chain.code(governor):
         return 0, SAFE_VERSION

@@ -24,17 +24,19 @@ _KIND_DEFAULTS: Final[Mapping[str, Mapping[str, int]]] = {
     "pyth": {"max_age": 60},
     # it asks the sources of its base
     "ratio": {"gas_limit": 800_000},
+    # so do receipts, whose token may have a ratio
+    "remote": {"gas_limit": 1_200_000},
 }
 
 
 class SourceSettings(Settings):
     """Where a feed's price comes from."""
 
-    kind: Literal["posted", "chainlink", "pyth", "ratio"]
+    kind: Literal["posted", "chainlink", "pyth", "ratio", "remote"]
     max_age: Annotated[int, Field(ge=1, le=_MAX_SOURCE_AGE)] = 86_400
     """Older readings do not count; a minute where nothing is said for Pyth [s]."""
     gas_limit: Annotated[int, Field(ge=50_000, le=1_500_000)] = 200_000
-    """A reading may cost this; 800,000 where nothing is said for a ratio."""
+    """A reading may cost this; where nothing is said, 800,000 for a ratio, 1,200,000 for receipts."""
     vote_only: bool = False
     address: Address | None = None
     """Chainlink's aggregator. Posted feeds are deployed."""
@@ -46,7 +48,7 @@ class SourceSettings(Settings):
     price: Number | None = None
     """First price of a posted feed [USD]."""
     base: str | None = None
-    """Feed that a ratio is a multiple of."""
+    """Feed that a ratio is a multiple of, or that prices the token of a route."""
     token: str | None = None
     """Token whose contract tells the ratio."""
     function: str = "exchangeRate()"
@@ -69,6 +71,7 @@ class SourceSettings(Settings):
             "chainlink": self.address,
             "pyth": self.price_id,
             "ratio": self.base and self.token,
+            "remote": self.base,
         }
         if needed[self.kind] is None:
             raise ValueError(f"a source of kind {self.kind} lacks its price, address, price_id, or base and token")

@@ -8,34 +8,46 @@ from typing import Any, Final
 
 from eth_utils.abi import function_abi_to_4byte_selector
 
+from crossmargin.deployment.carriers import ARTIFACTS
 from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.governed import Governed
+from crossmargin.deployment.hub import HUB_CONTRACT, restricted_hub
 from crossmargin.deployment.roles import MATRIX, Role
-from crossmargin.deployment.steps import Kind, Setting, Step, VenueContext
+from crossmargin.deployment.spoke import SPOKE_CONTRACT, restricted_spoke
+from crossmargin.deployment.spoke_config import SpokeConfig
+from crossmargin.deployment.steps import Context, Kind, Setting, Step
 from crossmargin.deployment.steward import FORECASTER, STEWARD
 
 __all__ = ["governance_steps", "hand_over_steps", "holders", "restricted_contracts"]
 
 _MANAGER: Final = "AccessManager"
+_SEVERAL: Final = {"PostedFeed", HUB_CONTRACT, SPOKE_CONTRACT, *ARTIFACTS.values(), "ValidatorModule"}
+"""What a venue has none of, or several."""
 
 
-def restricted_contracts(config: NetworkConfig) -> Iterator[tuple[str, str]]:
+def restricted_contracts(config: NetworkConfig | SpokeConfig) -> Iterator[tuple[str, str]]:
     """Name each deployed contract that has restricted functions, and its artifact."""
-    for artifact in MATRIX:
-        if artifact == "RatioSource":
-            if any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
-                yield artifact, artifact
-        elif artifact in {FORECASTER, STEWARD}:
-            if config.volatility:
-                yield artifact, artifact
-        elif artifact != "PostedFeed":
-            yield artifact, artifact
+    if isinstance(config, SpokeConfig):
+        yield from restricted_spoke(config)
+        return
+    absent = _SEVERAL | _absent(config)
+    yield from ((artifact, artifact) for artifact in MATRIX if artifact not in absent)
+    yield from restricted_hub(config)
     for name, feed in config.feeds.items():
         for place, source in feed.sources():
             if source.kind == "posted":
                 yield f"feed:{name}:{place}", "PostedFeed"
 
 
-def holders(config: NetworkConfig) -> list[tuple[Role, str, int]]:
+def _absent(config: NetworkConfig) -> set[str]:
+    """Name what a venue may have, and this one has not."""
+    absent = set() if config.volatility else {FORECASTER, STEWARD}
+    if not any(source.kind == "ratio" for feed in config.feeds.values() for _, source in feed.sources()):
+        absent.add("RatioSource")
+    return absent
+
+
+def holders(config: Governed) -> list[tuple[Role, str, int]]:
     """List who holds which role with what delay [s] after the hand-over."""
     delay = config.governance.delay
     found = [
@@ -47,7 +59,7 @@ def holders(config: NetworkConfig) -> list[tuple[Role, str, int]]:
     return [(Role.POSTER, poster, 0), *found] if poster else found
 
 
-def governance_steps(config: NetworkConfig) -> Iterator[Step]:
+def governance_steps(config: NetworkConfig | SpokeConfig) -> Iterator[Step]:
     """Give every restricted function its role and every role its holder."""
     for contract, artifact in restricted_contracts(config):
         for role in sorted(set(MATRIX[artifact].values())):
@@ -72,7 +84,7 @@ def hand_over_steps() -> Iterator[Step]:
 def _functions(contract: str, artifact: str, role: Role) -> Setting:
     names = [name for name, assigned in MATRIX[artifact].items() if assigned is role]
 
-    def selectors(venue: VenueContext) -> dict[str, bytes]:
+    def selectors(venue: Context[Any]) -> dict[str, bytes]:
         functions: dict[str, Any] = venue.chain.artifacts[artifact].functions
         return {name: function_abi_to_4byte_selector(functions[name]) for name in names}
 
@@ -91,7 +103,7 @@ def _functions(contract: str, artifact: str, role: Role) -> Setting:
 
 
 def _grant(role: Role, account: str, delay: int) -> Setting:
-    def read(venue: VenueContext) -> dict[str, int | bool]:
+    def read(venue: Context[Any]) -> dict[str, int | bool]:
         member, current = venue.read(_MANAGER, "hasRole", role, account)
         return {"member": member, "delay": current}
 

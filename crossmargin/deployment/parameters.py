@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from eth_utils.crypto import keccak
 
-from crossmargin.chain.decimals import parse_units, ppm, wad
+from crossmargin.chain.decimals import ppm, wad
+from crossmargin.deployment.collateral import collateral_steps
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.custody import AssetSettings, OutflowSettings
 from crossmargin.deployment.feeds import FeedSettings, SourceSettings
+from crossmargin.deployment.hub import SOURCE, hub_steps, route_number
 from crossmargin.deployment.markets import market_steps
 from crossmargin.deployment.steps import Kind, Setting, Step, Value, VenueContext, struct_setting
 from crossmargin.deployment.steward import steward_steps
-from crossmargin.model.units import CLOSED
 
 __all__ = ["READERS", "ZERO_ADDRESS", "parameter_steps"]
 
@@ -23,13 +23,17 @@ READERS: Final = {
     "chainlink": "ChainlinkSource",
     "pyth": "PythSource",
     "ratio": "RatioSource",
+    "remote": SOURCE,
 }
 """Contract that reads each kind of source."""
 
 
 def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
     """List feeds first, then what needs their prices."""
+    yield from hub_steps(config)
     for name, feed in config.feeds.items():
+        if config.is_ahead(name):
+            continue
         ratio = next((source for _, source in feed.sources() if source.kind == "ratio"), None)
         if ratio is not None:
             yield _ratio(config, name, ratio)
@@ -39,10 +43,7 @@ def parameter_steps(config: NetworkConfig) -> Iterator[Step]:
     yield from steward_steps(config)
     yield struct_setting("vault.rates", "MarginVault", "setRateModel", "rateModel", config.rates.encode())
     yield struct_setting("auction", "LiquidationAuction", "setParams", "params", config.auction.encode())
-    for name, asset in config.assets.items():
-        yield from _asset(config, name, asset)
-    yield _quote_cap(config)
-    yield _outflow(config, config.quote, config.quote_outflow)
+    yield from collateral_steps(config)
     yield from market_steps(config)
     yield Setting(
         name="insurance.cooldown",
@@ -97,6 +98,7 @@ def _feed(name: str, feed: FeedSettings) -> Setting:
         arguments=lambda venue: (feed.id, encode(venue)),
         read=lambda venue: venue.table("OracleAdapter", "feedConfig", feed.id),
         want=lambda venue: venue.encoded("OracleAdapter", "setFeed", 1, encode(venue)),
+        possible=lambda venue: feed.primary.kind != "remote" or bool(route_number(venue, name)),
         posted=posted,
     )
 
@@ -129,6 +131,9 @@ def _source(venue: VenueContext, name: str, place: str, source: SourceSettings |
         data = bytes.fromhex((source.price_id or "").removeprefix("0x"))
     elif source.kind == "ratio":
         data = venue.config.feed_id(name).to_bytes(32, "big")
+    elif source.kind == "remote":
+        base = venue.config.feed_id(source.base or "")
+        data = bytes(venue.read(SOURCE, "encode", route_number(venue, name), base))
     else:
         feed = source.address or venue.address(f"feed:{name}:{place}")
         data = bytes(venue.read(reader, "encode", feed, source.decimals))
@@ -213,84 +218,3 @@ def _underlying(config: NetworkConfig, name: str) -> tuple[Any, ...]:
         wad(settings.exposure_unit),
         settings.exposure_cap,
     )
-
-
-# ---------------------------------------------------------------- collateral
-
-
-def _asset(config: NetworkConfig, name: str, asset: AssetSettings) -> Iterator[Step]:
-    decimals, feed, underlying = (
-        config.tokens[name].decimals,
-        config.feed_id(asset.feed),
-        config.feed_id(asset.underlying),
-    )
-    cap = config.token_units(name, asset.cap)
-
-    def row(venue: VenueContext) -> dict[str, Any] | None:
-        return next((each for each in _assets(venue) if each["token"] == venue.token(name)), None)
-
-    def part(venue: VenueContext, *fields: str) -> Value:
-        found = row(venue)
-        return {field: found[field] for field in fields} if found else None
-
-    def limits(venue: VenueContext) -> Value:
-        found = row(venue)
-        return {"cap": found["cap"], "deposits": found["closedUntil"] != CLOSED} if found else None
-
-    yield Setting(
-        name=f"asset.{name}",
-        kind=Kind.SETTING,
-        target="MarginVault",
-        function="listAsset",
-        arguments=lambda venue: (venue.token(name), decimals, feed, underlying, cap),
-        read=lambda venue: part(venue, "decimals", "feedId", "underlying"),
-        want=lambda _: {"decimals": decimals, "feedId": feed, "underlying": underlying},
-    )
-    yield Setting(
-        name=f"asset.{name}",
-        kind=Kind.SETTING,
-        target="MarginVault",
-        function="configureAsset",
-        arguments=lambda venue: (venue.token(name), cap, asset.deposits),
-        read=limits,
-        want=lambda _: {"cap": cap, "deposits": asset.deposits},
-        possible=lambda venue: row(venue) is not None,
-    )
-    yield _outflow(config, name, asset.outflow)
-
-
-def _assets(venue: VenueContext) -> list[dict[str, Any]]:
-    count = venue.read("MarginVault", "assetCount")
-    rows = [venue.table("MarginVault", "assetAt", index) for index in range(count)]
-    return [row for row in rows if isinstance(row, dict)]
-
-
-def _quote_cap(config: NetworkConfig) -> Setting:
-    cap = config.token_units(config.quote, config.quote_cap)
-    return Setting(
-        name=f"asset.{config.quote}.cap",
-        kind=Kind.SETTING,
-        target="MarginVault",
-        function="configureAsset",
-        arguments=lambda venue: (venue.token(config.quote), cap, True),
-        read=lambda venue: venue.read("MarginVault", "cashTotals")[5],
-        want=lambda _: cap,
-    )
-
-
-def _outflow(config: NetworkConfig, name: str, outflow: OutflowSettings) -> Setting:
-    capacity = parse_units(outflow.capacity, config.tokens[name].decimals)
-    return Setting(
-        name=f"asset.{name}.outflow",
-        kind=Kind.SETTING,
-        target="MarginVault",
-        function="setOutflowLimit",
-        arguments=lambda venue: (venue.token(name), capacity, outflow.window),
-        read=lambda venue: _outflow_limit(venue, name),
-        want=lambda _: {"capacity": capacity, "window": outflow.window},
-    )
-
-
-def _outflow_limit(venue: VenueContext, name: str) -> Value:
-    capacity, window, _ = venue.read("MarginVault", "outflowOf", venue.token(name))
-    return {"capacity": capacity, "window": window}

@@ -1,13 +1,16 @@
-"""The ordered plan of a venue: what is deployed, how it is wired and configured, and how it is handed over."""
+"""The ordered plan of a venue, or of a spoke: what is deployed, wired, configured, and handed over."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from crossmargin.chain.decimals import scale, wad
+from crossmargin.chain.decimals import scale
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.feeds import SourceSettings
 from crossmargin.deployment.handover import governance_steps, hand_over_steps
+from crossmargin.deployment.hub import SOURCE, hub_contracts
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
+from crossmargin.deployment.spoke import spoke_contracts, spoke_steps, token_contracts
+from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext
 from crossmargin.deployment.steward import steward_contracts, volatility_source
 from crossmargin.errors import NetworkConfigError
@@ -26,8 +29,15 @@ MODULES: Final = {
 Arguments = Callable[[VenueContext], tuple[Any, ...]]
 
 
-def plan(config: NetworkConfig) -> list[Step]:
+def plan(config: NetworkConfig | SpokeConfig) -> list[Step]:
     """List every step, in order; later steps rely on what earlier ones made."""
+    if isinstance(config, SpokeConfig):
+        return [
+            *spoke_contracts(config),
+            *spoke_steps(config),
+            *governance_steps(config),
+            *hand_over_steps(),
+        ]
     return [
         *_contracts(config),
         *_wiring(config),
@@ -44,15 +54,7 @@ def _addresses(*names: str) -> Arguments:
 
 def _contracts(config: NetworkConfig) -> Iterator[Step]:
     yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer, config.minimum_delay))
-    for name, token in config.tokens.items():
-        if token.address is None:
-            cap = config.token_units(name, token.faucet_cap)
-            faucet = (token.name, name, token.decimals, cap)
-            if token.rate is None:
-                yield Create(f"token:{name}", "TestToken", _constant(*faucet))
-            else:
-                staked = (*faucet, wad(token.rate), wad(token.growth))
-                yield Create(f"token:{name}", "TestStakedToken", _constant(*staked))
+    yield from token_contracts(config.tokens)
     yield from _price_contracts(config)
     yield Create(
         "MarginVault", "MarginVault", lambda venue: (venue.address("AccessManager"), venue.token(config.quote))
@@ -82,6 +84,7 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
         "MarginLens",
         _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "LiquidationAuction"),
     )
+    yield from hub_contracts(config)
 
 
 def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
@@ -95,7 +98,7 @@ def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
         for name, feed in config.feeds.items()
         for place, source in feed.sources()
     ]
-    for reader in sorted({READERS[source.kind] for _, _, source in sources}):
+    for reader in sorted({READERS[source.kind] for _, _, source in sources} - {SOURCE}):
         yield Create(reader, reader, _reader_arguments(reader))
     for key, name, source in sources:
         if source.kind == "posted":

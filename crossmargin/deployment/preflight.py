@@ -1,6 +1,6 @@
 """What can be known to be wrong before the first transaction: addresses, feeds, tokens, roles. Only reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
@@ -11,8 +11,11 @@ from crossmargin.chain.record import DeploymentRecord
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.fields import expiry_time
+from crossmargin.deployment.governed import Governed
 from crossmargin.deployment.problem import Problem
+from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.target import Chain
+from crossmargin.deployment.transports import TransportSettings
 from crossmargin.model.units import Seconds
 
 __all__ = ["preflight"]
@@ -21,8 +24,17 @@ _NAMED: Final = ("poster", "guardian", "second_guardian", "governor")
 _ONE_HOUR: Final = 3_600
 
 
-def preflight(chain: Chain, config: NetworkConfig, record: DeploymentRecord) -> list[Problem]:
+def preflight(chain: Chain, config: NetworkConfig | SpokeConfig, record: DeploymentRecord) -> list[Problem]:
     """List every problem that reading finds; what only a call can find is the rehearsal's."""
+    if isinstance(config, SpokeConfig):
+        return [
+            *_roles(config, record.deployer),
+            *_recorded(chain, record),
+            *_tokens(chain, config),
+            *_carriers(chain, f"{config.where('transports')}transports", config.transports),
+            *_hub(config),
+        ]
+    crosschain = config.crosschain
     now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
     return [
         *_roles(config, record.deployer),
@@ -31,6 +43,11 @@ def preflight(chain: Chain, config: NetworkConfig, record: DeploymentRecord) -> 
         *_tokens(chain, config),
         *(found for name, feed in config.feeds.items() for found in _Feed(chain, config, name, feed, now).problems()),
         *_sequencer(chain, config),
+        *_carriers(
+            chain,
+            f"{config.where('crosschain', 'transports')}crosschain.transports",
+            crosschain.transports if crosschain else {},
+        ),
         *_seed(chain, config, record),
     ]
 
@@ -43,7 +60,7 @@ def _ask(read: Callable[[], Any]) -> Any:  # noqa: ANN401 (what the function ret
         return None
 
 
-def _roles(config: NetworkConfig, deployer: str) -> Iterator[Problem]:
+def _roles(config: Governed, deployer: str) -> Iterator[Problem]:
     """Compare who is named: keys that must be apart are not the same, and the deployer ends with none."""
     named = config.named_roles
     options = {role: "--" + role.replace("_", "-") for role in _NAMED}
@@ -85,7 +102,7 @@ def _recorded(chain: Chain, record: DeploymentRecord) -> Iterator[Problem]:
             yield Problem(name, found, "look whether the node has this chain's blocks; else move the file away")
 
 
-def _tokens(chain: Chain, config: NetworkConfig) -> Iterator[Problem]:
+def _tokens(chain: Chain, config: NetworkConfig | SpokeConfig) -> Iterator[Problem]:
     for name, token in config.tokens.items():
         if token.address is None:
             continue
@@ -99,6 +116,27 @@ def _tokens(chain: Chain, config: NetworkConfig) -> Iterator[Problem]:
             yield Problem(place, f"{token.address} tells no decimals", "name a token's address")
         elif decimals != token.decimals:
             yield Problem(place, f"{token.address} has {decimals} decimals, not {token.decimals}", "correct `decimals`")
+
+
+def _carriers(chain: Chain, place: str, transports: Mapping[str, TransportSettings]) -> Iterator[Problem]:
+    for name, each in transports.items():
+        for what in ("mailbox", "hook"):
+            address = getattr(each, what)
+            if address is not None and not chain.code(address):
+                remedy = "look Hyperlane's contracts up for this network"
+                yield Problem(f"{place}.{name}.{what}", f"no contract at {address}", remedy)
+
+
+def _hub(config: SpokeConfig) -> Iterator[Problem]:
+    """Ask for what a spoke is built with: without it, it would be of no use for good."""
+    place = f"{config.where('hub', 'address')}hub"
+    if config.hub.address is None:
+        remedy = f"deploy the hub first, and keep its record deployments/{config.hub.domain}.json beside this one's"
+        yield Problem(f"{place}.address", "is not known", f"{remedy}; or name it")
+    for name in config.transports:
+        if config.hub.counterparts.get(name) is None:
+            remedy = "deploy it there first, or name its address"
+            yield Problem(f"{place}.counterparts.{name}", "is not known", remedy)
 
 
 class _Feed:

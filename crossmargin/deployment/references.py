@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from crossmargin.deployment.entries import NetworkEntries
+from crossmargin.deployment.routes import CrosschainSettings, check_crosschain
 
 __all__ = ["check_amounts", "check_names"]
 
@@ -12,6 +13,9 @@ _Reference = tuple[str, str, str, Collection[str]]
 
 def check_names(config: NetworkEntries) -> None:
     """Every name that refers to something must name something."""
+    if config.crosschain:
+        check_crosschain(config.crosschain, config.chain_id)
+        _check_receipts(config, config.crosschain)
     for place, kind, name, known in (*_own(config), *_markets(config)):
         if name not in known:
             raise ValueError(f"{place}: no {kind} named {name}; there are {', '.join(known) or 'none'}")
@@ -32,11 +36,27 @@ def check_names(config: NetworkEntries) -> None:
         raise ValueError("feeds: two share an id: give each its own")
 
 
+def _check_receipts(config: NetworkEntries, crosschain: CrosschainSettings) -> None:
+    """Receipts are collateral, and only their own feed prices them."""
+    for name in crosschain.routes:
+        if name in config.tokens:
+            raise ValueError(f"crosschain.routes.{name}: a token has this name: call the receipts {name}@CHAIN")
+        if name not in config.assets:
+            raise ValueError(f'crosschain.routes.{name}: not collateral yet: add [assets."{name}"] and a feed')
+        feed = config.assets[name].feed
+        if feed in config.feeds and (feed != name or config.feeds[feed].primary.kind != "remote"):
+            raise ValueError(
+                f'assets.{name}.feed: {feed} knows nothing of the route: add [feeds."{name}"] with '
+                'primary = { kind = "remote", base = ... }, and name it'
+            )
+
+
 def _own(config: NetworkEntries) -> Iterator[_Reference]:
     """List what tokens, assets, feeds and underlyings refer to."""
+    routes = config.crosschain.routes if config.crosschain else {}
     yield "quote", "token", config.quote, config.tokens
     for name, asset in config.assets.items():
-        yield f"assets.{name}", "token", name, config.tokens
+        yield f"assets.{name}", "token or route", name, {**config.tokens, **routes}
         yield f"assets.{name}.feed", "feed", asset.feed, config.feeds
         yield f"assets.{name}.underlying", "underlying", asset.underlying, config.underlyings
     for name, underlying in config.underlyings.items():
@@ -48,6 +68,8 @@ def _own(config: NetworkEntries) -> Iterator[_Reference]:
         for which, source in feed.sources():
             if source.base:
                 yield f"feeds.{name}.{which}.base", "feed", source.base, config.feeds
+            if source.kind == "remote":
+                yield f"feeds.{name}", "route", name, routes
             if source.token:
                 yield f"feeds.{name}.{which}.token", "token", source.token, config.tokens
 
@@ -79,5 +101,5 @@ def check_amounts(config: NetworkEntries) -> None:
         amounts[f"assets.{name}.cap"] = (name, asset.cap, 2**128)
         amounts[f"assets.{name}.outflow.capacity"] = (name, asset.outflow.capacity, 2**95)
     for field, (token, amount, limit) in amounts.items():
-        if amount.scaleb(config.tokens[token].decimals) >= limit:
+        if amount.scaleb(config.decimals_of(token)) >= limit:
             raise ValueError(f"{field}: {amount} is too much, must be below 2^{limit.bit_length() - 1} units")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from web3.exceptions import Web3Exception
 
@@ -14,7 +14,8 @@ from crossmargin.deployment.fork import copy_of
 from crossmargin.deployment.plan import plan
 from crossmargin.deployment.preflight import preflight
 from crossmargin.deployment.problem import Problem
-from crossmargin.deployment.steps import Step, VenueContext
+from crossmargin.deployment.spoke_config import SpokeConfig
+from crossmargin.deployment.steps import Context, Step
 from crossmargin.deployment.target import Chain
 from crossmargin.errors import CrossMarginError, RecordError
 
@@ -40,7 +41,7 @@ class Checked:
 
     problems: list[Problem]
     rehearsal: Rehearsal | None
-    """None where nobody is named to govern, so that there is no plan."""
+    """None where nobody is named to govern, or a spoke's hub is not known, so that there is no plan."""
     price: int
     """Most that a unit of gas may cost, as each transaction will offer it now [wei]."""
     balance: int
@@ -54,7 +55,7 @@ class Checked:
     def summary(self) -> str:
         """Say what a deployment would take."""
         if self.rehearsal is None:
-            return "not rehearsed: there is no plan without governor and guardian"
+            return "not rehearsed: there is no plan without governor and guardian, nor for a spoke without its hub"
         least = "at least " if self.problems else ""
         return (
             f"{least}{self.rehearsal.transactions} transactions, {self.rehearsal.gas:,} gas: up to "
@@ -70,7 +71,7 @@ def ether(wei: int) -> str:
 class _Going(Deployer):
     """Goes on past what is refused, and keeps it."""
 
-    def __init__(self, venue: VenueContext, steps: list[Step], found: Rehearsal) -> None:
+    def __init__(self, venue: Context[Any], steps: list[Step], found: Rehearsal) -> None:
         super().__init__(venue, steps)
         self._found = found
 
@@ -85,7 +86,7 @@ class _Going(Deployer):
 
 def rehearse(
     chain: Chain,
-    config: NetworkConfig,
+    config: NetworkConfig | SpokeConfig,
     record: DeploymentRecord,
     progress: Progress = lambda _done, _all, _name: None,
 ) -> Rehearsal:
@@ -93,7 +94,7 @@ def rehearse(
     found = Rehearsal()
     before = len(record.transactions)
     with copy_of(chain, record.deployer) as copy:
-        venue = VenueContext(copy, config, record.model_copy(deep=True))
+        venue = Context[Any](copy, config, record.model_copy(deep=True))
         _Going(venue, plan(config), found).run(progress)
     made = venue.record.transactions[before:]
     found.transactions, found.gas = len(made), Gas(sum(each.gas_used for each in made))
@@ -102,14 +103,17 @@ def rehearse(
 
 def check(
     chain: Chain,
-    config: NetworkConfig,
+    config: NetworkConfig | SpokeConfig,
     record: DeploymentRecord,
     progress: Progress = lambda _done, _all, _name: None,
 ) -> Checked:
     """Read, then rehearse. What is refused on the copy is listed where nothing else is wrong, for it may follow."""
     problems = preflight(chain, config, record)
     governance = config.governance
-    rehearsal = rehearse(chain, config, record, progress) if governance.governor and governance.guardian else None
+    planned = governance.governor and governance.guardian
+    if isinstance(config, SpokeConfig) and config.hub.address is None:
+        planned = None
+    rehearsal = rehearse(chain, config, record, progress) if planned else None
     if rehearsal is not None and not problems:
         problems = rehearsal.refused
     latest = chain.web3.eth.get_block("latest")

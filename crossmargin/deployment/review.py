@@ -19,7 +19,7 @@ from crossmargin.chain.units import ChainId
 from crossmargin.deployment.fork import Copy, copy_of
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.safe import Call, signing_file
-from crossmargin.deployment.steps import Setting, Step, Value, VenueContext, flatten
+from crossmargin.deployment.steps import Context, Setting, Step, Value, flatten
 from crossmargin.deployment.track import MANAGER, meaning
 from crossmargin.errors import CrossMarginError, DeploymentError, NotDeployedError
 
@@ -78,11 +78,11 @@ def _checked(path: Path, chain_id: ChainId, safe: str, version: str, entry: Mapp
     return Signable(nonce, to, data, *(anew[name] for name in _HASHES))
 
 
-def review(venue: VenueContext, steps: Sequence[Step], safe: str, entries: Sequence[Signable]) -> Review:
+def review(venue: Context[Any], steps: Sequence[Step], safe: str, entries: Sequence[Signable]) -> Review:
     """Play transactions as the Safe, let their delays be over, execute what they scheduled; compare all settings."""
     found = Review()
     with copy_of(venue.chain, safe) as copy:
-        there = VenueContext(copy, venue.config, venue.record)
+        there = Context[Any](copy, venue.config, venue.record)
         before = _settings(there, steps)
         first = BlockNumber(copy.web3.eth.block_number + 1)
         for entry in entries:
@@ -98,14 +98,14 @@ def review(venue: VenueContext, steps: Sequence[Step], safe: str, entries: Seque
     return found
 
 
-def _send(venue: VenueContext, copy: Copy, to: ChecksumAddress, data: HexStr, found: Review) -> None:
+def _send(venue: Context[Any], copy: Copy, to: ChecksumAddress, data: HexStr, found: Review) -> None:
     try:
         copy.send({"to": to, "data": data})
     except CrossMarginError as error:
         found.refused.append(Problem.of(meaning(venue, to, data), error))
 
 
-def _let_time_pass(venue: VenueContext, copy: Copy, operation: bytes) -> None:
+def _let_time_pass(venue: Context[Any], copy: Copy, operation: bytes) -> None:
     """Let an operation be ready now: were the clock moved instead, every price on the copy would be old."""
     slot = keccak(abi_encode(["bytes32", "uint256"], [operation, _SCHEDULES]))
     now = copy.web3.eth.get_block("latest")["timestamp"]
@@ -115,7 +115,7 @@ def _let_time_pass(venue: VenueContext, copy: Copy, operation: bytes) -> None:
         raise DeploymentError("the access manager keeps its schedules elsewhere: a delay cannot be played")
 
 
-def _settings(venue: VenueContext, steps: Sequence[Step]) -> dict[str, Value]:
+def _settings(venue: Context[Any], steps: Sequence[Step]) -> dict[str, Value]:
     """Read every setting, by path."""
     found: dict[str, Value] = {}
     for step in steps:

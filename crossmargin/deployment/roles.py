@@ -81,4 +81,34 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
     "InsuranceFund": {
         "setCooldown": Role.GOVERNOR,
     },
+    "CollateralHub": {
+        "setTransport": Role.GOVERNOR,
+        "setSpoke": Role.GOVERNOR,
+        "setRoute": Role.GOVERNOR,
+        "unpauseRoute": Role.GOVERNOR,
+        "revive": Role.GOVERNOR,
+        "forget": Role.GOVERNOR,
+        "pauseRoute": Role.GUARDIAN,
+    },
+    "CollateralSpoke": {
+        "setTransport": Role.GOVERNOR,
+        "setToken": Role.GOVERNOR,
+        "exitFor": Role.GOVERNOR,
+        "cancelRedemption": Role.GOVERNOR,
+        "unpause": Role.GOVERNOR,
+        "pause": Role.GUARDIAN,
+    },
+    "AttestationTransport": {
+        "setSigners": Role.GOVERNOR,
+        "setCounterpart": Role.GOVERNOR,
+    },
+    "HyperlaneTransport": {
+        "setModule": Role.GOVERNOR,
+        "setCounterpart": Role.GOVERNOR,
+    },
+    "ValidatorModule": {
+        "setValidators": Role.GOVERNOR,
+        "unpause": Role.GOVERNOR,
+        "pause": Role.GUARDIAN,
+    },
 }

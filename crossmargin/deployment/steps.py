@@ -7,15 +7,32 @@ three cannot disagree on what a configured venue is.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from web3.contract import Contract
 
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.deployment.config import NetworkConfig
+from crossmargin.deployment.governed import Governed
+from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.target import Chain
 
-__all__ = ["Change", "Create", "Kind", "Setting", "Step", "Value", "VenueContext", "flatten", "named", "struct_setting"]
+__all__ = [
+    "Change",
+    "Context",
+    "Create",
+    "Kind",
+    "Setting",
+    "SpokeContext",
+    "Step",
+    "Value",
+    "VenueContext",
+    "flatten",
+    "named",
+    "struct_setting",
+]
+
+_Config = TypeVar("_Config", bound=Governed)
 
 
 Value = int | str | bytes | bool | Mapping[str, "Value"] | None
@@ -34,11 +51,11 @@ class Kind(Enum):
 
 
 @dataclass
-class VenueContext:
-    """A venue in the making or in being: its chain, its configuration and what is deployed."""
+class Context(Generic[_Config]):
+    """A deployment in the making or in being: its chain, its configuration and what is deployed."""
 
     chain: Chain
-    config: NetworkConfig
+    config: _Config
     record: DeploymentRecord
 
     def address(self, name: str) -> str:
@@ -69,8 +86,14 @@ class VenueContext:
         return entry.contract if entry else name
 
     def token(self, name: str) -> str:
-        """Address of a token, existing or made."""
-        return self.config.tokens[name].address or self.address(f"token:{name}")
+        """Address of a token, existing or made, or of a route's receipts."""
+        return self.record.tokens.get(name) or self.address(f"token:{name}")
+
+
+VenueContext = Context[NetworkConfig]
+"""A venue: the hub of its spokes."""
+SpokeContext = Context[SpokeConfig]
+"""A spoke."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +102,7 @@ class Create:
 
     name: str
     artifact: str
-    arguments: Callable[[VenueContext], tuple[Any, ...]]
+    arguments: Callable[[Context[Any]], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -91,26 +114,31 @@ class Setting:
     target: str
     """Contract called, by its name in the record."""
     function: str
-    arguments: Callable[[VenueContext], tuple[Any, ...]]
-    read: Callable[[VenueContext], Value]
-    want: Callable[[VenueContext], Value]
-    possible: Callable[[VenueContext], bool] = lambda _: True
+    arguments: Callable[[Context[Any]], tuple[Any, ...]]
+    read: Callable[[Context[Any]], Value]
+    want: Callable[[Context[Any]], Value]
+    possible: Callable[[Context[Any]], bool] = lambda _: True
     """Whether the thing is there to be set: an asset that is not listed has no cap."""
-    posted: "Callable[[VenueContext, int], str | None]" = lambda _venue, _time: None
+    posted: "Callable[[Context[Any], int], str | None]" = lambda _venue, _time: None
     """Names what a poster has to post anew for it to be accepted at a time [s]; None where nothing."""
+    note: Callable[[Context[Any]], None] = lambda _: None
+    """Writes down in the record what came of it, once it holds."""
     external: str | None = None
     """Artifact of a target that the deployment did not make; `target` is then its address."""
 
-    def check(self, venue: VenueContext) -> "Change | None":
-        """Compare; None where nothing differs."""
+    def check(self, venue: Context[Any]) -> "Change | None":
+        """Compare; None where nothing differs: then what came of it is noted."""
         current, wanted = self.read(venue), self.want(venue)
-        return None if current == wanted else Change(self, current, wanted)
+        if current != wanted:
+            return Change(self, current, wanted)
+        self.note(venue)
+        return None
 
-    def contract(self, venue: VenueContext) -> Contract:
+    def contract(self, venue: Context[Any]) -> Contract:
         """Bind the contract that is called."""
         return venue.chain.contract(self.external, self.target) if self.external else venue.contract(self.target)
 
-    def calldata(self, venue: VenueContext) -> str:
+    def calldata(self, venue: Context[Any]) -> str:
         """Encode the call."""
         return str(self.contract(venue).encode_abi(self.function, args=list(self.arguments(venue))))
 

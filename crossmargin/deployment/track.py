@@ -11,7 +11,7 @@ from web3.exceptions import Web3Exception
 
 from crossmargin.chain.logs import arguments_of
 from crossmargin.chain.record import OperationRecord
-from crossmargin.deployment.steps import VenueContext
+from crossmargin.deployment.steps import Context
 from crossmargin.model.units import EPOCH, Seconds
 
 __all__ = ["MANAGER", "Stranger", "announce", "follow", "governor_of", "meaning", "shown", "strangers"]
@@ -40,12 +40,12 @@ class Stranger:
     """Whether it can still be executed: neither cancelled, executed nor expired."""
 
 
-def governor_of(venue: VenueContext) -> str:
+def governor_of(venue: Context[Any]) -> str:
     """Who governs now: whoever the venue was handed to, until a new one has the role."""
     return venue.record.roles.get("governor") or venue.config.governor
 
 
-def announce(venue: VenueContext, step: str, target: str, data: str) -> OperationRecord:
+def announce(venue: Context[Any], step: str, target: str, data: str) -> OperationRecord:
     """Note the governor's call that waits now, or that it is about to schedule once: another time is not announced."""
     caller = governor_of(venue)
     identity = HexBytes(venue.read(MANAGER, "hashOperation", caller, target, HexBytes(data))).to_0x_hex()
@@ -61,14 +61,14 @@ def announce(venue: VenueContext, step: str, target: str, data: str) -> Operatio
     return known
 
 
-def follow(venue: VenueContext, only: OperationRecord | None = None) -> None:
+def follow(venue: Context[Any], only: OperationRecord | None = None) -> None:
     """Bring every operation of the file, or one, to where it stands on the chain."""
     for each in venue.record.operations if only is None else [only]:
         if each.state in ("exported", "scheduled"):
             _update(venue, each)
 
 
-def strangers(venue: VenueContext, first: BlockNumber | None = None) -> list[Stranger]:
+def strangers(venue: Context[Any], first: BlockNumber | None = None) -> list[Stranger]:
     """List what was scheduled and is not announced in the file, from block `first` on.
 
     What is scheduled more often than it was announced is as strange as what was never announced.
@@ -86,7 +86,7 @@ def strangers(venue: VenueContext, first: BlockNumber | None = None) -> list[Str
     return list(latest.values())
 
 
-def meaning(venue: VenueContext, target: str, data: str) -> str:
+def meaning(venue: Context[Any], target: str, data: str) -> str:
     """Decode a call, where the target is the venue's own; of one through the timelock, what it is for as well."""
     name = next((name for name, each in venue.record.contracts.items() if each.address == target), None)
     if name is None:
@@ -108,7 +108,7 @@ def shown(value: Any) -> str:  # noqa: ANN401 (any argument)
     return f"[{', '.join(map(shown, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
-def _update(venue: VenueContext, operation: OperationRecord) -> None:
+def _update(venue: Context[Any], operation: OperationRecord) -> None:
     ready_at, nonce = _standing(venue, operation.id)
     if nonce < operation.nonce:
         return
@@ -120,12 +120,12 @@ def _update(venue: VenueContext, operation: OperationRecord) -> None:
             operation.state = state
 
 
-def _standing(venue: VenueContext, identity: str) -> tuple[Seconds, int]:
+def _standing(venue: Context[Any], identity: str) -> tuple[Seconds, int]:
     """Ask when an operation may be executed, 0 if it does not wait, and how often it has been scheduled."""
     key: Any = HexBytes(identity)
     return Seconds(venue.read(MANAGER, "getSchedule", key)), venue.read(MANAGER, "getNonce", key)
 
 
-def _logs(venue: VenueContext, event: str, first: BlockNumber | None, **filters: Any) -> Iterator[Any]:  # noqa: ANN401
+def _logs(venue: Context[Any], event: str, first: BlockNumber | None, **filters: Any) -> Iterator[Any]:  # noqa: ANN401
     start = venue.record.contracts[MANAGER].block if first is None else first
     return arguments_of(venue.contract(MANAGER).events[event](), start, **filters)

@@ -1,14 +1,15 @@
-"""Compare a venue on its chain with its configuration and with the compiled code."""
+"""Compare a venue or a spoke on its chain with its configuration and with the compiled code."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from crossmargin.chain.logs import arguments_of
+from crossmargin.deployment.channels import Difference, hub_differences, spoke_differences
 from crossmargin.deployment.handover import holders, restricted_contracts
 from crossmargin.deployment.plan import MODULES
 from crossmargin.deployment.roles import Role
-from crossmargin.deployment.steps import Create, Kind, Step, Value, VenueContext
+from crossmargin.deployment.spoke_config import SpokeConfig
+from crossmargin.deployment.steps import Context, Create, Kind, Step, VenueContext
 
 __all__ = ["Difference", "verify"]
 
@@ -51,32 +52,27 @@ _POINTERS: Final = {
 """What the contracts were built to point at; immutables do not show in a code hash."""
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Something on the chain that is not as it should be."""
-
-    what: str
-    actual: Value
-    expected: Value
-
-
-def verify(venue: VenueContext, steps: Sequence[Step]) -> list[Difference]:
+def verify(venue: Context[Any], steps: Sequence[Step]) -> list[Difference]:
     """List every difference in code, wiring, parameters and roles; empty when all is as configured."""
     found = list(_code(venue, steps))
     if found:
         # Reading parameters from missing or foreign code would only fail or mislead.
         return found
+    if isinstance(venue.config, SpokeConfig):
+        pointers, modules = list(spoke_differences(venue)), list[Difference]()
+    else:
+        pointers, modules = [*_pointers(venue), *hub_differences(venue)], list(_modules(venue))
     return [
-        *_pointers(venue),
+        *pointers,
         *_settings(venue, steps),
         *_minimum_delay(venue),
         *_role_holders(venue),
-        *_modules(venue),
+        *modules,
         *_closed(venue),
     ]
 
 
-def _code(venue: VenueContext, steps: Sequence[Step]) -> Iterator[Difference]:
+def _code(venue: Context[Any], steps: Sequence[Step]) -> Iterator[Difference]:
     for step in steps:
         if not isinstance(step, Create):
             continue
@@ -107,7 +103,7 @@ def _pointers(venue: VenueContext) -> Iterator[Difference]:
         yield Difference("MarginVault.quoteToken", actual, expected)
 
 
-def _settings(venue: VenueContext, steps: Sequence[Step]) -> Iterator[Difference]:
+def _settings(venue: Context[Any], steps: Sequence[Step]) -> Iterator[Difference]:
     for step in steps:
         if isinstance(step, Create) or step.kind is Kind.ONCE:
             continue
@@ -116,13 +112,13 @@ def _settings(venue: VenueContext, steps: Sequence[Step]) -> Iterator[Difference
             yield from (Difference(*each) for each in change.differences())
 
 
-def _minimum_delay(venue: VenueContext) -> Iterator[Difference]:
+def _minimum_delay(venue: Context[Any]) -> Iterator[Difference]:
     actual, expected = venue.read("AccessManager", "minimumDelay"), venue.config.minimum_delay
     if actual != expected:
         yield Difference("AccessManager.minimumDelay", actual, expected)
 
 
-def _role_holders(venue: VenueContext) -> Iterator[Difference]:
+def _role_holders(venue: Context[Any]) -> Iterator[Difference]:
     """Find whoever holds a role beyond those configured, in the log of every grant there ever was."""
     expected = {(int(role), account) for role, account, _ in holders(venue.config)}
     granted = {(log["roleId"], log["account"]) for log in _logs(venue, "AccessManager", "RoleGranted")}
@@ -141,12 +137,12 @@ def _modules(venue: VenueContext) -> Iterator[Difference]:
             yield Difference(f"vault.module.{module}", roles, 0)
 
 
-def _closed(venue: VenueContext) -> Iterator[Difference]:
+def _closed(venue: Context[Any]) -> Iterator[Difference]:
     """Find contracts that the access manager has closed."""
     for contract, _ in restricted_contracts(venue.config):
         if venue.read("AccessManager", "isTargetClosed", venue.address(contract)):
             yield Difference(f"{contract}.closed", actual=True, expected=False)
 
 
-def _logs(venue: VenueContext, contract: str, event: str) -> Iterator[Any]:
+def _logs(venue: Context[Any], contract: str, event: str) -> Iterator[Any]:
     return arguments_of(venue.contract(contract).events[event](), venue.record.contracts[contract].block)

@@ -4,14 +4,14 @@ A look that fails is no end: a watch that ended in silence would be worse than n
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from eth_typing import BlockNumber
 from requests import RequestException
 from web3.exceptions import Web3Exception
 
 from crossmargin.chain.times import time_text
-from crossmargin.deployment.steps import VenueContext
+from crossmargin.deployment.steps import Context
 from crossmargin.deployment.track import MANAGER, Stranger, meaning, strangers
 from crossmargin.errors import CrossMarginError
 
@@ -26,7 +26,7 @@ _BLIND: Final = 5
 class Watch:
     """Remembers how far it has read and what it has said; says each alarm once."""
 
-    def __init__(self, venue: Callable[[], VenueContext], alarm: Callable[[str], None]) -> None:
+    def __init__(self, venue: Callable[[], Context[Any]], alarm: Callable[[str], None]) -> None:
         """Look at the venue that `venue` opens, each time anew, with the file as it then is; `alarm` takes a line."""
         self._venue, self._alarm = venue, alarm
         self._first: BlockNumber | None = None
@@ -57,7 +57,7 @@ class Watch:
                 self._alarm(f"ALARM: the watch is blind, {self._failed} looks in a row failed: {said}")
 
 
-def _line(venue: VenueContext, found: Stranger) -> str:
+def _line(venue: Context[Any], found: Stranger) -> str:
     cancel = venue.contract(MANAGER).encode_abi("cancel", args=[found.caller, found.target, found.data])
     return (
         f"ALARM: {found.caller} scheduled {meaning(venue, found.target, found.data)} for {time_text(found.ready_at)}; "

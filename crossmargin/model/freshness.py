@@ -66,9 +66,7 @@ def feed_due(stored: Said, now_said: Said, now: Seconds, max_age: int, deviation
     return newer and price_due(stored.mid, now_said.mid, now - stored.time, max_age // RESERVE, deviation)
 
 
-def array_aged(
-    ref: Wad, age: int, index: Wad, *, max_age: Seconds, max_move: Ppm, part: Ppm
-) -> bool:
+def array_aged(ref: Wad, age: int, index: Wad, *, max_age: Seconds, max_move: Ppm, part: Ppm) -> bool:
     """Say whether a risk array made at the index `ref` has used up a part of what the engine allows it."""
     old = age * PPM > max_age * part
     return old or abs(index - ref) * PPM * PPM > ref * max_move * part

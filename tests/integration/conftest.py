@@ -1,11 +1,37 @@
-"""The traders' client and the keeper, connected to the venue of the fixtures."""
+"""Client and keeper, connected to the venue of the fixtures; and a venue with a spoke, on two chains of their own."""
+
+from pathlib import Path
 
 import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units
+from crossmargin.chain.processes import Processes
 from crossmargin.client.venue import Venue
+from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.simulation.two_chains.pair import deploy_pair
 from tests.helpers.keeper_process import KeeperProcess
+
+TWO_CHAINS = Path(__file__).resolve().parents[2] / "config" / "two-chains"
+
+
+@pytest.fixture(scope="session")
+def two_chains(artifacts, tmp_path_factory):
+    """Deploy a venue on one chain and its spoke on another, once; give both, and the folder of their records."""
+    folder = tmp_path_factory.mktemp("deployments")
+    hub, spoke = NetworkConfig.load(TWO_CHAINS / "hub.toml"), SpokeConfig.load(TWO_CHAINS / "spoke.toml")
+    with Processes(tmp_path_factory.mktemp("logs")) as processes:
+        yield deploy_pair(processes, folder, hub, spoke), folder
+
+
+@pytest.fixture
+def chain_pair(two_chains):
+    """Give both ends; what a test does to their chains is undone."""
+    deployed, _ = two_chains
+    snapshots = [(side.chain, side.chain.rpc("evm_snapshot")) for side in (deployed.hub, deployed.spoke)]
+    yield deployed
+    for chain, snapshot in snapshots:
+        chain.rpc("evm_revert", snapshot)
 
 
 @pytest.fixture

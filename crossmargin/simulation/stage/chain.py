@@ -25,10 +25,18 @@ class LocalChain:
     """Anvil and its controls."""
 
     def __init__(
-        self, processes: Processes, start: int, chain_id: int, *, port: int | None = None, history: int | None = None
+        self,
+        processes: Processes,
+        start: int,
+        chain_id: int,
+        *,
+        port: int | None = None,
+        history: int | None = None,
+        name: str = "anvil",
     ) -> None:
         """Start Anvil with its clock at `start` [s since 1970], on a free port unless one is named.
 
+        `name` is its process's: of several chains each has its own.
         With `history` the states of so many blocks are kept, and no log: a chain that is to last does not grow so.
         """
         port = free_port() if port is None else port
@@ -37,7 +45,7 @@ class LocalChain:
         command += ["--timestamp", str(start), "--gas-limit", str(_GAS_LIMIT), "--hardfork", "cancun"]
         command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", str(_ACCOUNTS)]
         command += [] if history is None else ["--prune-history", str(history), "--silent"]
-        processes.start("anvil", command)
+        processes.start(name, command)
         self.web3 = Web3(HTTPProvider(self.url, request_kwargs={"timeout": 60}))
         self._wait(processes)
         self.rpc("anvil_setBlockTimestampInterval", _BLOCK_TIME)

@@ -1,0 +1,1 @@
+"""Two local chains: what is locked on one backs a position on the other, and what a captured transport can take."""

@@ -1,0 +1,48 @@
+"""The tables that a run on two chains ends with."""
+
+from decimal import Decimal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crossmargin.simulation.demo.times import span_text
+from crossmargin.simulation.two_chains.outcome import TwoChainsRun
+
+__all__ = ["report", "verdict"]
+
+
+def verdict(run: TwoChainsRun) -> list[str]:
+    """Say what was lost, in lines."""
+    worst = max(run.attacks, key=lambda each: each.taken * run.price)
+    one = [each for each in run.attacks if each.required == 1]
+    more = [each for each in run.attacks if each.required > 1]
+    lost, apart = (sum((each.taken for each in group), Decimal(0)) for group in (one, more))
+    until = f"its bucket of {worst.bucket:,.0f} and what refilled in {span_text(run.delay)} until the pause"
+    return [
+        f"Forged: messages of {worst.forged:,.0f} tokens each, signed with every key of one transport.",
+        f"Lost where one transport is enough: {lost:,.1f} ETH both ways together ({lost * run.price:,.0f} USD).",
+        f"Each way at most {until}.",
+        f"Lost where two have to agree: {apart:,.0f}.",
+    ]
+
+
+def report(run: TwoChainsRun) -> RenderableType:
+    """Draw the deeds, what was lost, and what was checked."""
+    deeds = Table(title="What happened", title_justify="left")
+    for heading in ("after", "chain", "who", "what"):
+        deeds.add_column(heading, overflow="fold")
+    for deed in run.deeds:
+        deeds.add_row(span_text(deed.time), deed.where, deed.who, deed.what)
+    losses = Table(title="What the attack took (ETH)", title_justify="left")
+    for heading in ("attack", "of", "forged", "bucket", "at most", "taken", "USD", "then refused by"):
+        losses.add_column(heading, justify="left" if heading in {"attack", "of", "then refused by"} else "right")
+    for each in run.attacks:
+        amounts = (each.forged, each.bucket, each.bound, each.taken)
+        dollars = f"{each.taken * run.price:,.0f}"
+        losses.add_row(each.name, each.token, *(f"{value:,.2f}" for value in amounts), dollars, each.refusal)
+    checks = Text("\n").join(
+        Text.assemble(("✓ ", "green") if passed else ("✗ ", "bold red"), name) for name, passed in run.checks.items()
+    )
+    said = Text("\n".join(verdict(run)))
+    return Group(said, Text(), deeds, losses, checks)

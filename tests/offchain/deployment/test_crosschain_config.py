@@ -1,0 +1,207 @@
+"""What is wrong in a venue's routes or in a spoke's configuration is said in one line: file, line, what to write."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from crossmargin.chain.record import ContractRecord, DeploymentRecord
+from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.deployment.peers import with_peers
+from crossmargin.deployment.transports import SignersSettings
+from crossmargin.errors import NetworkConfigError
+
+CONFIG = Path(__file__).resolve().parents[3] / "config" / "two-chains"
+HUB, SPOKE = ((CONFIG / f"{name}.toml").read_text() for name in ("hub", "spoke"))
+SOMEBODY = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+HYPERLANE = f"""
+[{{place}}.another]
+kind = "hyperlane"
+mailbox = "{SOMEBODY}"
+hook = "{SOMEBODY}"
+"""
+
+
+def changed(text, table, key, value):
+    """Say something else in one line of one table."""
+    head, rest = text.split(f"\n[{table}]\n", 1)
+    body, *others = re.split(r"(?=\n\[)", rest, maxsplit=1)
+    found, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", body)
+    return f"{head}\n[{table}]\n{found if count else f'{key} = {value}{chr(10)}{body}'}{''.join(others)}"
+
+
+def refusal(tmp_path, text, kind):
+    """Read a configuration that cannot be; give the one line that it is refused with."""
+    path = tmp_path / "other.toml"
+    path.write_text(text)
+    with pytest.raises(NetworkConfigError) as caught:
+        kind.load(path)
+    (line,) = str(caught.value).splitlines()
+    number = re.match(rf"{re.escape(str(path))}:(\d+): ", line)
+    assert number, line
+    return path.read_text().splitlines()[int(number[1]) - 1], line[number.end() :]
+
+
+ROUTE = 'crosschain.routes."WETH@other"'
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        (ROUTE, "required", "0", "must be at least 1"),
+        (ROUTE, "required", "3", "3 transports must deliver, 2 count fully: lower it, or add one"),
+        (ROUTE, "decimals", "19", "must be at most 18"),
+        (ROUTE, "decimals", "5", "must be at least 6"),
+        (ROUTE, "capacity", "0", "must be above 0"),
+        (ROUTE, "capacity", "1e21", "capacity 1E+21 is too much: must be below 2^128 units"),
+        (ROUTE, "window", "0", "must be at least 1"),
+        (ROUTE, "fast_cap", "101", "fast_cap 101 is above capacity 100: lower it"),
+        (ROUTE, "silent_after", "599", "must be at least 600"),
+        (ROUTE, "silent_after", "604_801", "must be at most 604800"),
+        (ROUTE, "dead_after", "1_800", "dead_after 1800 is not above silent_after 1800: raise it"),
+        (ROUTE, "dead_after", "2_592_001", "must be at most 2592000"),
+        (ROUTE, "chain", '"moon"', "no chain named moon; there are other"),
+        (ROUTE, "token", '"WETH2"', "WETH@other is the route of this token already: remove one"),
+        (ROUTE, "token", f'"{SOMEBODY.lower()}"', "has no checksum"),
+        ("crosschain.chains.other", "domain", "31337", "31337 is this chain: name the other one's id"),
+        ("crosschain.chains.other", "domain", "4294967296", "must be at most 4294967295"),
+        ("crosschain.chains.other", "counterparts", f'{{ third = "{SOMEBODY}" }}', "no transport of this name"),
+        ("crosschain.transports.attestation", "standing", '"half"', "must be 'none', 'fast' or 'full'"),
+        ("crosschain.transports.attestation", "kind", '"pigeon"', "must be 'attestation' or 'hyperlane'"),
+        ("crosschain.transports.attestation", "mailbox", f'"{SOMEBODY}"', "mailbox is of kind hyperlane"),
+        ('feeds."WETH@other"', "primary", '{ kind = "remote" }', "lacks its price, address, price_id, or base"),
+        ('assets."WETH@other"', "feed", '"ETH"', "ETH knows nothing of the route"),
+    ],
+)
+def test_a_wrong_route_is_said_in_a_line(tmp_path, table, key, value, said):
+    """With the line of the entry that is wrong, or of the table that holds it."""
+    text, line = refusal(tmp_path, changed(HUB, table, key, value), NetworkConfig)
+
+    assert said in line
+    assert re.match(rf"{re.escape(key)}\b|\[", text), text
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        ("hub", "exit_after", "3_887_999", "must be at least 3888000"),
+        ("hub", "domain", "31338", "31338 is this chain: name the id of the venue's"),
+        ("hub", "counterparts", f'{{ third = "{SOMEBODY}" }}', "no transport of this name"),
+        ("locks.WETH", "required", "3", "3 transports must deliver, 2 count fully: lower it, or add one"),
+        ("locks.WETH", "capacity", "0", "must be above 0"),
+        ("locks.WETH", "window", "0", "must be at least 1"),
+        ("locks.WETH", "least", "1e21", "1E+21 is too much, must be below 2^128 units"),
+        ("locks.WETH", "lest", "1", "no such field: did you mean least?"),
+    ],
+)
+def test_a_wrong_spoke_is_said_in_a_line(tmp_path, table, key, value, said):
+    """The same for a spoke."""
+    text, line = refusal(tmp_path, changed(SPOKE, table, key, value), SpokeConfig)
+
+    assert said in line
+    assert re.match(rf"{re.escape(key)}\b|\[", text), text
+
+
+def test_a_lock_is_of_a_token(tmp_path):
+    """A name that is none."""
+    _, line = refusal(tmp_path, SPOKE.replace("[locks.WETH2]", "[locks.DOGE]"), SpokeConfig)
+
+    assert line == "locks.DOGE: no token named DOGE; there are WETH, WETH2"
+
+
+def test_receipts_are_collateral(tmp_path):
+    """A route without asset would credit what the vault does not take."""
+    _, line = refusal(tmp_path, HUB.replace('[assets."WETH@other"]', '[assets."WETH@moon"]'), NetworkConfig)
+
+    assert "WETH@moon" in line or "not collateral yet" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "kind"), [(HUB, "crosschain.transports", NetworkConfig), (SPOKE, "transports", SpokeConfig)]
+)
+def test_somebody_signs_for_every_chain(tmp_path, text, place, kind):
+    """A transport without validators of a chain would deliver nothing from there."""
+    chain = "other" if kind is NetworkConfig else "hub"
+    _, line = refusal(tmp_path, text + HYPERLANE.format(place=place), kind)
+
+    assert line == (f"{place}.another.validators: nobody signs for {chain}: add {chain} with signers and threshold")
+
+
+@pytest.mark.parametrize(
+    ("signers", "threshold", "said"),
+    [
+        ([SOMEBODY], 2, "threshold 2 is above the 1 signers: name more, or lower it"),
+        ([SOMEBODY, SOMEBODY], 1, f"signers: {SOMEBODY} is there twice: a signer counts once, remove one"),
+        ([], 1, "at least 1 item"),
+        ([SOMEBODY], 0, "greater than or equal to 1"),
+    ],
+)
+def test_signers_are_some_and_enough(signers, threshold, said):
+    """What the contract would refuse, and a signer that counts twice."""
+    with pytest.raises(ValueError, match=re.escape(said)):
+        SignersSettings(signers=signers, threshold=threshold)
+
+
+def test_signers_ascend():
+    """In the order of their addresses, whatever the file's."""
+    first, second = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", SOMEBODY
+
+    assert SignersSettings(signers=(second, first), threshold=1).ordered() == [first, second]
+
+
+# ---------------------------------------------------------------- what another chain's record tells
+
+
+def record_of(chain_id, contracts, tokens):
+    """Make a record with some contracts."""
+    row = {"block": 1, "transaction": "0x", "code_hash": "0x", "arguments": []}
+    return DeploymentRecord(
+        network="there",
+        chain_id=chain_id,
+        genesis="0x",
+        deployer=SOMEBODY,
+        tokens=tokens,
+        contracts={name: ContractRecord(contract=name, address=address, **row) for name, address in contracts.items()},
+    )
+
+
+ADDRESSES = [f"0x{number:040X}" for number in range(0x10, 0x14)]
+
+
+def test_a_venue_learns_of_its_spoke(tmp_path):
+    """Spoke, counterparts and tokens, by the names that both have for them; nothing without a record."""
+    config = NetworkConfig.load(CONFIG / "hub.toml")
+    assert with_peers(config, tmp_path) == config
+    assert config.is_ahead("WETH@other")
+
+    spoke, attestation, token, _ = ADDRESSES
+    contracts = {"CollateralSpoke": spoke, "transport:attestation": attestation, "transport:third": token}
+    record_of(31338, contracts, {"WETH": token}).save(tmp_path / "31338.json")
+    known = with_peers(config, tmp_path)
+
+    chain = known.crosschain.chains["other"]
+    assert (chain.spoke, chain.counterparts) == (spoke, {"attestation": attestation})
+    assert known.crosschain.routes["WETH@other"].token == token
+    assert not known.is_ahead("WETH@other")
+    assert known.is_ahead("WETH2@other")
+
+
+def test_what_a_file_says_stays(tmp_path):
+    """A record replaces nothing."""
+    path, here = tmp_path / "spoke.toml", ADDRESSES[3]
+    counterparts = f'{{ hyperlane = "{SOMEBODY}" }}'
+    path.write_text(changed(changed(SPOKE, "hub", "address", f'"{SOMEBODY}"'), "hub", "counterparts", counterparts))
+    record_of(31337, {"CollateralHub": here, "transport:hyperlane": here, "transport:attestation": here}, {}).save(
+        tmp_path / "31337.json"
+    )
+
+    known = with_peers(SpokeConfig.load(path), tmp_path)
+
+    assert known.hub.address == SOMEBODY
+    assert known.hub.counterparts == {"hyperlane": SOMEBODY, "attestation": here}
+
+
+def test_a_spoke_needs_its_hub():
+    """It is built with it, for good."""
+    with pytest.raises(NetworkConfigError, match=r"hub\.address: not known: name it, or deploy the hub first, "):
+        _ = SpokeConfig.load(CONFIG / "spoke.toml").known_hub
