@@ -35,9 +35,10 @@ build: setup ## Compile contracts and tests with forge; scripts and Python tests
 
 test: test-forge test-python prove ## Run every test and proof (PROFILE=dev, pr or deep; WORKERS=2)
 
-test-forge: build ## Run the Foundry tests
+test-forge: build ## Run the Foundry tests (SEED=1; other profiles take a new one each time)
 	@rm -f build/reached.txt
-	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*'
+	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*' \
+	  $(if $(filter dev,$(PROFILE)),--fuzz-seed $(SEED))
 	@python tools/reached.py
 
 test-python: build ## Run the Python tests, on Anvil where they need a chain
