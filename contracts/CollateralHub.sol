@@ -96,7 +96,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         if (!isFinal && !fast) revert NotConfirmed(count, route.config.required);
 
         Claim memory claim = _claims[number][report.account];
-        Claim memory before = _copyOf(claim);
+        Claim memory before = _claims[number][report.account];
         if (isFinal) {
             _takeFinal(claim, report);
             _hear(route, report.time, report.heard);
@@ -198,19 +198,6 @@ contract CollateralHub is ICollateralHub, Endpoint {
         return FixedPointMathLib.zeroFloorSub(claim.credited, anyWord ? _countable(claim) : _final(claim));
     }
 
-    function _copyOf(Claim memory claim) private pure returns (Claim memory) {
-        return Claim({
-            locked: claim.locked,
-            fastLocked: claim.fastLocked,
-            exited: claim.exited,
-            credited: claim.credited,
-            sequence: claim.sequence,
-            fastSequence: claim.fastSequence,
-            fastTime: claim.fastTime,
-            nextCreditAt: claim.nextCreditAt
-        });
-    }
-
     /* CREDIT */
 
     /// @inheritdoc ICollateralHub
@@ -223,7 +210,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
         if (amount == 0) revert NothingToCredit(number, account);
 
-        Claim memory before = _copyOf(claim);
+        Claim memory before = _claims[number][account];
         claim.credited += amount.toUint128();
         // safe because times fit 64 bits
         if (queued) claim.nextCreditAt = uint64(block.timestamp + QUEUE_INTERVAL);
@@ -404,7 +391,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
     function forget(uint256 number, uint256 account, uint64 sequence) external restricted {
         _requireListed(number);
         Claim memory claim = _claims[number][account];
-        Claim memory before = _copyOf(claim);
+        Claim memory before = _claims[number][account];
         (claim.sequence, claim.fastSequence, claim.fastTime) = (sequence, 0, 0);
         claim.locked = claim.locked < claim.credited ? claim.locked : claim.credited;
         (claim.fastLocked, claim.exited) = (0, 0);

@@ -12,7 +12,7 @@ import {SpotWord} from "contracts/types/SpotWord.sol";
 /// quarters where every leg is an option whose risk array the step has to refresh first.
 contract WorstAccountTest is VenueTest {
     uint256 private constant BOUND = 8_000_000;
-    uint256 private constant BOUND_WITH_OPTIONS = 12_500_000;
+    uint256 private constant BOUND_WITH_OPTIONS = 14_000_000;
     uint256 private constant UNDERLYINGS = 8;
 
     Party private trader;
