@@ -75,10 +75,30 @@ export interface Change {
   cash: bigint
 }
 
+export interface ClaimView {
+  locked: bigint
+  fastLocked: bigint
+  exited: bigint
+  credited: bigint
+  sequence: bigint
+  waiting: bigint
+  claimable: bigint
+  nextCreditAt: bigint
+}
+
 export interface Closing {
   maker: Order
   signature: Hex
   size: bigint
+}
+
+export interface Envelope {
+  origin: number
+  nonce: bigint
+  destination: number
+  sender: Hex
+  receiver: Hex
+  body: Hex
 }
 
 export interface FeedConfig {
@@ -247,6 +267,15 @@ export interface RatioConfig {
   one: bigint
 }
 
+export interface RemoteAccount {
+  held: bigint
+  waiting: bigint
+  time: bigint
+  owes: boolean
+  health: bigint
+  freeMargin: bigint
+}
+
 export interface RiskArrayView {
   time: bigint
   ref: bigint
@@ -260,6 +289,36 @@ export interface RiskArrayView {
   drift: bigint
   reach: bigint
   valid: boolean
+}
+
+export interface RouteConfig {
+  domain: number
+  token: Hex
+  decimals: number
+  required: number
+  window: number
+  silentAfter: number
+  deadAfter: number
+  capacity: bigint
+  cap: bigint
+  fastCap: bigint
+}
+
+export interface RouteView {
+  config: RouteConfig
+  receipt: Hex
+  supply: bigint
+  locked: bigint
+  credited: bigint
+  redeemed: bigint
+  inFlight: bigint
+  waiting: bigint
+  shortage: bigint
+  available: bigint
+  heardAt: bigint
+  pausedUntil: bigint
+  status: number
+  factor: bigint
 }
 
 export interface ScenarioView {
@@ -309,6 +368,22 @@ export interface SourceConfig {
   data: Hex
 }
 
+export interface SpokeToken {
+  open: boolean
+  required: number
+  window: number
+  capacity: bigint
+  least: bigint
+}
+
+export interface SpokeTotals {
+  locked: bigint
+  paid: bigint
+  exited: bigint
+  owed: bigint
+  available: bigint
+}
+
 export interface SpotView {
   assetIndex: bigint
   amount: bigint
@@ -339,6 +414,28 @@ export interface UnderlyingParams {
 }
 
 // Arguments of events
+
+export interface AttestationTransportAuthorityUpdated {
+  authority: Hex
+}
+
+export interface AttestationTransportCounterpartSet {
+  domain: number
+  counterpart: Hex
+}
+
+export interface AttestationTransportMessageSent {
+  nonce: bigint
+  destination: number
+  sender: Hex
+  receiver: Hex
+  body: Hex
+}
+
+export interface AttestationTransportSignersSet {
+  signers: readonly Hex[]
+  threshold: bigint
+}
 
 export interface AuthorityOperationCanceled {
   operationId: Hex
@@ -474,6 +571,166 @@ export interface ClearinghouseTraded {
   price: bigint
 }
 
+export interface CollateralHubAuthorityUpdated {
+  authority: Hex
+}
+
+export interface CollateralHubBeatReported {
+  route: bigint
+  heard: bigint
+  time: bigint
+}
+
+export interface CollateralHubCreditDeferred {
+  route: bigint
+  account: bigint
+  reason: Hex
+}
+
+export interface CollateralHubCredited {
+  route: bigint
+  account: bigint
+  amount: bigint
+}
+
+export interface CollateralHubLockReported {
+  route: bigint
+  account: bigint
+  sequence: bigint
+  locked: bigint
+  exited: bigint
+  isFinal: boolean
+}
+
+export interface CollateralHubMessageConfirmed {
+  id: Hex
+  transport: Hex
+  count: bigint
+}
+
+export interface CollateralHubMessageIgnored {
+  id: Hex
+  domain: number
+  sender: Hex
+  reason: Hex
+}
+
+export interface CollateralHubRedeemed {
+  route: bigint
+  recipient: Hex
+  burnt: bigint
+  amount: bigint
+  total: bigint
+}
+
+export interface CollateralHubReportsForgotten {
+  route: bigint
+  account: bigint
+}
+
+export interface CollateralHubRoutePausedUntil {
+  route: bigint
+  until: bigint
+}
+
+export interface CollateralHubRouteRevived {
+  route: bigint
+}
+
+export interface CollateralHubRouteSet {
+  route: bigint
+  receipt: Hex
+  config: RouteConfig
+}
+
+export interface CollateralHubSpokeSet {
+  domain: number
+  spoke: Hex
+}
+
+export interface CollateralHubTransportSet {
+  transport: Hex
+  standing: number
+}
+
+export interface CollateralSpokeAccountHeard {
+  token: Hex
+  account: bigint
+  state: RemoteAccount
+}
+
+export interface CollateralSpokeAuthorityUpdated {
+  authority: Hex
+}
+
+export interface CollateralSpokeExited {
+  token: Hex
+  account: bigint
+  recipient: Hex
+  amount: bigint
+  sequence: bigint
+}
+
+export interface CollateralSpokeLocked {
+  token: Hex
+  account: bigint
+  from: Hex
+  amount: bigint
+  locked: bigint
+  sequence: bigint
+}
+
+export interface CollateralSpokeMessageConfirmed {
+  id: Hex
+  transport: Hex
+  count: bigint
+}
+
+export interface CollateralSpokeMessageIgnored {
+  id: Hex
+  domain: number
+  sender: Hex
+  reason: Hex
+}
+
+export interface CollateralSpokePaid {
+  token: Hex
+  recipient: Hex
+  amount: bigint
+}
+
+export interface CollateralSpokePaymentDeferred {
+  token: Hex
+  recipient: Hex
+  reason: Hex
+}
+
+export interface CollateralSpokeRedemptionCancelled {
+  token: Hex
+  recipient: Hex
+  redeemed: bigint
+}
+
+export interface CollateralSpokeRedemptionHeard {
+  token: Hex
+  recipient: Hex
+  redeemed: bigint
+}
+
+export interface CollateralSpokeSpokePausedUntil {
+  until: bigint
+}
+
+export interface CollateralSpokeSpokeTokenSet {
+  token: Hex
+  config: SpokeToken
+}
+
+export interface CollateralSpokeTransportSet {
+  transport: Hex
+  standing: number
+}
+
 export interface ExchangeAuthorityUpdated {
   authority: Hex
 }
@@ -512,6 +769,19 @@ export interface ExpiriesIndexObserved {
   time: bigint
   index: bigint
   observations: bigint
+}
+
+export interface HyperlaneTransportAuthorityUpdated {
+  authority: Hex
+}
+
+export interface HyperlaneTransportCounterpartSet {
+  domain: number
+  counterpart: Hex
+}
+
+export interface HyperlaneTransportModuleSet {
+  module: Hex
 }
 
 export interface InsuranceFundApproval {
@@ -826,6 +1096,18 @@ export interface RatioSourceRatioSet {
   config: RatioConfig
 }
 
+export interface RemoteReceiptApproval {
+  owner: Hex
+  spender: Hex
+  value: bigint
+}
+
+export interface RemoteReceiptTransfer {
+  from: Hex
+  to: Hex
+  value: bigint
+}
+
 export interface RiskParametersAuthorityUpdated {
   authority: Hex
 }
@@ -890,6 +1172,20 @@ export interface TestTokenTransfer {
   from: Hex
   to: Hex
   value: bigint
+}
+
+export interface ValidatorModuleAuthorityUpdated {
+  authority: Hex
+}
+
+export interface ValidatorModulePausedUntil {
+  until: bigint
+}
+
+export interface ValidatorModuleValidatorsSet {
+  domain: number
+  validators: readonly Hex[]
+  threshold: number
 }
 
 export interface VolatilityForecasterAuthorityUpdated {
@@ -958,6 +1254,42 @@ export interface VolatilitySurfaceSurfaceForced {
 }
 
 // ABIs
+
+export const attestationTransportAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"uint32","name":"localDomain_","type":"uint32"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[],"name":"ECDSAInvalidSignature","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"length","type":"uint256"}],"name":"ECDSAInvalidSignatureLength","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"s","type":"bytes32"}],"name":"ECDSAInvalidSignatureS","type":"error"},
+  {"inputs":[{"internalType":"address","name":"signer","type":"address"}],"name":"NotSigner","type":"error"},
+  {"inputs":[{"internalType":"address","name":"signer","type":"address"}],"name":"SignersUnordered","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"threshold","type":"uint256"},{"internalType":"uint256","name":"count","type":"uint256"}],"name":"ThresholdOutOfRange","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"threshold","type":"uint256"}],"name":"TooFewSignatures","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes32","name":"sender","type":"bytes32"}],"name":"UnknownCounterpart","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"UnknownDomain","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"destination","type":"uint32"},{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"WrongDestination","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"WrongFee","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"counterpart","type":"address"}],"name":"CounterpartSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"nonce","type":"uint64"},{"indexed":true,"internalType":"uint32","name":"destination","type":"uint32"},{"indexed":true,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"address","name":"receiver","type":"address"},{"indexed":false,"internalType":"bytes","name":"body","type":"bytes"}],"name":"MessageSent","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address[]","name":"signers","type":"address[]"},{"indexed":false,"internalType":"uint256","name":"threshold","type":"uint256"}],"name":"SignersSet","type":"event"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"counterpartOf","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"components":[{"internalType":"uint32","name":"origin","type":"uint32"},{"internalType":"uint64","name":"nonce","type":"uint64"},{"internalType":"uint32","name":"destination","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"internalType":"struct Envelope","name":"envelope","type":"tuple"},{"internalType":"bytes[]","name":"signatures","type":"bytes[]"}],"name":"deliver","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"components":[{"internalType":"uint32","name":"origin","type":"uint32"},{"internalType":"uint64","name":"nonce","type":"uint64"},{"internalType":"uint32","name":"destination","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"internalType":"struct Envelope","name":"envelope","type":"tuple"}],"name":"digestOf","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"localDomain","outputs":[{"internalType":"uint32","name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"messageCount","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"","type":"uint32"},{"internalType":"address","name":"","type":"address"},{"internalType":"bytes","name":"","type":"bytes"}],"name":"quote","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"send","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"counterpart","type":"address"}],"name":"setCounterpart","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address[]","name":"signers","type":"address[]"},{"internalType":"uint256","name":"threshold_","type":"uint256"}],"name":"setSigners","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"signersOf","outputs":[{"internalType":"address[]","name":"","type":"address[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"threshold","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+] as const
 
 export const authorityAbi = [
   {"inputs":[{"internalType":"address","name":"initialAdmin","type":"address"},{"internalType":"uint32","name":"minimumDelay_","type":"uint32"}],"stateMutability":"nonpayable","type":"constructor"},
@@ -1124,6 +1456,140 @@ export const clearinghouseAbi = [
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
 ] as const
 
+export const collateralHubAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"contract IMarginVault","name":"vault_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"name":"CreditTooSoon","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"actual","type":"uint8"},{"internalType":"uint8","name":"expected","type":"uint8"}],"name":"DecimalsDiffer","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotReceipt","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NothingToCredit","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint64","name":"known","type":"uint64"}],"name":"ReportOutdated","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"}],"name":"RouteDead","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteExists","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteFixed","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"RouteParameterOutOfRange","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePaused","type":"error"},
+  {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeFixed","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyTransports","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"kind","type":"uint256"}],"name":"UnknownKind","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"UnknownRoute","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"heard","type":"uint64"},{"indexed":false,"internalType":"uint64","name":"time","type":"uint64"}],"name":"BeatReported","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"CreditDeferred","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Credited","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"},{"indexed":false,"internalType":"uint128","name":"locked","type":"uint128"},{"indexed":false,"internalType":"uint128","name":"exited","type":"uint128"},{"indexed":false,"internalType":"bool","name":"isFinal","type":"bool"}],"name":"LockReported","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"burnt","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"total","type":"uint256"}],"name":"Redeemed","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"}],"name":"ReportsForgotten","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePausedUntil","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteRevived","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"receipt","type":"address"},{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"indexed":false,"internalType":"struct RouteConfig","name":"config","type":"tuple"}],"name":"RouteSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"exited","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"forget","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"messageFee","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pauseRoute","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"redeem","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redeemedOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"revive","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"routeCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"}],"name":"routeNumber","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"locked","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"sendAccount","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"sendBeat","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"sendRedemption","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"string","name":"name","type":"string"},{"internalType":"string","name":"symbol","type":"string"}],"name":"setRoute","outputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"spoke","type":"address"}],"name":"setSpoke","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"spokeOf","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"standingOf","outputs":[{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"transportsOf","outputs":[{"internalType":"contract ITransport[]","name":"transports","type":"address[]"},{"internalType":"enum Standing[]","name":"standings","type":"uint8[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"unpauseRoute","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+] as const
+
+export const collateralSpokeAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"uint32","name":"hubDomain_","type":"uint32"},{"internalType":"address","name":"hub_","type":"address"},{"internalType":"uint256","name":"exitAfter_","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"AmountTooSmall","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"heard","type":"uint256"},{"internalType":"uint256","name":"from","type":"uint256"}],"name":"HubAlive","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NoOwner","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NotOwner","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"held","type":"uint256"},{"internalType":"bool","name":"owes","type":"bool"}],"name":"NothingProven","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"owed","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"}],"name":"NothingToPay","type":"error"},
+  {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
+  {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"SafeERC20FailedOperation","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"SpokeParameterOutOfRange","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"until","type":"uint256"}],"name":"SpokePaused","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"TokenClosed","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyTransports","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"kind","type":"uint256"}],"name":"UnknownKind","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"components":[{"internalType":"uint128","name":"held","type":"uint128"},{"internalType":"uint128","name":"waiting","type":"uint128"},{"internalType":"uint64","name":"time","type":"uint64"},{"internalType":"bool","name":"owes","type":"bool"},{"internalType":"uint256","name":"health","type":"uint256"},{"internalType":"int256","name":"freeMargin","type":"int256"}],"indexed":false,"internalType":"struct RemoteAccount","name":"state","type":"tuple"}],"name":"AccountHeard","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Exited","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"from","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"locked","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Locked","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Paid","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"PaymentDeferred","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionCancelled","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionHeard","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"SpokePausedUntil","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"indexed":false,"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"SpokeTokenSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"accountOf","outputs":[{"components":[{"internalType":"uint128","name":"held","type":"uint128"},{"internalType":"uint128","name":"waiting","type":"uint128"},{"internalType":"uint64","name":"time","type":"uint64"},{"internalType":"bool","name":"owes","type":"bool"},{"internalType":"uint256","name":"health","type":"uint256"},{"internalType":"int256","name":"freeMargin","type":"int256"}],"internalType":"struct RemoteAccount","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"beat","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"cancelRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"exit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"exitAfter","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"exitFor","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"heard","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"hub","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"hubDomain","outputs":[{"internalType":"uint32","name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"lock","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"lockOf","outputs":[{"internalType":"uint256","name":"locked","type":"uint256"},{"internalType":"uint256","name":"exited","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"deadline","type":"uint256"},{"internalType":"uint8","name":"v","type":"uint8"},{"internalType":"bytes32","name":"r","type":"bytes32"},{"internalType":"bytes32","name":"s","type":"bytes32"}],"name":"lockWithPermit","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"messageFee","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"pay","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redemptionOf","outputs":[{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"paid","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"report","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"setToken","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"tokenConfig","outputs":[{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"totalsOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"paid","type":"uint128"},{"internalType":"uint128","name":"exited","type":"uint128"},{"internalType":"uint128","name":"owed","type":"uint128"},{"internalType":"uint256","name":"available","type":"uint256"}],"internalType":"struct SpokeTotals","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"transportsOf","outputs":[{"internalType":"contract ITransport[]","name":"transports","type":"address[]"},{"internalType":"enum Standing[]","name":"standings","type":"uint8[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"unpause","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const
+
 export const exchangeAbi = [
   {"inputs":[{"internalType":"contract IMarginVault","name":"vault_","type":"address"},{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"},{"internalType":"address","name":"authority_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
@@ -1191,6 +1657,33 @@ export const expiriesAbi = [
 
 export const fixedVolatilityAbi = [
   {"inputs":[{"internalType":"uint256[]","name":"underlyings","type":"uint256[]"}],"name":"multipliers","outputs":[{"internalType":"uint256[]","name":"words","type":"uint256[]"}],"stateMutability":"pure","type":"function"},
+] as const
+
+export const hyperlaneTransportAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"},{"internalType":"contract IMailbox","name":"mailbox_","type":"address"},{"internalType":"contract IPostDispatchHook","name":"hook_","type":"address"},{"internalType":"contract IInterchainSecurityModule","name":"module","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"address","name":"target","type":"address"}],"name":"NotAContract","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotMailbox","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes32","name":"sender","type":"bytes32"}],"name":"UnknownCounterpart","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"UnknownDomain","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"WrongFee","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"counterpart","type":"address"}],"name":"CounterpartSet","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"module","type":"address"}],"name":"ModuleSet","type":"event"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"counterpartOf","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"origin","type":"uint32"},{"internalType":"bytes32","name":"sender","type":"bytes32"},{"internalType":"bytes","name":"message","type":"bytes"}],"name":"handle","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[],"name":"hook","outputs":[{"internalType":"contract IPostDispatchHook","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"interchainSecurityModule","outputs":[{"internalType":"contract IInterchainSecurityModule","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"mailbox","outputs":[{"internalType":"contract IMailbox","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"quote","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"receiver","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"send","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"counterpart","type":"address"}],"name":"setCounterpart","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"contract IInterchainSecurityModule","name":"module","type":"address"}],"name":"setModule","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const
 
 export const insuranceFundAbi = [
@@ -1652,6 +2145,46 @@ export const ratioSourceAbi = [
   {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
 ] as const
 
+export const remoteReceiptAbi = [
+  {"inputs":[{"internalType":"address","name":"vault_","type":"address"},{"internalType":"uint256","name":"route_","type":"uint256"},{"internalType":"uint8","name":"decimals_","type":"uint8"},{"internalType":"string","name":"name_","type":"string"},{"internalType":"string","name":"symbol_","type":"string"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"spender","type":"address"},{"internalType":"uint256","name":"allowance","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"ERC20InsufficientAllowance","type":"error"},
+  {"inputs":[{"internalType":"address","name":"sender","type":"address"},{"internalType":"uint256","name":"balance","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"ERC20InsufficientBalance","type":"error"},
+  {"inputs":[{"internalType":"address","name":"approver","type":"address"}],"name":"ERC20InvalidApprover","type":"error"},
+  {"inputs":[{"internalType":"address","name":"receiver","type":"address"}],"name":"ERC20InvalidReceiver","type":"error"},
+  {"inputs":[{"internalType":"address","name":"sender","type":"address"}],"name":"ERC20InvalidSender","type":"error"},
+  {"inputs":[{"internalType":"address","name":"spender","type":"address"}],"name":"ERC20InvalidSpender","type":"error"},
+  {"inputs":[{"internalType":"address","name":"from","type":"address"},{"internalType":"address","name":"to","type":"address"}],"name":"ReceiptsStay","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"owner","type":"address"},{"indexed":true,"internalType":"address","name":"spender","type":"address"},{"indexed":false,"internalType":"uint256","name":"value","type":"uint256"}],"name":"Approval","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"from","type":"address"},{"indexed":true,"internalType":"address","name":"to","type":"address"},{"indexed":false,"internalType":"uint256","name":"value","type":"uint256"}],"name":"Transfer","type":"event"},
+  {"inputs":[{"internalType":"address","name":"owner","type":"address"},{"internalType":"address","name":"spender","type":"address"}],"name":"allowance","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"spender","type":"address"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"approve","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"balanceOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"decimals","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"hub","outputs":[{"internalType":"contract ICollateralHub","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"mint","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"name","outputs":[{"internalType":"string","name":"","type":"string"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"route","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"symbol","outputs":[{"internalType":"string","name":"","type":"string"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"totalSupply","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"to","type":"address"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"transfer","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"from","type":"address"},{"internalType":"address","name":"to","type":"address"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"transferFrom","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"vault","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+] as const
+
+export const remoteSourceAbi = [
+  {"inputs":[{"internalType":"contract IOracleAdapter","name":"oracle_","type":"address"},{"internalType":"contract ICollateralHub","name":"hub_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"BaseUnusable","type":"error"},
+  {"inputs":[{"internalType":"int256","name":"answer","type":"int256"}],"name":"NoPrice","type":"error"},
+  {"inputs":[{"internalType":"string","name":"description","type":"string"}],"name":"QuoteNotUsd","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"declared","type":"uint256"}],"name":"SourceDecimalsMismatch","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"check","outputs":[],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"baseFeedId","type":"uint8"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[],"name":"hub","outputs":[{"internalType":"contract ICollateralHub","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"oracle","outputs":[{"internalType":"contract IOracleAdapter","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"read","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"confidence","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
+] as const
+
 export const riskEngineAbi = [
   {"inputs":[{"internalType":"contract IMarginVault","name":"vault_","type":"address"},{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"},{"internalType":"contract IOracleAdapter","name":"oracle_","type":"address"},{"internalType":"contract IOptionOracle","name":"options_","type":"address"},{"internalType":"contract IRiskParameters","name":"parameters_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"actual","type":"uint8"},{"internalType":"uint8","name":"expected","type":"uint8"}],"name":"DecimalsMismatch","type":"error"},
@@ -1839,6 +2372,32 @@ export const twapSourceAbi = [
   {"inputs":[{"internalType":"address","name":"pool","type":"address"},{"internalType":"address","name":"base","type":"address"},{"internalType":"uint32","name":"window","type":"uint32"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"read","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"confidence","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
+] as const
+
+export const validatorModuleAbi = [
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"until","type":"uint256"}],"name":"ModulePaused","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"PauseTooLong","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"threshold","type":"uint256"},{"internalType":"uint256","name":"count","type":"uint256"}],"name":"ThresholdOutOfRange","type":"error"},
+  {"inputs":[{"internalType":"address","name":"validator","type":"address"}],"name":"ValidatorsUnordered","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"PausedUntil","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address[]","name":"validators","type":"address[]"},{"indexed":false,"internalType":"uint8","name":"threshold","type":"uint8"}],"name":"ValidatorsSet","type":"event"},
+  {"inputs":[],"name":"PACKAGE_VERSION","outputs":[{"internalType":"string","name":"","type":"string"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"moduleType","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address[]","name":"validators","type":"address[]"},{"internalType":"uint8","name":"threshold","type":"uint8"}],"name":"setValidators","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"_metadata","type":"bytes"}],"name":"signatureCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[],"name":"unpause","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"message","type":"bytes"}],"name":"validatorsAndThreshold","outputs":[{"internalType":"address[]","name":"","type":"address[]"},{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes","name":"_metadata","type":"bytes"},{"internalType":"bytes","name":"_message","type":"bytes"}],"name":"verify","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
 ] as const
 
 export const volatilityForecasterAbi = [
