@@ -41,6 +41,8 @@ REMEDIES: Final = {
     "ObservedEnough": "finish",
     "RoutePaused": "a guardian has paused the route: credit or redeem after `until`",
     "RouteDead": "nobody had heard of the route since `heardAt`: governance has to revive it",
+    "CreditTooSoon": "more waits than the bucket lets through: credit it again at `time`",
+    "MessageFeeTooLow": "send `fee` along: what is too much comes back",
     "NothingToCredit": "nothing may be credited now: `remote_claims` says what waits for what",
     "FeeTooLow": "send `fee` along: transports cost more now",
     "TokenClosed": "the spoke takes no more of `token`",

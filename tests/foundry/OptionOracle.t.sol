@@ -132,7 +132,7 @@ contract OptionOracleTest is Test {
         _expectMark(id, a);
     }
 
-    /// @dev The mark of an array is that of the index it was made at, which may be a little below the index, in 26 bits,
+    /// @dev The mark of an array is that of the index it was made at, which may be a little below, in 26 bits, down.
     /// down. Leaves the index there.
     function _expectMark(uint64 id, RiskArrayView memory a) private {
         probe.setPrice(ETH, a.ref, PriceStatus.Valid);

@@ -26,7 +26,7 @@ contract RemoteFaultsTest is Test {
         users.check();
     }
 
-    /// @notice Nothing is lost when messages are: once the newest are carried, all that was locked is credited or waits.
+    /// @notice Nothing is lost when messages are: once the newest are carried, all that is locked is credited or waits.
     /// forge-config: default.invariant.fail-on-revert = true
     function afterInvariant() public {
         users.checkNothingIsLost();

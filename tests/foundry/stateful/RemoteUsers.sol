@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {ClaimView, RouteView} from "contracts/interfaces/ICollateralHub.sol";
 import {SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
-import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
+import {MessageKind} from "contracts/types/RemoteMessages.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
 /// @notice Random users of a hub and a spoke, and whoever carries messages between them: he drops, repeats, delays and
