@@ -7,11 +7,13 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Bucket} from "./crosschain/Bucket.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
+import {Claim} from "./crosschain/LockClaim.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "./interfaces/ICollateralHub.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {WAD} from "./types/Constants.sol";
+import {PERMISSION_DEPOSIT} from "./types/Permissions.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
 
@@ -20,30 +22,19 @@ contract CollateralHub is ICollateralHub, Endpoint {
     using Bucket for Bucket.State;
     using SafeCast for uint256;
 
-    /// @dev What is known of an account's lock.
-    struct Claim {
-        uint128 locked; // finally [token units]
-        uint128 fastLocked; // on the word of fast transports, where `fastSequence` is the newer [token units]
-        uint128 exited; // taken back without the hub [token units]
-        uint128 credited; // [token units]
-        uint64 sequence; // of the last final report
-        uint64 fastSequence; // of the last fast report
-        uint64 fastTime; // of that report on the spoke's chain, at most of its arrival [s]
-        uint64 nextCreditAt; // served in a queue not before [s]
-    }
-
     /// @dev A route; sums are over its accounts.
     struct Route {
         RouteConfig config;
         RemoteReceipt receipt;
         Bucket.State bucket;
-        uint128 locked; // less what exited [token units]
-        uint128 waiting; // locked and not credited [token units]
+        uint128 locked; // on any word that counts [token units]
+        uint128 waiting; // finally locked and not credited, of those who let the hub deposit [token units]
         uint128 credited; // [token units]
         uint128 redeemed; // paid for burnt receipts, here or still to be paid there [token units]
         uint128 unbacked; // credited beyond what is locked finally or, where that is newer, on fast word [token units]
         uint128 fastCredited; // credited beyond what is locked finally [token units]
-        uint128 absorbed; // of what was unbacked, borne by redemptions [token units]
+        uint128 missing; // what governance knows to be missing at the spoke, in all [token units]
+        uint128 absorbed; // of what was unbacked or missing, borne by redemptions [token units]
         uint128 spokeDone; // paid by the last beat [token units]
         uint64 beatAt; // newest time of the spoke's chain [s]
         uint64 heard; // newest time of this chain that the spoke has heard of [s]
@@ -98,10 +89,10 @@ contract CollateralHub is ICollateralHub, Endpoint {
         Claim memory claim = _claims[number][report.account];
         Claim memory before = _claims[number][report.account];
         if (isFinal) {
-            _takeFinal(claim, report);
+            claim.takeFinal(report);
             _hear(route, report.time, report.heard);
         } else {
-            _takeFast(claim, report);
+            claim.takeFast(report, route.config.fastCap);
         }
         _store(number, report.account, before, claim);
         emit LockReported({
@@ -120,22 +111,6 @@ contract CollateralHub is ICollateralHub, Endpoint {
         }
     }
 
-    /// @dev Final word replaces fast word that is not newer.
-    function _takeFinal(Claim memory claim, LockReport memory report) private pure {
-        if (report.sequence < claim.sequence) {
-            revert ReportOutdated(report.account, report.sequence, claim.sequence);
-        }
-        (claim.locked, claim.exited, claim.sequence) = (report.locked, report.exited, report.sequence);
-        if (report.time >= claim.fastTime) (claim.fastLocked, claim.fastSequence, claim.fastTime) = (0, 0, 0);
-    }
-
-    function _takeFast(Claim memory claim, LockReport memory report) private view {
-        uint64 known = claim.sequence > claim.fastSequence ? claim.sequence : claim.fastSequence;
-        if (report.sequence <= known) revert ReportOutdated(report.account, report.sequence, known);
-        (claim.fastLocked, claim.fastSequence) = (report.locked, report.sequence);
-        claim.fastTime = report.time < _now() ? report.time : _now();
-    }
-
     function _takeBeat(uint256 number, SpokeBeat memory beat, uint256 count) private {
         Route storage route = _routes[number];
         RouteConfig memory config = route.config;
@@ -144,6 +119,10 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
         _hear(route, beat.time, beat.heard);
         if (beat.paid > route.spokeDone) route.spokeDone = beat.paid;
+        // paid without the hub: nobody runs, until governance has looked
+        if (beat.paid > route.redeemed + route.missing) {
+            _setPaused(number, route, FixedPointMathLib.max(route.pausedUntil, block.timestamp + MAX_PAUSE));
+        }
         emit BeatReported(number, beat.heard, beat.time);
     }
 
@@ -159,26 +138,14 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /* SUMS */
 
-    /// @dev Locked of an account as far as it may count: finally, or as fast transports say where that is the newer and
-    /// more; less what exited [token units].
-    function _countable(Claim memory claim) private pure returns (uint256) {
-        uint256 locked = claim.locked;
-        if (claim.fastSequence > claim.sequence && claim.fastLocked > locked) locked = claim.fastLocked;
-        return FixedPointMathLib.zeroFloorSub(locked, claim.exited);
-    }
-
-    /// @dev The same on final word only [token units].
-    function _final(Claim memory claim) private pure returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(claim.locked, claim.exited);
-    }
-
     /// @dev Stores a claim, and carries the sums of its route on.
     function _store(uint256 number, uint256 account, Claim memory before, Claim memory claim) private {
         Route storage route = _routes[number];
-        route.locked = _carried(route.locked, _countable(before), _countable(claim));
-        route.waiting = _carried(route.waiting, _waitingOf(before), _waitingOf(claim));
-        route.unbacked = _carried(route.unbacked, _beyond(before, true), _beyond(claim, true));
-        route.fastCredited = _carried(route.fastCredited, _beyond(before, false), _beyond(claim, false));
+        claim.admitted = vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
+        route.locked = _carried(route.locked, before.countable(), claim.countable());
+        route.waiting = _carried(route.waiting, before.waiting(), claim.waiting());
+        route.unbacked = _carried(route.unbacked, before.beyond(true), claim.beyond(true));
+        route.fastCredited = _carried(route.fastCredited, before.beyond(false), claim.beyond(false));
         _claims[number][account] = claim;
     }
 
@@ -188,23 +155,17 @@ contract CollateralHub is ICollateralHub, Endpoint {
         return (sum + after_ - before).toUint128();
     }
 
-    /// @dev Locked and not credited [token units].
-    function _waitingOf(Claim memory claim) private pure returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(_countable(claim), claim.credited);
-    }
-
-    /// @dev Credited beyond what is locked, on any word or on final word [token units].
-    function _beyond(Claim memory claim, bool anyWord) private pure returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(claim.credited, anyWord ? _countable(claim) : _final(claim));
-    }
-
     /* CREDIT */
 
     /// @inheritdoc ICollateralHub
     function credit(uint256 number, uint256 account) external returns (uint256 amount) {
         Route storage route = _requireListed(number);
         _requireOpen(number, route);
+        uint256 shortage = _shortageOf(route);
+        if (shortage != 0) revert RouteShort(number, shortage);
         Claim memory claim = _claims[number][account];
+        // whether the owner lets the hub deposit may have changed
+        _store(number, account, claim, claim);
         bool queued;
         (amount, queued) = _claimable(route, claim);
         if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
@@ -212,8 +173,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
         Claim memory before = _claims[number][account];
         claim.credited += amount.toUint128();
-        // safe because times fit 64 bits
-        if (queued) claim.nextCreditAt = uint64(block.timestamp + QUEUE_INTERVAL);
+        if (queued) claim.nextCreditAt = (block.timestamp + QUEUE_INTERVAL).toUint48();
         _store(number, account, before, claim);
         route.credited += amount.toUint128();
         route.bucket.spend(route.config.capacity, route.config.window, amount);
@@ -223,19 +183,23 @@ contract CollateralHub is ICollateralHub, Endpoint {
         vault.deposit(account, address(route.receipt), amount);
     }
 
-    /// @dev What may be credited of a claim now, and whether it stands in a queue [token units, down].
+    /// @dev What may be credited of a claim now, and whether it stands in a queue: there what is not final has no place
+    /// [token units, down].
     function _claimable(Route storage route, Claim memory claim) private view returns (uint256 amount, bool queued) {
         RouteConfig memory config = route.config;
-        uint256 waiting = _waitingOf(claim);
-        // what is not final waits for the fast part to have room
-        uint256 settled = FixedPointMathLib.zeroFloorSub(_final(claim), claim.credited);
-        uint256 fastRoom = FixedPointMathLib.zeroFloorSub(config.fastCap, route.fastCredited);
-        amount = FixedPointMathLib.min(waiting, settled + fastRoom);
-
+        uint256 settled = claim.settled();
+        uint256 known = FixedPointMathLib.max(claim.locked, claim.credited);
+        uint256 fast = FixedPointMathLib.min(
+            FixedPointMathLib.zeroFloorSub(claim.countable(), known),
+            FixedPointMathLib.zeroFloorSub(config.fastCap, route.fastCredited)
+        );
         uint256 room = FixedPointMathLib.zeroFloorSub(config.cap, route.receipt.totalSupply());
         room = FixedPointMathLib.min(room, route.bucket.available(config.capacity, config.window));
-        queued = route.waiting > room;
-        if (queued) amount = FixedPointMathLib.min(amount, room * waiting / route.waiting);
+
+        queued = route.waiting + fast > room;
+        if (!queued) return (settled + fast, false);
+        uint256 waiting = FixedPointMathLib.max(route.waiting, settled);
+        if (waiting != 0) amount = FixedPointMathLib.min(settled, room * settled / waiting);
     }
 
     /// @dev Neither paused nor dead.
@@ -270,7 +234,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @dev Receipts that nothing locked stands behind [token units].
     function _shortageOf(Route storage route) private view returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(route.unbacked, route.absorbed);
+        return FixedPointMathLib.zeroFloorSub(uint256(route.unbacked) + route.missing, route.absorbed);
     }
 
     /* MESSAGES TO SPOKES */
@@ -293,7 +257,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             token: route.config.token,
             account: account,
             held: vault.balanceOf(account, index).toUint128(),
-            waiting: _waitingOf(claim).toUint128(),
+            waiting: claim.left().toUint128(),
             health: _healthOf(maintenance),
             freeMargin: initial.excess,
             owes: !initial.free,
@@ -381,6 +345,12 @@ contract CollateralHub is ICollateralHub, Endpoint {
     }
 
     /// @inheritdoc ICollateralHub
+    function acknowledge(uint256 number, uint128 missing) external restricted {
+        _requireListed(number).missing = missing;
+        emit MissingAcknowledged(number, missing);
+    }
+
+    /// @inheritdoc ICollateralHub
     function revive(uint256 number) external restricted {
         Route storage route = _requireListed(number);
         (route.beatAt, route.heard) = (_now(), _now());
@@ -392,10 +362,9 @@ contract CollateralHub is ICollateralHub, Endpoint {
         _requireListed(number);
         Claim memory claim = _claims[number][account];
         Claim memory before = _claims[number][account];
-        (claim.sequence, claim.fastSequence, claim.fastTime) = (sequence, 0, 0);
-        claim.locked = claim.locked < claim.credited ? claim.locked : claim.credited;
-        (claim.fastLocked, claim.exited) = (0, 0);
+        claim.forget(sequence);
         _store(number, account, before, claim);
+        _voidDeliveries();
         emit ReportsForgotten(number, account);
     }
 
@@ -455,6 +424,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         v.redeemed = route.redeemed;
         v.inFlight = FixedPointMathLib.zeroFloorSub(route.redeemed, route.spokeDone);
         v.waiting = route.waiting;
+        v.fastCredited = route.fastCredited;
         v.shortage = _shortageOf(route);
         v.available = route.bucket.available(v.config.capacity, v.config.window);
         v.heardAt = _heardAt(route);
@@ -469,7 +439,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         (v.locked, v.exited, v.credited) = (claim.locked, claim.exited, claim.credited);
         (v.sequence, v.nextCreditAt) = (claim.sequence, claim.nextCreditAt);
         if (claim.fastSequence > claim.sequence) (v.fastLocked, v.sequence) = (claim.fastLocked, claim.fastSequence);
-        v.waiting = _waitingOf(claim);
+        v.waiting = claim.left();
         (v.claimable,) = _claimable(route, claim);
     }
 

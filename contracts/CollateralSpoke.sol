@@ -43,7 +43,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         uint128 exited; // [token units]
         uint128 paid; // [token units]
         uint128 owed; // asked by the hub and not paid [token units]
-        uint64 askedAt; // time of the hub's newest word that asked for more [s]
+        bool settling; // something was given back without the hub: nothing is paid until governance has looked
     }
 
     uint256 private constant MAX_PAUSE = 7 days;
@@ -59,8 +59,10 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     /// @inheritdoc ICollateralSpoke
     uint64 public heard;
-    /// @notice Nothing is locked, paid or taken back before this time [s].
+    /// @notice Nothing is locked, paid or given back before this time [s].
     uint64 public pausedUntil;
+    /// @notice How many transports must have delivered a beat of the hub before it counts.
+    uint8 public beatsRequired = 1;
 
     mapping(address token => Token) private _tokens;
     mapping(address token => mapping(uint256 account => Lock)) private _locks;
@@ -174,7 +176,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
             _takeAccount(account);
         } else if (kind == uint256(MessageKind.HubBeat)) {
             (, uint64 time) = abi.decode(body, (uint256, uint64));
-            _requireConfirmed(count, 1);
+            _requireConfirmed(count, beatsRequired);
             _hear(time);
         } else {
             revert UnknownKind(kind);
@@ -182,7 +184,8 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     }
 
     function _requireConfirmed(uint256 count, uint256 required) private pure {
-        if (count == 0 || count < required) revert NotConfirmed(count, required);
+        // of a token that is not listed nothing counts
+        if (required == 0 || count < required) revert NotConfirmed(count, required);
     }
 
     /// @dev Times never go back, and are never those of tomorrow.
@@ -196,7 +199,6 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         if (redemption.redeemed > own.redeemed) {
             Token storage held = _tokens[redemption.token];
             held.owed += redemption.redeemed - own.redeemed;
-            if (redemption.time > held.askedAt) held.askedAt = redemption.time;
             own.redeemed = redemption.redeemed;
             emit RedemptionHeard(redemption.token, redemption.recipient, redemption.redeemed);
         }
@@ -230,6 +232,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     function pay(address token, address recipient) external nonReentrant returns (uint256 amount) {
         _requireNotPaused();
         Token storage held = _tokens[token];
+        if (held.settling) revert PaymentsStopped(token);
         Redemption storage own = _redemptions[token][recipient];
         uint256 owed = own.redeemed - own.paid;
         uint256 available = _availableOf(held);
@@ -253,54 +256,38 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     /* EXITS */
 
     /// @inheritdoc ICollateralSpoke
-    function exit(address token, uint256 account, address recipient) external nonReentrant returns (uint256 amount) {
-        if (msg.sender != AccountId.ownerOf(account)) revert NotOwner(msg.sender, account);
-        RemoteAccount storage state = _accounts[token][account];
-        Token storage held = _tokens[token];
-        // what was redeemed since may have been the account's
-        bool stale = state.time <= held.askedAt;
-        if (stale || state.owes || state.held == 0) revert NothingProven(account, state.held, state.owes);
-
-        Lock storage own = _locks[token][account];
-        amount = FixedPointMathLib.min(
-            FixedPointMathLib.min(state.held, FixedPointMathLib.zeroFloorSub(own.locked, own.exited)), _freeOf(held)
-        );
-        // safe because no more is taken off than is there
-        state.held -= uint128(amount);
-        _exit(token, account, recipient, amount);
-    }
-
-    /// @inheritdoc ICollateralSpoke
     function exitFor(address token, uint256 account, address recipient, uint256 amount)
         external
         nonReentrant
         restricted
     {
-        uint256 free = _freeOf(_tokens[token]);
-        if (amount > free) revert SpokeParameterOutOfRange(amount, free);
-        _exit(token, account, recipient, amount);
+        _requireNotPaused();
+        uint256 from = heard + exitAfter;
+        if (block.timestamp <= from) revert HubAlive(heard, from);
+        Token storage held = _tokens[token];
+        uint256 free = _freeOf(held);
+        if (amount == 0 || amount > free) revert SpokeParameterOutOfRange(amount, free);
+
+        Lock storage own = _locks[token][account];
+        own.exited += amount.toUint128();
+        ++own.sequence;
+        held.exited += amount.toUint128();
+        held.settling = true;
+        held.bucket.spend(held.config.capacity, held.config.window, amount);
+        emit Exited({token: token, account: account, recipient: recipient, amount: amount, sequence: own.sequence});
+        IERC20(token).safeTransfer(recipient, amount);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function resume(address token) external restricted {
+        _tokens[token].settling = false;
+        emit PaymentsResumed(token);
     }
 
     /// @dev What is neither paid nor owed to those whom the hub names, as far as the bucket lets through [token units].
     function _freeOf(Token storage held) private view returns (uint256) {
         uint256 free = FixedPointMathLib.zeroFloorSub(held.locked, uint256(held.exited) + held.paid + held.owed);
         return FixedPointMathLib.min(free, _availableOf(held));
-    }
-
-    function _exit(address token, uint256 account, address recipient, uint256 amount) private {
-        _requireNotPaused();
-        uint256 from = heard + exitAfter;
-        if (block.timestamp <= from) revert HubAlive(heard, from);
-        if (amount == 0) revert NothingProven(account, 0, false);
-
-        Token storage held = _tokens[token];
-        Lock storage own = _locks[token][account];
-        own.exited += amount.toUint128();
-        ++own.sequence;
-        held.exited += amount.toUint128();
-        held.bucket.spend(held.config.capacity, held.config.window, amount);
-        emit Exited({token: token, account: account, recipient: recipient, amount: amount, sequence: own.sequence});
-        IERC20(token).safeTransfer(recipient, amount);
     }
 
     /* GOVERNANCE AND GUARDIAN */
@@ -318,7 +305,15 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         Redemption storage own = _redemptions[token][recipient];
         _tokens[token].owed -= own.redeemed - own.paid;
         own.redeemed = own.paid;
+        _voidDeliveries();
         emit RedemptionCancelled(token, recipient, own.paid);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function setBeatsRequired(uint8 required) external restricted {
+        if (required == 0) revert SpokeParameterOutOfRange(required, 1);
+        beatsRequired = required;
+        emit BeatsRequiredSet(required);
     }
 
     /// @inheritdoc ICollateralSpoke

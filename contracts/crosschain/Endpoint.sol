@@ -36,6 +36,11 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param fee What it costs by all transports [wei].
     error MessageFeeTooLow(uint256 paid, uint256 fee);
 
+    /// @notice The message came with too little gas; it can be delivered again.
+    /// @param gas What is left.
+    /// @param least What is needed.
+    error GasTooLow(uint256 gas, uint256 least);
+
     /// @notice A message is of no kind that this end takes.
     /// @param kind Its first word.
     error UnknownKind(uint256 kind);
@@ -46,28 +51,31 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     event TransportSet(address indexed transport, Standing standing);
 
     /// @notice A transport delivered a message.
-    /// @param id Hash of domain, sender and message.
+    /// @param id Hash of an epoch, domain, sender and message.
     /// @param transport Who delivered it.
     /// @param count How many whose word counts fully have.
     event MessageConfirmed(bytes32 indexed id, address indexed transport, uint256 count);
 
     /// @notice A message was put aside: nobody may send it, or it says what cannot be.
-    /// @param id Hash of domain, sender and message.
+    /// @param id Hash of an epoch, domain, sender and message.
     /// @param domain Domain that it came from.
     /// @param sender Who sent it there.
     /// @param reason Error with which it was refused; empty: the sender is not the peer, or gas was short.
     event MessageIgnored(bytes32 indexed id, uint32 domain, address sender, bytes reason);
 
     uint256 private constant MAX_TRANSPORTS = 8;
+    /// @dev Least gas with which a message is taken in: with less it might be put aside for want of gas alone.
+    uint256 private constant LEAST_GAS = 600_000;
 
     ITransport[] private _transports; // all that were ever set
     mapping(address transport => Standing) private _standings;
     mapping(bytes32 id => mapping(address transport => bool)) private _delivered;
+    uint256 private _epoch; // part of ids: what was delivered in an earlier one counts no more
 
     /* GOVERNANCE */
 
     /// @notice Sets how far a transport's word counts. Governance only.
-    /// @dev What a transport has delivered counts by its standing of now, also in messages under way.
+    /// @dev What was delivered and has not counted yet is void: who lied before lies no longer. Anybody sends it again.
     /// @param transport The transport.
     /// @param standing How far.
     function setTransport(ITransport transport, Standing standing) external restricted {
@@ -77,7 +85,13 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
             _transports.push(transport);
         }
         _standings[address(transport)] = standing;
+        _voidDeliveries();
         emit TransportSet(address(transport), standing);
+    }
+
+    /// @dev What was delivered so far confirms nothing any more.
+    function _voidDeliveries() internal {
+        ++_epoch;
     }
 
     function _isKnown(ITransport transport) private view returns (bool) {
@@ -92,8 +106,9 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @inheritdoc IMessageReceiver
     function receiveMessage(uint32 domain, address sender, bytes calldata body) external {
         if (_standings[msg.sender] == Standing.None) revert NotTransport(msg.sender);
+        if (gasleft() < LEAST_GAS) revert GasTooLow(gasleft(), LEAST_GAS);
 
-        bytes32 id = keccak256(abi.encode(domain, sender, body));
+        bytes32 id = keccak256(abi.encode(_epoch, domain, sender, body));
         if (_peerOf(domain) != sender) {
             emit MessageIgnored(id, domain, sender, "");
             return;

@@ -22,11 +22,12 @@ struct RouteView {
     RouteConfig config;
     address receipt; // asset of the vault
     uint256 supply; // receipts in the vault [token units]
-    uint256 locked; // of accounts that the hub has heard of, less what exited [token units]
+    uint256 locked; // of accounts that the hub has heard of [token units]
     uint256 credited; // ever put into the vault [token units]
     uint256 redeemed; // ever asked of the spoke [token units]
     uint256 inFlight; // of it, not yet paid by the last beat [token units]
-    uint256 waiting; // locked and not credited yet [token units]
+    uint256 waiting; // finally locked and not credited yet, of those who let the hub deposit [token units]
+    uint256 fastCredited; // credited on the word of fast transports alone [token units]
     uint256 shortage; // receipts that nothing locked stands behind [token units]
     uint256 available; // what the bucket lets through now [token units]
     uint256 heardAt; // the older of the spoke's last word and of the last word that it has heard of the hub [s]
@@ -39,7 +40,7 @@ struct RouteView {
 struct ClaimView {
     uint128 locked; // as the spoke says, finally [token units]
     uint128 fastLocked; // as fast transports say, if that is newer [token units]
-    uint128 exited; // taken back without the hub [token units]
+    uint128 exited; // given back on the other chain by governance, as reported [token units]
     uint128 credited; // put into the vault [token units]
     uint64 sequence; // of the last report that counted
     uint256 waiting; // locked and not credited yet [token units]
@@ -54,11 +55,12 @@ struct ClaimView {
 ///
 /// Where nobody has heard of a route for a while, its receipts become Uncertain and lose their price, in the end all
 /// of it. Then the route is dead until governance revives it: its spoke may give back what it holds. Receipts that
-/// nothing stands behind any more (what was believed before it was final, or what left the spoke without the hub)
-/// lower the price of all receipts of the route, and what each redemption pays, alike.
+/// nothing stands behind any more (what was believed before it was final, or what governance knows to have left the
+/// spoke without the hub) lower the price of all receipts of the route, and what each redemption pays, alike. Until
+/// somebody locks what is missing, nothing is credited.
 /// @dev Assumptions:
-/// - Fewer transports than a route requires lie together. If they do, the loss is at most the bucket, and what refills
-/// until a guardian pauses the route.
+/// - Fewer transports than a route requires lie together. If they do, the loss of each route is at most the bucket here
+/// and the bucket at the spoke, and what refills until guardians pause them.
 /// - The spoke reports what it holds.
 /// - An owner lets the hub deposit for him (`vault.setOperator`); what comes before waits.
 interface ICollateralHub {
@@ -117,6 +119,17 @@ interface ICollateralHub {
     /// @param known Number of the last one that counted.
     error ReportOutdated(uint256 account, uint64 sequence, uint64 known);
 
+    /// @notice The report says that less was ever locked than an earlier one.
+    /// @param account Account that it is about.
+    /// @param locked What it says [token units].
+    /// @param known What is known [token units].
+    error ReportContradicts(uint256 account, uint128 locked, uint128 known);
+
+    /// @notice Nothing is credited while receipts have nothing behind them: who comes would bear it.
+    /// @param route Number of the route.
+    /// @param shortage What is missing [token units].
+    error RouteShort(uint256 route, uint256 shortage);
+
     /// @notice Too few transports have delivered the message yet.
     /// @param count How many have.
     /// @param required How many must.
@@ -145,7 +158,7 @@ interface ICollateralHub {
     /// @param account Account that it is about.
     /// @param sequence Number of the report.
     /// @param locked Ever locked [token units].
-    /// @param exited Of it, taken back without the hub [token units].
+    /// @param exited Given back by governance there [token units].
     /// @param isFinal Whether it counts finally, or for the fast part.
     event LockReported(
         uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, uint128 exited, bool isFinal
@@ -185,6 +198,11 @@ interface ICollateralHub {
     /// @notice Governance has let a dead route live again.
     /// @param route Number of the route.
     event RouteRevived(uint256 indexed route);
+
+    /// @notice Governance has said what is missing at the spoke.
+    /// @param route Number of the route.
+    /// @param missing In all [token units].
+    event MissingAcknowledged(uint256 indexed route, uint128 missing);
 
     /// @notice What is known of an account's lock was forgotten; the next report counts.
     /// @param route Number of the route.
@@ -248,14 +266,20 @@ interface ICollateralHub {
     /// @param route Number of the route.
     function unpauseRoute(uint256 route) external;
 
+    /// @notice Says what has left the spoke without the hub: stolen, or given back while the hub was silent. All
+    /// receipts bear it alike. Governance only.
+    /// @param route Number of the route.
+    /// @param missing In all, not what is new [token units].
+    function acknowledge(uint256 route, uint128 missing) external;
+
     /// @notice Lets a route live again that nobody had heard of for too long. Governance only.
-    /// @dev First look at what its spoke has given back meanwhile: it is missing behind the receipts.
+    /// @dev First acknowledge what its spoke has given back meanwhile.
     /// @param route Number of the route.
     function revive(uint256 route) external;
 
     /// @notice Forgets what was reported of an account, so that a forged number bars nothing. Governance only.
-    /// @dev What was credited stays counted. What was locked by final word counts as far as it was credited, until the
-    /// next report.
+    /// @dev Deliveries so far confirm nothing any more. What was credited stays counted. What was locked by final word
+    /// counts as far as it was credited, until the next report, which may say less.
     /// @param route Number of the route.
     /// @param account Account that was named.
     /// @param sequence Number of the account's state at the spoke: older reports do not count.

@@ -33,10 +33,10 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. Where the hub has been silent for `exitAfter`, an account's owner may take back what was locked for it, as far
-/// as the hub said last that it held it and owed nothing. That must have been said after the last redemption of the
-/// token; whoever bought receipts, or of whom nothing was said, asks governance (`exitFor`). By that time the hub counts
-/// its receipts as worth nothing and redeems none.
+/// Exit. Where the hub has been silent for `exitAfter`, governance may give back what is locked, by the hub's last words
+/// and records. By that time the hub counts its receipts as worth nothing and redeems none. From the first exit on
+/// nothing is paid as the hub asks, until governance has looked. No owner exits by himself: what he held when the hub
+/// fell silent nobody on this chain can know.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills
@@ -79,16 +79,9 @@ interface ICollateralSpoke {
     /// @param from When exits begin [s].
     error HubAlive(uint256 heard, uint256 from);
 
-    /// @notice Only the account's owner exits.
-    /// @param caller Who called.
-    /// @param account Account that was named.
-    error NotOwner(address caller, uint256 account);
-
-    /// @notice The hub has not said, after the last redemption, that the account holds anything free of debt.
-    /// @param account Account that was named.
-    /// @param held What it held as the hub said last [token units].
-    /// @param owes Whether it owed then.
-    error NothingProven(uint256 account, uint256 held, bool owes);
+    /// @notice Something was given back without the hub: nothing is paid until governance has looked.
+    /// @param token Token that was named.
+    error PaymentsStopped(address token);
 
     /// @notice Too few transports have delivered the message yet.
     /// @param count How many have.
@@ -153,6 +146,14 @@ interface ICollateralSpoke {
     /// @param redeemed What he is to have been paid in all: what he was paid [token units].
     event RedemptionCancelled(address indexed token, address indexed recipient, uint256 redeemed);
 
+    /// @notice Governance lets payments go on.
+    /// @param token The token.
+    event PaymentsResumed(address indexed token);
+
+    /// @notice How many transports must have delivered a beat was set.
+    /// @param required From 1.
+    event BeatsRequiredSet(uint8 required);
+
     /// @notice How a token is taken was set.
     /// @param token The token.
     /// @param config Limits.
@@ -207,14 +208,6 @@ interface ICollateralSpoke {
     /// @return amount What was sent [token units].
     function pay(address token, address recipient) external returns (uint256 amount);
 
-    /// @notice Takes back what was locked for an account that is free of debt, where the hub has been silent. The
-    /// account's owner.
-    /// @param token The token.
-    /// @param account Account at the hub.
-    /// @param recipient Who gets it.
-    /// @return amount What was sent; at most what the spoke holds and the bucket lets through [token units].
-    function exit(address token, uint256 account, address recipient) external returns (uint256 amount);
-
     /* GOVERNANCE AND GUARDIAN */
 
     /// @notice Sets how a token is taken. Governance only.
@@ -222,16 +215,24 @@ interface ICollateralSpoke {
     /// @param config Limits.
     function setToken(address token, SpokeToken calldata config) external;
 
-    /// @notice Exits for an account whose owner cannot act here, or that nothing was heard of. Governance only.
-    /// @dev Silence of the hub is asked for as of everybody.
+    /// @notice Gives back what was locked, where the hub has been silent for long. Governance only.
+    /// @dev At most what is neither paid nor owed, and the bucket lets through.
     /// @param token The token.
     /// @param account Account at the hub.
     /// @param recipient Who gets it.
     /// @param amount What to send [token units].
     function exitFor(address token, uint256 account, address recipient, uint256 amount) external;
 
+    /// @notice Lets payments go on after something was given back: the hub knows of it. Governance only.
+    /// @param token The token.
+    function resume(address token) external;
+
+    /// @notice Sets how many transports must have delivered a beat of the hub before it counts. Governance only.
+    /// @param required From 1.
+    function setBeatsRequired(uint8 required) external;
+
     /// @notice Takes back what a forged message asked to be paid to somebody. Governance only.
-    /// @dev What the hub truly asks for is heard again with its next message.
+    /// @dev Deliveries so far confirm nothing any more. What the hub truly asks for is heard again when it is sent.
     /// @param token The token.
     /// @param recipient Who is not to be paid.
     function cancelRedemption(address token, address recipient) external;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {ICollateralHub} from "../interfaces/ICollateralHub.sol";
 import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -42,7 +44,8 @@ contract RemoteSource is IPriceSource {
         (price, confidence, time, status) = oracle.latest(feed.base());
         (PriceStatus standing, uint256 factor) = hub.standingOf(feed.route());
         if (standing > status) status = standing;
-        price = price * factor / WAD;
+        // a price of 0 would count as none
+        price = FixedPointMathLib.max(price * factor / WAD, 1);
         confidence = (confidence * factor + WAD - 1) / WAD;
     }
 

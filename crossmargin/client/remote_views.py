@@ -30,6 +30,7 @@ class Waiting(Enum):
     PERMISSION = "the hub may not deposit for the owner"
     PAUSE = "a guardian has paused the route"
     DEATH = "nobody has heard of the route for too long"
+    SHORTAGE = "receipts of the route have less behind them than they say"
     CAP = "the route's cap is reached"
     VAULT = "the vault takes no more of the receipts"
     BUCKET = "the bucket refills"
@@ -136,7 +137,7 @@ class RemoteClaim:
     @classmethod
     def of(cls, route: RouteFacts, claim: Mapping[str, Any], redeemed: int, waits: Sequence[Wait]) -> Self:
         """Show a claim."""
-        locked = max(claim["locked"], claim["fastLocked"]) - claim["exited"]
+        locked = max(claim["locked"], claim["fastLocked"])
         return cls(
             route=route.name,
             domain=int(route.limits["domain"]),

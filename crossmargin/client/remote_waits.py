@@ -48,6 +48,8 @@ def _stops(route: RouteFacts, claim: Mapping[str, Any], operator: int, now: Seco
         yield _wait(route, Waiting.PAUSE, waiting, paused_until)
     if route.is_dead(now):
         yield _wait(route, Waiting.DEATH, waiting)
+    if route.view["shortage"]:
+        yield _wait(route, Waiting.SHORTAGE, waiting)
     if not may_deposit(operator, now):
         yield _wait(route, Waiting.PERMISSION, waiting)
     if route.room < claim["claimable"]:
@@ -59,7 +61,7 @@ def _stops(route: RouteFacts, claim: Mapping[str, Any], operator: int, now: Seco
 def _limits(route: RouteFacts, claim: Mapping[str, Any], now: Seconds) -> Iterator[Wait]:
     """Say what keeps a part of it from being credited."""
     waiting, limits = claim["waiting"], route.limits
-    final = max(claim["locked"] - claim["exited"] - claim["credited"], 0)
+    final = max(claim["locked"] - claim["credited"], 0)
     fast = max(waiting - final, 0) - max(claim["claimable"] - final, 0)
     if fast > 0:
         yield _wait(route, Waiting.FINALITY, fast)

@@ -126,10 +126,6 @@ class Spoke:
         """Pay a recipient, by default the signer, what the hub asks for, as anybody may."""
         return self._send(self._contract, "pay", self.token(token), recipient or self.address)
 
-    def exit(self, token: str, account: AccountId, recipient: str | None = None) -> TxReceipt:
-        """Take back what the hub said last that the signer's account held, where the hub has long been silent."""
-        return self._send(self._contract, "exit", self.token(token), account, recipient or self.address)
-
     def fee(self) -> Wei:
         """Ask what a message costs by all transports; what is sent too much comes back [wei]."""
         return Wei(self._read("messageFee", self.hub_domain))

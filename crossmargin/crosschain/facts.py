@@ -27,7 +27,7 @@ class HubLedger:
     reported: dict[tuple[RouteNumber, AccountId], Sequence] = field(default_factory=dict)
     """Last final report of an account."""
     countable: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
-    """Locked less exited by the last report of any kind."""
+    """Locked, by the last report of any kind."""
     credited: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
     redeemed: dict[tuple[RouteNumber, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """To be paid to a recipient in all."""
@@ -64,7 +64,7 @@ def hub_ledger(facts: Iterable[Fact]) -> HubLedger:
         match fact.name:
             case "LockReported":
                 key = RouteNumber(args["route"]), AccountId(args["account"])
-                ledger.countable[key] = TokenUnits(max(args["locked"] - args["exited"], 0))
+                ledger.countable[key] = TokenUnits(args["locked"])
                 if args["isFinal"]:
                     ledger.reported[key] = Sequence(args["sequence"])
             case "ReportsForgotten":

@@ -57,6 +57,16 @@ def spoke_steps(config: SpokeConfig) -> Iterator[Step]:
     yield from standing_steps(SPOKE_CONTRACT, config.transports)
     for name, lock in config.locks.items():
         yield _lock(config, name, lock)
+    beats = max((lock.required for lock in config.locks.values()), default=1)
+    yield Setting(
+        name="beats_required",
+        kind=Kind.SETTING,
+        target=SPOKE_CONTRACT,
+        function="setBeatsRequired",
+        arguments=lambda _: (beats,),
+        read=lambda venue: venue.read(SPOKE_CONTRACT, "beatsRequired"),
+        want=lambda _: beats,
+    )
 
 
 def _lock(config: SpokeConfig, name: str, lock: LockSettings) -> Setting:

@@ -201,7 +201,7 @@ contract CollateralHubTest is RemoteTest {
     function test_a_forged_number_bars_nobody_once_it_is_forgotten() public {
         lock(owner, 10e18);
         carry();
-        forge(0, FAST, owner.account, 0, type(uint64).max);
+        forge(0, FAST, owner.account, 10e18, type(uint64).max);
         lock(owner, 5e18);
         carry();
         assertEq(heldBy(owner), 10e18);
@@ -312,6 +312,13 @@ contract CollateralHubTest is RemoteTest {
         carry();
         assertEq(routeNow().shortage, FAST_CAP);
         assertEq(routeNow().factor, 0.8e18);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RouteShort.selector, route, FAST_CAP));
+        hub.credit(route, other.account);
+        // whoever locks what is missing ends it
+        skip(12);
+        lock(owner, FAST_CAP);
+        carry();
+        assertEq(routeNow().shortage, 0);
     }
 
     /* SILENCE */
@@ -337,6 +344,7 @@ contract CollateralHubTest is RemoteTest {
         vm.prank(owner.owner);
         vault.withdraw(owner.account, receipt, 1e18, owner.owner);
         hub.revive(route);
+        beats();
         beats();
         (status, factor) = hub.standingOf(route);
         assertEq(uint8(status), uint8(PriceStatus.Valid));
@@ -442,6 +450,8 @@ contract CollateralHubTest is RemoteTest {
         this.deliverAgain(0);
         hub.setTransport(atHub[0], Standing.Full);
         deliver(1);
+        assertEq(heldBy(owner), 0, "what was delivered before counts no more");
+        deliver(0);
         assertEq(heldBy(owner), 10e18);
         (ITransport[] memory transports, Standing[] memory standings) = hub.transportsOf();
         assertEq(transports.length, PAIRS);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {Endpoint} from "contracts/crosschain/Endpoint.sol";
+import {ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {ICollateralSpoke, SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
 import {AccountReport, MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
@@ -157,107 +158,72 @@ contract CollateralSpokeTest is RemoteTest {
 
     /* EXITS */
 
-    function test_an_owner_takes_back_what_is_proven_free_when_the_hub_is_gone() public {
+    function test_governance_gives_back_when_the_hub_is_gone() public {
         lock(owner, 10e18);
         lock(other, 5e18);
         carry();
-        hub.sendAccount(route, owner.account);
-        carry();
+        beats();
         uint256 heard = spoke.heard();
-        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.NotOwner.selector, address(this), owner.account));
-        spoke.exit(address(token), owner.account, address(this));
         skip(EXIT);
-        vm.startPrank(owner.owner);
         vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.HubAlive.selector, heard, heard + EXIT));
-        spoke.exit(address(token), owner.account, owner.owner);
+        spoke.exitFor(address(token), owner.account, owner.owner, 10e18);
         skip(1);
-        assertEq(spoke.exit(address(token), owner.account, owner.owner), 10e18);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(0), false)
-        );
-        spoke.exit(address(token), owner.account, owner.owner);
-        vm.stopPrank();
-        // nothing was ever said of the other's account
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, other.account, uint256(0), false)
-        );
-        vm.prank(other.owner);
-        spoke.exit(address(token), other.account, other.owner);
-        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 6e18, 5e18));
-        spoke.exitFor(address(token), other.account, other.owner, 6e18);
-        spoke.exitFor(address(token), other.account, other.owner, 5e18);
-        assertEq(token.balanceOf(other.owner), 5e18);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 16e18, 15e18));
+        spoke.exitFor(address(token), owner.account, owner.owner, 16e18);
+        spoke.exitFor(address(token), owner.account, owner.owner, 10e18);
+        assertEq(token.balanceOf(owner.owner), 10e18);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 0, 5e18));
+        spoke.exitFor(address(token), other.account, other.owner, 0);
     }
 
-    function test_nobody_exits_and_redeems_too() public {
+    function test_nobody_is_given_back_and_redeems_too() public {
         lock(owner, 10e18);
         lock(other, 10e18);
         carry();
-        hub.sendAccount(route, owner.account);
-        carry();
         skip(EXIT + 1);
-        vm.prank(owner.owner);
-        spoke.exit(address(token), owner.account, owner.owner);
+        spoke.exitFor(address(token), owner.account, owner.owner, 10e18);
         // by now the hub has given the route up
         (, uint256 factor) = hub.standingOf(route);
         assertEq(factor, 0);
         beats();
-        spoke.report(address(token), owner.account);
-        carry();
-        vm.expectRevert();
+        uint256 heardAt = routeNow().heardAt;
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RouteDead.selector, route, heardAt));
         vm.prank(owner.owner);
         vault.withdraw(owner.account, receipt, 10e18, owner.owner);
-        // and where governance revives it, what left is missing
+        // and where governance revives it, it says what is missing
+        hub.acknowledge(route, 10e18);
         hub.revive(route);
         assertEq(routeNow().shortage, 10e18);
         (PriceStatus status,) = hub.standingOf(route);
         assertEq(uint8(status), uint8(PriceStatus.Uncertain));
-    }
-
-    function test_nobody_exits_with_what_was_said_before_he_redeemed() public {
-        lock(owner, 10e18);
-        lock(other, 10e18);
-        carry();
-        hub.sendAccount(route, owner.account);
-        carry();
-        skip(12);
-        vm.prank(owner.owner);
-        vault.withdraw(owner.account, receipt, 10e18, owner.owner);
-        hub.sendRedemption(route, owner.owner);
-        carry();
-        assertEq(token.balanceOf(owner.owner), 10e18);
-        skip(EXIT + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(10e18), false)
-        );
-        vm.prank(owner.owner);
-        spoke.exit(address(token), owner.account, owner.owner);
-        assertEq(token.balanceOf(address(spoke)), 10e18, "the other's");
-    }
-
-    function test_who_was_given_receipts_exits_by_governance_alone() public {
-        lock(owner, 10e18);
-        carry();
         vm.prank(other.owner);
-        vault.setOperator(owner.owner, 1, type(uint48).max);
-        vm.prank(owner.owner);
-        vault.transfer(owner.account, other.account, receipt, 10e18);
-        hub.sendAccount(route, other.account);
-        hub.sendAccount(route, owner.account);
+        vault.withdraw(other.account, receipt, 10e18, other.owner);
+        assertEq(hub.redeemedOf(route, other.owner), 5e18);
+        // nothing is paid before governance has looked there, too
+        hub.sendRedemption(route, other.owner);
         carry();
-        skip(EXIT + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, other.account, uint256(0), false)
-        );
-        vm.prank(other.owner);
-        spoke.exit(address(token), other.account, other.owner);
-        spoke.exitFor(address(token), other.account, other.owner, 10e18);
-        assertEq(token.balanceOf(other.owner), 10e18);
+        assertEq(token.balanceOf(other.owner), 0);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.PaymentsStopped.selector, address(token)));
+        spoke.pay(address(token), other.owner);
+        spoke.resume(address(token));
+        assertEq(spoke.pay(address(token), other.owner), 5e18);
     }
 
-    function test_who_owed_exits_nothing() public {
+    function test_what_is_owed_to_others_is_not_given_back() public {
         lock(owner, 10e18);
         carry();
+        spoke.pause(1 days);
+        _askFor(other.owner, 8e18);
+        spoke.unpause();
+        skip(EXIT + 1);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 3e18, 2e18));
+        spoke.exitFor(address(token), owner.account, owner.owner, 3e18);
+        spoke.exitFor(address(token), owner.account, owner.owner, 2e18);
+        spoke.resume(address(token));
+        assertEq(spoke.pay(address(token), other.owner), 8e18);
+    }
+
+    function test_an_older_word_of_an_account_changes_nothing() public {
         AccountReport memory report = AccountReport({
             token: address(token),
             account: owner.account,
@@ -269,39 +235,9 @@ contract CollateralSpokeTest is RemoteTest {
             time: uint64(vm.getBlockTimestamp())
         });
         _fromHub(abi.encode(MessageKind.Account, report));
-        // an older word changes nothing
         (report.owes, report.time) = (false, report.time - 1);
         _fromHub(abi.encode(MessageKind.Account, report));
-        skip(EXIT + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(10e18), true)
-        );
-        vm.prank(owner.owner);
-        spoke.exit(address(token), owner.account, owner.owner);
-    }
-
-    function test_what_is_owed_to_others_is_not_exited() public {
-        lock(owner, 10e18);
-        carry();
-        hub.sendAccount(route, owner.account);
-        carry();
-        skip(1);
-        spoke.pause(1 days);
-        _askFor(other.owner, 8e18);
-        spoke.unpause();
-        skip(EXIT + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralSpoke.NothingProven.selector, owner.account, uint256(10e18), false)
-        );
-        vm.prank(owner.owner);
-        spoke.exit(address(token), owner.account, owner.owner);
-        // said again afterwards it holds
-        hub.sendAccount(route, owner.account);
-        carry();
-        skip(EXIT + 1);
-        vm.prank(owner.owner);
-        assertEq(spoke.exit(address(token), owner.account, owner.owner), 2e18);
-        assertEq(spoke.pay(address(token), other.owner), 8e18);
+        assertTrue(spoke.accountOf(address(token), owner.account).owes);
     }
 
     function test_governance_keeps_its_bounds() public {
@@ -316,6 +252,8 @@ contract CollateralSpokeTest is RemoteTest {
             abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 45 days - 1, 45 days)
         );
         deployCode("CollateralSpoke.sol:CollateralSpoke", arguments);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 0, 1));
+        spoke.setBeatsRequired(0);
         vm.startPrank(makeAddr("stranger"));
         vm.expectRevert();
         spoke.pause(1);

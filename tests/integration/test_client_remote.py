@@ -126,12 +126,8 @@ def test_what_is_no_route_is_refused_before_anything_is_sent(alice):
         alice.venue.lock_remote(alice.spoke, "DOGE", 1)
 
 
-def test_exits_wait_for_a_long_silence(alice, crew):
-    """While the hub lives, its word counts."""
-    alice.lock("WETH", 60)
-    crew.carry()
-    with pytest.raises(ContractRevert, match="HubAlive"):
-        alice.spoke.exit("WETH", alice.account)
+def test_locks_of_nothing_are_refused(alice):
+    """Less than the least."""
     with pytest.raises(ContractRevert, match="AmountTooSmall"):
         alice.spoke.approve("WETH", 1) and alice.spoke.lock("WETH", 0, alice.account)
 

@@ -66,6 +66,7 @@ abstract contract RemoteTest is VenueTest {
         hub.setSpoke(SPOKE, address(spoke));
         token = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Ether there", "WETH", 18, 1e40)));
         setLimits(required);
+        spoke.setBeatsRequired(required);
         _listReceipts();
     }
 

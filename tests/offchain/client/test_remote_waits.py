@@ -35,6 +35,7 @@ VIEW = {
     "available": 100 * ETHER,
     "heardAt": NOW - 60,
     "pausedUntil": 0,
+    "shortage": 0,
     "status": 1,
     "factor": ETHER,
 }
@@ -94,6 +95,7 @@ def test_nothing_waits():
         (route(), claim(60 * ETHER), 8 | (NOW + 1) << 8, [(Waiting.PERMISSION, 60, None)]),
         (route({"pausedUntil": NOW + 50}), claim(60 * ETHER), PERMITTED, [(Waiting.PAUSE, 60, 50)]),
         (route({"heardAt": NOW - 7 * DAY - 1}), claim(60 * ETHER), PERMITTED, [(Waiting.DEATH, 60, None)]),
+        (route({"shortage": ETHER}), claim(60 * ETHER), PERMITTED, [(Waiting.SHORTAGE, 60, None)]),
         (route(room=59 * ETHER), claim(60 * ETHER), PERMITTED, [(Waiting.VAULT, 60, None)]),
         (
             route({"supply": 990 * ETHER, "waiting": 60 * ETHER}),

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {ICollateralHub} from "../interfaces/ICollateralHub.sol";
+import {LockReport} from "../types/RemoteMessages.sol";
+
+using LockClaim for Claim global;
+
+/// @notice What the hub knows of an account's lock on another chain.
+struct Claim {
+    uint128 locked; // finally [token units]
+    uint128 fastLocked; // on the word of fast transports, where `fastSequence` is the newer [token units]
+    uint128 exited; // given back there by governance, as reported: counts by `acknowledge` only [token units]
+    uint128 credited; // [token units]
+    uint64 sequence; // of the last final report
+    uint64 fastSequence; // of the last fast report
+    uint48 fastTime; // of that report on the spoke's chain, at most of its arrival [s]
+    uint48 nextCreditAt; // served in a queue not before [s]
+    bool admitted; // the owner lets the hub deposit, when last looked at
+    bool forgotten; // the next final report may say less than the last
+}
+
+/// @title Claims: how reports change what is known of a lock, and what of it counts.
+library LockClaim {
+    using SafeCast for uint256;
+
+    /// @dev Final word replaces fast word that is not newer. What was ever locked never falls, unless it was forgotten.
+    function takeFinal(Claim memory self, LockReport memory report) internal pure {
+        if (report.sequence < self.sequence) {
+            revert ICollateralHub.ReportOutdated(report.account, report.sequence, self.sequence);
+        }
+        if (report.locked < self.locked && !self.forgotten) {
+            revert ICollateralHub.ReportContradicts(report.account, report.locked, self.locked);
+        }
+        (self.locked, self.exited, self.sequence) = (report.locked, report.exited, report.sequence);
+        self.forgotten = false;
+        if (report.sequence >= self.fastSequence || report.time > self.fastTime) {
+            (self.fastLocked, self.fastSequence, self.fastTime) = (0, 0, 0);
+        }
+    }
+
+    /// @dev Fast word counts for no more than the fast part beyond final word.
+    function takeFast(Claim memory self, LockReport memory report, uint256 fastCap) internal view {
+        uint64 known = self.sequence > self.fastSequence ? self.sequence : self.fastSequence;
+        if (report.sequence <= known) {
+            revert ICollateralHub.ReportOutdated(report.account, report.sequence, known);
+        }
+        self.fastLocked = FixedPointMathLib.min(report.locked, self.locked + fastCap).toUint128();
+        self.fastSequence = report.sequence;
+        self.fastTime = FixedPointMathLib.min(report.time, block.timestamp).toUint48();
+    }
+
+    /// @dev Forgets reports; what was locked by final word counts as far as it was credited.
+    function forget(Claim memory self, uint64 sequence) internal pure {
+        if (self.locked > self.credited) self.locked = self.credited;
+        (self.fastLocked, self.fastSequence, self.fastTime) = (0, 0, 0);
+        (self.sequence, self.forgotten) = (sequence, true);
+    }
+
+    /// @dev Locked as far as it may count: finally, or as fast transports say where that is the newer and more [token
+    /// units].
+    function countable(Claim memory self) internal pure returns (uint256) {
+        bool fast = self.fastSequence > self.sequence && self.fastLocked > self.locked;
+        return fast ? self.fastLocked : self.locked;
+    }
+
+    /// @dev Locked on any word and not credited [token units].
+    function left(Claim memory self) internal pure returns (uint256) {
+        return FixedPointMathLib.zeroFloorSub(countable(self), self.credited);
+    }
+
+    /// @dev Finally locked and not credited [token units].
+    function settled(Claim memory self) internal pure returns (uint256) {
+        return FixedPointMathLib.zeroFloorSub(self.locked, self.credited);
+    }
+
+    /// @dev The same where it could be credited: what cannot be deposited holds up nobody [token units].
+    function waiting(Claim memory self) internal pure returns (uint256) {
+        return self.admitted ? settled(self) : 0;
+    }
+
+    /// @dev Credited beyond what is locked, on any word or on final word [token units].
+    function beyond(Claim memory self, bool anyWord) internal pure returns (uint256) {
+        return FixedPointMathLib.zeroFloorSub(self.credited, anyWord ? countable(self) : self.locked);
+    }
+}
