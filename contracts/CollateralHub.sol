@@ -165,7 +165,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
         if (shortage != 0) revert RouteShort(number, shortage);
         Claim memory claim = _claims[number][account];
         // whether the owner lets the hub deposit may have changed
-        _store(number, account, claim, claim);
+        _store(number, account, _claims[number][account], claim);
         bool queued;
         (amount, queued) = _claimable(route, claim);
         if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
