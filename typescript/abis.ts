@@ -313,6 +313,7 @@ export interface RouteView {
   redeemed: bigint
   inFlight: bigint
   waiting: bigint
+  fastCredited: bigint
   shortage: bigint
   available: bigint
   heardAt: bigint
@@ -615,6 +616,11 @@ export interface CollateralHubMessageIgnored {
   reason: Hex
 }
 
+export interface CollateralHubMissingAcknowledged {
+  route: bigint
+  missing: bigint
+}
+
 export interface CollateralHubRedeemed {
   route: bigint
   recipient: Hex
@@ -663,6 +669,10 @@ export interface CollateralSpokeAuthorityUpdated {
   authority: Hex
 }
 
+export interface CollateralSpokeBeatsRequiredSet {
+  required: number
+}
+
 export interface CollateralSpokeExited {
   token: Hex
   account: bigint
@@ -703,6 +713,10 @@ export interface CollateralSpokePaymentDeferred {
   token: Hex
   recipient: Hex
   reason: Hex
+}
+
+export interface CollateralSpokePaymentsResumed {
+  token: Hex
 }
 
 export interface CollateralSpokeRedemptionCancelled {
@@ -1463,18 +1477,21 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"name":"CreditTooSoon","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"actual","type":"uint8"},{"internalType":"uint8","name":"expected","type":"uint8"}],"name":"DecimalsDiffer","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"gas","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"GasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotReceipt","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NothingToCredit","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"known","type":"uint128"}],"name":"ReportContradicts","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint64","name":"known","type":"uint64"}],"name":"ReportOutdated","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"}],"name":"RouteDead","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteExists","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteFixed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"RouteParameterOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePaused","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"}],"name":"RouteShort","type":"error"},
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeFixed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyTransports","type":"error"},
@@ -1487,6 +1504,7 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"},{"indexed":false,"internalType":"uint128","name":"locked","type":"uint128"},{"indexed":false,"internalType":"uint128","name":"exited","type":"uint128"},{"indexed":false,"internalType":"bool","name":"isFinal","type":"bool"}],"name":"LockReported","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint128","name":"missing","type":"uint128"}],"name":"MissingAcknowledged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"burnt","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"total","type":"uint256"}],"name":"Redeemed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"}],"name":"ReportsForgotten","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePausedUntil","type":"event"},
@@ -1494,6 +1512,7 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"receipt","type":"address"},{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"indexed":false,"internalType":"struct RouteConfig","name":"config","type":"tuple"}],"name":"RouteSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint128","name":"missing","type":"uint128"}],"name":"acknowledge","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"exited","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
@@ -1508,7 +1527,7 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"revive","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"routeCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"}],"name":"routeNumber","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"locked","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"locked","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"fastCredited","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"sendAccount","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"sendBeat","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"sendRedemption","outputs":[],"stateMutability":"payable","type":"function"},
@@ -1529,15 +1548,15 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"AmountTooSmall","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"gas","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"GasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"heard","type":"uint256"},{"internalType":"uint256","name":"from","type":"uint256"}],"name":"HubAlive","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NoOwner","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
-  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NotOwner","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"held","type":"uint256"},{"internalType":"bool","name":"owes","type":"bool"}],"name":"NothingProven","type":"error"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"owed","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"}],"name":"NothingToPay","type":"error"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"PaymentsStopped","type":"error"},
   {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"SafeERC20FailedOperation","type":"error"},
@@ -1548,12 +1567,14 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint256","name":"kind","type":"uint256"}],"name":"UnknownKind","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"components":[{"internalType":"uint128","name":"held","type":"uint128"},{"internalType":"uint128","name":"waiting","type":"uint128"},{"internalType":"uint64","name":"time","type":"uint64"},{"internalType":"bool","name":"owes","type":"bool"},{"internalType":"uint256","name":"health","type":"uint256"},{"internalType":"int256","name":"freeMargin","type":"int256"}],"indexed":false,"internalType":"struct RemoteAccount","name":"state","type":"tuple"}],"name":"AccountHeard","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint8","name":"required","type":"uint8"}],"name":"BeatsRequiredSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Exited","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"from","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"locked","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Locked","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Paid","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"PaymentDeferred","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"}],"name":"PaymentsResumed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionCancelled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionHeard","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"SpokePausedUntil","type":"event"},
@@ -1562,8 +1583,8 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"accountOf","outputs":[{"components":[{"internalType":"uint128","name":"held","type":"uint128"},{"internalType":"uint128","name":"waiting","type":"uint128"},{"internalType":"uint64","name":"time","type":"uint64"},{"internalType":"bool","name":"owes","type":"bool"},{"internalType":"uint256","name":"health","type":"uint256"},{"internalType":"int256","name":"freeMargin","type":"int256"}],"internalType":"struct RemoteAccount","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"beat","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[],"name":"beatsRequired","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"cancelRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"exit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"exitAfter","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"exitFor","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1581,7 +1602,9 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redemptionOf","outputs":[{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"paid","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"report","outputs":[],"stateMutability":"payable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"resume","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint8","name":"required","type":"uint8"}],"name":"setBeatsRequired","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"setToken","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"tokenConfig","outputs":[{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
