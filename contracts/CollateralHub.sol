@@ -8,6 +8,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {Bucket} from "./crosschain/Bucket.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
 import {Claim} from "./crosschain/LockClaim.sol";
+import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "./interfaces/ICollateralHub.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
@@ -51,6 +52,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @notice The vault whose assets receipts are.
     IMarginVault public immutable vault;
+    ReceiptFactory private immutable _factory;
     /// @inheritdoc ICollateralHub
     uint256 public routeCount;
 
@@ -63,6 +65,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     constructor(address authority, IMarginVault vault_) AccessManaged(authority) {
         vault = vault_;
+        _factory = new ReceiptFactory();
     }
 
     /* REPORTS */
@@ -303,7 +306,7 @@ contract CollateralHub is ICollateralHub, Endpoint {
             number = ++routeCount;
             _numbers[config.domain][config.token] = number;
             Route storage added = _routes[number];
-            added.receipt = new RemoteReceipt(address(vault), number, config.decimals, name, symbol);
+            added.receipt = _factory.make(address(vault), number, config.decimals, name, symbol);
             _ofReceipt[address(added.receipt)] = number;
             (added.beatAt, added.heard) = (_now(), _now());
         }

@@ -22,17 +22,23 @@ contract RemoteReceipt is ERC20 {
 
     uint8 private immutable _decimals;
 
+    /// @param hub_ The hub that mints.
     /// @param vault_ The vault that it is an asset of.
-    /// @param route_ Number of its route at the hub, its creator.
+    /// @param route_ Number of its route at the hub.
     /// @param decimals_ Those of the token on the other chain.
-    constructor(address vault_, uint256 route_, uint8 decimals_, string memory name_, string memory symbol_)
-        ERC20(name_, symbol_)
-    {
-        hub = ICollateralHub(msg.sender);
+    constructor(
+        address hub_,
+        address vault_,
+        uint256 route_,
+        uint8 decimals_,
+        string memory name_,
+        string memory symbol_
+    ) ERC20(name_, symbol_) {
+        hub = ICollateralHub(hub_);
         vault = vault_;
         route = route_;
         _decimals = decimals_;
-        _approve(msg.sender, vault_, type(uint256).max);
+        _approve(hub_, vault_, type(uint256).max);
     }
 
     /// @notice Makes receipts for the hub, which puts them into the vault. The hub only.

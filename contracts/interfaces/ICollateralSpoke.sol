@@ -33,10 +33,10 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. Where the hub has been silent for `exitAfter`, governance may give back what is locked, by the hub's last words
-/// and records. By that time the hub counts its receipts as worth nothing and redeems none. From the first exit on
-/// nothing is paid as the hub asks, until governance has looked. No owner exits by himself: what he held when the hub
-/// fell silent nobody on this chain can know.
+/// Exit. Where the hub has been silent for `exitAfter`, governance may give back what is locked, by the hub's last
+/// words. By that time the hub counts its receipts as worth nothing and redeems none. From the first exit on nothing is
+/// paid as the hub asks, until governance has looked. No owner exits by himself: what he held when the hub fell silent
+/// nobody on this chain can know.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills

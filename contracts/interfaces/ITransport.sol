@@ -45,8 +45,8 @@ interface ITransport {
 /// @notice It chooses its transports, and says by an event what it could not use.
 interface IMessageReceiver {
     /// @notice Takes a message. Transports that the receiver has chosen.
-    /// @dev Never reverts because of what a message says: what cannot be used is told by an event. Reverts where there is
-    /// too little gas to take it in.
+    /// @dev Never reverts because of what a message says: what cannot be used is told by an event. Reverts where there
+    /// is too little gas to take it in.
     /// @param domain Domain of the chain that it comes from.
     /// @param sender Contract that sent it there.
     /// @param body The message.

@@ -79,6 +79,7 @@ contract RemoteUsers is RemoteTest {
     function creditSome(uint256 who) external {
         ClaimView memory claim = hub.claimOf(route, _user(who).account);
         if (claim.claimable == 0 || vm.getBlockTimestamp() < claim.nextCreditAt) return;
+        if (routeNow().shortage != 0) return;
         if (vm.getBlockTimestamp() < routeNow().pausedUntil) return;
         if (vm.getBlockTimestamp() - routeNow().heardAt > DEAD) return;
         hub.credit(route, _user(who).account);
