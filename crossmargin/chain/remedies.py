@@ -44,7 +44,6 @@ REMEDIES: Final = {
     "CreditTooSoon": "more waits than the bucket lets through: credit it again at `time`",
     "MessageFeeTooLow": "send `fee` along: what is too much comes back",
     "NothingToCredit": "nothing may be credited now: `remote_claims` says what waits for what",
-    "FeeTooLow": "send `fee` along: transports cost more now",
     "TokenClosed": "the spoke takes no more of `token`",
     "AmountTooSmall": "lock `least` at least",
     "SpokePaused": "a guardian has paused the spoke: again after `until`",

@@ -119,7 +119,7 @@ async def _answers(copy: Copy, processes: Processes) -> None:
     for _ in range(int(_START * 10)):
         try:
             processes.check()
-            await copy.node.chain_id()
+            await copy.node.head()
         except ProcessError as error:
             raise SettingsError(f"the chain cannot be copied: {error}") from error
         except RpcError:

@@ -47,9 +47,9 @@ def test_keeper_observes_what_the_venue_takes(start_keeper, position, venue, tra
     venue.trade(trader, maker, "ETH-FUTURE", "1")
     future, feed = venue.instrument("ETH-FUTURE"), venue.feed("ETH")
     expiry = decode(future).expiry
-    keeper = start_keeper()
     venue.warp(expiry - venue.node.now)
     venue.oracle.forceUncertain(feed, 7 * 86_400, sender=guardian)
+    keeper = start_keeper()
     for wait in (60, 86_400, 43_200):
         venue.warp(wait, refresh=False)
         keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
