@@ -400,6 +400,7 @@ contract CollateralHubTest is RemoteTest {
         r.mint(1);
         vm.expectRevert(abi.encodeWithSelector(RemoteReceipt.ReceiptsStay.selector, address(hub), owner.owner));
         vm.prank(address(hub));
+        // forge-lint: disable-next-line(erc20-unchecked-transfer)
         r.transfer(owner.owner, 1);
         vm.expectRevert(abi.encodeWithSelector(RemoteReceipt.ReceiptsStay.selector, address(vault), address(hub)));
         vm.prank(owner.owner);
