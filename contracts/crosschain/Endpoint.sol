@@ -51,13 +51,13 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     event TransportSet(address indexed transport, Standing standing);
 
     /// @notice A transport delivered a message.
-    /// @param id Hash of an epoch, domain, sender and message.
+    /// @param id Hash of domain, sender and message.
     /// @param transport Who delivered it.
     /// @param count How many whose word counts fully have.
     event MessageConfirmed(bytes32 indexed id, address indexed transport, uint256 count);
 
     /// @notice A message was put aside: nobody may send it, or it says what cannot be.
-    /// @param id Hash of an epoch, domain, sender and message.
+    /// @param id Hash of domain, sender and message.
     /// @param domain Domain that it came from.
     /// @param sender Who sent it there.
     /// @param reason Error with which it was refused; empty: the sender is not the peer, or gas was short.
@@ -69,8 +69,8 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
 
     ITransport[] private _transports; // all that were ever set
     mapping(address transport => Standing) private _standings;
-    mapping(bytes32 id => mapping(address transport => bool)) private _delivered;
-    uint256 private _epoch; // part of ids: what was delivered in an earlier one counts no more
+    mapping(bytes32 key => mapping(address transport => bool)) private _delivered; // by epoch and message
+    uint256 private _epoch; // what was delivered in an earlier one counts no more
 
     /* GOVERNANCE */
 
@@ -108,13 +108,14 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         if (_standings[msg.sender] == Standing.None) revert NotTransport(msg.sender);
         if (gasleft() < LEAST_GAS) revert GasTooLow(gasleft(), LEAST_GAS);
 
-        bytes32 id = keccak256(abi.encode(_epoch, domain, sender, body));
+        bytes32 id = keccak256(abi.encode(domain, sender, body));
         if (_peerOf(domain) != sender) {
             emit MessageIgnored(id, domain, sender, "");
             return;
         }
-        _delivered[id][msg.sender] = true;
-        (uint256 count, bool fast) = _confirmationsOf(id);
+        bytes32 key = keccak256(abi.encode(_epoch, id));
+        _delivered[key][msg.sender] = true;
+        (uint256 count, bool fast) = _confirmationsOf(key);
         emit MessageConfirmed(id, msg.sender, count);
         // solhint-disable-next-line no-empty-blocks
         try this.handle(domain, body, count, fast) {}
@@ -124,11 +125,11 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     }
 
     /// @dev How many transports whose word counts fully delivered a message, and whether one for the fast part did.
-    function _confirmationsOf(bytes32 id) private view returns (uint256 count, bool fast) {
+    function _confirmationsOf(bytes32 key) private view returns (uint256 count, bool fast) {
         for (uint256 i; i < _transports.length; ++i) {
             address transport = address(_transports[i]);
             Standing standing = _standings[transport];
-            if (standing == Standing.None || !_delivered[id][transport]) continue;
+            if (standing == Standing.None || !_delivered[key][transport]) continue;
             if (standing == Standing.Full) ++count;
             else fast = true;
         }

@@ -1,5 +1,7 @@
 """Collateral on a second chain, with real nodes, Hyperlane's real contracts and both transports required."""
 
+import time
+
 import pytest
 from click.testing import CliRunner
 from eth_account import Account
@@ -36,6 +38,7 @@ def other(venue, tmp_path_factory):
             if web3.is_connected():
                 break
             processes.check("anvil")
+            time.sleep(0.1)
         node = Node(web3, venue.node.artifacts)
         node.rpc("anvil_setBlockTimestampInterval", 0)
         yield node
