@@ -25,7 +25,8 @@ def remote_claim(
     if claim["waiting"]:
         stops = [*_stops(route, claim, operator, head.time)]
         if claim["claimable"] and not stops:
-            waits.append(_wait(route, Waiting.PUSH, claim["claimable"]))
+            # of who has only now let the hub deposit, the hub does not know yet that he queues
+            waits.append(_wait(route, Waiting.PUSH, min(claim["claimable"], _open(route))))
         waits += [*stops, *_limits(route, claim, head.time)]
     if spoke is not None:
         waits += [*_ways(route, claim, redeemed, spoke), *_payments(route, spoke)]
