@@ -1,24 +1,19 @@
 """A venue with collateral on a second chain: hub, spoke, and both transports with Hyperlane's real contracts."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from eth_account import Account
 from web3 import Web3
 
 from crossmargin.crosschain.hyperlane import MAILBOX_ABI, TREE_ABI
+from crossmargin.simulation.two_chains.mailbox import code_of
 from tests.helpers.handles import Handle, Node
 from tests.helpers.venue import Venue
 
 __all__ = ["SIGNERS", "THRESHOLD", "VALIDATORS", "Channel", "End", "hyperlane", "open_channel"]
 
-_FACTORIES: Final = (
-    Path(__file__).resolve().parents[2] / "node_modules/@hyperlane-xyz/core/dist/typechain/factories/contracts"
-)
 _FULL: Final = 2
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -124,19 +119,11 @@ def _end(node: Node, manager: Handle, contract: Handle, domains: Sequence[int], 
 def hyperlane(node: Node, name: str, *arguments: Any, sender: Any) -> Handle:
     """Deploy one of Hyperlane's contracts from the code that its package ships."""
     abi = {"Mailbox": _MAILBOX, "hooks/MerkleTreeHook": _TREE}.get(name, [])
-    factory = node.web3.eth.contract(abi=abi, bytecode=_code(name))
+    factory = node.web3.eth.contract(abi=abi, bytecode=code_of(name))
     plain = [getattr(each, "address", each) for each in arguments]
     receipt = node.send({"data": factory.constructor(*plain).data_in_transaction}, sender)
     address = Web3.to_checksum_address(receipt.raw["contractAddress"])
     return Handle(node, node.web3.eth.contract(address=address, abi=abi))
-
-
-@cache
-def _code(name: str) -> str:
-    text = (_FACTORIES / f"{name}__factory.js").read_text()
-    found = re.search(r'const _bytecode = "(0x[0-9a-f]+)"', text)
-    assert found, name
-    return found[1]
 
 
 def _ordered(keys: Sequence[str]) -> list[str]:
