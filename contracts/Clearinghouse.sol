@@ -42,8 +42,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
         uint256 account;
-        int256 cash; // in the vault [wad USD]
+        int256 cash; // in the vault, as far as markets may have it [wad USD]
         int256 owed; // to be added to it [wad USD]
+        bool chooses; // one of several markets was paid
     }
 
     /// @dev A fill between two accounts.
@@ -120,7 +121,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             _settleLeg(purse, ids[i]);
         }
 
-        _empty(purse);
+        _emptyChosen(purse);
     }
 
     /// @inheritdoc IClearinghouse
@@ -151,7 +152,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev A loser, who has paid what cash it had, pays up to `most` of what it still owes with a loan.
     function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        Purse memory purse = Purse(account, most.toInt256(), 0);
+        Purse memory purse = Purse(account, most.toInt256(), 0, false);
         Leg memory leg = _load(market, account, id);
         _pay(market, q, purse, id, leg, false);
         _store(market, account, id, leg);
@@ -161,6 +162,12 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     function _settle(uint256 account, uint64 id) private {
         Purse memory purse = _purse(account);
         _settleLeg(purse, id);
+        _emptyChosen(purse);
+    }
+
+    /// @dev Which markets have the cash of an account is for whoever settles to choose, while it is enough for all.
+    function _emptyChosen(Purse memory purse) private {
+        if (purse.chooses) vault.touch(purse.account, TouchMode.Paying);
         _empty(purse);
     }
 
@@ -223,13 +230,14 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @dev Moves cash between the pool and a purse; negative: into the pool.
     function _move(Market.State storage market, Purse memory purse, uint64 id, int256 amount) private {
         if (amount == 0) return;
+        if (amount < 0 && _books[purse.account].count() > 1) purse.chooses = true;
         market.addToPool(-amount);
         purse.owed += amount;
         emit Settled(purse.account, id, amount, market.pool);
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
-        return Purse(account, vault.cashOf(account), 0);
+        return Purse(account, vault.payableCash(account), 0, false);
     }
 
     /// @dev Books what is owed to the account's cash.

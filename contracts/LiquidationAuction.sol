@@ -6,8 +6,9 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
+import {Debts, DebtsLib} from "./auction/Debts.sol";
 import {ExposureCounter} from "./auction/ExposureCounter.sol";
-import {Debts, Losses} from "./auction/Losses.sol";
+import {Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
@@ -107,7 +108,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         (a.id, a.insolvent, a.stopped) = (id, m.equity <= 0, m.pricesHalted);
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
-        _write(account, a, m.equity);
+        Debts memory debts;
+        if (m.equity < 0) debts = _debtsOf(account);
+        _write(account, a, debts.inSight(WAD, m.equity));
         uint256 pay = a.stopped ? 0 : _payStarter(account, starter, p, m);
         emit AuctionStarted({
             account: account,
@@ -195,7 +198,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the price of an insolvent account is not positive, and amounts are below 2^127
         uint256 payout = FixedPointMathLib.mulWad(sale.taken, uint256(-price));
         payment = -int256(payout);
-        Debts memory debts = Losses.debtsOf(vault, _clearinghouse, sale.engine, sale.account);
+        sale.debts = _debtsOf(sale.account);
         _moveSlice(sale);
 
         Margin memory m;
@@ -208,7 +211,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         _moveCash(sale.account, sale.bidder, own);
         sale.auction.reserved -= own;
-        Losses.pay(sale, debts, payout - own);
+        Losses.pay(sale, payout - own);
         _finish(sale, payment, m);
     }
 
@@ -262,19 +265,20 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             a.stopped = true;
             emit ClockChanged(sale.account, a.id, true);
         }
-        _keep(sale.account, a, m.equity);
+        _keep(sale, m.equity);
     }
 
-    /// @dev Writes an auction that goes on, and tells the vault of the loss that it may make.
-    function _keep(uint256 account, Auction memory a, int256 value) private {
+    /// @dev Writes an auction that goes on. A slice takes its part of every debt, so that none is read again.
+    function _keep(Sale memory sale, int256 value) private {
         // where no loss is in sight, none of this account is noted either
-        if (value >= 0 && vault.lossInSight() == 0) _auctions[account] = a.encode();
-        else _write(account, a, value);
+        if (value >= 0 && vault.lossInSight() == 0) _auctions[sale.account] = sale.auction.encode();
+        else _write(sale.account, sale.auction, sale.debts.inSight(WAD - sale.taken, value));
     }
 
-    function _write(uint256 account, Auction memory a, int256 value) private {
+    /// @dev Writes an auction, and tells the vault of the loss that it may make [USD].
+    function _write(uint256 account, Auction memory a, uint40 loss) private {
         _auctions[account] = a.encode();
-        vault.setInAuction(account, true, Losses.inSight(vault, _clearinghouse, _engine(), account, value));
+        vault.setInAuction(account, true, loss);
     }
 
     /* BUNDLE */
@@ -348,7 +352,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function poke(uint256 account) external upToDate(account) gated {
         Sale memory sale = _look(account);
         _touch(account, TouchMode.Liquidated);
-        _keep(account, sale.auction, sale.value);
+        if (sale.value < 0) sale.debts = _debtsOf(account);
+        _keep(sale, sale.value);
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
@@ -381,6 +386,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _requireNonce(uint256 account, uint256 expected) private view {
         uint256 actual = stateNonce(account);
         if (actual != expected) revert NonceMismatch(account, actual, expected);
+    }
+
+    function _debtsOf(uint256 account) private view returns (Debts memory) {
+        return DebtsLib.read(vault, _clearinghouse, _engine(), account);
     }
 
     function _engine() private view returns (IRiskEngine) {

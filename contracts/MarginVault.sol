@@ -126,7 +126,7 @@ contract MarginVault is VaultState, AccessManaged {
         amount = _resolveAmount(account, token, amount);
 
         _touch(account, TouchMode.Full);
-        uint256 fee = _leavingFee(account, token, amount);
+        uint256 fee = _leavingFee(account, token, amount, amount);
         _take(account, token, amount);
         amount -= fee;
         if (_isQuote(token)) _cash.subTokens(amount);
@@ -148,8 +148,8 @@ contract MarginVault is VaultState, AccessManaged {
 
         _touch(from, TouchMode.Full);
         _touch(to, TouchMode.Safe);
-        // who repays a loan with lent cash takes it out as well
-        uint256 fee = _cashNow(to) < 0 ? _leavingFee(from, token, amount) : 0;
+        // what repays a loan is lent no more
+        uint256 fee = _leavingFee(from, token, amount, FixedPointMathLib.divUp(_above(-_cashNow(to)), _quoteScale));
         _take(from, token, amount);
         amount -= fee;
         if (_isQuote(token)) {
@@ -163,22 +163,28 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Positive cash of an account, down [token units].
     function _lentBy(uint256 account) private view returns (uint256) {
-        // safe because cash below 0 counts as 0
-        return uint256(SignedMath.max(_cashNow(account), 0)) / _quoteScale;
+        return _above(_cashNow(account)) / _quoteScale;
     }
 
-    /// @dev What stays of lent cash that is taken out while losses are in sight beyond the insurance: the part that
-    /// they are of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
-    function _leavingFee(uint256 account, address token, uint256 amount) private returns (uint256 fee) {
-        uint256 loss = lossInSight();
-        if (loss == 0 || !_isQuote(token)) return 0;
-        uint256 gap = FixedPointMathLib.zeroFloorSub(loss, _insuranceCash());
-        if (gap == 0) return 0;
-        // safe because the fund never owes
-        uint256 lent = _cash.lentBeside(uint256(_cashNow(_fundAccount)));
+    /// @dev A positive amount, else 0.
+    function _above(int256 amount) private pure returns (uint256) {
+        // safe because a positive number is converted
+        return amount > 0 ? uint256(amount) : 0;
+    }
+
+    /// @dev What stays of lent cash that leaves while losses are in sight beyond the insurance: the part that they are
+    /// of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
+    /// @param amount What is taken off the account [token units].
+    /// @param out Most that is lent no more once it has arrived [token units].
+    function _leavingFee(uint256 account, address token, uint256 amount, uint256 out) private returns (uint256 fee) {
+        (uint256 gap, uint256 lent) = _gapInSight();
+        if (gap == 0 || !_isQuote(token)) return 0;
         amount = FixedPointMathLib.min(amount, _lentBy(account));
-        fee = FixedPointMathLib.fullMulDivUp(amount, FixedPointMathLib.min(gap, lent), lent);
-        emit LeavingCharged(account, fee);
+        out = FixedPointMathLib.min(amount, out);
+        // `out` and what stays because of it leave together; a wei more divides where all is in sight as lost
+        uint256 beside = FixedPointMathLib.fullMulDivUp(out, gap, lent - gap + 1);
+        fee = FixedPointMathLib.min(beside, FixedPointMathLib.fullMulDivUp(amount, gap, lent));
+        if (fee != 0) emit LeavingCharged(account, fee);
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
@@ -192,9 +198,9 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Takes collateral or cash (which may become a loan) off an account.
     function _take(uint256 account, address token, uint256 amount) private {
-        ++_holdings.entries[account].nonce;
+        _noteTaking(account);
         if (_isQuote(token)) {
-            if (amount > type(uint96).max) revert ParameterOutOfRange(amount, type(uint96).max);
+            _requireAtMost(amount, type(uint96).max);
             _addCash(account, -(amount * _quoteScale).toInt256());
         } else {
             _holdings.remove(account, token, _assets.indexOf(token), amount);
@@ -242,7 +248,7 @@ contract MarginVault is VaultState, AccessManaged {
             for (uint256 i = 1; i <= n; ++i) {
                 (uint256 account, TouchMode mode) = TouchedAccounts.at(i);
                 if (mode >= TouchMode.Bid) _requireInitialMargin(account, mode);
-                else if (mode == TouchMode.Reduce) _requireReduced(account);
+                else if (mode >= TouchMode.Paying) _requireReduced(account, mode);
             }
             TouchedAccounts.clear();
         }
@@ -285,11 +291,16 @@ contract MarginVault is VaultState, AccessManaged {
     function _requireNoLoan(uint256 account) private {
         (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
         if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
-        if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account, TouchMode.Reduce);
     }
 
-    function _requireReduced(uint256 account) private {
+    /// @dev An account that has paid must be worth something; one that was reduced must be no worse.
+    function _requireReduced(uint256 account, TouchMode mode) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
+        if (mode == TouchMode.Paying) {
+            if (initial.equity < 0) revert NoEquity(account, initial.equity);
+            return;
+        }
         if (initial.free) return;
         if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
 
@@ -348,8 +359,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function chargeFee(uint256 account, uint256 amount) external onlyModule(MODULE_EXCHANGE) {
-        _requireTouched(account);
-        ++_holdings.entries[account].nonce;
+        _noteTaking(account);
         _addCash(account, -amount.toInt256());
     }
 
@@ -371,15 +381,13 @@ contract MarginVault is VaultState, AccessManaged {
         external
         onlyModule(MODULE_AUCTION)
     {
-        _requireTouched(from);
-        _requireTouched(to);
-        ++_holdings.entries[from].nonce;
+        _noteMove(from, to);
         _moveCollateral(from, to, assetIndex, amount);
     }
 
     /// @inheritdoc IMarginVault
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
-        if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
+        _requireAtMost(fraction, WAD);
         _moveCash(from, to, cash);
         TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
@@ -417,11 +425,20 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     function _moveCash(uint256 from, uint256 to, int256 amount) private {
-        _requireTouched(from);
-        _requireTouched(to);
-        ++_holdings.entries[from].nonce;
+        _noteMove(from, to);
         _addCash(from, -amount);
         _addCash(to, amount);
+    }
+
+    function _noteMove(uint256 from, uint256 to) private {
+        _noteTaking(from);
+        _requireTouched(to);
+    }
+
+    /// @dev Counts that something is taken from an account, which the operation has touched.
+    function _noteTaking(uint256 account) private {
+        _requireTouched(account);
+        ++_holdings.entries[account].nonce;
     }
 
     /// @dev Changes an account's cash; returns the balance after [wad].
@@ -480,7 +497,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
-        if (roles > MODULE_ALL) revert ParameterOutOfRange(roles, MODULE_ALL);
+        _requireAtMost(roles, MODULE_ALL);
         if (roles != 0) _requireCode(module);
         // MODULE_AUCTION is the highest bit, and modules are few
         uint256 lost = _modules[module] / MODULE_AUCTION;
@@ -517,7 +534,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev When an act of the guardian ends: never before an earlier one would [s].
     function _until(uint256 earlier, uint256 duration) private view returns (uint48) {
-        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
+        _requireAtMost(duration, MAX_PAUSE);
         return FixedPointMathLib.max(earlier, block.timestamp + duration).toUint48();
     }
 

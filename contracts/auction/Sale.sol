@@ -11,6 +11,7 @@ import {Auction} from "../types/AuctionWord.sol";
 import {WAD} from "../types/Constants.sol";
 import {AuctionClock} from "./AuctionClock.sol";
 import {AuctionMath, Rest} from "./AuctionMath.sol";
+import {Debts} from "./Debts.sol";
 
 using SaleLib for Sale global;
 
@@ -28,6 +29,7 @@ struct Sale {
     int256 value; // equity less reserved cash [wad USD]
     uint256 elapsed; // auction time of the phase [s]
     bool running; // whether the clock runs
+    Debts debts; // of an account that is worth less than nothing, before the action
 }
 
 /// @notice Terms of a sale: clock, phase, price, largest fraction.
