@@ -27,6 +27,7 @@ import {
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
 import {Holdings} from "./vault/Holdings.sol";
+import {Limits} from "./vault/Limits.sol";
 import {Operators} from "./vault/Operators.sol";
 import {Outflow} from "./vault/Outflow.sol";
 import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
@@ -97,7 +98,7 @@ contract MarginVault is VaultState, AccessManaged {
 
         _touch(account, TouchMode.Safe);
         if (isQuote) {
-            int256 cash = _addCash(account, (credited * _quoteScale).toInt256());
+            int256 cash = _addCash(account, _wadOf(credited));
             _cash.addTokens(token, credited, cash);
         } else {
             _assets.addToTotal(index, token, credited);
@@ -123,13 +124,14 @@ contract MarginVault is VaultState, AccessManaged {
     function withdraw(uint256 account, address token, uint256 amount, address to) external gated returns (uint256) {
         _operators.requireAuthorised(account, PERMISSION_WITHDRAW);
         _requireNotInAuction(account);
-        amount = _resolveAmount(account, token, amount);
+        bool isQuote = _isQuote(token);
+        amount = _resolveAmount(account, token, isQuote, amount);
 
         _touch(account, TouchMode.Full);
-        uint256 fee = _leavingFee(account, token, amount, amount);
-        _take(account, token, amount);
+        uint256 fee = isQuote ? _leavingFee(account, amount, amount) : 0;
+        _take(account, token, isQuote, amount);
         amount -= fee;
-        if (_isQuote(token)) _cash.subTokens(amount);
+        if (isQuote) _cash.subTokens(amount);
         else _assets.subFromTotal(_assets.indexOf(token), amount);
         _outflows[token].spend(token, amount);
         emit Withdrawn(account, token, to, amount);
@@ -144,17 +146,18 @@ contract MarginVault is VaultState, AccessManaged {
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external gated {
         _operators.requireAuthorised(from, PERMISSION_TRANSFER);
         _requireNotInAuction(from);
-        amount = _resolveAmount(from, token, amount);
+        bool isQuote = _isQuote(token);
+        amount = _resolveAmount(from, token, isQuote, amount);
 
         _touch(from, TouchMode.Full);
         _touch(to, TouchMode.Safe);
-        // what repays a loan is lent no more
-        uint256 fee = _leavingFee(from, token, amount, FixedPointMathLib.divUp(_above(-_cashNow(to)), _quoteScale));
-        _take(from, token, amount);
-        amount -= fee;
-        if (_isQuote(token)) {
-            _addCash(to, (amount * _quoteScale).toInt256());
+        if (isQuote) {
+            // what repays a loan is lent no more
+            uint256 fee = _leavingFee(from, amount, FixedPointMathLib.divUp(_above(-_cashNow(to)), _quoteScale));
+            _take(from, token, true, amount);
+            _addCash(to, _wadOf(amount - fee));
         } else {
+            _take(from, token, false, amount);
             _operators.requireAuthorised(to, PERMISSION_DEPOSIT);
             _holdings.add(to, _assets.indexOf(token), amount);
             emit CollateralMoved(from, to, token, amount);
@@ -164,6 +167,11 @@ contract MarginVault is VaultState, AccessManaged {
     /// @dev Positive cash of an account, down [token units].
     function _lentBy(uint256 account) private view returns (uint256) {
         return _above(_cashNow(account)) / _quoteScale;
+    }
+
+    /// @dev Quote tokens as cash [token units to wad].
+    function _wadOf(uint256 amount) private view returns (int256) {
+        return (amount * _quoteScale).toInt256();
     }
 
     /// @dev A positive amount, else 0.
@@ -176,9 +184,9 @@ contract MarginVault is VaultState, AccessManaged {
     /// of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
     /// @param amount What is taken off the account [token units].
     /// @param out Most that is lent no more once it has arrived [token units].
-    function _leavingFee(uint256 account, address token, uint256 amount, uint256 out) private returns (uint256 fee) {
+    function _leavingFee(uint256 account, uint256 amount, uint256 out) private returns (uint256 fee) {
         (uint256 gap, uint256 lent) = _gapInSight();
-        if (gap == 0 || !_isQuote(token)) return 0;
+        if (gap == 0) return 0;
         amount = FixedPointMathLib.min(amount, _lentBy(account));
         out = FixedPointMathLib.min(amount, out);
         // `out` and what stays because of it leave together; a wei more divides where all is in sight as lost
@@ -188,20 +196,24 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
-    function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
+    function _resolveAmount(uint256 account, address token, bool isQuote, uint256 amount)
+        private
+        view
+        returns (uint256)
+    {
         if (amount == type(uint256).max) {
-            amount = _isQuote(token) ? _lentBy(account) : _holdings.entries[account].balances[_assets.indexOf(token)];
+            amount = isQuote ? _lentBy(account) : _holdings.entries[account].balances[_assets.indexOf(token)];
         }
         if (amount == 0) revert ZeroAmount();
         return amount;
     }
 
     /// @dev Takes collateral or cash (which may become a loan) off an account.
-    function _take(uint256 account, address token, uint256 amount) private {
+    function _take(uint256 account, address token, bool isQuote, uint256 amount) private {
         _noteTaking(account);
-        if (_isQuote(token)) {
-            _requireAtMost(amount, type(uint96).max);
-            _addCash(account, -(amount * _quoteScale).toInt256());
+        if (isQuote) {
+            Limits.requireAtMost(amount, type(uint96).max);
+            _addCash(account, -_wadOf(amount));
         } else {
             _holdings.remove(account, token, _assets.indexOf(token), amount);
         }
@@ -387,7 +399,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
-        _requireAtMost(fraction, WAD);
+        Limits.requireAtMost(fraction, WAD);
         _moveCash(from, to, cash);
         TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
@@ -497,13 +509,16 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
-        _requireAtMost(roles, MODULE_ALL);
+        Limits.requireAtMost(roles, MODULE_ALL);
         if (roles != 0) _requireCode(module);
-        // MODULE_AUCTION is the highest bit, and modules are few
+        // MODULE_AUCTION is the highest bit
         uint256 lost = _modules[module] / MODULE_AUCTION;
-        uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
-        if (auctions < lost) revert LastAuction(module);
-        _auctionCount = auctions;
+        // safe because modules are few, and who loses the role was counted
+        unchecked {
+            uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
+            if (auctions < lost) revert LastAuction(module);
+            _auctionCount = auctions;
+        }
         _modules[module] = roles;
         emit ModuleSet(module, roles);
     }
@@ -534,8 +549,9 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev When an act of the guardian ends: never before an earlier one would [s].
     function _until(uint256 earlier, uint256 duration) private view returns (uint48) {
-        _requireAtMost(duration, MAX_PAUSE);
-        return FixedPointMathLib.max(earlier, block.timestamp + duration).toUint48();
+        Limits.requireAtMost(duration, MAX_PAUSE);
+        // safe because times, and an act's length, fit 48 bits
+        return uint48(FixedPointMathLib.max(earlier, block.timestamp + duration));
     }
 
     /// @inheritdoc IMarginVault

@@ -158,8 +158,8 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice An account that is worth nothing was to be reduced, or one that is worth less to pay some of its markets:
-    /// what it hands out would not be its own.
+    /// @notice An account that is worth nothing was to be reduced, or one that is worth less to pay some of its
+    /// markets: what it hands out would not be its own.
     /// @param account Account that failed.
     /// @param equity Equity when first touched, at most 0, or after it paid, below 0 [wad USD].
     error NoEquity(uint256 account, int256 equity);
@@ -371,8 +371,8 @@ interface IMarginVault {
 
     /// @notice Moves collateral or cash between accounts inside the vault.
     /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
-    /// Refused for an account in auction. `from` ends as in `withdraw`, and lent cash that repays a loan leaves its part
-    /// behind as there.
+    /// Refused for an account in auction. `from` ends as in `withdraw`, and lent cash that repays a loan leaves its
+    /// part behind as there.
     /// @param from Account to charge.
     /// @param to Account to credit.
     /// @param token Quote token, or a listed asset.
@@ -547,8 +547,8 @@ interface IMarginVault {
     /// @return Negative: a loan, rounded up; else rounded down [wad].
     function cashOf(uint256 account) external view returns (int256);
 
-    /// @notice Cash of an account that its markets may be paid with: a loan, or its cash; none where losses in sight
-    /// beyond the insurance are more than a thousandth of what others have lent. Cash in a pool would bear none of them.
+    /// @notice Cash of an account that its markets may be paid with: all of it, but none while losses in sight beyond
+    /// the insurance are more than a thousandth of what others have lent. In a pool it would bear none of them.
     /// @param account Any account.
     /// @return As `cashOf`, or 0 [wad].
     function payableCash(uint256 account) external view returns (int256);

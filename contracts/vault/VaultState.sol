@@ -87,11 +87,6 @@ abstract contract VaultState is IMarginVault {
         if (target.code.length == 0) revert NotAContract(target);
     }
 
-    /// @dev A number is at most its limit.
-    function _requireAtMost(uint256 value, uint256 limit) internal pure {
-        if (value > limit) revert ParameterOutOfRange(value, limit);
-    }
-
     /// @dev An operation is open.
     function _requireOpen() internal view {
         if (_gateDepth == 0) revert GateClosed();
