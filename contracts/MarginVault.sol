@@ -309,17 +309,14 @@ contract MarginVault is VaultState, AccessManaged {
     /// @dev An account that has paid must be worth something; one that was reduced must be no worse.
     function _requireReduced(uint256 account, TouchMode mode) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
-        if (mode == TouchMode.Paying) {
-            if (initial.equity < 0) revert NoEquity(account, initial.equity);
-            return;
-        }
+        if (mode == TouchMode.Paying) return _requireEquity(account, initial.equity, 0);
         if (initial.free) return;
         if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
 
         (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity, uint256 beforeRequirement) =
             TouchedAccounts.before(account);
         // Losses beyond the account's worth are not its own: it must not hand out value to leave more of them.
-        if (beforeEquity <= 0) revert NoEquity(account, beforeEquity);
+        _requireEquity(account, beforeEquity, 1);
         if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
@@ -330,6 +327,10 @@ contract MarginVault is VaultState, AccessManaged {
         );
         // safe because a requirement is below 2^207
         if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);
+    }
+
+    function _requireEquity(uint256 account, int256 equity, int256 least) private pure {
+        if (equity < least) revert NoEquity(account, equity);
     }
 
     /// @dev The engine gets what the vault has of the account.

@@ -117,7 +117,5 @@ def test_no_winner_is_named_that_a_bankrupt_pays(desk, trader, maker, other, kee
     start(desk, trader, keeper)
     account, cash = desk.account(trader), desk.cash(trader)
     with desk.refuses("NoEquity", trader, account=account):
-        desk.clearinghouse.settleBetween(
-            desk.instrument(FUTURE), desk.account(maker), account, sender=keeper
-        )
+        desk.clearinghouse.settleBetween(desk.instrument(FUTURE), desk.account(maker), account, sender=keeper)
     assert desk.cash(trader) == cash
