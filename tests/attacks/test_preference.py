@@ -3,6 +3,7 @@
 import pytest
 
 from tests.helpers.auctions import ROUNDING, bid, equity, start
+from tests.helpers.reverts import ANY
 from tests.helpers.venue import Venue
 
 FUTURE = "ETH-FUTURE"
@@ -50,7 +51,7 @@ def test_the_owner_of_a_bankrupt_does_not_choose_whom_its_cash_goes_to(desk, tra
     long_of_two_markets(desk, trader, maker, other)
     before = wealth(desk, trader, maker), wealth(desk, other)
     desk.set_price("ETH", 1700)
-    with desk.refuses("NoEquity", trader, account=desk.account(trader)):
+    with desk.refuses("NoEquity", trader, account=desk.account(trader), equity=ANY):
         desk.settle(trader, FUTURE)
     start(desk, trader, keeper)
     bid(desk, trader, liquidator)
@@ -71,7 +72,7 @@ def test_a_market_does_not_pay_for_the_liquidation_of_another(desk, trader, make
     desk.trade(lender, other, "ETH-PERP", 500)
     desk.set_price("ETH", 1800)
     before = wealth(desk, lender, other)
-    with desk.refuses("NoEquity", trader, account=desk.account(trader)):
+    with desk.refuses("NoEquity", trader, account=desk.account(trader), equity=ANY):
         desk.settle(trader, FUTURE)
     start(desk, trader, keeper)
     desk.warp(120)
@@ -116,6 +117,6 @@ def test_no_winner_is_named_that_a_bankrupt_pays(desk, trader, maker, other, kee
     desk.set_price("ETH", 1700)
     start(desk, trader, keeper)
     account, cash = desk.account(trader), desk.cash(trader)
-    with desk.refuses("NoEquity", trader, account=account):
+    with desk.refuses("NoEquity", trader, account=account, equity=ANY):
         desk.clearinghouse.settleBetween(desk.instrument(FUTURE), desk.account(maker), account, sender=keeper)
     assert desk.cash(trader) == cash
