@@ -94,9 +94,12 @@ def test_what_was_paid_weighs_in_the_reward(desk, trader, maker, other, lender, 
     desk.settle(trader, FUTURE)
     desk.set_price("ETH", 1800)
     before = wealth(desk, lender, other)
+    print(wealth(desk, lender)/1e18, wealth(desk, other)/1e18, equity(desk, trader)/1e18)
     start(desk, trader, keeper)
     desk.warp(120)
     receipt = bid(desk, trader, liquidator)
+    print([(e["args"].id == desk.instrument(FUTURE), e["args"].amount / 1e18) for e in receipt.events("LossShared")])
+    print(receipt.event("LossAllocated").markets / 1e18, wealth(desk, lender) / 1e18, wealth(desk, other) / 1e18)
     assert receipt.event("LossAllocated").markets > 3_000 * 10**18
     assert before - wealth(desk, lender, other) <= 20 * 10**18
 
