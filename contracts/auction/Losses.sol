@@ -22,6 +22,8 @@ library Losses {
         uint256 rest = loss - owed;
         if (debts.lost != 0) rest = FixedPointMathLib.min(rest, loan);
         uint256 markets = loss - rest;
+        // what is missing of the debts; the rest of the markets' part is reward
+        owed = FixedPointMathLib.min(owed, FixedPointMathLib.mulWadUp(DebtsLib.above(-sale.value), sale.taken));
         if (markets != 0) _shareLoss(sale, debts, owed, markets - owed);
         uint256 fund;
         uint256 lenders;
