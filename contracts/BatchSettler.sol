@@ -17,13 +17,19 @@ contract BatchSettler {
     /// @param limit Most there may be.
     error BatchOutOfRange(uint256 length, uint256 limit);
 
+    /// @notice An account of a batch was left out: its own settlement was refused.
+    /// @param account Account that was left out.
+    /// @param id Instrument of the market.
+    /// @param reason What the refusal said, as it was returned: an error's selector and arguments.
+    event NotSettled(uint256 indexed account, uint64 indexed id, bytes reason);
+
     constructor(IClearinghouse clearinghouse_) {
         clearinghouse = clearinghouse_;
     }
 
     /// @notice Settles one market for every account, in the order given. Anyone.
     /// @dev Accounts without a leg in it, and repeated ones, do nothing. A market whose average is known is finished
-    /// first.
+    /// first. One that is worth less than nothing (`IMarginVault.NoEquity`) stops no other.
     /// @param id Instrument of the market.
     /// @param accounts Losers first; from 1 to MAX_BATCH.
     function settle(uint64 id, uint256[] calldata accounts) external {
@@ -33,7 +39,11 @@ contract BatchSettler {
         uint64[] memory ids = new uint64[](1);
         ids[0] = id;
         for (uint256 i; i < accounts.length; ++i) {
-            clearinghouse.settle(accounts[i], ids);
+            // solhint-disable-next-line no-empty-blocks
+            try clearinghouse.settle(accounts[i], ids) {}
+            catch (bytes memory reason) {
+                emit NotSettled(accounts[i], id, reason);
+            }
         }
     }
 }

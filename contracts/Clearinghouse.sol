@@ -42,7 +42,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @dev Cash of an account in the middle of a call.
     struct Purse {
         uint256 account;
-        int256 cash; // in the vault [wad USD]
+        int256 cash; // in the vault, as far as markets may have it [wad USD]
         int256 owed; // to be added to it [wad USD]
     }
 
@@ -113,7 +113,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function settle(uint256 account, uint64[] calldata ids) external gated {
-        vault.touch(account, TouchMode.Safe);
+        _touch(account, TouchMode.Safe);
         Purse memory purse = _purse(account);
 
         for (uint256 i; i < ids.length; ++i) {
@@ -126,8 +126,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @inheritdoc IClearinghouse
     function settleBetween(uint64 id, uint256 winner, uint256 loser) external gated {
         Market.State storage market = _listed(id);
-        vault.touch(winner, TouchMode.Safe);
-        vault.touch(loser, TouchMode.Safe);
+        _touch(winner, TouchMode.Safe);
+        _touch(loser, TouchMode.Safe);
         // first, because it refreshes the price that all the rest is at
         bool lends = vault.mayBorrow(loser);
         Quote memory q = _quote(id, market.word);
@@ -220,21 +220,28 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _move(market, purse, id, int256(in_) - int256(out));
     }
 
-    /// @dev Moves cash between the pool and a purse; negative: into the pool.
+    /// @dev Moves cash between the pool and a purse; negative: into the pool. Which of several markets has the cash of
+    /// an account is for whoever settles to choose, while it is enough for all.
     function _move(Market.State storage market, Purse memory purse, uint64 id, int256 amount) private {
         if (amount == 0) return;
+        if (amount < 0 && _books[purse.account].count() > 1) _touch(purse.account, TouchMode.Paying);
         market.addToPool(-amount);
         purse.owed += amount;
         emit Settled(purse.account, id, amount, market.pool);
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
-        return Purse(account, vault.cashOf(account), 0);
+        return Purse(account, vault.payableCash(account), 0);
     }
 
     /// @dev Books what is owed to the account's cash.
     function _empty(Purse memory purse) private {
         if (purse.owed != 0) vault.settleCash(purse.account, purse.owed);
+    }
+
+    /// @dev Tells the gate that the operation touches an account.
+    function _touch(uint256 account, TouchMode mode) private {
+        vault.touch(account, mode);
     }
 
     /// @inheritdoc IClearinghouse
@@ -290,8 +297,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     ) external onlyModule(exchange) returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status) {
         Market.State storage market = _listed(id);
         _requireTradable(id, buyer, seller, size, price);
-        vault.touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
-        vault.touch(seller, sellerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
+        _touch(buyer, buyerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
+        _touch(seller, sellerReduceOnly ? TouchMode.Reduce : TouchMode.Trade);
         notional = FixedPointMathLib.fullMulDivUp(size, price, WAD);
 
         Quote memory q = _quote(id, market.word);

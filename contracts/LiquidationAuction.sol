@@ -6,8 +6,9 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
+import {Debts, DebtsLib} from "./auction/Debts.sol";
 import {ExposureCounter} from "./auction/ExposureCounter.sol";
-import {Debts, Losses} from "./auction/Losses.sol";
+import {Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExpiries} from "./interfaces/IExpiries.sol";
@@ -107,7 +108,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         (a.id, a.insolvent, a.stopped) = (id, m.equity <= 0, m.pricesHalted);
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
-        _write(account, a, m.equity);
+        _write(account, a.encode(), true, _lossOf(account, m.equity));
         uint256 pay = a.stopped ? 0 : _payStarter(account, starter, p, m);
         emit AuctionStarted({
             account: account,
@@ -195,11 +196,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         // safe because the price of an insolvent account is not positive, and amounts are below 2^127
         uint256 payout = FixedPointMathLib.mulWad(sale.taken, uint256(-price));
         payment = -int256(payout);
-        Debts memory debts = Losses.debtsOf(vault, _clearinghouse, sale.engine, sale.account);
+        Debts memory debts = _debtsOf(sale.account);
+        // a slice takes its part of every debt, so that none is read again
+        uint256 kept = WAD - sale.taken;
+        (sale.owed, sale.loan) = (debts.owed * kept / WAD, FixedPointMathLib.mulWadUp(debts.loan, kept));
         _moveSlice(sale);
 
         Margin memory m;
-        uint256 own = FixedPointMathLib.min(payout, Losses.reservedCash(sale));
+        uint256 own = FixedPointMathLib.min(payout, sale.reservedNow());
         if (sale.taken != WAD) {
             m = sale.marginNow();
             own = FixedPointMathLib.min(own, _roomDown(sale.excess, m.excess));
@@ -223,7 +227,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _moveSlice(Sale memory sale) private {
         uint256 taken = sale.taken;
         _clearinghouse.moveSlice(sale.account, sale.bidder, taken);
-        int256 cash = vault.cashOf(sale.account);
+        int256 cash = sale.cashNow();
         uint256 reserved = AuctionMath.reservedOf(sale.auction.reserved, cash);
         sale.auction.reserved = reserved;
         // safe because reserved cash is at most the account's cash
@@ -262,19 +266,27 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             a.stopped = true;
             emit ClockChanged(sale.account, a.id, true);
         }
-        _keep(sale.account, a, m.equity);
+        _keep(sale.account, a, DebtsLib.inSight(sale.loan, sale.owed, m.equity));
     }
 
-    /// @dev Writes an auction that goes on, and tells the vault of the loss that it may make.
-    function _keep(uint256 account, Auction memory a, int256 value) private {
+    /// @dev Writes an auction that goes on.
+    function _keep(uint256 account, Auction memory a, uint40 loss) private {
         // where no loss is in sight, none of this account is noted either
-        if (value >= 0 && vault.lossInSight() == 0) _auctions[account] = a.encode();
-        else _write(account, a, value);
+        if (loss == 0 && vault.lossInSight() == 0) _auctions[account] = a.encode();
+        else _write(account, a.encode(), true, loss);
     }
 
-    function _write(uint256 account, Auction memory a, int256 value) private {
-        _auctions[account] = a.encode();
-        vault.setInAuction(account, true, Losses.inSight(vault, _clearinghouse, _engine(), account, value));
+    /// @dev Writes an auction, or that there is none, and tells the vault of the loss that it may make [USD].
+    function _write(uint256 account, AuctionWord word, bool inAuction, uint40 loss) private {
+        _auctions[account] = word;
+        vault.setInAuction(account, inAuction, loss);
+    }
+
+    /// @dev What insurance and lenders may have to bear of an account of this value [USD].
+    function _lossOf(uint256 account, int256 value) private view returns (uint40) {
+        if (value >= 0) return 0;
+        Debts memory debts = _debtsOf(account);
+        return DebtsLib.inSight(debts.loan, debts.owed, value);
     }
 
     /* BUNDLE */
@@ -348,15 +360,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function poke(uint256 account) external upToDate(account) gated {
         Sale memory sale = _look(account);
         _touch(account, TouchMode.Liquidated);
-        _keep(account, sale.auction, sale.value);
+        _keep(account, sale.auction, _lossOf(account, sale.value));
     }
 
     /// @dev Forgets the auction and what it counts; `closed` if all was sold.
     function _end(uint256 account, Auction memory a, bool closed) private {
-        _auctions[account] = NO_AUCTION;
         _exposure.keepUnits(account, a.pages, 0);
         _exposure.lowerRequirement(a.exposure, 0);
-        vault.setInAuction(account, false, 0);
+        _write(account, NO_AUCTION, false, 0);
         emit AuctionEnded(account, a.id, closed);
     }
 
@@ -366,7 +377,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _look(uint256 account) private returns (Sale memory sale) {
         Auction memory a = _live(account);
         (bool insolvent, bool stopped) = (a.insolvent, a.stopped);
-        sale = SaleLib.make(vault, _clearinghouse, account, a);
+        sale = SaleLib.make(vault, _clearinghouse, _engine(), account, a);
         if (a.stopped != stopped) emit ClockChanged(account, a.id, a.stopped);
         if (a.insolvent != insolvent) emit PhaseChanged(account, a.id, a.insolvent);
     }
@@ -381,6 +392,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _requireNonce(uint256 account, uint256 expected) private view {
         uint256 actual = stateNonce(account);
         if (actual != expected) revert NonceMismatch(account, actual, expected);
+    }
+
+    function _debtsOf(uint256 account) private view returns (Debts memory) {
+        return DebtsLib.read(_clearinghouse, _engine(), account, vault.cashOf(account));
     }
 
     function _engine() private view returns (IRiskEngine) {
@@ -443,7 +458,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         returns (bool insolvent, int256 price, uint256 maxFraction, uint256 nonce, int256 value)
     {
         if (vault.isGateOpen()) revert OperationOpen();
-        Sale memory sale = SaleLib.make(vault, _clearinghouse, account, _live(account));
+        Sale memory sale = SaleLib.make(vault, _clearinghouse, _engine(), account, _live(account));
         (price, maxFraction) = sale.terms(_params);
         if (!sale.running) maxFraction = 0;
         (insolvent, nonce, value) = (sale.value <= 0, stateNonce(account), sale.value);

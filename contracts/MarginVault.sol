@@ -27,6 +27,7 @@ import {
 import {AssetList} from "./vault/AssetList.sol";
 import {CashLedger} from "./vault/CashLedger.sol";
 import {Holdings} from "./vault/Holdings.sol";
+import {Limits} from "./vault/Limits.sol";
 import {Operators} from "./vault/Operators.sol";
 import {Outflow} from "./vault/Outflow.sol";
 import {TouchedAccounts} from "./vault/TouchedAccounts.sol";
@@ -97,7 +98,7 @@ contract MarginVault is VaultState, AccessManaged {
 
         _touch(account, TouchMode.Safe);
         if (isQuote) {
-            int256 cash = _addCash(account, (credited * _quoteScale).toInt256());
+            int256 cash = _addCash(account, _wadOf(credited));
             _cash.addTokens(token, credited, cash);
         } else {
             _assets.addToTotal(index, token, credited);
@@ -123,13 +124,14 @@ contract MarginVault is VaultState, AccessManaged {
     function withdraw(uint256 account, address token, uint256 amount, address to) external gated returns (uint256) {
         _operators.requireAuthorised(account, PERMISSION_WITHDRAW);
         _requireNotInAuction(account);
-        amount = _resolveAmount(account, token, amount);
+        bool isQuote = _isQuote(token);
+        amount = _resolveAmount(account, token, isQuote, amount);
 
         _touch(account, TouchMode.Full);
-        uint256 fee = _leavingFee(account, token, amount);
-        _take(account, token, amount);
+        uint256 fee = isQuote ? _leavingFee(account, amount, amount) : 0;
+        _take(account, token, isQuote, amount);
         amount -= fee;
-        if (_isQuote(token)) _cash.subTokens(amount);
+        if (isQuote) _cash.subTokens(amount);
         else _assets.subFromTotal(_assets.indexOf(token), amount);
         _outflows[token].spend(token, amount);
         emit Withdrawn(account, token, to, amount);
@@ -144,17 +146,18 @@ contract MarginVault is VaultState, AccessManaged {
     function transfer(uint256 from, uint256 to, address token, uint256 amount) external gated {
         _operators.requireAuthorised(from, PERMISSION_TRANSFER);
         _requireNotInAuction(from);
-        amount = _resolveAmount(from, token, amount);
+        bool isQuote = _isQuote(token);
+        amount = _resolveAmount(from, token, isQuote, amount);
 
         _touch(from, TouchMode.Full);
         _touch(to, TouchMode.Safe);
-        // who repays a loan with lent cash takes it out as well
-        uint256 fee = _cashNow(to) < 0 ? _leavingFee(from, token, amount) : 0;
-        _take(from, token, amount);
-        amount -= fee;
-        if (_isQuote(token)) {
-            _addCash(to, (amount * _quoteScale).toInt256());
+        if (isQuote) {
+            // what repays a loan is lent no more
+            uint256 fee = _leavingFee(from, amount, FixedPointMathLib.divUp(_above(-_cashNow(to)), _quoteScale));
+            _take(from, token, true, amount);
+            _addCash(to, _wadOf(amount - fee));
         } else {
+            _take(from, token, false, amount);
             _operators.requireAuthorised(to, PERMISSION_DEPOSIT);
             _holdings.add(to, _assets.indexOf(token), amount);
             emit CollateralMoved(from, to, token, amount);
@@ -163,39 +166,54 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Positive cash of an account, down [token units].
     function _lentBy(uint256 account) private view returns (uint256) {
-        // safe because cash below 0 counts as 0
-        return uint256(SignedMath.max(_cashNow(account), 0)) / _quoteScale;
+        return _above(_cashNow(account)) / _quoteScale;
     }
 
-    /// @dev What stays of lent cash that is taken out while losses are in sight beyond the insurance: the part that
-    /// they are of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
-    function _leavingFee(uint256 account, address token, uint256 amount) private returns (uint256 fee) {
-        uint256 loss = lossInSight();
-        if (loss == 0 || !_isQuote(token)) return 0;
-        uint256 gap = FixedPointMathLib.zeroFloorSub(loss, _insuranceCash());
+    /// @dev Quote tokens as cash [token units to wad].
+    function _wadOf(uint256 amount) private view returns (int256) {
+        return (amount * _quoteScale).toInt256();
+    }
+
+    /// @dev A positive amount, else 0.
+    function _above(int256 amount) private pure returns (uint256) {
+        // safe because a positive number is converted
+        return amount > 0 ? uint256(amount) : 0;
+    }
+
+    /// @dev What stays of lent cash that leaves while losses are in sight beyond the insurance: the part that they are
+    /// of all lent cash. It is surplus, and so insurance, for those who stay [token units, up].
+    /// @param amount What is taken off the account [token units].
+    /// @param out Most that is lent no more once it has arrived [token units].
+    function _leavingFee(uint256 account, uint256 amount, uint256 out) private returns (uint256 fee) {
+        (uint256 gap, uint256 lent) = _gapInSight();
         if (gap == 0) return 0;
-        // safe because the fund never owes
-        uint256 lent = _cash.lentBeside(uint256(_cashNow(_fundAccount)));
         amount = FixedPointMathLib.min(amount, _lentBy(account));
-        fee = FixedPointMathLib.fullMulDivUp(amount, FixedPointMathLib.min(gap, lent), lent);
-        emit LeavingCharged(account, fee);
+        out = FixedPointMathLib.min(amount, out);
+        // `out` and what stays because of it leave together; a wei more divides where all is in sight as lost
+        uint256 beside = FixedPointMathLib.fullMulDivUp(out, gap, lent - gap + 1);
+        fee = FixedPointMathLib.min(beside, FixedPointMathLib.fullMulDivUp(amount, gap, lent));
+        if (fee != 0) emit LeavingCharged(account, fee);
     }
 
     /// @dev `type(uint256).max` stands for everything the account has of the token.
-    function _resolveAmount(uint256 account, address token, uint256 amount) private view returns (uint256) {
+    function _resolveAmount(uint256 account, address token, bool isQuote, uint256 amount)
+        private
+        view
+        returns (uint256)
+    {
         if (amount == type(uint256).max) {
-            amount = _isQuote(token) ? _lentBy(account) : _holdings.entries[account].balances[_assets.indexOf(token)];
+            amount = isQuote ? _lentBy(account) : _holdings.entries[account].balances[_assets.indexOf(token)];
         }
         if (amount == 0) revert ZeroAmount();
         return amount;
     }
 
     /// @dev Takes collateral or cash (which may become a loan) off an account.
-    function _take(uint256 account, address token, uint256 amount) private {
-        ++_holdings.entries[account].nonce;
-        if (_isQuote(token)) {
-            if (amount > type(uint96).max) revert ParameterOutOfRange(amount, type(uint96).max);
-            _addCash(account, -(amount * _quoteScale).toInt256());
+    function _take(uint256 account, address token, bool isQuote, uint256 amount) private {
+        _noteTaking(account);
+        if (isQuote) {
+            Limits.requireAtMost(amount, type(uint96).max);
+            _addCash(account, -_wadOf(amount));
         } else {
             _holdings.remove(account, token, _assets.indexOf(token), amount);
         }
@@ -242,7 +260,7 @@ contract MarginVault is VaultState, AccessManaged {
             for (uint256 i = 1; i <= n; ++i) {
                 (uint256 account, TouchMode mode) = TouchedAccounts.at(i);
                 if (mode >= TouchMode.Bid) _requireInitialMargin(account, mode);
-                else if (mode == TouchMode.Reduce) _requireReduced(account);
+                else if (mode >= TouchMode.Paying) _requireReduced(account, mode);
             }
             TouchedAccounts.clear();
         }
@@ -285,18 +303,20 @@ contract MarginVault is VaultState, AccessManaged {
     function _requireNoLoan(uint256 account) private {
         (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
         if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
-        if (TouchedAccounts.hasBefore(account)) _requireReduced(account);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account, TouchMode.Reduce);
     }
 
-    function _requireReduced(uint256 account) private {
+    /// @dev An account that has paid must be worth something; one that was reduced must be no worse.
+    function _requireReduced(uint256 account, TouchMode mode) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
+        if (mode == TouchMode.Paying) return _requireEquity(account, initial.equity, 0);
         if (initial.free) return;
         if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
 
         (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity, uint256 beforeRequirement) =
             TouchedAccounts.before(account);
         // Losses beyond the account's worth are not its own: it must not hand out value to leave more of them.
-        if (beforeEquity <= 0) revert NoEquity(account, beforeEquity);
+        _requireEquity(account, beforeEquity, 1);
         if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
@@ -307,6 +327,10 @@ contract MarginVault is VaultState, AccessManaged {
         );
         // safe because a requirement is below 2^207
         if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);
+    }
+
+    function _requireEquity(uint256 account, int256 equity, int256 least) private pure {
+        if (equity < least) revert NoEquity(account, equity);
     }
 
     /// @dev The engine gets what the vault has of the account.
@@ -348,8 +372,7 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function chargeFee(uint256 account, uint256 amount) external onlyModule(MODULE_EXCHANGE) {
-        _requireTouched(account);
-        ++_holdings.entries[account].nonce;
+        _noteTaking(account);
         _addCash(account, -amount.toInt256());
     }
 
@@ -371,15 +394,13 @@ contract MarginVault is VaultState, AccessManaged {
         external
         onlyModule(MODULE_AUCTION)
     {
-        _requireTouched(from);
-        _requireTouched(to);
-        ++_holdings.entries[from].nonce;
+        _noteMove(from, to);
         _moveCollateral(from, to, assetIndex, amount);
     }
 
     /// @inheritdoc IMarginVault
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
-        if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
+        Limits.requireAtMost(fraction, WAD);
         _moveCash(from, to, cash);
         TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];
@@ -417,11 +438,20 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     function _moveCash(uint256 from, uint256 to, int256 amount) private {
-        _requireTouched(from);
-        _requireTouched(to);
-        ++_holdings.entries[from].nonce;
+        _noteMove(from, to);
         _addCash(from, -amount);
         _addCash(to, amount);
+    }
+
+    function _noteMove(uint256 from, uint256 to) private {
+        _noteTaking(from);
+        _requireTouched(to);
+    }
+
+    /// @dev Counts that something is taken from an account, which the operation has touched.
+    function _noteTaking(uint256 account) private {
+        _requireTouched(account);
+        ++_holdings.entries[account].nonce;
     }
 
     /// @dev Changes an account's cash; returns the balance after [wad].
@@ -480,13 +510,16 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function setModule(address module, uint8 roles) external restricted {
-        if (roles > MODULE_ALL) revert ParameterOutOfRange(roles, MODULE_ALL);
+        Limits.requireAtMost(roles, MODULE_ALL);
         if (roles != 0) _requireCode(module);
-        // MODULE_AUCTION is the highest bit, and modules are few
+        // MODULE_AUCTION is the highest bit
         uint256 lost = _modules[module] / MODULE_AUCTION;
-        uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
-        if (auctions < lost) revert LastAuction(module);
-        _auctionCount = auctions;
+        // safe because modules are few, and who loses the role was counted
+        unchecked {
+            uint256 auctions = _auctionCount + roles / MODULE_AUCTION - lost;
+            if (auctions < lost) revert LastAuction(module);
+            _auctionCount = auctions;
+        }
         _modules[module] = roles;
         emit ModuleSet(module, roles);
     }
@@ -517,8 +550,9 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev When an act of the guardian ends: never before an earlier one would [s].
     function _until(uint256 earlier, uint256 duration) private view returns (uint48) {
-        if (duration > MAX_PAUSE) revert ParameterOutOfRange(duration, MAX_PAUSE);
-        return FixedPointMathLib.max(earlier, block.timestamp + duration).toUint48();
+        Limits.requireAtMost(duration, MAX_PAUSE);
+        // safe because times, and an act's length, fit 48 bits
+        return uint48(FixedPointMathLib.max(earlier, block.timestamp + duration));
     }
 
     /// @inheritdoc IMarginVault

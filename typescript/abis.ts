@@ -508,6 +508,12 @@ export interface AuthorityTargetFunctionRoleUpdated {
   roleId: bigint
 }
 
+export interface BatchSettlerNotSettled {
+  account: bigint
+  id: bigint
+  reason: Hex
+}
+
 export interface ClearinghouseAuthorityUpdated {
   authority: Hex
 }
@@ -1378,6 +1384,7 @@ export const authorityAbi = [
 export const batchSettlerAbi = [
   {"inputs":[{"internalType":"contract IClearinghouse","name":"clearinghouse_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"uint256","name":"length","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"BatchOutOfRange","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"NotSettled","type":"event"},
   {"inputs":[],"name":"MAX_BATCH","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"clearinghouse","outputs":[{"internalType":"contract IClearinghouse","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256[]","name":"accounts","type":"uint256[]"}],"name":"settle","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1986,6 +1993,7 @@ export const marginVaultAbi = [
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"outflowOf","outputs":[{"internalType":"uint96","name":"capacity","type":"uint96"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint256","name":"available","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pauseRiskIncrease","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"payableCash","outputs":[{"internalType":"int256","name":"cash","type":"int256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"quoteToken","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"rateModel","outputs":[{"components":[{"internalType":"uint32","name":"baseRate","type":"uint32"},{"internalType":"uint32","name":"slope1","type":"uint32"},{"internalType":"uint32","name":"slope2","type":"uint32"},{"internalType":"uint32","name":"kink","type":"uint32"},{"internalType":"uint32","name":"reserveFactor","type":"uint32"}],"internalType":"struct RateModel","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"riskEngine","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},

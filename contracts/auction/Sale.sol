@@ -28,23 +28,26 @@ struct Sale {
     int256 value; // equity less reserved cash [wad USD]
     uint256 elapsed; // auction time of the phase [s]
     bool running; // whether the clock runs
+    uint256 owed; // to markets after a bid of an insolvent account [wad USD]
+    uint256 loan; // then [wad USD]
 }
 
 /// @notice Terms of a sale: clock, phase, price, largest fraction.
 library SaleLib {
     /// @dev The sale of a live auction now. Brings the auction's clocks, phase and reserved cash to now too, where it
     /// lies in memory.
-    function make(IMarginVault vault, IClearinghouse clearinghouse, uint256 account, Auction memory auction)
-        internal
-        view
-        returns (Sale memory self)
-    {
-        (self.vault, self.clearinghouse) = (vault, clearinghouse);
-        self.engine = IRiskEngine(vault.riskEngine());
+    function make(
+        IMarginVault vault,
+        IClearinghouse clearinghouse,
+        IRiskEngine engine,
+        uint256 account,
+        Auction memory auction
+    ) internal view returns (Sale memory self) {
+        (self.vault, self.clearinghouse, self.engine) = (vault, clearinghouse, engine);
         (self.account, self.auction) = (account, auction);
         Margin memory m = marginNow(self);
         (self.excess, self.requirement) = (m.excess, m.requirement);
-        if (auction.reserved != 0) auction.reserved = AuctionMath.reservedOf(auction.reserved, vault.cashOf(account));
+        if (auction.reserved != 0) auction.reserved = reservedNow(self);
         // safe because reserved cash is at most an account's cash
         self.value = m.equity - int256(auction.reserved);
         _setClock(self, m.pricesHalted);
@@ -61,6 +64,16 @@ library SaleLib {
         a.stopped = halted || self.excess >= 0;
         self.running = !a.stopped && floor <= block.timestamp;
         self.elapsed = insolvent ? a.insolventTime : a.solventTime;
+    }
+
+    /// @dev Cash of the account as it is now, in the middle of the action.
+    function cashNow(Sale memory self) internal view returns (int256) {
+        return self.vault.cashOf(self.account);
+    }
+
+    /// @dev Reserved cash that is there now: settling may have used some, moving a slice may have rounded some away.
+    function reservedNow(Sale memory self) internal view returns (uint256) {
+        return AuctionMath.reservedOf(self.auction.reserved, cashNow(self));
     }
 
     /// @dev Maintenance margin of the account as it is now, in the middle of the action.

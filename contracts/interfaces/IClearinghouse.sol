@@ -184,7 +184,9 @@ interface IClearinghouse {
     /// pool reaches. Anyone.
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
     /// Losses of open contracts and debts of closed ones are paid out of positive cash; then debts with claims of the
-    /// same leg. It never makes a loan.
+    /// same leg. It never makes a loan. While losses of loans are in sight no cash pays a market
+    /// (`IMarginVault.payableCash`). An account in several markets that is worth less than nothing pays none of them
+    /// (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is missing.
     /// Profit of open contracts is paid at a Valid price, and no more than their value at its worse edge; that of
     /// options in a calm only. Claims are paid in a calm: while edges are at most 2 % of the mid price apart. What is
     /// not paid stays in the leg. Expired contracts are closed at their final price, which is always calm.

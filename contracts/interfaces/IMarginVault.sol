@@ -7,6 +7,7 @@ import {SpotWord} from "../types/SpotWord.sol";
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
+///      Paying: cash of the account has gone to one of its markets, and what it is worth must be enough for all.
 ///      Reduce: as Trade; or the account was worth something when it was touched first, neither its maintenance
 ///      excess nor its initial one without unpaid profit has fallen since, and where it was below maintenance margin
 ///      the reduction has cost it no more than an auction takes at its start.
@@ -24,6 +25,7 @@ enum TouchMode {
     None,
     Safe,
     Liquidated,
+    Paying,
     Reduce,
     Bid,
     Trade,
@@ -156,9 +158,10 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice A reduction of an account that is worth nothing: what it hands out would not be its own.
+    /// @notice An account that is worth nothing was to be reduced, or one that is worth less to pay some of its
+    /// markets: what it hands out would not be its own.
     /// @param account Account that failed.
-    /// @param equity Equity when first touched, at most 0 [wad USD].
+    /// @param equity Equity when first touched, at most 0, or after it paid, below 0 [wad USD].
     error NoEquity(uint256 account, int256 equity);
 
     /// @notice A reduction cost an account below maintenance margin more than an auction takes at its start.
@@ -368,8 +371,8 @@ interface IMarginVault {
 
     /// @notice Moves collateral or cash between accounts inside the vault.
     /// @dev Needs TRANSFER permission on `from`. Cash may go to anyone; collateral needs DEPOSIT permission on `to`.
-    /// Refused for an account in auction. `from` ends as in `withdraw`, and lent cash that goes to an account that owes
-    /// leaves its part behind as there.
+    /// Refused for an account in auction. `from` ends as in `withdraw`, and lent cash that repays a loan leaves its
+    /// part behind as there.
     /// @param from Account to charge.
     /// @param to Account to credit.
     /// @param token Quote token, or a listed asset.
@@ -543,6 +546,12 @@ interface IMarginVault {
     /// @param account Any account.
     /// @return Negative: a loan, rounded up; else rounded down [wad].
     function cashOf(uint256 account) external view returns (int256);
+
+    /// @notice Cash of an account that its markets may be paid with: all of it, but none while losses in sight beyond
+    /// the insurance are more than a thousandth of what others have lent. In a pool it would bear none of them.
+    /// @param account Any account.
+    /// @return As `cashOf`, or 0 [wad].
+    function payableCash(uint256 account) external view returns (int256);
 
     /// @notice Collateral of an account.
     /// @param account Any account.

@@ -9,6 +9,7 @@ import {CompactUint, CompactUintLib} from "../types/CompactUint.sol";
 import {PPM, RAY} from "../types/Constants.sol";
 import {Holdings} from "./Holdings.sol";
 import {CashState, InterestMath} from "./InterestMath.sol";
+import {Limits} from "./Limits.sol";
 
 /// @title Cash of all accounts with its interest, and what the vault owes beside it.
 /// @dev Cash identity, which holds after every call within rounding in the vault's favour:
@@ -169,9 +170,9 @@ library CashLedger {
     /// @dev Sets what loans cost from now on.
     function setRateModel(State storage self, RateModel memory model) internal {
         uint256 highest = uint256(model.baseRate) + model.slope1 + model.slope2;
-        if (highest > MAX_YEARLY_RATE) revert IMarginVault.ParameterOutOfRange(highest, MAX_YEARLY_RATE);
+        Limits.requireAtMost(highest, MAX_YEARLY_RATE);
         if (model.kink >= PPM) revert IMarginVault.ParameterOutOfRange(model.kink, PPM);
-        if (model.reserveFactor > PPM) revert IMarginVault.ParameterOutOfRange(model.reserveFactor, PPM);
+        Limits.requireAtMost(model.reserveFactor, PPM);
         self.rateModel = model;
         emit IMarginVault.RateModelSet(model);
     }

@@ -5,6 +5,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IMarginVault} from "../interfaces/IMarginVault.sol";
+import {Limits} from "./Limits.sol";
 
 /// @title How much of one token may leave the vault within a window.
 /// @dev A bucket that refills evenly over the window, and by what comes in: only net outflow counts, or a deposit and a
@@ -25,7 +26,7 @@ library Outflow {
     /// @dev Sets the limit of `token`; what is used already stays used.
     function configure(State storage self, address token, uint96 capacity, uint32 window) internal {
         if (capacity != 0 && window == 0) revert IMarginVault.ParameterOutOfRange(window, 1);
-        if (capacity > MAX_CAPACITY) revert IMarginVault.ParameterOutOfRange(capacity, MAX_CAPACITY);
+        Limits.requireAtMost(capacity, MAX_CAPACITY);
         State memory bucket = self;
         _setUsed(self, bucket.capacity == 0 ? int256(0) : _usedNow(bucket));
         self.capacity = capacity;

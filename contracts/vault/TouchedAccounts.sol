@@ -34,13 +34,15 @@ library TouchedAccounts {
         internal
     {
         uint256 slot = _slotOf(account);
-        if (_load(slot + KEPT) != 0) return;
-        // safe because the conversions only carry the bits
-        _store(slot + 1, uint256(initial));
-        _store(slot + 2, uint256(maintenance));
-        _store(slot + 3, uint256(equity));
-        _store(slot + 4, requirement);
-        _store(slot + KEPT, 1);
+        // safe because the conversions only carry the bits, and no hash comes so near to the end
+        unchecked {
+            if (_load(slot + KEPT) != 0) return;
+            _store(slot + 1, uint256(initial));
+            _store(slot + 2, uint256(maintenance));
+            _store(slot + 3, uint256(equity));
+            _store(slot + 4, requirement);
+            _store(slot + KEPT, 1);
+        }
     }
 
     /// @dev Whether `keepBefore` was called for the account.
@@ -55,18 +57,23 @@ library TouchedAccounts {
         returns (int256 initial, int256 maintenance, int256 equity, uint256 requirement)
     {
         uint256 slot = _slotOf(account);
-        // safe because the bits were stored from signed numbers
-        initial = int256(_load(slot + 1));
-        maintenance = int256(_load(slot + 2));
-        equity = int256(_load(slot + 3));
-        requirement = _load(slot + 4);
+        // safe because the bits were stored from signed numbers, and no hash comes so near to the end
+        unchecked {
+            initial = int256(_load(slot + 1));
+            maintenance = int256(_load(slot + 2));
+            equity = int256(_load(slot + 3));
+            requirement = _load(slot + 4);
+        }
     }
 
     /// @dev Adds to the least cash with which a bidder may leave where it may not borrow [wad USD].
     function addLeastCash(uint256 account, int256 cash) internal {
-        uint256 slot = _slotOf(account);
-        // safe because the conversions only carry the bits
-        _store(slot + LEAST_CASH, uint256(int256(_load(slot + LEAST_CASH)) + cash));
+        // safe because no hash comes so near to the end
+        unchecked {
+            uint256 slot = _slotOf(account) + LEAST_CASH;
+            // safe because the conversions only carry the bits, and cash is below 2^127
+            _store(slot, uint256(int256(_load(slot)) + cash));
+        }
     }
 
     /// @dev What `addLeastCash` added up [wad USD].
@@ -94,14 +101,17 @@ library TouchedAccounts {
     /// @dev Forgets everything.
     function clear() internal {
         uint256 n = _load(LIST);
-        for (uint256 i = 1; i <= n; ++i) {
-            uint256 slot = _slotOf(_load(LIST + i));
-            _store(LIST + i, 0);
-            _store(slot, 0);
-            _store(slot + LEAST_CASH, 0);
-            if (_load(slot + KEPT) == 0) continue;
-            for (uint256 j = 1; j <= KEPT; ++j) {
-                _store(slot + j, 0);
+        // safe because accounts are few, and no hash comes so near to the end
+        unchecked {
+            for (uint256 i = 1; i <= n; ++i) {
+                uint256 slot = _slotOf(_load(LIST + i));
+                _store(LIST + i, 0);
+                _store(slot, 0);
+                _store(slot + LEAST_CASH, 0);
+                if (_load(slot + KEPT) == 0) continue;
+                for (uint256 j = 1; j <= KEPT; ++j) {
+                    _store(slot + j, 0);
+                }
             }
         }
         _store(LIST, 0);

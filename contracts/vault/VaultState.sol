@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AssetConfig, IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
@@ -33,6 +35,10 @@ abstract contract VaultState is IMarginVault {
         uint48 pausedUntil; // risk-increasing actions are stopped until then [s]
         uint48 lossInSight; // sum of what accounts have of it [USD]
     }
+
+    /// @dev While losses in sight beyond the insurance are more than one part in so many of what was lent, cash pays no
+    /// market: less is not worth a stop, which a small debt would make.
+    uint256 private constant LEAST_GAP_PART = 1000;
 
     IERC20 internal immutable _quote;
     /// @dev Factor from quote token units to wad.
@@ -113,6 +119,15 @@ abstract contract VaultState is IMarginVault {
         return cash > 0 ? uint256(cash) : 0;
     }
 
+    /// @dev Losses in sight beyond the insurance, at most what others than the insurance have lent, and that [wad].
+    function _gapInSight() internal view returns (uint256 gap, uint256 lent) {
+        uint256 loss = lossInSight();
+        if (loss == 0) return (0, 1);
+        // safe because the fund never owes
+        lent = _cash.lentBeside(uint256(_cashNow(_fundAccount)));
+        gap = FixedPointMathLib.min(FixedPointMathLib.zeroFloorSub(loss, _insuranceCash()), lent);
+    }
+
     /// @dev Collateral of an account, as the risk engine reads it.
     function _spotOf(uint256 account) internal view returns (SpotWord[] memory) {
         return _assets.spotOf(_holdings.entries[account]);
@@ -128,6 +143,13 @@ abstract contract VaultState is IMarginVault {
     /// @inheritdoc IMarginVault
     function cashOf(uint256 account) external view returns (int256) {
         return _cashNow(account);
+    }
+
+    /// @inheritdoc IMarginVault
+    function payableCash(uint256 account) external view returns (int256 cash) {
+        cash = _cashNow(account);
+        (uint256 gap, uint256 lent) = _gapInSight();
+        if (gap > lent / LEAST_GAP_PART) cash = SignedMath.min(cash, 0);
     }
 
     /// @inheritdoc IMarginVault

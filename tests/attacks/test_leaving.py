@@ -68,7 +68,7 @@ def test_attack_71_a_loan_leaves_nothing_behind(venue, bankrupt, other):
     """Who borrows takes nothing that he lent."""
     venue.deposit(other, "WETH", 100, sub_id=1)
     receipt = venue.withdraw(other, "USDC", 10_000, sub_id=1)
-    assert receipt.event("LeavingCharged").amount == 0
+    assert not receipt.events("LeavingCharged")
     assert venue.cash(other, 1) <= -wad(10_000)
 
 

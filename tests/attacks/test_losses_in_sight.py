@@ -154,19 +154,22 @@ def part_in_sight(venue: Venue) -> float:
     return (venue.vault.lossInSight() - insurance) / (venue.vault.cashTotals()["supply"] - insurance)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="cash in the pool of a market bears no loss of a loan")
 def test_lent_cash_in_a_pool_of_ones_own_bears_its_part(hedged, lender, other, trader, liquidator):
-    """His long pays the short what it has lost, into the pool, and the short is paid after the bid.
+    """His long would pay the short what it has lost, into the pool, and the short be paid after the bid.
 
-    No fill, no fee, no band and no calm: 600,000 that should lose 108,886 lose nothing. Who stayed loses 149,681
-    instead of 108,886.
+    Where cash paid markets while a loss is in sight, 600,000 that should lose 108,886 lost nothing. Who stayed lost
+    149,681 instead of 108,886. No fill, no fee, no band and no calm was needed.
     """
     part, before = part_in_sight(hedged), worth(hedged, lender, 3)
     assert part > 0.18
     own = hedged.account(lender, 1)
     hedged.vault.transfer(hedged.account(lender), own, hedged.tokens["USDC"], ALL, sender=lender)
+    cash = hedged.cash(lender, 1)
     settle(hedged, lender, 1)
+    assert hedged.cash(lender, 1) == cash > wad(LENT)
     bid(hedged, trader, liquidator)
+    settle(hedged, lender, 1)
+    assert hedged.cash(lender, 1) < wad(1)
     settle(hedged, lender, 2)
 
     lost = before - worth(hedged, lender, 3)
@@ -174,14 +177,13 @@ def test_lent_cash_in_a_pool_of_ones_own_bears_its_part(hedged, lender, other, t
     assert hedged.cash(other) == pytest.approx(wad(LENT) * (1 - part), rel=0.01)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="cash in the pool of a market bears no loss of a loan")
 def test_lent_cash_that_pays_for_options_worth_nothing_bears_its_part(
     lent, lender, other, trader, maker, keeper, liquidator
 ):
     """Nothing was opened before: 12,000 calls marked at 0 are bought of himself at 49, which is inside the band.
 
-    A fee of ppm of the premium is 235, and 3,214 are lost in all, where 109,091 would be his part. Who stayed loses
-    148,924.
+    A fee of ppm of the premium is 235. Where cash paid markets meanwhile 3,214 were lost in all, where 109,091 are his
+    part, and who stayed lost 148,924.
     """
     for sub_id in (1, 2):
         lent.deposit(lender, "WBTC", 40, sub_id=sub_id)
@@ -213,9 +215,11 @@ def test_lent_cash_that_stays_bears_its_part(hedged, lender, other, trader, liqu
 # ------------------------------------------------------------ what leaves, and what does not help
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="all that is moved counts as leaving, not the debt alone")
 def test_a_transfer_to_an_account_that_owes_a_little_leaves_a_little(lent, lender, trader, maker, keeper):
-    """Of 600,000 that repay a loan of 1,000 only those leave: 109,091 stay behind, where 182 are their part."""
+    """Of 600,000 that repay a loan of 1,000 only those leave, and what stays behind because of it.
+
+    222 of 1,222 stay behind, as of a withdrawal that pays out 1,000; all that is moved would leave 109,091.
+    """
     lent.deposit(lender, "WETH", 10, sub_id=1)
     lent.withdraw(lender, "USDC", 1_000, sub_id=1)
     borrow(lent, trader, maker, 1_000, 1_500_000)
@@ -226,7 +230,38 @@ def test_a_transfer_to_an_account_that_owes_a_little_leaves_a_little(lent, lende
         lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender
     )
     fee = receipt.event("LeavingCharged").amount
-    assert fee == pytest.approx(1_000 * DOLLAR * part, rel=0.01)
+    assert fee == pytest.approx(1_000 * DOLLAR * part / (1 - part), rel=0.01)
+
+
+def test_a_repayment_leaves_what_a_withdrawal_of_it_would(lent, lender, other, trader, maker, keeper):
+    """One lender repays 1,000 of a loan, another withdraws what the first one has given up: both have paid 1,000."""
+    lent.deposit(lender, "WETH", 10, sub_id=1)
+    lent.withdraw(lender, "USDC", 1_000, sub_id=1)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.set_price("ETH", 1000)
+    start(lent, trader, keeper)
+    before = sum(lent.cash(lender, sub_id) for sub_id in range(2))
+    lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender)
+    assert lent.cash(lender) < 10**12 < lent.cash(lender, 1)
+    fee = before - lent.cash(lender, 1)
+    paid = lent.tokens["USDC"].balanceOf(other)
+    lent.vault.withdraw(lent.account(other), lent.tokens["USDC"], 1_000 * DOLLAR + fee // 10**12, other, sender=other)
+    assert lent.tokens["USDC"].balanceOf(other) - paid == pytest.approx(1_000 * DOLLAR, abs=5)
+
+
+def test_a_small_loss_in_sight_stops_no_settlement(lent, lender, trader, keeper):
+    """At most 500 beyond the insurance, which is less than a thousandth of what was lent."""
+    lent.deposit(lender, "WBTC", 30, sub_id=2)
+    lent.trade(lender, lender, PERPETUAL, 100, sub_ids=(0, 2))
+    ether = lent.vault.insuranceCash() // wad(500) + 1
+    lent.deposit(trader, "WETH", ether)
+    lent.withdraw(trader, "USDC", 1_500 * ether)
+    lent.set_price("ETH", 1000)
+    start(lent, trader, keeper)
+    assert 0 < part_in_sight(lent) < 0.001
+    cash = lent.cash(lender)
+    settle(lent, lender, 0)
+    assert cash - lent.cash(lender) == pytest.approx(100 * wad(1_000), rel=0.01)
 
 
 def test_more_cash_for_a_moment_thins_no_loss(lent, lender, keeper, trader, maker):

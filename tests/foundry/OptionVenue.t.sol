@@ -281,6 +281,29 @@ contract OptionVenueTest is VenueTest {
         assertApproxEqAbs(vault.cashOf(writer.account), 20_000e18 + 10 * int256(mark), 1e16);
     }
 
+    /// @notice Who cannot pay two markets pays none of them, and stops nobody of the batch: his cash waits for a bid.
+    function test_a_bankrupt_of_two_markets_is_left_out_of_a_batch() public {
+        (uint64 id,) = _sell(CALL, 10e18);
+        _sell(PUT, 1e18);
+        int256 cash = vault.cashOf(writer.account);
+        _fall(8000e8);
+        _expire(id);
+        assertLt(_maintenance(writer).equity, 0);
+        uint256[] memory accounts = new uint256[](2);
+        (accounts[0], accounts[1]) = (writer.account, holder.account);
+        BatchSettler settler = new BatchSettler(clearinghouse);
+        bytes memory reason =
+            abi.encodeWithSelector(IMarginVault.NoEquity.selector, writer.account, _maintenance(writer).equity);
+        vm.expectEmit(address(settler));
+        emit BatchSettler.NotSettled(writer.account, id, reason);
+        settler.settle(id, accounts);
+        assertEq(vault.cashOf(writer.account), cash);
+        (int256 size,) = clearinghouse.position(writer.account, id);
+        assertEq(size, -10e18);
+        (size,) = clearinghouse.position(holder.account, id);
+        assertEq(size, 0);
+    }
+
     /// @notice A holder who never comes loses nothing: the claim stays, and counts.
     function test_nothing_is_lost_when_a_holder_never_comes() public {
         (uint64 id, uint256 mark) = _sell(CALL, 10e18);

@@ -166,9 +166,13 @@ contract Handler is VenueTest, Refusals {
         Party memory p = _party(who);
         uint64[] memory ids = clearinghouse.legIds(p.account);
         (, Margin memory m) = engine.margin(p.account);
-        clearinghouse.settle(p.account, ids);
-        (, Margin memory afterwards) = engine.margin(p.account);
-        _note(afterwards.excess >= m.excess - ROUNDING, "INV-08 settling lowered the excess");
+        try clearinghouse.settle(p.account, ids) {
+            (, Margin memory afterwards) = engine.margin(p.account);
+            _note(afterwards.excess >= m.excess - ROUNDING, "INV-08 settling lowered the excess");
+        } catch (bytes memory why) {
+            _note(m.equity < ROUNDING, "what an account can pay is settled");
+            _refused("settle", why);
+        }
     }
 
     /// @dev Up to 15 % either way, stored at once; one time in four the collateral loses 20 to 45 %.

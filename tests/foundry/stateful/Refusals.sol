@@ -17,6 +17,8 @@ abstract contract Refusals {
         _gate("transfer");
         _gate("trade");
         _gate("settleBetween");
+        _knows("settleBetween", IMarginVault.NoEquity.selector);
+        _knows("settle", IMarginVault.NoEquity.selector);
         _gate("bid");
         _knows("withdraw", IMarginVault.InAuction.selector);
         _knows("withdraw", IMarginVault.InsufficientBalance.selector);

@@ -122,11 +122,11 @@ def test_markets_share_by_what_each_lost(venue, trader, maker, keeper, liquidato
 
     payout = -receipt.event("Bid").payment
     parts = {e["args"].id: (e["args"].longsPay, e["args"].amount) for e in receipt.events("LossShared")}
-    ether = -(-payout * 12_000 // 15_000)
     assert parts == {
-        venue.instrument("ETH-PERP"): (False, ether),
-        venue.instrument("BTC-PERP"): (True, payout - ether),
+        venue.instrument("ETH-PERP"): (False, pytest.approx(payout * 12_000 // 15_000, rel=1e-7)),
+        venue.instrument("BTC-PERP"): (True, pytest.approx(payout * 3_000 // 15_000, rel=1e-7)),
     }
+    assert sum(amount for _, amount in parts.values()) == payout
     assert shares(receipt) == (0, payout, 0, 0)
 
 
