@@ -95,7 +95,7 @@ library Legs {
         uint256 slope = bucket.traits.crowdingSlope();
         // safe because charges are below 2^172 and legs few
         unchecked {
-            bucket.crowding += MarginMath.crowding(notional, bucket.derivativeShock, slope, market.utilisation());
+            bucket.alone += MarginMath.crowding(notional, bucket.derivativeShock, slope, market.utilisation());
         }
     }
 

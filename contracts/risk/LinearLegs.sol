@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CROWDING_START, WAD} from "../types/Constants.sol";
+import {CROWDING_START} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -36,18 +36,19 @@ library LinearLegs {
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
-                if (size > 0) {
-                    if (initial) price = bucket.edges.low();
-                    notional = (uint256(size) * mid + (WAD - 1)) / WAD;
+                if (initial) price = size > 0 ? bucket.edges.low() : bucket.edges.high();
+                notional = MarginMath.mulUp(MarginMath.magnitude(size), mid);
+                if (InstrumentId.hourOf(id) != 0 && Legs.addTenor(a, bucket, id, time)) {
+                    // it pays what an average says, and not the index: it hedges nothing
+                    bucket.alone += MarginMath.mulUp(notional, bucket.derivativeShock);
+                    bucket.gross += notional;
+                } else if (size > 0) {
                     bucket.long += notional;
                 } else {
-                    if (initial) price = bucket.edges.high();
-                    notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
                     bucket.short += notional;
                 }
                 if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, notional);
                 if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);
-                if (InstrumentId.hourOf(id) != 0) Legs.addTenor(a, bucket, id, time);
 
                 value += MarginMath.signedMulDown(size, int256(price) - market.fundingAt(mid, time));
             }

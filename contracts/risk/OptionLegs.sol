@@ -61,7 +61,7 @@ library OptionLegs {
             (book + ExpiryBooks.VALUE).add(size * int256(leg.mark));
             if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
-                Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
+                Legs.addCrowding(bucket, leg.notional, market);
             }
             if (Legs.addTenor(a, bucket, id, time)) (book + ExpiryBooks.OVER).put(1);
             value = MarginMath.signedMulDown(size, int256(leg.mark)) - position.basis();
@@ -69,8 +69,8 @@ library OptionLegs {
         }
     }
 
-    /// @dev Adds the calls that an expiry has sold beyond those bought to a book of their own, as calls of the highest
-    /// strike sold.
+    /// @dev Adds the calls that an expiry has sold beyond those bought to a closed book of their own, as calls of the
+    /// highest strike sold.
     /// @param spare The book they go to.
     function addSpare(Bucket memory bucket, uint256 spare, uint256 book, GlobalsWord globals, bool initial)
         internal
@@ -82,7 +82,7 @@ library OptionLegs {
         (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
         _addCharges(bucket, spare, leg, globals, initial);
         unchecked {
-            (spare + ExpiryBooks.NET).add(-int256(leg.units));
+            (spare + ExpiryBooks.SHORT).put(int256(leg.units));
         }
         leg.units = units;
     }
@@ -115,9 +115,7 @@ library OptionLegs {
         returns (uint256 deltaNotional)
     {
         uint256 mid = bucket.price.mid();
-        unchecked {
-            leg.notional = (leg.units * mid + (WAD - 1)) / WAD;
-        }
+        leg.notional = MarginMath.mulUp(leg.units, mid);
         deltaNotional = _addDelta(bucket, book, leg);
         _addFloor(bucket, book, leg, deltaNotional, globals);
         _addNodes(book, leg, initial);
@@ -186,7 +184,7 @@ library OptionLegs {
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + ((1 << ArrayMetaLib.DELTA_SHIFT) - 1))
                 >> ArrayMetaLib.DELTA_SHIFT;
-            bucket.deltaGross += deltaNotional;
+            bucket.gross += deltaNotional;
             int256 net = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
             (book + ExpiryBooks.DELTA).add(net);
         }
@@ -237,7 +235,8 @@ library OptionLegs {
             charge += (bent * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
             if (!leg.long) return charge;
             // more than a long leg is worth in its best scenario is never there to be lost
-            uint256 most = leg.units * leg.mark + _bestOf(leg, initial);
+            uint256 most = leg.units * leg.mark;
+            if (most < charge) most += _bestOf(leg, initial);
             if (most < charge) charge = most;
         }
     }

@@ -31,8 +31,8 @@ library ScenarioViews {
         uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
         v.addOns = Portfolio.addOns(bucket, initial, spot);
         v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
-        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
+        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         if (bucket.expiries == 0) {
             bucket.scenarios = Scenarios.run(bucket, initial, Portfolio.exposureOf(bucket, spot));
         }
