@@ -119,7 +119,7 @@ library ExpiryBooks {
     /// @dev Keeps a call that was sold if no other has a higher strike.
     function noteSold(uint256 book, OptionLeg memory leg) internal pure {
         unchecked {
-            if (sizeAt(book + TOP) != 0 && topOf(book).strike >= leg.strike) return;
+            if (topOf(book).strike > leg.strike) return;
             uint256 place;
             // Equivalent to the place of the leg.
             assembly ("memory-safe") {
@@ -135,7 +135,8 @@ library ExpiryBooks {
     /// @param strike [wad USD].
     function addStrike(uint256 book, int256 size, bool isPut, uint256 strike) internal pure {
         unchecked {
-            add(book + NET + (isPut ? 0x20 : 0), size);
+            uint256 side = isPut ? 0x20 : 0;
+            add(book + NET + side, size);
             if (isPut) add(book + AT_ZERO, size * int256(strike));
 
             uint256 entry = sizeAt(book + LAST);
@@ -152,14 +153,15 @@ library ExpiryBooks {
                 put(entry + STRIKES, int256(made));
                 entry = made;
             }
-            add(entry + (isPut ? 0x40 : 0x20), size);
+            add(entry + 0x20 + side, size);
             put(book + LAST, int256(entry));
         }
     }
 
     /* READING */
 
-    /// @dev The call sold that has the highest strike; there is one.
+    /// @dev The call sold that has the highest strike. Where none is, what lies at 0 in memory: its strike is 0, which is
+    /// always in that place, and the rest is not to be read.
     function topOf(uint256 book) internal pure returns (OptionLeg memory leg) {
         unchecked {
             uint256 place = sizeAt(book + TOP);
@@ -185,13 +187,10 @@ library ExpiryBooks {
     /// an end, so that it is least at a price of 0 or at a strike.
     function close(uint256 book) internal pure returns (int256 lost) {
         unchecked {
+            // with no call sold none is left out, whatever its mark
             int256 spare = int256(spareOf(book));
-            uint256 top;
-            lost = at(book + VALUE);
-            if (spare != 0) {
-                top = topOf(book).strike;
-                lost += spare * int256(topOf(book).mark);
-            }
+            OptionLeg memory top = topOf(book);
+            lost = at(book + VALUE) + spare * int256(top.mark);
 
             int256 paid = at(book + AT_ZERO);
             int256 least = paid;
@@ -207,7 +206,7 @@ library ExpiryBooks {
                 calls += at(entry + 0x20);
                 if (calls < leastCalls) leastCalls = calls;
                 // calls of higher strikes are bought
-                if (strike == top) calls += spare;
+                if (strike == top.strike) calls += spare;
                 from = strike;
             }
             put(book + SHORT, -leastCalls - leastPuts);

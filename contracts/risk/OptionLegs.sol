@@ -55,6 +55,7 @@ library OptionLegs {
         unchecked {
             uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
             uint256 deltaNotional = _addCharges(bucket, book, leg, globals, a.initial);
+            bucket.gross += deltaNotional;
             book.addStrike(size, leg.isPut, leg.strike);
             if (leg.long) bucket.hasLong = true;
             else if (!leg.isPut) book.noteSold(leg);
@@ -72,19 +73,23 @@ library OptionLegs {
     /// @dev Adds the calls that an expiry has sold beyond those bought to a closed book of their own, as calls of the
     /// highest strike sold.
     /// @param spare The book they go to.
-    function addSpare(Bucket memory bucket, uint256 spare, uint256 book, GlobalsWord globals, bool initial)
-        internal
-        pure
-    {
+    /// @param units How many they are [wad base].
+    function addSpare(
+        Bucket memory bucket,
+        uint256 spare,
+        uint256 book,
+        uint256 units,
+        GlobalsWord globals,
+        bool initial
+    ) internal pure {
         OptionLeg memory leg = book.topOf();
-        uint256 units = leg.units;
-        leg.units = book.spareOf();
-        (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
-        _addCharges(bucket, spare, leg, globals, initial);
-        unchecked {
-            (spare + ExpiryBooks.SHORT).put(int256(leg.units));
-        }
+        // nothing reads the leg any more but this
         leg.units = units;
+        unchecked {
+            (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
+            (spare + ExpiryBooks.SHORT).put(int256(units));
+        }
+        _addCharges(bucket, spare, leg, globals, initial);
     }
 
     /// @dev What a leg's size and array say.
@@ -116,7 +121,7 @@ library OptionLegs {
     {
         uint256 mid = bucket.price.mid();
         leg.notional = MarginMath.mulUp(leg.units, mid);
-        deltaNotional = _addDelta(bucket, book, leg);
+        deltaNotional = _addDelta(book, leg);
         _addFloor(bucket, book, leg, deltaNotional, globals);
         _addNodes(book, leg, initial);
         // safe because charges are below 2^233
@@ -174,7 +179,7 @@ library OptionLegs {
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
     /// @return deltaNotional Its size, up [wad USD].
-    function _addDelta(Bucket memory bucket, uint256 book, OptionLeg memory leg)
+    function _addDelta(uint256 book, OptionLeg memory leg)
         private
         pure
         returns (uint256 deltaNotional)
@@ -184,7 +189,6 @@ library OptionLegs {
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + ((1 << ArrayMetaLib.DELTA_SHIFT) - 1))
                 >> ArrayMetaLib.DELTA_SHIFT;
-            bucket.gross += deltaNotional;
             int256 net = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
             (book + ExpiryBooks.DELTA).add(net);
         }

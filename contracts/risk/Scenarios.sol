@@ -55,21 +55,25 @@ library Scenarios {
         bucket.scenarios = result;
         uint256 limit = _covered(bucket);
         uint256 floor = ExpiryBooks.floorOf(bucket, globals);
-        uint256 most = FixedPointMathLib.max(_lossOf(_worst(result, initial)), floor);
+        uint256 most = _asked(result, initial, floor);
         // with nothing bought there is no limit; a high one says nothing whatever is added to it
         if (!bucket.hasLong) limit = most;
         else if (limit < most) limit += _uncovered(bucket, globals, initial, exposure);
         // with the shocks of maintenance, then with all of initial margin: what it offsets beyond them is at most what
         // it requires beyond them
         unchecked {
-            for (uint256 i; i < (initial ? 2 : 1); ++i) {
+            for (uint256 i = initial ? 0 : 1; i < 2; ++i) {
                 uint256 inner = loss;
-                loss = most;
-                if (initial && i == 0) loss = FixedPointMathLib.max(_lossOf(_worst(result, false)), floor);
-                loss = FixedPointMathLib.min(loss, limit);
-                wins = _wins(bucket, result, i != 0, MarginMath.magnitude(wins) + loss - inner);
+                bool whole = initial && i != 0;
+                loss = FixedPointMathLib.min(_asked(result, whole, floor), limit);
+                wins = _wins(bucket, result, whole, MarginMath.magnitude(wins) + loss - inner);
             }
         }
+    }
+
+    /// @dev What the scenarios of a set ask for, or a floor if that is more [wad USD].
+    function _asked(uint256 result, bool initial, uint256 floor) private pure returns (uint256) {
+        return FixedPointMathLib.max(_lossOf(_worst(result, initial)), floor);
     }
 
     /// @dev Closes the books. What they can lose at most, without the calls sold beyond those bought: each expiry so
@@ -91,16 +95,17 @@ library Scenarios {
         pure
         returns (uint256 loss)
     {
-        (uint256 whole, uint256 gross, uint256 spare) = (bucket.expiries, bucket.gross, 0);
-        for (uint256 book = whole; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
-            if (book.spareOf() == 0) continue;
-            spare = ExpiryBooks.create(spare);
-            OptionLegs.addSpare(bucket, spare, book, globals, initial);
+        (uint256 whole, uint256 spare) = (bucket.expiries, 0);
+        unchecked {
+            for (uint256 book = whole; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
+                uint256 units = book.spareOf();
+                if (units == 0) continue;
+                spare = ExpiryBooks.create(spare);
+                OptionLegs.addSpare(bucket, spare, book, units, globals, initial);
+            }
         }
-        (bucket.expiries, bucket.gross) = (spare, gross);
-        loss = FixedPointMathLib.max(
-            _lossOf(_worst(run(bucket, initial, exposure), initial)), ExpiryBooks.floorOf(bucket, globals)
-        );
+        bucket.expiries = spare;
+        loss = _asked(run(bucket, initial, exposure), initial, ExpiryBooks.floorOf(bucket, globals));
         bucket.expiries = whole;
     }
 
