@@ -37,7 +37,7 @@ library LinearLegs {
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
                 if (initial) price = size > 0 ? bucket.edges.low() : bucket.edges.high();
-                notional = MarginMath.mulUp(MarginMath.magnitude(size), mid);
+                notional = MarginMath.mulUp(uint256(size > 0 ? size : -size), mid);
                 if (InstrumentId.hourOf(id) != 0 && Legs.addTenor(a, bucket, id, time)) {
                     // it pays what an average says, and not the index: it hedges nothing
                     bucket.alone += MarginMath.mulUp(notional, bucket.derivativeShock);

@@ -104,6 +104,7 @@ library Scenarios {
                 OptionLegs.addSpare(bucket, spare, book, units, globals, initial);
             }
         }
+        if (spare == 0) return MarginMath.mulUp(MarginMath.magnitude(exposure), bucket.derivativeShock);
         bucket.expiries = spare;
         loss = _asked(run(bucket, initial, exposure), initial, ExpiryBooks.floorOf(bucket, globals));
         bucket.expiries = whole;
