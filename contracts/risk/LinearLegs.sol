@@ -36,16 +36,21 @@ library LinearLegs {
 
                 // notionals are at mid in both sets: a low edge must not shrink what is charged on them
                 uint256 price = mid;
-                if (initial) price = size > 0 ? bucket.edges.low() : bucket.edges.high();
-                notional = MarginMath.mulUp(uint256(size > 0 ? size : -size), mid);
-                if (InstrumentId.hourOf(id) != 0 && Legs.addTenor(a, bucket, id, time)) {
-                    // it pays what an average says, and not the index: it hedges nothing
-                    bucket.alone += MarginMath.mulUp(notional, bucket.derivativeShock);
-                    bucket.gross += notional;
-                } else if (size > 0) {
+                if (size > 0) {
+                    if (initial) price = bucket.edges.low();
+                    notional = MarginMath.mulUp(uint256(size), mid);
                     bucket.long += notional;
                 } else {
+                    if (initial) price = bucket.edges.high();
+                    notional = MarginMath.mulUp(uint256(-size), mid);
                     bucket.short += notional;
+                }
+                if (InstrumentId.hourOf(id) != 0 && Legs.addTenor(a, bucket, id, time)) {
+                    // it pays what an average says, and not the index: it hedges nothing, and has no place in the sums
+                    if (size > 0) bucket.long -= notional;
+                    else bucket.short -= notional;
+                    bucket.alone += MarginMath.mulUp(notional, bucket.derivativeShock);
+                    bucket.gross += notional;
                 }
                 if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, notional);
                 if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);

@@ -179,11 +179,7 @@ library OptionLegs {
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
     /// @return deltaNotional Its size, up [wad USD].
-    function _addDelta(uint256 book, OptionLeg memory leg)
-        private
-        pure
-        returns (uint256 deltaNotional)
-    {
+    function _addDelta(uint256 book, OptionLeg memory leg) private pure returns (uint256 deltaNotional) {
         int256 delta = leg.meta.delta();
         // fixed point
         unchecked {
