@@ -430,13 +430,15 @@ contract RiskEngine is IRiskEngine {
         returns (uint256[] memory)
     {
         uint256 count = ids.length;
-        // safe because there is room for two words per id, and ids are 64 bits wide
-        ids.truncate(2 * count);
-        for (uint256 i = count; i != 0; --i) {
-            uint256 id = ids.at(i - 1);
-            uint256 slot = Legs.slotOf(slots, InstrumentId.listedUnderlyingOf(uint64(id)));
-            ids.put(2 * i - 2, id);
-            ids.put(2 * i - 1, Portfolio.bounded(PriceMid.wrap(prices.at(2 * slot - 2)).mid()));
+        // safe because there is room for two words per id, ids are 64 bits wide, and places count from 1
+        unchecked {
+            ids.truncate(2 * count);
+            for (uint256 i = count; i != 0; --i) {
+                uint256 id = ids.at(i - 1);
+                uint256 slot = Legs.slotOf(slots, InstrumentId.listedUnderlyingOf(uint64(id)));
+                ids.put(2 * i - 2, id);
+                ids.put(2 * i - 1, Portfolio.bounded(PriceMid.wrap(prices.at(2 * slot - 2)).mid()));
+            }
         }
         return ids;
     }

@@ -28,8 +28,8 @@ struct Bucket {
     uint256 derivativeShock; // with the multiplier, up [wad]
     uint256 long; // long linear legs, up [wad USD]
     uint256 short; // short linear legs, up [wad USD]
-    uint256 crowding; // charge on legs in crowded markets, up [wad USD]
-    uint256 deltaGross; // options by the size of their delta, up [wad USD]
+    uint256 alone; // charges that nothing offsets: on legs in crowded markets, and expired futures, up [wad USD]
+    uint256 gross; // expired futures, and options by the size of their delta, up [wad USD]
     uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options
     bool hasLong; // an option was bought
     uint256 scenarios; // place of what its scenarios make, once that is known

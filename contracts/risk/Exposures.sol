@@ -46,14 +46,14 @@ library Exposures {
         return _withUnits(a.underlyings, sums, a.table);
     }
 
-    /// @dev Leaves out underlyings of which not one unit counts.
+    /// @dev Leaves out underlyings of which not one unit counts: ids and sums become the answer where they lie.
     function _withUnits(uint256[] memory ids, uint256[] memory sums, bytes memory table)
         private
         pure
         returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
     {
-        underlyings = new uint256[](sums.length);
-        units = new uint256[](sums.length);
+        underlyings = ids;
+        units = sums;
         caps = new uint256[](sums.length);
         uint256 kept;
         for (uint256 i; i < sums.length; ++i) {

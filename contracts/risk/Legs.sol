@@ -95,7 +95,7 @@ library Legs {
         uint256 slope = bucket.traits.crowdingSlope();
         // safe because charges are below 2^172 and legs few
         unchecked {
-            bucket.crowding += MarginMath.crowding(notional, bucket.derivativeShock, slope, market.utilisation());
+            bucket.alone += MarginMath.crowding(notional, bucket.derivativeShock, slope, market.utilisation());
         }
     }
 
@@ -108,11 +108,12 @@ library Legs {
         returns (bool over)
     {
         uint256 expiry = InstrumentId.expiryOf(id);
-        // safe because times are far below 2^255
+        // safe because the later time comes first
         unchecked {
-            over = expiry <= time;
-            if (!over && expiry - time > bucket.tenor) bucket.tenor = expiry - time;
-            if (expiry <= time + SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
+            uint256 left = expiry > time ? expiry - time : 0;
+            if (left > bucket.tenor) bucket.tenor = left;
+            if (left <= SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
+            return left == 0;
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CROWDING_START, WAD} from "../types/Constants.sol";
+import {CROWDING_START} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -38,16 +38,22 @@ library LinearLegs {
                 uint256 price = mid;
                 if (size > 0) {
                     if (initial) price = bucket.edges.low();
-                    notional = (uint256(size) * mid + (WAD - 1)) / WAD;
+                    notional = MarginMath.mulUp(uint256(size), mid);
                     bucket.long += notional;
                 } else {
                     if (initial) price = bucket.edges.high();
-                    notional = (uint256(-size) * mid + (WAD - 1)) / WAD;
+                    notional = MarginMath.mulUp(uint256(-size), mid);
                     bucket.short += notional;
+                }
+                if (InstrumentId.hourOf(id) != 0 && Legs.addTenor(a, bucket, id, time)) {
+                    // it pays what an average says, and not the index: it hedges nothing, and has no place in the sums
+                    if (size > 0) bucket.long -= notional;
+                    else bucket.short -= notional;
+                    bucket.alone += MarginMath.mulUp(notional, bucket.derivativeShock);
+                    bucket.gross += notional;
                 }
                 if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, notional);
                 if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);
-                if (InstrumentId.hourOf(id) != 0) Legs.addTenor(a, bucket, id, time);
 
                 value += MarginMath.signedMulDown(size, int256(price) - market.fundingAt(mid, time));
             }

@@ -55,13 +55,14 @@ library OptionLegs {
         unchecked {
             uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
             uint256 deltaNotional = _addCharges(bucket, book, leg, globals, a.initial);
+            bucket.gross += deltaNotional;
             book.addStrike(size, leg.isPut, leg.strike);
             if (leg.long) bucket.hasLong = true;
             else if (!leg.isPut) book.noteSold(leg);
             (book + ExpiryBooks.VALUE).add(size * int256(leg.mark));
             if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, deltaNotional);
             if (a.initial && size < 0 && market.utilisation() > CROWDING_START) {
-                Legs.addCrowding(bucket, MarginMath.mulUp(leg.units, bucket.price.mid()), market);
+                Legs.addCrowding(bucket, leg.notional, market);
             }
             if (Legs.addTenor(a, bucket, id, time)) (book + ExpiryBooks.OVER).put(1);
             value = MarginMath.signedMulDown(size, int256(leg.mark)) - position.basis();
@@ -69,22 +70,26 @@ library OptionLegs {
         }
     }
 
-    /// @dev Adds the calls that an expiry has sold beyond those bought to a book of their own, as calls of the highest
-    /// strike sold.
+    /// @dev Adds the calls that an expiry has sold beyond those bought to a closed book of their own, as calls of the
+    /// highest strike sold.
     /// @param spare The book they go to.
-    function addSpare(Bucket memory bucket, uint256 spare, uint256 book, GlobalsWord globals, bool initial)
-        internal
-        pure
-    {
+    /// @param units How many they are [wad base].
+    function addSpare(
+        Bucket memory bucket,
+        uint256 spare,
+        uint256 book,
+        uint256 units,
+        GlobalsWord globals,
+        bool initial
+    ) internal pure {
         OptionLeg memory leg = book.topOf();
-        uint256 units = leg.units;
-        leg.units = book.spareOf();
-        (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
-        _addCharges(bucket, spare, leg, globals, initial);
-        unchecked {
-            (spare + ExpiryBooks.NET).add(-int256(leg.units));
-        }
+        // nothing reads the leg any more but this
         leg.units = units;
+        unchecked {
+            (spare + ExpiryBooks.OVER).put((book + ExpiryBooks.OVER).at());
+            (spare + ExpiryBooks.SHORT).put(int256(units));
+        }
+        _addCharges(bucket, spare, leg, globals, initial);
     }
 
     /// @dev What a leg's size and array say.
@@ -115,10 +120,8 @@ library OptionLegs {
         returns (uint256 deltaNotional)
     {
         uint256 mid = bucket.price.mid();
-        unchecked {
-            leg.notional = (leg.units * mid + (WAD - 1)) / WAD;
-        }
-        deltaNotional = _addDelta(bucket, book, leg);
+        leg.notional = MarginMath.mulUp(leg.units, mid);
+        deltaNotional = _addDelta(book, leg);
         _addFloor(bucket, book, leg, deltaNotional, globals);
         _addNodes(book, leg, initial);
         // safe because charges are below 2^233
@@ -176,17 +179,12 @@ library OptionLegs {
 
     /// @dev Adds the leg's delta to the net one of its expiry: options that settle at one price hedge each other.
     /// @return deltaNotional Its size, up [wad USD].
-    function _addDelta(Bucket memory bucket, uint256 book, OptionLeg memory leg)
-        private
-        pure
-        returns (uint256 deltaNotional)
-    {
+    function _addDelta(uint256 book, OptionLeg memory leg) private pure returns (uint256 deltaNotional) {
         int256 delta = leg.meta.delta();
         // fixed point
         unchecked {
             deltaNotional = (leg.notional * MarginMath.magnitude(delta) + ((1 << ArrayMetaLib.DELTA_SHIFT) - 1))
                 >> ArrayMetaLib.DELTA_SHIFT;
-            bucket.deltaGross += deltaNotional;
             int256 net = leg.long == delta > 0 ? int256(deltaNotional) : -int256(deltaNotional);
             (book + ExpiryBooks.DELTA).add(net);
         }
@@ -237,7 +235,8 @@ library OptionLegs {
             charge += (bent * leg.units * leg.ref + ((1 << leg.shift) - 1)) >> leg.shift;
             if (!leg.long) return charge;
             // more than a long leg is worth in its best scenario is never there to be lost
-            uint256 most = leg.units * leg.mark + _bestOf(leg, initial);
+            uint256 most = leg.units * leg.mark;
+            if (most < charge) most += _bestOf(leg, initial);
             if (most < charge) charge = most;
         }
     }

@@ -239,7 +239,7 @@ library Portfolio {
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
-                gross += bucket.long + bucket.short + bucket.deltaGross;
+                gross += bucket.long + bucket.short + bucket.gross;
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, STEP)
@@ -345,13 +345,13 @@ library Portfolio {
         }
     }
 
-    /// @dev Charges on crowding, on matched legs, and on the impact of the open ones, up. Options count by the net
-    /// delta of each expiry, but do not match spot: its whole haircut is charged beside them; and they have an impact
-    /// of their own, by volatility and bend.
+    /// @dev Charges on crowding, on expired futures, on matched legs, and on the impact of the open ones, up. Options
+    /// count by the net delta of each expiry, but do not match spot: its whole haircut is charged beside them; and they
+    /// have an impact of their own, by volatility and bend.
     function addOns(Bucket memory bucket, bool initial, uint256 spot) internal pure returns (uint256 charge) {
         uint256 long = bucket.long;
         uint256 short = bucket.short;
-        charge = bucket.crowding;
+        charge = bucket.alone;
         unchecked {
             uint256 matched = spot + long < short ? spot + long : short;
             if (bucket.expiries != 0) {

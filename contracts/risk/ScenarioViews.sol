@@ -7,17 +7,21 @@ import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Portfolio} from "./Portfolio.sol";
 import {RiskTable} from "./RiskTable.sol";
 import {Scenarios} from "./Scenarios.sol";
+import {WordLists} from "./WordLists.sol";
 
 /// @title What the scenarios of an account say, for who wants to see them.
 library ScenarioViews {
+    using WordLists for uint256[];
+
     /// @dev One view an underlying, once the legs of a set are added. Uses the account up.
     function list(Account memory a) internal pure returns (ScenarioView[] memory views) {
         views = new ScenarioView[](a.underlyings.length);
         Bucket memory bucket = a.first;
         uint256 step = BUCKET_BYTES;
         for (uint256 i; i < views.length; ++i) {
-            views[i] = _viewOf(a, bucket);
-            views[i].underlying = a.underlyings[i];
+            ScenarioView memory v = _viewOf(a, bucket);
+            v.underlying = a.underlyings.at(i);
+            views[i] = v;
             // Equivalent to `bucket = buckets[i + 1]`.
             assembly ("memory-safe") {
                 bucket := add(bucket, step)
@@ -31,8 +35,8 @@ library ScenarioViews {
         uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
         v.addOns = Portfolio.addOns(bucket, initial, spot);
         v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
-        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
+        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         if (bucket.expiries == 0) {
             bucket.scenarios = Scenarios.run(bucket, initial, Portfolio.exposureOf(bucket, spot));
         }
@@ -40,8 +44,9 @@ library ScenarioViews {
         int256 worst = -int256(v.floor);
         for (uint256 place; place < Scenarios.COUNT; ++place) {
             if (!initial && Scenarios.isInitial(place)) continue;
-            v.profits[place] = Scenarios.profitAt(bucket, place);
-            if (v.profits[place] < worst) (worst, v.binding) = (v.profits[place], place);
+            int256 profit = Scenarios.profitAt(bucket, place);
+            v.profits[place] = profit;
+            if (profit < worst) (worst, v.binding) = (profit, place);
         }
         // less than any scenario says can be lost
         if (int256(v.scenario) < -worst) v.binding = Scenarios.COUNT;

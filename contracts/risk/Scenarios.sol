@@ -53,49 +53,61 @@ library Scenarios {
     {
         uint256 result = run(bucket, initial, exposure);
         bucket.scenarios = result;
+        uint256 limit = _covered(bucket);
         uint256 floor = ExpiryBooks.floorOf(bucket, globals);
-        uint256 limit = _limit(bucket, globals, initial, exposure);
+        uint256 most = _asked(result, initial, floor);
+        // with nothing bought there is no limit; a high one says nothing whatever is added to it
+        if (!bucket.hasLong) limit = most;
+        else if (limit < most) limit += _uncovered(bucket, globals, initial, exposure);
         // with the shocks of maintenance, then with all of initial margin: what it offsets beyond them is at most what
         // it requires beyond them
         unchecked {
-            for (uint256 i; i < (initial ? 2 : 1); ++i) {
+            for (uint256 i = initial ? 0 : 1; i < 2; ++i) {
                 uint256 inner = loss;
-                loss = FixedPointMathLib.max(_lossOf(_worst(result, i != 0)), floor);
-                loss = FixedPointMathLib.min(loss, limit);
-                wins = _wins(bucket, result, i != 0, MarginMath.magnitude(wins) + loss - inner);
+                bool whole = initial && i != 0;
+                loss = FixedPointMathLib.min(_asked(result, whole, floor), limit);
+                wins = _wins(bucket, result, whole, MarginMath.magnitude(wins) + loss - inner);
             }
         }
     }
 
-    /// @dev The most that can be lost, up; where nothing was bought, more than any scenario [wad USD]. Each expiry can
-    /// lose so much and no more, without the calls sold beyond those bought: these lose what scenarios say. Linear legs
-    /// and spot have no end with options: the forward moves beside the index.
-    function _limit(Bucket memory bucket, GlobalsWord globals, bool initial, int256 exposure)
+    /// @dev What the scenarios of a set ask for, or a floor if that is more [wad USD].
+    function _asked(uint256 result, bool initial, uint256 floor) private pure returns (uint256) {
+        return FixedPointMathLib.max(_lossOf(_worst(result, initial)), floor);
+    }
+
+    /// @dev Closes the books. What they can lose at most, without the calls sold beyond those bought: each expiry so
+    /// much and no more, up [wad USD].
+    function _covered(Bucket memory bucket) private pure returns (uint256) {
+        int256 lost;
+        unchecked {
+            for (uint256 book = bucket.expiries; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
+                lost += book.close();
+            }
+        }
+        return _lossOf(-lost);
+    }
+
+    /// @dev What scenarios say that the calls sold beyond those bought lose, with spot and linear legs: these have no
+    /// end with options, since the forward moves beside the index.
+    function _uncovered(Bucket memory bucket, GlobalsWord globals, bool initial, int256 exposure)
         private
         pure
-        returns (uint256 limit)
+        returns (uint256 loss)
     {
-        if (!bucket.hasLong) return type(uint256).max;
-        (uint256 whole, uint256 gross, uint256 spare) = (bucket.expiries, bucket.deltaGross, 0);
+        (uint256 whole, uint256 spare) = (bucket.expiries, 0);
         unchecked {
             for (uint256 book = whole; book != 0; book = (book + ExpiryBooks.NEXT).sizeAt()) {
-                limit += book.mostLost();
-                if (book.spareOf() == 0) continue;
+                uint256 units = book.spareOf();
+                if (units == 0) continue;
                 spare = ExpiryBooks.create(spare);
-                OptionLegs.addSpare(bucket, spare, book, globals, initial);
+                OptionLegs.addSpare(bucket, spare, book, units, globals, initial);
             }
-            limit = MarginMath.divUp(limit, WAD);
-            bucket.deltaGross = gross;
-            if (spare == 0) {
-                uint256 shock = _scaled(bucket, bucket.sets.at(initial).derivativeShock());
-                return limit + MarginMath.mulUp(MarginMath.magnitude(exposure), shock);
-            }
-            bucket.expiries = spare;
-            limit += FixedPointMathLib.max(
-                _lossOf(_worst(run(bucket, initial, exposure), initial)), ExpiryBooks.floorOf(bucket, globals)
-            );
-            bucket.expiries = whole;
         }
+        if (spare == 0) return MarginMath.mulUp(MarginMath.magnitude(exposure), bucket.derivativeShock);
+        bucket.expiries = spare;
+        loss = _asked(run(bucket, initial, exposure), initial, ExpiryBooks.floorOf(bucket, globals));
+        bucket.expiries = whole;
     }
 
     /* WHAT EACH MAKES */

@@ -20,11 +20,12 @@ library Shocks {
     /// @dev Refuses moves out of range and feeds that are moved twice.
     function check(Shock[] calldata shocks) internal pure {
         for (uint256 i; i < shocks.length; ++i) {
-            int256 move = shocks[i].move;
-            if (move < -int256(WAD)) revert IRiskEngine.ShockOutOfRange(move, -int256(WAD));
-            if (move > MAX_SHOCK) revert IRiskEngine.ShockOutOfRange(move, MAX_SHOCK);
+            Shock calldata shock = shocks[i];
+            int256 move = shock.move;
+            int256 limit = move < 0 ? -int256(WAD) : MAX_SHOCK;
+            if (move < 0 ? move < limit : move > limit) revert IRiskEngine.ShockOutOfRange(move, limit);
             for (uint256 j; j < i; ++j) {
-                if (shocks[j].feedId == shocks[i].feedId) revert IRiskEngine.DuplicateId(shocks[i].feedId);
+                if (shocks[j].feedId == shock.feedId) revert IRiskEngine.DuplicateId(shock.feedId);
             }
         }
     }
@@ -38,7 +39,8 @@ library Shocks {
     /// @dev Moves prices, two words each in the order of `slots`, where they lie.
     function apply_(uint256[] memory prices, bytes memory slots, Shock[] calldata shocks) internal pure {
         for (uint256 i; i < shocks.length; ++i) {
-            (uint256 feed, int256 move) = (shocks[i].feedId, shocks[i].move);
+            Shock calldata shock = shocks[i];
+            (uint256 feed, int256 move) = (shock.feedId, shock.move);
             uint256 slot = feed > MAX_FEED_ID ? 0 : Legs.slotOf(slots, feed);
             if (slot == 0) continue;
             // safe because slots count from 1 and there are two words per feed

@@ -37,7 +37,7 @@ class UnderlyingMargin:
     `long` and `short` are linear legs, `delta_long` and `delta_short` what options move like. With options,
     `scenarios` are the profits in scenarios.SCENARIOS of the set and `binding` the place of the one that decides, None
     where a floor or `limit`, the most that can be lost, does. `signed_scenario` is the number s
-    that offsets are made of, `up` and `down` what bounds it.
+    that offsets are made of, `up` and `down` what bounds it. `over` is what futures that have expired can lose.
     """
 
     underlying: FeedId
@@ -67,14 +67,15 @@ class UnderlyingMargin:
     impact: Wad
     depth: Wad
     crowd: Wad
+    over: Wad
     haircut: Wad
     spot_impact: Wad
     unhedged_haircut: Wad
 
     @property
     def addons(self) -> Wad:
-        """Give what no offset reduces: unhedged spot, basis, impact of deltas and of options, and crowding."""
-        return Wad(self.unhedged + self.basis + self.impact + self.depth + self.crowd)
+        """Give what no offset reduces: unhedged spot, basis, impact, depth, crowding, and what has expired."""
+        return Wad(self.unhedged + self.basis + self.impact + self.depth + self.crowd + self.over)
 
     @property
     def stand_alone(self) -> Wad:

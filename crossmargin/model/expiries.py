@@ -11,7 +11,7 @@ from crossmargin.model.instruments import encode
 from crossmargin.model.options import FINEST_UNIT, OptionLeg, option_leg
 from crossmargin.model.parameters import RiskParams, RiskSet
 from crossmargin.model.positions import Leg
-from crossmargin.model.units import PPM, WAD, Seconds, Wad, ceil_div
+from crossmargin.model.units import Seconds, Wad
 
 __all__ = ["ExpiryBook", "by_expiry"]
 
@@ -49,13 +49,21 @@ class ExpiryBook:
         """Give the notional of all short calls, or puts [wad USD]."""
         return Wad(sum(leg.notional for leg in self.legs if leg.size < 0 and leg.is_call is calls))
 
-    def short_floor(self, shock: Wad, params: RiskParams) -> Wad:
-        """Give the least that calls sold beyond those bought, and puts, are charged at a derivative shock [wad USD]."""
-        rate = ceil_div(shock * params.short_floor, PPM)
+    @property
+    def short(self) -> Wad:
+        """Give the contracts that the least charge on what is sold counts, of calls and of puts [wad base].
+
+        They are as many as the money ever has beyond those bought: of calls with strikes up to any one, of puts with
+        strikes from it on. So what is bought covers what is sold further out, and never what is nearer.
+        """
         total = 0
         for calls in (True, False):
-            net = sum(leg.size for leg in self.legs if leg.is_call is calls)
-            total += ceil_div(ceil_div(max(0, -net) * self.legs[0].index, WAD) * rate, WAD)
+            net = least = 0
+            legs = [leg for leg in self.legs if leg.is_call is calls]
+            for strike in sorted({leg.strike for leg in legs}, reverse=not calls):
+                net += sum(leg.size for leg in legs if leg.strike == strike)
+                least = min(least, net)
+            total -= least
         return Wad(total)
 
     def delta_floor(self, shock: Wad, params: RiskParams) -> Wad:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.instruments import Instrument
 from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
 from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value
@@ -115,6 +116,11 @@ def _is_expiring(leg: Leg, state: State) -> bool:
     return _open(leg, state) and expiry is not None and expiry <= state.now + SETTLEMENT_WINDOW
 
 
+def _is_over(terms: Instrument, state: State) -> bool:
+    """Tell whether an instrument has expired, so that it pays what an average says, and not the index."""
+    return terms.expiry is not None and terms.expiry <= state.now
+
+
 def _option(leg: Leg, state: State) -> bool:
     return _open(leg, state) and state.market(leg.instrument).terms.kind.is_option
 
@@ -185,12 +191,16 @@ def _unpaid(value: Wad, worth: Wad, state: State, which: RiskSet) -> Wad:
 
 @dataclass(frozen=True, slots=True)
 class _Holdings:
-    """What an account has in one underlying: sums of spot and linear legs, options, the longest time to expiry."""
+    """What an account has in one underlying: sums of spot and linear legs, options, the longest time to expiry.
+
+    Futures that have expired are none of the linear legs: `over` is their notional.
+    """
 
     underlying: FeedId
     spot: int
     long: int
     short: int
+    over: tuple[Wad, ...]
     tenor: int
     crowd: int
     options: tuple[OptionLeg, ...]
@@ -202,7 +212,8 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
         for leg, charged in zip(account.legs, legs, strict=True)
         if _open(leg, state) and state.market(leg.instrument).terms.underlying == key
     ]
-    linear = [(leg, charged) for leg, charged, terms in mine if not terms.kind.is_option]
+    forwards = [(leg, charged, _is_over(terms, state)) for leg, charged, terms in mine if not terms.kind.is_option]
+    linear = [(leg, charged) for leg, charged, over in forwards if not over]
     expiries = [terms.expiry for _, _, terms in mine if terms.expiry is not None]
     spots = [balance for balance in account.spots if balance.underlying == key]
     return _Holdings(
@@ -210,6 +221,7 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
         spot=sum(balance.value(state.edge(balance.feed, which, owned=True)) for balance in spots),
         long=sum(charged.notional for leg, charged in linear if leg.size > 0),
         short=sum(charged.notional for leg, charged in linear if leg.size < 0),
+        over=tuple(charged.notional for _, charged, over in forwards if over),
         tenor=max((max(0, expiry - state.now) for expiry in expiries), default=0),
         crowd=sum(charged.crowd for _, charged, _ in mine),
         options=tuple(option_leg(leg, state, which) for leg, _, terms in mine if terms.kind.is_option),
@@ -254,6 +266,7 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         impact=impact(Wad(abs(long - short)), params.impact_coefficient),
         depth=impact(terms.open_vega, params.impact_coefficient),
         crowd=Wad(held.crowd),
+        over=Wad(sum(ceil_div(notional * xd, WAD) for notional in held.over)),
         haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
         spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, state.params.impact_weight(held.underlying)),
         unhedged_haircut=Wad(ceil_div(xc * (held.spot - hedged), WAD)),

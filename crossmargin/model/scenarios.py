@@ -12,7 +12,7 @@ from crossmargin.model.arrays import NOW, TAIL_DOWN, TAIL_UP, tail_move
 from crossmargin.model.expiries import ExpiryBook, by_expiry
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.units import WAD, ZERO, FeedId, Ppm, Wad, ceil_div, floor_div, wad_of_ppm
+from crossmargin.model.units import PPM, WAD, ZERO, FeedId, Ppm, Wad, ceil_div, floor_div, wad_of_ppm
 
 __all__ = ["SCENARIOS", "Scenario", "ScenarioTerms", "scenario_terms"]
 
@@ -142,9 +142,14 @@ class _Book:
         """Give the least charges on shorts and on deltas [wad USD]."""
         shock, params = self.state.shocks(self.underlying, self.which)[1], self.state.params
         return (
-            Wad(sum(each.short_floor(shock, params) for each in self.expiries)),
+            self._short_floor(ceil_div(shock * params.short_floor, PPM)),
             Wad(sum(each.delta_floor(shock, params) for each in self.expiries)),
         )
+
+    def _short_floor(self, rate: int) -> Wad:
+        """Give what a rate [wad] asks for on what is sold [wad USD]."""
+        notional = ceil_div(sum(each.short for each in self.expiries) * self.state.price(self.underlying).mid, WAD)
+        return Wad(ceil_div(notional * rate, WAD))
 
     def _profit(self, scenario: Scenario, charge: int) -> int:
         if scenario.apart is not None:

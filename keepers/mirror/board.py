@@ -75,13 +75,14 @@ class Rules:
 class Contracts:
     """Every instrument that anybody has had, by its number in the legs.
 
-    `net` is what a contract is worth less the funding it owes [USD], 0 of open options, which `Series` values; `tenor`
-    is in seconds.
+    `over` says what has expired, `net` is what a contract is worth less the funding it owes [USD], 0 of open options,
+    which `Series` values; `tenor` is in seconds.
     """
 
     feeds: Ints
     linear: Flags
     options: Flags
+    over: Flags
     net: Floats
     tenor: Floats
 
@@ -184,6 +185,7 @@ def _contracts(ledger: Ledger, prices: Prices, now: Seconds) -> Contracts:
         feeds=np.array([one.underlying for one in terms], np.int64),
         linear=is_open & ~is_option,
         options=is_open & is_option,
+        over=np.array([one.expiry is not None and one.expiry <= now for one in terms], np.bool_),
         net=np.where(is_open & is_option, 0.0, net),
         tenor=np.array([max(0, one.expiry - now) if one.expiry else 0 for one in terms], np.float64),
     )

@@ -145,11 +145,12 @@ def _add_legs(
     rows, book = np.unique(entries.places[mine], return_inverse=True)
     held = Held(entries.which[mine], entries.size[mine], book)
     long, short, tenor = _linear(contracts, rules, held, len(rows))
+    over = _over(contracts, rules, held, len(rows))
     spot = np.zeros(len(rows)) if all_spot is None else all_spot[rows]
     exposure = spot + long - short
     required, directional, depth = rules.xd * np.abs(exposure), rules.xd * exposure, np.zeros(len(rows))
     matched = np.minimum(spot + long, short)
-    gross = _share(rules, tenor) * (long + short) + _FIRM * _impact(np.abs(long - short), rules.impact)
+    gross = _share(rules, tenor) * (long + short + over) + _FIRM * _impact(np.abs(long - short), rules.impact)
     net = long - short
     options = np.flatnonzero(contracts.options[held.which])
     if len(options):
@@ -163,7 +164,7 @@ def _add_legs(
     hedged = np.minimum(spot, np.maximum(short - long, 0.0))
     basis = rules.basis + rules.basis_per_year * tenor / _YEAR
     sums.unhedged[rows] -= rules.xc * hedged
-    sums.addons[rows] += basis * matched + _impact(np.abs(net), rules.impact) + depth
+    sums.addons[rows] += basis * matched + _impact(np.abs(net), rules.impact) + depth + rules.xd * over
     sums.addons[rows] -= (rules.xc - rules.xd) * hedged
     sums.gross[rows] += gross + rules.basis_per_year * tenor / _YEAR * spot
     sums.add_scenario(rules.group, rows, required, directional, rules.xd * spot)
@@ -175,12 +176,19 @@ def _share(rules: Rules, tenor: Floats | float) -> Floats | float:
 
 
 def _linear(contracts: Contracts, rules: Rules, held: Held, count: int) -> tuple[Floats, Floats, Floats]:
-    """Give long and short notional of linear legs [USD], and the longest time to expiry of all [s], by book."""
-    notional = np.where(contracts.linear[held.which], held.size * rules.mid, 0.0)
+    """Give long and short notional of living linear legs [USD], and the longest time to expiry of all [s], by book."""
+    alive = contracts.linear[held.which] & ~contracts.over[held.which]
+    notional = np.where(alive, held.size * rules.mid, 0.0)
     tenor = np.zeros(count)
     np.maximum.at(tenor, held.book, contracts.tenor[held.which])
     long = summed(held.book, np.maximum(notional, 0.0), count)
     return long, summed(held.book, np.maximum(-notional, 0.0), count), tenor
+
+
+def _over(contracts: Contracts, rules: Rules, held: Held, count: int) -> Floats:
+    """Give the notional of futures that have expired [USD] by book: they pay an average, and hedge nothing."""
+    mine = contracts.linear[held.which] & contracts.over[held.which]
+    return summed(held.book, np.where(mine, np.abs(held.size) * rules.mid, 0.0), count)
 
 
 def _spot(key: FeedId, ledger: Ledger, board: Board, part: Part) -> Floats | None:

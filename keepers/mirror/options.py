@@ -153,10 +153,7 @@ def _sums(legs: _Legs, rules: Rules, of_expiry: Ints, books: int) -> _Books:
     vega = np.abs(nodes[:, 0] - nodes[:, 1]) + np.abs(nodes[:, 4] + nodes[:, 7])
     nodes[over] = 0.0
     sold = np.where(legs.size < 0, legs.notional, 0.0)
-    short = np.zeros(count)
-    for calls in (True, False):
-        net = summed(legs.expiry, np.where(legs.call == calls, legs.size, 0.0), count)
-        short += np.maximum(-net, 0.0) * rules.mid * rules.short_floor
+    short = _short(legs, count) * rules.mid * rules.short_floor
     return _Books(
         book=of_expiry,
         nodes=nodes,
@@ -167,6 +164,31 @@ def _sums(legs: _Legs, rules: Rules, of_expiry: Ints, books: int) -> _Books:
         sold_puts=summed(book, np.where(legs.call, 0.0, sold), books),
         floor=np.maximum(summed(of_expiry, short, books), summed(book, legs.delta_floor, books)),
     )
+
+
+def _short(legs: _Legs, count: int) -> Floats:
+    """Give as many contracts of each expiry as the money ever has sold beyond those bought, calls and puts [base]."""
+    order = np.argsort(legs.expiry, kind="stable")
+    expiry, size, strike, call = (each[order] for each in (legs.expiry, legs.size, legs.strike, legs.call))
+    point, other = _pairs(expiry, count)
+    above = strike[point] - strike[other]
+    nearer = (call[point] == call[other]) & (np.where(call[point], above, -above) >= 0)
+    net = summed(point, np.where(nearer, size[other], 0.0), len(expiry))
+    total = np.zeros(count)
+    for calls in (True, False):
+        most, mine = np.zeros(count), np.flatnonzero(call == calls)
+        np.maximum.at(most, expiry[mine], -net[mine])
+        total += most
+    return total
+
+
+def _pairs(expiry: Ints, count: int) -> tuple[Ints, Ints]:
+    """List every two legs of one expiry, both ways and each with itself; legs are in the order of expiries."""
+    many = np.bincount(expiry, minlength=count)
+    first = np.cumsum(many) - many
+    point = np.repeat(np.arange(len(expiry)), many[expiry])
+    within = np.arange(len(point)) - np.repeat(np.cumsum(many[expiry]) - many[expiry], many[expiry])
+    return point, np.asarray(first[expiry[point]] + within)
 
 
 def _profits(books: _Books, rules: Rules, exposure: Floats) -> tuple[Floats, Floats]:
@@ -222,12 +244,7 @@ def _most_lost(legs: _Legs, spare: _Legs, count: int) -> Floats:
     mark = np.concatenate([legs.mark, spare.mark])[order]
     now = summed(expiry, size * mark, count)
     least = summed(expiry, np.where(call, 0.0, size * strike), count)
-    many = np.bincount(expiry, minlength=count)
-    first = np.cumsum(many) - many
-    point = np.repeat(np.arange(len(expiry)), many[expiry])
-    ends = np.cumsum(many[expiry])
-    within = np.arange(len(point)) - np.repeat(ends - many[expiry], many[expiry])
-    other = first[expiry[point]] + within
+    point, other = _pairs(expiry, count)
     above = strike[point] - strike[other]
     paid = size[other] * np.maximum(0.0, np.where(call[other], above, -above))
     np.minimum.at(least, expiry, summed(point, paid, len(expiry)))

@@ -378,7 +378,13 @@ def _named(value: Any, component: dict[str, Any]) -> Any:
 
 def fits(case: Case) -> bool:
     """Tell whether a case's numbers fit the words they travel in."""
-    moved = {trade.instrument: (abs(trade.size), abs(trade.size) * trade.price // WAD) for trade in case.trades}
+    moved = {
+        trade.instrument: (
+            abs(trade.size),
+            abs(trade.size) * (trade.price + abs(case.state.markets[trade.instrument].funding_index)) // WAD,
+        )
+        for trade in case.trades
+    }
     none = 0, 0
     return (
         all(

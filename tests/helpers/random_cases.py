@@ -81,8 +81,8 @@ def _book(pick: Pick, params: RiskParams) -> Book:
 
     In some books single arrays hold any words at all, of a time that is not in the future.
     """
-    kind = pick(0, 3)
-    book = with_options(pick, random_book(pick, params), arbitrary=kind == 0, fresh=kind == 1)
+    kind, most = pick(0, 3), 3 if pick(0, 3) else 12
+    book = with_options(pick, random_book(pick, params), arbitrary=kind == 0, fresh=kind == 1, most=most)
     arrays = book.state.arrays
     if pick(0, 3) == 0:
         arrays = {key: _any_array(pick) if pick(0, 1) else array for key, array in arrays.items()}

@@ -29,7 +29,7 @@ contract Sources is Test {
 
     uint256 private constant PAIR = 1;
     uint256 private constant TRIO = 2;
-    uint256 internal constant HALT = 600;
+    uint256 public constant HALT = 600;
     uint256 private constant MAX_AGE = 3600;
     uint256 private constant PPM = 1e6;
     /// @dev Beyond this sources disagree, whatever the deviation is taken of: a quarter more than the limit [ppm].
@@ -114,6 +114,11 @@ contract Sources is Test {
             _speak();
             _refresh();
         }
+    }
+
+    /// @dev Looks at the feeds before somebody acts on them.
+    function look() external {
+        _refresh();
     }
 
     function _pass(uint256 time) private {
@@ -219,6 +224,11 @@ contract Sources is Test {
         if (!holds) broken.push(what);
     }
 
+    /// @dev Since when sources that live contradict a feed's price, which stands; 0: none does [s].
+    function frozenSince(uint256 feed) external view returns (uint256) {
+        return watches[feed].frozen;
+    }
+
     function brokenCount() external view returns (uint256) {
         return broken.length;
     }
@@ -240,8 +250,14 @@ abstract contract PriceFaultsVenue is Test {
     function _setUpSources() internal {
         vm.warp(1_800_000_000);
         address authority = deployCode("AccessManager.sol:AccessManager", abi.encode(address(this)));
-        OracleAdapter oracle =
-            OracleAdapter(deployCode("OracleAdapter.sol:OracleAdapter", abi.encode(authority, address(0))));
+        sources = _sourcesOf(
+            OracleAdapter(deployCode("OracleAdapter.sol:OracleAdapter", abi.encode(authority, address(0))))
+        );
+        targetContract(address(sources));
+    }
+
+    /// @dev Gives an oracle both feeds.
+    function _sourcesOf(OracleAdapter oracle) internal returns (Sources) {
         ChainlinkSource reader = ChainlinkSource(deployCode("ChainlinkSource.sol:ChainlinkSource"));
         MockAggregator[3] memory aggregators;
         SourceConfig[3] memory configs;
@@ -252,8 +268,7 @@ abstract contract PriceFaultsVenue is Test {
         SourceConfig memory none;
         oracle.setFeed(1, _config(configs[0], configs[1], none));
         oracle.setFeed(2, _config(configs[0], configs[1], configs[2]));
-        sources = new Sources(oracle, aggregators);
-        targetContract(address(sources));
+        return new Sources(oracle, aggregators);
     }
 
     function _config(SourceConfig memory one, SourceConfig memory two, SourceConfig memory three)

@@ -33,11 +33,15 @@ def rounded_strike(value: int) -> int:
     return max(unit, value // unit * unit)
 
 
-def random_series(pick: Pick, key: int, mid: int, shifts: black.Shifts) -> Listed:
-    """Pick a series from a tenth of the index to ten times, mostly near it, from an hour to a year."""
+def random_hours(pick: Pick) -> int:
+    """Pick a time to expiry from an hour to a year, mostly below two months [hours]."""
+    return lean(pick, 1, 24 * 60) if pick(0, 3) else lean(pick, 1, 8_759)
+
+
+def random_series(pick: Pick, key: int, mid: int, shifts: black.Shifts, hours: int) -> Listed:
+    """Pick a series from a tenth of the index to ten times, mostly near it."""
     strike = rounded_strike(mid * (pick(70, 140) if pick(0, 3) else pick(10, 1_000)) // 100)
     kind = (Kind.CALL, Kind.PUT)[pick(0, 1)]
-    hours = lean(pick, 1, 24 * 60) if pick(0, 3) else lean(pick, 1, 8_759)
     terms = Instrument(kind, FeedId(key), HOURS + hours, strike_code(strike))
     years = (terms.expiry - NOW) / black.YEAR
     series = black.Series(strike / mid, years, pick(5, 250) / 100, pick(-20, 30) / 100, kind is Kind.CALL)
@@ -87,12 +91,13 @@ def with_options(pick: Pick, book: Book, *, arbitrary: bool = False, fresh: bool
     state, account = book.state, book.account
     markets, arrays, legs, listed = dict(state.markets), {}, list(account.legs), []
     reference = scale(pick, 18, 27)
-    vol = lean(pick, 0, 100)
+    vol, hours = lean(pick, 0, 100), random_hours(pick)
     for key, params in state.params.underlyings.items():
         price = state.prices[key]
         shifts = black.shifts_of(params, vol / 100, (vol + pick(0, 50)) / 100)
         for _ in range(pick(0, most)):
-            series = random_series(pick, key, price.mid, shifts)
+            # some settle together, and protect each other
+            series = random_series(pick, key, price.mid, shifts, hours if pick(0, 1) else random_hours(pick))
             if series.instrument in markets:
                 continue
             markets[series.instrument] = option_market(pick, series.instrument, price)

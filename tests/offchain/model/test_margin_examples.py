@@ -140,11 +140,23 @@ def test_calendar_spread_pays_for_basis_over_time():
     assert (mm.excess, im.excess) == (usd(200), 0)
 
 
-def test_leg_past_expiry_but_not_settled_has_no_tenor():
-    """Its notional still counts, its basis charge no longer grows."""
+@pytest.mark.parametrize(("which", "shock"), [(MM, 1_000), (IM, 1_800)])
+def test_leg_past_expiry_but_not_settled_stands_alone(which, shock):
+    """It pays an average: 10 at 2,000 ask for the shock, and so does what they would hedge before."""
     account = Account(usd(1_000), (), (leg(ETH_PAST, 10, 2_000), leg(ETH_PERP, -10, 2_000)))
-    term = margin(account, STATE, MM).underlyings[0]
-    assert (term.tenor, term.basis) == (0, usd(600))
+    result = margin(account, STATE, which)
+    term = result.underlyings[0]
+    assert (term.long, term.short, term.matched, term.tenor) == (0, usd(20_000), 0, 0)
+    assert (term.scenario, term.over) == (usd(shock), usd(shock))
+    assert result.requirement == usd(2 * shock)
+
+
+def test_spot_is_not_hedged_by_a_future_past_its_expiry():
+    """Ten coins and ten sold of it need what the coins need, and the shock of the future."""
+    short = leg(ETH_PAST, -10, 2_000)
+    alone, beside = (margin(Account(0, (eth(10),), legs), STATE, MM) for legs in ((), (short,)))
+    assert beside.requirement == alone.requirement + usd(1_000)
+    assert beside.unhedged_haircut == alone.unhedged_haircut
 
 
 def test_settled_leg_keeps_its_value_only():

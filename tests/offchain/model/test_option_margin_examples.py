@@ -318,6 +318,30 @@ def test_short_floor_binds_where_nodes_say_little():
     assert term(times(1.5), MM, leg(OTHER_CALL, -1)).short_floor == usd(122.88)
 
 
+FAR_OUT = series(Kind.CALL, ETH, 40_000), series(Kind.PUT, ETH, 8_000), series(Kind.PUT, ETH, 4_000)
+
+
+@pytest.mark.parametrize(("sold", "bought"), [(OTHER_CALL, FAR_OUT[0]), FAR_OUT[1:]])
+def test_what_is_bought_lifts_the_short_floor_of_what_is_sold_further_out(sold, bought):
+    """A call bought at 40,000 leaves all of one sold at 20,000; one sold there is covered by one bought at 20,000.
+
+    The same of puts, whose further strike is the lower one. Calls cover no puts.
+    """
+    arrays = {**ARRAYS, **dict.fromkeys(FAR_OUT, ARRAYS[OTHER_CALL])}
+    state = replace(STATE, arrays=arrays, markets={i: Market(i, open_interest=100 * WAD) for i in arrays})
+
+    def floor(*legs):
+        # in whole contracts
+        return term(state, MM, *legs).short_floor / usd(81.92)
+
+    assert floor(leg(sold, -1), leg(bought, 1)) == 1
+    assert floor(leg(sold, -1), leg(bought, 100)) == 1
+    assert floor(leg(sold, 1), leg(bought, -1)) == 0
+    assert floor(leg(sold, 1), leg(bought, -3)) == 2
+    assert floor(leg(sold, -1), leg(bought, -2)) == 3
+    assert floor(leg(sold, -1), leg(PUT if sold == OTHER_CALL else CALL, 1)) == 1
+
+
 def test_delta_floor_counts_every_leg_at_most_for_what_a_long_one_is_worth():
     """5 % of the shock on a delta of a half: 20.48 a leg, hedged or not; but 2**44 wei where that is the mark."""
     quiet = replace(STATE, params=replace(STATE.params, short_floor=0))
@@ -475,7 +499,7 @@ def test_depth_is_of_what_volatility_and_bend_move():
     assert term(state, MM, leg(CALL), leg(FAR_CALL, -1)).depth == impact(usd(2 * 6_000 + 40), k)
     assert term(state, MM, leg(PERP, 1, INDEX)).depth == 0
     mm = term(state, MM, leg(CALL))
-    assert mm.addons == mm.unhedged + mm.basis + mm.impact + mm.depth + mm.crowd
+    assert mm.addons == mm.unhedged + mm.basis + mm.impact + mm.depth + mm.crowd + mm.over
 
 
 def test_crowding_charges_short_options_at_full_notional():
