@@ -19,7 +19,7 @@ from crossmargin.model.units import Seconds
 __all__ = ["Watch"]
 
 _HUB_EVENTS: Final = ("MessageConfirmed", "LockReported", "ReportsForgotten", "Credited", "Redeemed")
-_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "Exited", "RedemptionHeard", "RedemptionCancelled", "Paid")
+_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "RedemptionHeard", "RedemptionCancelled", "Paid")
 
 
 class Watch:
