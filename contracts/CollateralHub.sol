@@ -192,13 +192,14 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
             if (amount == 0) revert NothingToCredit(number, account);
             try vault.deposit(account, address(route.receipt), amount) {}
             catch (bytes memory refused) {
-                _requireGasLeft();
+                // a full account leaves the queue; what else the vault refuses may be somebody else's doing
+                bool full = bytes4(refused) == IMarginVault.TooManyAssets.selector;
+                if (!full || before.waiting == 0) Address.verifyCallResult(false, refused);
                 (claim.admitted, reason) = (false, refused);
             }
         }
         if (!claim.admitted) {
             // who cannot be served holds up nobody
-            if (before.waiting == 0) Address.verifyCallResult(false, reason);
             _store(route, number, account, before, claim);
             emit CreditDeferred(number, account, reason);
             return 0;

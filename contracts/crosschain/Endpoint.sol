@@ -90,8 +90,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     uint256 private constant MAX_TRANSPORTS = 8;
     /// @dev Least gas with which a message is taken in: with less it might be put aside for want of gas alone.
     uint256 private constant LEAST_GAS = 600_000;
-
-    /// @dev Least gas that is left after a call has failed: with less it might have lacked gas alone.
+    /// @dev Least gas that is left after a transport has refused: with less it might have lacked gas alone.
     uint256 private constant LEAST_LEFT = 50_000;
 
     Quorum private _quorum;
@@ -195,16 +194,11 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
                 (sent, left) = (true, left - fee);
                 continue;
             }
-            _requireGasLeft();
+            if (gasleft() < LEAST_LEFT) revert GasTooLow(gasleft(), LEAST_LEFT);
             emit MessageRefused(address(transport), domain);
         }
         if (!sent) revert NotSent(domain);
         if (left != 0) SafeTransferLib.safeTransferETH(msg.sender, left);
-    }
-
-    /// @dev After a call has failed: it did not for want of gas.
-    function _requireGasLeft() internal view {
-        if (gasleft() < LEAST_LEFT) revert GasTooLow(gasleft(), LEAST_LEFT);
     }
 
     /// @dev Whether a transport took a message.

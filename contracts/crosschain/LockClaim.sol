@@ -53,16 +53,21 @@ library LockClaim {
         }
     }
 
-    /// @dev Fast word counts for no more than the fast part beyond final word. It makes nothing good that final word
-    /// has undone. Its time is its own as far as clocks may differ, so that older final word does not undo it.
+    /// @dev Fast word counts for no more than the fast part beyond final word. It says no less than before, and makes
+    /// nothing good that final word has undone. Its time is its own as far as clocks may differ, so that older final
+    /// word does not undo it.
     function takeFast(Claim memory self, LockReport memory report, uint256 fastCap) internal view {
         uint64 known = self.sequence > self.fastSequence ? self.sequence : self.fastSequence;
         if (report.sequence <= known) {
             revert ICollateralHub.ReportOutdated(report.account, report.sequence, known);
         }
+        if (report.locked < self.fastLocked) {
+            revert ICollateralHub.ReportContradicts(report.account, report.locked, self.fastLocked);
+        }
         uint256 missing = beyond(self, true);
         if (missing != 0) revert ICollateralHub.ReportTooWeak(report.account, missing);
-        self.fastLocked = FixedPointMathLib.min(report.locked, self.locked + fastCap).toUint128();
+        uint256 counts = FixedPointMathLib.min(report.locked, self.locked + fastCap);
+        self.fastLocked = FixedPointMathLib.max(self.fastLocked, counts).toUint128();
         self.fastSequence = report.sequence;
         self.fastTime = FixedPointMathLib.min(report.time, block.timestamp + CLOCKS).toUint48();
     }

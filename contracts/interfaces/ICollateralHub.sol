@@ -214,8 +214,8 @@ interface ICollateralHub {
 
     /// @notice Puts into the vault what an account may have of a route now. Anyone.
     /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, once in ten
-    /// minutes. Whoever stands in that queue and cannot be served, since his permission has ended or the vault takes
-    /// nothing for him, leaves it until he is pushed again.
+    /// minutes. Whoever stands in that queue and cannot be served, since his permission has ended or nothing more fits
+    /// into his account, leaves it until he is pushed again.
     /// @param route Number of the route.
     /// @param account Account at the vault.
     /// @return amount Receipts that it got; 0: it has left the queue [token units].

@@ -1,6 +1,6 @@
 """The relayer: watches all chains, delivers what is signed, and has sent what both ends wait for. Reads and sends.
 
-Everything it does anybody may do, and may do twice. It keeps nothing but what it spent: the chains know the rest.
+Everything it does anybody may do, and may do twice. It keeps what it spent, and what it has read: the chains know all.
 """
 
 import time
@@ -76,7 +76,7 @@ class Relayer:
         self._settings, self._relay, self._links, self._say = settings, relay, links, say
         self._dry_run, self._clock = dry_run, clock
         ends = {link.domain: link.settings.contract for link in links.values()}
-        self._watches = {name: Watch(link, settings.transports, ends) for name, link in links.items()}
+        self._watches = {name: Watch(link, settings.transports, ends, relay.seen) for name, link in links.items()}
         self._transactors = {
             name: Transactor(link.web3, sender, _error_book, _TIMEOUT, _PATIENCE) for name, link in links.items()
         }

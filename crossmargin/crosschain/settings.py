@@ -138,6 +138,8 @@ class RelaySettings(_Settings):
     """Most that is spent on each chain within a day, and on beats as much again [its coin]."""
     spent_file: Path = Path("relay-spent.json")
     """What was spent, so that a restart forgets nothing."""
+    seen: Path = Path("relay-seen")
+    """Folder of what was read of each chain, so that a restart reads only what is new; safe to delete."""
 
 
 class CrossChainSettings(_Settings):
@@ -221,7 +223,11 @@ class CrossChainSettings(_Settings):
             for name, each in self.signers.items()
         }
         relay = self.relay and self.relay.model_copy(
-            update={"spent_file": folder / self.relay.spent_file, "key": _key_beside(self.relay.key, folder)}
+            update={
+                "spent_file": folder / self.relay.spent_file,
+                "seen": folder / self.relay.seen,
+                "key": _key_beside(self.relay.key, folder),
+            }
         )
         return self.model_copy(update={"transports": transports, "signers": signers, "relay": relay})
 
