@@ -28,7 +28,6 @@ ROUTE = Route(
     required=2,
     silent_after=3_600,
     supply=0,
-    locked=0,
     credited=0,
     redeemed=0,
     in_flight=0,
@@ -40,7 +39,7 @@ ROUTE = Route(
     status=PriceStatus.VALID,
     factor=10**18,
 )
-CLAIM = Claim(10, 0, 0, 1, 10, 10, 0)
+CLAIM = Claim(10, 0, 1, 10, 10, 0)
 STATE = AccountState(held=10, waiting=0, owes=True, health=2 * 10**18, free_margin=1_000)
 ENDS = {HUB: HUB_END, SPOKE: SPOKE_END}
 
