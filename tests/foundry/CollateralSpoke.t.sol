@@ -186,14 +186,16 @@ contract CollateralSpokeTest is RemoteTest {
         // by now the hub has given the route up
         (, uint256 factor) = hub.standingOf(route);
         assertEq(factor, 0);
+        // and a beat that tells of what was given back pauses it, even when governance revives it
         beats();
-        uint256 heardAt = routeNow().heardAt;
-        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RouteDead.selector, route, heardAt));
+        uint256 until = vm.getBlockTimestamp() + 7 days;
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RoutePaused.selector, route, until));
         vm.prank(owner.owner);
         vault.withdraw(owner.account, receipt, 10e18, owner.owner);
         // and where governance revives it, it says what is missing
         hub.acknowledge(route, 10e18);
         hub.revive(route);
+        hub.unpauseRoute(route);
         assertEq(routeNow().shortage, 10e18);
         (PriceStatus status,) = hub.standingOf(route);
         assertEq(uint8(status), uint8(PriceStatus.Uncertain));

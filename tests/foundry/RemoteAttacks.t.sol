@@ -89,6 +89,7 @@ contract RemoteAttacksTest is RemoteTest {
         beats();
         hub.acknowledge(route, 10e18);
         hub.revive(route);
+        hub.unpauseRoute(route);
         vm.prank(thief.owner);
         vault.withdraw(other, receipt, 10e18, thief.owner);
         assertEq(hub.redeemedOf(route, thief.owner), 5e18);
