@@ -13,9 +13,10 @@ contract RemoteFaultsTest is Test {
         users = new RemoteUsers();
         users.deploy();
         targetContract(address(users));
-        bytes4[] memory others = new bytes4[](4);
+        bytes4[] memory others = new bytes4[](5);
         (others[0], others[1]) = (users.deploy.selector, users.check.selector);
         (others[2], others[3]) = (users.checkNothingIsLost.selector, users.burst.selector);
+        others[4] = users.act.selector;
         excludeSelector(FuzzSelector(address(users), others));
     }
 

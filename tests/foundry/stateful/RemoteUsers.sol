@@ -170,11 +170,12 @@ contract RemoteUsers is RemoteTest {
     function burst(uint256 seed) external {
         for (uint256 i; i < BURST; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            _act(seed % 16, seed >> 8, seed >> 80, seed >> 200 & 1 == 0);
+            // a call of its own, whose memory is free again afterwards
+            this.act(seed % 16, seed >> 8, seed >> 80, seed >> 200 & 1 == 0);
         }
     }
 
-    function _act(uint256 action, uint256 first, uint256 second, bool flag) private {
+    function act(uint256 action, uint256 first, uint256 second, bool flag) external {
         if (action == 0) lockSome(first, second);
         else if (action == 1) redeemSome(first, second, flag);
         else if (action == 2) giveSome(first, second, second);
