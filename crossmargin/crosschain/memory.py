@@ -53,15 +53,14 @@ class Memory:
             if content["source"] != self._source or hash_of(BlockNumber(block)).hex() != digest:
                 return
             last = BlockNumber(int(content["last"]))
-            found = [
-                _facts(content["parcels"], _parcel),
-                _facts(content["facts"], _fact),
-                _facts(content["leaves"], _leaf),
-            ]
+            parcels = _facts(content["parcels"], _parcel)
+            facts = _facts(content["facts"], _fact)
+            leaves = _facts(content["leaves"], _leaf)
         except _FAULTS:
             return
-        for window, facts in zip((seen.parcels, seen.facts, seen.leaves), found, strict=True):
-            window.put(window.first, last, facts)
+        seen.parcels.put(seen.parcels.first, last, parcels)
+        seen.facts.put(seen.facts.first, last, facts)
+        seen.leaves.put(seen.leaves.first, last, leaves)
 
     def keep(self, seen: Seen, anchor: BlockNumber, digest: bytes) -> None:
         """Write down what is known; `anchor` is a block that will not be replaced, with its hash."""
@@ -92,8 +91,8 @@ def _parcel(value: Any) -> Parcel:  # noqa: ANN401 (JSON)
     if isinstance(written, str):
         message = HyperlaneMessage.read(bytes.fromhex(written))
         return Parcel(transport, message, decode(message.body))
-    *head, body = written
-    envelope = Envelope(*head, bytes.fromhex(body))
+    origin, nonce, destination, sender, receiver, body = written
+    envelope = Envelope(origin, nonce, destination, sender, receiver, bytes.fromhex(body))
     return Parcel(transport, envelope, decode(envelope.body))
 
 
