@@ -2,14 +2,18 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Bucket} from "./crosschain/Bucket.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
-import {Claim} from "./crosschain/LockClaim.sol";
+import {Claim, Parts} from "./crosschain/LockClaim.sol";
+import {Pause} from "./crosschain/Pause.sol";
 import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
+import {RouteBounds} from "./crosschain/RouteBounds.sol";
 import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "./interfaces/ICollateralHub.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
@@ -19,36 +23,34 @@ import {PriceStatus} from "./types/PriceStatus.sol";
 import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
 
 /// @title Collateral hub: makes what is locked on other chains count as collateral of the venue.
-contract CollateralHub is ICollateralHub, Endpoint {
+contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
     using Bucket for Bucket.State;
+    using Pause for uint64;
+    using SafeCast for int256;
     using SafeCast for uint256;
 
     /// @dev A route; sums are over its accounts.
     struct Route {
         RouteConfig config;
         RemoteReceipt receipt;
+        uint64 pausedUntil; // [s]
         Bucket.State bucket;
-        uint128 locked; // on any word that counts [token units]
-        uint128 waiting; // finally locked and not credited, of those who let the hub deposit [token units]
+        uint128 waiting; // finally locked and not credited, of those who can be served [token units]
         uint128 credited; // [token units]
+        // credited beyond what is locked finally or, where that is newer, on fast word, and what is missing; less what
+        // redemptions have borne of it; negative: they have borne more than is missing now [token units]
+        int128 deficit;
         uint128 redeemed; // paid for burnt receipts, here or still to be paid there [token units]
-        uint128 unbacked; // credited beyond what is locked finally or, where that is newer, on fast word [token units]
         uint128 fastCredited; // credited beyond what is locked finally [token units]
-        uint128 missing; // what governance knows to be missing at the spoke, in all [token units]
-        uint128 absorbed; // of what was unbacked or missing, borne by redemptions [token units]
-        uint128 spokeDone; // paid by the last beat [token units]
         uint64 beatAt; // newest time of the spoke's chain [s]
         uint64 heard; // newest time of this chain that the spoke has heard of [s]
-        uint64 pausedUntil; // [s]
+        uint128 missing; // what governance knows to be missing at the spoke, in all [token units]
+        uint128 explained; // the most of it that it ever knew of [token units]
+        uint128 spokeDone; // paid by the last beat [token units]
     }
 
-    uint256 private constant MAX_PAUSE = 7 days;
     /// @dev In a queue an account is served once in this time [s].
     uint256 private constant QUEUE_INTERVAL = 10 minutes;
-    /// @dev Bounds of a route's times [s].
-    uint256 private constant LEAST_SILENCE = 10 minutes;
-    uint256 private constant MOST_SILENCE = 7 days;
-    uint256 private constant MOST_DEATH = 30 days;
 
     /// @notice The vault whose assets receipts are.
     IMarginVault public immutable vault;
@@ -59,7 +61,6 @@ contract CollateralHub is ICollateralHub, Endpoint {
     mapping(uint32 domain => address) private _spokes;
     mapping(uint256 route => Route) private _routes;
     mapping(uint32 domain => mapping(address token => uint256)) private _numbers;
-    mapping(address receipt => uint256 route) private _ofReceipt;
     mapping(uint256 route => mapping(uint256 account => Claim)) private _claims;
     mapping(uint256 route => mapping(address recipient => uint256)) private _redeemed; // [token units]
 
@@ -71,39 +72,42 @@ contract CollateralHub is ICollateralHub, Endpoint {
     /* REPORTS */
 
     /// @dev Takes a report of a spoke in, and credits what it allows.
-    function _handle(uint32 domain, bytes calldata body, uint256 count, bool fast) internal override {
+    function _handle(uint32 domain, bytes calldata body, uint256 count, bool fast) internal override returns (bool) {
         uint256 kind = abi.decode(body, (uint256));
         if (kind == uint256(MessageKind.Lock)) {
             (, LockReport memory report) = abi.decode(body, (uint256, LockReport));
-            _takeLock(_requireRoute(domain, report.token), report, count, fast);
-        } else if (kind == uint256(MessageKind.SpokeBeat)) {
-            (, SpokeBeat memory beat) = abi.decode(body, (uint256, SpokeBeat));
-            _takeBeat(_requireRoute(domain, beat.token), beat, count);
-        } else {
-            revert UnknownKind(kind);
+            return _takeLock(_requireRoute(domain, report.token), report, count, fast);
         }
+        if (kind != uint256(MessageKind.SpokeBeat)) revert UnknownKind(kind);
+        (, SpokeBeat memory beat) = abi.decode(body, (uint256, SpokeBeat));
+        _takeBeat(_requireRoute(domain, beat.token), beat, count);
+        return true;
     }
 
-    function _takeLock(uint256 number, LockReport memory report, uint256 count, bool fast) private {
+    function _takeLock(uint256 number, LockReport memory report, uint256 count, bool fast)
+        private
+        returns (bool isFinal)
+    {
         Route storage route = _routes[number];
-        bool isFinal = count >= route.config.required;
-        if (!isFinal && !fast) revert NotConfirmed(count, route.config.required);
+        uint256 required = route.config.required;
+        isFinal = count >= required;
+        if (!isFinal && !fast) revert NotConfirmed(count, required);
 
         Claim memory claim = _claims[number][report.account];
-        Claim memory before = _claims[number][report.account];
+        Parts memory before = claim.parts();
         if (isFinal) {
             claim.takeFinal(report);
             _hear(route, report.time, report.heard);
         } else {
             claim.takeFast(report, route.config.fastCap);
         }
-        _store(number, report.account, before, claim);
+        claim.admitted = _isAdmitted(report.account);
+        _store(route, number, report.account, before, claim);
         emit LockReported({
             route: number,
             account: report.account,
             sequence: report.sequence,
             locked: report.locked,
-            exited: report.exited,
             isFinal: isFinal
         });
         // what cannot be credited waits, and the report is kept
@@ -116,15 +120,16 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     function _takeBeat(uint256 number, SpokeBeat memory beat, uint256 count) private {
         Route storage route = _routes[number];
-        RouteConfig memory config = route.config;
-        if (count < config.required) revert NotConfirmed(count, config.required);
-        if (beat.decimals != config.decimals) revert DecimalsDiffer(number, beat.decimals, config.decimals);
+        uint256 required = route.config.required;
+        if (count < required) revert NotConfirmed(count, required);
+        uint8 decimals = route.config.decimals;
+        if (beat.decimals != decimals) revert DecimalsDiffer(number, beat.decimals, decimals);
 
         _hear(route, beat.time, beat.heard);
         if (beat.paid > route.spokeDone) route.spokeDone = beat.paid;
-        // paid without the hub: nobody runs, until governance has looked
-        if (beat.paid > route.redeemed + route.missing) {
-            _setPaused(number, route, FixedPointMathLib.max(route.pausedUntil, block.timestamp + MAX_PAUSE));
+        // what has left without the hub, and nobody has told: nobody runs, until governance has looked
+        if (uint256(beat.paid) + beat.exited > uint256(route.redeemed) + route.explained) {
+            _setPaused(number, route, route.pausedUntil.extended(Pause.LONGEST));
         }
         emit BeatReported(number, beat.heard, beat.time);
     }
@@ -142,72 +147,106 @@ contract CollateralHub is ICollateralHub, Endpoint {
     /* SUMS */
 
     /// @dev Stores a claim, and carries the sums of its route on.
-    function _store(uint256 number, uint256 account, Claim memory before, Claim memory claim) private {
-        Route storage route = _routes[number];
-        claim.admitted = vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
-        route.locked = _carried(route.locked, before.countable(), claim.countable());
-        route.waiting = _carried(route.waiting, before.waiting(), claim.waiting());
-        route.unbacked = _carried(route.unbacked, before.beyond(true), claim.beyond(true));
-        route.fastCredited = _carried(route.fastCredited, before.beyond(false), claim.beyond(false));
+    function _store(Route storage route, uint256 number, uint256 account, Parts memory before, Claim memory claim)
+        private
+    {
+        Parts memory now_ = claim.parts();
+        if (now_.waiting != before.waiting) {
+            route.waiting = (route.waiting + now_.waiting - before.waiting).toUint128();
+        }
+        if (now_.unbacked != before.unbacked) {
+            _addDeficit(route, now_.unbacked.toInt256() - before.unbacked.toInt256());
+        }
+        if (now_.fast != before.fast) {
+            route.fastCredited = (route.fastCredited + now_.fast - before.fast).toUint128();
+        }
         _claims[number][account] = claim;
     }
 
-    /// @dev A sum in which one part has changed [token units].
-    function _carried(uint128 sum, uint256 before, uint256 after_) private pure returns (uint128) {
-        if (before == after_) return sum;
-        return (sum + after_ - before).toUint128();
+    /// @dev Changes what is missing [token units].
+    function _addDeficit(Route storage route, int256 change) private {
+        route.deficit = (route.deficit + change).toInt128();
+    }
+
+    function _isAdmitted(uint256 account) private view returns (bool) {
+        return vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
     }
 
     /* CREDIT */
 
     /// @inheritdoc ICollateralHub
-    function credit(uint256 number, uint256 account) external returns (uint256 amount) {
+    function credit(uint256 number, uint256 account) external nonReentrant returns (uint256 amount) {
         Route storage route = _requireListed(number);
         _requireOpen(number, route);
         uint256 shortage = _shortageOf(route);
         if (shortage != 0) revert RouteShort(number, shortage);
         Claim memory claim = _claims[number][account];
+        Parts memory before = claim.parts();
         // whether the owner lets the hub deposit may have changed
-        _store(number, account, _claims[number][account], claim);
+        claim.admitted = _isAdmitted(account);
         bool queued;
-        (amount, queued) = _claimable(route, claim);
-        if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
-        if (amount == 0) revert NothingToCredit(number, account);
+        (amount, queued) = _claimable(route, claim, before.waiting);
+        bytes memory reason;
+        if (claim.admitted || before.waiting == 0) {
+            if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
+            if (amount == 0) revert NothingToCredit(number, account);
+            try vault.deposit(account, address(route.receipt), amount) {}
+            catch (bytes memory refused) {
+                // a full account leaves the queue; what else the vault refuses may be somebody else's doing
+                bool full = bytes4(refused) == IMarginVault.TooManyAssets.selector;
+                if (!full || before.waiting == 0) Address.verifyCallResult(false, refused);
+                (claim.admitted, reason) = (false, refused);
+            }
+        }
+        if (!claim.admitted) {
+            // who cannot be served holds up nobody
+            _store(route, number, account, before, claim);
+            emit CreditDeferred(number, account, reason);
+            return 0;
+        }
 
-        Claim memory before = _claims[number][account];
         claim.credited += amount.toUint128();
         if (queued) claim.nextCreditAt = (block.timestamp + QUEUE_INTERVAL).toUint48();
-        _store(number, account, before, claim);
+        _store(route, number, account, before, claim);
         route.credited += amount.toUint128();
         route.bucket.spend(route.config.capacity, route.config.window, amount);
         emit Credited(number, account, amount);
-
-        route.receipt.mint(amount);
-        vault.deposit(account, address(route.receipt), amount);
     }
 
-    /// @dev What may be credited of a claim now, and whether it stands in a queue: there what is not final has no place
-    /// [token units, down].
-    function _claimable(Route storage route, Claim memory claim) private view returns (uint256 amount, bool queued) {
-        RouteConfig memory config = route.config;
+    /// @dev What may be credited of a claim now, of which the queue counts `counted`, and whether it stands in a queue:
+    /// there what is not final has no place [token units, down].
+    function _claimable(Route storage route, Claim memory claim, uint256 counted)
+        private
+        view
+        returns (uint256 amount, bool queued)
+    {
         uint256 settled = claim.settled();
         uint256 known = FixedPointMathLib.max(claim.locked, claim.credited);
         uint256 fast = FixedPointMathLib.min(
             FixedPointMathLib.zeroFloorSub(claim.countable(), known),
-            FixedPointMathLib.zeroFloorSub(config.fastCap, route.fastCredited)
+            FixedPointMathLib.zeroFloorSub(route.config.fastCap, route.fastCredited)
         );
-        uint256 room = FixedPointMathLib.zeroFloorSub(config.cap, route.receipt.totalSupply());
-        room = FixedPointMathLib.min(room, route.bucket.available(config.capacity, config.window));
-
-        queued = route.waiting + fast > room;
+        uint256 room = _openOf(route);
+        uint256 waiting = route.waiting - counted + settled;
+        queued = waiting + fast > room;
         if (!queued) return (settled + fast, false);
-        uint256 waiting = FixedPointMathLib.max(route.waiting, settled);
-        if (waiting != 0) amount = FixedPointMathLib.min(settled, room * settled / waiting);
+        if (waiting != 0) amount = room * settled / waiting;
+    }
+
+    /// @dev What cap and bucket let through [token units].
+    function _openOf(Route storage route) private view returns (uint256) {
+        uint256 available = route.bucket.available(route.config.capacity, route.config.window);
+        return FixedPointMathLib.min(_roomOf(route), available);
+    }
+
+    /// @dev What the cap leaves open [token units].
+    function _roomOf(Route storage route) private view returns (uint256) {
+        return FixedPointMathLib.zeroFloorSub(route.config.cap, route.receipt.totalSupply());
     }
 
     /// @dev Neither paused nor dead.
     function _requireOpen(uint256 number, Route storage route) private view {
-        if (block.timestamp < route.pausedUntil) revert RoutePaused(number, route.pausedUntil);
+        if (route.pausedUntil.isOn()) revert RoutePaused(number, route.pausedUntil);
         if (_isDead(route)) revert RouteDead(number, _heardAt(route));
     }
 
@@ -218,17 +257,21 @@ contract CollateralHub is ICollateralHub, Endpoint {
     /* REDEMPTION */
 
     /// @inheritdoc ICollateralHub
-    function redeem(address recipient, uint256 amount) external {
-        uint256 number = _ofReceipt[msg.sender];
-        if (number == 0) revert NotReceipt(msg.sender);
+    function redeem(uint256 number, address recipient, uint256 amount) external nonReentrant {
         Route storage route = _routes[number];
+        RemoteReceipt receipt = route.receipt;
+        if (msg.sender != address(receipt)) revert NotReceipt(msg.sender);
         _requireOpen(number, route);
 
-        // what nobody has locked is borne by all receipts alike, those that leave among them
-        uint256 supply = route.receipt.totalSupply() + amount;
-        uint256 borne = FixedPointMathLib.mulDivUp(amount, FixedPointMathLib.min(_shortageOf(route), supply), supply);
-        uint256 paid = amount - borne;
-        route.absorbed += borne.toUint128();
+        uint256 paid = amount;
+        uint256 shortage = _shortageOf(route);
+        if (shortage != 0) {
+            // what nobody has locked is borne by all receipts alike, those that leave among them
+            uint256 supply = receipt.totalSupply() + amount;
+            uint256 borne = FixedPointMathLib.mulDivUp(amount, FixedPointMathLib.min(shortage, supply), supply);
+            _addDeficit(route, -borne.toInt256());
+            paid -= borne;
+        }
         route.redeemed += paid.toUint128();
         uint256 total = _redeemed[number][recipient] + paid;
         _redeemed[number][recipient] = total;
@@ -237,17 +280,21 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @dev Receipts that nothing locked stands behind [token units].
     function _shortageOf(Route storage route) private view returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(uint256(route.unbacked) + route.missing, route.absorbed);
+        int256 deficit = route.deficit;
+        // safe because it is positive
+        return deficit > 0 ? uint256(deficit) : 0;
     }
 
     /* MESSAGES TO SPOKES */
 
     /// @inheritdoc ICollateralHub
     function sendRedemption(uint256 number, address recipient) external payable {
-        RouteConfig memory config = _requireListed(number).config;
+        Route storage route = _routes[number];
+        (uint32 domain, address token) = (route.config.domain, route.config.token);
+        if (domain == 0) revert UnknownRoute(number);
         uint128 redeemed = _redeemed[number][recipient].toUint128();
-        RedemptionReport memory report = RedemptionReport(config.token, recipient, redeemed, _now());
-        _send(config.domain, abi.encode(MessageKind.Redemption, report));
+        RedemptionReport memory report = RedemptionReport(token, recipient, redeemed, _now());
+        _send(domain, abi.encode(MessageKind.Redemption, report));
     }
 
     /// @inheritdoc ICollateralHub
@@ -300,14 +347,13 @@ contract CollateralHub is ICollateralHub, Endpoint {
         restricted
         returns (uint256 number)
     {
-        _checkRoute(config);
+        RouteBounds.check(config);
         number = _numbers[config.domain][config.token];
         if (number == 0) {
             number = ++routeCount;
             _numbers[config.domain][config.token] = number;
             Route storage added = _routes[number];
             added.receipt = _factory.make(address(vault), number, config.decimals, name, symbol);
-            _ofReceipt[address(added.receipt)] = number;
             (added.beatAt, added.heard) = (_now(), _now());
         }
         Route storage route = _routes[number];
@@ -316,25 +362,10 @@ contract CollateralHub is ICollateralHub, Endpoint {
         emit RouteSet(number, address(route.receipt), config);
     }
 
-    function _checkRoute(RouteConfig calldata config) private pure {
-        _requireBetween(config.required, 1, type(uint8).max);
-        _requireBetween(config.window, 1, type(uint32).max);
-        _requireBetween(config.silentAfter, LEAST_SILENCE, MOST_SILENCE);
-        _requireBetween(config.deadAfter, uint256(config.silentAfter) + 1, MOST_DEATH);
-        _requireBetween(config.fastCap, 0, config.capacity);
-    }
-
-    function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least) revert RouteParameterOutOfRange(value, least);
-        if (value > most) revert RouteParameterOutOfRange(value, most);
-    }
-
     /// @inheritdoc ICollateralHub
     function pauseRoute(uint256 number, uint256 duration) external restricted {
         Route storage route = _requireListed(number);
-        if (duration > MAX_PAUSE) revert RouteParameterOutOfRange(duration, MAX_PAUSE);
-        uint256 until = FixedPointMathLib.max(route.pausedUntil, block.timestamp + duration);
-        _setPaused(number, route, until);
+        _setPaused(number, route, route.pausedUntil.extended(duration));
     }
 
     /// @inheritdoc ICollateralHub
@@ -342,14 +373,18 @@ contract CollateralHub is ICollateralHub, Endpoint {
         _setPaused(number, _requireListed(number), 0);
     }
 
-    function _setPaused(uint256 number, Route storage route, uint256 until) private {
-        route.pausedUntil = until.toUint64();
+    function _setPaused(uint256 number, Route storage route, uint64 until) private {
+        route.pausedUntil = until;
         emit RoutePausedUntil(number, until);
     }
 
     /// @inheritdoc ICollateralHub
     function acknowledge(uint256 number, uint128 missing) external restricted {
-        _requireListed(number).missing = missing;
+        Route storage route = _requireListed(number);
+        RouteBounds.checkMissing(missing);
+        _addDeficit(route, uint256(missing).toInt256() - uint256(route.missing).toInt256());
+        route.missing = missing;
+        if (missing > route.explained) route.explained = missing;
         emit MissingAcknowledged(number, missing);
     }
 
@@ -362,11 +397,11 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @inheritdoc ICollateralHub
     function forget(uint256 number, uint256 account, uint64 sequence) external restricted {
-        _requireListed(number);
+        Route storage route = _requireListed(number);
         Claim memory claim = _claims[number][account];
-        Claim memory before = _claims[number][account];
+        Parts memory before = claim.parts();
         claim.forget(sequence);
-        _store(number, account, before, claim);
+        _store(route, number, account, before, claim);
         _voidDeliveries();
         emit ReportsForgotten(number, account);
     }
@@ -394,15 +429,14 @@ contract CollateralHub is ICollateralHub, Endpoint {
 
     /// @dev From silence on the price falls evenly, to nothing when the route is dead.
     function _standingOf(Route storage route) private view returns (PriceStatus status, uint256 factor) {
-        RouteConfig memory config = route.config;
         (status, factor) = (PriceStatus.Valid, WAD);
-        if (block.timestamp < route.pausedUntil) status = PriceStatus.Uncertain;
+        if (route.pausedUntil.isOn()) status = PriceStatus.Uncertain;
 
         uint256 silence = block.timestamp - _heardAt(route);
-        if (silence > config.silentAfter) {
+        (uint256 silentAfter, uint256 deadAfter) = (route.config.silentAfter, route.config.deadAfter);
+        if (silence > silentAfter) {
             status = PriceStatus.Uncertain;
-            uint256 left = FixedPointMathLib.zeroFloorSub(config.deadAfter, silence);
-            factor = WAD * left / (config.deadAfter - config.silentAfter);
+            factor = WAD * FixedPointMathLib.zeroFloorSub(deadAfter, silence) / (deadAfter - silentAfter);
         }
         uint256 shortage = _shortageOf(route);
         if (shortage != 0) {
@@ -422,13 +456,14 @@ contract CollateralHub is ICollateralHub, Endpoint {
         v.config = route.config;
         v.receipt = address(route.receipt);
         v.supply = route.receipt.totalSupply();
-        v.locked = route.locked;
         v.credited = route.credited;
         v.redeemed = route.redeemed;
         v.inFlight = FixedPointMathLib.zeroFloorSub(route.redeemed, route.spokeDone);
         v.waiting = route.waiting;
         v.fastCredited = route.fastCredited;
+        v.missing = route.missing;
         v.shortage = _shortageOf(route);
+        v.room = _roomOf(route);
         v.available = route.bucket.available(v.config.capacity, v.config.window);
         v.heardAt = _heardAt(route);
         v.pausedUntil = route.pausedUntil;
@@ -439,11 +474,11 @@ contract CollateralHub is ICollateralHub, Endpoint {
     function claimOf(uint256 number, uint256 account) external view returns (ClaimView memory v) {
         Route storage route = _requireListed(number);
         Claim memory claim = _claims[number][account];
-        (v.locked, v.exited, v.credited) = (claim.locked, claim.exited, claim.credited);
+        (v.locked, v.credited) = (claim.locked, claim.credited);
         (v.sequence, v.nextCreditAt) = (claim.sequence, claim.nextCreditAt);
         if (claim.fastSequence > claim.sequence) (v.fastLocked, v.sequence) = (claim.fastLocked, claim.fastSequence);
         v.waiting = claim.left();
-        (v.claimable,) = _claimable(route, claim);
+        (v.claimable, v.queued) = _claimable(route, claim, claim.waiting());
     }
 
     /// @inheritdoc ICollateralHub

@@ -12,6 +12,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Bucket} from "./crosschain/Bucket.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
+import {Pause} from "./crosschain/Pause.sol";
 import {ICollateralSpoke, RemoteAccount, SpokeToken, SpokeTotals} from "./interfaces/ICollateralSpoke.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
@@ -19,14 +20,15 @@ import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} fro
 /// @title Collateral spoke: holds on this chain what counts at the venue's hub on another.
 contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient {
     using Bucket for Bucket.State;
+    using Pause for uint64;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
     /// @dev What was locked for an account.
     struct Lock {
         uint128 locked; // ever [token units]
-        uint128 exited; // of it, taken back without the hub [token units]
-        uint64 sequence; // counts changes
+        uint64 sequence; // counts what was locked
+        uint128 exited; // given back without the hub [token units]
     }
 
     /// @dev What the hub asks to be paid to somebody.
@@ -39,14 +41,13 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     struct Token {
         SpokeToken config;
         Bucket.State bucket;
-        uint128 locked; // [token units]
-        uint128 exited; // [token units]
+        uint120 locked; // [token units]
+        uint120 exited; // [token units]
+        bool settling; // something was given back without the hub: nothing is paid until governance has looked
         uint128 paid; // [token units]
         uint128 owed; // asked by the hub and not paid [token units]
-        bool settling; // something was given back without the hub: nothing is paid until governance has looked
     }
 
-    uint256 private constant MAX_PAUSE = 7 days;
     /// @dev Above the longest time after which a hub gives up a route, with room for clocks [s].
     uint256 private constant LEAST_EXIT = 45 days;
 
@@ -113,7 +114,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         Lock storage own = _locks[token][account];
         own.locked += arrived.toUint128();
         ++own.sequence;
-        held.locked += arrived.toUint128();
+        held.locked += arrived.toUint120();
         emit Locked({
             token: token,
             account: account,
@@ -141,7 +142,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     function _report(address token, uint256 account) private {
         Lock memory own = _locks[token][account];
-        LockReport memory lockReport = LockReport(token, account, own.sequence, own.locked, own.exited, heard, _now());
+        LockReport memory lockReport = LockReport(token, account, own.sequence, own.locked, heard, _now());
         _send(hubDomain, abi.encode(MessageKind.Lock, lockReport));
     }
 
@@ -151,7 +152,6 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         SpokeBeat memory spokeBeat = SpokeBeat({
             token: token,
             decimals: IERC20Metadata(token).decimals(),
-            locked: held.locked,
             exited: held.exited,
             paid: held.paid,
             heard: heard,
@@ -162,25 +162,26 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     /* MESSAGES OF THE HUB */
 
-    function _handle(uint32, bytes calldata body, uint256 count, bool) internal override {
+    function _handle(uint32, bytes calldata body, uint256 count, bool) internal override returns (bool) {
         uint256 kind = abi.decode(body, (uint256));
         if (kind == uint256(MessageKind.Redemption)) {
             (, RedemptionReport memory redemption) = abi.decode(body, (uint256, RedemptionReport));
             _requireConfirmed(count, _tokens[redemption.token].config.required);
-            _hear(redemption.time);
+            _hear(count, redemption.time);
             _takeRedemption(redemption);
         } else if (kind == uint256(MessageKind.Account)) {
             (, AccountReport memory account) = abi.decode(body, (uint256, AccountReport));
             _requireConfirmed(count, _tokens[account.token].config.required);
-            _hear(account.time);
+            _hear(count, account.time);
             _takeAccount(account);
         } else if (kind == uint256(MessageKind.HubBeat)) {
             (, uint64 time) = abi.decode(body, (uint256, uint64));
             _requireConfirmed(count, beatsRequired);
-            _hear(time);
+            _hear(count, time);
         } else {
             revert UnknownKind(kind);
         }
+        return count >= beatsRequired;
     }
 
     function _requireConfirmed(uint256 count, uint256 required) private pure {
@@ -188,8 +189,10 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         if (required == 0 || count < required) revert NotConfirmed(count, required);
     }
 
-    /// @dev Times never go back, and are never those of tomorrow.
-    function _hear(uint64 time) private {
+    /// @dev That the hub lives as many must say as for a beat, whatever the message is about. Times never go back, and
+    /// are never those of tomorrow.
+    function _hear(uint256 count, uint64 time) private {
+        if (count < beatsRequired) return;
         if (time > _now()) time = _now();
         if (time > heard) heard = time;
     }
@@ -249,8 +252,8 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     /// @dev What the bucket pays out now [token units].
     function _availableOf(Token storage held) private view returns (uint256) {
-        SpokeToken memory config = held.config;
-        return config.window == 0 ? 0 : held.bucket.available(config.capacity, config.window);
+        uint256 window = held.config.window;
+        return window == 0 ? 0 : held.bucket.available(held.config.capacity, window);
     }
 
     /* EXITS */
@@ -270,11 +273,10 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
         Lock storage own = _locks[token][account];
         own.exited += amount.toUint128();
-        ++own.sequence;
-        held.exited += amount.toUint128();
+        held.exited += amount.toUint120();
         held.settling = true;
         held.bucket.spend(held.config.capacity, held.config.window, amount);
-        emit Exited({token: token, account: account, recipient: recipient, amount: amount, sequence: own.sequence});
+        emit Exited(token, account, recipient, amount);
         IERC20(token).safeTransfer(recipient, amount);
     }
 
@@ -318,8 +320,7 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     /// @inheritdoc ICollateralSpoke
     function pause(uint256 duration) external restricted {
-        if (duration > MAX_PAUSE) revert SpokeParameterOutOfRange(duration, MAX_PAUSE);
-        _setPaused(FixedPointMathLib.max(pausedUntil, block.timestamp + duration));
+        _setPaused(pausedUntil.extended(duration));
     }
 
     /// @inheritdoc ICollateralSpoke
@@ -327,13 +328,13 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         _setPaused(0);
     }
 
-    function _setPaused(uint256 until) private {
-        pausedUntil = until.toUint64();
+    function _setPaused(uint64 until) private {
+        pausedUntil = until;
         emit SpokePausedUntil(until);
     }
 
     function _requireNotPaused() private view {
-        if (block.timestamp < pausedUntil) revert SpokePaused(pausedUntil);
+        if (pausedUntil.isOn()) revert SpokePaused(pausedUntil);
     }
 
     /* VIEWS */

@@ -78,11 +78,11 @@ export interface Change {
 export interface ClaimView {
   locked: bigint
   fastLocked: bigint
-  exited: bigint
   credited: bigint
   sequence: bigint
   waiting: bigint
   claimable: bigint
+  queued: boolean
   nextCreditAt: bigint
 }
 
@@ -308,13 +308,14 @@ export interface RouteView {
   config: RouteConfig
   receipt: Hex
   supply: bigint
-  locked: bigint
   credited: bigint
   redeemed: bigint
   inFlight: bigint
   waiting: bigint
   fastCredited: bigint
+  missing: bigint
   shortage: bigint
+  room: bigint
   available: bigint
   heardAt: bigint
   pausedUntil: bigint
@@ -605,7 +606,6 @@ export interface CollateralHubLockReported {
   account: bigint
   sequence: bigint
   locked: bigint
-  exited: bigint
   isFinal: boolean
 }
 
@@ -620,6 +620,11 @@ export interface CollateralHubMessageIgnored {
   domain: number
   sender: Hex
   reason: Hex
+}
+
+export interface CollateralHubMessageRefused {
+  transport: Hex
+  domain: number
 }
 
 export interface CollateralHubMissingAcknowledged {
@@ -684,7 +689,6 @@ export interface CollateralSpokeExited {
   account: bigint
   recipient: Hex
   amount: bigint
-  sequence: bigint
 }
 
 export interface CollateralSpokeLocked {
@@ -707,6 +711,11 @@ export interface CollateralSpokeMessageIgnored {
   domain: number
   sender: Hex
   reason: Hex
+}
+
+export interface CollateralSpokeMessageRefused {
+  transport: Hex
+  domain: number
 }
 
 export interface CollateralSpokePaid {
@@ -1484,22 +1493,28 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"name":"CreditTooSoon","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"actual","type":"uint8"},{"internalType":"uint8","name":"expected","type":"uint8"}],"name":"DecimalsDiffer","type":"error"},
+  {"inputs":[],"name":"FailedCall","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"gas","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"GasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotReceipt","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"NotSent","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NothingToCredit","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"PauseTooLong","type":"error"},
+  {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"known","type":"uint128"}],"name":"ReportContradicts","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint64","name":"known","type":"uint64"}],"name":"ReportOutdated","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"}],"name":"ReportTooWeak","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"}],"name":"RouteDead","type":"error"},
-  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteExists","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteFixed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"RouteParameterOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePaused","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"}],"name":"RouteShort","type":"error"},
+  {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"int256","name":"value","type":"int256"}],"name":"SafeCastOverflowedIntDowncast","type":"error"},
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintToInt","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeFixed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyTransports","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"kind","type":"uint256"}],"name":"UnknownKind","type":"error"},
@@ -1508,9 +1523,10 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"heard","type":"uint64"},{"indexed":false,"internalType":"uint64","name":"time","type":"uint64"}],"name":"BeatReported","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"CreditDeferred","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Credited","type":"event"},
-  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"},{"indexed":false,"internalType":"uint128","name":"locked","type":"uint128"},{"indexed":false,"internalType":"uint128","name":"exited","type":"uint128"},{"indexed":false,"internalType":"bool","name":"isFinal","type":"bool"}],"name":"LockReported","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"},{"indexed":false,"internalType":"uint128","name":"locked","type":"uint128"},{"indexed":false,"internalType":"bool","name":"isFinal","type":"bool"}],"name":"LockReported","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"}],"name":"MessageRefused","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint128","name":"missing","type":"uint128"}],"name":"MissingAcknowledged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"burnt","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"total","type":"uint256"}],"name":"Redeemed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"}],"name":"ReportsForgotten","type":"event"},
@@ -1521,20 +1537,20 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint128","name":"missing","type":"uint128"}],"name":"acknowledge","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"exited","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"bool","name":"queued","type":"bool"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"forget","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"messageFee","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pauseRoute","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"redeem","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"redeem","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redeemedOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"revive","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"routeCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"}],"name":"routeNumber","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"locked","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"fastCredited","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"fastCredited","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"room","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"sendAccount","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"sendBeat","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"sendRedemption","outputs":[],"stateMutability":"payable","type":"function"},
@@ -1561,8 +1577,10 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NoOwner","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"NotSent","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"owed","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"}],"name":"NothingToPay","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"PauseTooLong","type":"error"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"PaymentsStopped","type":"error"},
   {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
@@ -1575,10 +1593,11 @@ export const collateralSpokeAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"components":[{"internalType":"uint128","name":"held","type":"uint128"},{"internalType":"uint128","name":"waiting","type":"uint128"},{"internalType":"uint64","name":"time","type":"uint64"},{"internalType":"bool","name":"owes","type":"bool"},{"internalType":"uint256","name":"health","type":"uint256"},{"internalType":"int256","name":"freeMargin","type":"int256"}],"indexed":false,"internalType":"struct RemoteAccount","name":"state","type":"tuple"}],"name":"AccountHeard","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint8","name":"required","type":"uint8"}],"name":"BeatsRequiredSet","type":"event"},
-  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Exited","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Exited","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"from","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"locked","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"Locked","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"}],"name":"MessageRefused","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Paid","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"PaymentDeferred","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"}],"name":"PaymentsResumed","type":"event"},
@@ -1594,7 +1613,7 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"cancelRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"exitAfter","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"exitFor","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"heard","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"hub","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"hubDomain","outputs":[{"internalType":"uint32","name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
@@ -2192,7 +2211,6 @@ export const remoteReceiptAbi = [
   {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"balanceOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"decimals","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"hub","outputs":[{"internalType":"contract ICollateralHub","name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"mint","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"name","outputs":[{"internalType":"string","name":"","type":"string"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"route","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"symbol","outputs":[{"internalType":"string","name":"","type":"string"}],"stateMutability":"view","type":"function"},
@@ -2412,6 +2430,7 @@ export const validatorModuleAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"until","type":"uint256"}],"name":"ModulePaused","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"PauseTooLong","type":"error"},
+  {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"threshold","type":"uint256"},{"internalType":"uint256","name":"count","type":"uint256"}],"name":"ThresholdOutOfRange","type":"error"},
   {"inputs":[{"internalType":"address","name":"validator","type":"address"}],"name":"ValidatorsUnordered","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
@@ -2422,12 +2441,13 @@ export const validatorModuleAbi = [
   {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"internalType":"bytes4","name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"moduleType","outputs":[{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"pure","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
-  {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address[]","name":"validators","type":"address[]"},{"internalType":"uint8","name":"threshold","type":"uint8"}],"name":"setValidators","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"bytes","name":"_metadata","type":"bytes"}],"name":"signatureCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"pure","type":"function"},
   {"inputs":[],"name":"unpause","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"bytes","name":"message","type":"bytes"}],"name":"validatorsAndThreshold","outputs":[{"internalType":"address[]","name":"","type":"address[]"},{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"validatorsOf","outputs":[{"internalType":"address[]","name":"","type":"address[]"},{"internalType":"uint8","name":"","type":"uint8"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes","name":"_metadata","type":"bytes"},{"internalType":"bytes","name":"_message","type":"bytes"}],"name":"verify","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
 ] as const
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {LibBit} from "solady/utils/LibBit.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 
 import {IMessageReceiver, ITransport} from "../interfaces/ITransport.sol";
@@ -26,7 +27,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param caller Who called.
     error NotSelf(address caller);
 
-    /// @notice There would be more transports than bits to count them by.
+    /// @notice There would be more transports than there are bits of a byte to note them by.
     /// @param count Transports there would be.
     /// @param limit Most there may be.
     error TooManyTransports(uint256 count, uint256 limit);
@@ -40,6 +41,10 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param gas What is left.
     /// @param least What is needed.
     error GasTooLow(uint256 gas, uint256 least);
+
+    /// @notice No transport took the message.
+    /// @param domain Domain that it was to go to.
+    error NotSent(uint32 domain);
 
     /// @notice A message is of no kind that this end takes.
     /// @param kind Its first word.
@@ -63,14 +68,35 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param reason Error with which it was refused; empty: the sender is not the peer, or gas was short.
     event MessageIgnored(bytes32 indexed id, uint32 domain, address sender, bytes reason);
 
+    /// @notice A transport did not take a message; the others did.
+    /// @param transport Who refused.
+    /// @param domain Domain that it was to go to.
+    event MessageRefused(address indexed transport, uint32 domain);
+
+    /// @dev Which transports count, by the bits of their places.
+    struct Quorum {
+        uint8 full;
+        uint8 fast;
+        uint8 count; // transports that were ever set
+        uint64 epoch; // what was delivered in an earlier one counts no more
+    }
+
+    /// @dev Who delivered a message that has not counted yet.
+    struct Delivery {
+        uint64 epoch; // in which they did
+        uint8 by; // bits of transports
+    }
+
     uint256 private constant MAX_TRANSPORTS = 8;
     /// @dev Least gas with which a message is taken in: with less it might be put aside for want of gas alone.
     uint256 private constant LEAST_GAS = 600_000;
+    /// @dev Least gas that is left after a transport has refused: with less it might have lacked gas alone.
+    uint256 private constant LEAST_LEFT = 50_000;
 
-    ITransport[] private _transports; // all that were ever set
-    mapping(address transport => Standing) private _standings;
-    mapping(bytes32 key => mapping(address transport => bool)) private _delivered; // by epoch and message
-    uint256 private _epoch; // what was delivered in an earlier one counts no more
+    Quorum private _quorum;
+    mapping(uint256 place => ITransport) private _transports;
+    mapping(address transport => uint256) private _bits; // 0: never set
+    mapping(bytes32 id => Delivery) private _deliveries;
 
     /* GOVERNANCE */
 
@@ -79,33 +105,38 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param transport The transport.
     /// @param standing How far.
     function setTransport(ITransport transport, Standing standing) external restricted {
-        if (!_isKnown(transport)) {
-            uint256 count = _transports.length + 1;
-            if (count > MAX_TRANSPORTS) revert TooManyTransports(count, MAX_TRANSPORTS);
-            _transports.push(transport);
-        }
-        _standings[address(transport)] = standing;
+        uint256 bit = _bits[address(transport)];
+        if (bit == 0) bit = _add(transport);
+        // safe because bits are of 8
+        uint8 own = uint8(bit);
+        _quorum.full = standing == Standing.Full ? _quorum.full | own : _quorum.full & ~own;
+        _quorum.fast = standing == Standing.Fast ? _quorum.fast | own : _quorum.fast & ~own;
         _voidDeliveries();
         emit TransportSet(address(transport), standing);
     }
 
-    /// @dev What was delivered so far confirms nothing any more.
-    function _voidDeliveries() internal {
-        ++_epoch;
+    /// @dev Gives a transport its place.
+    function _add(ITransport transport) private returns (uint256 bit) {
+        uint256 place = _quorum.count;
+        if (place == MAX_TRANSPORTS) revert TooManyTransports(place + 1, MAX_TRANSPORTS);
+        bit = 1 << place;
+        _transports[place] = transport;
+        _bits[address(transport)] = bit;
+        ++_quorum.count;
     }
 
-    function _isKnown(ITransport transport) private view returns (bool) {
-        for (uint256 i; i < _transports.length; ++i) {
-            if (address(_transports[i]) == address(transport)) return true;
-        }
-        return false;
+    /// @dev What was delivered so far confirms nothing any more.
+    function _voidDeliveries() internal {
+        ++_quorum.epoch;
     }
 
     /* RECEIVING */
 
     /// @inheritdoc IMessageReceiver
     function receiveMessage(uint32 domain, address sender, bytes calldata body) external {
-        if (_standings[msg.sender] == Standing.None) revert NotTransport(msg.sender);
+        Quorum memory quorum = _quorum;
+        uint256 bit = _bits[msg.sender];
+        if (bit & (quorum.full | quorum.fast) == 0) revert NotTransport(msg.sender);
         if (gasleft() < LEAST_GAS) revert GasTooLow(gasleft(), LEAST_GAS);
 
         bytes32 id = keccak256(abi.encode(domain, sender, body));
@@ -113,26 +144,18 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
             emit MessageIgnored(id, domain, sender, "");
             return;
         }
-        bytes32 key = keccak256(abi.encode(_epoch, id));
-        _delivered[key][msg.sender] = true;
-        (uint256 count, bool fast) = _confirmationsOf(key);
+        Delivery memory delivery = _deliveries[id];
+        uint256 by = delivery.epoch == quorum.epoch ? delivery.by | bit : bit;
+        uint256 count = LibBit.popCount(by & quorum.full);
         emit MessageConfirmed(id, msg.sender, count);
-        // solhint-disable-next-line no-empty-blocks
-        try this.handle(domain, body, count, fast) {}
-        catch (bytes memory reason) {
+        try this.handle(domain, body, count, by & quorum.fast != 0) returns (bool counted) {
+            // what counted need not be counted again
+            if (counted) return;
+        } catch (bytes memory reason) {
             emit MessageIgnored(id, domain, sender, reason);
         }
-    }
-
-    /// @dev How many transports whose word counts fully delivered a message, and whether one for the fast part did.
-    function _confirmationsOf(bytes32 key) private view returns (uint256 count, bool fast) {
-        for (uint256 i; i < _transports.length; ++i) {
-            address transport = address(_transports[i]);
-            Standing standing = _standings[transport];
-            if (standing == Standing.None || !_delivered[key][transport]) continue;
-            if (standing == Standing.Full) ++count;
-            else fast = true;
-        }
+        // safe because bits are of 8
+        _deliveries[id] = Delivery(quorum.epoch, uint8(by));
     }
 
     /// @notice Takes a message in: this contract itself, so that what fails can be put aside.
@@ -140,41 +163,83 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param body The message.
     /// @param count How many transports whose word counts fully have delivered it.
     /// @param fast Whether one whose word counts for the fast part has.
-    function handle(uint32 domain, bytes calldata body, uint256 count, bool fast) external {
+    /// @return Whether as many have as are required: nothing more will come of it.
+    function handle(uint32 domain, bytes calldata body, uint256 count, bool fast) external returns (bool) {
         if (msg.sender != address(this)) revert NotSelf(msg.sender);
-        _handle(domain, body, count, fast);
+        return _handle(domain, body, count, fast);
     }
 
     /// @dev Takes a message of the domain's peer in; reverts where it says what cannot be.
-    function _handle(uint32 domain, bytes calldata body, uint256 count, bool fast) internal virtual;
+    function _handle(uint32 domain, bytes calldata body, uint256 count, bool fast) internal virtual returns (bool);
 
     /// @dev The contract that is heard on a domain; zero: none.
     function _peerOf(uint32 domain) internal view virtual returns (address);
 
     /* SENDING */
 
-    /// @dev Sends a message to the domain's peer by every transport that counts, and gives back what was paid too much.
+    /// @dev Sends a message to the domain's peer by every transport that counts and takes it, and gives back what was
+    /// paid too much. One that refuses stops no other: anybody may send the message again.
     function _send(uint32 domain, bytes memory body) internal {
         address peer = _peerOf(domain);
         uint256 left = msg.value;
-        for (uint256 i; i < _transports.length; ++i) {
-            ITransport transport = _transports[i];
-            if (_standings[address(transport)] == Standing.None) continue;
-            uint256 fee = transport.quote(domain, peer, body);
+        bool sent;
+        uint256 counting = _counting();
+        for (uint256 place; counting >> place != 0; ++place) {
+            if (counting >> place & 1 == 0) continue;
+            ITransport transport = _transports[place];
+            (bool taken, uint256 fee) = _quote(transport, domain, peer, body);
             if (fee > left) revert MessageFeeTooLow(msg.value, _feeOf(domain, peer, body));
-            left -= fee;
-            // solhint-disable-next-line check-send-result, multiple-sends
-            transport.send{value: fee}(domain, peer, body);
+            if (taken) taken = _sendBy(transport, fee, domain, peer, body);
+            if (taken) {
+                (sent, left) = (true, left - fee);
+                continue;
+            }
+            if (gasleft() < LEAST_LEFT) revert GasTooLow(gasleft(), LEAST_LEFT);
+            emit MessageRefused(address(transport), domain);
         }
+        if (!sent) revert NotSent(domain);
         if (left != 0) SafeTransferLib.safeTransferETH(msg.sender, left);
     }
 
-    /// @dev What a message costs by all transports [wei].
-    function _feeOf(uint32 domain, address peer, bytes memory body) private view returns (uint256 fee) {
-        for (uint256 i; i < _transports.length; ++i) {
-            ITransport transport = _transports[i];
-            if (_standings[address(transport)] != Standing.None) fee += transport.quote(domain, peer, body);
+    /// @dev Whether a transport took a message.
+    function _sendBy(ITransport transport, uint256 fee, uint32 domain, address peer, bytes memory body)
+        private
+        returns (bool)
+    {
+        // solhint-disable-next-line check-send-result, multiple-sends
+        try transport.send{value: fee}(domain, peer, body) {
+            return true;
+        } catch {
+            return false;
         }
+    }
+
+    /// @dev Whether a transport says what a message costs, and what that is [wei].
+    function _quote(ITransport transport, uint32 domain, address peer, bytes memory body)
+        private
+        view
+        returns (bool, uint256)
+    {
+        try transport.quote(domain, peer, body) returns (uint256 fee) {
+            return (true, fee);
+        } catch {
+            return (false, 0);
+        }
+    }
+
+    /// @dev What a message costs by all transports that take it [wei].
+    function _feeOf(uint32 domain, address peer, bytes memory body) private view returns (uint256 sum) {
+        uint256 counting = _counting();
+        for (uint256 place; counting >> place != 0; ++place) {
+            if (counting >> place & 1 == 0) continue;
+            (, uint256 fee) = _quote(_transports[place], domain, peer, body);
+            sum += fee;
+        }
+    }
+
+    /// @dev Transports that count, as bits.
+    function _counting() private view returns (uint256) {
+        return _quorum.full | _quorum.fast;
     }
 
     /* VIEWS */
@@ -190,10 +255,13 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @return transports In the order in which they were set.
     /// @return standings Of each.
     function transportsOf() external view returns (ITransport[] memory transports, Standing[] memory standings) {
-        transports = _transports;
-        standings = new Standing[](transports.length);
-        for (uint256 i; i < transports.length; ++i) {
-            standings[i] = _standings[address(transports[i])];
+        Quorum memory quorum = _quorum;
+        transports = new ITransport[](quorum.count);
+        standings = new Standing[](quorum.count);
+        for (uint256 place; place < quorum.count; ++place) {
+            transports[place] = _transports[place];
+            if (quorum.full >> place & 1 != 0) standings[place] = Standing.Full;
+            if (quorum.fast >> place & 1 != 0) standings[place] = Standing.Fast;
         }
     }
 }

@@ -12,52 +12,76 @@ using LockClaim for Claim global;
 /// @notice What the hub knows of an account's lock on another chain.
 struct Claim {
     uint128 locked; // finally [token units]
-    uint128 fastLocked; // on the word of fast transports, where `fastSequence` is the newer [token units]
-    uint128 exited; // given back there by governance, as reported: counts by `acknowledge` only [token units]
     uint128 credited; // [token units]
     uint64 sequence; // of the last final report
     uint64 fastSequence; // of the last fast report
-    uint48 fastTime; // of that report on the spoke's chain, at most of its arrival [s]
     uint48 nextCreditAt; // served in a queue not before [s]
-    bool admitted; // the owner lets the hub deposit, when last looked at
-    bool forgotten; // the next final report may say less than the last
+    uint48 forgottenAt; // the next final report may say less than the last if it was made from here on; 0: not [s]
+    bool admitted; // the owner lets the hub deposit, and the vault takes it, when last looked at
+    uint128 fastLocked; // on the word of fast transports, where `fastSequence` is the newer [token units]
+    uint48 fastTime; // of that report on the spoke's chain [s]
+}
+
+/// @notice What a claim adds to the sums of its route [token units].
+struct Parts {
+    uint256 waiting;
+    uint256 unbacked;
+    uint256 fast;
 }
 
 /// @title Claims: how reports change what is known of a lock, and what of it counts.
 library LockClaim {
     using SafeCast for uint256;
 
-    /// @dev Final word replaces fast word that is not newer. What was ever locked never falls, unless it was forgotten.
+    /// @dev Most that a spoke's clock is taken to be ahead [s].
+    uint256 private constant CLOCKS = 15 minutes;
+
+    /// @dev Final word replaces fast word that is not newer. What was ever locked never falls, unless it was forgotten
+    /// before the report was made.
     function takeFinal(Claim memory self, LockReport memory report) internal pure {
         if (report.sequence < self.sequence) {
             revert ICollateralHub.ReportOutdated(report.account, report.sequence, self.sequence);
         }
-        if (report.locked < self.locked && !self.forgotten) {
+        bool afterwards = report.time >= self.forgottenAt;
+        if (report.locked < self.locked && (self.forgottenAt == 0 || !afterwards)) {
             revert ICollateralHub.ReportContradicts(report.account, report.locked, self.locked);
         }
-        (self.locked, self.exited, self.sequence) = (report.locked, report.exited, report.sequence);
-        self.forgotten = false;
+        (self.locked, self.sequence) = (report.locked, report.sequence);
+        if (afterwards) self.forgottenAt = 0;
         if (report.sequence >= self.fastSequence || report.time > self.fastTime) {
             (self.fastLocked, self.fastSequence, self.fastTime) = (0, 0, 0);
         }
     }
 
-    /// @dev Fast word counts for no more than the fast part beyond final word.
+    /// @dev Fast word counts for no more than the fast part beyond final word. It says no less than before, and makes
+    /// nothing good that final word has undone. Its time is its own as far as clocks may differ, so that older final
+    /// word does not undo it.
     function takeFast(Claim memory self, LockReport memory report, uint256 fastCap) internal view {
         uint64 known = self.sequence > self.fastSequence ? self.sequence : self.fastSequence;
         if (report.sequence <= known) {
             revert ICollateralHub.ReportOutdated(report.account, report.sequence, known);
         }
-        self.fastLocked = FixedPointMathLib.min(report.locked, self.locked + fastCap).toUint128();
+        if (report.locked < self.fastLocked) {
+            revert ICollateralHub.ReportContradicts(report.account, report.locked, self.fastLocked);
+        }
+        uint256 missing = beyond(self, true);
+        if (missing != 0) revert ICollateralHub.ReportTooWeak(report.account, missing);
+        uint256 counts = FixedPointMathLib.min(report.locked, self.locked + fastCap);
+        self.fastLocked = FixedPointMathLib.max(self.fastLocked, counts).toUint128();
         self.fastSequence = report.sequence;
-        self.fastTime = FixedPointMathLib.min(report.time, block.timestamp).toUint48();
+        self.fastTime = FixedPointMathLib.min(report.time, block.timestamp + CLOCKS).toUint48();
     }
 
     /// @dev Forgets reports; what was locked by final word counts as far as it was credited.
-    function forget(Claim memory self, uint64 sequence) internal pure {
+    function forget(Claim memory self, uint64 sequence) internal view {
         if (self.locked > self.credited) self.locked = self.credited;
         (self.fastLocked, self.fastSequence, self.fastTime) = (0, 0, 0);
-        (self.sequence, self.forgotten) = (sequence, true);
+        (self.sequence, self.forgottenAt) = (sequence, block.timestamp.toUint48());
+    }
+
+    /// @dev What the claim adds to each sum of its route.
+    function parts(Claim memory self) internal pure returns (Parts memory) {
+        return Parts(waiting(self), beyond(self, true), beyond(self, false));
     }
 
     /// @dev Locked as far as it may count: finally, or as fast transports say where that is the newer and more [token

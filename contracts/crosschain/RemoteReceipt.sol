@@ -13,7 +13,7 @@ contract RemoteReceipt is ERC20 {
     /// @param to Who would get.
     error ReceiptsStay(address from, address to);
 
-    /// @notice The hub that mints, and pays out on the other chain.
+    /// @notice The hub, whose deposits make them, and which has them paid on the other chain.
     ICollateralHub public immutable hub;
     /// @notice The only place that holds receipts.
     address public immutable vault;
@@ -22,7 +22,7 @@ contract RemoteReceipt is ERC20 {
 
     uint8 private immutable _decimals;
 
-    /// @param hub_ The hub that mints.
+    /// @param hub_ The hub.
     /// @param vault_ The vault that it is an asset of.
     /// @param route_ Number of its route at the hub.
     /// @param decimals_ Those of the token on the other chain.
@@ -41,23 +41,13 @@ contract RemoteReceipt is ERC20 {
         _approve(hub_, vault_, type(uint256).max);
     }
 
-    /// @notice Makes receipts for the hub, which puts them into the vault. The hub only.
-    /// @param amount How many [token units].
-    function mint(uint256 amount) external {
-        if (msg.sender != address(hub)) revert ReceiptsStay(msg.sender, msg.sender);
-        _mint(msg.sender, amount);
-    }
-
-    /// @dev What leaves the vault is burnt.
+    /// @dev What the vault takes from the hub is made just then, and what leaves the vault is burnt: only the vault may
+    /// take from the hub, and does so only as the hub deposits.
     function _update(address from, address to, uint256 amount) internal override {
-        if (from != vault) {
-            bool inward = from == address(0) ? to == address(hub) : from == address(hub) && to == vault;
-            if (!inward) revert ReceiptsStay(from, to);
-            return super._update(from, to, amount);
-        }
-        if (to == vault || to == address(hub)) revert ReceiptsStay(from, to);
+        if (from == address(hub) && to == vault) return super._update(address(0), to, amount);
+        if (from != vault || to == vault || to == address(hub)) revert ReceiptsStay(from, to);
         super._update(from, address(0), amount);
-        hub.redeem(to, amount);
+        hub.redeem(route, to, amount);
     }
 
     /// @inheritdoc ERC20

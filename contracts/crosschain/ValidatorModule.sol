@@ -8,12 +8,14 @@ import {
 import {AbstractMultisigIsm} from "@hyperlane-xyz/core/contracts/isms/multisig/AbstractMultisigIsm.sol";
 import {Message} from "@hyperlane-xyz/core/contracts/libs/Message.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {Pause} from "./Pause.sol";
 
 /// @title Hyperlane security module: m of n validators of one's own choosing an origin, which a guardian can pause.
 /// @notice Verification is Hyperlane's; whose signatures count is set here.
 contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, AccessManaged {
     using Message for bytes;
+    using Pause for uint64;
 
     /// @notice Validators are to be in ascending order, each once, and none zero.
     /// @param validator The first that is not.
@@ -23,11 +25,6 @@ contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, A
     /// @param threshold What was given.
     /// @param count Validators.
     error ThresholdOutOfRange(uint256 threshold, uint256 count);
-
-    /// @notice The pause is longer than a guardian may ask for.
-    /// @param duration What was asked for [s].
-    /// @param limit Longest [s].
-    error PauseTooLong(uint256 duration, uint256 limit);
 
     /// @notice A guardian has paused the module.
     /// @param until When it goes on [s].
@@ -43,10 +40,8 @@ contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, A
     /// @param until When it goes on [s].
     event PausedUntil(uint256 until);
 
-    uint256 private constant MAX_PAUSE = 7 days;
-
     /// @notice Nothing is verified before this time [s].
-    uint256 public pausedUntil;
+    uint64 public pausedUntil;
 
     mapping(uint32 domain => address[]) private _validators;
     mapping(uint32 domain => uint8) private _thresholds;
@@ -71,8 +66,7 @@ contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, A
     /// @notice Stops the module for a while. Guardian only.
     /// @param duration How long; an earlier pause is never shortened [s].
     function pause(uint256 duration) external restricted {
-        if (duration > MAX_PAUSE) revert PauseTooLong(duration, MAX_PAUSE);
-        pausedUntil = FixedPointMathLib.max(pausedUntil, block.timestamp + duration);
+        pausedUntil = pausedUntil.extended(duration);
         emit PausedUntil(pausedUntil);
     }
 
@@ -87,8 +81,15 @@ contract ValidatorModule is AbstractMultisigIsm, AbstractMessageIdMultisigIsm, A
     /// @return Validators of its origin.
     /// @return How many have to sign.
     function validatorsAndThreshold(bytes calldata message) public view override returns (address[] memory, uint8) {
-        if (block.timestamp < pausedUntil) revert ModulePaused(pausedUntil);
-        uint32 domain = message.origin();
+        if (pausedUntil.isOn()) revert ModulePaused(pausedUntil);
+        return validatorsOf(message.origin());
+    }
+
+    /// @notice Whose signatures count for an origin, paused or not.
+    /// @param domain The origin.
+    /// @return All validators, in ascending order.
+    /// @return How many have to sign.
+    function validatorsOf(uint32 domain) public view returns (address[] memory, uint8) {
         return (_validators[domain], _thresholds[domain]);
     }
 

@@ -22,13 +22,14 @@ struct RouteView {
     RouteConfig config;
     address receipt; // asset of the vault
     uint256 supply; // receipts in the vault [token units]
-    uint256 locked; // of accounts that the hub has heard of [token units]
     uint256 credited; // ever put into the vault [token units]
     uint256 redeemed; // ever asked of the spoke [token units]
     uint256 inFlight; // of it, not yet paid by the last beat [token units]
     uint256 waiting; // finally locked and not credited yet, of those who let the hub deposit [token units]
     uint256 fastCredited; // credited on the word of fast transports alone [token units]
+    uint256 missing; // what governance knows to have left the spoke without the hub [token units]
     uint256 shortage; // receipts that nothing locked stands behind [token units]
+    uint256 room; // what the cap leaves open [token units]
     uint256 available; // what the bucket lets through now [token units]
     uint256 heardAt; // the older of the spoke's last word and of the last word that it has heard of the hub [s]
     uint256 pausedUntil; // nothing is credited or redeemed before [s]
@@ -40,11 +41,11 @@ struct RouteView {
 struct ClaimView {
     uint128 locked; // as the spoke says, finally [token units]
     uint128 fastLocked; // as fast transports say, if that is newer [token units]
-    uint128 exited; // given back on the other chain by governance, as reported [token units]
     uint128 credited; // put into the vault [token units]
     uint64 sequence; // of the last report that counted
     uint256 waiting; // locked and not credited yet [token units]
-    uint256 claimable; // of it, what `credit` would put into the vault now [token units]
+    uint256 claimable; // of it, what cap and bucket let through now, where the owner lets the hub deposit [token units]
+    bool queued; // more waits than they let through
     uint64 nextCreditAt; // in a queue an account is served once in a while: not before this [s]
 }
 
@@ -69,10 +70,6 @@ interface ICollateralHub {
     /// @notice There is no such route.
     /// @param route Number that was named.
     error UnknownRoute(uint256 route);
-
-    /// @notice The token of that chain has a route already.
-    /// @param route Its number.
-    error RouteExists(uint256 route);
 
     /// @notice The receipts of a route cannot change their decimals, nor a route its token.
     /// @param route Number of the route.
@@ -125,6 +122,11 @@ interface ICollateralHub {
     /// @param known What is known [token units].
     error ReportContradicts(uint256 account, uint128 locked, uint128 known);
 
+    /// @notice Fast word does not make good what final word has undone.
+    /// @param account Account that it is about.
+    /// @param missing What the account was credited and has not locked [token units].
+    error ReportTooWeak(uint256 account, uint256 missing);
+
     /// @notice Nothing is credited while receipts have nothing behind them: who comes would bear it.
     /// @param route Number of the route.
     /// @param shortage What is missing [token units].
@@ -158,10 +160,9 @@ interface ICollateralHub {
     /// @param account Account that it is about.
     /// @param sequence Number of the report.
     /// @param locked Ever locked [token units].
-    /// @param exited Given back by governance there [token units].
     /// @param isFinal Whether it counts finally, or for the fast part.
     event LockReported(
-        uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, uint128 exited, bool isFinal
+        uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, bool isFinal
     );
 
     /// @notice A beat of a spoke came in.
@@ -213,10 +214,11 @@ interface ICollateralHub {
 
     /// @notice Puts into the vault what an account may have of a route now. Anyone.
     /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, once in ten
-    /// minutes.
+    /// minutes. Whoever stands in that queue and cannot be served, since his permission has ended or nothing more fits
+    /// into his account, leaves it until he is pushed again.
     /// @param route Number of the route.
     /// @param account Account at the vault.
-    /// @return amount Receipts that it got [token units].
+    /// @return amount Receipts that it got; 0: it has left the queue [token units].
     function credit(uint256 route, uint256 account) external returns (uint256 amount);
 
     /// @notice Sends what a recipient is to have been paid to the spoke. Anyone, as often as one likes.
@@ -235,9 +237,10 @@ interface ICollateralHub {
     function sendBeat(uint32 domain) external payable;
 
     /// @notice Notes what has left the vault. Receipts only.
+    /// @param route Number of their route.
     /// @param recipient Who is paid on the other chain.
     /// @param amount Receipts that were burnt [token units].
-    function redeem(address recipient, uint256 amount) external;
+    function redeem(uint256 route, address recipient, uint256 amount) external;
 
     /* GOVERNANCE AND GUARDIAN */
 
@@ -268,6 +271,8 @@ interface ICollateralHub {
 
     /// @notice Says what has left the spoke without the hub: stolen, or given back while the hub was silent. All
     /// receipts bear it alike. Governance only.
+    /// @dev A beat that tells of more than was ever said here pauses the route. What is made good there is said by a
+    /// lower amount.
     /// @param route Number of the route.
     /// @param missing In all, not what is new [token units].
     function acknowledge(uint256 route, uint128 missing) external;
@@ -279,7 +284,7 @@ interface ICollateralHub {
 
     /// @notice Forgets what was reported of an account, so that a forged number bars nothing. Governance only.
     /// @dev Deliveries so far confirm nothing any more. What was credited stays counted. What was locked by final word
-    /// counts as far as it was credited, until the next report, which may say less.
+    /// counts as far as it was credited, until a report that is made from now on, which may say less.
     /// @param route Number of the route.
     /// @param account Account that was named.
     /// @param sequence Number of the account's state at the spoke: older reports do not count.

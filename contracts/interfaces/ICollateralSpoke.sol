@@ -135,10 +135,7 @@ interface ICollateralSpoke {
     /// @param account Account at the hub that they counted for.
     /// @param recipient Who got them.
     /// @param amount What was sent [token units].
-    /// @param sequence Number of the account's state.
-    event Exited(
-        address indexed token, uint256 indexed account, address indexed recipient, uint256 amount, uint64 sequence
-    );
+    event Exited(address indexed token, uint256 indexed account, address indexed recipient, uint256 amount);
 
     /// @notice Governance has taken back what was asked to be paid to somebody.
     /// @param token The token.

@@ -7,6 +7,7 @@ import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PPM, WAD, YEAR} from "../types/Constants.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
+import {BaseFeed} from "./BaseFeed.sol";
 
 /// @notice Where an exchange rate comes from, and how fast it may grow.
 struct RatioConfig {
@@ -25,6 +26,8 @@ struct RatioConfig {
 /// @dev A checkpoint reads the rate itself and stores it with its time in one write, so that the two cannot be out of
 /// step.
 contract RatioSource is IPriceSource, AccessManaged {
+    using BaseFeed for IOracleAdapter;
+
     /// @notice There is no such ratio.
     /// @param id Number that was named.
     error UnknownRatio(uint256 id);
@@ -39,10 +42,6 @@ contract RatioSource is IPriceSource, AccessManaged {
     /// @param growth What was given [ppm per year].
     /// @param limit Highest [ppm per year].
     error GrowthTooHigh(uint256 growth, uint256 limit);
-
-    /// @notice The base feed is not listed, or is itself built on a ratio.
-    /// @param feedId Feed that was named.
-    error BaseUnusable(uint256 feedId);
 
     /// @notice The contract that knows the rate did not answer.
     /// @param target The contract.
@@ -88,7 +87,7 @@ contract RatioSource is IPriceSource, AccessManaged {
     /// [wad].
     function setRatio(uint256 id, RatioConfig calldata config, uint256 least) external restricted {
         if (config.maxGrowth > MAX_GROWTH) revert GrowthTooHigh(config.maxGrowth, MAX_GROWTH);
-        _checkBase(config.baseFeedId);
+        oracle.requireUsable(config.baseFeedId);
 
         _configs[id] = config;
         _checkpoint(id, least, MOST_RATIO);
@@ -140,7 +139,7 @@ contract RatioSource is IPriceSource, AccessManaged {
     /// @inheritdoc IPriceSource
     function check(bytes32 data) external view {
         _rate(uint256(data));
-        _checkBase(_configs[uint256(data)].baseFeedId);
+        oracle.requireUsable(_configs[uint256(data)].baseFeedId);
     }
 
     /// @notice Most the rate may be now.
@@ -185,11 +184,5 @@ contract RatioSource is IPriceSource, AccessManaged {
         uint256 value = abi.decode(answer, (uint256));
         if (value > type(uint128).max) value = type(uint128).max;
         return value * WAD / config.one;
-    }
-
-    function _checkBase(uint256 feedId) private view {
-        (,,, PriceStatus status) = oracle.latest(feedId);
-        IPriceSource reader = oracle.feedConfig(feedId).primary.reader;
-        if (status == PriceStatus.Unset || address(reader) == address(this)) revert BaseUnusable(feedId);
     }
 }

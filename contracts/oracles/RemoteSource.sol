@@ -9,13 +9,12 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {WAD} from "../types/Constants.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {RemoteFeed, RemoteFeedLib} from "../types/RemoteFeed.sol";
+import {BaseFeed} from "./BaseFeed.sol";
 
 /// @title Prices of receipts for tokens on other chains: the token's price times what the hub says they are worth.
 /// @notice While a route is paused, unheard of, or short of what it owes, its receipts are Uncertain.
 contract RemoteSource is IPriceSource {
-    /// @notice The base feed is not listed, or is itself one of receipts.
-    /// @param feedId Feed that was named.
-    error BaseUnusable(uint256 feedId);
+    using BaseFeed for IOracleAdapter;
 
     /// @notice The oracle that prices the tokens.
     IOracleAdapter public immutable oracle;
@@ -58,8 +57,6 @@ contract RemoteSource is IPriceSource {
     function check(bytes32 data) external view {
         RemoteFeed feed = RemoteFeed.wrap(data);
         hub.standingOf(feed.route());
-        (,,, PriceStatus status) = oracle.latest(feed.base());
-        IPriceSource reader = oracle.feedConfig(feed.base()).primary.reader;
-        if (status == PriceStatus.Unset || address(reader) == address(this)) revert BaseUnusable(feed.base());
+        oracle.requireUsable(feed.base());
     }
 }

@@ -8,18 +8,16 @@ struct LockReport {
     uint256 account; // whom it is locked for
     uint64 sequence; // counts the account's changes; what a later one says holds
     uint128 locked; // ever locked [token units]
-    uint128 exited; // of it, taken back without the hub [token units]
     uint64 heard; // newest time of the hub's chain that the spoke has heard of [s]
     uint64 time; // of the spoke's block [s]
 }
 
-/// @notice That a spoke lives, and its totals of a token.
+/// @notice That a spoke lives, and what has left it of a token.
 struct SpokeBeat {
     address token; // on the spoke's chain
     uint8 decimals; // of the token there
-    uint128 locked; // ever locked, of all accounts [token units]
-    uint128 exited; // of it, taken back without the hub [token units]
-    uint128 paid; // of it, paid out as the hub asked [token units]
+    uint128 exited; // given back without the hub [token units]
+    uint128 paid; // paid out as the hub asked [token units]
     uint64 heard; // newest time of the hub's chain that the spoke has heard of [s]
     uint64 time; // of the spoke's block [s]
 }

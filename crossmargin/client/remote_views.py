@@ -102,7 +102,6 @@ class AtSpoke:
     """What a spoke says of an account and its owner."""
 
     locked: int
-    exited: int
     sequence: int
     redeemed: int
     """What the hub asks to be paid to the owner, in all, as far as the spoke has heard."""

@@ -25,8 +25,7 @@ def remote_claim(
     if claim["waiting"]:
         stops = [*_stops(route, claim, operator, head.time)]
         if claim["claimable"] and not stops:
-            # of who has only now let the hub deposit, the hub does not know yet that he queues
-            waits.append(_wait(route, Waiting.PUSH, min(claim["claimable"], _open(route))))
+            waits.append(_wait(route, Waiting.PUSH, claim["claimable"]))
         waits += [*stops, *_limits(route, claim, head.time)]
     if spoke is not None:
         waits += [*_ways(route, claim, redeemed, spoke), *_payments(route, spoke)]
@@ -55,7 +54,7 @@ def _stops(route: RouteFacts, claim: Mapping[str, Any], operator: int, now: Seco
         yield _wait(route, Waiting.PERMISSION, waiting)
     if route.room < claim["claimable"]:
         yield _wait(route, Waiting.VAULT, waiting)
-    if claim["nextCreditAt"] > now and route.view["waiting"] > _open(route):
+    if claim["queued"] and claim["nextCreditAt"] > now:
         yield _wait(route, Waiting.QUEUE, waiting, claim["nextCreditAt"])
 
 
@@ -66,22 +65,12 @@ def _limits(route: RouteFacts, claim: Mapping[str, Any], now: Seconds) -> Iterat
     fast = max(waiting - final, 0) - max(claim["claimable"] - final, 0)
     if fast > 0:
         yield _wait(route, Waiting.FINALITY, fast)
-    room, available = _room(route), route.view["available"]
+    room, available = route.view["room"], route.view["available"]
     if room < waiting:
         yield _wait(route, Waiting.CAP, waiting - room)
     if available < waiting:
         until = now + _refill(waiting, available, limits["capacity"], limits["window"])
         yield _wait(route, Waiting.BUCKET, waiting - available, until)
-
-
-def _room(route: RouteFacts) -> int:
-    """Give what the route's cap lets through [token units]."""
-    return max(int(route.limits["cap"]) - int(route.view["supply"]), 0)
-
-
-def _open(route: RouteFacts) -> int:
-    """Give what cap and bucket let through [token units]."""
-    return min(_room(route), int(route.view["available"]))
 
 
 def _refill(wanted: int, available: int, capacity: int, window: int) -> int:

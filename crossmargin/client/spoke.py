@@ -139,13 +139,12 @@ class Spoke:
     def standing(self, token: str, account: AccountId) -> AtSpoke:
         """Read how an account and its owner stand, for a token by its address or symbol."""
         address = self.token(token) if token in self.record.tokens else to_checksum_address(token)
-        locked, exited, sequence = self._read("lockOf", address, account)
+        locked, _, sequence = self._read("lockOf", address, account)
         redeemed, paid = self._read("redemptionOf", address, owner_of(account))
         *_, available = self._read("totalsOf", address)
         _, _, window, capacity, _ = self._read("tokenConfig", address)
         return AtSpoke(
             locked=locked,
-            exited=exited,
             sequence=sequence,
             redeemed=redeemed,
             paid=paid,

@@ -44,7 +44,7 @@ class SpokeLedger:
     """A spoke's side; sums and last values."""
 
     locks: dict[tuple[ChecksumAddress, AccountId], Sequence] = field(default_factory=dict)
-    """Number of an account's last change."""
+    """Number of an account's last lock."""
     heard: dict[tuple[ChecksumAddress, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """What a recipient is to be paid in all, as the hub was heard to say."""
     paid: dict[tuple[ChecksumAddress, ChecksumAddress], TokenUnits] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def spoke_ledger(facts: Iterable[Fact]) -> SpokeLedger:
     for fact in facts:
         args = fact.args
         match fact.name:
-            case "Locked" | "Exited":
+            case "Locked":
                 ledger.locks[args["token"], AccountId(args["account"])] = Sequence(args["sequence"])
             case "RedemptionHeard" | "RedemptionCancelled":
                 ledger.heard[args["token"], args["recipient"]] = TokenUnits(args["redeemed"])

@@ -48,7 +48,7 @@ class LockReport:
     """What a spoke says of one account's lock of a token."""
 
     KIND: ClassVar[MessageKind] = MessageKind.LOCK
-    TYPES: ClassVar[tuple[str, ...]] = ("address", "uint256", "uint64", "uint128", "uint128", "uint64", "uint64")
+    TYPES: ClassVar[tuple[str, ...]] = ("address", "uint256", "uint64", "uint128", "uint64", "uint64")
 
     token: ChecksumAddress
     """On the spoke's chain."""
@@ -57,8 +57,6 @@ class LockReport:
     sequence: Sequence
     locked: TokenUnits
     """Ever locked."""
-    exited: TokenUnits
-    """Of it, taken back without the hub."""
     heard: Seconds
     """Newest time of the hub's chain that the spoke has heard of."""
     time: Seconds
@@ -67,21 +65,19 @@ class LockReport:
 
 @dataclass(frozen=True, slots=True)
 class SpokeBeat:
-    """That a spoke lives, and its totals of a token."""
+    """That a spoke lives, and what has left it of a token."""
 
     KIND: ClassVar[MessageKind] = MessageKind.SPOKE_BEAT
-    TYPES: ClassVar[tuple[str, ...]] = ("address", "uint8", "uint128", "uint128", "uint128", "uint64", "uint64")
+    TYPES: ClassVar[tuple[str, ...]] = ("address", "uint8", "uint128", "uint128", "uint64", "uint64")
 
     token: ChecksumAddress
     """On the spoke's chain."""
     decimals: int
     """Of the token there."""
-    locked: TokenUnits
-    """Ever locked, of all accounts."""
     exited: TokenUnits
-    """Of it, taken back without the hub."""
+    """Given back without the hub."""
     paid: TokenUnits
-    """Of it, paid out as the hub asked."""
+    """Paid out as the hub asked."""
     heard: Seconds
     """Newest time of the hub's chain that the spoke has heard of."""
     time: Seconds

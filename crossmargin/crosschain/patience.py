@@ -45,10 +45,10 @@ class Patience:
 
 
 class Budget:
-    """What may be spent on each chain within a day; what was is in a file, so that a restart changes nothing."""
+    """What may be spent from each purse within a day; what was is in a file, so that a restart changes nothing."""
 
     def __init__(self, path: Path, limit: Wei) -> None:
-        """Allow `limit` on each chain. CrossChainError where the file is broken: nobody knows what was spent then."""
+        """Allow `limit` from each. CrossChainError where the file is broken: nobody knows what was spent then."""
         self._path, self._limit = path, limit
         self._spent: dict[str, list[tuple[float, int]]] = {}
         try:
@@ -59,13 +59,13 @@ class Budget:
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise CrossChainError(f"{path}: cannot be read ({error}): repair it, or move it away") from error
 
-    def left(self, chain: str, now: float) -> Wei:
-        """Give what may still be spent on a chain at `now` [s]."""
-        spent = sum(cost for at, cost in self._spent.get(chain, []) if at > now - _DAY)
+    def left(self, purse: str, now: float) -> Wei:
+        """Give what may still be spent from a purse at `now` [s]."""
+        spent = sum(cost for at, cost in self._spent.get(purse, []) if at > now - _DAY)
         return Wei(max(self._limit - spent, 0))
 
-    def spend(self, chain: str, cost: Wei, now: float) -> None:
+    def spend(self, purse: str, cost: Wei, now: float) -> None:
         """Note what was spent, and forget what is older than a day."""
-        recent = [(at, each) for at, each in self._spent.get(chain, []) if at > now - _DAY]
-        self._spent[chain] = [*recent, (now, int(cost))]
+        recent = [(at, each) for at, each in self._spent.get(purse, []) if at > now - _DAY]
+        self._spent[purse] = [*recent, (now, int(cost))]
         replace_file(self._path, self._spent)

@@ -1,6 +1,6 @@
 """The relayer: watches all chains, delivers what is signed, and has sent what both ends wait for. Reads and sends.
 
-Everything it does anybody may do, and may do twice. It keeps nothing but what it spent: the chains know the rest.
+Everything it does anybody may do, and may do twice. It keeps what it spent, and what it has read: the chains know all.
 """
 
 import time
@@ -24,6 +24,7 @@ from crossmargin.crosschain.delivery import GAS, Delivery, Post
 from crossmargin.crosschain.facts import HubLedger, hub_ledger, spoke_ledger
 from crossmargin.crosschain.links import Links
 from crossmargin.crosschain.mail import newest
+from crossmargin.crosschain.messages import HubBeat, SpokeBeat
 from crossmargin.crosschain.patience import Budget, Patience
 from crossmargin.crosschain.settings import CrossChainSettings, RelaySettings
 from crossmargin.crosschain.units import RouteNumber
@@ -42,6 +43,7 @@ _ABIS: Final = (
     "ValidatorModule",
     "MarginVault",
 )
+_BEATS: Final = {"beat", "sendBeat"}
 _PATIENCE: Final = 60.0  # s
 _TIMEOUT: Final = 180.0  # s
 _FAULTS: Final = (CrossMarginError, Web3Exception, RequestException, OSError)
@@ -74,7 +76,7 @@ class Relayer:
         self._settings, self._relay, self._links, self._say = settings, relay, links, say
         self._dry_run, self._clock = dry_run, clock
         ends = {link.domain: link.settings.contract for link in links.values()}
-        self._watches = {name: Watch(link, settings.transports, ends) for name, link in links.items()}
+        self._watches = {name: Watch(link, settings.transports, ends, relay.seen) for name, link in links.items()}
         self._transactors = {
             name: Transactor(link.web3, sender, _error_book, _TIMEOUT, _PATIENCE) for name, link in links.items()
         }
@@ -205,7 +207,8 @@ class Relayer:
     def _deliver(self, turn: Turn, delivery: Delivery) -> None:
         data = HexStr(delivery.call._encode_transaction_data())  # noqa: SLF001 (web3 has no other way)
         transaction: TxParams = {"to": delivery.call.address, "data": data, "gas": GAS}
-        self._send(turn, delivery.link.name, delivery.what, transaction)
+        is_beat = isinstance(delivery.parcel.message, SpokeBeat | HubBeat)
+        self._send(turn, delivery.link.name, delivery.what, transaction, is_beat=is_beat)
 
     def _push(self, turn: Turn, call: Call) -> None:
         name = self._settings.names[call.domain]
@@ -214,18 +217,19 @@ class Relayer:
         transaction: TxParams = {"to": endpoint.address, "data": data}
         if call.fee_for is not None:
             transaction["value"] = Wei(endpoint.functions.messageFee(call.fee_for).call())
-        self._send(turn, name, call.what, transaction)
+        self._send(turn, name, call.what, transaction, is_beat=call.function in _BEATS)
 
-    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams) -> None:
-        line = f"{what} on {chain}"
+    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams, *, is_beat: bool) -> None:
+        """Send within the day's limit. Beats have one of their own: locks of dust must not silence a route."""
+        line, purse = f"{what} on {chain}", f"beats on {chain}" if is_beat else chain
         if self._dry_run:
             self._complain(f"would send: {line}")
             return
-        if not self._budget.left(chain, self._clock()):
-            self._complain(f"{chain}: the day's limit of {self._relay.spend_limit:f} is spent; nothing is sent")
+        if not self._budget.left(purse, self._clock()):
+            self._complain(f"{purse}: the day's limit of {self._relay.spend_limit:f} is spent; nothing is sent")
             return
         receipt = self._transactors[chain].send(transaction)
-        self._budget.spend(chain, _cost(receipt, transaction), self._clock())
+        self._budget.spend(purse, _cost(receipt, transaction), self._clock())
         turn.sent.append(line)
         self._say(line)
 

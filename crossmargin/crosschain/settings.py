@@ -135,9 +135,11 @@ class RelaySettings(_Settings):
     account_period: Annotated[Seconds, Field(ge=0)] = Seconds(300)
     """An account's state is sent at most that often [s]; 0: never."""
     spend_limit: Annotated[Decimal, BeforeValidator(_whole), Field(ge=0)] = Decimal("0.05")
-    """Most that is spent on each chain within a day [its coin]."""
+    """Most that is spent on each chain within a day, and on beats as much again [its coin]."""
     spent_file: Path = Path("relay-spent.json")
     """What was spent, so that a restart forgets nothing."""
+    seen: Path = Path("relay-seen")
+    """Folder of what was read of each chain, so that a restart reads only what is new; safe to delete."""
 
 
 class CrossChainSettings(_Settings):
@@ -221,7 +223,11 @@ class CrossChainSettings(_Settings):
             for name, each in self.signers.items()
         }
         relay = self.relay and self.relay.model_copy(
-            update={"spent_file": folder / self.relay.spent_file, "key": _key_beside(self.relay.key, folder)}
+            update={
+                "spent_file": folder / self.relay.spent_file,
+                "seen": folder / self.relay.seen,
+                "key": _key_beside(self.relay.key, folder),
+            }
         )
         return self.model_copy(update={"transports": transports, "signers": signers, "relay": relay})
 

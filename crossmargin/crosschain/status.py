@@ -25,12 +25,12 @@ def routes_table(settings: CrossChainSettings, links: Links) -> Table:
     hub = links[settings.hub]
     now = Seconds(hub.web3.eth.get_block("latest")["timestamp"])
     table = Table(title=f"Routes of the hub {hub.endpoint.address} on {hub.name}", title_justify="left")
-    for name in ("route", "receipt", "chain", "locked", "credited", "waiting", "redeemed", "in flight", "bucket"):
+    for name in ("route", "receipt", "chain", "supply", "credited", "waiting", "redeemed", "in flight", "bucket"):
         table.add_column(name, justify="left" if name in {"receipt", "chain"} else "right")
     for name in ("heard", "status", "factor"):
         table.add_column(name, justify="right" if name == "factor" else "left")
     for route in routes_of(hub):
-        amounts = (route.locked, route.credited, route.waiting, route.redeemed, route.in_flight, route.available)
+        amounts = (route.supply, route.credited, route.waiting, route.redeemed, route.in_flight, route.available)
         table.add_row(
             str(route.number),
             _symbol(hub, route),

@@ -30,7 +30,7 @@ class Route:
     """Transports that must have delivered a report."""
     silent_after: Seconds
     supply: TokenUnits
-    locked: TokenUnits
+    """Receipts in the vault."""
     credited: TokenUnits
     redeemed: TokenUnits
     in_flight: TokenUnits
@@ -49,7 +49,6 @@ class Claim:
     """What an account has locked, and what of it counts."""
 
     locked: TokenUnits
-    exited: TokenUnits
     credited: TokenUnits
     sequence: Sequence
     waiting: TokenUnits
@@ -88,7 +87,6 @@ def _route(hub: Link, number: RouteNumber) -> Route:
         required=config["required"],
         silent_after=Seconds(config["silentAfter"]),
         supply=TokenUnits(view["supply"]),
-        locked=TokenUnits(view["locked"]),
         credited=TokenUnits(view["credited"]),
         redeemed=TokenUnits(view["redeemed"]),
         in_flight=TokenUnits(view["inFlight"]),
@@ -107,7 +105,6 @@ def claim_of(hub: Link, route: RouteNumber, account: AccountId) -> Claim:
     view = _named(hub, "claimOf", hub.endpoint.functions.claimOf(route, account).call())
     return Claim(
         locked=TokenUnits(max(view["locked"], view["fastLocked"])),
-        exited=TokenUnits(view["exited"]),
         credited=TokenUnits(view["credited"]),
         sequence=Sequence(view["sequence"]),
         waiting=TokenUnits(view["waiting"]),

@@ -1,6 +1,7 @@
 """One chain, followed to its newest block: what was sent on it, what arrived, what its end tells. Reads a node."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from eth_typing import BlockNumber
@@ -11,6 +12,7 @@ from crossmargin.chain.logs import logs_of
 from crossmargin.crosschain.facts import Fact
 from crossmargin.crosschain.links import Link
 from crossmargin.crosschain.mail import Parcel, parcel_of
+from crossmargin.crosschain.memory import Leaf, Memory, Seen
 from crossmargin.crosschain.settings import TransportSettings
 from crossmargin.crosschain.units import Domain, LeafIndex
 from crossmargin.crosschain.window import Window
@@ -19,22 +21,30 @@ from crossmargin.model.units import Seconds
 __all__ = ["Watch"]
 
 _HUB_EVENTS: Final = ("MessageConfirmed", "LockReported", "ReportsForgotten", "Credited", "Redeemed")
-_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "Exited", "RedemptionHeard", "RedemptionCancelled", "Paid")
+_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "RedemptionHeard", "RedemptionCancelled", "Paid")
 
 
 class Watch:
     """Follows a chain; its newest blocks are read again each time, for they may be replaced."""
 
-    def __init__(self, link: Link, transports: Mapping[str, TransportSettings], ends: Mapping[Domain, str]) -> None:
-        """Follow `link`; `ends` are the contracts of the channel by domain."""
+    def __init__(
+        self, link: Link, transports: Mapping[str, TransportSettings], ends: Mapping[Domain, str], folder: Path
+    ) -> None:
+        """Follow `link`; `ends` are the contracts of the channel by domain; `folder` keeps what was read."""
         self.link = link
         self._transports = {name: each for name, each in transports.items() if link.name in each.at}
         self._ends = ends
         first, overlap = link.first_block, link.settings.overlap
         self._parcels: Window[Parcel] = Window(first, overlap)
         self._facts: Window[Fact] = Window(first, overlap)
-        self._leaves: Window[tuple[str, bytes, LeafIndex]] = Window(first, overlap)
+        self._leaves: Window[Leaf] = Window(first, overlap)
+        self._seen = Seen(self._parcels, self._facts, self._leaves)
+        at = {name: each.at[link.name] for name, each in self._transports.items()}
+        source = {"domain": link.domain, "first": first, "ends": sorted(map(str, ends.items())), "transports": at}
+        self._memory = Memory(folder / f"{link.name}.json", source)
+        self._recalled = False
         self._places: dict[tuple[str, bytes], LeafIndex] = {}
+        self._kept = first
         self._head = HexBytes(b"")
         self.time: Seconds | None = None
         """Of the chain; None while its node does not answer [s]."""
@@ -44,6 +54,9 @@ class Watch:
         self.time = None
         eth = self.link.web3.eth
         head = eth.get_block("latest")
+        if not self._recalled:
+            self._memory.recall(self._seen, self._hash)
+            self._recalled, self._kept = True, self._facts.last
         if head["hash"] != self._head:
             latest = BlockNumber(head["number"])
             first = self._facts.next(latest)
@@ -54,7 +67,14 @@ class Watch:
             self._leaves.put(first, latest, leaves)
             self._places = {(name, leaf): index for name, leaf, index in self._leaves}
             self._head = head["hash"]
+            settled = BlockNumber(latest - self.link.settings.overlap)
+            if settled >= self._kept:
+                self._memory.keep(self._seen, settled, self._hash(settled))
+                self._kept = latest
         self.time = self._time(head["timestamp"])
+
+    def _hash(self, block: BlockNumber) -> bytes:
+        return bytes(self.link.web3.eth.get_block(block)["hash"])
 
     def _time(self, latest: int) -> Seconds:
         """Ask for the time of the next block: a chain that makes blocks only when it is used stands still between."""

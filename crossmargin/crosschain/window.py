@@ -15,22 +15,26 @@ class Window(Generic[T]):
 
     def __init__(self, first: BlockNumber, overlap: int) -> None:
         """Begin before block `first`; read the newest `overlap` blocks again."""
-        self._first, self._overlap = first, overlap
+        self.first, self._overlap = first, overlap
         self._facts: dict[BlockNumber, list[T]] = {}
-        self._read = BlockNumber(first - 1)
+        self.last = BlockNumber(first - 1)
+        """Newest block that was read."""
 
     def next(self, latest: BlockNumber) -> BlockNumber:
         """Give the block to read from, where `latest` is the newest; a chain that has become shorter counts too."""
-        return BlockNumber(max(self._first, min(self._read, latest) + 1 - self._overlap))
+        return BlockNumber(max(self.first, min(self.last, latest) + 1 - self._overlap))
 
     def put(self, first: BlockNumber, last: BlockNumber, facts: Iterable[tuple[BlockNumber, T]]) -> None:
         """Take what the blocks `first` to `last` have, in place of all that was known from `first` on."""
         kept = {block: found for block, found in self._facts.items() if block < first}
         for block, fact in facts:
             kept.setdefault(block, []).append(fact)
-        self._facts, self._read = kept, last
+        self._facts, self.last = kept, last
+
+    def items(self) -> Iterator[tuple[BlockNumber, T]]:
+        """Go through all facts and their blocks in order."""
+        return ((block, fact) for block in sorted(self._facts) for fact in self._facts[block])
 
     def __iter__(self) -> Iterator[T]:
         """Go through all facts in order."""
-        for block in sorted(self._facts):
-            yield from self._facts[block]
+        return (fact for _, fact in self.items())

@@ -8,7 +8,7 @@ import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
-import {LockReport, MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
+import {MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
 /// @notice What somebody paid by what he steals tries on collateral of other chains.
@@ -34,32 +34,13 @@ contract RemoteAttacksTest is RemoteTest {
 
     /* TOOLS */
 
-    /// @dev Locks as much as the bucket lets through, a window after the other.
-    function _lockOverDays(Party memory p, uint256 amount) private {
-        for (uint256 left = amount; left != 0;) {
-            uint256 part = left < CAPACITY ? left : CAPACITY;
-            lock(p, part);
-            carry();
-            left -= part;
-            skip(WINDOW);
-            refreshAll();
-            beats();
-        }
-        assertEq(heldBy(p), amount);
-    }
-
     function _borrow(Party memory p, uint256 amount) private {
         vm.prank(p.owner);
         vault.withdraw(p.account, address(usdc), amount, p.owner);
     }
 
-    function _redeem(Party memory p, uint256 amount) private {
-        vm.prank(p.owner);
-        vault.withdraw(p.account, receipt, amount, p.owner);
-    }
-
     function redeemBy(Party memory p, uint256 amount) external {
-        _redeem(p, amount);
+        redeem(p, amount);
     }
 
     function _buyAll() private {
@@ -74,27 +55,6 @@ contract RemoteAttacksTest is RemoteTest {
         return m.equity;
     }
 
-    function _report(uint256 account, uint128 locked, uint128 exited, uint64 sequence)
-        private
-        view
-        returns (Envelope memory)
-    {
-        uint64 now_ = uint64(vm.getBlockTimestamp());
-        LockReport memory r = LockReport(address(token), account, sequence, locked, exited, now_, now_);
-        return Envelope(SPOKE, 77, HUB, address(spoke), address(hub), abi.encode(MessageKind.Lock, r));
-    }
-
-    function _payment(address recipient, uint128 amount) private view returns (Envelope memory) {
-        RedemptionReport memory r = RedemptionReport(address(token), recipient, amount, uint64(vm.getBlockTimestamp()));
-        return Envelope(HUB, 77, SPOKE, address(hub), address(spoke), abi.encode(MessageKind.Redemption, r));
-    }
-
-    /// @dev On the word of both full transports.
-    function _byBoth(Envelope memory e) private {
-        deliverAs(0, e);
-        deliverAs(1, e);
-    }
-
     /* EXITS */
 
     /// @dev Nobody is captured: for 45 days nothing is delivered to the spoke, and the hub redeems for the first seven.
@@ -104,7 +64,7 @@ contract RemoteAttacksTest is RemoteTest {
         lock(thief, 10e18);
         carry();
         skip(1);
-        _redeem(thief, 10e18);
+        redeem(thief, 10e18);
         hub.sendRedemption(route, thief.owner);
         skip(EXIT + 1);
         spoke.exitFor(address(token), thief.account, thief.owner, 10e18);
@@ -129,6 +89,7 @@ contract RemoteAttacksTest is RemoteTest {
         beats();
         hub.acknowledge(route, 10e18);
         hub.revive(route);
+        hub.unpauseRoute(route);
         vm.prank(thief.owner);
         vault.withdraw(other, receipt, 10e18, thief.owner);
         assertEq(hub.redeemedOf(route, thief.owner), 5e18);
@@ -206,7 +167,7 @@ contract RemoteAttacksTest is RemoteTest {
         deliver(first + PAIRS + FAST);
         deliver(first);
         deliver(first + 1);
-        _redeem(victim, 10e18);
+        redeem(victim, 10e18);
         deliver(first + PAIRS);
         deliver(first + PAIRS + 1);
         assertEq(routeNow().shortage, 0);
@@ -275,7 +236,7 @@ contract RemoteAttacksTest is RemoteTest {
         oracle.refresh(_one(FEED));
         // the block came without the lock, and that is final
         skip(12);
-        _byBoth(_report(thief.account, 0, 0, 1));
+        byBoth(reportOf(thief.account, 0, 1));
         assertEq(routeNow().shortage, FAST_CAP);
         refreshAll();
         vm.prank(thief.owner);
@@ -290,7 +251,7 @@ contract RemoteAttacksTest is RemoteTest {
         lock(thief, 50e18);
         lock(victim, 50e18);
         carry();
-        _byBoth(_payment(makeAddr("robber"), 50e18));
+        byBoth(paymentOf(makeAddr("robber"), 50e18));
         assertEq(token.balanceOf(makeAddr("robber")), 50e18);
         refreshAll();
         beats();
@@ -301,15 +262,15 @@ contract RemoteAttacksTest is RemoteTest {
         this.redeemBy(thief, 50e18);
         hub.acknowledge(route, 50e18);
         hub.unpauseRoute(route);
-        _redeem(thief, 50e18);
+        redeem(thief, 50e18);
         assertEq(hub.redeemedOf(route, thief.owner), 25e18);
     }
 
     /// @dev 100e18 of the token and a loan of 155,000 dollars: a bucket at each end, and no more.
     function test_attack_both_ends_lose_a_bucket_each() public {
-        _lockOverDays(victim, 100e18);
-        _byBoth(_report(thief.account, 1000e18, 0, 1));
-        _byBoth(_payment(thief.owner, 1000e18));
+        lockOverDays(victim, 100e18);
+        byBoth(reportOf(thief.account, 1000e18, 1));
+        byBoth(paymentOf(thief.owner, 1000e18));
         _borrow(thief, 155_000e6);
         uint256 loot = token.balanceOf(thief.owner) * PRICE / 1e18 + usdc.balanceOf(thief.owner) / 1e6;
         assertLe(loot, 2 * CAPACITY * PRICE / 1e18);
@@ -318,13 +279,13 @@ contract RemoteAttacksTest is RemoteTest {
     /// @dev Where a final report could say less than an earlier one, 430,526 dollars were gained in one block: a forged
     /// shortage made everybody's receipts cheap.
     function test_attack_a_forged_shortage_makes_nobodys_receipts_cheap() public {
-        _lockOverDays(victim, 460e18);
+        lockOverDays(victim, 460e18);
         _borrow(victim, 500_000e6);
         skip(12);
         refreshAll();
         uint256 health = engine.health(victim.account);
-        _byBoth(_report(victim.account, 240e18, 0, sequenceOf(victim)));
-        _byBoth(_report(victim.account, 460e18, 460e18, sequenceOf(victim)));
+        byBoth(reportOf(victim.account, 240e18, sequenceOf(victim)));
+        byBoth(reportOf(victim.account, 460e18, sequenceOf(victim)));
         assertEq(routeNow().shortage, 0);
         assertEq(engine.health(victim.account), health);
     }
@@ -332,9 +293,9 @@ contract RemoteAttacksTest is RemoteTest {
     /// @dev Before: 200e18 credited, the second half by one transport alone: what the other said while it was captured
     /// counts after its signers were replaced and the forged number was forgotten.
     function test_attack_what_a_transport_said_while_it_was_captured_counts_afterwards() public {
-        _lockOverDays(victim, 100e18);
-        Envelope memory lie = _report(thief.account, 1000e18, 0, 9);
-        _byBoth(lie);
+        lockOverDays(victim, 100e18);
+        Envelope memory lie = reportOf(thief.account, 1000e18, 9);
+        byBoth(lie);
         assertEq(heldBy(thief), CAPACITY);
         address[] memory fresh = new address[](1);
         fresh[0] = makeAddr("fresh signer");
@@ -347,9 +308,9 @@ contract RemoteAttacksTest is RemoteTest {
 
     /// @dev The same at the spoke. Before: 200e18.
     function test_attack_a_payment_that_was_cancelled_is_asked_for_again_by_one() public {
-        _lockOverDays(victim, 300e18);
-        Envelope memory lie = _payment(thief.owner, 250e18);
-        _byBoth(lie);
+        lockOverDays(victim, 300e18);
+        Envelope memory lie = paymentOf(thief.owner, 250e18);
+        byBoth(lie);
         assertEq(token.balanceOf(thief.owner), CAPACITY);
         address[] memory fresh = new address[](1);
         fresh[0] = makeAddr("fresh signer");
@@ -366,7 +327,7 @@ contract RemoteAttacksTest is RemoteTest {
     function test_attack_a_shortage_is_borne_by_those_who_come_later() public {
         lock(thief, 60e18);
         carry();
-        _byBoth(_report(thief.account, 80e18, 0, 9));
+        byBoth(reportOf(thief.account, 80e18, 9));
         hub.forget(route, thief.account, sequenceOf(thief));
         spoke.report(address(token), thief.account);
         carry();
@@ -374,7 +335,7 @@ contract RemoteAttacksTest is RemoteTest {
         lock(victim, 20e18);
         carry();
         if (heldBy(victim) == 0) return;
-        _redeem(victim, 20e18);
+        redeem(victim, 20e18);
         assertEq(hub.redeemedOf(route, victim.owner), 20e18);
     }
 
@@ -466,13 +427,13 @@ contract RemoteAttacksTest is RemoteTest {
     function test_a_shortage_is_not_escaped_in_dust() public {
         lock(victim, 60e18);
         carry();
-        _byBoth(_report(thief.account, 20e18, 0, 9));
+        byBoth(reportOf(thief.account, 20e18, 9));
         hub.forget(route, thief.account, 0);
         spoke.report(address(token), thief.account);
         carry();
         assertEq(routeNow().shortage, 20e18);
         for (uint256 i = 1; i <= 50; ++i) {
-            _redeem(victim, i);
+            redeem(victim, i);
         }
         // 1,275 in all; a quarter of each is missing, rounded up
         assertLe(hub.redeemedOf(route, victim.owner), uint256(1275) * 3 / 4);

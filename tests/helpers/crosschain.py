@@ -12,8 +12,23 @@ from crossmargin.simulation.two_chains.mailbox import code_of
 from tests.helpers.handles import Handle, Node
 from tests.helpers.venue import Venue
 
-__all__ = ["SIGNERS", "THRESHOLD", "VALIDATORS", "Channel", "End", "hyperlane", "open_channel"]
+__all__ = [
+    "ETHER",
+    "OTHER",
+    "SIGNERS",
+    "THRESHOLD",
+    "VALIDATORS",
+    "Channel",
+    "End",
+    "held",
+    "hyperlane",
+    "lock",
+    "open_channel",
+]
 
+ETHER: Final = 10**18
+OTHER: Final = 31338
+"""Domain of the second chain."""
 _FULL: Final = 2
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -152,3 +167,14 @@ _TREE: Final = [
     *TREE_ABI,
     {"type": "constructor", "inputs": [{"name": "mailbox", "type": "address"}], "stateMutability": "nonpayable"},
 ]
+
+
+def lock(channel: Channel, venue: Venue, who: Any, amount: int) -> Any:
+    """Lock ether [wei] of somebody for his own account."""
+    return channel.spoke.contract.lock(channel.token, amount, venue.account(who), sender=who)
+
+
+def held(channel: Channel, venue: Venue, who: Any) -> int:
+    """Read the receipts of somebody's account in the vault [wei]."""
+    found: int = venue.vault.balanceOf(venue.account(who), venue.vault.assetIndexOf(channel.receipt))
+    return found

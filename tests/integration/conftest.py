@@ -1,15 +1,21 @@
 """Client and keeper, connected to the venue of the fixtures; and a venue with a spoke, on two chains of their own."""
 
+import time
 from pathlib import Path
 
 import pytest
 from eth_account import Account
+from web3 import HTTPProvider, Web3
 
 from crossmargin.chain.decimals import parse_units
-from crossmargin.chain.processes import Processes
+from crossmargin.chain.processes import Processes, free_port
 from crossmargin.client.venue import Venue
 from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.model.permissions import Permission
 from crossmargin.simulation.two_chains.pair import deploy_pair
+from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
+from tests.helpers.crosschain_world import World
+from tests.helpers.handles import Node
 from tests.helpers.keeper_process import KeeperProcess
 
 TWO_CHAINS = Path(__file__).resolve().parents[2] / "config" / "two-chains"
@@ -82,3 +88,56 @@ def position(venue, trader, maker):
     venue.deposit(maker, "USDC", "100000")
     venue.deposit(trader, "USDC", "5000")
     venue.trade(trader, maker, "ETH-PERP", "20")
+
+
+@pytest.fixture(scope="module")
+def other(venue, tmp_path_factory):
+    """Start a second chain whose clock agrees with the first's, and stands still likewise."""
+    port = free_port()
+    command = ["anvil", "--chain-id", str(OTHER), "--port", str(port), "--silent", "--timestamp", str(venue.node.now)]
+    with Processes(tmp_path_factory.mktemp("other")) as processes:
+        processes.start("anvil", command)
+        web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}", request_kwargs={"timeout": 20}))
+        web3.middleware_onion.remove("validation")
+        for _ in range(200):
+            if web3.is_connected():
+                break
+            processes.check("anvil")
+            time.sleep(0.1)
+        node = Node(web3, venue.node.artifacts)
+        node.rpc("anvil_setBlockTimestampInterval", 0)
+        yield node
+
+
+@pytest.fixture(scope="module")
+def opened(venue, other, roles) -> Channel:
+    """Deploy both ends."""
+    channel = open_channel(venue, other, sender=roles.deployer)
+    _agree(channel)
+    return channel
+
+
+@pytest.fixture
+def channel(opened, venue, trader):
+    """Give the trader ether on the other chain, and let the hub deposit for him; undo all on that chain."""
+    node = opened.spoke.node
+    state = node.rpc("evm_snapshot")
+    opened.token.mint(trader, 100 * ETHER, sender=trader)
+    opened.token.approve(opened.spoke.contract, 100 * ETHER, sender=trader)
+    venue.vault.setOperator(opened.hub.contract, int(Permission.DEPOSIT), venue.node.now + 10**7, sender=trader)
+    yield opened
+    node.rpc("evm_revert", state)
+
+
+@pytest.fixture
+def world(channel, tmp_path, keeper) -> World:
+    """Signers, validators, a relayer."""
+    return World(channel, tmp_path, keeper.private_key)
+
+
+def _agree(channel: Channel) -> None:
+    """Bring the other chain's clock to the venue's."""
+    ahead = channel.hub.node.now - channel.spoke.node.now
+    if ahead > 0:
+        channel.spoke.node.pass_time(ahead)
+        channel.spoke.node.rpc("evm_mine")

@@ -93,7 +93,7 @@ def attack_hub(pair: Pair, forger: Forger, thief: Person, route: str) -> Plot:
     def forge() -> None:
         now = Seconds(pair.spoke.chain.now)
         token: Any = facts.limits["token"]
-        forger.to_hub(LockReport(token, thief.account, Sequence(1), _FORGED, TokenUnits(0), now, now))
+        forger.to_hub(LockReport(token, thief.account, Sequence(1), _FORGED, now, now))
 
     return Plot(
         name=f"forged lock, {_agreeing(facts.limits['required'])}",

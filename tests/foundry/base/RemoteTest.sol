@@ -14,7 +14,7 @@ import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {RemoteSource} from "contracts/oracles/RemoteSource.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {PERMISSION_DEPOSIT} from "contracts/types/Permissions.sol";
-import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
+import {LockReport, MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
 
 /// @notice A venue with a hub, and a spoke of another domain in the same chain: between them only what is carried.
 /// @dev Pairs of transports: 0 and 1 count fully, 2 for the fast part. Each has three signers, two of whom sign.
@@ -195,16 +195,7 @@ abstract contract RemoteTest is VenueTest {
 
     /// @dev A lock that nobody made, on the word of some pairs.
     function forge(uint256 first, uint256 end, uint256 account, uint128 locked, uint64 sequence) internal {
-        LockReport memory report = LockReport({
-            token: address(token),
-            account: account,
-            sequence: sequence,
-            locked: locked,
-            exited: 0,
-            heard: uint64(vm.getBlockTimestamp()),
-            time: uint64(vm.getBlockTimestamp())
-        });
-        bytes memory body = abi.encode(MessageKind.Lock, report);
+        bytes memory body = abi.encode(MessageKind.Lock, lockReport(account, locked, sequence));
         for (uint256 pair = first; pair < end; ++pair) {
             deliverAs(pair, Envelope(SPOKE, 1_000_000, HUB, address(spoke), address(hub), body));
         }
@@ -224,6 +215,47 @@ abstract contract RemoteTest is VenueTest {
         token.approve(address(spoke), amount);
         spoke.lock(address(token), amount, p.account);
         vm.stopPrank();
+    }
+
+    /// @dev Locks as much as the bucket lets through, a window after the other.
+    function lockOverDays(Party memory p, uint256 amount) internal {
+        for (uint256 left = amount; left != 0;) {
+            uint256 part = left < CAPACITY ? left : CAPACITY;
+            lock(p, part);
+            carry();
+            left -= part;
+            skip(WINDOW);
+            refreshAll();
+            beats();
+        }
+        assertEq(heldBy(p), amount);
+    }
+
+    function redeem(Party memory p, uint256 amount) internal {
+        vm.prank(p.owner);
+        vault.withdraw(p.account, receipt, amount, p.owner);
+    }
+
+    /// @dev What the spoke would say of an account now.
+    function lockReport(uint256 account, uint128 locked, uint64 sequence) internal view returns (LockReport memory) {
+        uint64 now_ = uint64(vm.getBlockTimestamp());
+        return LockReport(address(token), account, sequence, locked, now_, now_);
+    }
+
+    function reportOf(uint256 account, uint128 locked, uint64 sequence) internal view returns (Envelope memory) {
+        bytes memory body = abi.encode(MessageKind.Lock, lockReport(account, locked, sequence));
+        return Envelope(SPOKE, 77, HUB, address(spoke), address(hub), body);
+    }
+
+    function paymentOf(address recipient, uint128 amount) internal view returns (Envelope memory) {
+        RedemptionReport memory r = RedemptionReport(address(token), recipient, amount, uint64(vm.getBlockTimestamp()));
+        return Envelope(HUB, 77, SPOKE, address(hub), address(spoke), abi.encode(MessageKind.Redemption, r));
+    }
+
+    /// @dev On the word of both full transports.
+    function byBoth(Envelope memory e) internal {
+        deliverAs(0, e);
+        deliverAs(1, e);
     }
 
     /// @dev Heartbeats both ways, by all pairs that count fully.

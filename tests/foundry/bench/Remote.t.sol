@@ -7,7 +7,7 @@ import {Standing} from "contracts/crosschain/Endpoint.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
 /// @notice Gas of collateral on another chain, by one transport of two signatures: there, credited, redeemed, back.
-/// @dev Run with --isolate, like the other benchmarks. The account has receipts already.
+/// @dev Run with --isolate, like the other benchmarks. The account has receipts already, and somebody else was paid.
 contract RemoteBench is RemoteTest {
     Party private owner;
 
@@ -20,6 +20,13 @@ contract RemoteBench is RemoteTest {
         owner = party("owner");
         welcome(owner);
         lock(owner, 10e18);
+        carry();
+        Party memory other = party("other");
+        welcome(other);
+        lock(other, 10e18);
+        carry();
+        redeem(other, 5e18);
+        hub.sendRedemption(route, other.owner);
         carry();
     }
 

@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {ClaimView, RouteView} from "contracts/interfaces/ICollateralHub.sol";
 import {SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
+import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {PERMISSION_DEPOSIT} from "contracts/types/Permissions.sol";
 import {MessageKind} from "contracts/types/RemoteMessages.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
@@ -11,6 +13,7 @@ import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 /// reorders as he likes, has one of two full transports in his hands, and the fast one.
 contract RemoteUsers is RemoteTest {
     uint256 private constant USERS = 3;
+    uint256 private constant BURST = 16;
 
     Party[] private users;
     uint256 public delivered;
@@ -34,12 +37,12 @@ contract RemoteUsers is RemoteTest {
 
     /* USERS */
 
-    function lockSome(uint256 who, uint256 amount) external {
+    function lockSome(uint256 who, uint256 amount) public {
         if (vm.getBlockTimestamp() < spoke.pausedUntil()) return;
         lock(_user(who), bound(amount, 1e12, 60e18));
     }
 
-    function redeemSome(uint256 who, uint256 amount, bool send) external {
+    function redeemSome(uint256 who, uint256 amount, bool send) public {
         Party memory user = _user(who);
         uint256 held = heldBy(user);
         if (held == 0 || vm.getBlockTimestamp() < routeNow().pausedUntil) return;
@@ -50,7 +53,7 @@ contract RemoteUsers is RemoteTest {
         ++redeemedOften;
     }
 
-    function giveSome(uint256 from, uint256 to, uint256 amount) external {
+    function giveSome(uint256 from, uint256 to, uint256 amount) public {
         Party memory giver = _user(from);
         Party memory taker = _user(to);
         uint256 held = heldBy(giver);
@@ -61,32 +64,43 @@ contract RemoteUsers is RemoteTest {
         vault.transfer(giver.account, taker.account, receipt, bound(amount, 1, held));
     }
 
+    /// @dev Lets the hub deposit, or no longer.
+    function permitSome(uint256 who, bool may) public {
+        Party memory user = _user(who);
+        vm.prank(user.owner);
+        vault.setOperator(address(hub), may ? PERMISSION_DEPOSIT : 0, may ? type(uint48).max : 0);
+    }
+
     /* ANYBODY */
 
-    function reportSome(uint256 who) external {
+    function reportSome(uint256 who) public {
         spoke.report(address(token), _user(who).account);
     }
 
-    function askSome(uint256 who) external {
+    function askSome(uint256 who) public {
         hub.sendRedemption(route, _user(who).owner);
     }
 
-    function beat(bool fromHub) external {
+    function beat(bool fromHub) public {
         if (fromHub) hub.sendBeat(SPOKE);
         else spoke.beat(address(token));
     }
 
-    function creditSome(uint256 who) external {
+    function creditSome(uint256 who) public {
         ClaimView memory claim = hub.claimOf(route, _user(who).account);
         if (claim.claimable == 0 || vm.getBlockTimestamp() < claim.nextCreditAt) return;
         if (routeNow().shortage != 0) return;
         if (vm.getBlockTimestamp() < routeNow().pausedUntil) return;
         if (vm.getBlockTimestamp() - routeNow().heardAt > DEAD) return;
-        hub.credit(route, _user(who).account);
-        ++waited;
+        // it refuses who never let it deposit
+        try hub.credit(route, _user(who).account) {
+            ++waited;
+        } catch (bytes memory reason) {
+            assertEq(bytes4(reason), IMarginVault.NotAuthorised.selector);
+        }
     }
 
-    function paySome(uint256 who) external {
+    function paySome(uint256 who) public {
         address recipient = _user(who).owner;
         (uint256 redeemed, uint256 paid) = spoke.redemptionOf(address(token), recipient);
         SpokeTotals memory totals = spoke.totalsOf(address(token));
@@ -96,30 +110,30 @@ contract RemoteUsers is RemoteTest {
         spoke.pay(address(token), recipient);
     }
 
-    function pass(uint256 time) external {
+    function pass(uint256 time) public {
         skip(bound(time, 12, 8 hours));
     }
 
     /* GUARDIANS AND GOVERNANCE */
 
-    function pauseSome(uint256 time, bool atHub) external {
+    function pauseSome(uint256 time, bool atHub) public {
         if (atHub) hub.pauseRoute(route, bound(time, 1, 6 hours));
         else spoke.pause(bound(time, 1, 6 hours));
     }
 
-    function goOn() external {
+    function goOn() public {
         hub.unpauseRoute(route);
         spoke.unpause();
     }
 
-    function forgetSome(uint256 who) external {
+    function forgetSome(uint256 who) public {
         hub.forget(route, _user(who).account, sequenceOf(_user(who)));
     }
 
     /* WHO CARRIES */
 
     /// @dev Any message that was ever sent, again or for the first time.
-    function deliverSome(uint256 place) external {
+    function deliverSome(uint256 place) public {
         collect();
         if (sent.length == 0) return;
         deliver(place % sent.length);
@@ -127,7 +141,7 @@ contract RemoteUsers is RemoteTest {
     }
 
     /// @dev The newest of both full transports.
-    function deliverNewest(uint256 back) external {
+    function deliverNewest(uint256 back) public {
         collect();
         if (sent.length < PAIRS) return;
         uint256 first = sent.length - PAIRS - bound(back, 0, sent.length / PAIRS - 1) * PAIRS;
@@ -137,17 +151,48 @@ contract RemoteUsers is RemoteTest {
     }
 
     /// @dev One captured full transport says what it likes, and so does the fast one.
-    function lie(uint256 who, uint128 locked, uint64 sequence, bool fast) external {
+    function lie(uint256 who, uint128 locked, uint64 sequence, bool fast) public {
         forged += 1;
         (uint256 first, uint256 end) = fast ? (FAST, PAIRS) : (uint256(1), FAST);
         forge(first, end, _user(who).account, locked, sequence);
     }
 
     /// @dev A captured transport asks for payments.
-    function lieToSpoke(uint256 who, uint128 amount) external {
+    function lieToSpoke(uint256 who, uint128 amount) public {
         forged += 1;
         bytes memory body = abi.encode(MessageKind.Redemption, token, _user(who).owner, amount, uint64(1));
         deliverAs(1, Envelope(HUB, 7, SPOKE, address(hub), address(spoke), body));
+    }
+
+    /* MANY AT ONCE */
+
+    /// @dev Sixteen of the above, by chance: a check after each of them would take most of the time.
+    function burst(uint256 seed) external {
+        for (uint256 i; i < BURST; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            // a call of its own, whose memory is free again afterwards
+            this.act(seed % 16, seed >> 8, seed >> 80, seed >> 200 & 1 == 0);
+        }
+    }
+
+    function act(uint256 action, uint256 first, uint256 second, bool flag) external {
+        if (action == 0) lockSome(first, second);
+        else if (action == 1) redeemSome(first, second, flag);
+        else if (action == 2) giveSome(first, second, second);
+        else if (action == 3) permitSome(first, flag);
+        else if (action == 4) reportSome(first);
+        else if (action == 5) askSome(first);
+        else if (action == 6) beat(flag);
+        else if (action == 7) creditSome(first);
+        else if (action == 8) paySome(first);
+        else if (action == 9) pass(first);
+        else if (action == 10 && flag) pauseSome(first, second & 1 == 0);
+        else if (action == 10) goOn();
+        else if (action == 11) forgetSome(first);
+        else if (action == 12) lie(first, uint128(second), uint64(second), flag);
+        else if (action == 13) lieToSpoke(first, uint128(second));
+        else if (action == 14) deliverSome(first);
+        else deliverNewest(first);
     }
 
     /* WHAT MUST HOLD */
@@ -166,15 +211,20 @@ contract RemoteUsers is RemoteTest {
 
         uint256 held;
         uint256 credited;
+        uint256 settled;
         for (uint256 i; i < USERS; ++i) {
             ClaimView memory claim = hub.claimOf(route, users[i].account);
             (uint256 locked,,) = spoke.lockOf(address(token), users[i].account);
             held += heldBy(users[i]);
             credited += claim.credited;
+            if (claim.locked > claim.credited) settled += claim.locked - claim.credited;
+            assertLe(claim.claimable, v.available < v.room ? v.available : v.room, "no more than is let through");
             assertLe(claim.credited, locked + FAST_CAP, "nobody is credited what he has not locked");
         }
         assertEq(held, v.supply, "every receipt is somebody's in the vault");
         assertEq(credited, v.credited);
+        assertLe(v.waiting, settled, "only what is locked stands in the queue");
+        assertLe(v.fastCredited, FAST_CAP, "the fast part is everybody's together");
     }
 
     /// @dev Once everything is carried, every wei that was locked is credited or waits for its owner.

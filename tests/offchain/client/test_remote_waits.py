@@ -30,8 +30,7 @@ LIMITS = {
     "fastCap": 0,
 }
 VIEW = {
-    "supply": 0,
-    "waiting": 0,
+    "room": 1_000 * ETHER,
     "available": 100 * ETHER,
     "heardAt": NOW - 60,
     "pausedUntil": 0,
@@ -41,7 +40,6 @@ VIEW = {
 }
 AT_SPOKE = AtSpoke(
     locked=60 * ETHER,
-    exited=0,
     sequence=1,
     redeemed=0,
     paid=0,
@@ -58,12 +56,12 @@ def route(view=None, limits=None, room=10_000 * ETHER):
     return RouteFacts("WETH@other", 1, LIMITS | (limits or {}), VIEW | (view or {}), room)
 
 
-def claim(final, credited=0, fast=0, claimable=None, next_credit_at=0):
+def claim(final, credited=0, fast=0, claimable=None, *, queued=False, next_credit_at=0):
     """Make the hub's `ClaimView`, in its order."""
     waiting = max(final, fast) - credited
     sequence = 1 if max(final, fast) else 0
     found = waiting if claimable is None else claimable
-    return (final, fast, 0, credited, sequence, waiting, found, next_credit_at)
+    return (final, fast, credited, sequence, waiting, found, queued, next_credit_at)
 
 
 def waits(facts, raw, *, redeemed=0, operator=PERMITTED, spoke=None):
@@ -98,26 +96,26 @@ def test_nothing_waits():
         (route({"shortage": ETHER}), claim(60 * ETHER), PERMITTED, [(Waiting.SHORTAGE, 60, None)]),
         (route(room=59 * ETHER), claim(60 * ETHER), PERMITTED, [(Waiting.VAULT, 60, None)]),
         (
-            route({"supply": 990 * ETHER, "waiting": 60 * ETHER}),
+            route({"room": 10 * ETHER}),
             claim(60 * ETHER, claimable=10 * ETHER),
             PERMITTED,
             [(Waiting.PUSH, 10, None), (Waiting.CAP, 50, None)],
         ),
         (
-            route({"available": 50 * ETHER, "waiting": 60 * ETHER}),
+            route({"available": 50 * ETHER}),
             claim(60 * ETHER, claimable=50 * ETHER),
             PERMITTED,
             [(Waiting.PUSH, 50, None), (Waiting.BUCKET, 10, 360)],
         ),
         (
-            route({"available": 0, "waiting": 500 * ETHER}),
+            route({"available": 0}),
             claim(500 * ETHER, claimable=0),
             PERMITTED,
             [(Waiting.BUCKET, 500, HOUR)],
         ),
         (
-            route({"available": 100 * ETHER, "waiting": 500 * ETHER}),
-            claim(500 * ETHER, claimable=100 * ETHER, next_credit_at=NOW + 600),
+            route(),
+            claim(500 * ETHER, claimable=100 * ETHER, queued=True, next_credit_at=NOW + 600),
             PERMITTED,
             [(Waiting.QUEUE, 500, 600), (Waiting.BUCKET, 400, 0)],
         ),

@@ -28,7 +28,6 @@ ROUTE = Route(
     required=2,
     silent_after=3_600,
     supply=0,
-    locked=0,
     credited=0,
     redeemed=0,
     in_flight=0,
@@ -40,7 +39,7 @@ ROUTE = Route(
     status=PriceStatus.VALID,
     factor=10**18,
 )
-CLAIM = Claim(10, 0, 0, 1, 10, 10, 0)
+CLAIM = Claim(10, 0, 1, 10, 10, 0)
 STATE = AccountState(held=10, waiting=0, owes=True, health=2 * 10**18, free_margin=1_000)
 ENDS = {HUB: HUB_END, SPOKE: SPOKE_END}
 
@@ -78,9 +77,9 @@ BOTH_BEATS = [(SPOKE, "beat", (TOKEN,), HUB), (HUB, "sendBeat", (SPOKE,), SPOKE)
     ("messages", "expected"),
     [
         ((), BOTH_BEATS),
-        ((SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW - 299), HubBeat(NOW - 299)), []),
-        ((SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW - 300), HubBeat(NOW - 299)), BOTH_BEATS[:1]),
-        ((HubBeat(NOW - 300), HubBeat(NOW - 10), SpokeBeat(TOKEN, 18, 0, 0, 0, 0, NOW)), []),
+        ((SpokeBeat(TOKEN, 18, 0, 0, 0, NOW - 299), HubBeat(NOW - 299)), []),
+        ((SpokeBeat(TOKEN, 18, 0, 0, 0, NOW - 300), HubBeat(NOW - 299)), BOTH_BEATS[:1]),
+        ((HubBeat(NOW - 300), HubBeat(NOW - 10), SpokeBeat(TOKEN, 18, 0, 0, 0, NOW)), []),
     ],
 )
 def test_both_ends_tell_that_they_live(messages, expected):
@@ -95,17 +94,17 @@ def test_no_beat_without_a_period_or_a_node():
 
 
 LOCKED = ("Locked", {"token": TOKEN, "account": ACCOUNT, "sequence": 2})
-EXITED = ("Exited", {"token": TOKEN, "account": ACCOUNT, "sequence": 3})
+LOCKED_AGAIN = ("Locked", {"token": TOKEN, "account": ACCOUNT, "sequence": 3})
 
 
 def lock(sequence, time):
     """Report the account's lock."""
-    return LockReport(TOKEN, ACCOUNT, sequence, 10, 0, 0, time)
+    return LockReport(TOKEN, ACCOUNT, sequence, 10, 0, time)
 
 
 def reported(sequence, *, final):
     """Have the hub take a report."""
-    args = {"route": 1, "account": ACCOUNT, "sequence": sequence, "locked": 10, "exited": 0, "isFinal": final}
+    args = {"route": 1, "account": ACCOUNT, "sequence": sequence, "locked": 10, "isFinal": final}
     return ("LockReported", args)
 
 
@@ -117,7 +116,7 @@ def reported(sequence, *, final):
         ((lock(2, NOW - 900),), (), (LOCKED,), True),
         ((lock(2, NOW - 900),), (reported(2, final=True),), (LOCKED,), False),
         ((lock(2, NOW - 900),), (reported(2, final=False),), (LOCKED,), True),
-        ((lock(2, NOW),), (reported(2, final=True),), (LOCKED, EXITED), True),
+        ((lock(2, NOW),), (reported(2, final=True),), (LOCKED, LOCKED_AGAIN), True),
         ((lock(2, NOW - 900),), (reported(2, final=True), ("ReportsForgotten", {"route": 1, "account": ACCOUNT})),
          (LOCKED,), True),
         ((), (), (LOCKED,), True),

@@ -66,6 +66,7 @@ def test_folders_are_beside_the_file(load, tmp_path, monkeypatch):
     assert settings.signers["first"].store == tmp_path / "signatures"
     assert settings.relay.key.keystore == tmp_path / "relay-key.json"
     assert settings.relay.spent_file == tmp_path / "relay-spent.json"
+    assert settings.relay.seen == tmp_path / "relay-seen"
     assert str(settings.relay.spend_limit) == "0.25"
     assert (settings.spokes, settings.names) == (("other",), {31337: "venue", 31338: "other"})
 

@@ -1,0 +1,159 @@
+"""Those who carry between two chains: restarts, reorganisations, nodes that are down, limits, commands."""
+
+import pytest
+from click.testing import CliRunner
+
+from crossmargin.crosschain.command import main
+from crossmargin.errors import ConflictError
+from crossmargin.model.prices import PriceStatus
+from tests.helpers.crosschain import ETHER, SIGNERS, VALIDATORS, held, lock
+from tests.helpers.crosschain_world import FINALITY, World
+
+
+def test_a_restarted_relayer_does_nothing_twice(channel, world, venue, trader):
+    """It knows from the chains what has arrived; signers know from their folders."""
+    lock(channel, venue, trader, ETHER)
+    world.settle()
+    again = World(channel, world.path.parent, world.key)
+    assert again.settle() == []
+    assert held(channel, venue, trader) == ETHER
+
+
+def test_a_lost_message_is_sent_again(channel, world, venue, trader, deployer):
+    """One transport never had it: after a while the relayer has the lock reported anew."""
+    spoke = channel.spoke.contract
+    spoke.setTransport(channel.spoke.hyperlane, 0, sender=deployer)
+    lock(channel, venue, trader, 7 * ETHER)
+    spoke.setTransport(channel.spoke.hyperlane, 2, sender=deployer)
+    world.settle()
+    assert channel.hub.contract.claimOf(1, venue.account(trader)).locked == 0
+    world.pass_time(1_199)
+    world.settle()
+    assert held(channel, venue, trader) == 0
+    world.pass_time(1)
+    sent = world.settle()
+    assert any(each.startswith("report of what account") for each in sent)
+    assert held(channel, venue, trader) == 7 * ETHER
+
+
+def test_a_reorganisation_before_finality_is_waited_out(channel, world, venue, trader):
+    """What was taken back is never signed; what came in its place is."""
+    world.settle()
+    lock(channel, venue, trader, 9 * ETHER)
+    channel.spoke.node.rpc("anvil_mine", hex(FINALITY - 1))
+    assert world.sign() == 0
+    channel.spoke.node.rpc("anvil_reorg", FINALITY, [])
+    assert channel.spoke.contract.lockOf(channel.token, venue.account(trader)).locked == 0
+    world.settle()
+    assert channel.hub.contract.claimOf(1, venue.account(trader)).locked == 0
+
+    lock(channel, venue, trader, 4 * ETHER)
+    world.settle()
+    assert held(channel, venue, trader) == 4 * ETHER
+
+
+def test_signers_stop_where_a_chain_breaks_its_word(channel, world, venue, trader):
+    """Another message under a number that was signed as final is never signed, nor another root."""
+    world.settle()
+    lock(channel, venue, trader, 9 * ETHER)
+    channel.spoke.node.rpc("anvil_mine", hex(FINALITY))
+    assert world.sign() == 6
+    channel.spoke.node.rpc("anvil_reorg", FINALITY + 1, [])
+    lock(channel, venue, trader, 4 * ETHER)
+    channel.spoke.node.rpc("anvil_mine", hex(2 * FINALITY))
+    again = World(channel, world.path.parent, world.key)
+    attester, validator = again.attesters[0][1], again.validators[0][1]
+    for worker in (attester, validator):
+        for _ in range(2):
+            with pytest.raises(ConflictError, match="gone back behind its finality"):
+                worker.turn(again.said.append)
+    assert again.said == []
+
+
+def test_heartbeats_keep_a_route_alive(channel, world, venue, trader):
+    """Unheard of for an hour, receipts are Uncertain and lose price; two beats later they are Valid again."""
+    lock(channel, venue, trader, ETHER)
+    world.settle()
+    world.pass_time(7_200)
+    status, factor = channel.hub.contract.standingOf(1).values()
+    assert status == PriceStatus.UNCERTAIN
+    assert factor < ETHER
+    sent = world.settle()
+    assert sent[:2] == ["beat of route 1 on other", "beat of the hub to chain 31338 on venue"]
+    # the spoke has heard of the hub only after its own beat was sent: the next one says so
+    world.pass_time(600)
+    world.settle()
+    assert tuple(channel.hub.contract.standingOf(1).values()) == (PriceStatus.VALID, ETHER)
+
+
+def test_a_node_that_is_down_stops_nothing_else(channel, world, venue, trader, keeper, tmp_path):
+    """The relayer says so, goes on with the other chain, and with all when the node is back."""
+    lock(channel, venue, trader, ETHER)
+    world.mine()
+    world.sign()
+    away = World(channel, tmp_path, keeper.private_key, other_rpc="http://127.0.0.1:9")
+    turn = away.relay()
+    assert [each for each in turn.failed if each.startswith("look at other: ")]
+    assert turn.sent == ["beat of the hub to chain 31338 on venue"]
+    world.settle()
+    assert held(channel, venue, trader) == ETHER
+
+
+def test_a_dry_run_sends_nothing(channel, world, venue, trader, keeper):
+    """It says what it would send."""
+    lock(channel, venue, trader, ETHER)
+    world.mine()
+    world.sign()
+    world.restart(dry_run=True)
+    nonce = venue.node.web3.eth.get_transaction_count(keeper.address)
+    assert world.relay().sent == []
+    assert "would send: LockReport from chain 31338 by mailbox on venue" in world.said
+    assert venue.node.web3.eth.get_transaction_count(keeper.address) == nonce
+
+
+def test_nothing_is_sent_beyond_the_limit(channel, world, venue, trader, keeper, tmp_path):
+    """What was spent is known after a restart too; beats have a limit of their own, so that dust does not end them."""
+    poor = World(channel, tmp_path, keeper.private_key, spend_limit="0.000000000000000001")
+    for _ in range(2):
+        lock(channel, venue, trader, 10**15)
+        poor.mine()
+        poor.sign()
+    sent = poor.relay().sent
+    assert sent[0].startswith("LockReport from chain 31338")
+    assert len(sent) == 3
+    assert [each for each in sent if each.startswith("beat of ")] == sent[1:]
+    poor.pass_time(600)
+    assert poor.relay().sent == []
+    poor.restart()
+    assert poor.relay().sent == []
+    for purse in ("venue", "beats on venue"):
+        assert f"{purse}: the day's limit of 0.000000000000000001 is spent; nothing is sent" in poor.said
+
+
+def test_commands_do_it_all(channel, world, venue, trader, keeper, monkeypatch):
+    """As operators run them, one turn each."""
+    monkeypatch.setenv("RELAY_KEY", keeper.private_key)
+    for name, keys in (("SIGNERS", SIGNERS), ("MAILBOX", VALIDATORS)):
+        for number, key in enumerate(keys):
+            monkeypatch.setenv(f"{name}_{number}", key)
+    monkeypatch.setenv("COLUMNS", "250")
+
+    def run(command, *arguments):
+        result = CliRunner().invoke(main, [command, "--config", str(world.path), *arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    lock(channel, venue, trader, 2 * ETHER)
+    world.mine()
+    assert run("attest", "--once").count("signed message 1 of other") == 3
+    assert run("validate", "mailbox-0", "mailbox-1", "--once").count("signed checkpoint 0 of other") == 2
+    assert "would send: LockReport from chain 31338 by signers on venue" in run("relay", "--once", "--dry-run")
+    assert held(channel, venue, trader) == 0
+    assert "LockReport from chain 31338 by mailbox on venue" in run("relay", "--once")
+    assert held(channel, venue, trader) == 2 * ETHER
+    shown = run("status", "--account", trader.address)
+    assert "WETH@31338" in shown
+    assert "Valid" in shown
+    assert f"Account {trader.address}" in shown
+    row = next(line for line in shown.splitlines() if "nothing owed" in line)
+    assert [cell.strip() for cell in row.strip("│").split("│")][2:8] == ["2", "2", "2", "0", "0", "2"]
