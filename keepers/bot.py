@@ -17,6 +17,7 @@ from keepers.chain import Header
 from keepers.chores import ChoreReader
 from keepers.errors import RpcError, StoreError, TransportError
 from keepers.executor import Executor
+from keepers.fleet import Member
 from keepers.funds import Funds
 from keepers.heal import Healer
 from keepers.images import Images
@@ -57,6 +58,7 @@ class Parts:
     pricing: Pricing
     rivals: Rivals
     turns: Turns
+    member: Member
     executor: Executor
     funds: Funds
     metrics: Metrics
@@ -182,7 +184,7 @@ class Bot:
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         actions = [*actions, *closings] if ending is None else [*actions, *closings, ending]
         actions = [*actions, *await self._chores(seen, under_way)]
-        return parts.turns.ready(actions, parts.rivals.now(), head.number)
+        return parts.member.share(parts.turns.ready(actions, parts.rivals.now(), head.number), head.number)
 
     async def _chores(self, seen: Seen, under_way: Pending) -> list[Action]:
         """Decide on chores; a mistake in them is counted, and stops nothing else."""

@@ -19,6 +19,7 @@ from keepers.entries import AddressEntry as _Address
 from keepers.entries import Entries as _Part
 from keepers.entries import amount as _amount
 from keepers.errors import SettingsError
+from keepers.fleet_settings import FleetSettings
 from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings, RelaySettings
 from keepers.routes import Route
 from keepers.units import Blocks, ClockSeconds, Gwei, Part, Usd
@@ -28,6 +29,7 @@ __all__ = [
     "ChainSettings",
     "ChoreSettings",
     "ExecutorSettings",
+    "FleetSettings",
     "MirrorSettings",
     "ServiceSettings",
     "Settings",
@@ -240,6 +242,7 @@ class Settings(BaseSettings):
     closing: ClosingSettings = ClosingSettings()
     hedger: HedgerSettings = HedgerSettings()
     pricing: PricingSettings = PricingSettings()
+    fleet: FleetSettings = FleetSettings()
     service: ServiceSettings = ServiceSettings()
 
     @model_validator(mode="after")
