@@ -13,6 +13,7 @@ from crossmargin.model.units import WAD
 from keepers import switch
 from keepers.aftermath import Aftermath
 from keepers.audit import Audit
+from keepers.bundles import Bundles
 from keepers.chain import Header
 from keepers.chores import ChoreReader
 from keepers.errors import RpcError, StoreError, TransportError
@@ -55,6 +56,7 @@ class Parts:
     snapshots: Snapshots
     chores: ChoreReader
     aftermath: Aftermath
+    bundles: Bundles
     pricing: Pricing
     rivals: Rivals
     turns: Turns
@@ -178,7 +180,8 @@ class Bot:
         if snapshot is not None:
             hedged = replace(snapshot, hedged=parts.aftermath.hedged)
             offered = await parts.aftermath.offered(hedged, seen.block)
-            snapshot = await parts.pricing.priced(offered, self._settings.strategy)
+            parcelled = await parts.bundles.priced(offered, seen.block)
+            snapshot = await parts.pricing.priced(parcelled, self._settings.strategy)
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)

@@ -1,8 +1,7 @@
-"""Starting, running and stopping the process: the one place that builds the parts and opens what they use."""
+"""Starting, running and stopping a keeper: the one place that builds the parts and opens what they use."""
 
 import asyncio
 import gc
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -13,6 +12,7 @@ import structlog
 from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
+from keepers.bundles import Bundles
 from keepers.chores import ChoreReader
 from keepers.contracts import Contracts, load_contracts
 from keepers.errors import FencedError, MirrorError, SettingsError
@@ -50,12 +50,8 @@ _MOST_REBUILDS: Final = 3
 _LOOK_BACK: Final = Blocks(50_000)  # in which rivals are looked for at the start
 
 
-async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; raise when the keeper cannot or must not go on."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop; raise when the keeper cannot or must not go on."""
     async with AsyncExitStack() as stack:
         stores = stack.enter_context(open_stores(settings.service.database, settings.fleet.journal))
         rpc = await stack.enter_async_context(connect(settings))
@@ -188,6 +184,7 @@ async def build(
             sender=sender,
             health=health,
         ),
+        bundles=Bundles(node, contracts, sender, settings.strategy),
         pricing=Pricing(settings.pricing, metrics),
         rivals=rivals,
         turns=turns,

@@ -153,6 +153,7 @@ class StrategySettings(_Part):
     )
     deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
     max_actions: int = Field(250, ge=1, description="most actions per block")
+    bundles: bool = Field(True, description="bid for single legs where that pays more than a slice of everything")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")

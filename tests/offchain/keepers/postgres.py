@@ -69,7 +69,8 @@ def running() -> Iterator[Server]:
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    with tempfile.TemporaryDirectory(prefix="fleet-", dir="/tmp", ignore_cleanup_errors=True) as name:  # noqa: S108 - a socket's path is short
+    # a socket's path must be short
+    with tempfile.TemporaryDirectory(prefix="fleet-", dir="/tmp", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, USER)
