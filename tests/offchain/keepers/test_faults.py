@@ -246,7 +246,7 @@ class Rig:
         return Counter(data for data in self.chain.calls(self.signer.address) if data != "0x")
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]} {case[2]}")
 def rig(tmp_path, request, monkeypatch):
     """Give a rig a chain and a seed."""
     kind, depth, seed = request.param
