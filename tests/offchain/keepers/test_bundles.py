@@ -1,14 +1,23 @@
 """Bundles: named where they might pay, bid where they pay more than a slice, within the limits of a slice."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from eth_abi.abi import decode, encode
+from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crossmargin.model.units import PPM, WAD
+from keepers.bundles import Bundles
+from keepers.chain import Receipt
+from keepers.executor.results import read_outcome
+from keepers.rivals import Turns
 from keepers.strategies import ActionKind, Parcel, Wish, decide
 from keepers.strategies.bundle import fitting, parcels
+from tests.offchain.keepers.fake_chain import FakeChain, FakeError
+from tests.offchain.keepers.sample_venue import log_of, paper_venue
 from tests.offchain.keepers.venue_samples import ETH_CALL, ETH_PERPETUAL, SICK, account, auction, settings, snapshot
 
 LEGS = ((ETH_PERPETUAL, 1.0), (ETH_CALL, -20.0))
@@ -101,3 +110,59 @@ def test_less_is_named_of_what_frees_too_much(*, size, excess, most, beyond):
         assert 0 <= found <= part
         assert found >= part * (PPM - 20_000) // PPM - 2
     assert fitting(whole, excess, most, most) is None
+
+
+STRUCT = "(uint256,uint256,uint64[],int256[],uint256[],uint256[],uint256,uint256,uint256)"
+MOST = 500 * WAD  # the highest excess that a bundle may leave
+
+
+class Auction(FakeChain):
+    """A chain on which each unit of the perpetual frees 1,200 dollars, and calls free nothing."""
+
+    def _eth_call(self, call: dict[str, str], state: object) -> str:
+        ((_, _, ids, sizes, _, _, _, _, _),) = decode([STRUCT], bytes.fromhex(call["data"][10:]))
+        assert (call["from"], ids) in (("0xme", (ETH_PERPETUAL,)), ("0xme", (ETH_CALL,)))
+        after = 1_200 * sizes[0] - 100 * WAD
+        if ids == (ETH_CALL,):
+            raise FakeError(3, "execution reverted", _error("BundleTooSmall(int256,uint256)", 0, 5 * WAD))
+        if after > MOST:
+            raise FakeError(3, "execution reverted", _error("BundleTooLarge(int256,int256)", after, MOST))
+        return f"0x{sizes[0] // 10:064x}"
+
+
+def _error(signature: str, *values: int) -> str:
+    kinds = signature[signature.index("(") + 1 : -1].split(",")
+    return "0x" + (keccak(text=signature)[:4] + encode(kinds, values)).hex()
+
+
+def test_the_venue_says_what_bundles_pay():
+    """By trying each as the sender; one that frees too much is tried again with less, one that is refused is none."""
+    chain = Auction()
+    snap = snapshot(_sick(), auctions={SICK: auction(700)})
+
+    async def priced(given):
+        node = chain.node()
+        return await Bundles(node, paper_venue(), "0xme", DEAR).priced(given, await node.head())
+
+    found = asyncio.run(priced(snap)).parcels[SICK]
+    size = (MOST + 100 * WAD) * WAD * 98 // (1_200 * WAD * 100)
+    assert found == (Parcel(SICK, ETH_PERPETUAL, size, size // 10),)
+    assert chain.asked.count("eth_call") == 3
+    for other in (replace(snap, bids_in_flight=True), replace(snap, auctions={})):
+        assert asyncio.run(priced(other)) == other
+    assert chain.asked.count("eth_call") == 3
+
+
+def test_a_bundle_is_a_bid_to_rivals_and_its_take_is_the_fee():
+    """Its turn is that of a slice; what it was paid less gas is what it brought."""
+    (found,) = decide(_snap(_sick(), give_up=150), DEAR)
+    slice_bid = replace(found, kind=ActionKind.BID)
+    for rival in range(1 << 96, 20 << 96, 1 << 96):
+        alike = [bool(Turns(found.args[0][1]).ready([one], [rival], 10)) for one in (found, slice_bid)]
+        assert alike in ([True, True], [False, False])
+    fields = {"account": SICK, "id": 1, "bidder": 7, "giveUp": 150 * WAD, "excessBefore": -WAD, "excessAfter": WAD}
+    log = log_of("LiquidationAuction", "BundleBid", **fields)
+    receipt = Receipt("0xt", 5, "0xb", True, 1_000_000, 10**9, (log,), 0, 0)
+    row = type("Row", (), {"kind": found.kind.value, "account": SICK})()
+    outcome = read_outcome(paper_venue(), row, receipt, 2_000 * WAD)
+    assert (outcome.result.value, outcome.result.paid, outcome.take) == (150 * WAD, 0, 148 * WAD)
