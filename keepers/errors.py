@@ -18,8 +18,8 @@ KeeperError
 │   └── ReorgError         a reorganisation deeper than what is kept
 ├── StoreError             the database cannot be read or written now
 │   ├── LostError          the database's file went away while it was in use
-│   └── HeldError          another process of the fleet has the signer
-├── FencedError            the signer's lease went to another process of the fleet
+│   ├── HeldError          another process of the fleet has the signer
+│   └── FencedError        the signer's lease went to another process of the fleet
 ├── MirrorError            an event refers to something the mirror does not know
 ├── SignerError            a remote signer does not sign what it is asked to
 └── HaltError              too many errors in a row
@@ -143,7 +143,7 @@ class HeldError(StoreError):
     """Report that another process of the fleet has the signer."""
 
 
-class FencedError(KeeperError):
+class FencedError(StoreError):
     """Report that the signer's lease went to another process of the fleet: nothing may be written with it."""
 
 

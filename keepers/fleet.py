@@ -37,6 +37,7 @@ class Member:
         self._metrics = metrics
         self._turns = Turns(_name(signer))
         self._task: asyncio.Task[None] | None = None
+        self._lost: FencedError | None = None
         metrics.members.set(1)
 
     async def join(self) -> None:
@@ -58,7 +59,12 @@ class Member:
                 self._leases.give_up(self.claim)
 
     def share(self, actions: Sequence[Action], block: BlockNumber) -> list[Action]:
-        """Give the actions that are this member's to carry out at a block; the others' are a block later."""
+        """Give the actions that are this member's to carry out at a block; the others' are a block later.
+
+        Raise once the lease is lost.
+        """
+        if self._lost is not None:
+            raise self._lost
         return self._turns.ready(actions, map(_name, self.fellows), block)
 
     async def _keep(self, leases: Leases, claim: Claim) -> None:
@@ -67,11 +73,12 @@ class Member:
             await asyncio.sleep(leases.length / _RENEWALS)
             try:
                 self._look(leases, claim)
+            except FencedError as error:
+                log.error("lease_lost", error=str(error))  # noqa: TRY400 - expected; the next step ends by it
+                self._lost = error
+                return
             except StoreError as error:
                 log.warning("fleet_unseen", error=str(error))
-            except FencedError as error:
-                log.error("lease_lost", error=str(error))  # noqa: TRY400 - expected, and the next write says so too
-                return
 
     def _look(self, leases: Leases, claim: Claim) -> None:
         fellows = leases.renew(claim)

@@ -119,7 +119,7 @@ MOST = 500 * WAD  # the highest excess that a bundle may leave
 class Auction(FakeChain):
     """A chain on which each unit of the perpetual frees 1,200 dollars, and calls free nothing."""
 
-    def _eth_call(self, call: dict[str, str], state: object) -> str:
+    def _eth_call(self, call: dict[str, str], _state: object) -> str:
         ((_, _, ids, sizes, _, _, _, _, _),) = decode([STRUCT], bytes.fromhex(call["data"][10:]))
         assert (call["from"], ids) in (("0xme", (ETH_PERPETUAL,)), ("0xme", (ETH_CALL,)))
         after = 1_200 * sizes[0] - 100 * WAD

@@ -6,24 +6,17 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from eth_account import Account
-from sqlalchemy import text
 
 from crossmargin.model.units import WAD
 from keepers.errors import FencedError, HeldError, SettingsError, StoreError, WrongChainError
-from keepers.executor import Executor
-from keepers.executor.local import KeySigner
-from keepers.fees.models import Plain
 from keepers.fleet import Member, member_of
 from keepers.metrics import Metrics
-from keepers.pending import pending
 from keepers.settings import Settings
 from keepers.store import ActionStatus, Intent, Journal, Leases, TransactionRow, open_stores
 from keepers.store.schema import JOURNAL
 from keepers.store.server import ServerDatabase
-from tests.offchain.keepers.fake_chain import FakeChain
+from tests.offchain.keepers.fleet_rig import Fleet, expire
 from tests.offchain.keepers.postgres import running
-from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.test_executor import _action
 
 ALICE, BOB = "0x" + "0a" * 20, "0x" + "0b" * 20
@@ -50,12 +43,6 @@ def database(url):
     opened.close()
 
 
-def _expire(database: ServerDatabase, signer: str) -> None:
-    """Let a lease run out."""
-    with database.begin() as connection:
-        connection.execute(text("UPDATE leases SET until = 0 WHERE signer = :signer"), {"signer": signer})
-
-
 def _intent(key: str) -> Intent:
     return Intent(key, "bid", 2**255, 3, "0x", 2**40, 1, 1.0, -(10**30))
 
@@ -73,7 +60,7 @@ def test_one_process_has_a_signer(database):
     with pytest.raises(HeldError):
         second.take()
     assert first.take().token == claim.token + 1, "a restarted process has it at once"
-    _expire(database, ALICE)
+    expire(database, ALICE)
     newer = second.take()
     for write in (
         lambda: journal.begin([_intent("b")]),
@@ -111,7 +98,7 @@ def test_what_the_dead_left_is_taken_over_once(database):
     journal.add_transactions([_signed(signed, ALICE)])
     assert bob.renew(claims[1]) == {ALICE, "0xc"}
     assert bob.take_over(claims[1]) == {}
-    _expire(database, ALICE)
+    expire(database, ALICE)
     assert bob.renew(claims[1]) == {"0xc"}
     assert bob.take_over(claims[1]) == {ALICE: [unsigned, signed]}
     assert carol.take_over(claims[2]) == {}
@@ -163,6 +150,24 @@ def test_what_is_no_server_is_refused(tmp_path, wrong):
             open_stores(tmp_path / "keeper.db", wrong)
 
 
+def test_a_member_notices_that_it_was_taken_for_dead(database):
+    """By its next renewal: no part is its any more; the one that took over goes on to renew."""
+
+    async def live() -> None:
+        alice = Member(ALICE, Metrics(), Leases(database, ALICE, "one", 0.6))
+        await alice.join()
+        assert alice.share([_action()], 1) == [_action()]
+        expire(database, ALICE)
+        claim = Leases(database, ALICE, "two", 60.0).take()
+        await asyncio.sleep(0.5)
+        with pytest.raises(FencedError):
+            alice.share([_action()], 2)
+        await alice.leave()
+        assert Leases(database, ALICE, "two", 60.0).renew(claim) == frozenset()
+
+    asyncio.run(live())
+
+
 def test_a_keeper_by_itself_is_no_member(tmp_path):
     """Without a server, or in a dry run, all turns are its own."""
     with open_stores(tmp_path / "keeper.db") as stores:
@@ -171,94 +176,6 @@ def test_a_keeper_by_itself_is_no_member(tmp_path):
         wanted = [_action(number) for number in range(20)]
         assert (member.claim, member.share(wanted, 1)) == (None, wanted)
         asyncio.run(member.leave())
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Keeper:
-    """A member with a signer of its own over the chain that all see."""
-
-    def __init__(self, url: str, chain: FakeChain, number: int) -> None:
-        """Join; nothing is decided yet."""
-        self.database = ServerDatabase(url, JOURNAL)
-        self.signer = KeySigner(Account.from_key(f"0x{number + 1:064x}"), 31337)
-        self.member = Member(
-            self.signer.address, Metrics(), Leases(self.database, self.signer.address, str(number), 3600.0)
-        )
-        self.member.claim = self.member._leases.take()
-        self.journal = Journal(self.database, self.member.claim)
-        settings = Settings(
-            dry_run=False, signer={"keystore": "k"}, chain={"confirmations": 2}, executor={"max_pending": 500}
-        )
-        self.node = chain.node()
-        self.executor = Executor(
-            self.node, paper_venue(), self.journal, self.signer, settings, fees=Plain(), clock=lambda: 0.0
-        )
-
-    def look(self) -> None:
-        """Renew, and see who is there."""
-        self.member._look(self.member._leases, self.member.claim)
-
-    def step(self, wanted: list) -> None:
-        """Do what a keeper does at a block."""
-        asyncio.run(self._step(wanted))
-
-    async def _step(self, wanted: list) -> None:
-        head = await self.node.head()
-        self.look()
-        done = pending(self.journal, self.executor.pauses.current(), head.number, dry=False).done
-        left = [action for action in wanted if action.key not in done]
-        await self.executor.submit(self.member.share(left, head.number), head, self.signer.address)
-        await self.executor.poll(head, 2000 * WAD)
-
-    def die_at(self, name: str, *, before: bool) -> None:
-        """Have the next write of a kind, or the next send, be the last."""
-        place = self.executor._wire.way if name == "send" else self.journal
-        work = getattr(place, name)
-
-        def dying(*args: object) -> object:
-            if not before and name != "send":
-                work(*args)
-            raise Killed
-
-        setattr(place, name, dying)
-
-
-class Fleet:
-    """Three members, one of which dies."""
-
-    def __init__(self, url: str, dice: random.Random) -> None:
-        """Have all know each other."""
-        self.chain, self.dice = FakeChain(), dice
-        for _ in range(4):
-            self.chain.mine()
-        self.keepers = [Keeper(url, self.chain, number) for number in range(3)]
-        self.alive = list(self.keepers)
-        for keeper in self.keepers:
-            keeper.look()
-
-    def block(self, wanted: list) -> None:
-        """Have all that live act on one block, in any order, and mine what they sent."""
-        for keeper in self.dice.sample(self.alive, len(self.alive)):
-            keeper.step(wanted)
-        self.chain.mine()
-
-    def kill(self, wanted: list, death: str) -> Keeper:
-        """Kill one, in the midst of a step or before it; its lease runs out within the block."""
-        victim = self.dice.choice(self.alive)
-        self.alive.remove(victim)
-        if death != "between blocks":
-            victim.die_at(death, before=self.dice.random() < 0.5)
-            with pytest.raises(Killed):
-                victim.step(wanted)
-        _expire(self.alive[0].database, victim.signer.address)
-        return victim
-
-    def calls(self) -> list[Counter[str]]:
-        """Count each member's calls in the chain, by their data."""
-        return [Counter(self.chain.calls(one.signer.address)) for one in self.keepers]
 
 
 @pytest.fixture
