@@ -55,17 +55,17 @@ def make_bot(path: Path = _CONFIG, *, live: bool | None = None) -> "SilverbackBo
 
     guest, bot = Guest(load_settings(path, live=live)), SilverbackBot()
 
-    @bot.on_worker_startup()
     async def begin(_state: Any) -> None:  # noqa: ANN401 - taskiq's
         await guest.begin()
 
-    @bot.on_(chain.blocks)
     async def look(block: Any) -> int:  # noqa: ANN401 - ape's
         guest.look()
         return int(block.number)
 
-    @bot.on_worker_shutdown()
     async def end(_state: Any) -> None:  # noqa: ANN401 - taskiq's
         await guest.end()
 
+    bot.on_worker_startup()(begin)
+    bot.on_(chain.blocks)(look)
+    bot.on_worker_shutdown()(end)
     return bot
