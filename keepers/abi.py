@@ -120,19 +120,25 @@ class ErrorCodec:
             _selector(entry["name"], tuple(entry["inputs"]))[:4]: entry for abi in abis for entry in abi.errors
         }
 
-    def describe(self, data: str) -> str:
-        """Write the error as `Name(field=value, ...)`; unknown data as it is."""
+    def read(self, data: str) -> tuple[str, dict[str, Any] | None] | None:
+        """Give name and fields of an error; no fields where they do not decode, nothing of an unknown one."""
         raw = bytes.fromhex(data.removeprefix("0x"))
         entry = self._errors.get(raw[:4])
         if entry is None:
-            return data or "no revert data"
+            return None
         try:
             values = plan_of(entry["inputs"]).read(raw[4:], 0)
         except AbiError:
-            return f"{entry['name']}(?)"
-        pairs = zip(entry["inputs"], values, strict=True)
-        fields = ", ".join(f"{one['name']}={value}" for one, value in pairs)
-        return f"{entry['name']}({fields})"
+            return entry["name"], None
+        return entry["name"], {one["name"]: value for one, value in zip(entry["inputs"], values, strict=True)}
+
+    def describe(self, data: str) -> str:
+        """Write the error as `Name(field=value, ...)`; unknown data as it is."""
+        found = self.read(data)
+        if found is None:
+            return data or "no revert data"
+        name, fields = found
+        return f"{name}({'?' if fields is None else ', '.join(f'{key}={value}' for key, value in fields.items())})"
 
 
 def load_abi(contract: str) -> Abi:

@@ -157,7 +157,7 @@ def suited_orders(
 async def read_offers(lens: Lens, block: Header, orders: Iterable[SignedOrder]) -> list[Offer]:
     """Ask the exchange what is left of orders, in two requests; leave out what is filled or cancelled."""
     asked = list(dict.fromkeys(orders))
-    hashes = await lens.read(block.hash, *(("Exchange", "hashOrder", (one.struct,)) for one in asked))
+    hashes = await lens.read(block.hash, *(("Exchange", "hashOrder", (one.encode(),)) for one in asked))
     filled = await lens.read(block.hash, *(("Exchange", "filledOf", (hashed,)) for (hashed,) in hashes))
     offers = [Offer(one, Wad(abs(one.size) - used)) for one, (used,) in zip(asked, filled, strict=True)]
     return [one for one in offers if one.left > 0]

@@ -15,7 +15,7 @@ __all__ = ["backfill"]
 async def backfill(settings: Settings) -> tuple[BlockNumber, int]:
     """Bring the store to the head; give its block and how many events it has."""
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
-    with open_stores(settings.service.database) as stores:
+    with open_stores(settings.service.database, settings.fleet.journal) as stores:
         blocks = BlockStore(stores.chain, settings.chain.reorg_depth)
         async with connect(settings) as rpc:
             node = Node(rpc)

@@ -13,10 +13,12 @@ from crossmargin.model.units import WAD
 from keepers import switch
 from keepers.aftermath import Aftermath
 from keepers.audit import Audit
+from keepers.bundles import Bundles
 from keepers.chain import Header
 from keepers.chores import ChoreReader
 from keepers.errors import RpcError, StoreError, TransportError
 from keepers.executor import Executor
+from keepers.fleet import Member
 from keepers.funds import Funds
 from keepers.heal import Healer
 from keepers.images import Images
@@ -54,9 +56,11 @@ class Parts:
     snapshots: Snapshots
     chores: ChoreReader
     aftermath: Aftermath
+    bundles: Bundles
     pricing: Pricing
     rivals: Rivals
     turns: Turns
+    member: Member
     executor: Executor
     funds: Funds
     metrics: Metrics
@@ -176,13 +180,14 @@ class Bot:
         if snapshot is not None:
             hedged = replace(snapshot, hedged=parts.aftermath.hedged)
             offered = await parts.aftermath.offered(hedged, seen.block)
-            snapshot = await parts.pricing.priced(offered, self._settings.strategy)
+            parcelled = await parts.bundles.priced(offered, seen.block)
+            snapshot = await parts.pricing.priced(parcelled, self._settings.strategy)
         actions = [] if snapshot is None else self._choose(snapshot)
         expiring = await parts.snapshots.expiring(seen, under_way)
         ending = None if expiring is None else end_expiry(expiring, self._settings.strategy)
         actions = [*actions, *closings] if ending is None else [*actions, *closings, ending]
         actions = [*actions, *await self._chores(seen, under_way)]
-        return parts.turns.ready(actions, parts.rivals.now(), head.number)
+        return parts.member.share(parts.turns.ready(actions, parts.rivals.now(), head.number), head.number)
 
     async def _chores(self, seen: Seen, under_way: Pending) -> list[Action]:
         """Decide on chores; a mistake in them is counted, and stops nothing else."""

@@ -82,6 +82,11 @@ class Contracts:
         """Say why a call reverts, by the name of its custom error."""
         return self._errors.describe(error.data) if error.data else error.message
 
+    def fields_of(self, error: RevertError, name: str) -> dict[str, Any] | None:
+        """Give the fields of a custom error, where it is the one of this name."""
+        found = self._errors.read(error.data) if error.data else None
+        return found[1] if found is not None and found[0] == name else None
+
     def encode(self, contract: str, function: str, *args: object) -> tuple[Address, HexData]:
         """Write a call: address and data; calls among the arguments become their data."""
         return self.addresses[contract], self._abis[contract].function(function).encode(*map(self._written, args))

@@ -17,7 +17,9 @@ KeeperError
 │   ├── WrongChainError    another chain, or another history, than the database's
 │   └── ReorgError         a reorganisation deeper than what is kept
 ├── StoreError             the database cannot be read or written now
-│   └── LostError          the database's file went away while it was in use
+│   ├── LostError          the database's file went away while it was in use
+│   ├── HeldError          another process of the fleet has the signer
+│   └── FencedError        the signer's lease went to another process of the fleet
 ├── MirrorError            an event refers to something the mirror does not know
 ├── SignerError            a remote signer does not sign what it is asked to
 └── HaltError              too many errors in a row
@@ -27,7 +29,9 @@ __all__ = [
     "AbiError",
     "BusyError",
     "ChainError",
+    "FencedError",
     "HaltError",
+    "HeldError",
     "KeeperError",
     "LateError",
     "LimitError",
@@ -133,6 +137,14 @@ class StoreError(KeeperError):
 
 class LostError(StoreError):
     """Report that the database's file was deleted or replaced while it was in use."""
+
+
+class HeldError(StoreError):
+    """Report that another process of the fleet has the signer."""
+
+
+class FencedError(StoreError):
+    """Report that the signer's lease went to another process of the fleet: nothing may be written with it."""
 
 
 class MirrorError(KeeperError):

@@ -1,7 +1,7 @@
 """What past auctions gave, who took it, and why this keeper did not: from stored events and the journal. Pure.
 
-The measure is what was taken: the mark value of each slice less its payment, and the starter's pay, at the venue's own
-prices. What nobody took is not known to have been worth taking.
+The measure is what was taken: the mark value of each slice less its payment, what bundles were paid, and the starter's
+pay, at the venue's own prices. What nobody took is not known to have been worth taking.
 """
 
 from collections import defaultdict
@@ -54,9 +54,11 @@ def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], *mine:
         kind = row.kind
         if kind == ActionKind.EXECUTE:
             kind = ActionKind.BID if row.auction else ActionKind.START
+        elif kind == ActionKind.BUNDLE:
+            kind = ActionKind.BID
         rows[kind, row.account].append(row)
     for event in events:
-        if event.name not in {"AuctionStarted", "Bid"}:
+        if event.name not in {"AuctionStarted", "Bid", "BundleBid"}:
             continue
         account, auction = AccountId(event.args["account"]), AuctionId(event.args["id"])
         past = found.setdefault((account, auction), Past(account, auction, event.block))
@@ -65,7 +67,9 @@ def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], *mine:
             past.take(Wad(event.args["starterPay"]), _cause(event.args["starter"], mine, tried))
         else:
             past.bids += 1
-            gain = event.args["value"] * event.args["fraction"] // WAD - event.args["payment"]
+            gain = event.args.get("giveUp")
+            if gain is None:
+                gain = event.args["value"] * event.args["fraction"] // WAD - event.args["payment"]
             tried = [row for row in rows[ActionKind.BID, account] if row.auction == auction]
             past.take(Wad(gain), _cause(event.args["bidder"], mine, tried))
     return list(found.values())

@@ -40,6 +40,7 @@ class Metrics:
         self.unsettled = self._gauge("keeper_positions_unsettled", "Positions of expiries that are over")
         self.fund = self._gauge("keeper_fund_usd", "What the insurance fund can pay")
         self.fund_low = self._gauge("keeper_fund_low", "1 while the insurance fund has less than it has to")
+        self.members = self._gauge("keeper_fleet_members", "Members of the fleet that are alive, this one too")
         self.auctions = self._gauge("keeper_auctions_live", "Auctions that are live")
         self.mirror_ok = self._gauge("keeper_mirror_ok", "1 while mirror and chain agree; trading stops at 0")
         self.unevaluable = self._gauge("keeper_accounts_unevaluable", "Accounts whose margin the chain cannot evaluate")

@@ -64,11 +64,14 @@ class Node:
         return [parse_data(result(answer)) for answer in await self.outcomes(targets, block_hash)]
 
     async def outcomes(
-        self, targets: Sequence[tuple[Address, HexData]], block_hash: BlockHash | None = None
+        self,
+        targets: Sequence[tuple[Address, HexData]],
+        block_hash: BlockHash | None = None,
+        sender: Address | None = None,
     ) -> list[object]:
-        """Call many views at one block; an answer that is an error takes the place of its result."""
+        """Call many functions at one block; an answer that is an error takes the place of its result."""
         return await patient(
-            self.rpc.outcomes, [("eth_call", call_params(to, data, block_hash)) for to, data in targets]
+            self.rpc.outcomes, [("eth_call", call_params(to, data, block_hash, sender)) for to, data in targets]
         )
 
     async def code(self, address: Address) -> bytes:

@@ -9,50 +9,20 @@ from typing import Any, Final
 
 import orjson
 
-from crossmargin.model.units import AccountId, InstrumentId, Ppm, Seconds, Wad
+from crossmargin.chain.orders import Order
+from crossmargin.model.units import AccountId, InstrumentId, OperatorEpoch, Ppm, Seconds, Wad
 from keepers.addresses import address_of
-from keepers.calls import Argument
-from keepers.units import Address
 
 __all__ = ["Offer", "SignedOrder", "parse_orders"]
 
 _MOST_BYTES_SIGNED: Final = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class SignedOrder:
-    """An order of the exchange with its signature.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOrder(Order):
+    """An order of the exchange with its signature."""
 
-    Size [wad base, positive buys], limit price [wad USD], highest fee [ppm of notional], expiry [s].
-    """
-
-    account: AccountId
-    signer: Address
-    instrument: InstrumentId
-    size: Wad
-    limit_price: Wad
-    max_fee: Ppm
-    expiry: Seconds
-    nonce: int
-    epoch: int
-    reduce_only: bool
     signature: bytes
-
-    @property
-    def struct(self) -> tuple[Argument, ...]:
-        """The exchange's `Order`."""
-        return (
-            self.account,
-            self.signer,
-            self.instrument,
-            self.size,
-            self.limit_price,
-            self.max_fee,
-            self.expiry,
-            self.nonce,
-            self.epoch,
-            self.reduce_only,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +65,14 @@ def _order(row: Any) -> SignedOrder:  # noqa: ANN401 - JSON
         raise ValueError
     return SignedOrder(
         account=AccountId(_number(order["account"], 256)),
-        signer=Address(address_of(order["signer"])),
+        signer=address_of(order["signer"]),
         instrument=InstrumentId(_number(order["instrument"], 64)),
         size=Wad(_signed(order["size"])),
         limit_price=Wad(_number(order["limitPrice"], 256)),
         max_fee=Ppm(_number(order["maxFee"], 256)),
         expiry=Seconds(_number(order["expiry"], 256)),
         nonce=_number(order["nonce"], 256),
-        epoch=_number(order["epoch"], 64),
+        epoch=OperatorEpoch(_number(order["epoch"], 64)),
         reduce_only=order["reduceOnly"],
         signature=signature,
     )

@@ -41,6 +41,6 @@ def pending(journal: Journal, paused: frozenset[ActionKey], head: BlockNumber, *
     since = BlockNumber(max(0, head - _REMEMBERED))
     start, bid = (odds(*journal.contested(kind.value, since, _MOST)) for kind in (ActionKind.START, ActionKind.BID))
     flying = journal.in_flight()
-    bidding = any(action.kind == ActionKind.BID for action in flying)
+    bidding = any(action.kind in {ActionKind.BID, ActionKind.BUNDLE} for action in flying)
     busy = frozenset(action.account for action in flying if action.kind == ActionKind.EXECUTE)
     return Pending(done, bidding, Odds(start, bid), busy)

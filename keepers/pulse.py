@@ -11,7 +11,9 @@ from typing import Final, TypeVar
 import structlog
 
 from keepers.errors import (
+    FencedError,
     HaltError,
+    HeldError,
     LostError,
     MirrorError,
     QuorumError,
@@ -32,10 +34,11 @@ __all__ = ["Pulse"]
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-_END: Final = (WrongChainError, SettingsError, LostError, MirrorError)
-_TROUBLES: Final = ("node", "quorum", "disk", "errors")
+_END: Final = (WrongChainError, SettingsError, LostError, MirrorError, FencedError)
+_TROUBLES: Final = ("node", "quorum", "disk", "standby", "errors")
 _DISK_PAUSE: Final = ClockSeconds(2.0)
 _QUORUM_PAUSE: Final = ClockSeconds(0.5)
+_STANDBY_PAUSE: Final = ClockSeconds(0.5)
 _TICK: Final = 1.0
 
 
@@ -100,6 +103,9 @@ class Pulse:
             if not isinstance(error, TransportError):  # those are known to the address already
                 self._node.rpc.current.blame(error if isinstance(error, RpcError) else TransportError(str(error)))
             await self._trouble("node", error, self._node.rpc.rest_left())
+            return False
+        except HeldError as error:
+            await self._trouble("standby", error, _STANDBY_PAUSE)
             return False
         except StoreError as error:
             await self._trouble("disk", error, _DISK_PAUSE)

@@ -1,10 +1,10 @@
-"""Starting, running and stopping the process: the one place that builds the parts and opens what they use."""
+"""Starting, running and stopping a keeper: the one place that builds the parts and opens what they use."""
 
 import asyncio
 import gc
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,11 +12,13 @@ import structlog
 from keepers.aftermath import Aftermath
 from keepers.audit import Audit
 from keepers.bot import Bot, Parts
+from keepers.bundles import Bundles
 from keepers.chores import ChoreReader
 from keepers.contracts import Contracts, load_contracts
-from keepers.errors import MirrorError, SettingsError
+from keepers.errors import FencedError, MirrorError, SettingsError
 from keepers.executor import Executor, Signer
 from keepers.fees import fee_model
+from keepers.fleet import Member, member_of
 from keepers.funds import Funds
 from keepers.heads import Trigger
 from keepers.heal import Healer
@@ -48,14 +50,10 @@ _MOST_REBUILDS: Final = 3
 _LOOK_BACK: Final = Blocks(50_000)  # in which rivals are looked for at the start
 
 
-async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; raise when the keeper cannot or must not go on."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop; raise when the keeper cannot or must not go on."""
     async with AsyncExitStack() as stack:
-        stores = stack.enter_context(open_stores(settings.service.database))
+        stores = stack.enter_context(open_stores(settings.service.database, settings.fleet.journal))
         rpc = await stack.enter_async_context(connect(settings))
         node = Node(rpc)
         stack.push_async_callback(node.survey.close)
@@ -69,16 +67,19 @@ async def run(settings: Settings) -> None:
         pulse = Pulse(node, stores, trigger, stop, most=settings.service.max_errors, metrics=metrics, health=health)
 
         async def live() -> None:
-            bot = await pulse.patiently(
-                lambda: build(settings, node, contracts, stores, signer=signer, metrics=metrics, health=health)
-            )
-            if bot is not None:
-                _settle()
-                log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
-                try:
-                    await pulse.beat(bot.step)
-                finally:
-                    await bot.close()
+            member = member_of(settings, stores, account_of(settings, signer)[1], metrics)
+            begin = partial(build, signer=signer, member=member, metrics=metrics, health=health)
+            try:
+                bot = await pulse.patiently(lambda: begin(settings, node, contracts, stores))
+                if bot is not None:
+                    _settle()
+                    log.info("running", dry_run=settings.dry_run, metrics_port=server.port)
+                    try:
+                        await pulse.beat(bot.step)
+                    finally:
+                        await bot.close()
+            finally:
+                await member.leave()
 
         await _rebuilding(live, BlockStore(stores.chain, settings.chain.reorg_depth))
     log.info("stopped")
@@ -91,15 +92,22 @@ def _settle() -> None:
 
 
 async def _rebuilding(live: Callable[[], Awaitable[None]], blocks: BlockStore) -> None:
-    """Live; begin anew from the chain when the mirror cannot be what the chain is, but not for ever."""
-    for left in range(_MOST_REBUILDS, -1, -1):
+    """Live; begin anew from the chain when the mirror cannot be what the chain is, but not for ever.
+
+    Begin anew from the journal, as often as it takes, when another process of the fleet took the signer's lease.
+    """
+    left = _MOST_REBUILDS
+    while True:
         try:
             await live()
+        except FencedError as error:
+            log.warning("begins_anew", error=str(error))
         except MirrorError as error:
             if left == 0:
                 raise
             log.error("rebuilding", error=str(error), left=left)  # noqa: TRY400
             blocks.clear()
+            left -= 1
         else:
             return
 
@@ -128,6 +136,7 @@ async def build(
     signer: Signer | None,
     metrics: Metrics,
     health: Health,
+    member: Member | None = None,
     turns: Turns | None = None,
 ) -> Bot:
     """Check that the keeper may run, put its parts together, and bring the mirror to what is on disk."""
@@ -137,11 +146,13 @@ async def build(
     if not settings.dry_run and not await may_bid(node, lens, account, sender):
         msg = f"{sender} may not bid for account {account:#x}"
         raise SettingsError(msg)
+    member = member or Member(sender, metrics)
+    await member.join()
     head = await node.head()
     ((quote,),) = await lens.read(head.hash, ("MarginVault", "quoteToken", ()))
     own = await read_contract(lens, head.hash, settings, sender)
     mirror = Mirror(Ledger(quote, settings.chain.reorg_depth), settings.mirror)
-    blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal)
+    blocks, journal = BlockStore(stores.chain, settings.chain.reorg_depth), Journal(stores.journal, member.claim)
     prices = PriceReader(node, contracts, settings.strategy.native_price_feed)
     fees = await fee_model(settings.chain.fee_model, node)
     executor = Executor(node, contracts, journal, signer, settings, fees=fees)
@@ -173,9 +184,11 @@ async def build(
             sender=sender,
             health=health,
         ),
+        bundles=Bundles(node, contracts, sender, settings.strategy),
         pricing=Pricing(settings.pricing, metrics),
         rivals=rivals,
         turns=turns,
+        member=member,
         executor=executor,
         funds=Funds(
             node, lens, executor, journal, settings, bidder=account, sender=sender, metrics=metrics, health=health

@@ -12,7 +12,9 @@ from keepers.errors import ResponseError, RpcError, SettingsError
 from keepers.executor import Signer, load_signer
 from keepers.executor.fees import first_offer
 from keepers.executor.signer import Unsigned
+from keepers.fleet import member_of
 from keepers.identity import identify
+from keepers.metrics import Metrics
 from keepers.node import Node
 from keepers.runner import connect
 from keepers.settings import Settings
@@ -33,15 +35,22 @@ async def alone(settings: Settings) -> AsyncIterator[tuple[Node, Contracts, Sign
         raise SettingsError(msg)
     signer = load_signer(settings.signer, settings.chain.chain_id)
     contracts = load_contracts(settings.deployment_path, settings.chain.chain_id)
-    with open_stores(settings.service.database) as stores:
+    with open_stores(settings.service.database, settings.fleet.journal) as stores:
         async with connect(settings) as rpc:
-            node = Node(rpc)
+            node, member = Node(rpc), member_of(_live(settings), stores, signer.address, Metrics())
             try:
                 stores.bind(await identify(settings, node, contracts))
+                await member.join()
                 _refuse_unmined(Journal(stores.journal), signer, await node.nonce(signer.address))
                 yield node, contracts, signer
             finally:
+                await member.leave()
                 await node.survey.close()
+
+
+def _live(settings: Settings) -> Settings:
+    """Send, whatever a run would do."""
+    return settings.model_copy(update={"dry_run": False})
 
 
 def _refuse_unmined(journal: Journal, signer: Signer, nonce: Nonce) -> None:

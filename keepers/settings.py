@@ -19,6 +19,7 @@ from keepers.entries import AddressEntry as _Address
 from keepers.entries import Entries as _Part
 from keepers.entries import amount as _amount
 from keepers.errors import SettingsError
+from keepers.fleet_settings import FleetSettings
 from keepers.outside import ClosingSettings, HedgerSettings, PricingSettings, RelaySettings
 from keepers.routes import Route
 from keepers.units import Blocks, ClockSeconds, Gwei, Part, Usd
@@ -28,6 +29,7 @@ __all__ = [
     "ChainSettings",
     "ChoreSettings",
     "ExecutorSettings",
+    "FleetSettings",
     "MirrorSettings",
     "ServiceSettings",
     "Settings",
@@ -151,6 +153,7 @@ class StrategySettings(_Part):
     )
     deadline_seconds: Seconds = Field(Seconds(60), ge=1, description="a bid is void after so many seconds")
     max_actions: int = Field(250, ge=1, description="most actions per block")
+    bundles: bool = Field(True, description="bid for single legs where that pays more than a slice of everything")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
@@ -240,6 +243,7 @@ class Settings(BaseSettings):
     closing: ClosingSettings = ClosingSettings()
     hedger: HedgerSettings = HedgerSettings()
     pricing: PricingSettings = PricingSettings()
+    fleet: FleetSettings = FleetSettings()
     service: ServiceSettings = ServiceSettings()
 
     @model_validator(mode="after")

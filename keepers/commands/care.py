@@ -65,7 +65,7 @@ def replay_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
         account, _ = account_of(settings, signer_of(settings))
         contract = settings.executor.contract
         own = () if contract is None else (account_id(int(contract, 16), 0),)
-        with open_stores(settings.service.database, read_only=True) as stores:
+        with open_stores(settings.service.database, settings.fleet.journal, read_only=True) as stores:
             events = contracts.decode(list(BlockStore(stores.chain, settings.chain.reorg_depth).events()))
             past = look_back(events, Journal(stores.journal).actions(), account, *own)
     show(describe_past(past), lambda: list(render_past(past)), as_json=as_json)

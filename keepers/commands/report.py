@@ -23,7 +23,7 @@ def status_command(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click p
     """
     with explained():
         settings = load_settings(path)
-        with open_stores(settings.service.database, read_only=True) as stores:
+        with open_stores(settings.service.database, settings.fleet.journal, read_only=True) as stores:
             blocks = BlockStore(stores.chain, settings.chain.reorg_depth)
             report = build_report(blocks, Journal(stores.journal))
     show(report, lambda: list(render_report(report)), as_json=as_json)

@@ -8,7 +8,7 @@ from typing import Final
 
 from keepers.chain import Header
 from keepers.doctor.finding import Finding, good, poor, wrong
-from keepers.errors import StoreError
+from keepers.errors import SettingsError, StoreError
 from keepers.settings import Settings
 from keepers.store import open_stores
 
@@ -20,7 +20,7 @@ _SKEW: Final = 15 * 60
 
 def examine_machine(settings: Settings, head: Header | None, now: float) -> list[Finding]:
     """Look at disk, journal, port and clock."""
-    return [_disk(settings.service.database), _journal(settings.service.database), _port(settings), _clock(head, now)]
+    return [_disk(settings.service.database), _journal(settings), _port(settings), _clock(head, now)]
 
 
 def _disk(database: Path) -> Finding:
@@ -35,7 +35,10 @@ def _disk(database: Path) -> Finding:
     return good("disk", found) if free > _ROOM else poor("disk", found, "make room: a gigabyte lasts for long")
 
 
-def _journal(database: Path) -> Finding:
+def _journal(settings: Settings) -> Finding:
+    database, url = settings.service.database, settings.fleet.journal
+    if url:
+        return _shared(database, url)
     if not database.exists():
         return good("journal", f"{database}: none yet")
     try:
@@ -43,6 +46,15 @@ def _journal(database: Path) -> Finding:
     except StoreError as error:
         return poor("journal", str(error), "a keeper that runs has it; two with one key must not")
     return good("journal", f"{database} opens")
+
+
+def _shared(database: Path, url: str) -> Finding:
+    """Look at the journal of a fleet, which others may be using."""
+    try:
+        with open_stores(database, url) as stores, stores.journal.connect():
+            return good("journal", f"{stores.journal.name} answers")
+    except (StoreError, SettingsError) as error:
+        return wrong("journal", str(error), "see fleet.journal, and whether the server runs and lets you in")
 
 
 def _port(settings: Settings) -> Finding:

@@ -118,7 +118,7 @@ class Executor:
         free = [action for action in actions if self._key(action) not in paused]
         if self._wire is None:
             return free
-        room = self._settings.executor.max_pending - len(self._journal.in_flight())
+        room = self._settings.executor.max_pending - len(self._journal.waiting())
         return [] if self.lacking is not None else free[: max(0, room)]
 
     def _key(self, action: Action) -> ActionKey:

@@ -22,7 +22,7 @@ class Outcome:
 
 
 def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, native_price: Wad) -> Outcome:
-    """Read the event: a bid got its fraction of the mark value, a start its pay, a job its cash, all else nothing."""
+    """Read the event: a bid got its fraction of the mark value, a bundle or start its pay, a job its cash."""
     gas_cost, data_cost = (Wad(ceil_div(wei * native_price, WAD)) for wei in (receipt.cost, receipt.data_cost))
     fraction = paid = value = None
     for event in contracts.decode(receipt.logs):
@@ -33,6 +33,8 @@ def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, nati
         if action.kind == ActionKind.BID and event.name == "Bid":
             fraction, paid = event.args["fraction"], event.args["payment"]
             value = Wad(event.args["value"] * event.args["fraction"] // WAD)
+        elif action.kind == ActionKind.BUNDLE and event.name == "BundleBid":
+            paid, value = ZERO, event.args["giveUp"]
         elif action.kind == ActionKind.EXECUTE and event.name == "Bid":
             fraction = event.args["fraction"]
         elif action.kind == ActionKind.START and event.name == "AuctionStarted":

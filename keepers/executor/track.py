@@ -62,7 +62,7 @@ class Tracker:
             return 0
         self._nonce = await self._node.nonce(self._wire.address)
         self._wire.way.see(head, self._nonce)
-        used = [rows[-1] for rows in self._journal.signed(OPEN).values()]
+        used = [rows[-1] for rows in self._journal.signed(OPEN).values() if rows[-1].signer == self._wire.address]
         for action in await fill_gaps(self._wire, head, self._nonce, used=used, settings=self._settings.executor):
             self._reopen(action)
         await self._look_at_all(head, self._nonce, native_price)
@@ -81,10 +81,13 @@ class Tracker:
         hashes = [row.hash for rows in sent.values() for row in rows]
         receipts = {one.transaction: one for one in await self._node.receipts(hashes) if one is not None}
         newest = [rows[-1].hash for rows in sent.values() if rows]
+        others = {rows[-1].signer for rows in sent.values() if rows} - {self._wire.address}
+        nonces = {self._wire.address: nonce} | {one: await self._node.nonce(one) for one in sorted(others)}
         known = dict(zip(newest, await self._node.known(newest), strict=True))
         for action in actions:
             rows = sent[action.id]
-            facts = self._facts(action, rows, receipts, known, head=head, nonce=nonce)
+            used = nonces[rows[-1].signer] if rows else nonce
+            facts = self._facts(action, rows, receipts, known, head=head, nonce=used)
             try:
                 await self._take_step(action, rows, facts, native_price)
             except (TransportError, StoreError):
@@ -123,6 +126,8 @@ class Tracker:
             step, receipt = self._next(action, rows, facts)
         if receipt is not None and step is not Step.WAIT:
             self._record(step, action, receipt, native_price)
+        elif rows and rows[-1].signer != self._wire.address and step is not Step.DROP:
+            await self._look_after(step, action, rows[-1], facts)
         elif step is Step.RESEND:
             await self._wire.send([rows[-1]])
         elif step in {Step.REPLACE, Step.CANCEL}:
@@ -131,6 +136,17 @@ class Tracker:
             self._drop(action, "never signed")
         elif step is Step.DROP:
             self._drop(action, "nonce used elsewhere", facts.head)
+
+    async def _look_after(self, step: Step, action: ActionRow, newest: TransactionRow, facts: Facts) -> None:
+        """Send again what a member that is gone has signed, and let go what is too late: its nonce is not ours to free.
+
+        Past its deadline a bid takes no effect; whatever else comes then is refused by the state it was meant for.
+        """
+        if facts.head.timestamp > action.deadline:
+            self._drop(action, "too late, and its signer is gone")
+        elif step in {Step.RESEND, Step.REPLACE} and not facts.known:
+            log.info("sent_for_another", action=action.id, signer=newest.signer, nonce=newest.nonce)
+            await self._node.send([newest.raw])
 
     def _next(self, action: ActionRow, rows: list[TransactionRow], facts: Facts) -> tuple[Step, Receipt | None]:
         return next_step(

@@ -50,8 +50,9 @@ class Wire:
         return ClockSeconds(now - self._since.setdefault(row.hash, now))
 
     def committed(self, data: DataPrice) -> Wei:
-        """Give the most that what waits to be mined may cost."""
-        return Wei(sum(most_of(rows[-1], data) for rows in self.journal.signed(IN_FLIGHT).values()))
+        """Give the most that what waits to be mined may cost this signer."""
+        newest = [rows[-1] for rows in self.journal.signed(IN_FLIGHT).values()]
+        return Wei(sum(most_of(row, data) for row in newest if row.signer == self.address))
 
     async def sign(
         self,

@@ -18,6 +18,7 @@ from keepers import switch
 from keepers.bot import Bot
 from keepers.contracts import Contracts, load_contracts
 from keepers.executor import Signer
+from keepers.fleet_settings import FleetSettings
 from keepers.identity import account_of, signer_of
 from keepers.lens import Lens
 from keepers.metrics import Health, Metrics
@@ -79,6 +80,7 @@ def on_the_copy(settings: Settings, copy: Copy, account: AccountId, database: Pa
             "relay": RelaySettings(),
             "closing": ClosingSettings(),
             "hedger": HedgerSettings(),
+            "fleet": FleetSettings(),
             "service": settings.service.model_copy(update={"database": database}),
         }
     )

@@ -76,7 +76,7 @@ def judge(
     for event in events:
         if event.contract == "LiquidationAuction" and "account" in event.args:
             account = AccountId(event.args["account"])
-            if event.name in {"AuctionStarted", "Bid", "LossAllocated", "AuctionEnded"}:
+            if event.name in {"AuctionStarted", "Bid", "BundleBid", "LossAllocated", "AuctionEnded"}:
                 _note(rows.setdefault(account, Row(account, ZERO, ZERO, ZERO)), event, mine)
     for row in rows.values():
         if row.account in live or row.account in why:
@@ -97,6 +97,9 @@ def _note(row: Row, event: VenueEvent, mine: AccountId) -> None:
         row.paid = Wad(row.paid + args["payment"])
         if args["bidder"] == mine:
             row.profit = Wad(row.profit + args["value"] * args["fraction"] // WAD - args["payment"])
+    elif event.name == "BundleBid":
+        row.bids += 1
+        row.profit = Wad(row.profit + (args["giveUp"] if args["bidder"] == mine else 0))
     elif event.name == "LossAllocated":
         row.bad_debt = Wad(row.bad_debt + sum(args[name] for name in _LOSSES))
     else:

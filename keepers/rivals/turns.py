@@ -77,6 +77,8 @@ def _subject(action: Action, me: AccountId) -> str:
 
 def _kind(action: Action) -> ActionKind:
     """Name what others see of it: a job begins with a start, or bids in what others have started."""
+    if action.kind is ActionKind.BUNDLE:
+        return ActionKind.BID
     if action.kind is not ActionKind.EXECUTE:
         return action.kind
     return ActionKind.BID if action.auction else ActionKind.START

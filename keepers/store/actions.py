@@ -1,14 +1,16 @@
 """The action journal: what was decided, signed, sent, and what came of it. Written before anything is sent.
 
-Touches the tables of actions, transactions and signers only.
+Members of a fleet share one: each key is one member's, who writes only while it has its lease. Touches the tables of
+actions, claims, transactions and signers only.
 """
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from keepers.store.database import Database
+from keepers.store.leases import Claim, require
 from keepers.store.rows import (
     IN_FLIGHT,
     LIVE,
@@ -25,7 +27,7 @@ from keepers.store.rows import (
     transaction_cells,
     transaction_row,
 )
-from keepers.store.schema import ACTIONS, SIGNERS, TRANSACTIONS
+from keepers.store.schema import ACTIONS, CLAIMS, SIGNERS, TRANSACTIONS
 from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, ClockTime, Nonce, Wei
 
 __all__ = ["Journal"]
@@ -34,18 +36,36 @@ __all__ = ["Journal"]
 class Journal:
     """Reads and writes actions, their transactions, and the signers' nonce floors."""
 
-    def __init__(self, database: Database) -> None:
-        """Use the given database."""
+    def __init__(self, database: Database, claim: Claim | None = None) -> None:
+        """Use the given database; in a fleet, as the member that has this lease."""
         self._database = database
+        self._claim = claim
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """Write in one transaction, and only while the lease is held."""
+        with self._database.begin() as connection:
+            if self._claim is not None:
+                require(connection, self._claim)
+            yield connection
+
+    def _mine(self, query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+        """Leave out what other members look after."""
+        if self._claim is None:
+            return query
+        claimed = select(CLAIMS.c.action).where(CLAIMS.c.signer == self._claim.signer)
+        return query.where(ACTIONS.c.id.in_(claimed))
 
     def begin(self, intents: Sequence[Intent]) -> list[ActionId | None]:
         """Record decisions at once; None for one whose key is under way or done."""
         found: list[ActionId | None] = []
-        with self._database.begin() as connection:
+        with self._write() as connection:
             for intent in intents:
-                new = insert(ACTIONS).values(action_cells(intent)).on_conflict_do_nothing()
+                new = self._database.insert(ACTIONS).values(action_cells(intent)).on_conflict_do_nothing()
                 identity = connection.execute(new.returning(ACTIONS.c.id)).scalar_one_or_none()
                 found.append(None if identity is None else ActionId(identity))
+                if identity is not None and self._claim is not None:
+                    connection.execute(insert(CLAIMS).values(action=identity, signer=self._claim.signer))
         return found
 
     def set_status(
@@ -62,7 +82,7 @@ class Journal:
             values["live_key"] = None
         if block is not None:
             values["block"], values["block_hash"] = block
-        with self._database.begin() as connection:
+        with self._write() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
     def reopen(self, action: ActionRow) -> None:
@@ -70,7 +90,7 @@ class Journal:
         values: dict[str, object] = dict.fromkeys(RESULT)
         values |= {"status": ActionStatus.SENT.value, "reason": ""}
         others = select(ACTIONS.c.id).where(ACTIONS.c.live_key == action.key, ACTIONS.c.id != action.id)
-        with self._database.begin() as connection:
+        with self._write() as connection:
             if connection.execute(others).first() is None:
                 values["live_key"] = action.key
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action.id).values(values))
@@ -78,16 +98,17 @@ class Journal:
     def record(self, action: ActionId, result: Result) -> None:
         """Write what an action did."""
         values = result_cells(result)
-        with self._database.begin() as connection:
+        with self._write() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
     def add_transactions(self, rows: Sequence[TransactionRow]) -> None:
         """Record signed transactions, raise the nonce floor past them and mark their actions sent, all at once."""
-        with self._database.begin() as connection:
+        with self._write() as connection:
             for row in rows:
-                connection.execute(insert(TRANSACTIONS).values(transaction_cells(row)).on_conflict_do_nothing())
-                floor = insert(SIGNERS).values(address=row.signer, next_nonce=row.nonce + 1)
-                raised = func.max(SIGNERS.c.next_nonce, row.nonce + 1)
+                new = self._database.insert(TRANSACTIONS).values(transaction_cells(row))
+                connection.execute(new.on_conflict_do_nothing())
+                floor = self._database.insert(SIGNERS).values(address=row.signer, next_nonce=row.nonce + 1)
+                raised = case((SIGNERS.c.next_nonce > row.nonce, SIGNERS.c.next_nonce), else_=row.nonce + 1)
                 connection.execute(floor.on_conflict_do_update(index_elements=["address"], set_={"next_nonce": raised}))
                 sent = {"status": ActionStatus.SENT.value}
                 connection.execute(update(ACTIONS).where(ACTIONS.c.id == row.action).values(sent))
@@ -107,12 +128,21 @@ class Journal:
             return [action_row(row) for row in connection.execute(query)]
 
     def open_actions(self) -> list[ActionRow]:
-        """List the actions whose end is not known."""
-        return self.actions(OPEN)
+        """List the actions to look after: those whose end is not known, without other members'."""
+        return self._own(OPEN)
+
+    def waiting(self) -> list[ActionRow]:
+        """List the actions to look after that are in no block yet."""
+        return self._own(IN_FLIGHT)
 
     def in_flight(self) -> list[ActionRow]:
-        """List the actions that are in no block yet."""
+        """List the actions that are in no block yet, the whole fleet's."""
         return self.actions(IN_FLIGHT)
+
+    def _own(self, statuses: Iterable[ActionStatus]) -> list[ActionRow]:
+        query = self._mine(select(ACTIONS).where(ACTIONS.c.status.in_([status.value for status in statuses])))
+        with self._database.connect() as connection:
+            return [action_row(row) for row in connection.execute(query.order_by(ACTIONS.c.id))]
 
     def live_keys(self) -> frozenset[ActionKey]:
         """Give the keys of all actions that are under way or done."""
@@ -161,8 +191,8 @@ class Journal:
         return None if row is None else action_row(row)
 
     def signed(self, statuses: Iterable[ActionStatus]) -> dict[ActionId, list[TransactionRow]]:
-        """List the signed transactions of all actions of these statuses, by action, oldest first."""
-        among = select(ACTIONS.c.id).where(ACTIONS.c.status.in_([status.value for status in statuses]))
+        """List the signed transactions of actions of these statuses to look after, by action, oldest first."""
+        among = self._mine(select(ACTIONS.c.id).where(ACTIONS.c.status.in_([status.value for status in statuses])))
         query = select(TRANSACTIONS).where(TRANSACTIONS.c.action.in_(among)).order_by(TRANSACTIONS.c.id)
         found: dict[ActionId, list[TransactionRow]] = {}
         with self._database.connect() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from keepers.chain import Header, RawLog
 from keepers.errors import StoreError
-from keepers.store.database import Database
+from keepers.store.file import FileDatabase
 from keepers.store.schema import BLOCKS, EVENTS, IMAGES
 from keepers.units import Address, BlockNumber, Blocks, HexData, Wei
 
@@ -26,7 +26,7 @@ _ADD_EVENTS: Final = str(insert(EVENTS).compile(dialect=sqlite.dialect()))
 class BlockStore:
     """Appends blocks and undoes them; the cursor is the newest block stored."""
 
-    def __init__(self, database: Database, depth: Blocks) -> None:
+    def __init__(self, database: FileDatabase, depth: Blocks) -> None:
         """Keep `depth` blocks that can be undone."""
         self._database = database
         self._depth = depth

@@ -1,12 +1,28 @@
-"""The tables of both files; opens nothing. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
+"""The tables of journal and chain; opens nothing. Numbers that may pass 63 bits (ids, wad amounts) are decimal text."""
 
 from typing import Final
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Integer as SmallInteger
 
-__all__ = ["ACTIONS", "BLOCKS", "CHAIN", "EVENTS", "IMAGES", "JOURNAL", "META", "SIGNERS", "TRANSACTIONS", "VERSION"]
+__all__ = [
+    "ACTIONS",
+    "BLOCKS",
+    "CHAIN",
+    "CLAIMS",
+    "EVENTS",
+    "IMAGES",
+    "JOURNAL",
+    "LEASES",
+    "META",
+    "SIGNERS",
+    "TRANSACTIONS",
+    "VERSION",
+]
 
 VERSION: Final = "3"
+Integer: Final = BigInteger().with_variant(SmallInteger(), "sqlite")
+"""63 bits everywhere; SQLite counts up only what it calls an integer."""
 JOURNAL: Final = MetaData()
 CHAIN: Final = MetaData()
 
@@ -63,7 +79,7 @@ ACTIONS: Final = Table(
     Column("call", Text, nullable=False),
     Column("deadline", Integer, nullable=False),
     Column("decided_block", Integer, nullable=False),
-    Column("decided_at", Float, nullable=False),
+    Column("decided_at", Double, nullable=False),
     Column("expected", String, nullable=False),
     Column("block", Integer),
     Column("block_hash", String),
@@ -90,10 +106,29 @@ TRANSACTIONS: Final = Table(
     Column("tip", String, nullable=False),
     Column("gas", Integer, nullable=False),
     Column("raw", Text, nullable=False),
-    Column("signed_at", Float, nullable=False),
+    Column("signed_at", Double, nullable=False),
     Index("transactions_by_action", "action"),
 )
 
 SIGNERS: Final = Table(
     "signers", JOURNAL, Column("address", String, primary_key=True), Column("next_nonce", Integer, nullable=False)
 )
+
+CLAIMS: Final = Table(
+    "claims",
+    JOURNAL,
+    Column("action", Integer, ForeignKey("actions.id"), primary_key=True, autoincrement=False),
+    Column("signer", String, nullable=False),
+    Index("claims_by_signer", "signer"),
+)
+"""In a fleet, which member looks after an action: who began it, or who took it over."""
+
+LEASES: Final = Table(
+    "leases",
+    JOURNAL,
+    Column("signer", String, primary_key=True),
+    Column("token", Integer, nullable=False),  # one more whenever it changes hands: who writes with an older is refused
+    Column("holder", String, nullable=False),  # the process
+    Column("until", Double, nullable=False),  # by the server's clock [s]
+)
+"""In a fleet, which process may sign for a signer, and until when."""

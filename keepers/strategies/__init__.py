@@ -4,7 +4,7 @@ from keepers.strategies.chores import Chores, do_chores
 from keepers.strategies.close import close
 from keepers.strategies.decide import decide
 from keepers.strategies.expiry import due_call, end_expiry
-from keepers.strategies.model import Action, ActionKind, AtomicContract, Expiring, Holding, Odds, Snapshot, Wish
+from keepers.strategies.model import Action, ActionKind, AtomicContract, Expiring, Holding, Odds, Parcel, Snapshot, Wish
 
 __all__ = [
     "Action",
@@ -14,6 +14,7 @@ __all__ = [
     "Expiring",
     "Holding",
     "Odds",
+    "Parcel",
     "Snapshot",
     "Wish",
     "close",

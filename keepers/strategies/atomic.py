@@ -87,7 +87,7 @@ def _closings(snap: Snapshot, account: AccountState, contract: AtomicContract) -
         ]
         for offer in sorted(suited, key=lambda one: (sign * one.order.limit_price, one.order.signature)):
             if left > 0:
-                found.append((offer.order.struct, offer.order.signature, offer.left))
+                found.append((offer.order.encode(), offer.order.signature, offer.left))
                 left = max(0, left - offer.left)
         if left > 0:
             return None

@@ -124,7 +124,7 @@ def arguments(held: Holding, fill: Fill, cfg: ClosingSettings, deadline: Seconds
         held.epoch,
         True,
     )
-    return fill.offer.order.struct, fill.offer.order.signature, taker, b"", fill.size
+    return fill.offer.order.encode(), fill.offer.order.signature, taker, b"", fill.size
 
 
 def _nonce(instrument: InstrumentId, bidder: AccountState, fill: Fill) -> StateNonce:

@@ -8,11 +8,12 @@ from keepers.settings import StrategySettings
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.atomic import liquidate
 from keepers.strategies.bid import bid
+from keepers.strategies.bundle import bundle
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, Snapshot
 from keepers.strategies.start import start
 from keepers.strategies.upkeep import upkeep
-from keepers.views import AccountState
+from keepers.views import AccountState, AuctionState
 
 __all__ = ["decide"]
 
@@ -53,16 +54,25 @@ def _bids(snap: Snapshot, accounts: list[AccountState], cfg: StrategySettings) -
     ranked = []
     for account in accounts:
         auction = snap.auctions.get(account.account)
-        found = None if auction is None else bid(snap, account, auction, held, cfg)
-        if auction is not None and found is not None and found[0].key not in snap.done:
+        found = None if auction is None else _best(snap, account, auction, held, cfg)
+        if auction is not None and found is not None:
             ranked.append((found[0].expected, account, auction))
     chosen = []
     for _, account, auction in sorted(ranked, key=lambda one: -one[0]):
-        found = bid(snap, account, auction, held, cfg)
+        found = _best(snap, account, auction, held, cfg)
         if found is not None:
             chosen.append(found[0])
             held = found[1]
     return chosen
+
+
+def _best(
+    snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
+) -> tuple[Action, Inventory] | None:
+    """Bid for a slice or for a bundle, whichever is expected to bring more and was not done."""
+    found = (way(snap, account, auction, held, cfg) for way in (bid, bundle))
+    able = (one for one in found if one is not None and one[0].key not in snap.done)
+    return max(able, key=lambda one: one[0].expected, default=None)
 
 
 def _new(snap: Snapshot, actions: Iterable[Action | None]) -> list[Action]:

@@ -35,6 +35,7 @@ __all__ = [
     "Holding",
     "Moment",
     "Odds",
+    "Parcel",
     "Snapshot",
     "Wish",
     "gas_units",
@@ -55,6 +56,7 @@ class ActionKind(StrEnum):
 
     START = "start"
     BID = "bid"
+    BUNDLE = "bundle"
     END = "end"
     POKE = "poke"
     REFRESH = "refresh"
@@ -82,6 +84,7 @@ class ActionKind(StrEnum):
 _CALLS: Final = {
     ActionKind.START: ("LiquidationAuction", "start"),
     ActionKind.BID: ("LiquidationAuction", "bid"),
+    ActionKind.BUNDLE: ("LiquidationAuction", "bidBundle"),
     ActionKind.END: ("LiquidationAuction", "end"),
     ActionKind.POKE: ("LiquidationAuction", "poke"),
     ActionKind.REFRESH: ("OptionOracle", "refresh"),
@@ -176,6 +179,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """A part of one leg of an account in auction [wad base, the leg's sign], and what the venue pays for taking it."""
+
+    account: AccountId
+    instrument: InstrumentId
+    size: Wad
+    give_up: Wad
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(Moment):
     """The venue at one block, as far as it matters. Prices and amounts USD.
 
@@ -183,7 +196,7 @@ class Snapshot(Moment):
     series that the accounts hold; the engine counts one as stale when it is older than `array_max_age`, or the index
     has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already. `hedged` is what is
     held elsewhere against the bidder's positions [wad base, the position's sign]; `wishes` are a pricing model's, of
-    accounts in auction; `offers` would take what the accounts hold.
+    accounts in auction; `offers` would take what the accounts hold; `parcels` are bundles that the venue would take.
     """
 
     block: BlockNumber
@@ -203,6 +216,7 @@ class Snapshot(Moment):
     hedged: Mapping[InstrumentId, Wad] = field(default_factory=dict)
     wishes: Mapping[AccountId, Wish] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    parcels: Mapping[AccountId, tuple[Parcel, ...]] = field(default_factory=dict)
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""

@@ -11,6 +11,7 @@ from crossmargin.client.orders import MAX_FEE, Order, hash_order, sign_order
 from crossmargin.deployment import Deployer, VenueContext
 from tests.helpers.handles import Handle, Node, Receipt, address_of
 from tests.helpers.reverts import reverts, unchanged
+from tests.helpers.venue_state import reader
 
 Amount = str | int | Decimal
 DAY = 86_400  # s
@@ -267,42 +268,7 @@ class Venue:
 
     def state(self, *owners: Any) -> Callable[[], dict[str, Any]]:
         """Reader of all about the venue and the accounts of the given owners (or account ids), as of a day from now."""
-        accounts = [self.account(each) for each in owners]
-        time = self.node.now + DAY
-
-        def read() -> dict[str, Any]:
-            with self.node.calls_at(time):
-                totals = self.vault.cashTotals()
-                return {
-                    "totals": tuple(totals.values()) if hasattr(totals, "values") else totals,
-                    "custody": {name: token.balanceOf(self.vault) for name, token in self.tokens.items()},
-                    "markets": {name: self._market(instrument) for name, instrument in self.record.instruments.items()},
-                    "accounts": {account: self._account_state(account) for account in accounts},
-                }
-
-        return read
-
-    def _market(self, instrument: int) -> tuple[Any, ...]:
-        losses = self.losses
-        return (
-            self.clearinghouse.marketWord(instrument),
-            self.clearinghouse.poolOf(instrument),
-            losses.epochOf(instrument),
-            losses.shortfallOf(instrument),
-            *losses.unitsOf(instrument).values(),
-            *losses.keptUnitsOf(instrument).values(),
-        )
-
-    def _account_state(self, account: int) -> tuple[Any, ...]:
-        held = self.vault.accountState(account)
-        return (
-            held["cash"],
-            tuple(held["spot"]),
-            self.vault.nonceOf(account),
-            self.vault.isInAuction(account),
-            tuple(self.clearinghouse.legs(account)),
-            self.clearinghouse.nonceOf(account),
-        )
+        return reader(self, [self.account(each) for each in owners], self.node.now + DAY)
 
     @contextmanager
     def refuses(self, error: str, /, *owners: Any, **arguments: Any) -> Iterator[None]:

@@ -60,7 +60,7 @@ def order(price: float, size: float, **changes: object) -> SignedOrder:
 def written(one: SignedOrder, **changes: object) -> dict:
     """Write an order as a relay does."""
     names = ("account", "signer", "instrument", "size", "limitPrice", "maxFee", "expiry", "nonce", "epoch")
-    message = {name: str(value) for name, value in zip(names, one.struct, strict=False)}
+    message = {name: str(value) for name, value in zip(names, one.encode(), strict=False)}
     return {"order": {**message, "reduceOnly": one.reduce_only, **changes}, "signature": "0x" + one.signature.hex()}
 
 

@@ -1,7 +1,7 @@
-"""Seeded faults of three nodes, of the disk and the clock, reorganisations and kills: nothing lost, nothing doubled.
+"""Seeded faults of nodes, relay, disk and clock, reorganisations to full depth and kills: nothing lost or doubled.
 
-Store, journal and chain agree in the end, on a chain of paper and on Anvil. Each run has more than forty faults;
-HYPOTHESIS_PROFILE=deep has more than a thousand in all.
+Store, journal and chain agree in the end, on a chain of paper, by bundles to a relay and on Anvil. Each run has more
+than forty faults; HYPOTHESIS_PROFILE=deep has more than a thousand in all.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from eth_account import Account
 from sqlalchemy import text
@@ -22,20 +23,31 @@ from keepers.contracts import CONTRACTS, AddressBook, Contracts
 from keepers.errors import LostError, RpcError, StoreError
 from keepers.executor import Executor
 from keepers.executor.local import KeySigner
+from keepers.executor.relay import Relay
+from keepers.executor.ways import PrivateWay, PublicWay
 from keepers.fees.models import Plain
 from keepers.ingest import Advance, Follower
+from keepers.outside import RelaySettings
 from keepers.settings import Settings
 from keepers.store import ActionStatus, BlockStore, Journal, open_stores
 from tests.offchain.keepers.anvil_chain import AnvilChain
 from tests.offchain.keepers.fake_chain import VENUE, FakeChain
 from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
+from tests.offchain.keepers.fake_relay import FakeRelay
 from tests.offchain.keepers.test_answers import _decode, _odd
 from tests.offchain.keepers.test_executor import KEY, _action
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
 RUNS = {"pr": 8, "deep": 25}.get(PROFILE, 3)
-ANVIL_RUNS = {"pr": 2, "deep": 8}.get(PROFILE, 1)
-DEPTH = 12
+OTHER_RUNS = {"pr": 2, "deep": 8}.get(PROFILE, 1)
+CASES = [
+    *(("paper", 12, seed) for seed in range(RUNS)),
+    *(
+        (kind, depth, seed)
+        for kind, depth in (("deep", 64), ("relay", 12), ("anvil", 12))
+        for seed in range(OTHER_RUNS)
+    ),
+]
 STEPS = 90
 PASSED = 15.0  # seconds a step takes by the rig's clock
 REAL_TIME = time.time
@@ -51,8 +63,12 @@ class Killed(BaseException):
 class Rig:
     """A follower and an executor over three nodes, killed and started again from what is on disk."""
 
-    def __init__(self, folder: Path, seed: int, chain: FakeChain | AnvilChain) -> None:
-        """Begin with a chain that can be undone, and no faults."""
+    def __init__(
+        self, folder: Path, seed: int, chain: FakeChain | AnvilChain, depth: int, relay: FakeRelay | None = None
+    ) -> None:
+        """Begin with a chain that can be undone to a depth, and no faults."""
+        self.depth = depth
+        self.relay = relay
         self.dice = random.Random(seed)
         self.folder = folder
         self.chain = chain
@@ -64,26 +80,37 @@ class Rig:
         self.settings = Settings(
             dry_run=False,
             signer={"keystore": "k"},
-            chain={"confirmations": 2, "reorg_depth": DEPTH},
+            chain={"confirmations": 2, "reorg_depth": depth},
             executor={"max_pending": 50},
         )
-        for number in range(DEPTH + 2):
-            self.chain.mine(f"0x{number:04x}")
+        for number in range(depth + 2):
+            self.mine(f"0x{number:04x}")
         self.start()
 
     def start(self) -> None:
         """Start the process."""
         self.stores = open_stores(self.folder / "keeper.db")
-        self.store = BlockStore(self.stores.chain, DEPTH)
+        self.store = BlockStore(self.stores.chain, self.depth)
         self.journal = Journal(self.stores.journal)
         node = self.network.client(0.02, clock=lambda: self.now, span=7)
         venue = Contracts(AddressBook(CALLED, 0), {name: load_abi(name) for name in CONTRACTS})
         self.rpc = node.rpc
-        self.follower = Follower(node, self.store, [VENUE], first=0, depth=DEPTH, decode=_decode)
+        self.follower = Follower(node, self.store, [VENUE], first=0, depth=self.depth, decode=_decode)
         self.signer = KeySigner(SIGNER, 31337)
         self.executor = Executor(
             node, venue, self.journal, self.signer, self.settings, fees=Plain(), clock=lambda: self.now
         )
+        if self.relay is not None:
+            without = self.dice.choice(("public", "wait"))
+            settings = RelaySettings(url="http://relay", without=without, patience=3)
+            relay = Relay(settings, httpx.MockTransport(self.relay.answer))
+            self.executor._wire.way = PrivateWay(relay, PublicWay(node), settings)
+
+    def mine(self, *payloads: str) -> None:
+        """Add a block, with what the relay brings in."""
+        if self.relay is not None:
+            self.relay.bring()
+        self.chain.mine(*payloads)
 
     def restart(self) -> None:
         """Lose what is in memory."""
@@ -138,12 +165,12 @@ class Rig:
 
     def reorganise(self) -> None:
         """Undo some blocks; their transactions come back or not."""
-        depth, back = self.dice.randrange(1, DEPTH - 2), self.dice.random() < 0.5
+        depth, back = self.dice.randrange(1, self.depth - 1), self.dice.random() < 0.5
         self.chain.reorg(depth)
         if not back:
             self.chain.drop_pool()
         for number in range(depth + 1):
-            self.chain.mine(f"0xff{self.chain.salt:04x}{number:02x}")
+            self.mine(f"0xff{self.chain.salt:04x}{number:02x}")
 
     def now_by_the_wall(self) -> float:
         """Tell the time of the machine's clock, which somebody may have turned back."""
@@ -192,6 +219,13 @@ class Rig:
             "file deleted": self.delete,
             "clock back": self.turn_clock,
         }
+        if self.relay is not None:
+            faults |= {
+                "relay down": lambda: setattr(self.relay, "down", True),
+                "relay silent": lambda: setattr(self.relay, "silent", True),
+                "relay drops": lambda: setattr(self.relay, "dropping", True),
+                "relay lies": lambda: setattr(self.relay, "nonsense", _odd(self.dice, {"result": {"bundleHash": 1}})),
+            }
         name = self.dice.choice(list(faults))
         self.faults[name] += 1
         faults[name]()
@@ -200,6 +234,8 @@ class Rig:
         """End all faults."""
         for node in self.network.nodes.values():
             vars(node).update({**vars(FakeNode(self.chain)), "requests": node.requests})
+        if self.relay is not None:
+            self.relay.mend()
         self.chain.accept = True
         self.chain.lost_sends = self.chain.dropped_sends = 0
         self.pragma("max_page_count = 1000000")
@@ -210,12 +246,12 @@ class Rig:
         return Counter(data for data in self.chain.calls(self.signer.address) if data != "0x")
 
 
-@pytest.fixture(params=[*(("paper", seed) for seed in range(RUNS)), *(("anvil", seed) for seed in range(ANVIL_RUNS))])
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]} {case[2]}")
 def rig(tmp_path, request, monkeypatch):
     """Give a rig a chain and a seed."""
-    kind, seed = request.param
+    kind, depth, seed = request.param
     chain = AnvilChain(SIGNER.address.lower()) if kind == "anvil" else FakeChain()
-    made = Rig(tmp_path, seed, chain)
+    made = Rig(tmp_path, seed, chain, depth, FakeRelay(chain) if kind == "relay" else None)
     monkeypatch.setattr(time, "time", made.now_by_the_wall)
     yield made
     made.stores.close()
@@ -230,7 +266,7 @@ def test_nothing_is_lost_or_doubled(rig):
             rig.mend()
         if rig.dice.random() < 0.7:
             rig.break_something()
-        rig.chain.mine(f"0x{number:04x}", f"0x{number:04x}aa")
+        rig.mine(f"0x{number:04x}", f"0x{number:04x}aa")
         rig.step(submit=rig.dice.random() < 0.4)
     rig.mend()
     rig.restart()
@@ -238,11 +274,11 @@ def test_nothing_is_lost_or_doubled(rig):
     before = sum(rig.successes().values())
     for number in range(3):
         rig.step(submit=number == 0)
-        rig.chain.mine()
+        rig.mine()
     assert sum(rig.successes().values()) > before
     for _ in range(6):
         rig.step(submit=False)
-        rig.chain.mine()
+        rig.mine()
     rig.step(submit=False)
 
     stored = [(log.block, log.data) for log in rig.store.events()]
@@ -255,3 +291,4 @@ def test_nothing_is_lost_or_doubled(rig):
     assert all(hashes[row.block] == row.block_hash for row in rig.journal.actions([ActionStatus.SETTLED]))
     assert rig.journal.open_actions() == []
     assert len(rig.chain.calls(rig.signer.address)) == rig.journal.nonce_floor(rig.signer.address)
+    assert rig.relay is None or rig.relay.brought > 5

@@ -61,6 +61,16 @@ def test_capture_is_counted_and_misses_are_explained(tmp_path):
     assert len(render_past(past)) == 2
 
 
+def test_bundles_count_by_what_they_were_paid():
+    """One's own and others'."""
+    events = [
+        _event("BundleBid", 1, 11, bidder=BIDDER, giveUp=30 * WAD),
+        _event("BundleBid", 1, 12, bidder=RIVAL, giveUp=10 * WAD),
+    ]
+    (past,) = look_back(events, [], BIDDER)
+    assert (past.given, past.ours, past.bids) == (40 * WAD, 30 * WAD, 2)
+
+
 def test_nothing_gave_nothing():
     """No auction is no error."""
     assert describe_past([])["captured_percent"] is None

@@ -29,7 +29,7 @@ from keepers.metrics import Health, Metrics
 from keepers.pulse import Pulse
 from keepers.runner import _rebuilding
 from keepers.store import BlockStore, Journal, Stores, open_stores
-from keepers.store.database import Database
+from keepers.store.file import FileDatabase
 from tests.offchain.keepers.fake_network import FakeNetwork
 from tests.offchain.keepers.test_store import _begin, _header, _log
 
@@ -203,18 +203,18 @@ def test_database_deleted_on_a_disk_in_trouble_is_put_back_later(beat, tmp_path)
     path.unlink()
     _pragma(database, "query_only = ON")
     with pytest.raises(StoreError, match="readonly"):
-        database.require_file()
+        database.require()
     assert not path.exists()
     _pragma(database, "query_only = OFF")
     with pytest.raises(LostError, match="deleted"):
-        database.require_file()
+        database.require()
     assert sorted(one.name for one in tmp_path.glob("keeper.db*")) == ["keeper.db", "keeper.db.lock"]
     beat.stores.close()
     with open_stores(path) as again:
         assert [row.key for row in Journal(again.journal).actions()] == ["bid:1"]
 
 
-def _pragma(database: Database, value: str) -> None:
+def _pragma(database: FileDatabase, value: str) -> None:
     with database.connect() as connection:
         connection.execute(text(f"PRAGMA {value}"))
 
