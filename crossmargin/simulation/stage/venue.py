@@ -226,6 +226,12 @@ class Venue:
             sent.append(self._urgent(self.contract("RiskSteward"), "poke", forecast))
         return sent
 
+    def multipliers(self) -> dict[str, tuple[Wad, Wad]]:
+        """Multipliers of initial and maintenance margin, by underlying with a rule [wad]."""
+        names = list(self.config.volatility.underlyings) if self.config.volatility else []
+        words = self.read("RiskSteward", "multipliers", [self.config.feed_id(name) for name in names]) if names else []
+        return {name: (Wad(word >> 128), Wad(word % 2**128)) for name, word in zip(names, words, strict=True)}
+
     def post_volatility(self, volatility: Mapping[str, int]) -> list[HexBytes]:
         """Post volatility at the money, by slice [10^-8 a year]."""
         surface, found = self.contract("VolatilitySurface"), []
