@@ -1,4 +1,4 @@
-"""What owners do while a scenario is played: open portfolios when it is time, and add cash that they have in reserve."""
+"""What owners do while a scenario is played: open portfolios when it is time, and add cash from a reserve."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
