@@ -99,4 +99,42 @@ contract VolatilityAttacksTest is ForecastTest {
         assertGe(afterwards, 1.249e18);
         assertGe(maintenance, 1.249e18);
     }
+
+    /// @dev The price swings by 2 % within each step, and whoever is first in a step sees it at the same place each
+    /// time: margins ease by 2 % an hour, to the least that the rule has. Whom he is not first before ends it.
+    function test_attack_131_who_chooses_the_moments_hides_what_lies_between() public {
+        for (uint256 i; i < 12; ++i) {
+            live(1, PRICE, 20_000);
+            steward.poke(ids());
+        }
+        (, uint256 before) = _both();
+        assertApproxEqRel(before, 1.75e18, 1e13);
+        for (uint256 i; i < 12; ++i) {
+            live(1, PRICE, 0);
+            steward.poke(ids());
+            (, uint256 initial) = _both();
+            assertGe(initial * 100, before * 98);
+            assertGe(initial, 1e18);
+            before = initial;
+        }
+        uint256 eased = _target();
+        live(1, PRICE, 20_000);
+        steward.poke(ids());
+        assertGt(_target(), eased);
+    }
+
+    /// @dev A crash behind a gap counts as one breaker: the forecast knows of it only with the hours that are seen after
+    /// it. Nothing loosens meanwhile.
+    function test_attack_132_a_crash_that_nobody_sees_counts_as_one_breaker() public {
+        (, uint256 before) = _both();
+        skip(2 hours);
+        observe(PRICE * 6 / 10);
+        steward.poke(ids());
+        (, uint256 initial) = _both();
+        assertGe(initial, before);
+        assertLt(_target(), 1.1e18);
+        live(3, PRICE * 6 / 10, 20_000);
+        steward.poke(ids());
+        assertGt(_target(), 1.5e18);
+    }
 }
