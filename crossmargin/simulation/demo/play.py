@@ -101,7 +101,7 @@ class Player:
         self.crowd.act(moment)
         transactions = venue.post(prices, self._next_volatility(moment))
         if self.observes and prices:
-            transactions += venue.observe()
+            venue.observe()  # what stands still, or is stale, may be refused: nothing depends on it
         number = venue.chain.mine(moment)
         venue.require(transactions)
         # Nothing changes before the next block, so that the venue can be read while the others act.

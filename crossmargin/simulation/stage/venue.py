@@ -222,8 +222,8 @@ class Venue:
         sent = []
         if waiting := [each for each in ids if not ready[each]]:
             sent.append(self._urgent(forecaster, "observe", waiting))
-        if forecast := [each for each in ids if ready[each]]:
-            sent.append(self._urgent(self.contract("RiskSteward"), "poke", forecast))
+        # one by one: an underlying without a new price stops no other
+        sent += [self._urgent(self.contract("RiskSteward"), "poke", [each]) for each in ids if ready[each]]
         return sent
 
     def multipliers(self) -> dict[str, tuple[Wad, Wad]]:
