@@ -9,6 +9,7 @@ from crossmargin.client.venue import Venue as Client
 from crossmargin.model.units import AccountId, Wad
 from crossmargin.simulation.demo.opening import Opening, Portfolio
 from crossmargin.simulation.demo.outcome import WAD
+from crossmargin.simulation.stage.prices import PRICE_DECIMALS
 from crossmargin.simulation.stage.venue import Venue, deposit
 
 __all__ = ["Owners"]
@@ -17,6 +18,9 @@ _CAREFUL: Final = WAD * 11 // 10
 """Announced health factor below which an owner adds cash [wad]."""
 _PARTS: Final = 10
 """Of a reserve; one is added at a time."""
+_REST: Final = 300
+"""So long before the next price portfolios are opened [s]."""
+_PRICE_SCALE: Final = 10 ** (18 - PRICE_DECIMALS)
 
 
 @dataclass
@@ -36,12 +40,23 @@ class Owners:
         careful = [each for each in self.opening.portfolios if self._wants(each)]
         if not careful and not self.opening.due(moment):
             return
+        if self.opening.due(moment):
+            self._settle_down(moment)
         self.venue.chain.automine(enabled=True)
         for each in self.opening.open_due(moment):
             self.names[each.account] = each.settings.name
         for each in careful:
             self._add(each)
         self.venue.chain.automine(enabled=False)
+
+    def _settle_down(self, moment: int) -> None:
+        """Have the prices of now counted as having stood: nothing is opened while a price is far from its average."""
+        venue = self.venue
+        posted = [name for name, feed in venue.config.feeds.items() if feed.primary.kind == "posted"]
+        mids = venue.mids()
+        transactions = venue.post_prices({name: mids[name] // _PRICE_SCALE for name in posted})
+        venue.chain.mine(max(moment - _REST, venue.chain.now + 1))
+        venue.require(transactions)
 
     def _wants(self, portfolio: Portfolio) -> bool:
         if not portfolio.settings.reserve or not self._left.get(portfolio.account, _PARTS):

@@ -11,6 +11,9 @@ from crossmargin.simulation.demo.owners import Owners
 
 WAD = 10**18
 CAREFUL, CARELESS = 7, 8
+FEEDS = {"ETH": "posted", "stETH": "ratio"}
+MINED, POSTED = [], []
+"""When the venue of a test mined a block, and which prices it was posted."""
 
 
 class FakeClient:
@@ -62,9 +65,13 @@ def stage(monkeypatch):
     monkeypatch.setattr(owners, "deposit", deposit)
     monkeypatch.setattr(owners.Client, "connect", lambda *_: FakeClient())
     monkeypatch.setattr(FakeClient, "health", WAD)
-    config = SimpleNamespace(quote="USDC", token_units=lambda _token, amount: int(amount * 10**6))
-    chain = SimpleNamespace(url="", automine=lambda *, enabled: switched.append(enabled))
-    venue = SimpleNamespace(config=config, chain=chain, path=None)
+    feeds = {name: SimpleNamespace(primary=SimpleNamespace(kind=kind)) for name, kind in FEEDS.items()}
+    config = SimpleNamespace(quote="USDC", token_units=lambda _token, amount: int(amount * 10**6), feeds=feeds)
+    chain = SimpleNamespace(url="", now=50, automine=lambda *, enabled: switched.append(enabled), mine=MINED.append)
+    venue = SimpleNamespace(config=config, chain=chain, path=None, require=lambda _: None, post_prices=POSTED.append)
+    venue.mids = lambda: dict.fromkeys(FEEDS, 2_000 * WAD)
+    MINED.clear()
+    POSTED.clear()
     careful, careless = portfolio(CAREFUL, "careful", 300), portfolio(CARELESS, "careless", 0)
     names = {}
     return Owners(venue, FakeOpening([careful], careless, 100), names), careful, deposits, switched, names
@@ -75,8 +82,10 @@ def test_portfolios_are_open_from_their_time_on(stage):
     crowd, _, _, _, names = stage
     crowd.act(99)
     assert names == {}
-    crowd.act(100)
+    assert MINED == []
+    crowd.act(1_000)
     assert names == {CARELESS: "careless"}
+    assert (POSTED, MINED) == ([{"ETH": 2_000 * 10**8}], [700])
 
 
 def test_a_reserve_is_added_by_tenths_until_the_announced_health_will_do(stage):
