@@ -67,7 +67,8 @@ def _empty(asset: Asset) -> HeldSpot:
 
 def _after(taken: Snapshot, change: Supposed, empty: Sequence[HeldSpot]) -> Snapshot:
     """Give venue and account after the change: prices move first, as in the simulator."""
-    moved = taken.state.moved([Shock(feed, move) for feed, move in change.shocks.items()])
+    known = taken.state.prices  # what the account does not need may move as it likes
+    moved = taken.state.moved([Shock(feed, move) for feed, move in change.shocks.items() if feed in known])
     arrays = {option: taken.array(option, moved.price(decode(option).underlying).mid) for option in taken.surfaces}
     state = replace(moved, arrays={**moved.arrays, **arrays})
     legs = {each.instrument: each for each in taken.legs}

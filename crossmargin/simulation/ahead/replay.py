@@ -120,9 +120,9 @@ class _Seen:
         weighed = self.ratios * batch.hourly(rule.told.maintenance)
         scenarios = margins.cross_at(weighed, batch.notionals, RiskSet.MAINTENANCE)
         paths = Paths(equity, self.gains, scenarios, self.impact, self.tolls)
-        below = paths.values < paths.required
-        place = np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
-        left = at_looks(paths.values - self.tolls, np.minimum(place + 1, len(below) - 1))
+        place = paths.first_below()
+        closed = np.minimum(place + 1, len(scenarios) - 1)
+        left = equity + at_looks(self.gains, closed) - at_looks(self.tolls, closed)
         unpaid = np.where(place == NEVER, 0, np.maximum(-left, 0))
         sales = auctioned(paths, place, terms.former), auctioned(paths, place, terms.venue)
         return self._fate(asked, equity, place, (unpaid, *sales))
@@ -151,7 +151,7 @@ class _Seen:
 
     def _fate(self, asked: Floats, equity: Floats, place: Integers, unpaid: tuple[Floats, Floats, Floats]) -> Fate:
         batch, sold = self.batch, place != NEVER
-        sound = at_looks(equity + self.gains - self.flat - self.impact, place) >= 0
+        sound = equity + at_looks(self.gains, place) >= at_looks(self.flat, place) + at_looks(self.impact, place)
         return Fate(
             notional=np.abs(batch.notionals).sum(axis=-1),
             equity=equity,

@@ -44,20 +44,34 @@ class Paths:
     impact: Floats
     tolls: Floats
 
-    @property
-    def values(self) -> Floats:
-        """Give equity at each look."""
-        return np.asarray(self.equity + self.gains, np.float64)
+    def first_below(self) -> Integers:
+        """Find the look at which each book first lacks margin, `NEVER` where it does not."""
+        below = self.equity + self.gains < self.scenarios + self.impact
+        return np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
 
-    @property
-    def required(self) -> Floats:
-        """Give what margin asks at each look."""
-        return np.asarray(self.scenarios + self.impact, np.float64)
+    def of(self, chosen: Integers) -> "_Sold":
+        """Take some books, by book."""
+        parts = (self.gains, self.scenarios, self.impact, self.tolls)
+        return _Sold(*(np.ascontiguousarray(each.T[chosen]) for each in parts))
 
-    def of(self, chosen: Integers) -> "Paths":
-        """Keep some books."""
-        parts = (each[:, chosen] for each in (self.gains, self.scenarios, self.impact, self.tolls))
-        return Paths(self.equity[chosen], *parts)
+
+@dataclass(frozen=True, eq=False)
+class _Sold:
+    """The same of books that are sold, by book and look."""
+
+    gains: Floats
+    scenarios: Floats
+    impact: Floats
+    tolls: Floats
+
+    def of(self, kept: NDArray[np.bool_]) -> "_Sold":
+        """Keep some of them."""
+        return _Sold(self.gains[kept], self.scenarios[kept], self.impact[kept], self.tolls[kept])
+
+    def at(self, looks: Integers) -> "_Sold":
+        """Give each book at its look."""
+        rows = np.arange(len(looks))
+        return _Sold(*(each[rows, looks] for each in (self.gains, self.scenarios, self.impact, self.tolls)))
 
 
 def at_looks(values: Floats, looks: Integers) -> Floats:
@@ -84,7 +98,7 @@ def auctioned(paths: Paths, first: Integers, terms: AuctionTerms) -> Floats:
     unpaid = np.zeros(len(first))
     chosen = np.flatnonzero(first != NEVER)
     own = paths.of(chosen)
-    rest = _Rest(np.ones(len(chosen)), own.equity.copy(), first[chosen].copy())
+    rest = _Rest(np.ones(len(chosen)), paths.equity[chosen], first[chosen])
     for _ in range(_ROUNDS):
         if not len(chosen):
             break
@@ -92,22 +106,23 @@ def auctioned(paths: Paths, first: Integers, terms: AuctionTerms) -> Floats:
         unpaid[chosen] += lost
         fell = _next(own, rest)
         kept = goes_on & (fell != NEVER)
-        chosen, own = chosen[kept], own.of(np.flatnonzero(kept))
+        chosen, own = chosen[kept], own.of(kept)
         rest = _Rest(rest.part[kept], rest.cash[kept], fell[kept])
     return unpaid
 
 
-def _sell(own: Paths, rest: _Rest, terms: AuctionTerms) -> tuple[Floats, NDArray[np.bool_]]:
+def _sell(own: _Sold, rest: _Rest, terms: AuctionTerms) -> tuple[Floats, NDArray[np.bool_]]:
     """Follow each book's auction from its look to a sale or its end: what is unpaid, and whether a part is left."""
     lost, waiting = np.zeros(len(rest.part)), np.ones(len(rest.part), bool)
     goes_on = np.ones(len(rest.part), bool)
-    last = len(own.gains) - 1
+    last = own.gains.shape[1] - 1
     begun = rest.look.copy()
     for wait in range(1, _WAITS + 1):
         look = np.minimum(begun + wait, last)
-        value = rest.cash + rest.part * at_looks(own.gains, look)
-        required = rest.part * at_looks(own.scenarios, look) + rest.part**1.5 * at_looks(own.impact, look)
-        toll = rest.part * at_looks(own.tolls, look)
+        now = own.at(look)
+        value = rest.cash + rest.part * now.gains
+        required = rest.part * now.scenarios + rest.part**1.5 * now.impact
+        toll = rest.part * now.tolls
         ended = waiting & (value >= required)
         broken = waiting & (value <= 0)
         lost[broken] = (toll - value)[broken]
@@ -116,7 +131,7 @@ def _sell(own: Paths, rest: _Rest, terms: AuctionTerms) -> tuple[Floats, NDArray
         reward = np.maximum(toll, least)
         fraction = _largest(terms, value, required, reward)
         part = np.where(sold, rest.part * (1 - fraction), rest.part)
-        rest.cash = np.where(sold, value - fraction * reward - part * at_looks(own.gains, look), rest.cash)
+        rest.cash = np.where(sold, value - fraction * reward - part * now.gains, rest.cash)
         rest.part = part
         rest.look = np.where(waiting, look, rest.look)
         goes_on &= ~(broken | (sold & (part == 0)) | (waiting & (look == last)))
@@ -126,12 +141,14 @@ def _sell(own: Paths, rest: _Rest, terms: AuctionTerms) -> tuple[Floats, NDArray
     return lost, goes_on
 
 
-def _next(own: Paths, rest: _Rest) -> Integers:
+def _next(own: _Sold, rest: _Rest) -> Integers:
     """Find the look, from its own on, at which each book falls below its margin again."""
-    values = rest.cash + rest.part * own.gains
-    below = values < rest.part * own.scenarios + rest.part**1.5 * own.impact
-    below &= np.arange(len(values))[:, None] >= rest.look
-    return np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
+    begin = int(rest.look.min())
+    part = rest.part[:, None]
+    values = rest.cash[:, None] + part * own.gains[:, begin:]
+    below = values < part * own.scenarios[:, begin:] + part**1.5 * own.impact[:, begin:]
+    below &= np.arange(begin, own.gains.shape[1]) >= rest.look[:, None]
+    return np.where(below.any(axis=1), below.argmax(axis=1) + begin, NEVER)
 
 
 def _rewards(terms: AuctionTerms, value: Floats, required: Floats, time: int) -> tuple[Floats, Floats]:

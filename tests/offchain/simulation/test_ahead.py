@@ -18,7 +18,7 @@ from crossmargin.simulation.__main__ import main
 from crossmargin.simulation.ahead.books import Margins, draw
 from crossmargin.simulation.ahead.market import STEPS, Market, Told, load, tell
 from crossmargin.simulation.ahead.replay import HELD, Batch, Habits, Rule, batches, equal_constant, fates
-from crossmargin.simulation.ahead.sales import NEVER, Paths, Terms, auctioned
+from crossmargin.simulation.ahead.sales import Paths, Terms, auctioned
 from crossmargin.simulation.liquidations.venue import Venue, dollars, price_of, wad_of
 
 ASSETS = ("BTC", "ETH", "LINK", "DOGE")
@@ -198,25 +198,19 @@ def falling():
     return make
 
 
-def first_below(paths):
-    """Find the look at which each book falls below its margin."""
-    below = paths.values < paths.required
-    return np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
-
-
 def test_an_auction_sells_in_slices_until_the_book_stands(falling, terms):
     """A slow fall takes slice after slice, and nothing is unpaid; what gaps through its equity is paid by others."""
     slow, gap, back = falling(*[0.02] * 20), falling(0.02, 0.10, *[0.0] * 3), falling(0.02, -0.02, *[0.0] * 3)
-    assert auctioned(slow, first_below(slow), terms.venue) == pytest.approx([0])
+    assert auctioned(slow, slow.first_below(), terms.venue) == pytest.approx([0])
     lacking = 1e6 * (1 - 0.98 * 0.90) - 70_000
-    assert auctioned(gap, first_below(gap), terms.venue) == pytest.approx([lacking + 882], rel=1e-6)
-    assert auctioned(back, first_below(back), terms.venue) == pytest.approx([0])
+    assert auctioned(gap, gap.first_below(), terms.venue) == pytest.approx([lacking + 882], rel=1e-6)
+    assert auctioned(back, back.first_below(), terms.venue) == pytest.approx([0])
 
 
 def test_a_discount_on_equity_waits_where_an_auction_does_not(falling, terms):
     """Little equity gives little discount: nobody bids, and the account goes bankrupt. By requirement somebody does."""
     path = falling(0.068, 0.0005, *[0.0005] * 8)
-    first = first_below(path)
+    first = path.first_below()
     assert auctioned(path, first, terms.venue) == pytest.approx([0])
     assert auctioned(path, first, terms.former)[0] > 0
 
@@ -225,7 +219,7 @@ def test_who_is_never_below_owes_nothing(falling, terms):
     """By either."""
     calm = falling(*[0.0] * 5)
     for each in (terms.venue, terms.former):
-        assert auctioned(calm, first_below(calm), each) == pytest.approx([0])
+        assert auctioned(calm, calm.first_below(), each) == pytest.approx([0])
 
 
 def test_a_constant_asks_for_as_much(ahead_market, ahead_venue):
