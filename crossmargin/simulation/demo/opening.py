@@ -20,8 +20,8 @@ __all__ = ["Holding", "Opening", "Portfolio", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
-_NEARLY: Final = Decimal("0.999")
-"""Of the most that margin allows: a second passes until it is traded."""
+_NEARLY: Final = 999
+"""Thousandths of the most that margin allows: a second passes until it is traded."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _allowed(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notio
     most = client.max_size(
         portfolio.account, name, "buy" if notional > 0 else "sell", maker.price(mark, index, notional)
     )
-    allowed = of_wad(Wad(most.exact * index // WAD)) * _NEARLY
+    allowed = of_wad(Wad(most.exact * index * _NEARLY // (1000 * WAD)))
     return allowed.copy_sign(notional) if allowed < abs(notional) else notional
 
 
