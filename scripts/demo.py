@@ -25,6 +25,7 @@ from crossmargin.simulation.demo.prepare import Plan, prepare
 from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
 from crossmargin.simulation.demo.spread import spread, spread_lines
+from crossmargin.simulation.side_by_side.show import show_side_by_side
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 from crossmargin.simulation.two_chains.show import NAME, show_two_chains
 
@@ -36,6 +37,9 @@ Play a crash on a local chain: the same each time, in about a minute.
 
 Scenarios: {", ".join([*scenario_names(SCENARIOS), NAME])}. Own prices replace the scenario's: one file an asset,
 such as --prices "ETH=eth.csv BTC='my btc.csv'", or one file with all; what has no file comes from the scenario.
+
+may-2021 has nine days of history before the crash. It is played twice, with margins that move ahead and without, in
+some minutes; it takes --out and --keepers only.
 
 {NAME} is no crash of prices alone: collateral is locked on a second chain, sold in an auction, redeemed there; then
 every key of one transport is stolen. In some two minutes; it takes --out only.
@@ -67,13 +71,17 @@ def cli(*, name: str, prices: str | None, window: str | None, out: Path | None, 
             scenario = Scenario.load(find_scenario(name, SCENARIOS))
             if window and not prices:
                 raise click.UsageError("--window plays a part of own prices: give --prices, too")
+            if scenario.before and (prices or runs > 1):
+                raise click.UsageError(f"{scenario.name} is played twice, with a history of its own: omit the options")
             if runs > 1 and prices:
                 raise click.UsageError(
                     "own prices have no noise to draw anew, every run of them is the same: omit --runs"
                 )
             files = parse_files(prices, list(scenario.prices)) if prices else []
             folder = out or REPOSITORY / "build" / "demo" / scenario.name
-            if runs > 1:
+            if scenario.before:
+                passed = show_side_by_side(console, prepare(scenario), folder, keepers).passed
+            elif runs > 1:
                 passed = play_often(console, scenario, folder, keepers, runs)
             else:
                 passed = play(console, prepare(scenario, files, window), folder, keepers).passed

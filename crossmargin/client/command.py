@@ -153,13 +153,20 @@ def what_if(
 ) -> None:
     """Show an account's margin after trades, deposits and moves of prices, beside what it is now; without fees.
 
+    Announced is its health factor where maintenance margin counts what initial margin counts now: from 1 on, margins
+    alone make nobody sell it for six hours.
+
     \b
     Examples:
       crossmargin what-if 0x7099...79C8 --trade ETH-PERP:2 --shock ETH:-20%
       crossmargin what-if 0x7099...79C8 --trade ETH-PERP:-1.5@2010 --deposit WETH:0.5 --deposit USDC:-100
     """  # noqa: D301 (as above)
     change = change_of(venue, trades, deposits)
-    after = venue.simulate(
-        account, trades=change.trades, collateral=change.collateral, cash=change.cash, shocks=shocks_of(venue, shocks)
-    )
-    console.print(tables.comparison(venue.margin(account), after))
+    supposed: dict[str, Any] = {
+        "trades": change.trades,
+        "collateral": change.collateral,
+        "cash": change.cash,
+        "shocks": shocks_of(venue, shocks),
+    }
+    announced = venue.announced_health(account), venue.announced_health_if(account, **supposed)
+    console.print(tables.comparison(venue.margin(account), venue.simulate(account, **supposed), announced))

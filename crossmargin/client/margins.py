@@ -1,11 +1,11 @@
 """What a venue shows of accounts, markets, assets and auctions, exactly; and margins as they would be."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from crossmargin.client import reads
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import ScenarioView
+from crossmargin.client.supposed import Supposed, announced_health_if
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
 from crossmargin.model.units import ZERO, AccountId, AssetIndex, AuctionId, FeedId, Seconds, TokenUnits, Wad
 
@@ -38,9 +38,9 @@ class Margins(Connection):
         Cash [wad USD].
         Shocks: relative move by feed id [wad: -2 * 10**17 = falls by 20 %].
         """
-        change = self._change(trades, collateral, cash)
+        change = self._supposed(trades, collateral, cash, shocks)
         initial, maintenance = self._read(
-            "RiskSimulator", "simulate", self._or_own(account), change, list((shocks or {}).items())
+            "RiskSimulator", "simulate", self._or_own(account), change.words, list(change.shocks.items())
         )
         return Margin.decode(initial), Margin.decode(maintenance)
 
@@ -58,9 +58,9 @@ class Margins(Connection):
 
         Of the initial set, or else the maintenance set.
         """
-        change = self._change(trades, collateral, cash)
+        change = self._supposed(trades, collateral, cash, shocks)
         raw = self._read(
-            "RiskSimulator", "scenarios", self._or_own(account), change, list((shocks or {}).items()), initial
+            "RiskSimulator", "scenarios", self._or_own(account), change.words, list(change.shocks.items()), initial
         )
         return [ScenarioView.decode(each, initial=initial) for each in raw]
 
@@ -98,15 +98,33 @@ class Margins(Connection):
                 )
         return views
 
-    def _change(
-        self, trades: Sequence[tuple[str, Wad, Wad]], collateral: Sequence[tuple[AssetIndex, TokenUnits]], cash: Wad
-    ) -> tuple[Any, ...]:
-        """Return the simulator's `Change` struct."""
-        return (
-            [self.instrument(name) for name, _, _ in trades],
-            [size for _, size, _ in trades],
-            [price for _, _, price in trades],
-            [index for index, _ in collateral],
-            [amount for _, amount in collateral],
+    def announced_health_if(
+        self,
+        account: AccountId | None = None,
+        *,
+        trades: Sequence[tuple[str, Wad, Wad]] = (),
+        collateral: Sequence[tuple[AssetIndex, TokenUnits]] = (),
+        cash: Wad = ZERO,
+        shocks: Mapping[FeedId, Wad] | None = None,
+    ) -> Wad:
+        """Compute the health factor after the same change at the margins that are announced [wad].
+
+        ModelError where the simulator says otherwise of the margins of now.
+        """
+        head, change = self._head(), self._supposed(trades, collateral, cash, shocks)
+        return self._run(announced_health_if(self._or_own(account), change, head), head)
+
+    def _supposed(
+        self,
+        trades: Sequence[tuple[str, Wad, Wad]],
+        collateral: Sequence[tuple[AssetIndex, TokenUnits]],
+        cash: Wad,
+        shocks: Mapping[FeedId, Wad] | None,
+    ) -> Supposed:
+        """Look up what is named."""
+        return Supposed(
+            [(self.instrument(name), size, price) for name, size, price in trades],
+            [(self.names.asset_at(index), amount) for index, amount in collateral],
             cash,
+            shocks or {},
         )

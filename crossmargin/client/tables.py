@@ -73,13 +73,16 @@ def positions(portfolio: shown.Portfolio) -> Table:
     return table
 
 
-def comparison(before: tuple[views.Margin, views.Margin], after: tuple[views.Margin, views.Margin]) -> Table:
-    """Draw margin before and after a change."""
+def comparison(
+    before: tuple[views.Margin, views.Margin], after: tuple[views.Margin, views.Margin], announced: tuple[Wad, Wad]
+) -> Table:
+    """Draw margin before and after a change, and the health factor of both at the margins that are announced."""
     table = _table("Margin [USD]", "", "now", "then", "change")
     for title, old, new in _compared(before, after):
         table.add_row(title, _money(old), _money(new), _money(new - old))
     ends = [_factor(maintenance) for _, maintenance in (before, after)]
     table.add_row("health", *map(_health, ends), "")
+    table.add_row("health, announced", *(_health(shown.health_of(each)) for each in announced), "")
     return table
 
 

@@ -249,6 +249,8 @@ contract RiskStewardTest is Test {
         assertLe(maintenance, initial);
         assertGe(maintenance, 0.499e18);
         assertLe(initial, 8.001e18);
+        (uint256 within,,,) = steward.next(ID);
+        assertEq(within, initial);
         _times.push(vm.getBlockTimestamp());
         _maintenance.push(maintenance);
         _initial.push(initial);

@@ -96,6 +96,7 @@ def test_what_if_compares(run, holder):
     assert code == 0
     assert row(output, "equity")[-1] == "3,100.00"  # 200 won, 3,000 of bitcoin, less 100
     assert row(output, "health")[-1] == "nothing required"
+    assert row(output, "health, announced")[-1] == "nothing required"
 
     _, output = run("what-if", holder.address, "--shock", "ETH:-10%", "--shock", "BTC:0.1")
     assert row(output, "equity")[-1] == "-3,700.00"

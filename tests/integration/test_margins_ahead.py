@@ -79,3 +79,28 @@ def test_a_deposit_at_once_that_meets_the_announced_margin_lasts_the_notice(venu
         assert careful.health() >= WAD
     venue.warp(8 * HOUR)
     assert careful.health() < WAD
+
+
+def test_a_what_if_says_the_announced_health(venue, rising, other):
+    """Of the account as it is it is the same; of a deposit and a trade it is what it then becomes, shocks included."""
+    _, careful = rising
+    venue.warp(3 * HOUR)
+    now, eth = careful.announced_health(), venue.feed("ETH")
+    assert careful.announced_health_if() == now
+    assert careful.announced_health_if(shocks={eth: -WAD // 50}) < now < careful.announced_health_if(cash=100 * WAD)
+    mark = next(each.mark for each in careful.markets() if each.instrument == careful.instrument("ETH-PERP"))
+    wider = careful.announced_health_if(trades=[("ETH-PERP", WAD, mark)])
+    assert careful.announced_health_if(trades=[("ETH-PERP", -10 * WAD, mark)]) > now > wider
+    bitcoin = careful.announced_health_if(collateral=[(careful.names.asset("WBTC").index, 10**6)])
+    promised = careful.announced_health_if(cash=500 * WAD)
+    assert bitcoin > now
+    venue.deposit(other, "USDC", 500)
+    assert careful.announced_health() == pytest.approx(promised, rel=1e-6)
+
+
+def test_a_closed_position_asks_for_nothing_announced(venue, rising):
+    """Whatever the multiplier: there is no health factor of nothing."""
+    _, careful = rising
+    mark = next(each.mark for each in careful.markets() if each.instrument == careful.instrument("ETH-PERP"))
+    size = careful.portfolio().positions[0].size
+    assert careful.announced_health_if(trades=[("ETH-PERP", -int(size) * WAD, mark)]) > careful.announced_health()

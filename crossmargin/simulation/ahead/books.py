@@ -23,8 +23,6 @@ _ALIKE: Final = 0.8
 """Share of an account's legs on the side that it leans to."""
 _SIZE: Final = (np.log(20_000), 1.2)
 """Notional of a leg: mean and deviation of its logarithm [USD]."""
-_ROOM: Final = 0.5
-"""Mean of what an account has beyond its initial margin, as a part of it."""
 
 
 def draw(random: Generator, count: int, assets: int) -> Floats:
@@ -35,9 +33,9 @@ def draw(random: Generator, count: int, assets: int) -> Floats:
     return np.asarray(chosen * with_it * random.lognormal(*_SIZE, (count, assets)), np.float64)
 
 
-def room(random: Generator, count: int) -> Floats:
-    """Draw equity over initial margin at the opening: much of it little, some of it much."""
-    return 1 + random.exponential(_ROOM, count)
+def room(random: Generator, count: int, mean: float) -> Floats:
+    """Draw equity over initial margin at the opening, so much more than 1 on average: often little, sometimes much."""
+    return 1 + random.exponential(mean, count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +75,33 @@ class Margins:
         """Give what they ask of each position alone [USD]."""
         return np.asarray(np.abs(notionals) * (self.shocks[which] * multipliers), np.float64)
 
-    def closing(self, notionals: Floats) -> Floats:
-        """Give what closing each position costs [USD]: its toll."""
-        return np.abs(notionals) * self.tolls
-
     def impact(self, notionals: Floats) -> Floats:
         """Give the impact charge on each position [USD], which no multiplier moves and no set changes."""
         size = np.abs(notionals)
         return np.asarray(self.impacts * size * np.sqrt(size), np.float64)
+
+    # Books by look are products of matrices: looks by assets, and assets by books.
+
+    def gains(self, ratios: Floats, notionals: Floats) -> Floats:
+        """Give what books gained when prices went by ratios, by look [USD]."""
+        return np.asarray((ratios - 1) @ notionals.T, np.float64)
+
+    def tolls_at(self, ratios: Floats, notionals: Floats) -> Floats:
+        """Give what closing books costs at ratios of prices [USD]."""
+        return np.asarray(ratios @ (np.abs(notionals) * self.tolls).T, np.float64)
+
+    def impacts_at(self, ratios: Floats, notionals: Floats) -> Floats:
+        """Give the impact charge on books at ratios of prices [USD]."""
+        return np.asarray(ratios * np.sqrt(ratios) @ self.impact(notionals).T, np.float64)
+
+    def cross_at(self, weights: Floats, notionals: Floats, which: RiskSet) -> Floats:
+        """Give what `cross` gives, where weights are ratios of prices times multipliers [USD]."""
+        shocked, size = weights * self.shocks[which], np.abs(notionals)
+        apart = np.ones(shocked.shape[1])
+        for members, rho in zip(self.groups, self.offsets[which], strict=True):
+            apart[members] = 1 - rho
+        total = (shocked * apart) @ size.T
+        for members, rho in zip(self.groups, self.offsets[which], strict=True):
+            if rho:
+                total += rho * np.abs(shocked[:, members] @ notionals[:, members].T)
+        return np.asarray(total, np.float64)

@@ -1,7 +1,4 @@
-"""Books through the years: opened every week, looked at every five minutes, sold where margins ask for too much.
-
-A sale takes the whole, at the prices of the next look.
-"""
+"""Books through the years: opened again and again, looked at every five minutes, sold where they lack margin."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +9,25 @@ import numpy as np
 from crossmargin.model.parameters import RiskSet
 from crossmargin.simulation.ahead.books import Margins, draw, room
 from crossmargin.simulation.ahead.market import STEPS, Market, Told
+from crossmargin.simulation.ahead.sales import NEVER, Paths, Terms, at_looks, auctioned
 from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.volatility.hourly import Integers
 
-__all__ = ["HELD", "Batch", "Fate", "Rule", "batches", "equal_constant", "fates"]
+__all__ = ["HELD", "Batch", "Fate", "Habits", "Rule", "batches", "equal_constant", "fates"]
 
 HELD: Final = 14 * 24
-"""How long a book is held [hours]."""
+"""How long a book is held by default [hours]."""
 _WEEK: Final = 7 * 24
-_NEVER: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How books are opened: so many every so many hours, held so long [hours], with so much beyond initial margin."""
+
+    count: int
+    every: int = _WEEK
+    held: int = HELD
+    room: float = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +40,14 @@ class Batch:
     prices: Floats
 
     @property
-    def exposures(self) -> Floats:
-        """Give notionals by look, book and asset [USD]."""
-        return np.asarray(self.notionals * (self.prices / self.prices[0])[:, None, :], np.float64)
+    def ratios(self) -> Floats:
+        """Give prices over those of the opening, by look and asset."""
+        return np.asarray(self.prices / self.prices[0], np.float64)
 
     def hourly(self, values: Floats) -> Floats:
-        """Give values of hours at each look, with an axis for books."""
+        """Give values of hours at each look, by asset."""
         hours = values[self.place : self.place + len(self.prices) // STEPS]
-        return np.asarray(np.repeat(hours, STEPS, axis=0)[:, None, :], np.float64)
+        return np.asarray(np.repeat(hours, STEPS, axis=0), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +64,9 @@ class Fate:
     """What became of books, one place each: amounts [USD].
 
     `sold` is the look of the first sale since the first hour of all, -1 for none; `early` says that the margin at
-    multiplier 1, positions taken together, was met then; `unpaid` is what closing left unpaid; `held` the hours held.
+    multiplier 1, positions taken together, was met then; `held` the hours held. `unpaid` is what is left unpaid where
+    the whole is sold at the next look, `former` by a discount on equity, `slices` by the venue's auction; of isolated
+    positions all three are the first.
     """
 
     notional: Floats
@@ -66,6 +75,8 @@ class Fate:
     sold: Integers
     early: Integers
     unpaid: Floats
+    former: Floats
+    slices: Floats
     held: Floats
 
     @staticmethod
@@ -74,70 +85,84 @@ class Fate:
         return Fate(*(np.concatenate([getattr(each, name) for each in parts]) for name in Fate.__dataclass_fields__))
 
 
-def batches(market: Market, first: int, last: int, count: int, seed: int) -> Iterator[Batch]:
-    """Draw so many books each week whose hours, from the first to the last, are all known."""
-    begin, end = max(market.place(first), 0), min(market.place(last), len(market.hours)) - HELD
-    for number, place in enumerate(range(begin, end + 1, _WEEK)):
+def batches(market: Market, first: int, last: int, habits: Habits, seed: int) -> Iterator[Batch]:
+    """Draw books whose hours, from the first to the last, are all known."""
+    begin, end = max(market.place(first), 0), min(market.place(last), len(market.hours)) - habits.held
+    for number, place in enumerate(range(begin, end + 1, habits.every)):
         random = np.random.default_rng((seed, number))
-        prices = market.prices[place * STEPS : (place + HELD) * STEPS]
-        yield Batch(place, draw(random, count, len(market.assets)), room(random, count), prices)
+        prices = market.prices[place * STEPS : (place + habits.held) * STEPS]
+        drawn = draw(random, habits.count, len(market.assets))
+        yield Batch(place, drawn, room(random, habits.count, habits.room), prices)
 
 
-def fates(batch: Batch, margins: Margins, rules: Sequence[Rule]) -> list[Fate]:
+def fates(batch: Batch, margins: Margins, rules: Sequence[Rule], terms: Terms) -> list[Fate]:
     """Follow a batch by every rule: equity is what its initial margin asks at the opening, and the drawn room."""
     seen = _Seen(batch, margins)
-    return [_fate(seen, rule) for rule in rules]
+    return [seen.together(rule, terms) if rule.cross else seen.isolated(rule) for rule in rules]
 
 
 class _Seen:
-    """What all rules see alike of a batch, by look: positions, what they gained, impact, tolls, and margins at 1."""
+    """What all rules see alike of a batch, by look and book: gains, impact, tolls, and margins at multiplier 1."""
 
     def __init__(self, batch: Batch, margins: Margins) -> None:
-        self.batch, self.margins = batch, margins
-        self.exposures = batch.exposures
-        self.gains = self.exposures - batch.notionals
-        self.impact = margins.impact(self.exposures)
-        self.tolls = margins.closing(self.exposures)
-        ones = np.ones(self.exposures.shape[-1])
-        self.flat = margins.cross(self.exposures, ones, RiskSet.MAINTENANCE) + self.impact.sum(axis=-1)
+        self.batch, self.margins, self.ratios = batch, margins, batch.ratios
+        self.gains = margins.gains(self.ratios, batch.notionals)
+        self.impact = margins.impacts_at(self.ratios, batch.notionals)
+        self.tolls = margins.tolls_at(self.ratios, batch.notionals)
+        self.flat = margins.cross_at(self.ratios, batch.notionals, RiskSet.MAINTENANCE)
 
-    def whole(self, values: Floats, rule: Rule) -> Floats:
-        """Add up what positions have where they secure each other."""
-        return np.asarray(values.sum(axis=-1), np.float64) if rule.cross else values
+    def together(self, rule: Rule, terms: Terms) -> Fate:
+        """Follow whole accounts."""
+        batch, margins = self.batch, self.margins
+        opening = margins.cross(batch.notionals, rule.told.initial[batch.place], RiskSet.INITIAL)
+        asked = opening + self.impact[0]
+        equity = asked * batch.room
+        weighed = self.ratios * batch.hourly(rule.told.maintenance)
+        scenarios = margins.cross_at(weighed, batch.notionals, RiskSet.MAINTENANCE)
+        paths = Paths(equity, self.gains, scenarios, self.impact, self.tolls)
+        place = paths.first_below()
+        closed = np.minimum(place + 1, len(scenarios) - 1)
+        left = equity + at_looks(self.gains, closed) - at_looks(self.tolls, closed)
+        unpaid = np.where(place == NEVER, 0, np.maximum(-left, 0))
+        sales = auctioned(paths, place, terms.former), auctioned(paths, place, terms.venue)
+        return self._fate(asked, equity, place, (unpaid, *sales))
 
+    def isolated(self, rule: Rule) -> Fate:
+        """Follow each position by itself; an account is sold with the first of them."""
+        batch, margins = self.batch, self.margins
+        told = batch.hourly(rule.told.maintenance)
+        opening = margins.isolated(batch.notionals, rule.told.initial[batch.place], RiskSet.INITIAL)
+        asked = opening + margins.impact(batch.notionals)
+        equities = asked * batch.room[:, None]
+        first, unpaid = np.full(len(batch.room), len(told)), np.zeros(len(batch.room))
+        for asset in range(batch.notionals.shape[1]):
+            own, ratio = batch.notionals[:, asset], self.ratios[:, asset, None]
+            values = equities[:, asset] + own * (ratio - 1)
+            shocks = margins.shocks[RiskSet.MAINTENANCE][asset] * told[:, asset, None]
+            impact = margins.impacts[asset] * np.abs(own) ** 1.5 * ratio**1.5
+            below = values < np.abs(own) * ratio * shocks + impact
+            place = np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
+            closed = values - np.abs(own) * ratio * margins.tolls[asset]
+            left = at_looks(closed, np.minimum(place + 1, len(values) - 1))
+            unpaid += np.where(place == NEVER, 0, np.maximum(-left, 0))
+            first = np.where(place == NEVER, first, np.minimum(first, place))
+        place = np.where(first == len(told), NEVER, first)
+        return self._fate(asked.sum(axis=-1), equities.sum(axis=-1), place, (unpaid, unpaid, unpaid))
 
-def _fate(seen: _Seen, rule: Rule) -> Fate:
-    batch, margins = seen.batch, seen.margins
-    scenarios = margins.cross if rule.cross else margins.isolated
-    opening = scenarios(batch.notionals, rule.told.initial[batch.place], RiskSet.INITIAL)
-    asked = opening + seen.whole(seen.impact[0], rule)
-    equity = asked * (batch.room if rule.cross else batch.room[:, None])
-    required = scenarios(seen.exposures, batch.hourly(rule.told.maintenance), RiskSet.MAINTENANCE)
-    values = equity + seen.whole(seen.gains, rule)
-    below = values < required + seen.whole(seen.impact, rule)
-    place = np.where(below.any(axis=0), below.argmax(axis=0), _NEVER)
-    closed = np.minimum(place + 1, len(values) - 1)
-    left = _at(values, closed) - _at(seen.whole(seen.tolls, rule), closed)
-    unpaid = np.where(place == _NEVER, 0, np.maximum(-left, 0))
-    if not rule.cross:
-        asked, equity, unpaid = (each.sum(axis=-1) for each in (asked, equity, unpaid))
-        place = np.where(below.any(axis=(0, 2)), below.any(axis=2).argmax(axis=0), _NEVER)
-    sound = equity + seen.gains.sum(axis=-1) >= seen.flat
-    sold = place != _NEVER
-    return Fate(
-        notional=np.abs(batch.notionals).sum(axis=-1),
-        equity=equity,
-        asked=asked,
-        sold=np.where(sold, batch.place * STEPS + place, _NEVER),
-        early=(sold & _at(sound, place)).astype(np.int64),
-        unpaid=unpaid,
-        held=np.where(sold, place, len(values)) / STEPS,
-    )
-
-
-def _at(values: Floats, looks: Integers) -> Floats:
-    """Take each book's, or position's, value at its look."""
-    return np.asarray(np.take_along_axis(values, looks[None], axis=0)[0], values.dtype)
+    def _fate(self, asked: Floats, equity: Floats, place: Integers, unpaid: tuple[Floats, Floats, Floats]) -> Fate:
+        batch, sold = self.batch, place != NEVER
+        sound = equity + at_looks(self.gains, place) >= at_looks(self.flat, place) + at_looks(self.impact, place)
+        return Fate(
+            notional=np.abs(batch.notionals).sum(axis=-1),
+            equity=equity,
+            asked=asked,
+            sold=np.where(sold, batch.place * STEPS + place, NEVER),
+            early=(sold & sound).astype(np.int64),
+            unpaid=unpaid[0],
+            former=unpaid[1],
+            slices=unpaid[2],
+            held=np.where(sold, place, len(self.gains)) / STEPS,
+        )
 
 
 def equal_constant(found: list[Batch], margins: Margins, told: Told) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossmargin.simulation.ahead.market import STEPS, Market, Told
-from crossmargin.simulation.ahead.replay import HELD, Fate
+from crossmargin.simulation.ahead.replay import Fate
 from crossmargin.simulation.liquidations.tables import Sheet
 from crossmargin.volatility.hourly import HOUR
 
@@ -25,7 +25,16 @@ CRASHES: Final = {
 }
 """Where each began (UTC), and how long it took [hours]."""
 _YEAR: Final = 365.25 * 24
-_HEADS: Final = ("rule", "accounts sold", "sound at 1", "unpaid", "bad debt a year", "margin asked", "leverage")
+_SALES: Final = {"whole": "unpaid", "discount": "former", "auction": "slices"}
+"""How books are sold, and where a fate has what is left unpaid by it."""
+_HEADS: Final = (
+    "rule",
+    "accounts sold",
+    "sound at 1",
+    *(f"bad debt a year, {sale}" for sale in _SALES),
+    "margin asked",
+    "leverage",
+)
 
 
 def hour_of(text: str) -> int:
@@ -40,6 +49,8 @@ class Results:
     market: Market
     fates: Mapping[str, Fate]
     opened: NDArray[np.int64]
+    held: int
+    """How long each is held [hours]."""
 
     def crash(self, name: str) -> tuple[int, int]:
         """Give the first place of a crash, and the one after its last."""
@@ -50,7 +61,7 @@ class Results:
     def alive(self, name: str) -> NDArray[np.bool_]:
         """Choose the books that were opened before a crash, and would be held through its beginning."""
         first, _ = self.crash(name)
-        return (self.opened < first) & (self.opened + HELD > first)
+        return (self.opened < first) & (self.opened + self.held > first)
 
     def sold_in(self, rule: str, first: int, end: int) -> NDArray[np.bool_]:
         """Choose the books that were sold between two places."""
@@ -80,8 +91,7 @@ def _row(name: str, each: Fate) -> tuple[str, ...]:
         name,
         _percent((each.sold >= 0).mean()),
         _percent(each.early.mean()),
-        _percent((each.unpaid > 0).mean()),
-        f"{each.unpaid.sum() / years * 1e4:.1f} bp",
+        *(f"{getattr(each, name).sum() / years * 1e4:.1f} bp" for name in _SALES.values()),
         _percent(each.asked.sum() / total),
         f"{total / each.equity.sum():.2f}",
     )
@@ -92,7 +102,7 @@ def _crash(results: Results, name: str) -> Iterator[str]:
     for rule, each in results.fates.items():
         before = results.sold_in(rule, 0, first) & alive
         during = results.sold_in(rule, first, end) & alive
-        unpaid = each.unpaid[during].sum() / each.notional[alive].sum() * 1e4
+        unpaid = each.slices[during].sum() / each.notional[alive].sum() * 1e4
         yield f"{before.sum() / alive.sum() * 100:.1f} / {during.sum() / alive.sum() * 100:.1f} / {unpaid:.1f}"
 
 

@@ -7,18 +7,21 @@ from itertools import cycle
 from typing import Final
 
 from crossmargin.chain.arguments import Vocabulary, described
-from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.chain.decimals import of_wad, parse_units, wad
 from crossmargin.client.orders import MAX_FEE, Order, sign_order
+from crossmargin.client.venue import Venue as Client
 from crossmargin.errors import ContractRevert, ScenarioError
 from crossmargin.model.units import ZERO, AccountId, Seconds, TokenUnits, Wad
 from crossmargin.simulation.demo.outcome import WAD
 from crossmargin.simulation.stage.scenario import AccountSettings, MakerSettings, Scenario
 from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, account_id, deposit
 
-__all__ = ["Holding", "Portfolio", "open_portfolios", "settle_all"]
+__all__ = ["Holding", "Opening", "Portfolio", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
+_NEARLY: Final = 999
+"""Thousandths of the most that margin allows: a second passes until it is traded."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Portfolio:
     owner: Actor
     cash: Wad = ZERO
     """Deposited less borrowed [wad USD]."""
+    opened: Wad = ZERO
+    """Notional of its positions, longs and shorts added up, when they were opened [wad USD]."""
     holdings: list[Holding] = field(default_factory=list)
     equity: Wad = ZERO
     """Mark value once it was opened [wad USD]."""
@@ -65,25 +70,48 @@ class _Maker:
         return Wad(mark + away if notional > 0 else max(_LEAST_PRICE, mark - away))
 
 
-def open_portfolios(venue: Venue, scenario: Scenario) -> tuple[list[Portfolio], dict[AccountId, str]]:
-    """Open everything; return the portfolios, and the makers' accounts by name."""
-    makers = [_maker(venue, settings) for settings in scenario.makers]
-    if venue.options:
-        venue.transact(venue.poster, venue.contract("OptionOracle"), "refresh", list(venue.options.values()))
-    owners: dict[str, Actor] = {}
-    counts: dict[str, int] = {}
-    turns = cycle(makers)
-    portfolios = []
-    for index, settings in enumerate(scenario.accounts):
-        owner = owners.setdefault(settings.owner, venue.actor(settings.owner))
-        sub = counts.get(settings.owner, 0)
-        counts[settings.owner] = sub + 1
+class Opening:
+    """Opens the portfolios of a scenario: those of the beginning at once, others when their time has come."""
+
+    def __init__(self, venue: Venue, scenario: Scenario) -> None:
+        """Fund the makers, and open what opens before anything is played."""
+        self._venue, self._scenario = venue, scenario
+        makers = [_maker(venue, settings) for settings in scenario.makers]
+        self.makers = {maker.account: maker.actor.name for maker in makers}
+        self._turns = cycle(makers)
+        self._owners: dict[str, Actor] = {}
+        self._counts: dict[str, int] = {}
+        self.portfolios: list[Portfolio] = []
+        self._later = [index for index, each in enumerate(scenario.accounts) if each.opens is not None]
+        if venue.options:
+            venue.transact(venue.poster, venue.contract("OptionOracle"), "refresh", list(venue.options.values()))
+        for index, settings in enumerate(scenario.accounts):
+            if settings.opens is None:
+                self._open(index)
+
+    def due(self, moment: int) -> bool:
+        """Say whether a portfolio opens at a moment, or should have [s since 1970]."""
+        return any(self._scenario.opening(index) <= moment for index in self._later)
+
+    def open_due(self, moment: int) -> list[Portfolio]:
+        """Open those whose time has come."""
+        found = [index for index in self._later if self._scenario.opening(index) <= moment]
+        self._later = [index for index in self._later if index not in found]
+        return [self._open(index) for index in found]
+
+    def _open(self, index: int) -> Portfolio:
+        settings = self._scenario.accounts[index]
+        owner = self._owners.get(settings.owner) or self._owners.setdefault(
+            settings.owner, self._venue.actor(settings.owner)
+        )
+        sub = self._counts.get(settings.owner, 0)
+        self._counts[settings.owner] = sub + 1
         try:
-            portfolios.append(_open(venue, settings, owner, sub, turns))
+            self.portfolios.append(_open(self._venue, settings, owner, sub, self._turns))
         except ContractRevert as error:
-            where = scenario.where("accounts", index)
-            raise ScenarioError(f"{where}{settings.name}: cannot be opened: {_plainly(venue, error)}") from error
-    return portfolios, {maker.account: maker.actor.name for maker in makers}
+            where = self._scenario.where("accounts", index)
+            raise ScenarioError(f"{where}{settings.name}: cannot be opened: {_plainly(self._venue, error)}") from error
+        return self.portfolios[-1]
 
 
 def _plainly(venue: Venue, error: ContractRevert) -> str:
@@ -107,7 +135,8 @@ def _open(venue: Venue, settings: AccountSettings, owner: Actor, sub: int, maker
     for token, value in settings.deposits.items():
         _deposit_value(venue, portfolio, token, value)
     for name, notional in settings.positions.items():
-        _trade(venue, portfolio, next(makers), name, notional)
+        maker = next(makers)
+        _trade(venue, portfolio, maker, name, _allowed(venue, portfolio, maker, name, notional))
     if settings.borrow:
         quote = venue.config.quote
         units = parse_units(settings.borrow, venue.config.tokens[quote].decimals)
@@ -133,6 +162,19 @@ def _deposit_value(venue: Venue, portfolio: Portfolio, token: str, value: Decima
     deposit(venue, portfolio.owner, portfolio.account, token, units)
 
 
+def _allowed(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notional: Decimal) -> Decimal:
+    """Cut a notional to what initial margin lets the account trade, where it is to be so large and no larger [USD]."""
+    if not portfolio.settings.as_allowed:
+        return notional
+    client = Client.connect(venue.chain.url, venue.path, portfolio.owner.key)
+    index, mark = venue.mids()[venue.config.instruments[name].underlying], venue.marks()[name]
+    most = client.max_size(
+        portfolio.account, name, "buy" if notional > 0 else "sell", maker.price(mark, index, notional)
+    )
+    allowed = of_wad(Wad(most.exact * index * _NEARLY // (1000 * WAD)))
+    return allowed.copy_sign(notional) if allowed < abs(notional) else notional
+
+
 def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notional: Decimal) -> None:
     """Cross two signed orders at the maker's price; the notional is that of the underlying."""
     instrument = venue.config.instruments[name]
@@ -154,6 +196,7 @@ def _trade(venue: Venue, portfolio: Portfolio, maker: _Maker, name: str, notiona
     arguments = (made.encode(), signatures[0], taken.encode(), signatures[1], abs(size))
     venue.transact(maker.actor, venue.contract("Exchange"), "fill", *arguments)
     valued = name if instrument.strike else instrument.underlying
+    portfolio.opened = Wad(portfolio.opened + abs(size) * index // WAD)
     portfolio.holdings.append(Holding(valued, size, Wad(size * mark // WAD)))
 
 

@@ -56,6 +56,8 @@ class BlockSample:
     """By instrument."""
     options: Mapping[str, OptionSample] = field(default_factory=dict)
     """By account that holds options."""
+    multipliers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Of initial and maintenance margin, by underlying [wad]; none where nothing was observed."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,14 @@ class AccountOutcome:
     book: str | None
     held: str
     equity_before: int
+    """When it was opened, and what was added since."""
     equity_after: int
     hypothetical: int
     """Equity that the portfolio would have at the last prices, had nothing been liquidated."""
     health_low: int | None
     state: str
+    opened: int = 0
+    """Notional of its positions when they were opened."""
 
 
 @dataclass(frozen=True)

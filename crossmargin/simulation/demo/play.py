@@ -33,6 +33,20 @@ class Audience(Protocol):
         """Return when everyone has acted on a block."""
 
 
+class Crowd(Protocol):
+    """Who does something of its own before a block."""
+
+    def act(self, moment: int) -> None:
+        """Do what is to be done before the block at a moment; blocks may be mined for it, earlier than that."""
+
+
+class Nobody:
+    """Does nothing."""
+
+    def act(self, moment: int) -> None:
+        """Do nothing."""
+
+
 @dataclass
 class Player:
     """Moves the chain."""
@@ -44,6 +58,9 @@ class Player:
     progress: Progress
     option_accounts: Sequence[AccountId] = ()
     """Those whose scenarios are recorded."""
+    crowd: Crowd = field(default_factory=Nobody)
+    observes: bool = False
+    """Whether forecaster and steward are told every new price."""
     samples: list[BlockSample] = field(default_factory=list)
     troubled: list[str] = field(default_factory=list)
     """Accounts that are unhealthy or in auction after the last block."""
@@ -81,7 +98,10 @@ class Player:
         venue = self.venue
         self._posted.update(prices)
         self._wanted.update(volatility or {})
+        self.crowd.act(moment)
         transactions = venue.post(prices, self._next_volatility(moment))
+        if self.observes and prices:
+            venue.observe()  # what stands still, or is stale, may be refused: nothing depends on it
         number = venue.chain.mine(moment)
         venue.require(transactions)
         # Nothing changes before the next block, so that the venue can be read while the others act.
@@ -131,6 +151,7 @@ class Player:
             volatility=dict(self._volatility),
             marks=venue.marks(),
             options=self._options({*before, *self.troubled}, moved=moved),
+            multipliers=venue.multipliers() if self.observes else {},
         )
         self.samples.append(sample)
         self.progress(sample, self.troubled)

@@ -18,7 +18,7 @@ from crossmargin.simulation.demo.checks import check_venue
 from crossmargin.simulation.demo.fleet import Fleet
 from crossmargin.simulation.demo.history import History, gas_bills
 from crossmargin.simulation.demo.horizon import LEAD
-from crossmargin.simulation.demo.opening import Portfolio, open_portfolios, settle_all
+from crossmargin.simulation.demo.opening import Opening, Portfolio, settle_all
 from crossmargin.simulation.demo.outcome import (
     WAD,
     AccountOutcome,
@@ -28,6 +28,7 @@ from crossmargin.simulation.demo.outcome import (
     KeeperOutcome,
     SeriesOutcome,
 )
+from crossmargin.simulation.demo.owners import Owners
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prepare import Plan
 from crossmargin.simulation.stage.chain import LocalChain
@@ -81,21 +82,24 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
             file = Path(folder) / "deployment.json"
             venue = deploy(chain, plan.config, Actor.named(plan.poster.name), file, watch.observer.deploying)
         with watch.part("open portfolios"):
-            portfolios, makers = open_portfolios(venue, scenario)
+            opening = Opening(venue, scenario)
         with watch.part("start keepers"):
             fleet = Fleet(venue, processes, bell, Path(folder))
             fleet.start(scenario.keepers, keepers, scenario.clock.auction_step)
-        names = {each.account: each.settings.name for each in portfolios} | makers
+        names = {each.account: each.settings.name for each in opening.portfolios} | opening.makers
         names |= {keeper.account: keeper.name for keeper in fleet.keepers}
-        with_options = [each.account for each in portfolios if venue.options.keys() & each.settings.positions]
+        with_options = [each.account for each in opening.portfolios if venue.options.keys() & each.settings.positions]
         player = Player(venue, fleet, names, watch.observer.block, with_options)
+        if scenario.before:
+            player.crowd = Owners(venue, opening, names)
+            player.observes = plan.config.volatility is not None
         with watch.part("play"):
             player.play(series, scenario.clock)
         with watch.part("settle"):
             chain.automine(enabled=True)
             settle_all(venue, list(names))
         with watch.part("check"):
-            stage = _Stage(plan, venue, fleet, portfolios, names)
+            stage = _Stage(plan, venue, fleet, opening.portfolios, names)
             return _record(stage, player.samples, watch.seconds)
 
 
@@ -164,6 +168,7 @@ def _account(
         hypothetical=portfolio.held(prices),
         health_low=lows.get(settings.name),
         state=_state(own),
+        opened=portfolio.opened,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Self
 
-from crossmargin.simulation.stage.prices import PriceSeries, generate
+from crossmargin.simulation.stage.prices import PriceSeries, crash_of
 from crossmargin.simulation.stage.scenario import Scenario
 
 __all__ = ["Crash", "Phase"]
@@ -40,7 +40,7 @@ class Crash:
     @classmethod
     def of(cls, scenario: Scenario, begin: float, speed: float) -> Self:
         """Draw the paths of a scenario."""
-        return cls(scenario.name, generate(scenario), begin, speed)
+        return cls(scenario.name, crash_of(scenario), begin, speed)
 
     @property
     def length(self) -> int:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from crossmargin.simulation.stage.scenario import PathSettings, Scenario
+from crossmargin.simulation.stage.scenario import ClockSettings, PathSettings, Scenario
 
-__all__ = ["PRICE_DECIMALS", "PRICE_UNIT", "PriceSeries", "generate"]
+__all__ = ["PRICE_DECIMALS", "PRICE_UNIT", "PriceSeries", "crash_of", "generate"]
 
 PRICE_DECIMALS: Final = 8
 PRICE_UNIT: Final = 10**PRICE_DECIMALS
@@ -41,18 +41,35 @@ class PriceSeries:
 
 
 def generate(scenario: Scenario) -> PriceSeries:
-    """Draw every path through its points."""
+    """Draw every path through its points; what was before the first price comes first."""
+    series, before = crash_of(scenario), scenario.before
+    if before is None:
+        return series
+    long_ago = {name: before.path(name, path.start) for name, path in scenario.prices.items()}
+    earlier = _paths(long_ago, before.clock, f"{scenario.seed}/before")
+    times = _times(before.clock, series.times[0] - before.clock.minutes * _MINUTE)
+    joined = {name: (*earlier[name][:-1], *values) for name, values in series.prices.items()}
+    return PriceSeries((*times[:-1], *series.times), joined)
+
+
+def crash_of(scenario: Scenario) -> PriceSeries:
+    """Draw them from the first price on."""
     clock = scenario.clock
-    start = int(clock.start.timestamp())
-    times = tuple(start + clock.step * index for index in range(clock.steps() + 1))
     prices, volatility = (
-        {
-            name: _path(path, clock.steps(), clock.step, random.Random(f"{scenario.seed}/{name}"))  # noqa: S311 (a seed)
-            for name, path in paths.items()
-        }
-        for paths in (scenario.prices, scenario.volatility_paths())
+        _paths(paths, clock, str(scenario.seed)) for paths in (scenario.prices, scenario.volatility_paths())
     )
-    return PriceSeries(times, prices, volatility)
+    return PriceSeries(_times(clock, int(clock.start.timestamp())), prices, volatility)
+
+
+def _times(clock: ClockSettings, start: int) -> tuple[int, ...]:
+    return tuple(start + clock.step * index for index in range(clock.steps() + 1))
+
+
+def _paths(paths: Mapping[str, PathSettings], clock: ClockSettings, seed: str) -> dict[str, tuple[int, ...]]:
+    return {
+        name: _path(path, clock.steps(), clock.step, random.Random(f"{seed}/{name}"))  # noqa: S311 (a seed)
+        for name, path in paths.items()
+    }
 
 
 def _path(path: PathSettings, steps: int, step: int, rng: random.Random) -> tuple[int, ...]:

@@ -3,27 +3,32 @@
 Amounts are USD at the first price, so that the same portfolios fit any price history.
 """
 
-from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
 from crossmargin.deployment.explain import FromToml
 from crossmargin.errors import ScenarioError
+from crossmargin.simulation.stage.paths import (
+    MAX_STEPS,
+    Amount,
+    BeforeSettings,
+    ClockSettings,
+    Line,
+    Name,
+    Number,
+    PathSettings,
+    Positive,
+    ScenarioSettings,
+    SliceExpiry,
+)
 
 __all__ = [
     "MAX_STEPS",
     "AccountSettings",
+    "BeforeSettings",
     "ClockSettings",
     "KeeperSettings",
     "MakerSettings",
@@ -36,37 +41,10 @@ __all__ = [
     "scenario_names",
 ]
 
-_MINUTE = 60
-MAX_STEPS = 400
+_MINUTE, _HOUR = 60, 3600
 
 
-def _exact(value: object) -> object:
-    """Refuse floats: tomllib reads decimals exactly, and Python callers write strings."""
-    if isinstance(value, float):
-        raise ValueError(f"{value!r}: write decimals as strings or Decimal")  # noqa: TRY004 (pydantic reports ValueError)
-    return value
-
-
-def _zoned(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError(f"{value}: a time needs its zone, such as Z")
-    return value
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact)]
-Amount = Annotated[Number, Field(ge=0)]
-Positive = Annotated[Number, Field(gt=0)]
-Name = Annotated[str, Field(min_length=1, max_length=40)]
-Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*$")]
-SliceExpiry = Literal["weekly", "quarterly"]
-"""Expiries of the venue's volatility surfaces."""
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Settings):
+class Source(ScenarioSettings):
     """Who published a figure that the scenario is calibrated on."""
 
     name: str
@@ -74,55 +52,7 @@ class Source(_Settings):
     figure: str
 
 
-class ClockSettings(_Settings):
-    """Scenario time. The chain's clock follows it, however long a block takes to play."""
-
-    start: Annotated[datetime, AfterValidator(_zoned)]
-    minutes: Annotated[int, Field(gt=0)]
-    """Length of the price history."""
-    step: Annotated[int, Field(gt=0)] = 60
-    """Between two prices [s]."""
-    auction_step: Annotated[int, Field(gt=0)] = 30
-    """Between two blocks while an auction runs or an account is unhealthy [s]."""
-    settle_minutes: Annotated[int, Field(ge=0)] = 120
-    """Most time after the last price for the auctions that still run."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.minutes * _MINUTE % self.step:
-            raise ValueError(
-                f"minutes = {self.minutes} is no multiple of the step of {self.step} s: change one of them"
-            )
-        if self.steps() > MAX_STEPS:
-            raise ValueError(
-                f"step = {self.step} s makes {self.steps()} prices, at most {MAX_STEPS} are played: lengthen it"
-            )
-        return self
-
-    def steps(self) -> int:
-        """Prices after the first."""
-        return self.minutes * _MINUTE // self.step
-
-
-class PathSettings(_Settings):
-    """How one price moves, or one volatility."""
-
-    start: Positive
-    """First price [USD], or first volatility [a year]."""
-    changes: list[tuple[Number, Annotated[Number, Field(gt=-1)]]] = []
-    """Points the path goes through: minutes and change since the start (-0.2 = 20 % lower). Empty: constant."""
-    noise: Annotated[Amount, Field(le=Decimal("0.1"))] = Decimal(0)
-    """Standard deviation of each step between the points."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        minutes = [Decimal(0), *(minute for minute, _ in self.changes)]
-        if any(later <= earlier for earlier, later in pairwise(minutes)):
-            raise ValueError("changes must begin after minute 0 and go on in time")
-        return self
-
-
-class SeriesSettings(_Settings):
+class SeriesSettings(ScenarioSettings):
     """A series of options, listed when the venue is deployed."""
 
     kind: Literal["call", "put"]
@@ -132,7 +62,7 @@ class SeriesSettings(_Settings):
     """Of the underlying's first price (1.1 = 10 % above), rounded to four digits."""
 
 
-class MakerSettings(_Settings):
+class MakerSettings(ScenarioSettings):
     """A market maker: the other side of every order, in turn."""
 
     name: Name
@@ -141,7 +71,7 @@ class MakerSettings(_Settings):
     """Distance of its prices from the mark, as a part of the index."""
 
 
-class AccountSettings(_Settings):
+class AccountSettings(ScenarioSettings):
     """A portfolio."""
 
     name: Name
@@ -156,11 +86,19 @@ class AccountSettings(_Settings):
     """Token: value [USD]. The quote token becomes cash."""
     borrow: Amount = Decimal(0)
     """Cash taken out as a loan against the collateral [USD]."""
-    positions: dict[str, Number] = {}
+    positions: dict[str, Number] = Field(default_factory=dict)
     """Instrument: notional, positive long [USD]; of an option that of its underlying."""
+    opens: Annotated[Number, Field(le=0)] | None = None
+    """When, in hours from the first price (-24), in a scenario that has something before it; amounts are USD then."""
+    as_allowed: bool = False
+    """Whether its one position is as large as initial margin lets it be when it opens, and no larger than said."""
+    reserve: Amount = Decimal(0)
+    """What its owner adds, by tenths, whenever the announced health factor falls below 1.1 [USD]."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.as_allowed and len(self.positions) != 1:
+            raise ValueError(f"positions of {self.name}: as_allowed = true needs one, there are {len(self.positions)}")
         if not self.deposits:
             raise ValueError(f"deposits of {self.name} are empty: an account needs some, such as {{ USDC = 1000 }}")
         if not all(self.positions.values()):
@@ -168,18 +106,18 @@ class AccountSettings(_Settings):
         return self
 
 
-class KeeperSettings(_Settings):
+class KeeperSettings(ScenarioSettings):
     """The competing keepers."""
 
     cash: Positive = Decimal(400_000)
     """Each keeper's own cash in the vault [USD]."""
-    patience: Annotated[list[Amount], Field(min_length=1)] = [Decimal("0.02")]
+    patience: Annotated[list[Amount], Field(min_length=1)] = Field(default_factory=lambda: [Decimal("0.02")])
     """Part of the value each waits to gain, by keeper in turn: the differences are what they compete with."""
     hedge_cost: Amount = Decimal("0.0005")
     """What each reckons that closing a position costs, of its notional: a taker's fee and a little slippage."""
 
 
-class Scenario(FromToml, _Settings):
+class Scenario(FromToml, ScenarioSettings):
     """Everything the demo plays."""
 
     name: str
@@ -190,9 +128,11 @@ class Scenario(FromToml, _Settings):
     seed: int
     clock: ClockSettings
     prices: Annotated[dict[str, PathSettings], Field(min_length=1)]
-    options: dict[str, SeriesSettings] = {}
+    before: BeforeSettings | None = None
+    """With it the scenario is played twice: with margins that move ahead, and without."""
+    options: dict[str, SeriesSettings] = Field(default_factory=dict)
     """Series of options by name; the venue lists these and no others."""
-    volatility: dict[str, dict[SliceExpiry, PathSettings]] = {}
+    volatility: dict[str, dict[SliceExpiry, PathSettings]] = Field(default_factory=dict)
     """At the money a year (0.6 = 60 %), by underlying and expiry; skew is that of the venue's configuration."""
     makers: Annotated[list[MakerSettings], Field(min_length=1)]
     accounts: Annotated[list[AccountSettings], Field(min_length=1)]
@@ -206,6 +146,10 @@ class Scenario(FromToml, _Settings):
     def volatility_paths(self) -> dict[str, PathSettings]:
         """Give the path of every slice by its name, such as `ETH:weekly`."""
         return {f"{name}:{expiry}": path for name, paths in self.volatility.items() for expiry, path in paths.items()}
+
+    def opening(self, index: int) -> int:
+        """Give when an account opens that says so; others open before anything is played [s since 1970]."""
+        return int(self.clock.start.timestamp()) + int((self.accounts[index].opens or 0) * _HOUR)
 
     @model_validator(mode="after")
     def _check_paths(self) -> Self:
@@ -222,6 +166,22 @@ class Scenario(FromToml, _Settings):
                         f"{name}.changes: minute {minute} is between two prices, which are clock.step = "
                         f"{self.clock.step} s apart"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _check_before(self) -> Self:
+        if self.before is not None:
+            unknown = [
+                name for name in self.before.changes.keys() | self.before.noise.keys() if name not in self.prices
+            ]
+            if unknown:
+                raise ValueError(f"before: no [prices.{unknown[0]}]: add it")
+            if self.options:
+                raise ValueError("before: options would be past their best when prices begin: leave them out")
+        for index, account in enumerate(self.accounts):
+            long_ago = self.before.hours if self.before else 0
+            if account.opens is not None and -account.opens > long_ago:
+                raise ValueError(f"accounts.{index}.opens: nothing is played {-account.opens} hours before")
         return self
 
     @model_validator(mode="after")

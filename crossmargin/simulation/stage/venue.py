@@ -222,9 +222,15 @@ class Venue:
         sent = []
         if waiting := [each for each in ids if not ready[each]]:
             sent.append(self._urgent(forecaster, "observe", waiting))
-        if forecast := [each for each in ids if ready[each]]:
-            sent.append(self._urgent(self.contract("RiskSteward"), "poke", forecast))
+        # one by one: an underlying without a new price stops no other
+        sent += [self._urgent(self.contract("RiskSteward"), "poke", [each]) for each in ids if ready[each]]
         return sent
+
+    def multipliers(self) -> dict[str, tuple[Wad, Wad]]:
+        """Multipliers of initial and maintenance margin, by underlying with a rule [wad]."""
+        names = list(self.config.volatility.underlyings) if self.config.volatility else []
+        words = self.read("RiskSteward", "multipliers", [self.config.feed_id(name) for name in names]) if names else []
+        return {name: (Wad(word >> 128), Wad(word % 2**128)) for name, word in zip(names, words, strict=True)}
 
     def post_volatility(self, volatility: Mapping[str, int]) -> list[HexBytes]:
         """Post volatility at the money, by slice [10^-8 a year]."""

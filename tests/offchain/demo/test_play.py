@@ -162,3 +162,28 @@ def test_option_accounts_are_asked_about_when_prices_move_or_in_trouble():
     assert venue.moments == [1000, 1060, 1080, 1100, 1120]
     assert [sample.options["account"] for sample in player.samples] == [calm, sick, sick, calm, calm]
     assert player.samples[0].marks == {"ETH-PUT": WAD}
+
+
+class Crowd:
+    """Notes when it was asked, and how many blocks there were by then."""
+
+    def __init__(self, venue):
+        """Look at a venue."""
+        self.venue, self.asked = venue, []
+
+    def act(self, moment):
+        """Note both."""
+        self.asked.append((moment, len(self.venue.moments)))
+
+
+def test_the_crowd_acts_before_each_block_and_prices_are_observed():
+    """Before new prices are there; observed is what is new, and multipliers are recorded; not where nobody asks."""
+    venue, observed = FakeVenue(sick=(1060,)), []
+    venue.observe = lambda: observed.append(dict(venue.posted[-1]))
+    venue.multipliers = lambda: {"ETH": (2 * WAD, WAD)}
+    crowd = Crowd(venue)
+    player = Player(venue, Audience(), {7: "long"}, lambda *_: None, crowd=crowd, observes=True)
+    player.play(SERIES, CLOCK)
+    assert crowd.asked == [(moment, place) for place, moment in enumerate(venue.moments)]
+    assert observed == [posted for posted in venue.posted if posted]
+    assert {sample.multipliers["ETH"] for sample in player.samples} == {(2 * WAD, WAD)}

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from crossmargin.errors import ScenarioError
-from crossmargin.simulation.stage.prices import generate
+from crossmargin.simulation.stage.prices import crash_of, generate
 from crossmargin.simulation.stage.scenario import Scenario, find_scenario, scenario_names
 
 SHIPPED = Path(__file__).parents[3] / "config" / "scenarios"
@@ -21,9 +21,10 @@ def load_text(tmp_path, text):
 def test_shipped_scenario_loads_and_generates(name):
     """What ships is valid."""
     scenario = Scenario.load(find_scenario(name, SHIPPED))
-    series = generate(scenario)
+    series, crash = generate(scenario), crash_of(scenario)
     assert scenario.name == name
-    assert len(series) == scenario.clock.steps() + 1
+    assert len(crash) == scenario.clock.steps() + 1
+    assert series.times[-len(crash) :] == crash.times
 
 
 @pytest.mark.parametrize("name", scenario_names(SHIPPED))

@@ -17,7 +17,8 @@ from crossmargin.model.units import WAD, Wad
 from crossmargin.simulation.__main__ import main
 from crossmargin.simulation.ahead.books import Margins, draw
 from crossmargin.simulation.ahead.market import STEPS, Market, Told, load, tell
-from crossmargin.simulation.ahead.replay import HELD, Batch, Rule, batches, equal_constant, fates
+from crossmargin.simulation.ahead.replay import HELD, Batch, Habits, Rule, batches, equal_constant, fates
+from crossmargin.simulation.ahead.sales import Paths, Terms, auctioned
 from crossmargin.simulation.liquidations.venue import Venue, dollars, price_of, wad_of
 
 ASSETS = ("BTC", "ETH", "LINK", "DOGE")
@@ -80,6 +81,21 @@ def test_margins_equal_the_model(ahead_venue):
             assert found == pytest.approx(dollars(exact), rel=1e-9)
 
 
+def test_looks_at_once_are_looks_one_by_one(ahead_venue, ahead_market):
+    """Products of matrices give what each look asks by itself, of whole accounts, in both sets."""
+    random, margins = np.random.default_rng(2), Margins.of(ahead_venue, ASSETS)
+    notionals = draw(random, 50, len(ASSETS))
+    ratios = ahead_market.prices[:500] / ahead_market.prices[0]
+    told = random.uniform(1, 1.75, ratios.shape)
+    exposures = notionals * ratios[:, None, :]
+    for which in RiskSet:
+        alone = margins.cross(exposures, told[:, None, :], which)
+        assert margins.cross_at(ratios * told, notionals, which) == pytest.approx(alone, rel=1e-9)
+    assert margins.impacts_at(ratios, notionals) == pytest.approx(margins.impact(exposures).sum(axis=-1), rel=1e-9)
+    assert margins.gains(ratios, notionals) == pytest.approx((exposures - notionals).sum(axis=-1), rel=1e-6, abs=1e-6)
+    assert margins.tolls_at(ratios, notionals) == pytest.approx((np.abs(exposures) * margins.tolls).sum(axis=-1))
+
+
 def leg_notional(legs, venue, asset, prices):
     """Give the signed notional of an asset's leg [USD]."""
     sizes = [leg.size for leg in legs if leg.instrument == venue.perpetual(asset)]
@@ -123,12 +139,18 @@ def one_book():
     return make
 
 
+@pytest.fixture(scope="module")
+def terms(ahead_venue):
+    """Give the terms of both auctions."""
+    return Terms(ahead_venue.terms)
+
+
 def constant(value):
     """Tell a multiplier for every hour of a batch."""
     return Told.constant(Market(ASSETS, np.arange(HELD), np.ones((1, 1)), ()), value)
 
 
-def test_a_book_is_sold_where_margin_asks_for_more(one_book, ahead_venue):
+def test_a_book_is_sold_where_margin_asks_for_more(one_book, ahead_venue, terms):
     """At the look at which equity is below maintenance; early where multipliers alone did it; what lacks is unpaid."""
     margins = Margins.of(ahead_venue, ASSETS)
     calm, dip = one_book([100.0, 100.0, 98.0]), one_book([100.0, 97.0, 80.0, 80.0])
@@ -138,9 +160,9 @@ def test_a_book_is_sold_where_margin_asks_for_more(one_book, ahead_venue):
     )
 
     (stood,), (sold,), (early,) = (
-        fates(calm, margins, [flat]),
-        fates(dip, margins, [flat]),
-        fates(calm, margins, [high]),
+        fates(calm, margins, [flat], terms),
+        fates(dip, margins, [flat], terms),
+        fates(calm, margins, [high], terms),
     )
     assert (stood.sold[0], stood.unpaid[0], stood.held[0]) == (-1, 0, HELD)
     asked = margins.cross(calm.notionals, np.ones(4), RiskSet.INITIAL)[0] + margins.impact(calm.notionals).sum()
@@ -151,22 +173,59 @@ def test_a_book_is_sold_where_margin_asks_for_more(one_book, ahead_venue):
     assert (early.early[0], early.unpaid[0]) == (1, 0)
 
 
-def test_positions_that_secure_each_other_are_sold_later(ahead_venue):
+def test_positions_that_secure_each_other_are_sold_later(ahead_venue, terms):
     """A hedge in another coin: alone each is sold, together they stand, and that sale was premature."""
     margins = Margins.of(ahead_venue, ASSETS)
     prices = np.full((HELD * STEPS, len(ASSETS)), 100.0)
     prices[5:, :2] = 85.0
     hedged = Batch(0, np.array([[100_000.0, -100_000.0, 0, 0]]), np.array([1.2]), prices)
-    cross, alone = fates(hedged, margins, [Rule("cross", constant(1.0)), Rule("alone", constant(1.0), cross=False)])
+    rules = [Rule("cross", constant(1.0)), Rule("alone", constant(1.0), cross=False)]
+    cross, alone = fates(hedged, margins, rules, terms)
     assert cross.sold[0] == -1
     assert (alone.sold[0], alone.early[0]) == (5, 1)
     assert alone.asked[0] > cross.asked[0]
 
 
+@pytest.fixture
+def falling():
+    """Make one book, long 1,000,000 and with 70,000 behind it, whose price falls by so much a look."""
+
+    def make(*falls):
+        ratios = np.cumprod([1.0, *(1 - fall for fall in falls)])[:, None]
+        gains, shocks, tolls = (ratios - 1) * 1e6, ratios * 60_000, ratios * 1_000
+        return Paths(np.array([70_000.0]), gains, shocks, np.zeros_like(gains), tolls)
+
+    return make
+
+
+def test_an_auction_sells_in_slices_until_the_book_stands(falling, terms):
+    """A slow fall takes slice after slice, and nothing is unpaid; what gaps through its equity is paid by others."""
+    slow, gap, back = falling(*[0.02] * 20), falling(0.02, 0.10, *[0.0] * 3), falling(0.02, -0.02, *[0.0] * 3)
+    assert auctioned(slow, slow.first_below(), terms.venue) == pytest.approx([0])
+    lacking = 1e6 * (1 - 0.98 * 0.90) - 70_000
+    assert auctioned(gap, gap.first_below(), terms.venue) == pytest.approx([lacking + 882], rel=1e-6)
+    assert auctioned(back, back.first_below(), terms.venue) == pytest.approx([0])
+
+
+def test_a_discount_on_equity_waits_where_an_auction_does_not(falling, terms):
+    """Little equity gives little discount: nobody bids, and the account goes bankrupt. By requirement somebody does."""
+    path = falling(0.068, 0.0005, *[0.0005] * 8)
+    first = path.first_below()
+    assert auctioned(path, first, terms.venue) == pytest.approx([0])
+    assert auctioned(path, first, terms.former)[0] > 0
+
+
+def test_who_is_never_below_owes_nothing(falling, terms):
+    """By either."""
+    calm = falling(*[0.0] * 5)
+    for each in (terms.venue, terms.former):
+        assert auctioned(calm, calm.first_below(), each) == pytest.approx([0])
+
+
 def test_a_constant_asks_for_as_much(ahead_market, ahead_venue):
     """On the whole, of what the books ask for at their openings."""
     margins, told = Margins.of(ahead_venue, ASSETS), tell(ahead_market, ahead_venue, None, ("BTC", "ETH"))
-    found = list(batches(ahead_market, BEGIN + 45 * 24, BEGIN + HOURS, 30, 1))
+    found = list(batches(ahead_market, BEGIN + 45 * 24, BEGIN + HOURS, Habits(30), 1))
     assert len(found) == 1
     value = equal_constant(found, margins, Told(told.initial + 0.25, told.maintenance))
     assert value == pytest.approx(1.25)
@@ -191,7 +250,7 @@ def test_the_command_leaves_tables_and_a_picture(folder, tmp_path):
     [
         (("--assets", "BTC,ETH,XRP"), "neither XRP.csv nor XRP.parquet is there"),
         (("--assets", "BTC,LINK"), "--assets lacks ETH, whose variance forecasts ask for"),
-        (("--years", "2015", "2016"), "no two weeks of 2015 to 2016 are in the histories of every asset"),
+        (("--years", "2015", "2016"), "no 336 hours of 2015 to 2016 are in the histories of every asset"),
     ],
 )
 def test_what_cannot_be_replayed_is_said(folder, options, said):

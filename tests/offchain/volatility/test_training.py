@@ -11,7 +11,10 @@ from crossmargin.volatility.verify import compare
 lightgbm = pytest.importorskip("lightgbm", reason="packages of training are not installed")
 
 from crossmargin.volatility import grow as growing  # noqa: E402 - not before what it needs is known to be there
+from crossmargin.volatility import tables  # noqa: E402
+from crossmargin.volatility.backtest import run  # noqa: E402
 from crossmargin.volatility.grow import Recipe, grow, wide  # noqa: E402
+from crossmargin.volatility.histories import Data  # noqa: E402
 
 _RECIPE = Recipe(first=12, then=3, least_rows=40, every=1)
 
@@ -56,3 +59,15 @@ def test_integers_route_as_the_booster_does(lesson):
     exact = booster.predict(rows[:, :13].astype(np.float32), num_threads=1)
     for row in range(0, len(rows), 97):
         assert sum(tree.leaf(rows[row].tolist()) for tree in trees) / 2**20 == pytest.approx(exact[row], abs=12 / 2**20)
+
+
+def test_a_second_backtest_gives_every_figure_again(two_histories):
+    """Forecasts of every model to the bit, and with them tables and card."""
+    major, _ = two_histories
+    data = Data(two_histories, panel([windows(each, [major], 1) for each in two_histories]))
+    one, two = (run(data, _RECIPE, 2016, 2016, lambda _: None, garch=False) for _ in range(2))
+    assert one.models.keys() == two.models.keys()
+    assert all(np.array_equal(values, two.models[name]) for name, values in one.models.items())
+    names = ["BTC", "ALT"]
+    assert tables.report(one, names) == tables.report(two, names)
+    assert tables.figures(one, names) == tables.figures(two, names)
