@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crossmargin.chain.times import minute_text, span_text
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.layouts import Layout, Places, asset_in, recognise
-from crossmargin.simulation.demo.times import cell_times, moment_text, span_text
+from crossmargin.simulation.demo.times import cell_times
 
 __all__ = ["MAX_PRICE", "PriceFile", "read_prices"]
 
@@ -146,7 +147,7 @@ def _in_order(path: Path, layout: str, times: Any, values: Any, unit: str) -> Pr
     begin, end = int(values.index[0]), int(values.index[-1])
     step = int(pd.Series(values.index).diff().median())
     what = (
-        f"{layout}, {len(values):,} rows of {span_text(step)}, {moment_text(begin)} to {moment_text(end)} UTC, "
+        f"{layout}, {len(values):,} rows of {span_text(step)}, {minute_text(begin)} to {minute_text(end)} UTC, "
         f"times in {unit}"
     )
     notes = [what, *notes, *_gaps(values.index, step)]
@@ -159,5 +160,5 @@ def _gaps(times: Any, step: int) -> list[str]:  # noqa: ANN401
     if not long.any():
         return []
     place = int(distances.idxmax())
-    longest, begin = int(distances[place]), moment_text(int(times[place - 1]))
+    longest, begin = int(distances[place]), minute_text(int(times[place - 1]))
     return [f"{int(long.sum())} gaps, the longest of {span_text(longest)} after {begin}: the last price stands in them"]

@@ -174,7 +174,7 @@ def test_newest_first_is_turned_round_and_said(read):
     """As CryptoDataDownload has it."""
     file = read(cryptodatadownload())
     assert file.notes == (
-        "CryptoDataDownload, 3 rows of 1 min, 5 Aug 2024 00:00 to 5 Aug 2024 00:02 UTC, times in s",
+        "CryptoDataDownload, 3 rows of 1 min, 2024-08-05 00:00 to 2024-08-05 00:02 UTC, times in s",
         "newest first: turned round",
     )
 
@@ -201,7 +201,7 @@ def test_gaps_are_said(read):
     """Their number and the longest; the price stands in them."""
     times = [BEGIN + 60 * index for index in (0, 1, 2, 5, 6, 7, 127, 128)]
     file = read(["time,close", *(f"{time},2500" for time in times)])
-    assert file.notes[1] == "2 gaps, the longest of 2 h after 5 Aug 2024 00:07: the last price stands in them"
+    assert file.notes[1] == "2 gaps, the longest of 2 h after 2024-08-05 00:07: the last price stands in them"
 
 
 def test_rows_without_a_price_are_left_out_and_said(read):

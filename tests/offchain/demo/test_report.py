@@ -108,7 +108,7 @@ def test_option_rows_say_what_binds_and_when(run):
 def test_series_rows_follow_marks_and_volatility(run):
     """A series has its mark, its expiry the volatility."""
     assert series_rows(run)[1] == [
-        ["ETH-PUT", "3,800", "17 Oct 19:30", "50.00", "450", "450", "60.0 %", "80.0 %", "80.0 %"]
+        ["ETH-PUT", "3,800", "2025-10-17 19:30", "50.00", "450", "450", "60.0 %", "80.0 %", "80.0 %"]
     ]
 
 
