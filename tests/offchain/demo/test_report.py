@@ -3,6 +3,8 @@ import json
 import re
 
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from crossmargin.simulation.demo.chart import draw_chart
@@ -215,6 +217,16 @@ def test_chart_is_a_png(run, tmp_path):
     path = tmp_path / "run.png"
     draw_chart(run, path)
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_bid_at_the_edge_is_drawn_whole(run, tmp_path, monkeypatch):
+    """In the last block, as where own prices end in a fall."""
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    draw_chart(run, tmp_path / "run.png")
+    dots = [dot for axes in drawn[0].axes for dot in axes.collections if isinstance(dot, PathCollection)]
+    assert len(dots) == sum(len(auction.bids) for auction in run.auctions) > 0
+    assert not any(dot.get_clip_on() for dot in dots)
 
 
 def test_page_requests_nothing_from_elsewhere(run, tmp_path):
