@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 __all__ = ["FittingConsole", "standard_output"]
 
-_WIDTH: Final = 160
+_WIDTH: Final = 200
 _PROSE: Final = 30
 """A column wider than this may wrap between its words [characters]."""
 _EDGES: Final = 3

@@ -66,6 +66,6 @@ def test_prose_wraps_between_words_and_names_do_not() -> None:
 def test_a_pipe_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless COLUMNS names a width."""
     monkeypatch.delenv("COLUMNS", raising=False)
-    assert standard_output().width == 160
+    assert standard_output().width == 200
     monkeypatch.setenv("COLUMNS", "80")
     assert standard_output().width == 80
