@@ -24,7 +24,7 @@ forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 .PHONY: help setup setup-volatility build test test-forge test-python test-chain test-offchain check check-solidity check-python check-built bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-17s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install the pinned tools (again only where a lock changed)
 	@tools/setup.sh

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,24 +51,26 @@ def lean(size: Decimal | None, market: Market) -> Decimal:
 
 
 async def main() -> None:
-    """Deposit where nothing is, then quote on a timer and at every fill of ours."""
-    key, book = KeySigner.from_key(os.environ["KEY"]), Path(os.environ["QUOTES"])
+    """Deposit where nothing is, then quote on a timer and after every fill of ours."""
+    key, book, filled = KeySigner.from_key(os.environ["KEY"]), Path(os.environ["QUOTES"]), asyncio.Event()
     async with AsyncVenue.connect(os.environ["RPC"], Path(os.environ["DEPLOYMENT"]), key) as venue:
         if (await venue.portfolio()).cash == 0:
             await venue.send(Venue.deposit_with_permit, "USDC", parse_units(100_000, 6))
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(on_timer(venue, book))
+            tasks.create_task(keep_quoting(venue, book, filled))
             async for fill in venue.events(Fill):
                 if fill.maker == key.address:
                     print(f"filled: {fill.instrument} {-fill.taker_size:+f} at {fill.price}", flush=True)
-                    await quote(venue, book)
+                    filled.set()
 
 
-async def on_timer(venue: AsyncVenue, book: Path) -> None:
-    """Quote again and again."""
+async def keep_quoting(venue: AsyncVenue, book: Path, filled: asyncio.Event) -> None:
+    """Quote again and again; fills that come faster than quotes are answered together."""
     while True:
+        filled.clear()
         await quote(venue, book)
-        await asyncio.sleep(PACE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(filled.wait(), PACE)
 
 
 if __name__ == "__main__":

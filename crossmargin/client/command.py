@@ -119,8 +119,9 @@ def markets(venue: Venue, console: Console, underlying: str | None) -> None:
       crossmargin markets
       crossmargin markets --underlying ETH
     """  # noqa: D301 (as above)
+    only = None if underlying is None else venue.names.feed(underlying)
     found = venue.market_list().values()
-    console.print(tables.markets([each for each in found if underlying in (None, each.underlying)]))
+    console.print(tables.markets([each for each in found if only is None or each.underlying == underlying]))
 
 
 @main.command()

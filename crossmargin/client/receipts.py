@@ -6,7 +6,7 @@ The integers, by the names of docs/events.md, are each record's `exact`.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from hexbytes import HexBytes
 from web3 import Web3
@@ -17,6 +17,7 @@ from crossmargin.chain.abis import read_abi
 from crossmargin.chain.accounts import account_name
 from crossmargin.chain.decimals import of_ppm, of_units, of_wad
 from crossmargin.chain.record import DeploymentRecord
+from crossmargin.client.exact import Read, Shown, named, of
 from crossmargin.client.names import Names
 from crossmargin.model.units import AccountId
 
@@ -35,101 +36,113 @@ __all__ = [
     "Receipts",
     "Settlement",
     "Withdrawal",
+    "account",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Shown[Mapping[str, Any]]):
     """Something that happened: its arguments as the contract says them."""
 
-    exact: Mapping[str, Any]
+
+def account(value: int) -> str:
+    """Name an account."""
+    return account_name(AccountId(value))
+
+
+def _asset(said: Mapping[str, Any], names: Names) -> str:
+    return names.token(said["token"]).symbol
+
+
+def _amount(said: Mapping[str, Any], names: Names) -> Decimal:
+    return of_units(said["amount"], names.token(said["token"]).decimals)
 
 
 @dataclass(frozen=True, slots=True)
 class Fill(Event):
     """Two orders were filled: contracts, positive where the taker bought; price and fees [USD]."""
 
-    instrument: str
-    maker: str
-    taker: str
-    taker_size: Decimal
-    price: Decimal
-    maker_fee: Decimal
-    taker_fee: Decimal
+    instrument: Annotated[str, named("instrument", Names.instrument)]
+    maker: Annotated[str, of("maker", account)]
+    taker: Annotated[str, of("taker", account)]
+    taker_size: Annotated[Decimal, of("takerSize", of_wad)]
+    price: Annotated[Decimal, of("price", of_wad)]
+    maker_fee: Annotated[Decimal, of("makerFee", of_wad)]
+    taker_fee: Annotated[Decimal, of("takerFee", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
 class Cancellation(Event):
     """An order was voided."""
 
-    account: str
-    order_hash: str
+    account: Annotated[str, of("account", account)]
+    order_hash: Annotated[str, of("orderHash", lambda value: "0x" + value.hex())]
 
 
 @dataclass(frozen=True, slots=True)
 class PositionChange(Event):
     """A position is another now: contracts, and basis [USD]."""
 
-    account: str
-    instrument: str
-    size: Decimal
-    basis: Decimal
+    account: Annotated[str, of("account", account)]
+    instrument: Annotated[str, named("id", Names.instrument)]
+    size: Annotated[Decimal, of("size", of_wad)]
+    basis: Annotated[Decimal, of("basis", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement(Event):
     """Profit of an account became cash, or negative: a loss was paid [USD]."""
 
-    account: str
-    instrument: str
-    amount: Decimal
+    account: Annotated[str, of("account", account)]
+    instrument: Annotated[str, named("id", Names.instrument)]
+    amount: Annotated[Decimal, of("amount", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimChange(Event):
     """What closed longs and shorts are owed is another now; negative: what they owe [USD]."""
 
-    account: str
-    instrument: str
-    long: Decimal
-    short: Decimal
+    account: Annotated[str, of("account", account)]
+    instrument: Annotated[str, named("id", Names.instrument)]
+    long: Annotated[Decimal, of("longClaim", of_wad)]
+    short: Annotated[Decimal, of("shortClaim", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
 class FundingChange(Event):
     """A fill moved funding: index [USD a contract], rate [part of the index a day]."""
 
-    instrument: str
-    index: Decimal
-    rate: Decimal
+    instrument: Annotated[str, named("id", Names.instrument)]
+    index: Annotated[Decimal, of("fundingIndex", of_wad)]
+    rate: Annotated[Decimal, of("fundingRate", of_ppm)]
 
 
 @dataclass(frozen=True, slots=True)
 class CashChange(Event):
     """Cash of an account changed by `change`, to `cash` [USD]."""
 
-    account: str
-    change: Decimal
-    cash: Decimal
+    account: Annotated[str, of("account", account)]
+    change: Annotated[Decimal, of("delta", of_wad)]
+    cash: Annotated[Decimal, of("cash", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit(Event):
     """Tokens came in [whole tokens]."""
 
-    account: str
-    asset: str
-    amount: Decimal
+    account: Annotated[str, of("account", account)]
+    asset: Annotated[str, Read(_asset)]
+    amount: Annotated[Decimal, Read(_amount)]
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal(Event):
     """Tokens left [whole tokens]."""
 
-    account: str
-    asset: str
-    amount: Decimal
-    to: str
+    account: Annotated[str, of("account", account)]
+    asset: Annotated[str, Read(_asset)]
+    amount: Annotated[Decimal, Read(_amount)]
+    to: Annotated[str, of("to", str)]
 
 
 Reader = Callable[[Mapping[str, Any], Any], Event]
@@ -163,70 +176,14 @@ class Receipts:
                 yield reader(event.process_log(log)["args"], self._names())
 
 
-def _account(value: int) -> str:
-    return account_name(AccountId(value))
-
-
-def _fill(said: Mapping[str, Any], names: Names) -> Fill:
-    return Fill(
-        exact=said,
-        instrument=names.instrument(said["instrument"]),
-        maker=_account(said["maker"]),
-        taker=_account(said["taker"]),
-        taker_size=of_wad(said["takerSize"]),
-        price=of_wad(said["price"]),
-        maker_fee=of_wad(said["makerFee"]),
-        taker_fee=of_wad(said["takerFee"]),
-    )
-
-
-def _cancellation(said: Mapping[str, Any], _: Names) -> Cancellation:
-    return Cancellation(said, _account(said["account"]), "0x" + said["orderHash"].hex())
-
-
-def _position(said: Mapping[str, Any], names: Names) -> PositionChange:
-    instrument = names.instrument(said["id"])
-    return PositionChange(said, _account(said["account"]), instrument, of_wad(said["size"]), of_wad(said["basis"]))
-
-
-def _settlement(said: Mapping[str, Any], names: Names) -> Settlement:
-    return Settlement(said, _account(said["account"]), names.instrument(said["id"]), of_wad(said["amount"]))
-
-
-def _claim(said: Mapping[str, Any], names: Names) -> ClaimChange:
-    long, short = of_wad(said["longClaim"]), of_wad(said["shortClaim"])
-    return ClaimChange(said, _account(said["account"]), names.instrument(said["id"]), long, short)
-
-
-def _funding(said: Mapping[str, Any], names: Names) -> FundingChange:
-    return FundingChange(said, names.instrument(said["id"]), of_wad(said["fundingIndex"]), of_ppm(said["fundingRate"]))
-
-
-def _cash(said: Mapping[str, Any], _: Names) -> CashChange:
-    return CashChange(said, _account(said["account"]), of_wad(said["delta"]), of_wad(said["cash"]))
-
-
-def _deposit(said: Mapping[str, Any], names: Names) -> Deposit:
-    return Deposit(said, _account(said["account"]), *_tokens(said, names))
-
-
-def _withdrawal(said: Mapping[str, Any], names: Names) -> Withdrawal:
-    return Withdrawal(said, _account(said["account"]), *_tokens(said, names), said["to"])
-
-
-def _tokens(said: Mapping[str, Any], names: Names) -> tuple[str, Decimal]:
-    asset = names.token(said["token"])
-    return asset.symbol, of_units(said["amount"], asset.decimals)
-
-
 VENUE_EVENTS: Final[Events] = (
-    ("Exchange", "Filled", _fill),
-    ("Exchange", "Cancelled", _cancellation),
-    ("Clearinghouse", "PositionChanged", _position),
-    ("Clearinghouse", "Settled", _settlement),
-    ("Clearinghouse", "FundingUpdated", _funding),
-    ("MarketLosses", "ClaimsChanged", _claim),
-    ("MarginVault", "CashChanged", _cash),
-    ("MarginVault", "Deposited", _deposit),
-    ("MarginVault", "Withdrawn", _withdrawal),
+    ("Exchange", "Filled", Fill.of),
+    ("Exchange", "Cancelled", Cancellation.of),
+    ("Clearinghouse", "PositionChanged", PositionChange.of),
+    ("Clearinghouse", "Settled", Settlement.of),
+    ("Clearinghouse", "FundingUpdated", FundingChange.of),
+    ("MarketLosses", "ClaimsChanged", ClaimChange.of),
+    ("MarginVault", "CashChanged", CashChange.of),
+    ("MarginVault", "Deposited", Deposit.of),
+    ("MarginVault", "Withdrawn", Withdrawal.of),
 )

@@ -1,16 +1,15 @@
 """What transactions did with collateral on other chains, from their receipts. Asks no node."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from crossmargin.chain.accounts import account_name
 from crossmargin.chain.decimals import of_units
+from crossmargin.client.exact import Read, named, of
 from crossmargin.client.names import Names
-from crossmargin.client.receipts import Event, Events
+from crossmargin.client.receipts import Event, Events, account
 from crossmargin.errors import RecordError
-from crossmargin.model.units import AccountId
 
 __all__ = [
     "HUB_EVENTS",
@@ -23,37 +22,6 @@ __all__ = [
     "Redemption",
     "TokenNames",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Lock(Event):
-    """Tokens were locked for an account of the venue [whole tokens]."""
-
-    account: str
-    token: str
-    amount: Decimal
-    locked: Decimal
-    """Ever, for the account."""
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Payment(Event):
-    """A recipient was paid as the hub asked [whole tokens]."""
-
-    token: str
-    to: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Exit(Event):
-    """Tokens were taken back without the hub [whole tokens]."""
-
-    account: str
-    token: str
-    amount: Decimal
-    to: str
 
 
 class TokenNames:
@@ -71,74 +39,87 @@ class TokenNames:
         return known[0], of_units(said[name], known[1])
 
 
+def _token(said: Mapping[str, Any], names: TokenNames) -> str:
+    return names.amount(said, "amount")[0]
+
+
+def _tokens(name: str) -> Callable[[Mapping[str, Any], TokenNames], Decimal]:
+    return lambda said, names: names.amount(said, name)[1]
+
+
+def _route(names: Names, number: int) -> str:
+    return names.route(number).symbol
+
+
+def _receipts(name: str) -> Callable[[Mapping[str, Any], Names], Decimal]:
+    return lambda said, names: of_units(said[name], names.route(said["route"]).decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock(Event):
+    """Tokens were locked for an account of the venue [whole tokens]."""
+
+    account: Annotated[str, of("account", account)]
+    token: Annotated[str, Read(_token)]
+    amount: Annotated[Decimal, Read(_tokens("amount"))]
+    locked: Annotated[Decimal, Read(_tokens("locked"))]
+    """Ever, for the account."""
+    by: Annotated[str, of("from", str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Payment(Event):
+    """A recipient was paid as the hub asked [whole tokens]."""
+
+    token: Annotated[str, Read(_token)]
+    to: Annotated[str, of("recipient", str)]
+    amount: Annotated[Decimal, Read(_tokens("amount"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit(Event):
+    """Tokens were taken back without the hub [whole tokens]."""
+
+    account: Annotated[str, of("account", account)]
+    token: Annotated[str, Read(_token)]
+    amount: Annotated[Decimal, Read(_tokens("amount"))]
+    to: Annotated[str, of("recipient", str)]
+
+
 @dataclass(frozen=True, slots=True)
 class Credit(Event):
     """Receipts came into an account of the venue [whole tokens]."""
 
-    account: str
-    route: str
-    amount: Decimal
+    account: Annotated[str, of("account", account)]
+    route: Annotated[str, named("route", _route)]
+    amount: Annotated[Decimal, Read(_receipts("amount"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Deferral(Event):
     """What an account may have was not put into the vault yet."""
 
-    account: str
-    route: str
+    account: Annotated[str, of("account", account)]
+    route: Annotated[str, named("route", _route)]
 
 
 @dataclass(frozen=True, slots=True)
 class Redemption(Event):
     """Receipts were burnt, and `amount` is to be paid on the other chain [whole tokens]."""
 
-    route: str
-    to: str
-    burnt: Decimal
-    amount: Decimal
-
-
-def _account(said: Mapping[str, Any]) -> str:
-    return account_name(AccountId(said["account"]))
-
-
-def _lock(said: Mapping[str, Any], names: TokenNames) -> Lock:
-    (token, amount), (_, locked) = names.amount(said, "amount"), names.amount(said, "locked")
-    return Lock(said, _account(said), token, amount, locked, said["from"])
-
-
-def _payment(said: Mapping[str, Any], names: TokenNames) -> Payment:
-    token, amount = names.amount(said, "amount")
-    return Payment(said, token, said["recipient"], amount)
-
-
-def _exit(said: Mapping[str, Any], names: TokenNames) -> Exit:
-    token, amount = names.amount(said, "amount")
-    return Exit(said, _account(said), token, amount, said["recipient"])
-
-
-def _credit(said: Mapping[str, Any], names: Names) -> Credit:
-    receipts = names.route(said["route"])
-    return Credit(said, _account(said), receipts.symbol, of_units(said["amount"], receipts.decimals))
-
-
-def _deferral(said: Mapping[str, Any], names: Names) -> Deferral:
-    return Deferral(said, _account(said), names.route(said["route"]).symbol)
-
-
-def _redemption(said: Mapping[str, Any], names: Names) -> Redemption:
-    receipts = names.route(said["route"])
-    burnt, amount = (of_units(said[each], receipts.decimals) for each in ("burnt", "amount"))
-    return Redemption(said, receipts.symbol, said["recipient"], burnt, amount)
+    route: Annotated[str, named("route", _route)]
+    to: Annotated[str, of("recipient", str)]
+    burnt: Annotated[Decimal, Read(_receipts("burnt"))]
+    amount: Annotated[Decimal, Read(_receipts("amount"))]
 
 
 SPOKE_EVENTS: Final[Events] = (
-    ("CollateralSpoke", "Locked", _lock),
-    ("CollateralSpoke", "Paid", _payment),
-    ("CollateralSpoke", "Exited", _exit),
+    ("CollateralSpoke", "Locked", Lock.of),
+    ("CollateralSpoke", "Paid", Payment.of),
+    ("CollateralSpoke", "Exited", Exit.of),
 )
 HUB_EVENTS: Final[Events] = (
-    ("CollateralHub", "Credited", _credit),
-    ("CollateralHub", "CreditDeferred", _deferral),
-    ("CollateralHub", "Redeemed", _redemption),
+    ("CollateralHub", "Credited", Credit.of),
+    ("CollateralHub", "CreditDeferred", Deferral.of),
+    ("CollateralHub", "Redeemed", Redemption.of),
 )

@@ -11,6 +11,7 @@ from crossmargin.chain.abis import read_abi
 from crossmargin.chain.accounts import owner_of
 from crossmargin.chain.decimals import of_units, of_wad
 from crossmargin.chain.remedies import WAITING_REMEDIES
+from crossmargin.chain.times import time_text
 from crossmargin.client.plans import Plan, Question
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import AccountId, Seconds
@@ -59,7 +60,7 @@ class Wait:
 
     def __str__(self) -> str:
         """Say it in a line."""
-        until = f" until {self.until:%Y-%m-%d %H:%M:%S} UTC at least" if self.until else ""
+        until = f" until {time_text(self.until.timestamp())} at least" if self.until else ""
         return f"{self.amount:f}: {self.reason.value}{until}: {self.remedy}"
 
 

@@ -1,19 +1,18 @@
 """What a venue shows, for people: names and decimals, and the exact integers beside them as `exact`. Asks no node."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Any
 
 from crossmargin.chain.accounts import account_name
 from crossmargin.chain.decimals import of_ppm, of_units, of_wad
 from crossmargin.client import views
+from crossmargin.client.exact import Read, Shown, named, of
 from crossmargin.client.names import Names
-from crossmargin.client.option_views import ScenarioView
 from crossmargin.model.instruments import decode, strike_of
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import MAX_UINT256, Seconds, Wad
+from crossmargin.model.units import MAX_UINT256, AssetIndex, InstrumentId, Seconds, Wad
 
 __all__ = [
     "Asset",
@@ -23,7 +22,6 @@ __all__ = [
     "Market",
     "Portfolio",
     "Position",
-    "Requirement",
     "health_of",
     "moment",
 ]
@@ -39,219 +37,122 @@ def moment(time: Seconds | None) -> datetime | None:
     return datetime.fromtimestamp(time, UTC) if time else None
 
 
+def _asset(names: Names, index: AssetIndex) -> str:
+    return names.asset_at(index).symbol
+
+
+def _amount(exact: views.Spot, names: Names) -> Decimal:
+    return of_units(exact.amount, names.asset_at(exact.asset_index).decimals)
+
+
+def _token(names: Names, address: str) -> str:
+    return next((each.symbol for each in names.assets if each.token == address), address)
+
+
+def _each(kind: Any) -> Any:  # noqa: ANN401 (one of the records below)
+    return lambda names, found: tuple(kind.of(each, names) for each in found)
+
+
 @dataclass(frozen=True, slots=True)
-class Margin:
+class Margin(Shown[views.Margin]):
     """Margin in one set [USD]."""
 
-    excess: Decimal
+    excess: Annotated[Decimal, of("excess", of_wad)]
     """Assets minus requirement."""
-    paid_excess: Decimal
+    paid_excess: Annotated[Decimal, of("paid_excess", of_wad)]
     """The same without unpaid profit: what may leave, at most."""
-    requirement: Decimal
-    equity: Decimal
-    prices_valid: bool
-    exact: views.Margin
-
-    @classmethod
-    def of(cls, exact: views.Margin) -> Self:
-        """Show a margin."""
-        return cls(
-            of_wad(exact.excess),
-            of_wad(exact.paid_excess),
-            of_wad(exact.requirement),
-            of_wad(exact.equity),
-            exact.prices_valid,
-            exact,
-        )
+    requirement: Annotated[Decimal, of("requirement", of_wad)]
+    equity: Annotated[Decimal, of("equity", of_wad)]
+    prices_valid: Annotated[bool, of("prices_valid", bool)]
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Shown[views.Spot]):
     """Collateral: amount in whole tokens, value at mid [USD]."""
 
-    asset: str
-    amount: Decimal
-    value: Decimal
-    exact: views.Spot
-
-    @classmethod
-    def of(cls, exact: views.Spot, names: Names) -> Self:
-        """Show a balance."""
-        asset = names.asset_at(exact.asset_index)
-        return cls(asset.symbol, of_units(exact.amount, asset.decimals), of_wad(exact.value), exact)
+    asset: Annotated[str, named("asset_index", _asset)]
+    amount: Annotated[Decimal, Read(_amount)]
+    value: Annotated[Decimal, of("value", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class Position(Shown[views.Leg]):
     """A leg: contracts, positive long; what they won so far and what closed ones are owed and owe [USD]."""
 
-    instrument: str
-    size: Decimal
-    value: Decimal
+    instrument: Annotated[str, named("instrument", Names.instrument)]
+    size: Annotated[Decimal, of("size", of_wad)]
+    value: Annotated[Decimal, of("value", of_wad)]
     """Profit at mid, claims and debts included."""
-    claims: Decimal
-    debts: Decimal
-    exact: views.Leg
-
-    @classmethod
-    def of(cls, exact: views.Leg, names: Names) -> Self:
-        """Show a leg."""
-        return cls(
-            instrument=names.instrument(exact.instrument),
-            size=of_wad(exact.size),
-            value=of_wad(exact.value),
-            claims=of_wad(exact.claims),
-            debts=of_wad(exact.debts),
-            exact=exact,
-        )
+    claims: Annotated[Decimal, of("claims", of_wad)]
+    debts: Annotated[Decimal, of("debts", of_wad)]
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Shown[views.AccountView]):
     """Everything about an account."""
 
-    account: str
+    account: Annotated[str, of("account", account_name)]
     """Its owner, and `/n` behind for any but the first."""
-    health: Decimal | None
+    health: Annotated[Decimal | None, of("health_factor", health_of)]
     """Below 1 it is sold; None where nothing is required."""
-    initial: Margin
-    maintenance: Margin
-    cash: Decimal
+    initial: Annotated[Margin, of("initial", Margin.of)]
+    maintenance: Annotated[Margin, of("maintenance", Margin.of)]
+    cash: Annotated[Decimal, of("cash", of_wad)]
     """Negative: a loan [USD]."""
-    balances: tuple[Balance, ...]
-    positions: tuple[Position, ...]
-    in_auction: bool
-    exact: views.AccountView
+    balances: Annotated[tuple[Balance, ...], named("spot", _each(Balance))]
+    positions: Annotated[tuple[Position, ...], named("legs", _each(Position))]
+    in_auction: Annotated[bool, of("in_auction", bool)]
 
-    @classmethod
-    def of(cls, exact: views.AccountView, names: Names) -> Self:
-        """Show an account."""
-        return cls(
-            account=account_name(exact.account),
-            health=health_of(exact.health_factor),
-            initial=Margin.of(exact.initial),
-            maintenance=Margin.of(exact.maintenance),
-            cash=of_wad(exact.cash),
-            balances=tuple(Balance.of(each, names) for each in exact.spot),
-            positions=tuple(Position.of(each, names) for each in exact.legs),
-            in_auction=exact.in_auction,
-            exact=exact,
-        )
+
+def _expiry(instrument: InstrumentId) -> datetime | None:
+    return moment(decode(instrument).expiry)
+
+
+def _strike(instrument: InstrumentId) -> Decimal | None:
+    terms = decode(instrument)
+    return of_wad(strike_of(terms.strike)) if terms.kind.is_option else None
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class Market(Shown[views.MarketView]):
     """An instrument: prices [USD], open interest and its cap [contracts a side], funding [part of the index a day]."""
 
-    name: str
-    kind: str
-    underlying: str
-    index: Decimal
-    mark: Decimal
-    status: PriceStatus
+    name: Annotated[str, named("instrument", Names.instrument)]
+    kind: Annotated[str, of("instrument", lambda instrument: decode(instrument).kind.name.lower())]
+    underlying: Annotated[
+        str, named("instrument", lambda names, instrument: names.underlying(decode(instrument).underlying))
+    ]
+    index: Annotated[Decimal, of("index", lambda price: of_wad(price.mid))]
+    mark: Annotated[Decimal, of("mark", of_wad)]
+    status: Annotated[PriceStatus, of("mark_status", PriceStatus)]
     """Of the mark."""
-    funding: Decimal
-    open_interest: Decimal
-    cap: Decimal
-    pool: Decimal
-    shortfall: Decimal
-    expiry: datetime | None
-    strike: Decimal | None
-    exact: views.MarketView
-
-    @classmethod
-    def of(cls, exact: views.MarketView, names: Names) -> Self:
-        """Show an instrument."""
-        terms = decode(exact.instrument)
-        return cls(
-            name=names.instrument(exact.instrument),
-            kind=terms.kind.name.lower(),
-            underlying=names.underlying(terms.underlying),
-            index=of_wad(exact.index.mid),
-            mark=of_wad(exact.mark),
-            status=exact.mark_status,
-            funding=of_ppm(exact.funding_rate),
-            open_interest=of_wad(exact.open_interest),
-            cap=of_wad(exact.open_interest_cap),
-            pool=of_wad(exact.pool),
-            shortfall=of_wad(exact.shortfall),
-            expiry=moment(terms.expiry),
-            strike=of_wad(strike_of(terms.strike)) if terms.kind.is_option else None,
-            exact=exact,
-        )
+    funding: Annotated[Decimal, of("funding_rate", of_ppm)]
+    open_interest: Annotated[Decimal, of("open_interest", of_wad)]
+    cap: Annotated[Decimal, of("open_interest_cap", of_wad)]
+    pool: Annotated[Decimal, of("pool", of_wad)]
+    shortfall: Annotated[Decimal, of("shortfall", of_wad)]
+    expiry: Annotated[datetime | None, of("instrument", _expiry)]
+    strike: Annotated[Decimal | None, of("instrument", _strike)]
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Shown[views.AssetView]):
     """A collateral asset: its price [USD], what the vault holds and takes at most [whole tokens]."""
 
-    name: str
-    underlying: str
-    price: Decimal
-    status: PriceStatus
-    total: Decimal
-    cap: Decimal
-    exact: views.AssetView
-
-    @classmethod
-    def of(cls, exact: views.AssetView, names: Names) -> Self:
-        """Show an asset."""
-        name = next((each.symbol for each in names.assets if each.token == exact.token), exact.token)
-        return cls(
-            name=name,
-            underlying=names.underlying(exact.underlying),
-            price=of_wad(exact.price.mid),
-            status=exact.price.status,
-            total=of_units(exact.total, exact.decimals),
-            cap=of_units(exact.cap, exact.decimals),
-            exact=exact,
-        )
+    name: Annotated[str, named("token", _token)]
+    underlying: Annotated[str, named("underlying", Names.underlying)]
+    price: Annotated[Decimal, of("price", lambda price: of_wad(price.mid))]
+    status: Annotated[PriceStatus, of("price", lambda price: price.status)]
+    total: Annotated[Decimal, Read(lambda exact, _: of_units(exact.total, exact.decimals))]
+    cap: Annotated[Decimal, Read(lambda exact, _: of_units(exact.cap, exact.decimals))]
 
 
 @dataclass(frozen=True, slots=True)
-class Auction:
+class Auction(Shown[views.AuctionView]):
     """A live auction: what all of the account costs now, negative where the bidder is paid, and is worth [USD]."""
 
-    account: str
-    insolvent: bool
-    price: Decimal
-    value: Decimal
-    max_fraction: Decimal
-    exact: views.AuctionView
-
-    @classmethod
-    def of(cls, exact: views.AuctionView) -> Self:
-        """Show an auction."""
-        return cls(
-            account=account_name(exact.account),
-            insolvent=exact.insolvent,
-            price=of_wad(exact.price),
-            value=of_wad(exact.value),
-            max_fraction=of_wad(exact.max_fraction),
-            exact=exact,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Where the scenario requirement of one underlying comes from [USD]."""
-
-    underlying: str
-    profits: Mapping[str, Decimal]
-    """By scenario; a loss is negative."""
-    binding: str | None
-    requirement: Decimal
-    add_ons: Decimal
-    exact: ScenarioView
-
-    @classmethod
-    def of(cls, exact: ScenarioView, names: Names) -> Self:
-        """Show an underlying's scenarios."""
-        return cls(
-            underlying=names.underlying(exact.underlying),
-            profits={name: of_wad(profit) for name, profit in exact.profits.items()},
-            binding=exact.binding,
-            requirement=of_wad(exact.requirement),
-            add_ons=of_wad(exact.add_ons),
-            exact=exact,
-        )
+    account: Annotated[str, of("account", account_name)]
+    insolvent: Annotated[bool, of("insolvent", bool)]
+    price: Annotated[Decimal, of("price", of_wad)]
+    value: Annotated[Decimal, of("value", of_wad)]
+    max_fraction: Annotated[Decimal, of("max_fraction", of_wad)]

@@ -53,8 +53,8 @@ def markets(found: Sequence[shown.Market]) -> Table:
             each.kind,
             _price(each.mark),
             f"{each.funding * 100:.4f} %" if each.kind == "perpetual" else "",
-            f"{each.open_interest:,f}",
-            f"{each.cap:,f}",
+            _amount(each.open_interest),
+            _amount(each.cap),
             minute_text(each.expiry.timestamp()) if each.expiry else "",
             Text(each.status.name.lower(), style="green" if each.status is PriceStatus.VALID else "bold red"),
         )
@@ -66,10 +66,10 @@ def positions(portfolio: shown.Portfolio) -> Table:
     table = _table(portfolio.account, "holds", "amount", "value [USD]", "owed to it", "owed by it")
     table.add_row("cash", _money(portfolio.cash), _money(portfolio.cash), "", "")
     for balance in portfolio.balances:
-        table.add_row(balance.asset, f"{balance.amount:,f}", _money(balance.value), "", "")
+        table.add_row(balance.asset, _amount(balance.amount), _money(balance.value), "", "")
     for each in portfolio.positions:
         row = (_money(each.value), _money(each.claims), _money(each.debts))
-        table.add_row(each.instrument, f"{each.size:,f}", *row)
+        table.add_row(each.instrument, _amount(each.size), *row)
     return table
 
 
@@ -116,6 +116,13 @@ def _health(value: Decimal | None) -> str:
 
 def _money(value: Decimal) -> str:
     return f"{value:,.2f}"
+
+
+def _amount(value: Decimal) -> str:
+    """Write contracts or tokens with six digits at most; what is smaller than them is written whole."""
+    rounded = round(value, 6) or value
+    text = f"{rounded:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _price(value: Decimal | None) -> str:

@@ -41,7 +41,9 @@ def shocks_of(venue: Venue, shocks: Sequence[str]) -> dict[FeedId, Wad]:
         underlying = venue.names.feed(name)
         moved = Wad(scale(move.removesuffix("%"), 16) if move.endswith("%") else wad(move))
         if moved < -WAD:
-            raise UnitError(f"{each!r}: no price falls by more than all of it")
+            raise UnitError(f"{each!r}: no price falls by more than all of it; write {name}:-20% or {name}:-0.2")
+        if moved >= WAD and not move.endswith("%"):
+            raise UnitError(f"{each!r}: 1 is all of the price; write {name}:20% or {name}:0.2")
         of_it = {asset.feed for asset in venue.names.assets if asset.underlying == underlying}
         found |= dict.fromkeys({underlying, *of_it}, moved)
     return found

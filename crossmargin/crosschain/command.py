@@ -1,9 +1,9 @@
 """The commands of the channel between chains: sign, validate, relay, look."""
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from web3.exceptions import Web3Exception
 
 from crossmargin.chain.accounts import parse_account
 from crossmargin.chain.processes import interruptible
+from crossmargin.chain.times import time_text
 from crossmargin.console import standard_output
 from crossmargin.crosschain import service, status
 from crossmargin.crosschain.links import connect
@@ -66,7 +67,7 @@ def _run(workers: Sequence[service.Worker], poll: float, *, once: bool) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}")
+    click.echo(f"{time_text(time.time())} {line}")
 
 
 @click.group(context_settings=_SETTINGS)

@@ -1,6 +1,6 @@
 """What governance has announced, kept in the deployment's file, and held against what waits on the chain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -105,6 +105,8 @@ def shown(value: Any) -> str:  # noqa: ANN401 (any argument)
     if isinstance(value, bytes):
         long = len(value) > _LONG
         return f"{len(value):,} bytes, keccak-256 0x{keccak(value).hex()}" if long else "0x" + value.hex()
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}={shown(each)}' for key, each in value.items())}}}"
     return f"[{', '.join(map(shown, value))}]" if isinstance(value, list | tuple) else str(value)
 
 

@@ -112,6 +112,8 @@ def test_what_if_compares(run, holder):
         (("what-if", "OWNER", "--trade", "DOGE-PERP:1"), "no instrument DOGE-PERP on local"),
         (("what-if", "OWNER", "--deposit", "DOGE:1"), "the vault takes no DOGE: USDC, WETH, WBTC, stETH, LINK, USDT"),
         (("what-if", "OWNER", "--shock", "ETH:-120%"), "no price falls by more than all of it"),
+        (("what-if", "OWNER", "--shock", "ETH:20"), "'ETH:20': 1 is all of the price; write ETH:20% or ETH:0.2"),
+        (("markets", "--underlying", "DOGE"), "no underlying DOGE: ETH, BTC, stETH, LINK, USDT"),
         (("what-if", "OWNER", "--deposit", "WETH:many"), "'many': not a decimal number"),
     ],
 )

@@ -138,6 +138,7 @@ def _auction(axes: Axes, run: DemoRun, auction: AuctionOutcome, level: int) -> N
             edgecolor="white",
             linewidth=0.6,
             zorder=3,
+            clip_on=False,
         )
 
 

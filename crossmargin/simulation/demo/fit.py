@@ -3,17 +3,17 @@
 Whatever the venue would refuse is refused here, before anything starts.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from crossmargin.chain.times import day_text, minute_text
 from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.feeds import FeedSettings
 from crossmargin.deployment.fields import Expiry
 from crossmargin.deployment.instruments import InstrumentSettings, SliceSettings
 from crossmargin.errors import ScenarioError
 from crossmargin.simulation.demo.horizon import LEAD, outlives
-from crossmargin.simulation.demo.times import moment_text
 from crossmargin.simulation.stage.prices import PRICE_DECIMALS, PriceSeries
 from crossmargin.simulation.stage.scenario import AccountSettings, Scenario, SeriesSettings
 from crossmargin.simulation.stage.surface import moved, slice_key
@@ -48,7 +48,7 @@ def _feeds(config: NetworkConfig, scenario: Scenario, series: PriceSeries) -> di
         for time, price in zip(series.times, prices, strict=True):
             if not feed.minimum <= _usd(price) <= feed.maximum:
                 raise ScenarioError(
-                    f"{where}prices.{name}: {_usd(price).normalize():f} USD on {moment_text(time)} is outside what the "
+                    f"{where}prices.{name}: {_usd(price).normalize():f} USD on {minute_text(time)} is outside what the "
                     f"venue believes, {feed.minimum} to {feed.maximum} ({config.where('feeds', name)}feeds.{name})"
                 )
         feeds[name] = feed.model_copy(update={"primary": feed.primary.model_copy(update={"price": _usd(prices[0])})})
@@ -74,10 +74,10 @@ def _instruments(config: NetworkConfig, scenario: Scenario, series: PriceSeries)
     listed: dict[str, InstrumentSettings] = {}
     for name, each in config.instruments.items():
         if isinstance(each.expiry, datetime) and each.expiry.timestamp() <= series.times[0] - LEAD:
-            begin = datetime.fromtimestamp(series.times[0], UTC)
             raise ScenarioError(
                 f"{config.where('instruments', name, 'expiry')}instruments.{name}: expires on "
-                f"{each.expiry:%d %B %Y}, before the scenario begins on {begin:%d %B %Y}: write a later date"
+                f"{day_text(each.expiry.timestamp())}, before the scenario begins on {day_text(series.times[0])}: "
+                "write a later date"
             )
         if each.strike is None and (each.expiry is None or outlives(each.expiry, series, scenario)):
             listed[name] = each

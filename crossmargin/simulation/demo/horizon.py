@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
+from crossmargin.chain.times import minute_text
 from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.fields import Expiry, expiry_time
 from crossmargin.errors import ScenarioError
 from crossmargin.model.units import Seconds
-from crossmargin.simulation.demo.times import moment_text
 from crossmargin.simulation.stage.prices import PriceSeries
 from crossmargin.simulation.stage.scenario import Scenario
 
@@ -56,7 +56,7 @@ def within_expiries(
         for underlying, paths in scenario.volatility.items()
     }
     names = "; ".join(each.name for each in scenario.accounts if each not in left)
-    end = moment_text(last_moment(series, scenario))
+    end = minute_text(last_moment(series, scenario))
     note = f"left out, since what they hold expires before the end on {end}: {names}"
     changes = {"accounts": left, "options": options, "volatility": volatility}
     return scenario.model_copy(update=changes), shorter, [note]

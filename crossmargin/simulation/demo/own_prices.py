@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crossmargin.chain.times import minute_text, span_text
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.price_files import PriceFile, read_prices
-from crossmargin.simulation.demo.times import moment_text, parse_window, span_text
+from crossmargin.simulation.demo.times import parse_window
 from crossmargin.simulation.stage.prices import PRICE_UNIT, PriceSeries, generate
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario
 
@@ -83,7 +84,7 @@ def _bounds(columns: Mapping[str, Any], window: str | None) -> tuple[int, int, l
     """Find the time that all files have, or the window's part of it."""
     spans = {name: (int(values.index[0]), int(values.index[-1])) for name, values in columns.items()}
     begin, end = max(first for first, _ in spans.values()), min(last for _, last in spans.values())
-    where = "; ".join(f"{name} {moment_text(first)} to {moment_text(last)}" for name, (first, last) in spans.items())
+    where = "; ".join(f"{name} {minute_text(first)} to {minute_text(last)}" for name, (first, last) in spans.items())
     if begin >= end:
         raise PriceHistoryError(f"PRICES: the files have no time in common: {where}")
     if window is None:
@@ -93,8 +94,8 @@ def _bounds(columns: Mapping[str, Any], window: str | None) -> tuple[int, int, l
         raise PriceHistoryError(f"WINDOW {window!r}: no prices then; the files have {where}")
     notes = []
     if first < begin or last > end:
-        notes.append(f"the window is longer than the files: played from {moment_text(max(first, begin))} "
-                     f"to {moment_text(min(last, end))}")  # fmt: skip
+        notes.append(f"the window is longer than the files: played from {minute_text(max(first, begin))} "
+                     f"to {minute_text(min(last, end))}")  # fmt: skip
     return max(first, begin), min(last, end), notes
 
 

@@ -1,10 +1,10 @@
 """The picture as one HTML file: SVG and tables inline, no request to anywhere."""
 
 import json
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+from crossmargin.chain.times import minute_text
 from crossmargin.simulation.demo.layout import (
     Axis,
     Series,
@@ -103,12 +103,12 @@ def write_page(run: DemoRun, path: Path) -> None:
     """Write the run as a page that opens anywhere."""
     axis = time_axis(run)
     prices, health, losses = price_series(run), health_series(run), loss_series(run)
-    start = datetime.fromtimestamp(run.blocks[0].time, UTC)
+    start = minute_text(run.blocks[0].time)
     sections = [
         f"<h1>{escape(run.title)}</h1><p>{escape(run.summary)}</p>",
         _verdict(run),
         _notes(run),
-        f'<p class="soft">Starts {start:%d %B %Y %H:%M} UTC. Point at a panel: <span id="moment">-</span></p>',
+        f'<p class="soft">Starts {start} UTC. Point at a panel: <span id="moment">-</span></p>',
         _figure("Prices, % of the first", prices, line_panel(axis, prices, 200)),
         _figure(
             "Health factor of accounts without options (logarithmic): below 1 an account is auctioned",

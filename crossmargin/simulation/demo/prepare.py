@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crossmargin.chain.times import minute_text, span_text
 from crossmargin.deployment import NetworkConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.simulation.demo.fit import fit_config
 from crossmargin.simulation.demo.horizon import within_expiries
 from crossmargin.simulation.demo.own_prices import load_own
-from crossmargin.simulation.demo.times import moment_text, span_text
 from crossmargin.simulation.stage.prices import PriceSeries, generate
 from crossmargin.simulation.stage.scenario import Scenario, Source
 from crossmargin.simulation.stage.venue import Actor
@@ -53,7 +53,7 @@ def prepare(
 
 def _of_own(scenario: Scenario, series: PriceSeries, notes: Sequence[str]) -> Scenario:
     """Say what is played: the scenario's own title and sources are of other prices."""
-    begin, length = moment_text(series.times[0]), span_text(series.times[-1] - series.times[0])
+    begin, length = minute_text(series.times[0]), span_text(series.times[-1] - series.times[0])
     changes = {
         "title": f"Own prices from {begin} UTC, {length}",
         "summary": f"The portfolios of the scenario {scenario.name}, on prices of one's own.",

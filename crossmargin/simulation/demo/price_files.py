@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crossmargin.chain.times import minute_text, span_text
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.layouts import Layout, Places, asset_in, recognise
-from crossmargin.simulation.demo.times import cell_times, moment_text, span_text
+from crossmargin.simulation.demo.times import cell_times
 
 __all__ = ["MAX_PRICE", "PriceFile", "read_prices"]
 
@@ -128,7 +129,7 @@ def _in_order(path: Path, layout: str, times: Any, values: Any, unit: str) -> Pr
     notes = []
     empty = values.isna().all(axis=1)
     if empty.any():
-        notes.append(f"{int(empty.sum())} rows without a price left out (first: row {empty.idxmax()})")
+        notes.append(f"rows without a price left out: {int(empty.sum())} (first: row {empty.idxmax()})")
     times, values = times[~empty], values[~empty]
     if times.is_monotonic_decreasing and len(times) > 1:
         notes.append("newest first: turned round")
@@ -139,14 +140,14 @@ def _in_order(path: Path, layout: str, times: Any, values: Any, unit: str) -> Pr
     values = values[::-1] if times.is_monotonic_decreasing else values
     repeated = values.index.duplicated(keep="last")
     if repeated.any():
-        notes.append(f"{int(repeated.sum())} rows of a time that comes again: the last of each kept")
+        notes.append(f"rows of a time that comes again: {int(repeated.sum())}, the last of each kept")
     values = values[~repeated].sort_index()
     if len(values) < 2:  # noqa: PLR2004 (a path has two ends)
         raise PriceHistoryError(f"{path}: rows of prices: {len(values)}, at least 2 are needed")
     begin, end = int(values.index[0]), int(values.index[-1])
     step = int(pd.Series(values.index).diff().median())
     what = (
-        f"{layout}, {len(values):,} rows of {span_text(step)}, {moment_text(begin)} to {moment_text(end)} UTC, "
+        f"{layout}, {len(values):,} rows of {span_text(step)}, {minute_text(begin)} to {minute_text(end)} UTC, "
         f"times in {unit}"
     )
     notes = [what, *notes, *_gaps(values.index, step)]
@@ -159,5 +160,7 @@ def _gaps(times: Any, step: int) -> list[str]:  # noqa: ANN401
     if not long.any():
         return []
     place = int(distances.idxmax())
-    longest, begin = int(distances[place]), moment_text(int(times[place - 1]))
-    return [f"{int(long.sum())} gaps, the longest of {span_text(longest)} after {begin}: the last price stands in them"]
+    longest, begin = int(distances[place]), minute_text(int(times[place - 1]))
+    return [
+        f"gaps: {int(long.sum())}, the longest of {span_text(longest)} after {begin}; the last price stands in them"
+    ]

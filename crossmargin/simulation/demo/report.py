@@ -1,7 +1,6 @@
 """The tables that a run ends with."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -9,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crossmargin.chain.times import minute_text, span_text
 from crossmargin.simulation.demo.losses import loss_lines
 from crossmargin.simulation.demo.outcome import WAD, AccountOutcome, DemoRun, KeeperOutcome
-from crossmargin.simulation.demo.times import span_text
 from crossmargin.simulation.demo.verdict import verdict
 from crossmargin.simulation.stage.amounts import health, percent, usd
 
@@ -198,7 +197,7 @@ def series_rows(run: DemoRun) -> Rows:
             [
                 series.name,
                 usd(series.strike),
-                f"{datetime.fromtimestamp(series.expiry, UTC):%d %b %H:%M}",
+                minute_text(series.expiry),
                 *(usd(mark) for mark in (marks[0], max(marks), marks[-1])),
                 *(percent(level * _TO_WAD) for level in (levels[0], max(levels), levels[-1])),
             ]

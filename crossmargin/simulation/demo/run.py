@@ -2,10 +2,8 @@
 
 import os
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +29,7 @@ from crossmargin.simulation.demo.outcome import (
 from crossmargin.simulation.demo.owners import Owners
 from crossmargin.simulation.demo.play import Player
 from crossmargin.simulation.demo.prepare import Plan
+from crossmargin.simulation.stage import parts
 from crossmargin.simulation.stage.chain import LocalChain
 from crossmargin.simulation.stage.venue import MARGIN_EQUITY, Actor, Venue, deploy
 
@@ -39,35 +38,17 @@ __all__ = ["Observer", "run_demo"]
 _FUND: Final = "insurance fund"
 
 
-class Observer:
+class Observer(parts.Observer):
     """Is told how the run goes; this one keeps silent."""
-
-    def part(self, name: str) -> None:
-        """Take note that a part of the run begins."""
-
-    def deploying(self, done: int, steps: int, name: str) -> None:
-        """Take note of a step of the deployment."""
 
     def block(self, sample: BlockSample, troubled: Sequence[str]) -> None:
         """Take note of a block and of the accounts that are unhealthy or in auction."""
 
 
-@dataclass
-class _Watch:
-    observer: Observer
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        self.observer.part(name)
-        begun = time.monotonic()
-        yield
-        self.seconds[name] = round(time.monotonic() - begun, 1)
-
-
 def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None = None) -> DemoRun:
     """Play a plan; every process it starts has ended when it returns, however it returns."""
-    watch = _Watch(observer or Observer())
+    watching = observer or Observer()
+    watch = parts.Parts(watching)
     scenario, series = plan.scenario, plan.series
     with (
         tempfile.TemporaryDirectory(prefix="crossmargin-demo-") as folder,
@@ -80,7 +61,7 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
         with watch.part("deploy"):
             chain = LocalChain(processes, series.times[0] - LEAD, plan.config.chain_id)
             file = Path(folder) / "deployment.json"
-            venue = deploy(chain, plan.config, Actor.named(plan.poster.name), file, watch.observer.deploying)
+            venue = deploy(chain, plan.config, Actor.named(plan.poster.name), file, watching.step)
         with watch.part("open portfolios"):
             opening = Opening(venue, scenario)
         with watch.part("start keepers"):
@@ -89,7 +70,7 @@ def run_demo(plan: Plan, *, keepers: int, logs: Path, observer: Observer | None 
         names = {each.account: each.settings.name for each in opening.portfolios} | opening.makers
         names |= {keeper.account: keeper.name for keeper in fleet.keepers}
         with_options = [each.account for each in opening.portfolios if venue.options.keys() & each.settings.positions]
-        player = Player(venue, fleet, names, watch.observer.block, with_options)
+        player = Player(venue, fleet, names, watching.block, with_options)
         if scenario.before:
             player.crowd = Owners(venue, opening, names)
             player.observes = plan.config.volatility is not None

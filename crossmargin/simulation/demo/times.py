@@ -1,4 +1,4 @@
-"""Times of price files: read in whatever unit they are written, and written as people read them."""
+"""Times of price files, read in whatever unit they are written."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 
 from crossmargin.errors import PriceHistoryError
 
-__all__ = ["cell_times", "moment_text", "parse_window", "span_text"]
+__all__ = ["cell_times", "parse_window"]
 
 _EPOCHS: Final = (("s", 1, 10**11), ("ms", 10**3, 10**14), ("µs", 10**6, 10**17), ("ns", 10**9, 10**20))
 """Units, parts of a second, and the number from which on it is none of that unit."""
@@ -16,7 +16,6 @@ _EARLIEST: Final = datetime(2009, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _ACCEPTED: Final = "ISO 8601 such as 2025-10-10T20:45Z, or seconds, ms or µs since 1970"
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86_400}
-_NAMES: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _WINDOW: Final = "write WINDOW=2024-08-05T00:00/24h, or an end instead of 24h; lengths are in m, h or d, times in UTC"
 
 
@@ -80,17 +79,3 @@ def _moment(text: str) -> datetime:
 
 def _seconds(text: str) -> float:
     return float(text[:-1]) * _UNITS[text[-1]]
-
-
-def moment_text(time: int) -> str:
-    """Write a time of day: 5 Aug 2024 00:30."""
-    moment = datetime.fromtimestamp(time, UTC)
-    return f"{moment.day} {moment:%b %Y %H:%M}"
-
-
-def span_text(seconds: int) -> str:
-    """Write a length in the largest unit that leaves no tail longer than a digit: 90 s, 24 h, 3.5 d."""
-    for size, name in _NAMES:
-        if seconds >= 2 * size or seconds == size:
-            return f"{round(seconds / size, 1):g} {name}"
-    return f"{seconds} s"

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from crossmargin.chain.times import span_text
 from crossmargin.simulation.demo.layout import price_series
 from crossmargin.simulation.demo.losses import borne_by
 from crossmargin.simulation.demo.outcome import AccountOutcome, DemoRun
-from crossmargin.simulation.demo.times import span_text
 from crossmargin.simulation.stage.amounts import usd
 
 __all__ = ["Line", "headline", "verdict"]

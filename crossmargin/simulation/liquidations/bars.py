@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crossmargin.chain.times import time_text
 from crossmargin.errors import PriceHistoryError
 
 __all__ = ["Bars", "Floats", "Rows", "of_points", "parquet_table", "read_bars", "read_csv", "seconds_of"]
@@ -103,7 +104,7 @@ def read_bars(stem: Path, begin: int, end: int) -> Bars:
         whole = read_csv(path)
         inside = (whole.begins >= begin) & (whole.begins < end)
         if not inside.any():
-            raise PriceHistoryError(f"{path}: no price between {_said(begin)} and {_said(end)}")
+            raise PriceHistoryError(f"{path}: no price between {time_text(begin)} and {time_text(end)}")
         return whole.only(inside)
     path = stem.with_suffix(".parquet")
     if not path.exists():
@@ -166,7 +167,7 @@ def _bars(path: Path, rows: Rows, known: bool) -> Bars:  # noqa: FBT001 (private
     steps = np.diff(times)
     if (steps <= 0).any():
         row = int(np.argmax(steps <= 0)) + 1
-        raise PriceHistoryError(f"{path}: row {row + 1}: time {_said(times[row])} is not after the row before")
+        raise PriceHistoryError(f"{path}: row {row + 1}: time {time_text(times[row])} is not after the row before")
     if times[-1] - times[0] > _MAX_SECONDS:
         raise PriceHistoryError(f"{path}: {times[-1] - times[0]} s of prices, at most {_MAX_SECONDS} can be replayed")
     if not known:
@@ -194,7 +195,3 @@ def _joined(path: Path, rows: Rows, step: int) -> Bars:
 def _typical(begins: NDArray[np.int64], ends: NDArray[np.int64], opens: Floats, closes: Floats) -> float:
     """Give the volatility that the median move tells [per square root of second]."""
     return float(np.median(np.abs(np.log(closes / opens)) / np.sqrt(ends - begins)) * _OF_MEDIAN)
-
-
-def _said(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,7 @@ from typing import Final
 
 from eth_typing import BlockNumber
 
+from crossmargin.chain.times import clock_text
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment import NetworkConfig
 from crossmargin.errors import ProcessError
@@ -73,7 +74,7 @@ class Watch:
         self._follow_auctions()
         prices = "  ".join(f"{name} {price(each.mid)}" for name, each in reading.prices.items())
         parts = [
-            f"{time.strftime('%H:%M:%S', time.gmtime(now))}  block {reading.block}",
+            f"{clock_text(now)}  block {reading.block}",
             prices,
             f"open interest {usd(reading.open_interest)} USD",
             f"in auction {len(self._auctions)}, {self._started} since the start",

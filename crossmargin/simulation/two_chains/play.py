@@ -2,9 +2,6 @@
 
 import os
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +11,7 @@ from crossmargin.chain.processes import Processes
 from crossmargin.deployment import Artifacts, NetworkConfig, SpokeConfig
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.model.units import MAX_UINT256, TokenUnits, Wad
+from crossmargin.simulation.stage import parts
 from crossmargin.simulation.two_chains.attack import DELAY, attack_hub, attack_spoke, silence
 from crossmargin.simulation.two_chains.crew import Crew, Forger
 from crossmargin.simulation.two_chains.outcome import Deed, TwoChainsRun
@@ -33,14 +31,8 @@ _AUCTION: Final = 100  # s
 _HOUR: Final = 3_600
 
 
-class Observer:
+class Observer(parts.Observer):
     """Is told how the run goes; this one keeps silent."""
-
-    def part(self, name: str) -> None:
-        """Take note that a part of the run begins."""
-
-    def step(self, done: int, steps: int, name: str) -> None:
-        """Take note of a step of the deployment."""
 
     def deed(self, deed: Deed) -> None:
         """Take note of what somebody did."""
@@ -63,30 +55,23 @@ class _Stage:
 
 def play(logs: Path, observer: Observer | None = None) -> TwoChainsRun:
     """Play it; every process it starts has ended when it returns, however it returns."""
-    watching, seconds = observer or Observer(), dict[str, float]()
-
-    @contextmanager
-    def part(name: str) -> Iterator[None]:
-        watching.part(name)
-        begun = time.monotonic()
-        yield
-        seconds[name] = round(time.monotonic() - begun, 1)
-
+    watching = observer or Observer()
+    run = parts.Parts(watching)
     with tempfile.TemporaryDirectory(prefix="crossmargin-two-chains-") as name, Processes(logs) as processes:
         folder = Path(name)
         if not os.environ.get("SKIP_BUILD"):
-            with part("compile"):
+            with run.part("compile"):
                 Artifacts().build()
-        with part("deploy on both chains"):
+        with run.part("deploy on both chains"):
             hub, spoke = NetworkConfig.load(CONFIG / "hub.toml"), SpokeConfig.load(CONFIG / "spoke.toml")
             pair = deploy_pair(processes, folder, hub, spoke, watching.step)
             crew = Crew(pair, folder / "crew")
             crew.carry()
         stage = _Stage(pair, crew, watching, pair.hub.chain.now)
-        with part("lock, trade, crash, auction, redeem"):
+        with run.part("lock, trade, crash, auction, redeem"):
             checks = _story(stage)
-        with part("attack with every key of one transport"):
-            return _attack(stage, checks, seconds)
+        with run.part("attack with every key of one transport"):
+            return _attack(stage, checks, run.seconds)
 
 
 def _story(stage: _Stage) -> dict[str, bool]:
@@ -126,7 +111,6 @@ def _story(stage: _Stage) -> dict[str, bool]:
 def _attack(stage: _Stage, checks: dict[str, bool], seconds: dict[str, float]) -> TwoChainsRun:
     """Forge with every attester's key, on both routes and in both directions, until a guardian pauses."""
     pair = stage.pair
-    begun = time.monotonic()
     victims = [Person.of(pair, name) for name in ("saver", "second saver")]
     for person, token in zip(victims, ("WETH", "WETH2"), strict=True):
         person.lock(token, 500, permit=False)
@@ -153,7 +137,6 @@ def _attack(stage: _Stage, checks: dict[str, bool], seconds: dict[str, float]) -
     for attack in attacks:
         checks[f"{attack.name}: at most {attack.bound:,.4f} {attack.token}"] = attack.taken <= attack.bound
         stage.did("both", "thief", f"{attack.name}: took {attack.taken:,.4f} {attack.token}")
-    seconds["attack with every key of one transport"] = round(time.monotonic() - begun, 1)
     return TwoChainsRun(tuple(stage.deeds), attacks, checks, Decimal(_LAST_PRICE), DELAY, seconds)
 
 

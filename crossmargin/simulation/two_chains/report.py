@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crossmargin.simulation.demo.times import span_text
+from crossmargin.chain.times import span_text
 from crossmargin.simulation.two_chains.outcome import TwoChainsRun
 
 __all__ = ["report", "verdict"]

@@ -38,7 +38,7 @@ def test_fit_config_begins_at_the_first_prices(local, scenario, series):
         ({"DOGE": 10**8}, "prices.DOGE: the venue posts no prices of DOGE; it does of .*ETH"),
         (
             {"ETH": 1},
-            r"prices.ETH: 0.00000001 USD on 10 Oct 2025 20:50 is outside .*local.toml:\d+: feeds.ETH",
+            r"prices.ETH: 0.00000001 USD on 2025-10-10 20:50 is outside .*local.toml:\d+: feeds.ETH",
         ),
     ],
 )
@@ -106,7 +106,7 @@ def test_fit_config_refuses_options(local, scenario, series, name, underlying, m
 def test_fit_config_refuses_a_price_that_leaves_the_band_later(local, scenario, series):
     """Every price is looked at, not the first alone."""
     falling = dataclasses.replace(series, prices=series.prices | {"ETH": (*series.prices["ETH"][:-1], 5 * 10**8)})
-    with pytest.raises(ScenarioError, match=r"prices.ETH: 5 USD on 10 Oct 2025 21:20 is outside"):
+    with pytest.raises(ScenarioError, match=r"prices.ETH: 5 USD on 2025-10-10 21:20 is outside"):
         fit_config(local, scenario, falling, POSTER)
 
 
@@ -115,5 +115,5 @@ def test_fit_config_refuses_an_expiry_in_the_past(local, scenario, series):
     past = {"expiry": datetime(2025, 9, 26, 8, tzinfo=UTC)}
     future = local.instruments["ETH-FUTURE"].model_copy(update=past)
     changed = local.model_copy(update={"instruments": local.instruments | {"ETH-FUTURE": future}})
-    with pytest.raises(ScenarioError, match="ETH-FUTURE: expires on 26 September 2025, before the scenario begins"):
+    with pytest.raises(ScenarioError, match="ETH-FUTURE: expires on 2025-09-26, before the scenario begins"):
         fit_config(changed, scenario, series, POSTER)

@@ -51,7 +51,7 @@ def test_a_fortnight_leaves_out_weekly_options(local, october):
     assert {"protected spot", "calendar spread", "book, cross"} <= names
     assert not any(name.startswith("options maker") or name == "naked put" for name in names)
     (note,) = notes
-    assert note.startswith("left out, since what they hold expires before the end on 25 Oct 2025 00:45: options maker")
+    assert note.startswith("left out, since what they hold expires before the end on 2025-10-25 00:45: options maker")
 
 
 def test_a_year_leaves_out_futures_too(local, october):

@@ -41,7 +41,7 @@ def changed(text, old, new):
         (
             "start = 4300",
             "start = 5",
-            r"prices.ETH: 5 USD on 10 Oct 2025 20:45 is outside .* 10 to 1000000 .*feeds.ETH\)",
+            r"prices.ETH: 5 USD on 2025-10-10 20:45 is outside .* 10 to 1000000 .*feeds.ETH\)",
         ),
         ("start = 4300", "start = -1", r"prices.ETH.start = -1: must be above 0"),
         ("start = 4300", 'start = "4300 USD"', r'prices.ETH.start = "4300 USD": must be a number, without quotes .*'),
@@ -100,7 +100,7 @@ def test_a_mistake_in_a_scenario_is_named(refusal, old, new, message):
         (
             '"quarterly"\nopen',
             "2020-03-27T08:00:00Z\nopen",
-            r"instruments.ETH-FUTURE: expires on 27 March 2020, before .*",
+            r"instruments.ETH-FUTURE: expires on 2020-03-27, before .*",
         ),
         (
             'expiry = "quarterly"',

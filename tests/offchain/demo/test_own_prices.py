@@ -121,7 +121,7 @@ def test_a_window_that_is_longer_than_the_file_is_cut(write, scenario):
     """And that is said."""
     own = load_own([("ETH", write("a.csv", range(4000, 4010)))], scenario, "2024-08-04/7d")
     assert (own.series.times[0], own.series.times[-1]) == (BEGIN, BEGIN + 540)
-    assert "the window is longer than the files: played from 5 Aug 2024 00:00 to 5 Aug 2024 00:09" in own.notes
+    assert "the window is longer than the files: played from 2024-08-05 00:00 to 2024-08-05 00:09" in own.notes
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_window_that_is_longer_than_the_file_is_cut(write, scenario):
         ("2024-08-05/24x", "write WINDOW"),
         ("2024-08-05/xh", "write WINDOW"),
         ("2024-08-05/2024-08-04", "ends before it begins"),
-        ("2025-01-01/1d", "no prices then; the files have ETH 5 Aug 2024 00:00 to 5 Aug 2024 00:02"),
+        ("2025-01-01/1d", "no prices then; the files have ETH 2024-08-05 00:00 to 2024-08-05 00:02"),
     ],
 )
 def test_a_wrong_window_is_refused(write, scenario, window, message):
@@ -151,7 +151,7 @@ def test_two_files_of_an_asset_are_refused(write, scenario):
 def test_files_without_a_common_time_are_refused(write, scenario):
     """With the times of each."""
     files = [("ETH", write("a.csv", [1, 2])), ("USDT", write("b.csv", [1, 1], begin=BEGIN + 86_400))]
-    with pytest.raises(PriceHistoryError, match=r"no time in common: ETH 5 Aug .* 00:01; USDT 6 Aug"):
+    with pytest.raises(PriceHistoryError, match=r"no time in common: ETH 2024-08-05 .* 00:01; USDT 2024-08-06"):
         load_own(files, scenario)
 
 

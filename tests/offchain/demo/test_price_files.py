@@ -174,7 +174,7 @@ def test_newest_first_is_turned_round_and_said(read):
     """As CryptoDataDownload has it."""
     file = read(cryptodatadownload())
     assert file.notes == (
-        "CryptoDataDownload, 3 rows of 1 min, 5 Aug 2024 00:00 to 5 Aug 2024 00:02 UTC, times in s",
+        "CryptoDataDownload, 3 rows of 1 min, 2024-08-05 00:00 to 2024-08-05 00:02 UTC, times in s",
         "newest first: turned round",
     )
 
@@ -194,14 +194,14 @@ def test_duplicates_are_dropped_and_said(read, newest_first):
     lines = [first, second.replace("2450.25", "2455"), second, third]
     file = read(lines[::-1] if newest_first else lines)
     assert len(file.columns["ETH"]) == 3
-    assert "1 rows of a time that comes again: the last of each kept" in file.notes
+    assert "rows of a time that comes again: 1, the last of each kept" in file.notes
 
 
 def test_gaps_are_said(read):
     """Their number and the longest; the price stands in them."""
     times = [BEGIN + 60 * index for index in (0, 1, 2, 5, 6, 7, 127, 128)]
     file = read(["time,close", *(f"{time},2500" for time in times)])
-    assert file.notes[1] == "2 gaps, the longest of 2 h after 5 Aug 2024 00:07: the last price stands in them"
+    assert file.notes[1] == "gaps: 2, the longest of 2 h after 2024-08-05 00:07; the last price stands in them"
 
 
 def test_rows_without_a_price_are_left_out_and_said(read):
@@ -210,7 +210,7 @@ def test_rows_without_a_price_are_left_out_and_said(read):
     lines[2] = f"{moment(DAYS[1], '%Y-%m-%d')},null,null,null,null,null,null"
     file = read(lines)
     assert tuple(file.columns["ETH"]) == (CLOSES[0], CLOSES[2])
-    assert "1 rows without a price left out (first: row 3)" in file.notes
+    assert "rows without a price left out: 1 (first: row 3)" in file.notes
 
 
 GOOD = f"{BEGIN},2500"

@@ -3,6 +3,8 @@ import json
 import re
 
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from crossmargin.simulation.demo.chart import draw_chart
@@ -108,7 +110,7 @@ def test_option_rows_say_what_binds_and_when(run):
 def test_series_rows_follow_marks_and_volatility(run):
     """A series has its mark, its expiry the volatility."""
     assert series_rows(run)[1] == [
-        ["ETH-PUT", "3,800", "17 Oct 19:30", "50.00", "450", "450", "60.0 %", "80.0 %", "80.0 %"]
+        ["ETH-PUT", "3,800", "2025-10-17 19:30", "50.00", "450", "450", "60.0 %", "80.0 %", "80.0 %"]
     ]
 
 
@@ -215,6 +217,16 @@ def test_chart_is_a_png(run, tmp_path):
     path = tmp_path / "run.png"
     draw_chart(run, path)
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_bid_at_the_edge_is_drawn_whole(run, tmp_path, monkeypatch):
+    """In the last block, as where own prices end in a fall."""
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    draw_chart(run, tmp_path / "run.png")
+    dots = [dot for axes in drawn[0].axes for dot in axes.collections if isinstance(dot, PathCollection)]
+    assert len(dots) == sum(len(auction.bids) for auction in run.auctions) > 0
+    assert not any(dot.get_clip_on() for dot in dots)
 
 
 def test_page_requests_nothing_from_elsewhere(run, tmp_path):

@@ -50,7 +50,7 @@ def test_bars_of_a_stretch(tmp_path):
         ("time,price\n1,2\n2,much\n", "ETH.csv:3: 'much' is not a number"),
         ("time,price\n1,2\n2,0\n", "ETH.csv:3: the price 0 is not positive and finite"),
         ("time,price\n1,2\n2\n", "ETH.csv:3: 1 values, 2 are needed"),
-        ("time,price\n2,2\n2,3\n", "time 1970-01-01T00:00:02Z is not after the row before"),
+        ("time,price\n2,2\n2,3\n", "time 1970-01-01 00:00:02 UTC is not after the row before"),
         ("time,price\n1,2\n9999999,3\n", "9999998 s of prices, at most 1209600 can be replayed"),
         (HEAD + "60,1,1,2,1\n120,1,1,1,1\n", "row 1: 2.0 1.0 1.0 1.0: low, open, close, high"),
         (HEAD + "1,1,1,1,1\n2,1,1,1,1\n", "bars of 1 s, at least 4 are needed"),
