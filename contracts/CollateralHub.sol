@@ -104,11 +104,7 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
         claim.admitted = _isAdmitted(report.account);
         _store(route, number, report.account, before, claim);
         emit LockReported({
-            route: number,
-            account: report.account,
-            sequence: report.sequence,
-            locked: report.locked,
-            isFinal: isFinal
+            route: number, account: report.account, sequence: report.sequence, locked: report.locked, isFinal: isFinal
         });
         // what cannot be credited waits, and the report is kept
         // solhint-disable-next-line no-empty-blocks
@@ -190,6 +186,7 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
         if (claim.admitted || before.waiting == 0) {
             if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
             if (amount == 0) revert NothingToCredit(number, account);
+            // solhint-disable-next-line no-empty-blocks
             try vault.deposit(account, address(route.receipt), amount) {}
             catch (bytes memory refused) {
                 // a full account leaves the queue; what else the vault refuses may be somebody else's doing

@@ -161,9 +161,7 @@ interface ICollateralHub {
     /// @param sequence Number of the report.
     /// @param locked Ever locked [token units].
     /// @param isFinal Whether it counts finally, or for the fast part.
-    event LockReported(
-        uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, bool isFinal
-    );
+    event LockReported(uint256 indexed route, uint256 indexed account, uint64 sequence, uint128 locked, bool isFinal);
 
     /// @notice A beat of a spoke came in.
     /// @param route Number of the route.
