@@ -6,6 +6,7 @@ requirements up. All amounts are wad USD unless said.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
@@ -32,6 +33,10 @@ from crossmargin.model.units import (
 )
 
 __all__ = ["equity", "impact", "margin", "passes", "simulate", "spot_impact"]
+
+
+_MAX_IMPACT_NOTIONAL: Final = 2**140
+"""Notionals beyond 1.4e24 USD are charged the impact of that [wad USD]."""
 
 
 def margin(account: Account, state: State, which: RiskSet) -> Margin:
@@ -82,8 +87,9 @@ def passes(account: Account, result: Margin) -> bool:
 
 
 def impact(notional: Wad, coefficient: Wad) -> Wad:
-    """Give k*X*sqrt(X) [wad USD], every step rounded up."""
-    return Wad(ceil_div(ceil_div(coefficient * notional, WAD) * sqrt_up(notional * WAD), WAD))
+    """Give k*X*sqrt(X) [wad USD], every step rounded up; X counts up to _MAX_IMPACT_NOTIONAL."""
+    moved = min(notional, _MAX_IMPACT_NOTIONAL)
+    return Wad(ceil_div(ceil_div(coefficient * moved, WAD) * sqrt_up(moved * WAD), WAD))
 
 
 def spot_impact(value: Wad, coefficient: Wad, weight: Wad) -> Wad:
