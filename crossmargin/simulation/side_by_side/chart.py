@@ -21,7 +21,7 @@ _LINES: Final = ("#2f6db3", "#d1662b", "#3b8f5a", "#8a5cb8", "#b8902f", "#c04b6e
 _STILL: Final = "#9a9a9a"
 _AHEAD: Final = "#2f6db3"
 _UNPAID: Final = "#c04b4b"
-_SHOWN: Final = 14.0
+_SHOWN: Final = 3.0
 """Health is drawn from so long before the crash on [h]."""
 _LEAST: Final = 0.2
 _MOST: Final = 5.0
@@ -62,7 +62,8 @@ def _prices(axes: Axes, pair: Pair) -> None:
     blocks = pair.still.run.blocks
     begin = next(block for block in blocks if block.time >= pair.start)
     times = [pair.hours(block.time) for block in blocks]
-    moving = [name for name in begin.prices if len({block.prices[name] for block in blocks}) > 1]
+    steered = pair.ahead.run.blocks[-1].multipliers
+    moving = [name for name in begin.prices if name in steered and len({block.prices[name] for block in blocks}) > 1]
     for name, colour in zip(moving, _LINES, strict=False):
         values = [block.prices[name] / begin.prices[name] * 100 for block in blocks]
         axes.plot(times, values, color=colour, linewidth=1.2, label=name)
