@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {LibBit} from "solady/utils/LibBit.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 
 import {IMessageReceiver, ITransport} from "../interfaces/ITransport.sol";
+import {Places, PlacesLib} from "../types/Places.sol";
 
 /// @notice How far a transport's word counts.
 enum Standing {
@@ -27,7 +27,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param caller Who called.
     error NotSelf(address caller);
 
-    /// @notice There would be more transports than there are bits of a byte to note them by.
+    /// @notice There would be more transports than there are places.
     /// @param count Transports there would be.
     /// @param limit Most there may be.
     error TooManyTransports(uint256 count, uint256 limit);
@@ -73,10 +73,10 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param domain Domain that it was to go to.
     event MessageRefused(address indexed transport, uint32 domain);
 
-    /// @dev Which transports count, by the bits of their places.
+    /// @dev Which transports count, by their places.
     struct Quorum {
-        uint8 full;
-        uint8 fast;
+        Places full;
+        Places fast;
         uint8 count; // transports that were ever set
         uint64 epoch; // what was delivered in an earlier one counts no more
     }
@@ -84,7 +84,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @dev Who delivered a message that has not counted yet.
     struct Delivery {
         uint64 epoch; // in which they did
-        uint8 by; // bits of transports
+        Places by; // transports that did
     }
 
     uint256 private constant MAX_TRANSPORTS = 8;
@@ -95,7 +95,7 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
 
     Quorum private _quorum;
     mapping(uint256 place => ITransport) private _transports;
-    mapping(address transport => uint256) private _bits; // 0: never set
+    mapping(address transport => Places) private _places; // of each its own; empty: never set
     mapping(bytes32 id => Delivery) private _deliveries;
 
     /* GOVERNANCE */
@@ -105,23 +105,21 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @param transport The transport.
     /// @param standing How far.
     function setTransport(ITransport transport, Standing standing) external restricted {
-        uint256 bit = _bits[address(transport)];
-        if (bit == 0) bit = _add(transport);
-        // safe because bits are of 8
-        uint8 own = uint8(bit);
-        _quorum.full = standing == Standing.Full ? _quorum.full | own : _quorum.full & ~own;
-        _quorum.fast = standing == Standing.Fast ? _quorum.fast | own : _quorum.fast & ~own;
+        Places own = _places[address(transport)];
+        if (own.isEmpty()) own = _add(transport);
+        _quorum.full = standing == Standing.Full ? _quorum.full.with(own) : _quorum.full.without(own);
+        _quorum.fast = standing == Standing.Fast ? _quorum.fast.with(own) : _quorum.fast.without(own);
         _voidDeliveries();
         emit TransportSet(address(transport), standing);
     }
 
     /// @dev Gives a transport its place.
-    function _add(ITransport transport) private returns (uint256 bit) {
+    function _add(ITransport transport) private returns (Places own) {
         uint256 place = _quorum.count;
         if (place == MAX_TRANSPORTS) revert TooManyTransports(place + 1, MAX_TRANSPORTS);
-        bit = 1 << place;
+        own = PlacesLib.only(place);
         _transports[place] = transport;
-        _bits[address(transport)] = bit;
+        _places[address(transport)] = own;
         ++_quorum.count;
     }
 
@@ -135,8 +133,8 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @inheritdoc IMessageReceiver
     function receiveMessage(uint32 domain, address sender, bytes calldata body) external {
         Quorum memory quorum = _quorum;
-        uint256 bit = _bits[msg.sender];
-        if (bit & (quorum.full | quorum.fast) == 0) revert NotTransport(msg.sender);
+        Places by = _places[msg.sender];
+        if (by.among(quorum.full.with(quorum.fast)).isEmpty()) revert NotTransport(msg.sender);
         if (gasleft() < LEAST_GAS) revert GasTooLow(gasleft(), LEAST_GAS);
 
         bytes32 id = keccak256(abi.encode(domain, sender, body));
@@ -145,17 +143,16 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
             return;
         }
         Delivery memory delivery = _deliveries[id];
-        uint256 by = delivery.epoch == quorum.epoch ? delivery.by | bit : bit;
-        uint256 count = LibBit.popCount(by & quorum.full);
+        if (delivery.epoch == quorum.epoch) by = by.with(delivery.by);
+        uint256 count = by.among(quorum.full).count();
         emit MessageConfirmed(id, msg.sender, count);
-        try this.handle(domain, body, count, by & quorum.fast != 0) returns (bool counted) {
+        try this.handle(domain, body, count, !by.among(quorum.fast).isEmpty()) returns (bool counted) {
             // what counted need not be counted again
             if (counted) return;
         } catch (bytes memory reason) {
             emit MessageIgnored(id, domain, sender, reason);
         }
-        // safe because bits are of 8
-        _deliveries[id] = Delivery(quorum.epoch, uint8(by));
+        _deliveries[id] = Delivery(quorum.epoch, by);
     }
 
     /// @notice Takes a message in: this contract itself, so that what fails can be put aside.
@@ -183,9 +180,9 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         address peer = _peerOf(domain);
         uint256 left = msg.value;
         bool sent;
-        uint256 counting = _counting();
-        for (uint256 place; counting >> place != 0; ++place) {
-            if (counting >> place & 1 == 0) continue;
+        Places counting = _counting();
+        for (uint256 place; place < MAX_TRANSPORTS; ++place) {
+            if (!counting.has(place)) continue;
             ITransport transport = _transports[place];
             (bool taken, uint256 fee) = _quote(transport, domain, peer, body);
             if (fee > left) revert MessageFeeTooLow(msg.value, _feeOf(domain, peer, body));
@@ -229,17 +226,17 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
 
     /// @dev What a message costs by all transports that take it [wei].
     function _feeOf(uint32 domain, address peer, bytes memory body) private view returns (uint256 sum) {
-        uint256 counting = _counting();
-        for (uint256 place; counting >> place != 0; ++place) {
-            if (counting >> place & 1 == 0) continue;
+        Places counting = _counting();
+        for (uint256 place; place < MAX_TRANSPORTS; ++place) {
+            if (!counting.has(place)) continue;
             (, uint256 fee) = _quote(_transports[place], domain, peer, body);
             sum += fee;
         }
     }
 
-    /// @dev Transports that count, as bits.
-    function _counting() private view returns (uint256) {
-        return _quorum.full | _quorum.fast;
+    /// @dev Places of the transports that count.
+    function _counting() private view returns (Places) {
+        return _quorum.full.with(_quorum.fast);
     }
 
     /* VIEWS */
@@ -260,8 +257,8 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         standings = new Standing[](quorum.count);
         for (uint256 place; place < quorum.count; ++place) {
             transports[place] = _transports[place];
-            if (quorum.full >> place & 1 != 0) standings[place] = Standing.Full;
-            if (quorum.fast >> place & 1 != 0) standings[place] = Standing.Fast;
+            if (quorum.full.has(place)) standings[place] = Standing.Full;
+            if (quorum.fast.has(place)) standings[place] = Standing.Fast;
         }
     }
 }
