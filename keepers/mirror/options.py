@@ -169,7 +169,8 @@ def _sums(legs: _Legs, rules: Rules, of_expiry: Ints, books: int) -> _Books:
 def _short(legs: _Legs, count: int) -> Floats:
     """Give as many contracts of each expiry as the money ever has sold beyond those bought, calls and puts [base]."""
     order = np.argsort(legs.expiry, kind="stable")
-    expiry, size, strike, call = (each[order] for each in (legs.expiry, legs.size, legs.strike, legs.call))
+    expiry, size = legs.expiry[order], legs.size[order]
+    strike, call = legs.strike[order], legs.call[order]
     point, other = _pairs(expiry, count)
     above = strike[point] - strike[other]
     nearer = (call[point] == call[other]) & (np.where(call[point], above, -above) >= 0)
