@@ -133,14 +133,15 @@ class LineProcess:
             log.warning("helper_stopped", helper=self._name, reason=reason, rests=self._pause)
             self._rests_until = self._clock() + self._pause
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        if process is not None:
-            _kill(process)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _GRACE)
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
             self._reading = None
+        if process is not None:
+            _kill(process)
+            # what nobody has read would keep its pipe open
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.communicate(), _GRACE)
         self.hear()
 
 

@@ -318,3 +318,18 @@ def test_nothing_is_left_of_a_process_that_is_stopped(tmp_path):
     child = asyncio.run(scenario())
     status = Path(f"/proc/{child}/status")
     assert not status.exists() or "State:\tZ" in status.read_text()
+
+
+@pytest.mark.parametrize("code", BARREN, ids=NAMES)
+def test_a_stopped_process_leaves_no_pipe_open(code):
+    """What it wrote and nobody read is let go with it."""
+
+    async def scenario() -> None:
+        before = set(os.listdir("/proc/self/fd"))
+        process = LineProcess("test", [sys.executable, "-c", code])
+        await process.tell([{}], 5.0)
+        await process.news(0.5)
+        await process.stop()
+        assert set(os.listdir("/proc/self/fd")) <= before
+
+    asyncio.run(scenario())
