@@ -283,10 +283,10 @@ contract OptionVenueTest is VenueTest {
 
     /// @notice Who cannot pay two markets pays none of them, and stops nobody of the batch: his cash waits for a bid.
     function test_a_bankrupt_of_two_markets_is_left_out_of_a_batch() public {
-        (uint64 id,) = _sell(CALL, 10e18);
-        _sell(PUT, 1e18);
+        (uint64 id,) = _sell(PUT, 60e18);
+        _sell(CALL, 1e18);
         int256 cash = vault.cashOf(writer.account);
-        _fall(8000e8);
+        _fall(1500e8);
         _expire(id);
         assertLt(_maintenance(writer).equity, 0);
         uint256[] memory accounts = new uint256[](2);
@@ -299,7 +299,7 @@ contract OptionVenueTest is VenueTest {
         settler.settle(id, accounts);
         assertEq(vault.cashOf(writer.account), cash);
         (int256 size,) = clearinghouse.position(writer.account, id);
-        assertEq(size, -10e18);
+        assertEq(size, -60e18);
         (size,) = clearinghouse.position(holder.account, id);
         assertEq(size, 0);
     }
