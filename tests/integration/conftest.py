@@ -91,7 +91,7 @@ def position(venue, trader, maker):
 
 
 @pytest.fixture(scope="module")
-def other(venue, tmp_path_factory):
+def second_node(venue, tmp_path_factory):
     """Start a second chain whose clock agrees with the first's, and stands still likewise."""
     port = free_port()
     command = ["anvil", "--chain-id", str(OTHER), "--port", str(port), "--silent", "--timestamp", str(venue.node.now)]
@@ -110,9 +110,9 @@ def other(venue, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def opened(venue, other, roles) -> Channel:
+def opened(venue, second_node, roles) -> Channel:
     """Deploy both ends."""
-    channel = open_channel(venue, other, sender=roles.deployer)
+    channel = open_channel(venue, second_node, sender=roles.deployer)
     _agree(channel)
     return channel
 
