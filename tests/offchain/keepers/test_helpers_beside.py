@@ -325,11 +325,11 @@ def test_a_stopped_process_leaves_no_pipe_open(code):
     """What it wrote and nobody read is let go with it."""
 
     async def scenario() -> None:
-        before = set(os.listdir("/proc/self/fd"))
+        before = set(Path("/proc/self/fd").iterdir())
         process = LineProcess("test", [sys.executable, "-c", code])
         await process.tell([{}], 5.0)
         await process.news(0.5)
         await process.stop()
-        assert set(os.listdir("/proc/self/fd")) <= before
+        assert set(Path("/proc/self/fd").iterdir()) <= before
 
     asyncio.run(scenario())
