@@ -320,16 +320,21 @@ def test_nothing_is_left_of_a_process_that_is_stopped(tmp_path):
     assert not status.exists() or "State:\tZ" in status.read_text()
 
 
+def open_files():
+    """Give the numbers of the files that this process has open."""
+    return set(Path("/proc/self/fd").iterdir())
+
+
 @pytest.mark.parametrize("code", BARREN, ids=NAMES)
 def test_a_stopped_process_leaves_no_pipe_open(code):
     """What it wrote and nobody read is let go with it."""
 
     async def scenario() -> None:
-        before = set(Path("/proc/self/fd").iterdir())
+        before = open_files()
         process = LineProcess("test", [sys.executable, "-c", code])
         await process.tell([{}], 5.0)
         await process.news(0.5)
         await process.stop()
-        assert set(Path("/proc/self/fd").iterdir()) <= before
+        assert open_files() <= before
 
     asyncio.run(scenario())
