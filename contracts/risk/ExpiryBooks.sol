@@ -160,8 +160,8 @@ library ExpiryBooks {
 
     /* READING */
 
-    /// @dev The call sold that has the highest strike. Where none is, what lies at 0 in memory: its strike is 0, which is
-    /// always in that place, and the rest is not to be read.
+    /// @dev The call sold that has the highest strike. Where none is, what lies at 0 in memory: its strike is 0, which
+    /// is always in that place, and the rest is not to be read.
     function topOf(uint256 book) internal pure returns (OptionLeg memory leg) {
         unchecked {
             uint256 place = sizeAt(book + TOP);

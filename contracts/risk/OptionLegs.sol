@@ -5,7 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {AGE_GRACE, ArrayMeta, ArrayMetaLib, INITIAL_LANES, TAIL_UP_LANE} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
-import {CROWDING_START, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {CROWDING_START, PPM, PPM_TO_WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarketWord} from "../types/MarketWord.sol";

@@ -123,8 +123,8 @@ contract VolatilityAttacksTest is ForecastTest {
         assertGt(_target(), 1.3e18);
     }
 
-    /// @dev A crash behind a gap counts as one breaker: the forecast knows of it only with the hours that are seen after
-    /// it. Nothing loosens meanwhile.
+    /// @dev A crash behind a gap counts as one breaker: the forecast knows of it only with the hours that are seen
+    /// after it. Nothing loosens meanwhile.
     function test_attack_142_a_crash_that_nobody_sees_counts_as_one_breaker() public {
         (, uint256 before) = _both();
         skip(2 hours);
