@@ -3,7 +3,6 @@
 Deploys the venue, opens portfolios, starts competing keepers, plays a scenario's prices and shows what came of it.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from crossmargin.simulation.demo.report import report
 from crossmargin.simulation.demo.run import run_demo
 from crossmargin.simulation.demo.spread import spread, spread_lines
 from crossmargin.simulation.side_by_side.show import show_side_by_side
+from crossmargin.simulation.stage.results import emptied_logs, spent_text, tell_files
 from crossmargin.simulation.stage.scenario import MAX_STEPS, Scenario, find_scenario, scenario_names
 from crossmargin.simulation.two_chains.show import NAME, show_two_chains
 
@@ -108,22 +108,17 @@ def play_often(console: Console, scenario: Scenario, folder: Path, keepers: int,
 
 def play(console: Console, plan: Plan, folder: Path, keepers: int) -> DemoRun:
     """Play a plan and leave verdict, tables, pictures and the record."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / "logs", ignore_errors=True)
+    logs = emptied_logs(folder)
     console.rule(Text(plan.scenario.title))
     for note in plan.notes:
         console.print(Text(f"  {note}", style="dim"), soft_wrap=True)
     with LiveObserver(console, plan.series) as observer:
-        run = run_demo(plan, keepers=keepers, logs=folder / "logs", observer=observer)
+        run = run_demo(plan, keepers=keepers, logs=logs, observer=observer)
     console.print(report(run))
     pictures = {"picture": folder / "demo.png", "page": folder / "demo.html", "record": folder / "demo.json"}
     draw_chart(run, pictures["picture"])
     write_page(run, pictures["page"])
     save_run(run, pictures["record"])
-    seconds = ", ".join(f"{part} {spent:.0f} s" for part, spent in run.seconds.items())
-    console.print(f"{len(run.blocks)} blocks; {seconds}")
-    for what, path in pictures.items():
-        console.print(f"{what}: {path}", soft_wrap=True, markup=False)
-    if not run.passed:
-        console.print("[bold red]a check failed[/]")
+    console.print(f"{len(run.blocks)} blocks; {spent_text(run.seconds)}")
+    tell_files(console, pictures, passed=run.passed)
     return run

@@ -1,7 +1,6 @@
 """A scenario with a history, played twice as a person sees it: progress, tables, picture and records."""
 
 import json
-import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from crossmargin.simulation.demo.run import run_demo
 from crossmargin.simulation.side_by_side.chart import draw_chart
 from crossmargin.simulation.side_by_side.pair import Pair, Side
 from crossmargin.simulation.side_by_side.report import report, verdict
+from crossmargin.simulation.stage.results import emptied_logs, spent_text, tell_files
 
 __all__ = ["show_side_by_side", "without"]
 
@@ -39,22 +39,17 @@ def show_side_by_side(console: Console, plan: Plan, folder: Path, keepers: int) 
     files = {"picture": folder / "demo.png", "record": folder / "demo.json"}
     draw_chart(pair, files["picture"])
     _save(pair, files["record"])
-    for what, path in files.items():
-        console.print(f"{what}: {path}", soft_wrap=True, markup=False)
-    if not pair.passed:
-        console.print("[bold red]a check failed[/]")
+    tell_files(console, files, passed=pair.passed)
     return pair
 
 
 def _play(console: Console, plan: Plan, folder: Path, keepers: int) -> DemoRun:
     """Play one side; its record and its keepers' logs are in a folder of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / "logs", ignore_errors=True)
+    logs = emptied_logs(folder)
     with LiveObserver(console, plan.series) as observer:
-        run = run_demo(plan, keepers=keepers, logs=folder / "logs", observer=observer)
+        run = run_demo(plan, keepers=keepers, logs=logs, observer=observer)
     save_run(run, folder / "demo.json")
-    seconds = ", ".join(f"{part} {spent:.0f} s" for part, spent in run.seconds.items())
-    console.print(f"{len(run.blocks)} blocks; {seconds}")
+    console.print(f"{len(run.blocks)} blocks; {spent_text(run.seconds)}")
     return run
 
 

@@ -1,6 +1,5 @@
 """A run on two chains as a person sees it: progress while it goes, tables, picture and record when it has ended."""
 
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,7 @@ from rich.text import Text
 
 from crossmargin.chain.times import span_text
 from crossmargin.simulation.stage.parts import ShownParts
+from crossmargin.simulation.stage.results import emptied_logs, spent_text, tell_files
 from crossmargin.simulation.two_chains.chart import draw_chart
 from crossmargin.simulation.two_chains.outcome import Deed, TwoChainsRun, save_run
 from crossmargin.simulation.two_chains.play import Observer, play
@@ -31,18 +31,14 @@ class _Live(ShownParts, Observer):
 
 def show_two_chains(console: Console, folder: Path) -> TwoChainsRun:
     """Play it and leave tables, picture and record in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / "logs", ignore_errors=True)
+    logs = emptied_logs(folder)
     console.rule(Text(_TITLE))
     with _Live(console) as observer:
-        run = play(folder / "logs", observer)
+        run = play(logs, observer)
     console.print(report(run))
     files = {"picture": folder / "demo.png", "record": folder / "demo.json"}
     draw_chart(run, files["picture"])
     save_run(run, files["record"])
-    console.print(", ".join(f"{part} {spent:.0f} s" for part, spent in run.seconds.items()))
-    for what, path in files.items():
-        console.print(f"{what}: {path}", soft_wrap=True, markup=False)
-    if not run.passed:
-        console.print("[bold red]a check failed[/]")
+    console.print(spent_text(run.seconds))
+    tell_files(console, files, passed=run.passed)
     return run
