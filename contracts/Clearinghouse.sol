@@ -134,7 +134,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _settle(loser, id);
         _settle(winner, id);
         uint256 wanted = _payableOf(market, q, winner, id);
-        if (wanted == 0 || !lends) return;
+        // cash that a loser has left may pay no market, and what is left of it is no loan
+        if (wanted == 0 || !lends || _isInAuction(loser) || vault.cashOf(loser) > 0) return;
         _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
@@ -180,7 +181,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as
-    /// the pool reaches: open contracts at the worse edge, claims in a calm.
+    /// the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the cash of an
+    /// account is for whoever settles to choose, while it is enough for all.
     function _pay(
         Market.State storage market,
         Quote memory q,
@@ -189,7 +191,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Leg memory leg,
         bool profits
     ) private {
-        uint256 cash = _above(purse.cash + purse.owed);
+        int256 before = purse.owed;
+        uint256 cash = _above(purse.cash + before);
         uint256 lost = FixedPointMathLib.min(_above(-leg.value(_carry(q))), cash);
         if (lost != 0) {
             // safe because what is paid is at most the loss
@@ -202,6 +205,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             _move(market, purse, id, int256(won));
         }
         if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
+        if (purse.owed < before && _owesOthers(purse.account, id)) _touch(purse.account, TouchMode.Paying);
     }
 
     /// @dev Pays what closed contracts owe out of cash and with claims, then claims as far as the pool reaches.
@@ -220,18 +224,17 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _move(market, purse, id, int256(in_) - int256(out));
     }
 
-    /// @dev Moves cash between the pool and a purse; negative: into the pool. Which of several markets has the cash of
-    /// an account is for whoever settles to choose, while it is enough for all.
+    /// @dev Moves cash between the pool and a purse; negative: into the pool.
     function _move(Market.State storage market, Purse memory purse, uint64 id, int256 amount) private {
         if (amount == 0) return;
-        if (amount < 0 && _books[purse.account].count() > 1) _touch(purse.account, TouchMode.Paying);
         market.addToPool(-amount);
         purse.owed += amount;
         emit Settled(purse.account, id, amount, market.pool);
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
-        return Purse(account, vault.payableCash(account), 0);
+        (int256 cash,,) = vault.payableCash(account);
+        return Purse(account, cash, 0);
     }
 
     /// @dev Books what is owed to the account's cash.
@@ -250,7 +253,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (_books[account].positions[id].isNone()) return 0;
         Leg memory leg = _loadSome(market, account, id, most);
         _store(market, account, id, leg);
-        return losses.epochOf(id) - leg.epoch;
+        return _epochOf(id) - leg.epoch;
     }
 
     /* EXPIRY */
@@ -319,9 +322,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Leg memory buyer = _fillSide(market, q, f.id, f.buyer, int256(f.size), f.price, f.buyerReduces);
         Leg memory seller = _fillSide(market, q, f.id, f.seller, -int256(f.size), f.price, f.sellerReduces);
         // losers first, so that winners find their losses in the pool
-        _payRealised(market, q, f.id, f.buyer, buyer, false);
-        _payRealised(market, q, f.id, f.seller, seller, true);
-        _payRealised(market, q, f.id, f.buyer, buyer, true);
+        _payRealised(market, q, f, true, buyer, false);
+        _payRealised(market, q, f, false, seller, true);
+        _payRealised(market, q, f, true, buyer, true);
         _store(market, f.buyer, f.id, buyer);
         _store(market, f.seller, f.id, seller);
         _requireRoom(market, f.id, interest, q.calm);
@@ -334,8 +337,16 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (buyer == seller) revert SelfTrade(buyer);
         uint256 expiry = InstrumentId.expiryOf(id);
         if (expiry != 0 && block.timestamp >= expiry) revert InstrumentExpired(id, expiry);
-        if (vault.isInAuction(buyer)) revert InAuction(buyer);
-        if (vault.isInAuction(seller)) revert InAuction(seller);
+        _requireNotInAuction(buyer);
+        _requireNotInAuction(seller);
+    }
+
+    function _requireNotInAuction(uint256 account) private view {
+        if (_isInAuction(account)) revert InAuction(account);
+    }
+
+    function _isInAuction(uint256 account) private view returns (bool) {
+        return vault.isInAuction(account);
     }
 
     /// @dev Books one side of a fill: closes what it meets, opens the rest.
@@ -378,18 +389,20 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         return losses.credit(id, account, isLong, FundingMath.valueDown(size, carry) - basis, part, q.index);
     }
 
-    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm.
+    /// @dev Pays what a side's closed contracts owe, and what of its claims the pool reaches, in a calm. Who only
+    /// reduces need not meet initial margin, and so may not have enough for all markets that it owes: it pays none.
     function _payRealised(
         Market.State storage market,
         Quote memory q,
-        uint64 id,
-        uint256 account,
+        Fill memory f,
+        bool isBuyer,
         Leg memory leg,
         bool claims
     ) private {
         if (leg.claims == 0) return;
-        Purse memory purse = _purse(account);
-        _payClosed(market, purse, id, leg, _above(purse.cash), claims && q.calm);
+        Purse memory purse = _purse(isBuyer ? f.buyer : f.seller);
+        if ((isBuyer ? f.buyerReduces : f.sellerReduces) && _owesOthers(purse.account, f.id)) purse.cash = 0;
+        _payClosed(market, purse, f.id, leg, _above(purse.cash), claims && q.calm);
         _empty(purse);
     }
 
@@ -508,10 +521,15 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (!market.word.hasLosses()) return leg;
         // a leg that begins has nothing to bear
         if (word.isNone()) {
-            leg.epoch = losses.epochOf(id);
+            leg.epoch = _epochOf(id);
             return leg;
         }
         return LegLib.read(losses.bear(id, account, word, most));
+    }
+
+    /// @dev Losses that a market has shared so far.
+    function _epochOf(uint64 id) private view returns (uint256) {
+        return losses.epochOf(id);
     }
 
     /// @dev Keeps the contracts of both sides before they change while prices are not calm; forgets them in a calm.

@@ -8,6 +8,7 @@ import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
 import {Debts, DebtsLib} from "./auction/Debts.sol";
 import {ExposureCounter} from "./auction/ExposureCounter.sol";
+import {Leaving} from "./auction/Leaving.sol";
 import {Losses} from "./auction/Losses.sol";
 import {Sale, SaleLib} from "./auction/Sale.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
@@ -151,8 +152,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         (int256 price, uint256 largest) = sale.terms(p);
         taken = sale.fractionTaken(p.smallAccount, fraction, minFraction, largest);
         sale.taken = taken;
-        if (price > limit) revert PriceLimit(price, limit);
         payment = sale.auction.insolvent ? _sellInsolvent(sale, price) : _sellSolvent(sale, price);
+        // what it was charged for lent cash that left is a part of what it pays
+        price += int256(FixedPointMathLib.fullMulDivUp(sale.fee, WAD, taken));
+        if (price > limit) revert PriceLimit(price, limit);
     }
 
     /// @dev Checks what every bid must meet, brings the auction to now and touches both accounts.
@@ -174,6 +177,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (!sale.running) revert ClockHalted();
         _touch(account, TouchMode.Liquidated);
         _touch(bidder, TouchMode.Bid);
+        Leaving.begin(sale);
     }
 
     /// @dev The bidder pays for the slice, rounded up; the cash is reserved, not for sale.
@@ -183,6 +187,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _moveSlice(sale);
         _moveCash(sale.bidder, sale.account, paid);
         sale.auction.reserved += paid;
+        Leaving.charge(sale, 0);
 
         // safe because amounts are below 2^127
         payment = int256(paid);
@@ -212,6 +217,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         _moveCash(sale.account, sale.bidder, own);
         sale.auction.reserved -= own;
+        Leaving.charge(sale, payout - own);
         Losses.pay(sale, debts, payout - own);
         _finish(sale, payment, m);
     }
@@ -297,7 +303,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Sale memory sale = _saleTo(bundle.account, bundle.bidder, bundle.expectedNonce, bundle.deadline);
         if (sale.auction.insolvent) revert WrongPhase(bundle.account, true);
         BundleMoves.moveLegs(sale, bundle.ids, bundle.sizes);
-        BundleMoves.sellCollateral(sale, bundle.assetIndices, bundle.amounts);
+        uint256 cash = BundleMoves.sellCollateral(sale, bundle.assetIndices, bundle.amounts);
+        // not reserved: it replaces value that was for sale
+        _moveCash(sale.bidder, sale.account, cash);
         giveUp = _payBundle(sale, bundle.minGiveUp);
     }
 
@@ -309,8 +317,10 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Rest memory part = sale.rest();
         uint256 reward = AuctionMath.rewardDown(p, part, sale.elapsed);
         giveUp = AuctionMath.bundleGiveUpDown(p, part, m.excess - sale.excess, reward);
-        if (giveUp < minGiveUp) revert GiveUpTooSmall(giveUp, minGiveUp);
         _moveCash(sale.account, sale.bidder, giveUp);
+        Leaving.charge(sale, 0);
+        uint256 earned = FixedPointMathLib.zeroFloorSub(giveUp, sale.fee);
+        if (earned < minGiveUp) revert GiveUpTooSmall(earned, minGiveUp);
 
         // safe because amounts are below 2^127
         m.excess -= int256(giveUp);
@@ -343,7 +353,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @inheritdoc ILiquidationAuction
     function end(uint256 account) external upToDate(account) gated {
         Auction memory a = _live(account);
-        Margin memory m = _engine().maintenanceMargin(account);
+        Margin memory m = SaleLib.marginOf(_engine(), account);
         if (!m.free && !_mayEnd(m)) revert NotRestored(account, m.excess);
         _touch(account, TouchMode.Liquidated);
         _end(account, a, false);

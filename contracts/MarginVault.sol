@@ -18,7 +18,7 @@ import {
     MODULE_ALL,
     MODULE_AUCTION,
     MODULE_CLEARINGHOUSE,
-    MODULE_EXCHANGE,
+    MODULE_FEES,
     MODULE_GATE,
     PERMISSION_DEPOSIT,
     PERMISSION_TRANSFER,
@@ -190,8 +190,8 @@ contract MarginVault is VaultState, AccessManaged {
         amount = FixedPointMathLib.min(amount, _lentBy(account));
         out = FixedPointMathLib.min(amount, out);
         // `out` and what stays because of it leave together; a wei more divides where all is in sight as lost
-        uint256 beside = FixedPointMathLib.fullMulDivUp(out, gap, lent - gap + 1);
-        fee = FixedPointMathLib.min(beside, FixedPointMathLib.fullMulDivUp(amount, gap, lent));
+        uint256 beside = FixedPointMathLib.divUp(out * gap, lent - gap + 1);
+        fee = FixedPointMathLib.min(beside, FixedPointMathLib.divUp(amount * gap, lent));
         if (fee != 0) emit LeavingCharged(account, fee);
     }
 
@@ -260,7 +260,7 @@ contract MarginVault is VaultState, AccessManaged {
             for (uint256 i = 1; i <= n; ++i) {
                 (uint256 account, TouchMode mode) = TouchedAccounts.at(i);
                 if (mode >= TouchMode.Bid) _requireInitialMargin(account, mode);
-                else if (mode >= TouchMode.Paying) _requireReduced(account, mode);
+                else if (mode >= TouchMode.Reduce) _requireReduced(account, mode == TouchMode.Paying);
             }
             TouchedAccounts.clear();
         }
@@ -281,21 +281,25 @@ contract MarginVault is VaultState, AccessManaged {
         );
     }
 
-    /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then. What nobody has paid backs
-    /// neither what leaves nor a loan.
+    /// @dev Bids go on where prices are not Valid, and in a pause, but take no loan then.
     function _requireInitialMargin(uint256 account, TouchMode mode) private {
-        (int256 excess, int256 paidExcess, bool pricesValid, bool free) = _initialMargin(account);
-        if (free) return;
+        Margin memory initial = _initialMargin(account);
+        if (initial.free) return;
         uint256 until = _engine.pausedUntil;
         bool paused = block.timestamp < until;
         if (mode != TouchMode.Bid) {
             if (paused) revert RiskIncreasePaused(until);
-            if (!pricesValid) revert PricesNotValid(account);
-        } else if (paused || !pricesValid) {
+            if (!initial.pricesValid) revert PricesNotValid(account);
+        } else if (paused || !initial.pricesValid) {
             _requireNoLoan(account);
         }
-        if (mode == TouchMode.Full || _cashNow(account) < 0) excess = paidExcess;
+        int256 excess = _excessOf(account, initial, mode == TouchMode.Full);
         if (excess < 0) revert BelowInitialMargin(account, excess);
+    }
+
+    /// @dev What counts beyond initial margin: what nobody has paid backs neither what leaves nor a loan.
+    function _excessOf(uint256 account, Margin memory initial, bool leaves) private view returns (int256) {
+        return leaves || _cashNow(account) < 0 ? initial.paidExcess : initial.excess;
     }
 
     /// @dev A bidder paid with cash of its own: without what slices brought it has no debt, or no more than before.
@@ -303,20 +307,23 @@ contract MarginVault is VaultState, AccessManaged {
     function _requireNoLoan(uint256 account) private {
         (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
         if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
-        if (TouchedAccounts.hasBefore(account)) _requireReduced(account, TouchMode.Reduce);
+        if (TouchedAccounts.hasBefore(account)) _requireReduced(account, false);
     }
 
-    /// @dev An account that has paid must be worth something; one that was reduced must be no worse.
-    function _requireReduced(uint256 account, TouchMode mode) private {
+    /// @dev An account that has paid must be worth something without unpaid profit; one that was reduced must be no
+    /// worse.
+    function _requireReduced(uint256 account, bool paying) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
-        if (mode == TouchMode.Paying) return _requireEquity(account, initial.equity, 0);
-        if (initial.free) return;
-        if (initial.pricesValid && (_cashNow(account) < 0 ? initial.paidExcess : initial.excess) >= 0) return;
+        // safe because a requirement is below 2^207
+        if (paying) _requireEquity(account, initial.paidExcess + int256(initial.requirement), 0);
+        if (initial.free || !TouchedAccounts.hasBefore(account)) return;
+        if (initial.pricesValid && _excessOf(account, initial, false) >= 0) return;
 
         (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity, uint256 beforeRequirement) =
             TouchedAccounts.before(account);
         // Losses beyond the account's worth are not its own: it must not hand out value to leave more of them.
         _requireEquity(account, beforeEquity, 1);
+        _requireEquity(account, maintenance.equity, 0);
         if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
@@ -334,7 +341,7 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     /// @dev The engine gets what the vault has of the account.
-    function _initialMargin(uint256 account) private returns (int256, int256, bool, bool) {
+    function _initialMargin(uint256 account) private returns (Margin memory) {
         return _engine.engine.initialMargin(account, _cashNow(account), _spotOf(account));
     }
 
@@ -344,9 +351,8 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function mayBorrow(uint256 account) external onlyModule(MODULE_CLEARINGHOUSE) returns (bool) {
-        if (_holdings.entries[account].inAuction) return false;
-        (, int256 paidExcess, bool pricesValid,) = _initialMargin(account);
-        return pricesValid && paidExcess >= 0;
+        Margin memory initial = _initialMargin(account);
+        return initial.pricesValid && initial.paidExcess >= 0;
     }
 
     /* INTEREST AND SURPLUS */
@@ -371,7 +377,7 @@ contract MarginVault is VaultState, AccessManaged {
     /* LEDGER: for the venue's modules */
 
     /// @inheritdoc IMarginVault
-    function chargeFee(uint256 account, uint256 amount) external onlyModule(MODULE_EXCHANGE) {
+    function chargeFee(uint256 account, uint256 amount) external onlyModule(MODULE_FEES) {
         _noteTaking(account);
         _addCash(account, -amount.toInt256());
     }
@@ -400,7 +406,6 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @inheritdoc IMarginVault
     function moveSlice(uint256 from, uint256 to, uint256 fraction, int256 cash) external onlyModule(MODULE_AUCTION) {
-        Limits.requireAtMost(fraction, WAD);
         _moveCash(from, to, cash);
         TouchedAccounts.addLeastCash(to, cash);
         Holdings.Holding storage holding = _holdings.entries[from];

@@ -93,16 +93,17 @@ contract RiskEngine is IRiskEngine {
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
         onlyVault
-        returns (int256 excess, int256 paidExcess, bool pricesValid, bool free)
+        returns (Margin memory initial)
     {
         uint256[] memory legs = _legsOf(account);
-        if (_isFree(cash, legs)) return (0, 0, true, true);
-
+        if (_isFree(cash, legs)) {
+            (initial.pricesValid, initial.free) = (true, true);
+            return initial;
+        }
         Account memory a;
         a.initial = true;
         _buildRecent(a, cash, WordLists.copied(spot), legs);
-        Margin memory m = _initial(a);
-        return (m.excess, m.paidExcess, a.pricesValid, false);
+        return _initial(a);
     }
 
     /// @inheritdoc IRiskEngine

@@ -35,10 +35,13 @@ library BundleMoves {
         }
     }
 
-    /// @dev The bidder pays the mid price in cash, rounded up. That cash is not reserved: it replaces value that was
-    /// for sale.
-    function sellCollateral(Sale memory sale, uint256[] calldata indices, uint256[] calldata amounts) internal {
-        if (indices.length == 0) return;
+    /// @dev Moves amounts of collateral, no asset twice.
+    /// @return cash The mid price, which the bidder is to pay, up [wad USD].
+    function sellCollateral(Sale memory sale, uint256[] calldata indices, uint256[] calldata amounts)
+        internal
+        returns (uint256 cash)
+    {
+        if (indices.length == 0) return 0;
         uint256[] memory feeds = new uint256[](indices.length);
         uint256[] memory decimals = new uint256[](indices.length);
         for (uint256 i; i < indices.length; ++i) {
@@ -48,12 +51,10 @@ library BundleMoves {
             sale.vault.moveCollateral(sale.account, sale.bidder, indices[i], amounts[i]);
         }
         uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
-        uint256 cash;
         for (uint256 i; i < indices.length; ++i) {
             uint256 mid = PriceMid.wrap(prices[2 * i]).mid();
             if (mid == 0) revert ILiquidationAuction.PriceMissing(feeds[i]);
             cash += AuctionMath.collateralPriceUp(amounts[i], decimals[i], mid);
         }
-        if (cash != 0) sale.vault.moveCash(sale.bidder, sale.account, cash);
     }
 }

@@ -30,6 +30,10 @@ struct Sale {
     bool running; // whether the clock runs
     uint256 owed; // to markets after a bid of an insolvent account [wad USD]
     uint256 loan; // then [wad USD]
+    uint256 gap; // losses in sight beyond the insurance, before a bid [wad USD]
+    uint256 lent; // by others than the insurance fund then, and a wei [wad USD]
+    uint256 lentBefore; // by account and bidder then, where there is a gap [wad USD]
+    uint256 fee; // of the bidder for what is lent no more [wad USD]
 }
 
 /// @notice Terms of a sale: clock, phase, price, largest fraction.
@@ -78,7 +82,12 @@ library SaleLib {
 
     /// @dev Maintenance margin of the account as it is now, in the middle of the action.
     function marginNow(Sale memory self) internal view returns (Margin memory) {
-        return self.engine.maintenanceMargin(self.account);
+        return marginOf(self.engine, self.account);
+    }
+
+    /// @dev Maintenance margin of an account.
+    function marginOf(IRiskEngine engine, uint256 account) internal view returns (Margin memory) {
+        return engine.maintenanceMargin(account);
     }
 
     /// @dev Price of the whole now (negative: payout) and the largest fraction a bid may take.

@@ -185,8 +185,8 @@ interface IClearinghouse {
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
     /// Losses of open contracts and debts of closed ones are paid out of positive cash; then debts with claims of the
     /// same leg. It never makes a loan. While losses of loans are in sight no cash pays a market
-    /// (`IMarginVault.payableCash`). An account in several markets that is worth less than nothing pays none of them
-    /// (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is missing.
+    /// (`IMarginVault.payableCash`). An account that owes several markets and is worth less than nothing without unpaid
+    /// profit pays none of them (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is missing.
     /// Profit of open contracts is paid at a Valid price, and no more than their value at its worse edge; that of
     /// options in a calm only. Claims are paid in a calm: while edges are at most 2 % of the mid price apart. What is
     /// not paid stays in the leg. Expired contracts are closed at their final price, which is always calm.
@@ -198,7 +198,8 @@ interface IClearinghouse {
     /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a
     /// loan as far as it still owes. Anyone.
     /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
-    /// not in auction; and all of it goes to the winner: nobody pays interest on cash that lies in a pool.
+    /// not in auction, and has no cash left, which may pay no market while losses of loans are in sight; and all of it
+    /// goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
     /// @param loser Account that pays.
@@ -233,8 +234,9 @@ interface IClearinghouse {
     /// @notice Fills a size at a price between two accounts. Exchange only.
     /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. What a side
     /// closes is realised at the price of the fill: a loss is paid out of its cash, the rest is a debt; a profit is
-    /// paid as far as the pool reaches, in a calm, the rest is a claim. No trade lets open interest grow beyond its cap
-    /// or in a reduce-only market.
+    /// paid as far as the pool reaches, in a calm, the rest is a claim. Who only reduces and owes other markets too
+    /// pays none of them: its loss is a debt until it is settled. No trade lets open interest grow beyond its cap or in
+    /// a reduce-only market.
     /// @param id Instrument to trade.
     /// @param buyer Account whose size grows.
     /// @param seller Account whose size falls.

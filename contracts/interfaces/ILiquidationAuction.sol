@@ -214,6 +214,13 @@ interface ILiquidationAuction {
         int256 excess
     );
 
+    /// @notice A sale took lent cash out while losses were in sight: the bidder left this part of it to those who bear
+    /// them.
+    /// @param bidder Account that was charged.
+    /// @param id Number of the auction.
+    /// @param amount What it paid beside the price [wad USD].
+    event LeavingCharged(uint256 indexed bidder, uint32 indexed id, uint256 amount);
+
     /// @notice Named legs and collateral of an account were sold.
     /// @param account Account in auction.
     /// @param id Number of the auction.
@@ -282,7 +289,8 @@ interface ILiquidationAuction {
     /// @param fraction Most to take of everything but reserved cash [wad].
     /// @param minFraction Least to take after the clamp to what restores the account [wad].
     /// @param limit Solvent: most to pay for a fraction of 1 (price of the whole). Insolvent: least to receive for a
-    /// fraction of 1, as a negative number [wad USD].
+    /// fraction of 1, as a negative number. What is charged for lent cash that leaves (`LeavingCharged`) is a part of
+    /// the price [wad USD].
     /// @param expectedNonce `stateNonce(account)` the bid was computed for; `type(uint256).max` accepts any.
     /// @param deadline Last second of validity [s].
     /// @return taken Fraction taken [wad].

@@ -7,10 +7,11 @@ import {SpotWord} from "../types/SpotWord.sol";
 /// @notice What an operation did to an account, and so what the
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
-///      Paying: cash of the account has gone to one of its markets, and what it is worth must be enough for all.
-///      Reduce: as Trade; or the account was worth something when it was touched first, neither its maintenance
-///      excess nor its initial one without unpaid profit has fallen since, and where it was below maintenance margin
-///      the reduction has cost it no more than an auction takes at its start.
+///      Reduce: as Trade; or the account was worth something when it was touched first and owes no more than it has at
+///      the end, neither its maintenance excess nor its initial one without unpaid profit has fallen since, and where it
+///      was below maintenance margin the reduction has cost it no more than an auction takes at its start.
+///      Paying: cash of the account has gone to one of the markets that it owes, and it must be worth something
+///      without unpaid profit, or it would not be enough for all. Where it was reduced too, that is asked as well.
 ///      Trade: initial margin is met at Valid prices and risk-increasing actions are not paused; without unpaid profit
 ///      where the account has a loan.
 ///      Full: the same, always without unpaid profit: what nobody has paid leaves the venue neither as cash nor as
@@ -25,8 +26,8 @@ enum TouchMode {
     None,
     Safe,
     Liquidated,
-    Paying,
     Reduce,
+    Paying,
     Bid,
     Trade,
     Full
@@ -158,10 +159,11 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice An account that is worth nothing was to be reduced, or one that is worth less to pay some of its
-    /// markets: what it hands out would not be its own.
+    /// @notice An account that is worth nothing was to be reduced, or was worth less after it, or one that is worth
+    /// less without unpaid profit was to pay some of its markets: what it hands out would not be its own.
     /// @param account Account that failed.
-    /// @param equity Equity when first touched, at most 0, or after it paid, below 0 [wad USD].
+    /// @param equity Equity when first touched, at most 0, or after the operation, below 0; of one that paid without
+    /// unpaid profit [wad USD].
     error NoEquity(uint256 account, int256 equity);
 
     /// @notice A reduction cost an account below maintenance margin more than an auction takes at its start.
@@ -418,7 +420,8 @@ interface IMarginVault {
     /// @param mode What the gate asks of it at the close.
     function touch(uint256 account, TouchMode mode) external;
 
-    /// @notice Takes a fee from an account's cash; it becomes surplus. Exchange only.
+    /// @notice Takes a fee from an account's cash; it becomes surplus. Exchange and auction only
+    /// (MODULE_FEES).
     /// @dev The account must be touched. Cash may become negative: the gate decides.
     /// @param account Account to charge.
     /// @param amount The fee [wad].
@@ -550,8 +553,10 @@ interface IMarginVault {
     /// @notice Cash of an account that its markets may be paid with: all of it, but none while losses in sight beyond
     /// the insurance are more than a thousandth of what others have lent. In a pool it would bear none of them.
     /// @param account Any account.
-    /// @return As `cashOf`, or 0 [wad].
-    function payableCash(uint256 account) external view returns (int256);
+    /// @return cash As `cashOf`, or 0 [wad].
+    /// @return gap Losses in sight beyond the insurance, at most `lent` [wad].
+    /// @return lent What others than the insurance fund have lent, and a wei: it divides [wad].
+    function payableCash(uint256 account) external view returns (int256 cash, uint256 gap, uint256 lent);
 
     /// @notice Collateral of an account.
     /// @param account Any account.
@@ -561,7 +566,7 @@ interface IMarginVault {
 
     /// @notice Whether a loss may become a loan of the account. Clearinghouse only, in the middle of an operation too.
     /// @param account Any account.
-    /// @return True at initial margin without unpaid profit, at Valid prices, and not in auction.
+    /// @return True at initial margin without unpaid profit, at Valid prices.
     function mayBorrow(uint256 account) external returns (bool);
 
     /// @notice What the risk engine needs of an account, in one call.

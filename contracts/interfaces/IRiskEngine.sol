@@ -46,7 +46,7 @@ struct ScenarioView {
     uint256 floor; // least charge on short options and on deltas
     uint256 scenario; // what is required for scenarios, before offsets
     int256 offset; // what other underlyings of the group may be set against: > 0 wins when the price rises
-    uint256 addOns; // unhedged spot, basis, impact of deltas and of options, crowding
+    uint256 addOns; // unhedged spot, basis, impact of deltas and of options, crowding, expired futures
 }
 
 /// @title Risk engine: an account in, its margin out.
@@ -84,22 +84,17 @@ interface IRiskEngine {
 
     /* FOR THE VAULT, which hands over what it has of the account */
 
-    /// @notice Excess over initial margin, and what the gate needs beside it. The vault only.
+    /// @notice The initial set for the gate, without equity. The vault only.
     /// @dev First refreshes feeds whose sources nobody has asked for a minute, and risk arrays that are not of their
-    /// slices. For an account without debt and open
-    /// contracts no price is read, and (0, 0, true, true) returned.
+    /// slices. For an account without debt and open contracts no price is read, and nothing but `pricesValid` and
+    /// `free` set.
     /// @param account Whose legs are asked for.
     /// @param cash Of the account [wad USD].
     /// @param spot Balances of the account, each asset once.
-    /// @return excess Numerator less denominator of the initial set [wad USD].
-    /// @return paidExcess The same with profit that nobody has paid counted as nothing [wad USD].
-    /// @return pricesValid Every price of an asset or open leg is Valid, every risk array fresh, no leg is within
-    /// SETTLEMENT_WINDOW of its expiry, or past it at an average that is not known, and the sequencer has been up for
-    /// its grace.
-    /// @return free Neither debt nor open contracts: nothing can be required.
+    /// @return initial The initial set. `pricesValid` also says that the sequencer has been up for its grace.
     function initialMargin(uint256 account, int256 cash, SpotWord[] calldata spot)
         external
-        returns (int256 excess, int256 paidExcess, bool pricesValid, bool free);
+        returns (Margin memory initial);
 
     /// @notice Both sets at once, after feeds and arrays were refreshed as for `initialMargin`. The vault only.
     /// @param account Whose legs are asked for.

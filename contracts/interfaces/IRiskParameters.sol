@@ -85,6 +85,7 @@ interface IRiskParameters {
     /// - b = b0 + b1 * maxTenor <= 2 x_d and <= x_c.
     /// - initial >= maintenance term by term, and so is x_c - x_d.
     /// - initial rho <= maintenance rho <= 1/2.
+    /// - k M < 2^64, for M is on the impact coefficient k too.
     /// - multipliers >= 1; weights, floors, ageCharge and arrayMaxMove <= 1.
     /// @param underlyings Ids 1 to 255.
     /// @param params Their parameters, in the same order.

@@ -182,6 +182,19 @@ abstract contract ClearinghouseState is IClearinghouse {
         (leg.size, leg.basis, leg.entry) = (0, 0, 0);
     }
 
+    /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones.
+    function _owesOthers(uint256 account, uint64 id) internal view returns (bool) {
+        Book.State storage book = _books[account];
+        for (uint256 i = book.count(); i != 0; --i) {
+            uint64 other = book.idAt(i - 1);
+            if (other == id) continue;
+            (Leg memory leg, int256 longClaim, int256 shortClaim) = _legAsPaid(account, other);
+            if (longClaim < 0 || shortClaim < 0) return true;
+            if (leg.size != 0 && leg.value(_carry(_quote(other, _markets[other].word))) < 0) return true;
+        }
+        return false;
+    }
+
     /// @dev A positive amount, else 0.
     function _above(int256 amount) internal pure returns (uint256) {
         // safe because a positive number is converted

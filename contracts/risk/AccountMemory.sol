@@ -23,7 +23,7 @@ struct Bucket {
     uint256 spotMid; // spot at mid, down [wad USD]
     uint256 spotLow; // spot at the low edge, down [wad USD]
     uint256 tenor; // longest time to expiry of its legs [s]
-    uint256 multiplier; // on the shocks, in the set in work [wad]
+    uint256 multiplier; // on shocks and impact, in the set in work [wad]
     uint256 collateralShock; // with the multiplier, up [wad]
     uint256 derivativeShock; // with the multiplier, up [wad]
     uint256 long; // long linear legs, up [wad USD]

@@ -356,7 +356,7 @@ library Portfolio {
             uint256 matched = spot + long < short ? spot + long : short;
             if (bucket.expiries != 0) {
                 (uint256 deltaLong, uint256 deltaShort, uint256 vega) = ExpiryBooks.open(bucket);
-                charge += MarginMath.impact(vega, bucket.traits.impact());
+                charge += MarginMath.impact(vega, _impactOf(bucket));
                 (long, short) = (long + deltaLong, short + deltaShort);
                 uint256 derivatives = long < short ? long : short;
                 if (derivatives > matched) matched = derivatives;
@@ -367,7 +367,15 @@ library Portfolio {
                 charge += MarginMath.mulUp(rate, matched);
             }
             uint256 open = long > short ? long - short : short - long;
-            charge += MarginMath.impact(open, bucket.traits.impact());
+            charge += MarginMath.impact(open, _impactOf(bucket));
+        }
+    }
+
+    /// @dev Impact coefficient with the multiplier, up: depth goes when volatility comes [wad per sqrt USD].
+    function _impactOf(Bucket memory bucket) private pure returns (uint256) {
+        // safe because the configuration check keeps it below 2^64 at every multiplier
+        unchecked {
+            return (bucket.traits.impact() * bucket.multiplier + (WAD - 1)) / WAD;
         }
     }
 
@@ -386,7 +394,7 @@ library Portfolio {
         unchecked {
             m.unhedgedHaircut += MarginMath.mulUp(shock, unhedged);
             uint256 weight = RiskTable.impactWeight(bucket.sets, RiskTable.globalsOf(a.table));
-            uint256 impact = MarginMath.spotImpact(spot, bucket.traits.impact(), weight);
+            uint256 impact = MarginMath.spotImpact(spot, _impactOf(bucket), weight);
             return int256(spot - MarginMath.mulUp(spot, haircut)) - int256(impact);
         }
     }

@@ -217,6 +217,10 @@ library RiskTable {
         TraitsWord traits = traitsOf(table, id);
         _requireAtMost(id, traits.group(), MAX_GROUP);
         _requireAtLeast(id, traits.exposureUnit(), 1);
+        // safe because both factors are below 2^64
+        unchecked {
+            _requireAtMost(id, _divUp(traits.impact() * worst, PPM), type(uint64).max);
+        }
         // with a cap of 0 no account of the underlying could be put into auction
         _requireAtLeast(id, traits.exposureCap(), 1);
         for (uint256 place; place < MarginSetWordLib.FIELDS; ++place) {

@@ -14,7 +14,7 @@ uint8 constant PERMISSION_BID = 16;
 
 uint8 constant MODULE_GATE = 1;
 uint8 constant MODULE_CLEARINGHOUSE = 2;
-uint8 constant MODULE_EXCHANGE = 4;
+uint8 constant MODULE_FEES = 4;
 uint8 constant MODULE_AUCTION = 8;
 /// @dev Every role of a module.
 uint8 constant MODULE_ALL = 15;

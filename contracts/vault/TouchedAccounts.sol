@@ -9,10 +9,10 @@ import {TouchMode} from "../interfaces/IMarginVault.sol";
 library TouchedAccounts {
     /// @dev Where the number of accounts is; their list follows it. Far above the slots of variables, and no hash.
     uint256 private constant LIST = 2 ** 128;
-    /// @dev How far behind an account's mode it says that `keepBefore` was called.
-    uint256 private constant KEPT = 5;
+    /// @dev How far behind an account's mode its requirement is, and a wei: what says that `keepBefore` was called.
+    uint256 private constant KEPT = 4;
     /// @dev How far behind an account's mode its least cash is.
-    uint256 private constant LEAST_CASH = 6;
+    uint256 private constant LEAST_CASH = 5;
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
     /// @dev Notes `account` with the stricter of its mode so far and `mode`.
@@ -34,14 +34,14 @@ library TouchedAccounts {
         internal
     {
         uint256 slot = _slotOf(account);
-        // safe because the conversions only carry the bits, and no hash comes so near to the end
+        // safe because the conversions only carry the bits, no hash comes so near to the end, and a requirement is below
+        // 2^207
         unchecked {
             if (_load(slot + KEPT) != 0) return;
             _store(slot + 1, uint256(initial));
             _store(slot + 2, uint256(maintenance));
             _store(slot + 3, uint256(equity));
-            _store(slot + 4, requirement);
-            _store(slot + KEPT, 1);
+            _store(slot + KEPT, requirement + 1);
         }
     }
 
@@ -50,7 +50,7 @@ library TouchedAccounts {
         return _load(_slotOf(account) + KEPT) != 0;
     }
 
-    /// @dev What `keepBefore` kept: margin excesses, equity, requirement [wad USD]; zeros where it kept nothing.
+    /// @dev What `keepBefore` kept: margin excesses, equity, requirement [wad USD]. It was called.
     function before(uint256 account)
         internal
         view
@@ -62,7 +62,7 @@ library TouchedAccounts {
             initial = int256(_load(slot + 1));
             maintenance = int256(_load(slot + 2));
             equity = int256(_load(slot + 3));
-            requirement = _load(slot + 4);
+            requirement = _load(slot + KEPT) - 1;
         }
     }
 

@@ -146,9 +146,9 @@ abstract contract VaultState is IMarginVault {
     }
 
     /// @inheritdoc IMarginVault
-    function payableCash(uint256 account) external view returns (int256 cash) {
+    function payableCash(uint256 account) external view returns (int256 cash, uint256 gap, uint256 lent) {
         cash = _cashNow(account);
-        (uint256 gap, uint256 lent) = _gapInSight();
+        (gap, lent) = _gapInSight();
         if (gap > lent / LEAST_GAP_PART) cash = SignedMath.min(cash, 0);
     }
 

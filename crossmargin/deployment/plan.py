@@ -17,12 +17,12 @@ from crossmargin.errors import NetworkConfigError
 
 __all__ = ["MODULES", "plan"]
 
-_GATE, _CLEARINGHOUSE, _EXCHANGE, _AUCTION = 1, 2, 4, 8
+_GATE, _CLEARINGHOUSE, _FEES, _AUCTION = 1, 2, 4, 8
 
 MODULES: Final = {
     "Clearinghouse": _GATE | _CLEARINGHOUSE,
-    "Exchange": _GATE | _EXCHANGE,
-    "LiquidationAuction": _GATE | _AUCTION,
+    "Exchange": _GATE | _FEES,
+    "LiquidationAuction": _GATE | _FEES | _AUCTION,
 }
 """What each module may do in the vault: bits of MODULE_* (contracts/types/Permissions.sol)."""
 

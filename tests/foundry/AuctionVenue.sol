@@ -18,7 +18,7 @@ import {GroupParams} from "contracts/types/GroupWord.sol";
 import {InstrumentConfig} from "contracts/types/InstrumentConfig.sol";
 import {KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
 import {MarginSet} from "contracts/types/MarginSetWord.sol";
-import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_FEES, MODULE_GATE} from "contracts/types/Permissions.sol";
 import {PriceEdges, PriceEdgesLib} from "contracts/types/PriceEdges.sol";
 import {PriceMid, PriceMidLib} from "contracts/types/PriceMid.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
@@ -145,9 +145,9 @@ abstract contract AuctionVenue is Test {
             )
         );
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
-        vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
+        vault.setModule(address(auction), MODULE_GATE | MODULE_FEES | MODULE_AUCTION);
         desk = new TradeDesk();
-        vault.setModule(address(desk), MODULE_GATE | MODULE_EXCHANGE);
+        vault.setModule(address(desk), MODULE_GATE | MODULE_FEES);
         vault.setRiskEngine(address(engine));
         vault.setInsuranceFund(address(fund));
         clearinghouse.setModules(address(desk), address(auction));

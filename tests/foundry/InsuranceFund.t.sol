@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {VenueTest} from "./base/VenueTest.sol";
 import {TouchMode} from "contracts/interfaces/IMarginVault.sol";
-import {MODULE_AUCTION, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_FEES, MODULE_GATE} from "contracts/types/Permissions.sol";
 
 /// @notice The insurance fund over losses, surplus and limits. The test is a module that takes losses and pays fees.
 contract InsuranceFundTest is VenueTest {
@@ -21,7 +21,7 @@ contract InsuranceFundTest is VenueTest {
         second = party("second");
         payer = party("payer");
         winner = party("winner");
-        vault.setModule(address(this), MODULE_GATE | MODULE_AUCTION | MODULE_EXCHANGE);
+        vault.setModule(address(this), MODULE_GATE | MODULE_AUCTION | MODULE_FEES);
         fundParty(payer, usdc, 10_000_000e6);
     }
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {VenueTest} from "./base/VenueTest.sol";
 import {IMarginVault, RateModel, TouchMode} from "contracts/interfaces/IMarginVault.sol";
-import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_FEES, MODULE_GATE} from "contracts/types/Permissions.sol";
 
 /// @notice The vault's cash over a century, beside a pool, and its surplus before a loss. The test is a module.
 contract VaultCashTest is VenueTest {
@@ -18,7 +18,7 @@ contract VaultCashTest is VenueTest {
         lender = party("lender");
         other = party("other");
         borrower = party("borrower");
-        vault.setModule(address(this), MODULE_GATE | MODULE_AUCTION | MODULE_CLEARINGHOUSE | MODULE_EXCHANGE);
+        vault.setModule(address(this), MODULE_GATE | MODULE_AUCTION | MODULE_CLEARINGHOUSE | MODULE_FEES);
     }
 
     modifier operating() {

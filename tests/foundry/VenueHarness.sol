@@ -21,7 +21,7 @@ import {GlobalParams} from "contracts/types/GlobalsWord.sol";
 import {GroupParams} from "contracts/types/GroupWord.sol";
 import {InstrumentConfig} from "contracts/types/InstrumentConfig.sol";
 import {MarginSet} from "contracts/types/MarginSetWord.sol";
-import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_FEES, MODULE_GATE} from "contracts/types/Permissions.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
 
@@ -83,8 +83,8 @@ abstract contract VenueHarness is Test {
         exchange = Exchange(_deploy("Exchange", abi.encode(vault, clearinghouse, authority)));
         vault.setRiskEngine(address(engine));
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
-        vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
-        vault.setModule(address(this), MODULE_GATE | MODULE_EXCHANGE | MODULE_AUCTION);
+        vault.setModule(address(exchange), MODULE_GATE | MODULE_FEES);
+        vault.setModule(address(this), MODULE_GATE | MODULE_FEES | MODULE_AUCTION);
         clearinghouse.setModules(address(this), address(this));
         quote.mint(address(this), 1e30);
         quote.approve(address(vault), type(uint256).max);
@@ -99,7 +99,7 @@ abstract contract VenueHarness is Test {
     function initialExcess(uint256 account) internal returns (int256 excess) {
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
         vm.prank(address(vault));
-        (excess,,,) = engine.initialMargin(account, cash, spot);
+        excess = engine.initialMargin(account, cash, spot).excess;
     }
 
     /* UNDERLYINGS AND MARKETS */

@@ -318,11 +318,17 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
     }
 
 
+def gate_words(words: dict[str, Any]) -> dict[str, Any]:
+    """Leave of an initial set what the gate is told: no equity, and of who has neither debt nor legs nothing else."""
+    if words["free"]:
+        return {**dict.fromkeys(words, 0), "pricesValid": True, "pricesHalted": False, "free": True}
+    return {**words, "equity": 0}
+
+
 def expected(case: Case, now: Seconds) -> dict[str, Any]:
     """Compute everything the probe asks of engine and simulator by the model."""
     state = replace(case.state, now=now)
     account = replace(case.account, legs=tuple(as_read(leg, state) for leg in case.account.legs))
-    free = is_free(account, state)
     initial, maintenance = (margin(account, state, which) for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE))
     words = margin_words(account, state, initial)
     after, moved = changed(case, now)
@@ -331,10 +337,7 @@ def expected(case: Case, now: Seconds) -> dict[str, Any]:
         "initial": words,
         "maintenance": margin_words(account, state, maintenance),
         "health": maintenance.health_factor,
-        "gateExcess": 0 if free else initial.excess,
-        "gatePaidExcess": 0 if free else initial.paid_excess,
-        "gateValid": free or words["pricesValid"],
-        "gateFree": free,
+        "gate": gate_words(words),
         "simulatedInitial": margin_words(after, moved, tried[RiskSet.INITIAL]),
         "simulatedMaintenance": margin_words(after, moved, tried[RiskSet.MAINTENANCE]),
         "exposures": exposures(account, state),

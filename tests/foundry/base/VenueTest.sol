@@ -29,7 +29,7 @@ import {InstrumentConfig} from "contracts/types/InstrumentConfig.sol";
 import {KIND_CALL, KIND_PERPETUAL, KIND_PUT} from "contracts/types/InstrumentId.sol";
 import {MarginSet} from "contracts/types/MarginSetWord.sol";
 import {OptionParams} from "contracts/types/OptionParamsWord.sol";
-import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_EXCHANGE, MODULE_GATE} from "contracts/types/Permissions.sol";
+import {MODULE_AUCTION, MODULE_CLEARINGHOUSE, MODULE_FEES, MODULE_GATE} from "contracts/types/Permissions.sol";
 import {Slice} from "contracts/types/SliceWord.sol";
 import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
 
@@ -111,8 +111,8 @@ abstract contract VenueTest is Test {
         vault.setRiskEngine(address(engine));
         vault.setInsuranceFund(address(fund));
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);
-        vault.setModule(address(exchange), MODULE_GATE | MODULE_EXCHANGE);
-        vault.setModule(address(auction), MODULE_GATE | MODULE_AUCTION);
+        vault.setModule(address(exchange), MODULE_GATE | MODULE_FEES);
+        vault.setModule(address(auction), MODULE_GATE | MODULE_FEES | MODULE_AUCTION);
         clearinghouse.setModules(address(exchange), address(auction));
         vault.setRateModel(RateModel(0, 40_000, 600_000, 800_000, 100_000));
     }

@@ -66,10 +66,7 @@ struct ProbeResult {
     Margin initial;
     Margin maintenance;
     uint256 health;
-    int256 gateExcess;
-    int256 gatePaidExcess;
-    bool gateValid;
-    bool gateFree;
+    Margin gate;
     Margin simulatedInitial;
     Margin simulatedMaintenance;
     uint256[] underlyings;
@@ -180,8 +177,7 @@ contract EngineProbe {
         (int256 cash, SpotWord[] memory spot) = (int256(_load("cash")), _spot());
         (result.initial, result.maintenance) = engine.bothMargins(1, cash, spot);
         result.health = engine.health(1);
-        (result.gateExcess, result.gatePaidExcess, result.gateValid, result.gateFree) =
-            engine.initialMargin(1, cash, spot);
+        result.gate = engine.initialMargin(1, cash, spot);
         (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
         result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);

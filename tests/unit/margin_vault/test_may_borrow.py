@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.auctions import open_long, start
+from tests.helpers.auctions import open_long
 from tests.helpers.reverts import reverts
 
 STALE = 2
@@ -52,13 +52,4 @@ def test_may_not_borrow_at_prices_that_are_not_valid(venue, may_borrow, trader, 
     account = open_long(venue, trader, maker)
     venue.warp(86_401, refresh=False)
     assert venue.oracle.price(venue.feed("ETH")).status == STALE
-    assert not may_borrow(account)
-
-
-def test_may_not_borrow_in_auction(venue, may_borrow, trader, maker, keeper):
-    """Whatever the price does meanwhile."""
-    account = open_long(venue, trader, maker)
-    venue.set_price("ETH", 1560)
-    start(venue, trader, keeper)
-    venue.set_price("ETH", 2000)
     assert not may_borrow(account)
