@@ -20,7 +20,8 @@ REMEDIES: Final = {
     "PriceNotValid": "the index, or an option's volatility, is not Valid: `refresh` the feed, or wait for a post",
     "BelowInitialMargin": "deposit or trade less: `excess` is what is missing",
     "MarginExcessFell": "a reduce-only order of an unsound account must not make it worse",
-    "NoEquity": "the account is worth nothing: deposit first, or leave it to the auction",
+    "NoEquity": "without unpaid profit the account is worth nothing: settle who owes it, deposit, or leave it to the "
+    "auction",
     "ReductionTooDear": "below maintenance margin, reduce nearer to the mark",
     "InAuction": "deposit or repay until the account is healthy, then end its auction",
     "RiskIncreasePaused": "only reduce until `until`",

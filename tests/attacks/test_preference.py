@@ -1,5 +1,7 @@
 """Whoever settles an account chooses which of its markets its cash goes to, and so whose winners are not paid."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.helpers.auctions import ROUNDING, bid, equity, start
@@ -120,3 +122,79 @@ def test_no_winner_is_named_that_a_bankrupt_pays(desk, trader, maker, other, kee
     with desk.refuses("NoEquity", trader, account=account, equity=ANY):
         desk.clearinghouse.settleBetween(desk.instrument(FUTURE), desk.account(maker), account, sender=keeper)
     assert desk.cash(trader) == cash
+
+
+def test_profit_against_a_bankrupt_of_ones_own_lets_no_market_be_paid_first(
+    venue, trader, maker, other, lender, keeper, liquidator
+):
+    """The trader, the maker and the lender are one owner's. The honest winner got 58,538 of 108,649."""
+    venue.deposit(liquidator, "USDC", 5_000_000)
+    venue.deposit(maker, "USDC", 1_000_000)
+    venue.deposit(other, "USDC", 400_000)
+    venue.deposit(trader, "USDC", 162_000)
+    venue.deposit(lender, "USDC", 56_000)
+    bitcoin = float(venue.prices["BTC"])
+    venue.trade(trader, maker, FUTURE, 270)
+    venue.trade(trader, other, "ETH-PERP", 270)
+    venue.trade(lender, trader, "BTC-PERP", str(round(540_000 / bitcoin, 3)))
+    before = equity(venue, other)
+    venue.set_prices({"ETH": "1412", "BTC": str(round(bitcoin * 0.706, 2))})
+    venue.settle(lender)
+    with venue.refuses("NoEquity", trader, account=venue.account(trader), equity=ANY):
+        venue.settle(trader, "BTC-PERP", FUTURE)
+    start(venue, lender, keeper)
+    bid(venue, lender, liquidator)
+    venue.clearinghouse.collectShares(venue.account(trader), venue.instrument("BTC-PERP"), 100, sender=keeper)
+    start(venue, trader, keeper)
+    bid(venue, trader, liquidator)
+    venue.settle(other)
+    assert equity(venue, other) - before >= 108_000 * 10**18
+
+
+def pair_of_spreads(venue: Venue, one, two) -> None:
+    """Let the price fall after one went long the future and short the perpetual against the other."""
+    for each in (one, two):
+        venue.deposit(each, "USDC", 25_000)
+    venue.trade(one, two, FUTURE, 270)
+    venue.trade(two, one, "ETH-PERP", 270)
+    venue.set_price("ETH", 1700)
+
+
+def test_who_owes_one_market_pays_it_with_profit_unpaid_elsewhere(venue, trader, maker, keeper):
+    """Two spreads against each other: each owes one market 81,000, and has 25,000. Both are paid in a few rounds."""
+    pair_of_spreads(venue, trader, maker)
+    for _ in range(8):
+        venue.settle(trader, FUTURE)
+        venue.settle(maker, FUTURE, "ETH-PERP")
+        venue.settle(trader, "ETH-PERP")
+    for each in (trader, maker):
+        assert venue.cash(each) == pytest.approx(25_000 * 10**18, abs=ROUNDING)
+
+
+def reduce(venue: Venue, owner, buyer, size, price=None):
+    """Let the owner sell a part of its future, and nothing more."""
+    price = venue.prices["ETH"] if price is None else price
+    bid_ = venue.order(buyer, FUTURE, size, price)
+    return venue.fill(venue.order(owner, FUTURE, -size, price, reduce_only=True), bid_)
+
+
+def test_a_reduction_pays_no_market_first(desk, trader, maker, other):
+    """Who owes two markets closes contracts of one, and what is realised is a debt; whoever settles it has it paid."""
+    long_of_two_markets(desk, trader, maker, other)
+    desk.set_price("ETH", 1850)
+    cash = desk.cash(trader)
+    reduce(desk, trader, maker, 100)
+    assert cash - desk.cash(trader) < 200 * 10**18, "no more than its fee"
+    desk.settle(trader, FUTURE)
+    assert cash - desk.cash(trader) > 40_000 * 10**18
+
+
+def test_a_reduction_costs_no_more_than_the_account_is_worth(desk, trader, maker, other):
+    """A twentieth of the 29,000 that it frees would leave the account 850 below nothing."""
+    long_of_two_markets(desk, trader, maker, other)
+    desk.set_price("ETH", "1812.6")
+    account, before = desk.account(trader), equity(desk, trader)
+    assert 0 < before < 1_350 * 10**18
+    with desk.refuses("NoEquity", trader, maker, account=account, equity=ANY):
+        reduce(desk, trader, maker, 270, Decimal("1807.6"))
+    assert equity(desk, trader) == pytest.approx(before, abs=ROUNDING)

@@ -6,7 +6,7 @@ from crossmargin.chain.decimals import wad
 from tests.helpers.reverts import ANY
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER
 
-SAFE, LIQUIDATED, REDUCE, BID, FULL = 1, 2, 4, 5, 7
+SAFE, LIQUIDATED, REDUCE, BID, FULL = 1, 2, 3, 5, 7
 
 
 @pytest.fixture

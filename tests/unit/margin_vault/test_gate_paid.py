@@ -157,3 +157,25 @@ def test_healthy_accounts_reduce_at_any_price_that_frees_more(venue, fallen, tra
     assert wad(cost) > requirement_fall(venue, trader, 100) // 20
     fallen(100, 1600)
     assert venue.position(trader, "ETH-PERP")[0] == wad(100)
+
+
+def test_a_reduction_hides_no_payment_of_one_market(venue, batch, trader, maker, other):
+    """Worth 268,000, of which 300,000 nobody has paid: in one operation it is reduced and pays one of two markets."""
+    for owner, cash in ((trader, 400_000), (maker, 1_000_000), (other, 400_000)):
+        venue.deposit(owner, "USDC", cash)
+    for name in ("ETH-FUTURE", "ETH-PERP"):
+        venue.trade(trader, maker, name, 270)
+    bitcoin = venue.prices["BTC"]
+    venue.trade(other, trader, "BTC-PERP", round(1_000_000 / bitcoin, 3))
+    venue.set_prices({"ETH": "1200", "BTC": str(bitcoin * Decimal("0.7"))})
+    account, future = venue.account(trader), venue.instrument("ETH-FUTURE")
+    ask = venue.order(trader, "ETH-FUTURE", -1, 1200, reduce_only=True)
+    bid = venue.order(maker, "ETH-FUTURE", 1, 1200)
+    filled = (venue.exchange, "fill", (ask.encode(), venue.sign(ask), bid.encode(), venue.sign(bid), wad(1)))
+    settled = (venue.clearinghouse, "settle", (account, [future]))
+
+    with venue.refuses("NoEquity", trader, maker, account=account, equity=ANY):
+        batch.run(trader, filled, settled)
+
+    batch.run(trader, filled)
+    assert venue.position(trader, "ETH-FUTURE")[0] == wad(269)
