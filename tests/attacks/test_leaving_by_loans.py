@@ -70,9 +70,13 @@ def test_cash_of_an_account_that_meets_a_loan_of_its_bidder_bears_its_part(
     sold, bidder = lent.account(lender), lent.account(lender, 1)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     gap, all_lent = gap_of(lent)
+    before = lent_by(lent, sold, bidder)
     charged = lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender).event("LeavingCharged")
     assert charged.bidder == bidder
-    assert charged.amount == pytest.approx(wad(500_000) * gap // (all_lent - gap), rel=1e-6)
+    out = before - lent_by(lent, sold, bidder) - charged.amount
+    assert out > wad(300_000)
+    asked = min(out * gap // (all_lent - gap), before * gap // all_lent)
+    assert charged.amount == pytest.approx(asked, rel=1e-6)
 
 
 def test_a_bid_of_nobody_who_has_lent_is_not_charged(
@@ -89,7 +93,7 @@ def test_a_bid_of_nobody_who_has_lent_is_not_charged(
 def test_what_a_bidder_is_charged_is_within_its_limit(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any
 ) -> None:
-    """A limit is of the whole with the charge; a wei less refuses it, and nothing has changed."""
+    """The limit is of the whole with the charge; without room for it the bid is refused, and nothing has changed."""
     lent.deposit(other, "WETH", 620, sub_id=1)
     lent.withdraw(other, "USDC", 560_000, sub_id=1)
     borrow(lent, trader, maker, 1_000, 1_500_000)
@@ -99,12 +103,19 @@ def test_what_a_bidder_is_charged_is_within_its_limit(
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     gap, all_lent = gap_of(lent)
     price = lent.auction.quote(sold).price
-    most = price + wad(LENT) * gap // all_lent
     cash = lent.cash(lender)
     with lent.refuses("PriceLimit", lender, payment=ANY, limit=price):
         lent.auction.bid(sold, bidder, wad(1), 0, price, ALL, ALL, sender=lender)
     assert lent.cash(lender) == cash
-    lent.auction.bid(sold, bidder, wad(1), 0, most + wad(1), ALL, ALL, sender=lender)
+    receipt = lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender)
+    charged, paid = receipt.event("LeavingCharged").amount, receipt.event("Bid").payment
+    assert 0 < charged <= wad(LENT) * gap // all_lent + wad(1)
+    assert cash - lent.cash(lender) >= paid + charged
+
+
+def lent_by(venue: Venue, *accounts: int) -> int:
+    """Add up positive cash of accounts [wad USD]."""
+    return sum(max(0, int(venue.vault.cashOf(each))) for each in accounts)
 
 
 def gap_of(venue: Venue) -> tuple[int, int]:

@@ -154,21 +154,22 @@ def test_profit_against_a_bankrupt_of_ones_own_lets_no_market_be_paid_first(
 def pair_of_spreads(venue: Venue, one, two) -> None:
     """Let the price fall after one went long the future and short the perpetual against the other."""
     for each in (one, two):
-        venue.deposit(each, "USDC", 25_000)
+        venue.deposit(each, "USDC", 60_000)
     venue.trade(one, two, FUTURE, 270)
     venue.trade(two, one, "ETH-PERP", 270)
-    venue.set_price("ETH", 1700)
+    venue.set_price("ETH", 1500)
 
 
 def test_who_owes_one_market_pays_it_with_profit_unpaid_elsewhere(venue, trader, maker, keeper):
-    """Two spreads against each other: each owes one market 81,000, and has 25,000. Both are paid in a few rounds."""
+    """Two spreads against each other: each owes one market 135,000, and has 60,000. Both are paid in a few rounds."""
     pair_of_spreads(venue, trader, maker)
+    before = [equity(venue, each) for each in (trader, maker)]
     for _ in range(8):
         venue.settle(trader, FUTURE)
         venue.settle(maker, FUTURE, "ETH-PERP")
         venue.settle(trader, "ETH-PERP")
-    for each in (trader, maker):
-        assert venue.cash(each) == pytest.approx(25_000 * 10**18, abs=ROUNDING)
+    for each, worth in zip((trader, maker), before, strict=True):
+        assert venue.cash(each) == pytest.approx(worth, abs=ROUNDING)
 
 
 def reduce(venue: Venue, owner, buyer, size, price=None):

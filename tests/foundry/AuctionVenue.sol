@@ -119,29 +119,40 @@ abstract contract AuctionVenue is Test {
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        manager = deployCode("AccessManager.sol:AccessManager", abi.encode(address(this)));
+        manager = deployCode("build/forge/AccessManager.sol/AccessManager.json", abi.encode(address(this)));
         oracle = new SetOracle();
-        quote = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Dollar", "USD", 6, type(uint256).max)));
-        ether_ = IFaucet(deployCode("TestToken.sol:TestToken", abi.encode("Ether", "ETH", 18, type(uint256).max)));
-        vault = IMarginVault(deployCode("MarginVault.sol:MarginVault", abi.encode(manager, quote)));
-        address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        parameters = IRiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(manager, volatility)));
-        address expiries = deployCode("Expiries.sol:Expiries", abi.encode(vault));
-        losses = IMarketLosses(deployCode("MarketLosses.sol:MarketLosses", abi.encode(vault)));
-        address rules = deployCode("ListingRules.sol:ListingRules", abi.encode(parameters));
+        quote = IFaucet(
+            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Dollar", "USD", 6, type(uint256).max))
+        );
+        ether_ = IFaucet(
+            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Ether", "ETH", 18, type(uint256).max))
+        );
+        vault = IMarginVault(deployCode("build/forge/MarginVault.sol/MarginVault.json", abi.encode(manager, quote)));
+        address volatility = deployCode("build/forge/FixedVolatility.sol/FixedVolatility.json");
+        parameters = IRiskParameters(
+            deployCode("build/forge/RiskParameters.sol/RiskParameters.json", abi.encode(manager, volatility))
+        );
+        address expiries = deployCode("build/forge/Expiries.sol/Expiries.json", abi.encode(vault));
+        losses = IMarketLosses(deployCode("build/forge/MarketLosses.sol/MarketLosses.json", abi.encode(vault)));
+        address rules = deployCode("build/forge/ListingRules.sol/ListingRules.json", abi.encode(parameters));
         clearinghouse = IClearinghouse(
             deployCode(
-                "Clearinghouse.sol:Clearinghouse",
+                "build/forge/Clearinghouse.sol/Clearinghouse.json",
                 abi.encode(vault, expiries, losses, rules, oracle, address(0), manager)
             )
         );
         engine = IRiskEngine(
-            deployCode("RiskEngine.sol:RiskEngine", abi.encode(vault, clearinghouse, oracle, address(0), parameters))
+            deployCode(
+                "build/forge/RiskEngine.sol/RiskEngine.json",
+                abi.encode(vault, clearinghouse, oracle, address(0), parameters)
+            )
         );
-        fund = IInsuranceFund(deployCode("InsuranceFund.sol:InsuranceFund", abi.encode(vault, manager)));
+        fund =
+            IInsuranceFund(deployCode("build/forge/InsuranceFund.sol/InsuranceFund.json", abi.encode(vault, manager)));
         auction = ILiquidationAuction(
             deployCode(
-                "LiquidationAuction.sol:LiquidationAuction", abi.encode(vault, clearinghouse, manager, defaultParams())
+                "build/forge/LiquidationAuction.sol/LiquidationAuction.json",
+                abi.encode(vault, clearinghouse, manager, defaultParams())
             )
         );
         vault.setModule(address(clearinghouse), MODULE_GATE | MODULE_CLEARINGHOUSE);

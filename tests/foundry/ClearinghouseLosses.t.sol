@@ -195,7 +195,12 @@ contract ClearinghouseLossesTest is VenueHarness {
             vm.warp(vm.getBlockTimestamp() + 1 minutes);
         }
         address first = address(oracle);
-        clearinghouse.setOracles(address(new OracleAdapter(address(authority), oracle.pyth())), address(0));
+        clearinghouse.setOracles(
+            deployCode(
+                "build/forge/OracleAdapter.sol/OracleAdapter.json", abi.encode(address(authority), oracle.pyth())
+            ),
+            address(0)
+        );
 
         vm.expectRevert(abi.encodeWithSelector(IExpiries.TooFewObservations.selector, future, 0, 20));
         clearinghouse.finishSettlement(future);

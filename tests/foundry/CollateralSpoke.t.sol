@@ -254,7 +254,7 @@ contract CollateralSpokeTest is RemoteTest {
         vm.expectRevert(
             abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 45 days - 1, 45 days)
         );
-        deployCode("CollateralSpoke.sol:CollateralSpoke", arguments);
+        deployCode("build/forge/CollateralSpoke.sol/CollateralSpoke.json", arguments);
         vm.expectRevert(abi.encodeWithSelector(ICollateralSpoke.SpokeParameterOutOfRange.selector, 0, 1));
         spoke.setBeatsRequired(0);
         vm.startPrank(makeAddr("stranger"));

@@ -37,7 +37,8 @@ contract HyperlaneTransportTest is Test, IMessageReceiver {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        manager = new AccessManager(address(this));
+        manager =
+            AccessManager(deployCode("build/forge/AccessManager.sol/AccessManager.json", abi.encode(address(this))));
         keys = [uint256(11), 12, 13];
         (here, there) = (_side(HERE), _side(THERE));
         here.transport.setCounterpart(THERE, address(there.transport));
@@ -49,9 +50,16 @@ contract HyperlaneTransportTest is Test, IMessageReceiver {
     function _side(uint32 domain) private returns (Side memory s) {
         s.mailbox = new Mailbox(domain);
         s.hook = new MerkleTreeHook(address(s.mailbox));
-        s.module = new ValidatorModule(address(manager));
+        s.module = ValidatorModule(
+            deployCode("build/forge/ValidatorModule.sol/ValidatorModule.json", abi.encode(address(manager)))
+        );
         s.mailbox.initialize(address(this), address(s.module), address(s.hook), address(s.hook));
-        s.transport = new HyperlaneTransport(address(manager), s.mailbox, s.hook, s.module);
+        s.transport = HyperlaneTransport(
+            deployCode(
+                "build/forge/HyperlaneTransport.sol/HyperlaneTransport.json",
+                abi.encode(address(manager), s.mailbox, s.hook, s.module)
+            )
+        );
     }
 
     /// @dev In the order of their addresses.

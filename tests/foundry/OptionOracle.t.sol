@@ -37,12 +37,13 @@ contract OptionOracleTest is Test {
     function setUp() public {
         vm.warp(1_800_000_000);
         expiry = block.timestamp + 30 days;
-        probe = new OptionVenueProbe();
+        probe = OptionVenueProbe(deployCode("build/forge/OptionVenueProbe.sol/OptionVenueProbe.json"));
         address venue = address(probe);
-        address surface_ = deployCode("VolatilitySurface.sol:VolatilitySurface", abi.encode(venue, venue));
+        address surface_ =
+            deployCode("build/forge/VolatilitySurface.sol/VolatilitySurface.json", abi.encode(venue, venue));
         surface = IVolatilitySurface(surface_);
         bytes memory wiring = abi.encode(venue, venue, surface, venue, venue);
-        oracle = IOptionOracle(deployCode("OptionOracle.sol:OptionOracle", wiring));
+        oracle = IOptionOracle(deployCode("build/forge/OptionOracle.sol/OptionOracle.json", wiring));
         probe.setPrice(ETH, 2000e18, PriceStatus.Valid);
         probe.setShocks(ETH, 50_000, 90_000, 730 days);
         surface.setOptionParams(ETH, _params());

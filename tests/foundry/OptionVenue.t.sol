@@ -262,7 +262,8 @@ contract OptionVenueTest is VenueTest {
 
         uint256[] memory accounts = new uint256[](2);
         (accounts[0], accounts[1]) = (writer.account, holder.account);
-        (new BatchSettler(clearinghouse)).settle(id, accounts);
+        (BatchSettler(deployCode("build/forge/BatchSettler.sol/BatchSettler.json", abi.encode(clearinghouse))))
+        .settle(id, accounts);
         assertEq(clearinghouse.legIds(holder.account).length, 0);
         assertEq(clearinghouse.legIds(writer.account).length, 0);
         int256 profit = 10 * (int256(payoff) - int256(mark));
@@ -276,7 +277,8 @@ contract OptionVenueTest is VenueTest {
         assertEq(_expire(id), 0);
         uint256[] memory accounts = new uint256[](2);
         (accounts[0], accounts[1]) = (holder.account, writer.account);
-        (new BatchSettler(clearinghouse)).settle(id, accounts);
+        (BatchSettler(deployCode("build/forge/BatchSettler.sol/BatchSettler.json", abi.encode(clearinghouse))))
+        .settle(id, accounts);
         assertApproxEqAbs(vault.cashOf(holder.account), 20_000e18 - 10 * int256(mark), 1e16);
         assertApproxEqAbs(vault.cashOf(writer.account), 20_000e18 + 10 * int256(mark), 1e16);
     }
@@ -291,7 +293,8 @@ contract OptionVenueTest is VenueTest {
         assertLt(_maintenance(writer).equity, 0);
         uint256[] memory accounts = new uint256[](2);
         (accounts[0], accounts[1]) = (writer.account, holder.account);
-        BatchSettler settler = new BatchSettler(clearinghouse);
+        BatchSettler settler =
+            BatchSettler(deployCode("build/forge/BatchSettler.sol/BatchSettler.json", abi.encode(clearinghouse)));
         bytes memory reason =
             abi.encodeWithSelector(IMarginVault.NoEquity.selector, writer.account, _maintenance(writer).equity);
         vm.expectEmit(address(settler));
@@ -332,7 +335,8 @@ contract OptionVenueTest is VenueTest {
     }
 
     function test_batches_are_bounded() public {
-        BatchSettler settler = new BatchSettler(clearinghouse);
+        BatchSettler settler =
+            BatchSettler(deployCode("build/forge/BatchSettler.sol/BatchSettler.json", abi.encode(clearinghouse)));
         uint64 id = series[CALL];
         vm.expectRevert(abi.encodeWithSelector(BatchSettler.BatchOutOfRange.selector, 0, 64));
         settler.settle(id, new uint256[](0));

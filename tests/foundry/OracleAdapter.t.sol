@@ -20,11 +20,15 @@ contract OracleAdapterTest is Test {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        address authority = deployCode("AccessManager.sol:AccessManager", abi.encode(address(this)));
-        oracle = OracleAdapter(deployCode("OracleAdapter.sol:OracleAdapter", abi.encode(authority, address(0))));
-        reader = ChainlinkSource(deployCode("ChainlinkSource.sol:ChainlinkSource"));
+        address authority = deployCode("build/forge/AccessManager.sol/AccessManager.json", abi.encode(address(this)));
+        oracle = OracleAdapter(
+            deployCode("build/forge/OracleAdapter.sol/OracleAdapter.json", abi.encode(authority, address(0)))
+        );
+        reader = ChainlinkSource(deployCode("build/forge/ChainlinkSource.sol/ChainlinkSource.json"));
         for (uint256 i; i < 3; ++i) {
-            aggregators[i] = new MockAggregator(8, "ETH / USD", 2000e8);
+            aggregators[i] = MockAggregator(
+                deployCode("build/forge/MockAggregator.sol/MockAggregator.json", abi.encode(8, "ETH / USD", 2000e8))
+            );
         }
         oracle.setFeed(STORED, _config(false));
         oracle.setFeed(LIVE, _config(true));

@@ -111,7 +111,8 @@ contract RemoteAttacksTest is RemoteTest {
     /// @dev Where no transport was required of it: 50e18 of a token that was listed later, for two transports; a bucket
     /// in each window from then on.
     function test_attack_one_transport_asks_for_payments_of_a_token_that_is_not_listed_yet() public {
-        TestToken later = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Later", "LATER", 18, 1e40)));
+        TestToken later =
+            TestToken(deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Later", "LATER", 18, 1e40)));
         address robber = makeAddr("robber");
         RedemptionReport memory r = RedemptionReport(address(later), robber, 1000e18, uint64(vm.getBlockTimestamp()));
         bytes memory body = abi.encode(MessageKind.Redemption, r);

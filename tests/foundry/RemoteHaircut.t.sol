@@ -66,7 +66,9 @@ contract RemoteHaircutTest is RemoteTest {
     }
 
     function _openRoute() private returns (TestToken far) {
-        far = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Ether far away", "FAR", 18, 1e40)));
+        far = TestToken(
+            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Ether far away", "FAR", 18, 1e40))
+        );
         RouteConfig memory config = routeNow().config;
         config.token = address(far);
         uint256 second = hub.setRoute(config, "Ether far away", "FAR@31338");

@@ -216,7 +216,8 @@ contract RemoteRepairsTest is RemoteTest {
     /// @dev Before: 0 of 10e18 can be given back, for good. One captured transport of two keeps a dead hub alive by
     /// messages about a token for which one is enough.
     function test_attack_one_transport_keeps_a_dead_hub_alive_by_another_token() public {
-        TestToken small = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Small", "SMALL", 18, 1e40)));
+        TestToken small =
+            TestToken(deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Small", "SMALL", 18, 1e40)));
         spoke.setToken(address(small), SpokeToken(true, 1, WINDOW, 1e18, 1));
         lock(victim, 10e18);
         carry();

@@ -31,13 +31,14 @@ contract RiskEngineGasTest is Test {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        probe = new EngineProbe();
+        probe = EngineProbe(deployCode("build/forge/EngineProbe.sol/EngineProbe.json"));
         address venue = address(probe);
-        address volatility = deployCode("FixedVolatility.sol:FixedVolatility");
-        RiskParameters parameters =
-            RiskParameters(deployCode("RiskParameters.sol:RiskParameters", abi.encode(venue, volatility)));
+        address volatility = deployCode("build/forge/FixedVolatility.sol/FixedVolatility.json");
+        RiskParameters parameters = RiskParameters(
+            deployCode("build/forge/RiskParameters.sol/RiskParameters.json", abi.encode(venue, volatility))
+        );
         bytes memory wiring = abi.encode(venue, venue, venue, venue, parameters);
-        engine = RiskEngine(deployCode("RiskEngine.sol:RiskEngine", wiring));
+        engine = RiskEngine(deployCode("build/forge/RiskEngine.sol/RiskEngine.json", wiring));
 
         uint256[] memory ids = new uint256[](UNDERLYINGS);
         UnderlyingParams[] memory params = new UnderlyingParams[](UNDERLYINGS);

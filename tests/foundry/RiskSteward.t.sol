@@ -47,7 +47,12 @@ contract RiskStewardTest is Test {
     function setUp() public {
         vm.warp(START);
         forecaster = new SetForecast();
-        steward = new RiskSteward(address(this), IVolatilityForecaster(address(forecaster)));
+        steward = RiskSteward(
+            deployCode(
+                "build/forge/RiskSteward.sol/RiskSteward.json",
+                abi.encode(address(this), IVolatilityForecaster(address(forecaster)))
+            )
+        );
         steward.setRule(ID, _rule);
     }
 

@@ -92,7 +92,7 @@ abstract contract VenueHarness is Test {
 
     /// @dev By artifact: a test that contained every contract would take as long again to compile.
     function _deploy(string memory name, bytes memory arguments) private returns (address) {
-        return deployCode(string.concat(name, ".sol:", name), arguments);
+        return deployCode(string.concat("build/forge/", name, ".sol/", name, ".json"), arguments);
     }
 
     /// @dev Excess over initial margin, as the vault asks for it.

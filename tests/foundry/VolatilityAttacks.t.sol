@@ -19,7 +19,9 @@ contract VolatilityAttacksTest is ForecastTest {
     function setUp() public override {
         super.setUp();
         forecaster.setBreaker(ETH, LIMIT);
-        steward = new RiskSteward(address(this), forecaster);
+        steward = RiskSteward(
+            deployCode("build/forge/RiskSteward.sol/RiskSteward.json", abi.encode(address(this), forecaster))
+        );
         steward.setRule(ETH, StewardRule({base: BASE, least: 1e6, most: 1_750_000, silent: 1_250_000}));
         live(170, PRICE, 1000);
     }

@@ -30,8 +30,13 @@ abstract contract ForecastTest is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        prices = new SetPrices();
-        forecaster = new VolatilityForecaster(address(this), IOracleAdapter(address(prices)));
+        prices = SetPrices(deployCode("build/forge/SetPrices.sol/SetPrices.json"));
+        forecaster = VolatilityForecaster(
+            deployCode(
+                "build/forge/VolatilityForecaster.sol/VolatilityForecaster.json",
+                abi.encode(address(this), IOracleAdapter(address(prices)))
+            )
+        );
         forecaster.setBreaker(ETH, BREAKER);
         forecaster.setRules(ForecastRules(FACTOR, 24, uint8(ETH), 0, 0));
     }

@@ -50,8 +50,10 @@ abstract contract RemoteTest is VenueTest {
     function deployRemote(uint8 required) internal {
         deployVenue(1);
         vm.recordLogs();
-        hub = CollateralHub(deployCode("CollateralHub.sol:CollateralHub", abi.encode(manager, vault)));
-        spoke = CollateralSpoke(deployCode("CollateralSpoke.sol:CollateralSpoke", abi.encode(manager, HUB, hub, EXIT)));
+        hub = CollateralHub(deployCode("build/forge/CollateralHub.sol/CollateralHub.json", abi.encode(manager, vault)));
+        spoke = CollateralSpoke(
+            deployCode("build/forge/CollateralSpoke.sol/CollateralSpoke.json", abi.encode(manager, HUB, hub, EXIT))
+        );
         for (uint256 i; i < PAIRS; ++i) {
             (atHub[i], atSpoke[i]) = (_transport(HUB), _transport(SPOKE));
             atHub[i].setCounterpart(SPOKE, address(atSpoke[i]));
@@ -64,7 +66,9 @@ abstract contract RemoteTest is VenueTest {
             spoke.setTransport(atSpoke[i], standing);
         }
         hub.setSpoke(SPOKE, address(spoke));
-        token = TestToken(deployCode("TestToken.sol:TestToken", abi.encode("Ether there", "WETH", 18, 1e40)));
+        token = TestToken(
+            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Ether there", "WETH", 18, 1e40))
+        );
         setLimits(required);
         spoke.setBeatsRequired(required);
         _listReceipts();
@@ -72,7 +76,10 @@ abstract contract RemoteTest is VenueTest {
 
     function _transport(uint32 domain) private returns (AttestationTransport) {
         bytes memory arguments = abi.encode(manager, domain);
-        return AttestationTransport(deployCode("AttestationTransport.sol:AttestationTransport", arguments));
+        return
+            AttestationTransport(
+                deployCode("build/forge/AttestationTransport.sol/AttestationTransport.json", arguments)
+            );
     }
 
     /// @dev Limits of the only route, on both sides.
@@ -95,7 +102,8 @@ abstract contract RemoteTest is VenueTest {
 
     function _listReceipts() private {
         receipt = hub.routeOf(route).receipt;
-        remoteSource = RemoteSource(deployCode("RemoteSource.sol:RemoteSource", abi.encode(oracle, hub)));
+        remoteSource =
+            RemoteSource(deployCode("build/forge/RemoteSource.sol/RemoteSource.json", abi.encode(oracle, hub)));
         FeedConfig memory feed = feedConfig(address(0));
         feed.primary.reader = remoteSource;
         feed.primary.data = remoteSource.encode(route, 1);

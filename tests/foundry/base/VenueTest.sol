@@ -100,7 +100,7 @@ abstract contract VenueTest is Test {
 
     /// @dev From the built artifact, so that a change of a contract does not recompile every suite.
     function _deploy(string memory name, bytes memory arguments) private returns (address) {
-        return deployCode(string.concat(name, ".sol:", name), arguments);
+        return deployCode(string.concat("build/forge/", name, ".sol/", name, ".json"), arguments);
     }
 
     function _deployToken(string memory name, string memory symbol, uint8 decimals) private returns (TestToken) {

@@ -16,7 +16,9 @@ contract VolatilityBench is ForecastTest {
 
     function setUp() public override {
         super.setUp();
-        steward = new RiskSteward(address(this), forecaster);
+        steward = RiskSteward(
+            deployCode("build/forge/RiskSteward.sol/RiskSteward.json", abi.encode(address(this), forecaster))
+        );
         steward.setRule(ETH, StewardRule({base: 20_000, least: 1e6, most: 2e6, silent: 1e6}));
         live(170, 2000e18, 1000);
         forecaster.installForest(forestOf(TREES, 2 ** 21));

@@ -249,20 +249,24 @@ abstract contract PriceFaultsVenue is Test {
 
     function _setUpSources() internal {
         vm.warp(1_800_000_000);
-        address authority = deployCode("AccessManager.sol:AccessManager", abi.encode(address(this)));
+        address authority = deployCode("build/forge/AccessManager.sol/AccessManager.json", abi.encode(address(this)));
         sources = _sourcesOf(
-            OracleAdapter(deployCode("OracleAdapter.sol:OracleAdapter", abi.encode(authority, address(0))))
+            OracleAdapter(
+                deployCode("build/forge/OracleAdapter.sol/OracleAdapter.json", abi.encode(authority, address(0)))
+            )
         );
         targetContract(address(sources));
     }
 
     /// @dev Gives an oracle both feeds.
     function _sourcesOf(OracleAdapter oracle) internal returns (Sources) {
-        ChainlinkSource reader = ChainlinkSource(deployCode("ChainlinkSource.sol:ChainlinkSource"));
+        ChainlinkSource reader = ChainlinkSource(deployCode("build/forge/ChainlinkSource.sol/ChainlinkSource.json"));
         MockAggregator[3] memory aggregators;
         SourceConfig[3] memory configs;
         for (uint256 i; i < 3; ++i) {
-            aggregators[i] = new MockAggregator(8, "ETH / USD", 2000e8);
+            aggregators[i] = MockAggregator(
+                deployCode("build/forge/MockAggregator.sol/MockAggregator.json", abi.encode(8, "ETH / USD", 2000e8))
+            );
             configs[i] = SourceConfig(reader, 3600, 100_000, false, reader.encode(address(aggregators[i]), 8));
         }
         SourceConfig memory none;

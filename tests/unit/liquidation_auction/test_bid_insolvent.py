@@ -161,7 +161,7 @@ def test_a_loans_loss_falls_on_the_lenders(venue, trader, maker, keeper, liquida
 
     fund, markets, lenders, deficit = shares(receipt)
     assert markets == 0
-    assert fund <= ROUNDING, "a few seconds' reserve"
+    assert fund == pytest.approx(receipt.event("LeavingCharged").amount, abs=ROUNDING), "and a few seconds' reserve"
     assert fund + lenders + deficit == -receipt.event("Bid").payment
     assert deficit <= ROUNDING
     assert venue.cash(lender) < lent - wad(40_000)
@@ -192,7 +192,8 @@ def test_markets_then_the_fund_then_lenders(venue, both, trader, liquidator, len
     payout = -receipt.event("Bid").payment
     fund, markets, lenders, deficit = shares(receipt)
     assert markets == wad(150_000)
-    assert fund == pytest.approx(available, rel=1e-6)  # it earns a few seconds of interest
+    charged = receipt.event("LeavingCharged").amount
+    assert fund == pytest.approx(available + charged, rel=1e-6)  # it earns a few seconds of interest
     assert wad(99_000) < fund < payout - markets
     assert lenders == pytest.approx(payout - markets - fund, abs=ROUNDING)
     assert fund + markets + lenders + deficit == payout
