@@ -17,8 +17,9 @@ from keepers.metrics import Metrics
 from keepers.mirror import Ledger
 from keepers.pending import Pending
 from keepers.settings import Settings
+from keepers.settlements import Settlements, Trial
 from keepers.strategies import Chores
-from keepers.strategies.chores import FeedState, OverState, TapeState, feeds_due, tapes_due
+from keepers.strategies.chores import FeedState, TapeState, feeds_due, tapes_due
 from keepers.units import Wei
 from keepers.views import underlying_of
 
@@ -59,6 +60,7 @@ class ChoreReader:
         self._cfg = settings.chores
         self._bidder = bidder
         self._metrics = metrics
+        self._settlements = Settlements(ledger)
         self._steward = _STEWARD in contracts.addresses
         self._configs: dict[FeedId, dict[str, Any]] = {}
         self._looks = 0
@@ -69,7 +71,8 @@ class ChoreReader:
         cfg = self._cfg
         if not (cfg.push_feeds or cfg.renew_arrays or cfg.observe_volatility or cfg.settle or cfg.watch_fund):
             return None
-        answers = await self._ask(seen)
+        now, over = seen.block.timestamp, self._settlements.over(seen.block.timestamp) if cfg.settle else ()
+        answers, taken = await self._ask(seen, self._settlements.trials(over))
         found = Chores(
             timestamp=seen.block.timestamp,
             gas_price=Wei(seen.block.base_fee + self._settings.executor.tip),
@@ -82,14 +85,14 @@ class ChoreReader:
             feeds=self._feeds(seen, answers),
             tapes=_tapes(answers),
             aged=self._aged(seen) if cfg.renew_arrays else {},
-            over=self._over() if cfg.settle else (),
+            over=self._settlements.judged(over, taken, now),
         )
         self._report(found)
         self._watch(answers.get(_FUND))
         return found
 
-    async def _ask(self, seen: Seen) -> Answers:
-        """Ask all in one request; what one feed or underlying refuses leaves the others."""
+    async def _ask(self, seen: Seen, trials: Mapping[Trial, View]) -> tuple[Answers, dict[Trial, bool]]:
+        """Ask all in one request; what one feed or underlying refuses leaves the others. Tell who would be settled."""
         cfg, ledger = self._cfg, self._ledger
         feeds = sorted(seen.prices.mids) if cfg.push_feeds or cfg.observe_volatility else []
         if self._looks % _CONFIGS_LAST == 0:
@@ -105,10 +108,12 @@ class ChoreReader:
                 asked["ruleOf", feed] = (_STEWARD, "ruleOf", (feed,))
         if cfg.watch_fund:
             asked[_FUND] = ("InsuranceFund", "available", ())
-        found = await self._lens.tried(seen.block.hash, *asked.values()) if asked else []
-        answers = dict(zip(asked, found, strict=True))
+        every = [*asked.values(), *trials.values()]
+        found = await self._lens.tried(seen.block.hash, *every) if every else []
+        answers = dict(zip(asked, found[: len(asked)], strict=True))
+        taken = {one: answer is not None for one, answer in zip(trials, found[len(asked) :], strict=True)}
         self._configs |= {feed: one[0] for (view, feed), one in answers.items() if view == "feedConfig" and one}
-        return answers
+        return answers, taken
 
     def _feeds(self, seen: Seen, answers: Answers) -> dict[FeedId, FeedState]:
         """Take the feeds that answer and are stored; others are read anew at every question."""
@@ -156,25 +161,11 @@ class ChoreReader:
                 found[one] = array.time
         return found
 
-    def _over(self) -> tuple[OverState, ...]:
-        """List the markets whose final price is known, with those who still hold them."""
-        ledger, found = self._ledger, []
-        for instrument in ledger.accounts.legs.held():
-            market = ledger.markets.get(instrument)
-            if market is None or market.final_price is None:
-                continue
-            worth = {
-                ledger.accounts.ids[row]: Wad(leg.size * market.final_price // WAD - leg.basis + leg.claims - leg.debts)
-                for row, leg in ledger.accounts.legs.open(instrument)
-            }
-            found.append(OverState(instrument, tuple(sorted(worth.items(), key=lambda one: one[1]))))
-        return tuple(found)
-
     def _report(self, found: Chores) -> None:
         self._metrics.feeds_due.set(len(feeds_due(found, self._cfg)))
         self._metrics.tapes_due.set(len(tapes_due(found)))
         self._metrics.arrays_aged.set(len(found.aged))
-        self._metrics.unsettled.set(sum(len(one.holders) for one in found.over))
+        self._metrics.unsettled.set(sum(one.left for one in found.over))
 
     def _watch(self, answer: tuple[Any, ...] | None) -> None:
         """Say when the fund falls below what it has to have, and when it has it again."""

@@ -1,7 +1,8 @@
 """What past auctions gave, who took it, and why this keeper did not: from stored events and the journal. Pure.
 
-The measure is what was taken: the mark value of each slice less its payment, what bundles were paid, and the starter's
-pay, at the venue's own prices. What nobody took is not known to have been worth taking.
+The measure is what was taken: the mark value of each slice less its payment, what bundles were paid, both less what was
+charged for lent cash that left, and the starter's pay, at the venue's own prices. What nobody took is not known to have
+been worth taking.
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from crossmargin.model.units import WAD, ZERO, AccountId, AuctionId, Wad
 from keepers.abi import VenueEvent
+from keepers.charges import Charges
 from keepers.names import usd_text
 from keepers.store import ActionRow, ActionStatus
 from keepers.strategies import ActionKind
@@ -57,7 +59,9 @@ def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], *mine:
         elif kind == ActionKind.BUNDLE:
             kind = ActionKind.BID
         rows[kind, row.account].append(row)
+    charges = Charges()
     for event in events:
+        charges.note(event)
         if event.name not in {"AuctionStarted", "Bid", "BundleBid"}:
             continue
         account, auction = AccountId(event.args["account"]), AuctionId(event.args["id"])
@@ -71,7 +75,7 @@ def look_back(events: Iterable[VenueEvent], journal: Sequence[ActionRow], *mine:
             if gain is None:
                 gain = event.args["value"] * event.args["fraction"] // WAD - event.args["payment"]
             tried = [row for row in rows[ActionKind.BID, account] if row.auction == auction]
-            past.take(Wad(gain), _cause(event.args["bidder"], mine, tried))
+            past.take(Wad(gain - charges.take(event)), _cause(event.args["bidder"], mine, tried))
     return list(found.values())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from crossmargin.model.auction import AuctionTerms
-from crossmargin.model.units import AccountId, InstrumentId, Wad
+from crossmargin.model.units import ZERO, AccountId, InstrumentId, Wad
 from keepers.chain import parse_data
 from keepers.contracts import Contracts
 from keepers.errors import ResponseError, RevertError, RpcError
@@ -17,6 +17,7 @@ from keepers.views import (
     ArrayState,
     AuctionParams,
     AuctionState,
+    InSight,
     Screened,
     account_state,
     array_state,
@@ -138,25 +139,35 @@ class Lens:
                 )
         return found
 
-    async def auction_params(self, block: BlockHash) -> AuctionParams:
-        """Ask how auctions run."""
-        ((params,),) = await self.read(block, ("LiquidationAuction", "params", ()))
-        return AuctionParams(
-            starter_share=params["starterShare"],
-            starter_flat=params["starterFlat"],
-            starter_cap=params["starterCap"],
-            terms=AuctionTerms(
-                start_reward=params["startReward"],
-                knee_reward=params["kneeReward"],
-                fast=params["fastDuration"],
-                slow=params["slowDuration"],
-                target_buffer=params["targetBuffer"],
-                small_account=params["smallAccount"],
-                length=params["insolventDuration"],
-                insolvent_flat=params["insolventFlat"],
-                bundle_share=params["bundleShare"],
-            ),
-        )
+    async def sales(
+        self, block: BlockHash, bidder: AccountId, own: AccountId | None
+    ) -> tuple[AuctionParams, InSight, Wad]:
+        """Ask how auctions run, what losses are in sight, and what cash the own contract has, in one request."""
+        calls: list[View] = [("LiquidationAuction", "params", ()), ("MarginVault", "payableCash", (bidder,))]
+        calls += [] if own is None else [("MarginVault", "cashOf", (own,))]
+        (params,), (_, gap, lent), *others = await self.read(block, *calls)
+        if not 0 <= gap <= lent or lent == 0:
+            raise ResponseError(f"losses of {gap} in sight of {lent} lent")
+        return _auction_params(params), InSight(Wad(gap), Wad(lent)), Wad(others[0][0]) if others else ZERO
+
+
+def _auction_params(params: dict[str, Any]) -> AuctionParams:
+    return AuctionParams(
+        starter_share=params["starterShare"],
+        starter_flat=params["starterFlat"],
+        starter_cap=params["starterCap"],
+        terms=AuctionTerms(
+            start_reward=params["startReward"],
+            knee_reward=params["kneeReward"],
+            fast=params["fastDuration"],
+            slow=params["slowDuration"],
+            target_buffer=params["targetBuffer"],
+            small_account=params["smallAccount"],
+            length=params["insolventDuration"],
+            insolvent_flat=params["insolventFlat"],
+            bundle_share=params["bundleShare"],
+        ),
+    )
 
 
 def _rows(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -48,6 +48,7 @@ class Metrics:
         self.bidder_excess = self._gauge(
             "keeper_bidder_margin_usd", "Initial-margin excess of the bidder, unpaid profit not counted"
         )
+        self.loss_gap = self._gauge("keeper_loss_gap_usd", "Losses in sight beyond the insurance")
         self.nonce_gap = self._gauge("keeper_nonce_gap", "Nonces signed and not yet mined")
         self.open_actions = self._gauge("keeper_actions_open", "Actions whose end is not known")
         self.errors_in_row = self._gauge("keeper_errors_in_a_row", "Errors since the last clean step")

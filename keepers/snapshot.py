@@ -53,9 +53,13 @@ class Snapshots:
         sick = [one.account for one in seen.exact if one.ok and one.excess < 0 and one.account not in live]
         outdated = [one for one in seen.marks.outdated if one not in live]
         if not (sick or live or outdated):
+            self._metrics.loss_gap.set(0)  # losses are in sight in auctions alone
             return None
         found = await self._ask(seen, [*sick, *outdated])
         limits = seen.venue.known_limits()
+        own = None if self._contract is None else self._contract.account
+        params, in_sight, own_cash = await self._lens.sales(seen.block.hash, self._bidder, own)
+        self._metrics.loss_gap.set(in_sight.gap / WAD)
         return Snapshot(
             block=seen.block.number,
             timestamp=seen.block.timestamp,
@@ -66,7 +70,7 @@ class Snapshots:
             auctions=found.auctions,
             bidder=found.bidder,
             mids=dict(seen.prices.mids),
-            params=await self._lens.auction_params(seen.block.hash),
+            params=params,
             arrays=found.arrays,
             array_max_age=limits.array_max_age,
             array_max_move=limits.array_max_move,
@@ -76,6 +80,8 @@ class Snapshots:
             contract=self._contract,
             busy=pending.busy,
             paused=seen.block.timestamp < seen.venue.paused_until,
+            in_sight=in_sight,
+            own_cash=own_cash,
         )
 
     async def expiring(self, seen: Seen, pending: Pending) -> Expiring | None:

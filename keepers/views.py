@@ -1,7 +1,7 @@
 """Answers of the venue's views as typed values. Pure: reads what the lens gave, asks nothing."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.instruments import decode
@@ -19,11 +19,13 @@ from crossmargin.model.units import (
 )
 
 __all__ = [
+    "NOTHING_IN_SIGHT",
     "AccountState",
     "ArrayState",
     "AuctionParams",
     "AuctionState",
     "ExpiryState",
+    "InSight",
     "LegState",
     "MarginState",
     "Screened",
@@ -143,6 +145,18 @@ class ExpiryState:
     instrument: InstrumentId
     observations: int
     last: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class InSight:
+    """Losses in sight beyond the insurance, `gap`, and what others than the insurance have lent, and a wei."""
+
+    gap: Wad
+    lent: Wad
+
+
+NOTHING_IN_SIGHT: Final = InSight(Wad(0), Wad(1))
+"""What the vault says while no loss is in sight."""
 
 
 @dataclass(frozen=True, slots=True)

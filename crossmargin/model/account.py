@@ -82,7 +82,7 @@ class State:
         return price.low if owned else price.high
 
     def multiplier(self, underlying: FeedId, which: RiskSet) -> Wad:
-        """Give what a set's shocks of an underlying are multiplied by [wad]."""
+        """Give what a set's shocks and impact of an underlying are multiplied by [wad]."""
         source = self.multipliers.get(underlying, UNIT_MULTIPLIERS)
         return effective_multiplier(source, self.price(underlying).status, self.params, which)
 
@@ -92,6 +92,11 @@ class State:
         values = self.params.underlying(underlying).of(which)
         xc, xd = wad_of_ppm(values.collateral_shock), wad_of_ppm(values.derivative_shock)
         return Wad(ceil_div(xc * multiplier, WAD)), Wad(ceil_div(xd * multiplier, WAD))
+
+    def impact_coefficient(self, underlying: FeedId, which: RiskSet) -> Wad:
+        """Give k of an underlying after its multiplier [wad per square root of USD], rounded up."""
+        configured = self.params.underlying(underlying).impact_coefficient
+        return Wad(ceil_div(configured * self.multiplier(underlying, which), WAD))
 
     def moved(self, shocks: Iterable[Shock], arrays: Mapping[InstrumentId, RiskArray] | None = None) -> "State":
         """Give the state after what-if price moves and, where given, with other risk arrays of some series."""

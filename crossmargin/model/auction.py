@@ -1,4 +1,4 @@
-"""The liquidation auction: clocks, reward, payments, largest slice, payouts, bundles, the starter's pay.
+"""The liquidation auction: clocks, reward, payments, largest slice, payouts, bundles, charges, the starter's pay.
 
 Formulas and roundings are those of "Auction" in docs/margin-model.md.
 """
@@ -19,6 +19,7 @@ __all__ = [
     "bundle_least",
     "insolvent_payout",
     "largest_fraction",
+    "leaving_charge",
     "reserved_cash",
     "reward",
     "slice_payment",
@@ -190,6 +191,20 @@ def insolvent_payout(terms: AuctionTerms, rest: Rest, elapsed: Seconds) -> Wad:
 def slice_payout(fraction: Wad, payout: Wad) -> Wad:
     """Give a fraction's part of the whole payout [wad USD], rounded down."""
     return Wad(floor_div(fraction * payout, WAD))
+
+
+def leaving_charge(before: Wad, after: Wad, gap: Wad, lent: Wad) -> Wad:
+    """Give what a bidder is charged for lent cash that a sale takes out of what bears a loss [wad USD], rounded up.
+
+    `before` and `after` are what bidder and account have lent together, a payout that is due to the bidder counted as
+    lent; `gap` are losses in sight beyond the insurance, `lent` what others than the insurance have lent, and a wei:
+    both as `MarginVault.payableCash` has them. What stays because of the charge leaves too; at most the part of
+    `before`.
+    """
+    if gap == 0:
+        return ZERO
+    out = max(0, before - after)
+    return Wad(min(ceil_div(out * gap, lent - gap + 1), ceil_div(before * gap, lent)))
 
 
 def starter_pay(flat_tip: Wad, share: Wad, max_tip: Wad, shortfall: Wad, value: Wad) -> Wad:

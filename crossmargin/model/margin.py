@@ -237,6 +237,7 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
 def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMargin:
     params = state.params.underlying(held.underlying)
     values, (xc, xd) = params.of(which), state.shocks(held.underlying, which)
+    coefficient = state.impact_coefficient(held.underlying, which)
     liquidity = wad_of_ppm(values.liquidity_haircut)
     exposure = Wad(held.spot + held.long - held.short)
     terms = scenario_terms(held.underlying, exposure, held.options, state, which)
@@ -269,12 +270,12 @@ def _underlying(held: _Holdings, state: State, which: RiskSet) -> UnderlyingMarg
         tenor=Seconds(held.tenor),
         unhedged=Wad(ceil_div((xc - xd) * (held.spot - hedged), WAD)),
         basis=Wad(ceil_div((wad_of_ppm(values.basis_charge) + per_year) * matched, WAD)),
-        impact=impact(Wad(abs(long - short)), params.impact_coefficient),
-        depth=impact(terms.open_vega, params.impact_coefficient),
+        impact=impact(Wad(abs(long - short)), coefficient),
+        depth=impact(terms.open_vega, coefficient),
         crowd=Wad(held.crowd),
         over=Wad(sum(ceil_div(notional * xd, WAD) for notional in held.over)),
         haircut=Wad(ceil_div(held.spot * liquidity, WAD)),
-        spot_impact=spot_impact(Wad(held.spot), params.impact_coefficient, state.params.impact_weight(held.underlying)),
+        spot_impact=spot_impact(Wad(held.spot), coefficient, state.params.impact_weight(held.underlying)),
         unhedged_haircut=Wad(ceil_div(xc * (held.spot - hedged), WAD)),
     )
 

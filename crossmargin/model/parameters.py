@@ -34,6 +34,8 @@ CROWDING_START: Final = 100
 """Utilisation above which crowding charges begin [half-percent steps]."""
 MAX_GROUP: Final = 15
 """Groups are numbered from 1 to it."""
+_MAX_IMPACT_COEFFICIENT: Final = 2**64 - 1
+"""What k may be at the largest multiplier, so that charges stay in their words [wad per square root of USD]."""
 NO_GROUP: Final = 0
 """The group without offset."""
 PROFIT_WEIGHT: Final = Ppm(900_000)
@@ -74,8 +76,8 @@ class SetParams:
 class UnderlyingParams:
     """Everything configured for one underlying.
 
-    `impact_coefficient` is k in impact(X) = k*X*sqrt(X) [wad per square root of USD]; `exposure_cap` counts
-    `exposure_unit`s, which are base wei.
+    `impact_coefficient` is k in impact(X) = k*X*sqrt(X) before its multiplier [wad per square root of USD];
+    `exposure_cap` counts `exposure_unit`s, which are base wei.
     """
 
     maintenance: SetParams
@@ -139,7 +141,7 @@ class RiskParams:
 
     @property
     def worst_multiplier(self) -> Ppm:
-        """Give the largest multiplier the shocks can meet, rounded up."""
+        """Give the largest multiplier that shocks and impact can meet, rounded up."""
         return Ppm(ceil_div(self.max_multiplier * self.stale_multiplier, PPM))
 
     def impact_weight(self, feed: FeedId) -> Wad:
@@ -154,7 +156,7 @@ class RiskParams:
 
 
 def check_configuration(params: RiskParams) -> None:
-    """Raise ConfigurationError, with actual and limit in ppm, unless every rule of the margin formula holds.
+    """Raise ConfigurationError, with actual and limit, unless every rule of the margin formula holds.
 
     The rules are "Conditions on parameters" in docs/margin-model.md. They make the requirement grow with every
     shock and multiplier, keep a deposit from lowering the excess, and keep initial above maintenance margin.
@@ -170,6 +172,8 @@ def check_configuration(params: RiskParams) -> None:
     for underlying in params.underlyings.values():
         _at_most("group", underlying.group, MAX_GROUP)
         _at_least("exposureUnit", underlying.exposure_unit, 1)
+        worst_impact = ceil_div(underlying.impact_coefficient * params.worst_multiplier, PPM)
+        _at_most("impactCoefficient", worst_impact, _MAX_IMPACT_COEFFICIENT)
         _at_least("exposureCap", underlying.exposure_cap, 1)
         for which in RiskSet:
             _check_set(underlying, params, which)

@@ -75,7 +75,7 @@ def shocked(prices: Mapping[FeedId, Price], shocks: Iterable[Shock]) -> dict[Fee
 
 
 def effective_multiplier(source: Multipliers, status: PriceStatus, params: RiskParams, which: RiskSet) -> Wad:
-    """Give the multiplier on the shocks of one underlying [wad], rounded up.
+    """Give the multiplier on shocks and impact of one underlying [wad], rounded up.
 
     The source is clamped to 1..maxMultiplier, initial is never below maintenance, and an index that is not Valid
     times it by the stale multiplier. See "Prices" in docs/margin-model.md.

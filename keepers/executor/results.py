@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crossmargin.model.units import WAD, ZERO, Wad, ceil_div
 from keepers.chain import Receipt
+from keepers.charges import Charges
 from keepers.contracts import Contracts
 from keepers.store import ActionRow, Result
 from keepers.strategies.model import ActionKind
@@ -22,19 +23,24 @@ class Outcome:
 
 
 def read_outcome(contracts: Contracts, action: ActionRow, receipt: Receipt, native_price: Wad) -> Outcome:
-    """Read the event: a bid got its fraction of the mark value, a bundle or start its pay, a job its cash."""
+    """Read the events: a bid got its fraction of the mark value, a bundle or start its pay, a job its cash.
+
+    What a bid or bundle was charged for lent cash that left is paid beside its price.
+    """
     gas_cost, data_cost = (Wad(ceil_div(wei * native_price, WAD)) for wei in (receipt.cost, receipt.data_cost))
     fraction = paid = value = None
+    charges = Charges()
     for event in contracts.decode(receipt.logs):
+        charges.note(event)
         if action.kind == ActionKind.EXECUTE and event.name == "Executed":
             paid, value = ZERO, event.args["profit"]
         if event.args.get("account") != action.account:
             continue
         if action.kind == ActionKind.BID and event.name == "Bid":
-            fraction, paid = event.args["fraction"], event.args["payment"]
+            fraction, paid = event.args["fraction"], Wad(event.args["payment"] + charges.take(event))
             value = Wad(event.args["value"] * event.args["fraction"] // WAD)
         elif action.kind == ActionKind.BUNDLE and event.name == "BundleBid":
-            paid, value = ZERO, event.args["giveUp"]
+            paid, value = charges.take(event), event.args["giveUp"]
         elif action.kind == ActionKind.EXECUTE and event.name == "Bid":
             fraction = event.args["fraction"]
         elif action.kind == ActionKind.START and event.name == "AuctionStarted":

@@ -51,8 +51,8 @@ class Prices:
 class Rules:
     """Maintenance parameters of an underlying as they are now; `weight` is the least that collateral counts for.
 
-    `configured` is the derivative shock before its multiplier, `tail` how far tails move, `short_floor` and `delta`
-    the least charges on shorts and deltas as parts of their notional.
+    `configured` is the derivative shock before its multiplier, which `impact` has too, `tail` how far tails move,
+    `short_floor` and `delta` the least charges on shorts and deltas as parts of their notional.
     """
 
     mid: float
@@ -163,7 +163,7 @@ def _rules(key: FeedId, params: RiskParams, prices: Prices) -> Rules:
         short_floor=configured * multiplier * params.short_floor / _PPM,
         delta=configured * multiplier * params.min_delta / _PPM,
         liquidity=maintenance.liquidity_haircut / _PPM,
-        impact=values.impact_coefficient / _WAD,
+        impact=values.impact_coefficient / _WAD * multiplier,
         weight=max(0.0, params.impact_weight(key) / _WAD),
         basis=maintenance.basis_charge / _PPM,
         basis_per_year=maintenance.basis_charge_per_year / _PPM,

@@ -31,12 +31,14 @@ class HealthFactors:
     """Numerator and denominator of the health factor [USD], by place in the part that was evaluated.
 
     `gross` bounds how far prices move the two: when all move by a part of themselves, excess and denominator move by
-    at most that part of it [USD]. Infinite where options are held.
+    at most that part of it [USD]. Infinite where options are held. `impact` is what it charges, on collateral too
+    [USD]: when every coefficient moves by a part of itself, the two move by at most that part of it.
     """
 
     numerator: Floats
     denominator: Floats
     gross: Floats
+    impact: Floats
 
     @property
     def excess(self) -> Floats:
@@ -62,6 +64,7 @@ class _Sums:
     unhedged: Floats
     addons: Floats
     gross: Floats
+    impact: Floats
     scenario: Floats
     groups: dict[GroupId, tuple[Floats, Floats]] = field(default_factory=dict)
 
@@ -92,7 +95,7 @@ def evaluate(ledger: Ledger, board: Board, part: Part) -> HealthFactors:
     count = len(cash)
     entries = _entries(ledger, board, part, count)
     balance = cash + entries.value
-    sums = _Sums(np.zeros(count), np.zeros(count), np.zeros(count), np.abs(cash), np.zeros(count))
+    sums = _Sums(np.zeros(count), np.zeros(count), np.zeros(count), np.abs(cash), np.zeros(count), np.zeros(count))
     for key, rules in board.rules.items():
         spot = _spot(key, ledger, board, part)
         if spot is not None:
@@ -102,7 +105,7 @@ def evaluate(ledger: Ledger, board: Board, part: Part) -> HealthFactors:
     unhedged = np.minimum(requirement, sums.unhedged)
     numerator = sums.assets - unhedged + np.maximum(balance, 0.0)
     denominator = requirement - unhedged + np.maximum(-balance, 0.0)
-    return HealthFactors(numerator, denominator, sums.gross)
+    return HealthFactors(numerator, denominator, sums.gross, sums.impact)
 
 
 def _entries(ledger: Ledger, board: Board, part: Part, count: int) -> _Entries:
@@ -127,7 +130,9 @@ def _entries(ledger: Ledger, board: Board, part: Part, count: int) -> _Entries:
 def _add_spot(sums: _Sums, rules: Rules, value: Floats) -> None:
     """Add collateral as if there were no leg."""
     move = rules.xd * value
-    sums.assets += value * (1 - rules.liquidity) - _spot_impact(value, rules.impact, rules.weight)
+    impact = _spot_impact(value, rules.impact, rules.weight)
+    sums.impact += impact
+    sums.assets += value * (1 - rules.liquidity) - impact
     sums.unhedged += rules.xc * value
     sums.addons += (rules.xc - rules.xd) * value
     sums.gross += _share(rules, 0.0) * value
@@ -164,7 +169,9 @@ def _add_legs(
     hedged = np.minimum(spot, np.maximum(short - long, 0.0))
     basis = rules.basis + rules.basis_per_year * tenor / _YEAR
     sums.unhedged[rows] -= rules.xc * hedged
-    sums.addons[rows] += basis * matched + _impact(np.abs(net), rules.impact) + depth + rules.xd * over
+    impact = _impact(np.abs(net), rules.impact) + depth
+    sums.impact[rows] += impact
+    sums.addons[rows] += basis * matched + impact + rules.xd * over
     sums.addons[rows] -= (rules.xc - rules.xd) * hedged
     sums.gross[rows] += gross + rules.basis_per_year * tenor / _YEAR * spot
     sums.add_scenario(rules.group, rows, required, directional, rules.xd * spot)

@@ -92,6 +92,13 @@ class Legs:
         found[self.rows[entries[self.size[entries] != 0]]] = True
         return found
 
+    def counts(self, rows: int) -> Ints:
+        """Count the legs of each row that hold, are owed or owe something."""
+        live = self.size != 0
+        for column in self._columns[2:]:
+            live |= column.floats(len(self)) != 0
+        return np.asarray(np.bincount(self.rows[live], minlength=rows), np.int64)
+
     def held(self) -> list[InstrumentId]:
         """List the instruments of which somebody holds a size."""
         return [self.instruments[number] for number in np.unique(self.which[self.size != 0])]

@@ -1,11 +1,13 @@
 """Whom a change of prices cannot have brought near liquidation: they need not be marked anew. Pure.
 
 Rows come in chunks, each valued in full at some board. `room` is by what part of themselves all prices may have moved
-since then at the least before a row can be near: its distance from there by what a part moves it at most. The bound is
-of real numbers, and errors of floats are far below its slack; rows with options, and those written to, have no room.
+since then at the least before a row can be near: its distance from there by what a part moves it at most. Of the part
+by which impact coefficients have changed, `share` is gone of the room. The bounds are of real numbers, and errors of
+floats are far below their slack; rows with options, and those written to, have no room.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,13 +17,28 @@ from keepers.mirror.column import Floats, Ints
 from keepers.mirror.health import HealthFactors, evaluate
 from keepers.mirror.ledger import Ledger
 
-__all__ = ["CHUNK", "Reach", "moved"]
+__all__ = ["CHUNK", "Move", "Reach", "moved"]
 
 CHUNK: Final = 1 << 15
 """Rows whose sums fit into the processor's cache."""
 _DUST: Final = 1e-3  # USD: roundings and the float's own error are far below
 _SLACK: Final = 1e-9
 _FAR: Final = 0.5  # beyond it the impact charge is not bounded by what `gross` says
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """By what part of themselves prices have moved at most, what shocks add, and what that makes of impact's own part.
+
+    Infinite for any other change.
+    """
+
+    prices: float
+    impact: float = 0.0
+
+
+_ANYTHING: Final = Move(np.inf)
+_NOTHING: Final = Move(_SLACK)
 
 
 class Reach:
@@ -31,6 +48,7 @@ class Reach:
         """Start without rows."""
         self._margin = margin
         self._room: Floats = np.zeros(0)
+        self._share: Floats = np.zeros(0)
         self._boards: list[Board | None] = []
 
     def may_be_near(self, ledger: Ledger, board: Board, written: Iterable[int]) -> Ints:
@@ -40,16 +58,16 @@ class Reach:
         self._room[rows] = -np.inf
         found, moves = [], {id(one): moved(one, board) for one in self._boards if one is not None}
         for number, before in enumerate(self._boards):
-            move = np.inf if before is None else moves[id(before)]
-            if move > _FAR:
+            move = _ANYTHING if before is None else moves[id(before)]
+            if move.prices > _FAR:
                 self._value(ledger, board, number)
-                move = _SLACK
+                move = _NOTHING
             found.append(self._within(number, move))
         if found:
             most = int(np.argmax([self._worth(one) for one in found]))
             if self._worth(found[most]):
                 self._value(ledger, board, most)
-                found[most] = self._within(most, _SLACK)
+                found[most] = self._within(most, _NOTHING)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def _worth(self, rows: Ints) -> int:
@@ -57,13 +75,17 @@ class Reach:
         room = self._room[rows]
         return int(np.count_nonzero((room > 0) | (room == -np.inf)))
 
-    def _within(self, number: int, move: float) -> Ints:
+    def _within(self, number: int, move: Move) -> Ints:
         first = number * CHUNK
-        return first + np.flatnonzero(~(self._room[first : first + CHUNK] > move))
+        gone = move.impact * self._share[first : first + CHUNK] if move.impact else 0.0
+        return first + np.flatnonzero(~(self._room[first : first + CHUNK] > move.prices + gone))
 
     def _value(self, ledger: Ledger, board: Board, number: int) -> None:
         part = slice(number * CHUNK, min(len(self._room), (number + 1) * CHUNK))
-        self._room[part] = self._room_of(evaluate(ledger, board, part))
+        factors = evaluate(ledger, board, part)
+        self._room[part] = self._room_of(factors)
+        # without holdings there is no impact
+        self._share[part] = factors.impact / np.where(factors.gross > 0, factors.gross, 1.0)
         self._boards[number] = board
 
     def _room_of(self, factors: HealthFactors) -> Floats:
@@ -77,12 +99,16 @@ class Reach:
         """Make room for new rows, which have none yet: they were written to."""
         more = rows - len(self._room)
         self._room = np.concatenate([self._room, np.full(more, -np.inf)])
+        self._share = np.concatenate([self._share, np.zeros(more)])
         chunks = -(-rows // CHUNK)
         self._boards += [None] * (chunks - len(self._boards))
 
 
-def moved(before: Board, now: Board) -> float:
-    """Give by what part of themselves prices have moved at most, and what shocks add; infinite for any other change."""
+def moved(before: Board, now: Board) -> Move:
+    """Compare two boards.
+
+    Impact of a value grows by less than 1 + 2m of itself when the value grows by a part m, at most `_FAR`.
+    """
     old, new = before.contracts, now.contracts
     known = len(old.net)
     same = (
@@ -94,7 +120,12 @@ def moved(before: Board, now: Board) -> float:
         and all(_fixed(one) == _fixed(now.rules[key]) for key, one in before.rules.items())
     )
     if not same:
-        return np.inf
+        return _ANYTHING
+    deeper = max(
+        (_part(now.rules[key].impact - one.impact, one.impact) for key, one in before.rules.items()), default=0
+    )
+    if deeper == np.inf:
+        return _ANYTHING
     pairs = [(one.mid, now.rules[key].mid) for key, one in before.rules.items()]
     pairs += [(price, now.spot[key][1]) for key, (_, price) in before.spot.items()]
     pairs += [(before.supply, now.supply), (before.borrow, now.borrow)]
@@ -106,12 +137,12 @@ def moved(before: Board, now: Board) -> float:
     shocks = [abs(one.xc - now.rules[key].xc) for key, one in before.rules.items()]
     shocks += [abs(one.xd - now.rules[key].xd) for key, one in before.rules.items()]
     most = max(moves)
-    return most + 4 * max(shocks, default=0.0) * (1 + most) + _SLACK
+    return Move(most + 4 * max(shocks, default=0.0) * (1 + most) + _SLACK, deeper * (1 + 2 * most))
 
 
 def _fixed(rules: Rules) -> tuple[float, ...]:
-    """Give what of an underlying's rules may not change: all but price and shocks."""
-    return rules.liquidity, rules.impact, rules.weight, rules.basis, rules.basis_per_year, rules.group
+    """Give what of an underlying's rules may not change: all but price, shocks and impact."""
+    return rules.liquidity, rules.weight, rules.basis, rules.basis_per_year, rules.group
 
 
 def _part(change: float, of: float) -> float:

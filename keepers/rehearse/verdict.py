@@ -8,6 +8,7 @@ from rich.table import Table
 
 from crossmargin.model.units import WAD, ZERO, AccountId, FeedId, Seconds, Wad
 from keepers.abi import VenueEvent
+from keepers.charges import Charges
 from keepers.names import usd_text
 from keepers.units import BlockNumber
 from keepers.views import AccountState
@@ -73,11 +74,13 @@ def judge(
     rows = {
         one.account: Row(one.account, one.health, one.maintenance.equity, one.maintenance.requirement) for one in before
     }
+    charges = Charges()
     for event in events:
+        charges.note(event)
         if event.contract == "LiquidationAuction" and "account" in event.args:
             account = AccountId(event.args["account"])
             if event.name in {"AuctionStarted", "Bid", "BundleBid", "LossAllocated", "AuctionEnded"}:
-                _note(rows.setdefault(account, Row(account, ZERO, ZERO, ZERO)), event, mine)
+                _note(rows.setdefault(account, Row(account, ZERO, ZERO, ZERO)), event, mine, charges)
     for row in rows.values():
         if row.account in live or row.account in why:
             row.why = why.get(row.account, "") or _TIME_UP
@@ -86,7 +89,7 @@ def judge(
     return sorted(rows.values(), key=lambda row: row.worth)
 
 
-def _note(row: Row, event: VenueEvent, mine: AccountId) -> None:
+def _note(row: Row, event: VenueEvent, mine: AccountId, charges: Charges) -> None:
     args = event.args
     if event.name == "AuctionStarted":
         row.started = True
@@ -94,12 +97,14 @@ def _note(row: Row, event: VenueEvent, mine: AccountId) -> None:
     elif event.name == "Bid":
         row.bids += 1
         row.left = Wad(row.left * (WAD - args["fraction"]) // WAD)
-        row.paid = Wad(row.paid + args["payment"])
+        paid = args["payment"] + charges.take(event)
+        row.paid = Wad(row.paid + paid)
         if args["bidder"] == mine:
-            row.profit = Wad(row.profit + args["value"] * args["fraction"] // WAD - args["payment"])
+            row.profit = Wad(row.profit + args["value"] * args["fraction"] // WAD - paid)
     elif event.name == "BundleBid":
         row.bids += 1
-        row.profit = Wad(row.profit + (args["giveUp"] if args["bidder"] == mine else 0))
+        earned = args["giveUp"] - charges.take(event)
+        row.profit = Wad(row.profit + (earned if args["bidder"] == mine else 0))
     elif event.name == "LossAllocated":
         row.bad_debt = Wad(row.bad_debt + sum(args[name] for name in _LOSSES))
     else:

@@ -2,9 +2,12 @@
 
 For accounts whose collateral the contract can sell, and whose linear contracts others have signed to take. What that
 costs is estimated here as hedging is; what it brings decides when the call is tried, for the contract reverts below the
-least gain. Pure.
+least gain. A contract whose account keeps its earnings has lent them, and may be charged for it. Pure.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from crossmargin.chain.units import Gas
@@ -13,6 +16,7 @@ from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wa
 from keepers.calls import Argument, Call
 from keepers.settings import StrategySettings
 from keepers.strategies.bid import HEADROOM, hedge_cost, limit_of, wanted_margin
+from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
 from keepers.strategies.stake import Stake, stake
 from keepers.strategies.start import starter_pay
@@ -38,7 +42,10 @@ def liquidate(
     sale = auction or _opening(snap, account, pay)
     if sale is None or sale.max_fraction == 0:
         return None
-    unit = Wad(sale.value - sale.price - hedge_cost(account, snap, cfg))
+    sold = replace(account, cash=Wad(account.cash - pay))
+    charge = partial(whole_charge, snap.in_sight, Wad(snap.own_cash + pay), sold, sale)
+    dearer = replace(sale, price=Wad(sale.price + charge(sale.max_fraction)))
+    unit = Wad(dearer.value - dearer.price - hedge_cost(account, snap, cfg))
     if unit < wanted_margin(account, sale, cfg):
         return None
     gain = Wad(unit * sale.max_fraction // WAD + pay)
@@ -49,7 +56,7 @@ def liquidate(
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
     nonce = _ANY_NONCE if auction is None else account.nonce
     small = snap.params.terms.small_account
-    terms = _terms(account, sale, cfg, unit=unit, worth=worth, small=small)
+    terms = _terms(account, dearer, cfg, worth, unit=unit, charge=charge, small=small)
     bid = Call(_AUCTION, "bid", (account.account, contract.account, *terms, nonce, deadline))
     starts = (Call(_AUCTION, "start", (account.account, contract.account)),)
     sales = tuple(contract.sales[spot.asset] for spot in account.spot)
@@ -114,11 +121,23 @@ def _opening(snap: Snapshot, account: AccountState, pay: Wad) -> AuctionState | 
 
 
 def _terms(
-    account: AccountState, sale: AuctionState, cfg: StrategySettings, *, unit: Wad, worth: Stake, small: Wad
+    account: AccountState,
+    sale: AuctionState,
+    cfg: StrategySettings,
+    worth: Stake,
+    *,
+    unit: Wad,
+    charge: Callable[[Wad], Wad],
+    small: Wad,
 ) -> tuple[int, int, int]:
-    """Give most and least of a fraction to take, and the worst price, as of a bid with own capital."""
+    """Give most and least of a fraction to take, and the worst price, as of a bid with own capital.
+
+    The price of `sale` has the charge of its largest fraction in it.
+    """
     whole_only = not sale.insolvent and sale.value <= small
     least = sale.max_fraction if whole_only else sale.max_fraction * cfg.min_fraction_ppm // PPM
     asked = min(WAD, ceil_div(sale.max_fraction * HEADROOM, PPM))
-    limit = limit_of(sale, account, unit, Wad(ceil_div(worth.least_gain * WAD, sale.max_fraction)), cfg)
+    beyond = Wad(max(0, charge(Wad(least)) - charge(sale.max_fraction)))
+    needed = Wad(ceil_div(worth.least_gain * WAD, sale.max_fraction))
+    limit = limit_of(sale, account, unit, needed, cfg, beyond=beyond)
     return asked, least, limit

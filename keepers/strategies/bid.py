@@ -5,16 +5,18 @@ is a part of the requirement that rises with time, so waiting pays until a rival
 patience / (1 + rivals), which is how far a bidder among so many equals shades its bid. Pure.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from crossmargin.model.units import PPM, WAD, Ppm, Seconds, Wad, ceil_div
+from crossmargin.model.units import PPM, WAD, ZERO, Ppm, Seconds, Wad, ceil_div
 from keepers.settings import StrategySettings
 from keepers.strategies.inventory import Inventory
+from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.strategies.stake import stake
 from keepers.views import AccountState, AuctionState
 
-__all__ = ["HEADROOM", "bid", "hedge_cost", "limit_of", "wanted_margin"]
+__all__ = ["HEADROOM", "bid", "charged", "hedge_cost", "limit_of", "wanted_margin"]
 
 HEADROOM: Final = Ppm(PPM + PPM // 10)
 """Until inclusion the price falls, so restoring takes a little more; the venue clamps what is too much [ppm]."""
@@ -29,12 +31,12 @@ def bid(
         return None
     wish = snap.wishes.get(account.account)
     costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg)
-    unit = Wad(auction.value - auction.price - costs)
+    most = Wad(WAD) if wish is None else wish.fraction
+    sale = charged(snap, account, auction, held, cfg, most=most)
+    unit = Wad(sale.value - sale.price - costs)
     if unit < wanted_margin(account, auction, cfg, patient=wish is None):
         return None
-    room = held.room(account, auction, snap.mids, cfg)
-    if wish is not None:
-        room = min(room, wish.fraction)
+    room = min(most, held.room(account, sale, snap.mids, cfg))
     fraction = min(auction.max_fraction, room)
     whole_only = not auction.insolvent and auction.value <= snap.params.terms.small_account
     if fraction == 0 or (whole_only and fraction < WAD):
@@ -43,10 +45,12 @@ def bid(
     if worth is None:
         return None
     least = fraction if whole_only else fraction * cfg.min_fraction_ppm // PPM
-    limit = limit_of(auction, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg)
+    dearest = whole_charge(snap.in_sight, snap.bidder.cash, account, auction, Wad(least))
+    beyond = Wad(max(0, auction.price + dearest - sale.price))
+    limit = limit_of(sale, account, unit, Wad(ceil_div(worth.least_gain * WAD, fraction)), cfg, beyond=beyond)
     if wish is not None and wish.limit is not None:
         limit = min(limit, wish.limit)
-        if limit < auction.price:
+        if limit < sale.price:
             return None
     deadline = Seconds(snap.timestamp + cfg.deadline_seconds)
     asked = Wad(min(ceil_div(auction.max_fraction * HEADROOM, PPM), room))
@@ -61,7 +65,21 @@ def bid(
         gas_budget=snap.wei(worth.most_cost),
         tip=worth.tip,
     )
-    return action, held.after(account, auction, asked)
+    return action, held.after(account, sale, asked)
+
+
+def charged(
+    snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings, *, most: Wad
+) -> AuctionState:
+    """Give the auction as the bidder pays for it: what a bid for at most a fraction is charged is a part of the price.
+
+    By the bidder's cash as it was before the block's other bids.
+    """
+    if snap.in_sight.gap == 0:
+        return auction
+    fraction = Wad(min(auction.max_fraction, most, held.room(account, auction, snap.mids, cfg)))
+    charge = whole_charge(snap.in_sight, snap.bidder.cash, account, auction, fraction)
+    return replace(auction, price=Wad(auction.price + charge))
 
 
 def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> Wad:
@@ -85,8 +103,13 @@ def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySet
     return Wad(ceil_div(account.maintenance.requirement * rate, PPM))
 
 
-def limit_of(auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings) -> Wad:
-    """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark."""
-    slack = min(account.maintenance.requirement * cfg.limit_slack_ppm // PPM, max(0, unit - least))
+def limit_of(
+    auction: AuctionState, account: AccountState, unit: Wad, least: Wad, cfg: StrategySettings, *, beyond: Wad = ZERO
+) -> Wad:
+    """Give the worst price of the whole: a little slack, but never beyond the least profit at today's mark.
+
+    The slack is `beyond` more, which the least fill may be charged.
+    """
+    slack = min(account.maintenance.requirement * cfg.limit_slack_ppm // PPM + beyond, max(0, unit - least))
     limit = auction.price + slack
     return Wad(min(limit, -1) if auction.insolvent else limit)

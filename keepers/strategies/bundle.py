@@ -14,6 +14,7 @@ from keepers.calls import Argument
 from keepers.settings import StrategySettings
 from keepers.strategies.bid import hedge_cost, wanted_margin
 from keepers.strategies.inventory import Inventory
+from keepers.strategies.leaving import bundle_charge
 from keepers.strategies.model import Action, ActionKind, Parcel, Snapshot
 from keepers.strategies.stake import stake
 from keepers.views import AccountState, AuctionState
@@ -74,7 +75,8 @@ def _bid(
     if held.room(part, _free(auction), snap.mids, cfg) < WAD or reward <= 0:
         return None
     costs = hedge_cost(part, snap, cfg) + held.skew(part, snap.mids, cfg)
-    gain = Wad(parcel.give_up - costs)
+    charge = bundle_charge(snap.in_sight, snap.bidder.cash, account, parcel.give_up)
+    gain = Wad(parcel.give_up - charge - costs)
     if gain * reward < wanted_margin(account, auction, cfg) * parcel.give_up:  # the same part as of a slice
         return None
     worth = stake(snap, account, gain, snap.odds.bid, least=cfg.min_profit, cfg=cfg)

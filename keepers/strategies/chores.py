@@ -10,13 +10,13 @@ from typing import Final
 from crossmargin.chain.units import Gas
 from crossmargin.model.freshness import GRID, Said, TapeReading, feed_due, observable
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import AccountId, AuctionId, FeedId, InstrumentId, Seconds, Wad
+from crossmargin.model.units import AccountId, AuctionId, FeedId, InstrumentId, Seconds, StateNonce, Wad
 from keepers.calls import Argument
 from keepers.settings import ChoreSettings
 from keepers.strategies.model import Action, ActionKind, Moment, state_of
 from keepers.units import Wei
 
-__all__ = ["Chores", "FeedState", "OverState", "TapeState", "do_chores", "feeds_due", "tapes_due"]
+__all__ = ["BATCH", "Chores", "FeedState", "Holder", "OverState", "TapeState", "do_chores", "feeds_due", "tapes_due"]
 
 _BASE_GAS: Final = Gas(60_000)
 _FEED_GAS: Final = Gas(100_000)  # of up to three sources
@@ -25,8 +25,9 @@ _TAPE_GAS: Final = Gas(120_000)
 _FOREST_GAS: Final = Gas(800_000)  # of a poke in whose hour the forest speaks
 _LEG_GAS: Final = Gas(120_000)
 _ARRAYS: Final = 40  # of one transaction
-_BATCH: Final = 64  # most that the batch settler takes
 _LIST_WORDS: Final = 2
+BATCH: Final = 64
+"""Most accounts that the batch settler takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,20 @@ class TapeState:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose position is to be settled; with its state if it was refused before, else 0."""
+
+    account: AccountId
+    state: StateNonce
+
+
+@dataclass(frozen=True, slots=True)
 class OverState:
-    """A market that is over: who holds how much of it is worth what [USD], losers first."""
+    """A market that is over: whom the venue would settle now, losers first, and how many positions are left of it."""
 
     instrument: InstrumentId
-    holders: tuple[tuple[AccountId, Wad], ...]
+    holders: tuple[Holder, ...]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +142,18 @@ def _volatility(now: Chores, cfg: ChoreSettings) -> Iterator[Action]:
 
 
 def _settlements(now: Chores, cfg: ChoreSettings) -> Iterator[Action]:
-    """Settle a batch of one market: losers fill the pool that winners are paid from."""
+    """Settle a batch of one market: losers fill the pool that winners are paid from.
+
+    Whoever was refused once is tried again as it is now.
+    """
     for one in now.over if cfg.settle else ():
-        accounts = tuple(account for account, _ in one.holders[:_BATCH])
+        batch = one.holders[:BATCH]
+        if not batch:
+            continue
+        accounts = tuple(holder.account for holder in batch)
         gas, most = Gas(_BASE_GAS + _LEG_GAS * len(accounts)), Wad(cfg.settle_cost * len(accounts))
-        found = list(_within(now, ActionKind.SETTLE, (one.instrument, accounts), gas, most, one.instrument, *accounts))
+        state = (one.instrument, *accounts, *(holder.state for holder in batch if holder.state))
+        found = list(_within(now, ActionKind.SETTLE, (one.instrument, accounts), gas, most, *state))
         if any(action.key not in now.done for action in found):
             yield from found
             return

@@ -9,6 +9,7 @@ from typing import Final
 from crossmargin.chain.units import Gas
 from crossmargin.model.units import (
     WAD,
+    ZERO,
     AccountId,
     AssetIndex,
     AuctionId,
@@ -24,7 +25,15 @@ from keepers.calls import Argument
 from keepers.fees import DataPrice, sample
 from keepers.offers import Offer
 from keepers.units import ActionKey, Address, BlockNumber, Wei
-from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, ExpiryState
+from keepers.views import (
+    NOTHING_IN_SIGHT,
+    AccountState,
+    ArrayState,
+    AuctionParams,
+    AuctionState,
+    ExpiryState,
+    InSight,
+)
 
 __all__ = [
     "AUCTION_WORDS",
@@ -197,6 +206,7 @@ class Snapshot(Moment):
     has moved further than `array_max_move`. `busy` are accounts that `contract` is taking already. `hedged` is what is
     held elsewhere against the bidder's positions [wad base, the position's sign]; `wishes` are a pricing model's, of
     accounts in auction; `offers` would take what the accounts hold; `parcels` are bundles that the venue would take.
+    `in_sight` are losses that lent cash is charged for when it meets a loan in a sale, `own_cash` is `contract`'s.
     """
 
     block: BlockNumber
@@ -217,6 +227,8 @@ class Snapshot(Moment):
     wishes: Mapping[AccountId, Wish] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     parcels: Mapping[AccountId, tuple[Parcel, ...]] = field(default_factory=dict)
+    in_sight: InSight = NOTHING_IN_SIGHT
+    own_cash: Wad = ZERO
 
     def gas_cost(self, account: AccountState) -> Wad:
         """Estimate what a transaction on an account costs [USD], rounded up."""

@@ -2,7 +2,7 @@
 
 from crossmargin.model.units import WAD, Wad
 from keepers.settings import StrategySettings
-from keepers.strategies.bid import hedge_cost, wanted_margin
+from keepers.strategies.bid import charged, hedge_cost, wanted_margin
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Snapshot
 from keepers.strategies.stake import stake
@@ -23,10 +23,13 @@ def why_not(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> str
         return "healthy again"
     held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused, hedged=snap.hedged)
     costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg)
-    unit, wanted = Wad(auction.value - auction.price - costs), wanted_margin(account, auction, cfg)
+    sale = charged(snap, account, auction, held, cfg, most=Wad(WAD))
+    unit, wanted = Wad(sale.value - sale.price - costs), wanted_margin(account, auction, cfg)
     if unit < wanted:
-        return f"{unit / WAD:,.0f} of {wanted / WAD:,.0f} USD margin wanted"
-    return _no_room(snap, account, auction, held, cfg) or _too_small(snap, account, auction, unit, cfg)
+        charge = sale.price - auction.price
+        beside = f", {charge / WAD:,.0f} charged for lent cash" if charge else ""
+        return f"{unit / WAD:,.0f} of {wanted / WAD:,.0f} USD margin wanted{beside}"
+    return _no_room(snap, account, sale, held, cfg) or _too_small(snap, account, sale, unit, cfg)
 
 
 def _no_start(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> str:

@@ -214,7 +214,7 @@ def test_views_of_any_shape_are_errors_of_the_node(shape):
         "screen": lambda: lens.screen(HASH, [1, 2]),
         "states": lambda: lens.states(HASH, [1]),
         "auctions": lambda: lens.auctions(HASH, [1]),
-        "params": lambda: lens.auction_params(HASH),
+        "params": lambda: lens.sales(HASH, 1, 2),
         "arrays": lambda: lens.arrays(HASH, [1]),
         "prices": lambda: PriceReader(node, contracts, 3).read(ledger, head),
     }.items():

@@ -21,11 +21,11 @@ from keepers.mirror import Mirror, Prices
 from keepers.pending import Pending
 from keepers.settings import Settings
 from keepers.strategies import Chores, Odds
-from keepers.strategies.chores import FeedState, OverState, TapeState
+from keepers.strategies.chores import FeedState, Holder, OverState, TapeState
 from keepers.units import GWEI
 from tests.offchain.keepers.sample_venue import ADDRESSES
 from tests.offchain.keepers.test_arrays import _holding
-from tests.offchain.keepers.test_mirror import INSTRUMENTS, _event, _mirror
+from tests.offchain.keepers.test_mirror import INSTRUMENTS, TOKENS, _event, _mirror
 from tests.offchain.keepers.test_mirror import NOW as CLOCK
 
 BIDDER = 0xB1D << 96
@@ -74,12 +74,12 @@ def _reader(venue: PaperVenue, mirror: Mirror, metrics: Metrics, *without: str, 
     return ChoreReader(venue, Plain(), mirror.ledger, settings, contracts, bidder=BIDDER, metrics=metrics)
 
 
-def _look(reader: ChoreReader, mirror: Mirror, **statuses: int) -> Chores | None:
+def _look(reader: ChoreReader, mirror: Mirror, later: int = 0, **statuses: int) -> Chores | None:
     prices = Prices(
         PRICES_OF, {**dict.fromkeys(PRICES_OF, 1), **{int(key[1:]): one for key, one in statuses.items()}}, {}
     )
     seen = Seen(
-        block=Header(3, "0x", "0x", CLOCK, GWEI),
+        block=Header(3, "0x", "0x", CLOCK + later, GWEI),
         venue=mirror.ledger.venue,
         prices=prices,
         native_price=2000 * WAD,
@@ -162,8 +162,77 @@ def test_positions_of_ended_expiries_are_settled_losers_first(mirror, metrics):
     reader = _reader(_venue(), mirror, metrics, settle=True)
     assert _look(reader, mirror).over == ()
     mirror.ledger.apply(4, CLOCK, [_event("SettlementFinished", id=EXPIRED, average=12 * WAD)])
-    assert _look(reader, mirror).over == (OverState(EXPIRED, ((6, -6 * WAD), (7, 6 * WAD))),)
+    assert _look(reader, mirror).over == (OverState(EXPIRED, (Holder(6, 0), Holder(7, 0)), 2),)
     assert _value(metrics, "positions_unsettled") == 2
+
+
+@pytest.fixture
+def ended(mirror):
+    """Give a venue whose future has ended: 8 has lost and owes another market, 9 has won and holds one too."""
+    for number, size, basis in ((8, 3, 90), (9, -3, -90)):
+        _holding(mirror, number, 10, EXPIRED, size, basis=basis)
+        _holding(mirror, number, 10, INSTRUMENTS[0], 1, basis=20)
+    mirror.ledger.apply(4, CLOCK, [_event("SettlementFinished", id=EXPIRED, average=12 * WAD)])
+    return mirror
+
+
+def _settled(reader: ChoreReader, mirror: Mirror, venue: PaperVenue, later: int = 0) -> tuple[list[int], list[int]]:
+    """Look so much later: who would be settled, and who was tried."""
+    venue.asked.clear()
+    ((one,),) = (_look(reader, mirror, later).over,)
+    tried = [args[0] for _, view, args in venue.asked if view == "settle"]
+    return [holder.account for holder in one.holders], tried
+
+
+def test_whoever_would_be_refused_is_left_out_until_something_changes(ended, metrics):
+    """Tried before it is sent where it has several markets; left alone while it is as it was, but still counted."""
+    venue = _venue(settle8=None, settle9=())
+    reader = _reader(venue, ended, metrics, settle=True)
+    assert _settled(reader, ended, venue) == ([6, 7, 9], [8, 9])
+    assert _value(metrics, "positions_unsettled") == 4
+    for later in (12, 60, 3_599):
+        assert _settled(reader, ended, venue, later) == ([6, 7, 9], [9])
+    assert _settled(reader, ended, venue, 3_600)[1] == [8, 9], "prices may have changed"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        _event("CashChanged", account=8, delta=WAD, cash=11 * WAD),
+        _event("PositionChanged", account=8, id=INSTRUMENTS[0], size=0, basis=0),
+        _event("ClaimsChanged", account=8, id=INSTRUMENTS[1], longClaim=WAD, shortClaim=0),
+        _event("AuctionStarted", account=8, id=1),
+        _event("Deposited", account=8, token=TOKENS[1], amount=5),
+    ],
+)
+def test_a_change_is_tried_after_a_minute_and_settled_when_it_is_taken(ended, metrics, event):
+    """Cash, a leg, what closed ones are owed, an auction, collateral; each refusal doubles how long it takes."""
+    venue = _venue(settle8=None, settle9=())
+    reader = _reader(venue, ended, metrics, settle=True)
+    _settled(reader, ended, venue)
+    ended.ledger.apply(5, CLOCK, [event])
+    assert _settled(reader, ended, venue, 59)[1] == [9]
+    several = event.name != "PositionChanged"  # in one market nobody is refused, and nobody tried
+    assert _settled(reader, ended, venue, 60) == ([6, 7, 9] if several else [8, 6, 7, 9], [8, 9] if several else [9])
+    if not several:
+        return
+    ended.ledger.apply(6, CLOCK, [_event("CashChanged", account=8, delta=WAD, cash=12 * WAD)])
+    assert _settled(reader, ended, venue, 60 + 119)[1] == [9]
+    venue.of["settle8"] = ()
+    found = _look(reader, ended, 60 + 120).over[0].holders
+    assert [one.account for one in found] == [8, 6, 7, 9]
+    assert [bool(one.state) for one in found] == [True, False, False, False]
+
+
+def test_whoever_is_settled_is_forgotten(ended, metrics):
+    """A position that is gone leaves no refusal behind; one like it begins anew."""
+    venue = _venue(settle8=None, settle9=())
+    reader = _reader(venue, ended, metrics, settle=True)
+    _settled(reader, ended, venue)
+    ended.ledger.apply(5, CLOCK, [_event("PositionChanged", account=8, id=EXPIRED, size=0, basis=0)])
+    assert _settled(reader, ended, venue, 12) == ([6, 7, 9], [9])
+    ended.ledger.apply(6, CLOCK, [_event("PositionChanged", account=8, id=EXPIRED, size=WAD, basis=90 * WAD)])
+    assert _settled(reader, ended, venue, 24) == ([6, 7, 9], [8, 9])
 
 
 def test_fund_is_watched(mirror, metrics):

@@ -12,7 +12,7 @@ from keepers.abi import load_abi
 from keepers.chore_settings import ChoreSettings
 from keepers.fees import NoData
 from keepers.strategies import ActionKind, Chores, do_chores
-from keepers.strategies.chores import FeedState, OverState, TapeState, feeds_due, tapes_due
+from keepers.strategies.chores import FeedState, Holder, OverState, TapeState, feeds_due, tapes_due
 from keepers.units import GWEI
 
 NOW = 1_800_000_000
@@ -102,8 +102,8 @@ def test_aged_arrays_are_renewed_up_to_a_transaction_s_worth():
 
 def test_losers_are_settled_first_one_batch_a_block():
     """Sixty-four of a market, then the next market once that is under way."""
-    many = OverState(FUTURE, tuple((number << 96, WAD * number) for number in range(70)))
-    few = OverState(OTHER, ((9 << 96, WAD),))
+    many = OverState(FUTURE, tuple(Holder(number << 96, 0) for number in range(70)), 70)
+    few = OverState(OTHER, (Holder(9 << 96, 0),), 1)
     chores = _chores(over=(many, few))
     (first,) = do_chores(chores, ON)
     assert (first.kind.contract, first.kind.function) == ("BatchSettler", "settle")
@@ -112,12 +112,23 @@ def test_losers_are_settled_first_one_batch_a_block():
     assert second.args == (OTHER, (9 << 96,))
 
 
+def test_whoever_was_refused_once_is_settled_as_it_is_now():
+    """The same batch is another action when somebody in it has changed; a market of whom all are refused is none."""
+    refused, few = OverState(FUTURE, (), 3), OverState(OTHER, (Holder(8 << 96, 0), Holder(9 << 96, 77)), 2)
+    (first,) = do_chores(_chores(over=(refused, few)), ON)
+    assert first.args == (OTHER, (8 << 96, 9 << 96))
+    done = frozenset({first.key})
+    assert do_chores(_chores(over=(refused, few), done=done), ON) == []
+    changed = replace(few, holders=(Holder(8 << 96, 0), Holder(9 << 96, 78)))
+    assert do_chores(_chores(over=(refused, changed), done=done), ON)[0].args == first.args
+
+
 def _everything() -> Chores:
     return _chores(
         feeds={1: _feed(age=300)},
         tapes={1: _tape(ready=True)},
         aged={CALL: NOW - 500},
-        over=(OverState(FUTURE, ((5 << 96, WAD),)),),
+        over=(OverState(FUTURE, (Holder(5 << 96, 0),), 1),),
     )
 
 

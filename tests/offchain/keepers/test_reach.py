@@ -94,6 +94,47 @@ def test_nobody_near_is_left_out(seed):
     assert skipped > 60 * mirror.size // 10
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_deeper_markets_leave_nobody_out(seed):
+    """Whales of little shock and much impact, whose multiplier moves alone: those near are those of a full valuation.
+
+    Rows that a small move cannot reach are left alone, so that most multipliers cost few valuations.
+    """
+    dice = random.Random(seed)
+    mirror = mirror_of()
+    shocks = replace(PARAMS.underlyings[3].maintenance, collateral_shock=10, derivative_shock=10)
+    words = underlying_words(replace(PARAMS.underlyings[3], maintenance=shocks, impact_coefficient=10**14))
+    mirror.ledger.apply(2, NOW, [_event("UnderlyingSet", underlying=3, params=words)])
+    for account in range(1, 200):
+        size = int(dice.lognormvariate(14, 2))
+        events = [
+            _event("CashChanged", account=account, delta=0, cash=int(dice.uniform(1, 4) * 1e-4 * size**1.5) * WAD)
+        ]
+        events.append(_event("PositionChanged", account=account, id=INSTRUMENTS[2], size=size * WAD, basis=size * WAD))
+        mirror.ledger.apply(3, NOW, events)
+    found, looked = set(), 0
+    for block in range(60):
+        prices = replace(PRICES, multipliers={3: int(dice.uniform(1, 1.2 if block % 2 else 2) * WAD)})
+        marks = mirror.screen(prices, NOW + block)
+        assert set(marks.near) == near(mirror, prices, NOW + block)
+        found, looked = found | set(marks.near), looked + len(marks.rows)
+    assert 20 < len(found) < 199
+    assert looked < 60 * mirror.size
+
+
+def test_impact_that_was_none_is_an_unknown_change():
+    """A coefficient of 0 bounds nothing; one that grows by a tenth moves no price."""
+    mirror = mirror_of()
+    before = board_of(mirror.ledger, PRICES, NOW)
+    grown = board_of(mirror.ledger, replace(PRICES, multipliers={1: 11 * WAD // 10}), NOW)
+    move = reach.moved(before, grown)
+    assert move.impact == pytest.approx(0.1)
+    assert move.prices == pytest.approx(4 * 0.008)
+    words = underlying_words(replace(PARAMS.underlyings[1], impact_coefficient=0))
+    mirror.ledger.apply(2, NOW, [_event("UnderlyingSet", underlying=1, params=words)])
+    assert reach.moved(board_of(mirror.ledger, PRICES, NOW), before).prices == float("inf")
+
+
 def test_calm_block_marks_nobody_but_those_near():
     """Prices that stay leave those alone that are not near, and a write brings one account back."""
     mirror = mirror_of()

@@ -13,6 +13,7 @@ from crossmargin.model.auction import (
     bundle_least,
     insolvent_payout,
     largest_fraction,
+    leaving_charge,
     reserved_cash,
     reward,
     slice_payment,
@@ -496,3 +497,32 @@ def test_deposits_withdrawals_and_bids_on_oneself_never_gain(series):
     gain = circle.wealth() - start - market
     assert abs(gain - circle.fund_paid) <= 100
     assert circle.fund_paid <= shortfalls + circle.allowed + 100
+
+
+def test_leaving_charge_by_hand():
+    """Of 1,000 lent and a wei 100 are lost: 200 that leave take 22 and 2/9 with them, 500 at most their tenth."""
+    gap, lent = usd(100), usd(1_000) + 1
+    assert leaving_charge(usd(500), usd(300), gap, lent) == ceil_div(200 * 100 * WAD, 900)
+    assert leaving_charge(usd(500), 0, gap, lent) == usd(50)
+    assert leaving_charge(usd(500), usd(500), gap, lent) == 0
+    assert leaving_charge(usd(500), usd(600), gap, lent) == 0
+    # all that is lent is lost: whatever leaves, nothing of it is left
+    assert leaving_charge(usd(500), usd(500) - 1, lent, lent) == usd(500)
+    # in wei: 200 * 100 / 902 = 22.2 up, and at most 500 * 100 / 1001 = 49.96 up
+    assert leaving_charge(500, 300, 100, 1_001) == 23
+    assert leaving_charge(500, 0, 100, 1_001) == 50
+    assert leaving_charge(500, 0, 0, 1) == 0
+
+
+lent_cash = st.integers(0, 10**30)
+
+
+@given(lent_cash, lent_cash, st.integers(0, 10**30), st.integers(0, 10**30))
+def test_leaving_charge_is_a_part_of_what_was_lent(before, after, gap, beyond):
+    """Never negative, nothing without a gap or where nothing leaves, at most the part of all that both had lent."""
+    lent = gap + beyond + 1
+    charge = leaving_charge(before, after, gap, lent)
+    assert 0 <= charge <= ceil_div(before * gap, lent)
+    assert charge == 0 or (gap > 0 and after < before)
+    assert (charge > 0) == (gap > 0 and after < before)
+    assert leaving_charge(before, after, 0, lent) == 0

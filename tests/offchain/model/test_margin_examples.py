@@ -130,6 +130,25 @@ def test_basis_trade_with_market_impact():
     assert equity(account, state) - im.excess == usd(120_800)
 
 
+def test_impact_moves_with_multiplier_and_stale_price():
+    """400 of spot and 400 of the short are 600 each at 1.5, 800 at 2, and a stale index takes 1.1 times that."""
+    state = with_coefficient(ETH, 4 * 10**11)
+    state = replace(state, multipliers={ETH: Multipliers(15 * WAD // 10, 2 * WAD)})
+    stale = replace(state, prices={**STATE.prices, ETH: replace(sure(2_000), status=PriceStatus.STALE)})
+    account = Account(0, (eth(500),), (leg(ETH_PERP, -500, 2_000),))
+    for at, which, charge in ((state, MM, 600), (state, IM, 800), (stale, MM, 660), (stale, IM, 880)):
+        (term,) = margin(account, at, which).underlyings
+        assert (term.impact, term.spot_impact) == (usd(charge), usd(charge))
+
+
+def test_impact_coefficient_rounds_up():
+    """One wei of k at a multiplier of 1 + 1e-18 is two; at 1 it is one."""
+    state = with_coefficient(ETH, 1)
+    assert state.impact_coefficient(ETH, MM) == 1
+    above = replace(state, multipliers={ETH: Multipliers(WAD + 1, WAD + 1)})
+    assert (above.impact_coefficient(ETH, MM), above.impact_coefficient(BTC, MM)) == (2, 0)
+
+
 def test_calendar_spread_pays_for_basis_over_time():
     """10 against 10 with 73 days to run: 3 % + 5 %/5 = 4 % at MM, 5 % at IM, of 20,000."""
     account = Account(usd(1_000), (), (leg(ETH_FUTURE, 10, 2_000), leg(ETH_PERP, -10, 2_000)))

@@ -498,6 +498,8 @@ def test_depth_is_of_what_volatility_and_bend_move():
     assert term(state, MM, leg(CALL), leg(PUT)).depth == impact(usd(12_000), k)
     assert term(state, MM, leg(CALL), leg(FAR_CALL, -1)).depth == impact(usd(2 * 6_000 + 40), k)
     assert term(state, MM, leg(PERP, 1, INDEX)).depth == 0
+    doubled = replace(state, multipliers={ETH: Multipliers(2 * WAD, 2 * WAD)})
+    assert term(doubled, MM, leg(CALL)).depth == impact(usd(6_000), 2 * k)
     mm = term(state, MM, leg(CALL))
     assert mm.addons == mm.unhedged + mm.basis + mm.impact + mm.depth + mm.crowd + mm.over
 

@@ -8,6 +8,8 @@ from crossmargin.model.units import PPM, YEAR
 from tests.helpers.classes import ALTCOINS, MAJORS, STABLECOINS, default_parameters
 
 KEY = 1
+MOST_IMPACT = (2**64 - 1) * 5 // 11
+"""At the largest multiplier, 2 * 1.1, no more than 2^64 - 1."""
 
 
 def params_with(underlying=None, **changes):
@@ -67,6 +69,7 @@ def test_default_table_passes_and_keeps_its_groups():
         (params_with(lambda u: replace(u, group=16)), "group", 16, 15),
         (params_with(lambda u: replace(u, exposure_unit=0)), "exposureUnit", 0, 1),
         (params_with(lambda u: replace(u, exposure_cap=0)), "exposureCap", 0, 1),
+        (params_with(lambda u: replace(u, impact_coefficient=MOST_IMPACT + 1)), "impactCoefficient", 2**64, 2**64 - 1),
         (params_with(maintenance(derivative_shock=0)), "derivativeShock", 0, 1),
         (params_with(maintenance(derivative_shock=80_001)), "collateralShock", 80_000, 80_001),
         (params_with(maintenance(liquidity_haircut=PPM + 1)), "liquidityHaircut", PPM + 1, PPM),
@@ -95,6 +98,7 @@ def test_check_rejects_one_step_past_each_rule(params, rule, actual, limit):
     [
         params_with(initial(liquidity_haircut=656_800)),
         params_with(maintenance(derivative_shock=80_000)),
+        params_with(lambda u: replace(u, impact_coefficient=MOST_IMPACT)),
         params_with(groups={1: GroupOffsets(500_000, 500_000)}),
         params_with(stale_multiplier=PPM, max_multiplier=PPM, profit_weight=PPM),
     ],
