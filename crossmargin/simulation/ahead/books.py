@@ -75,12 +75,17 @@ class Margins:
         """Give what they ask of each position alone [USD]."""
         return np.asarray(np.abs(notionals) * (self.shocks[which] * multipliers), np.float64)
 
-    def impact(self, notionals: Floats) -> Floats:
-        """Give the impact charge on each position [USD], which no multiplier moves and no set changes."""
+    def impact(self, notionals: Floats, multipliers: Floats) -> Floats:
+        """Give the impact charge on each position [USD]; multipliers are those of the set in work."""
         size = np.abs(notionals)
-        return np.asarray(self.impacts * size * np.sqrt(size), np.float64)
+        return np.asarray(self.impacts * multipliers * size * np.sqrt(size), np.float64)
 
-    # Books by look are products of matrices: looks by assets, and assets by books.
+    def opening(self, notionals: Floats, multipliers: Floats) -> Floats:
+        """Give the initial margin of whole accounts [USD]."""
+        scenarios = self.cross(notionals, multipliers, RiskSet.INITIAL)
+        return np.asarray(scenarios + self.impact(notionals, multipliers).sum(axis=-1), np.float64)
+
+    # Books by look are products of matrices: looks by assets (ratios, multipliers), and assets by books.
 
     def gains(self, ratios: Floats, notionals: Floats) -> Floats:
         """Give what books gained when prices went by ratios, by look [USD]."""
@@ -90,13 +95,14 @@ class Margins:
         """Give what closing books costs at ratios of prices [USD]."""
         return np.asarray(ratios @ (np.abs(notionals) * self.tolls).T, np.float64)
 
-    def impacts_at(self, ratios: Floats, notionals: Floats) -> Floats:
-        """Give the impact charge on books at ratios of prices [USD]."""
-        return np.asarray(ratios * np.sqrt(ratios) @ self.impact(notionals).T, np.float64)
+    def impacts_at(self, ratios: Floats, multipliers: Floats, notionals: Floats) -> Floats:
+        """Give the impact charge on whole books at ratios of prices [USD]."""
+        weights, size = ratios * np.sqrt(ratios) * multipliers * self.impacts, np.abs(notionals)
+        return np.asarray(weights @ (size * np.sqrt(size)).T, np.float64)
 
-    def cross_at(self, weights: Floats, notionals: Floats, which: RiskSet) -> Floats:
-        """Give what `cross` gives, where weights are ratios of prices times multipliers [USD]."""
-        shocked, size = weights * self.shocks[which], np.abs(notionals)
+    def cross_at(self, ratios: Floats, multipliers: Floats, notionals: Floats, which: RiskSet) -> Floats:
+        """Give what `cross` gives at ratios of prices [USD]."""
+        shocked, size = ratios * multipliers * self.shocks[which], np.abs(notionals)
         apart = np.ones(shocked.shape[1])
         for members, rho in zip(self.groups, self.offsets[which], strict=True):
             apart[members] = 1 - rho

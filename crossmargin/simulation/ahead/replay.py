@@ -102,24 +102,22 @@ def fates(batch: Batch, margins: Margins, rules: Sequence[Rule], terms: Terms) -
 
 
 class _Seen:
-    """What all rules see alike of a batch, by look and book: gains, impact, tolls, and margins at multiplier 1."""
+    """What all rules see alike of a batch, by look and book: gains, tolls, and the whole margin at multiplier 1."""
 
     def __init__(self, batch: Batch, margins: Margins) -> None:
         self.batch, self.margins, self.ratios = batch, margins, batch.ratios
         self.gains = margins.gains(self.ratios, batch.notionals)
-        self.impact = margins.impacts_at(self.ratios, batch.notionals)
         self.tolls = margins.tolls_at(self.ratios, batch.notionals)
-        self.flat = margins.cross_at(self.ratios, batch.notionals, RiskSet.MAINTENANCE)
+        scenarios, impact = self._maintenance(np.ones_like(self.ratios))
+        self.flat = scenarios + impact
 
     def together(self, rule: Rule, terms: Terms) -> Fate:
         """Follow whole accounts."""
         batch, margins = self.batch, self.margins
-        opening = margins.cross(batch.notionals, rule.told.initial[batch.place], RiskSet.INITIAL)
-        asked = opening + self.impact[0]
+        asked = margins.opening(batch.notionals, rule.told.initial[batch.place])
         equity = asked * batch.room
-        weighed = self.ratios * batch.hourly(rule.told.maintenance)
-        scenarios = margins.cross_at(weighed, batch.notionals, RiskSet.MAINTENANCE)
-        paths = Paths(equity, self.gains, scenarios, self.impact, self.tolls)
+        scenarios, impact = self._maintenance(batch.hourly(rule.told.maintenance))
+        paths = Paths(equity, self.gains, scenarios, impact, self.tolls)
         place = paths.first_below()
         closed = np.minimum(place + 1, len(scenarios) - 1)
         left = equity + at_looks(self.gains, closed) - at_looks(self.tolls, closed)
@@ -131,27 +129,34 @@ class _Seen:
         """Follow each position by itself; an account is sold with the first of them."""
         batch, margins = self.batch, self.margins
         told = batch.hourly(rule.told.maintenance)
-        opening = margins.isolated(batch.notionals, rule.told.initial[batch.place], RiskSet.INITIAL)
-        asked = opening + margins.impact(batch.notionals)
+        initial = rule.told.initial[batch.place]
+        asked = margins.isolated(batch.notionals, initial, RiskSet.INITIAL) + margins.impact(batch.notionals, initial)
         equities = asked * batch.room[:, None]
         first, unpaid = np.full(len(batch.room), len(told)), np.zeros(len(batch.room))
         for asset in range(batch.notionals.shape[1]):
             own, ratio = batch.notionals[:, asset], self.ratios[:, asset, None]
             values = equities[:, asset] + own * (ratio - 1)
-            shocks = margins.shocks[RiskSet.MAINTENANCE][asset] * told[:, asset, None]
-            impact = margins.impacts[asset] * np.abs(own) ** 1.5 * ratio**1.5
-            below = values < np.abs(own) * ratio * shocks + impact
+            size = np.abs(own)
+            shock, coefficient = margins.shocks[RiskSet.MAINTENANCE][asset], margins.impacts[asset]
+            asks = size * ratio * shock + coefficient * size**1.5 * ratio**1.5
+            below = values < asks * told[:, asset, None]
             place = np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
-            closed = values - np.abs(own) * ratio * margins.tolls[asset]
+            closed = values - size * ratio * margins.tolls[asset]
             left = at_looks(closed, np.minimum(place + 1, len(values) - 1))
             unpaid += np.where(place == NEVER, 0, np.maximum(-left, 0))
             first = np.where(place == NEVER, first, np.minimum(first, place))
         place = np.where(first == len(told), NEVER, first)
         return self._fate(asked.sum(axis=-1), equities.sum(axis=-1), place, (unpaid, unpaid, unpaid))
 
+    def _maintenance(self, multipliers: Floats) -> tuple[Floats, Floats]:
+        """Give what maintenance margin asks of whole accounts by multipliers of looks: scenarios, impact."""
+        margins, ratios, notionals = self.margins, self.ratios, self.batch.notionals
+        scenarios = margins.cross_at(ratios, multipliers, notionals, RiskSet.MAINTENANCE)
+        return scenarios, margins.impacts_at(ratios, multipliers, notionals)
+
     def _fate(self, asked: Floats, equity: Floats, place: Integers, unpaid: tuple[Floats, Floats, Floats]) -> Fate:
         batch, sold = self.batch, place != NEVER
-        sound = equity + at_looks(self.gains, place) >= at_looks(self.flat, place) + at_looks(self.impact, place)
+        sound = equity + at_looks(self.gains, place) >= at_looks(self.flat, place)
         return Fate(
             notional=np.abs(batch.notionals).sum(axis=-1),
             equity=equity,
@@ -170,6 +175,6 @@ def equal_constant(found: list[Batch], margins: Margins, told: Told) -> float:
     asked = flat = 0.0
     for batch in found:
         ones = np.ones(batch.notionals.shape[-1])
-        asked += float(margins.cross(batch.notionals, told.initial[batch.place], RiskSet.INITIAL).sum())
-        flat += float(margins.cross(batch.notionals, ones, RiskSet.INITIAL).sum())
+        asked += float(margins.opening(batch.notionals, told.initial[batch.place]).sum())
+        flat += float(margins.opening(batch.notionals, ones).sum())
     return asked / flat

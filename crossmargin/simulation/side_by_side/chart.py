@@ -46,7 +46,7 @@ def draw_chart(pair: Pair, path: Path) -> None:
         _health(left, pair, pair.still)
         right = figure.add_subplot(grid[3, 1], sharey=left)
         _health(right, pair, pair.ahead)
-        right.legend(fontsize=7.5, frameon=False, loc="upper right")
+        _name(right)
         _kept(figure.add_subplot(grid[4, :]), pair)
         figure.savefig(path, dpi=110, facecolor="white", metadata={"Software": None})
 
@@ -67,18 +67,19 @@ def _prices(axes: Axes, pair: Pair) -> None:
     for name, colour in zip(moving, _LINES, strict=False):
         values = [block.prices[name] / begin.prices[name] * 100 for block in blocks]
         axes.plot(times, values, color=colour, linewidth=1.2, label=name)
-    axes.legend(fontsize=8, frameon=False, loc="lower left")
+    _name(axes)
 
 
 def _multipliers(axes: Axes, pair: Pair) -> None:
-    _frame(axes, f"What multiplies shocks of {FIRST} in margins: initial at once, maintenance after six to eight hours")
+    when = "initial at once, maintenance after six to eight hours"
+    _frame(axes, f"What multiplies shocks and impact of {FIRST} in margins: {when}")
     found = [(pair.hours(block.time), block.multipliers[FIRST]) for block in pair.ahead.run.blocks
              if FIRST in block.multipliers]  # fmt: skip
     times = [time for time, _ in found]
     for place, (name, style) in enumerate((("initial, with", "-"), ("maintenance, with", "--"))):
         axes.plot(times, [both[place] / WAD for _, both in found], style, color=_AHEAD, label=name)
     axes.axhline(1, color=_STILL, linewidth=1.5, label="both, without")
-    axes.legend(fontsize=8, frameon=False, loc="upper left")
+    _name(axes)
     axes.set_xlabel("hours from the beginning of the crash", fontsize=8)
 
 
@@ -114,7 +115,12 @@ def _kept(axes: Axes, pair: Pair) -> None:
     axes.axvline(0, color="#777777", linewidth=0.8)
     for name, colour in (("without", _STILL), ("with margins that move ahead", _AHEAD), ("bad debt", _UNPAID)):
         axes.barh(0, 0, color=colour, label=name)
-    axes.legend(fontsize=8, frameon=False, loc="lower right")
+    _name(axes)
+
+
+def _name(axes: Axes) -> None:
+    """Say beside the axes, where no line is, what is drawn in them."""
+    axes.legend(loc="upper left", bbox_to_anchor=(1.005, 1.02), fontsize=8, frameon=False)
 
 
 def _frame(axes: Axes, title: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from crossmargin.deployment.artifacts import REPOSITORY
@@ -144,6 +145,21 @@ def test_a_picture_is_drawn(pair, tmp_path):
     """Of both."""
     draw_chart(pair, tmp_path / "demo.png")
     assert (tmp_path / "demo.png").stat().st_size > 20_000
+
+
+def test_no_legend_lies_over_a_line(pair, tmp_path, monkeypatch):
+    """Each is beside the axes, inside the picture."""
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    draw_chart(pair, tmp_path / "demo.png")
+    (figure,) = drawn
+    figure.canvas.draw()
+    legends = [axes.get_legend() for axes in figure.axes if axes.get_legend()]
+    assert len(legends) == 4
+    for legend in legends:
+        place = legend.get_window_extent()
+        assert [axes.get_title(loc="left") for axes in figure.axes if axes.bbox.overlaps(place)] == []
+        assert figure.bbox.x0 <= place.x0 < place.x1 <= figure.bbox.x1
 
 
 def test_a_mistake_in_a_history_names_its_line(tmp_path):

@@ -77,7 +77,7 @@ def test_margins_equal_the_model(ahead_venue):
         exposures = np.array([leg_notional(legs, ahead_venue, asset, prices) for asset in ASSETS])
         for which, multipliers in ((RiskSet.INITIAL, initial), (RiskSet.MAINTENANCE, maintenance)):
             exact = margin(Account(Wad(0), (), legs), state, which).requirement
-            found = margins.cross(exposures, multipliers, which) + margins.impact(exposures).sum()
+            found = margins.cross(exposures, multipliers, which) + margins.impact(exposures, multipliers).sum()
             assert found == pytest.approx(dollars(exact), rel=1e-9)
 
 
@@ -90,8 +90,9 @@ def test_looks_at_once_are_looks_one_by_one(ahead_venue, ahead_market):
     exposures = notionals * ratios[:, None, :]
     for which in RiskSet:
         alone = margins.cross(exposures, told[:, None, :], which)
-        assert margins.cross_at(ratios * told, notionals, which) == pytest.approx(alone, rel=1e-9)
-    assert margins.impacts_at(ratios, notionals) == pytest.approx(margins.impact(exposures).sum(axis=-1), rel=1e-9)
+        assert margins.cross_at(ratios, told, notionals, which) == pytest.approx(alone, rel=1e-9)
+    charged = margins.impact(exposures, told[:, None, :]).sum(axis=-1)
+    assert margins.impacts_at(ratios, told, notionals) == pytest.approx(charged, rel=1e-9)
     assert margins.gains(ratios, notionals) == pytest.approx((exposures - notionals).sum(axis=-1), rel=1e-6, abs=1e-6)
     assert margins.tolls_at(ratios, notionals) == pytest.approx((np.abs(exposures) * margins.tolls).sum(axis=-1))
 
@@ -165,12 +166,30 @@ def test_a_book_is_sold_where_margin_asks_for_more(one_book, ahead_venue, terms)
         fates(calm, margins, [high], terms),
     )
     assert (stood.sold[0], stood.unpaid[0], stood.held[0]) == (-1, 0, HELD)
-    asked = margins.cross(calm.notionals, np.ones(4), RiskSet.INITIAL)[0] + margins.impact(calm.notionals).sum()
+    asked = margins.cross(calm.notionals, np.ones(4), RiskSet.INITIAL)[0]
+    asked += margins.impact(calm.notionals, np.ones(4)).sum()
     assert stood.asked[0] == stood.equity[0] == pytest.approx(asked)
 
     assert (sold.sold[0], sold.early[0]) == (2, 0)
     assert sold.unpaid[0] == pytest.approx(20_000 + 80_000 * 0.001 - asked)
     assert (early.early[0], early.unpaid[0]) == (1, 0)
+
+
+@pytest.mark.parametrize("cross", [True, False], ids=["cross", "isolated"])
+def test_impact_moves_with_the_multiplier_of_the_hour(one_book, ahead_venue, terms, cross):
+    """At the opening by the initial one, later by that of maintenance; `sound at 1` asks for it without."""
+    margins, prices = Margins.of(ahead_venue, ASSETS), np.full(HELD * STEPS, 100.0)
+    large = replace(one_book(prices), notionals=np.array([[100_000_000.0, 0, 0, 0]]))
+    rises = replace(constant(1.25), maintenance=np.repeat([1.25, 1.75], [24, HELD - 24])[:, None] * np.ones(4))
+    opening = margins.opening(large.notionals, np.ones(4))[0]
+    asked = margins.cross(large.notionals, np.ones(4), RiskSet.MAINTENANCE)[0]
+    asked += margins.impact(large.notionals, np.ones(4)).sum()
+
+    for part, sold in ((1 + 1e-9, -1), (1 - 1e-9, 24 * STEPS)):
+        room = np.array([part * 1.75 * asked / (1.25 * opening)])
+        (fate,) = fates(replace(large, room=room), margins, [Rule("rises", rises, cross=cross)], terms)
+        assert fate.asked[0] == pytest.approx(1.25 * opening)
+        assert (fate.sold[0], fate.early[0]) == (sold, sold >= 0)
 
 
 def test_positions_that_secure_each_other_are_sold_later(ahead_venue, terms):
