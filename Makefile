@@ -15,13 +15,14 @@ CASES ?= 20000
 SEED ?= 1
 PYTHON_CODE := crossmargin keepers scripts examples tests tools
 SOLIDITY = $(shell find contracts tests -name '*.sol')
-# The compiler works on one core; what runs beside it leaves it that core.
+# A compiler works on one core; what runs beside it leaves it that core.
 BEHIND := nice -n 10
 # a choice of tests may leave one half without any, which pytest calls 5
 no_test_is_fine = $(if $(PYTEST_ARGS),|| [[ $$? == 5 ]])
+FORGE_TESTS := FOUNDRY_CONFIG=foundry.tests.toml
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup setup-volatility build test test-forge test-python test-chain test-offchain check check-solidity check-python check-built bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
+.PHONY: help setup setup-volatility build build-tests test test-forge test-python test-chain test-offchain check check-solidity check-python check-built bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-17s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,16 +35,19 @@ setup-volatility: setup ## Make build/volatility, an environment for training fo
 	@uv pip sync -q --python build/volatility/bin/python --require-hashes requirements-volatility.lock
 	@echo "$(CURDIR)" > "$$(build/volatility/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/crossmargin.pth"
 
-build: setup ## Compile contracts and tests with forge; scripts and Python tests read its artifacts
+build: setup ## Compile the contracts with forge; scripts and all tests read its artifacts
 	@forge build
 
+build-tests: setup ## Compile the Foundry tests, apart from what they test (foundry.tests.toml)
+	@$(FORGE_TESTS) forge build
+
 test: setup ## Run every test and proof (PROFILE=dev, pr or deep; WORKERS=2)
-	@$(MAKE) -j3 build test-offchain prove
+	@$(MAKE) -j4 build build-tests test-offchain prove
 	@$(MAKE) test-forge test-chain
 
 test-forge: build ## Run the Foundry tests (SEED=1; other profiles take a new one each time)
 	@rm -f build/reached.txt
-	@FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*' \
+	@$(FORGE_TESTS) FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*' \
 	  $(if $(filter dev,$(PROFILE)),--fuzz-seed $(SEED))
 	@python tools/reached.py
 
@@ -61,7 +65,7 @@ check: setup ## Check format, lint, types, code sizes and gas (what CI checks)
 	@echo "check: all passed"
 
 check-solidity: setup
-	@forge fmt --check
+	@forge fmt --check contracts tests
 	@FOUNDRY_PROFILE=lint forge lint --quiet
 	@solhint --disc --noPoster --max-warnings 0 $(SOLIDITY)
 	@python tools/natspec.py
@@ -117,7 +121,7 @@ deploy-local: build ## Deploy a venue to a local Anvil of its own and verify it 
 	@SKIP_BUILD=1 PORT=$(PORT) tools/local_venue.sh
 
 fmt: setup ## Format everything
-	@forge fmt
+	@forge fmt contracts tests
 	@ruff format -q $(PYTHON_CODE)
 	@ruff check -q --fix $(PYTHON_CODE) || true
 

@@ -153,7 +153,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         taken = sale.fractionTaken(p.smallAccount, fraction, minFraction, largest);
         sale.taken = taken;
         payment = sale.auction.insolvent ? _sellInsolvent(sale, price) : _sellSolvent(sale, price);
-        // what it was charged for lent cash that left is a part of what it pays
         price += int256(FixedPointMathLib.fullMulDivUp(sale.fee, WAD, taken));
         if (price > limit) revert PriceLimit(price, limit);
     }

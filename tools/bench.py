@@ -69,7 +69,7 @@ def run_forge() -> str:
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "FOUNDRY_PROFILE": "bench", "NO_COLOR": "1"},
+        env={**os.environ, "FOUNDRY_CONFIG": "foundry.tests.toml", "FOUNDRY_PROFILE": "bench", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -18,7 +18,7 @@ library Leaving {
         if (sale.gap != 0) sale.lentBefore = _lentNow(sale, 0);
     }
 
-    /// @dev Charges the bidder, up; what it pays stays as surplus.
+    /// @dev Charges the bidder, up; what it pays stays as surplus, and is a part of the price that it limits.
     /// @param due What the bidder is still to get of those who bear the loss, and what that will be lent as [wad USD].
     function charge(Sale memory sale, uint256 due) internal {
         uint256 gap = sale.gap;

@@ -177,7 +177,7 @@ library RiskTable {
         }
     }
 
-    /// @dev Largest multiplier of shocks: volatility times staleness, up [ppm].
+    /// @dev Largest multiplier of shocks and impact: volatility times staleness, up [ppm].
     function _worst(GlobalsWord globals) private pure returns (uint256) {
         return _divUp(globals.maxMultiplier() * globals.staleMultiplier(), PPM);
     }
@@ -237,7 +237,7 @@ library RiskTable {
         _requireAtLeast(id, initial.collateralShock(), maintenance.collateralShock() + step);
     }
 
-    /// @param worst Largest multiplier of shocks: volatility times staleness, up [ppm].
+    /// @param worst Largest multiplier of shocks and impact: volatility times staleness, up [ppm].
     function _checkSet(uint256 id, MarginSetWord set, TraitsWord traits, uint256 worst, uint256 rho) private pure {
         uint256 collateral = set.collateralShock();
         uint256 derivative = set.derivativeShock();

@@ -7,7 +7,7 @@ using GlobalsWordLib for GlobalsWord global;
 struct GlobalParams {
     uint24 profitWeight; // w0: weight of a leg's unpaid profit in initial margin [ppm]
     uint24 profitCover; // kappa: most profit of a leg that counts [ppm of what its contracts are worth]
-    uint32 staleMultiplier; // shocks are multiplied by it while the index is not Valid [ppm]
+    uint32 staleMultiplier; // shocks and impact are multiplied by it while the index is not Valid [ppm]
     uint32 maxMultiplier; // bound on the volatility multiplier [ppm]
     uint24 shortFloor; // least charge on a short option [ppm of the derivative shock]
     uint24 minDelta; // least charge on the delta of an option [ppm of the derivative shock]

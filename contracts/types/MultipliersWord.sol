@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 using MultipliersWordLib for MultipliersWord global;
 
-/// @notice What the shocks of an underlying are multiplied by, as the volatility source says it.
+/// @notice What shocks and impact of an underlying are multiplied by, as the volatility source says it.
 /// @dev From the lowest bit: maintenance uint128 [wad] | initial uint128 [wad]; 1e18 leaves a shock as it is.
 type MultipliersWord is uint256;
 

@@ -128,7 +128,7 @@ contract OptionAttacksTest is OptionAttackTest {
         assertLt(maintenanceOf(victim).excess, 0);
 
         vm.expectPartialRevert(IMarginVault.MarginExcessFell.selector);
-        this.sell(victim, keeper, near, 1000e18, stale, true, false);
+        this.sell(victim, keeper, near, 10e18, stale, true, false);
         Party memory friend = party("friend");
         fundParty(friend, usdc, 10_000e6);
         trade(keeper, friend, near, 1e18, mark);
