@@ -1,0 +1,131 @@
+"""What the charge of sales, losses in sight, and the rule that no market is paid first leave open.
+
+Each test shows the right value and fails as it is expected to; its docstring has the number that was seen.
+"""
+
+from typing import Any
+
+import pytest
+
+from crossmargin.chain.decimals import wad
+from tests.attacks.test_leaving_by_loans import gap_of
+from tests.attacks.test_losses_in_sight import ALL, DOLLAR, LENT, PERPETUAL, lent, worth
+from tests.attacks.test_preference import FUTURE, desk, wealth
+from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, equity, start
+from tests.helpers.venue import Venue
+
+__all__ = ["desk", "lent"]
+
+
+# ------------------------------------------------------------ the charge of a sale
+
+
+@pytest.mark.xfail(strict=True, reason="what a market credits a bidder with counts as cash that it will have lent")
+def test_a_payout_that_a_market_credits_is_no_lent_cash(
+    lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """A lender of 600,000 buys his own bankrupt, which owes its market, and so its owner's winner, 780,000.
+
+    The payout of 469,624 is credited inside that market, where the owner's winner bears it: no cash. It is taken for
+    cash that the bidder has lent, so that a loan of 469,000 is repaid with lent cash for a charge of 1 wei. He lost
+    30,079 where 108,878 is his part; the lender who stays lost 138,428 of 600,000.
+    """
+    lent.deposit(lender, "WBTC", 13, sub_id=1)
+    lent.deposit(lender, "USDC", 1_000, sub_id=1)
+    lent.deposit(lender, "WBTC", 20, sub_id=2)
+    lent.trade(lender, lender, PERPETUAL, 780, sub_ids=(1, 2))
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.withdraw(lender, "USDC", 470_000, sub_id=1)
+    lent.set_price("ETH", 1000)
+    start(lent, trader, keeper)
+    gap, all_lent = gap_of(lent)
+    before = worth(lent, lender, 3)
+    sold, bidder = lent.account(lender, 1), lent.account(lender)
+    lent.auction.start(sold, lent.account(keeper), sender=keeper)
+    lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender)
+    bid(lent, trader, liquidator)
+    assert worth(lent, lender, 3) - before <= -wad(LENT) * gap // all_lent * 99 // 100
+
+
+# ------------------------------------------------------------ losses that are hidden
+
+
+def spread_beside_a_loan(venue: Venue, owner: Any, maker: Any, keeper: Any) -> None:
+    """Let somebody owe 1,400,000 against 1,000 ether, and hold a spread of 400 ether against an account of his own.
+
+    Of a fall by a half the account is owed 400,000 by the one market and owes them to the other. It is worth 398,000
+    less than nothing, all of it for its loan. The other account has 60,000 of bitcoin.
+    """
+    venue.deposit(owner, "WETH", 1_000)
+    venue.deposit(owner, "USDC", 1_000)
+    venue.deposit(owner, "WBTC", 1, sub_id=1)
+    venue.deposit(owner, "USDC", 1_000, sub_id=1)
+    for _ in range(8):
+        venue.trade(owner, owner, FUTURE, 50, sub_ids=(0, 1))
+        venue.trade(owner, owner, PERPETUAL, 50, sub_ids=(1, 0))
+    borrow(venue, owner, maker, 1, 1_400_000)
+    venue.set_price("ETH", 1000)
+    start(venue, owner, keeper)
+
+
+@pytest.mark.xfail(strict=True, reason="what an account owes to its owner's winner hides the loss of its loan")
+def test_a_spread_against_an_own_account_hides_no_loss_of_a_loan(
+    lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any
+) -> None:
+    """No loss was in sight: a lender took out all of 600,000 where 518,764 are left without the spread."""
+    spread_beside_a_loan(lent, trader, maker, keeper)
+    assert equity(lent, trader) < -wad(390_000)
+    lent.withdraw(lender, "USDC", "all")
+    assert lent.tokens["USDC"].balanceOf(lender) <= 540_000 * DOLLAR
+
+
+@pytest.mark.xfail(strict=True, reason="a bidder is credited in a market whose other side is the bankrupt's own")
+def test_whoever_takes_a_bankrupt_with_such_a_spread_bears_no_loss(
+    lent: Venue, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The bidder lost 337,800, and neither fund nor lenders bore anything of the loan.
+
+    What it is credited with in the one market makes the owner's other account bankrupt, and what that owes in the
+    other market is owed to the bidder. Whether it takes that account too makes no difference.
+    """
+    spread_beside_a_loan(lent, trader, maker, keeper)
+    before = equity(lent, liquidator)
+    bid(lent, trader, liquidator)
+    lent.auction.start(lent.account(trader, 1), lent.account(keeper), sender=keeper)
+    lent.auction.bid(
+        lent.account(trader, 1), lent.account(liquidator), wad(1), 0, MAX_INT256, ALL, ALL, sender=liquidator
+    )
+    lent.settle(liquidator)
+    assert equity(lent, liquidator) - before >= -ROUNDING
+
+
+# ------------------------------------------------------------ who is paid first
+
+
+@pytest.mark.xfail(strict=True, reason="whether another market is owed is asked at prices that nobody has refreshed")
+def test_no_market_is_paid_first_at_an_old_price_of_another(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The trader and the maker are one owner. Both markets have fallen by a fifth, ten minutes ago for bitcoin.
+
+    `settle` refreshes no price of another market: at the stored one bitcoin is not owed, nothing is asked at the
+    close, and the future of the owner's winner was paid in full. The honest winner got 23,568 of 108,000, where
+    65,784 are its part; in the next block the debtor was worth 84,432 less than nothing.
+    """
+    desk.deposit(trader, "USDC", 132_000)
+    desk.trade(trader, maker, FUTURE, 270)
+    desk.trade(trader, other, "BTC-PERP", 9)
+    before = wealth(desk, other)
+    desk.say("BTC", 48_000)
+    desk.warp(600, refresh=False)
+    desk.set_price("ETH", 1600)
+    try_to_settle(desk, trader, FUTURE, keeper)
+    desk.refresh()
+    start(desk, trader, keeper)
+    bid(desk, trader, liquidator)
+    assert wealth(desk, other) - before >= 65_000 * 10**18
+
+
+def try_to_settle(venue: Venue, owner: Any, name: str, sender: Any) -> None:
+    """Settle a leg through the batch, which leaves out whom it may not settle."""
+    venue.settler.settle(venue.instrument(name), [venue.account(owner)], sender=sender)
