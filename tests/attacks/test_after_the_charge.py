@@ -12,6 +12,7 @@ from tests.attacks.test_leaving_by_loans import gap_of
 from tests.attacks.test_losses_in_sight import ALL, DOLLAR, LENT, PERPETUAL, lent, worth
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, equity, start
+from tests.helpers.option_desk import CALL, SETTLEMENT_WINDOW, observe, post_surfaces, series
 from tests.helpers.venue import Venue
 
 __all__ = ["desk", "lent"]
@@ -99,6 +100,29 @@ def test_whoever_takes_a_bankrupt_with_such_a_spread_bears_no_loss(
     assert equity(lent, liquidator) - before >= -ROUNDING
 
 
+@pytest.mark.xfail(
+    strict=True, reason="whoever settles a winner makes its profit lent cash, which bears a loss in sight"
+)
+def test_nobody_makes_the_profit_of_others_bear_a_loss_that_is_in_sight(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """An honest winner has 600,000 in the pool of its market and 600,000 of cash, as the lender who attacks has.
+
+    Losses in sight stop cash on its way into pools, not out of them. The lender settles the winner, whose profit is
+    lent then: the winner lost 165,287 where 104,198 are the part of its cash, the lender 82,652 instead of 104,218.
+    """
+    lent.deposit(keeper, "USDC", 700_000)
+    lent.trade(keeper, other, PERPETUAL, 600)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.set_price("ETH", 1000)
+    lent.settle(keeper)
+    before = equity(lent, other)
+    start(lent, trader, lender)
+    lent.settler.settle(lent.instrument(PERPETUAL), [lent.account(other)], sender=lender)
+    bid(lent, trader, liquidator)
+    assert equity(lent, other) - before >= -wad(105_000)
+
+
 # ------------------------------------------------------------ who is paid first
 
 
@@ -124,6 +148,36 @@ def test_no_market_is_paid_first_at_an_old_price_of_another(
     start(desk, trader, keeper)
     bid(desk, trader, liquidator)
     assert wealth(desk, other) - before >= 65_000 * 10**18
+
+
+@pytest.mark.xfail(strict=True, reason="what an expired leg owes is asked at the index while its average can be fixed")
+def test_no_market_is_paid_first_while_another_waits_for_its_average(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The debtor is short of 500 calls of 2,000, which will pay an average of 2,200; the index is at 1,990 again.
+
+    Its perpetual of bitcoin has lost 360,000 to its owner's winner. An auction fixes the average before it looks at
+    anything; `settle` does not, and finds no other debt. The winner had all, and the debtor was worth 35,927 less than
+    nothing once the average was fixed: the honest holder of the calls won 39,278 where 68,996 are its part.
+    """
+    desk.deposit(trader, "USDC", 400_000)
+    post_surfaces(desk)
+    desk.trade(trader, maker, "BTC-PERP", 30)
+    desk.trade(other, trader, CALL, 500)
+    before = wealth(desk, other)
+    expiry = series(desk, CALL).expiry or 0
+    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
+    desk.set_price("ETH", 2200)
+    observe(desk, CALL, sender=keeper)
+    desk.warp(expiry + 60 - desk.node.now)
+    desk.set_prices({"ETH": 1990, "BTC": 48_000})
+    try_to_settle(desk, trader, "BTC-PERP", keeper)
+    if not desk.clearinghouse.settlementOf(desk.instrument(CALL))["finished"]:
+        desk.clearinghouse.finishSettlement(desk.instrument(CALL), sender=keeper)
+    start(desk, trader, keeper)
+    bid(desk, trader, liquidator)
+    desk.settle(liquidator)
+    assert wealth(desk, other) - before >= wad(68_000)
 
 
 def try_to_settle(venue: Venue, owner: Any, name: str, sender: Any) -> None:
