@@ -11,7 +11,7 @@ from crossmargin.chain.decimals import wad
 from tests.attacks.test_leaving_by_loans import gap_of
 from tests.attacks.test_losses_in_sight import ALL, DOLLAR, LENT, PERPETUAL, lent, worth
 from tests.attacks.test_preference import FUTURE, desk, wealth
-from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, equity, start
+from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, equity, open_long, start
 from tests.helpers.option_desk import CALL, SETTLEMENT_WINDOW, observe, post_surfaces, series
 from tests.helpers.venue import Venue
 
@@ -121,6 +121,34 @@ def test_nobody_makes_the_profit_of_others_bear_a_loss_that_is_in_sight(
     lent.settler.settle(lent.instrument(PERPETUAL), [lent.account(other)], sender=lender)
     bid(lent, trader, liquidator)
     assert equity(lent, other) - before >= -wad(105_000)
+
+
+# ------------------------------------------------------------ who is kept from working
+
+
+@pytest.mark.xfail(strict=True, reason="the executor leaves no debt, and no cash pays one while losses are in sight")
+def test_losses_in_sight_stop_no_liquidation_without_capital(
+    venue: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """A loan of 880,000 against 20 bitcoins that are worth 720,000, 60,000 of it beyond the insurance, is in auction.
+
+    A long of 20 ether that falls ill then is not taken by the keepers' contract: `NotFlat`, a debt of 4,559 beside
+    cash that is enough for it. Without the loan the same job earned 35.
+    """
+    executor = venue.node.deploy(
+        "KeeperExecutor", liquidator, keeper, venue.vault, venue.clearinghouse, venue.vault, sender=liquidator
+    )
+    sick = open_long(venue, trader, maker)
+    venue.deposit(other, "USDC", 1_000_000)
+    venue.deposit(lender, "WBTC", 20)
+    venue.withdraw(lender, "USDC", 880_000)
+    venue.set_prices({"ETH": 1560, "BTC": 36_000})
+    start(venue, lender, other)
+    order, mine = venue.order(maker, PERPETUAL, 20, 1559), executor.account()
+    opening = venue.auction.start.encode(sick, mine)
+    offer = venue.auction.bid.encode(sick, mine, wad(1), 0, MAX_INT256, ALL, ALL)
+    job = ([opening], [offer], [], [(order.encode(), venue.sign(order), wad(20))], 0)
+    assert executor.execute(job, sender=keeper).event("Executed").profit > 0
 
 
 # ------------------------------------------------------------ who is paid first
