@@ -44,6 +44,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         uint256 account;
         int256 cash; // in the vault, as far as markets may have it [wad USD]
         int256 owed; // to be added to it [wad USD]
+        bool sure; // that no other market is owed, that there is enough for all, or that the gate will ask
     }
 
     /// @dev A fill between two accounts.
@@ -129,13 +130,14 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _touch(winner, TouchMode.Safe);
         _touch(loser, TouchMode.Safe);
         // first, because it refreshes the price that all the rest is at
-        bool lends = vault.mayBorrow(loser);
+        bool lends = _mayBorrow(loser);
         Quote memory q = _quote(id, market.word);
         _settle(loser, id);
         _settle(winner, id);
+        (, uint256 gap) = _payable(loser);
         uint256 wanted = _payableOf(market, q, winner, id);
-        // cash that a loser has left may pay no market, and what is left of it is no loan
-        if (wanted == 0 || !lends || _isInAuction(loser) || vault.cashOf(loser) > 0) return;
+        // while losses are in sight its cash may have to stay where it bears them, and would be taken for a loan
+        if (wanted == 0 || !lends || gap != 0 || _isInAuction(loser)) return;
         _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
@@ -152,7 +154,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev A loser, who has paid what cash it had, pays up to `most` of what it still owes with a loan.
     function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        Purse memory purse = Purse(account, most.toInt256(), 0);
+        Purse memory purse = Purse(account, most.toInt256(), 0, true);
         Leg memory leg = _load(market, account, id);
         _pay(market, q, purse, id, leg, false);
         _store(market, account, id, leg);
@@ -205,7 +207,15 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             _move(market, purse, id, int256(won));
         }
         if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
-        if (purse.owed < before && _owesOthers(purse.account, id)) _touch(purse.account, TouchMode.Paying);
+        if (purse.sure || purse.owed >= before) return;
+        purse.sure = true;
+        // who meets initial margin has enough for all; and it refreshes the prices that others are owed at
+        if (!_mayBorrow(purse.account) && _owesOthers(purse.account, id)) _touch(purse.account, TouchMode.Paying);
+    }
+
+    /// @dev Whether an account meets initial margin without unpaid profit, at Valid prices of the last minute.
+    function _mayBorrow(uint256 account) private returns (bool) {
+        return vault.mayBorrow(account);
     }
 
     /// @dev Pays what closed contracts owe out of cash and with claims, then claims as far as the pool reaches.
@@ -233,8 +243,13 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
-        (int256 cash,,) = vault.payableCash(account);
-        return Purse(account, cash, 0);
+        (int256 cash,) = _payable(account);
+        return Purse(account, cash, 0, _books[account].count() == 1);
+    }
+
+    /// @dev Cash of an account that markets may have, and losses in sight beyond the insurance [wad USD].
+    function _payable(uint256 account) private view returns (int256 cash, uint256 gap) {
+        (cash, gap,) = vault.payableCash(account);
     }
 
     /// @dev Books what is owed to the account's cash.
@@ -332,13 +347,16 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     function _requireTradable(uint64 id, uint256 buyer, uint256 seller, uint256 size, uint256 price) private view {
         if (size == 0) revert ZeroSize();
-        uint256 larger = FixedPointMathLib.max(size, price);
-        if (larger > type(uint96).max) revert ParameterOutOfRange(larger, type(uint96).max);
+        _requireAtMost(FixedPointMathLib.max(size, price), type(uint96).max);
         if (buyer == seller) revert SelfTrade(buyer);
         uint256 expiry = InstrumentId.expiryOf(id);
         if (expiry != 0 && block.timestamp >= expiry) revert InstrumentExpired(id, expiry);
         _requireNotInAuction(buyer);
         _requireNotInAuction(seller);
+    }
+
+    function _requireAtMost(uint256 value, uint256 limit) private pure {
+        if (value > limit) revert ParameterOutOfRange(value, limit);
     }
 
     function _requireNotInAuction(uint256 account) private view {
@@ -422,7 +440,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function moveSlice(uint256 from, uint256 to, uint256 fraction) external onlyModule(auction) {
-        if (fraction > WAD) revert ParameterOutOfRange(fraction, WAD);
+        _requireAtMost(fraction, WAD);
         if (from == to) revert SelfTrade(from);
         Book.State storage book = _books[from];
 
@@ -612,7 +630,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function setReduceOnly(uint64 id, uint256 duration) external restricted {
-        if (duration > MAX_REDUCE_ONLY) revert ParameterOutOfRange(duration, MAX_REDUCE_ONLY);
+        _requireAtMost(duration, MAX_REDUCE_ONLY);
         Market.State storage market = _listed(id);
         uint256 until = FixedPointMathLib.max(market.reduceOnlyUntil, block.timestamp + duration);
         // safe because it is at most MAX_REDUCE_ONLY after a time that fits 48 bits for ages

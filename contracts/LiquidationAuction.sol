@@ -216,7 +216,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         }
         _moveCash(sale.account, sale.bidder, own);
         sale.auction.reserved -= own;
-        Leaving.charge(sale, payout - own);
         Losses.pay(sale, debts, payout - own);
         _finish(sale, payment, m);
     }

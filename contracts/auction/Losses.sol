@@ -5,6 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
 import {Debts, DebtsLib} from "./Debts.sol";
+import {Leaving} from "./Leaving.sol";
 import {Sale} from "./Sale.sol";
 
 /// @title Who pays a bidder of an insolvent account: its reserved cash, the winners of its markets, then for its loan
@@ -12,15 +13,17 @@ import {Sale} from "./Sale.sol";
 /// @dev Winners come first: what they won of the account was never paid, and is not cash. The fund pays for loans only,
 /// or a pair of one owner, one side of which goes bankrupt, would live on it.
 library Losses {
-    /// @dev Pays `loss` to the bidder of a fraction: markets that part of what the account owed them, fund and lenders
+    /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first: markets that part of what the account owed them, fund and lenders
     /// up to that part of its loan. What is beyond both, the bidder's reward, falls on the markets where the account
     /// lost, or without any on fund and deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
-        if (loss == 0) return;
+        if (loss == 0) return Leaving.charge(sale, 0);
         uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);
         uint256 owed = FixedPointMathLib.min(loss, FixedPointMathLib.mulWadUp(debts.owed, sale.taken));
         uint256 rest = loss - owed;
         if (debts.lost != 0) rest = FixedPointMathLib.min(rest, loan);
+        // a market's part is no cash
+        Leaving.charge(sale, rest);
         uint256 markets = loss - rest;
         // what is missing of the debts; the rest of the markets' part is reward
         owed = FixedPointMathLib.min(owed, FixedPointMathLib.mulWadUp(DebtsLib.above(-sale.value), sale.taken));

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {MarketWord} from "../types/MarketWord.sol";
-import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {IExpiries} from "./IExpiries.sol";
 import {IListingRules} from "./IListingRules.sol";
@@ -59,6 +58,11 @@ interface IClearinghouse {
     /// @param openInterest What there would be on each side [wad base].
     /// @param cap Most that may be traded up to [wad base].
     error OpenInterestCapExceeded(uint64 id, uint256 openInterest, uint256 cap);
+
+    /// @notice The account has expired contracts in another market whose average is not known: until then it may owe
+    /// that market too. `observeSettlement` and `finishSettlement` come first.
+    /// @param id Instrument of the expired contracts.
+    error SettlementDue(uint64 id);
 
     /// @notice Open interest grows only while the edges of the price are close to each other.
     /// @param id Instrument of the market.
@@ -198,8 +202,8 @@ interface IClearinghouse {
     /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a
     /// loan as far as it still owes. Anyone.
     /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
-    /// not in auction, and has no cash left, which may pay no market while losses of loans are in sight; and all of it
-    /// goes to the winner: nobody pays interest on cash that lies in a pool.
+    /// not in auction, and no losses of loans are in sight beyond the insurance; and all of it goes to the winner:
+    /// nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
     /// @param loser Account that pays.
@@ -345,12 +349,6 @@ interface IClearinghouse {
     /// @return size Negative: short [wad base].
     /// @return basis What the value is counted against [wad USD].
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis);
-
-    /// @notice A position as stored, in one word, pending shares of losses not taken off.
-    /// @param account Any account.
-    /// @param id Its instrument.
-    /// @return 0 if the account has no leg there.
-    function positionWord(uint256 account, uint64 id) external view returns (PositionWord);
 
     /// @notice The instruments an account has legs in.
     /// @param account Any account.

@@ -182,7 +182,8 @@ abstract contract ClearinghouseState is IClearinghouse {
         (leg.size, leg.basis, leg.entry) = (0, 0, 0);
     }
 
-    /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones.
+    /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones. Refused while
+    /// it has expired contracts there whose average is not known.
     function _owesOthers(uint256 account, uint64 id) internal view returns (bool) {
         Book.State storage book = _books[account];
         for (uint256 i = book.count(); i != 0; --i) {
@@ -190,7 +191,10 @@ abstract contract ClearinghouseState is IClearinghouse {
             if (other == id) continue;
             (Leg memory leg, int256 longClaim, int256 shortClaim) = _legAsPaid(account, other);
             if (longClaim < 0 || shortClaim < 0) return true;
-            if (leg.size != 0 && leg.value(_carry(_quote(other, _markets[other].word))) < 0) return true;
+            if (leg.size == 0) continue;
+            // until its average is known it is nothing that another market may be paid before
+            if (InstrumentId.isExpired(other, block.timestamp)) revert SettlementDue(other);
+            if (leg.value(_carry(_quote(other, _markets[other].word))) < 0) return true;
         }
         return false;
     }
@@ -205,11 +209,6 @@ abstract contract ClearinghouseState is IClearinghouse {
     function position(uint256 account, uint64 id) external view returns (int256 size, int256 basis) {
         PositionWord word = _books[account].positions[id];
         return (word.size(), word.basis());
-    }
-
-    /// @inheritdoc IClearinghouse
-    function positionWord(uint256 account, uint64 id) external view returns (PositionWord) {
-        return _books[account].positions[id];
     }
 
     /// @inheritdoc IClearinghouse

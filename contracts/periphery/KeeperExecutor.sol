@@ -73,14 +73,13 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /// @param quote The quote token.
     error NotQuote(address token, address quote);
 
-    /// @notice A position, or a debt of a closed one, would be left.
+    /// @notice A position would be left.
     /// @param id Its instrument.
     /// @param size Contracts left; negative: short [wad base].
-    /// @param debts What closed contracts owe [wad USD].
-    error NotFlat(uint64 id, int256 size, uint256 debts);
+    error NotFlat(uint64 id, int256 size);
 
     /// @notice All of it would bring too little.
-    /// @param profit Cash after less cash before [wad USD].
+    /// @param profit Cash less debts to markets after, less the same before [wad USD].
     /// @param least Least that was asked for [wad USD].
     error ProfitTooSmall(int256 profit, uint256 least);
 
@@ -145,16 +144,16 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /* KEEPER */
 
     /// @notice Does a job whole, with at least its profit, or reverts. The keeper only.
-    /// @dev Profit is cash alone: what is left of collateral, or owed to the account by a market, comes on top.
+    /// @dev Profit is cash, less what closed contracts owe: while losses of loans are in sight no cash pays a market,
+    /// and the debt waits beside the cash. What is left of collateral, or owed to the account by a market, comes on top.
     /// @param job What to do.
     /// @return profit Cash that it brought [wad USD].
     function execute(Job calldata job) external onlyCaller(keeper) nonReentrant returns (uint256 profit) {
-        int256 before = vault.cashOf(account);
+        int256 before = _cashBesideDebts();
         _callAuction(job.openings);
         vault.unlock(abi.encode(job));
-        _requireFlat();
 
-        int256 brought = vault.cashOf(account) - before;
+        int256 brought = _cashBesideDebts() - before;
         // safe because a positive number is converted
         if (brought < 0 || uint256(brought) < job.minProfit) revert ProfitTooSmall(brought, job.minProfit);
         profit = uint256(brought);
@@ -252,14 +251,16 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
         IExchange(clearinghouse.exchange()).fill(maker, closing.signature, taker, "", size);
     }
 
-    /// @dev Nothing is open and nothing owed: what is in the account can only be worth something.
-    function _requireFlat() private view {
+    /// @dev Cash of the account less what its closed contracts owe; nothing is open [wad USD].
+    function _cashBesideDebts() private view returns (int256 cash) {
+        cash = vault.cashOf(account);
         uint256[] memory words = clearinghouse.legs(account);
         for (uint256 i; i < words.length; i += LEG_WORDS) {
             int256 size = PositionWord.wrap(words[i + 1]).size();
-            uint256 debts = UnpaidWord.wrap(words[i + LEG_WORDS - 1]).debts();
             // safe because the first word of a leg is its id
-            if (size != 0 || debts != 0) revert NotFlat(uint64(words[i]), size, debts);
+            if (size != 0) revert NotFlat(uint64(words[i]), size);
+            // safe because debts are below 2^128
+            cash -= int256(UnpaidWord.wrap(words[i + LEG_WORDS - 1]).debts());
         }
     }
 

@@ -1,6 +1,6 @@
-"""What the charge of sales, losses in sight, and the rule that no market is paid first leave open.
+"""What the charge of sales, losses in sight, and the rule that no market is paid first left open.
 
-Each test shows the right value and fails as it is expected to; its docstring has the number that was seen.
+The docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
 """
 
 from typing import Any
@@ -21,14 +21,13 @@ __all__ = ["desk", "lent"]
 # ------------------------------------------------------------ the charge of a sale
 
 
-@pytest.mark.xfail(strict=True, reason="what a market credits a bidder with counts as cash that it will have lent")
 def test_a_payout_that_a_market_credits_is_no_lent_cash(
     lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """A lender of 600,000 buys his own bankrupt, which owes its market, and so its owner's winner, 780,000.
 
-    The payout of 469,624 is credited inside that market, where the owner's winner bears it: no cash. It is taken for
-    cash that the bidder has lent, so that a loan of 469,000 is repaid with lent cash for a charge of 1 wei. He lost
+    The payout of 469,624 is credited inside that market, where the owner's winner bears it: no cash. It was taken for
+    cash that the bidder has lent, so that a loan of 469,000 was repaid with lent cash for a charge of 1 wei. He lost
     30,079 where 108,878 is his part; the lender who stays lost 138,428 of 600,000.
     """
     lent.deposit(lender, "WBTC", 13, sub_id=1)
@@ -126,13 +125,12 @@ def test_nobody_makes_the_profit_of_others_bear_a_loss_that_is_in_sight(
 # ------------------------------------------------------------ who is kept from working
 
 
-@pytest.mark.xfail(strict=True, reason="the executor leaves no debt, and no cash pays one while losses are in sight")
 def test_losses_in_sight_stop_no_liquidation_without_capital(
     venue: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """A loan of 880,000 against 20 bitcoins that are worth 720,000, 60,000 of it beyond the insurance, is in auction.
 
-    A long of 20 ether that falls ill then is not taken by the keepers' contract: `NotFlat`, a debt of 4,559 beside
+    A long of 20 ether that fell ill then was not taken by the keepers' contract: `NotFlat`, a debt of 4,559 beside
     cash that is enough for it. Without the loan the same job earned 35.
     """
     executor = venue.node.deploy(
@@ -154,13 +152,12 @@ def test_losses_in_sight_stop_no_liquidation_without_capital(
 # ------------------------------------------------------------ who is paid first
 
 
-@pytest.mark.xfail(strict=True, reason="whether another market is owed is asked at prices that nobody has refreshed")
 def test_no_market_is_paid_first_at_an_old_price_of_another(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
     """The trader and the maker are one owner. Both markets have fallen by a fifth, ten minutes ago for bitcoin.
 
-    `settle` refreshes no price of another market: at the stored one bitcoin is not owed, nothing is asked at the
+    `settle` refreshed no price of another market: at the stored one bitcoin was not owed, nothing was asked at the
     close, and the future of the owner's winner was paid in full. The honest winner got 23,568 of 108,000, where
     65,784 are its part; in the next block the debtor was worth 84,432 less than nothing.
     """
@@ -178,14 +175,13 @@ def test_no_market_is_paid_first_at_an_old_price_of_another(
     assert wealth(desk, other) - before >= 65_000 * 10**18
 
 
-@pytest.mark.xfail(strict=True, reason="what an expired leg owes is asked at the index while its average can be fixed")
 def test_no_market_is_paid_first_while_another_waits_for_its_average(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
     """The debtor is short of 500 calls of 2,000, which will pay an average of 2,200; the index is at 1,990 again.
 
     Its perpetual of bitcoin has lost 360,000 to its owner's winner. An auction fixes the average before it looks at
-    anything; `settle` does not, and finds no other debt. The winner had all, and the debtor was worth 35,927 less than
+    anything; `settle` did not, and found no other debt. The winner had all, and the debtor was worth 35,927 less than
     nothing once the average was fixed: the honest holder of the calls won 39,278 where 68,996 are its part.
     """
     desk.deposit(trader, "USDC", 400_000)

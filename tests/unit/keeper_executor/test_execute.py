@@ -86,7 +86,7 @@ def test_execute_leaves_nothing_open(venue, executor, job, trader, maker, keeper
     venue.mint(keeper, "USDC", 100_000)
     venue.tokens["USDC"].approve(venue.vault, venue.units("USDC", 100_000), sender=keeper)
     venue.vault.deposit(executor.account(), venue.tokens["USDC"], venue.units("USDC", 100_000), sender=keeper)
-    with venue.refuses("NotFlat", trader, id=venue.instrument("ETH-PERP"), size=ANY, debts=0):
+    with venue.refuses("NotFlat", trader, id=venue.instrument("ETH-PERP"), size=ANY):
         executor.execute(job(account), sender=keeper)
 
 

@@ -16,6 +16,10 @@ from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK_PERP
 MAX = 2**256 - 1
 
 
+NOTHING_REQUIRED = (0, 0, 0, 0, 0, 0, 0, True, False, True)
+"""What the gate is told of an account with neither debt nor open contracts."""
+
+
 @pytest.mark.parametrize(
     ("view", "rest"),
     [
@@ -63,7 +67,7 @@ def test_venue_views_work_while_an_operation_is_open(probe, ask, case, deployer)
     assert ask(case, "bothMargins", 1) == both
     assert ask(case, "maintenanceMargin", 1) == both[1]
     assert ask(case, "maintenanceWithExposures", 1)[0] == both[1]
-    assert ask(case, "initialMargin", 1) == (*both[0][:2], True, False)
+    assert ask(case, "initialMargin", 1) == (*both[0][:6], 0, *both[0][7:])
 
 
 def test_health_many_is_health_of_each(ask, case):
@@ -79,7 +83,7 @@ def test_free_account_passes_without_prices(ask, case):
     dark = {feed: Price(0, 0, 0, PriceStatus.UNSET) for feed in case.state.prices}
     account = Account(5 * WAD, case.account.spots)
     free = replace(case, account=account, state=replace(case.state, prices=dark))
-    assert ask(free, "initialMargin", 1) == (0, 0, True, True)
+    assert ask(free, "initialMargin", 1) == NOTHING_REQUIRED
     assert ask(free, "health", 1) == MAX
     initial, _ = ask(free, "margin", 1)
     assert (initial[6], initial[7], initial[9]) == (5 * WAD, False, True)
@@ -93,9 +97,9 @@ def test_debts_make_an_account_not_free(ask, case):
         Account(WAD, (), (Leg(ETH_PERP, 1, 0),)),
         Account(-1),
     ):
-        assert ask(replace(case, account=account), "initialMargin", 1)[3] is False
+        assert ask(replace(case, account=account), "initialMargin", 1)[9] is False
     for leg in (Leg(ETH_PERP, 0, 0), Leg(ETH_PERP, 0, 0, claims=WAD)):
-        assert ask(replace(case, account=Account(WAD, (), (leg,))), "initialMargin", 1) == (0, 0, True, True)
+        assert ask(replace(case, account=Account(WAD, (), (leg,))), "initialMargin", 1) == NOTHING_REQUIRED
 
 
 def test_unpaid_profit_is_told_apart(ask, case):
