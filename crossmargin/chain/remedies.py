@@ -22,6 +22,7 @@ REMEDIES: Final = {
     "MarginExcessFell": "a reduce-only order of an unsound account must not make it worse",
     "NoEquity": "without unpaid profit the account is worth nothing: settle who owes it, deposit, or leave it to the "
     "auction",
+    "SettlementDue": "finish the settlement of the expired instrument first",
     "ReductionTooDear": "below maintenance margin, reduce nearer to the mark",
     "InAuction": "deposit or repay until the account is healthy, then end its auction",
     "RiskIncreasePaused": "only reduce until `until`",
