@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ape
 import pytest
 from ape.api import TestAccountAPI
+from ape_foundry.provider import FoundryNetworkConfig, FoundryProvider
 from eth_account import Account
 from hypothesis import HealthCheck, settings
 from web3 import HTTPProvider, Web3
@@ -24,6 +25,21 @@ settings.register_profile("dev", max_examples=20, stateful_step_count=20, **_QUI
 settings.register_profile("pr", max_examples=100, stateful_step_count=40, **_QUIET)
 settings.register_profile("deep", max_examples=2_000, stateful_step_count=100, **_QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def _remember_settings() -> None:
+    """Keep the settings of ape's provider, which it makes anew at each request: a third of what a test costs."""
+    read, known = FoundryProvider.settings.fget, dict[int, FoundryNetworkConfig]()
+
+    def settings_of(self: FoundryProvider) -> FoundryNetworkConfig:
+        if id(self) not in known:
+            known[id(self)] = read(self)
+        return known[id(self)]
+
+    FoundryProvider.settings = property(settings_of)
+
+
+_remember_settings()
 
 START = 2_051_265_600  # Monday 2035-01-01 12:00 UTC: every run has the same days to every expiry
 

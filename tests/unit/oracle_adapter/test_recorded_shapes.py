@@ -156,7 +156,7 @@ def test_chainlink_answer_clamped_at_its_least(listed, move):
 def test_chainlink_answer_clamped_outside_the_band(listed, move, price):
     """A limit of the aggregator that lies outside of the feed's band stops at the band, and is not Valid."""
     listed()
-    for _ in range(200):
+    for _ in range(60):
         found = move(price, after=600)
     assert found.status >= UNCERTAIN
     assert 100 * WAD <= found.mid <= 10_000 * WAD
