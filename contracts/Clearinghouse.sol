@@ -183,8 +183,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as
-    /// the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the cash of an
-    /// account is for whoever settles to choose, while it is enough for all.
+    /// the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the cash of
+    /// an account is for whoever settles to choose, while it is enough for all.
     function _pay(
         Market.State storage market,
         Quote memory q,

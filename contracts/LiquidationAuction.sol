@@ -153,6 +153,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         taken = sale.fractionTaken(p.smallAccount, fraction, minFraction, largest);
         sale.taken = taken;
         payment = sale.auction.insolvent ? _sellInsolvent(sale, price) : _sellSolvent(sale, price);
+        // safe because amounts are below 2^127; what it is charged is a part of the price
         price += int256(FixedPointMathLib.fullMulDivUp(sale.fee, WAD, taken));
         if (price > limit) revert PriceLimit(price, limit);
     }

@@ -7,8 +7,8 @@ import {ILiquidationAuction} from "../interfaces/ILiquidationAuction.sol";
 import {DebtsLib} from "./Debts.sol";
 import {Sale} from "./Sale.sol";
 
-/// @title What a sale takes out of lent cash: a bidder's cash that meets the account's loan, or the account's that meets
-/// the bidder's, is lent no more.
+/// @title What a sale takes out of lent cash: a bidder's cash that meets the account's loan, or the account's that
+/// meets the bidder's, is lent no more.
 /// @dev While losses are in sight it is charged as a transfer of the vault's that repays a loan is: whoever stays would
 /// bear its part. Amounts are below 2^127.
 library Leaving {

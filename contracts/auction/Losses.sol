@@ -13,9 +13,9 @@ import {Sale} from "./Sale.sol";
 /// @dev Winners come first: what they won of the account was never paid, and is not cash. The fund pays for loans only,
 /// or a pair of one owner, one side of which goes bankrupt, would live on it.
 library Losses {
-    /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first: markets that part of what the account owed them, fund and lenders
-    /// up to that part of its loan. What is beyond both, the bidder's reward, falls on the markets where the account
-    /// lost, or without any on fund and deficit ledger.
+    /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first: markets that part
+    /// of what the account owed them, fund and lenders up to that part of its loan. What is beyond both, the bidder's
+    /// reward, falls on the markets where the account lost, or without any on fund and deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return Leaving.charge(sale, 0);
         uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);

@@ -8,8 +8,8 @@ import {SpotWord} from "../types/SpotWord.sol";
 /// gate asks of it at the close. Modes only ever get stricter.
 /// @dev Safe: margin excess cannot fall (deposit, repayment, settlement): nothing is asked.
 ///      Reduce: as Trade; or the account was worth something when it was touched first and owes no more than it has at
-///      the end, neither its maintenance excess nor its initial one without unpaid profit has fallen since, and where it
-///      was below maintenance margin the reduction has cost it no more than an auction takes at its start.
+///      the end, neither its maintenance excess nor its initial one without unpaid profit has fallen since, and where
+///      it was below maintenance margin the reduction has cost it no more than an auction takes at its start.
 ///      Paying: cash of the account has gone to one of the markets that it owes, and it must be worth something
 ///      without unpaid profit, or it would not be enough for all. Where it was reduced too, that is asked as well.
 ///      Trade: initial margin is met at Valid prices and risk-increasing actions are not paused; without unpaid profit

@@ -145,7 +145,8 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
 
     /// @notice Does a job whole, with at least its profit, or reverts. The keeper only.
     /// @dev Profit is cash, less what closed contracts owe: while losses of loans are in sight no cash pays a market,
-    /// and the debt waits beside the cash. What is left of collateral, or owed to the account by a market, comes on top.
+    /// and the debt waits beside the cash. What is left of collateral, or owed to the account by a market, comes on
+    /// top.
     /// @param job What to do.
     /// @return profit Cash that it brought [wad USD].
     function execute(Job calldata job) external onlyCaller(keeper) nonReentrant returns (uint256 profit) {

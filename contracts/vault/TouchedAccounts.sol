@@ -34,8 +34,8 @@ library TouchedAccounts {
         internal
     {
         uint256 slot = _slotOf(account);
-        // safe because the conversions only carry the bits, no hash comes so near to the end, and a requirement is below
-        // 2^207
+        // safe because the conversions only carry the bits, no hash comes so near to the end, and a requirement is
+        // below 2^207
         unchecked {
             if (_load(slot + KEPT) != 0) return;
             _store(slot + 1, uint256(initial));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {KIND_FUTURE, KIND_PERPETUAL} from "contracts/types/InstrumentId.sol";
