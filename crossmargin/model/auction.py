@@ -196,7 +196,7 @@ def slice_payout(fraction: Wad, payout: Wad) -> Wad:
 def leaving_charge(before: Wad, after: Wad, gap: Wad, lent: Wad) -> Wad:
     """Give what a bidder is charged for lent cash that a sale takes out of what bears a loss [wad USD], rounded up.
 
-    `before` and `after` are what bidder and account have lent together, a payout that is due to the bidder counted as
+    `before` and `after` are what bidder and account have lent together, what is due to the bidder in cash counted as
     lent; `gap` are losses in sight beyond the insurance, `lent` what others than the insurance have lent, and a wei:
     both as `MarginVault.payableCash` has them. What stays because of the charge leaves too; at most the part of
     `before`.

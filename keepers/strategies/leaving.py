@@ -14,14 +14,16 @@ __all__ = ["bundle_charge", "slice_charge", "whole_charge"]
 def slice_charge(sight: InSight, cash: Wad, account: AccountState, auction: AuctionState, fraction: Wad) -> Wad:
     """Give what a fraction of an account is charged to a bidder with so much cash [USD], rounded up.
 
-    Of an insolvent account the most: its reserved cash pays no more of a payout than leaves it better off.
+    Of an insolvent account the most: its reserved cash pays no more of a payout than leaves it better off, and what
+    markets bear of the rest, where it has any, is credited there and no cash.
     """
     reserved = reserved_cash(auction.reserved, account.cash)
     moved = floor_div(fraction * (account.cash - reserved), WAD)
     mine, left = cash + moved, account.cash - moved
     if auction.insolvent:
         payout = slice_payout(fraction, Wad(-auction.price))
-        after = mine + payout, left - min(payout, reserved_cash(reserved, Wad(left)))
+        own = min(payout, reserved_cash(reserved, Wad(left)))
+        after = mine + (own if account.legs else payout), left - own
     else:
         paid = slice_payment(fraction, auction.price)
         after = mine - paid, left + paid

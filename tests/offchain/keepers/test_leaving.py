@@ -80,6 +80,16 @@ def test_slice_charge_by_hand(cash, owned, sale, fraction, leaves):
     assert slice_charge(NOTHING_IN_SIGHT, cash * WAD, account(cash=owned), sale, WAD) == 0
 
 
+def test_what_markets_pay_is_no_cash():
+    """A loan of 600 comes with a payout of 650, which markets may bear: they pay in claims, and all 600 leave."""
+    sick = account(cash=-600, legs=((ETH_PERPETUAL, 1.0),))
+    assert slice_charge(TENTH, 1_000 * WAD, sick, auction(-650, -600), WAD) == ninth(600)
+    # 100 of the 500 are reserved: they pay in cash, and the bidder who owed 900 owes 400 still
+    sick = replace(sick, cash=500 * WAD)
+    sale = auction(-150, -10, reserved=100 * WAD)
+    assert slice_charge(TENTH, -900 * WAD, sick, sale, WAD) == 500 * WAD // 10
+
+
 def test_bundle_charge_by_hand():
     """What it pays leaves where it repays a loan of the bidder, out of cash that the account has."""
     assert bundle_charge(TENTH, -900 * WAD, account(cash=500), 90 * WAD) == ninth(90) == 10 * WAD
