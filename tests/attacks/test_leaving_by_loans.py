@@ -27,9 +27,7 @@ def test_a_loan_that_lent_cash_repays_through_a_market_bears_its_part(
         lent.deposit(lender, "WBTC", 40, sub_id=sub_id)
     lent.deposit(lender, "USDC", 1_000, sub_id=1)
     lent.trade(lender, lender, PERPETUAL, 600, sub_ids=(1, 2))
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
+    fall(lent, trader, maker, keeper)
     before, had = worth(lent, lender, 3), lent.tokens["USDC"].balanceOf(lender)
     lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender)
     lent.withdraw(lender, "USDC", LENT, sub_id=2)
@@ -46,9 +44,7 @@ def test_a_bid_for_an_own_account_that_owes_bears_its_part(
     """Of 109,091 that should be lost he lost 60,992; the other lender lost 18,037 more."""
     lent.deposit(lender, "WETH", 620, sub_id=1)
     lent.withdraw(lender, "USDC", 560_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
+    fall(lent, trader, maker, keeper)
     before = worth(lent, lender, 2)
     sold, bidder = lent.account(lender, 1), lent.account(lender)
     lent.auction.start(sold, bidder, sender=lender)
@@ -84,9 +80,7 @@ def test_a_bid_of_nobody_who_has_lent_is_not_charged(
     lent: Venue, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """With a loan of its own a bidder takes over the loan that it pays."""
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
+    fall(lent, trader, maker, keeper)
     assert gap_of(lent)[0] > 0
     assert not bid(lent, trader, liquidator).events("LeavingCharged")
 
@@ -97,9 +91,7 @@ def test_what_a_bidder_is_charged_is_within_its_limit(
     """The limit is of the whole with the charge; without room for it the bid is refused, and nothing has changed."""
     lent.deposit(other, "WETH", 620, sub_id=1)
     lent.withdraw(other, "USDC", 560_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
+    fall(lent, trader, maker, keeper)
     sold, bidder = lent.account(other, 1), lent.account(lender)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     gap, all_lent = gap_of(lent)
@@ -112,6 +104,13 @@ def test_what_a_bidder_is_charged_is_within_its_limit(
     charged, paid = receipt.event("LeavingCharged").amount, receipt.event("Bid").payment
     assert 0 < charged <= wad(LENT) * gap // all_lent + wad(1)
     assert cash - lent.cash(lender) >= paid + charged
+
+
+def fall(venue: Venue, debtor: Any, maker: Any, keeper: Any) -> None:
+    """Let somebody borrow 1,500,000 against 1,000 ether, and the price fall by a half; the loss of it is in sight."""
+    borrow(venue, debtor, maker, 1_000, 1_500_000)
+    venue.set_price("ETH", 1000)
+    start(venue, debtor, keeper)
 
 
 def lent_by(venue: Venue, *accounts: int) -> int:
