@@ -11,11 +11,11 @@ from ape.api import TestAccountAPI
 from ape_foundry.provider import FoundryNetworkConfig, FoundryProvider
 from eth_account import Account
 from hypothesis import HealthCheck, settings
-from web3 import HTTPProvider, Web3
 
 from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Artifacts, Chain, Deployer, VenueContext, open_record, plan
 from tests.helpers.handles import Handle, Node
+from tests.helpers.local_node import connected
 from tests.helpers.settings import test_config
 from tests.helpers.undone import undone
 from tests.helpers.venue import Venue
@@ -84,9 +84,7 @@ def artifacts() -> Artifacts:
 @pytest.fixture(scope="session")
 def node(artifacts, accounts) -> Node:
     """Reach the Anvil that ape started, and stop its clock at START: only tests move it."""
-    web3 = Web3(HTTPProvider(ape.networks.provider.uri))
-    web3.middleware_onion.remove("validation")
-    node = Node(web3, artifacts)
+    node = Node(connected(ape.networks.provider.uri), artifacts)
     node.rpc("anvil_setBlockTimestampInterval", 0)
     node.pass_time(START - node.now)
     node.rpc("evm_mine")

@@ -9,11 +9,12 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from eth_utils.address import to_checksum_address
 from requests.exceptions import RequestException
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 from web3.contract import Contract
 from web3.exceptions import Web3Exception
 from web3.types import BlockIdentifier, TxReceipt, Wei
 
+from crossmargin.chain import node
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.reverts import ErrorBook
@@ -58,7 +59,7 @@ PATIENCE: Final = 45.0
 
 def reach(rpc: str, deployment: Path) -> tuple[Web3, DeploymentRecord]:
     """Connect to a node and read a deployment's file. RecordError where the two are of different chains."""
-    web3, record = Web3(HTTPProvider(rpc)), DeploymentRecord.load(deployment)
+    web3, record = node.reach(rpc), DeploymentRecord.load(deployment)
     genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
     if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
         raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")

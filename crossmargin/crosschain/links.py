@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from eth_typing import BlockNumber, ChecksumAddress
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 from web3.contract import Contract
 
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.logs import logs_of
+from crossmargin.chain.node import reach
 from crossmargin.crosschain.envelopes import Envelope
 from crossmargin.crosschain.hyperlane import MAILBOX_ABI, TREE_ABI, HyperlaneMessage
 from crossmargin.crosschain.settings import ChainSettings, CrossChainSettings, Standing
@@ -144,5 +145,4 @@ def connect(settings: CrossChainSettings, *names: str) -> Links:
 
 def _link(name: str, settings: CrossChainSettings) -> Link:
     chain = settings.chains[name]
-    web3 = Web3(HTTPProvider(chain.url, request_kwargs={"timeout": _TIMEOUT}))
-    return Link(name, chain, web3, is_hub=name == settings.hub)
+    return Link(name, chain, reach(chain.url, _TIMEOUT), is_hub=name == settings.hub)

@@ -16,10 +16,10 @@ from requests import RequestException
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from web3 import HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
+from crossmargin.chain.node import reach, remembering
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
@@ -103,14 +103,12 @@ def connect(sender: Sender) -> Chain:
     if not os.environ.get("SKIP_BUILD"):
         with CONSOLE.status("compiling"):
             artifacts.build()
-    web3: Web3 = networks.provider.web3
-    return Chain(web3, sender, artifacts, url=networks.provider.http_uri)
+    return Chain(remembering(networks.provider.web3), sender, artifacts, url=networks.provider.http_uri)
 
 
 def reached(url: str, artifacts: Artifacts) -> Chain:
     """Reach another chain's node, to read only."""
-    web3 = Web3(HTTPProvider(url, request_kwargs={"timeout": 60}))
-    return Chain(web3, Watcher(), artifacts, url=url)
+    return Chain(reach(url), Watcher(), artifacts, url=url)
 
 
 def find_config(chain_id: ChainId, path: Path | None, **roles: str | None) -> AnyConfig:

@@ -9,9 +9,10 @@ from typing import Any, Final, cast
 
 from eth_typing import ChecksumAddress, HexStr
 from hexbytes import HexBytes
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 from web3.types import RPCEndpoint, TxParams, TxReceipt
 
+from crossmargin.chain.node import reach
 from crossmargin.chain.processes import Processes, free_port
 from crossmargin.chain.transactor import Sent
 from crossmargin.deployment.target import Chain
@@ -76,7 +77,7 @@ def copy_of(chain: Chain, sender: str) -> Iterator[Copy]:
     command += ["--accounts", "0", "--hardfork", "cancun"]
     with tempfile.TemporaryDirectory() as logs, Processes(Path(logs)) as processes:
         processes.start("anvil", command)
-        web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}", request_kwargs={"timeout": 60}))
+        web3 = reach(f"http://127.0.0.1:{port}")
         _wait(web3, processes)
         yield Copy(web3, _Anyone(sender), chain.artifacts).acting_for(sender)
 

@@ -3,15 +3,18 @@
 Straight on web3 rather than ape's instances: five times faster, and every refusal is a decoded `ContractRevert`.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from eth_utils.abi import event_abi_to_log_topic
+from eth_abi.codec import ABICodec
+from eth_abi.exceptions import EncodingError
+from eth_utils.abi import event_abi_to_log_topic, function_abi_to_4byte_selector, get_abi_input_types
 from hexbytes import HexBytes
 from web3 import Web3
+from web3._utils.method_formatters import receipt_formatter
 from web3.contract import Contract
 from web3.datastructures import AttributeDict
 from web3.middleware import Web3Middleware
@@ -21,6 +24,7 @@ from crossmargin.chain.reverts import ErrorBook
 from crossmargin.deployment import Artifacts
 
 GAS = 30_000_000
+_MAX_FEE = 20 * 10**9  # wei; blocks that are not full let the base fee fall from 1 gwei on
 
 
 class _CallTime(Web3Middleware):
@@ -76,24 +80,14 @@ class Node:
 
     def send(self, transaction: dict[str, Any], sender: Any) -> "Receipt":
         """Send from an unlocked account; a failed transaction raises its decoded error."""
-        request = {
-            "gas": GAS,
-            "maxFeePerGas": self.gas_price * 2,
-            "maxPriorityFeePerGas": 0,
-            **transaction,
-            "from": address_of(sender),
-        }
-        sent = self.web3.eth.send_transaction(request)
-        raw = self.web3.eth.wait_for_transaction_receipt(sent, timeout=30, poll_latency=0.005)
+        request = {"gas": GAS, "maxFeePerGas": _MAX_FEE, "maxPriorityFeePerGas": 0, **transaction}
+        request = {name: hex(value) if isinstance(value, int) else value for name, value in request.items()}
+        mined = self.rpc("eth_sendTransactionSync", request | {"from": address_of(sender)})
+        raw = AttributeDict.recursive(receipt_formatter(mined))
         receipt = Receipt(self, raw)
         if raw["status"] != 1:
             raise self.errors.decode(receipt.output)
         return receipt
-
-    @property
-    def gas_price(self) -> int:
-        """Base fee of the last block [wei]."""
-        return self.web3.eth.get_block("latest")["baseFeePerGas"]
 
     @property
     def now(self) -> int:
@@ -112,6 +106,17 @@ class Node:
             yield
         finally:
             self._call_time.time = None
+
+    def answers(self, questions: "Iterable[tuple[Method, tuple[Any, ...]]]") -> list[str]:
+        """Call many views in one request; each answer is as the contract coded it [hex]."""
+        block = ["latest"] if self._call_time.time is None else ["latest", {}, {"time": hex(self._call_time.time)}]
+        calls = [
+            (RPCEndpoint("eth_call"), [{"to": method.handle.address, "data": method.encode(*arguments)}, *block])
+            for method, arguments in questions
+        ]
+        found = self.web3.provider.make_batch_request(calls)
+        assert all("result" in each for each in found), found
+        return [each["result"] for each in found]
 
     def rpc(self, method: str, *parameters: Any) -> Any:
         """Call a method of Anvil's own."""
@@ -135,7 +140,7 @@ class Receipt:
     @property
     def time(self) -> int:
         """Time of its block [s]."""
-        return self.node.web3.eth.get_block(self.raw["blockNumber"])["timestamp"]
+        return self.raw["blockTimestamp"]
 
     @cached_property
     def output(self) -> bytes:
@@ -176,15 +181,44 @@ class Handle:
 
     def __getattr__(self, name: str) -> "Method":
         """Find a function of the contract."""
-        if name.startswith("_") or not any(
-            e.get("name") == name and e["type"] == "function" for e in self.contract.abi
-        ):
+        if name.startswith("_") or name not in self.codings:
             raise AttributeError(name)
         return Method(self, name)
+
+    @cached_property
+    def codings(self) -> "dict[str, Coding | None]":
+        """How arguments are coded, by function; None where several have one name."""
+        found: dict[str, Coding | None] = {}
+        for entry in self.contract.abi:
+            if entry["type"] == "function":
+                found[entry["name"]] = None if entry["name"] in found else Coding.of(entry)
+        return found
 
     def __repr__(self) -> str:
         """Show the address."""
         return f"Handle({self.address})"
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How a function's arguments are coded. web3 hashes every function of the ABI anew to find one."""
+
+    selector: str
+    types: Sequence[str]
+    is_view: bool
+
+    @classmethod
+    def of(cls, entry: dict[str, Any]) -> "Coding":
+        """Read it from the function's entry in the ABI."""
+        return cls(
+            "0x" + function_abi_to_4byte_selector(entry).hex(),
+            get_abi_input_types(entry),
+            entry["stateMutability"] in ("view", "pure"),
+        )
+
+    def encode(self, codec: ABICodec, arguments: Sequence[Any]) -> str:
+        """Encode a call [hex]."""
+        return self.selector + codec.encode(self.types, arguments).hex()
 
 
 @dataclass(frozen=True)
@@ -196,14 +230,12 @@ class Method:
 
     def __call__(self, *arguments: Any, sender: Any = None, value: int = 0, gas: int = GAS) -> Any:
         """Call the view, or send the transaction and return its receipt."""
-        bound = self.handle.contract.functions[self.name](*_plain(arguments))
         if sender is None:
-            assert bound.abi["stateMutability"] in ("view", "pure"), (
-                f"{self.name} changes state: give a sender, or use .call"
-            )
+            coding = self.handle.codings[self.name]
+            assert coding is None or coding.is_view, f"{self.name} changes state: give a sender, or use .call"
             return self.call(*arguments)
         return self.handle.node.send(
-            {"to": self.handle.address, "data": bound._encode_transaction_data(), "value": value, "gas": gas}, sender
+            {"to": self.handle.address, "data": self.encode(*arguments), "value": value, "gas": gas}, sender
         )
 
     def call(self, *arguments: Any, sender: Any = None, value: int = 0) -> Any:
@@ -224,7 +256,11 @@ class Method:
 
     def encode(self, *arguments: Any) -> str:
         """Encode the call."""
-        return self.handle.contract.encode_abi(self.name, args=_plain(arguments))
+        plain, coding = _plain(arguments), self.handle.codings[self.name]
+        if coding is not None:
+            with suppress(EncodingError, TypeError):
+                return coding.encode(self.handle.node.web3.codec, plain)
+        return self.handle.contract.encode_abi(self.name, args=plain)
 
 
 def address_of(actor: Any) -> str:

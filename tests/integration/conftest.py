@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
-from web3 import HTTPProvider, Web3
 
 from crossmargin.chain.decimals import parse_units
 from crossmargin.chain.processes import Processes, free_port
@@ -17,6 +16,7 @@ from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
 from tests.helpers.crosschain_world import World
 from tests.helpers.handles import Node
 from tests.helpers.keeper_process import KeeperProcess
+from tests.helpers.local_node import connected
 
 TWO_CHAINS = Path(__file__).resolve().parents[2] / "config" / "two-chains"
 
@@ -97,8 +97,7 @@ def second_node(venue, tmp_path_factory):
     command = ["anvil", "--chain-id", str(OTHER), "--port", str(port), "--silent", "--timestamp", str(venue.node.now)]
     with Processes(tmp_path_factory.mktemp("other")) as processes:
         processes.start("anvil", command)
-        web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}", request_kwargs={"timeout": 20}))
-        web3.middleware_onion.remove("validation")
+        web3 = connected(f"http://127.0.0.1:{port}")
         for _ in range(200):
             if web3.is_connected():
                 break

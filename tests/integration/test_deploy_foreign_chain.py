@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
-from web3 import HTTPProvider, Web3
+
+from crossmargin.chain.node import reach
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE = "correct horse"
@@ -36,7 +37,7 @@ def foreign_node():
         port = probe.getsockname()[1]
     command = ["anvil", "--port", str(port), "--accounts", "0", "--silent"]
     process = subprocess.Popen(command)  # noqa: S603 (the pinned anvil)
-    web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
+    web3 = reach(f"http://127.0.0.1:{port}")
     try:
         for _ in range(100):
             if web3.is_connected():

@@ -3,9 +3,9 @@
 import time
 from typing import Any, Final, cast
 
-from web3 import HTTPProvider, Web3
 from web3.types import RPCEndpoint
 
+from crossmargin.chain.node import reach
 from crossmargin.chain.processes import Processes, free_port
 from crossmargin.errors import ProcessError
 
@@ -46,7 +46,7 @@ class LocalChain:
         command += ["--block-base-fee-per-gas", str(_BASE_FEE), "--accounts", str(_ACCOUNTS)]
         command += [] if history is None else ["--prune-history", str(history), "--silent"]
         processes.start(name, command)
-        self.web3 = Web3(HTTPProvider(self.url, request_kwargs={"timeout": 60}))
+        self.web3 = reach(self.url)
         self._wait(processes)
         self.rpc("anvil_setBlockTimestampInterval", _BLOCK_TIME)
 
