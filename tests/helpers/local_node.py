@@ -3,6 +3,7 @@
 from typing import Any
 
 from urllib3 import connection_from_url
+from urllib3.exceptions import HTTPError
 from web3 import HTTPProvider, Web3
 from web3.types import RPCEndpoint, RPCResponse
 
@@ -25,7 +26,10 @@ class _LocalProvider(HTTPProvider):
 
     def _make_request(self, _method: RPCEndpoint, request_data: bytes) -> bytes:
         headers = {"Content-Type": "application/json"}
-        return self._pool.request("POST", "/", body=request_data, headers=headers, retries=False).data
+        try:
+            return self._pool.request("POST", "/", body=request_data, headers=headers, retries=False).data
+        except HTTPError as error:
+            raise ConnectionError(str(error)) from error
 
     def make_batch_request(self, batch_requests: list[tuple[RPCEndpoint, Any]]) -> list[RPCResponse]:
         """Ask many things at once; answers come in their order."""
