@@ -209,8 +209,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
         if (purse.sure || purse.owed >= before) return;
         purse.sure = true;
-        // who meets initial margin has enough for all; and it refreshes the prices that others are owed at
-        if (!_mayBorrow(purse.account) && _owesOthers(purse.account, id)) _touch(purse.account, TouchMode.Paying);
+        // whatever it says, for the cash is still there: it refreshes the prices that others are owed at
+        _mayBorrow(purse.account);
+        if (_owesOthers(purse.account, id)) _touch(purse.account, TouchMode.Paying);
     }
 
     /// @dev Whether an account meets initial margin without unpaid profit, at Valid prices of the last minute.

@@ -289,7 +289,7 @@ contract MarginVault is VaultState, AccessManaged {
         bool paused = block.timestamp < until;
         if (mode != TouchMode.Bid) {
             if (paused) revert RiskIncreasePaused(until);
-            if (!initial.pricesValid) revert PricesNotValid(account);
+            _requireValid(account, initial);
         } else if (paused || !initial.pricesValid) {
             _requireNoLoan(account);
         }
@@ -315,8 +315,11 @@ contract MarginVault is VaultState, AccessManaged {
     function _requireReduced(uint256 account, bool paying) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
         // safe because a requirement is below 2^207
-        if (paying) _requireEquity(account, initial.paidExcess + int256(initial.requirement), 0);
-        if (initial.free || !TouchedAccounts.hasBefore(account)) return;
+        if (paying) {
+            _requireValid(account, initial);
+            _requireEquity(account, initial.paidExcess + int256(initial.requirement), 0);
+        }
+        if (!TouchedAccounts.hasBefore(account)) return;
         if (initial.pricesValid && _excessOf(account, initial, false) >= 0) return;
 
         (int256 beforeInitial, int256 beforeMaintenance, int256 beforeEquity, uint256 beforeRequirement) =
@@ -334,6 +337,10 @@ contract MarginVault is VaultState, AccessManaged {
         );
         // safe because a requirement is below 2^207
         if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);
+    }
+
+    function _requireValid(uint256 account, Margin memory initial) private pure {
+        if (!initial.pricesValid) revert PricesNotValid(account);
     }
 
     function _requireEquity(uint256 account, int256 equity, int256 least) private pure {

@@ -182,8 +182,8 @@ abstract contract ClearinghouseState is IClearinghouse {
         (leg.size, leg.basis, leg.entry) = (0, 0, 0);
     }
 
-    /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones. Refused while
-    /// it has expired contracts there whose average is not known.
+    /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones. What it has at
+    /// a price that is not Valid, or past its expiry at an average that is not known, may be owed too.
     function _owesOthers(uint256 account, uint64 id) internal view returns (bool) {
         Book.State storage book = _books[account];
         for (uint256 i = book.count(); i != 0; --i) {
@@ -192,9 +192,9 @@ abstract contract ClearinghouseState is IClearinghouse {
             (Leg memory leg, int256 longClaim, int256 shortClaim) = _legAsPaid(account, other);
             if (longClaim < 0 || shortClaim < 0) return true;
             if (leg.size == 0) continue;
-            // until its average is known it is nothing that another market may be paid before
-            if (InstrumentId.isExpired(other, block.timestamp)) revert SettlementDue(other);
-            if (leg.value(_carry(_quote(other, _markets[other].word))) < 0) return true;
+            if (InstrumentId.isExpired(other, block.timestamp)) return true;
+            Quote memory q = _quote(other, _markets[other].word);
+            if (q.status != PriceStatus.Valid || leg.value(_carry(q)) < 0) return true;
         }
         return false;
     }
