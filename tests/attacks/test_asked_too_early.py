@@ -9,10 +9,11 @@ import pytest
 from web3.datastructures import AttributeDict
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.attacks.test_after_the_charge import try_to_settle
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import bid, equity, start
-from tests.helpers.option_desk import CALL, SETTLEMENT_WINDOW, observe, post_surfaces, refresh_arrays, series
+from tests.helpers.option_desk import CALL, observe, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
 
 __all__ = ["desk"]
@@ -67,8 +68,8 @@ def test_what_is_being_paid_is_not_forgotten_when_it_is_asked(
     """Contracts closed by a reduction owe 250,000 in the market of the maker, and those of a perpetual the honest one.
 
     The account is worth 89,465 less than nothing. Debts of closed contracts are written down before it is asked whether
-    the account meets initial margin, and the cash that pays them is taken off after: it seemed to, and nothing was asked
-    at the close. The debtor need not belong to anybody: its winner settles it. The honest one won 120,535 where 169,157
+    the account meets initial margin, and the cash that pays them is taken off after: it seemed to, and nothing was
+    asked at the close. The debtor need not belong to anybody: its winner settles it. The honest one won 120,535 where 169,157
     are its part.
     """
     desk.deposit(trader, "USDC", 372_000)
