@@ -69,8 +69,8 @@ def test_what_is_being_paid_is_not_forgotten_when_it_is_asked(
 
     The account is worth 89,465 less than nothing. Debts of closed contracts are written down before it is asked whether
     the account meets initial margin, and the cash that pays them is taken off after: it seemed to, and nothing was
-    asked at the close. The debtor need not belong to anybody: its winner settles it. The honest one won 120,535 where 169,157
-    are its part.
+    asked at the close. The debtor need not belong to anybody: its winner settles it. The honest one won 120,535
+    where 169,157 are its part.
     """
     desk.deposit(trader, "USDC", 372_000)
     desk.trade(trader, maker, FUTURE, 1_250)
