@@ -195,7 +195,7 @@ abstract contract RemoteTest is VenueTest {
     }
 
     /// @dev Delivers a message, sent or not, with the signatures of a pair.
-    function deliverAs(uint256 pair, Envelope memory envelope) internal {
+    function deliverAs(uint256 pair, Envelope memory envelope) internal virtual {
         AttestationTransport transport = envelope.destination == HUB ? atHub[pair] : atSpoke[pair];
         transport.deliver(envelope, signatures(pair, transport.digestOf(envelope), 2));
     }
