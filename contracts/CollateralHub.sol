@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Bucket} from "./crosschain/Bucket.sol";
+import {Consent} from "./crosschain/Consent.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
 import {Claim, Parts} from "./crosschain/LockClaim.sol";
 import {Pause} from "./crosschain/Pause.sol";
@@ -23,7 +24,7 @@ import {PriceStatus} from "./types/PriceStatus.sol";
 import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
 
 /// @title Collateral hub: makes what is locked on other chains count as collateral of the venue.
-contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
+contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     using Bucket for Bucket.State;
     using Pause for uint64;
     using SafeCast for int256;
@@ -101,7 +102,7 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
         } else {
             claim.takeFast(report, route.config.fastCap);
         }
-        claim.admitted = _isAdmitted(report.account);
+        claim.admitted = _isAdmitted(number, report.account);
         _store(route, number, report.account, before, claim);
         emit LockReported({
             route: number, account: report.account, sequence: report.sequence, locked: report.locked, isFinal: isFinal
@@ -164,8 +165,8 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
         route.deficit = (route.deficit + change).toInt128();
     }
 
-    function _isAdmitted(uint256 account) private view returns (bool) {
-        return vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
+    function _isAdmitted(uint256 number, uint256 account) private view returns (bool) {
+        return accepts(number, account) && vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
     }
 
     /* CREDIT */
@@ -179,11 +180,12 @@ contract CollateralHub is ICollateralHub, Endpoint, ReentrancyGuardTransient {
         Claim memory claim = _claims[number][account];
         Parts memory before = claim.parts();
         // whether the owner lets the hub deposit may have changed
-        claim.admitted = _isAdmitted(account);
+        claim.admitted = _isAdmitted(number, account);
         bool queued;
         (amount, queued) = _claimable(route, claim, before.waiting);
         bytes memory reason;
         if (claim.admitted || before.waiting == 0) {
+            if (!accepts(number, account)) revert RouteNotAccepted(number, account);
             if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
             if (amount == 0) revert NothingToCredit(number, account);
             // solhint-disable-next-line no-empty-blocks

@@ -44,18 +44,19 @@ contract RiskSteward is IRiskSteward, AccessManaged {
         uint256 earliest = block.timestamp - MAX_FORECAST_AGE;
         if (time < earliest) revert ForecastTooOld(underlying, time, earliest);
 
-        StewardRule memory rule = _rules[underlying];
-        uint256 target = _targetOf(rule, forecast);
-        path = path.moved(_levelOf(rule.silent), target, block.timestamp);
+        uint256 target = _targetOf(_rules[underlying], forecast);
+        path = path.moved(_neededFallback(path, underlying), target, block.timestamp);
         _paths[underlying] = path;
         emit Poked(underlying, forecast, PathWordLib.multiplierOf(target), PathWordLib.multiplierOf(path.level()));
     }
 
     /// @dev Level of a forecast over its base, inside the bounds.
     /// @param forecast [ppm].
-    function _targetOf(StewardRule memory rule, uint256 forecast) private pure returns (uint256) {
-        uint256 level = PathWordLib.levelOf(FixedPointMathLib.max(forecast, 1) * WAD / rule.base);
-        return FixedPointMathLib.clamp(level, _levelOf(rule.least), _levelOf(rule.most));
+    function _targetOf(StewardRule storage rule, uint256 forecast) private view returns (uint256) {
+        uint256 multiplier = FixedPointMathLib.max(forecast, 1) * WAD / rule.base;
+        return PathWordLib.levelOf(
+            FixedPointMathLib.clamp(multiplier, rule.least * PPM_TO_WAD, rule.most * PPM_TO_WAD)
+        );
     }
 
     /// @dev Level of a multiplier [ppm].

@@ -24,5 +24,10 @@ class ChoreSettings(Entries):
     volatility_cost: Usd = amount(1, "most gas for one underlying, each five minutes [USD]")
     settle: bool = Field(False, description="settle everybody's positions of expiries that are over, losers first")
     settle_cost: Usd = amount(1, "most gas for one position [USD]")
+    redeem_receipts: bool = Field(
+        False, description="take receipts for tokens on other chains out, to be paid there to the account's owner"
+    )
+    redeem_least: Usd = amount(100, "least worth of receipts that are taken out [USD]")
+    redeem_cost: Usd = amount(5, "most gas for it [USD]")
     watch_fund: bool = Field(False, description="look at the insurance fund")
     fund_least: Usd = amount(10_000, "what the fund has to have [USD]")

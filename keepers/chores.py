@@ -16,10 +16,11 @@ from keepers.look import Seen
 from keepers.metrics import Metrics
 from keepers.mirror import Ledger
 from keepers.pending import Pending
+from keepers.remote_receipts import RemoteReceipts
 from keepers.settings import Settings
 from keepers.settlements import Settlements, Trial
 from keepers.strategies import Chores
-from keepers.strategies.chores import FeedState, TapeState, feeds_due, tapes_due
+from keepers.strategies.chores import NOTHING_HELD, FeedState, TapeState, feeds_due, tapes_due
 from keepers.units import Wei
 from keepers.views import underlying_of
 
@@ -27,7 +28,11 @@ __all__ = ["ChoreReader"]
 
 log = structlog.get_logger(__name__)
 Answers = Mapping[tuple[str, FeedId], tuple[Any, ...] | None]
-_NEEDS: Final = {"observe_volatility": "VolatilityForecaster", "settle": "BatchSettler"}
+_NEEDS: Final = {
+    "observe_volatility": "VolatilityForecaster",
+    "settle": "BatchSettler",
+    "redeem_receipts": "CollateralHub",
+}
 _FORECASTER: Final = "VolatilityForecaster"
 _STEWARD: Final = "RiskSteward"
 _ORACLE: Final = "OracleAdapter"
@@ -61,6 +66,7 @@ class ChoreReader:
         self._bidder = bidder
         self._metrics = metrics
         self._settlements = Settlements(ledger)
+        self._receipts = RemoteReceipts(lens, ledger, bidder, settings.strategy.margin_reserve)
         self._steward = _STEWARD in contracts.addresses
         self._configs: dict[FeedId, dict[str, Any]] = {}
         self._looks = 0
@@ -69,7 +75,8 @@ class ChoreReader:
     async def of(self, seen: Seen, pending: Pending) -> Chores | None:
         """Give what ages or is over at a block, mirror trusted or not; None where nothing is switched on."""
         cfg = self._cfg
-        if not (cfg.push_feeds or cfg.renew_arrays or cfg.observe_volatility or cfg.settle or cfg.watch_fund):
+        switches = (cfg.push_feeds, cfg.renew_arrays, cfg.observe_volatility, cfg.settle, cfg.watch_fund)
+        if not any((*switches, cfg.redeem_receipts)):
             return None
         now, over = seen.block.timestamp, self._settlements.over(seen.block.timestamp) if cfg.settle else ()
         answers, taken = await self._ask(seen, self._settlements.trials(over))
@@ -86,6 +93,7 @@ class ChoreReader:
             tapes=_tapes(answers),
             aged=self._aged(seen) if cfg.renew_arrays else {},
             over=self._settlements.judged(over, taken, now),
+            receipts=await self._receipts.of(seen.block.hash) if cfg.redeem_receipts else NOTHING_HELD,
         )
         self._report(found)
         self._watch(answers.get(_FUND))

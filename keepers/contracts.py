@@ -33,7 +33,7 @@ CONTRACTS: Final = (
 )
 OWN: Final = "KeeperExecutor"
 """A contract of the keeper's own, where it has one."""
-SOME: Final = ("BatchSettler", "VolatilityForecaster", "RiskSteward")
+SOME: Final = ("BatchSettler", "VolatilityForecaster", "RiskSteward", "CollateralHub")
 """Contracts that not every venue has."""
 _FOLLOWED: Final = (
     "MarginVault",

@@ -645,6 +645,12 @@ export interface CollateralHubReportsForgotten {
   account: bigint
 }
 
+export interface CollateralHubRouteAccepted {
+  route: bigint
+  account: bigint
+  accepted: boolean
+}
+
 export interface CollateralHubRoutePausedUntil {
   route: bigint
   until: bigint
@@ -1503,6 +1509,7 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint256","name":"gas","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"GasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
+  {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"address","name":"owner","type":"address"}],"name":"NotOwner","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotReceipt","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"NotSent","type":"error"},
@@ -1515,6 +1522,7 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"}],"name":"ReportTooWeak","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"}],"name":"RouteDead","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteFixed","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"RouteNotAccepted","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"RouteParameterOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePaused","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"}],"name":"RouteShort","type":"error"},
@@ -1536,11 +1544,14 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint128","name":"missing","type":"uint128"}],"name":"MissingAcknowledged","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"burnt","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"total","type":"uint256"}],"name":"Redeemed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"}],"name":"ReportsForgotten","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"bool","name":"accepted","type":"bool"}],"name":"RouteAccepted","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"RoutePausedUntil","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteRevived","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"receipt","type":"address"},{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"indexed":false,"internalType":"struct RouteConfig","name":"config","type":"tuple"}],"name":"RouteSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"spoke","type":"address"}],"name":"SpokeSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"bool","name":"accepted","type":"bool"}],"name":"accept","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"accepts","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint128","name":"missing","type":"uint128"}],"name":"acknowledge","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"bool","name":"queued","type":"bool"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
@@ -2188,6 +2199,7 @@ export const ratioSourceAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"id","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"ratio","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"}],"name":"Checkpointed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"id","type":"uint256"},{"components":[{"internalType":"address","name":"target","type":"address"},{"internalType":"bytes4","name":"selector","type":"bytes4"},{"internalType":"uint8","name":"baseFeedId","type":"uint8"},{"internalType":"uint32","name":"maxGrowth","type":"uint32"},{"internalType":"uint256","name":"argument","type":"uint256"},{"internalType":"uint256","name":"one","type":"uint256"}],"indexed":false,"internalType":"struct RatioConfig","name":"config","type":"tuple"}],"name":"RatioSet","type":"event"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"baseOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"id","type":"uint256"}],"name":"ceiling","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"check","outputs":[],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"id","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"checkpoint","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -2233,6 +2245,7 @@ export const remoteSourceAbi = [
   {"inputs":[{"internalType":"int256","name":"answer","type":"int256"}],"name":"NoPrice","type":"error"},
   {"inputs":[{"internalType":"string","name":"description","type":"string"}],"name":"QuoteNotUsd","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"declared","type":"uint256"}],"name":"SourceDecimalsMismatch","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"baseOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"pure","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"check","outputs":[],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"baseFeedId","type":"uint8"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"pure","type":"function"},
   {"inputs":[],"name":"hub","outputs":[{"internalType":"contract ICollateralHub","name":"","type":"address"}],"stateMutability":"view","type":"function"},

@@ -63,7 +63,8 @@ struct ClaimView {
 /// - Fewer transports than a route requires lie together. If they do, the loss of each route is at most the bucket here
 /// and the bucket at the spoke, and what refills until guardians pause them.
 /// - The spoke reports what it holds.
-/// - An owner lets the hub deposit for him (`vault.setOperator`); what comes before waits.
+/// - An owner lets the hub deposit for him (`vault.setOperator`), and takes the route (`accept`); what comes before
+/// waits.
 interface ICollateralHub {
     /* ERRORS */
 
@@ -100,6 +101,16 @@ interface ICollateralHub {
     /// @param route Number of the route.
     /// @param account Account that was named.
     error NothingToCredit(uint256 route, uint256 account);
+
+    /// @notice The account's owner takes no collateral of the route.
+    /// @param route Number of the route.
+    /// @param account Account that was named.
+    error RouteNotAccepted(uint256 route, uint256 account);
+
+    /// @notice Only the account's owner says what it takes.
+    /// @param caller Who called.
+    /// @param owner Who owns the account.
+    error NotOwner(address caller, address owner);
 
     /// @notice In a queue an account is served once in a while.
     /// @param account Account that was named.
@@ -169,6 +180,12 @@ interface ICollateralHub {
     /// @param time Of the spoke's block [s].
     event BeatReported(uint256 indexed route, uint64 heard, uint64 time);
 
+    /// @notice An account's owner said whether it takes collateral of a route.
+    /// @param route Number of the route.
+    /// @param account The account.
+    /// @param accepted Whether it does.
+    event RouteAccepted(uint256 indexed route, uint256 indexed account, bool accepted);
+
     /// @notice What an account may have was not put into the vault yet; anybody may push it.
     /// @param route Number of the route.
     /// @param account Account that waits.
@@ -207,6 +224,16 @@ interface ICollateralHub {
     /// @param route Number of the route.
     /// @param account Account that was named.
     event ReportsForgotten(uint256 indexed route, uint256 indexed account);
+
+    /* OWNERS */
+
+    /// @notice Says whether an account takes collateral of a route; without a yes what is locked for it waits. The
+    /// account's owner only.
+    /// @dev What was credited stays.
+    /// @param route Number of the route.
+    /// @param account Account of the caller's.
+    /// @param accepted Whether it does.
+    function accept(uint256 route, uint256 account, bool accepted) external;
 
     /* ANYONE */
 
@@ -306,6 +333,12 @@ interface ICollateralHub {
     /// @param account Account at the vault.
     /// @return Amounts, and what could be credited now.
     function claimOf(uint256 route, uint256 account) external view returns (ClaimView memory);
+
+    /// @notice Whether an account takes collateral of a route.
+    /// @param route Number of the route.
+    /// @param account Account at the vault.
+    /// @return As its owner said last.
+    function accepts(uint256 route, uint256 account) external view returns (bool);
 
     /// @notice What a recipient is to have been paid on the other chain, in all.
     /// @param route Number of the route.

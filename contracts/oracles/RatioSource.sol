@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
+import {IBuiltSource} from "../interfaces/IBuiltSource.sol";
 import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PPM, WAD, YEAR} from "../types/Constants.sol";
@@ -25,7 +26,7 @@ struct RatioConfig {
 /// parameter is the ratio's number.
 /// @dev A checkpoint reads the rate itself and stores it with its time in one write, so that the two cannot be out of
 /// step.
-contract RatioSource is IPriceSource, AccessManaged {
+contract RatioSource is IPriceSource, IBuiltSource, AccessManaged {
     using BaseFeed for IOracleAdapter;
 
     /// @notice There is no such ratio.
@@ -140,6 +141,11 @@ contract RatioSource is IPriceSource, AccessManaged {
     function check(bytes32 data) external view {
         _rate(uint256(data));
         oracle.requireUsable(_configs[uint256(data)].baseFeedId);
+    }
+
+    /// @inheritdoc IBuiltSource
+    function baseOf(bytes32 data) external view returns (uint256) {
+        return _configs[uint256(data)].baseFeedId;
     }
 
     /// @notice Most the rate may be now.

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
+import {IBuiltSource} from "../interfaces/IBuiltSource.sol";
 import {ICollateralHub} from "../interfaces/ICollateralHub.sol";
 import {IOracleAdapter} from "../interfaces/IOracleAdapter.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -13,7 +14,7 @@ import {BaseFeed} from "./BaseFeed.sol";
 
 /// @title Prices of receipts for tokens on other chains: the token's price times what the hub says they are worth.
 /// @notice While a route is paused, unheard of, or short of what it owes, its receipts are Uncertain.
-contract RemoteSource is IPriceSource {
+contract RemoteSource is IPriceSource, IBuiltSource {
     using BaseFeed for IOracleAdapter;
 
     /// @notice The oracle that prices the tokens.
@@ -58,5 +59,10 @@ contract RemoteSource is IPriceSource {
         RemoteFeed feed = RemoteFeed.wrap(data);
         hub.standingOf(feed.route());
         oracle.requireUsable(feed.base());
+    }
+
+    /// @inheritdoc IBuiltSource
+    function baseOf(bytes32 data) external pure returns (uint256) {
+        return RemoteFeed.wrap(data).base();
     }
 }

@@ -112,20 +112,25 @@ library Forest {
         // hot loop: four nodes of a hundred trees. Equivalent to, for each tree from `at = 0`, four times `at = 2 * at
         // + (vector[nodes[at].feature] > nodes[at].threshold ? 2 : 1)`, and then `sum += leaves[at - 15]`.
         assembly ("memory-safe") {
+            // features in the highest bits, where thresholds are compared as they stand: what follows one in its word
+            // makes it no greater than the next threshold
+            let high := mload(0x40)
+            for { let i := 0 } lt(i, 0x1e0) { i := add(i, 0x20) } {
+                mstore(add(high, i), shl(232, mload(add(vector, i))))
+            }
             let tree := add(blob, 232)
             for { let end := add(tree, mul(trees, 124)) } lt(tree, end) { tree := add(tree, 124) } {
-                let at := _below(tree, vector, _below(tree, vector, 0))
-                at := _below(tree, vector, _below(tree, vector, at))
+                // feature in the first byte of four, threshold in the others; places are in bytes
+                let node := mload(tree)
+                let at := add(4, shl(2, sgt(mload(add(high, shl(5, byte(0, node)))), shl(8, node))))
+                node := mload(add(tree, at))
+                at := add(add(at, at), add(4, shl(2, sgt(mload(add(high, shl(5, byte(0, node)))), shl(8, node)))))
+                node := mload(add(tree, at))
+                at := add(add(at, at), add(4, shl(2, sgt(mload(add(high, shl(5, byte(0, node)))), shl(8, node)))))
+                node := mload(add(tree, at))
+                at := add(add(at, at), add(4, shl(2, sgt(mload(add(high, shl(5, byte(0, node)))), shl(8, node)))))
                 // leaves lie behind the nodes, 4 bytes each as these
                 sum := add(sum, signextend(3, shr(224, mload(add(tree, at)))))
-            }
-
-            function _below(tree_, vector_, at_) -> next_ {
-                // feature in the first byte of four, threshold in the others; places are in bytes
-                let node := mload(add(tree_, at_))
-                let threshold := signextend(2, shr(224, node))
-                next_ := sgt(mload(add(vector_, shl(5, byte(0, node)))), threshold)
-                next_ := add(add(at_, at_), add(4, shl(2, next_)))
             }
         }
     }

@@ -35,6 +35,14 @@ class Remote(Money, Connection):
         self._require_hub()
         return self.set_operator(self._address_of(HUB), Permission.DEPOSIT, self._until(ttl))
 
+    def accept_route(self, route: str, *, accepted: bool = True, account: AccountId | None = None) -> TxReceipt:
+        """Say whether an account of the signer's takes collateral of a route; without a yes it waits."""
+        return self._accept(self._route(route).number, self._or_own(account), accepted=accepted)
+
+    def accepts_route(self, route: str, account: AccountId | None = None) -> bool:
+        """Tell whether an account takes collateral of a route."""
+        return self._accepts(self._route(route).number, self._or_own(account))
+
     def hub_may_deposit(self, account: AccountId | None = None) -> bool:
         """Tell whether an account's owner lets the hub deposit for him now."""
         self._require_hub()
@@ -44,14 +52,18 @@ class Remote(Money, Connection):
     def lock_remote(self, spoke: Spoke, token: str, amount: TokenUnits, account: AccountId | None = None) -> TxReceipt:
         """Lock `amount` [token units] on the spoke's chain, by permit, for an account here; give the lock's receipt.
 
-        Where the signer owns the account and the hub may not deposit for him yet, he first lets it. Whoever names
-        somebody else's account gives. RecordError where the spoke is not one of this venue's, or has no route.
+        Where the signer owns the account, he first lets the hub deposit for him and takes the route, if he has not
+        yet. Whoever names somebody else's account gives. RecordError where the spoke is not one of this venue's, or
+        has no route.
         """
         owned = self._or_own(account)
         self._require_own(spoke)
-        self._require_route(spoke, token)
-        if owner_of(owned) == self.address and not self.hub_may_deposit(owned):
-            self.permit_hub()
+        number = self._require_route(spoke, token)
+        if owner_of(owned) == self.address:
+            if not self.hub_may_deposit(owned):
+                self.permit_hub()
+            if not self._accepts(number, owned):
+                self._accept(number, owned, accepted=True)
         return spoke.lock_with_permit(token, amount, owned)
 
     def credit_remote(self, route: str, account: AccountId | None = None) -> TxReceipt:
@@ -94,6 +106,12 @@ class Remote(Money, Connection):
 
     # ------------------------------------------------------------ plumbing
 
+    def _accept(self, number: int, account: AccountId, *, accepted: bool) -> TxReceipt:
+        return self._send(self._contracts[HUB], "accept", number, account, accepted)
+
+    def _accepts(self, number: int, account: AccountId) -> bool:
+        return bool(self._read(HUB, "accepts", number, account))
+
     def _message_fee(self, domain: int) -> Wei:
         return Wei(self._read(HUB, "messageFee", domain))
 
@@ -117,6 +135,9 @@ class Remote(Money, Connection):
         if (spoke.hub, spoke.hub_domain) != (hub, self.record.chain_id):
             raise RecordError(f"the spoke on {spoke.record.network} is of the hub {spoke.hub}, not of {hub}")
 
-    def _require_route(self, spoke: Spoke, token: str) -> None:
-        if not self._read(HUB, "routeNumber", spoke.domain, spoke.token(token)):
+    def _require_route(self, spoke: Spoke, token: str) -> int:
+        """Give the number of a token's route."""
+        number = int(self._read(HUB, "routeNumber", spoke.domain, spoke.token(token)))
+        if not number:
             raise RecordError(f"{self.record.network} has no route for {token} of {spoke.record.network}")
+        return number

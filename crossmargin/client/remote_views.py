@@ -29,6 +29,7 @@ class Waiting(Enum):
     TRANSPORT = "transports carry it to the hub"
     FINALITY = "only fast transports have said it; their part is full"
     PERMISSION = "the hub may not deposit for the owner"
+    CONSENT = "the owner has not taken the route"
     PAUSE = "a guardian has paused the route"
     DEATH = "nobody has heard of the route for too long"
     SHORTAGE = "receipts of the route have less behind them than they say"
@@ -177,15 +178,16 @@ def _room(asset: Sequence[Any], now: Seconds) -> int:
     return 0 if closed_until > now else max(int(cap) - int(total), 0)
 
 
-def claim_of(route: int, account: AccountId, hub: str) -> Plan[tuple[Mapping[str, Any], int, int]]:
-    """Ask for a claim, what was redeemed to the account's owner, and what the hub may do for him."""
+def claim_of(route: int, account: AccountId, hub: str) -> Plan[tuple[Mapping[str, Any], int, int, bool]]:
+    """Ask for a claim, what was redeemed to the account's owner, what the hub may do for him, and his yes."""
     owner = owner_of(account)
-    raw, redeemed, operator = yield [
+    raw, redeemed, operator, accepted = yield [
         Question(HUB, _CLAIM, (route, account)),
         Question(HUB, "redeemedOf", (route, owner)),
         Question("MarginVault", "operatorOf", (owner, hub)),
+        Question(HUB, "accepts", (route, account)),
     ]
-    return _named(_CLAIM, raw), redeemed, operator
+    return _named(_CLAIM, raw), redeemed, operator, accepted
 
 
 def _named(function: str, raw: Sequence[Any]) -> dict[str, Any]:

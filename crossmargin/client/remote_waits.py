@@ -20,10 +20,12 @@ def remote_claim(
     route: RouteFacts, account: AccountId, hub: str, head: Head, spoke: AtSpoke | None
 ) -> Plan[RemoteClaim]:
     """Ask for what an account has on a route, and say what of it waits for what."""
-    claim, redeemed, operator = yield from claim_of(route.number, account, hub)
+    claim, redeemed, operator, accepted = yield from claim_of(route.number, account, hub)
     waits = []
     if claim["waiting"]:
         stops = [*_stops(route, claim, operator, head.time)]
+        if not accepted:
+            stops.append(_wait(route, Waiting.CONSENT, claim["waiting"]))
         if claim["claimable"] and not stops:
             waits.append(_wait(route, Waiting.PUSH, claim["claimable"]))
         waits += [*stops, *_limits(route, claim, head.time)]

@@ -1,5 +1,7 @@
 """What anybody may do for the venue and nobody is paid for: feeds, arrays, forecasts, settlements. Pure.
 
+Beside it what the bidder has bought of other chains' collateral is sent home.
+
 Each is switched on by itself, and sent while its gas costs no more than it may.
 """
 
@@ -9,14 +11,38 @@ from typing import Final
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.freshness import GRID, Said, TapeReading, feed_due, observable
+from crossmargin.model.instruments import split_account_id
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import AccountId, AuctionId, FeedId, InstrumentId, Seconds, StateNonce, Wad
+from crossmargin.model.units import (
+    ZERO,
+    AccountId,
+    AuctionId,
+    FeedId,
+    InstrumentId,
+    Seconds,
+    StateNonce,
+    TokenUnits,
+    Wad,
+)
 from keepers.calls import Argument
 from keepers.settings import ChoreSettings
 from keepers.strategies.model import Action, ActionKind, Moment, state_of
-from keepers.units import Wei
+from keepers.units import Address, Wei
 
-__all__ = ["BATCH", "Chores", "FeedState", "Holder", "OverState", "TapeState", "do_chores", "feeds_due", "tapes_due"]
+__all__ = [
+    "BATCH",
+    "NOTHING_HELD",
+    "Chores",
+    "FeedState",
+    "HeldReceipt",
+    "Holder",
+    "OverState",
+    "Redeemable",
+    "TapeState",
+    "do_chores",
+    "feeds_due",
+    "tapes_due",
+]
 
 _BASE_GAS: Final = Gas(60_000)
 _FEED_GAS: Final = Gas(100_000)  # of up to three sources
@@ -24,6 +50,7 @@ _ARRAY_GAS: Final = Gas(120_000)
 _TAPE_GAS: Final = Gas(120_000)
 _FOREST_GAS: Final = Gas(800_000)  # of a poke in whose hour the forest speaks
 _LEG_GAS: Final = Gas(120_000)
+_REDEEM_GAS: Final = Gas(500_000)  # of an account with many legs
 _ARRAYS: Final = 40  # of one transaction
 _LIST_WORDS: Final = 2
 BATCH: Final = 64
@@ -66,6 +93,26 @@ class OverState:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldReceipt:
+    """Receipts for a token on another chain that the bidder holds, and their value at mid [USD]."""
+
+    token: Address
+    amount: TokenUnits
+    value: Wad
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemable:
+    """What the bidder holds of receipts, and how much of its margin it can spare for taking them out [USD]."""
+
+    spare: Wad
+    held: tuple[HeldReceipt, ...]
+
+
+NOTHING_HELD: Final = Redeemable(ZERO, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Chores(Moment):
     """What of the venue ages or is over; empty where it is not looked at.
 
@@ -79,11 +126,18 @@ class Chores(Moment):
     tapes: Mapping[FeedId, TapeState]
     aged: Mapping[InstrumentId, Seconds]
     over: tuple[OverState, ...]
+    receipts: Redeemable
 
 
 def do_chores(now: Chores, cfg: ChoreSettings) -> list[Action]:
     """Give what is due and not too dear: at most one transaction of feeds, one of arrays and one of a settlement."""
-    found = (*_feeds(now, cfg), *_arrays(now, cfg), *_volatility(now, cfg), *_settlements(now, cfg))
+    found = (
+        *_feeds(now, cfg),
+        *_arrays(now, cfg),
+        *_volatility(now, cfg),
+        *_settlements(now, cfg),
+        *_redemptions(now, cfg),
+    )
     return [action for action in found if action.key not in now.done]
 
 
@@ -157,6 +211,16 @@ def _settlements(now: Chores, cfg: ChoreSettings) -> Iterator[Action]:
         if any(action.key not in now.done for action in found):
             yield from found
             return
+
+
+def _redemptions(now: Chores, cfg: ChoreSettings) -> Iterator[Action]:
+    """Take receipts out whole, to the account's owner, where margin can spare all that they are worth."""
+    spare, owner = now.receipts.spare, Address(f"0x{split_account_id(now.bidder)[0]:040x}")
+    for one in now.receipts.held if cfg.redeem_receipts else ():
+        if cfg.redeem_least <= one.value <= spare:
+            spare = Wad(spare - one.value)
+            args = (now.bidder, one.token, one.amount, owner)
+            yield from _within(now, ActionKind.REDEEM, args, _REDEEM_GAS, cfg.redeem_cost, one.token, one.amount)
 
 
 def _within(

@@ -78,6 +78,7 @@ class ActionKind(StrEnum):
     POKE_MULTIPLIER = "pokeMultiplier"
     SETTLE = "settle"
     CLOSE = "close"
+    REDEEM = "redeem"
 
     @property
     def contract(self) -> str:
@@ -106,6 +107,7 @@ _CALLS: Final = {
     ActionKind.POKE_MULTIPLIER: ("RiskSteward", "poke"),
     ActionKind.SETTLE: ("BatchSettler", "settle"),
     ActionKind.CLOSE: ("Exchange", "fill"),
+    ActionKind.REDEEM: ("MarginVault", "withdraw"),
 }
 """Contract and function of each kind."""
 

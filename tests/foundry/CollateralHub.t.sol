@@ -86,6 +86,10 @@ contract CollateralHubTest is RemoteTest {
         assertEq(claim.waiting, 3e18);
         assertEq(claim.claimable, 3e18);
         assertEq(heldBy(stranger), 0);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RouteNotAccepted.selector, route, stranger.account));
+        hub.credit(route, stranger.account);
+        vm.prank(stranger.owner);
+        hub.accept(route, stranger.account, true);
         vm.expectRevert(
             abi.encodeWithSelector(IMarginVault.NotAuthorised.selector, address(hub), stranger.account, uint8(1))
         );

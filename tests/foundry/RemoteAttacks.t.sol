@@ -341,8 +341,8 @@ contract RemoteAttacksTest is RemoteTest {
     }
 
     /// @dev Of a route that is paused, 0.000001 ether that somebody gave stop withdrawals of who owes or has contracts:
-    /// for seven days at most, and only where he lets the hub deposit.
-    function test_dust_of_a_paused_route_stops_who_let_the_hub_deposit() public {
+    /// for seven days at most, and only where he has taken that route (`RemoteConsent.t.sol`).
+    function test_dust_of_a_paused_route_stops_who_took_it() public {
         fundParty(victim, usdc, 100_000e6);
         trade(lender, victim, perpetuals[0], 1e18, 2000e18);
         token.mint(thief.owner, 1e12);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {RouteConfig} from "contracts/interfaces/ICollateralHub.sol";
-import {SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
-import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {GlobalParams, GroupParams, UnderlyingParams} from "contracts/interfaces/IRiskParameters.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
@@ -19,13 +16,19 @@ contract RemoteHaircutTest is RemoteTest {
     function test_receipts_have_the_haircut_of_their_underlying() public {
         deployRemote(1);
         _setParameters();
-        TestToken far = _openRoute();
+        TestToken far = TestToken(
+            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Ether far away", "FAR", 18, 1e40))
+        );
+        uint256 second = openRoute(address(far), OWN_FEED, uint8(OWN));
         Party memory near = party("near");
         Party memory away = party("away");
         welcome(near);
         welcome(away);
         lock(near, 10e18);
-        _lockFar(far, away);
+        vm.prank(away.owner);
+        hub.accept(second, away.account, true);
+        far.mint(away.owner, 10e18);
+        lockOther(address(far), away, away.account, 10e18);
         carry();
         refreshAll();
         (Margin memory farInitial, Margin memory farMaintenance) = engine.margin(away.account);
@@ -34,14 +37,6 @@ contract RemoteHaircutTest is RemoteTest {
         int256 more = int256(20_000e18 * uint256(MORE) / 1e6);
         assertGe(nearInitial.excess - farInitial.excess, more);
         assertGe(nearMaintenance.excess - farMaintenance.excess, more);
-    }
-
-    function _lockFar(TestToken far, Party memory p) private {
-        far.mint(p.owner, 10e18);
-        vm.startPrank(p.owner);
-        far.approve(address(spoke), 10e18);
-        spoke.lock(address(far), 10e18, p.account);
-        vm.stopPrank();
     }
 
     /// @dev Two underlyings in a group: the second is the first with a greater haircut.
@@ -63,19 +58,5 @@ contract RemoteHaircutTest is RemoteTest {
             groupParams,
             GlobalParams(900_000, 100_000, 1_250_000, 2_000_000, 100_000, 50_000, 100_000, 900, 10_000)
         );
-    }
-
-    function _openRoute() private returns (TestToken far) {
-        far = TestToken(
-            deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Ether far away", "FAR", 18, 1e40))
-        );
-        RouteConfig memory config = routeNow().config;
-        config.token = address(far);
-        uint256 second = hub.setRoute(config, "Ether far away", "FAR@31338");
-        spoke.setToken(address(far), SpokeToken(true, 1, WINDOW, CAPACITY, 1e12));
-        FeedConfig memory feed = oracle.feedConfig(FEED);
-        feed.primary.data = remoteSource.encode(second, 1);
-        oracle.setFeed(OWN_FEED, feed);
-        vault.listAsset(hub.routeOf(second).receipt, 18, OWN_FEED, uint8(OWN), type(uint96).max);
     }
 }

@@ -124,6 +124,7 @@ def channel(opened, venue, trader):
     opened.token.mint(trader, 100 * ETHER, sender=trader)
     opened.token.approve(opened.spoke.contract, 100 * ETHER, sender=trader)
     venue.vault.setOperator(opened.hub.contract, int(Permission.DEPOSIT), venue.node.now + 10**7, sender=trader)
+    opened.hub.contract.accept(opened.route, venue.account(trader), True, sender=trader)
     yield opened
     node.rpc("evm_revert", state)
 

@@ -1,5 +1,7 @@
 """Collateral on a second chain, with real nodes, Hyperlane's real contracts and both transports required."""
 
+import time
+
 from eth_account import Account
 
 from crossmargin.chain.signers import KeySigner
@@ -36,6 +38,22 @@ def test_collateral_goes_there_and_back(channel, world, venue, trader):
     world.pass_time(600)
     world.settle()
     assert channel.hub.contract.routeOf(1).inFlight == 0
+
+
+def test_a_lock_is_usable_credit_within_three_seconds(channel, world, venue, trader):
+    """Signed by three of each set, both required, delivered and credited: the best of three, whatever else runs."""
+    world.settle()
+    took = []
+    for number in range(1, 4):
+        begun = time.monotonic()
+        lock(channel, venue, trader, ETHER)
+        world.mine()
+        world.sign()
+        world.relay()
+        took.append(time.monotonic() - begun)
+        assert held(channel, venue, trader) == number * ETHER
+        assert venue.margin(trader)[0].excess > 0
+    assert min(took) <= 3
 
 
 def test_what_is_signed_is_what_the_contracts_compute(channel, world, venue, trader):
@@ -117,7 +135,7 @@ def test_a_delayed_set_catches_up(channel, world, venue, trader):
 
 
 def test_an_account_without_operator_waits(channel, world, venue, maker):
-    """Its owner lets the hub deposit, and the relayer pushes what waits."""
+    """Its owner lets the hub deposit and takes the route, and the relayer pushes what waits."""
     channel.token.mint(maker, ETHER, sender=maker)
     channel.token.approve(channel.spoke.contract, ETHER, sender=maker)
     lock(channel, venue, maker, ETHER)
@@ -125,6 +143,9 @@ def test_an_account_without_operator_waits(channel, world, venue, maker):
     assert channel.hub.contract.claimOf(1, venue.account(maker)).waiting == ETHER
     assert [each for each in world.said if "credit of route 1" in each and "; again in" in each]
     venue.vault.setOperator(channel.hub.contract, int(Permission.DEPOSIT), venue.node.now + 10**6, sender=maker)
+    with reverts("RouteNotAccepted", route=1, account=venue.account(maker)):
+        channel.hub.contract.credit(1, venue.account(maker), sender=maker)
+    channel.hub.contract.accept(1, venue.account(maker), True, sender=maker)
     world.settle()
     assert held(channel, venue, maker) == ETHER
 

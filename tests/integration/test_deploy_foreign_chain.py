@@ -1,20 +1,18 @@
 """The scripts against a chain that knows none of the development keys, signed by encrypted accounts of ape's."""
 
 import json
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from eth_account import Account
 
 from crossmargin.chain.node import reach
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.helpers.ape_scripts import ROOT, ApeScripts
+
 PASSPHRASE = "correct horse"
 ALIASES = ("venue_deployer", "venue_governor", "venue_guardian")
 OPTION = """
@@ -70,24 +68,16 @@ def run(foreign_node, keystore, tmp_path_factory):
     """Run a script as a person would; its passphrase comes from the environment."""
     folder, addresses = keystore
     deployments = tmp_path_factory.mktemp("deployments")
-    environment = {
-        **os.environ,
-        **{f"APE_ACCOUNTS_{alias}_PASSPHRASE": PASSPHRASE for alias in ALIASES},
-        "APE_DATA_FOLDER": str(folder),
-        "PYTHONPATH": str(ROOT),
-        "SKIP_BUILD": "1",
-        "COLUMNS": "200",
-    }
+    passphrases = {f"APE_ACCOUNTS_{alias}_PASSPHRASE": PASSPHRASE for alias in ALIASES}
     roles = ["--governor", addresses["venue_governor"], "--guardian", addresses["venue_guardian"]]
 
     def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
-        ape = shutil.which("ape", path=str(Path(sys.executable).parent)) or "ape"
-        command = [ape, "run", name, "--network", foreign_node[1], "--deployments", str(deployments), *options]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        return ape(name, "--network", foreign_node[1], "--deployments", str(deployments), *options)
 
     script.record = deployments / "31337.json"
     script.roles = roles
-    return script
+    with closing(ApeScripts({**passphrases, "APE_DATA_FOLDER": str(folder)})) as ape:
+        yield script
 
 
 def test_scripts_deploy_verify_and_configure(venue, run, foreign_node, keystore, tmp_path):

@@ -1,8 +1,6 @@
 """A venue and its spoke on two chains: deployed, configured, verified against each other, by library and by command."""
 
-import os
-import subprocess
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from eth_account import Account
@@ -13,8 +11,8 @@ from crossmargin.deployment.channels import between
 from crossmargin.deployment.configure import operations
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.verify import verify
+from tests.helpers.ape_scripts import ROOT, ApeScripts
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config" / "two-chains"
 DAY = 86_400
 STRANGER = Account.create().address
@@ -198,19 +196,17 @@ def test_verify_finds_other_decimals(pair):
 
 def test_commands_verify_both_ends(pair, two_chains):
     """`ape run verify --other` reaches the other chain; a difference is in its table, and the status is 1."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SKIP_BUILD": "1", "COLUMNS": "200"}
 
-    def run(side, other, config, other_config):
-        command = ["ape", "run", "verify", "--network", side.chain.url]
-        command += ["--config", str(CONFIG / config), "--deployments", str(two_chains[1])]
-        command += ["--other", other.chain.url, "--other-config", str(CONFIG / other_config)]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    def run(ape, side, other, config, other_config):
+        options = ["--network", side.chain.url, "--config", str(CONFIG / config), "--deployments", str(two_chains[1])]
+        return ape("verify", *options, "--other", other.chain.url, "--other-config", str(CONFIG / other_config))
 
-    good = run(pair.spoke, pair.hub, "spoke.toml", "hub.toml")
-    assert good.returncode == 0, good.stdout + good.stderr
-    assert "both ends of the channel agree" in good.stdout
+    with closing(ApeScripts({})) as ape:
+        good = run(ape, pair.spoke, pair.hub, "spoke.toml", "hub.toml")
+        assert good.returncode == 0, good.stdout + good.stderr
+        assert "both ends of the channel agree" in good.stdout
 
-    govern(pair.hub, "transport:attestation", "setCounterpart", 31338, STRANGER)
-    bad = run(pair.hub, pair.spoke, "hub.toml", "spoke.toml")
+        govern(pair.hub, "transport:attestation", "setCounterpart", 31338, STRANGER)
+        bad = run(ape, pair.hub, pair.spoke, "hub.toml", "spoke.toml")
     assert bad.returncode == 1
     assert "hub: counterpart of attestation" in bad.stdout

@@ -85,29 +85,59 @@ class Margins:
         scenarios = self.cross(notionals, multipliers, RiskSet.INITIAL)
         return np.asarray(scenarios + self.impact(notionals, multipliers).sum(axis=-1), np.float64)
 
-    # Books by look are products of matrices: looks by assets (ratios, multipliers), and assets by books.
+    # Books by look are products of matrices: books by assets, and assets by looks (ratios, multipliers).
 
     def gains(self, ratios: Floats, notionals: Floats) -> Floats:
-        """Give what books gained when prices went by ratios, by look [USD]."""
-        return np.asarray((ratios - 1) @ notionals.T, np.float64)
+        """Give what books gained when prices went by ratios, by book and look [USD]."""
+        return np.asarray(notionals @ (ratios - 1).T, np.float64)
 
     def tolls_at(self, ratios: Floats, notionals: Floats) -> Floats:
         """Give what closing books costs at ratios of prices [USD]."""
-        return np.asarray(ratios @ (np.abs(notionals) * self.tolls).T, np.float64)
+        return np.asarray((np.abs(notionals) * self.tolls) @ ratios.T, np.float64)
 
     def impacts_at(self, ratios: Floats, multipliers: Floats, notionals: Floats) -> Floats:
         """Give the impact charge on whole books at ratios of prices [USD]."""
-        weights, size = ratios * np.sqrt(ratios) * multipliers * self.impacts, np.abs(notionals)
-        return np.asarray(weights @ (size * np.sqrt(size)).T, np.float64)
+        size = np.abs(notionals)
+        return np.asarray((size * np.sqrt(size)) @ self._charged(ratios, multipliers).T, np.float64)
 
     def cross_at(self, ratios: Floats, multipliers: Floats, notionals: Floats, which: RiskSet) -> Floats:
         """Give what `cross` gives at ratios of prices [USD]."""
-        shocked, size = ratios * multipliers * self.shocks[which], np.abs(notionals)
-        apart = np.ones(shocked.shape[1])
+        shocked = ratios * multipliers * self.shocks[which]
+        total = np.abs(notionals) @ (shocked * self._apart(which)).T
+        return np.asarray(self._together(total, shocked, notionals, which), np.float64)
+
+    def lacking_at(self, ratios: Floats, multipliers: Floats, notionals: Floats, which: RiskSet) -> Floats:
+        """Give what scenarios and impact ask of whole books, less what these gained, at ratios of prices [USD].
+
+        That is `cross_at + impacts_at - gains`, most of it in one product.
+        """
+        size, shocked = np.abs(notionals), ratios * multipliers * self.shocks[which]
+        books = np.concatenate([size, size * np.sqrt(size), notionals], axis=1)
+        looks = np.concatenate([shocked * self._apart(which), self._charged(ratios, multipliers), 1 - ratios], axis=1)
+        return np.asarray(self._together(books @ looks.T, shocked, notionals, which), np.float64)
+
+    def lacking_alone(self, ratio: Floats, multipliers: Floats, notionals: Floats, asset: int) -> Floats:
+        """Give the same of positions in one asset that stand alone, in maintenance margin [USD]."""
+        size = np.abs(notionals)
+        shock = self.shocks[RiskSet.MAINTENANCE][asset]
+        books = np.stack([size, size * np.sqrt(size), notionals], axis=1)
+        charged = ratio * np.sqrt(ratio) * multipliers * self.impacts[asset]
+        return np.asarray(books @ np.stack([ratio * multipliers * shock, charged, 1 - ratio]), np.float64)
+
+    def _charged(self, ratios: Floats, multipliers: Floats) -> Floats:
+        return np.asarray(ratios * np.sqrt(ratios) * multipliers * self.impacts, np.float64)
+
+    def _apart(self, which: RiskSet) -> Floats:
+        """Give the part of each asset's loss that its group does not take off."""
+        apart = np.ones(len(self.impacts))
         for members, rho in zip(self.groups, self.offsets[which], strict=True):
             apart[members] = 1 - rho
-        total = (shocked * apart) @ size.T
+        return apart
+
+    def _together(self, total: Floats, shocked: Floats, notionals: Floats, which: RiskSet) -> Floats:
+        """Add what groups lose as one, in place."""
         for members, rho in zip(self.groups, self.offsets[which], strict=True):
             if rho:
-                total += rho * np.abs(shocked[:, members] @ notionals[:, members].T)
-        return np.asarray(total, np.float64)
+                own = notionals[:, members] @ (rho * shocked[:, members]).T
+                total += np.abs(own, out=own)
+        return total

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossmargin.model.parameters import RiskSet
 from crossmargin.simulation.ahead.books import Margins, draw, room
 from crossmargin.simulation.ahead.market import STEPS, Market, Told
-from crossmargin.simulation.ahead.sales import NEVER, Paths, Terms, at_looks, auctioned
+from crossmargin.simulation.ahead.sales import NEVER, Paths, Terms, at_looks, auctioned, first_below
 from crossmargin.simulation.liquidations.bars import Floats
 from crossmargin.volatility.hourly import Integers
 
@@ -102,28 +103,37 @@ def fates(batch: Batch, margins: Margins, rules: Sequence[Rule], terms: Terms) -
 
 
 class _Seen:
-    """What all rules see alike of a batch, by look and book: gains, tolls, and the whole margin at multiplier 1."""
+    """What all rules see alike of a batch."""
 
     def __init__(self, batch: Batch, margins: Margins) -> None:
         self.batch, self.margins, self.ratios = batch, margins, batch.ratios
-        self.gains = margins.gains(self.ratios, batch.notionals)
-        self.tolls = margins.tolls_at(self.ratios, batch.notionals)
-        scenarios, impact = self._maintenance(np.ones_like(self.ratios))
-        self.flat = scenarios + impact
 
     def together(self, rule: Rule, terms: Terms) -> Fate:
         """Follow whole accounts."""
         batch, margins = self.batch, self.margins
         asked = margins.opening(batch.notionals, rule.told.initial[batch.place])
         equity = asked * batch.room
-        scenarios, impact = self._maintenance(batch.hourly(rule.told.maintenance))
-        paths = Paths(equity, self.gains, scenarios, impact, self.tolls)
-        place = paths.first_below()
-        closed = np.minimum(place + 1, len(scenarios) - 1)
-        left = equity + at_looks(self.gains, closed) - at_looks(self.tolls, closed)
-        unpaid = np.where(place == NEVER, 0, np.maximum(-left, 0))
-        sales = auctioned(paths, place, terms.former), auctioned(paths, place, terms.venue)
-        return self._fate(asked, equity, place, (unpaid, *sales))
+        told = batch.hourly(rule.told.maintenance)
+        place = first_below(margins.lacking_at(self.ratios, told, batch.notionals, RiskSet.MAINTENANCE), equity)
+        sold = np.flatnonzero(place != NEVER)
+        paths, first = self._paths(told, equity, sold), place[sold]
+        closed = np.minimum(first + 1, len(told) - 1)
+        left = paths.equity + at_looks(paths.gains, closed) - at_looks(paths.tolls, closed)
+        sales = auctioned(paths, first, terms.former), auctioned(paths, first, terms.venue)
+        unpaid = np.zeros((3, len(place)))
+        unpaid[:, sold] = np.maximum(-left, 0), *sales
+        return self._fate(asked, equity, place, (unpaid[0], unpaid[1], unpaid[2]))
+
+    def _paths(self, told: Floats, equity: Floats, books: Integers) -> Paths:
+        """Take some books, each part of what is asked by itself."""
+        own, margins = self.batch.notionals[books], self.margins
+        return Paths(
+            equity=equity[books],
+            gains=margins.gains(self.ratios, own),
+            scenarios=margins.cross_at(self.ratios, told, own, RiskSet.MAINTENANCE),
+            impact=margins.impacts_at(self.ratios, told, own),
+            tolls=margins.tolls_at(self.ratios, own),
+        )
 
     def isolated(self, rule: Rule) -> Fate:
         """Follow each position by itself; an account is sold with the first of them."""
@@ -134,39 +144,35 @@ class _Seen:
         equities = asked * batch.room[:, None]
         first, unpaid = np.full(len(batch.room), len(told)), np.zeros(len(batch.room))
         for asset in range(batch.notionals.shape[1]):
-            own, ratio = batch.notionals[:, asset], self.ratios[:, asset, None]
-            values = equities[:, asset] + own * (ratio - 1)
-            size = np.abs(own)
-            shock, coefficient = margins.shocks[RiskSet.MAINTENANCE][asset], margins.impacts[asset]
-            asks = size * ratio * shock + coefficient * size**1.5 * ratio**1.5
-            below = values < asks * told[:, asset, None]
-            place = np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
-            closed = values - size * ratio * margins.tolls[asset]
-            left = at_looks(closed, np.minimum(place + 1, len(values) - 1))
-            unpaid += np.where(place == NEVER, 0, np.maximum(-left, 0))
-            first = np.where(place == NEVER, first, np.minimum(first, place))
+            held = np.flatnonzero(batch.notionals[:, asset])
+            own, equity, ratio = batch.notionals[held, asset], equities[held, asset], self.ratios[:, asset]
+            place = first_below(margins.lacking_alone(ratio, told[:, asset], own, asset), equity)
+            closed = ratio[np.minimum(place + 1, len(ratio) - 1)]
+            left = equity + own * (closed - 1) - np.abs(own) * closed * margins.tolls[asset]
+            unpaid[held] += np.where(place == NEVER, 0, np.maximum(-left, 0))
+            first[held] = np.where(place == NEVER, first[held], np.minimum(first[held], place))
         place = np.where(first == len(told), NEVER, first)
         return self._fate(asked.sum(axis=-1), equities.sum(axis=-1), place, (unpaid, unpaid, unpaid))
 
-    def _maintenance(self, multipliers: Floats) -> tuple[Floats, Floats]:
-        """Give what maintenance margin asks of whole accounts by multipliers of looks: scenarios, impact."""
-        margins, ratios, notionals = self.margins, self.ratios, self.batch.notionals
-        scenarios = margins.cross_at(ratios, multipliers, notionals, RiskSet.MAINTENANCE)
-        return scenarios, margins.impacts_at(ratios, multipliers, notionals)
+    def _is_sound(self, equity: Floats, place: Integers) -> NDArray[np.bool_]:
+        """Tell whether whole accounts met the margin at multiplier 1, each at its look."""
+        margins, notionals = self.margins, self.batch.notionals
+        exposures, ones = notionals * self.ratios[place], np.ones(notionals.shape[1])
+        asked = margins.cross(exposures, ones, RiskSet.MAINTENANCE) + margins.impact(exposures, ones).sum(axis=-1)
+        return np.asarray(equity + (exposures - notionals).sum(axis=-1) >= asked, np.bool_)
 
     def _fate(self, asked: Floats, equity: Floats, place: Integers, unpaid: tuple[Floats, Floats, Floats]) -> Fate:
         batch, sold = self.batch, place != NEVER
-        sound = equity + at_looks(self.gains, place) >= at_looks(self.flat, place)
         return Fate(
             notional=np.abs(batch.notionals).sum(axis=-1),
             equity=equity,
             asked=asked,
             sold=np.where(sold, batch.place * STEPS + place, NEVER),
-            early=(sold & sound).astype(np.int64),
+            early=(sold & self._is_sound(equity, place)).astype(np.int64),
             unpaid=unpaid[0],
             former=unpaid[1],
             slices=unpaid[2],
-            held=np.where(sold, place, len(self.gains)) / STEPS,
+            held=np.where(sold, place, len(self.ratios)) / STEPS,
         )
 
 

@@ -13,7 +13,7 @@ from crossmargin.simulation.liquidations.rules import FORMER_TERMS
 from crossmargin.simulation.liquidations.venue import dollars
 from crossmargin.volatility.hourly import HOUR, Integers
 
-__all__ = ["NEVER", "Paths", "Terms", "at_looks", "auctioned"]
+__all__ = ["NEVER", "Paths", "Terms", "at_looks", "auctioned", "first_below"]
 
 NEVER: Final = -1
 """Look of what does not happen."""
@@ -36,7 +36,7 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """Books by look: equity at the opening, what positions gained since, and what is asked of the whole [USD]."""
+    """Books and looks: equity at the opening, what positions gained since, and what is asked of the whole [USD]."""
 
     equity: Floats
     gains: Floats
@@ -44,20 +44,14 @@ class Paths:
     impact: Floats
     tolls: Floats
 
-    def first_below(self) -> Integers:
-        """Find the look at which each book first lacks margin, `NEVER` where it does not."""
-        below = self.equity + self.gains < self.scenarios + self.impact
-        return np.where(below.any(axis=0), below.argmax(axis=0), NEVER)
-
     def of(self, chosen: Integers) -> "_Sold":
-        """Take some books, by book."""
-        parts = (self.gains, self.scenarios, self.impact, self.tolls)
-        return _Sold(*(np.ascontiguousarray(each.T[chosen]) for each in parts))
+        """Take some books."""
+        return _Sold(*(each[chosen] for each in (self.gains, self.scenarios, self.impact, self.tolls)))
 
 
 @dataclass(frozen=True, eq=False)
 class _Sold:
-    """The same of books that are sold, by book and look."""
+    """The same of books that are sold."""
 
     gains: Floats
     scenarios: Floats
@@ -74,9 +68,16 @@ class _Sold:
         return _Sold(*(each[rows, looks] for each in (self.gains, self.scenarios, self.impact, self.tolls)))
 
 
+def first_below(lacking: Floats, equity: Floats) -> Integers:
+    """Find the look at which each book first lacks more than its equity, `NEVER` where it does not."""
+    below = lacking > equity[:, None]
+    first = below.argmax(axis=1)
+    return np.where(below[np.arange(len(first)), first], first, NEVER)
+
+
 def at_looks(values: Floats, looks: Integers) -> Floats:
     """Take each book's value at its look."""
-    return np.asarray(np.take_along_axis(values, looks[None], axis=0)[0], np.float64)
+    return np.asarray(values[np.arange(len(looks)), looks], np.float64)
 
 
 @dataclass

@@ -119,6 +119,8 @@ def _attack(stage: _Stage, checks: dict[str, bool], seconds: dict[str, float]) -
     stage.crew.carry()
     thief = Person.of(pair, "thief")
     thief.venue.permit_hub()
+    for route in thief.venue.routes():
+        thief.venue.accept_route(route)
     forger = Forger(pair, thief.actor)
     stage.did("both", "thief", "has every key of the attesters, and forges locks and redemptions of a million each")
     plots = [

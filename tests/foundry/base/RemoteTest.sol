@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Vm} from "forge-std/Vm.sol";
 
 import {VenueTest} from "./VenueTest.sol";
@@ -114,6 +115,18 @@ abstract contract RemoteTest is VenueTest {
         vault.listAsset(receipt, 18, FEED, 1, type(uint96).max);
     }
 
+    /// @dev Opens a route of another token, with the limits of the first; its receipts are listed like these.
+    function openRoute(address other, uint8 feedId, uint8 underlying) internal returns (uint256 second) {
+        RouteConfig memory config = routeNow().config;
+        config.token = other;
+        second = hub.setRoute(config, "Another ether there", "OTHER@31338");
+        spoke.setToken(other, SpokeToken(true, config.required, WINDOW, CAPACITY, 1e12));
+        FeedConfig memory feed = oracle.feedConfig(FEED);
+        feed.primary.data = remoteSource.encode(second, 1);
+        oracle.setFeed(feedId, feed);
+        vault.listAsset(hub.routeOf(second).receipt, 18, feedId, underlying, type(uint96).max);
+    }
+
     /// @dev The compiler takes `block.timestamp` for one number in a function.
     function skip(uint256 time) internal override {
         vm.warp(vm.getBlockTimestamp() + time);
@@ -182,7 +195,7 @@ abstract contract RemoteTest is VenueTest {
     }
 
     /// @dev Delivers a message, sent or not, with the signatures of a pair.
-    function deliverAs(uint256 pair, Envelope memory envelope) internal {
+    function deliverAs(uint256 pair, Envelope memory envelope) internal virtual {
         AttestationTransport transport = envelope.destination == HUB ? atHub[pair] : atSpoke[pair];
         transport.deliver(envelope, signatures(pair, transport.digestOf(envelope), 2));
     }
@@ -211,10 +224,12 @@ abstract contract RemoteTest is VenueTest {
 
     /* USERS */
 
-    /// @dev Lets the hub deposit for a party.
+    /// @dev Lets the hub deposit for a party, of the first route.
     function welcome(Party memory p) internal {
-        vm.prank(p.owner);
+        vm.startPrank(p.owner);
         vault.setOperator(address(hub), PERMISSION_DEPOSIT, type(uint48).max);
+        hub.accept(route, p.account, true);
+        vm.stopPrank();
     }
 
     function lock(Party memory p, uint256 amount) internal {
@@ -222,6 +237,14 @@ abstract contract RemoteTest is VenueTest {
         vm.startPrank(p.owner);
         token.approve(address(spoke), amount);
         spoke.lock(address(token), amount, p.account);
+        vm.stopPrank();
+    }
+
+    /// @dev Locks tokens of another route, which the party holds.
+    function lockOther(address other, Party memory p, uint256 account, uint256 amount) internal {
+        vm.startPrank(p.owner);
+        IERC20(other).approve(address(spoke), amount);
+        spoke.lock(other, amount, account);
         vm.stopPrank();
     }
 

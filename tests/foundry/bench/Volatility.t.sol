@@ -7,6 +7,7 @@ import {RiskSteward} from "contracts/RiskSteward.sol";
 import {StewardRule} from "contracts/interfaces/IRiskSteward.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
 import {ForecastTest} from "tests/foundry/base/ForecastTest.sol";
+import {VolatilityProbe, Week} from "tests/helpers/contracts/VolatilityProbe.sol";
 
 /// @notice Gas of the forecaster and the steward: an observation within an hour, and a poke after one that forecasts
 /// the next with a forest of 100 trees, which closed with it.
@@ -38,6 +39,19 @@ contract VolatilityBench is ForecastTest {
         skip(GRID);
         steward.poke(ids());
         console.log("GAS poke 1 %s", vm.lastCallGas().gasTotalUsed);
+    }
+
+    function test_forest() public {
+        VolatilityProbe probe =
+            VolatilityProbe(deployCode("build/forge/VolatilityProbe.sol/VolatilityProbe.json"));
+        probe.setForest(forestOf(TREES, 2 ** 21));
+        Week memory week;
+        week.last = 500_000;
+        for (uint256 i; i < 168; ++i) {
+            (week.nets[i], week.variances[i]) = (i % 2 == 0 ? int256(1000) : -1000, 1e6);
+        }
+        (, uint256 forest) = probe.cost(week);
+        console.log("GAS forest 1 %s", forest);
     }
 
     function test_multipliers() public view {

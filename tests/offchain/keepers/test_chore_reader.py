@@ -21,12 +21,13 @@ from keepers.mirror import Mirror, Prices
 from keepers.pending import Pending
 from keepers.settings import Settings
 from keepers.strategies import Chores, Odds
-from keepers.strategies.chores import FeedState, Holder, OverState, TapeState
+from keepers.strategies.chores import NOTHING_HELD, FeedState, HeldReceipt, Holder, OverState, Redeemable, TapeState
 from keepers.units import GWEI
 from tests.offchain.keepers.sample_venue import ADDRESSES
 from tests.offchain.keepers.test_arrays import _holding
 from tests.offchain.keepers.test_mirror import INSTRUMENTS, TOKENS, _event, _mirror
 from tests.offchain.keepers.test_mirror import NOW as CLOCK
+from tests.offchain.keepers.venue_samples import account
 
 BIDDER = 0xB1D << 96
 VALID = PriceStatus.VALID
@@ -47,6 +48,15 @@ class PaperVenue:
         """Answer as the lens does."""
         self.asked += views
         return [self.of.get(f"{name}{args[0] if args else ''}", self.of.get(name)) for _, name, args in views]
+
+    async def read(self, block: str, *views: tuple[str, str, tuple]) -> list[tuple]:
+        """Answer what cannot be refused."""
+        return [answer for answer in await self.tried(block, *views) if answer is not None]
+
+    async def states(self, _block: str, accounts: list[int]) -> list:
+        """Say how accounts stand."""
+        self.asked.append(("MarginLens", "accountViews", tuple(accounts)))
+        return [self.of["state"]]
 
 
 def _venue(**changes: object) -> PaperVenue:
@@ -250,7 +260,12 @@ def test_fund_is_watched(mirror, metrics):
 
 
 @pytest.mark.parametrize(
-    ("chore", "contract"), [("observe_volatility", "VolatilityForecaster"), ("settle", "BatchSettler")]
+    ("chore", "contract"),
+    [
+        ("observe_volatility", "VolatilityForecaster"),
+        ("settle", "BatchSettler"),
+        ("redeem_receipts", "CollateralHub"),
+    ],
 )
 def test_chore_without_its_contract_is_refused(mirror, metrics, chore, contract):
     """At the start, by name; a venue without a steward is observed all the same."""
@@ -258,3 +273,22 @@ def test_chore_without_its_contract_is_refused(mirror, metrics, chore, contract)
         _reader(_venue(), mirror, metrics, contract, **{chore: True})
     tapes = _look(_reader(_venue(), mirror, metrics, "RiskSteward", observe_volatility=True), mirror).tapes
     assert [one.steered for one in tapes.values()] == [False, False]
+
+
+def test_receipts_are_found_once_the_bidder_holds_some(mirror, metrics):
+    """Those of routes alone; margin that is kept in reserve is not to spare. Routes are read once in a while."""
+    token = mirror.ledger.assets[1].token
+    state = account(BIDDER, initial=2_500, spot=((1, 600), (2, 300)))
+    venue = _venue(
+        routeCount=(2,), routeOf1=({"receipt": token.upper()},), routeOf2=({"receipt": "0xEE"},), state=state
+    )
+    reader = _reader(venue, mirror, metrics, redeem_receipts=True)
+    assert _look(reader, mirror).receipts == NOTHING_HELD
+    assert [view for _, view, _ in venue.asked] == ["routeCount", "routeOf", "routeOf"]
+    mirror.ledger.apply(4, CLOCK, [_event("Deposited", account=BIDDER, token=token, amount=5)])
+    venue.asked.clear()
+    held = state.spot[0]
+    kept = Settings(bidder={"owner": "0x" + "aa" * 20}).strategy.margin_reserve
+    found = _look(reader, mirror).receipts
+    assert found == Redeemable(2_500 * WAD - kept, (HeldReceipt(token, held.amount, held.value),))
+    assert [view for _, view, _ in venue.asked] == ["accountViews"]

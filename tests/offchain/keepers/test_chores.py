@@ -12,7 +12,17 @@ from keepers.abi import load_abi
 from keepers.chore_settings import ChoreSettings
 from keepers.fees import NoData
 from keepers.strategies import ActionKind, Chores, do_chores
-from keepers.strategies.chores import FeedState, Holder, OverState, TapeState, feeds_due, tapes_due
+from keepers.strategies.chores import (
+    NOTHING_HELD,
+    FeedState,
+    HeldReceipt,
+    Holder,
+    OverState,
+    Redeemable,
+    TapeState,
+    feeds_due,
+    tapes_due,
+)
 from keepers.units import GWEI
 
 NOW = 1_800_000_000
@@ -48,6 +58,7 @@ def _chores(**changes: object) -> Chores:
         tapes={},
         aged={},
         over=(),
+        receipts=NOTHING_HELD,
     )
     return replace(plain, **changes)
 
@@ -158,3 +169,23 @@ def test_kinds_name_the_calls_that_the_contracts_have():
     """Each is a function of its contract."""
     for kind in ActionKind:
         assert load_abi(kind.contract).function(kind.function).name == kind.function
+
+
+def test_receipts_are_taken_home_as_margin_can_spare_them():
+    """Whole, the first that fits and the next with what is left; dust stays, and nothing is done switched off."""
+    held = (
+        HeldReceipt("0xa", 7, 600 * WAD),
+        HeldReceipt("0xb", 8, 500 * WAD),
+        HeldReceipt("0xc", 9, 99 * WAD),
+        HeldReceipt("0xd", 10, 400 * WAD),
+    )
+    chores = _chores(receipts=Redeemable(1_000 * WAD, held))
+    owner = f"0x{0xB1D:040x}"
+    on = ChoreSettings(redeem_receipts=True)
+    assert _calls(chores, on) == [
+        ("MarginVault", "withdraw", (BIDDER, "0xa", 7, owner)),
+        ("MarginVault", "withdraw", (BIDDER, "0xd", 10, owner)),
+    ]
+    assert _calls(chores, ChoreSettings()) == []
+    assert _calls(_chores(receipts=Redeemable(599 * WAD, held[:1])), on) == []
+    assert _calls(replace(chores, gas_price=100 * GWEI), on) == []

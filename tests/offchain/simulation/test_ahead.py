@@ -18,7 +18,7 @@ from crossmargin.simulation.__main__ import main
 from crossmargin.simulation.ahead.books import Margins, draw
 from crossmargin.simulation.ahead.market import STEPS, Market, Told, load, tell
 from crossmargin.simulation.ahead.replay import HELD, Batch, Habits, Rule, batches, equal_constant, fates
-from crossmargin.simulation.ahead.sales import Paths, Terms, auctioned
+from crossmargin.simulation.ahead.sales import Paths, Terms, auctioned, first_below
 from crossmargin.simulation.liquidations.venue import Venue, dollars, price_of, wad_of
 
 ASSETS = ("BTC", "ETH", "LINK", "DOGE")
@@ -88,13 +88,23 @@ def test_looks_at_once_are_looks_one_by_one(ahead_venue, ahead_market):
     ratios = ahead_market.prices[:500] / ahead_market.prices[0]
     told = random.uniform(1, 1.75, ratios.shape)
     exposures = notionals * ratios[:, None, :]
-    for which in RiskSet:
+    for which in (RiskSet.INITIAL, RiskSet.MAINTENANCE):
         alone = margins.cross(exposures, told[:, None, :], which)
-        assert margins.cross_at(ratios, told, notionals, which) == pytest.approx(alone, rel=1e-9)
-    charged = margins.impact(exposures, told[:, None, :]).sum(axis=-1)
-    assert margins.impacts_at(ratios, told, notionals) == pytest.approx(charged, rel=1e-9)
-    assert margins.gains(ratios, notionals) == pytest.approx((exposures - notionals).sum(axis=-1), rel=1e-6, abs=1e-6)
-    assert margins.tolls_at(ratios, notionals) == pytest.approx((np.abs(exposures) * margins.tolls).sum(axis=-1))
+        assert margins.cross_at(ratios, told, notionals, which) == pytest.approx(alone.T, rel=1e-9)
+    charged = margins.impact(exposures, told[:, None, :])
+    assert margins.impacts_at(ratios, told, notionals) == pytest.approx(charged.sum(axis=-1).T, rel=1e-9)
+    gained = exposures - notionals
+    assert margins.gains(ratios, notionals) == pytest.approx(gained.sum(axis=-1).T, rel=1e-6, abs=1e-6)
+    tolls = (np.abs(exposures) * margins.tolls).sum(axis=-1)
+    assert margins.tolls_at(ratios, notionals) == pytest.approx(tolls.T)
+    lacking = alone + charged.sum(axis=-1) - gained.sum(axis=-1)
+    assert margins.lacking_at(ratios, told, notionals, which) == pytest.approx(lacking.T, rel=1e-6, abs=1e-6)
+    for asset in range(len(ASSETS)):
+        own = exposures[..., asset]
+        asked = np.abs(own) * margins.shocks[which][asset] * told[:, None, asset] + charged[..., asset]
+        lacking = asked - gained[..., asset]
+        found = margins.lacking_alone(ratios[:, asset], told[:, asset], notionals[:, asset], asset)
+        assert found == pytest.approx(lacking.T, rel=1e-6, abs=1e-6)
 
 
 def leg_notional(legs, venue, asset, prices):
@@ -210,26 +220,31 @@ def falling():
     """Make one book, long 1,000,000 and with 70,000 behind it, whose price falls by so much a look."""
 
     def make(*falls):
-        ratios = np.cumprod([1.0, *(1 - fall for fall in falls)])[:, None]
+        ratios = np.cumprod([1.0, *(1 - fall for fall in falls)])[None]
         gains, shocks, tolls = (ratios - 1) * 1e6, ratios * 60_000, ratios * 1_000
         return Paths(np.array([70_000.0]), gains, shocks, np.zeros_like(gains), tolls)
 
     return make
 
 
+def first_of(paths):
+    """Find where each first lacks margin."""
+    return first_below(paths.scenarios + paths.impact - paths.gains, paths.equity)
+
+
 def test_an_auction_sells_in_slices_until_the_book_stands(falling, terms):
     """A slow fall takes slice after slice, and nothing is unpaid; what gaps through its equity is paid by others."""
     slow, gap, back = falling(*[0.02] * 20), falling(0.02, 0.10, *[0.0] * 3), falling(0.02, -0.02, *[0.0] * 3)
-    assert auctioned(slow, slow.first_below(), terms.venue) == pytest.approx([0])
+    assert auctioned(slow, first_of(slow), terms.venue) == pytest.approx([0])
     lacking = 1e6 * (1 - 0.98 * 0.90) - 70_000
-    assert auctioned(gap, gap.first_below(), terms.venue) == pytest.approx([lacking + 882], rel=1e-6)
-    assert auctioned(back, back.first_below(), terms.venue) == pytest.approx([0])
+    assert auctioned(gap, first_of(gap), terms.venue) == pytest.approx([lacking + 882], rel=1e-6)
+    assert auctioned(back, first_of(back), terms.venue) == pytest.approx([0])
 
 
 def test_a_discount_on_equity_waits_where_an_auction_does_not(falling, terms):
     """Little equity gives little discount: nobody bids, and the account goes bankrupt. By requirement somebody does."""
     path = falling(0.068, 0.0005, *[0.0005] * 8)
-    first = path.first_below()
+    first = first_of(path)
     assert auctioned(path, first, terms.venue) == pytest.approx([0])
     assert auctioned(path, first, terms.former)[0] > 0
 
@@ -238,7 +253,7 @@ def test_who_is_never_below_owes_nothing(falling, terms):
     """By either."""
     calm = falling(*[0.0] * 5)
     for each in (terms.venue, terms.former):
-        assert auctioned(calm, calm.first_below(), each) == pytest.approx([0])
+        assert auctioned(calm, first_of(calm), each) == pytest.approx([0])
 
 
 def test_a_constant_asks_for_as_much(ahead_market, ahead_venue):
