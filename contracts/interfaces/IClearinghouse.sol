@@ -59,11 +59,6 @@ interface IClearinghouse {
     /// @param cap Most that may be traded up to [wad base].
     error OpenInterestCapExceeded(uint64 id, uint256 openInterest, uint256 cap);
 
-    /// @notice The account has expired contracts in another market whose average is not known: until then it may owe
-    /// that market too. `observeSettlement` and `finishSettlement` come first.
-    /// @param id Instrument of the expired contracts.
-    error SettlementDue(uint64 id);
-
     /// @notice Open interest grows only while the edges of the price are close to each other.
     /// @param id Instrument of the market.
     error PriceNotCalm(uint64 id);
@@ -189,8 +184,10 @@ interface IClearinghouse {
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
     /// Losses of open contracts and debts of closed ones are paid out of positive cash; then debts with claims of the
     /// same leg. It never makes a loan. While losses of loans are in sight no cash pays a market
-    /// (`IMarginVault.payableCash`). An account that owes several markets and is worth less than nothing without unpaid
-    /// profit pays none of them (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is missing.
+    /// (`IMarginVault.payableCash`). An account that owes several markets, or may by expired contracts whose average is
+    /// not known, pays none of them while its prices are not Valid (`IMarginVault.PricesNotValid`), or it is worth less
+    /// than nothing without unpaid profit (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is
+    /// missing.
     /// Profit of open contracts is paid at a Valid price, and no more than their value at its worse edge; that of
     /// options in a calm only. Claims are paid in a calm: while edges are at most 2 % of the mid price apart. What is
     /// not paid stays in the leg. Expired contracts are closed at their final price, which is always calm.

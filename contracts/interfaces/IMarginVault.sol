@@ -10,8 +10,9 @@ import {SpotWord} from "../types/SpotWord.sol";
 ///      Reduce: as Trade; or the account was worth something when it was touched first and owes no more than it has at
 ///      the end, neither its maintenance excess nor its initial one without unpaid profit has fallen since, and where
 ///      it was below maintenance margin the reduction has cost it no more than an auction takes at its start.
-///      Paying: cash of the account has gone to one of the markets that it owes, and it must be worth something
-///      without unpaid profit, or it would not be enough for all. Where it was reduced too, that is asked as well.
+///      Paying: cash of the account has gone to one of the markets that it owes, or may owe, and it must be worth
+///      something without unpaid profit, at Valid prices, or it would not be enough for all. Where it was reduced too,
+///      that is asked as well; where it bids too, it is as Trade.
 ///      Trade: initial margin is met at Valid prices and risk-increasing actions are not paused; without unpaid profit
 ///      where the account has a loan.
 ///      Full: the same, always without unpaid profit: what nobody has paid leaves the venue neither as cash nor as

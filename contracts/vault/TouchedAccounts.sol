@@ -13,9 +13,11 @@ library TouchedAccounts {
     uint256 private constant KEPT = 4;
     /// @dev How far behind an account's mode its least cash is.
     uint256 private constant LEAST_CASH = 5;
+    /// @dev What the two modes multiply to, as no others do.
+    uint256 private constant PAYING_AND_BID = uint256(TouchMode.Paying) * uint256(TouchMode.Bid);
     uint256 private constant MODE = uint256(keccak256("crossmargin.touched.mode"));
 
-    /// @dev Notes `account` with the stricter of its mode so far and `mode`.
+    /// @dev Notes `account` with the stricter of its mode so far and `mode`; who pays and bids is noted as a trader.
     /// @return earlier Its mode so far.
     function touch(uint256 account, TouchMode mode) internal returns (TouchMode earlier) {
         uint256 slot = _slotOf(account);
@@ -25,6 +27,8 @@ library TouchedAccounts {
             _store(LIST, next);
             _store(LIST + next, account);
         }
+        // a bid is judged at any prices, who pays one of several markets at Valid ones
+        if (uint256(mode) * uint256(earlier) == PAYING_AND_BID) mode = TouchMode.Trade;
         if (mode > earlier) _store(slot, uint256(mode));
     }
 

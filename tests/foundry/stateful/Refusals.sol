@@ -19,9 +19,8 @@ abstract contract Refusals {
         _gate("settleBetween");
         _knows("settleBetween", IMarginVault.NoEquity.selector);
         _knows("settle", IMarginVault.NoEquity.selector);
-        _knows("settleBetween", IClearinghouse.SettlementDue.selector);
-        _knows("settle", IClearinghouse.SettlementDue.selector);
-        _knows("trade", IClearinghouse.SettlementDue.selector);
+        _knows("settleBetween", IMarginVault.PricesNotValid.selector);
+        _knows("settle", IMarginVault.PricesNotValid.selector);
         _gate("bid");
         _knows("withdraw", IMarginVault.InAuction.selector);
         _knows("withdraw", IMarginVault.InsufficientBalance.selector);
