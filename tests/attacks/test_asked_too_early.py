@@ -28,9 +28,6 @@ def sell(venue: Venue, owner: Any, keeper: Any, bidder: Any) -> None:
     venue.settle(bidder)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a market that is owed hides expired contracts behind it; 29,718 of 68,996 are stolen"
-)
 def test_a_debt_of_dust_hides_no_contract_whose_average_is_not_known(
     desk: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -59,9 +56,6 @@ def test_a_debt_of_dust_hides_no_contract_whose_average_is_not_known(
     assert wealth(desk, other) - before >= wad(68_000)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a debt counts as paid while the cash that pays it is still there; 48,622 of 169,157 are stolen"
-)
 def test_what_is_being_paid_is_not_forgotten_when_it_is_asked(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -86,9 +80,6 @@ def test_what_is_being_paid_is_not_forgotten_when_it_is_asked(
     assert wealth(desk, other) - before >= wad(169_000)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a price that is not Valid is good enough for the close; 34,891 of 84,315 are stolen"
-)
 @pytest.mark.parametrize("last", [1_990, 2_000], ids=["owed at the old price", "not owed at it"])
 def test_no_market_is_paid_first_at_a_halted_price_of_another(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, last: int
@@ -117,9 +108,6 @@ def test_no_market_is_paid_first_at_a_halted_price_of_another(
     assert wealth(desk, other) - before >= wad(84_000)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a risk array of another index is good enough for the close; 28,215 of 157,492 are stolen"
-)
 def test_no_market_is_paid_first_beside_an_array_of_another_index(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -143,7 +131,6 @@ def test_no_market_is_paid_first_beside_an_array_of_another_index(
     assert wealth(desk, other) - before >= wad(157_000)
 
 
-@pytest.mark.xfail(strict=True, reason="a reduction asks for averages of everything else that the account holds")
 def test_a_wei_of_an_expired_option_keeps_nobody_from_closing_something_else(
     desk: Venue, trader: Any, maker: Any, other: Any
 ) -> None:

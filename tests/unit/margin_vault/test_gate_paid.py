@@ -9,6 +9,7 @@ from tests.helpers.reverts import ANY
 from tests.unit.clearinghouse.conftest import Modules
 
 GATE, EXCHANGE, AUCTION = 1, 4, 8
+PAYING, BID = 4, 5  # IMarginVault.TouchMode
 
 
 @pytest.fixture
@@ -83,6 +84,18 @@ def test_unpaid_profit_backs_no_trade_with_a_loan(venue, modules, trader, maker)
 
     assert venue.margin(trader)[0].paidExcess < 0 < venue.cash(trader)
     modules.trade("BTC-PERP", trader, maker, "0.001", 200_000, fee=0)
+
+
+@pytest.mark.parametrize(("first", "then"), [(PAYING, PAYING), (PAYING, BID), (BID, PAYING)])
+def test_who_pays_one_of_several_markets_is_asked_at_valid_prices(venue, modules, trader, maker, first, then):
+    """A bid is judged at any prices; it does not take the place of what is asked of who pays."""
+    modules.trade("ETH-PERP", trader, maker, 1, 2000, fee=0)
+    account, other = venue.account(trader), venue.account(maker)
+    modules.probe.run([account], first, venue.vault, venue.vault.touch.encode(account, then), sender=trader)
+    venue.warp(30 * 86_400, refresh=False)
+    modules.probe.run([account], BID, venue.vault, venue.vault.touch.encode(other, BID), sender=trader)
+    with venue.refuses("PricesNotValid", trader, account=account):
+        modules.probe.run([account], first, venue.vault, venue.vault.touch.encode(account, then), sender=trader)
 
 
 @pytest.fixture
