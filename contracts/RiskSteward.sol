@@ -54,9 +54,8 @@ contract RiskSteward is IRiskSteward, AccessManaged {
     /// @param forecast [ppm].
     function _targetOf(StewardRule storage rule, uint256 forecast) private view returns (uint256) {
         uint256 multiplier = FixedPointMathLib.max(forecast, 1) * WAD / rule.base;
-        return PathWordLib.levelOf(
-            FixedPointMathLib.clamp(multiplier, rule.least * PPM_TO_WAD, rule.most * PPM_TO_WAD)
-        );
+        return
+            PathWordLib.levelOf(FixedPointMathLib.clamp(multiplier, rule.least * PPM_TO_WAD, rule.most * PPM_TO_WAD));
     }
 
     /// @dev Level of a multiplier [ppm].

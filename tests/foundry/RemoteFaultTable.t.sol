@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {CollateralHub} from "contracts/CollateralHub.sol";
 import {AttestationTransport, Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {Endpoint, Standing} from "contracts/crosschain/Endpoint.sol";
-import {CollateralHub} from "contracts/CollateralHub.sol";
 import {ClaimView, ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {BaseFeed} from "contracts/oracles/BaseFeed.sol";
 import {RatioConfig, RatioSource} from "contracts/oracles/RatioSource.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
-import {HookToken} from "tests/helpers/contracts/HookToken.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+import {HookToken} from "tests/helpers/contracts/HookToken.sol";
 
 /// @notice The faults of docs/cross-chain-operators.md that no other suite plays.
 contract RemoteFaultTableTest is RemoteTest {
@@ -213,6 +213,8 @@ contract RemoteFaultTableTest is RemoteTest {
         feed.primary.data = remoteSource.encode(route, STAKED_FEED);
         feed.primary.gasLimit = 1_000_000;
         oracle.setFeed(FEED, feed);
+        skip(1 minutes);
+        refreshAll();
         (uint256 price,,, PriceStatus status) = oracle.latest(FEED);
         assertEq(price, 2400e18);
         assertEq(uint8(status), uint8(PriceStatus.Valid));

@@ -42,8 +42,7 @@ contract VolatilityBench is ForecastTest {
     }
 
     function test_forest() public {
-        VolatilityProbe probe =
-            VolatilityProbe(deployCode("build/forge/VolatilityProbe.sol/VolatilityProbe.json"));
+        VolatilityProbe probe = VolatilityProbe(deployCode("build/forge/VolatilityProbe.sol/VolatilityProbe.json"));
         probe.setForest(forestOf(TREES, 2 ** 21));
         Week memory week;
         week.last = 500_000;
