@@ -213,6 +213,8 @@ contract RemoteFaultTableTest is RemoteTest {
         feed.primary.data = remoteSource.encode(route, STAKED_FEED);
         feed.primary.gasLimit = 1_000_000;
         oracle.setFeed(FEED, feed);
+        skip(1 minutes);
+        refreshAll();
         (uint256 price,,, PriceStatus status) = oracle.latest(FEED);
         assertEq(price, 2400e18);
         assertEq(uint8(status), uint8(PriceStatus.Valid));

@@ -41,6 +41,7 @@ def test_a_lock_becomes_collateral_and_comes_back(alice, crew):
     assert isinstance(lock, Lock)
     assert (lock.token, lock.amount, lock.locked, lock.by) == ("WETH2", 60, 60, alice.actor.address)
     assert alice.venue.hub_may_deposit()
+    assert (alice.venue.accepts_route(TWO), alice.venue.accepts_route(ONE)) == (True, False)
     assert reasons(alice, TWO) == [(Waiting.TRANSPORT, 60)]
 
     crew.carry()
@@ -66,10 +67,14 @@ def test_what_lacks_a_permission_waits_and_is_pushed(alice, crew):
     """Locked without it, it waits; with it, anybody pushes; a bucket lets only so much through."""
     alice.lock("WETH", 150, permit=False)
     crew.carry()
-    assert reasons(alice, ONE) == [(Waiting.PERMISSION, 150), (Waiting.BUCKET, 50)]
-    with pytest.raises(ContractRevert, match="NotAuthorised"):
+    assert reasons(alice, ONE) == [(Waiting.PERMISSION, 150), (Waiting.CONSENT, 150), (Waiting.BUCKET, 50)]
+    with pytest.raises(ContractRevert, match="RouteNotAccepted"):
         alice.venue.credit_remote(ONE)
 
+    alice.venue.accept_route(ONE)
+    assert (alice.venue.accepts_route(ONE), alice.venue.accepts_route(TWO)) == (True, False)
+    with pytest.raises(ContractRevert, match="NotAuthorised"):
+        alice.venue.credit_remote(ONE)
     alice.venue.permit_hub()
     assert reasons(alice, ONE)[0] == (Waiting.PUSH, 100)
     pushed = alice.venue.credit_remote(ONE)

@@ -64,13 +64,13 @@ def claim(final, credited=0, fast=0, claimable=None, *, queued=False, next_credi
     return (final, fast, credited, sequence, waiting, found, queued, next_credit_at)
 
 
-def waits(facts, raw, *, redeemed=0, operator=PERMITTED, spoke=None):
+def waits(facts, raw, *, redeemed=0, operator=PERMITTED, accepted=True, spoke=None):
     """Drive the plan; give what waits as (reason, amount, seconds from now)."""
     plan = remote_claim(facts, ACCOUNT, HUB, Head(1, NOW), spoke)
     asked = next(plan)
-    assert [each.function for each in asked] == ["claimOf", "redeemedOf", "operatorOf"]
+    assert [each.function for each in asked] == ["claimOf", "redeemedOf", "operatorOf", "accepts"]
     with pytest.raises(StopIteration) as end:
-        plan.send([raw, redeemed, operator])
+        plan.send([raw, redeemed, operator, accepted])
     shown = end.value.value
     return [(each.reason, each.amount, each.until and int(each.until.timestamp()) - NOW) for each in shown.waits], shown
 
@@ -82,6 +82,14 @@ def test_nothing_waits():
     assert found == []
     assert (shown.locked, shown.credited, shown.redeemed, shown.domain) == (60, 60, 0, 31338)
     assert (shown.status, shown.worth) == (PriceStatus.VALID, 1)
+
+
+def test_without_a_yes_to_the_route_nothing_is_pushed():
+    """Beside the permission, or alone."""
+    found, _ = waits(route(), claim(60 * ETHER), accepted=False)
+    assert found == [(Waiting.CONSENT, 60, None)]
+    found, _ = waits(route(), claim(60 * ETHER), operator=0, accepted=False)
+    assert found == [(Waiting.PERMISSION, 60, None), (Waiting.CONSENT, 60, None)]
 
 
 @pytest.mark.parametrize(
