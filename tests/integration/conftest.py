@@ -9,14 +9,18 @@ from web3 import HTTPProvider, Web3
 
 from crossmargin.chain.decimals import parse_units
 from crossmargin.chain.processes import Processes, free_port
+from crossmargin.chain.signers import KeySigner
 from crossmargin.client.venue import Venue
-from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.deployment import Chain, NetworkConfig, SpokeConfig, VenueContext
+from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.roles import Role
 from crossmargin.model.permissions import Permission
 from crossmargin.simulation.two_chains.pair import deploy_pair
 from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
 from tests.helpers.crosschain_world import World
 from tests.helpers.handles import Node
 from tests.helpers.keeper_process import KeeperProcess
+from tests.helpers.safe import Safe
 
 TWO_CHAINS = Path(__file__).resolve().parents[2] / "config" / "two-chains"
 
@@ -141,3 +145,36 @@ def _agree(channel: Channel) -> None:
     if ahead > 0:
         channel.spoke.node.pass_time(ahead)
         channel.spoke.node.rpc("evm_mine")
+
+
+@pytest.fixture
+def owners(accounts):
+    """Three signers, of whom two are enough."""
+    return list(accounts[12:15])
+
+
+@pytest.fixture
+def safe(venue, node, owners, governor, keeper):
+    """Hand the governor's roles to a real Safe."""
+    safe = Safe(node, owners, 2, sender=keeper)
+    delay = venue.config.governance.delay
+    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
+        venue.govern(venue.manager, "grantRole", role, safe.address, delay)
+    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
+        venue.manager.renounceRole(role, governor, sender=governor)
+    return safe
+
+
+@pytest.fixture
+def governed_by(venue, node, safe, other):
+    """Give a venue that the Safe governs, seen by somebody without its keys, with a changed configuration."""
+
+    def make(change) -> VenueContext:
+        config = change(venue.config.with_roles(governor=safe.address))
+        record = venue.record.model_copy(deep=True)
+        record.roles["governor"] = safe.address
+        chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
+        name_instruments(record, chain, config)
+        return VenueContext(chain, config, record)
+
+    return make

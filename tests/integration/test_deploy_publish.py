@@ -7,8 +7,11 @@ from hashlib import sha256
 import pytest
 
 from crossmargin.deployment.artifacts import REPOSITORY
-from crossmargin.deployment.publish import publish, standard_input
+from crossmargin.deployment.publish import publish, recompile, standard_input
 from crossmargin.errors import ArtifactError
+
+SMALL = "BatchSettler"
+"""Compiles in seconds."""
 
 
 @pytest.fixture
@@ -84,6 +87,31 @@ def test_the_metadata_is_the_codes_own(chain, record, tmp_path):
     code = chain.code(record.contracts["RiskEngine"].address)
 
     assert sha256_on_ipfs(content) in code
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, None),
+        (("runs", 7), "bytecode: compiles to other code"),
+        (("enabled", "often"), "does not compile: "),
+        ("{", "the compiler failed: "),
+    ],
+)
+def test_a_folder_compiles_to_what_runs(chain, record, tmp_path, change, said):
+    """As an explorer compiles it, alone. Other settings, a wrong input, a compiler that fails: each is said."""
+    ((made,), _) = publish(chain, only(record, SMALL), tmp_path)
+    file = tmp_path / SMALL / "standard-input.json"
+    if isinstance(change, str):
+        file.write_text(change)
+    elif change:
+        source = json.loads(file.read_text())
+        source["settings"]["optimizer"][change[0]] = change[1]
+        file.write_text(json.dumps(source))
+
+    problem = recompile(REPOSITORY, tmp_path, made, chain.artifacts[made.contract.rpartition(":")[2]])
+
+    assert problem is None if said is None else problem.found.startswith(said)
 
 
 def test_foreign_code_is_not_published(node, chain, record, tmp_path):
