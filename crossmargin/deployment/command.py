@@ -23,7 +23,7 @@ from web3.types import TxParams
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
-from crossmargin.console import standard_output
+from crossmargin.console import file_fault, standard_output
 from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
@@ -186,6 +186,8 @@ def stated_errors() -> Iterator[None]:
         raise click.ClickException(f"the node refuses: {node_message(error)}") from error
     except (Web3Exception, RequestException) as error:
         raise click.ClickException(f"the node does not answer as it should: {first_line(error)}") from error
+    except OSError as error:
+        raise click.ClickException(file_fault(error)) from error
 
 
 def node_message(error: Web3RPCError) -> str:
