@@ -19,10 +19,8 @@ from tests.helpers.option_desk import CALL, observe, post_surfaces, series
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "client.md").read_text()
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-TRADE = re.findall(
-    r"^```python\n(.*?)^```$", (ROOT / "docs" / "deployment-guide.md").read_text(), re.MULTILINE | re.DOTALL
-)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS, TRADE = PYTHON.findall(GUIDE), PYTHON.findall((ROOT / "docs" / "deployment-guide.md").read_text())
 REFUSALS = GUIDE.split("\n## Refusals\n")[1]
 ERRORS = re.compile(r"`(?P<name>[A-Z]\w+)\((?P<arguments>[^)]*)\)`")
 
@@ -80,9 +78,9 @@ def test_the_first_posts_and_the_first_trade_of_a_deployment(venue, names, trade
     monkeypatch.setattr(getpass, "getpass", lambda _: "secret")
     for name, each in (("maker", maker), ("taker", trader)):
         (tmp_path / f"{name}.json").write_text(json.dumps(Account.encrypt(each.private_key, "secret", iterations=2)))
-    trade = trade.replace("http://127.0.0.1:8545", names["rpc"]).replace(
-        "build/venue/31337.json", str(names["deployment"])
-    )
+    places = {"http://127.0.0.1:8545": names["rpc"], "build/venue/31337.json": str(names["deployment"])}
+    for shown, here in places.items():
+        trade = trade.replace(shown, here)
     exec(compile(trade, "trade", "exec"), {})  # noqa: S102 (our own document)
     assert venue.position(trader, "ETH-PERP")[0] == -venue.position(maker, "ETH-PERP")[0] == wad(1)
 
