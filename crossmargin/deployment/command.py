@@ -32,6 +32,7 @@ from crossmargin.deployment.peers import AnyConfig, load_config, with_peers
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Context, Value, VenueContext
 from crossmargin.deployment.target import Chain
+from crossmargin.deployment.toml_places import not_toml
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 
 __all__ = [
@@ -130,7 +131,7 @@ def _entry(path: Path, name: str) -> object:
     except OSError as error:
         raise NetworkConfigError(f"{path}: {error.strerror or error}") from error
     except ValueError as error:
-        raise NetworkConfigError(f"{path}: not TOML: {error}") from error
+        raise NetworkConfigError(not_toml(path, error)) from error
 
 
 def opened(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> Context[Any]:
