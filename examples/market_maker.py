@@ -43,7 +43,10 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
     fresh = book.with_suffix(".fresh")
     await asyncio.to_thread(fresh.write_text, json.dumps({"orders": orders}, indent=1))
     await asyncio.to_thread(fresh.replace, book)  # whoever reads sees it whole
-    print(f"{len(orders)} quotes, health {mine.health and round(mine.health, 2)}, cash {mine.cash:,.2f}", flush=True)
+    print(
+        f"{len(orders)} quotes, health {round(mine.health, 2) if mine.health else 'unbounded'}, cash {mine.cash:,.2f}",
+        flush=True,
+    )
 
 
 def lean(size: Decimal | None, market: Market) -> Decimal:

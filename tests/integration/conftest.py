@@ -1,9 +1,13 @@
 """Client and keeper, connected to the venue of the fixtures; and a venue with a spoke, on two chains of their own."""
 
 import time
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from eth_account import Account
 from web3 import HTTPProvider, Web3
 
@@ -178,3 +182,22 @@ def governed_by(venue, node, safe, other):
         return VenueContext(chain, config, record)
 
     return make
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Run a script on a context; give status and output."""
+
+    def invoke(name, context, *words):
+        script = import_module(f"scripts.{name}")
+        monkeypatch.setattr(script, "connect", lambda *_: context.chain)
+        monkeypatch.setattr(script, "opened", lambda *_, **__: context)
+        params = [each for each in script.cli.params if each.name != "account"]
+        signs = len(params) < len(script.cli.params)
+        callback = partial(script.cli.callback, account=None) if signs else script.cli.callback
+        words = ["--deployments", str(tmp_path / "deployments"), *(str(each) for each in words)]
+        result = CliRunner().invoke(click.Command(name, params=params, callback=callback), words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    return invoke

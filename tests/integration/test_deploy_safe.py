@@ -87,8 +87,8 @@ def test_a_market_is_listed_through_a_safe(venue, governed_by, safe, owners, oth
     for step in ("schedule", "execute"):
         _, signing = exported(listing, tmp_path)
         assert [(each["step"], each["method"]) for each in signing["transactions"]] == [
-            (f"instrument.{MARKET}", step),
             ("rules.USDT", step),
+            (f"instrument.{MARKET}.listed", step),
         ]
         for entry in signing["transactions"]:
             sign_and_send(safe, entry, owners[:2], other)
@@ -132,16 +132,22 @@ def test_the_batch_is_the_transaction_builders(changed, safe, venue, tmp_path):
     assert call["to"] == venue.manager.address
 
 
-def test_a_signer_sees_what_a_file_would_change(changed, safe, venue, node, tmp_path):
+def test_a_signer_sees_what_a_file_would_change(changed, safe, venue, node, run, tmp_path):
     """On a copy, after the delay, without a price growing old; the chain itself stays as it is."""
-    exported(changed, tmp_path)
+    _, signing = exported(changed, tmp_path)
+    (entry,) = signing["transactions"]
     block = node.web3.eth.block_number
-    entries = read_file(tmp_path / "signing.json", 31337, safe.address)
 
-    found = review(changed, plan(changed.config), safe.address, entries)
+    code, said = run("review", changed, tmp_path / "signing.json")
 
-    assert found.refused == []
-    assert found.changes == [("rules.ETH.takerFee", 400, 800)]
+    assert code == 0
+    assert said.startswith(
+        f"1 transactions of {safe.address}; compare the hashes with the wallet's:\n- nonce 0: schedule "
+    )
+    assert f"  domain {entry['domainHash']} message {entry['messageHash']} safeTx {entry['safeTxHash']}\n" in said
+    assert [line.split() for line in said.splitlines() if "│" in line] == [
+        ["│", "rules.ETH.takerFee", "│", "400", "│", "800", "│"]
+    ]
     assert node.web3.eth.block_number == block
     assert venue.exchange.rulesOf(venue.feed("ETH"))["takerFee"] == 400
 

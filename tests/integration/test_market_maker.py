@@ -18,7 +18,7 @@ from crossmargin.deployment.artifacts import REPOSITORY
 from examples import market_maker
 
 MARKETS = {(f"{name}-PERP", side) for name in ("ETH", "BTC", "LINK") for side in ("buy", "sell")}
-STEPS, STEP = 20, 180
+STEPS, STEP = 12, 300
 """Of an hour [s]."""
 
 
@@ -91,7 +91,8 @@ def test_an_hour_of_the_market_maker(venue, pair, place, node, monkeypatch, caps
 
     def drive(task):
         for step in range(STEPS):
-            venue.set_prices({name: venue.prices[name] * (100 + step % 7 - 3) / 100 for name in ("ETH", "BTC", "LINK")})
+            move = Decimal(100 + step % 7 - 3) / 100
+            venue.set_prices({name: round(venue.prices[name] * move, 4) for name in ("ETH", "BTC", "LINK")})
             venue.warp(STEP)
             orders = fresh(task)
             assert orders.keys() == MARKETS
