@@ -18,6 +18,8 @@ from crossmargin.deployment.plan import plan
 from crossmargin.errors import DeploymentError
 from tests.helpers.changes import MARKET, listing_dai, listing_market
 
+OPTION = "ETH-WEEKLY-2200-C"
+
 
 @pytest.fixture
 def governed(venue, node, governor):
@@ -102,26 +104,25 @@ def test_new_contracts_are_deployed_by_anybody(governed, run, other):
     )
 
 
-def market_and_low_maximum(config):
-    """List a market, and believe only prices of staked ether that are below its own."""
-    low = config.feeds["stETH"].model_copy(update={"maximum": config.feeds["stETH"].minimum})
-    return listing_market(config.model_copy(update={"feeds": {**config.feeds, "stETH": low}}))
+def market_and_option(config):
+    """List a market, and an option, which wants volatility that is not old."""
+    call = config.instruments["ETH-WEEKLY-2000-C"].model_copy(update={"strike": Decimal(2_200)})
+    listed = listing_market(config)
+    return listed.model_copy(update={"instruments": {**listed.instruments, OPTION: call}})
 
 
 def test_a_change_is_shown_scheduled_and_executed(venue, governed, run):
     """With what remains after each; what is refused is named with reason and remedy, and the rest goes on."""
-    context, delay = governed(market_and_low_maximum), venue.config.governance.delay
-    code, said = run("configure", context)
-    assert (code, "not scheduled" in said) == (0, True)
+    context, delay = governed(market_and_option), venue.config.governance.delay
     code, said = run("configure", context, "--yes")
     assert code == 0
-    for step in ("feed.stETH", "rules.USDT", f"instrument.{MARKET}.listed"):
+    for step in ("rules.USDT", f"instrument.{MARKET}.listed", f"instrument.{OPTION}.listed"):
         assert f"scheduled {step}: run again in {delay:,} s\n" in said
         assert f"{step} (waiting until 2035-01-" in said.partition("\nremaining: ")[2]
 
-    venue.warp(delay)
+    venue.warp(venue.config.options["ETH"].max_age + 1)
     code, said = run("configure", context, "--yes")
-    assert code == 1
+    assert code == 1, said
     assert f"executed  rules.USDT\nexecuted  instrument.{MARKET}.listed\n" in said
-    reason = r"PriceOutOfBand\(.*\): set minimum and maximum around the price"
-    assert re.search(rf"\nrefused:\n- feed\.stETH: {reason}.*\nremaining: feed\.stETH \(ready\)\n$", said)
+    place = re.escape(f"instrument.{OPTION}.listed")
+    assert re.search(rf"\nrefused:\n- {place}: \w+\(.*\): .+\nremaining: {place} \(ready\)\n$", said), said
