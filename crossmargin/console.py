@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Column, Table
 
-__all__ = ["FittingConsole", "standard_output"]
+__all__ = ["FittingConsole", "file_fault", "standard_output"]
 
 _WIDTH: Final = 200
 _PROSE: Final = 30
@@ -76,6 +76,13 @@ def _part(table: Table, columns: list[tuple[Column, bool]]) -> Table:
     for cells in zip(*(column.cells for column, _ in columns), strict=True):
         part.add_row(*cells)
     return part
+
+
+def file_fault(error: OSError) -> str:
+    """Say which file or folder cannot be read or written, and why. What is about no file is raised again."""
+    if error.filename is None:
+        raise error
+    return f"{error.filename}: {error.strerror}"
 
 
 def standard_output() -> Console:

@@ -13,7 +13,7 @@ CrossMarginError
 ├── TransactionError        a transaction failed
 │   ├── TransactionTimeout  nobody knows yet what became of a transaction
 │   └── ContractRevert      a contract refused, with its custom error decoded
-├── NodeError               a node does not answer what it is asked again and again
+├── NodeError               a node does not answer, at first or for a minute
 ├── SocketError             a node's WebSocket cannot be reached, or tells of no blocks
 ├── FeederError             what is to be posted cannot be read
 ├── ForestError             a forest, its data or its card cannot be what they must
@@ -214,7 +214,7 @@ def _shown(value: object) -> str:
 
 
 class NodeError(CrossMarginError):
-    """Report a node that does not answer what it is asked again and again."""
+    """Report a node that does not answer: at first, or what it is asked again and again."""
 
 
 class SocketError(CrossMarginError):

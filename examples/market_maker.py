@@ -36,13 +36,17 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
     rooms = await asyncio.gather(*(venue.max_size(None, m.name, side, price, maker=True) for m, side, price in sides))
     orders = []
     for (market, side, price), room in zip(sides, rooms, strict=True):
-        size = min(wad(round(CLIP / market.mark, 6)), room.exact)
-        if size > 0:
+        if (size := min(wad(round(CLIP / market.mark, 6)), room.exact)) > 0:
             order = await venue.run(Venue.order, market.name, Wad(size if side == "buy" else -size), price, ttl=LIFE)
             signed = {"order": order.to_json(), "signature": "0x" + venue.venue.sign(order).hex()}
             orders.append({"instrument": market.name, "side": side, "price": format_units(price, 18), **signed})
-    await asyncio.to_thread(book.write_text, json.dumps({"orders": orders}, indent=1))
-    print(f"{len(orders)} quotes, health {mine.health and round(mine.health, 2)}, cash {mine.cash:,.2f}", flush=True)
+    fresh = book.with_suffix(".fresh")
+    await asyncio.to_thread(fresh.write_text, json.dumps({"orders": orders}, indent=1))
+    await asyncio.to_thread(fresh.replace, book)  # whoever reads sees it whole
+    print(
+        f"{len(orders)} quotes, health {round(mine.health, 2) if mine.health else 'unbounded'}, cash {mine.cash:,.2f}",
+        flush=True,
+    )
 
 
 def lean(size: Decimal | None, market: Market) -> Decimal:

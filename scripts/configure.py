@@ -47,10 +47,14 @@ from crossmargin.errors import DeploymentError
 @click.option(
     "--export",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the next calls into this folder, for a Safe: batch.json for its Transaction Builder, signing.json with "
-    "every transaction's hashes.",
+    help="Send nothing; write the next calls into this folder, for the Safe that governs: batch.json for its "
+    "Transaction Builder, signing.json with the hashes of each transaction.",
 )
-@click.option("--safe-nonce", type=int, help="First nonce of the exported transactions; by default the Safe's next.")
+@click.option(
+    "--safe-nonce",
+    type=click.IntRange(0),
+    help="With --export: the first nonce, where transactions of the Safe wait already; by default its next.",
+)
 def cli(
     *,
     account,
@@ -63,6 +67,10 @@ def cli(
     **roles: str | None,
 ) -> None:
     """List differences as old and new; schedule the new ones, execute those whose time has come."""
+    if export is not None and not dry_run:
+        raise click.UsageError("--export is for a Safe to send, --yes sends at once: give one of them")
+    if safe_nonce is not None and export is None:
+        raise click.UsageError("--safe-nonce is of exported transactions: give --export, too")
     with stated_errors():
         sends = deploy_missing or not dry_run
         chain = connect(ApeSigner(account) if sends else Watcher())
@@ -81,7 +89,7 @@ def cli(
             if sends or export is not None:
                 # what relative expiries mean must not change while their listing waits
                 venue.record.save(path)
-            if deploy_missing and dry_run:
+            if deploy_missing and dry_run and export is None:
                 show("contracts only: nothing was scheduled or executed; that is --yes, or --export, by the governor")
     if not left:
         sys.exit(1)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crossmargin.chain.processes import interruptible
-from crossmargin.console import standard_output
+from crossmargin.console import file_fault, standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.demo.chart import draw_chart
@@ -85,8 +85,9 @@ def cli(*, name: str, prices: str | None, window: str | None, out: Path | None, 
                 passed = play_often(console, scenario, folder, keepers, runs)
             else:
                 passed = play(console, prepare(scenario, files, window), folder, keepers).passed
-    except CrossMarginError as error:
-        console.print(Text("demo: ", style="bold red"), Text(str(error)), sep="", soft_wrap=True)
+    except (CrossMarginError, OSError) as error:
+        line = file_fault(error) if isinstance(error, OSError) else str(error)
+        console.print(Text("demo: ", style="bold red"), Text(line), sep="", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("demo: interrupted; every process it had started has ended")

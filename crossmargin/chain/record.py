@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import IO, Any, Literal, Self
 
 from eth_typing import BlockNumber
 from pydantic import BaseModel, ConfigDict, Field
@@ -128,17 +128,29 @@ def locked(path: Path) -> Iterator[None]:
     """Keep a deployment's file to this process; a process that ends, however it does, lets it go."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_suffix(".lock")
-    with lock.open("a+") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            owner = held.read().strip() or "another process"
-            raise RecordError(f"{path}: {owner} is at work with it: wait for its end, or end it") from error
-        held.truncate(0)
-        held.write(f"process {os.getpid()}")
-        held.flush()
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+    while True:
+        with lock.open("a+") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                held.seek(0)
+                owner = held.read().strip() or "another process"
+                raise RecordError(f"{path}: {owner} is at work with it: wait for its end, or end it") from error
+            if not _is_at(held, lock):
+                continue  # whoever had it has removed it since it was opened
+            held.truncate(0)
+            held.write(f"process {os.getpid()}")
+            held.flush()
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+            return
+
+
+def _is_at(file: IO[str], path: Path) -> bool:
+    """Tell whether an open file is the one of that name now."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

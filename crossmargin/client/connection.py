@@ -22,7 +22,7 @@ from crossmargin.chain.signers import Signer, as_signer
 from crossmargin.chain.transactor import Transactor
 from crossmargin.client.names import Names, listing
 from crossmargin.client.plans import Head, Plan, Question
-from crossmargin.errors import InstrumentError, RecordError
+from crossmargin.errors import InstrumentError, NodeError, RecordError
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.units import AccountId, InstrumentId, Seconds
 
@@ -58,9 +58,15 @@ PATIENCE: Final = 45.0
 
 
 def reach(rpc: str, deployment: Path) -> tuple[Web3, DeploymentRecord]:
-    """Connect to a node and read a deployment's file. RecordError where the two are of different chains."""
+    """Connect to a node and read a deployment's file. RecordError where the two are of different chains.
+
+    NodeError where nobody answers at the address.
+    """
     web3, record = node.reach(rpc), DeploymentRecord.load(deployment)
-    genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
+    try:
+        genesis = web3.eth.get_block(0)["hash"].to_0x_hex()
+    except RequestException as error:
+        raise NodeError(f"no node answers at {rpc} ({type(error).__name__}): start it, or name another") from error
     if (web3.eth.chain_id, genesis) != (record.chain_id, record.genesis):
         raise RecordError(f"{deployment} is of chain {record.chain_id}, genesis {record.genesis}; not of {rpc}")
     return web3, record

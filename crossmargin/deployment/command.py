@@ -23,7 +23,7 @@ from crossmargin.chain.node import reach, remembering
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
-from crossmargin.console import standard_output
+from crossmargin.console import file_fault, standard_output
 from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
@@ -32,6 +32,7 @@ from crossmargin.deployment.peers import AnyConfig, load_config, with_peers
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.steps import Context, Value, VenueContext
 from crossmargin.deployment.target import Chain
+from crossmargin.deployment.toml_places import not_toml
 from crossmargin.errors import CrossMarginError, NetworkConfigError, RecordError
 
 __all__ = [
@@ -128,7 +129,7 @@ def _entry(path: Path, name: str) -> object:
     except OSError as error:
         raise NetworkConfigError(f"{path}: {error.strerror or error}") from error
     except ValueError as error:
-        raise NetworkConfigError(f"{path}: not TOML: {error}") from error
+        raise NetworkConfigError(not_toml(path, error)) from error
 
 
 def opened(chain: Chain, config_path: Path | None, deployments: Path, **roles: str | None) -> Context[Any]:
@@ -184,6 +185,8 @@ def stated_errors() -> Iterator[None]:
         raise click.ClickException(f"the node refuses: {node_message(error)}") from error
     except (Web3Exception, RequestException) as error:
         raise click.ClickException(f"the node does not answer as it should: {first_line(error)}") from error
+    except OSError as error:
+        raise click.ClickException(file_fault(error)) from error
 
 
 def node_message(error: Web3RPCError) -> str:

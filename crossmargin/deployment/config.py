@@ -12,7 +12,7 @@ from crossmargin.deployment.entries import NetworkEntries
 from crossmargin.deployment.explain import FromToml
 from crossmargin.deployment.fields import expiry_time
 from crossmargin.deployment.references import check_amounts, check_names
-from crossmargin.deployment.risk import UnderlyingSettings
+from crossmargin.deployment.risk import UnderlyingSettings, broken_rule
 from crossmargin.errors import ConfigurationError, NetworkConfigError, UnitError
 from crossmargin.model.parameters import (
     NO_GROUP,
@@ -75,7 +75,9 @@ class NetworkConfig(FromToml, NetworkEntries):
         for name, underlying in self.underlyings.items():
             try:
                 check_configuration(self.risk_table({self.feed_id(name): underlying}))
-            except (ConfigurationError, UnitError) as error:
+            except ConfigurationError as error:
+                raise ValueError(broken_rule(f"underlyings.{name}", error)) from error
+            except UnitError as error:
                 raise ValueError(f"underlyings.{name}: {error}") from error
         return self
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
-from crossmargin.deployment.toml_places import Place, line_of, lines_of
+from crossmargin.deployment.toml_places import Place, line_of, lines_of, not_toml
 from crossmargin.errors import CrossMarginError
 
 __all__ = ["FromToml", "explain"]
@@ -29,8 +29,8 @@ _MUST: Final = {
     "too_short": "needs at least {min_length} entry",
     "list_type": "must be a list: [..., ...]",
     "tuple_type": "must be a pair: [minute, change]",
-    "dict_type": "must be a table: { NAME = 1 }",
-    "model_type": "must be a table: { field = 1 }",
+    "dict_type": "must be a table: {{ NAME = 1 }}",
+    "model_type": "must be a table: {{ field = 1 }}",
     "int_from_float": "must be a whole number",
     "finite_number": "must be a finite number",
     "string_pattern_mismatch": "must be one line",
@@ -74,7 +74,7 @@ class FromToml(BaseModel):
         except OSError as error:
             raise refusal(f"{path}: {error.strerror or error}") from error
         except ValueError as error:
-            raise refusal(f"{path}: not TOML: {error}") from error
+            raise refusal(not_toml(path, error)) from error
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 (as pydantic has it)
         """Keep the file."""
@@ -141,7 +141,7 @@ def _dotted(place: Place) -> str:
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value) if isinstance(value, str) else "a table" if isinstance(value, dict) else str(value)
+    text = json.dumps(value) if isinstance(value, str | bool) else "a table" if isinstance(value, dict) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 

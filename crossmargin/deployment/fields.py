@@ -12,6 +12,7 @@ from crossmargin.model.units import Seconds
 
 __all__ = [
     "DAY",
+    "MOST",
     "Address",
     "Duration",
     "Expiry",
@@ -57,9 +58,11 @@ def _whole_hour(value: datetime | str) -> datetime | str:
     return value
 
 
-Signed = Annotated[Decimal, BeforeValidator(_exact)]
-Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
-Positive = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0)]
+MOST: Final = Decimal("1E+24")
+"""No number of a file is as large: what is larger is a slip, and too long to be read."""
+Signed = Annotated[Decimal, BeforeValidator(_exact), Field(ge=-MOST, le=MOST)]
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=MOST)]
+Positive = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=MOST)]
 Fraction = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Address = Annotated[str, AfterValidator(checksummed)]
 Duration = Annotated[Seconds, Field(ge=0)]

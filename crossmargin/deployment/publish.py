@@ -88,10 +88,18 @@ def recompile(root: Path, folder: Path, found: Publication, artifact: Artifact) 
     ran = subprocess.run(  # noqa: S603 (the pinned compiler)
         [str(root / _COMPILER), "--standard-json"], input=text, capture_output=True, text=True, check=False
     )
-    output = json.loads(ran.stdout or "{}").get("contracts", {}).get(path, {}).get(contract, {}).get("evm", {})
+    try:
+        output = json.loads(ran.stdout)
+    except ValueError:
+        said = (ran.stderr.strip().splitlines() or [f"status {ran.returncode}"])[-1]
+        return Problem(found.name, f"the compiler failed: {said}", "run `make setup`, then the same command")
+    errors = [each["message"] for each in output.get("errors", []) if each["severity"] == "error"]
+    if errors:
+        return Problem(found.name, f"does not compile: {errors[0]}", _BUILD)
+    code = output["contracts"][path][contract]["evm"]
     pairs = (("bytecode", artifact.creation_code), ("deployedBytecode", artifact.runtime_code))
     for what, expected in pairs:
-        if output.get(what, {}).get("object") != expected.hex():
+        if code[what]["object"] != expected.hex():
             return Problem(found.name, f"{what}: compiles to other code", _BUILD)
     return None
 

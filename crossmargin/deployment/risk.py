@@ -1,13 +1,15 @@
 """What margin asks for: classes of underlyings, groups of them, each one's own, and the venue's."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from crossmargin.chain.decimals import ppm
 from crossmargin.deployment.fields import Duration, Fraction, Number, Positive, Settings
+from crossmargin.errors import ConfigurationError
 from crossmargin.model.parameters import MAX_GROUP, GroupOffsets, RiskParams, UnderlyingParams
 from crossmargin.model.units import FeedId, Ppm, Seconds, Wad
 
@@ -18,7 +20,27 @@ __all__ = [
     "ImpactSettings",
     "MarginSettings",
     "UnderlyingSettings",
+    "broken_rule",
 ]
+
+_FIELDS: Final = {"rhoIM": "rho_initial", "rhoMM": "rho_maintenance"}
+"""Names in the configuration where they are no other spelling of the contract's."""
+_WHOLE: Final = ("group", "exposureUnit", "exposureCap")
+_CONDITIONS: Final = "docs/margin-model.md, conditions on parameters"
+
+
+def broken_rule(place: str, error: ConfigurationError) -> str:
+    """Say which condition an underlying breaks: fields by the configuration's names, parts as decimals."""
+    must = "must be at most" if error.actual > error.limit else "must be at least"
+    if error.rule == "impactCoefficient":
+        times = f"{Decimal(error.actual) / error.limit:.3g} times what it may be"
+        return f"{place}.impact: y * sigma_day / sqrt(adv) is {times}: lower y or sigma_day, or raise adv"
+    name = _FIELDS.get(error.rule) or re.sub(r"(?=[A-Z])", "_", error.rule).lower()
+    actual, limit = (
+        str(each) if error.rule in _WHOLE else f"{Decimal(each).scaleb(-6).normalize():f}"
+        for each in (error.actual, error.limit)
+    )
+    return f"{place}: {name} = {actual}: {must} {limit} ({_CONDITIONS})"
 
 
 class MarginSettings(Settings):

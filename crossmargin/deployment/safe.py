@@ -16,9 +16,8 @@ from safe_eth.safe import SafeTx
 
 from crossmargin.chain.units import ChainId
 
-__all__ = ["SAFE_VERSION", "Call", "batch", "batch_checksum", "safe_transaction", "signing_file"]
+__all__ = ["Call", "batch", "batch_checksum", "safe_transaction", "signing_file"]
 
-SAFE_VERSION: Final = "1.4.1"
 _BATCH_VERSION: Final = "1.0"
 _BUILDER_VERSION: Final = "1.16.5"
 _WORD: Final = 32
@@ -64,7 +63,7 @@ def batch_checksum(found: dict[str, Any]) -> str:
     return "0x" + keccak(text=_serialized({**found, "meta": {**meta, "name": None}})).hex()
 
 
-def safe_transaction(chain_id: ChainId, safe: str, nonce: int, call: Call, version: str = SAFE_VERSION) -> SafeTx:
+def safe_transaction(chain_id: ChainId, safe: str, nonce: int, call: Call, version: str) -> SafeTx:
     """Make the Safe's transaction of a call: it pays no refund, and estimates no gas."""
     nobody: Any = None  # neither gas token nor receiver
     return SafeTx(
@@ -85,9 +84,7 @@ def safe_transaction(chain_id: ChainId, safe: str, nonce: int, call: Call, versi
     )
 
 
-def signing_file(
-    chain_id: ChainId, safe: str, nonce: int, calls: Sequence[Call], version: str = SAFE_VERSION
-) -> dict[str, Any]:
+def signing_file(chain_id: ChainId, safe: str, nonce: int, calls: Sequence[Call], version: str) -> dict[str, Any]:
     """List the transactions with the three hashes that a wallet shows, from `nonce` on, one a call."""
     transactions = [safe_transaction(chain_id, safe, nonce + place, call, version) for place, call in enumerate(calls)]
     return {

@@ -1,9 +1,10 @@
 """Where an entry of a TOML file is: tomllib reads the values, and forgets the lines they were in."""
 
 import re
+from pathlib import Path
 from typing import Final
 
-__all__ = ["Place", "line_of", "lines_of"]
+__all__ = ["Place", "line_of", "lines_of", "not_toml"]
 
 Place = tuple[str | int, ...]
 """The way to an entry: names of tables and fields, positions in arrays of tables."""
@@ -13,6 +14,7 @@ _NAME: Final = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _TABLE: Final = re.compile(rf"\s*(\[\[?)\s*({_NAME})\s*\]")
 _ENTRY: Final = re.compile(rf"\s*({_NAME})\s*=\s*(.*)")
 _INLINE: Final = re.compile(rf"(?<=[{{,])\s*({_NAME})\s*=")
+_AT: Final = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 _QUOTES: Final = ('"' * 3, "'" * 3)
 
 
@@ -42,6 +44,16 @@ def line_of(lines: dict[Place, int], place: Place) -> int | None:
         if place[:end] in lines:
             return lines[place[:end]]
     return None
+
+
+def not_toml(path: Path, error: ValueError) -> str:
+    """Say where a file is no TOML, as editors open it; the parser names the line behind what it says."""
+    found = _AT.fullmatch(str(error))
+    if found is None:
+        return f"{path}: not TOML: {error}"
+    return (
+        f"{path}:{found['line']}: not TOML: {found['what'][:1].lower()}{found['what'][1:]}, in column {found['column']}"
+    )
 
 
 def _table(name: str, counts: dict[Place, int], *, array: bool) -> Place:

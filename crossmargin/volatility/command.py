@@ -96,7 +96,7 @@ def main() -> None:
 @click.option("--rpc", default="http://127.0.0.1:8545", show_default=True, help="A node.")
 @click.option("--forecaster", type=_Address(), required=True, help="The venue's VolatilityForecaster.")
 @click.option("--underlying", type=int, required=True, help="Its id.")
-@click.option("--from-block", type=int, default=0, show_default=True)
+@click.option("--from-block", type=int, default=0, show_default=True, help="Where to begin to read.")
 @click.option("--out", type=_OUT, required=True, help="CSV to write, ASSET.csv.")
 @_told
 def fetch(

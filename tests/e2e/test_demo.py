@@ -1,8 +1,8 @@
 """The demo as a user runs it: real chain, real contracts, real keeper processes."""
 
-import dataclasses
 import re
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.simulation.demo.chart import draw_chart
 from crossmargin.simulation.demo.outcome import save_run
+from crossmargin.simulation.demo.own_prices import parse_files
 from crossmargin.simulation.demo.page import write_page
 from crossmargin.simulation.demo.prepare import prepare
 from crossmargin.simulation.demo.run import run_demo
@@ -36,9 +37,15 @@ def processes_of(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def plan():
-    """Prepare October 2025 as `make demo` does."""
-    return prepare(Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios")))
+def scenario():
+    """Read October 2025."""
+    return Scenario.load(find_scenario("october-2025", REPOSITORY / "config" / "scenarios"))
+
+
+@pytest.fixture(scope="module")
+def plan(scenario):
+    """Prepare it as `make demo` does."""
+    return prepare(scenario)
 
 
 def play(plan, folder):
@@ -72,22 +79,28 @@ def test_unhealthy_accounts_are_auctioned_and_sold(run):
         assert set(played.bidders(name)) <= {"keeper 1", "keeper 2", "keeper 3"}
 
 
-def test_the_outcome_is_the_same_each_time(run, plan, tmp_path):
-    """To the wei: every sample of every block, every auction and bid."""
-    count = AGAIN + 1
-    series = dataclasses.replace(
-        plan.series,
-        times=plan.series.times[:count],
-        prices={name: values[:count] for name, values in plan.series.prices.items()},
-        volatility={name: values[:count] for name, values in plan.series.volatility.items()},
-    )
-    again, last = play(dataclasses.replace(plan, series=series), tmp_path), series.times[-1]
+def own_file(series, path):
+    """Write a series' first minutes as a file of one's own: a column for each asset and each expiry's volatility."""
+    columns = {**series.prices, **series.volatility}
+    rows = [[str(Decimal(values[at]).scaleb(-8)) for values in columns.values()] for at in range(AGAIN + 1)]
+    lines = [",".join(["time", *columns])]
+    lines += [f"{time},{','.join(row)}" for time, row in zip(series.times, rows, strict=False)]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_the_outcome_is_the_same_each_time(run, scenario, plan, tmp_path):
+    """To the wei, every block, auction and bid: also where the same prices come from a file of one's own."""
+    own = prepare(scenario, parse_files(str(own_file(plan.series, tmp_path / "own.csv")), list(scenario.prices)))
+    again, last = play(own, tmp_path), own.series.times[-1]
     first = [block for block in run[0].blocks if block.time <= last]
     assert first == [block for block in again.blocks if block.time <= last]
     assert [one for one in run[0].auctions if (one.ended or last) < last] == [
         one for one in again.auctions if (one.ended or last) < last
     ]
     assert sum(len(auction.bids) for auction in again.auctions) > 1
+    assert again.title == "Own prices from 2025-10-10 20:45 UTC, 19 min"
+    assert any(note.endswith("2025-10-10 20:45 to 2025-10-10 21:04 UTC, times in s") for note in again.notes)
 
 
 def test_readme_says_what_came_of_it(run):

@@ -1,15 +1,22 @@
 """Client and keeper, connected to the venue of the fixtures; and a venue with a spoke, on two chains of their own."""
 
 import time
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units
 from crossmargin.chain.processes import Processes, free_port
+from crossmargin.chain.signers import KeySigner
 from crossmargin.client.venue import Venue
-from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.deployment import Chain, NetworkConfig, SpokeConfig, VenueContext
+from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.roles import Role
 from crossmargin.model.permissions import Permission
 from crossmargin.simulation.two_chains.pair import deploy_pair
 from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
@@ -17,6 +24,7 @@ from tests.helpers.crosschain_world import World
 from tests.helpers.handles import Node
 from tests.helpers.keeper_process import KeeperProcess
 from tests.helpers.local_node import connected
+from tests.helpers.safe import Safe
 
 TWO_CHAINS = Path(__file__).resolve().parents[2] / "config" / "two-chains"
 
@@ -141,3 +149,55 @@ def _agree(channel: Channel) -> None:
     if ahead > 0:
         channel.spoke.node.pass_time(ahead)
         channel.spoke.node.rpc("evm_mine")
+
+
+@pytest.fixture
+def owners(accounts):
+    """Three signers, of whom two are enough."""
+    return list(accounts[12:15])
+
+
+@pytest.fixture
+def safe(venue, node, owners, governor, keeper):
+    """Hand the governor's roles to a real Safe."""
+    safe = Safe(node, owners, 2, sender=keeper)
+    delay = venue.config.governance.delay
+    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
+        venue.govern(venue.manager, "grantRole", role, safe.address, delay)
+    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
+        venue.manager.renounceRole(role, governor, sender=governor)
+    return safe
+
+
+@pytest.fixture
+def governed_by(venue, node, safe, other):
+    """Give a venue that the Safe governs, seen by somebody without its keys, with a changed configuration."""
+
+    def make(change) -> VenueContext:
+        config = change(venue.config.with_roles(governor=safe.address))
+        record = venue.record.model_copy(deep=True)
+        record.roles["governor"] = safe.address
+        chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
+        name_instruments(record, chain, config)
+        return VenueContext(chain, config, record)
+
+    return make
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Run a script on a context; give status and output."""
+
+    def invoke(name, context, *words):
+        script = import_module(f"scripts.{name}")
+        monkeypatch.setattr(script, "connect", lambda *_: context.chain)
+        monkeypatch.setattr(script, "opened", lambda *_, **__: context)
+        params = [each for each in script.cli.params if each.name != "account"]
+        signs = len(params) < len(script.cli.params)
+        callback = partial(script.cli.callback, account=None) if signs else script.cli.callback
+        words = ["--deployments", str(tmp_path / "deployments"), *(str(each) for each in words)]
+        result = CliRunner().invoke(click.Command(name, params=params, callback=callback), words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    return invoke

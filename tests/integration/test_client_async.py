@@ -1,23 +1,14 @@
 """The client without waiting: the same answers, events as they happen, and a market maker on it."""
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 from eth_account import Account
 
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.client.async_venue import AsyncVenue
-from crossmargin.client.orders import Order
 from crossmargin.client.receipts import Fill, PositionChange, Withdrawal
 from crossmargin.client.venue import Venue
-from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import ContractRevert, SocketError
 
 PRICE = wad(2_000)
@@ -210,57 +201,3 @@ def test_refusals_are_explained_and_sends_do_not_cross(pair, twin):
 
     assert [each["status"] for each in asyncio.run(both())] == [1, 1]
     assert buyer.portfolio().positions[0].size == 3
-
-
-def test_the_market_maker_quotes_and_is_filled(venue, pair, place, maker, tmp_path):
-    """Its file has both sides of every perpetual; a fill is said, and quoted upon; nothing fails meanwhile."""
-    buyer, _ = pair
-    quotes, log = tmp_path / "quotes.json", tmp_path / "log"
-    rpc, path = place
-    environment = {"RPC": rpc, "DEPLOYMENT": str(path), "QUOTES": str(quotes), "KEY": maker.private_key}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "examples/market_maker.py"],
-            cwd=REPOSITORY,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            preexec_fn=obey_interrupts,  # noqa: PLW1509 (it has no threads yet)
-        )
-    try:
-        wait_for(quotes.exists, log)
-        orders = json.loads(quotes.read_text())["orders"]
-        assert {(each["instrument"], each["side"]) for each in orders} == {
-            (f"{name}-PERP", side) for name in ("ETH", "BTC", "LINK") for side in ("buy", "sell")
-        }
-        offer = next(each for each in orders if (each["instrument"], each["side"]) == ("ETH-PERP", "sell"))
-        ask = Order.from_json(offer["order"])
-        signature = bytes.fromhex(offer["signature"].removeprefix("0x"))
-        buyer.fill(ask, signature, buyer.order("ETH-PERP", wad("0.5"), ask.limit_price), wad("0.5"))
-        wait_for(lambda: "filled: ETH-PERP -0.5 at 2002" in log.read_text(), log)
-    finally:
-        status = interrupted(process)
-    assert status == 0
-    assert "\nended\n" in log.read_text()
-
-
-def interrupted(process):
-    """Press Ctrl-C once; give its status, killed where that does not end it."""
-    process.send_signal(signal.SIGINT)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        return process.wait(60)
-    process.kill()
-    return process.wait(60)
-
-
-def obey_interrupts():
-    """Let a child end at Ctrl-C, also where these tests run in the background of a shell, which ignores it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def wait_for(done, log):
-    """Wait until something is so, or say what the process said."""
-    deadline = time.monotonic() + 900
-    while not done():
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)

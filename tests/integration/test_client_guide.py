@@ -1,5 +1,6 @@
-"""The code of docs/client.md runs as it stands, in its order, and the errors it names exist."""
+"""The Python of the guides runs as it stands, in its order, and the errors that the client's names exist."""
 
+import getpass
 import json
 import re
 from importlib.resources import files
@@ -10,12 +11,16 @@ from eth_account import Account
 
 from crossmargin.chain.decimals import wad
 from crossmargin.chain.remedies import REMEDIES
+from crossmargin.client.option_views import Slice
+from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment.roles import Role
 from crossmargin.model.positions import LEAST_OBSERVATIONS
 from tests.helpers.option_desk import CALL, observe, post_surfaces, series
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "client.md").read_text()
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "client.md").read_text()
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS, TRADE = PYTHON.findall(GUIDE), PYTHON.findall((ROOT / "docs" / "deployment-guide.md").read_text())
 REFUSALS = GUIDE.split("\n## Refusals\n")[1]
 ERRORS = re.compile(r"`(?P<name>[A-Z]\w+)\((?P<arguments>[^)]*)\)`")
 
@@ -59,6 +64,25 @@ def test_guide_runs(venue, names, trader, maker):
     assert names["trader"].settlement(CALL).finished
     assert names["trader"].holders(CALL) == []
     assert venue.cash(maker) + venue.cash(trader) == pytest.approx(wad(20_000 - 200), rel=1e-2)
+
+
+def test_the_first_posts_and_the_first_trade_of_a_deployment(venue, names, trader, maker, tmp_path, monkeypatch):
+    """But for node, file and expiry, which are another chain's."""
+    post, trade = TRADE
+    later = venue.record.slices["ETH:quarterly"] + 90 * 86_400
+    poster = Client.connect(names["rpc"], names["deployment"], names["poster_key"])
+    exec(compile(post.replace("1_806_048_000", str(later)), "post", "exec"), {"poster": poster})  # noqa: S102 (ours)
+    assert poster.slices(1)[later][0].a == Slice.of(a="0.32", b="0", rho="0", m="0", sigma="1", carry="0").a
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(getpass, "getpass", lambda _: "secret")
+    for name, each in (("maker", maker), ("taker", trader)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(Account.encrypt(each.private_key, "secret", iterations=2)))
+    places = {"http://127.0.0.1:8545": names["rpc"], "build/venue/31337.json": str(names["deployment"])}
+    for shown, here in places.items():
+        trade = trade.replace(shown, here)
+    exec(compile(trade, "trade", "exec"), {})  # noqa: S102 (our own document)
+    assert venue.position(trader, "ETH-PERP")[0] == -venue.position(maker, "ETH-PERP")[0] == wad(1)
 
 
 def test_refusals_are_those_of_the_contracts():

@@ -3,13 +3,11 @@
 import pytest
 from eth_account import Account
 
-from crossmargin.chain.record import locked
 from crossmargin.chain.signers import KeySigner
 from crossmargin.deployment import Chain, Deployer, VenueContext, open_record, plan
 from crossmargin.deployment.feeds import SourceSettings
 from crossmargin.deployment.preflight import preflight
 from crossmargin.deployment.rehearsal import check
-from crossmargin.errors import RecordError
 
 NOBODY = "0x000000000000000000000000000000000000dEaD"
 
@@ -137,14 +135,3 @@ def test_the_rehearsal_names_what_would_be_refused_and_who_is_poor(node, chain, 
     assert said[0].startswith("feed.stETH: PriceOutOfBand(")
     assert "set minimum and maximum around the price" in said[0]
     assert said[-1].startswith(f"deployer {other.address}: has 0 ether")
-
-
-def test_two_deployments_at_once_are_refused(tmp_path):
-    """The file is one process's; it is free again afterwards, and after an error."""
-    path = tmp_path / "31337.json"
-    with locked(path), pytest.raises(RecordError, match="is at work with it"), locked(path):
-        pass
-    with pytest.raises(ZeroDivisionError), locked(path):
-        raise ZeroDivisionError
-    with locked(path):
-        assert not path.exists()

@@ -22,6 +22,7 @@ from crossmargin.deployment.track import announce, follow, strangers
 from crossmargin.deployment.verify import verify
 from crossmargin.deployment.watch import Watch
 from crossmargin.errors import ContractRevert, RecordError
+from tests.helpers.changes import listing_dai
 
 
 @pytest.fixture
@@ -95,20 +96,8 @@ def test_configure_is_the_governors(venue, changed, node, other):
 
 @pytest.fixture
 def with_dai(changed, venue):
-    """List a stablecoin with posted feeds of its own, of which nothing is deployed."""
-    config = venue.config
-    config = config.model_copy(
-        update={
-            "tokens": {**config.tokens, "DAI": config.tokens["USDT"].model_copy(update={"name": "Test Dai"})},
-            "feeds": {**config.feeds, "DAI": config.feeds["USDT"].model_copy(update={"id": 9})},
-            "underlyings": {**config.underlyings, "DAI": config.underlyings["USDT"]},
-            "assets": {
-                **config.assets,
-                "DAI": config.assets["USDT"].model_copy(update={"feed": "DAI", "underlying": "DAI"}),
-            },
-        }
-    )
-    return VenueContext(changed.chain, config, venue.record.model_copy(deep=True))
+    """List a stablecoin of which nothing is deployed."""
+    return VenueContext(changed.chain, listing_dai(venue.config), venue.record.model_copy(deep=True))
 
 
 def deploy_missing(context, chain):

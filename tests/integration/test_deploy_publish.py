@@ -7,8 +7,11 @@ from hashlib import sha256
 import pytest
 
 from crossmargin.deployment.artifacts import REPOSITORY
-from crossmargin.deployment.publish import publish, standard_input
+from crossmargin.deployment.publish import publish, recompile, standard_input
 from crossmargin.errors import ArtifactError
+
+SMALL = "feed:ETH:primary"
+"""Compiles in seconds."""
 
 
 @pytest.fixture
@@ -84,6 +87,41 @@ def test_the_metadata_is_the_codes_own(chain, record, tmp_path):
     code = chain.code(record.contracts["RiskEngine"].address)
 
     assert sha256_on_ipfs(content) in code
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, None),
+        (("runs", 7), "bytecode: compiles to other code"),
+        (("enabled", "often"), "does not compile: "),
+    ],
+)
+def test_a_folder_compiles_to_what_runs(chain, record, tmp_path, change, said):
+    """As an explorer compiles it, alone. Other settings and a wrong input are said."""
+    ((made,), _) = publish(chain, only(record, SMALL), tmp_path)
+    file = tmp_path / SMALL.replace(":", "-") / "standard-input.json"
+    if change:
+        source = json.loads(file.read_text())
+        source["settings"]["optimizer"][change[0]] = change[1]
+        file.write_text(json.dumps(source))
+
+    problem = recompile(REPOSITORY, tmp_path, made, chain.artifacts[made.contract.rpartition(":")[2]])
+
+    assert problem is None if said is None else problem.found.startswith(said)
+
+
+def test_a_compiler_that_fails_is_said(chain, record, tmp_path):
+    """With its last line; no contract is blamed."""
+    ((made,), _) = publish(chain, only(record, SMALL), tmp_path)
+    compiler = tmp_path / "tools" / "solc" / "solc-v0.8.37"
+    compiler.parent.mkdir(parents=True)
+    compiler.write_text("#!/bin/sh\necho 'no Node was found' >&2\nexit 1\n")
+    compiler.chmod(0o755)
+
+    problem = recompile(tmp_path, tmp_path, made, chain.artifacts["PostedFeed"])
+
+    assert (problem.place, problem.found) == (SMALL, "the compiler failed: no Node was found")
 
 
 def test_foreign_code_is_not_published(node, chain, record, tmp_path):

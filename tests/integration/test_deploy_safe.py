@@ -4,54 +4,33 @@ import json
 from dataclasses import replace
 
 import pytest
-from eth_account import Account
 from eth_account.messages import encode_typed_data
 from hexbytes import HexBytes
 from safe_eth.eth import EthereumClient
 from safe_eth.safe import Safe as SafeLibrary
 
-from crossmargin.chain.signers import KeySigner
-from crossmargin.deployment import Chain, VenueContext, plan
+from crossmargin.chain.decimals import wad
+from crossmargin.deployment import plan
 from crossmargin.deployment.configure import operations
 from crossmargin.deployment.export import export_calls
 from crossmargin.deployment.review import read_file, review
-from crossmargin.deployment.roles import Role
 from crossmargin.deployment.safe import batch_checksum
 from crossmargin.deployment.track import follow, meaning, strangers
 from crossmargin.errors import DeploymentError
-from tests.helpers.safe import Safe
+from tests.helpers.changes import MARKET, listing_market
 
 OTHER = "0x000000000000000000000000000000000000dEaD"
 
 
 @pytest.fixture
-def owners(accounts):
-    """Three signers, of whom two are enough."""
-    return list(accounts[12:15])
+def changed(governed_by):
+    """Change a fee, as somebody without any key of the Safe would export it."""
 
+    def change(config):
+        fees = config.rules["ETH"].model_copy(update={"taker_fee": config.rules["ETH"].taker_fee * 2})
+        return config.model_copy(update={"rules": {**config.rules, "ETH": fees}})
 
-@pytest.fixture
-def safe(venue, node, owners, governor, keeper):
-    """Hand the governor's roles to a real Safe."""
-    safe = Safe(node, owners, 2, sender=keeper)
-    delay = venue.config.governance.delay
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.govern(venue.manager, "grantRole", role, safe.address, delay)
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.manager.renounceRole(role, governor, sender=governor)
-    return safe
-
-
-@pytest.fixture
-def changed(venue, node, safe, other):
-    """Change a fee, as somebody without any key of the Safe would export them."""
-    config = venue.config.with_roles(governor=safe.address)
-    fees = config.rules["ETH"].model_copy(update={"taker_fee": config.rules["ETH"].taker_fee * 2})
-    config = config.model_copy(update={"rules": {**config.rules, "ETH": fees}})
-    record = venue.record.model_copy(deep=True)
-    record.roles["governor"] = safe.address
-    chain = Chain(node.web3, KeySigner(Account.from_key(other.private_key)), node.artifacts)
-    return VenueContext(chain, config, record)
+    return governed_by(change)
 
 
 def sign_and_send(safe, entry, signers, sender):
@@ -102,6 +81,26 @@ def test_a_change_goes_through_a_safe(venue, changed, safe, owners, other, tmp_p
     assert call["contractMethod"]["name"] == "schedule"
 
 
+def test_a_market_is_listed_through_a_safe(venue, governed_by, safe, owners, other, trader, maker, tmp_path):
+    """With the rules of its fills, both in two rounds; then it is traded."""
+    listing = governed_by(listing_market)
+    for step in ("schedule", "execute"):
+        _, signing = exported(listing, tmp_path)
+        assert [(each["step"], each["method"]) for each in signing["transactions"]] == [
+            ("rules.USDT", step),
+            (f"instrument.{MARKET}.listed", step),
+        ]
+        for entry in signing["transactions"]:
+            sign_and_send(safe, entry, owners[:2], other)
+        venue.warp(venue.config.governance.delay)
+
+    assert operations(listing, plan(listing.config)) == []
+    for each in (trader, maker):
+        venue.deposit(each, "USDC", "1000")
+    venue.trade(trader, maker, listing.record.instruments[MARKET], "500", "1")
+    assert venue.position(trader, listing.record.instruments[MARKET])[0] == wad(500)
+
+
 def test_hashes_are_those_of_the_safe_and_of_eip_712(changed, safe, node, tmp_path):
     """The contract's own hash, and domain and message by another library."""
     _, signing = exported(changed, tmp_path)
@@ -133,16 +132,22 @@ def test_the_batch_is_the_transaction_builders(changed, safe, venue, tmp_path):
     assert call["to"] == venue.manager.address
 
 
-def test_a_signer_sees_what_a_file_would_change(changed, safe, venue, node, tmp_path):
+def test_a_signer_sees_what_a_file_would_change(changed, safe, venue, node, run, tmp_path):
     """On a copy, after the delay, without a price growing old; the chain itself stays as it is."""
-    exported(changed, tmp_path)
+    _, signing = exported(changed, tmp_path)
+    (entry,) = signing["transactions"]
     block = node.web3.eth.block_number
-    entries = read_file(tmp_path / "signing.json", 31337, safe.address)
 
-    found = review(changed, plan(changed.config), safe.address, entries)
+    code, said = run("review", changed, tmp_path / "signing.json")
 
-    assert found.refused == []
-    assert found.changes == [("rules.ETH.takerFee", 400, 800)]
+    assert code == 0
+    assert said.startswith(
+        f"1 transactions of {safe.address}; compare the hashes with the wallet's:\n- nonce 0: schedule "
+    )
+    assert f"  domain {entry['domainHash']} message {entry['messageHash']} safeTx {entry['safeTxHash']}\n" in said
+    assert [line.split() for line in said.splitlines() if "│" in line] == [
+        ["│", "rules.ETH.takerFee", "│", "400", "│", "800", "│"]
+    ]
     assert node.web3.eth.block_number == block
     assert venue.exchange.rulesOf(venue.feed("ETH"))["takerFee"] == 400
 

@@ -25,6 +25,8 @@ MAX_PRICE: Final = 10**12
 _MAX_VOLATILITY: Final = 10
 _MISSING: Final = ("", "null", "nan", "none", "n/a", "na", "-")
 _LINK: Final = re.compile(r"\s*(#|https?://|www\.)", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(?P<part>\.\d+)?")
+"""Thousands by commas. Where commas do not separate columns, one without a decimal point may be a decimal comma."""
 _RAGGED: Final = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _ODD_GAP: Final = 1.5  # of the usual distance between rows
 
@@ -51,7 +53,7 @@ def read_prices(path: Path, asset: str | None, assets: Sequence[str], slices: Se
     header = [cell.strip().strip("\"'") for cell in lines[skip].split(separator)]
     layout = recognise(f"{path}:{skip + 1}", header, Places(asset, asset_in(path.name, assets), assets, slices))
     frame = _frame(path, lines, separator, skip, layout)
-    values = _values(path, frame, layout)
+    values = _values(path, frame, layout, commas_separate=separator == ",")
     times, unit = cell_times(path, frame["time"])
     return _in_order(path, layout.name, times, values, unit)
 
@@ -101,21 +103,29 @@ def _frame(path: Path, lines: Sequence[str], separator: str, skip: int, layout: 
     return frame.rename(columns={layout.time: "time", **{place: name for name, place in layout.columns.items()}})
 
 
-def _values(path: Path, frame: Any, layout: Layout) -> Any:  # noqa: ANN401
+def _values(path: Path, frame: Any, layout: Layout, *, commas_separate: bool) -> Any:  # noqa: ANN401
     """Give numbers; NaN where the file has none."""
     found = {}
     for name in layout.columns:
+        odd = frame[name].map(lambda cell: "," in cell and not _is_grouped(cell, commas_separate=commas_separate))
+        what = f"{layout.name}, column {layout.label(name)}"
+        _refuse(path, frame[name], odd, f"{what}: {{}} has a comma: write 2500.5, or 2,500.5")
         text = frame[name].str.replace(",", "")
         numbers = pd.to_numeric(text.where(~text.str.lower().isin(_MISSING)), errors="coerce").astype("float64")
         missing = text.str.lower().isin(_MISSING)
         limit = _MAX_VOLATILITY if ":" in name else MAX_PRICE
-        what = f"{layout.name}, column {layout.label(name)}"
         _refuse(path, frame[name], numbers.isna() & ~missing, f"{what}: {{}} is not a number")
         _refuse(path, frame[name], numbers <= 0, f"{what}: {{}} is not above 0")
         _refuse(path, frame[name], numbers > limit, f"{what}: {{}} is above {limit:,}")
         _refuse(path, frame[name], numbers < 0.5e-8, f"{what}: {{}} has more than 8 decimals")  # noqa: PLR2004
         found[name] = numbers
     return pd.DataFrame(found, index=frame.index)
+
+
+def _is_grouped(cell: str, *, commas_separate: bool) -> bool:
+    """Tell whether the commas of a number are certainly between thousands."""
+    found = _GROUPED.fullmatch(cell)
+    return found is not None and (commas_separate or found["part"] is not None)
 
 
 def _refuse(path: Path, text: Any, wrong: Any, message: str) -> None:  # noqa: ANN401

@@ -54,5 +54,6 @@ def spread_lines(runs: Sequence[DemoRun]) -> list[str]:
     always = [name for name, count in counts.items() if count == len(runs)]
     return [
         f"bad debt in {indebted} of {len(runs)} runs",
-        f"liquidated in all: {', '.join(always) or 'nobody'}; in some: {', '.join(some) or 'nobody'}",
+        f"liquidated in all: {'; '.join(always) or 'nobody'}",
+        f"liquidated in some: {'; '.join(some) or 'nobody'}",
     ]

@@ -15,6 +15,8 @@ _EPOCHS: Final = (("s", 1, 10**11), ("ms", 10**3, 10**14), ("µs", 10**6, 10**17
 _EARLIEST: Final = datetime(2009, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _ACCEPTED: Final = "ISO 8601 such as 2025-10-10T20:45Z, or seconds, ms or µs since 1970"
+_OTHER_DATES: Final = ("%b %d, %Y", "%Y-%m-%d %I-%p")
+"""As pages of prices are copied, Oct 10, 2025; as CryptoDataDownload wrote hours once, 2020-04-16 08-PM."""
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86_400}
 _WINDOW: Final = "write WINDOW=2024-08-05T00:00/24h, or an end instead of 24h; lengths are in m, h or d, times in UTC"
 
@@ -51,8 +53,9 @@ def _from_dates(path: Path, cells: Any) -> Any:  # noqa: ANN401
     """Read dates; without a zone they are UTC."""
     text = cells.str.removesuffix(" UTC")
     read = pd.to_datetime(text, utc=True, format="ISO8601", errors="coerce")
-    if read.isna().all():  # as pages of prices are copied: Oct 10, 2025
-        read = pd.to_datetime(text, utc=True, format="%b %d, %Y", errors="coerce")
+    for other in _OTHER_DATES:
+        if read.isna().all():
+            read = pd.to_datetime(text, utc=True, format=other, errors="coerce")
     if read.isna().any():
         row = read.isna().idxmax()
         raise PriceHistoryError(f"{path}:{row}: {cells[row]!r} is no time; accepted are {_ACCEPTED}")

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crossmargin.chain.processes import interruptible
-from crossmargin.console import standard_output
+from crossmargin.console import file_fault, standard_output
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.errors import CrossMarginError
 from crossmargin.simulation.live.run import Host, LiveSettings, Standing, live
@@ -133,6 +133,7 @@ def _stated(console: Console) -> Iterator[None]:
     """End with one line and status 1 on an error that the library explains itself."""
     try:
         yield
-    except CrossMarginError as error:
-        console.print(Text("venue: ", style="bold red"), Text(str(error)), sep="", soft_wrap=True)
+    except (CrossMarginError, OSError) as error:
+        line = file_fault(error) if isinstance(error, OSError) else str(error)
+        console.print(Text("venue: ", style="bold red"), Text(line), sep="", soft_wrap=True)
         sys.exit(1)

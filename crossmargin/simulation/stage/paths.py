@@ -23,8 +23,14 @@ __all__ = [
 
 _MINUTE = 60
 _HOUR = 3600
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WEEK = 7 * 24 * 60  # min
+_EPOCH = datetime(2009, 1, 1, tzinfo=UTC)
 MAX_STEPS = 400
+_MOST = Decimal("1E+12")
+"""No amount or price is as large [USD]."""
+_YEARS = (2009, 2099)
+_LONGEST = 10 * 366 * 24
+"""History that is played [hours]."""
 
 
 def _exact(value: object) -> object:
@@ -37,10 +43,13 @@ def _exact(value: object) -> object:
 def _zoned(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"{value}: a time needs its zone, such as Z")
+    first, last = _YEARS
+    if not first <= value.year <= last:
+        raise ValueError(f"{value:%Y-%m-%d}: must be from {first} to {last}")
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_exact)]
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=-_MOST, le=_MOST)]
 Amount = Annotated[Number, Field(ge=0)]
 Positive = Annotated[Number, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
@@ -61,13 +70,13 @@ class ClockSettings(ScenarioSettings):
     """Scenario time. The chain's clock follows it, however long a block takes to play."""
 
     start: Annotated[datetime, AfterValidator(_zoned)]
-    minutes: Annotated[int, Field(gt=0)]
+    minutes: Annotated[int, Field(gt=0, le=_LONGEST * 60)]
     """Length of the price history."""
     step: Annotated[int, Field(gt=0)] = 60
     """Between two prices [s]."""
     auction_step: Annotated[int, Field(gt=0)] = 30
     """Between two blocks while an auction runs or an account is unhealthy [s]."""
-    settle_minutes: Annotated[int, Field(ge=0)] = 120
+    settle_minutes: Annotated[int, Field(ge=0, le=_WEEK)] = 120
     """Most time after the last price for the auctions that still run."""
 
     @model_validator(mode="after")
@@ -108,7 +117,7 @@ class PathSettings(ScenarioSettings):
 class BeforeSettings(ScenarioSettings):
     """What the venue sees before the first price, so that a week is observed when it comes."""
 
-    hours: Annotated[int, Field(gt=0)]
+    hours: Annotated[int, Field(gt=0, le=_LONGEST)]
     """Length of it."""
     step: Annotated[int, Field(gt=0)] = 3600
     """Between two prices [s]."""

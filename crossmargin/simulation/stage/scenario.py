@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _MINUTE, _HOUR = 60, 3600
+_MAX_VOLATILITY = 10
 
 
 class Source(ScenarioSettings):
@@ -155,6 +156,10 @@ class Scenario(FromToml, ScenarioSettings):
     def _check_paths(self) -> Self:
         paths = {f"prices.{asset}": path for asset, path in self.prices.items()}
         paths |= {f"volatility.{name}".replace(":", "."): path for name, path in self.volatility_paths().items()}
+        for name, path in self.volatility_paths().items():
+            if path.start > _MAX_VOLATILITY:
+                place = f"volatility.{name}.start".replace(":", ".")
+                raise ValueError(f"{place}: {path.start} a year must be at most {_MAX_VOLATILITY} (0.6 = 60 %)")
         for name, path in paths.items():
             for minute, _ in path.changes:
                 if minute > self.clock.minutes:

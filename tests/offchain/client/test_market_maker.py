@@ -1,5 +1,6 @@
 """The market maker of the client's guide keeps up with its fills."""
 
+import ast
 import asyncio
 from pathlib import Path
 
@@ -46,3 +47,19 @@ def test_without_fills_it_quotes_on_a_timer(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ValueError, match="enough"):
         asyncio.run(market_maker.keep_quoting(None, Path("book"), asyncio.Event()))  # type: ignore[arg-type]
     assert len(quoted) == 4
+
+
+def test_it_has_some_forty_lines() -> None:
+    """Of code: without imports, docstrings, and how it is started and ended."""
+    source = Path(market_maker.__file__).read_text()
+    tree = ast.parse(source)
+    aside = [
+        each
+        for each in ast.walk(tree)
+        if (isinstance(each, ast.Import | ast.ImportFrom | ast.If) and each in tree.body)
+        or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+    ]
+    lines = {number for number, line in enumerate(source.splitlines(), 1) if line.strip()}
+    for each in aside:
+        lines -= set(range(each.lineno, (each.end_lineno or each.lineno) + 1))
+    assert len(lines) <= 41

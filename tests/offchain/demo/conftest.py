@@ -15,8 +15,10 @@ from crossmargin.simulation.demo.outcome import (
     OptionSample,
     SeriesOutcome,
 )
+from crossmargin.simulation.demo.price_files import read_prices
 from crossmargin.simulation.stage.prices import generate
 from crossmargin.simulation.stage.scenario import Scenario, Source
+from tests.offchain.demo.vendor_files import ASSETS, SLICES
 
 START = 1_760_129_400
 
@@ -156,3 +158,15 @@ def _block(index):
             "gone": OptionSample(0, 0, None) if index > 20 else OptionSample(100 * WAD, 5 * WAD, "+15 %, tail"),
         },
     )
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write lines to a file and read it."""
+
+    def make(lines, asset="ETH", name="prices.csv", end="\n"):
+        path = tmp_path / name
+        path.write_text("".join(f"{line}{end}" for line in lines), newline="")
+        return read_prices(path, asset, ASSETS, SLICES)
+
+    return make

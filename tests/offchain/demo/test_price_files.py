@@ -1,86 +1,27 @@
 """Files as exchanges and vendors write them: each layout is read, each fault is one line with the row."""
 
 import zipfile
-from datetime import UTC, datetime
 
 import pytest
 
 from crossmargin.errors import PriceHistoryError
 from crossmargin.simulation.demo.price_files import read_prices
-
-ASSETS = ("ETH", "BTC", "USDT")
-SLICES = ("ETH:weekly",)
-BEGIN = 1_722_816_000  # 5 August 2024, 00:00
-CLOSES = (2500.5, 2450.25, 2300.125)
-TIMES = (BEGIN, BEGIN + 60, BEGIN + 120)
-DAYS = tuple(BEGIN + 86_400 * day for day in range(3))
-BINANCE = (
-    "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore"
+from tests.offchain.demo.vendor_files import (
+    ASSETS,
+    BEGIN,
+    BINANCE,
+    CLOSES,
+    DAYS,
+    TIMES,
+    coingecko,
+    cryptodatadownload,
+    klines,
+    kraken,
+    moment,
+    tradingview,
+    yahoo,
+    yfinance,
 )
-
-
-def moment(time, pattern="%Y-%m-%d %H:%M:%S"):
-    """Write a time."""
-    return datetime.fromtimestamp(time, UTC).strftime(pattern)
-
-
-def klines(scale):
-    """Write Binance's rows with times in a unit."""
-    return [
-        f"{time * scale},{close},{close + 9},{close - 9},{close},12.5,{(time + 60) * scale - 1},31250,99,6.1,15000,0"
-        for time, close in zip(TIMES, CLOSES, strict=True)
-    ]
-
-
-def kraken():
-    """Write Kraken's rows."""
-    return [f"{t},{c},{c + 9},{c - 9},{c},12.5,99" for t, c in zip(TIMES, CLOSES, strict=True)]
-
-
-def coingecko():
-    """Write CoinGecko's file."""
-    rows = [f"{moment(t)} UTC,{c},300000000000.0,{9e9}" for t, c in zip(DAYS, CLOSES, strict=True)]
-    return ["snapped_at,price,market_cap,total_volume", *rows]
-
-
-def cryptodatadownload(scale=1):
-    """Write CryptoDataDownload's file: a link first, then newest first."""
-    rows = [
-        f"{t * scale},{moment(t)},ETH/USDT,{c},{c + 9},{c - 9},{c},1.5,3750,9"
-        for t, c in zip(TIMES, CLOSES, strict=True)
-    ]
-    header = "unix,date,symbol,open,high,low,close,Volume ETH,Volume USDT,tradecount"
-    return ["https://www.CryptoDataDownload.com", header, *reversed(rows)]
-
-
-def yahoo():
-    """Write Yahoo's daily file."""
-    rows = [f"{moment(t, '%Y-%m-%d')},{c},{c},{c},{c},{c - 100},123" for t, c in zip(DAYS, CLOSES, strict=True)]
-    return ["Date,Open,High,Low,Close,Adj Close,Volume", *rows]
-
-
-def yfinance():
-    """Write what yfinance saves: three rows of header."""
-    rows = [f"{moment(t, '%Y-%m-%d')},{c},{c},{c},{c},123" for t, c in zip(DAYS, CLOSES, strict=True)]
-    return ["Price,Close,High,Low,Open,Volume", "Ticker" + ",ETH-USD" * 5, "Date,,,,,", *rows]
-
-
-def tradingview(time=str):
-    """Write TradingView's export, with a column of an indicator."""
-    rows = [f"{time(t)},{c},{c + 9},{c - 9},{c},12,2400.5" for t, c in zip(TIMES, CLOSES, strict=True)]
-    return ["time,open,high,low,close,Volume,MA", *rows]
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Write lines to a file and read it."""
-
-    def make(lines, asset="ETH", name="prices.csv", end="\n"):
-        path = tmp_path / name
-        path.write_text("".join(f"{line}{end}" for line in lines), newline="")
-        return read_prices(path, asset, ASSETS, SLICES)
-
-    return make
 
 
 @pytest.mark.parametrize(
@@ -127,6 +68,40 @@ def test_a_byte_order_mark_and_quotes_are_read(read):
     """And thousands in quotes."""
     lines = ["\ufefftime,close", f'{BEGIN},"2,500.5"', f'"{BEGIN + 60}","2,450.25"']
     assert tuple(read(lines).columns["ETH"]) == CLOSES[:2]
+
+
+@pytest.mark.parametrize(
+    ("separator", "text"),
+    [
+        (";", "2500,5"),
+        (";", "2,500"),
+        ("\t", "2500,5"),
+        ("\t", "2,500"),
+        (",", "2500,5"),
+        (",", "2,50,0"),
+        (",", "25,00.5"),
+    ],
+)
+def test_a_comma_that_may_be_a_decimal_one_is_not_guessed(read, separator, text):
+    """As spreadsheets of half the world write it: ten or a thousand times the price, if it were left out."""
+    cell = f'"{text}"' if separator == "," else text
+    with pytest.raises(PriceHistoryError, match=rf"prices.csv:2: .*: '{text}' has a comma: write 2500.5, or 2,500.5$"):
+        read([f"time{separator}close", f"{BEGIN}{separator}{cell}", f"{BEGIN + 60}{separator}2400.5"])
+
+
+def test_thousands_of_a_decimal_point_are_read(read):
+    """In whatever columns: they are no decimal comma."""
+    assert tuple(read(["time;close", f"{BEGIN};2,500.5", f"{BEGIN + 60};1,002,450.25"]).columns["ETH"]) == (
+        2500.5,
+        1_002_450.25,
+    )
+
+
+def test_hours_of_twelve_are_read(read):
+    """As CryptoDataDownload wrote them once."""
+    rows = ["2020-04-16 12-AM,ETHUSD,9,9,9,153.2,1,1", "2020-04-15 11-PM,ETHUSD,9,9,9,152.2,1,1"]
+    file = read(["https://www.CryptoDataDownload.com", "Date,Symbol,Open,High,Low,Close,Volume ETH,Volume USD", *rows])
+    assert dict(file.columns["ETH"]) == {1_586_991_600: 152.2, 1_586_995_200: 153.2}
 
 
 def test_a_zip_of_one_file_is_read(tmp_path):

@@ -46,6 +46,7 @@ def test_help_says_what_is_accepted(demo):
         (("--prices", "ETH=none.csv"), "demo: none.csv: cannot be read: No such file or directory\n"),
         (("--prices", "DOGE=none.csv"), "demo: PRICES: no asset 'DOGE'; the scenario has ETH, BTC, LINK, USDT\n"),
         (("--scenario", "moon"), "demo: no scenario 'moon'; there are "),
+        (("--out", REPOSITORY / "LICENSE" / "demo"), f"demo: {REPOSITORY}/LICENSE/demo: Not a directory\n"),
     ],
 )
 def test_a_mistake_is_one_line(demo, arguments, line):

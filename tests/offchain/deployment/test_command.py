@@ -37,7 +37,7 @@ def test_a_file_that_is_not_toml_is_named(tmp_path, monkeypatch):
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "other.toml").write_text("network = local")
     monkeypatch.setattr("crossmargin.deployment.command.REPOSITORY", tmp_path)
-    with pytest.raises(NetworkConfigError, match=r"other\.toml: not TOML: "):
+    with pytest.raises(NetworkConfigError, match=r"other\.toml:1: not TOML: invalid value, in column 11$"):
         find_config(1, None)
 
 
@@ -49,9 +49,10 @@ def test_a_file_that_is_not_toml_is_named(tmp_path, monkeypatch):
             f"the node refuses: {POOR}: send the account more for gas, then go on by the same command",
         ),
         (NoConnection("refused\nmore"), "the node does not answer as it should: refused"),
+        (NotADirectoryError(20, "Not a directory", "LICENSE/31337.json"), "LICENSE/31337.json: Not a directory"),
     ],
 )
-def test_what_a_node_answers_is_one_line(error, said):
+def test_what_a_node_or_the_system_answers_is_one_line(error, said):
     """No traceback."""
     with pytest.raises(click.ClickException) as caught, stated_errors():
         raise error

@@ -83,8 +83,13 @@ def test_load_names_file_and_field(tmp_path, table, key, value):
         ("feeds.ETH", "deviation_limit", "0.6", "feeds.ETH: deviation_limit 0.6 is above .*"),
         ("governance", "minimum_delay", "61", "governance: delay 60 is below minimum_delay 61"),
         ("assets.WETH", "cap", "1e21", "assets.WETH.cap: 1E.21 is too much, must be below 2.128 units"),
-        ("engine", "max_multiplier", "9", "underlyings.ETH: .*"),
-        ("groups.liquid", "rho_maintenance", "0.6", "underlyings.ETH: .*"),
+        (
+            "engine",
+            "max_multiplier",
+            "9",
+            r"underlyings.ETH: offset_shock = [\d.]+: must be at most -?[\d.]+ \(docs/.*\)",
+        ),
+        ("groups.liquid", "rho_maintenance", "0.6", "underlyings.ETH: rho_maintenance = 0.6: must be at most 0.5 .*"),
     ],
 )
 def test_load_says_what_contradicts(tmp_path, table, key, value, line):

@@ -54,6 +54,12 @@ def test_a_venue_refuses_a_busy_port(tmp_path, monkeypatch):
     assert (tmp_path / "orders.json").read_text() == "kept"
 
 
+def test_a_folder_that_cannot_be_is_said():
+    """In one line."""
+    result = CliRunner().invoke(main, ["run", "--out", str(ROOT / "LICENSE" / "venue")])
+    assert (result.exit_code, result.output) == (1, f"venue: {ROOT}/LICENSE/venue: Not a directory\n")
+
+
 def test_a_deployment_refuses_a_busy_port():
     """It would be a stranger's node; how to deploy to one on purpose is said."""
     with listener() as port:
