@@ -103,7 +103,11 @@ class FakeChain:
 
     def calls(self, sender: str) -> list[str]:
         """List the data of every transaction of a sender in the chain."""
-        return [one.data for block in self.blocks for one in block.mined if one.sender == sender]
+        return [data for data, _ in self.offers(sender)]
+
+    def offers(self, sender: str) -> list[tuple[str, int]]:
+        """List data and highest fee per gas of every transaction of a sender in the chain."""
+        return [(one.data, one.max_fee) for block in self.blocks for one in block.mined if one.sender == sender]
 
     def all_logs(self) -> list[tuple[int, str]]:
         """List block and data of every log in the chain."""
@@ -111,7 +115,8 @@ class FakeChain:
 
     def _include(self, block: FakeBlock) -> None:
         for waiting in sorted(self.pool.values(), key=lambda one: one.nonce):
-            if waiting.nonce == self._count(waiting.sender, self.blocks) + self._mined_in(block, waiting.sender):
+            turn = self._count(waiting.sender, self.blocks) + self._mined_in(block, waiting.sender)
+            if waiting.nonce == turn and waiting.max_fee >= self.base_fee:
                 block.mined.append(waiting)
                 del self.pool[waiting.sender, waiting.nonce]
                 for log in self.mined_log.get(waiting.data, []):
