@@ -30,13 +30,13 @@ def test_keeper_takes_legs_that_hedge_each_other_together(start_keeper, venue, t
     """A long of ether and a shorter future free margin only together: both come in one bundle, bitcoin stays."""
     venue.set_price("ETH", "2000")
     venue.deposit(maker, "USDC", "100000")
-    venue.deposit(trader, "USDC", "2800")
+    venue.deposit(trader, "USDC", "3700")
     venue.trade(trader, maker, "ETH-PERP", "20")
     venue.trade(maker, trader, "ETH-FUTURE", "10")
     venue.trade(trader, maker, "BTC-PERP", "0.05")
     costs = {str(venue.feed("BTC")): 1_000_000, str(venue.feed("ETH")): 20}
     keeper = start_keeper(settings={"strategy": {"hedge_cost_by_underlying": costs, "min_profit": 0.1}})
-    venue.set_price("ETH", "1850")
+    venue.set_price("ETH", "1780")
     pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-FUTURE")[0] < 0, "bid")
     pass_until(keeper, venue, lambda: keeper.actions("bundle")[-1]["status"] == "settled", "settled")
 

@@ -43,11 +43,11 @@ def ask(venue, tmp_path) -> Callable[[int, int], Asked]:
     return lambda sold, bidder: asyncio.run(read(sold, bidder))
 
 
-def _bid(venue, sold: int, bidder: int, fraction: float, sender):
+def _bid(venue, sold: int, bidder: int, fraction: str, sender):
     return venue.auction.bid(sold, bidder, wad(fraction), 0, MAX_INT256, ALL, ALL, sender=sender)
 
 
-@pytest.mark.parametrize("fraction", [1, 0.3])
+@pytest.mark.parametrize("fraction", ["1", "0.3"])
 def test_lent_cash_that_meets_a_loan(lent, ask, lender, other, trader, maker, keeper, fraction):
     """The bidder has lent, the account owes: to the wei, of a slice and of all that is for sale."""
     lent.deposit(other, "WETH", 620, sub_id=1)
@@ -72,25 +72,27 @@ def test_a_loan_that_meets_lent_cash(lent, ask, lender, trader, maker, keeper):
     sold, bidder = lent.account(lender), lent.account(lender, 1)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     asked = ask(sold, bidder)
-    receipt = _bid(lent, sold, bidder, 1, lender)
+    receipt = _bid(lent, sold, bidder, "1", lender)
     assert receipt.event("LeavingCharged").amount == slice_charge(*asked, Wad(receipt.event("Bid").fraction)) > 0
 
 
 def test_the_bankrupt_itself(lent, ask, lender, trader, maker, keeper):
-    """Its payout counts as there, its loan leaves: to the wei, an hour into its auction."""
+    """Its payout counts as there, its loan leaves: but for a wei of cash's own rounding, an hour into its auction."""
     fall(lent, trader, maker, keeper)
     lent.warp(3_600)
     sold, bidder = lent.account(trader), lent.account(lender)
     asked = ask(sold, bidder)
     assert asked[3].insolvent
-    receipt = _bid(lent, sold, bidder, 0.2, lender)
-    assert receipt.event("LeavingCharged").amount == slice_charge(*asked, Wad(receipt.event("Bid").fraction)) > 0
+    receipt = _bid(lent, sold, bidder, "0.2", lender)
+    said = slice_charge(*asked, Wad(receipt.event("Bid").fraction))
+    assert abs(receipt.event("LeavingCharged").amount - said) <= 1 < said
 
 
 def test_a_bankrupt_whose_markets_pay(lent, ask, lender, other, trader, maker, keeper):
     """What markets bear of the payout is no cash: never less is charged than the keeper says, nor much more."""
     lent.deposit(other, "WBTC", 13, sub_id=1)
     lent.deposit(other, "USDC", 1_000, sub_id=1)
+    lent.deposit(maker, "WBTC", 20)
     lent.trade(other, maker, PERPETUAL, 700, sub_ids=(1, 0))
     borrow(lent, trader, maker, 1_000, 1_500_000)
     lent.withdraw(other, "USDC", 400_000, sub_id=1)
@@ -101,7 +103,7 @@ def test_a_bankrupt_whose_markets_pay(lent, ask, lender, other, trader, maker, k
     lent.warp(3_600)
     asked = ask(sold, bidder)
     assert asked[3].insolvent
-    receipt = _bid(lent, sold, bidder, 0.5, lender)
+    receipt = _bid(lent, sold, bidder, "0.5", lender)
     charged = receipt.event("LeavingCharged").amount
     said = slice_charge(*asked, Wad(receipt.event("Bid").fraction))
     assert 0 < charged <= said
@@ -112,14 +114,14 @@ def test_a_bundle(lent, ask, lender, trader, maker, keeper):
     lent.deposit(lender, "WETH", 2_000, sub_id=1)
     lent.withdraw(lender, "USDC", 500_000, sub_id=1)
     borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.trade(lender, maker, PERPETUAL, 560)
+    lent.trade(lender, maker, PERPETUAL, 590)
     lent.set_price("ETH", 1000)
     start(lent, trader, keeper)
     sold, bidder = lent.account(lender), lent.account(lender, 1)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     lent.warp(600)
     sight, cash, account, _ = ask(sold, bidder)
-    wanted = (sold, bidder, [lent.instrument(PERPETUAL)], [wad(200)], [], [], 0, ALL, ALL)
+    wanted = (sold, bidder, [lent.instrument(PERPETUAL)], [wad(100)], [], [], 0, ALL, ALL)
     receipt = lent.auction.bidBundle(wanted, sender=lender)
     give_up = Wad(receipt.event("BundleBid").giveUp)
     assert receipt.event("LeavingCharged").amount == bundle_charge(sight, cash, account, give_up) > 0
@@ -129,8 +131,9 @@ def test_a_keeper_bids_within_what_it_reckoned(lent, start_keeper, other, trader
     """As a process: the loss is in sight, its lent cash meets a loan, and its journal has price and charge as paid."""
     lent.deposit(other, "WBTC", 21, sub_id=1)
     lent.withdraw(other, "USDC", 560_000, sub_id=1)
-    fall(lent, trader, maker, keeper)
-    lent.set_price("BTC", 30_000)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.set_prices({"ETH": 1380, "BTC": 30_000})
+    start(lent, trader, keeper)
     limits = {"collateral_limits": {str(lent.asset("WETH")): 0}}
     bot = start_keeper(settings={"strategy": {**limits, "hedge_cost_ppm": 100}})
     bids = lent.auction.contract.events.Bid()

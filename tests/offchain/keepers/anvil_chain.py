@@ -83,12 +83,15 @@ class AnvilChain:
 
     def calls(self, sender: str) -> list[str]:
         """List the data of every transaction of a sender in the chain."""
-        return [data for data, _ in self.offers(sender)]
+        return [data for data, _ in self.spendings(sender)]
 
-    def offers(self, sender: str) -> list[tuple[str, int]]:
-        """List data and highest fee per gas of every transaction of a sender in the chain."""
+    def spendings(self, sender: str) -> list[tuple[str, int]]:
+        """List data and most that its gas may have cost [wei] of every transaction of a sender in the chain.
+
+        The margin above the estimate, a fifth of the limit, is not used.
+        """
         found = (one for block in self._blocks() for one in block["transactions"] if one["from"] == sender)
-        return [(one["input"], int(one["maxFeePerGas"], 16)) for one in found]
+        return [(one["input"], int(one["maxFeePerGas"], 16) * int(one["gas"], 16) * 4 // 5) for one in found]
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer a request as a node that does not show its newest blocks."""

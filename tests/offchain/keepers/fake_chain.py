@@ -16,6 +16,7 @@ from keepers.rpc import Rpc
 
 VENUE = "0x" + "aa" * 20
 TOPIC = "0x" + "11" * 32
+GAS = 100_000  # of every call
 
 
 @dataclass
@@ -103,11 +104,11 @@ class FakeChain:
 
     def calls(self, sender: str) -> list[str]:
         """List the data of every transaction of a sender in the chain."""
-        return [data for data, _ in self.offers(sender)]
+        return [data for data, _ in self.spendings(sender)]
 
-    def offers(self, sender: str) -> list[tuple[str, int]]:
-        """List data and highest fee per gas of every transaction of a sender in the chain."""
-        return [(one.data, one.max_fee) for block in self.blocks for one in block.mined if one.sender == sender]
+    def spendings(self, sender: str) -> list[tuple[str, int]]:
+        """List data and most that its gas may have cost [wei] of every transaction of a sender in the chain."""
+        return [(one.data, one.max_fee * GAS) for block in self.blocks for one in block.mined if one.sender == sender]
 
     def all_logs(self) -> list[tuple[int, str]]:
         """List block and data of every log in the chain."""
@@ -209,7 +210,7 @@ class FakeChain:
 
     def _eth_estimateGas(self, call: dict[str, str], state: str) -> str:  # noqa: N802
         self._eth_call(call, state)
-        return hex(100_000)
+        return hex(GAS)
 
     def _eth_getBalance(self, _address: str, _tag: str) -> str:  # noqa: N802
         return hex(self.balance)

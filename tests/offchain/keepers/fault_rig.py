@@ -26,7 +26,7 @@ from keepers.settings import Settings
 from keepers.store import BlockStore, Journal, open_stores
 from keepers.units import GWEI
 from tests.offchain.keepers.anvil_chain import AnvilChain
-from tests.offchain.keepers.fake_chain import VENUE, FakeChain
+from tests.offchain.keepers.fake_chain import GAS, VENUE, FakeChain
 from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
 from tests.offchain.keepers.fake_relay import FakeRelay
 from tests.offchain.keepers.test_answers import _decode, _odd
@@ -37,7 +37,6 @@ PASSED = 15.0  # seconds a step takes by the rig's clock
 REAL_TIME = time.time
 CALLED = {name: f"0x{0xC0DE00 + index:040x}" for index, name in enumerate(CONTRACTS)}  # no precompile of Anvil's
 KILLS = ("begin", "add_transactions", "send", "record", "set_status", "reopen")
-GAS = 100_000  # of a call on paper; on Anvil it is less
 
 
 class Killed(BaseException):

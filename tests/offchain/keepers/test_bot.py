@@ -58,7 +58,7 @@ def test_an_action_that_cannot_be_carried_out_is_left_out(bench):
     actions = [_action(1), _action(2, args=("much",)), _action(3)]
     sent = asyncio.run(bot._submit(actions, bench.head()))
     assert sent == {_action(1).key, _action(3).key}
-    assert _errors(metrics, "AbiError") == 1
+    assert _errors(metrics, "ValueError") == 1
     assert _action(2).key in bench.executor.pauses.current()
 
 
