@@ -91,6 +91,10 @@ class Contracts:
         """Write a call: address and data; calls among the arguments become their data."""
         return self.addresses[contract], self._abis[contract].function(function).encode(*map(self._written, args))
 
+    def selector(self, contract: str, function: str) -> HexData:
+        """Give the first four bytes of a function's calls (hex)."""
+        return HexData("0x" + self._abis[contract].function(function).selector.hex())
+
     def _written(self, arg: object) -> object:
         if isinstance(arg, Call):
             return bytes.fromhex(self.encode(arg.contract, arg.function, *arg.args)[1].removeprefix("0x"))

@@ -21,7 +21,7 @@ KeeperError
 │   ├── HeldError          another process of the fleet has the signer
 │   └── FencedError        the signer's lease went to another process of the fleet
 ├── MirrorError            an event refers to something the mirror does not know
-├── SignerError            a remote signer does not sign what it is asked to
+├── SignerError            a signer does not sign what it is asked to, or is not to
 └── HaltError              too many errors in a row
 """
 
@@ -152,7 +152,7 @@ class MirrorError(KeeperError):
 
 
 class SignerError(KeeperError):
-    """Report a remote signer that does not sign what it is asked to."""
+    """Report a signer that does not sign what it is asked to, or what is not to be signed."""
 
 
 class HaltError(KeeperError):

@@ -28,7 +28,9 @@ def init(folder: Path, rpc_url: str, deployment: Path) -> Address:
         raise SettingsError(f"{', '.join(taken)} in {folder}: nothing is overwritten")
     try:
         chain_id = int(orjson.loads(deployment.read_bytes())["chain_id"])
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise SettingsError(f"{deployment}: {error.strerror}: --deployment names the venue's file") from error
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise SettingsError(f"{deployment}: not a deployment: {error!r}") from error
     passphrase, account = secrets.token_urlsafe(32), Account.create()
     try:

@@ -9,7 +9,7 @@ from keepers.settings import ExecutorSettings
 from keepers.strategies import Action
 from keepers.units import ActionId, ActionKey, Address, HexData, Wei
 
-__all__ = ["Attempt", "extra_tip", "reason_against"]
+__all__ = ["Attempt", "extra_tip", "most_fee", "reason_against"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,8 @@ def reason_against(action: Action, gas: Gas, data_fee: Wei, head: Header, cfg: E
     if cost > action.gas_budget:
         return f"gas and data {cost} wei above the budget {action.gas_budget}"
     return None
+
+
+def most_fee(action: Action, gas: Gas, data_fee: Wei) -> Wei:
+    """Give the most per gas that leaves an action what it is sent for; 0 where its data cost more than it may."""
+    return Wei(max(0, action.gas_budget - data_fee) // gas)

@@ -16,13 +16,14 @@ from crossmargin.model.units import PPM, Wad
 from keepers.chain import Header
 from keepers.contracts import Contracts
 from keepers.errors import NodeError, RevertError, RpcError
-from keepers.executor.attempt import Attempt, extra_tip, reason_against
+from keepers.executor.attempt import Attempt, extra_tip, most_fee, reason_against
 from keepers.executor.fees import first_offer
+from keepers.executor.guard import Guard, allowed
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
 from keepers.executor.trial import Trial
-from keepers.executor.ways import PublicWay, way_of
+from keepers.executor.ways import way_of
 from keepers.executor.wire import POOR, Wire, most_of
 from keepers.fees import DataPrice, FeeModel, sample
 from keepers.node import Node
@@ -30,7 +31,7 @@ from keepers.pending import dry_key
 from keepers.settings import Settings
 from keepers.store import ActionStatus, Intent, Journal, TransactionRow
 from keepers.strategies import Action
-from keepers.units import ActionKey, Address, ClockTime, Nonce, Wei
+from keepers.units import ActionId, ActionKey, Address, ClockTime, Nonce, Wei
 
 __all__ = ["Executor"]
 
@@ -61,9 +62,11 @@ class Executor:
         self._journal = journal
         self._settings = settings
         self.pauses = Pauses(settings.executor.retry_seconds, clock)
-        live = signer is not None and not settings.dry_run
-        way = way_of(settings.relay, node) if live else PublicWay(node)
-        self._wire = Wire(node, journal, signer, way=way, clock=clock) if live and signer is not None else None
+        if signer is None or settings.dry_run:
+            self._wire = None
+        else:
+            guard = Guard(signer, allowed(contracts, settings))
+            self._wire = Wire(node, journal, guard, way=way_of(settings.relay, node), clock=clock)
         self.tracker = None if self._wire is None else Tracker(node, contracts, self._wire, settings, self.pauses)
 
     @property
@@ -189,10 +192,12 @@ class Executor:
         left = self._allowance()
         rows: list[TransactionRow] = []
         sent: list[ActionKey] = []
+        ceilings: dict[ActionId, Wei] = {}
         for attempt, gas in passed:
-            place, most = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
-            fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg))
-            row = await wire.sign(attempt.identity, attempt.call, nonce=place, gas=most, fees=fees)
+            place, limit = Nonce(nonce + len(rows)), Gas(gas * (PPM + cfg.gas_margin_ppm) // PPM)
+            most = most_fee(attempt.action, gas, data.beside(sample(len(attempt.call[1]) // _WORD)))
+            fees = first_offer(head.base_fee, cfg, extra_tip(attempt.action, head, cfg), most=most)
+            row = await wire.sign(attempt.identity, attempt.call, nonce=place, gas=limit, fees=fees)
             if self._objects(attempt, gas, data.beside(bytes.fromhex(row.raw.removeprefix("0x"))), head):
                 continue
             if left is not None and needed + most_of(row, data) > left:
@@ -205,9 +210,10 @@ class Executor:
                 continue
             rows.append(row)
             sent.append(attempt.action.key)
+            ceilings[attempt.identity] = most
         if rows:
             wire.way.see(head, mined)
-            await wire.commit(rows)
+            await wire.commit(rows, ceilings)
         if needed > balance:
             wire.purse.lacks(balance, needed)
         return frozenset(sent)

@@ -17,20 +17,31 @@ def call_cap(settings: ExecutorSettings) -> Wei:
     return Wei(max(0, settings.max_fee - 2) * PPM // (PPM + settings.bump_ppm))
 
 
-def first_offer(base_fee: Wei, settings: ExecutorSettings, extra: Wei | None = None) -> Fees:
-    """Offer a call the tip, and what is added to it, over a base fee that may double, within the cap."""
-    return _offer(base_fee, Wei(settings.tip + (extra or 0)), call_cap(settings))
+def first_offer(
+    base_fee: Wei, settings: ExecutorSettings, extra: Wei | None = None, *, most: Wei | None = None
+) -> Fees:
+    """Offer a call the tip, and what is added to it, over a base fee that may double, within the cap and `most`."""
+    return _offer(base_fee, Wei(settings.tip + (extra or 0)), _least(call_cap(settings), most))
 
 
-def bumped(fees: Fees, base_fee: Wei, settings: ExecutorSettings, *, cancel: bool) -> Fees | None:
-    """Raise both fees by the bump, more if the market asks for it; None beyond the cap of calls or cancellations."""
-    cap = settings.max_fee if cancel else call_cap(settings)
+def bumped(
+    fees: Fees, base_fee: Wei, settings: ExecutorSettings, *, cancel: bool, most: Wei | None = None
+) -> Fees | None:
+    """Raise both fees by the bump, more if the market asks for it; None beyond the cap of calls or cancellations.
+
+    A call is not raised beyond `most` either, which is what its gain is worth.
+    """
+    cap = settings.max_fee if cancel else _least(call_cap(settings), most)
     least = Fees(_raise(fees.max_fee, settings), _raise(fees.tip, settings))
     if least.max_fee > cap:
         return None
     fresh = _offer(base_fee, settings.tip, cap)
     raised = Fees(Wei(max(least.max_fee, fresh.max_fee)), Wei(max(least.tip, fresh.tip)))
     return raised if raised.tip <= raised.max_fee else None
+
+
+def _least(cap: Wei, most: Wei | None) -> Wei:
+    return cap if most is None else min(cap, most)
 
 
 def _offer(base_fee: Wei, tip: Wei, cap: Wei) -> Fees:

@@ -9,6 +9,7 @@ from eth_account.signers.local import LocalAccount
 
 from crossmargin.chain.units import ChainId
 from keepers.errors import SettingsError
+from keepers.executor.signed import call_of
 from keepers.executor.signer import Unsigned
 from keepers.settings import SignerSettings
 from keepers.units import Address, HexData, TxHash
@@ -36,6 +37,10 @@ class KeySigner:
             fields[name] = bytes.fromhex(value.removeprefix("0x"))
         signed = self._account.sign_transaction(fields)
         return TxHash("0x" + bytes(signed.hash).hex()), HexData("0x" + bytes(signed.raw_transaction).hex())
+
+    def call_of(self, raw: HexData) -> tuple[Address, HexData]:
+        """Give what a transaction calls that this key has signed."""
+        return call_of(raw, self.address)
 
 
 def load_key(settings: SignerSettings, chain_id: ChainId) -> KeySigner:

@@ -7,13 +7,11 @@ from typing import Final
 
 import httpx
 import orjson
-from eth_account import Account
-from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_hash.auto import keccak
-from hexbytes import HexBytes
 
 from crossmargin.chain.units import ChainId
 from keepers.errors import SignerError
+from keepers.executor.signed import call_of, read_signed
 from keepers.executor.signer import Unsigned
 from keepers.units import Address, HexData, TxHash
 
@@ -51,17 +49,13 @@ class RemoteSigner:
         self._check(raw, wanted)
         return TxHash("0x" + keccak(bytes.fromhex(raw.removeprefix("0x"))).hex()), HexData(raw)
 
+    def call_of(self, raw: HexData) -> tuple[Address, HexData]:
+        """Give what a transaction calls that this signer has signed."""
+        return call_of(raw, self.address)
+
     def _check(self, raw: str, wanted: dict[str, int | str]) -> None:
         """Refuse whatever is not the very transaction that was asked for."""
-        try:
-            signed = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
-            sender = str(Account.recover_transaction(raw)).lower()
-        except Exception as error:  # the library raises whatever it stumbles over
-            raise SignerError(f"remote signer: not a signed transaction: {error}") from error
+        sender, signed = read_signed(raw)
         found = {name: signed.get(name) for name in wanted}
-        plain = {
-            name: f"0x{bytes(value).hex()}" if isinstance(value, bytes | HexBytes) else value
-            for name, value in found.items()
-        }
-        if sender != self.address or plain != wanted or signed.get("accessList"):
-            raise SignerError(f"remote signer: asked for {wanted} by {self.address}, got {plain} by {sender}")
+        if sender != self.address or found != wanted or signed.get("accessList"):
+            raise SignerError(f"remote signer: asked for {wanted} by {self.address}, got {found} by {sender}")

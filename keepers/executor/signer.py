@@ -49,3 +49,6 @@ class Signer(Protocol):
 
     async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
         """Sign a call; give hash and raw transaction (hex)."""
+
+    def call_of(self, raw: HexData) -> tuple[Address, HexData]:
+        """Give what a transaction calls, and with which data; raise where this signer has not signed it."""

@@ -21,7 +21,6 @@ from keepers.executor.wire import Wire
 from keepers.node import Node
 from keepers.settings import Settings
 from keepers.store import OPEN, ActionRow, ActionStatus, TransactionRow
-from keepers.strategies import ActionKind
 from keepers.units import ActionId, BlockNumber, ClockSeconds, Nonce, TxHash
 
 __all__ = ["Tracker"]
@@ -190,22 +189,30 @@ class Tracker:
             self._pauses.begin(action.key)
 
     async def _replace(self, action: ActionRow, newest: TransactionRow, facts: Facts, *, cancel: bool) -> None:
-        """Raise the fee at the same nonce: of the call if it would still succeed, else of an empty transfer."""
-        to = self._wire.address if cancel else self._contracts.addresses[ActionKind(action.kind).contract]
-        if not cancel:
+        """Raise the fee at the same nonce: of the call if it would still succeed and pay, else of an empty transfer.
+
+        What is raised is what was signed, not what the journal says of it.
+        """
+        empty = (self._wire.address, NOTHING)
+        to, data = empty if cancel else self._wire.call_of(newest)
+        most = None if cancel else self._journal.ceiling(action.id)
+        if most is not None and facts.head.base_fee > most:
+            log.info("no_longer_worth_it", action=action.id, base_fee=facts.head.base_fee, most=most)
+            cancel = True
+        elif not cancel:
             try:
-                await self._node.call(to, action.call, sender=self._wire.address)
+                await self._node.call(to, data, sender=self._wire.address)
             except RevertError as error:
                 log.info("no_longer_wanted", action=action.id, reason=self._contracts.explain(error))
-                to, cancel = self._wire.address, True
+                cancel = True
         before = Fees(newest.max_fee, newest.tip)
-        fees = bumped(before, facts.head.base_fee, self._settings.executor, cancel=cancel)
+        fees = bumped(before, facts.head.base_fee, self._settings.executor, cancel=cancel, most=most)
         if fees is None:
             log.warning("fee_cap_reached", action=action.id, nonce=newest.nonce, max_fee=newest.max_fee, cancel=cancel)
             if not facts.known and (newest.cancel or not cancel):
                 await self._wire.send([newest])
             return
         log.info("replacing", action=action.id, nonce=newest.nonce, max_fee=fees.max_fee, cancel=cancel)
-        gas, data = (CANCEL_GAS, NOTHING) if cancel else (newest.gas, action.call)
-        row = await self._wire.sign(action.id, (to, data), nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
+        gas, call = (CANCEL_GAS, empty) if cancel else (newest.gas, (to, data))
+        row = await self._wire.sign(action.id, call, nonce=newest.nonce, gas=gas, fees=fees, cancel=cancel)
         await self._wire.commit([row])

@@ -4,7 +4,7 @@ Touches journal and node; decides nothing.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -80,9 +80,13 @@ class Wire:
             signed_at=ClockTime(time.time()),
         )
 
-    async def commit(self, rows: Sequence[TransactionRow]) -> None:
-        """Write down what was signed, then send it."""
-        self.journal.add_transactions(rows)
+    def call_of(self, row: TransactionRow) -> tuple[Address, HexData]:
+        """Give what a transaction calls; raise where it is not this signer's, whatever the journal says."""
+        return self._signer.call_of(row.raw)
+
+    async def commit(self, rows: Sequence[TransactionRow], ceilings: Mapping[ActionId, Wei] | None = None) -> None:
+        """Write down what was signed, and what its actions may pay per gas, then send it."""
+        self.journal.add_transactions(rows, ceilings or {})
         for row in rows:
             self.waited(row)
         await self.send(rows)

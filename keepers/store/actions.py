@@ -5,7 +5,9 @@ actions, claims, transactions and signers only.
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
@@ -27,10 +29,12 @@ from keepers.store.rows import (
     transaction_cells,
     transaction_row,
 )
-from keepers.store.schema import ACTIONS, CLAIMS, SIGNERS, TRANSACTIONS
+from keepers.store.schema import ACTIONS, CEILINGS, CLAIMS, SIGNERS, TRANSACTIONS
 from keepers.units import ActionId, ActionKey, Address, BlockHash, BlockNumber, ClockTime, Nonce, Wei
 
 __all__ = ["Journal"]
+
+_NO_CEILINGS: Final[Mapping[ActionId, Wei]] = MappingProxyType({})
 
 
 class Journal:
@@ -101,9 +105,16 @@ class Journal:
         with self._write() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
-    def add_transactions(self, rows: Sequence[TransactionRow]) -> None:
-        """Record signed transactions, raise the nonce floor past them and mark their actions sent, all at once."""
+    def add_transactions(
+        self, rows: Sequence[TransactionRow], ceilings: Mapping[ActionId, Wei] = _NO_CEILINGS
+    ) -> None:
+        """Record signed transactions, raise the nonce floor past them and mark their actions sent, all at once.
+
+        `ceilings` are the most that actions may pay per gas from now on.
+        """
         with self._write() as connection:
+            for action, most in ceilings.items():
+                connection.execute(insert(CEILINGS).values(action=action, most_fee=str(most)))
             for row in rows:
                 new = self._database.insert(TRANSACTIONS).values(transaction_cells(row))
                 connection.execute(new.on_conflict_do_nothing())
@@ -112,6 +123,12 @@ class Journal:
                 connection.execute(floor.on_conflict_do_update(index_elements=["address"], set_={"next_nonce": raised}))
                 sent = {"status": ActionStatus.SENT.value}
                 connection.execute(update(ACTIONS).where(ACTIONS.c.id == row.action).values(sent))
+
+    def ceiling(self, action: ActionId) -> Wei | None:
+        """Give the most that an action may pay per gas; None without a limit of its own."""
+        with self._database.connect() as connection:
+            found = connection.execute(select(CEILINGS.c.most_fee).where(CEILINGS.c.action == action)).scalar()
+            return None if found is None else Wei(int(found))
 
     def nonce_floor(self, signer: Address) -> Nonce:
         """Give the least nonce the signer has never signed with."""

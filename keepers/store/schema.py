@@ -8,6 +8,7 @@ from sqlalchemy import Integer as SmallInteger
 __all__ = [
     "ACTIONS",
     "BLOCKS",
+    "CEILINGS",
     "CHAIN",
     "CLAIMS",
     "EVENTS",
@@ -109,6 +110,14 @@ TRANSACTIONS: Final = Table(
     Column("signed_at", Double, nullable=False),
     Index("transactions_by_action", "action"),
 )
+
+CEILINGS: Final = Table(
+    "ceilings",
+    JOURNAL,
+    Column("action", Integer, ForeignKey("actions.id"), primary_key=True, autoincrement=False),
+    Column("most_fee", String, nullable=False),
+)
+"""The most that an action may pay per gas, whoever raises its offer [wei]: what its gain is worth."""
 
 SIGNERS: Final = Table(
     "signers", JOURNAL, Column("address", String, primary_key=True), Column("next_nonce", Integer, nullable=False)

@@ -1,12 +1,15 @@
 """Bids for named legs of an account, where they pay more than a slice of everything.
 
-For the same relief a bundle pays a little less than a slice, but only what it names has to be closed: it wins where one
-leg frees much margin and is cheap to close, makes the bidder's own position smaller, or where a limit has no room for
-another. What it pays depends on the margin it frees, which the venue says when the bundle is tried. Pure.
+For the same relief a bundle pays a little less than a slice, but only what it names has to be closed: it wins where
+some legs free much margin and are cheap to close, make the bidder's own position smaller, or where a limit has no room
+for others. Legs of one underlying that hedge each other free margin together, and none alone. What a bundle pays depends
+on the margin it frees, which the venue says when it is tried. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from crossmargin.model.units import PPM, WAD, ZERO, InstrumentId, Seconds, Wad
@@ -17,45 +20,57 @@ from keepers.strategies.inventory import Inventory
 from keepers.strategies.leaving import bundle_charge
 from keepers.strategies.model import Action, ActionKind, Parcel, Snapshot
 from keepers.strategies.stake import stake
-from keepers.views import AccountState, AuctionState
+from keepers.views import AccountState, AuctionState, underlying_of
 
 __all__ = ["arguments", "bundle", "fitting", "parcels"]
 
-_LEAST_LEGS: Final = 2  # of one leg a slice pays more
+Legs = tuple[tuple[InstrumentId, Wad], ...]
+"""Instruments and sizes [wad base], ascending."""
 _MARGIN: Final = 20_000  # ppm of a size: what is left so that prices may move until inclusion
 
 
 def parcels(snap: Snapshot, cfg: StrategySettings) -> list[Parcel]:
-    """Name what might pay: of accounts in auction each open leg alone, as much of it as limits have room for."""
+    """Name what might pay, as much of it as limits have room for: each open leg alone, and all of an underlying."""
     held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused, hedged=snap.hedged)
     return [one for account in snap.accounts for one in _of(snap, account, held, cfg)] if cfg.bundles else []
 
 
 def _of(snap: Snapshot, account: AccountState, held: Inventory, cfg: StrategySettings) -> Iterator[Parcel]:
     auction = snap.auctions.get(account.account)
-    things = len(account.spot) + sum(leg.size != 0 for leg in account.legs)
-    if auction is None or not _open_to_bundles(snap, account, auction) or things < _LEAST_LEGS:
+    if auction is None or not _open_to_bundles(snap, account, auction):
         return
-    for leg in account.legs:
-        if leg.size != 0 and snap.mids.get(leg.underlying):
-            part = _part(account, leg.instrument, leg.size)
-            size = Wad(_toward_zero(leg.size * held.room(part, _free(auction), snap.mids, cfg)))
-            if size != 0:
-                yield Parcel(account.account, leg.instrument, size, ZERO)
+    for legs in _choices(snap, account):
+        room = held.room(_part(account, legs), _free(auction), snap.mids, cfg)
+        wanted = tuple((instrument, Wad(_toward_zero(size * room))) for instrument, size in legs)
+        if all(size != 0 for _, size in wanted):
+            yield Parcel(account.account, wanted, ZERO)
+
+
+def _choices(snap: Snapshot, account: AccountState) -> Iterator[Legs]:
+    """Name whole legs to be taken together; never all that an account has, for which a slice pays more."""
+    live = [(leg.instrument, leg.size) for leg in account.legs if leg.size != 0]
+    priced = sorted((underlying_of(one[0]), *one) for one in live if snap.mids.get(underlying_of(one[0])))
+    of_each = [tuple(leg[1:] for leg in legs) for _, legs in groupby(priced, key=itemgetter(0))]
+    for legs in [*((leg,) for legs in of_each for leg in legs), *(legs for legs in of_each if len(legs) > 1)]:
+        if len(legs) < len(live) + len(account.spot):
+            yield legs
 
 
 def fitting(parcel: Parcel, excess: Wad, after: int, most: int) -> Parcel | None:
-    """Name less of a leg, so that the excess it lifts from `excess` to `after` [wad USD] comes to `most`."""
+    """Name less of each leg, so that the excess they lift from `excess` to `after` [wad USD] comes to `most`."""
     if after <= most or most <= excess:
         return None
-    size = abs(parcel.size) * (most - excess) * (PPM - _MARGIN) // ((after - excess) * PPM)
-    return replace(parcel, size=Wad(size if parcel.size > 0 else -size)) if size else None
+    part, whole = (most - excess) * (PPM - _MARGIN), (after - excess) * PPM
+    legs = tuple(
+        (instrument, Wad(abs(size) * part // whole * (1 if size > 0 else -1))) for instrument, size in parcel.legs
+    )
+    return replace(parcel, legs=legs) if all(size != 0 for _, size in legs) else None
 
 
 def bundle(
     snap: Snapshot, account: AccountState, auction: AuctionState, held: Inventory, cfg: StrategySettings
 ) -> tuple[Action, Inventory] | None:
-    """Bid for the leg that pays most, if it is worth it now; give the bid and the inventory after it."""
+    """Bid for the legs that pay most, if it is worth it now; give the bid and the inventory after it."""
     if account.account in snap.wishes or not _open_to_bundles(snap, account, auction):
         return None
     found = [_bid(snap, account, auction, held, cfg, parcel=one) for one in snap.parcels.get(account.account, ())]
@@ -71,7 +86,7 @@ def _bid(
     *,
     parcel: Parcel,
 ) -> tuple[Action, Inventory] | None:
-    part, reward = _part(account, parcel.instrument, parcel.size), auction.value - auction.price
+    part, reward = _part(account, parcel.legs), auction.value - auction.price
     if held.room(part, _free(auction), snap.mids, cfg) < WAD or reward <= 0:
         return None
     costs = hedge_cost(part, snap, cfg) + held.skew(part, snap.mids, cfg)
@@ -102,8 +117,8 @@ def arguments(
     snap: Snapshot, account: AccountState, parcel: Parcel, least: Wad, deadline: Seconds
 ) -> tuple[Argument, ...]:
     """Write the argument of the auction's `bidBundle`."""
-    legs: Iterable[tuple[Argument, ...]] = ((parcel.instrument,), (parcel.size,))
-    return ((account.account, snap.bidder.account, *legs, (), (), least, account.nonce, deadline),)
+    ids, sizes = zip(*parcel.legs, strict=True)
+    return ((account.account, snap.bidder.account, ids, sizes, (), (), least, account.nonce, deadline),)
 
 
 def _open_to_bundles(snap: Snapshot, account: AccountState, auction: AuctionState) -> bool:
@@ -112,10 +127,13 @@ def _open_to_bundles(snap: Snapshot, account: AccountState, auction: AuctionStat
     return solvent and not account.maintenance.prices_halted and account.account not in snap.busy
 
 
-def _part(account: AccountState, instrument: InstrumentId, size: Wad) -> AccountState:
-    """Give an account that holds a part of one leg and nothing else; that its margin fits the venue says."""
+def _part(account: AccountState, wanted: Legs) -> AccountState:
+    """Give an account that holds parts of some legs and nothing else; that its margin fits the venue says."""
+    sizes = dict(wanted)
     legs = tuple(
-        replace(leg, size=size, claims=ZERO, debts=ZERO) for leg in account.legs if leg.instrument == instrument
+        replace(leg, size=sizes[leg.instrument], claims=ZERO, debts=ZERO)
+        for leg in account.legs
+        if leg.instrument in sizes
     )
     return replace(account, legs=legs, spot=(), cash=ZERO, initial=replace(account.initial, paid_excess=ZERO))
 

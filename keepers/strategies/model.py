@@ -191,11 +191,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A part of one leg of an account in auction [wad base, the leg's sign], and what the venue pays for taking it."""
+    """Parts of legs of an account in auction, and what the venue pays for taking them.
+
+    Instruments ascend; sizes have the legs' signs [wad base].
+    """
 
     account: AccountId
-    instrument: InstrumentId
-    size: Wad
+    legs: tuple[tuple[InstrumentId, Wad], ...]
     give_up: Wad
 
 

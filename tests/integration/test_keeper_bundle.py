@@ -1,4 +1,4 @@
-"""A keeper that takes one leg of an account and leaves what is dear to close."""
+"""A keeper that takes legs of an account and leaves what is dear to close."""
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.keeper_process import pass_until
@@ -23,4 +23,24 @@ def test_keeper_takes_the_leg_that_pays(start_keeper, position, venue, trader, m
     ]
     assert all(float(action["take"]) > 0 for action in done)
     assert events[-1]["args"]["excessAfter"] > events[0]["args"]["excessBefore"]
+    assert keeper.metric("keeper_mirror_mismatches_total") == 0
+
+
+def test_keeper_takes_legs_that_hedge_each_other_together(start_keeper, venue, trader, maker, liquidator):
+    """A long of ether and a shorter future free margin only together: both come in one bundle, bitcoin stays."""
+    venue.set_price("ETH", "2000")
+    venue.deposit(maker, "USDC", "100000")
+    venue.deposit(trader, "USDC", "3700")
+    venue.trade(trader, maker, "ETH-PERP", "20")
+    venue.trade(maker, trader, "ETH-FUTURE", "10")
+    venue.trade(trader, maker, "BTC-PERP", "0.05")
+    costs = {str(venue.feed("BTC")): 1_000_000, str(venue.feed("ETH")): 20}
+    keeper = start_keeper(settings={"strategy": {"hedge_cost_by_underlying": costs, "min_profit": 0.1}})
+    venue.set_price("ETH", "1780")
+    pass_until(keeper, venue, lambda: venue.position(liquidator, "ETH-FUTURE")[0] < 0, "bid")
+    pass_until(keeper, venue, lambda: keeper.actions("bundle")[-1]["status"] == "settled", "settled")
+
+    assert venue.position(liquidator, "ETH-PERP")[0] == -2 * venue.position(liquidator, "ETH-FUTURE")[0]
+    assert venue.position(trader, "BTC-PERP")[0] == wad("0.05")
+    assert keeper.actions("bid") == []
     assert keeper.metric("keeper_mirror_mismatches_total") == 0

@@ -40,6 +40,7 @@ class AnvilChain:
         self._rpc("anvil_setBalance", self._emitter, RICH)
         self.hidden = 0
         self.accept = True
+        self.base_fee = BASE_FEE
         self.lost_sends = 0
         self.dropped_sends = 0
         self.salt = 0
@@ -56,7 +57,7 @@ class AnvilChain:
         for payload in payloads:
             call = {"from": self._emitter, "to": VENUE, "data": payload, "gas": hex(100_000)}
             self._rpc("eth_sendTransaction", {**call, "maxFeePerGas": hex(10**17), "maxPriorityFeePerGas": hex(10**15)})
-        self._rpc("anvil_setNextBlockBaseFeePerGas", hex(BASE_FEE if self.accept else UNPAYABLE))
+        self._rpc("anvil_setNextBlockBaseFeePerGas", hex(self.base_fee if self.accept else UNPAYABLE))
         self._rpc("evm_mine")
 
     def reorg(self, depth: int) -> None:
@@ -82,7 +83,15 @@ class AnvilChain:
 
     def calls(self, sender: str) -> list[str]:
         """List the data of every transaction of a sender in the chain."""
-        return [one["input"] for block in self._blocks() for one in block["transactions"] if one["from"] == sender]
+        return [data for data, _ in self.spendings(sender)]
+
+    def spendings(self, sender: str) -> list[tuple[str, int]]:
+        """List data and most that its gas may have cost [wei] of every transaction of a sender in the chain.
+
+        The margin above the estimate, a fifth of the limit, is not used.
+        """
+        found = (one for block in self._blocks() for one in block["transactions"] if one["from"] == sender)
+        return [(one["input"], int(one["maxFeePerGas"], 16) * int(one["gas"], 16) * 4 // 5) for one in found]
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer a request as a node that does not show its newest blocks."""

@@ -16,6 +16,7 @@ from keepers.rpc import Rpc
 
 VENUE = "0x" + "aa" * 20
 TOPIC = "0x" + "11" * 32
+GAS = 100_000  # of every call
 
 
 @dataclass
@@ -103,7 +104,11 @@ class FakeChain:
 
     def calls(self, sender: str) -> list[str]:
         """List the data of every transaction of a sender in the chain."""
-        return [one.data for block in self.blocks for one in block.mined if one.sender == sender]
+        return [data for data, _ in self.spendings(sender)]
+
+    def spendings(self, sender: str) -> list[tuple[str, int]]:
+        """List data and most that its gas may have cost [wei] of every transaction of a sender in the chain."""
+        return [(one.data, one.max_fee * GAS) for block in self.blocks for one in block.mined if one.sender == sender]
 
     def all_logs(self) -> list[tuple[int, str]]:
         """List block and data of every log in the chain."""
@@ -111,7 +116,8 @@ class FakeChain:
 
     def _include(self, block: FakeBlock) -> None:
         for waiting in sorted(self.pool.values(), key=lambda one: one.nonce):
-            if waiting.nonce == self._count(waiting.sender, self.blocks) + self._mined_in(block, waiting.sender):
+            turn = self._count(waiting.sender, self.blocks) + self._mined_in(block, waiting.sender)
+            if waiting.nonce == turn and waiting.max_fee >= self.base_fee:
                 block.mined.append(waiting)
                 del self.pool[waiting.sender, waiting.nonce]
                 for log in self.mined_log.get(waiting.data, []):
@@ -204,7 +210,7 @@ class FakeChain:
 
     def _eth_estimateGas(self, call: dict[str, str], state: str) -> str:  # noqa: N802
         self._eth_call(call, state)
-        return hex(100_000)
+        return hex(GAS)
 
     def _eth_getBalance(self, _address: str, _tag: str) -> str:  # noqa: N802
         return hex(self.balance)

@@ -31,6 +31,9 @@ class FakeNode:
     batch_limit: int = 10**9
     batch_status: int = 200
     slow_range: int = 10**9  # longer ranges time out
+    refused_range: int = 10**9  # longer ranges are refused by an HTTP status, and words beside it
+    range_status: int = 400
+    reordered: bool = False  # answers lists from the back
     lie: Lie | None = None  # changes each answer
     requests: int = 0
     asked: list[str] = field(default_factory=list)
@@ -43,8 +46,11 @@ class FakeNode:
         self.asked += [call["method"] for call in calls]
         if self.cut:
             raise httpx.ConnectError("cut")
-        if self.frozen or any(self._long(call) for call in calls):
+        longest = max(map(_range, calls))
+        if self.frozen or longest > self.slow_range:
             await asyncio.sleep(3600)
+        if longest > self.refused_range:
+            return httpx.Response(self.range_status, text=f"block range is too wide, {self.refused_range} at most")
         if self.busy is not None:
             return httpx.Response(429, headers={"Retry-After": str(self.busy)}, text="Too Many Requests")
         if self.status is not None:
@@ -67,11 +73,15 @@ class FakeNode:
         answers = answer if many else [answer]
         if self.lie is not None:
             answers = [self.lie(call, one) for call, one in zip(calls, answers, strict=True)]
+        if self.reordered:
+            answers.reverse()
         return answers if many else answers[0]
 
-    def _long(self, call: dict[str, Any]) -> bool:
-        query = call["params"][0] if call["method"] == "eth_getLogs" else {}
-        return "toBlock" in query and int(query["toBlock"], 16) - int(query["fromBlock"], 16) + 1 > self.slow_range
+
+def _range(call: dict[str, Any]) -> int:
+    """Count the blocks whose logs a call asks for."""
+    query = call["params"][0] if call["method"] == "eth_getLogs" else {}
+    return int(query["toBlock"], 16) - int(query["fromBlock"], 16) + 1 if "toBlock" in query else 0
 
 
 class FakeNetwork:

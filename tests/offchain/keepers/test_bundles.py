@@ -21,6 +21,8 @@ from tests.offchain.keepers.sample_venue import log_of, paper_venue
 from tests.offchain.keepers.venue_samples import ETH_CALL, ETH_PERPETUAL, SICK, account, auction, settings, snapshot
 
 LEGS = ((ETH_PERPETUAL, 1.0), (ETH_CALL, -20.0))
+BITCOIN = (1 << 60) | (2 << 48)
+PAIR = ((ETH_PERPETUAL, WAD), (ETH_CALL, -20 * WAD))
 DEAR = settings(hedge_cost_ppm=5_000, patience_ppm=0)
 
 
@@ -30,20 +32,18 @@ def _sick(**changes):
 
 def _snap(sick, *, give_up: float, price: float = 700, size: float = 1.0, **changes):
     """Give a snapshot in which the perpetual alone pays so much [USD]."""
-    parcel = Parcel(SICK, ETH_PERPETUAL, int(size * WAD), int(give_up * WAD))
+    parcel = Parcel(SICK, ((ETH_PERPETUAL, int(size * WAD)),), int(give_up * WAD))
     return replace(snapshot(sick, auctions={SICK: auction(price)}), parcels={SICK: (parcel,)}, **changes)
 
 
 def test_each_leg_is_asked_about_alone():
     """As much of it as a limit has room for; not of an account with one leg, that is insolvent, or not in auction."""
     snap = snapshot(_sick(), auctions={SICK: auction(700)})
-    assert parcels(snap, DEAR) == [
-        Parcel(SICK, ETH_PERPETUAL, WAD, 0),
-        Parcel(SICK, ETH_CALL, -20 * WAD, 0),
-    ]
+    assert [one.legs for one in parcels(snap, DEAR)] == [PAIR[:1], PAIR[1:]], "both are all it has: a slice pays more"
     (half, _) = parcels(snap, settings(market_limits={ETH_PERPETUAL: 1000}))
-    assert half.size == WAD // 2
-    assert [one.instrument for one in parcels(snap, settings(market_limits={ETH_PERPETUAL: 0}))] == [ETH_CALL]
+    assert half.legs == ((ETH_PERPETUAL, WAD // 2),)
+    (call,) = parcels(snap, settings(market_limits={ETH_PERPETUAL: 0}))
+    assert call.legs == PAIR[1:]
     one_leg = account(in_auction=True, equity=900, legs=LEGS[:1])
     for other in (
         replace(snap, auctions={SICK: auction(-10, -5)}),
@@ -54,6 +54,33 @@ def test_each_leg_is_asked_about_alone():
     ):
         assert parcels(other, DEAR) == []
     assert parcels(snap, settings(bundles=False)) == []
+
+
+def test_all_legs_of_an_underlying_are_asked_about_together():
+    """Each alone may free nothing; of both a limit on one leaves the same part. What has no price is left out."""
+    snap = snapshot(_sick(spot=((0, 500),)), auctions={SICK: auction(700)})
+    assert [one.legs for one in parcels(snap, DEAR)] == [PAIR[:1], PAIR[1:], PAIR]
+    (*_, half) = parcels(snap, settings(market_limits={ETH_PERPETUAL: 1000}))
+    assert half.legs == ((ETH_PERPETUAL, WAD // 2), (ETH_CALL, -10 * WAD))
+    both = account(in_auction=True, equity=900, legs=(*LEGS, (BITCOIN, 1.0)))
+    snap = snapshot(both, auctions={SICK: auction(700)})
+    assert [one.legs for one in parcels(snap, DEAR)] == [PAIR[:1], PAIR[1:], PAIR]
+    snap = replace(snap, mids={**snap.mids, 2: 60_000 * WAD})
+    assert [one.legs for one in parcels(snap, DEAR)] == [PAIR[:1], PAIR[1:], ((BITCOIN, WAD),), PAIR]
+
+
+def test_legs_that_pay_together_are_bid_for_together():
+    """One transaction names both in ascending order, and both count against the limits."""
+    snap = snapshot(account(in_auction=True, equity=900, legs=(*LEGS, (BITCOIN, 1.0))), auctions={SICK: auction(700)})
+    found = (Parcel(SICK, PAIR[:1], 4 * WAD), Parcel(SICK, PAIR, 160 * WAD))
+    snap = replace(snap, mids={**snap.mids, 2: 60_000 * WAD}, parcels={SICK: found})
+    dear = {"hedge_cost_ppm": 500, "hedge_cost_by_underlying": {2: 100_000}, "patience_ppm": 0}
+    (bid,) = [one for one in decide(snap, settings(**dear)) if one.kind in {ActionKind.BID, ActionKind.BUNDLE}]
+    assert bid.kind is ActionKind.BUNDLE
+    ((_, _, ids, sizes, *_),) = bid.args
+    assert tuple(zip(ids, sizes, strict=True)) == PAIR
+    full = settings(market_limits={ETH_CALL: 39_000}, **dear)
+    assert ActionKind.BUNDLE not in {one.kind for one in decide(snap, full)}
 
 
 def test_a_bundle_is_bid_where_it_brings_more():
@@ -102,14 +129,16 @@ def test_what_a_bundle_must_bring():
 )
 def test_less_is_named_of_what_frees_too_much(*, size, excess, most, beyond):
     """In proportion, a little below the most, and of the same sign; nothing where there is nothing to gain."""
-    whole, short = Parcel(SICK, ETH_PERPETUAL, size, 0), Parcel(SICK, ETH_PERPETUAL, -size, 0)
+    long, short = (Parcel(SICK, ((ETH_PERPETUAL, one), (ETH_CALL, -one)), 0) for one in (size, -size))
     part = (most - excess) * size // (most + beyond - excess)
-    for one, sign in ((whole, 1), (short, -1)):
+    for one, sign in ((long, 1), (short, -1)):
         less = fitting(one, excess, most + beyond, most)
-        found = 0 if less is None else sign * less.size
+        sizes = (0, 0) if less is None else [leg[1] for leg in less.legs]
+        assert sizes[0] == -sizes[1]
+        found = sign * sizes[0]
         assert 0 <= found <= part
         assert found >= part * (PPM - 20_000) // PPM - 2
-    assert fitting(whole, excess, most, most) is None
+    assert fitting(long, excess, most, most) is None
 
 
 STRUCT = "(uint256,uint256,uint64[],int256[],uint256[],uint256[],uint256,uint256,uint256)"
@@ -146,7 +175,7 @@ def test_the_venue_says_what_bundles_pay():
 
     found = asyncio.run(priced(snap)).parcels[SICK]
     size = (MOST + 100 * WAD) * WAD * 98 // (1_200 * WAD * 100)
-    assert found == (Parcel(SICK, ETH_PERPETUAL, size, size // 10),)
+    assert found == (Parcel(SICK, ((ETH_PERPETUAL, size),), size // 10),)
     assert chain.asked.count("eth_call") == 3
     for other in (replace(snap, bids_in_flight=True), replace(snap, auctions={})):
         assert asyncio.run(priced(other)) == other

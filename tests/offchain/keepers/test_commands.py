@@ -8,12 +8,14 @@ from dataclasses import replace
 import httpx
 import pytest
 from click.testing import CliRunner
+from websockets.asyncio.server import serve
 
 from crossmargin.model.units import PPM, WAD
 from keepers import __version__, switch
 from keepers.cli import main
 from keepers.doctor import Finding, State, examine, render
 from keepers.doctor.machine import examine_machine
+from keepers.doctor.nodes import examine_socket
 from keepers.errors import SettingsError
 from keepers.executor import load_signer
 from keepers.holdings import Holdings, describe, intents, render_holdings
@@ -65,8 +67,10 @@ def test_init_makes_a_key_that_opens_and_a_configuration_that_loads(tmp_path, de
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     with pytest.raises(SettingsError, match="nothing is overwritten"):
         init(folder, "http://node", deployment)
-    with pytest.raises(SettingsError, match="not a deployment"):
+    with pytest.raises(SettingsError, match=r"none.json: No such file or directory: --deployment"):
         init(tmp_path / "other", "http://node", tmp_path / "none.json")
+    with pytest.raises(SettingsError, match="not a deployment"):
+        init(tmp_path / "other", "http://node", folder / "keeper.json")
 
 
 @pytest.fixture
@@ -223,3 +227,31 @@ def test_clock_is_compared_with_the_chain(sound):
     head = asyncio.run(node.head())
     found = {one.what: one for one in examine_machine(settings, head, head.timestamp + 3600.0)}
     assert found["clock"].state is State.POOR
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ('{"id": 1, "result": "0x1"}', State.GOOD),
+        ('{"id": 1, "error": {"message": "no such method"}}', State.POOR),
+        ("nonsense", State.POOR),
+        (None, State.POOR),
+    ],
+)
+def test_doctor_subscribes_to_heads(answer, state):
+    """One that does not subscribe, or is not there, is poor: polling goes on without it."""
+
+    async def handle(socket) -> None:
+        await socket.recv()
+        await socket.send(answer)
+
+    async def look() -> Finding:
+        async with serve(handle, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            if answer is not None:
+                return await examine_socket(f"ws://127.0.0.1:{port}")
+        return await examine_socket(f"ws://127.0.0.1:{port}")
+
+    found = asyncio.run(look())
+    assert found.state is state, found
+    assert (found.advice == "") is (state is State.GOOD)

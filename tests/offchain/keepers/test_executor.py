@@ -1,105 +1,19 @@
 import asyncio
-from dataclasses import replace
 
 import pytest
 from eth_account import Account
 
 from crossmargin.model.units import WAD
-from keepers.chain import Header
 from keepers.errors import TransportError
-from keepers.executor import Executor
-from keepers.executor.fees import bumped, first_offer
 from keepers.executor.local import KeySigner
 from keepers.executor.signer import Fees, Unsigned
-from keepers.fees import FeeModel
-from keepers.fees.models import Plain
-from keepers.settings import ExecutorSettings, Settings
-from keepers.store import ActionStatus, Intent, Journal, open_stores
-from keepers.strategies import Action, ActionKind, decide
+from keepers.store import ActionStatus, Intent
+from keepers.strategies import ActionKind, decide
 from keepers.units import GWEI
-from tests.offchain.keepers.fake_chain import FakeChain, parse
+from tests.offchain.keepers.executor_bench import KEY, SICK, Bench, _action
+from tests.offchain.keepers.fake_chain import parse
 from tests.offchain.keepers.sample_venue import log_of, paper_venue
 from tests.offchain.keepers.venue_samples import DEFAULTS, account, snapshot
-
-SICK = 5 << 96
-KEY = "0x" + "01" * 32
-
-
-def _action(nonce: int = 7, kind: ActionKind = ActionKind.BID, **changes: object) -> Action:
-    base = Action(
-        kind=kind,
-        account=SICK,
-        auction=1,
-        nonce=nonce,
-        args=(SICK, 9, WAD, WAD // 2, 10 * WAD, nonce, 2_000_000) if kind is ActionKind.BID else (SICK, 9),
-        deadline=2_000_000,
-        expected=WAD,
-        gas_budget=10**17,
-        tip=0,
-    )
-    return replace(base, **changes)
-
-
-class Bench:
-    """An executor over a fake chain, with a clock of its own and a database that outlives it."""
-
-    def __init__(self, folder, **executor: object) -> None:
-        """Begin with an empty journal."""
-        self.folder = folder
-        self.chain = FakeChain()
-        self.now = 1000.0
-        self.fees: FeeModel = Plain()
-        chain = {"confirmations": 2, "reorg_depth": 12}
-        self.settings = Settings(dry_run=False, signer={"keystore": "k"}, executor=executor, chain=chain)
-        self.open()
-
-    def open(self) -> None:
-        """Start the process (again)."""
-        self.database = open_stores(self.folder / "keeper.db")
-        self.journal = Journal(self.database.journal)
-        self.signer = KeySigner(Account.from_key(KEY), 31337)
-        self.executor = Executor(
-            self.chain.node(),
-            paper_venue(),
-            self.journal,
-            self.signer,
-            self.settings,
-            fees=self.fees,
-            clock=lambda: self.now,
-        )
-
-    def restart(self) -> None:
-        """Kill the process and start it again."""
-        self.database.close()
-        self.open()
-
-    def head(self) -> Header:
-        """Read the chain's head."""
-        return asyncio.run(self.chain.node().head())
-
-    def submit(self, action: Action) -> bool:
-        """Carry an action out."""
-        return self.submit_all([action]) == {action.key}
-
-    def submit_all(self, actions: list[Action]) -> frozenset[str]:
-        """Carry actions out at one head; give the keys of those sent."""
-        return asyncio.run(self.executor.submit(actions, self.head(), self.signer.address))
-
-    def poll(self) -> None:
-        """Look after open actions."""
-        asyncio.run(self.executor.poll(self.head(), 2000 * WAD))
-
-    def statuses(self) -> list[ActionStatus]:
-        """Statuses of all actions, oldest first."""
-        return [action.status for action in self.journal.actions()]
-
-    def nonces(self) -> list[int]:
-        """Nonces that wait in the pool."""
-        return sorted(nonce for _, nonce in self.chain.pool)
-
-    def mined(self) -> int:
-        """How many transactions the chain holds."""
-        return sum(len(block.mined) for block in self.chain.blocks)
 
 
 @pytest.fixture
@@ -255,69 +169,6 @@ def test_killed_before_signing(bench):
     assert bench.submit(action)
 
 
-def test_stuck_transaction_is_replaced_at_the_same_nonce(bench):
-    """After the wait the same call is offered at 12.5 % more or better."""
-    bench.chain.accept = False
-    bench.submit(_action())
-    (first,) = bench.chain.pool.values()
-    bench.poll()
-    assert next(iter(bench.chain.pool.values())) == first
-    bench.now += bench.settings.executor.replace_after
-    bench.poll()
-    (second,) = bench.chain.pool.values()
-    assert (second.nonce, second.data) == (first.nonce, first.data)
-    assert second.max_fee * 8 >= first.max_fee * 9
-    assert second.tip * 8 >= first.tip * 9
-    bench.chain.accept = True
-    bench.chain.mine()
-    bench.poll()
-    assert bench.statuses() == [ActionStatus.MINED]
-
-
-def test_fee_cap_leaves_room_for_a_cancellation(tmp_path):
-    """A call stays so far below the cap that its nonce can still be freed; a cancellation uses the cap."""
-    bench = Bench(tmp_path, max_fee=3)
-    bench.chain.accept = False
-    bench.submit(_action())
-    (call,) = bench.chain.pool.values()
-    bench.now += 100
-    bench.poll()
-    assert list(bench.chain.pool.values()) == [call]
-    bench.chain.reverts.add(call.data)
-    bench.poll()
-    (cancel,) = bench.chain.pool.values()
-    assert cancel.data == "0x"
-    assert call.max_fee * 9 <= cancel.max_fee * 8 <= 3 * GWEI * 8
-    bench.database.close()
-
-
-def test_stuck_call_that_would_revert_is_cancelled(bench):
-    """When the wait made the call pointless its nonce is freed by an empty transfer."""
-    bench.chain.accept = False
-    bench.submit(_action())
-    _, data = paper_venue().encode("LiquidationAuction", "bid", *_action().args)
-    bench.chain.reverts.add(data)
-    bench.now += bench.settings.executor.replace_after
-    bench.poll()
-    (waiting,) = bench.chain.pool.values()
-    assert (waiting.to, waiting.data, waiting.nonce) == (bench.signer.address, "0x", 0)
-    bench.chain.accept = True
-    for _ in range(3):
-        bench.chain.mine()
-    bench.poll()
-    assert bench.statuses() == [ActionStatus.DROPPED]
-
-
-def test_overdue_bid_is_cancelled(bench):
-    """After its deadline a bid can only fail: the nonce is freed."""
-    bench.chain.accept = False
-    bench.submit(_action(deadline=1_000_000))
-    bench.chain.mine()
-    bench.poll()
-    (waiting,) = bench.chain.pool.values()
-    assert waiting.data == "0x"
-
-
 def test_nonce_used_elsewhere_drops_the_action(bench):
     """Somebody else's transaction at our nonce: after confirmations the action cannot happen any more."""
     bench.chain.dropped_sends = 1
@@ -417,17 +268,6 @@ def test_quiet_poll_asks_nothing(bench):
     bench.chain.asked.clear()
     asyncio.run(bench.executor.poll(head, WAD))
     assert bench.chain.asked == []
-
-
-def test_fees_rise_by_the_bump_and_follow_the_market():
-    """At least 12.5 % each time; a jump of the base fee is followed at once; never beyond the cap."""
-    cfg = ExecutorSettings(tip=1, max_fee=100)
-    offer = first_offer(10 * GWEI, cfg)
-    assert offer == Fees(21 * GWEI, GWEI)
-    raised = bumped(offer, 10 * GWEI, cfg, cancel=False)
-    assert raised.max_fee * 8 >= offer.max_fee * 9
-    assert bumped(offer, 40 * GWEI, cfg, cancel=False).max_fee == 81 * GWEI
-    assert bumped(Fees(95 * GWEI, GWEI), 10 * GWEI, cfg, cancel=True) is None
 
 
 def test_signer_does_not_show_its_key():

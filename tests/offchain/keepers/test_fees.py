@@ -14,7 +14,7 @@ from keepers.store import ActionStatus
 from keepers.strategies import ActionKind, decide
 from keepers.units import GWEI
 from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.test_executor import Bench, _action
+from tests.offchain.keepers.executor_bench import Bench, _action
 from tests.offchain.keepers.venue_samples import DEFAULTS, account, snapshot
 
 # transactions that OP-stack clients test their formulas with

@@ -17,7 +17,7 @@ from keepers.store.schema import JOURNAL
 from keepers.store.server import ServerDatabase
 from tests.offchain.keepers.fleet_rig import Fleet, expire
 from tests.offchain.keepers.postgres import running
-from tests.offchain.keepers.test_executor import _action
+from tests.offchain.keepers.executor_bench import _action
 
 ALICE, BOB = "0x" + "0a" * 20, "0x" + "0b" * 20
 

@@ -10,7 +10,7 @@ from keepers.chain import Header
 from keepers.funds import Funds
 from keepers.metrics import Health, Metrics
 from keepers.units import GWEI
-from tests.offchain.keepers.test_executor import Bench
+from tests.offchain.keepers.executor_bench import Bench
 from tests.offchain.keepers.venue_samples import BIDDER, account
 
 HEAD = Header(2, "h", "g", 1000, 1)

@@ -183,7 +183,7 @@ def test_a_bundle_is_asked_for_what_is_left_of_it():
     """The least give-up counts less the charge: costs and gain stay as they are, what is expected is less."""
     legs = ((ETH_PERPETUAL, 1.0), (ETH_CALL, -20.0))
     sick = account(in_auction=True, equity=900, legs=legs, cash=500)
-    parcel = Parcel(SICK, ETH_PERPETUAL, WAD, 90 * WAD)
+    parcel = Parcel(SICK, ((ETH_PERPETUAL, WAD),), 90 * WAD)
     dear = settings(hedge_cost_ppm=5_000, patience_ppm=0, min_margin_ppm=0)
     found = [bids(sick, auction(790), dear, sight, cash=-900, parcel=parcel)[0] for sight in (NOTHING_IN_SIGHT, TENTH)]
     assert [one.kind for one in found] == [ActionKind.BUNDLE, ActionKind.BUNDLE]

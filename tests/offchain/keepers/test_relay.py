@@ -17,7 +17,7 @@ from keepers.executor.relay import Relay
 from keepers.outside import RelaySettings
 from keepers.store import ActionStatus
 from tests.offchain.keepers.fake_chain import FakeChain
-from tests.offchain.keepers.test_executor import Bench, _action
+from tests.offchain.keepers.executor_bench import Bench, _action
 
 
 class PlayedRelay:

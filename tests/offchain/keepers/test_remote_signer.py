@@ -14,7 +14,7 @@ from keepers.executor.remote import RemoteSigner
 from keepers.executor.signer import Fees, Unsigned
 from keepers.settings import SignerSettings
 from keepers.units import GWEI
-from tests.offchain.keepers.test_executor import KEY
+from tests.offchain.keepers.executor_bench import KEY
 
 OWN = KeySigner(Account.from_key(KEY), 31337)
 CALL = Unsigned(3, "0x" + "bb" * 20, "0x1234", 50_000, Fees(9 * GWEI, GWEI))

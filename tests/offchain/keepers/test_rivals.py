@@ -20,7 +20,7 @@ from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.stake import stake
 from keepers.units import GWEI
 from tests.offchain.keepers.sample_venue import paper_venue
-from tests.offchain.keepers.test_executor import Bench, _action
+from tests.offchain.keepers.executor_bench import Bench, _action
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,

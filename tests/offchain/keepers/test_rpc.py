@@ -122,12 +122,14 @@ def test_single_calls_are_sent_plainly():
     assert asyncio.run(network.client().rpc.batch([CHAIN_ID] * 3)) == [hex(31337)] * 3
 
 
-def test_range_that_takes_too_long_is_halved():
-    """A node that lets large ranges time out is asked for less, and for more again later."""
+@pytest.mark.parametrize(("fault", "status"), [("slow_range", 0), ("refused_range", 400), ("refused_range", 413)])
+def test_range_that_is_too_long_is_halved(fault, status):
+    """A node that lets large ranges time out, or refuses them by a status, is asked for less, and for more later."""
     network = FakeNetwork("a")
     for number in range(64):
         network.chain.mine(f"0x{number:02x}")
-    network["a"].slow_range = 20
+    network["a"].range_status = status
+    setattr(network["a"], fault, 20)
     node = network.client(span=64)
 
     async def read() -> list[str]:
@@ -143,7 +145,7 @@ def test_range_that_takes_too_long_is_halved():
 
     assert asyncio.run(read()) == [f"0x{number:02x}" for number in range(64)]
     assert node.rpc.current.span.now <= 20
-    network["a"].slow_range = 10**9
+    setattr(network["a"], fault, 10**9)
     for _ in range(40):
         asyncio.run(read())
     assert node.rpc.current.span.now == 64

@@ -1,7 +1,6 @@
-"""The keeper as a guest of Silverback; the bot itself where Silverback is installed."""
+"""The keeper as a guest of Silverback, and the bot as Silverback has it."""
 
 import asyncio
-import importlib.util
 
 import pytest
 
@@ -57,10 +56,6 @@ def test_its_error_is_the_bots(monkeypatch):
     asyncio.run(live())
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("silverback") is None,
-    reason="Silverback is not installed: pip install 'crossmargin[silverback]'",
-)
 @pytest.mark.filterwarnings("ignore")
 def test_silverback_takes_the_bot(tmp_path, monkeypatch):
     """It registers a start, a look at each block and an end of each worker."""
