@@ -10,7 +10,6 @@ import pytest
 from eth_account import Account
 
 from crossmargin.chain.node import reach
-
 from tests.helpers.ape_scripts import ROOT, ApeScripts
 
 PASSPHRASE = "correct horse"
