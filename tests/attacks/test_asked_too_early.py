@@ -25,7 +25,8 @@ def sell(venue: Venue, owner: Any, keeper: Any, bidder: Any) -> None:
     """Have the account of an owner auctioned, and taken whole."""
     start(venue, owner, keeper)
     bid(venue, owner, bidder)
-    venue.settle(bidder)
+    for instrument in venue.clearinghouse.legIds(venue.account(bidder)):
+        try_to_settle(venue, bidder, instrument, keeper)
 
 
 def test_a_debt_of_dust_hides_no_contract_whose_average_is_not_known(
