@@ -19,6 +19,8 @@ SOLIDITY = $(shell find contracts tests -name '*.sol')
 BEHIND := nice -n 10
 # a choice of tests may leave one half without any, which pytest calls 5
 no_test_is_fine = $(if $(PYTEST_ARGS),|| [[ $$? == 5 ]])
+# ape's plugin would start an Anvil, and --disable-isolation is an option of it
+WITHOUT_APE := -p no:ape_test -o addopts="--import-mode=importlib --strict-config --strict-markers"
 FORGE_TESTS := FOUNDRY_CONFIG=foundry.tests.toml
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
@@ -57,7 +59,7 @@ test-chain: build ## Run the Python tests that need a chain, on Anvil
 	@SKIP_BUILD=1 HYPOTHESIS_PROFILE=$(PROFILE) ape test tests --ignore tests/offchain -n $(WORKERS) -q $(PYTEST_ARGS) $(no_test_is_fine)
 
 test-offchain: setup ## Run the Python tests that need neither a chain nor compiled contracts
-	@HYPOTHESIS_PROFILE=$(PROFILE) $(BEHIND) python -m pytest -p no:ape --confcutdir=tests/offchain tests/offchain \
+	@HYPOTHESIS_PROFILE=$(PROFILE) $(BEHIND) python -m pytest $(WITHOUT_APE) --confcutdir=tests/offchain tests/offchain \
 	  -n $(WORKERS) -q $(PYTEST_ARGS) $(no_test_is_fine)
 
 check: setup ## Check format, lint, types, code sizes and gas (what CI checks)
