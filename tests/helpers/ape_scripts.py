@@ -49,9 +49,9 @@ class ApeScripts:
 
     def close(self) -> None:
         """End the process."""
-        assert self._server.stdin is not None
-        self._server.stdin.close()
-        self._server.wait(timeout=15)
+        with self._server as server:
+            assert server.stdin is not None
+            server.stdin.close()
         shutil.rmtree(self._folder)
 
 

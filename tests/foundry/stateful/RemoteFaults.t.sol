@@ -36,8 +36,8 @@ contract RemoteFaultsTest is Test {
     }
 }
 
-/// @notice The same users, whose transports deliver on nobody's signature: these take nine tenths of the time, and are
-/// made in the suite above.
+/// @notice The same users, whose transports deliver on nobody's signature: these take more than half of the time,
+/// and are made in the suite above.
 contract QuickRemoteUsers is RemoteUsers {
     function deliverAs(uint256 pair, Envelope memory envelope) internal override {
         vm.prank(address(envelope.destination == HUB ? atHub[pair] : atSpoke[pair]));
