@@ -1443,7 +1443,6 @@ export const clearinghouseAbi = [
   {"inputs":[{"internalType":"uint8","name":"bits","type":"uint8"},{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintToInt","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"SelfTrade","type":"error"},
-  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"SettlementDue","type":"error"},
   {"inputs":[{"internalType":"int256","name":"size","type":"int256"},{"internalType":"int256","name":"limit","type":"int256"}],"name":"SizeOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"tenor","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TenorTooLong","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyLegs","type":"error"},
