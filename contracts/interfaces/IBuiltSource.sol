@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Price source that is built on another feed's price.
+/// @notice It says which, so that no price is made to stand on itself.
 interface IBuiltSource {
     /// @notice The feed that a price is built on.
     /// @param data Parameters of the feed that is built.
