@@ -20,6 +20,7 @@ from web3 import HTTPProvider, Web3
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
+from crossmargin.chain.arguments import whole
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
 from crossmargin.chain.units import ChainId
@@ -210,7 +211,7 @@ def readable(value: Value) -> str:
         return "-"
     if isinstance(value, bytes):
         return "0x" + value.hex()
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return whole(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def difference_table(title: str, headings: Sequence[str], rows: Sequence[tuple[str, Value, Value]]) -> Table:
