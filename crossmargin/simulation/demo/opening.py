@@ -209,20 +209,21 @@ def settle_all(venue: Venue, accounts: Sequence[AccountId]) -> None:
 
     Who is worth nothing without what others owe it comes after them; who still is when all others are settled stays.
     """
+    anyone = venue.actor("anyone")
     refused: list[AccountId] | None = None
     for _ in range(len(accounts) + 1):
-        before, refused = refused, [account for account in accounts if not _settled(venue, account)]
+        before, refused = refused, [account for account in accounts if not _settled(venue, anyone, account)]
         if refused == before:
             return
 
 
-def _settled(venue: Venue, account: AccountId) -> bool:
+def _settled(venue: Venue, sender: Actor, account: AccountId) -> bool:
     """Settle an account; say whether the venue let it."""
     legs = venue.read("Clearinghouse", "legIds", account)
     if not legs:
         return True
     try:
-        venue.transact(venue.actor("anyone"), venue.contract("Clearinghouse"), "settle", account, legs)
+        venue.transact(sender, venue.contract("Clearinghouse"), "settle", account, legs)
     except ContractRevert as refusal:
         if refusal.name != "NoEquity":
             raise

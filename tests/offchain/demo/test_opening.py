@@ -27,22 +27,24 @@ class Market:
 
     def __init__(self, debtors, error="NoEquity"):
         """Know who has to be settled before whom."""
-        self.debtors, self.error, self.settled = debtors, error, []
+        self.debtors, self.error, self.settled, self.sent = debtors, error, [], 0
 
     def contract(self, name):
         """Name it."""
         return name
 
-    def actor(self, name):
-        """Name them."""
-        return name
+    def actor(self, _):
+        """Make somebody who counts transactions."""
+        return SimpleNamespace(nonce=0)
 
     def read(self, *_):
         """Everybody holds something."""
         return [INSTRUMENT]
 
-    def transact(self, _actor, _contract, _function, account, _legs):
-        """Refuse who is owed by somebody that has not paid."""
+    def transact(self, actor, _contract, _function, account, _legs):
+        """Refuse who is owed by somebody that has not paid; a nonce is used once."""
+        assert actor.nonce == self.sent
+        actor.nonce = self.sent = self.sent + 1
         if not self.debtors.get(account, set()) <= set(self.settled):
             raise ContractRevert(self.error, {"account": account, "equity": -1}, b"")
         self.settled.append(account)
