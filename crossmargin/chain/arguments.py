@@ -15,10 +15,14 @@ from crossmargin.chain.decimals import PPM_DECIMALS, WAD_DECIMALS, format_units
 from crossmargin.chain.times import time_text
 from crossmargin.model.units import MAX_UINT256, AccountId
 
-__all__ = ["Vocabulary", "described"]
+__all__ = ["Vocabulary", "described", "whole"]
 
 _LEAST_ACCOUNT: Final = 2**200
 """No amount is as large, and no account of a key's address as small."""
+_LONG: Final = 10**15
+"""Whole numbers from here on are read as so many 10^18."""
+_IDS: Final = 2**64
+"""Ids of instruments are smaller."""
 _LEAST_TIME: Final = 10**9
 """Smaller numbers of seconds are durations."""
 _MOST_TIME: Final = 2**32
@@ -51,6 +55,18 @@ def described(error: str, arguments: Mapping[str, Any], words: Vocabulary) -> di
         else:
             shown[name] = words.instruments.get(value) or _plain(value)
     return shown
+
+
+def whole(value: int) -> str:
+    """Write a whole number of no known unit for people, exactly: 25,000, or 1,000,000e18; an account by its owner."""
+    if abs(value) < _LONG:
+        return f"{value:,}"
+    if value < _IDS and value % 10**6:
+        return str(value)  # an instrument's id: no amount is as odd
+    if value >= _LEAST_ACCOUNT:
+        return "2^256 - 1" if value == MAX_UINT256 else account_name(AccountId(value))
+    units, point, part = format_units(abs(value), WAD_DECIMALS).partition(".")
+    return f"{'-' if value < 0 else ''}{int(units):,}{point}{part}e18"
 
 
 def _plain(value: int) -> str:

@@ -103,7 +103,9 @@ class DeploymentRecord(_Record):
         """Read a file that `save` wrote."""
         try:
             return cls.model_validate_json(path.read_text())
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise RecordError(f"{path}: not a deployment file: {error.strerror}") from error
+        except ValueError as error:
             raise RecordError(f"{path}: not a deployment file: {error}") from error
 
     def save(self, path: Path) -> None:

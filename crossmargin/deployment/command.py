@@ -19,6 +19,7 @@ from rich.text import Text
 from web3.exceptions import Web3Exception, Web3RPCError
 from web3.types import TxParams
 
+from crossmargin.chain.arguments import whole
 from crossmargin.chain.node import reach, remembering
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.chain.signers import Sender
@@ -208,7 +209,7 @@ def readable(value: Value) -> str:
         return "-"
     if isinstance(value, bytes):
         return "0x" + value.hex()
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return whole(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def difference_table(title: str, headings: Sequence[str], rows: Sequence[tuple[str, Value, Value]]) -> Table:

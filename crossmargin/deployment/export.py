@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from web3.exceptions import Web3Exception
 
+from crossmargin.chain.times import time_text
 from crossmargin.deployment.configure import Operation
 from crossmargin.deployment.safe import Call, batch, signing_file
 from crossmargin.deployment.steps import Context
@@ -38,12 +39,14 @@ def export_calls(venue: Context[Any], found: Sequence[Operation], folder: Path, 
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n")
+    if not calls:
+        waiting = [each.ready_at for each in found]
+        until = f" before {time_text(min(waiting))}, by the chain's clock" if waiting else ""
+        return f"nothing to sign{until}: {folder}/batch.json and {folder}/signing.json are empty"
     return _said(governor, folder, first, calls)
 
 
 def _said(governor: str, folder: Path, first: int, calls: Sequence[Call]) -> str:
-    if not calls:
-        return f"nothing to sign now: {folder}/batch.json and {folder}/signing.json are empty"
     last = first + len(calls) - 1
     nonces = f"nonce {first}" if len(calls) == 1 else f"nonces {first} to {last}"
     return (

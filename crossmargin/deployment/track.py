@@ -9,6 +9,7 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.exceptions import Web3Exception
 
+from crossmargin.chain.arguments import whole
 from crossmargin.chain.logs import arguments_of
 from crossmargin.chain.record import OperationRecord
 from crossmargin.deployment.steps import Context
@@ -107,7 +108,9 @@ def shown(value: Any) -> str:  # noqa: ANN401 (any argument)
         return f"{len(value):,} bytes, keccak-256 0x{keccak(value).hex()}" if long else "0x" + value.hex()
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}={shown(each)}' for key, each in value.items())}}}"
-    return f"[{', '.join(map(shown, value))}]" if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(shown, value))}]"
+    return whole(value).replace(",", "") if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _update(venue: Context[Any], operation: OperationRecord) -> None:

@@ -205,11 +205,27 @@ def _signature(venue: Venue, actor: Actor, order: Order) -> bytes:
 
 
 def settle_all(venue: Venue, accounts: Sequence[AccountId]) -> None:
-    """Turn every position's profit and loss into cash, losses first: what the losers pay is what the winners get."""
-    clearinghouse = venue.contract("Clearinghouse")
+    """Turn every position's profit and loss into cash: what the losers pay is what the winners get, next time.
+
+    Who is worth nothing without what others owe it comes after them; who still is when all others are settled stays.
+    """
     anyone = venue.actor("anyone")
-    for _ in range(2):
-        for account in accounts:
-            legs = venue.read("Clearinghouse", "legIds", account)
-            if legs:
-                venue.transact(anyone, clearinghouse, "settle", account, legs)
+    refused: list[AccountId] | None = None
+    for _ in range(len(accounts) + 1):
+        before, refused = refused, [account for account in accounts if not _settled(venue, anyone, account)]
+        if refused == before:
+            return
+
+
+def _settled(venue: Venue, sender: Actor, account: AccountId) -> bool:
+    """Settle an account; say whether the venue let it."""
+    legs = venue.read("Clearinghouse", "legIds", account)
+    if not legs:
+        return True
+    try:
+        venue.transact(sender, venue.contract("Clearinghouse"), "settle", account, legs)
+    except ContractRevert as refusal:
+        if refusal.name != "NoEquity":
+            raise
+        return False
+    return True

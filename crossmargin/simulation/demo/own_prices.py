@@ -50,6 +50,8 @@ def parse_files(text: str, assets: Sequence[str]) -> list[tuple[str | None, Path
     found: list[tuple[str | None, Path]] = []
     for part in parts:
         name, equals, path = part.partition("=")
+        if equals and not path:
+            raise PriceHistoryError(f'PRICES: {part!r} names no file; write PRICES="ETH=a.csv"')
         if not equals or Path(part).is_file():
             found.append((None, Path(part)))
         elif name.upper() in known:

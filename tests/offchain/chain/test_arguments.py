@@ -3,7 +3,7 @@
 import pytest
 
 from crossmargin.chain.accounts import account_name, owner_of, parse_account
-from crossmargin.chain.arguments import Vocabulary, described
+from crossmargin.chain.arguments import Vocabulary, described, whole
 from crossmargin.errors import UnitError
 from crossmargin.model.instruments import account_id
 from crossmargin.model.units import MAX_UINT256
@@ -57,3 +57,21 @@ def test_what_is_no_account_is_refused(text):
     """With what was written."""
     with pytest.raises(UnitError, match=f"^{text!r}"):
         parse_account(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (-25_000, "-25,000"),
+        (10**24, "1,000,000e18"),
+        (-(10**15), "-0.001e18"),
+        (2**96 - 1, "79,228,162,514.264337593543950335e18"),
+        (1 << 60 | 4 << 48, "1154047404513689600"),
+        (2**256 - 1, "2^256 - 1"),
+        (0x70997970C51812DC3A010C7D01B50E0D17DC79C8 << 96 | 3, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8/3"),
+    ],
+)
+def test_whole_numbers_of_no_known_unit_can_be_read(value, text):
+    """Exactly, in few digits."""
+    assert whole(value) == text

@@ -41,6 +41,7 @@ def test_parse_files_takes_a_file_whose_name_has_spaces(tmp_path):
     ("text", "message"),
     [
         ("DOGE=a.csv", "no asset 'DOGE'; the scenario has ETH, BTC"),
+        ("ETH= BTC=b.csv", "'ETH=' names no file; write PRICES="),
         ("ETH='a.csv", "No closing quotation; write PRICES="),
     ],
 )
