@@ -13,8 +13,8 @@ from keepers.executor.signer import Fees, Unsigned
 from keepers.settings import Settings
 from keepers.strategies import ActionKind
 from keepers.units import GWEI
-from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.executor_bench import KEY, Bench, _action
+from tests.offchain.keepers.sample_venue import paper_venue
 
 SIGNER = KeySigner(Account.from_key(KEY), 31337)
 STRANGER = KeySigner(Account.from_key("0x" + "02" * 32), 31337)
