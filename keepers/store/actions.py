@@ -105,9 +105,7 @@ class Journal:
         with self._write() as connection:
             connection.execute(update(ACTIONS).where(ACTIONS.c.id == action).values(values))
 
-    def add_transactions(
-        self, rows: Sequence[TransactionRow], ceilings: Mapping[ActionId, Wei] = _NO_CEILINGS
-    ) -> None:
+    def add_transactions(self, rows: Sequence[TransactionRow], ceilings: Mapping[ActionId, Wei] = _NO_CEILINGS) -> None:
         """Record signed transactions, raise the nonce floor past them and mark their actions sent, all at once.
 
         `ceilings` are the most that actions may pay per gas from now on.

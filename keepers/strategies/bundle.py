@@ -2,8 +2,8 @@
 
 For the same relief a bundle pays a little less than a slice, but only what it names has to be closed: it wins where
 some legs free much margin and are cheap to close, make the bidder's own position smaller, or where a limit has no room
-for others. Legs of one underlying that hedge each other free margin together, and none alone. What a bundle pays depends
-on the margin it frees, which the venue says when it is tried. Pure.
+for others. Legs of one underlying that hedge each other free margin together, and none alone. What a bundle pays
+depends on the margin it frees, which the venue says when it is tried. Pure.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,9 @@ def _choices(snap: Snapshot, account: AccountState) -> Iterator[Legs]:
     """Name whole legs to be taken together; never all that an account has, for which a slice pays more."""
     live = [(leg.instrument, leg.size) for leg in account.legs if leg.size != 0]
     priced = sorted((underlying_of(one[0]), *one) for one in live if snap.mids.get(underlying_of(one[0])))
-    of_each = [tuple(leg[1:] for leg in legs) for _, legs in groupby(priced, key=itemgetter(0))]
-    for legs in [*((leg,) for legs in of_each for leg in legs), *(legs for legs in of_each if len(legs) > 1)]:
+    of_each = [tuple(leg[1:] for leg in found) for _, found in groupby(priced, key=itemgetter(0))]
+    alone = [(leg,) for found in of_each for leg in found]
+    for legs in [*alone, *(found for found in of_each if len(found) > 1)]:
         if len(legs) < len(live) + len(account.spot):
             yield legs
 

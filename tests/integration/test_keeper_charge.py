@@ -25,7 +25,7 @@ Asked = tuple[InSight, Wad, AccountState, AuctionState]
 
 @pytest.fixture
 def ask(venue, tmp_path) -> Callable[[int, int], Asked]:
-    """Give a way to ask what the keeper asks about a sale: losses in sight, the bidder's cash, the account, its sale."""
+    """Give a way to ask what the keeper asks of a sale: losses in sight, the bidder's cash, account, auction."""
     path = tmp_path / "31337.json"
     venue.record.save(path)
     contracts = load_contracts(path, venue.record.chain_id)

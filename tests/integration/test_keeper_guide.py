@@ -1,6 +1,9 @@
 """The keeper's guide on a deployed venue: from nothing to a keeper that may run live, by its own commands."""
 
 import json
+import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from click.testing import CliRunner
 from keepers.cli import main
 from tests.helpers.handles import address_of
 from tests.helpers.option_desk import CALL, post_surfaces
+
+GUIDE = Path(__file__).parents[2] / "docs" / "keeper-guide.md"
 
 
 @pytest.fixture
@@ -36,6 +41,15 @@ def signer(keeper, tmp_path, venue):
     return said.split()[0]
 
 
+def _follow_guide(venue, signer: str, trader) -> None:
+    """Send money to the signer by the guide's commands for a local chain."""
+    (block,) = re.findall(r"^export SIGNER=.*?\n(cast .*?)^```", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+    env = {"SIGNER": signer, "USDC": venue.tokens["USDC"].address, "TRADER": address_of(trader)}
+    env |= {"ETH_RPC_URL": venue.node.web3.provider.endpoint_uri, "PATH": os.environ["PATH"]}
+    done = subprocess.run(["/bin/bash", "-euc", block], env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+
+
 def _findings(keeper, code: int) -> dict[str, dict[str, str]]:
     return {one["what"]: one for one in json.loads(keeper("doctor", "--json", code=code))}
 
@@ -47,13 +61,12 @@ def test_from_nothing_to_live(keeper, signer, tmp_path, venue, maker):
     assert signer in poor["gas money"]["advice"]
     assert poor["permission"]["state"] == "ok"
 
-    venue.node.rpc("anvil_setBalance", signer, hex(10**18))
-    venue.tokens["USDC"].mint(address_of(signer), venue.units("USDC", "5000"), sender=maker)
+    _follow_guide(venue, signer, maker)
     assert len(keeper("deposit", "3000.5").split()) == 2
-    assert "are wanted" in keeper("deposit", "3000", code=1)
+    assert "are wanted" in keeper("deposit", "18000", code=1)
     found = _findings(keeper, 0)
     assert found["margin"]["found"].startswith("3,000.50 USD")
-    assert "1,999.50" in found["quote money"]["found"]
+    assert "16,999.50" in found["quote money"]["found"]
 
     assert "events" in keeper("backfill")
     held = json.loads(keeper("positions", "--json"))

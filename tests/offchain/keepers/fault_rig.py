@@ -26,11 +26,11 @@ from keepers.settings import Settings
 from keepers.store import BlockStore, Journal, open_stores
 from keepers.units import GWEI
 from tests.offchain.keepers.anvil_chain import AnvilChain
+from tests.offchain.keepers.executor_bench import KEY, _action
 from tests.offchain.keepers.fake_chain import GAS, VENUE, FakeChain
 from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
 from tests.offchain.keepers.fake_relay import FakeRelay
 from tests.offchain.keepers.test_answers import _decode, _odd
-from tests.offchain.keepers.executor_bench import KEY, _action
 
 SIGNER = Account.from_key(KEY)
 PASSED = 15.0  # seconds a step takes by the rig's clock

@@ -1,4 +1,4 @@
-"""Seeded faults of nodes, relay, fees, disk and clock, reorganisations to full depth and kills: nothing lost or doubled.
+"""Seeded faults of nodes, relay, fees, disk and clock, deep reorganisations and kills: nothing is lost or doubled.
 
 No call costs more than it is worth. Store, journal and chain agree in the end, on a chain of paper, by bundles to a
 relay and on Anvil. Each run has more than forty faults; HYPOTHESIS_PROFILE=deep has more than a thousand in all.

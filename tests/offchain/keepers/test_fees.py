@@ -13,8 +13,8 @@ from keepers.fees.models import ARB_SYS, NODE_INTERFACE, ORACLE, Arbitrum, OpSta
 from keepers.store import ActionStatus
 from keepers.strategies import ActionKind, decide
 from keepers.units import GWEI
-from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.executor_bench import Bench, _action
+from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.venue_samples import DEFAULTS, account, snapshot
 
 # transactions that OP-stack clients test their formulas with

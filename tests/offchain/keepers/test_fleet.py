@@ -15,9 +15,9 @@ from keepers.settings import Settings
 from keepers.store import ActionStatus, Intent, Journal, Leases, TransactionRow, open_stores
 from keepers.store.schema import JOURNAL
 from keepers.store.server import ServerDatabase
+from tests.offchain.keepers.executor_bench import _action
 from tests.offchain.keepers.fleet_rig import Fleet, expire
 from tests.offchain.keepers.postgres import running
-from tests.offchain.keepers.executor_bench import _action
 
 ALICE, BOB = "0x" + "0a" * 20, "0x" + "0b" * 20
 

@@ -6,6 +6,8 @@ import pytest
 from eth_account import Account
 from sqlalchemy import text
 
+from keepers.abi import load_abi
+from keepers.contracts import CONTRACTS, OWN, SOME, AddressBook, Contracts
 from keepers.errors import SignerError
 from keepers.executor.guard import Guard, allowed
 from keepers.executor.local import KeySigner
@@ -13,8 +15,8 @@ from keepers.executor.signer import Fees, Unsigned
 from keepers.settings import Settings
 from keepers.strategies import ActionKind
 from keepers.units import GWEI
-from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.executor_bench import KEY, Bench, _action
+from tests.offchain.keepers.sample_venue import paper_venue
 
 SIGNER = KeySigner(Account.from_key(KEY), 31337)
 STRANGER = KeySigner(Account.from_key("0x" + "02" * 32), 31337)
@@ -31,6 +33,7 @@ OFF = {
 ON = {
     "chores": {"push_feeds": True, "renew_arrays": True, "observe_volatility": True, "settle": True},
     "closing": {"orders": ["orders.jsonl"]},
+    "executor": {"contract": "0x" + "cc" * 20},
 }
 
 
@@ -43,18 +46,31 @@ def _sign(to: str, data: str, settings: Settings | None = None):
     return asyncio.run(guard.sign(Unsigned(0, to, data, 50_000, Fees(9 * GWEI, GWEI))))
 
 
-def _calls(settings: Settings) -> set[tuple[str, str]]:
-    kinds = [kind for kind in ActionKind if kind.contract in VENUE.addresses]
-    names = {(VENUE.addresses[one.contract], VENUE.selector(one.contract, one.function)): one for one in kinds}
-    return {names[one].function for one in allowed(VENUE, settings)}
+def _calls(settings: Settings) -> set[ActionKind]:
+    """Name the kinds that may be signed for on a venue that has every contract."""
+    names = (*CONTRACTS, *SOME, OWN)
+    book = AddressBook({name: f"0x{index + 1:040x}" for index, name in enumerate(names)}, 0)
+    venue = Contracts(book, {name: load_abi(name) for name in names})
+    found = allowed(venue, settings)
+    return {
+        kind
+        for kind in ActionKind
+        if (venue.addresses[kind.contract], venue.selector(kind.contract, kind.function)) in found
+    }
 
 
 def test_what_is_switched_on_may_be_called_and_nothing_else():
-    """Starting and bidding always; chores, closing and the own contract where the settings have them."""
-    assert _calls(_settings(**OFF)) == {"start", "bid"}
-    assert _calls(_settings()) - {"start", "bid"} >= {"bidBundle", "end", "poke", "finishSettlement"}
-    assert "fill" not in _calls(_settings())
-    assert _calls(_settings(**ON)) >= {"fill"}
+    """Starting and bidding always; upkeep, chores, closing and the own contract where the settings have them."""
+    least = {ActionKind.START, ActionKind.BID}
+    upkeep = {ActionKind.BUNDLE, ActionKind.END, ActionKind.POKE, ActionKind.REFRESH, ActionKind.RENEW_ARRAYS}
+    upkeep |= {ActionKind.OBSERVE_SETTLEMENT, ActionKind.FINISH_SETTLEMENT}
+    assert _calls(_settings(**OFF)) == least
+    assert _calls(_settings()) == least | upkeep
+    assert _calls(_settings(**OFF, chores={"renew_arrays": True})) == least | {
+        ActionKind.REFRESH,
+        ActionKind.RENEW_ARRAYS,
+    }, "one call"
+    assert _calls(_settings(**ON)) == set(ActionKind)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A hedger of the operator's beside the keeper, a real process: it says nothing, dies or lies, and nothing stops for it."""
+"""A hedger beside the keeper, a real process: it says nothing, dies or lies, and nothing stops for it."""
 
 import asyncio
 import json

@@ -16,8 +16,8 @@ from keepers.errors import SettingsError
 from keepers.executor.relay import Relay
 from keepers.outside import RelaySettings
 from keepers.store import ActionStatus
-from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.executor_bench import Bench, _action
+from tests.offchain.keepers.fake_chain import FakeChain
 
 
 class PlayedRelay:

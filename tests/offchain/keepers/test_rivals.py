@@ -19,8 +19,8 @@ from keepers.store import ActionStatus, Intent, Journal, Result, open_stores
 from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.stake import stake
 from keepers.units import GWEI
-from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.executor_bench import Bench, _action
+from tests.offchain.keepers.sample_venue import paper_venue
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,

@@ -10,9 +10,9 @@ from keepers.executor.local import KeySigner
 from keepers.executor.signer import Fees, Unsigned
 from keepers.store import ActionStatus
 from keepers.units import GWEI
+from tests.offchain.keepers.executor_bench import KEY, Bench, _action
 from tests.offchain.keepers.fake_chain import parse
 from tests.offchain.keepers.sample_venue import paper_venue
-from tests.offchain.keepers.executor_bench import KEY, Bench, _action
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ class Image:
     def start(self, *arguments: str, log: int | None = None) -> subprocess.Popen[bytes]:
         """Start its entry point as compose would: of this machine it has PATH and folder, and no right but its own."""
         env = {"PATH": f"{self.keeper / 'bin'}:/usr/bin:/bin", "TMPDIR": "/nowhere", **self.settings}
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
+        other = os.getuid() == 0 and _is_for_all(self.keeper / "bin" / "python")
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if other else {}
         return subprocess.Popen(  # noqa: S603 - what the image runs
             [*self.entry, *(arguments or self.command)], cwd=self.data, env=env, stdout=log, stderr=log, **user
         )
@@ -64,6 +65,21 @@ def _lines() -> list[str]:
     return [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.strip()]
 
 
+def _interpreter() -> str:
+    """Find a Python that every user may run, as the base image's; where there is none, this one."""
+    for name in ("python3.11", "python3.12", "python3"):
+        path = f"/usr/bin/{name}"
+        code = "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))"
+        if Path(path).exists() and subprocess.run([path, "-c", code], check=False).returncode == 0:  # noqa: S603
+            return path
+    return sys.executable
+
+
+def _is_for_all(path: Path) -> bool:
+    """Tell whether other users may reach a file."""
+    return all(parent.stat().st_mode & 1 for parent in path.resolve().parents)
+
+
 def _of(name: str, lines: list[str]) -> list[str]:
     return [line.partition(" ")[2] for line in lines if line.startswith(name + " ")]
 
@@ -71,7 +87,7 @@ def _of(name: str, lines: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
     """Give a folder that every user may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="image-", dir="/tmp"))  # noqa: S108 - others must reach it
+    folder = Path(tempfile.mkdtemp(prefix="image-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -95,7 +111,7 @@ def image(place) -> Image:
     tools = place / "tools"
     tools.mkdir()
     (tools / "uv").symlink_to(shutil.which("uv") or "")
-    env = {"PATH": f"{tools}:/usr/bin:/bin", "UV_PYTHON": sys.executable, "HOME": str(Path.home())}
+    env = {"PATH": f"{tools}:/usr/bin:/bin", "UV_PYTHON": _interpreter(), "HOME": str(Path.home())}
     env |= {name: value for name, value in os.environ.items() if name.startswith(("UV_", "SSL_"))}
     for command in _of("RUN", build):
         if command.startswith("pip install"):

@@ -74,13 +74,30 @@ def test_image_copies_what_is_there():
     assert f"uv=={uv}" in (ROOT / "tools" / "setup.sh").read_text()
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="without systemd there is nothing to ask")
-def test_unit_is_understood(tmp_path):
-    """Systemd finds nothing wrong but that the command is not installed here."""
+@pytest.fixture
+def analyse(tmp_path):
+    """Give a way to ask systemd's tool about the unit, as if its command and user were here."""
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("without systemd there is nothing to ask")
     unit = tmp_path / "keeper.service"
     text = (FOLDER / "keeper.service").read_text()
-    unit.write_text(text.replace("/opt/crossmargin/.venv/bin/keeper", "/bin/true").replace("User=keeper", "User=root"))
-    done = subprocess.run(  # noqa: S603 - a fixed command
-        [shutil.which("systemd-analyze") or "", "verify", str(unit)], capture_output=True, text=True, check=False
-    )
+    assert text.count("/opt/crossmargin/.venv/bin/keeper") == text.count("User=keeper") == 1
+    unit.write_text(text.replace("/opt/crossmargin/.venv/bin/keeper", "/bin/true").replace("User=keeper", "User=games"))
+
+    def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([tool, *arguments, str(unit)], capture_output=True, text=True, check=False)  # noqa: S603
+
+    return ask
+
+
+def test_unit_is_understood(analyse):
+    """Systemd finds nothing wrong with it."""
+    done = analyse("verify")
     assert "keeper.service" not in done.stderr, done.stderr
+
+
+def test_unit_keeps_the_keeper_from_the_machine(analyse):
+    """Systemd counts how much of the machine it leaves open, of ten: at most two and a half."""
+    done = analyse("security", "--offline=true", "--no-pager", "--threshold=25")
+    assert done.returncode == 0, done.stdout[-2000:]
