@@ -143,9 +143,10 @@ def test_a_forest_is_changed_through_the_timelock(venue, forecaster, changed, gu
     assert operations(context, plan(context.config)) == []
 
 
-def test_a_forest_is_signed_for_by_its_hash(venue, changed, tmp_path):
+def test_a_forest_is_signed_for_by_its_hash(changed, governed_by, tmp_path):
     """In a Safe's files and in an alarm people read its length and hash; the call carries all of its bytes."""
-    context, other = changed
+    by_governor, other = changed
+    context = governed_by(lambda config: config.model_copy(update={"volatility": by_governor.config.volatility}))
     (found,) = operations(context, plan(context.config))
     said = f"12,600 bytes, keccak-256 0x{other.hash.hex()}"
     export_calls(context, [found], tmp_path / "safe")
