@@ -8,6 +8,8 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
+from requests.exceptions import RequestException
+
 from crossmargin.chain.decimals import format_units, parse_units, wad
 from crossmargin.chain.signers import KeySigner
 from crossmargin.client.async_venue import AsyncVenue
@@ -83,6 +85,8 @@ if __name__ == "__main__":
     end = None
     try:
         asyncio.run(main())
+    except* RequestException as ended:
+        end = f"ended: no node answers at {os.environ['RPC']} ({type(ended.exceptions[0]).__name__})"
     except* (CrossMarginError, OSError) as ended:
         end = f"ended: {ended.exceptions[0]}"
     except* KeyboardInterrupt:

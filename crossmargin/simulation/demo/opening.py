@@ -20,6 +20,8 @@ __all__ = ["Holding", "Opening", "Portfolio", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
+_WAITS: Final = ("NoEquity", "PricesNotValid")
+"""Why an account may not be settled yet."""
 _NEARLY: Final = 999
 """Thousandths of the most that margin allows: a second passes until it is traded."""
 
@@ -207,7 +209,8 @@ def _signature(venue: Venue, actor: Actor, order: Order) -> bytes:
 def settle_all(venue: Venue, accounts: Sequence[AccountId]) -> None:
     """Turn every position's profit and loss into cash: what the losers pay is what the winners get, next time.
 
-    Who is worth nothing without what others owe it comes after them; who still is when all others are settled stays.
+    Who is worth nothing without what others owe it comes after them; who still is when all others are settled stays,
+    and so does who owes several markets while a price is doubtful.
     """
     anyone = venue.actor("anyone")
     refused: list[AccountId] | None = None
@@ -225,7 +228,7 @@ def _settled(venue: Venue, sender: Actor, account: AccountId) -> bool:
     try:
         venue.transact(sender, venue.contract("Clearinghouse"), "settle", account, legs)
     except ContractRevert as refusal:
-        if refusal.name != "NoEquity":
+        if refusal.name not in _WAITS:
             raise
         return False
     return True

@@ -1,6 +1,7 @@
 """The settler: observes and finishes every expiry, and settles who still holds something of it."""
 
 from logging import Logger
+from typing import Final
 
 from crossmargin.client.venue import Venue as Client
 from crossmargin.model.instruments import decode
@@ -8,6 +9,9 @@ from crossmargin.model.units import Seconds
 from crossmargin.simulation.live.endings import ending_step
 
 __all__ = ["Settler"]
+
+_PATIENCE: Final = 600
+"""When whoever a batch left out is tried again: cash that is not enough for all markets waits for others [s]."""
 
 
 class Settler:
@@ -18,6 +22,7 @@ class Settler:
         self._client = client
         self._log = log
         self._settled: set[str] = set()
+        self._again: dict[str, Seconds] = {}
 
     def turn(self) -> None:
         """Do what is due of every instrument that expires; an average that is known counts for all of its expiry."""
@@ -30,14 +35,20 @@ class Settler:
     def _end(self, name: str, expiry: Seconds, now: Seconds) -> None:
         known = self._client.settlement(name)
         step = ending_step(expiry, known.observations, known.next_at, known.average, now)
-        if step is None:
-            return
-        self._log.info("%s: %s", name, step)
         if step == "observe":
+            self._log.info("%s: observe", name)
             self._client.observe_settlement(name)
         elif step == "finish":
+            self._log.info("%s: finish", name)
             self._client.finish_settlement(name)
-        else:
-            if holders := self._client.holders(name):
-                self._client.settle_batch(name, holders)
+        elif step == "settle":
+            self._settle(name, now)
+
+    def _settle(self, name: str, now: Seconds) -> None:
+        holders = self._client.holders(name)
+        if not holders:
             self._settled.add(name)
+        elif now >= self._again.get(name, now):
+            self._log.info("%s: settle", name)
+            self._client.settle_batch(name, holders)
+            self._again[name] = Seconds(now + _PATIENCE)

@@ -50,9 +50,10 @@ class Market:
         self.settled.append(account)
 
 
-def test_who_is_owed_is_settled_after_who_owes():
+@pytest.mark.parametrize("error", ["NoEquity", "PricesNotValid"])
+def test_who_is_owed_is_settled_after_who_owes(error):
     """In whatever order they come; who never can be stays as it is, and does not hold up the rest."""
-    venue = Market({1: {2}, 2: {3}, 5: {6}, 6: {5}})
+    venue = Market({1: {2}, 2: {3}, 5: {6}, 6: {5}}, error)
     settle_all(venue, [1, 2, 3, 4, 5, 6])
     assert set(venue.settled) == {1, 2, 3, 4}
     assert venue.settled[:4] == [3, 4, 2, 3]
