@@ -29,11 +29,9 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
     """Sign both sides of each market, as far as margin reaches, and write them down."""
     markets, mine = await venue.market_list(), await venue.portfolio()
     held = {each.instrument: each.size for each in mine.positions}
+    live = [each for each in markets.values() if each.kind == "perpetual" and each.status is PriceStatus.VALID]
     sides = [
-        (market, side, wad(round(market.mark * (1 + lean(held.get(market.name), market) - sign * SPREAD), 6)))
-        for market in markets.values()
-        if market.kind == "perpetual" and market.status is PriceStatus.VALID
-        for side, sign in SIDES
+        (m, s, wad(round(m.mark * (1 + lean(held.get(m.name), m) - d * SPREAD), 6))) for m in live for s, d in SIDES
     ]
     rooms = await asyncio.gather(*(venue.max_size(None, m.name, side, price, maker=True) for m, side, price in sides))
     orders = []
@@ -45,10 +43,8 @@ async def quote(venue: AsyncVenue, book: Path) -> None:
     fresh = book.with_suffix(".fresh")
     await asyncio.to_thread(fresh.write_text, json.dumps({"orders": orders}, indent=1))
     await asyncio.to_thread(fresh.replace, book)  # whoever reads sees it whole
-    print(
-        f"{len(orders)} quotes, health {round(mine.health, 2) if mine.health else 'unbounded'}, cash {mine.cash:,.2f}",
-        flush=True,
-    )
+    health = round(mine.health, 2) if mine.health else "unbounded"
+    print(f"{len(orders)} quotes, health {health}, cash {mine.cash:,.2f}", flush=True)
 
 
 def lean(size: Decimal | None, market: Market) -> Decimal:
