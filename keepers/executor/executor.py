@@ -18,7 +18,7 @@ from keepers.contracts import Contracts
 from keepers.errors import NodeError, RevertError, RpcError
 from keepers.executor.attempt import Attempt, extra_tip, most_fee, reason_against
 from keepers.executor.fees import first_offer
-from keepers.executor.guard import Guard, allowed
+from keepers.executor.guard import Guard
 from keepers.executor.pauses import Pauses
 from keepers.executor.signer import Signer
 from keepers.executor.track import Tracker
@@ -65,7 +65,7 @@ class Executor:
         if signer is None or settings.dry_run:
             self._wire = None
         else:
-            guard = Guard(signer, allowed(contracts, settings))
+            guard = Guard(signer, contracts, settings)
             self._wire = Wire(node, journal, guard, way=way_of(settings.relay, node), clock=clock)
         self.tracker = None if self._wire is None else Tracker(node, contracts, self._wire, settings, self.pauses)
 

@@ -24,16 +24,18 @@ _NOTHING: Final = "0x"
 class Guard:
     """A signer that signs what is allowed, and raises for all else."""
 
-    def __init__(self, signer: Signer, calls: frozenset[tuple[Address, HexData]]) -> None:
-        """Stand before a signer; `calls` are addresses with the selectors that may be called there."""
+    def __init__(self, signer: Signer, contracts: Contracts, settings: Settings) -> None:
+        """Stand before a signer of a venue's contracts."""
         self.address = signer.address
         self._signer = signer
-        self._calls = calls
+        self._calls = allowed(contracts, settings)
+        self._redeem = _call_of(contracts, ActionKind.REDEEM)
 
     async def sign(self, call: Unsigned) -> tuple[TxHash, HexData]:
         """Sign a call that is allowed."""
         empty = (call.to, call.data) == (self.address, _NOTHING)
-        if not empty and (call.to, call.data[:_SELECTOR]) not in self._calls:
+        called = (call.to, call.data[:_SELECTOR])
+        if not empty and (called not in self._calls or (called == self._redeem and not _is_paid_home(call.data))):
             raise SignerError(f"not to be signed: {call.data[:_SELECTOR]} of {call.to}")
         return await self._signer.sign(call)
 
@@ -44,16 +46,24 @@ class Guard:
 
 def allowed(contracts: Contracts, settings: Settings) -> frozenset[tuple[Address, HexData]]:
     """Give address and selector of every call that the settings may have the keeper make."""
-    return frozenset(
-        (contracts.addresses[kind.contract], contracts.selector(kind.contract, kind.function))
-        for kind in _kinds(settings)
-        if kind.contract in contracts.addresses
-    )
+    return frozenset(_call_of(contracts, kind) for kind in _kinds(settings) if kind.contract in contracts.addresses)
+
+
+def _call_of(contracts: Contracts, kind: ActionKind) -> tuple[Address, HexData]:
+    return contracts.addresses[kind.contract], contracts.selector(kind.contract, kind.function)
+
+
+def _is_paid_home(data: HexData) -> bool:
+    """Tell whether `withdraw(account, token, amount, to)` pays the account's owner, whom its id begins with."""
+    account, to = data[_SELECTOR : _SELECTOR + 64], data[_SELECTOR + 192 :]
+    return to == account[:40].rjust(64, "0")
 
 
 def _kinds(settings: Settings) -> Iterator[ActionKind]:
     strategy, chores = settings.strategy, settings.chores
     switched = {
+        ActionKind.START: True,
+        ActionKind.BID: True,
         ActionKind.BUNDLE: strategy.bundles,
         ActionKind.END: strategy.end_restored,
         ActionKind.POKE: strategy.poke,
@@ -67,5 +77,6 @@ def _kinds(settings: Settings) -> Iterator[ActionKind]:
         ActionKind.POKE_MULTIPLIER: chores.observe_volatility,
         ActionKind.SETTLE: chores.settle,
         ActionKind.CLOSE: bool(settings.closing.orders),
+        ActionKind.REDEEM: chores.redeem_receipts,
     }
-    yield from (kind for kind in ActionKind if switched.get(kind, True))
+    yield from (kind for kind in ActionKind if switched[kind])

@@ -31,7 +31,13 @@ OFF = {
     }
 }
 ON = {
-    "chores": {"push_feeds": True, "renew_arrays": True, "observe_volatility": True, "settle": True},
+    "chores": {
+        "push_feeds": True,
+        "renew_arrays": True,
+        "observe_volatility": True,
+        "settle": True,
+        "redeem_receipts": True,
+    },
     "closing": {"orders": ["orders.jsonl"]},
     "executor": {"contract": "0x" + "cc" * 20},
 }
@@ -42,7 +48,7 @@ def _settings(**parts: object) -> Settings:
 
 
 def _sign(to: str, data: str, settings: Settings | None = None):
-    guard = Guard(SIGNER, allowed(VENUE, settings or _settings()))
+    guard = Guard(SIGNER, VENUE, settings or _settings())
     return asyncio.run(guard.sign(Unsigned(0, to, data, 50_000, Fees(9 * GWEI, GWEI))))
 
 
@@ -91,6 +97,20 @@ def test_whatever_else_is_refused(to, data):
     assert _sign(SIGNER.address, "0x") == asyncio.run(
         SIGNER.sign(Unsigned(0, SIGNER.address, "0x", 50_000, Fees(9 * GWEI, GWEI)))
     )
+
+
+def test_what_is_redeemed_goes_to_the_accounts_owner():
+    """The key of an operator that may withdraw pays nobody else, whatever the journal says."""
+    owner, other = "ab" * 20, "cd" * 20
+    settings = _settings(chores={"redeem_receipts": True})
+
+    def withdrawal(to: str) -> str:
+        return VENUE.selector("MarginVault", "withdraw") + owner + "00" * 12 + "11" * 32 + "22" * 32 + "00" * 12 + to
+
+    _sign(VENUE.addresses["MarginVault"], withdrawal(owner), settings)
+    for data in (withdrawal(other), withdrawal(owner)[:-2], withdrawal(owner) + "00"):
+        with pytest.raises(SignerError, match="not to be signed"):
+            _sign(VENUE.addresses["MarginVault"], data, settings)
 
 
 @pytest.fixture
