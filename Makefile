@@ -115,9 +115,9 @@ demo: setup ## Play a crash on a chain of its own (SCENARIO=name, file or two-ch
 	  $(if $(WINDOW),--window "$(WINDOW)") $(if $(OUT),--out "$(OUT)") $(if $(KEEPERS),--keepers $(KEEPERS)) \
 	  $(if $(RUNS),--runs $(RUNS))
 
-venue: setup ## Keep a venue alive until Ctrl-C (PORT=8545, CRASH=october-2025, CALM=60, SPEED=10, OUT=folder); STATUS=1 shows how it is
+venue: setup ## Keep a venue alive until Ctrl-C (PORT=8545, CRASH=october-2025, CALM=60, SPEED=10, KEEPERS=2, OUT=folder); STATUS=1 shows how it is
 	@python -m crossmargin.simulation.live $(if $(STATUS),status,run) $(if $(OUT),--out "$(OUT)") $(if $(STATUS),,\
-	  $(if $(PORT),--port $(PORT)) $(if $(CRASH),--crash "$(CRASH)") $(if $(SPEED),--speed $(SPEED)) $(if $(CALM),--calm $(CALM)))
+	  $(if $(PORT),--port $(PORT)) $(if $(CRASH),--crash "$(CRASH)") $(if $(SPEED),--speed $(SPEED)) $(if $(CALM),--calm $(CALM)) $(if $(KEEPERS),--keepers $(KEEPERS)))
 
 deploy-local: build ## Deploy a venue to a local Anvil of its own and verify it (PORT=8545)
 	@SKIP_BUILD=1 PORT=$(PORT) tools/local_venue.sh
