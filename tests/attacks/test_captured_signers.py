@@ -21,12 +21,8 @@ def signers(accounts):
 def safe(venue, node, signers, governor, keeper):
     """Give the governor's roles to a Safe of 2 of 5, and name a second guardian."""
     safe = Safe(node, signers, 2, sender=keeper)
-    delay = venue.config.governance.delay
     venue.govern(venue.manager, "grantRole", Role.GUARDIAN, keeper, 0)
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.govern(venue.manager, "grantRole", role, safe.address, delay)
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.manager.renounceRole(role, governor, sender=governor)
+    safe.take_over(venue, governor)
     return safe
 
 

@@ -38,6 +38,18 @@ def test_a_loan_that_lent_cash_repays_through_a_market_bears_its_part(
     assert worth(lent, lender, 3) + out - before <= -LOSS * 99 // 100
 
 
+def lender_beside_a_debtor(lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any) -> tuple[int, int]:
+    """Let a lender fall ill, and an account of the same owner owe; give both. A loss of a loan is in sight."""
+    lent.deposit(lender, "WETH", 2_000, sub_id=1)
+    lent.withdraw(lender, "USDC", 500_000, sub_id=1)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.trade(lender, maker, PERPETUAL, 590)
+    lent.set_price("ETH", 1000)
+    start(lent, trader, keeper)
+    sold, bidder = lent.account(lender), lent.account(lender, 1)
+    return sold, bidder
+
+
 def test_a_bid_for_an_own_account_that_owes_bears_its_part(
     lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -57,13 +69,7 @@ def test_cash_of_an_account_that_meets_a_loan_of_its_bidder_bears_its_part(
     lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """The other way round: the account that is sold has lent, its bidder, of the same owner, owes."""
-    lent.deposit(lender, "WETH", 2_000, sub_id=1)
-    lent.withdraw(lender, "USDC", 500_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.trade(lender, maker, PERPETUAL, 590)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
-    sold, bidder = lent.account(lender), lent.account(lender, 1)
+    sold, bidder = lender_beside_a_debtor(lent, lender, trader, maker, keeper)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     gap, all_lent = gap_of(lent)
     before = lent_by(lent, sold, bidder)

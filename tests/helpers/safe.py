@@ -9,6 +9,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from web3 import Web3
 
+from crossmargin.deployment.roles import Role
 from tests.helpers.handles import Handle, Node, Receipt, address_of
 
 __all__ = ["Safe"]
@@ -46,6 +47,14 @@ class Safe:
         self.contract = _bind(node, singleton.contract.abi, address)
         self.address = self.contract.address
         self.url = node.web3.provider.endpoint_uri
+
+    def take_over(self, venue: Any, governor: Any) -> None:
+        """Have the governor hand his roles over, and give them up."""
+        roles = (Role.GOVERNOR, Role.ADMINISTRATOR)
+        for role in roles:
+            venue.govern(venue.manager, "grantRole", role, self.address, venue.config.governance.delay)
+        for role in roles:
+            venue.manager.renounceRole(role, governor, sender=governor)
 
     def transaction(self, to: Any, data: str, nonce: int) -> dict[str, Any]:
         """Make a transaction of the Safe, to be signed."""

@@ -16,7 +16,6 @@ from crossmargin.chain.signers import KeySigner
 from crossmargin.client.venue import Venue
 from crossmargin.deployment import Chain, NetworkConfig, SpokeConfig, VenueContext
 from crossmargin.deployment.deployer import name_instruments
-from crossmargin.deployment.roles import Role
 from crossmargin.model.permissions import Permission
 from crossmargin.simulation.two_chains.pair import deploy_pair
 from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
@@ -161,11 +160,7 @@ def owners(accounts):
 def safe(venue, node, owners, governor, keeper):
     """Hand the governor's roles to a real Safe."""
     safe = Safe(node, owners, 2, sender=keeper)
-    delay = venue.config.governance.delay
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.govern(venue.manager, "grantRole", role, safe.address, delay)
-    for role in (Role.GOVERNOR, Role.ADMINISTRATOR):
-        venue.manager.renounceRole(role, governor, sender=governor)
+    safe.take_over(venue, governor)
     return safe
 
 

@@ -13,7 +13,7 @@ from keepers.node import Node
 from keepers.rpc import Rpc
 from keepers.strategies.leaving import bundle_charge, slice_charge
 from keepers.views import AccountState, AuctionState, InSight
-from tests.attacks.test_leaving_by_loans import fall
+from tests.attacks.test_leaving_by_loans import fall, lender_beside_a_debtor
 from tests.attacks.test_losses_in_sight import ALL, PERPETUAL, lent
 from tests.helpers.auctions import MAX_INT256, borrow, start
 from tests.helpers.keeper_process import pass_until
@@ -63,13 +63,7 @@ def test_lent_cash_that_meets_a_loan(lent, ask, lender, other, trader, maker, ke
 
 def test_a_loan_that_meets_lent_cash(lent, ask, lender, trader, maker, keeper):
     """The other way round: the account has lent, the bidder owes."""
-    lent.deposit(lender, "WETH", 2_000, sub_id=1)
-    lent.withdraw(lender, "USDC", 500_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.trade(lender, maker, PERPETUAL, 590)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
-    sold, bidder = lent.account(lender), lent.account(lender, 1)
+    sold, bidder = lender_beside_a_debtor(lent, lender, trader, maker, keeper)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     asked = ask(sold, bidder)
     receipt = _bid(lent, sold, bidder, "1", lender)
@@ -111,13 +105,7 @@ def test_a_bankrupt_whose_markets_pay(lent, ask, lender, other, trader, maker, k
 
 def test_a_bundle(lent, ask, lender, trader, maker, keeper):
     """What it pays out of lent cash to a bidder that owes leaves."""
-    lent.deposit(lender, "WETH", 2_000, sub_id=1)
-    lent.withdraw(lender, "USDC", 500_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.trade(lender, maker, PERPETUAL, 590)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
-    sold, bidder = lent.account(lender), lent.account(lender, 1)
+    sold, bidder = lender_beside_a_debtor(lent, lender, trader, maker, keeper)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     lent.warp(600)
     sight, cash, account, _ = ask(sold, bidder)
