@@ -18,7 +18,8 @@ import {ClearinghouseState, Quote} from "./ledger/ClearinghouseState.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
 import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
-import {WAD} from "./types/Constants.sol";
+import {AccountId} from "./types/AccountId.sol";
+import {LEAST_GAP_PART, WAD} from "./types/Constants.sol";
 import {InstrumentConfig} from "./types/InstrumentConfig.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
@@ -45,6 +46,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         int256 cash; // in the vault, as far as markets may have it [wad USD]
         int256 owed; // to be added to it [wad USD]
         bool sure; // that no other market is owed, that there is enough for all, or that the gate will ask
+        bool profits; // may become cash: no losses are in sight that would take of it, or its owner asks for it
     }
 
     /// @dev A fill between two accounts.
@@ -134,7 +136,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         Quote memory q = _quote(id, market.word);
         _settle(loser, id);
         _settle(winner, id);
-        (, uint256 gap) = _payable(loser);
+        (, uint256 gap,) = vault.payableCash(loser);
         uint256 wanted = _payableOf(market, q, winner, id);
         // while losses are in sight its cash may have to stay where it bears them, and would be taken for a loan
         if (wanted == 0 || !lends || gap != 0 || _isInAuction(loser)) return;
@@ -154,9 +156,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev A loser, who has paid what cash it had, pays up to `most` of what it still owes with a loan.
     function _lend(Market.State storage market, Quote memory q, uint256 account, uint64 id, uint256 most) private {
-        Purse memory purse = Purse(account, most.toInt256(), 0, true);
+        Purse memory purse = Purse(account, most.toInt256(), 0, true, false);
         Leg memory leg = _load(market, account, id);
-        _pay(market, q, purse, id, leg, false);
+        _pay(market, q, purse, id, leg);
         _store(market, account, id, leg);
         _empty(purse);
     }
@@ -178,21 +180,16 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (market.word.isSettled() && leg.size != 0) {
             leg.claims = _close(q, id, account, leg, SignedMath.abs(leg.size), _carry(q));
         }
-        _pay(market, q, purse, id, leg, true);
+        _pay(market, q, purse, id, leg);
         _store(market, account, id, leg);
     }
 
-    /// @dev Pays losses out of the purse's cash, debts with claims, then, where `profits` says so, profits as far as
-    /// the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the cash of
-    /// an account is for whoever settles to choose, while it is enough for all.
-    function _pay(
-        Market.State storage market,
-        Quote memory q,
-        Purse memory purse,
-        uint64 id,
-        Leg memory leg,
-        bool profits
-    ) private {
+    /// @dev Pays losses out of the purse's cash, debts with claims, then, where the purse may have them, profits as
+    /// far as the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the
+    /// cash of an account is for whoever settles to choose, while it is enough for all.
+    function _pay(Market.State storage market, Quote memory q, Purse memory purse, uint64 id, Leg memory leg)
+        private
+    {
         int256 before = purse.owed;
         uint256 cash = _above(purse.cash + before);
         uint256 lost = FixedPointMathLib.min(_above(-leg.value(_carry(q))), cash);
@@ -200,13 +197,13 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             // safe because what is paid is at most the loss
             leg.basis -= int256(lost);
             _move(market, purse, id, -int256(lost));
-        } else if (profits && q.status == PriceStatus.Valid) {
+        } else if (purse.profits && q.status == PriceStatus.Valid) {
             uint256 won = FixedPointMathLib.min(_above(leg.value(_worseCarry(q, leg.size > 0))), market.pool);
             // safe because what is paid is at most the profit
             leg.basis += int256(won);
             _move(market, purse, id, int256(won));
         }
-        if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, profits && q.calm);
+        if (leg.claims != 0) _payClosed(market, purse, id, leg, cash - lost, q.calm);
         if (purse.sure || purse.owed >= before) return;
         purse.sure = true;
         // whatever it says, for the cash is still there: it refreshes the prices that others are owed at
@@ -230,7 +227,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     ) private {
         uint256 out;
         uint256 in_;
-        (out, in_, leg.claims) = losses.pay(id, purse.account, cash, claims ? market.pool : 0);
+        (out, in_, leg.claims) = losses.pay(id, purse.account, cash, claims && purse.profits ? market.pool : 0);
         // safe because amounts are below 2^128
         _move(market, purse, id, int256(in_) - int256(out));
     }
@@ -244,13 +241,10 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     }
 
     function _purse(uint256 account) private view returns (Purse memory) {
-        (int256 cash,) = _payable(account);
-        return Purse(account, cash, 0, _books[account].count() == 1);
-    }
-
-    /// @dev Cash of an account that markets may have, and losses in sight beyond the insurance [wad USD].
-    function _payable(uint256 account) private view returns (int256 cash, uint256 gap) {
-        (cash, gap,) = vault.payableCash(account);
+        (int256 cash, uint256 gap, uint256 lent) = vault.payableCash(account);
+        // paid out it is lent, and would bear a loss that is in sight
+        bool profits = gap <= lent / LEAST_GAP_PART || AccountId.ownerOf(account) == msg.sender;
+        return Purse(account, cash, 0, _books[account].count() == 1, profits);
     }
 
     /// @dev Books what is owed to the account's cash.

@@ -311,6 +311,7 @@ contract RiskEngine is IRiskEngine {
         if (pairs.length != 0) {
             a.options = WordLists.query(address(options), IOptionOracle.wordsAt.selector, pairs);
         }
+        a.announced = h.announced;
         _complete(a, spot, prices);
     }
 

@@ -35,25 +35,27 @@ contract RiskSimulator is IRiskSimulator {
     }
 
     /// @inheritdoc IRiskSimulator
-    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks)
+    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks, bool announced)
         external
         view
         returns (Margin memory initial, Margin memory maintenance)
     {
-        return IRiskEngine(vault.riskEngine()).marginIf(_changed(account, change, shocks));
+        return IRiskEngine(vault.riskEngine()).marginIf(_changed(account, change, shocks, announced));
     }
 
     /// @inheritdoc IRiskSimulator
-    function scenarios(uint256 account, Change calldata change, Shock[] calldata shocks, bool initial)
-        external
-        view
-        returns (ScenarioView[] memory)
-    {
-        return IRiskEngine(vault.riskEngine()).scenariosIf(_changed(account, change, shocks), initial);
+    function scenarios(
+        uint256 account,
+        Change calldata change,
+        Shock[] calldata shocks,
+        bool announced,
+        bool initial
+    ) external view returns (ScenarioView[] memory) {
+        return IRiskEngine(vault.riskEngine()).scenariosIf(_changed(account, change, shocks, announced), initial);
     }
 
     /// @dev The account after the change, with the shocks.
-    function _changed(uint256 account, Change calldata change, Shock[] calldata shocks)
+    function _changed(uint256 account, Change calldata change, Shock[] calldata shocks, bool announced)
         private
         view
         returns (Hypothesis memory h)
@@ -65,6 +67,7 @@ contract RiskSimulator is IRiskSimulator {
         h.legs = _changedLegs(clearinghouse.legs(account), change, shocks);
         h.cash = _changedCash(cash, change.cash);
         h.shocks = shocks;
+        h.announced = announced;
     }
 
     function _changedCash(int256 cash, int256 added) private pure returns (int256) {

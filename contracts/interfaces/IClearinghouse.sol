@@ -184,7 +184,8 @@ interface IClearinghouse {
     /// @dev Legs not held and repeated ids do nothing. Emptied legs are removed.
     /// Losses of open contracts and debts of closed ones are paid out of positive cash; then debts with claims of the
     /// same leg. It never makes a loan. While losses of loans are in sight no cash pays a market
-    /// (`IMarginVault.payableCash`). An account that owes several markets, or may by expired contracts whose average is
+    /// (`IMarginVault.payableCash`), and profit is paid only to an account whose owner calls: as cash it is lent, and
+    /// would bear them. An account that owes several markets, or may by expired contracts whose average is
     /// not known, pays none of them while its prices are not Valid (`IMarginVault.PricesNotValid`), or it is worth less
     /// than nothing without unpaid profit (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is
     /// missing.

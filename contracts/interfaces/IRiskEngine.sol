@@ -35,6 +35,7 @@ struct Hypothesis {
     SpotWord[] spot; // balances, each asset once
     uint256[] legs; // four words each, as IClearinghouse.legs has them
     Shock[] shocks; // of prices; each feed at most once
+    bool announced; // maintenance counts the multipliers that initial margin does now: the most of the next six hours
 }
 
 /// @notice Where the scenario requirement of one underlying comes from [wad USD].

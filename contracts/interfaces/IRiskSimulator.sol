@@ -49,9 +49,11 @@ interface IRiskSimulator {
     /// @param account Any account.
     /// @param change Legs and collateral must be listed and named once; balances may not become negative, cash may.
     /// @param shocks Each feed at most once; feeds that the account does not use are ignored.
+    /// @param announced Whether maintenance counts the multipliers that initial margin counts now: the most that it can
+    /// be told within six hours. While that excess is not negative, margins alone sell nobody for as long.
     /// @return initial The initial set.
     /// @return maintenance The maintenance set.
-    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks)
+    function simulate(uint256 account, Change calldata change, Shock[] calldata shocks, bool announced)
         external
         view
         returns (Margin memory initial, Margin memory maintenance);
@@ -61,10 +63,14 @@ interface IRiskSimulator {
     /// @param account Any account.
     /// @param change As in `simulate`.
     /// @param shocks As in `simulate`.
+    /// @param announced As in `simulate`.
     /// @param initial Of the initial set; else of the maintenance set.
     /// @return One view an underlying.
-    function scenarios(uint256 account, Change calldata change, Shock[] calldata shocks, bool initial)
-        external
-        view
-        returns (ScenarioView[] memory);
+    function scenarios(
+        uint256 account,
+        Change calldata change,
+        Shock[] calldata shocks,
+        bool announced,
+        bool initial
+    ) external view returns (ScenarioView[] memory);
 }

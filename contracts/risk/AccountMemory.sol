@@ -62,6 +62,7 @@ struct Account {
     Bucket first; // the buckets lie one behind the other
     bytes table; // risk parameters up to the highest underlying held
     bool initial; // the margin set in work
+    bool announced; // multipliers of the maintenance set are what they may come to be
     bool pricesValid; // every price used is Valid
     uint256 haltedSpot; // spot at Halted prices [wad USD]
     uint256 haltedLegs; // notional of legs at Halted prices [wad USD]

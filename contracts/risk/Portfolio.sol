@@ -59,7 +59,6 @@ library Portfolio {
         uint256[] memory ids = a.underlyings;
         bytes memory table = a.table;
         GlobalsWord globals = RiskTable.globalsOf(table);
-        bool initial = a.initial;
         uint256 count = ids.length;
         _allocateBuckets(a, count);
         Bucket memory bucket = a.first;
@@ -68,7 +67,7 @@ library Portfolio {
                 (bucket.price, bucket.edges) = _boundedAt(prices, 2 * i);
                 bucket.multipliers = MultipliersWord.wrap(multipliers.at(i));
                 (bucket.sets, bucket.traits) = RiskTable.recordOf(table, ids.at(i));
-                _beginBucket(bucket, initial, globals);
+                _beginBucket(a, bucket, globals);
                 // Equivalent to `bucket = buckets[i + 1]`.
                 assembly ("memory-safe") {
                     bucket := add(bucket, STEP)
@@ -133,7 +132,7 @@ library Portfolio {
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
-            _beginBucket(bucket, initial, globals);
+            _beginBucket(a, bucket, globals);
             // Equivalent to the next of the buckets.
             assembly ("memory-safe") {
                 bucket := add(bucket, STEP)
@@ -142,12 +141,12 @@ library Portfolio {
     }
 
     /// @dev Shocks with their multipliers, sums at 0.
-    function _beginBucket(Bucket memory bucket, bool initial, GlobalsWord globals) private pure {
+    function _beginBucket(Account memory a, Bucket memory bucket, GlobalsWord globals) private pure {
         uint256 multiplier = WAD;
         if (!bucket.multipliers.areUnchanged() || !bucket.price.isValid()) {
-            multiplier = _multiplier(bucket, initial, globals);
+            multiplier = _multiplier(bucket, a.initial || a.announced, globals);
         }
-        MarginSetWord set = bucket.sets.at(initial);
+        MarginSetWord set = bucket.sets.at(a.initial);
         bucket.multiplier = multiplier;
         unchecked {
             bucket.collateralShock = (set.collateralShock() * multiplier + (PPM - 1)) / PPM;
@@ -160,16 +159,16 @@ library Portfolio {
         }
     }
 
-    /// @dev What the volatility source said, initial not below maintenance, and widened while the index is not Valid,
-    /// up [wad].
-    function _multiplier(Bucket memory bucket, bool initial, GlobalsWord globals)
+    /// @dev What the volatility source said of maintenance, or the most that it said, widened while the index is not
+    /// Valid, up [wad].
+    function _multiplier(Bucket memory bucket, bool most, GlobalsWord globals)
         private
         pure
         returns (uint256 multiplier)
     {
         uint256 limit = globals.maxMultiplier() * PPM_TO_WAD;
         multiplier = _clamped(bucket.multipliers.maintenance(), limit);
-        if (initial) {
+        if (most) {
             uint256 other = _clamped(bucket.multipliers.initial(), limit);
             if (other > multiplier) multiplier = other;
         }

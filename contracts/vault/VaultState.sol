@@ -9,7 +9,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {AssetConfig, IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {WAD} from "../types/Constants.sol";
+import {LEAST_GAP_PART, WAD} from "../types/Constants.sol";
 import {OperatorWord} from "../types/OperatorWord.sol";
 import {includes} from "../types/Permissions.sol";
 import {SpotWord} from "../types/SpotWord.sol";
@@ -35,10 +35,6 @@ abstract contract VaultState is IMarginVault {
         uint48 pausedUntil; // risk-increasing actions are stopped until then [s]
         uint48 lossInSight; // sum of what accounts have of it [USD]
     }
-
-    /// @dev While losses in sight beyond the insurance are more than one part in so many of what was lent, cash pays no
-    /// market: less is not worth a stop, which a small debt would make.
-    uint256 private constant LEAST_GAP_PART = 1000;
 
     IERC20 internal immutable _quote;
     /// @dev Factor from quote token units to wad.

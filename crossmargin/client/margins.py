@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from crossmargin.client import reads
 from crossmargin.client.connection import Connection
 from crossmargin.client.option_views import ScenarioView
-from crossmargin.client.supposed import Supposed, announced_health_if
+from crossmargin.client.supposed import Supposed
 from crossmargin.client.views import AccountView, AssetView, AuctionView, Margin, MarketView
 from crossmargin.model.units import ZERO, AccountId, AssetIndex, AuctionId, FeedId, Seconds, TokenUnits, Wad
 
@@ -31,16 +31,18 @@ class Margins(Connection):
         collateral: Sequence[tuple[AssetIndex, TokenUnits]] = (),
         cash: Wad = ZERO,
         shocks: Mapping[FeedId, Wad] | None = None,
+        announced: bool = False,
     ) -> tuple[Margin, Margin]:
         """Ask for the margins after a change, under shocked prices; nothing is written.
 
         Trades: instrument, size [wad base], price [wad USD]. Collateral: asset index, amount [token units].
         Cash [wad USD].
         Shocks: relative move by feed id [wad: -2 * 10**17 = falls by 20 %].
+        Announced: maintenance counts the multipliers that initial margin counts now, the most of the next six hours.
         """
         change = self._supposed(trades, collateral, cash, shocks)
         initial, maintenance = self._read(
-            "RiskSimulator", "simulate", self._or_own(account), change.words, list(change.shocks.items())
+            "RiskSimulator", "simulate", self._or_own(account), *change.arguments, announced
         )
         return Margin.decode(initial), Margin.decode(maintenance)
 
@@ -52,6 +54,7 @@ class Margins(Connection):
         collateral: Sequence[tuple[AssetIndex, TokenUnits]] = (),
         cash: Wad = ZERO,
         shocks: Mapping[FeedId, Wad] | None = None,
+        announced: bool = False,
         initial: bool = True,
     ) -> list[ScenarioView]:
         """Ask what each scenario wins or loses in each underlying after the same change, and which one binds.
@@ -59,9 +62,7 @@ class Margins(Connection):
         Of the initial set, or else the maintenance set.
         """
         change = self._supposed(trades, collateral, cash, shocks)
-        raw = self._read(
-            "RiskSimulator", "scenarios", self._or_own(account), change.words, list(change.shocks.items()), initial
-        )
+        raw = self._read("RiskSimulator", "scenarios", self._or_own(account), *change.arguments, announced, initial)
         return [ScenarioView.decode(each, initial=initial) for each in raw]
 
     def accounts(self, ids: Sequence[AccountId]) -> list[AccountView]:
@@ -107,12 +108,11 @@ class Margins(Connection):
         cash: Wad = ZERO,
         shocks: Mapping[FeedId, Wad] | None = None,
     ) -> Wad:
-        """Compute the health factor after the same change at the margins that are announced [wad].
-
-        ModelError where the simulator says otherwise of the margins of now.
-        """
-        head, change = self._head(), self._supposed(trades, collateral, cash, shocks)
-        return self._run(announced_health_if(self._or_own(account), change, head), head)
+        """Ask for the health factor after the same change at the margins that are announced [wad]."""
+        _, maintenance = self.simulate(
+            account, trades=trades, collateral=collateral, cash=cash, shocks=shocks, announced=True
+        )
+        return maintenance.health_factor
 
     def _supposed(
         self,

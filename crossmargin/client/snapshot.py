@@ -86,10 +86,8 @@ def prices_valid(account: Account, result: Margin, state: State) -> bool:
     return result.legs_valid and all(state.price(feed).status is PriceStatus.VALID for feed in feeds)
 
 
-def snapshot(
-    account: AccountId, head: Head, beside: Sequence[InstrumentId] = (), empty: Sequence[HeldSpot] = ()
-) -> Plan[Snapshot]:
-    """Read an account, and the markets `beside` that it may have nothing in, and what `empty` spots need."""
+def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()) -> Plan[Snapshot]:
+    """Read an account, and the markets `beside` that it may have nothing in."""
     first = yield [
         Question("MarginVault", "accountState", (account,)),
         Question("Clearinghouse", "legs", (account,)),
@@ -106,9 +104,8 @@ def snapshot(
     markets = {leg.instrument: leg.market for leg in legs} | {market.instrument: market for market, _ in others}
     held = Account(Wad(cash), tuple(each.spot for each in spots), tuple(each.leg for each in legs))
 
-    needed = (*held.spots, *(each.spot for each in empty))
-    underlyings = {decode(packed).underlying for packed in markets} | {each.underlying for each in needed}
-    feeds = underlyings | {each.feed for each in needed}
+    underlyings = {decode(packed).underlying for packed in markets} | {each.underlying for each in held.spots}
+    feeds = underlyings | {each.feed for each in held.spots}
     options = [leg.instrument for leg in legs if leg.size and decode(leg.instrument).kind.is_option]
     options += [packed for packed in beside if decode(packed).kind.is_option and packed not in options]
     params, prices, multipliers, arrays, posted = yield from together(

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import (
+    MAX_UINT256,
+    WAD,
     AccountId,
     AssetIndex,
     AuctionId,
@@ -55,6 +57,11 @@ class Margin:
     prices_halted: bool
     free: bool
     """Neither debt nor open contracts."""
+
+    @property
+    def health_factor(self) -> Wad:
+        """Give what is there over what is owed and required, down [wad]; 2^256 - 1 where that is nothing."""
+        return Wad(self.numerator * WAD // self.denominator if self.denominator else MAX_UINT256)
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:

@@ -98,6 +98,10 @@ class State:
         configured = self.params.underlying(underlying).impact_coefficient
         return Wad(ceil_div(configured * self.multiplier(underlying, which), WAD))
 
+    def announced(self) -> "State":
+        """Give the state when maintenance margin is told what initial margin is: the most of the next six hours."""
+        return replace(self, multipliers={feed: each.announced for feed, each in self.multipliers.items()})
+
     def moved(self, shocks: Iterable[Shock], arrays: Mapping[InstrumentId, RiskArray] | None = None) -> "State":
         """Give the state after what-if price moves and, where given, with other risk arrays of some series."""
         return replace(self, prices=shocked(self.prices, shocks), arrays={**self.arrays, **(arrays or {})})

@@ -47,6 +47,12 @@ class Multipliers:
     maintenance: Wad
     initial: Wad
 
+    @property
+    def announced(self) -> "Multipliers":
+        """Give what maintenance may come to be told, for both sets: never less than it is, and 0 is the highest."""
+        most = Wad(max(self.maintenance, self.initial) if self.maintenance and self.initial else 0)
+        return Multipliers(most, most)
+
 
 @dataclass(frozen=True, slots=True)
 class Shock:

@@ -99,16 +99,14 @@ def test_whoever_takes_a_bankrupt_with_such_a_spread_bears_no_loss(
     assert equity(lent, liquidator) - before >= -ROUNDING
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whoever settles a winner makes its profit lent cash, which bears a loss in sight"
-)
 def test_nobody_makes_the_profit_of_others_bear_a_loss_that_is_in_sight(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """An honest winner has 600,000 in the pool of its market and 600,000 of cash, as the lender who attacks has.
 
-    Losses in sight stop cash on its way into pools, not out of them. The lender settles the winner, whose profit is
+    Losses in sight stopped cash on its way into pools, not out of them. The lender settled the winner, whose profit was
     lent then: the winner lost 165,287 where 104,198 are the part of its cash, the lender 82,652 instead of 104,218.
+    Now a pool pays only who asks himself, while they are in sight.
     """
     lent.deposit(keeper, "USDC", 700_000)
     lent.trade(keeper, other, PERPETUAL, 600)
@@ -117,9 +115,27 @@ def test_nobody_makes_the_profit_of_others_bear_a_loss_that_is_in_sight(
     lent.settle(keeper)
     before = equity(lent, other)
     start(lent, trader, lender)
-    lent.settler.settle(lent.instrument(PERPETUAL), [lent.account(other)], sender=lender)
+    market, cash = lent.instrument(PERPETUAL), lent.vault.cashOf(lent.account(other))
+    lent.settler.settle(market, [lent.account(other)], sender=lender)
+    lent.clearinghouse.settleBetween(market, lent.account(other), lent.account(keeper), sender=lender)
+    assert lent.vault.cashOf(lent.account(other)) == cash
     bid(lent, trader, liquidator)
     assert equity(lent, other) - before >= -wad(105_000)
+
+
+def test_a_winner_who_asks_is_paid_while_losses_are_in_sight(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any
+) -> None:
+    """What pools have is there for him; nobody else may decide that it bears a loss."""
+    lent.deposit(keeper, "USDC", 700_000)
+    lent.trade(keeper, other, PERPETUAL, 600)
+    borrow(lent, trader, maker, 1_000, 1_500_000)
+    lent.set_price("ETH", 1000)
+    lent.settle(keeper)
+    start(lent, trader, lender)
+    market, cash = lent.instrument(PERPETUAL), lent.vault.cashOf(lent.account(other))
+    lent.clearinghouse.settle(lent.account(other), [market], sender=other)
+    assert lent.vault.cashOf(lent.account(other)) >= cash + wad(590_000)
 
 
 # ------------------------------------------------------------ who is kept from working

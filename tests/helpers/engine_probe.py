@@ -340,6 +340,7 @@ def expected(case: Case, now: Seconds) -> dict[str, Any]:
         "gate": gate_words(words),
         "simulatedInitial": margin_words(after, moved, tried[RiskSet.INITIAL]),
         "simulatedMaintenance": margin_words(after, moved, tried[RiskSet.MAINTENANCE]),
+        "announced": margin_words(after, moved, margin(after, moved.announced(), RiskSet.MAINTENANCE)),
         "exposures": exposures(account, state),
         "initialScenarios": scenario_views(after, moved, tried[RiskSet.INITIAL]),
         "maintenanceScenarios": scenario_views(after, moved, tried[RiskSet.MAINTENANCE]),

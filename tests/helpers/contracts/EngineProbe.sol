@@ -69,6 +69,7 @@ struct ProbeResult {
     Margin gate;
     Margin simulatedInitial;
     Margin simulatedMaintenance;
+    Margin announced;
     uint256[] underlyings;
     uint256[] units;
     uint256[] caps;
@@ -178,10 +179,11 @@ contract EngineProbe {
         (result.initial, result.maintenance) = engine.bothMargins(1, cash, spot);
         result.health = engine.health(1);
         result.gate = engine.initialMargin(1, cash, spot);
-        (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks);
+        (result.simulatedInitial, result.simulatedMaintenance) = simulator.simulate(1, each.change, each.shocks, false);
+        (, result.announced) = simulator.simulate(1, each.change, each.shocks, true);
         (, result.underlyings, result.units, result.caps) = engine.maintenanceWithExposures(1);
-        result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, true);
-        result.maintenanceScenarios = simulator.scenarios(1, each.change, each.shocks, false);
+        result.initialScenarios = simulator.scenarios(1, each.change, each.shocks, false, true);
+        result.maintenanceScenarios = simulator.scenarios(1, each.change, each.shocks, false, false);
     }
 
     /* VAULT */

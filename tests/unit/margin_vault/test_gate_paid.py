@@ -130,7 +130,7 @@ def test_accounts_without_equity_reduce_once_it_is_back(venue, fallen, trader):
 def requirement_fall(venue, owner, size) -> int:
     """Ask by how much the maintenance requirement falls when some ether is sold."""
     change = ([venue.instrument("ETH-PERP")], [-wad(size)], [wad(1560)], [], [], 0)
-    after = venue.simulator.simulate(venue.account(owner), change, [])["maintenance"]
+    after = venue.simulator.simulate(venue.account(owner), change, [], False)["maintenance"]
     return venue.margin(owner)[1].requirement - after.requirement
 
 

@@ -43,7 +43,7 @@ def views(node, ask):
 
     def read(case: Case, *, initial: bool = False, tried=NOTHING, shocks=()):
         with node.calls_at(NOW):
-            found = ask(case, "scenarios", 1, tried, list(shocks), initial)
+            found = ask(case, "scenarios", 1, tried, list(shocks), False, initial)
         return [dict(zip(NAMES, view, strict=True)) for view in found]
 
     return read

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from crossmargin.client.announced import announced
 from crossmargin.model.account import Account, State
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import margin
@@ -37,16 +36,16 @@ def saying(maintenance, initial):
 
 def test_announced_margins_are_those_initial_margin_is_told():
     """Before maintenance margin is told of them."""
-    assert health(announced(saying(WAD, 3 * WAD // 2))) == health(saying(3 * WAD // 2, WAD)) < health(STATE)
+    assert health(saying(WAD, 3 * WAD // 2).announced()) == health(saying(3 * WAD // 2, WAD)) < health(STATE)
 
 
 def test_they_are_never_lower_than_those_in_force():
     """Whatever a source says; a silent one means the highest multiplier."""
-    assert health(announced(saying(3 * WAD // 2, WAD))) == health(saying(3 * WAD // 2, WAD))
+    assert health(saying(3 * WAD // 2, WAD).announced()) == health(saying(3 * WAD // 2, WAD))
     silent = replace(STATE, multipliers={ETH: SILENCE})
-    assert health(announced(silent)) == health(silent) == health(announced(saying(0, WAD)))
+    assert health(silent.announced()) == health(silent) == health(saying(0, WAD).announced())
 
 
 def test_without_a_source_nothing_is_announced():
     """Shocks stay as they are configured."""
-    assert health(announced(STATE)) == health(STATE)
+    assert health(STATE.announced()) == health(STATE)
