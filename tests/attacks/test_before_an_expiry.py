@@ -1,4 +1,4 @@
-"""Who is paid first in the half hour before an expiry, while most of the average is known and the mark shows none of it.
+"""Who is paid first in the half hour before an expiry, while most of the average is known, of which no mark says a thing.
 
 Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
 """
@@ -19,7 +19,7 @@ __all__ = ["desk"]
 
 
 def fallen_before_expiry(venue: Venue, debtor: Any, winner: Any, honest: Any, keeper: Any) -> int:
-    """Let the debtor owe its owner's winner 360,000 of bitcoin and be short of 500 calls of 2,000 in their last minutes.
+    """Let the debtor owe its owner's winner 360,000 of bitcoin, short of 500 calls of 2,000 in their last minutes.
 
     Twenty observations at 2,200 are made, which is what the calls will pay; the index is at 1,990 again.
     """
