@@ -1,4 +1,4 @@
-"""Who is paid first in the half hour before an expiry, while most of the average is known, of which no mark says a thing.
+"""Who is paid first in the half hour before an expiry, while most of the average is known and no mark says so.
 
 Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
 """
