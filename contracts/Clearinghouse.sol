@@ -19,7 +19,7 @@ import {FundingMath} from "./ledger/FundingMath.sol";
 import {Leg, LegLib} from "./ledger/Leg.sol";
 import {Market} from "./ledger/Market.sol";
 import {AccountId} from "./types/AccountId.sol";
-import {LEAST_GAP_PART, WAD} from "./types/Constants.sol";
+import {LEAST_GAP_PART, SETTLEMENT_WINDOW, WAD} from "./types/Constants.sol";
 import {InstrumentConfig} from "./types/InstrumentConfig.sol";
 import {InstrumentId, KIND_PERPETUAL} from "./types/InstrumentId.sol";
 import {MarketWord, MarketWordLib} from "./types/MarketWord.sol";
@@ -140,6 +140,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         uint256 wanted = _payableOf(market, q, winner, id);
         // while losses are in sight its cash may have to stay where it bears them, and would be taken for a loan
         if (wanted == 0 || !lends || gap != 0 || _isInAuction(loser)) return;
+        if (block.timestamp < vault.pausedUntil()) return;
         _lend(market, q, loser, id, wanted);
         _settle(winner, id);
     }
@@ -344,8 +345,9 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (size == 0) revert ZeroSize();
         _requireAtMost(FixedPointMathLib.max(size, price), type(uint96).max);
         if (buyer == seller) revert SelfTrade(buyer);
-        uint256 expiry = InstrumentId.expiryOf(id);
-        if (expiry != 0 && block.timestamp >= expiry) revert InstrumentExpired(id, expiry);
+        if (InstrumentId.isExpired(id, block.timestamp + SETTLEMENT_WINDOW)) {
+            revert TradingEnded(id, InstrumentId.expiryOf(id) - SETTLEMENT_WINDOW);
+        }
         _requireNotInAuction(buyer);
         _requireNotInAuction(seller);
     }

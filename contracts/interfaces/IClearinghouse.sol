@@ -39,9 +39,14 @@ interface IClearinghouse {
     error NotAContract(address target);
 
     /// @notice The instrument's expiry is over.
-    /// @param id Instrument that was to be traded or listed.
+    /// @param id Instrument that was to be listed.
     /// @param expiry Its expiry [s].
     error InstrumentExpired(uint64 id, uint256 expiry);
+
+    /// @notice The average that the instrument will pay is being made: at the index it has no fair price any more.
+    /// @param id Instrument that was to be traded.
+    /// @param end When its trading ended, SETTLEMENT_WINDOW before its expiry [s].
+    error TradingEnded(uint64 id, uint256 end);
 
     /// @notice Open interest would grow in a market where only reductions trade.
     /// @param id Instrument of the market.
@@ -200,8 +205,8 @@ interface IClearinghouse {
     /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a
     /// loan as far as it still owes. Anyone.
     /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
-    /// not in auction, and no losses of loans are in sight beyond the insurance; and all of it goes to the winner:
-    /// nobody pays interest on cash that lies in a pool.
+    /// not in auction, while new risk is not paused, and while no losses of loans are in sight beyond the insurance; and
+    /// all of it goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
     /// @param loser Account that pays.
@@ -234,9 +239,10 @@ interface IClearinghouse {
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
 
     /// @notice Fills a size at a price between two accounts. Exchange only.
-    /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. What a side
-    /// closes is realised at the price of the fill: a loss is paid out of its cash, the rest is a debt; a profit is
-    /// paid as far as the pool reaches, in a calm, the rest is a claim. Who only reduces and owes other markets too
+    /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. Nothing is traded
+    /// from SETTLEMENT_WINDOW before its expiry on. What a side closes is realised at the price of the fill: a loss is
+    /// paid out of its cash, the rest is a debt; a profit is paid as far as the pool reaches, in a calm, and while no
+    /// loss of a loan is in sight; the rest is a claim. Who only reduces and owes other markets too
     /// pays none of them: its loss is a debt until it is settled. No trade lets open interest grow beyond its cap or in
     /// a reduce-only market.
     /// @param id Instrument to trade.

@@ -7,6 +7,7 @@ import {IListingRules} from "../interfaces/IListingRules.sol";
 import {IMarketLosses} from "../interfaces/IMarketLosses.sol";
 import {IOptionOracle} from "../interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "../interfaces/IOracleAdapter.sol";
+import {SETTLEMENT_WINDOW} from "../types/Constants.sol";
 import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
@@ -183,7 +184,7 @@ abstract contract ClearinghouseState is IClearinghouse {
     }
 
     /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones. What it has at
-    /// a price that is not Valid, or past its expiry at an average that is not known, may be owed too.
+    /// a price that is not Valid, or since the average of its expiry is being made, may be owed too.
     function _owesOthers(uint256 account, uint64 id) internal view returns (bool) {
         Book.State storage book = _books[account];
         for (uint256 i = book.count(); i != 0; --i) {
@@ -192,7 +193,7 @@ abstract contract ClearinghouseState is IClearinghouse {
             (Leg memory leg, int256 longClaim, int256 shortClaim) = _legAsPaid(account, other);
             if (longClaim < 0 || shortClaim < 0) return true;
             if (leg.size == 0) continue;
-            if (InstrumentId.isExpired(other, block.timestamp)) return true;
+            if (InstrumentId.isExpired(other, block.timestamp + SETTLEMENT_WINDOW)) return true;
             Quote memory q = _quote(other, _markets[other].word);
             if (q.status != PriceStatus.Valid || leg.value(_carry(q)) < 0) return true;
         }

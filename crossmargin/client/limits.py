@@ -34,7 +34,7 @@ class Bound(Enum):
     REDUCE_ONLY = "only positions may be reduced now"
     PRICES = "a price is not Valid: refresh the feeds, and the arrays of the account"
     BAND = "the price is outside the band around the mark"
-    EXPIRED = "the instrument has expired"
+    EXPIRED = "trading has ended, half an hour before the expiry"
     PAUSE = "the guardian's pause"
     AUCTION = "the account is in auction"
 

@@ -13,7 +13,7 @@ from crossmargin.model.account import Account
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.ledger import NO_CLAIM, MarketLeg, filled, offset, paid_claims, paid_debts
-from crossmargin.model.positions import index_now
+from crossmargin.model.positions import SETTLEMENT_WINDOW, index_now
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.refresh import View
 from crossmargin.model.units import EPOCH, PPM, WAD, ZERO, AccountId, InstrumentId, Ppm, Seconds, Wad, ceil_div
@@ -124,7 +124,7 @@ def _at_once(taken: Snapshot, deal: _Deal) -> Bound | None:
     expiry = deal.terms.expiry
     if taken.in_auction:
         return Bound.AUCTION
-    if expiry is not None and expiry <= taken.state.now:
+    if expiry is not None and expiry <= taken.state.now + SETTLEMENT_WINDOW:
         return Bound.EXPIRED
     if not deal.valid:
         return Bound.PRICES

@@ -28,7 +28,7 @@ abstract contract Refusals {
         _knows("transfer", IMarginVault.InAuction.selector);
         _knows("trade", IClearinghouse.InAuction.selector);
         _knows("trade", IClearinghouse.SelfTrade.selector);
-        _knows("trade", IClearinghouse.InstrumentExpired.selector);
+        _knows("trade", IClearinghouse.TradingEnded.selector);
         _knows("trade", IClearinghouse.PriceNotCalm.selector);
         _knows("trade", IClearinghouse.PriceNotValid.selector);
         _knows("start", ILiquidationAuction.AlreadyInAuction.selector);

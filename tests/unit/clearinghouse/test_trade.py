@@ -1,6 +1,7 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.unit.clearinghouse.conftest import claim, losses, market, smooth, unpriced
 
 DAY = 86_400
@@ -208,15 +209,18 @@ def test_trade_refuses_accounts_in_auction(venue, modules, trader, maker):
 
 
 def test_trade_refuses_unlisted_and_expired_instruments(venue, modules, trader, maker):
-    """A future trades until its expiry, exclusive."""
+    """A future trades until its average is being made, half an hour before its expiry, exclusive."""
     unlisted = venue.instrument("ETH-PERP") + (100 << 48)
     with venue.refuses("UnknownInstrument", trader, maker, id=unlisted):
         modules.trade(unlisted, trader, maker, 1, 2000)
     future = venue.instrument("ETH-FUTURE")
-    expiry = (future >> 24 & 0xFFFFFF) * 3600
-    venue.warp(expiry - venue.node.now)
-    with venue.refuses("InstrumentExpired", trader, maker, id=future, expiry=expiry):
-        modules.trade("ETH-FUTURE", trader, maker, 1, 2000)
+    end = (future >> 24 & 0xFFFFFF) * 3600 - SETTLEMENT_WINDOW
+    venue.warp(end - venue.node.now - 10)
+    modules.trade("ETH-FUTURE", trader, maker, 2, 2000)
+    venue.warp(end - venue.node.now)
+    for size in (1, -1):
+        with venue.refuses("TradingEnded", trader, maker, id=future, end=end):
+            modules.trade("ETH-FUTURE", *((trader, maker) if size > 0 else (maker, trader)), 1, 2000)
 
 
 def test_trade_needs_a_valid_index_unless_both_sides_reduce(venue, modules, trader, maker):
