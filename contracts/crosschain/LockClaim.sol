@@ -12,7 +12,7 @@ using LockClaim for Claim global;
 /// @notice What the hub knows of an account's lock on another chain.
 struct Claim {
     uint128 locked; // finally [token units]
-    uint128 credited; // [token units]
+    uint128 credited; // or given back there, and never to be credited [token units]
     uint64 sequence; // of the last final report
     uint64 fastSequence; // of the last fast report
     uint48 nextCreditAt; // served in a queue not before [s]
