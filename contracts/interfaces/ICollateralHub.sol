@@ -133,10 +133,10 @@ interface ICollateralHub {
     /// @param known What is known [token units].
     error ReportContradicts(uint256 account, uint128 locked, uint128 known);
 
-    /// @notice Fast word does not make good what final word has undone.
+    /// @notice Fast word adds nothing to what was credited on fast word before that is final, nor makes it good.
     /// @param account Account that it is about.
-    /// @param missing What the account was credited and has not locked [token units].
-    error ReportTooWeak(uint256 account, uint256 missing);
+    /// @param open What the account was credited and has not locked finally [token units].
+    error ReportTooWeak(uint256 account, uint256 open);
 
     /// @notice Nothing is credited while receipts have nothing behind them: who comes would bear it.
     /// @param route Number of the route.

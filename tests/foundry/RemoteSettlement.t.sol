@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {Standing} from "contracts/crosschain/Endpoint.sol";
 import {ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {ICollateralSpoke, SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
 import {ITransport} from "contracts/interfaces/ITransport.sol";
+import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
 /// @notice A transport whose owner asks a fee that nobody pays, as who may change a mailbox's required hook can.
@@ -183,6 +185,63 @@ contract RemoteSettlementTest is RemoteTest {
         hub.sendRedemption{gas: gas}(route, victim.owner);
         carry();
         assertEq(token.balanceOf(victim.owner), 10e18);
+    }
+
+    /* THE FAST PART */
+
+    /// @dev Only the fast transport is captured. Before: what it let through of nothing was hidden as long as it said so
+    /// anew every few minutes: no shortage of 15e18, of which 5e18 are missing, until it liked.
+    function test_attack_fast_word_hides_that_nothing_is_there_for_as_long_as_it_likes() public {
+        lock(victim, 10e18);
+        carry();
+        for (uint64 i = 1; i <= 6; ++i) {
+            LockReport memory report = lockReport(thief.account, 6e18, i);
+            report.time = type(uint64).max;
+            bytes memory body = abi.encode(MessageKind.Lock, report);
+            deliverAs(FAST, Envelope(SPOKE, 7, HUB, address(spoke), address(hub), body));
+            assertEq(heldBy(thief), FAST_CAP);
+            skip(10 minutes);
+            spoke.report(address(token), thief.account);
+            carry();
+        }
+        assertEq(routeNow().shortage, FAST_CAP);
+    }
+
+    /// @dev Nobody has receipts to bear it. What waits is safe, and waits until somebody locks what is missing.
+    function test_what_is_missing_without_receipts_stops_credit_until_it_is_locked() public {
+        forge(FAST, PAIRS, thief.account, 6e18, 1);
+        redeem(thief, FAST_CAP);
+        skip(12);
+        spoke.report(address(token), thief.account);
+        lock(victim, 10e18);
+        carry();
+        assertEq(routeNow().supply, 0);
+        assertEq(heldBy(victim), 0);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RouteShort.selector, route, FAST_CAP));
+        hub.credit(route, victim.account);
+        lock(thief, FAST_CAP);
+        carry();
+        assertEq(hub.credit(route, victim.account), 10e18);
+    }
+
+    /// @dev The second lock waits for final word of the first, and then counts.
+    function test_fast_word_that_is_not_confirmed_is_not_added_to() public {
+        lock(thief, 1e18);
+        carry(FAST, PAIRS);
+        assertEq(heldBy(thief), 1e18);
+        uint256 second = sent.length;
+        lock(thief, 2e18);
+        carry(FAST, PAIRS);
+        assertEq(heldBy(thief), 1e18);
+        assertEq(hub.claimOf(route, thief.account).fastLocked, 1e18);
+        deliver(0);
+        deliver(1);
+        deliver(second + FAST);
+        assertEq(heldBy(thief), 3e18);
+        deliver(second);
+        deliver(second + 1);
+        assertEq(routeNow().fastCredited, 0);
+        assertEq(routeNow().shortage, 0);
     }
 
     /* THE QUEUE */
