@@ -14,6 +14,7 @@ import {Claim, Parts} from "./crosschain/LockClaim.sol";
 import {Pause} from "./crosschain/Pause.sol";
 import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
+import {Route} from "./crosschain/Route.sol";
 import {RouteBounds} from "./crosschain/RouteBounds.sol";
 import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "./interfaces/ICollateralHub.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
@@ -29,26 +30,6 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     using Pause for uint64;
     using SafeCast for int256;
     using SafeCast for uint256;
-
-    /// @dev A route; sums are over its accounts.
-    struct Route {
-        RouteConfig config;
-        RemoteReceipt receipt;
-        uint64 pausedUntil; // [s]
-        Bucket.State bucket;
-        uint128 waiting; // finally locked and not credited, of those who can be served [token units]
-        uint128 credited; // [token units]
-        // credited beyond what is locked finally or, where that is newer, on fast word, and what is missing; less what
-        // redemptions have borne of it; negative: they have borne more than is missing now [token units]
-        int128 deficit;
-        uint128 redeemed; // paid for burnt receipts, here or still to be paid there [token units]
-        uint128 fastCredited; // credited beyond what is locked finally [token units]
-        uint64 beatAt; // newest time of the spoke's chain [s]
-        uint64 heard; // newest time of this chain that the spoke has heard of [s]
-        uint128 missing; // what governance knows to be missing at the spoke, in all [token units]
-        uint128 explained; // the most of it that it ever knew of [token units]
-        uint128 spokeDone; // paid by the last beat [token units]
-    }
 
     /// @dev In a queue an account is served once in this time [s].
     uint256 private constant QUEUE_INTERVAL = 10 minutes;
@@ -125,7 +106,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         _hear(route, beat.time, beat.heard);
         if (beat.paid > route.spokeDone) route.spokeDone = beat.paid;
         // what has left without the hub, and nobody has told: nobody runs, until governance has looked
-        if (uint256(beat.paid) + beat.exited > uint256(route.redeemed) + route.explained) {
+        uint256 known = uint256(route.redeemed) + route.explained + route.exited;
+        if (uint256(beat.paid) + beat.exited > known) {
             _setPaused(number, route, route.pausedUntil.extended(Pause.LONGEST));
         }
         emit BeatReported(number, beat.heard, beat.time);
@@ -213,7 +195,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     }
 
     /// @dev What may be credited of a claim now, of which the queue counts `counted`, and whether it stands in a queue:
-    /// there what is not final has no place [token units, down].
+    /// there what is not final has no place, and each has its part of what refills until it is served again, whoever
+    /// has emptied the bucket just before [token units, down].
     function _claimable(Route storage route, Claim memory claim, uint256 counted)
         private
         view
@@ -229,7 +212,10 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         uint256 waiting = route.waiting - counted + settled;
         queued = waiting + fast > room;
         if (!queued) return (settled + fast, false);
-        if (waiting != 0) amount = room * settled / waiting;
+        if (waiting == 0) return (0, true);
+        uint256 refill = route.config.capacity * QUEUE_INTERVAL / route.config.window;
+        uint256 shared = FixedPointMathLib.max(room, FixedPointMathLib.min(refill, _roomOf(route)));
+        amount = FixedPointMathLib.min(FixedPointMathLib.min(shared * settled / waiting, settled), room);
     }
 
     /// @dev What cap and bucket let through [token units].
@@ -385,6 +371,19 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         route.missing = missing;
         if (missing > route.explained) route.explained = missing;
         emit MissingAcknowledged(number, missing);
+    }
+
+    /// @inheritdoc ICollateralHub
+    function settleExit(uint256 number, uint256 account, uint128 amount) external restricted {
+        Route storage route = _requireListed(number);
+        Claim memory claim = _claims[number][account];
+        Parts memory before = claim.parts();
+        RouteBounds.checkSettled(amount, claim.settled());
+        claim.credited += amount;
+        _store(route, number, account, before, claim);
+        route.credited += amount;
+        route.exited += amount;
+        emit ExitSettled(number, account, amount);
     }
 
     /// @inheritdoc ICollateralHub

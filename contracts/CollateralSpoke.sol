@@ -312,6 +312,22 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     }
 
     /// @inheritdoc ICollateralSpoke
+    function settleRedemption(address token, uint256 account, address recipient, uint128 amount) external restricted {
+        Token storage held = _tokens[token];
+        Lock storage given = _locks[token][account];
+        Redemption storage own = _redemptions[token][recipient];
+        uint256 most = FixedPointMathLib.min(given.exited, own.redeemed - own.paid);
+        if (amount == 0 || amount > most) revert SpokeParameterOutOfRange(amount, most);
+
+        given.exited -= amount;
+        held.exited -= uint256(amount).toUint120();
+        own.paid += amount;
+        held.paid += amount;
+        held.owed -= amount;
+        emit RedemptionSettled(token, account, recipient, amount);
+    }
+
+    /// @inheritdoc ICollateralSpoke
     function setBeatsRequired(uint8 required) external restricted {
         if (required == 0) revert SpokeParameterOutOfRange(required, 1);
         beatsRequired = required;

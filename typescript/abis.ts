@@ -602,6 +602,12 @@ export interface CollateralHubCredited {
   amount: bigint
 }
 
+export interface CollateralHubExitSettled {
+  route: bigint
+  account: bigint
+  amount: bigint
+}
+
 export interface CollateralHubLockReported {
   route: bigint
   account: bigint
@@ -751,6 +757,13 @@ export interface CollateralSpokeRedemptionHeard {
   token: Hex
   recipient: Hex
   redeemed: bigint
+}
+
+export interface CollateralSpokeRedemptionSettled {
+  token: Hex
+  account: bigint
+  recipient: Hex
+  amount: bigint
 }
 
 export interface CollateralSpokeSpokePausedUntil {
@@ -1519,7 +1532,7 @@ export const collateralHubAbi = [
   {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"known","type":"uint128"}],"name":"ReportContradicts","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint64","name":"known","type":"uint64"}],"name":"ReportOutdated","type":"error"},
-  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"}],"name":"ReportTooWeak","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"open","type":"uint256"}],"name":"ReportTooWeak","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"}],"name":"RouteDead","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"}],"name":"RouteFixed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"RouteNotAccepted","type":"error"},
@@ -1537,6 +1550,7 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"heard","type":"uint64"},{"indexed":false,"internalType":"uint64","name":"time","type":"uint64"}],"name":"BeatReported","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"CreditDeferred","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Credited","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint128","name":"amount","type":"uint128"}],"name":"ExitSettled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint64","name":"sequence","type":"uint64"},{"indexed":false,"internalType":"uint128","name":"locked","type":"uint128"},{"indexed":false,"internalType":"bool","name":"isFinal","type":"bool"}],"name":"LockReported","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint256","name":"count","type":"uint256"}],"name":"MessageConfirmed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
@@ -1575,6 +1589,7 @@ export const collateralHubAbi = [
   {"inputs":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"string","name":"name","type":"string"},{"internalType":"string","name":"symbol","type":"string"}],"name":"setRoute","outputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"spoke","type":"address"}],"name":"setSpoke","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint128","name":"amount","type":"uint128"}],"name":"settleExit","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"spokeOf","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"standingOf","outputs":[{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"transportsOf","outputs":[{"internalType":"contract ITransport[]","name":"transports","type":"address[]"},{"internalType":"enum Standing[]","name":"standings","type":"uint8[]"}],"stateMutability":"view","type":"function"},
@@ -1620,6 +1635,7 @@ export const collateralSpokeAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"}],"name":"PaymentsResumed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionCancelled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionHeard","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"RedemptionSettled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"SpokePausedUntil","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"indexed":false,"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"SpokeTokenSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"TransportSet","type":"event"},
@@ -1650,6 +1666,7 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint8","name":"required","type":"uint8"}],"name":"setBeatsRequired","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"setToken","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint128","name":"amount","type":"uint128"}],"name":"settleRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"tokenConfig","outputs":[{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"totalsOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"paid","type":"uint128"},{"internalType":"uint128","name":"exited","type":"uint128"},{"internalType":"uint128","name":"owed","type":"uint128"},{"internalType":"uint256","name":"available","type":"uint256"}],"internalType":"struct SpokeTotals","name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"transportsOf","outputs":[{"internalType":"contract ITransport[]","name":"transports","type":"address[]"},{"internalType":"enum Standing[]","name":"standings","type":"uint8[]"}],"stateMutability":"view","type":"function"},

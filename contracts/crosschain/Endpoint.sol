@@ -18,6 +18,8 @@ enum Standing {
 /// @dev Assumptions:
 /// - A message counts once as many transports as its token requires have delivered the same bytes from the same sender.
 /// - What cannot be handled is not lost: each message tells how things are, and anybody can have it sent again.
+/// - No transport needs more than a tenth of the chain's coin and a million gas for a message: one that asks for more
+/// refuses it.
 abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @notice The caller is not a transport of this end.
     /// @param caller Who called.
@@ -92,6 +94,12 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     uint256 private constant LEAST_GAS = 600_000;
     /// @dev Least gas that is left after a transport has refused: with less it might have lacked gas alone.
     uint256 private constant LEAST_LEFT = 50_000;
+
+    /// @dev Most that a transport may cost a message; one that asks for more refuses it [wei].
+    uint256 private constant MOST_FEE = 0.1 ether;
+    /// @dev Most gas that a transport may take to tell its fee, and to send [gas].
+    uint256 private constant MOST_QUOTE_GAS = 500_000;
+    uint256 private constant MOST_SEND_GAS = 1_000_000;
 
     Quorum private _quorum;
     mapping(uint256 place => ITransport) private _transports;
@@ -204,21 +212,21 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         returns (bool)
     {
         // solhint-disable-next-line check-send-result, multiple-sends
-        try transport.send{value: fee}(domain, peer, body) {
+        try transport.send{value: fee, gas: MOST_SEND_GAS}(domain, peer, body) {
             return true;
         } catch {
             return false;
         }
     }
 
-    /// @dev Whether a transport says what a message costs, and what that is [wei].
+    /// @dev Whether a transport says what a message costs, no more than it may, and what that is [wei].
     function _quote(ITransport transport, uint32 domain, address peer, bytes memory body)
         private
         view
         returns (bool, uint256)
     {
-        try transport.quote(domain, peer, body) returns (uint256 fee) {
-            return (true, fee);
+        try transport.quote{gas: MOST_QUOTE_GAS}(domain, peer, body) returns (uint256 fee) {
+            return fee > MOST_FEE ? (false, 0) : (true, fee);
         } catch {
             return (false, 0);
         }

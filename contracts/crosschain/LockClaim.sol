@@ -12,7 +12,7 @@ using LockClaim for Claim global;
 /// @notice What the hub knows of an account's lock on another chain.
 struct Claim {
     uint128 locked; // finally [token units]
-    uint128 credited; // [token units]
+    uint128 credited; // or given back there, and never to be credited [token units]
     uint64 sequence; // of the last final report
     uint64 fastSequence; // of the last fast report
     uint48 nextCreditAt; // served in a queue not before [s]
@@ -53,9 +53,10 @@ library LockClaim {
         }
     }
 
-    /// @dev Fast word counts for no more than the fast part beyond final word. It says no less than before, and makes
-    /// nothing good that final word has undone. Its time is its own as far as clocks may differ, so that older final
-    /// word does not undo it.
+    /// @dev Fast word counts for no more than the fast part beyond final word. It says no less than before. Where what
+    /// was credited on fast word is not final, none is added: it makes nothing good that final word has undone, and
+    /// hides nothing by being said anew. Its time is its own as far as clocks may differ, so that older final word does
+    /// not undo it.
     function takeFast(Claim memory self, LockReport memory report, uint256 fastCap) internal view {
         uint64 known = self.sequence > self.fastSequence ? self.sequence : self.fastSequence;
         if (report.sequence <= known) {
@@ -64,8 +65,8 @@ library LockClaim {
         if (report.locked < self.fastLocked) {
             revert ICollateralHub.ReportContradicts(report.account, report.locked, self.fastLocked);
         }
-        uint256 missing = beyond(self, true);
-        if (missing != 0) revert ICollateralHub.ReportTooWeak(report.account, missing);
+        uint256 open = beyond(self, false);
+        if (open != 0) revert ICollateralHub.ReportTooWeak(report.account, open);
         uint256 counts = FixedPointMathLib.min(report.locked, self.locked + fastCap);
         self.fastLocked = FixedPointMathLib.max(self.fastLocked, counts).toUint128();
         self.fastSequence = report.sequence;

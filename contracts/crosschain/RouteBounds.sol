@@ -27,6 +27,11 @@ library RouteBounds {
         _requireBetween(missing, 0, MOST_MISSING);
     }
 
+    /// @dev Reverts where more is said to have been given back than waited [token units].
+    function checkSettled(uint256 amount, uint256 waiting) internal pure {
+        _requireBetween(amount, 1, waiting);
+    }
+
     function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
         if (value < least) revert ICollateralHub.RouteParameterOutOfRange(value, least);
         if (value > most) revert ICollateralHub.RouteParameterOutOfRange(value, most);

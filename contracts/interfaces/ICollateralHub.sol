@@ -22,7 +22,7 @@ struct RouteView {
     RouteConfig config;
     address receipt; // asset of the vault
     uint256 supply; // receipts in the vault [token units]
-    uint256 credited; // ever put into the vault [token units]
+    uint256 credited; // ever put into the vault, or given back there instead [token units]
     uint256 redeemed; // ever asked of the spoke [token units]
     uint256 inFlight; // of it, not yet paid by the last beat [token units]
     uint256 waiting; // finally locked and not credited yet, of those who let the hub deposit [token units]
@@ -41,7 +41,7 @@ struct RouteView {
 struct ClaimView {
     uint128 locked; // as the spoke says, finally [token units]
     uint128 fastLocked; // as fast transports say, if that is newer [token units]
-    uint128 credited; // put into the vault [token units]
+    uint128 credited; // put into the vault, or given back there instead [token units]
     uint64 sequence; // of the last report that counted
     uint256 waiting; // locked and not credited yet [token units]
     uint256 claimable; // of it, what cap and bucket let through now, where the owner lets the hub deposit [token units]
@@ -133,10 +133,10 @@ interface ICollateralHub {
     /// @param known What is known [token units].
     error ReportContradicts(uint256 account, uint128 locked, uint128 known);
 
-    /// @notice Fast word does not make good what final word has undone.
+    /// @notice Fast word adds nothing to what was credited on fast word before that is final, nor makes it good.
     /// @param account Account that it is about.
-    /// @param missing What the account was credited and has not locked [token units].
-    error ReportTooWeak(uint256 account, uint256 missing);
+    /// @param open What the account was credited and has not locked finally [token units].
+    error ReportTooWeak(uint256 account, uint256 open);
 
     /// @notice Nothing is credited while receipts have nothing behind them: who comes would bear it.
     /// @param route Number of the route.
@@ -220,6 +220,12 @@ interface ICollateralHub {
     /// @param missing In all [token units].
     event MissingAcknowledged(uint256 indexed route, uint128 missing);
 
+    /// @notice Governance has said that what waited for an account was given back on its chain.
+    /// @param route Number of the route.
+    /// @param account Account that it waited for.
+    /// @param amount What is not credited any more [token units].
+    event ExitSettled(uint256 indexed route, uint256 indexed account, uint128 amount);
+
     /// @notice What is known of an account's lock was forgotten; the next report counts.
     /// @param route Number of the route.
     /// @param account Account that was named.
@@ -238,9 +244,9 @@ interface ICollateralHub {
     /* ANYONE */
 
     /// @notice Puts into the vault what an account may have of a route now. Anyone.
-    /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, once in ten
-    /// minutes. Whoever stands in that queue and cannot be served, since his permission has ended or nothing more fits
-    /// into his account, leaves it until he is pushed again.
+    /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, or of what
+    /// refills in ten minutes, once in ten minutes. Whoever stands in that queue and cannot be served, since his
+    /// permission has ended or nothing more fits into his account, leaves it until he is pushed again.
     /// @param route Number of the route.
     /// @param account Account at the vault.
     /// @return amount Receipts that it got; 0: it has left the queue [token units].
@@ -302,8 +308,15 @@ interface ICollateralHub {
     /// @param missing In all, not what is new [token units].
     function acknowledge(uint256 route, uint128 missing) external;
 
+    /// @notice Says that what waited for an account, finally locked and not credited, was given back on its chain: it
+    /// is never credited. Nobody bears anything. Governance only.
+    /// @param route Number of the route.
+    /// @param account Account that it waits for.
+    /// @param amount What was given back of it [token units].
+    function settleExit(uint256 route, uint256 account, uint128 amount) external;
+
     /// @notice Lets a route live again that nobody had heard of for too long. Governance only.
-    /// @dev First acknowledge what its spoke has given back meanwhile.
+    /// @dev First settle what its spoke has given back meanwhile of what waited, and acknowledge the rest.
     /// @param route Number of the route.
     function revive(uint256 route) external;
 

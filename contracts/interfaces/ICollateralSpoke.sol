@@ -143,6 +143,13 @@ interface ICollateralSpoke {
     /// @param redeemed What he is to have been paid in all: what he was paid [token units].
     event RedemptionCancelled(address indexed token, address indexed recipient, uint256 redeemed);
 
+    /// @notice What was given back for an account counts as paid to a recipient whom the hub names.
+    /// @param token The token.
+    /// @param account Account that it was given back for.
+    /// @param recipient Whom the hub asked to be paid.
+    /// @param amount What is not paid once more [token units].
+    event RedemptionSettled(address indexed token, uint256 indexed account, address indexed recipient, uint256 amount);
+
     /// @notice Governance lets payments go on.
     /// @param token The token.
     event PaymentsResumed(address indexed token);
@@ -220,7 +227,16 @@ interface ICollateralSpoke {
     /// @param amount What to send [token units].
     function exitFor(address token, uint256 account, address recipient, uint256 amount) external;
 
+    /// @notice Counts what was given back for an account as paid to whom the hub asks to be paid: he had redeemed it
+    /// before it was given back, and the hub's word of it came later. Governance only.
+    /// @param token The token.
+    /// @param account Account that it was given back for.
+    /// @param recipient Whom the hub asks to be paid.
+    /// @param amount At most what was given back, and what is not paid yet [token units].
+    function settleRedemption(address token, uint256 account, address recipient, uint128 amount) external;
+
     /// @notice Lets payments go on after something was given back: the hub knows of it. Governance only.
+    /// @dev First settle what was redeemed before it was given back: else it is paid twice.
     /// @param token The token.
     function resume(address token) external;
 

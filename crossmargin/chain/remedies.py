@@ -55,7 +55,7 @@ REMEDIES: Final = {
     "PaymentsStopped": "something was given back without the hub: governance there has to look first",
     "RouteShort": "somebody has to lock the missing `shortage` first, or governance to look",
     "ReportContradicts": "governance has to forget what was forged first",
-    "ReportTooWeak": "wait for the final report: fast word does not make good what it has undone",
+    "ReportTooWeak": "wait for the final report: fast word adds nothing before, and makes nothing good",
     "NotSent": "every transport refused: `report` or `send_redemption` again later",
     "GasTooLow": "deliver it again with more gas",
     "ERC20InsufficientAllowance": "`approve` the vault for the amount, or `deposit_with_permit`",
