@@ -1,4 +1,7 @@
-"""Receipts for tokens on other chains that the bidder holds, and the margin that it can spare. Reads the chain only."""
+"""Receipts for tokens on other chains that the bidder holds, and the margin that it can spare. Reads the chain only.
+
+Those of a route that is short stay: what is missing may come back, and who redeems has borne his part for good.
+"""
 
 from typing import Final
 
@@ -23,18 +26,25 @@ class RemoteReceipts:
         self._ledger = ledger
         self._bidder = bidder
         self._reserve = reserve
-        self._tokens: frozenset[Address] = frozenset()
+        self._routes: dict[Address, int] = {}
         self._looks = 0
 
     async def of(self, block: BlockHash) -> Redeemable:
         """Give what is held by a block; the chain is asked only where the mirror holds some."""
         if self._looks % _ROUTES_LAST == 0:
-            self._tokens = await self._routes(block)
+            self._routes = await self._listed(block)
         self._looks += 1
         ledger = self._ledger
-        own = {index: one.token for index, one in ledger.assets.items() if one.token in self._tokens}
-        if not any(ledger.accounts.collateral(self._bidder, index) for index in own):
+        own = {
+            index: one.token
+            for index, one in ledger.assets.items()
+            if one.token in self._routes and ledger.accounts.collateral(self._bidder, index)
+        }
+        if not own:
             return NOTHING_HELD
+        views: list[View] = [(_HUB, "routeOf", (self._routes[token],)) for token in own.values()]
+        routes = await self._lens.read(block, *views)
+        own = {index: token for (index, token), (one,) in zip(own.items(), routes, strict=True) if not one["shortage"]}
         states = await self._lens.states(block, [self._bidder])
         if not states:
             return NOTHING_HELD
@@ -45,9 +55,9 @@ class RemoteReceipts:
         )
         return Redeemable(Wad(max(ZERO, states[0].initial.paid_excess - self._reserve)), held)
 
-    async def _routes(self, block: BlockHash) -> frozenset[Address]:
-        """Read the receipts of every route."""
+    async def _listed(self, block: BlockHash) -> dict[Address, int]:
+        """Read the receipts of every route, with its number."""
         ((count,),) = await self._lens.read(block, (_HUB, "routeCount", ()))
         asked: list[View] = [(_HUB, "routeOf", (number,)) for number in range(1, count + 1)]
         answers = await self._lens.read(block, *asked) if asked else []
-        return frozenset(Address(route["receipt"].lower()) for (route,) in answers)
+        return {Address(route["receipt"].lower()): number for number, (route,) in enumerate(answers, 1)}

@@ -1,12 +1,10 @@
 """Who is paid first in the half hour before an expiry, while most of the average is known and no mark says so.
 
-Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+Docstrings have the numbers that were seen.
 """
 
 from contextlib import suppress
 from typing import Any
-
-import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
@@ -38,15 +36,14 @@ def fallen_before_expiry(venue: Venue, debtor: Any, winner: Any, honest: Any, ke
     return expiry
 
 
-@pytest.mark.xfail(strict=True, reason="contracts in their last half hour are not taken for owed, as expired ones are")
 def test_no_market_is_paid_first_in_the_last_minutes_of_another(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
-    """As attack 150, nine minutes before the expiry instead of a minute after it.
+    """Nine minutes before the expiry, when what the calls will pay is nearly known.
 
-    The short calls are marked at nothing, less than they were sold for: `_owesOthers` finds no debt and the close asks
-    nothing, although initial margin says that prices are not Valid. The owner's winner was paid all of 360,000; the
-    honest holder of the calls won 39,268 where 68,986 are its part.
+    The short calls are marked at nothing, less than they were sold for: no debt was seen, and the close asked nothing,
+    although initial margin says that prices are not Valid. The owner's winner was paid all of 360,000; the honest
+    holder of the calls won 39,268 where 68,986 are its part.
     """
     before = wealth(desk, other)
     expiry = fallen_before_expiry(desk, trader, maker, other, keeper)
@@ -59,11 +56,10 @@ def test_no_market_is_paid_first_in_the_last_minutes_of_another(
     assert wealth(desk, other) - before >= wad(68_900)
 
 
-@pytest.mark.xfail(strict=True, reason="contracts in their last half hour are not taken for owed, as expired ones are")
 def test_a_reduction_pays_no_market_first_in_the_last_minutes_of_another(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any
 ) -> None:
-    """A reduction pays none where another market is owed (attack 148); here it paid all of 360,000."""
+    """A reduction pays none where another market is owed; here it paid all of 360,000."""
     fallen_before_expiry(desk, trader, maker, other, keeper)
     cash = desk.cash(trader)
     buy = desk.order(maker, BITCOIN, 30, 48_000)
@@ -71,7 +67,6 @@ def test_a_reduction_pays_no_market_first_in_the_last_minutes_of_another(
     assert cash - desk.cash(trader) < wad(1_000), "no more than its fee"
 
 
-@pytest.mark.xfail(strict=True, reason="a reduction gives away at the index what will pay an average that is known")
 def test_no_hedge_is_given_away_in_the_last_minutes(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -79,8 +74,7 @@ def test_no_hedge_is_given_away_in_the_last_minutes(
 
     The future's seller, of the same owner, owes 100,000 at the average and is owed 150,000 at the index of 2,200.
     There the calls are worth nothing, so that no excess falls where both close the future: it asks nothing else. The
-    honest holder of the calls won 29,390 where 95,238 are its part; the owner lost 29,940 instead of 95,238. That the
-    reduction pays at once is the first of these attacks; where it leaves a debt the winners share what is missing.
+    honest holder of the calls won 29,390 where 95,238 are its part; the owner lost 29,940 instead of 95,238.
     """
     expiry = series(desk, FAR_CALL).expiry or 0
     desk.warp(expiry - 7200 - desk.node.now)

@@ -276,12 +276,14 @@ def test_chore_without_its_contract_is_refused(mirror, metrics, chore, contract)
 
 
 def test_receipts_are_found_once_the_bidder_holds_some(mirror, metrics):
-    """Those of routes alone; margin that is kept in reserve is not to spare. Routes are read once in a while."""
+    """Those of routes alone, and of none that is short; margin that is kept in reserve is not to spare.
+
+    All routes are read once in a while, those of what is held each time.
+    """
     token = mirror.ledger.assets[1].token
+    route = {"receipt": token.upper(), "shortage": 0}
     state = account(BIDDER, initial=2_500, spot=((1, 600), (2, 300)))
-    venue = _venue(
-        routeCount=(2,), routeOf1=({"receipt": token.upper()},), routeOf2=({"receipt": "0xEE"},), state=state
-    )
+    venue = _venue(routeCount=(2,), routeOf1=(route,), routeOf2=({"receipt": "0xEE"},), state=state)
     reader = _reader(venue, mirror, metrics, redeem_receipts=True)
     assert _look(reader, mirror).receipts == NOTHING_HELD
     assert [view for _, view, _ in venue.asked] == ["routeCount", "routeOf", "routeOf"]
@@ -291,4 +293,6 @@ def test_receipts_are_found_once_the_bidder_holds_some(mirror, metrics):
     kept = Settings(bidder={"owner": "0x" + "aa" * 20}).strategy.margin_reserve
     found = _look(reader, mirror).receipts
     assert found == Redeemable(2_500 * WAD - kept, (HeldReceipt(token, held.amount, held.value),))
-    assert [view for _, view, _ in venue.asked] == ["accountViews"]
+    assert [view for _, view, _ in venue.asked] == ["routeOf", "accountViews"]
+    route["shortage"] = 1
+    assert _look(reader, mirror).receipts.held == ()
