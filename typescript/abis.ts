@@ -1460,6 +1460,7 @@ export const clearinghouseAbi = [
   {"inputs":[{"internalType":"int256","name":"size","type":"int256"},{"internalType":"int256","name":"limit","type":"int256"}],"name":"SizeOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"tenor","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TenorTooLong","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"TooManyLegs","type":"error"},
+  {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"end","type":"uint256"}],"name":"TradingEnded","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"UnknownInstrument","type":"error"},
   {"inputs":[],"name":"ZeroSize","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
