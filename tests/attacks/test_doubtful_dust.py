@@ -29,7 +29,7 @@ __all__ = ["desk"]
     ],
 )
 def test_dust_in_doubt_keeps_no_winner_waiting(
-    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, dust: bool
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, *, dust: bool
 ) -> None:
     """The trader, healthy, owes an honest one 81,000 and has 150,000; another market is against his own account.
 
