@@ -135,7 +135,17 @@ def test_no_bid_spends_what_is_owed_at_an_average(
     refresh_arrays(desk, FAR_CALL, sender=keeper)
     with suppress(ContractRevert):
         desk.auction.start(sold, long, sender=maker)
-        wanted = (sold, bidder, [desk.instrument(FUTURE)], [-wad(400)], [], [], 0, MAX_UINT256, MAX_UINT256)
+        wanted: tuple[Any, ...] = (
+            sold,
+            bidder,
+            [desk.instrument(FUTURE)],
+            [-wad(400)],
+            [],
+            [],
+            0,
+            MAX_UINT256,
+            MAX_UINT256,
+        )
         desk.auction.bidBundle(wanted, sender=trader)
     pay_out(desk, expiry, keeper, bidder, long, desk.account(other))
     if equity(desk, trader) < 0:
