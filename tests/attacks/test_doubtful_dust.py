@@ -1,0 +1,55 @@
+"""A debtor keeps winners waiting by dust at a price that is in doubt, and has his own winner catch up meanwhile.
+
+Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+"""
+
+from typing import Any
+
+import pytest
+
+from crossmargin.chain.decimals import wad
+from tests.attacks.test_after_the_charge import try_to_settle
+from tests.attacks.test_asked_too_early import BITCOIN, sell
+from tests.attacks.test_preference import desk, wealth
+from tests.helpers.option_desk import CALL, post_surfaces, series
+from tests.helpers.venue import Venue
+
+__all__ = ["desk"]
+
+
+@pytest.mark.parametrize(
+    "dust",
+    [
+        pytest.param(False, id="none"),
+        pytest.param(
+            True,
+            id="a wei of an expired call",
+            marks=pytest.mark.xfail(strict=True, reason="a wei in doubt stops what an account pays, whatever it has"),
+        ),
+    ],
+)
+def test_dust_in_doubt_keeps_no_winner_waiting(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, *, dust: bool
+) -> None:
+    """The trader, healthy, owes an honest one 81,000 and has 150,000; another market is against his own account.
+
+    With a wei of a call that has expired, and that nobody has observed, he pays nobody for the twenty minutes that an
+    average takes (`PricesNotValid`). A fall of bitcoin in that time makes him owe his own winner too. The honest one
+    got 58,527 where 81,000 were there to be paid; the own winner got the other 22,473. Each expiry of any series
+    gives such a time, and no other price of the account was in doubt.
+    """
+    desk.deposit(trader, "USDC", 150_000)
+    post_surfaces(desk)
+    desk.trade(trader, other, "ETH-PERP", 270)
+    desk.trade(trader, maker, BITCOIN, 9)
+    if dust:
+        desk.trade(trader, maker, CALL, "0.000000000000000001")
+    before = wealth(desk, other)
+    desk.warp((series(desk, CALL).expiry or 0) + 60 - desk.node.now)
+    desk.set_price("ETH", 1700)
+    assert desk.margin(trader)[1].excess > 0
+    for each in (trader, other):
+        try_to_settle(desk, each, "ETH-PERP", other)
+    desk.set_price("BTC", 46_000)
+    sell(desk, trader, keeper, liquidator)
+    assert wealth(desk, other) - before >= wad(80_900)
