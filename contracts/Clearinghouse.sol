@@ -345,11 +345,16 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (size == 0) revert ZeroSize();
         _requireAtMost(FixedPointMathLib.max(size, price), type(uint96).max);
         if (buyer == seller) revert SelfTrade(buyer);
+        _requireTrading(id);
+        _requireNotInAuction(buyer);
+        _requireNotInAuction(seller);
+    }
+
+    /// @dev While its average is being made, an instrument has no fair price at the index.
+    function _requireTrading(uint64 id) private view {
         if (InstrumentId.isExpired(id, block.timestamp + SETTLEMENT_WINDOW)) {
             revert TradingEnded(id, InstrumentId.expiryOf(id) - SETTLEMENT_WINDOW);
         }
-        _requireNotInAuction(buyer);
-        _requireNotInAuction(seller);
     }
 
     function _requireAtMost(uint256 value, uint256 limit) private pure {
@@ -491,6 +496,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external onlyModule(auction) {
         if (size == 0) revert ZeroSize();
         if (from == to) revert SelfTrade(from);
+        _requireTrading(id);
         Market.State storage market = _listed(id);
         Quote memory q = _quote(id, market.word);
         _noteUnits(market, id, q.calm);

@@ -146,15 +146,17 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /// @notice Does a job whole, with at least its profit, or reverts. The keeper only.
     /// @dev Profit is cash, less what closed contracts owe: while losses of loans are in sight no cash pays a market,
     /// and the debt waits beside the cash. What is left of collateral, or owed to the account by a market, comes on
-    /// top.
+    /// top. What it had of either before the job is no part of it.
     /// @param job What to do.
     /// @return profit Cash that it brought [wad USD].
     function execute(Job calldata job) external onlyCaller(keeper) nonReentrant returns (uint256 profit) {
-        int256 before = _cashBesideDebts();
+        (int256 before, int256 worth) = _worth();
         _callAuction(job.openings);
         vault.unlock(abi.encode(job));
 
-        int256 brought = _cashBesideDebts() - before;
+        (int256 cash, int256 all) = _worth();
+        // what markets owed the account before is no profit once it is paid, or makes up for a loss
+        int256 brought = SignedMath.min(cash - before, all - worth);
         // safe because a positive number is converted
         if (brought < 0 || uint256(brought) < job.minProfit) revert ProfitTooSmall(brought, job.minProfit);
         profit = uint256(brought);
@@ -165,9 +167,13 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /// @dev Only the vault, which calls back nobody but who unlocks it: `execute`.
     function unlockCallback(bytes calldata data) external onlyCaller(address(vault)) returns (bytes memory) {
         Job memory job = abi.decode(data, (Job));
+        uint256[] memory held = new uint256[](job.sales.length);
+        for (uint256 i; i < held.length; ++i) {
+            held[i] = _held(job.sales[i].token);
+        }
         _callAuction(job.bids);
-        for (uint256 i; i < job.sales.length; ++i) {
-            _sell(job.sales[i]);
+        for (uint256 i; i < held.length; ++i) {
+            _sell(job.sales[i], held[i]);
         }
         for (uint256 i; i < job.closings.length; ++i) {
             _close(job.closings[i]);
@@ -186,9 +192,15 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
 
     /* COLLATERAL */
 
-    /// @dev Sells all of a token, and pays what it brought into the account.
-    function _sell(TokenSale memory sale) private {
-        uint256 amount = vault.balanceOf(account, vault.assetIndexOf(sale.token));
+    /// @dev What the account has of a token [token units].
+    function _held(address token) private view returns (uint256) {
+        return vault.balanceOf(account, vault.assetIndexOf(token));
+    }
+
+    /// @dev Sells what bids brought of a token, and pays what it is sold for into the account. What was left of jobs
+    /// before is the owner's.
+    function _sell(TokenSale memory sale, uint256 before) private {
+        uint256 amount = FixedPointMathLib.zeroFloorSub(_held(sale.token), before);
         if (amount == 0) return;
         address token = sale.token;
         for (uint256 i; i < sale.hops.length; ++i) {
@@ -252,17 +264,21 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
         IExchange(clearinghouse.exchange()).fill(maker, closing.signature, taker, "", size);
     }
 
-    /// @dev Cash of the account less what its closed contracts owe; nothing is open [wad USD].
-    function _cashBesideDebts() private view returns (int256 cash) {
+    /// @dev Cash of the account less what its closed contracts owe, and that with what they are owed; nothing is open
+    /// [wad USD].
+    function _worth() private view returns (int256 cash, int256 all) {
         cash = vault.cashOf(account);
         uint256[] memory words = clearinghouse.legs(account);
         for (uint256 i; i < words.length; i += LEG_WORDS) {
             int256 size = PositionWord.wrap(words[i + 1]).size();
             // safe because the first word of a leg is its id
             if (size != 0) revert NotFlat(uint64(words[i]), size);
-            // safe because debts are below 2^128
-            cash -= int256(UnpaidWord.wrap(words[i + LEG_WORDS - 1]).debts());
+            UnpaidWord unpaid = UnpaidWord.wrap(words[i + LEG_WORDS - 1]);
+            // safe because debts and claims are below 2^128
+            cash -= int256(unpaid.debts());
+            all += int256(unpaid.claims());
         }
+        all += cash;
     }
 
     /* OWNER */

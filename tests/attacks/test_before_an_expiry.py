@@ -98,7 +98,6 @@ def test_no_hedge_is_given_away_in_the_last_minutes(
     assert wealth(desk, other) - before >= wad(95_000)
 
 
-@pytest.mark.xfail(strict=True, reason="who owes an average that is known bids with what it looks worth at the index")
 def test_no_bid_spends_what_is_owed_at_an_average(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

@@ -1,11 +1,9 @@
 """Whoever has the key of a `KeeperExecutor` that is not his has it buy an account of his, and closes against himself.
 
-Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+Docstrings have the numbers that were seen.
 """
 
 from typing import Any
-
-import pytest
 
 from tests.attacks.test_losses_in_sight import ALL, PERPETUAL
 from tests.helpers.auctions import MAX_INT256, ROUNDING, equity, open_long
@@ -20,7 +18,6 @@ def work(venue: Venue, executor: Handle, account: int, buyer: Any, price: int, k
     executor.execute(([], [offer], [], [(order.encode(), venue.sign(order), 20 * 10**18)], 0), sender=keeper)
 
 
-@pytest.mark.xfail(strict=True, reason="profit is counted in cash, and claims pay for what a job loses")
 def test_a_stolen_key_uses_up_no_claims(
     venue: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
 ) -> None:
