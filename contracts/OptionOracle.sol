@@ -104,6 +104,7 @@ contract OptionOracle is IOptionOracle {
         uint256 place = _nextOutdated(all, ids, 0, last);
         if (place != ids.length) _renew(all, ids, place, last);
         if (!complete) _addComputed(all, ids);
+        _answer(all);
     }
 
     /// @dev Refreshes the series at `place`, and those behind it that are outdated too.
@@ -123,10 +124,16 @@ contract OptionOracle is IOptionOracle {
         returns (uint256)
     {
         for (; place < ids.length; ++place) {
-            ArrayMeta meta = ArrayMeta.wrap(all[2 * place]);
+            ArrayMeta meta;
+            uint64 id;
+            // hot loop: every check of initial margin runs it over all options
+            // Equivalent to `(meta, id) = (all[2 * place], uint64(ids[place]))` without bounds checks.
+            assembly ("memory-safe") {
+                meta := mload(add(add(all, 0x20), shl(6, place)))
+                // safe because no longer id has a stored array
+                id := calldataload(add(ids.offset, shl(5, place)))
+            }
             if (meta.isNone()) continue;
-            // safe because no longer id has a stored array
-            uint64 id = uint64(ids[place]);
             if (id.expiryKeyOf() != last.key) _look(last, id);
             (uint256 time,) = meta.origin();
             // an array of the second of a post may be of the slice before it
@@ -194,14 +201,37 @@ contract OptionOracle is IOptionOracle {
         bool complete;
         (all, complete) = _stored(ids);
         if (!complete) _addComputed(all, ids);
+        _answer(all);
     }
 
-    /// @dev Two words per series, 0 for one that was never stored; and whether all were.
+    /// @dev Ends the call with a list that has a spare word before it, where it lies: coding would copy every word.
+    function _answer(uint256[] memory all) private pure {
+        // Equivalent to returning `all` from the external function.
+        assembly ("memory-safe") {
+            let start := sub(all, 0x20)
+            mstore(start, 0x20)
+            return(start, add(0x40, shl(5, mload(all))))
+        }
+    }
+
+    /// @dev Two words per series, 0 for one that was never stored; and whether all were. Before the list is a spare
+    /// word.
     function _stored(uint256[] calldata ids) private view returns (uint256[] memory all, bool complete) {
-        all = new uint256[](2 * ids.length);
+        uint256 count = ids.length;
+        // Equivalent to `all = new uint256[](2 * count)`, of which the loop writes every word.
+        assembly ("memory-safe") {
+            all := add(mload(0x40), 0x20)
+            mstore(all, mul(2, count))
+            mstore(0x40, add(add(all, 0x20), shl(6, count)))
+        }
         complete = true;
-        for (uint256 i; i < ids.length; ++i) {
-            Stored storage array = _arrays[ids[i]];
+        for (uint256 i; i < count; ++i) {
+            uint256 id;
+            // Equivalent to `id = ids[i]` without a bounds check.
+            assembly ("memory-safe") {
+                id := calldataload(add(ids.offset, shl(5, i)))
+            }
+            Stored storage array = _arrays[id];
             (ArrayMeta meta, ArrayNodes nodes) = (array.meta, array.nodes);
             if (meta.isNone()) complete = false;
             // Equivalent to `(all[2 * i], all[2 * i + 1]) = (meta, nodes)` without bounds checks.
@@ -302,8 +332,7 @@ contract OptionOracle is IOptionOracle {
         m.tau = FixedPointMathLib.zeroFloorSub(expiry, block.timestamp);
         m.root = OptionMath.rootTime(m.tau);
         m.postedAt = word.postedAt();
-        m.sliceStatus = _statusOf(m);
-        m.tenorScale = SeriesMath.tenorScale(m.tau, m.sliceStatus);
+        SeriesMath.setStatus(m, _statusOf(m));
     }
 
     /// @dev How far a slice may be trusted, by its age and the guardian. After expiry nothing depends on it any more.

@@ -54,11 +54,12 @@ library OptionMath {
         }
     }
 
-    /// @dev Price of the put whose call, of the same forward and strike, is worth `value` [wad USD].
-    function putOf(uint256 value, uint256 forward, uint256 strike) internal pure returns (uint256) {
-        // safe because a call is worth at least forward - strike
+    /// @dev Price of so many puts, one or none, where the call of the same forward and strike is worth `value`; of none
+    /// that of the call [wad USD].
+    function ofKind(uint256 value, uint256 puts, uint256 forward, uint256 strike) internal pure returns (uint256) {
+        // a factor costs less than a branch; safe because a call is worth at least forward - strike
         unchecked {
-            return value + strike - forward;
+            return value + puts * (strike - forward);
         }
     }
 

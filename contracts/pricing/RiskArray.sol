@@ -72,10 +72,17 @@ library RiskArray {
             least := mload(profits)
             most := least
             let end := add(profits, shl(5, SCENARIOS))
-            for { let place := add(profits, 0x20) } lt(place, end) { place := add(place, 0x20) } {
+            for { let place := profits } lt(place, end) { place := add(place, 0x60) } {
+                // three at a time
                 let profit := mload(place)
-                least := sub(least, mul(sub(least, profit), slt(profit, least)))
-                most := sub(most, mul(sub(most, profit), sgt(profit, most)))
+                if slt(profit, least) { least := profit }
+                if sgt(profit, most) { most := profit }
+                profit := mload(add(place, 0x20))
+                if slt(profit, least) { least := profit }
+                if sgt(profit, most) { most := profit }
+                profit := mload(add(place, 0x40))
+                if slt(profit, least) { least := profit }
+                if sgt(profit, most) { most := profit }
             }
         }
     }
@@ -89,16 +96,23 @@ library RiskArray {
         // hot loop: sixteen lanes an array, without a bounds check and a call for each
         // Equivalent to putting `_lane(profits[i], ref, shift)` in lane `i`, for `i` from 0 to 15.
         assembly ("memory-safe") {
+            // makes every dividend positive, so that quotients are rounded down, and lanes count from -32768
+            let above := shl(128, ref)
+            let offset := sub(shl(128, 1), 32768)
             let end := add(profits, shl(5, 16))
-            for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x20) } {
-                let scaled := shl(shift, mload(cursor))
-                // the remainder has the profit's sign
-                let units := sub(sdiv(scaled, ref), slt(smod(scaled, ref), 0))
+            for { let cursor := profits } lt(cursor, end) { cursor := add(cursor, 0x40) } {
+                let low := sub(div(add(shl(shift, mload(cursor)), above), ref), offset)
+                let high := sub(div(add(shl(shift, mload(add(cursor, 0x20))), above), ref), offset)
                 // outside of 16 bits: the end on its side
-                if gt(add(units, 32768), 65535) { units := xor(sar(255, units), 32767) }
-                // each lane comes in at the top, and ends in its place
-                nodes := or(shr(16, nodes), shl(240, units))
+                if gt(or(low, high), 65535) {
+                    if gt(low, 65535) { low := mul(65535, sgt(low, 0)) }
+                    if gt(high, 65535) { high := mul(65535, sgt(high, 0)) }
+                }
+                // each pair of lanes comes in at the top, and ends in its place
+                nodes := or(shr(32, nodes), or(shl(224, low), shl(240, high)))
             }
+            // the first bit of each lane is its sign
+            nodes := xor(nodes, 0x8000800080008000800080008000800080008000800080008000800080008000)
         }
     }
 

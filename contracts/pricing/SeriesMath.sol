@@ -35,13 +35,17 @@ struct Series {
     uint256 postedAt; // when the slice was posted; 0: there is none [s]
     PriceStatus sliceStatus;
     uint256 tenorScale; // of shocks of volatility [wad]
+    uint256 tailRise; // what volatility rises by in the tails [wad a year]
+    uint256 leastUp; // where volatility rises it reaches this, at most MAX_VOLATILITY [wad a year]
+    uint256 mostDown; // where it falls it reaches this, at least MIN_VOLATILITY [wad a year]
     // of the series
-    bool isPut;
+    uint256 puts; // 1: it is a put, 0: a call
     uint256 strike; // [wad USD]
     uint256 forward; // [wad USD]
     int256 log; // ln(F / K) [wad]
     uint256 volatility; // [wad a year]
     int256 slope; // of volatility on ln(K / F) [wad a year]
+    uint256 apart; // from where the slice bends most, as its smile was read last [wad]
     uint256 deviation; // to expiry [wad]
     uint256 density; // exp(-d1^2 / 2) [wad]
     // of the scenarios
@@ -49,7 +53,7 @@ struct Series {
     uint256[7] forwards; // after each move [wad USD]
     uint256[19] deltas; // of a call in each scenario, and now [wad]
     // of the set in work: the most that the forward times the density grows from a deviation to where it is greatest
-    // before the next one, times the distance, over ROOT_TWO_PI; and that it falls by from there [wad^2 USD]
+    // before the next one, times the distance; and that it falls by from there [ROOT_TWO_PI * wad^2 USD]
     uint256 swing;
     uint256 fall;
 }
@@ -119,7 +123,7 @@ library SeriesMath {
     /// @dev Price of a series at `index` [wad USD] and the delta of its call [wad]; the series remembers what scenarios
     /// share with it.
     function price(Series memory m, uint64 id, uint256 index) internal pure returns (uint256 value, uint256 delta) {
-        m.isPut = InstrumentId.kindOf(id) == KIND_PUT;
+        m.puts = InstrumentId.kindOf(id) == KIND_PUT ? 1 : 0;
         m.strike = FixedPointMathLib.min(InstrumentId.strikeOf(id), OptionMath.MAX_PRICE);
         m.forward = SviMath.forward(index, m.slice.carry, m.tau);
         m.log = OptionMath.logMoneyness(m.forward, m.strike);
@@ -133,7 +137,7 @@ library SeriesMath {
         if (m.postedAt == 0) return (_normal(m), 0);
         // safe because a logarithm is far above the least int256
         unchecked {
-            return SviMath.smile(m.slice, -log);
+            (volatility, slope, m.apart) = SviMath.smile(m.slice, -log, m.volatility, m.apart);
         }
     }
 
@@ -146,8 +150,7 @@ library SeriesMath {
     {
         sd = OptionMath.deviation(volatility, m.root);
         (value, delta, density) = OptionMath.call(forward, m.strike, log, sd);
-        if (m.isPut) value = OptionMath.putOf(value, forward, m.strike);
-        if (slope == 0) return (value, delta, sd, density);
+        value = OptionMath.ofKind(value, m.puts, forward, m.strike);
         // safe because a density is at most WAD, a slope below 2^96 and a root below 2^80
         unchecked {
             // dC/dF of a price that reads its volatility at ln(K / F)
@@ -185,7 +188,7 @@ library SeriesMath {
             (volatility, slope) = _runMove(m, first + 5, place + 1, factor);
             if (first != 0) _runTail(m, TAIL_DOWN_LANE, 6, volatility, slope);
         }
-        return (m.swing, m.fall);
+        return (m.swing / ROOT_TWO_PI, m.fall / ROOT_TWO_PI);
     }
 
     /// @dev Three lanes from `lane` on: after a move, at volatility up, down and unchanged.
@@ -217,20 +220,28 @@ library SeriesMath {
         uint256 sd,
         uint256 density
     ) private pure {
-        // safe because volatilities are below 2^64, and slopes below 2^96
+        // safe because volatilities are below 2^64, slopes below 2^96 and logarithms below 2^68, and a factor is at
+        // least WAD
         unchecked {
+            // vega is greatest where the deviation is the root of 2 |ln(F / K)|
+            uint256 peak = FixedPointMathLib.abs(log) * (2 * WAD);
             (uint256 level, int256 steepness) =
                 _limitedUp(m, volatility * factor / WAD, slope * int256(factor) / int256(WAD));
             (uint256 far, uint256 there) = _setNode(m, lane, at, log, level, steepness);
-            _noteSwing(m, at, log, sd, density, far, there);
-            (level, steepness) = _limitedDown(m, volatility * WAD / factor, slope * int256(WAD) / int256(factor));
+            _noteSwing(m, at, peak, sd, density, far, there);
+            (level, steepness) = _limitedDown(
+                m,
+                FixedPointMathLib.rawDiv(volatility * WAD, factor),
+                FixedPointMathLib.rawSDiv(slope * int256(WAD), int256(factor))
+            );
             (far, there) = _setNode(m, lane + 1, at, log, level, steepness);
-            _noteSwing(m, at, log, far, there, sd, density);
+            _noteSwing(m, at, peak, far, there, sd, density);
         }
     }
 
-    /// @dev Takes in how vega grows and falls between two deviations. It is greatest where the deviation is the root of
-    /// 2 |ln(F / K)|: there it is the lower of forward and strike.
+    /// @dev Takes in how vega grows and falls between two deviations. Where it is greatest between them it is the lower
+    /// of forward and strike; else it is so at one of them.
+    /// @param peak Square of the deviation at which it is greatest.
     /// @param low The lower deviation [wad].
     /// @param below exp(-d1^2 / 2) there [wad].
     /// @param high The higher one.
@@ -238,35 +249,36 @@ library SeriesMath {
     function _noteSwing(
         Series memory m,
         uint256 at,
-        int256 log,
+        uint256 peak,
         uint256 low,
         uint256 below,
         uint256 high,
         uint256 above
     ) private pure {
-        // safe because deviations are below 2^80, densities at most 2^60, logarithms below 2^68 and forwards below 2^96
+        // safe because deviations are below 2^80, densities at most 2^60 and forwards below 2^96
         unchecked {
-            uint256 most = below > above ? below : above;
-            uint256 peak = FixedPointMathLib.abs(log) * (2 * WAD);
+            uint256 width = (high - low) * at;
             if (low * low < peak && peak < high * high) {
-                uint256 density = m.strike < at ? FixedPointMathLib.divUp(m.strike * WAD, at) : WAD;
-                if (density > most) most = density;
+                uint256 most = m.strike < at ? FixedPointMathLib.divUp(m.strike * WAD, at) : WAD;
+                most = FixedPointMathLib.max(most, FixedPointMathLib.max(below, above));
+                m.swing = FixedPointMathLib.max(m.swing, width * (most - below));
+                m.fall = FixedPointMathLib.max(m.fall, width * (most - above));
+            } else if (below < above) {
+                uint256 swing = width * (above - below);
+                if (swing > m.swing) m.swing = swing;
+            } else {
+                uint256 fall = width * (below - above);
+                if (fall > m.fall) m.fall = fall;
             }
-            uint256 width = high - low;
-            uint256 swing = width * (most - below) * at / ROOT_TWO_PI;
-            if (swing > m.swing) m.swing = swing;
-            swing = width * (most - above) * at / ROOT_TWO_PI;
-            if (swing > m.fall) m.fall = swing;
         }
     }
 
     /// @dev A tail: a far move, at a volatility that rises by points.
     function _runTail(Series memory m, uint256 lane, uint256 place, uint256 volatility, int256 slope) private pure {
         (uint256 at, int256 log) = _forwardAfter(m, place);
-        // safe because volatilities and scales are below 2^64
+        // safe because volatilities are below 2^64
         unchecked {
-            uint256 scale = m.sliceStatus == PriceStatus.Valid ? m.tenorScale : m.tenorScale / 2;
-            volatility += TAIL_VOLATILITY * FixedPointMathLib.min(scale, WAD) / WAD;
+            volatility += m.tailRise;
         }
         (volatility, slope) = _limitedUp(m, volatility, slope);
         _setNode(m, lane, at, log, volatility, slope);
@@ -316,6 +328,23 @@ library SeriesMath {
         }
     }
 
+    /// @dev How far the slice in work is trusted, and what follows for shocks of volatility.
+    function setStatus(Series memory m, PriceStatus status) internal pure {
+        m.sliceStatus = status;
+        m.tenorScale = tenorScale(m.tau, status);
+        (m.leastUp, m.mostDown) = (0, SviMath.MAX_VOLATILITY);
+        if (status == PriceStatus.Uncertain) {
+            uint256 normal = _normal(m);
+            m.leastUp = FixedPointMathLib.min(normal, SviMath.MAX_VOLATILITY);
+            m.mostDown = FixedPointMathLib.max(normal / 2, SviMath.MIN_VOLATILITY);
+        }
+        // safe because scales are below 2^64
+        unchecked {
+            uint256 scale = status == PriceStatus.Valid ? m.tenorScale : m.tenorScale / 2;
+            m.tailRise = TAIL_VOLATILITY * FixedPointMathLib.min(scale, WAD) / WAD;
+        }
+    }
+
     /// @dev How much shocks of volatility weigh at an expiry [wad]; double where the slice is not Valid.
     function tenorScale(uint256 tau, PriceStatus status) internal pure returns (uint256 scale) {
         scale = MAX_TENOR_SCALE;
@@ -329,18 +358,16 @@ library SeriesMath {
 
     /// @dev A volatility that rose and its slope, within limits, where there is no slope.
     function _limitedUp(Series memory m, uint256 volatility, int256 slope) private pure returns (uint256, int256) {
-        uint256 level = volatility;
-        if (m.sliceStatus == PriceStatus.Uncertain) level = FixedPointMathLib.max(level, _normal(m));
-        level = FixedPointMathLib.min(level, SviMath.MAX_VOLATILITY);
-        return (level, level == volatility ? slope : int256(0));
+        if (volatility < m.leastUp) return (m.leastUp, 0);
+        if (volatility > SviMath.MAX_VOLATILITY) return (SviMath.MAX_VOLATILITY, 0);
+        return (volatility, slope);
     }
 
     /// @dev The same of one that fell.
     function _limitedDown(Series memory m, uint256 volatility, int256 slope) private pure returns (uint256, int256) {
-        uint256 level = volatility;
-        if (m.sliceStatus == PriceStatus.Uncertain) level = FixedPointMathLib.min(level, _normal(m) / 2);
-        level = FixedPointMathLib.max(level, SviMath.MIN_VOLATILITY);
-        return (level, level == volatility ? slope : int256(0));
+        if (volatility > m.mostDown) return (m.mostDown, 0);
+        if (volatility < SviMath.MIN_VOLATILITY) return (SviMath.MIN_VOLATILITY, 0);
+        return (volatility, slope);
     }
 
     /// @dev Volatility where no slice can be trusted [wad a year].
@@ -377,25 +404,24 @@ library SeriesMath {
         uint256 now_ = deltas[NOW_LANE];
         // widths are below 2^96 and deltas at most 2^60; a slope that rounding lets fall bends nothing
         // Equivalent to `above = max(above, deltas[lane + 2] - here); below = max(below, here - deltas[lane + 5]);` for
-        // the three lanes from `first` on, where `here` is `deltas[lane]`, in the last of them `now_`; then to
-        // `bend = max(above * rise, below * fall)`.
+        // the three lanes from `first` on, both 0 at first, where `here` is `deltas[lane]`, in the last of them `now_`;
+        // then to `bend = max(above * rise, below * fall)`.
         assembly ("memory-safe") {
             let place := add(deltas, shl(5, first))
-            let above
-            let below
-            for { let end := add(place, 0x60) } lt(place, end) {} {
-                // up, down, and the same, whose middle is now
-                let here := mload(place)
-                let next := add(place, 0x20)
-                if eq(next, end) { here := now_ }
-                let bent := sub(mload(add(place, 0x40)), here)
-                if sgt(bent, above) { above := bent }
-                bent := sub(here, mload(add(place, 0xa0)))
-                if sgt(bent, below) { below := bent }
-                place := next
-            }
-            bend := mul(above, rise)
-            let other := mul(below, fall)
+            let here := mload(place)
+            let above := sub(mload(add(place, 0x40)), here)
+            let below := sub(here, mload(add(place, 0xa0)))
+            here := mload(add(place, 0x20))
+            let bent := sub(mload(add(place, 0x60)), here)
+            if sgt(bent, above) { above := bent }
+            bent := sub(here, mload(add(place, 0xc0)))
+            if sgt(bent, below) { below := bent }
+            bent := sub(mload(add(place, 0x80)), now_)
+            if sgt(bent, above) { above := bent }
+            bent := sub(now_, mload(add(place, 0xe0)))
+            if sgt(bent, below) { below := bent }
+            bend := mul(mul(above, sgt(above, 0)), rise)
+            let other := mul(mul(below, sgt(below, 0)), fall)
             if lt(bend, other) { bend := other }
         }
     }
@@ -405,7 +431,7 @@ library SeriesMath {
         Outcome memory o = m.outcome;
         (uint256 least, uint256 most) = _steepness(m.deltas);
         uint256 now_ = m.deltas[NOW_LANE];
-        (bool isPut, uint256 forward) = (m.isPut, m.forward);
+        (bool isPut, uint256 forward) = (m.puts != 0, m.forward);
         // fixed point: safe because a delta is from 0 to WAD, a forward at most 3/2 of the index and below 2^96
         unchecked {
             uint256 reach = isPut ? WAD - least : most;

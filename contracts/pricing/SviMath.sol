@@ -56,16 +56,47 @@ library SviMath {
         }
     }
 
-    /// @dev Volatility at log-moneyness `k`, and by how much it grows with that: at a limit not at all [wad a year].
-    function smile(Slice memory s, int256 k) internal pure returns (uint256 level, int256 slope) {
+    /// @dev Reads the smile at log-moneyness `k`; for less where it was read near before.
+    /// @param near Level, and in `nearApart` the distance, that were read before; 0: none.
+    /// @return level Volatility [wad a year].
+    /// @return slope By how much it grows with log-moneyness: at a limit not at all [wad a year].
+    /// @return apart Distance from where the slice bends most, sqrt((k - m)^2 + sigma^2), at least 1 [wad].
+    function smile(Slice memory s, int256 k, uint256 near, uint256 nearApart)
+        internal
+        pure
+        returns (uint256 level, int256 slope, uint256 apart)
+    {
         unchecked {
-            (int256 distance, int256 root) = _distance(s, k);
-            level = volatility(_variance(s, distance, root));
-            if (level == MIN_VOLATILITY || level == MAX_VOLATILITY) return (level, 0);
+            (int256 distance, uint256 square) = _squared(s, k);
+            apart = FixedPointMathLib.max(_rootNear(square, nearApart), 1);
+            int256 root = int256(apart);
+            int256 annual = _variance(s, distance, root);
+            if (annual <= MIN_VARIANCE || annual >= MAX_VARIANCE) return (volatility(annual), 0, apart);
+            level = _rootNear(uint256(annual) * WAD, near);
+            if (level == MIN_VOLATILITY) return (level, 0, apart);
             // safe because b is below 2^32 and the bracket below 2^62
-            int256 lean = int256(s.rho) * int256(PPM_TO_WAD) + distance * int256(WAD) / root;
-            slope = int256(uint256(s.b)) * lean / int256(PPM) * int256(WAD) / int256(2 * level);
+            int256 lean = int256(s.rho) * int256(PPM_TO_WAD) + FixedPointMathLib.rawSDiv(distance * int256(WAD), root);
+            slope =
+                FixedPointMathLib.rawSDiv(int256(uint256(s.b)) * lean / int256(PPM) * int256(WAD), int256(2 * level));
         }
+    }
+
+    /// @dev Root of a number below 2^216, down; for less where it is within a tenth of `near`.
+    function _rootNear(uint256 x, uint256 near) private pure returns (uint256 root) {
+        bool found;
+        // hot loop: it runs ten times for every series
+        // four of Newton's steps, then whether root^2 <= x < (root + 1)^2
+        // Equivalent to `root = FixedPointMathLib.sqrt(x)`, where that is found.
+        assembly ("memory-safe") {
+            root := shr(1, add(near, div(x, near)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := sub(root, lt(div(x, root), root))
+            // safe because no square of a root that fits 108 bits overflows
+            found := iszero(or(gt(sub(x, mul(root, root)), shl(1, root)), shr(108, root)))
+        }
+        if (!found) root = FixedPointMathLib.sqrt(x);
     }
 
     /// @dev Total variance to expiry, of an annual one.
@@ -111,11 +142,18 @@ library SviMath {
 
     /// @dev k - m and sqrt((k - m)^2 + sigma^2), down, at least 1 [wad].
     function _distance(Slice memory s, int256 k) private pure returns (int256 distance, int256 root) {
+        uint256 square;
+        (distance, square) = _squared(s, k);
+        root = int256(FixedPointMathLib.sqrt(square));
+        if (root == 0) root = 1;
+    }
+
+    /// @dev k - m [wad] and (k - m)^2 + sigma^2 [wad^2].
+    function _squared(Slice memory s, int256 k) private pure returns (int256 distance, uint256 square) {
         unchecked {
             distance = k - int256(s.m) * int256(PPM_TO_WAD);
             int256 sigma = int256(uint256(s.sigma) * PPM_TO_WAD);
-            root = int256(FixedPointMathLib.sqrt(uint256(distance * distance + sigma * sigma)));
-            if (root == 0) root = 1;
+            square = uint256(distance * distance + sigma * sigma);
         }
     }
 

@@ -21,9 +21,9 @@ contract OptionOracleTest is Test {
     uint256 private constant ETH = 1;
     uint256 private constant SERIES = 40;
     /// @dev Most gas of a series in a refresh of forty that rewrites stored words.
-    uint256 private constant MAX_REFRESH = 78_000;
+    uint256 private constant MAX_REFRESH = 72_000;
     /// @dev Most gas of a series in a cold read of forty, with what the caller spends on coding.
-    uint256 private constant MAX_WORDS = 5500;
+    uint256 private constant MAX_WORDS = 5000;
 
     /// @dev Prices of options far in the money differ by rounding alone; a lane of theirs may by one unit [wad USD].
     int256 private constant NOISE = 40_000e18 >> 14;

@@ -29,6 +29,6 @@ library OptionPrice {
             OptionMath.logMoneyness(forward, strike),
             OptionMath.deviation(volatility, OptionMath.rootTime(tau))
         );
-        if (isPut) value = OptionMath.putOf(value, forward, strike);
+        value = OptionMath.ofKind(value, isPut ? 1 : 0, forward, strike);
     }
 }

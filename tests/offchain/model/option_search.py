@@ -44,10 +44,20 @@ STEPS = 21
 
 @dataclass(frozen=True)
 class Point:
-    """A move of the index, and by hours to expiry what volatility is multiplied by."""
+    """A move of the index, and by hours to expiry what volatility is multiplied by.
+
+    Volatility is read where a strike then lies, or by strike: then the smile has not moved with the price.
+    """
 
     move: float
     factors: Mapping[int, float]
+    by_strike: bool = False
+
+    def slice(self, posted, hours):
+        """Give the slice that is posted after the move."""
+        factor = self.factors[hours] ** 2
+        shift = log(1 + self.move) if self.by_strike else 0
+        return replace(posted, a=round(posted.a * factor), b=round(posted.b * factor), m=round(posted.m - shift * PPM))
 
 
 @dataclass(frozen=True)
@@ -88,9 +98,8 @@ class Venue:
         params = default_parameters({KEY: MAJORS})
         self.state = State(params, {KEY: Price(INDEX, INDEX, INDEX)}, markets, {}, NOW, arrays)
 
-    def _view(self, series, index=INDEX, factor=1.0):
-        posted = self.slices[(series.expiry - NOW) // HOUR]
-        moved = replace(posted, a=round(posted.a * factor**2), b=round(posted.b * factor**2))
+    def _view(self, series, index=INDEX, moved=None):
+        moved = moved or self.slices[(series.expiry - NOW) // HOUR]
         shocks = (MAJORS.maintenance.derivative_shock, MAJORS.initial.derivative_shock)
         return View(index, PriceStatus.VALID, PostedSlice(moved, series.expiry, NOW), PARAMS, *shocks, NOW)
 
@@ -106,9 +115,9 @@ class Venue:
         for row, point in enumerate(points):
             index = round(INDEX * (1 + point.move))
             for column, (each, hours) in enumerate(zip(self.series, self.hours, strict=True)):
-                key = column, index, round(point.factors[hours], 9)
+                key = column, index, point.slice(self.slices[hours], hours)
                 if key not in known:
-                    known[key] = mark_of(each, self._view(each, index, point.factors[hours])) / WAD
+                    known[key] = mark_of(each, self._view(each, index, key[-1])) / WAD
                 changes[row, column] = known[key] - self.marks[column]
         return changes
 
@@ -155,6 +164,12 @@ def alone(venue, which):
     """List points within the shocks of a set at which the volatility of one expiry moves."""
     for move, moved, part in product(_moves(which), venue.slices, PARTS):
         yield Point(move, {each: shocked(each, which, part) if each == moved else 1.0 for each in venue.slices})
+
+
+def by_strike(venue, which):
+    """List moves within the shocks of a set after which each strike has the volatility that it had before."""
+    for move in _moves(which):
+        yield Point(move, dict.fromkeys(venue.slices, 1.0), by_strike=True)
 
 
 def opposed(venue, which):
@@ -211,7 +226,8 @@ def _values(venue, point):
     for series, hours in zip(venue.series, venue.hours, strict=True):
         years, posted = hours * HOUR / YEAR, venue.slices[hours]
         forward = USD * (1 + point.move) * (1 + posted.carry / PPM * years)
-        deviation = _volatility(posted, log(series.strike / WAD / forward)) * point.factors[hours] * sqrt(years)
+        moneyness = log(series.strike / WAD / forward) + (log(1 + point.move) if point.by_strike else 0)
+        deviation = _volatility(posted, moneyness) * point.factors[hours] * sqrt(years)
         kind = QuantLib.Option.Put if series.is_put else QuantLib.Option.Call
         values.append(QuantLib.blackFormula(kind, series.strike / WAD, forward, deviation))
     return np.array(values)
