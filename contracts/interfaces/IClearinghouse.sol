@@ -44,7 +44,7 @@ interface IClearinghouse {
     error InstrumentExpired(uint64 id, uint256 expiry);
 
     /// @notice The average that the instrument will pay is being made: at the index it has no fair price any more.
-    /// @param id Instrument that was to be traded.
+    /// @param id Instrument that was to be traded, or moved in a bundle.
     /// @param end When its trading ended, SETTLEMENT_WINDOW before its expiry [s].
     error TradingEnded(uint64 id, uint256 end);
 

@@ -108,6 +108,17 @@ def test_execute_sells_over_two_pools(venue, account, executor, job, uniswap, ke
     assert _holds_nothing(venue, executor)
 
 
+def test_what_was_there_before_is_not_sold(venue, account, executor, job, keeper, liquidator):
+    """Nor does it make a job's profit: who has the keeper's key chooses pool and price."""
+    mine, plain = executor.account(), executor.execute.call(job(account), sender=keeper)
+    venue.mint(liquidator, "WETH", 1)
+    venue.tokens["WETH"].approve(venue.vault, WAD, sender=liquidator)
+    venue.vault.deposit(mine, venue.tokens["WETH"], WAD, sender=liquidator)
+    profit = executor.execute(job(account), sender=keeper).event("Executed").profit
+    assert venue.vault.balanceOf(mine, venue.asset("WETH")) == WAD
+    assert profit == pytest.approx(plain, rel=1e-6)
+
+
 def test_execute_is_the_keepers_alone(venue, account, executor, job, liquidator, other):
     """Neither strangers nor the owner work it; nobody calls back but who was called."""
     for stranger in (liquidator, other):
