@@ -180,6 +180,12 @@ def opposed(venue, which):
         yield Point(move, {each: shocked(each, MM, parts.get(each, 0)) for each in venue.slices})
 
 
+def every_way(venue, which):
+    """List points within the shocks of a set at which the volatility of each expiry is shocked, either way."""
+    for move, parts in product(_moves(which), product((-1, 1), repeat=len(venue.slices))):
+        yield Point(move, {each: shocked(each, which, part) for each, part in zip(venue.slices, parts, strict=True)})
+
+
 def _moves(which):
     shock = (MAJORS.maintenance if which is MM else MAJORS.initial).derivative_shock / PPM
     return np.linspace(-shock, shock, STEPS)
