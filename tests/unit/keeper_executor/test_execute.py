@@ -108,12 +108,14 @@ def test_execute_sells_over_two_pools(venue, account, executor, job, uniswap, ke
     assert _holds_nothing(venue, executor)
 
 
-def test_what_was_there_before_is_not_sold(venue, account, executor, job, keeper, liquidator):
+def test_what_was_there_before_is_not_sold(venue, account, executor, job, keeper):
     """Nor does it make a job's profit: who has the keeper's key chooses pool and price."""
     mine, plain = executor.account(), executor.execute.call(job(account), sender=keeper)
-    venue.mint(liquidator, "WETH", 1)
-    venue.tokens["WETH"].approve(venue.vault, WAD, sender=liquidator)
-    venue.vault.deposit(mine, venue.tokens["WETH"], WAD, sender=liquidator)
+    venue.node.rpc("anvil_impersonateAccount", executor.address)
+    venue.node.rpc("anvil_setBalance", executor.address, hex(WAD))
+    venue.mint(executor, "WETH", 1)
+    venue.tokens["WETH"].approve(venue.vault, WAD, sender=executor)
+    venue.vault.deposit(mine, venue.tokens["WETH"], WAD, sender=executor)
     profit = executor.execute(job(account), sender=keeper).event("Executed").profit
     assert venue.vault.balanceOf(mine, venue.asset("WETH")) == WAD
     assert profit == pytest.approx(plain, rel=1e-6)
