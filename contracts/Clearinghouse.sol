@@ -188,9 +188,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     /// @dev Pays losses out of the purse's cash, debts with claims, then, where the purse may have them, profits as
     /// far as the pool reaches: open contracts at the worse edge, claims in a calm. Which of several markets has the
     /// cash of an account is for whoever settles to choose, while it is enough for all.
-    function _pay(Market.State storage market, Quote memory q, Purse memory purse, uint64 id, Leg memory leg)
-        private
-    {
+    function _pay(Market.State storage market, Quote memory q, Purse memory purse, uint64 id, Leg memory leg) private {
         int256 before = purse.owed;
         uint256 cash = _above(purse.cash + before);
         uint256 lost = FixedPointMathLib.min(_above(-leg.value(_carry(q))), cash);

@@ -44,13 +44,11 @@ contract RiskSimulator is IRiskSimulator {
     }
 
     /// @inheritdoc IRiskSimulator
-    function scenarios(
-        uint256 account,
-        Change calldata change,
-        Shock[] calldata shocks,
-        bool announced,
-        bool initial
-    ) external view returns (ScenarioView[] memory) {
+    function scenarios(uint256 account, Change calldata change, Shock[] calldata shocks, bool announced, bool initial)
+        external
+        view
+        returns (ScenarioView[] memory)
+    {
         return IRiskEngine(vault.riskEngine()).scenariosIf(_changed(account, change, shocks, announced), initial);
     }
 

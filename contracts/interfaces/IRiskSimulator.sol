@@ -66,11 +66,8 @@ interface IRiskSimulator {
     /// @param announced As in `simulate`.
     /// @param initial Of the initial set; else of the maintenance set.
     /// @return One view an underlying.
-    function scenarios(
-        uint256 account,
-        Change calldata change,
-        Shock[] calldata shocks,
-        bool announced,
-        bool initial
-    ) external view returns (ScenarioView[] memory);
+    function scenarios(uint256 account, Change calldata change, Shock[] calldata shocks, bool announced, bool initial)
+        external
+        view
+        returns (ScenarioView[] memory);
 }
