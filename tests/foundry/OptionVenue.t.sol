@@ -329,9 +329,7 @@ contract OptionVenueTest is VenueTest {
         (uint256 mark, PriceStatus status,) = options.mark(id);
         assertEq(mark, 0);
         assertEq(uint8(status), uint8(PriceStatus.Valid));
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.TradingEnded.selector, id, optionExpiry - 30 minutes)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.TradingEnded.selector, id, optionExpiry - 30 minutes));
         this.tradeOut(id, 1e18, 1e18);
     }
 
