@@ -205,7 +205,7 @@ interface IClearinghouse {
     /// @notice Settles a loser, then a winner of a market; what the pool cannot pay the winner the loser pays with a
     /// loan as far as it still owes. Anyone.
     /// @dev The loser takes a loan only while it meets initial margin without its unpaid profit, at Valid prices and
-    /// not in auction, while new risk is not paused, and while no losses of loans are in sight beyond the insurance; and
+    /// not in auction, while new risk is not paused, and while no loss of a loan is in sight beyond the insurance; and
     /// all of it goes to the winner: nobody pays interest on cash that lies in a pool.
     /// @param id Instrument of the market.
     /// @param winner Account that is paid.
@@ -239,7 +239,7 @@ interface IClearinghouse {
     /* MODULES: they have opened the gate and (but for `trade`, which does it) touched the accounts */
 
     /// @notice Fills a size at a price between two accounts. Exchange only.
-    /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. Nothing is traded
+    /// @dev Touches both sides, Trade or Reduce. The mark must be Valid unless both sides only reduce. None is traded
     /// from SETTLEMENT_WINDOW before its expiry on. What a side closes is realised at the price of the fill: a loss is
     /// paid out of its cash, the rest is a debt; a profit is paid as far as the pool reaches, in a calm, and while no
     /// loss of a loan is in sight; the rest is a claim. Who only reduces and owes other markets too

@@ -189,7 +189,7 @@ contract RemoteSettlementTest is RemoteTest {
 
     /* THE FAST PART */
 
-    /// @dev Only the fast transport is captured. Before: what it let through of nothing was hidden as long as it said so
+    /// @dev Only the fast transport is captured. Before: what it let through of nothing was hidden while it said so
     /// anew every few minutes: no shortage of 15e18, of which 5e18 are missing, until it liked.
     function test_attack_fast_word_hides_that_nothing_is_there_for_as_long_as_it_likes() public {
         lock(victim, 10e18);
