@@ -192,7 +192,12 @@ def _moves(which):
 
 
 def worst(venue, which, points, *, programmes, seed):
-    """Find the worst book of some programmes, each of which looks at one of the points."""
+    """Find the worst book of some programmes."""
+    return max(books(venue, which, points, programmes=programmes, seed=seed), key=lambda each: each.ratio)
+
+
+def books(venue, which, points, *, programmes, seed):
+    """Find a book by each of some programmes, each of which looks at one of the points."""
     points = list(points)
     changes = venue.changes(points)
     matrix, limits = _constraints(venue, which)
@@ -203,7 +208,7 @@ def worst(venue, which, points, *, programmes, seed):
         solved = linprog(goal, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs")
         if solved.status == 0:
             found.append(_judged(venue, which, points, changes, linear, solved.x))
-    return max(found, key=lambda each: each.ratio)
+    return found
 
 
 def _judged(venue, which, points, changes, linear, solution):
