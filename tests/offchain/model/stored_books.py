@@ -1,6 +1,6 @@
-"""The worst books that searches have found, as they are kept beside this file, and how to find and keep them anew.
+"""The worst books that searches have found, as they are kept beside this file.
 
-python -m tests.offchain.model.stored_books --programmes 20 --seed 1
+`python -m tests.offchain.model.stored_books --programmes 20 --seed 1` finds and keeps them anew.
 """
 
 import argparse
@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 
 from crossmargin.model.units import WAD
 from tests.offchain.model.option_search import INDEX, Point, Venue, books, opposed
@@ -75,12 +76,12 @@ def main():
     parser.add_argument("--programmes", type=int, default=20, help="of each surface and column")
     parser.add_argument("--seed", type=int, default=1, help="which of the points they look at")
     options = parser.parse_args()
-    kept = []
+    kept, console = [], Console()
     for name in {**SURFACES, **FURTHER}:
         for column in COLUMNS:
             book = search(name, column, options.programmes, options.seed)
             if book:
-                print(f"{book}: {book.found:.4f}", flush=True)
+                console.print(f"{book}: {book.found:.4f}")
                 kept.append(asdict(book))
     FILE.write_text(json.dumps(kept) + "\n")
 
