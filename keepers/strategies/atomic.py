@@ -20,7 +20,7 @@ from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
 from keepers.strategies.stake import Stake, stake
 from keepers.strategies.start import starter_pay
-from keepers.views import AccountState, AuctionState, is_option
+from keepers.views import AccountState, AuctionState, is_averaged, is_option
 
 __all__ = ["liquidate"]
 
@@ -83,6 +83,8 @@ def _closings(snap: Snapshot, account: AccountState, contract: AtomicContract) -
     found: list[Argument] = []
     for leg in account.legs:
         if leg.debts != 0 or (leg.size != 0 and is_option(leg.instrument)):
+            return None
+        if leg.size != 0 and is_averaged(leg.instrument, snap.timestamp):
             return None
         left, sign = abs(leg.size), -1 if leg.size > 0 else 1
         suited = [

@@ -16,7 +16,7 @@ from keepers.offers import Offer, SignedOrder
 from keepers.outside import ClosingSettings
 from keepers.strategies.model import Action, ActionKind, Holding
 from keepers.units import Wei
-from keepers.views import AccountState, LegState, is_option
+from keepers.views import AccountState, LegState, is_averaged, is_option
 
 __all__ = ["Fill", "arguments", "close", "could_close", "fills", "single_fills", "worst_price"]
 
@@ -46,8 +46,10 @@ def worst_price(leg: LegState, price: Wad, slippage: Ppm) -> Wad:
 
 
 def could_close(order: SignedOrder, leg: LegState, worst: Wad, now: Seconds) -> bool:
-    """Tell whether an order is of the other side, at a price that is not too bad, and lives long enough."""
+    """Tell whether an order is of the other side, at a price that is not too bad, lives long enough, and trades."""
     if order.instrument != leg.instrument or leg.size * order.size <= 0 or order.expiry < now + _TIME_LEFT:
+        return False
+    if is_averaged(leg.instrument, now):
         return False
     return order.limit_price >= worst if leg.size > 0 else order.limit_price <= worst
 

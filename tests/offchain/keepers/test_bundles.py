@@ -56,6 +56,14 @@ def test_each_leg_is_asked_about_alone():
     assert parcels(snap, settings(bundles=False)) == []
 
 
+def test_what_is_being_averaged_is_in_no_bundle():
+    """The venue refuses it from half an hour before the expiry on; the rest is asked about."""
+    snap = snapshot(_sick(spot=((0, 500),)), auctions={SICK: auction(700)})
+    end = 500_000 * 3_600 - 1_800
+    assert [one.legs for one in parcels(replace(snap, timestamp=end - 1), DEAR)] == [PAIR[:1], PAIR[1:], PAIR]
+    assert [one.legs for one in parcels(replace(snap, timestamp=end), DEAR)] == [PAIR[:1]]
+
+
 def test_all_legs_of_an_underlying_are_asked_about_together():
     """Each alone may free nothing; of both a limit on one leaves the same part. What has no price is left out."""
     snap = snapshot(_sick(spot=((0, 500),)), auctions={SICK: auction(700)})

@@ -18,6 +18,7 @@ from keepers.relays import Relays
 from keepers.rivals import Turns
 from keepers.settings import Settings
 from keepers.strategies import Action, ActionKind, Holding, close, decide
+from keepers.strategies.close import could_close
 from keepers.strategies.inventory import Inventory, exposures
 from keepers.units import GWEI
 from tests.offchain.keepers.venue_samples import (
@@ -56,6 +57,16 @@ def order(price: float, size: float, **changes: object) -> SignedOrder:
     )
     return replace(base, **changes)
 
+
+
+def test_nothing_is_closed_once_its_average_is_being_made():
+    """From half an hour before an expiry on the venue refuses to fill it; a perpetual goes on."""
+    end = 500_000 * 3_600 - 1_800
+    calls, perpetual = account(legs=((ETH_CALL, -20.0), (ETH_PERPETUAL, -1.0))).legs
+    ask = order(100, -20, instrument=ETH_CALL, expiry=end + 3_600)
+    assert could_close(ask, calls, 100 * WAD, end - 1)
+    assert not could_close(ask, calls, 100 * WAD, end)
+    assert could_close(order(2_000, -1, expiry=end + 3_600), perpetual, 2_000 * WAD, end)
 
 def written(one: SignedOrder, **changes: object) -> dict:
     """Write an order as a relay does."""
