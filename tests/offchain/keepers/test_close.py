@@ -58,7 +58,6 @@ def order(price: float, size: float, **changes: object) -> SignedOrder:
     return replace(base, **changes)
 
 
-
 def test_nothing_is_closed_once_its_average_is_being_made():
     """From half an hour before an expiry on the venue refuses to fill it; a perpetual goes on."""
     end = 500_000 * 3_600 - 1_800
@@ -67,6 +66,7 @@ def test_nothing_is_closed_once_its_average_is_being_made():
     assert could_close(ask, calls, 100 * WAD, end - 1)
     assert not could_close(ask, calls, 100 * WAD, end)
     assert could_close(order(2_000, -1, expiry=end + 3_600), perpetual, 2_000 * WAD, end)
+
 
 def written(one: SignedOrder, **changes: object) -> dict:
     """Write an order as a relay does."""
