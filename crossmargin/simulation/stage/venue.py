@@ -141,7 +141,7 @@ class Venue:
 
     def binding(self, account: AccountId) -> str | None:
         """Name the scenario of maintenance that asks most of an account; None where no scenario asks anything."""
-        raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False)
+        raw = self.read("RiskSimulator", "scenarios", account, _NO_CHANGE, [], False, False)
         views = [ScenarioView.decode(each, initial=False) for each in raw]
         most = max(views, key=lambda view: view.requirement, default=None)
         if most is None or not most.requirement:
