@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.instruments import decode
-from crossmargin.model.positions import SETTLEMENT_WINDOW
 from crossmargin.model.units import (
     EPOCH,
     AccountId,
@@ -35,7 +34,6 @@ __all__ = [
     "array_state",
     "auction_state",
     "expiry_of",
-    "is_averaged",
     "is_option",
     "underlying_of",
 ]
@@ -184,11 +182,6 @@ def underlying_of(instrument: InstrumentId) -> FeedId:
 def expiry_of(instrument: InstrumentId) -> Seconds:
     """Give the expiry, 0 of a perpetual."""
     return decode(instrument).expiry or EPOCH
-
-
-def is_averaged(instrument: InstrumentId, time: Seconds) -> bool:
-    """Tell whether its expiry's average is being made, or over: it is neither filled nor moved in bundles then."""
-    return 0 < expiry_of(instrument) <= time + SETTLEMENT_WINDOW
 
 
 def array_state(array: dict[str, Any], status: int) -> ArrayState:

@@ -10,6 +10,6 @@ __all__ = ["announced_health"]
 
 
 def announced_health(account: AccountId, head: Head) -> Plan[Wad]:
-    """Compute the health factor of an account at those multipliers, prices standing still [wad]."""
+    """Compute the health factor of an account at the margins that are announced, prices standing still [wad]."""
     taken = yield from snapshot(account, head)
     return Wad(margin(taken.account, taken.state.announced(), RiskSet.MAINTENANCE).health_factor)

@@ -13,7 +13,7 @@ from crossmargin.model.account import Account
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.ledger import NO_CLAIM, MarketLeg, filled, offset, paid_claims, paid_debts
-from crossmargin.model.positions import SETTLEMENT_WINDOW, index_now
+from crossmargin.model.positions import index_now, is_averaged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.refresh import View
 from crossmargin.model.units import EPOCH, PPM, WAD, ZERO, AccountId, InstrumentId, Ppm, Seconds, Wad, ceil_div
@@ -121,10 +121,9 @@ def _most(taken: Snapshot, deal: _Deal) -> Limit:
 def _at_once(taken: Snapshot, deal: _Deal) -> Bound | None:
     """Say why nothing is traded at all."""
     width = taken.state.price(deal.terms.underlying).mid * deal.band // PPM
-    expiry = deal.terms.expiry
     if taken.in_auction:
         return Bound.AUCTION
-    if expiry is not None and expiry <= taken.state.now + SETTLEMENT_WINDOW:
+    if is_averaged(deal.terms, taken.state.now):
         return Bound.EXPIRED
     if not deal.valid:
         return Bound.PRICES

@@ -14,7 +14,7 @@ from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, Underlyi
 from crossmargin.model.instruments import Instrument
 from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
-from crossmargin.model.positions import SETTLEMENT_WINDOW, Leg, Market, index_now, raw_value
+from crossmargin.model.positions import Leg, Market, index_now, is_averaged, raw_value
 from crossmargin.model.prices import Shock
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
@@ -118,8 +118,7 @@ def _open(leg: Leg, state: State) -> bool:
 
 def _is_expiring(leg: Leg, state: State) -> bool:
     """Tell whether the final price of an open leg is being made, so that its mark is not what it will pay."""
-    expiry = state.market(leg.instrument).terms.expiry
-    return _open(leg, state) and expiry is not None and expiry <= state.now + SETTLEMENT_WINDOW
+    return _open(leg, state) and is_averaged(state.market(leg.instrument).terms, state.now)
 
 
 def _is_over(terms: Instrument, state: State) -> bool:

@@ -15,6 +15,7 @@ __all__ = [
     "Market",
     "fill_basis",
     "index_now",
+    "is_averaged",
     "raw_value",
     "value_of",
 ]
@@ -62,6 +63,11 @@ class Market:
     def terms(self) -> Instrument:
         """Give the unpacked id."""
         return decode(self.instrument)
+
+
+def is_averaged(terms: Instrument, now: Seconds) -> bool:
+    """Tell whether the average of an instrument's expiry is being made, or over: it is not traded then."""
+    return terms.expiry is not None and terms.expiry <= now + SETTLEMENT_WINDOW
 
 
 def index_now(market: Market, spot: Wad, now: Seconds) -> Wad:

@@ -10,6 +10,7 @@ from crossmargin.model.funding import index_at
 from crossmargin.model.instruments import decode, expiry_key
 from crossmargin.model.ledger import LossRecord
 from crossmargin.model.parameters import GroupOffsets, RiskParams, UnderlyingParams
+from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import (
     EPOCH,
     NO_PPM,
@@ -40,7 +41,7 @@ from keepers.mirror.state import (
 )
 from keepers.mirror.undo import UndoLog
 from keepers.units import Address, BlockNumber, Blocks, Decimals
-from keepers.views import AccountState, ExpiryState, is_averaged, is_option
+from keepers.views import AccountState, ExpiryState, is_option
 
 __all__ = ["Ledger"]
 
@@ -117,7 +118,7 @@ class Ledger:
         market = self.markets.get(instrument)  # a reorganisation may have taken the listing back
         if market is None or market.final_price is not None:
             return False
-        return is_averaged(instrument, time)
+        return is_averaged(decode(instrument), time)
 
     def _expiry(self, instrument: InstrumentId) -> ExpiryState:
         """Tell what was observed; of another oracle is nothing."""

@@ -12,6 +12,8 @@ from typing import Final
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.auction import Rest, largest_fraction, whole_price
+from crossmargin.model.instruments import decode
+from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wad, ceil_div
 from keepers.calls import Argument, Call
 from keepers.settings import StrategySettings
@@ -20,7 +22,7 @@ from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
 from keepers.strategies.stake import Stake, stake
 from keepers.strategies.start import starter_pay
-from keepers.views import AccountState, AuctionState, is_averaged, is_option
+from keepers.views import AccountState, AuctionState, is_option
 
 __all__ = ["liquidate"]
 
@@ -84,7 +86,7 @@ def _closings(snap: Snapshot, account: AccountState, contract: AtomicContract) -
     for leg in account.legs:
         if leg.debts != 0 or (leg.size != 0 and is_option(leg.instrument)):
             return None
-        if leg.size != 0 and is_averaged(leg.instrument, snap.timestamp):
+        if leg.size != 0 and is_averaged(decode(leg.instrument), snap.timestamp):
             return None
         left, sign = abs(leg.size), -1 if leg.size > 0 else 1
         suited = [

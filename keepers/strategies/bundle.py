@@ -12,6 +12,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from crossmargin.model.instruments import decode
+from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, InstrumentId, Seconds, Wad
 from keepers.calls import Argument
 from keepers.settings import StrategySettings
@@ -20,7 +22,7 @@ from keepers.strategies.inventory import Inventory
 from keepers.strategies.leaving import bundle_charge
 from keepers.strategies.model import Action, ActionKind, Parcel, Snapshot
 from keepers.strategies.stake import stake
-from keepers.views import AccountState, AuctionState, is_averaged, underlying_of
+from keepers.views import AccountState, AuctionState, underlying_of
 
 __all__ = ["arguments", "bundle", "fitting", "parcels"]
 
@@ -49,7 +51,7 @@ def _of(snap: Snapshot, account: AccountState, held: Inventory, cfg: StrategySet
 def _choices(snap: Snapshot, account: AccountState) -> Iterator[Legs]:
     """Name whole legs to be taken together; never all that an account has, for which a slice pays more."""
     live = [(leg.instrument, leg.size) for leg in account.legs if leg.size != 0]
-    able = [one for one in live if not is_averaged(one[0], snap.timestamp)]
+    able = [one for one in live if not is_averaged(decode(one[0]), snap.timestamp)]
     priced = sorted((underlying_of(one[0]), *one) for one in able if snap.mids.get(underlying_of(one[0])))
     of_each = [tuple(leg[1:] for leg in found) for _, found in groupby(priced, key=itemgetter(0))]
     alone = [(leg,) for found in of_each for leg in found]

@@ -10,13 +10,15 @@ from hashlib import sha256
 from typing import Final
 
 from crossmargin.chain.units import Gas
+from crossmargin.model.instruments import decode
+from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, AuctionId, InstrumentId, Ppm, Seconds, StateNonce, Wad, ceil_div
 from keepers.calls import Argument
 from keepers.offers import Offer, SignedOrder
 from keepers.outside import ClosingSettings
 from keepers.strategies.model import Action, ActionKind, Holding
 from keepers.units import Wei
-from keepers.views import AccountState, LegState, is_averaged, is_option
+from keepers.views import AccountState, LegState, is_option
 
 __all__ = ["Fill", "arguments", "close", "could_close", "fills", "single_fills", "worst_price"]
 
@@ -49,7 +51,7 @@ def could_close(order: SignedOrder, leg: LegState, worst: Wad, now: Seconds) -> 
     """Tell whether an order is of the other side, at a price that is not too bad, lives long enough, and trades."""
     if order.instrument != leg.instrument or leg.size * order.size <= 0 or order.expiry < now + _TIME_LEFT:
         return False
-    if is_averaged(leg.instrument, now):
+    if is_averaged(decode(leg.instrument), now):
         return False
     return order.limit_price >= worst if leg.size > 0 else order.limit_price <= worst
 

@@ -9,25 +9,19 @@ import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";
 import {MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
-import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+import {RemoteAttackTest} from "tests/foundry/base/RemoteAttackTest.sol";
 
 /// @notice What somebody paid by what he steals tries on collateral of other chains.
-contract RemoteAttacksTest is RemoteTest {
+contract RemoteAttacksTest is RemoteAttackTest {
     uint256 private constant PRICE = 2000;
 
-    Party private thief;
-    Party private victim;
     Party private lender;
     Party private bidder;
 
-    function setUp() public {
-        deployRemote(2);
-        thief = party("thief");
-        victim = party("victim");
+    function setUp() public override {
+        super.setUp();
         lender = party("lender");
         bidder = party("bidder");
-        welcome(thief);
-        welcome(victim);
         fundParty(lender, usdc, 5_000_000e6);
         fundParty(bidder, usdc, 5_000_000e6);
     }

@@ -8,7 +8,7 @@ import {SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
 import {ITransport} from "contracts/interfaces/ITransport.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {LockReport, MessageKind, RedemptionReport} from "contracts/types/RemoteMessages.sol";
-import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+import {RemoteAttackTest} from "tests/foundry/base/RemoteAttackTest.sol";
 
 /// @notice A transport whose owner lets nothing through, as who may change a mailbox's required hook can.
 contract ClosedTransport is ITransport {
@@ -24,18 +24,7 @@ contract ClosedTransport is ITransport {
 }
 
 /// @notice What was repaired in collateral of other chains, attacked once more.
-contract RemoteRepairsTest is RemoteTest {
-    Party private thief;
-    Party private victim;
-
-    function setUp() public {
-        deployRemote(2);
-        thief = party("thief");
-        victim = party("victim");
-        welcome(thief);
-        welcome(victim);
-    }
-
+contract RemoteRepairsTest is RemoteAttackTest {
     /* THE FAST PART */
 
     /// @dev Nobody is captured; the spoke's clock is a minute ahead. Before: a shortage of 5e18 - 1e12 of 15e18, since

@@ -7,7 +7,7 @@ import {ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {ICollateralSpoke, SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
 import {ITransport} from "contracts/interfaces/ITransport.sol";
 import {LockReport, MessageKind} from "contracts/types/RemoteMessages.sol";
-import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+import {RemoteAttackTest} from "tests/foundry/base/RemoteAttackTest.sol";
 
 /// @notice A transport whose owner asks a fee that nobody pays, as who may change a mailbox's required hook can.
 contract DearTransport is ITransport {
@@ -34,18 +34,7 @@ contract BurningTransport is ITransport {
 }
 
 /// @notice What was repaired in collateral of other chains, attacked a third time: exits, fees, the queue's order.
-contract RemoteSettlementTest is RemoteTest {
-    Party private thief;
-    Party private victim;
-
-    function setUp() public {
-        deployRemote(2);
-        thief = party("thief");
-        victim = party("victim");
-        welcome(thief);
-        welcome(victim);
-    }
-
+contract RemoteSettlementTest is RemoteAttackTest {
     /* EXITS */
 
     /// @dev Nobody is captured. Before: the thief is credited 10e18 once more after revival, and has 20e18 of the 10e18
