@@ -350,9 +350,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev While its average is being made, an instrument has no fair price at the index.
     function _requireTrading(uint64 id) private view {
-        if (InstrumentId.isExpired(id, block.timestamp + SETTLEMENT_WINDOW)) {
-            revert TradingEnded(id, InstrumentId.expiryOf(id) - SETTLEMENT_WINDOW);
-        }
+        if (_isAveraged(id)) revert TradingEnded(id, InstrumentId.expiryOf(id) - SETTLEMENT_WINDOW);
     }
 
     function _requireAtMost(uint256 value, uint256 limit) private pure {

@@ -254,7 +254,7 @@ contract RiskEngine is IRiskEngine {
     /// worth, claims not at all.
     function _initial(Account memory a) private view returns (Margin memory) {
         (, uint256 losses, uint256 counted) = Portfolio.addLegs(a, block.timestamp);
-        if (block.timestamp < oracle.sequencerFloor()) a.pricesValid = false;
+        if (block.timestamp < oracle.sequencerFloor()) a.doubtfulLegs = Portfolio.ALL;
         // safe because values are below 2^175
         unchecked {
             return Portfolio.margin(a, -int256(losses), counted);
@@ -334,7 +334,6 @@ contract RiskEngine is IRiskEngine {
     {
         a.cash = cash;
         a.free = _isFree(cash, legs);
-        a.pricesValid = true;
         a.legs = legs;
         a.values = WordLists.list(legs.length / Legs.LEG_WORDS);
         a.values.truncate(legs.length / Legs.LEG_WORDS);

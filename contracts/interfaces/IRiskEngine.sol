@@ -16,7 +16,7 @@ struct Margin {
     uint256 requirement; // R
     uint256 unhedgedHaircut; // U
     int256 equity; // mark value: spot and open contracts at mid, cash, claims less debts
-    bool pricesValid; // every price used is Valid, every array fresh, and no leg within half an hour of its expiry
+    bool pricesValid; // of all but dust: prices, fresh arrays, and no leg within half an hour of its expiry
     bool pricesHalted; // Halted prices value more than a hundredth of its gross value
     bool free; // neither debt nor open contracts: nothing can be required
 }

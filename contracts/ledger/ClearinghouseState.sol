@@ -183,6 +183,11 @@ abstract contract ClearinghouseState is IClearinghouse {
         (leg.size, leg.basis, leg.entry) = (0, 0, 0);
     }
 
+    /// @dev Whether the average that an instrument will pay is being made, or is to be fixed.
+    function _isAveraged(uint64 id) internal view returns (bool) {
+        return InstrumentId.isExpired(id, block.timestamp + SETTLEMENT_WINDOW);
+    }
+
     /// @dev Whether an account owes other markets than one: for its open contracts, or for closed ones. What it has at
     /// a price that is not Valid, or since the average of its expiry is being made, may be owed too.
     function _owesOthers(uint256 account, uint64 id) internal view returns (bool) {
@@ -193,7 +198,7 @@ abstract contract ClearinghouseState is IClearinghouse {
             (Leg memory leg, int256 longClaim, int256 shortClaim) = _legAsPaid(account, other);
             if (longClaim < 0 || shortClaim < 0) return true;
             if (leg.size == 0) continue;
-            if (InstrumentId.isExpired(other, block.timestamp + SETTLEMENT_WINDOW)) return true;
+            if (_isAveraged(other)) return true;
             Quote memory q = _quote(other, _markets[other].word);
             if (q.status != PriceStatus.Valid || leg.value(_carry(q)) < 0) return true;
         }

@@ -63,7 +63,9 @@ struct Account {
     bytes table; // risk parameters up to the highest underlying held
     bool initial; // the margin set in work
     bool announced; // multipliers of the maintenance set are what they may come to be
-    bool pricesValid; // every price used is Valid
+    bool doubted; // something that the leg in work is valued by is in doubt
+    uint256 doubtfulSpot; // spot at prices that are not Valid [wad USD]
+    uint256 doubtfulLegs; // what legs in doubt may be wrong by; all there is while the sequencer is not trusted [wad USD]
     uint256 haltedSpot; // spot at Halted prices [wad USD]
     uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
     bool free; // neither debt nor open contracts

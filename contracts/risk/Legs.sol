@@ -112,14 +112,14 @@ library Legs {
         unchecked {
             uint256 left = expiry > time ? expiry - time : 0;
             if (left > bucket.tenor) bucket.tenor = left;
-            if (left <= SETTLEMENT_WINDOW && a.initial) a.pricesValid = false;
+            if (left <= SETTLEMENT_WINDOW && a.initial) a.doubted = true;
             return left == 0;
         }
     }
 
     /// @dev Remembers that the price of a leg is not Valid.
     function noteStatus(Account memory a, PriceMid price, uint256 notional) internal pure {
-        a.pricesValid = false;
+        a.doubted = true;
         // safe because notionals are below 2^208 and legs few
         unchecked {
             if (price.isHalted()) a.haltedLegs += notional;

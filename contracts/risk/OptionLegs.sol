@@ -51,7 +51,7 @@ library OptionLegs {
         leg.isPut = !InstrumentId.isCall(id);
         leg.strike = InstrumentId.strikeOf(id);
         leg.mark = _markAt(leg, _priceOf(a.initial, bucket, leg));
-        if (!_isFresh(leg, bucket.price.mid(), globals)) a.pricesValid = false;
+        if (!_isFresh(leg, bucket.price.mid(), globals)) a.doubted = true;
         unchecked {
             uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
             uint256 deltaNotional = _addCharges(bucket, book, leg, globals, a.initial);

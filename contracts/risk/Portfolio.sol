@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Margin} from "../interfaces/IRiskEngine.sol";
 import {MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
+import {InstrumentId} from "../types/InstrumentId.sol";
 import {MarginSetWord} from "../types/MarginSetWord.sol";
 import {MultipliersWord} from "../types/MultipliersWord.sol";
 import {PriceEdges, PriceEdgesLib} from "../types/PriceEdges.sol";
@@ -29,6 +30,10 @@ library Portfolio {
 
     /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
     uint256 private constant HALTED_PART = 100;
+    /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it has.
+    uint256 private constant DOUBTFUL_PART = 1000;
+    /// @dev More than any account has [wad USD].
+    uint256 internal constant ALL = 2 ** 216;
     /// @dev From a bucket to the next in memory.
     uint256 private constant STEP = BUCKET_BYTES;
     /// @dev The sums of a margin set at the end of a bucket.
@@ -106,7 +111,7 @@ library Portfolio {
                 uint256 mid = MarginMath.mulDown(amount, price.mid());
                 a.spotValue += mid;
                 if (!price.isValid()) {
-                    a.pricesValid = false;
+                    a.doubtfulSpot += mid;
                     if (price.isHalted()) a.haltedSpot += mid;
                 }
 
@@ -128,7 +133,7 @@ library Portfolio {
     /// @dev Starts another margin set than the one that the account was read for.
     function begin(Account memory a, bool initial) internal pure {
         a.initial = initial;
-        a.haltedLegs = 0;
+        (a.haltedLegs, a.doubtfulLegs) = (0, 0);
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -208,12 +213,35 @@ library Portfolio {
                     net := add(net, value)
                     losses := sub(losses, mul(value, slt(value, 0)))
                 }
+                if (a.doubted) _noteDoubt(a, cursor, value, worth);
                 if (initial && value > 0) counted += _counted(a, uint256(value), worth);
                 (,,, UnpaidWord unpaid) = Legs.at(cursor);
                 if (unpaid.isNone()) continue;
                 net += unpaid.net();
                 losses += unpaid.debts();
             }
+        }
+    }
+
+    /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they have
+    /// won or lost at the price in doubt.
+    function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth) private pure {
+        a.doubted = false;
+        uint256 units = MarginMath.magnitude(Legs.positionAt(cursor).size());
+        // safe because values are below 2^175, and legs few
+        unchecked {
+            a.doubtfulLegs += worth + MarginMath.magnitude(value)
+                + MarginMath.mulUp(units, InstrumentId.strikeOf(Legs.idAt(cursor)));
+        }
+    }
+
+    /// @dev Dust in doubt must not keep others waiting for what an account owes, nor its owner from what is his: it
+    /// does not count while a thousand times as much would be there.
+    function _areValid(Account memory a, Margin memory m) private pure returns (bool) {
+        // safe because doubt is at most 2^217, a requirement below 2^207
+        unchecked {
+            uint256 doubtful = a.doubtfulSpot + a.doubtfulLegs;
+            return doubtful == 0 || int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
         }
     }
 
@@ -283,7 +311,7 @@ library Portfolio {
             _conclude(m, assets, a.cash + paid + int256(unpaid));
             m.paidExcess = m.excess - int256(unpaid);
         }
-        m.pricesValid = a.pricesValid;
+        m.pricesValid = _areValid(a, m);
         m.pricesHalted = _isHalted(a);
         m.free = a.free;
     }

@@ -12,7 +12,7 @@ from typing import Any, Final
 from crossmargin.chain.decimals import WAD_DECIMALS, of_units
 from crossmargin.client.names import Asset
 from crossmargin.client.plans import Head, Plan, Question, together
-from crossmargin.client.snapshot import Snapshot, prices_valid, snapshot
+from crossmargin.client.snapshot import Snapshot, snapshot
 from crossmargin.model.account import Account
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
@@ -70,7 +70,7 @@ def refusal(taken: Snapshot, account: Account, *, paid: bool) -> Bound | None:
     if taken.paused:
         return Bound.PAUSE
     result = margin(account, taken.state, RiskSet.INITIAL)
-    if not prices_valid(account, result, taken.state):
+    if not result.prices_valid:
         return Bound.PRICES
     backed = result.paid_excess if paid or account.cash < 0 else result.excess
     return Bound.MARGIN if backed < 0 else None

@@ -80,12 +80,6 @@ class Snapshot:
         return margin(self.account, self.state, RiskSet.INITIAL), margin(self.account, self.state, RiskSet.MAINTENANCE)
 
 
-def prices_valid(account: Account, result: Margin, state: State) -> bool:
-    """Tell whether every price that a margin reads is Valid."""
-    feeds = {spot.feed for spot in account.spots} | {each.underlying for each in result.underlyings}
-    return result.legs_valid and all(state.price(feed).status is PriceStatus.VALID for feed in feeds)
-
-
 def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()) -> Plan[Snapshot]:
     """Read an account, and the markets `beside` that it may have nothing in."""
     first = yield [
@@ -142,8 +136,7 @@ def _compare(taken: Snapshot, answers: tuple[Sequence[Any], Sequence[Any]]) -> N
     for ours, raw in zip(taken.margins(), answers, strict=True):
         theirs = Answer.decode(raw)
         pairs = ((ours.excess, theirs.excess), (ours.paid_excess, theirs.paid_excess))
-        valid = prices_valid(taken.account, ours, taken.state) == theirs.prices_valid
-        if not valid or any(one != other for one, other in pairs):
+        if ours.prices_valid is not theirs.prices_valid or any(one != other for one, other in pairs):
             raise ModelError(f"{account_name(taken.id)}: the venue's engine does not compute margin as this client")
 
 

@@ -4,11 +4,14 @@ All amounts are wad USD unless said.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.units import ZERO, FeedId, InstrumentId, Seconds, Wad
 
 __all__ = ["GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
+
+_DOUBTFUL_PART: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,8 @@ class Margin:
     """The answer for one set, with all its terms.
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
-    N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `legs_valid`
-    tells whether the risk arrays of all open option legs count as Valid and, in initial margin, no final price is being
-    made.
+    N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `doubtful` is
+    what may be wrong: see crossmargin.model.doubt.
     """
 
     which: RiskSet
@@ -131,4 +133,9 @@ class Margin:
     excess: Wad
     paid_excess: Wad
     health_factor: int
-    legs_valid: bool
+    doubtful: Wad
+
+    @property
+    def prices_valid(self) -> bool:
+        """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is."""
+        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= self.paid_excess + self.requirement

@@ -11,10 +11,11 @@ from typing import Final
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.doubt import doubtful_leg, doubtful_spot
 from crossmargin.model.instruments import Instrument
-from crossmargin.model.options import OptionLeg, array_counts, option_leg, option_mark
+from crossmargin.model.options import OptionLeg, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
-from crossmargin.model.positions import Leg, Market, index_now, is_averaged, raw_value
+from crossmargin.model.positions import Leg, Market, index_now, raw_value
 from crossmargin.model.prices import Shock
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
@@ -52,10 +53,10 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         _group(group, [u for u in underlyings if u.group == group], state.params, which)
         for group in sorted({u.group for u in underlyings})
     )
-    counts = all(array_counts(leg.instrument, state) for leg in account.legs if _option(leg, state))
-    if which is RiskSet.INITIAL:
-        counts = counts and not any(_is_expiring(leg, state) for leg in account.legs)
-    return _assemble(account.cash, legs, underlyings, groups, which, legs_valid=counts)
+    doubtful = doubtful_spot(account, state) + sum(
+        doubtful_leg(leg, state, which, _mark(leg, state, which)[1]) for leg in account.legs if _open(leg, state)
+    )
+    return _assemble(account.cash, legs, underlyings, groups, which, doubtful=Wad(doubtful))
 
 
 def simulate(
@@ -114,11 +115,6 @@ def _touched(account: Account, state: State) -> list[FeedId]:
 
 def _open(leg: Leg, state: State) -> bool:
     return leg.size != 0 and state.market(leg.instrument).final_price is None
-
-
-def _is_expiring(leg: Leg, state: State) -> bool:
-    """Tell whether the final price of an open leg is being made, so that its mark is not what it will pay."""
-    return _open(leg, state) and is_averaged(state.market(leg.instrument).terms, state.now)
 
 
 def _is_over(terms: Instrument, state: State) -> bool:
@@ -296,7 +292,7 @@ def _assemble(
     groups: tuple[GroupMargin, ...],
     which: RiskSet,
     *,
-    legs_valid: bool,
+    doubtful: Wad,
 ) -> Margin:
     requirement = sum(g.requirement for g in groups)
     # unpaid profit covers requirements, and no debt
@@ -324,5 +320,5 @@ def _assemble(
         excess=Wad(assets - liabilities),
         paid_excess=Wad(assets - liabilities - unpaid),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
-        legs_valid=legs_valid,
+        doubtful=doubtful,
     )

@@ -24,13 +24,13 @@ _TAIL_PART: Final = {MM: 4, IM: 1}
 """Maintenance margin asks for one part in so many of what a tail loses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scenario:
     """A lane or tail of a risk array: its `place` there, and the move it stands for; NOW, behind them, is no move.
 
     The move is `direction` (-1, 0, 1) times the derivative shock of the set `shock`. Behind NOW are scenarios `apart`:
     the lanes of volatility up, down and unchanged (None: nothing moves) whose volatility moves for an expiry alone, or
-    for two against each other.
+    for two against each other. There is one of each, so that comparing and hashing looks at nothing inside.
     """
 
     place: int

@@ -1,6 +1,6 @@
 """A debtor keeps winners waiting by dust at a price that is in doubt, and has his own winner catch up meanwhile.
 
-Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+Docstrings have the numbers that were seen.
 """
 
 from typing import Any
@@ -17,26 +17,16 @@ from tests.helpers.venue import Venue
 __all__ = ["desk"]
 
 
-@pytest.mark.parametrize(
-    "dust",
-    [
-        pytest.param(False, id="none"),
-        pytest.param(
-            True,
-            id="a wei of an expired call",
-            marks=pytest.mark.xfail(strict=True, reason="a wei in doubt stops what an account pays, whatever it has"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("dust", [False, True], ids=["none", "a wei of an expired call"])
 def test_dust_in_doubt_keeps_no_winner_waiting(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, *, dust: bool
 ) -> None:
     """The trader, healthy, owes an honest one 81,000 and has 150,000; another market is against his own account.
 
-    With a wei of a call that has expired, and that nobody has observed, he pays nobody for the twenty minutes that an
-    average takes (`PricesNotValid`). A fall of bitcoin in that time makes him owe his own winner too. The honest one
+    With a wei of a call that has expired, and that nobody has observed, he paid nobody for the twenty minutes that an
+    average takes (`PricesNotValid`). A fall of bitcoin in that time made him owe his own winner too. The honest one
     got 58,527 where 81,000 were there to be paid; the own winner got the other 22,473. Each expiry of any series
-    gives such a time, and no other price of the account was in doubt.
+    gave such a time, and no other price of the account was in doubt.
     """
     desk.deposit(trader, "USDC", 150_000)
     post_surfaces(desk)

@@ -498,7 +498,7 @@ contract LiquidationAuctionTest is AuctionVenue {
 
     /// @notice Row O: a bid in the same operation does not excuse a reduction that hands value out at a stale price.
     function test_a_bid_excuses_no_reduction_at_a_stale_price() public {
-        fill(ids[0], rival, maker, 100e18, PRICE);
+        fill(ids[0], rival, maker, 2000e18, PRICE);
         _crash(94e18);
         _start();
         skip(60);

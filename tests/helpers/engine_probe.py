@@ -223,14 +223,6 @@ def changed(case: Case, now: Seconds) -> tuple[Account, State]:
     return account, state
 
 
-def statuses(account: Account, state: State) -> list[PriceStatus]:
-    """List the status of every price that an account's spot and open legs use."""
-    feeds = [spot.feed for spot in account.spots if spot.amount]
-    markets = [state.market(leg.instrument) for leg in account.legs if leg.size]
-    feeds += [market.terms.underlying for market in markets if market.final_price is None]
-    return [state.price(feed).status for feed in feeds]
-
-
 def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str, Any]:
     """Compute a margin by the model, with the names of the contract's struct."""
     return margin_words(account, state, margin(account, state, which))
@@ -238,7 +230,6 @@ def expected_margin(account: Account, state: State, which: RiskSet) -> dict[str,
 
 def margin_words(account: Account, state: State, result: Margin) -> dict[str, Any]:
     """Name a margin of the model as the contract's struct does."""
-    used = statuses(account, state)
     return {
         "excess": result.excess,
         "paidExcess": result.paid_excess,
@@ -247,7 +238,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "requirement": result.requirement,
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
-        "pricesValid": all(status is PriceStatus.VALID for status in used) and result.legs_valid,
+        "pricesValid": result.prices_valid,
         "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
         "free": is_free(account, state),
     }

@@ -661,7 +661,7 @@ def test_arrays_count_until_they_are_old_far_or_never_were_valid():
         (with_array(valid=False), False),
     ):
         result = margin(account, state, MM)
-        assert result.legs_valid is counts
+        assert result.prices_valid is counts
         assert passes(account, result)
 
 
@@ -674,10 +674,10 @@ def test_legs_back_no_new_risk_while_their_final_price_is_made():
         for before, counts in ((1_801, True), (1_800, False), (0, False), (-3_600, False)):
             now = HOURS * 3_600 - before
             state = replace(STATE, now=now, markets=markets, arrays={PUT: replace(ARRAYS[PUT], time=now)})
-            assert margin(account, state, IM).legs_valid is counts
-            assert margin(account, state, MM).legs_valid
+            assert margin(account, state, IM).prices_valid is counts
+            assert margin(account, state, MM).prices_valid
             known = replace(state, markets={**markets, instrument: Market(instrument, final_price=usd(50))})
-            assert margin(account, known, IM).legs_valid
+            assert margin(account, known, IM).prices_valid
 
 
 def test_settled_and_flat_options_need_no_array():
@@ -685,7 +685,7 @@ def test_settled_and_flat_options_need_no_array():
     state = replace(STATE, arrays={}, markets={**STATE.markets, CALL: Market(CALL, final_price=usd(50))})
     account = Account(0, (), (leg(CALL, 2, 10), Leg(PUT, 0, 0, usd(5))))
     mm, im = margin(account, state, MM), margin(account, state, IM)
-    assert (mm.excess, mm.requirement, mm.underlyings, mm.legs_valid) == (usd(85), 0, (), True)
+    assert (mm.excess, mm.requirement, mm.underlyings, mm.prices_valid) == (usd(85), 0, (), True)
     assert (im.excess, im.pnl) == (0, 0)
 
 

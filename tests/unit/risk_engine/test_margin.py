@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from crossmargin.client.limits import largest
 from crossmargin.model.account import Account, Spot
+from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.units import WAD, FeedId
 from tests.helpers.engine_probe import expected_margin, exposures
 from tests.helpers.reverts import reverts
-from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK_PERP
+from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK, LINK_PERP, USDT
 
 MAX = 2**256 - 1
 
@@ -86,7 +88,7 @@ def test_free_account_passes_without_prices(ask, case):
     assert ask(free, "initialMargin", 1) == NOTHING_REQUIRED
     assert ask(free, "health", 1) == MAX
     initial, _ = ask(free, "margin", 1)
-    assert (initial[6], initial[7], initial[9]) == (5 * WAD, False, True)
+    assert (initial[6], initial[7], initial[9]) == (5 * WAD, True, True)
 
 
 def test_debts_make_an_account_not_free(ask, case):
@@ -124,6 +126,32 @@ def test_statuses_of_used_prices_are_told(ask, case, status, feed):
     for answer, which in zip(ask(dim, "margin", 1), (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
         assert (answer[7], answer[8]) == (False, status is PriceStatus.HALTED)
         assert answer == tuple(expected_margin(dim.account, dim.state, which).values())
+
+
+@pytest.mark.parametrize("which", RiskSet)
+def test_dust_at_a_doubtful_price_does_not_count(ask, case, which):
+    """Tether in doubt counts from a thousandth of what a set says the account has: near 10 of 10,000 dollars."""
+    usdt = replace(case.state.prices[USDT], status=PriceStatus.STALE)
+    state = replace(case.state, prices={**case.state.prices, USDT: usdt})
+
+    def held(amount: int) -> Account:
+        return Account(10_000 * WAD, (replace(case.account.spots[1], amount=amount),), (Leg(ETH_PERP, -1, -2000),))
+
+    most = largest(lambda amount: margin(held(amount), state, which).prices_valid, 1, 20 * 10**6)
+    assert 10_000_000 <= most <= 10_010_000
+    for amount, valid in ((most, True), (most + 1, False)):
+        answers = ask(replace(case, account=held(amount), state=state), "margin", 1)
+        assert answers[which is RiskSet.MAINTENANCE][7] is valid
+
+
+@pytest.mark.parametrize("won", [0, 9_000])
+def test_what_a_doubtful_leg_has_won_is_in_doubt_too(ask, case, won):
+    """Its contracts are dust at a price that has nearly gone, but what they say they have won is not."""
+    gone = Price(1, 1, 1, PriceStatus.STALE)
+    owner = Account(10_000 * WAD, (), (Leg(LINK_PERP, -WAD, -won * WAD - 1),))
+    dim = replace(case, account=owner, state=replace(case.state, prices={**case.state.prices, LINK: gone}))
+    for answer in ask(dim, "margin", 1):
+        assert answer[7] is (won == 0)
 
 
 def test_unconfigured_underlying_counts_at_its_worst(ask, case):

@@ -1,0 +1,44 @@
+"""What of an account is valued by something that is in doubt, and how far that may be wrong.
+
+See "Doubt" in docs/margin-model.md. All amounts are wad USD.
+"""
+
+from crossmargin.model.account import Account, State
+from crossmargin.model.instruments import strike_of
+from crossmargin.model.options import array_counts, option_mark
+from crossmargin.model.parameters import RiskSet
+from crossmargin.model.positions import Leg, is_averaged
+from crossmargin.model.prices import PriceStatus
+from crossmargin.model.units import WAD, Wad, ceil_div
+
+__all__ = ["doubtful_leg", "doubtful_spot"]
+
+
+def doubtful_spot(account: Account, state: State) -> Wad:
+    """Give what collateral at prices that are not Valid is worth at mid."""
+    spots = [(spot, state.price(spot.feed)) for spot in account.spots]
+    return Wad(sum(spot.value(price.mid) for spot, price in spots if price.status is not PriceStatus.VALID))
+
+
+def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad) -> Wad:
+    """Give what an open leg in doubt may be wrong by, up: worth and strikes of its contracts, and what they have won.
+
+    It is 0 of a leg that is not in doubt; `value` is that of its contracts at the price of the set.
+    """
+    terms = state.market(leg.instrument).terms
+    if not _is_doubtful(leg, state, which):
+        return Wad(0)
+    if not terms.kind.is_option:
+        return Wad(ceil_div(abs(leg.size) * state.price(terms.underlying).mid, WAD) + abs(value))
+    worth = ceil_div(abs(leg.size) * option_mark(leg, state, which), WAD)
+    return Wad(worth + ceil_div(abs(leg.size) * strike_of(terms.strike), WAD) + abs(value))
+
+
+def _is_doubtful(leg: Leg, state: State, which: RiskSet) -> bool:
+    """Tell whether index, risk array, or in initial margin the final price that is being made are in doubt."""
+    terms = state.market(leg.instrument).terms
+    if state.price(terms.underlying).status is not PriceStatus.VALID:
+        return True
+    if terms.kind.is_option and not array_counts(leg.instrument, state):
+        return True
+    return which is RiskSet.INITIAL and is_averaged(terms, state.now)
