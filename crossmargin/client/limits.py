@@ -36,6 +36,7 @@ class Bound(Enum):
     BAND = "the price is outside the band around the mark"
     EXPIRED = "trading has ended, half an hour before the expiry"
     PAUSE = "the guardian's pause"
+    SEQUENCER = "the chain's sequencer is down, or has been back for less than its grace"
     AUCTION = "the account is in auction"
 
 
@@ -69,6 +70,8 @@ def refusal(taken: Snapshot, account: Account, *, paid: bool) -> Bound | None:
         return None
     if taken.paused:
         return Bound.PAUSE
+    if taken.resting:
+        return Bound.SEQUENCER
     result = margin(account, taken.state, RiskSet.INITIAL)
     if not result.prices_valid:
         return Bound.PRICES

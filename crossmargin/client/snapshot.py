@@ -42,6 +42,8 @@ class Snapshot:
     """Of each option: what its array is computed from."""
     in_auction: bool
     paused_until: Seconds
+    sequencer_floor: Seconds
+    """Nothing may add risk before this time: when the sequencer will have been up for its grace."""
     supply_index: Ray
     borrow_index: Ray
     reduce_only: frozenset[InstrumentId]
@@ -51,6 +53,11 @@ class Snapshot:
     def paused(self) -> bool:
         """Tell whether nothing may add risk now."""
         return self.state.now < self.paused_until
+
+    @property
+    def resting(self) -> bool:
+        """Tell whether the sequencer is down, or has not been up for its grace."""
+        return self.state.now < self.sequencer_floor
 
     def cash_after(self, cash: Wad, change: int) -> Wad:
         """Give cash after a change, as the vault keeps it [wad USD]."""
@@ -88,11 +95,12 @@ def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()
         Question("RiskEngine", "margin", (account,)),
         Question("MarginVault", "isInAuction", (account,)),
         Question("MarginVault", "pausedUntil"),
+        Question("OracleAdapter", "sequencerFloor"),
         Question("MarginVault", "indices"),
         Question("RiskParameters", "volatilitySource"),
         *(Question("Clearinghouse", "marketWord", (each,)) for each in beside),
     ]
-    (cash, spot_words), leg_words, margins, in_auction, paused_until, indices, source, *words = first
+    (cash, spot_words), leg_words, margins, in_auction, paused_until, floor, indices, source, *words = first
     spots, legs = tuple(map(spot_of, spot_words)), legs_of(leg_words)
     others = [market_of(packed, word) for packed, word in zip(beside, words, strict=True)]
     markets = {leg.instrument: leg.market for leg in legs} | {market.instrument: market for market, _ in others}
@@ -123,6 +131,7 @@ def snapshot(account: AccountId, head: Head, beside: Sequence[InstrumentId] = ()
         surfaces=surfaces,
         in_auction=in_auction,
         paused_until=Seconds(paused_until),
+        sequencer_floor=Seconds(floor),
         supply_index=Ray(indices[0]),
         borrow_index=Ray(indices[1]),
         reduce_only=frozenset(market.instrument for market, reduces in others if reduces),
@@ -136,7 +145,8 @@ def _compare(taken: Snapshot, answers: tuple[Sequence[Any], Sequence[Any]]) -> N
     for ours, raw in zip(taken.margins(), answers, strict=True):
         theirs = Answer.decode(raw)
         pairs = ((ours.excess, theirs.excess), (ours.paid_excess, theirs.paid_excess))
-        if ours.prices_valid is not theirs.prices_valid or any(one != other for one, other in pairs):
+        valid = ours.prices_valid and not (ours.which is RiskSet.INITIAL and taken.resting)
+        if valid is not theirs.prices_valid or any(one != other for one, other in pairs):
             raise ModelError(f"{account_name(taken.id)}: the venue's engine does not compute margin as this client")
 
 

@@ -85,6 +85,22 @@ def test_free_accounts_take_all_out_and_others_wait_for_prices(venue, deep):
     assert (buyer.max_withdraw(None, "USDC").exact, buyer.max_withdraw(None, "USDC").bound) == (0, Bound.PRICES)
 
 
+def test_limits_wait_for_the_sequencer(venue, deep, keeper):
+    """While it is down, and for its grace after it, who has contracts takes nothing out and adds none."""
+    buyer, seller = deep
+    book(venue, buyer, seller)
+    uptime = venue.node.deploy("MockAggregator", 0, "L2 Sequencer Uptime Status Feed", 0, sender=keeper)
+    venue.govern(venue.oracle, "setSequencerFeed", uptime.address, 3_600)
+    for down in (1, 0):
+        uptime.setRound(down, venue.node.now, venue.node.now, sender=keeper)
+        assert (buyer.max_withdraw(None, "USDC").exact, buyer.max_withdraw(None, "USDC").bound) == (0, Bound.SEQUENCER)
+        assert buyer.max_size(None, "ETH-PERP", "buy", PRICE).bound is Bound.SEQUENCER
+        with pytest.raises(ContractRevert, match="PricesNotValid"):
+            buyer.withdraw("USDC", 1)
+    venue.warp(3_601)
+    assert buyer.max_withdraw(None, "USDC").bound is not Bound.SEQUENCER
+
+
 def test_the_outflow_limit_counts(venue, deep):
     """More collateral than leaves in an hour is there, and not to be had at once."""
     buyer, _ = deep
