@@ -1,4 +1,4 @@
-"""Who owes an average that is nearly known spends what he has on bids for accounts of his own, at the index.
+"""Who owes an average that is nearly known spends what he has on accounts of his own, at the index.
 
 Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
 """
@@ -60,3 +60,41 @@ def test_no_slice_spends_what_is_owed_at_an_average(
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
+
+
+@pytest.mark.xfail(strict=True, reason="a reduction at the end of the band costs what is owed at an average")
+def test_no_reduction_hands_out_what_is_owed_at_an_average(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Who owes 100,000 for calls at the average of 2,700, and has 127,000, is worth 127,000 at the index of 2,100.
+
+    He holds 19 bitcoin against another account of his owner, and closes them by reduce-only fills at the lower end of
+    the band: what that costs, 56,981, is less than the requirement that it frees, and nothing else limits what a
+    reduction of an account above maintenance costs. It is owed to his owner. At the average he is worth 25,784 less
+    than nothing: the honest holder of the calls won 83,868 of 100,000, which were there.
+    """
+    expiry = series(desk, FAR_CALL).expiry or 0
+    desk.warp(expiry - 7200 - desk.node.now)
+    desk.set_price("ETH", 2500)
+    post_surfaces(desk)
+    desk.deposit(trader, "USDC", 127_000)
+    desk.trade(other, trader, FAR_CALL, 500)
+    desk.warp(2400)
+    desk.set_price("ETH", 2100)
+    post_surfaces(desk)
+    desk.trade(trader, maker, BITCOIN, 19)
+    before = wealth(desk, other)
+    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
+    desk.set_price("ETH", 2700)
+    observe(desk, FAR_CALL, sender=keeper)
+    desk.set_price("ETH", 2100)
+    post_surfaces(desk)
+    desk.warp(5)
+    refresh_arrays(desk, FAR_CALL, sender=keeper)
+    buy = desk.order(maker, BITCOIN, 19, 57_001, reduce_only=True)
+    with suppress(ContractRevert):
+        desk.fill(desk.order(trader, BITCOIN, -19, 57_001, reduce_only=True), buy)
+    pay_out(desk, expiry, keeper, *map(desk.account, (trader, other)))
+    if equity(desk, trader) < 0:
+        sell(desk, trader, keeper, liquidator)
+    assert wealth(desk, other) - before >= wad(99_000)
