@@ -21,7 +21,9 @@ from tests.helpers.venue import MAX_UINT256, Venue
 __all__ = ["desk"]
 
 
-@pytest.mark.xfail(strict=True, reason="a slice of an own account is bought at the index with what is owed at an average")
+@pytest.mark.xfail(
+    strict=True, reason="a slice of an own account is bought at the index with what is owed at an average"
+)
 def test_no_slice_spends_what_is_owed_at_an_average(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

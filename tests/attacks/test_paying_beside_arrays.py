@@ -18,7 +18,9 @@ from tests.helpers.venue import Venue
 __all__ = ["desk"]
 
 
-@pytest.mark.xfail(strict=True, reason="who pays is asked at marks along tangents of up to a hundredth, without what widens them")
+@pytest.mark.xfail(
+    strict=True, reason="who pays is asked at marks along tangents of up to a hundredth, without what widens them"
+)
 def test_no_market_is_paid_first_along_a_tangent(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

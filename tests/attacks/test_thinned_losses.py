@@ -10,7 +10,7 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.attacks.test_leaving_by_loans import gap_of
-from tests.helpers.auctions import bid, equity, start
+from tests.helpers.auctions import bid, start
 from tests.helpers.option_desk import CALL, mark, post_surfaces, refresh_arrays
 from tests.helpers.venue import Venue
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
@@ -41,7 +41,7 @@ def test_cash_lent_to_oneself_for_a_moment_thins_no_loss(
     one: what was lent is 4,172,000 for a moment, so that less than a thousandth is in sight, and the first account's
     cash goes into the pool. Fills at the ends of the band bring the fourth account its cash back through a market, for
     1,490 of fees; a transfer back would be charged all that is in sight. No money of anybody else is needed.
-    The other lender lost 1,031 of 120,000 where 337 are his part; the owner lost 2,369, fees included, instead of 3,063.
+    The other lender lost 1,031 of 120,000 where 337 are his part; the owner lost 2,369 with fees, instead of 3,063.
     Of a loss of any size fills cost half, for they cost 5 of 10,000 and a thousand times the loss is moved.
     """
     batch = Batch(venue, node.deploy("Batcher", sender=deployer))
