@@ -29,7 +29,7 @@ contract BatchSettler {
 
     /// @notice Settles one market for every account, in the order given. Anyone.
     /// @dev Accounts without a leg in it, and repeated ones, do nothing. A market whose average is known is finished
-    /// first. One that is worth less than nothing (`IMarginVault.NoEquity`) stops no other.
+    /// first. One that may not pay (`IMarginVault.EquityTooLow`) stops no other.
     /// @param id Instrument of the market.
     /// @param accounts Losers first; from 1 to MAX_BATCH.
     function settle(uint64 id, uint256[] calldata accounts) external {

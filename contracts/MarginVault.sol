@@ -48,9 +48,9 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
     uint256 private constant MAX_PAUSE = 3 days;
-    /// @dev Most that a reduction may cost an account below maintenance margin, of what its requirement falls by: what
-    /// an auction takes at its start [wad].
-    uint256 private constant MAX_REDUCTION_COST = 0.05e18;
+    /// @dev A reduction may cost an account below maintenance margin, or at prices that are not Valid, at most one part
+    /// in so many of what its requirement falls by: what an auction takes at its start.
+    uint256 private constant REDUCTION_PART = 20;
     /// @dev Most a scaled balance of cash can be off after the moves of one operation [wad USD].
     int256 private constant CASH_ROUNDING = 1e12;
 
@@ -310,14 +310,17 @@ contract MarginVault is VaultState, AccessManaged {
         if (TouchedAccounts.hasBefore(account)) _requireReduced(account, false);
     }
 
-    /// @dev An account that has paid must be worth something without unpaid profit; one that was reduced must be no
-    /// worse.
+    /// @dev An account that has paid one of several markets must meet maintenance margin without unpaid profit: that is
+    /// also what widens marks that are not of this moment. One that was reduced must be no worse.
     function _requireReduced(uint256 account, bool paying) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
-        // safe because a requirement is below 2^207
         if (paying) {
             _requireValid(account, initial);
-            _requireEquity(account, initial.paidExcess + int256(initial.requirement), 0);
+            int256 least = int256(maintenance.requirement);
+            // safe because requirements and what an account has are below 2^207
+            unchecked {
+                _requireEquity(account, initial.paidExcess + int256(initial.requirement), least);
+            }
         }
         if (!TouchedAccounts.hasBefore(account)) return;
         if (initial.pricesValid && _excessOf(account, initial, false) >= 0) return;
@@ -330,11 +333,9 @@ contract MarginVault is VaultState, AccessManaged {
         if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
-        if (beforeMaintenance >= 0) return;
+        if (beforeMaintenance >= 0 && initial.pricesValid) return;
         int256 cost = beforeEquity - maintenance.equity;
-        uint256 limit = FixedPointMathLib.mulWad(
-            FixedPointMathLib.zeroFloorSub(beforeRequirement, maintenance.requirement), MAX_REDUCTION_COST
-        );
+        uint256 limit = FixedPointMathLib.zeroFloorSub(beforeRequirement, maintenance.requirement) / REDUCTION_PART;
         // safe because a requirement is below 2^207
         if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);
     }
@@ -344,7 +345,7 @@ contract MarginVault is VaultState, AccessManaged {
     }
 
     function _requireEquity(uint256 account, int256 equity, int256 least) private pure {
-        if (equity < least) revert NoEquity(account, equity);
+        if (equity < least) revert EquityTooLow(account, equity, least);
     }
 
     /// @dev The engine gets what the vault has of the account.

@@ -191,9 +191,9 @@ interface IClearinghouse {
     /// same leg. It never makes a loan. While losses of loans are in sight no cash pays a market
     /// (`IMarginVault.payableCash`), and profit is paid only to an account whose owner calls: as cash it is lent, and
     /// would bear them. An account that owes several markets, or may by expired contracts whose average is
-    /// not known, pays none of them while its prices are not Valid (`IMarginVault.PricesNotValid`), or it is worth less
-    /// than nothing without unpaid profit (`IMarginVault.NoEquity`): its cash is for all, and an auction shares what is
-    /// missing.
+    /// not known, pays none of them while its prices are not Valid (`IMarginVault.PricesNotValid`), or it does not meet
+    /// maintenance margin without unpaid profit (`IMarginVault.EquityTooLow`): its cash is for all, and an auction
+    /// shares what is missing.
     /// Profit of open contracts is paid at a Valid price, and no more than their value at its worse edge; that of
     /// options in a calm only. Claims are paid in a calm: while edges are at most 2 % of the mid price apart. What is
     /// not paid stays in the leg. Expired contracts are closed at their final price, which is always calm.

@@ -160,14 +160,15 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice An account that is worth nothing was to be reduced, or was worth less after it, or one that is worth
-    /// less without unpaid profit was to pay some of its markets: what it hands out would not be its own.
+    /// @notice An account that is worth nothing was to be reduced, or was worth less after it, or one that does not meet
+    /// maintenance margin without unpaid profit was to pay some of its markets: what it hands out would not be its own.
     /// @param account Account that failed.
-    /// @param equity Equity when first touched, at most 0, or after the operation, below 0; of one that paid without
-    /// unpaid profit [wad USD].
-    error NoEquity(uint256 account, int256 equity);
+    /// @param equity Equity when first touched, or after the operation; of one that paid without unpaid profit [wad USD].
+    /// @param least What it has to be [wad USD].
+    error EquityTooLow(uint256 account, int256 equity, int256 least);
 
-    /// @notice A reduction cost an account below maintenance margin more than an auction takes at its start.
+    /// @notice A reduction cost an account below maintenance margin, or at prices that are not Valid, more than an auction
+    /// takes at its start.
     /// @param account Account that failed.
     /// @param cost What its equity fell by [wad USD].
     /// @param limit A twentieth of what its requirement fell by [wad USD].
@@ -552,7 +553,7 @@ interface IMarginVault {
     function cashOf(uint256 account) external view returns (int256);
 
     /// @notice Cash of an account that its markets may be paid with: all of it, but none while losses in sight beyond
-    /// the insurance are more than a thousandth of what others have lent. In a pool it would bear none of them.
+    /// the insurance are more than LEAST_GAP. In a pool it would bear none of them.
     /// @param account Any account.
     /// @return cash As `cashOf`, or 0 [wad].
     /// @return gap Losses in sight beyond the insurance, at most `lent` [wad].

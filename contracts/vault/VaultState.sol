@@ -9,7 +9,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {AssetConfig, IMarginVault, RateModel} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {LEAST_GAP_PART, WAD} from "../types/Constants.sol";
+import {LEAST_GAP, WAD} from "../types/Constants.sol";
 import {OperatorWord} from "../types/OperatorWord.sol";
 import {includes} from "../types/Permissions.sol";
 import {SpotWord} from "../types/SpotWord.sol";
@@ -145,7 +145,7 @@ abstract contract VaultState is IMarginVault {
     function payableCash(uint256 account) external view returns (int256 cash, uint256 gap, uint256 lent) {
         cash = _cashNow(account);
         (gap, lent) = _gapInSight();
-        if (gap > lent / LEAST_GAP_PART) cash = SignedMath.min(cash, 0);
+        if (gap > LEAST_GAP) cash = SignedMath.min(cash, 0);
     }
 
     /// @inheritdoc IMarginVault

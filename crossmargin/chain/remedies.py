@@ -20,10 +20,10 @@ REMEDIES: Final = {
     "PriceNotValid": "the index, or an option's volatility, is not Valid: `refresh` the feed, or wait for a post",
     "BelowInitialMargin": "deposit or trade less: `excess` is what is missing",
     "MarginExcessFell": "a reduce-only order of an unsound account must not make it worse",
-    "NoEquity": "without unpaid profit the account is worth nothing: settle who owes it, deposit, or leave it to the "
-    "auction",
+    "EquityTooLow": "the account must be worth `least`, without unpaid profit where it pays one of several markets: "
+    "settle who owes it, deposit, or leave it to the auction",
     "SettlementDue": "finish the settlement of the expired instrument first",
-    "ReductionTooDear": "below maintenance margin, reduce nearer to the mark",
+    "ReductionTooDear": "below maintenance margin, or where prices are not Valid, reduce nearer to the mark",
     "InAuction": "deposit or repay until the account is healthy, then end its auction",
     "RiskIncreasePaused": "only reduce until `until`",
     "InsufficientBalance": "the account has `available`: withdraw at most that",

@@ -1,12 +1,10 @@
 """Who owes an average that is nearly known spends what he has on accounts of his own, at the index.
 
-Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+Docstrings have the numbers that were seen.
 """
 
 from contextlib import suppress
 from typing import Any
-
-import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
@@ -21,9 +19,6 @@ from tests.helpers.venue import MAX_UINT256, Venue
 __all__ = ["desk"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a slice of an own account is bought at the index with what is owed at an average"
-)
 def test_no_slice_spends_what_is_owed_at_an_average(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -64,7 +59,6 @@ def test_no_slice_spends_what_is_owed_at_an_average(
     assert wealth(desk, other) - before >= wad(95_000)
 
 
-@pytest.mark.xfail(strict=True, reason="a reduction at the end of the band costs what is owed at an average")
 def test_no_reduction_hands_out_what_is_owed_at_an_average(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

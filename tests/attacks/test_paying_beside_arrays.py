@@ -1,11 +1,9 @@
 """What an account seems worth by risk arrays that admit new risk, when it pays one of several markets.
 
-Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+Docstrings have the numbers that were seen.
 """
 
 from typing import Any
-
-import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.attacks.test_after_the_charge import try_to_settle
@@ -18,9 +16,6 @@ from tests.helpers.venue import Venue
 __all__ = ["desk"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="who pays is asked at marks along tangents of up to a hundredth, without what widens them"
-)
 def test_no_market_is_paid_first_along_a_tangent(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

@@ -90,7 +90,7 @@ def test_an_underwater_account_cannot_pay_its_owners_other_account(venue, trader
     before = venue.margin(trader)[1].equity
     assert before > 0 > before - 80_000 * 9 * 10**17
     # 0.90 a contract below mid, and the fee: 0.06 % of 744,000
-    with venue.refuses("NoEquity", trader, account=venue.account(trader), equity=before - wad("72446.4")):
+    with venue.refuses("EquityTooLow", trader, account=venue.account(trader), equity=before - wad("72446.4"), least=0):
         venue.fill(bid, ask)
 
 

@@ -85,7 +85,7 @@ contract ClearinghouseLedgerTest is VenueHarness {
     /// @dev Who owes several markets pays none while prices are not Valid, or without equity.
     function _isPatience(bytes memory reason) private pure {
         bytes4 error = bytes4(reason);
-        assertTrue(error == IMarginVault.PricesNotValid.selector || error == IMarginVault.NoEquity.selector);
+        assertTrue(error == IMarginVault.PricesNotValid.selector || error == IMarginVault.EquityTooLow.selector);
     }
 
     function _expire(uint256 number) private {

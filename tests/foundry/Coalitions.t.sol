@@ -163,7 +163,7 @@ contract CoalitionsTest is VenueTest {
         int256 equity = _equity(short);
         assertLt(equity, 0);
 
-        vm.expectRevert(abi.encodeWithSelector(IMarginVault.NoEquity.selector, short.account, equity));
+        vm.expectRevert(abi.encodeWithSelector(IMarginVault.EquityTooLow.selector, short.account, equity, 1));
         this.reduceBoth();
     }
 

@@ -201,10 +201,10 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertLt(maintenanceOf(one).equity, -50_000e18);
         vm.revertToState(state);
 
-        vm.expectPartialRevert(IMarginVault.NoEquity.selector);
+        vm.expectPartialRevert(IMarginVault.EquityTooLow.selector);
         this.sell(keeper, one, perpetuals[0], 50e18, 2330e18, false, true);
         // what is worth nothing trades at no price
-        vm.expectPartialRevert(IMarginVault.NoEquity.selector);
+        vm.expectPartialRevert(IMarginVault.EquityTooLow.selector);
         this.sell(keeper, one, perpetuals[0], 50e18, 2220e18, false, true);
         assertLt(options.arrayOf(deep).time, block.timestamp);
     }

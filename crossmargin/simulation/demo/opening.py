@@ -20,7 +20,7 @@ __all__ = ["Holding", "Opening", "Portfolio", "settle_all"]
 
 _FOREVER: Final = Seconds(2**48 - 1)
 _LEAST_PRICE: Final = Wad(10**12)
-_WAITS: Final = ("NoEquity", "PricesNotValid")
+_WAITS: Final = ("EquityTooLow", "PricesNotValid")
 """Why an account may not be settled yet."""
 _NEARLY: Final = 999
 """Thousandths of the most that margin allows: a second passes until it is traded."""

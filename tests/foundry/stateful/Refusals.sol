@@ -17,8 +17,8 @@ abstract contract Refusals {
         _gate("transfer");
         _gate("trade");
         _gate("settleBetween");
-        _knows("settleBetween", IMarginVault.NoEquity.selector);
-        _knows("settle", IMarginVault.NoEquity.selector);
+        _knows("settleBetween", IMarginVault.EquityTooLow.selector);
+        _knows("settle", IMarginVault.EquityTooLow.selector);
         _knows("settleBetween", IMarginVault.PricesNotValid.selector);
         _knows("settle", IMarginVault.PricesNotValid.selector);
         _gate("bid");

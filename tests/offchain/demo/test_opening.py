@@ -25,7 +25,7 @@ def test_a_refusal_has_neither_wei_nor_ids():
 class Market:
     """A venue in which some accounts are worth nothing until others have paid them."""
 
-    def __init__(self, debtors, error="NoEquity"):
+    def __init__(self, debtors, error="EquityTooLow"):
         """Know who has to be settled before whom."""
         self.debtors, self.error, self.settled, self.sent = debtors, error, [], 0
 
@@ -50,7 +50,7 @@ class Market:
         self.settled.append(account)
 
 
-@pytest.mark.parametrize("error", ["NoEquity", "PricesNotValid"])
+@pytest.mark.parametrize("error", ["EquityTooLow", "PricesNotValid"])
 def test_who_is_owed_is_settled_after_who_owes(error):
     """In whatever order they come; who never can be stays as it is, and does not hold up the rest."""
     venue = Market({1: {2}, 2: {3}, 5: {6}, 6: {5}}, error)

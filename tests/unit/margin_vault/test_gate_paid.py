@@ -115,7 +115,7 @@ def test_accounts_without_equity_do_not_reduce(venue, fallen, trader, maker, pri
     venue.set_price("ETH", price)
     account = venue.account(trader)
     for offered in (price, price + 100, price - 1):
-        with venue.refuses("NoEquity", trader, maker, account=account, equity=wad(equity)):
+        with venue.refuses("EquityTooLow", trader, maker, account=account, equity=wad(equity), least=ANY):
             fallen(1, offered)
 
 
@@ -187,7 +187,7 @@ def test_a_reduction_hides_no_payment_of_one_market(venue, batch, trader, maker,
     filled = (venue.exchange, "fill", (ask.encode(), venue.sign(ask), bid.encode(), venue.sign(bid), wad(1)))
     settled = (venue.clearinghouse, "settle", (account, [future]))
 
-    with venue.refuses("NoEquity", trader, maker, account=account, equity=ANY):
+    with venue.refuses("EquityTooLow", trader, maker, account=account, equity=ANY, least=ANY):
         batch.run(trader, filled, settled)
 
     batch.run(trader, filled)
