@@ -12,6 +12,7 @@ import {Consent} from "./crosschain/Consent.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
 import {Claim, Parts} from "./crosschain/LockClaim.sol";
 import {Pause} from "./crosschain/Pause.sol";
+import {Queue} from "./crosschain/Queue.sol";
 import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {Route} from "./crosschain/Route.sol";
@@ -28,11 +29,9 @@ import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} fro
 contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     using Bucket for Bucket.State;
     using Pause for uint64;
+    using Queue for Queue.State;
     using SafeCast for int256;
     using SafeCast for uint256;
-
-    /// @dev In a queue an account is served once in this time [s].
-    uint256 private constant QUEUE_INTERVAL = 10 minutes;
 
     /// @notice The vault whose assets receipts are.
     IMarginVault public immutable vault;
@@ -77,13 +76,13 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
         Claim memory claim = _claims[number][report.account];
         Parts memory before = claim.parts();
+        _admit(route, number, report.account, claim);
         if (isFinal) {
             claim.takeFinal(report);
             _hear(route, report.time, report.heard);
         } else {
             claim.takeFast(report, route.config.fastCap);
         }
-        claim.admitted = _isAdmitted(number, report.account);
         _store(route, number, report.account, before, claim);
         emit LockReported({
             route: number, account: report.account, sequence: report.sequence, locked: report.locked, isFinal: isFinal
@@ -100,9 +99,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         uint256 required = route.config.required;
         if (count < required) revert NotConfirmed(count, required);
-        uint8 decimals = route.config.decimals;
-        if (beat.decimals != decimals) revert DecimalsDiffer(number, beat.decimals, decimals);
-
+        route.decimalsThere = beat.decimals;
         _hear(route, beat.time, beat.heard);
         if (beat.paid > route.spokeDone) route.spokeDone = beat.paid;
         // what has left without the hub, and nobody has told: nobody runs, until governance has looked
@@ -114,9 +111,9 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     }
 
     /// @dev Times never go back, and are never those of tomorrow. What is dead stays so: meanwhile the spoke may have
-    /// given back what it holds.
+    /// given back what it holds. Of a token with other decimals nothing is heard.
     function _hear(Route storage route, uint64 time, uint64 heard) private {
-        if (_isDead(route)) return;
+        if (_isDead(route) || route.decimalsThere != route.config.decimals) return;
         uint256 now_ = block.timestamp;
         // safe because each is at most a time, which fits 64 bits
         route.beatAt = uint64(FixedPointMathLib.max(route.beatAt, FixedPointMathLib.min(time, now_)));
@@ -147,8 +144,13 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         route.deficit = (route.deficit + change).toInt128();
     }
 
-    function _isAdmitted(uint256 number, uint256 account) private view returns (bool) {
-        return accepts(number, account) && vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
+    /// @dev Looks whether an account can be served, which may have changed. Who comes back to others who wait stands in
+    /// the queue for an interval before his turn: else who is in it at his turns alone has a part as if he never were.
+    function _admit(Route storage route, uint256 number, uint256 account, Claim memory claim) private view {
+        bool admitted = accepts(number, account) && vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
+        bool back = admitted && !claim.admitted && claim.settled() != 0;
+        if (back && route.waiting != 0) claim.nextCreditAt = Queue.next();
+        claim.admitted = admitted;
     }
 
     /* CREDIT */
@@ -161,14 +163,16 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         if (shortage != 0) revert RouteShort(number, shortage);
         Claim memory claim = _claims[number][account];
         Parts memory before = claim.parts();
-        // whether the owner lets the hub deposit may have changed
-        claim.admitted = _isAdmitted(number, account);
+        _admit(route, number, account, claim);
         bool queued;
         (amount, queued) = _claimable(route, claim, before.waiting);
+        bool early = queued && block.timestamp < claim.nextCreditAt;
+        // who comes back into the queue stands in it from now on
+        bool enters = early && claim.waiting() > before.waiting;
         bytes memory reason;
-        if (claim.admitted || before.waiting == 0) {
+        if (!enters && (claim.admitted || before.waiting == 0)) {
             if (!accepts(number, account)) revert RouteNotAccepted(number, account);
-            if (queued && block.timestamp < claim.nextCreditAt) revert CreditTooSoon(account, claim.nextCreditAt);
+            if (early) revert CreditTooSoon(account, claim.nextCreditAt);
             if (amount == 0) revert NothingToCredit(number, account);
             // solhint-disable-next-line no-empty-blocks
             try vault.deposit(account, address(route.receipt), amount) {}
@@ -179,7 +183,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
                 (claim.admitted, reason) = (false, refused);
             }
         }
-        if (!claim.admitted) {
+        if (enters || !claim.admitted) {
             // who cannot be served holds up nobody
             _store(route, number, account, before, claim);
             emit CreditDeferred(number, account, reason);
@@ -187,7 +191,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         }
 
         claim.credited += amount.toUint128();
-        if (queued) claim.nextCreditAt = (block.timestamp + QUEUE_INTERVAL).toUint48();
+        if (queued) claim.nextCreditAt = route.queue.serve(amount);
         _store(route, number, account, before, claim);
         route.credited += amount.toUint128();
         route.bucket.spend(route.config.capacity, route.config.window, amount);
@@ -195,8 +199,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     }
 
     /// @dev What may be credited of a claim now, of which the queue counts `counted`, and whether it stands in a queue:
-    /// there what is not final has no place, and each has its part of what refills until it is served again, whoever
-    /// has emptied the bucket just before [token units, down].
+    /// there what is not final has no place [token units, down].
     function _claimable(Route storage route, Claim memory claim, uint256 counted)
         private
         view
@@ -213,9 +216,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         queued = waiting + fast > room;
         if (!queued) return (settled + fast, false);
         if (waiting == 0) return (0, true);
-        uint256 refill = route.config.capacity * QUEUE_INTERVAL / route.config.window;
-        uint256 shared = FixedPointMathLib.max(room, FixedPointMathLib.min(refill, _roomOf(route)));
-        amount = FixedPointMathLib.min(FixedPointMathLib.min(shared * settled / waiting, settled), room);
+        uint256 refill = route.config.capacity * Queue.INTERVAL / route.config.window;
+        amount = route.queue.partOf(settled, waiting, room, FixedPointMathLib.min(refill, _roomOf(route)));
     }
 
     /// @dev What cap and bucket let through [token units].
@@ -229,8 +231,10 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         return FixedPointMathLib.zeroFloorSub(route.config.cap, route.receipt.totalSupply());
     }
 
-    /// @dev Neither paused nor dead.
+    /// @dev Neither paused nor dead, and the last beat told the decimals that receipts have.
     function _requireOpen(uint256 number, Route storage route) private view {
+        (uint8 there, uint8 here) = (route.decimalsThere, route.config.decimals);
+        if (there != here) revert DecimalsDiffer(number, there, here);
         if (route.pausedUntil.isOn()) revert RoutePaused(number, route.pausedUntil);
         if (_isDead(route)) revert RouteDead(number, _heardAt(route));
     }
@@ -339,7 +343,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             _numbers[config.domain][config.token] = number;
             Route storage added = _routes[number];
             added.receipt = _factory.make(address(vault), number, config.decimals, name, symbol);
-            (added.beatAt, added.heard) = (_now(), _now());
+            (added.beatAt, added.heard, added.decimalsThere) = (_now(), _now(), type(uint8).max);
         }
         Route storage route = _routes[number];
         if (config.decimals != route.receipt.decimals()) revert RouteFixed(number);
@@ -368,8 +372,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _requireListed(number);
         RouteBounds.checkMissing(missing);
         _addDeficit(route, uint256(missing).toInt256() - uint256(route.missing).toInt256());
+        if (missing > route.missing) route.explained += missing - route.missing;
         route.missing = missing;
-        if (missing > route.explained) route.explained = missing;
         emit MissingAcknowledged(number, missing);
     }
 

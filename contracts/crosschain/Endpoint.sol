@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {LibCall} from "solady/utils/LibCall.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 
 import {IMessageReceiver, ITransport} from "../interfaces/ITransport.sol";
@@ -100,6 +101,8 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
     /// @dev Most gas that a transport may take to tell its fee, and to send [gas].
     uint256 private constant MOST_QUOTE_GAS = 500_000;
     uint256 private constant MOST_SEND_GAS = 1_000_000;
+    /// @dev Length of what is answered when asked for a fee [bytes].
+    uint16 private constant WORD = 32;
 
     Quorum private _quorum;
     mapping(uint256 place => ITransport) private _transports;
@@ -219,17 +222,18 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         }
     }
 
-    /// @dev Whether a transport says what a message costs, no more than it may, and what that is [wei].
+    /// @dev Whether a transport says what a message costs, no more than it may, and what that is [wei]. One that answers
+    /// nothing refuses.
     function _quote(ITransport transport, uint32 domain, address peer, bytes memory body)
         private
         view
         returns (bool, uint256)
     {
-        try transport.quote{gas: MOST_QUOTE_GAS}(domain, peer, body) returns (uint256 fee) {
-            return fee > MOST_FEE ? (false, 0) : (true, fee);
-        } catch {
-            return (false, 0);
-        }
+        bytes memory question = abi.encodeCall(ITransport.quote, (domain, peer, body));
+        (bool answered,, bytes memory answer) =
+            LibCall.tryStaticCall(address(transport), MOST_QUOTE_GAS, WORD, question);
+        uint256 fee = answered && answer.length == WORD ? uint256(bytes32(answer)) : type(uint256).max;
+        return fee > MOST_FEE ? (false, 0) : (true, fee);
     }
 
     /// @dev What a message costs by all transports that take it [wei].

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {RouteConfig} from "../interfaces/ICollateralHub.sol";
 import {Bucket} from "./Bucket.sol";
+import {Queue} from "./Queue.sol";
 import {RemoteReceipt} from "./RemoteReceipt.sol";
 
 /// @notice What the hub knows of a route; sums are over its accounts.
@@ -21,7 +22,9 @@ struct Route {
     uint64 beatAt; // newest time of the spoke's chain [s]
     uint64 heard; // newest time of this chain that the spoke has heard of [s]
     uint128 missing; // what governance knows to be missing at the spoke, in all [token units]
-    uint128 explained; // the most of it that it ever knew of [token units]
+    uint128 explained; // the sum of all that it ever said is missing more than before [token units]
     uint128 spokeDone; // paid by the last beat [token units]
     uint128 exited; // given back there of what was never credited here [token units]
+    uint8 decimalsThere; // of the token, by the last beat; before the first: no token's
+    Queue.State queue;
 }

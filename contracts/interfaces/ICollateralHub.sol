@@ -81,9 +81,9 @@ interface ICollateralHub {
     /// @param limit The bound it passes, in the same unit.
     error RouteParameterOutOfRange(uint256 value, uint256 limit);
 
-    /// @notice The token has other decimals on its chain than the route was set up with.
+    /// @notice No beat of the spoke has told the decimals that the route was set up with.
     /// @param route Number of the route.
-    /// @param actual Decimals that the spoke names.
+    /// @param actual Decimals that the last one told; 255: none has come.
     /// @param expected Those of the receipts.
     error DecimalsDiffer(uint256 route, uint8 actual, uint8 expected);
 
@@ -244,12 +244,13 @@ interface ICollateralHub {
     /* ANYONE */
 
     /// @notice Puts into the vault what an account may have of a route now. Anyone.
-    /// @dev Where more waits than the bucket lets through, each account gets its part of what is there, or of what
-    /// refills in ten minutes, once in ten minutes. Whoever stands in that queue and cannot be served, since his
-    /// permission has ended or nothing more fits into his account, leaves it until he is pushed again.
+    /// @dev Where more waits than the bucket lets through, each account gets its part of what was there before others
+    /// were served of late, or of what refills in ten minutes, once in ten minutes. Whoever stands in that queue and
+    /// cannot be served, since his permission has ended or nothing more fits into his account, leaves it until he is
+    /// pushed again, and is served ten minutes after that.
     /// @param route Number of the route.
     /// @param account Account at the vault.
-    /// @return amount Receipts that it got; 0: it has left the queue [token units].
+    /// @return amount Receipts that it got; 0: it has left the queue, or come back to it [token units].
     function credit(uint256 route, uint256 account) external returns (uint256 amount);
 
     /// @notice Sends what a recipient is to have been paid to the spoke. Anyone, as often as one likes.
@@ -303,7 +304,7 @@ interface ICollateralHub {
     /// @notice Says what has left the spoke without the hub: stolen, or given back while the hub was silent. All
     /// receipts bear it alike. Governance only.
     /// @dev A beat that tells of more than was ever said here pauses the route. What is made good there is said by a
-    /// lower amount.
+    /// lower amount; what is missing after that is known beside it.
     /// @param route Number of the route.
     /// @param missing In all, not what is new [token units].
     function acknowledge(uint256 route, uint128 missing) external;

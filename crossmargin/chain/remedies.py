@@ -44,6 +44,7 @@ REMEDIES: Final = {
     "RoutePaused": "a guardian has paused the route: credit or redeem after `until`",
     "RouteDead": "nobody had heard of the route since `heardAt`: governance has to revive it",
     "CreditTooSoon": "more waits than the bucket lets through: credit it again at `time`",
+    "DecimalsDiffer": "no beat has told of the token as the route has it: send `beat` at the spoke, and wait",
     "MessageFeeTooLow": "send `fee` along: what is too much comes back",
     "RouteNotAccepted": "let the account's owner call `accept_route`",
     "NothingToCredit": "nothing may be credited now: `remote_claims` says what waits for what",

@@ -26,6 +26,8 @@ class HubLedger:
 
     reported: dict[tuple[RouteNumber, AccountId], Sequence] = field(default_factory=dict)
     """Last final report of an account."""
+    fast: dict[tuple[RouteNumber, AccountId], Sequence] = field(default_factory=dict)
+    """Last report of an account that was not final, where no final one has told as much since."""
     countable: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
     """Locked, by the last report of any kind."""
     credited: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
@@ -65,10 +67,17 @@ def hub_ledger(facts: Iterable[Fact]) -> HubLedger:
             case "LockReported":
                 key = RouteNumber(args["route"]), AccountId(args["account"])
                 ledger.countable[key] = TokenUnits(args["locked"])
-                if args["isFinal"]:
-                    ledger.reported[key] = Sequence(args["sequence"])
+                sequence = Sequence(args["sequence"])
+                if not args["isFinal"]:
+                    ledger.fast[key] = sequence
+                    continue
+                ledger.reported[key] = sequence
+                if sequence >= ledger.fast.get(key, sequence):
+                    ledger.fast.pop(key, None)
             case "ReportsForgotten":
-                ledger.reported.pop((RouteNumber(args["route"]), AccountId(args["account"])), None)
+                key = RouteNumber(args["route"]), AccountId(args["account"])
+                ledger.reported.pop(key, None)
+                ledger.fast.pop(key, None)
             case "Credited":
                 key = RouteNumber(args["route"]), AccountId(args["account"])
                 ledger.credited[key] = TokenUnits(ledger.credited.get(key, 0) + args["amount"])

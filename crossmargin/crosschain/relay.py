@@ -30,6 +30,7 @@ from crossmargin.crosschain.settings import CrossChainSettings, RelaySettings
 from crossmargin.crosschain.units import RouteNumber
 from crossmargin.crosschain.views import AccountState, Claim, Route, account_state, claim_of, routes_of
 from crossmargin.crosschain.watch import Watch
+from crossmargin.crosschain.worth import carried
 from crossmargin.errors import CrossMarginError
 from crossmargin.model.units import AccountId
 
@@ -140,13 +141,15 @@ class Relayer:
         to = self._watches[name]
         if to.time is None:
             return []
-        ledger = hub_ledger(to.facts) if to.link.is_hub else spoke_ledger(to.facts)
+        sight = self._sight()
+        arrived = (sight.ledger if to.link.is_hub else sight.spokes[to.link.domain]).confirmed
         found: list[Delivery] = []
         for watch in self._watches.values():
             if watch is not to:
 
                 def ready(watch: Watch = watch) -> None:
-                    found.extend(self._post.ready(watch.parcels, ledger.confirmed, watch.leaf, to.link))
+                    parcels = carried(sight, self._relay, watch.parcels)
+                    found.extend(self._post.ready(parcels, arrived, watch.leaf, to.link))
 
                 self._try(turn, ("mail", name, watch.link.name), f"mail from {watch.link.name} to {name}", ready)
         return found

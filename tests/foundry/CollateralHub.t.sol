@@ -9,7 +9,7 @@ import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "contracts/inter
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {ITransport} from "contracts/interfaces/ITransport.sol";
 import {PriceStatus} from "contracts/types/PriceStatus.sol";
-import {MessageKind, SpokeBeat} from "contracts/types/RemoteMessages.sol";
+import {MessageKind} from "contracts/types/RemoteMessages.sol";
 import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
 
 /// @notice What is locked elsewhere and counts here: never more than is there, whatever messages do.
@@ -261,16 +261,6 @@ contract CollateralHubTest is RemoteTest {
 
     function _deliverToHub(address sender, bytes memory body) private {
         deliverAs(0, Envelope(SPOKE, 1, HUB, sender, address(hub), body));
-    }
-
-    function test_other_decimals_are_refused() public {
-        SpokeBeat memory beat = SpokeBeat(address(token), 6, 0, 0, 1, 1);
-        bytes memory body = abi.encode(MessageKind.SpokeBeat, beat);
-        _deliverToHub(address(spoke), body);
-        vm.expectEmit(false, false, false, true, address(hub));
-        bytes memory reason = abi.encodeWithSelector(ICollateralHub.DecimalsDiffer.selector, route, 6, 18);
-        emit Endpoint.MessageIgnored(0, SPOKE, address(spoke), reason);
-        deliverAs(1, Envelope(SPOKE, 1, HUB, address(spoke), address(hub), body));
     }
 
     function test_to_forget_makes_no_fast_word_final() public {

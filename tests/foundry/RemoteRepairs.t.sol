@@ -172,6 +172,12 @@ contract RemoteRepairsTest is RemoteAttackTest {
         byBoth(paymentOf(makeAddr("another robber"), 1e18));
         beats();
         assertGt(routeNow().pausedUntil, vm.getBlockTimestamp());
+        // Before: paused by every beat, for ever, since less is missing now than was once
+        hub.acknowledge(route, 1e18);
+        hub.unpauseRoute(route);
+        beats();
+        assertEq(routeNow().shortage, 1e18);
+        assertEq(routeNow().pausedUntil, 0);
     }
 
     /// @dev Before: revived without a word of what was given back, receipts are Valid, and whoever redeems first has

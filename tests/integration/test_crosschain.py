@@ -170,6 +170,7 @@ def test_fast_signers_let_the_fast_part_through(channel, venue, trader, keeper, 
     config = {**channel.hub.contract.routeOf(1).config, "fastCap": 3 * ETHER}
     channel.hub.contract.setRoute(tuple(config.values()), "", "", sender=deployer)
     world = World(channel, tmp_path, keeper.private_key, fast=pair)
+    world.settle()  # nothing is credited before the first beat
 
     lock(channel, venue, trader, 10 * ETHER)
     channel.spoke.node.rpc("anvil_mine", "0x1")

@@ -59,8 +59,10 @@ class Play:
     """Steps that came through."""
 
     def run(self, steps):
-        """Do each step; what a contract refuses changes nothing."""
+        """Do each step, after the first beat; what a contract refuses changes nothing."""
+        self.beat(home=False)
         self.wait(1)
+        self.relay_newest(0)
         for name, value in steps:
             try:
                 getattr(self, name)(value)

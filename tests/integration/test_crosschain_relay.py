@@ -143,10 +143,11 @@ def test_commands_do_it_all(channel, world, venue, trader, keeper, monkeypatch):
         assert result.exit_code == 0, result.output
         return result.output
 
+    world.settle()  # nothing is credited before the first beat
     lock(channel, venue, trader, 2 * ETHER)
     world.mine()
-    assert run("attest", "--once").count("signed message 1 of other") == 3
-    assert run("validate", "mailbox-0", "mailbox-1", "--once").count("signed checkpoint 0 of other") == 2
+    assert run("attest", "--once").count("signed message 2 of other") == 3
+    assert run("validate", "mailbox-0", "mailbox-1", "--once").count("signed checkpoint 1 of other") == 2
     assert "would send: LockReport from chain 31338 by signers on venue" in run("relay", "--once", "--dry-run")
     assert held(channel, venue, trader) == 0
     assert "LockReport from chain 31338 by mailbox on venue" in run("relay", "--once")

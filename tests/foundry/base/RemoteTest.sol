@@ -73,6 +73,9 @@ abstract contract RemoteTest is VenueTest {
         setLimits(required);
         spoke.setBeatsRequired(required);
         _listReceipts();
+        beats();
+        delete sent;
+        delete _pairs;
     }
 
     function _transport(uint32 domain) private returns (AttestationTransport) {
@@ -125,6 +128,8 @@ abstract contract RemoteTest is VenueTest {
         feed.primary.data = remoteSource.encode(second, 1);
         oracle.setFeed(feedId, feed);
         vault.listAsset(hub.routeOf(second).receipt, 18, feedId, underlying, type(uint96).max);
+        spoke.beat(other);
+        carry();
     }
 
     /// @dev The compiler takes `block.timestamp` for one number in a function.

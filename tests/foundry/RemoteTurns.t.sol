@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
+import {ICollateralHub, RouteConfig} from "contracts/interfaces/ICollateralHub.sol";
+import {SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
+import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
+import {TestToken} from "contracts/periphery/TestToken.sol";
+import {AccountId} from "contracts/types/AccountId.sol";
+import {MessageKind, SpokeBeat} from "contracts/types/RemoteMessages.sol";
+import {RemoteAttackTest} from "tests/foundry/base/RemoteAttackTest.sol";
+
+/// @notice Turns in the hub's queue, and what is credited before a spoke has told of its token. Nobody is captured.
+contract RemoteTurnsTest is RemoteAttackTest {
+    uint96 private constant ACCOUNTS = 10;
+
+    /* LEAVING AND COMING BACK */
+
+    /// @dev He has as much in the queue as the victim, in ten accounts of which only the one that is being served takes
+    /// the route. Before: 21.7e18 of 25e18, and the victim is pushed with what is left.
+    function test_attack_who_leaves_the_queue_between_his_turns_takes_all() public {
+        _emptyBucket();
+        lock(victim, 200e18);
+        _lockInParts(200e18);
+        carry();
+        for (uint256 round; round < 36; ++round) {
+            skip(10 minutes - 12);
+            if (round % 4 == 0) beats();
+            for (uint96 i; i < ACCOUNTS; ++i) {
+                _takeTurn(AccountId.encode(thief.owner, i));
+            }
+            skip(12);
+            hub.credit(route, victim.account);
+        }
+        assertGe(heldBy(victim), CAPACITY * 6 hours / WINDOW * 45 / 100);
+    }
+
+    /// @dev In and out of the queue around what he is credited.
+    function _takeTurn(uint256 account) private {
+        vm.startPrank(thief.owner);
+        hub.accept(route, account, true);
+        try hub.credit(route, account) {} catch {}
+        hub.accept(route, account, false);
+        try hub.credit(route, account) {} catch {}
+        vm.stopPrank();
+    }
+
+    function _lockInParts(uint256 amount) private {
+        token.mint(thief.owner, amount);
+        vm.startPrank(thief.owner);
+        token.approve(address(spoke), amount);
+        for (uint96 i; i < ACCOUNTS; ++i) {
+            hub.accept(route, AccountId.encode(thief.owner, i), false);
+            spoke.lock(address(token), amount / ACCOUNTS, AccountId.encode(thief.owner, i));
+        }
+        vm.stopPrank();
+    }
+
+    function _emptyBucket() private {
+        Party memory first = party("first");
+        welcome(first);
+        lock(first, CAPACITY);
+        carry();
+    }
+
+    function test_who_comes_back_stands_in_the_queue_before_he_is_served() public {
+        vm.prank(thief.owner);
+        hub.accept(route, thief.account, false);
+        _emptyBucket();
+        lock(thief, 100e18);
+        lock(victim, 300e18);
+        carry();
+        skip(10 minutes);
+        assertEq(routeNow().waiting, 300e18 - heldBy(victim));
+        welcome(thief);
+        assertEq(hub.credit(route, thief.account), 0);
+        assertEq(routeNow().waiting, 400e18 - heldBy(victim), "he stands in it");
+        uint256 from = vm.getBlockTimestamp() + 10 minutes;
+        assertEq(hub.claimOf(route, thief.account).nextCreditAt, from);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.CreditTooSoon.selector, thief.account, from));
+        hub.credit(route, thief.account);
+        skip(10 minutes);
+        assertGt(hub.credit(route, thief.account), 0);
+    }
+
+    function test_who_comes_back_where_nobody_waits_is_served_at_once() public {
+        vm.prank(thief.owner);
+        hub.accept(route, thief.account, false);
+        lock(thief, 1000e18);
+        carry();
+        welcome(thief);
+        assertEq(hub.credit(route, thief.account), CAPACITY);
+    }
+
+    /* WHO IS SERVED FIRST */
+
+    /// @dev The bucket is full, and 99 parts of a hundred are the thief's. Before: 0.011e18.
+    function test_attack_of_a_full_bucket_who_comes_first_leaves_the_others_nothing() public {
+        _waitTogether();
+        hub.credit(route, thief.account);
+        assertEq(hub.credit(route, victim.account), 1e18);
+    }
+
+    /// @dev The cap is full, and what the thief redeems opens it again. Before: 0.21e18.
+    function test_attack_of_a_full_cap_who_comes_first_leaves_the_others_nothing() public {
+        Party memory first = party("first");
+        welcome(first);
+        lockOverDays(first, CAPACITY);
+        RouteConfig memory config = routeNow().config;
+        config.cap = CAPACITY + 10e18;
+        hub.setRoute(config, "", "");
+        _waitTogether();
+        uint256 sum;
+        for (uint256 i; i < 36; ++i) {
+            uint256 got = hub.credit(route, thief.account);
+            sum += got + hub.credit(route, victim.account);
+            skip(10 minutes);
+            if (i % 4 == 0) beats();
+            redeem(thief, got);
+        }
+        assertGe(heldBy(victim), sum / 100 * 95 / 100);
+    }
+
+    /// @dev Everything is known, and nobody has been served.
+    function _waitTogether() private {
+        hub.pauseRoute(route, 1 hours);
+        lock(thief, 990e18);
+        lock(victim, 10e18);
+        carry();
+        hub.unpauseRoute(route);
+    }
+
+    /* DECIMALS */
+
+    /// @dev The route was set up with 6 decimals, the token has 18. Before: 100e6 of its least units are credited as
+    /// 100 ether, for which 150,000 dollars are lent, before any beat tells of decimals; and what is locked keeps the
+    /// route alive though beats are refused.
+    function test_attack_of_a_token_with_other_decimals_nothing_is_credited() public {
+        TestToken other =
+            TestToken(deployCode("build/forge/TestToken.sol/TestToken.json", abi.encode("Other", "OTHER", 18, 1e40)));
+        uint256 second = _openWithSixDecimals(address(other));
+        fundParty(party("lender"), usdc, 1_000_000e6);
+        vm.prank(thief.owner);
+        hub.accept(second, thief.account, true);
+        other.mint(thief.owner, 100e6);
+        lockOther(address(other), thief, thief.account, 100e6);
+        carry();
+        for (uint256 i; i < 2; ++i) {
+            uint8 told = i == 0 ? 255 : 18;
+            vm.expectRevert(abi.encodeWithSelector(ICollateralHub.DecimalsDiffer.selector, second, told, 6));
+            hub.credit(second, thief.account);
+            spoke.beat(address(other));
+            carry();
+        }
+        assertEq(vault.balanceOf(thief.account, vault.assetIndexOf(hub.routeOf(second).receipt)), 0);
+    }
+
+    function test_other_decimals_than_before_stop_credit_and_silence_the_route() public {
+        SpokeBeat memory beat = SpokeBeat(address(token), 6, 0, 0, 1, 1);
+        bytes memory body = abi.encode(MessageKind.SpokeBeat, beat);
+        byBoth(Envelope(SPOKE, 1, HUB, address(spoke), address(hub), body));
+        uint256 heard = routeNow().heardAt;
+        skip(1 hours);
+        hub.sendBeat(SPOKE);
+        lock(victim, 10e18);
+        carry();
+        assertEq(routeNow().heardAt, heard, "a lock does not keep it alive");
+        assertEq(heldBy(victim), 0);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.DecimalsDiffer.selector, route, 6, 18));
+        hub.credit(route, victim.account);
+        beats();
+        assertEq(hub.credit(route, victim.account), 10e18, "until they are right again");
+    }
+
+    function _openWithSixDecimals(address other) private returns (uint256 second) {
+        RouteConfig memory config = routeNow().config;
+        (config.token, config.decimals, config.capacity, config.cap, config.fastCap) = (other, 6, 100e6, 1000e6, 0);
+        second = hub.setRoute(config, "Another ether there", "OTHER@31338");
+        spoke.setToken(other, SpokeToken(true, 2, WINDOW, CAPACITY, 1));
+        FeedConfig memory feed = oracle.feedConfig(FEED);
+        feed.primary.data = remoteSource.encode(second, 1);
+        oracle.setFeed(51, feed);
+        vault.listAsset(hub.routeOf(second).receipt, 6, 51, 1, type(uint96).max);
+    }
+}
