@@ -348,12 +348,6 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _requireNotInAuction(seller);
     }
 
-    /// @dev What a bidder's other contracts owe must not be spent on contracts that are worth another price than the
-    /// index: once their average is known they are not.
-    function _requireFair(MarketWord word, uint64 id) private view {
-        if (!word.isSettled()) _requireTrading(id);
-    }
-
     /// @dev While its average is being made, an instrument has no fair price at the index.
     function _requireTrading(uint64 id) private view {
         if (_isAveraged(id)) revert TradingEnded(id, InstrumentId.expiryOf(id) - SETTLEMENT_WINDOW);
@@ -447,21 +441,18 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _requireAtMost(fraction, WAD);
         if (from == to) revert SelfTrade(from);
         Book.State storage book = _books[from];
-        bool involved = _books[to].count() != 0;
 
         // From the last leg to the first, for a leg that empties is replaced by the last.
         for (uint256 i = book.count(); i > 0; --i) {
-            _moveLeg(from, to, book.idAt(i - 1), fraction, involved);
+            _moveLeg(from, to, book.idAt(i - 1), fraction);
         }
 
         book.noteChange();
         _books[to].noteChange();
     }
 
-    /// @param involved Whether the taker had legs before.
-    function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction, bool involved) private {
+    function _moveLeg(uint256 from, uint256 to, uint64 id, uint256 fraction) private {
         Market.State storage market = _listed(id);
-        if (involved) _requireFair(market.word, id);
         Leg memory giver = _load(market, from, id);
         Leg memory taker = _load(market, to, id);
         // safe because sizes are below 2^96 and the fraction is at most WAD
@@ -499,6 +490,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @inheritdoc IClearinghouse
     function moveAtMark(uint256 from, uint256 to, uint64 id, int256 size) external onlyModule(auction) {
+        if (size == 0) revert ZeroSize();
         if (from == to) revert SelfTrade(from);
         _requireTrading(id);
         Market.State storage market = _listed(id);

@@ -64,6 +64,7 @@ struct Account {
     bool initial; // the margin set in work
     bool announced; // multipliers of the maintenance set are what they may come to be
     bool doubted; // something that the leg in work is valued by is in doubt
+    bool averaged; // namely, it will pay an average that is being made
     uint256 doubtfulSpot; // spot at prices that are not Valid [wad USD]
     uint256 doubtfulLegs; // what legs in doubt may be wrong by; all there is while the sequencer is not trusted [wad USD]
     uint256 haltedSpot; // spot at Halted prices [wad USD]

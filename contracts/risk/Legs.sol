@@ -112,7 +112,7 @@ library Legs {
         unchecked {
             uint256 left = expiry > time ? expiry - time : 0;
             if (left > bucket.tenor) bucket.tenor = left;
-            if (left <= SETTLEMENT_WINDOW && a.initial) a.doubted = true;
+            if (left <= SETTLEMENT_WINDOW && a.initial) (a.doubted, a.averaged) = (true, true);
             return left == 0;
         }
     }

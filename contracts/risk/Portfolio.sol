@@ -213,7 +213,7 @@ library Portfolio {
                     net := add(net, value)
                     losses := sub(losses, mul(value, slt(value, 0)))
                 }
-                if (a.doubted) _noteDoubt(a, cursor, value, worth);
+                if (a.doubted) losses += _noteDoubt(a, cursor, value, worth);
                 if (initial && value > 0) counted += _counted(a, uint256(value), worth);
                 (,,, UnpaidWord unpaid) = Legs.at(cursor);
                 if (unpaid.isNone()) continue;
@@ -225,14 +225,21 @@ library Portfolio {
 
     /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they have
     /// won or lost at the price in doubt.
-    function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth) private pure {
-        a.doubted = false;
+    /// @return lost All of that where the leg is being averaged: who takes it must be able to lose it [wad USD].
+    function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth)
+        private
+        pure
+        returns (uint256 lost)
+    {
         uint256 units = MarginMath.magnitude(Legs.positionAt(cursor).size());
         // safe because values are below 2^175, and legs few
         unchecked {
-            a.doubtfulLegs += worth + MarginMath.magnitude(value)
+            uint256 doubtful = worth + MarginMath.magnitude(value)
                 + MarginMath.mulUp(units, InstrumentId.strikeOf(Legs.idAt(cursor)));
+            a.doubtfulLegs += doubtful;
+            if (a.averaged) lost = doubtful;
         }
+        (a.doubted, a.averaged) = (false, false);
     }
 
     /// @dev Dust in doubt must not keep others waiting for what an account owes, nor its owner from what is his: it

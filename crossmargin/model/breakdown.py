@@ -20,7 +20,7 @@ class LegMargin:
 
     `value` is all of it, `paid` what counts in full, and `unpaid` what initial margin counts of the profit of open
     contracts. The price of an option is its mark, and `delta` its notional that moves with the index, negative where a
-    rise loses.
+    rise loses. `doubtful` is what may be wrong of it: see crossmargin.model.doubt.
     """
 
     instrument: InstrumentId
@@ -31,6 +31,7 @@ class LegMargin:
     unpaid: Wad
     crowd: Wad
     delta: Wad = ZERO
+    doubtful: Wad = ZERO
 
 
 @dataclass(frozen=True, slots=True)

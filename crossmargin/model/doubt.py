@@ -11,7 +11,7 @@ from crossmargin.model.positions import Leg, is_averaged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, Wad, ceil_div
 
-__all__ = ["doubtful_leg", "doubtful_spot"]
+__all__ = ["doubtful_leg", "doubtful_spot", "lost_at_worst"]
 
 
 def doubtful_spot(account: Account, state: State) -> Wad:
@@ -34,6 +34,18 @@ def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad) -> Wad:
     return Wad(worth + ceil_div(abs(leg.size) * strike_of(terms.strike), WAD) + abs(value))
 
 
+def lost_at_worst(leg: Leg, state: State, which: RiskSet, doubtful: Wad) -> Wad:
+    """Give what initial margin asks of a leg's value beside its requirement: all that is in doubt while it is averaged.
+
+    Who takes such a leg must be able to lose it.
+    """
+    return doubtful if _is_averaged(leg, state, which) else Wad(0)
+
+
+def _is_averaged(leg: Leg, state: State, which: RiskSet) -> bool:
+    return which is RiskSet.INITIAL and is_averaged(state.market(leg.instrument).terms, state.now)
+
+
 def _is_doubtful(leg: Leg, state: State, which: RiskSet) -> bool:
     """Tell whether index, risk array, or in initial margin the final price that is being made are in doubt."""
     terms = state.market(leg.instrument).terms
@@ -41,4 +53,4 @@ def _is_doubtful(leg: Leg, state: State, which: RiskSet) -> bool:
         return True
     if terms.kind.is_option and not array_counts(leg.instrument, state):
         return True
-    return which is RiskSet.INITIAL and is_averaged(terms, state.now)
+    return _is_averaged(leg, state, which)

@@ -11,7 +11,7 @@ from typing import Final
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
-from crossmargin.model.doubt import doubtful_leg, doubtful_spot
+from crossmargin.model.doubt import doubtful_leg, doubtful_spot, lost_at_worst
 from crossmargin.model.instruments import Instrument
 from crossmargin.model.options import OptionLeg, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
@@ -53,9 +53,7 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         _group(group, [u for u in underlyings if u.group == group], state.params, which)
         for group in sorted({u.group for u in underlyings})
     )
-    doubtful = doubtful_spot(account, state) + sum(
-        doubtful_leg(leg, state, which, _mark(leg, state, which)[1]) for leg in account.legs if _open(leg, state)
-    )
+    doubtful = doubtful_spot(account, state) + sum(leg.doubtful for leg in legs)
     return _assemble(account.cash, legs, underlyings, groups, which, doubtful=Wad(doubtful))
 
 
@@ -158,15 +156,17 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
         charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
         crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
     worth = Wad(ceil_div(abs(leg.size) * price, WAD)) if is_option else notional
+    doubtful = doubtful_leg(leg, state, which, value)
     return LegMargin(
         instrument=leg.instrument,
         price=price,
         notional=notional,
         value=Wad(value + leg.claims - leg.debts),
-        paid=_paid(leg, value, which),
+        paid=Wad(_paid(leg, value, which) - lost_at_worst(leg, state, which, doubtful)),
         unpaid=_unpaid(value, worth, state, which),
         crowd=crowd,
         delta=option_leg(leg, state, which).delta_notional if is_option else ZERO,
+        doubtful=doubtful,
     )
 
 
