@@ -42,6 +42,9 @@ contract WorstAccountTest is VenueTest {
         assertEq(clearinghouse.legIds(trader.account).length, MAX_LEGS);
         (, SpotWord[] memory spot) = vault.accountState(trader.account);
         assertEq(spot.length, MAX_ASSETS);
+        _fall(1800e8);
+        clearinghouse.settle(trader.account, clearinghouse.legIds(trader.account));
+        _requireWithin(BOUND, "settle");
         _fall(1725e8);
 
         vm.prank(keeper.owner);
@@ -53,9 +56,6 @@ contract WorstAccountTest is VenueTest {
         vm.prank(keeper.owner);
         auction.bid(trader.account, keeper.account, 0.1e18, 0, type(int256).max, type(uint256).max, block.timestamp);
         _requireWithin(BOUND, "slice");
-
-        clearinghouse.settle(trader.account, clearinghouse.legIds(trader.account));
-        _requireWithin(BOUND, "settle");
 
         // insolvent, nobody insures: every leg's loss is shared on its own
         _fall(1500e8);

@@ -49,6 +49,7 @@ abstract contract Refusals {
         _knows("observe", IExpiries.AverageKnown.selector);
         _knows("observe", IExpiries.ObservedAlready.selector);
         _knows("observe", IExpiries.ObservedEnough.selector);
+        _knows("observe", IExpiries.PriceNotValid.selector);
         _knows("observe", IExpiries.SettlementTooEarly.selector);
         _knows("finish", IClearinghouse.AlreadySettled.selector);
         _knows("finish", IExpiries.SettlementTooEarly.selector);
