@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
@@ -13,6 +14,7 @@ import {Endpoint} from "./crosschain/Endpoint.sol";
 import {Claim, Parts} from "./crosschain/LockClaim.sol";
 import {Pause} from "./crosschain/Pause.sol";
 import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
+import {RedemptionSlot} from "./crosschain/RedemptionSlot.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {Route} from "./crosschain/Route.sol";
 import {RouteBounds} from "./crosschain/RouteBounds.sol";
@@ -44,7 +46,6 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     mapping(uint256 route => Route) private _routes;
     mapping(uint32 domain => mapping(address token => uint256)) private _numbers;
     mapping(uint256 route => mapping(uint256 account => Claim)) private _claims;
-    mapping(uint256 route => mapping(address recipient => uint256)) private _redeemed; // [token units]
 
     constructor(address authority, IMarginVault vault_) AccessManaged(authority) {
         vault = vault_;
@@ -258,9 +259,20 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             paid -= borne;
         }
         route.redeemed += paid.toUint128();
-        uint256 total = _redeemed[number][recipient] + paid;
-        _redeemed[number][recipient] = total;
+        StorageSlot.Uint256Slot storage redeemed = _redeemedSlot(route, recipient);
+        uint256 total = redeemed.value + paid;
+        redeemed.value = total;
         emit Redeemed({route: number, recipient: recipient, burnt: amount, amount: paid, total: total});
+    }
+
+    /// @dev What was ever redeemed for a recipient, where spokes have it proved [token units].
+    function _redeemedSlot(Route storage route, address recipient)
+        private
+        view
+        returns (StorageSlot.Uint256Slot storage)
+    {
+        uint32 domain = route.config.domain;
+        return StorageSlot.getUint256Slot(RedemptionSlot.slotOf(domain, _spokes[domain], route.config.token, recipient));
     }
 
     /// @dev Receipts that nothing locked stands behind [token units].
@@ -277,7 +289,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         (uint32 domain, address token) = (route.config.domain, route.config.token);
         if (domain == 0) revert UnknownRoute(number);
-        uint128 redeemed = _redeemed[number][recipient].toUint128();
+        uint128 redeemed = _redeemedSlot(route, recipient).value.toUint128();
         RedemptionReport memory report = RedemptionReport(token, recipient, redeemed, _now());
         _send(domain, abi.encode(MessageKind.Redemption, report));
     }
@@ -481,7 +493,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @inheritdoc ICollateralHub
     function redeemedOf(uint256 number, address recipient) external view returns (uint256) {
-        return _redeemed[number][recipient];
+        return _redeemedSlot(_routes[number], recipient).value;
     }
 
     /// @inheritdoc ICollateralHub
