@@ -272,7 +272,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         returns (StorageSlot.Uint256Slot storage)
     {
         uint32 domain = route.config.domain;
-        return StorageSlot.getUint256Slot(RedemptionSlot.slotOf(domain, _spokes[domain], route.config.token, recipient));
+        return
+            StorageSlot.getUint256Slot(RedemptionSlot.slotOf(domain, _spokes[domain], route.config.token, recipient));
     }
 
     /// @dev Receipts that nothing locked stands behind [token units].

@@ -3,12 +3,15 @@ pragma solidity 0.8.37;
 
 import {IHubBlocks} from "../interfaces/IHubBlocks.sol";
 
-/// @notice What every chain of the OP stack knows of the chain below it.
+/// @title What every chain of the OP stack knows of the chain below it.
+/// @notice A contract of the stack itself: who wrote it there is the chain.
 interface IL1Block {
     /// @notice Number of the newest block below that this chain has taken in.
+    /// @return Of the chain below.
     function number() external view returns (uint64);
 
     /// @notice Its hash.
+    /// @return Of its header.
     function hash() external view returns (bytes32);
 }
 
@@ -31,9 +34,16 @@ contract L1Blocks is IHubBlocks {
     /// @notice Records the newest block below that is known here. Anyone.
     /// @return number Its number.
     function record() external returns (uint256 number) {
-        number = L1_BLOCK.number();
-        bytes32 hash = L1_BLOCK.hash();
+        bytes32 hash;
+        (number, hash) = newest();
         blockHash[number] = hash;
         emit BlockRecorded(number, hash);
+    }
+
+    /// @notice The newest block below that is known here, recorded or not.
+    /// @return number Its number.
+    /// @return hash Its hash.
+    function newest() public view returns (uint256 number, bytes32 hash) {
+        return (L1_BLOCK.number(), L1_BLOCK.hash());
     }
 }

@@ -35,14 +35,16 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. Where the hub has been silent for `exitAfter`, governance may give back what is locked, by the hub's last
-/// words. By that time the hub counts its receipts as worth nothing and redeems none. From the first exit on nothing is
-/// paid as the hub asks, until governance has looked. No owner exits by himself: what he held when the hub fell silent
-/// nobody on this chain can know.
+/// Exit. An owner redeems at the hub. Where no message comes for `proveAfter`, anybody proves what the hub has redeemed,
+/// and it is paid as if a message had come. What nobody redeems while the hub lives, governance may give back once the
+/// hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth nothing and
+/// redeems none. From the first exit on nothing is paid as the hub asks, until governance has looked. Nobody exits by
+/// the hub's last word of him: what he held when it fell silent nobody on this chain can know.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills
 /// until a guardian pauses.
+/// - The same holds of the prover's source of blocks, while the hub is silent.
 /// - A token that blocks a recipient stops only what is paid to him.
 interface ICollateralSpoke {
     /* ERRORS */

@@ -9,6 +9,7 @@ struct RedemptionProof {
 }
 
 /// @title Redemption prover: reads what the hub has in store for a spoke, with no message.
+/// @notice What was redeemed only grows, so a proof of any block of the hub's chain that was says nothing false.
 /// @dev Assumptions:
 /// - What a source says to be a block's hash is one: else anything can be proved.
 /// - The hub's chain has the headers and tries of Ethereum, hashed with Keccak.

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from eth_typing import BlockNumber, ChecksumAddress, HexStr
 from web3.contract import Contract
+from web3.exceptions import BlockNotFound, Web3Exception
 from web3.logs import DISCARD
 from web3.types import EventData, TxReceipt
 
@@ -100,21 +101,39 @@ class Exit:
 
     def newest(self) -> BlockNumber:
         """Ask for the newest block of the hub's chain that the spoke's knows of; nothing is recorded."""
-        return self._known(self._blocks.functions.record().call())
+        try:
+            number, known = self._blocks.functions.newest().call()
+        except Web3Exception as error:
+            raise CrossChainError(
+                f"{self._blocks.address} on {self.spoke.name} does not tell which blocks it knows: name one (--block)"
+            ) from error
+        return self._same(number, known)
+
+    def recorded(self, number: int) -> BlockNumber:
+        """Take a block that is known there for good. CrossChainError where it is not."""
+        known = self._blocks.functions.blockHash(number).call()
+        if not any(known):
+            raise CrossChainError(f"block {number} is not known on {self.spoke.name}")
+        return self._same(number, known)
 
     def record(self, sender: Transactor) -> BlockNumber:
         """Have that block recorded."""
         receipt = self._send(sender, self._blocks, "record")
         [log] = _logs(self._blocks, "BlockRecorded", receipt)
-        return self._known(log["args"]["number"])
+        return self._same(log["args"]["number"], log["args"]["hash"])
 
-    def _known(self, number: int) -> BlockNumber:
-        """Make sure that the hub's node has the block."""
-        block = BlockNumber(number)
-        latest = self.hub.latest()
-        if block > latest:
-            raise CrossChainError(f"the node of {self.hub.name} is at block {latest}, and {block} is needed: wait")
-        return block
+    def _same(self, number: int, known: bytes) -> BlockNumber:
+        """Make sure that the hub's node has the block, with the same hash."""
+        try:
+            found = bytes(self.hub.web3.eth.get_block(BlockNumber(number))["hash"])
+        except BlockNotFound as error:
+            raise CrossChainError(f"the node of {self.hub.name} does not have block {number} yet: try again") from error
+        if found != known:
+            raise CrossChainError(
+                f"block {number} of {self.hub.name} is 0x{known.hex()} on {self.spoke.name}, and 0x{found.hex()} to "
+                "its own node: one of the two is on another chain, or behind"
+            )
+        return BlockNumber(number)
 
     @property
     def _blocks(self) -> Contract:
@@ -190,7 +209,7 @@ def _prove_on(
     if not found:
         own.say(f"{own.spoke.name}: the spoke knows of all that was redeemed for {recipient}; pay pushes what waits")
         return
-    known = own.newest() if block is None else BlockNumber(block)
+    known = own.newest() if block is None else own.recorded(block)
     proofs = [own.prove(each, known) for each in found]
     if dry_run or settings.relay is None:
         for each, proof in zip(found, proofs, strict=True):

@@ -317,6 +317,9 @@ contract RemoteProofsTest is RemoteProofTest {
     function test_blocks_below_stay_known_once_recorded() public {
         BlockBelow(L1_BLOCK).set(7, keccak256("seven"));
         assertEq(blocks.blockHash(7), 0);
+        (uint256 number, bytes32 hash) = blocks.newest();
+        assertEq(number, 7);
+        assertEq(hash, keccak256("seven"));
         vm.expectEmit(address(blocks));
         emit L1Blocks.BlockRecorded(7, keccak256("seven"));
         vm.prank(makeAddr("anybody"));
