@@ -87,7 +87,7 @@ def prove_word(web3: Web3, contract: ChecksumAddress, slot: bytes, number: Block
     block: Mapping[str, Any] = web3.eth.get_block(number)
     ask: Any = web3.eth.get_proof  # typed for other arguments than it takes
     try:
-        found = ask(contract, [int.from_bytes(slot, "big")], number)
+        found = ask(contract, ["0x" + slot.hex()], number)
     except (Web3Exception, ValueError) as error:
         raise CrossChainError(
             f"the node does not prove what was in block {number} ({error}): ask one that keeps old states"
