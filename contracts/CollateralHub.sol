@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
@@ -259,21 +258,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             paid -= borne;
         }
         route.redeemed += paid.toUint128();
-        StorageSlot.Uint256Slot storage redeemed = _redeemedSlot(route, recipient);
-        uint256 total = redeemed.value + paid;
-        redeemed.value = total;
+        uint256 total = RedemptionSlot.add(route.config, _spokes[route.config.domain], recipient, paid);
         emit Redeemed({route: number, recipient: recipient, burnt: amount, amount: paid, total: total});
-    }
-
-    /// @dev What was ever redeemed for a recipient, where spokes have it proved [token units].
-    function _redeemedSlot(Route storage route, address recipient)
-        private
-        view
-        returns (StorageSlot.Uint256Slot storage)
-    {
-        uint32 domain = route.config.domain;
-        return
-            StorageSlot.getUint256Slot(RedemptionSlot.slotOf(domain, _spokes[domain], route.config.token, recipient));
     }
 
     /// @dev Receipts that nothing locked stands behind [token units].
@@ -290,7 +276,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         (uint32 domain, address token) = (route.config.domain, route.config.token);
         if (domain == 0) revert UnknownRoute(number);
-        uint128 redeemed = _redeemedSlot(route, recipient).value.toUint128();
+        uint128 redeemed = RedemptionSlot.read(route.config, _spokes[domain], recipient).toUint128();
         RedemptionReport memory report = RedemptionReport(token, recipient, redeemed, _now());
         _send(domain, abi.encode(MessageKind.Redemption, report));
     }
@@ -494,7 +480,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @inheritdoc ICollateralHub
     function redeemedOf(uint256 number, address recipient) external view returns (uint256) {
-        return _redeemedSlot(_routes[number], recipient).value;
+        RouteConfig storage config = _routes[number].config;
+        return RedemptionSlot.read(config, _spokes[config.domain], recipient);
     }
 
     /// @inheritdoc ICollateralHub
