@@ -44,7 +44,7 @@ class HubSettings(Settings):
     counterparts: Mapping[str, Address] = Field(default_factory=dict)
     """The transports there, by the names of those here."""
     exit_after: Annotated[Duration, Field(ge=LEAST_EXIT)]
-    """Silence of the hub after which owners may take back what it said they held; fixed for good [s]."""
+    """Silence of the hub after which governance may give back what is locked; fixed for good [s]."""
 
 
 class LockSettings(Settings):

@@ -74,7 +74,7 @@ contract RemoteProofAttacksTest is RemoteProofTest {
         _refused(thief.owner, proof, reason);
     }
 
-    /// @dev The redemption was in a block that is undone; with it this chain's own was, and knows another by its number.
+    /// @dev The redemption was in a block that is undone; with it this chain's own was, which knows another now.
     function test_attack_a_redemption_that_was_undone() public {
         RedemptionProof memory proof = proofFor(thief.owner);
         learnAs(22_000_001, keccak256("the block instead"));
