@@ -22,7 +22,7 @@ from crossmargin.crosschain.views import Route, routes_of
 from crossmargin.errors import CrossChainError, CrossMarginError, RelayConfigError
 from crossmargin.model.units import TokenUnits
 
-__all__ = ["Exit", "Owed", "prove_all"]
+__all__ = ["ABIS", "Exit", "Owed", "prove_all", "prove_on"]
 
 _PROVER: Final = "RedemptionProver"
 _BLOCKS: Final = "L1Blocks"
@@ -33,8 +33,12 @@ _GAS: Final = 3_000_000
 """With the least that passes, the proof would be taken and the payment put off for want of gas."""
 
 
+ABIS: Final = ("CollateralSpoke", _PROVER, _BLOCKS, ERC20)
+"""Contracts that may refuse."""
+
+
 def _errors() -> ErrorBook:
-    return ErrorBook(read_abi(name) for name in ("CollateralSpoke", _PROVER, _BLOCKS, ERC20))
+    return ErrorBook(read_abi(name) for name in ABIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,33 +193,34 @@ def prove_all(
         raise RelayConfigError(f"no spoke is on {chain!r}: there are {', '.join(settings.spokes) or 'none'}")
     if settings.relay is None and not dry_run:
         raise RelayConfigError("the configuration has no [relay]: its key pays for the transactions")
+    key = None if dry_run or settings.relay is None else settings.relay.key.signer("relay.key")
     links, well = connect(settings), True
     hub = links[settings.hub]
     hub.check()
     for name in settings.spokes if chain is None else (chain,):
         try:
             links[name].check()
-            _prove_on(Exit.of(hub, links[name], say), settings, recipient, block, dry_run=dry_run)
+            web3 = links[name].web3
+            sender = None if key is None else Transactor(web3, key, _errors, _TIMEOUT, _PATIENCE)
+            prove_on(Exit.of(hub, links[name], say), recipient, sender, block)
         except CrossMarginError as error:
             say(f"{name}: {error}")
             well = False
     return well
 
 
-def _prove_on(
-    own: Exit, settings: CrossChainSettings, recipient: ChecksumAddress, block: int | None, *, dry_run: bool
-) -> None:
+def prove_on(own: Exit, recipient: ChecksumAddress, sender: Transactor | None, block: int | None = None) -> None:
+    """Prove what a recipient is owed on every route of one spoke; without a sender only say what would be proved."""
     found = list(own.owed(recipient))
     if not found:
         own.say(f"{own.spoke.name}: the spoke knows of all that was redeemed for {recipient}; pay pushes what waits")
         return
     known = own.newest() if block is None else own.recorded(block)
     proofs = [own.prove(each, known) for each in found]
-    if dry_run or settings.relay is None:
+    if sender is None:
         for each, proof in zip(found, proofs, strict=True):
             own.say(f"{each}: would be proved by block {known}, in {proof.size} bytes")
         return
-    sender = Transactor(own.spoke.web3, settings.relay.key.signer("relay.key"), _errors, _TIMEOUT, _PATIENCE)
     if block is None and (recorded := own.record(sender)) != known:
         proofs = [own.prove(each, recorded) for each in found]
     for each, proof in zip(found, proofs, strict=True):

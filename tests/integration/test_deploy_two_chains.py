@@ -1,8 +1,6 @@
 """A venue and its spoke on two chains: deployed, configured, verified against each other, by library and by command."""
 
 from contextlib import closing
-from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 from eth_account import Account
@@ -10,12 +8,11 @@ from eth_account import Account
 from crossmargin.chain.record import DeploymentRecord
 from crossmargin.deployment import Context, Deployer, plan
 from crossmargin.deployment.channels import between
-from crossmargin.deployment.configure import missing_contracts, operations
+from crossmargin.deployment.configure import operations
 from crossmargin.deployment.preflight import preflight
 from crossmargin.deployment.roles import MATRIX, Role
 from crossmargin.deployment.spoke_config import L1_BLOCK, ProofSettings
 from crossmargin.deployment.verify import verify
-from crossmargin.simulation.two_chains import pair as two
 from tests.helpers.ape_scripts import ROOT, ApeScripts
 
 CONFIG = ROOT / "config" / "two-chains"
@@ -95,37 +92,26 @@ def test_guardians_pause_and_governors_go_on(pair):
     assert {("CollateralHub", "pauseRoute"), ("CollateralSpoke", "pause"), ("ValidatorModule", "pause")} <= paused
 
 
-def test_a_spoke_takes_proofs_once_its_file_says_so(pair, tmp_path):
+def test_a_spoke_takes_proofs_once_its_file_says_so(pair, proving_pair, learn_block):
     """Contracts by anybody, the setting by governance; the block that it knows is compared with the venue's node."""
-    holder, chain = pair.holder, pair.spoke.chain
-    config = holder.config.model_copy(update={"proofs": ProofSettings(blocks="op-stack", after=3 * DAY)})
-    context = Context(holder.chain, config, deepcopy(holder.record))
-    [problem] = preflight(holder.chain, config, context.record)
-    assert problem.place.endswith(": proofs.blocks")
-    below = holder.chain.artifacts["BlockBelow"]
-    chain.rpc("anvil_setCode", L1_BLOCK, "0x" + below.runtime_code.hex())
-    assert preflight(holder.chain, config, context.record) == []
-
-    side = replace(pair.spoke, context=context, file=tmp_path / "31338.json")
-    missing = missing_contracts(context, plan(config))
-    assert [each.name for each in missing] == ["L1Blocks", "RedemptionProver"]
-    Deployer(context, missing, side.file).add()
-    assert differences(context) == ["proofs.prover", "proofs.after"]
-    two.govern(side, pair.pass_time)
-    assert differences(context) == []
-    without = Context(holder.chain, holder.config, context.record)
+    holder = proving_pair.holder
+    assert {"L1Blocks", "RedemptionProver"} <= set(holder.record.contracts)
+    assert differences(holder) == []
+    assert preflight(holder.chain, holder.config, holder.record) == []
+    without = Context(holder.chain, pair.holder.config, holder.record)
     assert differences(without) == ["proofs.prover", "proofs.after"]
 
     number = pair.hub.chain.web3.eth.block_number
     known = bytes(pair.hub.chain.web3.eth.get_block(number)["hash"])
     for hash_, wrong in ((known, []), (known[::-1], [f"spoke: block {number} of the hub's chain"])):
-        tell = chain.web3.eth.contract(L1_BLOCK, abi=below.abi).functions.set(number, hash_)
-        chain.web3.eth.wait_for_transaction_receipt(tell.transact({"from": chain.web3.eth.accounts[0]}))
-        assert [each.what for each in between(pair.venue, context)] == wrong
-    other = config.model_copy(update={"proofs": ProofSettings(blocks=STRANGER, after=3 * DAY)})
-    assert differences(Context(holder.chain, other, context.record)) == ["RedemptionProver.blocks"]
-    [problem] = preflight(holder.chain, other, context.record)
-    assert problem.place.endswith(": proofs.blocks")
+        learn_block(number, hash_)
+        assert ends(proving_pair) == wrong
+    other = holder.config.model_copy(update={"proofs": ProofSettings(blocks=STRANGER, after=3 * DAY)})
+    assert differences(Context(holder.chain, other, holder.record)) == ["RedemptionProver.blocks"]
+    pair.spoke.chain.rpc("anvil_setCode", L1_BLOCK, "0x")
+    for config in (holder.config, other):
+        [problem] = preflight(holder.chain, config, holder.record)
+        assert problem.place.endswith(": proofs.blocks")
 
 
 # ---------------------------------------------------------------- what verify finds
