@@ -14,6 +14,7 @@ import {Claim, Parts} from "./crosschain/LockClaim.sol";
 import {Pause} from "./crosschain/Pause.sol";
 import {Queue} from "./crosschain/Queue.sol";
 import {ReceiptFactory} from "./crosschain/ReceiptFactory.sol";
+import {RedemptionSlot} from "./crosschain/RedemptionSlot.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {Route} from "./crosschain/Route.sol";
 import {RouteBounds} from "./crosschain/RouteBounds.sol";
@@ -43,7 +44,6 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     mapping(uint256 route => Route) private _routes;
     mapping(uint32 domain => mapping(address token => uint256)) private _numbers;
     mapping(uint256 route => mapping(uint256 account => Claim)) private _claims;
-    mapping(uint256 route => mapping(address recipient => uint256)) private _redeemed; // [token units]
 
     constructor(address authority, IMarginVault vault_) AccessManaged(authority) {
         vault = vault_;
@@ -262,8 +262,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             paid -= borne;
         }
         route.redeemed += paid.toUint128();
-        uint256 total = _redeemed[number][recipient] + paid;
-        _redeemed[number][recipient] = total;
+        uint256 total = RedemptionSlot.add(route.config, _spokes[route.config.domain], recipient, paid);
         emit Redeemed({route: number, recipient: recipient, burnt: amount, amount: paid, total: total});
     }
 
@@ -281,7 +280,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         (uint32 domain, address token) = (route.config.domain, route.config.token);
         if (domain == 0) revert UnknownRoute(number);
-        uint128 redeemed = _redeemed[number][recipient].toUint128();
+        uint128 redeemed = RedemptionSlot.read(route.config, _spokes[domain], recipient).toUint128();
         RedemptionReport memory report = RedemptionReport(token, recipient, redeemed, _now());
         _send(domain, abi.encode(MessageKind.Redemption, report));
     }
@@ -485,7 +484,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @inheritdoc ICollateralHub
     function redeemedOf(uint256 number, address recipient) external view returns (uint256) {
-        return _redeemed[number][recipient];
+        RouteConfig storage config = _routes[number].config;
+        return RedemptionSlot.read(config, _spokes[config.domain], recipient);
     }
 
     /// @inheritdoc ICollateralHub

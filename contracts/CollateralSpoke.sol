@@ -14,6 +14,7 @@ import {Bucket} from "./crosschain/Bucket.sol";
 import {Endpoint} from "./crosschain/Endpoint.sol";
 import {Pause} from "./crosschain/Pause.sol";
 import {ICollateralSpoke, RemoteAccount, SpokeToken, SpokeTotals} from "./interfaces/ICollateralSpoke.sol";
+import {IRedemptionProver, RedemptionProof} from "./interfaces/IRedemptionProver.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {AccountReport, LockReport, MessageKind, RedemptionReport, SpokeBeat} from "./types/RemoteMessages.sol";
 
@@ -50,6 +51,10 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
 
     /// @dev Above the longest time after which a hub gives up a route, with room for clocks [s].
     uint256 private constant LEAST_EXIT = 45 days;
+    /// @dev Of the silence of the hub after which proofs count: no shorter, since in good times nobody is to gain by a
+    /// block that never was; and so long before exits begin that all can be proved that the hub has redeemed [s].
+    uint256 private constant LEAST_SILENCE = 3 days;
+    uint256 private constant MOST_SILENCE = 30 days;
 
     /// @notice Domain of the hub's chain.
     uint32 public immutable hubDomain;
@@ -64,6 +69,10 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     uint64 public pausedUntil;
     /// @notice How many transports must have delivered a beat of the hub before it counts.
     uint8 public beatsRequired = 1;
+    /// @inheritdoc ICollateralSpoke
+    IRedemptionProver public prover;
+    /// @inheritdoc ICollateralSpoke
+    uint64 public proveAfter;
 
     mapping(address token => Token) private _tokens;
     mapping(address token => mapping(uint256 account => Lock)) private _locks;
@@ -214,6 +223,19 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         }
     }
 
+    /// @inheritdoc ICollateralSpoke
+    function proveRedemption(address token, address recipient, RedemptionProof calldata proof) external {
+        IRedemptionProver by = prover;
+        if (address(by) == address(0)) revert NoProver();
+        uint256 from = heard + proveAfter;
+        if (block.timestamp <= from) revert HubAlive(heard, from);
+        if (_tokens[token].config.required == 0) revert TokenClosed(token);
+
+        uint128 redeemed = by.redeemedOf(token, recipient, proof).toUint128();
+        emit RedemptionProved(token, recipient, redeemed);
+        _takeRedemption(RedemptionReport(token, recipient, redeemed, _now()));
+    }
+
     function _takeAccount(AccountReport memory account) private {
         RemoteAccount storage known = _accounts[account.token][account.account];
         if (account.time < known.time) return;
@@ -332,6 +354,14 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
         if (required == 0) revert SpokeParameterOutOfRange(required, 1);
         beatsRequired = required;
         emit BeatsRequiredSet(required);
+    }
+
+    /// @inheritdoc ICollateralSpoke
+    function setProver(IRedemptionProver prover_, uint64 proveAfter_) external restricted {
+        if (proveAfter_ < LEAST_SILENCE) revert SpokeParameterOutOfRange(proveAfter_, LEAST_SILENCE);
+        if (proveAfter_ > MOST_SILENCE) revert SpokeParameterOutOfRange(proveAfter_, MOST_SILENCE);
+        (prover, proveAfter) = (prover_, proveAfter_);
+        emit ProverSet(address(prover_), proveAfter_);
     }
 
     /// @inheritdoc ICollateralSpoke

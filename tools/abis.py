@@ -39,7 +39,14 @@ FOLDERS = {
         "VolatilityForecaster",
         "VolatilitySurface",
     ),
-    "crosschain/": ("AttestationTransport", "HyperlaneTransport", "RemoteReceipt", "ValidatorModule"),
+    "crosschain/": (
+        "AttestationTransport",
+        "HyperlaneTransport",
+        "L1Blocks",
+        "RedemptionProver",
+        "RemoteReceipt",
+        "ValidatorModule",
+    ),
     "periphery/": ("Authority", "KeeperExecutor", "TestStakedToken", "TestToken"),
     "oracles/": ("ChainlinkSource", "PostedFeed", "PythSource", "RatioSource", "RemoteSource", "TwapSource"),
 }

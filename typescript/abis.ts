@@ -268,6 +268,12 @@ export interface RatioConfig {
   one: bigint
 }
 
+export interface RedemptionProof {
+  header: Hex
+  account: readonly Hex[]
+  word: readonly Hex[]
+}
+
 export interface RemoteAccount {
   held: bigint
   waiting: bigint
@@ -747,6 +753,11 @@ export interface CollateralSpokePaymentsResumed {
   token: Hex
 }
 
+export interface CollateralSpokeProverSet {
+  prover: Hex
+  proveAfter: bigint
+}
+
 export interface CollateralSpokeRedemptionCancelled {
   token: Hex
   recipient: Hex
@@ -754,6 +765,12 @@ export interface CollateralSpokeRedemptionCancelled {
 }
 
 export interface CollateralSpokeRedemptionHeard {
+  token: Hex
+  recipient: Hex
+  redeemed: bigint
+}
+
+export interface CollateralSpokeRedemptionProved {
   token: Hex
   recipient: Hex
   redeemed: bigint
@@ -881,6 +898,11 @@ export interface InsuranceFundWithdraw {
 
 export interface KeeperExecutorExecuted {
   profit: bigint
+}
+
+export interface L1BlocksBlockRecorded {
+  number: bigint
+  hash: Hex
 }
 
 export interface LiquidationAuctionAuctionEnded {
@@ -1608,6 +1630,7 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint256","name":"heard","type":"uint256"},{"internalType":"uint256","name":"from","type":"uint256"}],"name":"HubAlive","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NoOwner","type":"error"},
+  {"inputs":[],"name":"NoProver","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotSelf","type":"error"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"NotSent","type":"error"},
@@ -1634,8 +1657,10 @@ export const collateralSpokeAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Paid","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"PaymentDeferred","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"}],"name":"PaymentsResumed","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"prover","type":"address"},{"indexed":false,"internalType":"uint64","name":"proveAfter","type":"uint64"}],"name":"ProverSet","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionCancelled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionHeard","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"redeemed","type":"uint256"}],"name":"RedemptionProved","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"RedemptionSettled","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"uint256","name":"until","type":"uint256"}],"name":"SpokePausedUntil","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"indexed":false,"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"SpokeTokenSet","type":"event"},
@@ -1659,12 +1684,16 @@ export const collateralSpokeAbi = [
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"pausedUntil","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"pay","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"proveAfter","outputs":[{"internalType":"uint64","name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"},{"components":[{"internalType":"bytes","name":"header","type":"bytes"},{"internalType":"bytes[]","name":"account","type":"bytes[]"},{"internalType":"bytes[]","name":"word","type":"bytes[]"}],"internalType":"struct RedemptionProof","name":"proof","type":"tuple"}],"name":"proveRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"prover","outputs":[{"internalType":"contract IRedemptionProver","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redemptionOf","outputs":[{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"paid","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"report","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"resume","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint8","name":"required","type":"uint8"}],"name":"setBeatsRequired","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"contract IRedemptionProver","name":"prover_","type":"address"},{"internalType":"uint64","name":"proveAfter_","type":"uint64"}],"name":"setProver","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"components":[{"internalType":"bool","name":"open","type":"bool"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"least","type":"uint128"}],"internalType":"struct SpokeToken","name":"config","type":"tuple"}],"name":"setToken","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"contract ITransport","name":"transport","type":"address"},{"internalType":"enum Standing","name":"standing","type":"uint8"}],"name":"setTransport","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint128","name":"amount","type":"uint128"}],"name":"settleRedemption","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -1867,6 +1896,13 @@ export const keeperExecutorAbi = [
   {"inputs":[{"internalType":"bytes","name":"data","type":"bytes"}],"name":"unlockCallback","outputs":[{"internalType":"bytes","name":"","type":"bytes"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"vault","outputs":[{"internalType":"contract IMarginVault","name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"},{"internalType":"address","name":"to","type":"address"}],"name":"withdraw","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const
+
+export const l1BlocksAbi = [
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"number","type":"uint256"},{"indexed":false,"internalType":"bytes32","name":"hash","type":"bytes32"}],"name":"BlockRecorded","type":"event"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"blockHash","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"newest","outputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"bytes32","name":"hash","type":"bytes32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"record","outputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
 ] as const
 
 export const liquidationAuctionAbi = [
@@ -2230,6 +2266,21 @@ export const ratioSourceAbi = [
   {"inputs":[{"internalType":"address","name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"id","type":"uint256"},{"components":[{"internalType":"address","name":"target","type":"address"},{"internalType":"bytes4","name":"selector","type":"bytes4"},{"internalType":"uint8","name":"baseFeedId","type":"uint8"},{"internalType":"uint32","name":"maxGrowth","type":"uint32"},{"internalType":"uint256","name":"argument","type":"uint256"},{"internalType":"uint256","name":"one","type":"uint256"}],"internalType":"struct RatioConfig","name":"config","type":"tuple"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"setRatio","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
+] as const
+
+export const redemptionProverAbi = [
+  {"inputs":[{"internalType":"contract IHubBlocks","name":"blocks_","type":"address"},{"internalType":"address","name":"hub_","type":"address"},{"internalType":"uint32","name":"domain_","type":"uint32"},{"internalType":"address","name":"spoke_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"BlockUnknown","type":"error"},
+  {"inputs":[{"internalType":"enum BlockHeader.HeaderField","name":"","type":"uint8"}],"name":"FieldNotPresentInBlockHeader","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"hash","type":"bytes32"},{"internalType":"bytes32","name":"known","type":"bytes32"}],"name":"HeaderDiffers","type":"error"},
+  {"inputs":[],"name":"RLPInvalidEncoding","type":"error"},
+  {"inputs":[{"internalType":"enum TrieProof.ProofError","name":"err","type":"uint8"}],"name":"TrieProofTraversalError","type":"error"},
+  {"inputs":[],"name":"blocks","outputs":[{"internalType":"contract IHubBlocks","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"domain","outputs":[{"internalType":"uint32","name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"hub","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"},{"components":[{"internalType":"bytes","name":"header","type":"bytes"},{"internalType":"bytes[]","name":"account","type":"bytes[]"},{"internalType":"bytes[]","name":"word","type":"bytes[]"}],"internalType":"struct RedemptionProof","name":"proof","type":"tuple"}],"name":"redeemedOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"token","type":"address"},{"internalType":"address","name":"recipient","type":"address"}],"name":"slotOf","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"spoke","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
 ] as const
 
 export const remoteReceiptAbi = [

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRedemptionProver, RedemptionProof} from "./IRedemptionProver.sol";
+
 /// @notice A token that a spoke takes.
 struct SpokeToken {
     bool open; // may be locked
@@ -33,14 +35,16 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. Where the hub has been silent for `exitAfter`, governance may give back what is locked, by the hub's last
-/// words. By that time the hub counts its receipts as worth nothing and redeems none. From the first exit on nothing is
-/// paid as the hub asks, until governance has looked. No owner exits by himself: what he held when the hub fell silent
-/// nobody on this chain can know.
+/// Exit. An owner redeems at the hub. Where no message comes for `proveAfter`, anybody proves what the hub has redeemed,
+/// and it is paid as if a message had come. What nobody redeems while the hub lives, governance may give back once the
+/// hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth nothing and
+/// redeems none. From the first exit on nothing is paid as the hub asks, until governance has looked. Nobody exits by
+/// the hub's last word of him: what he held when it fell silent nobody on this chain can know.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills
 /// until a guardian pauses.
+/// - The same holds of the prover's source of blocks, while the hub is silent.
 /// - A token that blocks a recipient stops only what is paid to him.
 interface ICollateralSpoke {
     /* ERRORS */
@@ -74,14 +78,17 @@ interface ICollateralSpoke {
     /// @param available What the bucket pays out now [token units].
     error NothingToPay(address token, address recipient, uint256 owed, uint256 available);
 
-    /// @notice The hub was heard of too lately for an exit.
+    /// @notice The hub was heard of too lately for an exit, or for a proof to count.
     /// @param heard Newest time of the hub's chain that was heard of [s].
-    /// @param from When exits begin [s].
+    /// @param from When exits begin, or proofs count [s].
     error HubAlive(uint256 heard, uint256 from);
 
     /// @notice Something was given back without the hub: nothing is paid until governance has looked.
     /// @param token Token that was named.
     error PaymentsStopped(address token);
+
+    /// @notice Nothing on this chain is believed to know blocks of the hub's: what was redeemed cannot be proved.
+    error NoProver();
 
     /// @notice Too few transports have delivered the message yet.
     /// @param count How many have.
@@ -111,6 +118,12 @@ interface ICollateralSpoke {
     /// @param recipient Who is paid.
     /// @param redeemed What he is to have been paid in all [token units].
     event RedemptionHeard(address indexed token, address indexed recipient, uint256 redeemed);
+
+    /// @notice Somebody has proved what the hub has redeemed, without a message.
+    /// @param token The token.
+    /// @param recipient Who is paid.
+    /// @param redeemed In all, as the hub had it in that block; no more than was heard: it changes nothing [token units].
+    event RedemptionProved(address indexed token, address indexed recipient, uint256 redeemed);
 
     /// @notice What the hub asks for was not paid yet; anybody may push it.
     /// @param token The token.
@@ -157,6 +170,11 @@ interface ICollateralSpoke {
     /// @notice How many transports must have delivered a beat was set.
     /// @param required From 1.
     event BeatsRequiredSet(uint8 required);
+
+    /// @notice By what redemptions are proved was set.
+    /// @param prover The contract; zero: by nothing.
+    /// @param proveAfter Silence of the hub after which proofs count [s].
+    event ProverSet(address indexed prover, uint64 proveAfter);
 
     /// @notice How a token is taken was set.
     /// @param token The token.
@@ -206,6 +224,15 @@ interface ICollateralSpoke {
     /// @param token The token.
     function beat(address token) external payable;
 
+    /// @notice Takes a redemption in by a proof of the hub's storage, where the hub has been silent for `proveAfter`, and
+    /// pays it as if the hub had sent it. Anyone.
+    /// @dev Cumulative like a message: an older proof, one that comes twice, and a message that comes later change
+    /// nothing. What cannot be paid now waits for `pay`. It is no word of the hub: the silence goes on.
+    /// @param token Token that is listed.
+    /// @param recipient Who is paid.
+    /// @param proof Of the word at the prover's `slotOf`.
+    function proveRedemption(address token, address recipient, RedemptionProof calldata proof) external;
+
     /// @notice Pays a recipient what the hub asks for and the bucket lets through. Anyone.
     /// @param token The token.
     /// @param recipient Who is paid.
@@ -245,10 +272,16 @@ interface ICollateralSpoke {
     function setBeatsRequired(uint8 required) external;
 
     /// @notice Takes back what a forged message asked to be paid to somebody. Governance only.
-    /// @dev Deliveries so far confirm nothing any more. What the hub truly asks for is heard again when it is sent.
+    /// @dev Deliveries so far confirm nothing any more. What the hub truly asks for is heard again when it is sent, or
+    /// proved. Where a proof was forged, first set another prover: else it is proved again.
     /// @param token The token.
     /// @param recipient Who is not to be paid.
     function cancelRedemption(address token, address recipient) external;
+
+    /// @notice Sets by what redemptions are proved where the hub is silent. Governance only.
+    /// @param prover For this spoke and its hub; zero: by nothing.
+    /// @param proveAfter Silence of the hub after which proofs count, from 3 to 30 days [s].
+    function setProver(IRedemptionProver prover, uint64 proveAfter) external;
 
     /// @notice Stops locks, payments and exits for a while. Guardian only.
     /// @param duration How long; an earlier pause is never shortened [s].
@@ -292,6 +325,14 @@ interface ICollateralSpoke {
     /// @param token The token.
     /// @return Limits.
     function tokenConfig(address token) external view returns (SpokeToken memory);
+
+    /// @notice By what redemptions are proved.
+    /// @return Zero: by nothing.
+    function prover() external view returns (IRedemptionProver);
+
+    /// @notice Silence of the hub after which proofs count.
+    /// @return Since it was last heard of [s].
+    function proveAfter() external view returns (uint64);
 
     /// @notice When the hub was last heard of.
     /// @return Newest time of its chain in a message [s].

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from eth_utils.address import to_checksum_address
 from web3 import Web3
 from web3.types import TxReceipt, Wei
 
@@ -11,6 +12,7 @@ from crossmargin.client.money import Money
 from crossmargin.client.remote_views import HUB, RemoteClaim, RouteFacts, routes
 from crossmargin.client.remote_waits import may_deposit, remote_claim
 from crossmargin.client.spoke import Spoke
+from crossmargin.crosschain.links import Link
 from crossmargin.errors import RecordError
 from crossmargin.model.permissions import Permission
 from crossmargin.model.units import AccountId, Seconds, TokenUnits
@@ -88,6 +90,15 @@ class Remote(Money, Connection):
         receiver = Web3.to_checksum_address(recipient or self.address)
         fee = self._message_fee(int(found.limits["domain"]))
         return self._send(self._contracts[HUB], "sendRedemption", found.number, receiver, value=fee)
+
+    def prove_redemption(self, spoke: Spoke, recipient: str | None = None) -> list[str]:
+        """Prove to a spoke that no message reaches what a recipient, by default the signer, has redeemed on its routes.
+
+        Anybody may. Says what came of it, in lines. CrossChainError where the spoke takes no proof, or none yet.
+        """
+        self._require_own(spoke)
+        hub = to_checksum_address(self._address_of_hub())
+        return spoke.prove(Link.to(self.record.network, self.record.chain_id, hub, self.web3, is_hub=True), recipient)
 
     def remote_claims(self, *spokes: Spoke, account: AccountId | None = None) -> list[RemoteClaim]:
         """Show what an account has locked on each route, and what of it waits for what, in words.

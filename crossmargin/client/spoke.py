@@ -25,6 +25,8 @@ from crossmargin.client.permits import permit_signature
 from crossmargin.client.receipts import Event, Receipts
 from crossmargin.client.remote_receipts import SPOKE_EVENTS, TokenNames
 from crossmargin.client.remote_views import AtSpoke
+from crossmargin.crosschain.links import Link
+from crossmargin.crosschain.prove import ABIS, Exit, prove_on
 from crossmargin.errors import RecordError
 from crossmargin.model.units import AccountId, Seconds, TokenUnits
 
@@ -44,7 +46,7 @@ class Spoke:
         self.web3, self.record = web3, record
         self._signer = as_signer(signer)
         self._names = TokenNames({address: (name, self._decimals(address)) for name, address in record.tokens.items()})
-        book = ErrorBook([read_abi(_CONTRACT), read_abi(ERC20)], Vocabulary(self._names.by_address))
+        book = ErrorBook(map(read_abi, ABIS), Vocabulary(self._names.by_address))
         self._transactor = Transactor(web3, self._signer.sender, lambda: book, patience=PATIENCE)
         self._contract = self._bind(_CONTRACT, record.address(_CONTRACT))
         self.receipts = Receipts(record, lambda: self._names, SPOKE_EVENTS)
@@ -125,6 +127,17 @@ class Spoke:
     def pay(self, token: str, recipient: str | None = None) -> TxReceipt:
         """Pay a recipient, by default the signer, what the hub asks for, as anybody may."""
         return self._send(self._contract, "pay", self.token(token), recipient or self.address)
+
+    def prove(self, hub: Link, recipient: str | None = None) -> list[str]:
+        """Prove what the hub has redeemed for a recipient, by default the signer, where no message comes.
+
+        Says what came of it. CrossChainError where the spoke takes no proof, or none yet.
+        """
+        lines: list[str] = []
+        own = Link.to(self.record.network, self.domain, self._contract.address, self.web3, is_hub=False)
+        receiver = to_checksum_address(recipient or self.address)
+        prove_on(Exit.of(hub, own, lines.append), receiver, self._transactor)
+        return lines
 
     def fee(self) -> Wei:
         """Ask what a message costs by all transports; what is sent too much comes back [wei]."""

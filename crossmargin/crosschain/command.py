@@ -1,4 +1,4 @@
-"""The commands of the channel between chains: sign, validate, relay, look."""
+"""The commands of the channel between chains: sign, validate, relay, prove, look."""
 
 import sys
 import time
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from eth_typing import ChecksumAddress
+from eth_utils.address import is_address, to_checksum_address
 from requests.exceptions import RequestException
 from rich.console import Console
 from rich.text import Text
@@ -19,6 +21,7 @@ from crossmargin.chain.times import time_text
 from crossmargin.console import standard_output
 from crossmargin.crosschain import service, status
 from crossmargin.crosschain.links import connect
+from crossmargin.crosschain.prove import prove_all
 from crossmargin.crosschain.settings import CrossChainSettings
 from crossmargin.errors import CrossMarginError
 
@@ -127,6 +130,39 @@ def relay(path: Path, *, once: bool, dry_run: bool) -> None:
         settings = CrossChainSettings.load(path)
         worker = service.relayer(settings, _say, dry_run=dry_run)
         _run([worker], settings.relay.poll if settings.relay else _POLL, once=once)
+
+
+class _Address(click.ParamType):
+    """An address."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """Read it."""
+        if not is_address(value):
+            self.fail(f"{value!r} is not an address", param, ctx)
+        return to_checksum_address(value)
+
+
+@main.command()
+@_config
+@click.option("--recipient", type=_Address(), required=True, help="Who is paid: to whom receipts were redeemed.")
+@click.option("--chain", help="Only the spoke on this chain of the configuration.")
+@click.option("--block", type=int, help="A block of the hub's chain that the spoke's knows already; none is recorded.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be proved.")
+def prove(path: Path, recipient: ChecksumAddress, chain: str | None, block: int | None, *, dry_run: bool) -> None:
+    """Prove to spokes what the hub has redeemed, where no message has come for days. Needs the key of [relay].
+
+    \b
+    Examples:
+      python -m crossmargin.crosschain prove --config crosschain.toml --recipient 0x7099...79C8 --dry-run
+      python -m crossmargin.crosschain prove --config crosschain.toml --recipient 0x7099...79C8
+    """  # noqa: D301 (as above)
+    with _stated():
+        settings = CrossChainSettings.load(path)
+        proved = prove_all(settings, recipient, _say, chain=chain, block=block, dry_run=dry_run)
+        if not proved:
+            sys.exit(1)
 
 
 class _Account(click.ParamType):

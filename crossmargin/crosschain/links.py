@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from eth_typing import BlockNumber, ChecksumAddress
 from web3 import Web3
@@ -33,6 +33,12 @@ class Link:
         self.name, self.settings, self.web3, self.is_hub = name, settings, web3, is_hub
         self._contracts: dict[ChecksumAddress, Contract] = {}
         self._named: dict[tuple[str, str], ChecksumAddress] = {}
+
+    @classmethod
+    def to(cls, name: str, domain: int, contract: ChecksumAddress, web3: Web3, *, is_hub: bool) -> Self:
+        """Look at a contract of a deployment, without a configuration."""
+        settings = ChainSettings(rpc="", domain=Domain(domain), contract=contract, finality="finalized")
+        return cls(name, settings, web3, is_hub=is_hub)
 
     @property
     def domain(self) -> Domain:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from web3.exceptions import BlockNotFound
+
 from crossmargin.chain.logs import arguments_of
 from crossmargin.deployment.carriers import module_name, transport_name
 from crossmargin.deployment.hub import HUB_CONTRACT, SOURCE, route_number
-from crossmargin.deployment.spoke import SPOKE_CONTRACT
-from crossmargin.deployment.spoke_config import EXIT_MARGIN, SpokeConfig
+from crossmargin.deployment.spoke import BLOCKS, PROVER, SPOKE_CONTRACT, blocks_of
+from crossmargin.deployment.spoke_config import EXIT_MARGIN, OP_STACK, SpokeConfig
 from crossmargin.deployment.steps import Context, SpokeContext, Value, VenueContext
 from crossmargin.deployment.transports import HUB, Standing, TransportSettings
 from crossmargin.errors import NetworkConfigError
@@ -67,6 +69,15 @@ def spoke_differences(venue: SpokeContext) -> Iterator[Difference]:
     for view, expected in built.items():
         actual = venue.read(SPOKE_CONTRACT, view)
         yield from _compared(f"{SPOKE_CONTRACT}.{view}", actual, expected)
+    if config.proofs is not None:
+        proves: dict[str, Value] = {
+            "blocks": blocks_of(config.proofs, venue),
+            "hub": config.hub.address,
+            "domain": config.chain_id,
+            "spoke": venue.address(SPOKE_CONTRACT),
+        }
+        for view, expected in proves.items():
+            yield from _compared(f"{PROVER}.{view}", venue.read(PROVER, view), expected)
     yield from _carriers(venue, config.transports, {HUB: config.hub.domain})
     yield from _strange_transports(venue, SPOKE_CONTRACT, config.transports)
     for name in config.transports:
@@ -89,6 +100,8 @@ def between(hub: VenueContext, spoke: SpokeContext) -> Iterator[Difference]:
     }
     for what, (actual, expected) in ends.items():
         yield from _compared(what, actual, expected)
+    if spoke.config.proofs is not None and spoke.config.proofs.blocks == OP_STACK:
+        yield from _blocks_between(hub, spoke)
     crosschain = hub.config.crosschain
     transports = crosschain.transports if crosschain else {}
     for name in sorted({*transports, *spoke.config.transports}):
@@ -116,6 +129,16 @@ def chain_of(hub: VenueContext, spoke: SpokeContext) -> str:
             f"{hub.config.network} has no chain of domain {spoke.config.chain_id}: add it to [crosschain.chains]"
         )
     return found
+
+
+def _blocks_between(hub: VenueContext, spoke: SpokeContext) -> Iterator[Difference]:
+    """Compare a block that the spoke's chain calls one of the chain below with the venue's."""
+    number, known = spoke.read(BLOCKS, "newest")
+    try:
+        found: bytes | None = bytes(hub.chain.web3.eth.get_block(number)["hash"])
+    except BlockNotFound:
+        found = None
+    yield from _compared(f"spoke: block {number} of the hub's chain", known, found)
 
 
 def _carrier_between(name: str, hub: VenueContext, spoke: SpokeContext) -> Iterator[Difference]:

@@ -13,7 +13,7 @@ from crossmargin.deployment.feeds import FeedSettings, SourceSettings
 from crossmargin.deployment.fields import expiry_time
 from crossmargin.deployment.governed import Governed
 from crossmargin.deployment.problem import Problem
-from crossmargin.deployment.spoke_config import SpokeConfig
+from crossmargin.deployment.spoke_config import L1_BLOCK, OP_STACK, SpokeConfig
 from crossmargin.deployment.target import Chain
 from crossmargin.deployment.transports import TransportSettings
 from crossmargin.model.units import Seconds
@@ -33,6 +33,7 @@ def preflight(chain: Chain, config: NetworkConfig | SpokeConfig, record: Deploym
             *_tokens(chain, config),
             *_carriers(chain, f"{config.where('transports')}transports", config.transports),
             *_hub(config),
+            *_blocks(chain, config),
         ]
     crosschain = config.crosschain
     now = Seconds(chain.web3.eth.get_block("latest")["timestamp"])
@@ -137,6 +138,20 @@ def _hub(config: SpokeConfig) -> Iterator[Problem]:
         if config.hub.counterparts.get(name) is None:
             remedy = "deploy it there first, or name its address"
             yield Problem(f"{place}.counterparts.{name}", "is not known", remedy)
+
+
+def _blocks(chain: Chain, config: SpokeConfig) -> Iterator[Problem]:
+    """Look for what knows blocks of the venue's chain."""
+    if config.proofs is None:
+        return
+    place = f"{config.where('proofs', 'blocks')}proofs.blocks"
+    if config.proofs.blocks == OP_STACK:
+        if not chain.code(L1_BLOCK):
+            found = f"no contract at {L1_BLOCK}: this is no chain of the OP stack"
+            yield Problem(place, found, "name a contract that knows blocks of the venue's chain, or leave [proofs] out")
+    elif not chain.code(config.proofs.blocks):
+        remedy = "look the contract up for this network, or leave [proofs] out"
+        yield Problem(place, f"no contract at {config.proofs.blocks}", remedy)
 
 
 class _Feed:

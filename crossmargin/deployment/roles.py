@@ -96,6 +96,7 @@ MATRIX: Final[dict[str, dict[str, Role]]] = {
         "setTransport": Role.GOVERNOR,
         "setToken": Role.GOVERNOR,
         "setBeatsRequired": Role.GOVERNOR,
+        "setProver": Role.GOVERNOR,
         "exitFor": Role.GOVERNOR,
         "resume": Role.GOVERNOR,
         "cancelRedemption": Role.GOVERNOR,

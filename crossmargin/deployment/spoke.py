@@ -11,13 +11,25 @@ from crossmargin.deployment.carriers import (
     transport_steps,
 )
 from crossmargin.deployment.custody import TokenSettings
-from crossmargin.deployment.spoke_config import LockSettings, SpokeConfig
+from crossmargin.deployment.spoke_config import LEAST_SILENCE, OP_STACK, LockSettings, ProofSettings, SpokeConfig
 from crossmargin.deployment.steps import Create, Kind, Setting, SpokeContext, Step, Value
 from crossmargin.deployment.transports import HUB
 
-__all__ = ["SPOKE_CONTRACT", "restricted_spoke", "spoke_contracts", "spoke_steps", "token_contracts"]
+__all__ = [
+    "BLOCKS",
+    "PROVER",
+    "SPOKE_CONTRACT",
+    "blocks_of",
+    "restricted_spoke",
+    "spoke_contracts",
+    "spoke_steps",
+    "token_contracts",
+]
 
 SPOKE_CONTRACT: Final = "CollateralSpoke"
+BLOCKS: Final = "L1Blocks"
+PROVER: Final = "RedemptionProver"
+_NOTHING: Final = "0x" + "00" * 20
 
 
 def spoke_contracts(config: SpokeConfig) -> Iterator[Step]:
@@ -26,6 +38,23 @@ def spoke_contracts(config: SpokeConfig) -> Iterator[Step]:
     yield from token_contracts(config.tokens)
     yield Create(SPOKE_CONTRACT, SPOKE_CONTRACT, lambda venue: _spoke(config, venue))
     yield from transport_contracts(config.transports)
+    if config.proofs is not None:
+        yield from _proof_contracts(config, config.proofs)
+
+
+def _proof_contracts(config: SpokeConfig, proofs: ProofSettings) -> Iterator[Step]:
+    if proofs.blocks == OP_STACK:
+        yield Create(BLOCKS, BLOCKS, lambda _: ())
+    yield Create(
+        PROVER,
+        PROVER,
+        lambda venue: (blocks_of(proofs, venue), config.known_hub, config.chain_id, venue.address(SPOKE_CONTRACT)),
+    )
+
+
+def blocks_of(proofs: ProofSettings, venue: SpokeContext) -> str:
+    """Address of what knows blocks of the venue's chain."""
+    return venue.address(BLOCKS) if proofs.blocks == OP_STACK else proofs.blocks
 
 
 def _spoke(config: SpokeConfig, venue: SpokeContext) -> tuple[object, ...]:
@@ -52,7 +81,7 @@ def restricted_spoke(config: SpokeConfig) -> Iterator[tuple[str, str]]:
 
 
 def spoke_steps(config: SpokeConfig) -> Iterator[Step]:
-    """Set transports and tokens."""
+    """Set transports, tokens, and by what redemptions are proved."""
     yield from transport_steps(config.transports, {HUB: config.hub.domain}, {HUB: config.hub.counterparts})
     yield from standing_steps(SPOKE_CONTRACT, config.transports)
     for name, lock in config.locks.items():
@@ -66,6 +95,30 @@ def spoke_steps(config: SpokeConfig) -> Iterator[Step]:
         arguments=lambda _: (beats,),
         read=lambda venue: venue.read(SPOKE_CONTRACT, "beatsRequired"),
         want=lambda _: beats,
+    )
+    yield _prover(config.proofs)
+
+
+def _prover(proofs: ProofSettings | None) -> Setting:
+    after = LEAST_SILENCE if proofs is None else proofs.after
+
+    def prover(venue: SpokeContext) -> str:
+        return _NOTHING if proofs is None else venue.address(PROVER)
+
+    def shown(address: str, time: int) -> Value:
+        """Name both; where nothing proves, no time counts."""
+        return {"prover": address, "after": None if address == _NOTHING else time}
+
+    return Setting(
+        name="proofs",
+        kind=Kind.SETTING,
+        target=SPOKE_CONTRACT,
+        function="setProver",
+        arguments=lambda venue: (prover(venue), after),
+        read=lambda venue: shown(
+            str(venue.read(SPOKE_CONTRACT, "prover")), int(venue.read(SPOKE_CONTRACT, "proveAfter"))
+        ),
+        want=lambda venue: shown(prover(venue), after),
     )
 
 

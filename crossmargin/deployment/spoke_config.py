@@ -4,21 +4,36 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from crossmargin.chain.decimals import parse_units
 from crossmargin.deployment.custody import TokenSettings
 from crossmargin.deployment.explain import FromToml
-from crossmargin.deployment.fields import DAY, Address, Duration, Number, Positive, Settings
+from crossmargin.deployment.fields import DAY, Address, Duration, Number, Positive, Settings, checksummed
 from crossmargin.deployment.governed import Governed
 from crossmargin.deployment.transports import HUB, Domain, TransportSettings, check_transports, full_transports
 from crossmargin.errors import NetworkConfigError
 
-__all__ = ["EXIT_MARGIN", "HubSettings", "LockSettings", "SpokeConfig"]
+__all__ = [
+    "EXIT_MARGIN",
+    "L1_BLOCK",
+    "LEAST_SILENCE",
+    "OP_STACK",
+    "HubSettings",
+    "LockSettings",
+    "ProofSettings",
+    "SpokeConfig",
+]
 
 LEAST_EXIT: Final = 45 * DAY  # s
 EXIT_MARGIN: Final = 14 * DAY
 """By how much exits begin after the hub has given a route up, at least [s]."""
+LEAST_SILENCE: Final = 3 * DAY  # s
+_MOST_SILENCE: Final = 30 * DAY  # s
+OP_STACK: Final = "op-stack"
+"""A chain of the OP stack, which knows the blocks of the chain below it: the venue's."""
+L1_BLOCK: Final = "0x4200000000000000000000000000000000000015"
+"""Contract that knows them on each."""
 
 
 class HubSettings(Settings):
@@ -29,7 +44,7 @@ class HubSettings(Settings):
     counterparts: Mapping[str, Address] = Field(default_factory=dict)
     """The transports there, by the names of those here."""
     exit_after: Annotated[Duration, Field(ge=LEAST_EXIT)]
-    """Silence of the hub after which owners may take back what it said they held; fixed for good [s]."""
+    """Silence of the hub after which governance may give back what is locked; fixed for good [s]."""
 
 
 class LockSettings(Settings):
@@ -50,6 +65,19 @@ class LockSettings(Settings):
         return (self.open, self.required, self.window, *amounts)
 
 
+def _source(value: str) -> str:
+    return value if value == OP_STACK else checksummed(value)
+
+
+class ProofSettings(Settings):
+    """By what redemptions are proved where the hub is silent."""
+
+    blocks: Annotated[str, AfterValidator(_source)]
+    """Where blocks of the venue's chain are known from: of the OP stack itself, or a contract with `blockHash`."""
+    after: Annotated[Duration, Field(ge=LEAST_SILENCE, le=_MOST_SILENCE)]
+    """Silence of the hub after which proofs count [s]."""
+
+
 class SpokeConfig(FromToml, Governed):
     """Everything a spoke on one network is deployed and configured with."""
 
@@ -58,6 +86,8 @@ class SpokeConfig(FromToml, Governed):
     tokens: dict[str, TokenSettings]
     transports: Annotated[dict[str, TransportSettings], Field(min_length=1)]
     locks: dict[str, LockSettings]
+    proofs: ProofSettings | None = None
+    """Left out: nothing on this chain knows blocks of the venue's."""
 
     @classmethod
     def load(cls, path: Path, **overrides: Any) -> Self:  # noqa: ANN401 (any field)

@@ -1,6 +1,8 @@
 """Client and keeper, connected to the venue of the fixtures; and a venue with a spoke, on two chains of their own."""
 
 import time
+from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +16,12 @@ from crossmargin.chain.decimals import parse_units
 from crossmargin.chain.processes import Processes, free_port
 from crossmargin.chain.signers import KeySigner
 from crossmargin.client.venue import Venue
-from crossmargin.deployment import Chain, NetworkConfig, SpokeConfig, VenueContext
+from crossmargin.deployment import Chain, Context, Deployer, NetworkConfig, SpokeConfig, VenueContext, plan
+from crossmargin.deployment.configure import missing_contracts
 from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.spoke_config import L1_BLOCK, ProofSettings
 from crossmargin.model.permissions import Permission
+from crossmargin.simulation.two_chains import pair as two_chains_pair
 from crossmargin.simulation.two_chains.pair import deploy_pair
 from tests.helpers.crosschain import ETHER, OTHER, Channel, open_channel
 from tests.helpers.crosschain_world import World
@@ -45,6 +50,33 @@ def chain_pair(two_chains):
     yield deployed
     for chain, snapshot in snapshots:
         chain.rpc("evm_revert", snapshot)
+
+
+@pytest.fixture
+def proving_pair(chain_pair, tmp_path):
+    """Let the spoke take proofs, as its file may say: its chain knows blocks of the other as the OP stack does."""
+    holder, chain = chain_pair.holder, chain_pair.spoke.chain
+    below = holder.chain.artifacts["BlockBelow"]
+    chain.rpc("anvil_setCode", L1_BLOCK, "0x" + below.runtime_code.hex())
+    config = holder.config.model_copy(update={"proofs": ProofSettings(blocks="op-stack", after=259_200)})
+    context = Context(holder.chain, config, deepcopy(holder.record))
+    side = replace(chain_pair.spoke, context=context, file=tmp_path / "31338.json")
+    Deployer(context, missing_contracts(context, plan(config)), side.file).add()
+    two_chains_pair.govern(side, chain_pair.pass_time)
+    return replace(chain_pair, spoke=side)
+
+
+@pytest.fixture
+def learn_block(proving_pair):
+    """Give what brings a block of the hub's chain to the notice of the spoke's, as the chain itself would."""
+    web3 = proving_pair.spoke.chain.web3
+    below = web3.eth.contract(L1_BLOCK, abi=proving_pair.holder.chain.artifacts["BlockBelow"].abi)
+
+    def learn(number, known):
+        sent = below.functions.set(number, known).transact({"from": web3.eth.accounts[0]})
+        assert web3.eth.wait_for_transaction_receipt(sent)["status"] == 1
+
+    return learn
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from crossmargin.chain.decimals import parse_units
 from crossmargin.client.receipts import Withdrawal
 from crossmargin.client.remote_receipts import Credit, Lock, Payment, Redemption
 from crossmargin.client.remote_views import Waiting
-from crossmargin.errors import ContractRevert, RecordError
+from crossmargin.errors import ContractRevert, CrossChainError, RecordError
 from crossmargin.model.units import MAX_UINT256
 from crossmargin.simulation.two_chains.crew import Crew
 from crossmargin.simulation.two_chains.people import Person, post_price
@@ -143,3 +143,22 @@ def test_a_venue_without_hub_says_so(pair):
     for act in (trader.routes, trader.permit_hub, trader.remote_claims):
         with pytest.raises(RecordError, match="takes no collateral on other chains"):
             act()
+
+
+def test_what_no_message_tells_is_proved(proving_pair, learn_block, alice, crew):
+    """Redeemed when the relayer is gone, proved three days later; the message that comes then pays nothing."""
+    alice.lock("WETH2", 60)
+    crew.carry()
+    alice.venue.redeem_remote(TWO, parse_units(20, 18))
+    with pytest.raises(CrossChainError, match="proofs count from"):
+        alice.venue.prove_redemption(alice.spoke)
+    proving_pair.pass_time(259_300)
+    block = proving_pair.hub.chain.web3.eth.get_block("latest")
+    learn_block(block["number"], bytes(block["hash"]))
+    (said,) = alice.venue.prove_redemption(alice.spoke)
+    assert said.endswith("; 20 paid")
+    assert alice.wallet("WETH2") == 20
+    (said,) = alice.venue.prove_redemption(alice.spoke)
+    assert "the spoke knows of all that was redeemed" in said
+    crew.carry()
+    assert (alice.wallet("WETH2"), alice.receipts(TWO)) == (20, 40)

@@ -9,7 +9,9 @@ from crossmargin.chain.record import DeploymentRecord
 from crossmargin.deployment import Context, Deployer, plan
 from crossmargin.deployment.channels import between
 from crossmargin.deployment.configure import operations
+from crossmargin.deployment.preflight import preflight
 from crossmargin.deployment.roles import MATRIX, Role
+from crossmargin.deployment.spoke_config import L1_BLOCK, ProofSettings
 from crossmargin.deployment.verify import verify
 from tests.helpers.ape_scripts import ROOT, ApeScripts
 
@@ -88,6 +90,28 @@ def test_guardians_pause_and_governors_go_on(pair):
             target.functions[resume[0]](*resume[1]).call({"from": side.guardian.address})
     paused = {(name, f) for name, each in MATRIX.items() for f, role in each.items() if role is Role.GUARDIAN}
     assert {("CollateralHub", "pauseRoute"), ("CollateralSpoke", "pause"), ("ValidatorModule", "pause")} <= paused
+
+
+def test_a_spoke_takes_proofs_once_its_file_says_so(pair, proving_pair, learn_block):
+    """Contracts by anybody, the setting by governance; the block that it knows is compared with the venue's node."""
+    holder = proving_pair.holder
+    assert {"L1Blocks", "RedemptionProver"} <= set(holder.record.contracts)
+    assert differences(holder) == []
+    assert preflight(holder.chain, holder.config, holder.record) == []
+    without = Context(holder.chain, pair.holder.config, holder.record)
+    assert differences(without) == ["proofs.prover", "proofs.after"]
+
+    number = pair.hub.chain.web3.eth.block_number
+    known = bytes(pair.hub.chain.web3.eth.get_block(number)["hash"])
+    for hash_, wrong in ((known, []), (known[::-1], [f"spoke: block {number} of the hub's chain"])):
+        learn_block(number, hash_)
+        assert ends(proving_pair) == wrong
+    other = holder.config.model_copy(update={"proofs": ProofSettings(blocks=STRANGER, after=3 * DAY)})
+    assert differences(Context(holder.chain, other, holder.record)) == ["RedemptionProver.blocks"]
+    pair.spoke.chain.rpc("anvil_setCode", L1_BLOCK, "0x")
+    for config in (holder.config, other):
+        [problem] = preflight(holder.chain, config, holder.record)
+        assert problem.place.endswith(": proofs.blocks")
 
 
 # ---------------------------------------------------------------- what verify finds

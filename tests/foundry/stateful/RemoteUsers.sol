@@ -5,13 +5,14 @@ import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {ClaimView, ICollateralHub, RouteView} from "contracts/interfaces/ICollateralHub.sol";
 import {SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
+import {RedemptionProof} from "contracts/interfaces/IRedemptionProver.sol";
 import {PERMISSION_DEPOSIT} from "contracts/types/Permissions.sol";
 import {MessageKind} from "contracts/types/RemoteMessages.sol";
-import {RemoteTest} from "tests/foundry/base/RemoteTest.sol";
+import {RemoteProofTest} from "tests/foundry/base/RemoteProofTest.sol";
 
 /// @notice Random users of a hub and a spoke, and whoever carries messages between them: he drops, repeats, delays and
 /// reorders as he likes, has one of two full transports in his hands, and the fast one.
-contract RemoteUsers is RemoteTest {
+contract RemoteUsers is RemoteProofTest {
     uint256 private constant USERS = 3;
     uint256 private constant BURST = 16;
 
@@ -20,10 +21,13 @@ contract RemoteUsers is RemoteTest {
     uint256 public forged;
     uint256 public redeemedOften;
     uint256 public waited;
+    uint256 public proved;
+    bytes[] private _proofs;
     uint256 private begun;
 
     function deploy() external {
         deployRemote(2);
+        deployProver();
         for (uint256 i; i < USERS; ++i) {
             users.push(party(string.concat("user", vm.toString(i))));
             welcome(users[i]);
@@ -113,6 +117,24 @@ contract RemoteUsers is RemoteTest {
         spoke.pay(address(token), recipient);
     }
 
+    /// @dev Any proof that was ever made, again or for the first time; a new one of what the hub has now. Where the hub
+    /// is heard of, first the silence, unless the route would die of it.
+    function proveSome(uint256 who, uint256 place, bool fresh) public {
+        address recipient = _user(who).owner;
+        if (fresh && hub.redeemedOf(route, recipient) != 0) {
+            _proofs.push(abi.encode(recipient, proofFor(recipient)));
+            place = _proofs.length - 1;
+        }
+        if (_proofs.length == 0) return;
+        uint256 from = uint256(spoke.heard()) + PROVE + 1;
+        if (from > routeNow().heardAt + DEAD) return;
+        if (vm.getBlockTimestamp() < from) vm.warp(from);
+        (address paid, RedemptionProof memory proof) =
+            abi.decode(_proofs[place % _proofs.length], (address, RedemptionProof));
+        prove(paid, proof);
+        ++proved;
+    }
+
     function pass(uint256 time) public {
         skip(bound(time, 12, 8 hours));
     }
@@ -174,7 +196,7 @@ contract RemoteUsers is RemoteTest {
         for (uint256 i; i < BURST; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             // a call of its own, whose memory is free again afterwards
-            this.act(seed % 16, seed >> 8, seed >> 80, seed >> 200 & 1 == 0);
+            this.act(seed % 17, seed >> 8, seed >> 80, seed >> 200 & 1 == 0);
         }
     }
 
@@ -195,6 +217,7 @@ contract RemoteUsers is RemoteTest {
         else if (action == 12) lie(first, uint128(second), uint64(second), flag);
         else if (action == 13) lieToSpoke(first, uint128(second));
         else if (action == 14) deliverSome(first);
+        else if (action == 15) proveSome(first, second, flag);
         else deliverNewest(first);
     }
 

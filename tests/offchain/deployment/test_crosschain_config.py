@@ -205,3 +205,28 @@ def test_a_spoke_needs_its_hub():
     """It is built with it, for good."""
     with pytest.raises(NetworkConfigError, match=r"hub\.address: not known: name it, or deploy the hub first, "):
         _ = SpokeConfig.load(CONFIG / "spoke.toml").known_hub
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("blocks", '"l1"', "not an address"),
+        ("blocks", f'"{SOMEBODY.lower()}"', "has no checksum"),
+        ("after", "259_199", "must be at least 259200"),
+        ("after", "2_592_001", "must be at most 2592000"),
+    ],
+)
+def test_wrong_proofs_are_said_in_a_line(tmp_path, key, value, said):
+    """Where blocks are known from, and how long a silence has to last."""
+    text = f'{SPOKE}\n[proofs]\nblocks = "op-stack"\nafter = 259_200\n'
+    _, line = refusal(tmp_path, changed(text, "proofs", key, value), SpokeConfig)
+
+    assert said in line
+    assert SpokeConfig.load(written(tmp_path, text)).proofs.after == 259_200
+
+
+def written(tmp_path, text):
+    """Keep a configuration in a file."""
+    path = tmp_path / "spoke.toml"
+    path.write_text(text)
+    return path
