@@ -294,8 +294,7 @@ contract SettlementChoiceTest is OptionAttackTest {
     function _setSecond(address second) private {
         rounds.setAnswer(2000e8);
         FeedConfig memory config = feedConfig(address(rounds));
-        config.secondary = config.primary;
-        config.secondary.data = source.encode(second, 8);
+        config.secondary = feedConfig(second).primary;
         oracle.setFeed(1, config);
     }
 
