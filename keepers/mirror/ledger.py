@@ -267,7 +267,7 @@ class Ledger:
         self._undo.put(self.arrays, args["id"], RiskArray.unpack(args["meta"], args["nodes"]))
 
     def _index_observed(self, args: dict[str, Any]) -> None:
-        """A doubt is no observation, but another state."""
+        """Count observations; a doubt is none, but another state."""
         count = args.get("observations", self._expiry(args["id"]).observations)
         window = Window(count, args["time"], self.venue.oracles.prices)
         self._undo.put(self.windows, expiry_key(args["id"]), window)
