@@ -53,7 +53,8 @@ contract ChainlinkSource is IPriceSource, IPastSource {
     }
 
     /// @inheritdoc IPastSource
-    /// @dev From the last moment back, so that each search begins where the one before has ended.
+    /// @dev From the last moment back, so that each search begins where the one before has ended, and looks as far back
+    /// as that one had to.
     function readPast(bytes32 data, uint256[] calldata times, uint256 maxAge)
         external
         view
@@ -65,9 +66,14 @@ contract ChainlinkSource is IPriceSource, IPastSource {
         Round memory round = Round(id, answer, updatedAt);
 
         prices = new uint256[](times.length);
+        uint256 step = 1;
         for (uint256 i = times.length; i > 0; --i) {
             uint256 time = times[i - 1];
-            if (round.time > time) round = aggregator.lastUntil(round.id, time);
+            if (round.time > time) {
+                uint256 top = round.id;
+                round = aggregator.lastUntil(top, time, step);
+                step = Rounds.between(round.id, top);
+            }
             if (round.id == 0) break;
             if (round.answer > 0 && time - round.time <= maxAge) prices[i - 1] = _toWad(round.answer, decimals);
         }

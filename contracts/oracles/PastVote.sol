@@ -12,7 +12,7 @@ import {Observation, PriceVote, Verdict, Vote} from "./PriceVote.sol";
 /// @dev A vote-only source has no part in it, nor has a source whose reader proves nothing.
 library PastVote {
     /// @dev Most gas of one source for all moments, and of the question whether it keeps what it said.
-    uint256 private constant PAST_GAS = 2_000_000;
+    uint256 private constant PAST_GAS = 3_000_000;
     uint256 private constant KEEPS_GAS = 150_000;
     /// @dev Gas around a source's call: encoding, decoding, the call itself.
     uint256 private constant CALL_GAS = 20_000;

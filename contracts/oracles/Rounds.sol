@@ -31,12 +31,13 @@ library Rounds {
     }
 
     /// @dev The last round of at most a time, of those below `top`, a round that is later; none where all are later.
-    function lastUntil(AggregatorV3Interface aggregator, uint256 top, uint256 time)
+    /// @param step How many rounds are looked back at first, at least 1.
+    function lastUntil(AggregatorV3Interface aggregator, uint256 top, uint256 time, uint256 step)
         internal
         view
         returns (Round memory found)
     {
-        (found, top) = _lookBack(aggregator, top, time);
+        (found, top) = _lookBack(aggregator, top, time, step);
         if (found.id == 0) (found, top) = _lookBeforePhase(aggregator, top >> PHASE_SHIFT, time);
         while (found.id + 1 < top) {
             uint256 middle = (found.id + top) / 2;
@@ -46,14 +47,19 @@ library Rounds {
         }
     }
 
+    /// @dev How many rounds a number is before a later one; 1 across phases.
+    function between(uint256 id, uint256 later) internal pure returns (uint256) {
+        return id >> PHASE_SHIFT == later >> PHASE_SHIFT ? later - id : 1;
+    }
+
     /// @dev A round of at most a time in the phase of `top`, and the least number known to be later.
-    function _lookBack(AggregatorV3Interface aggregator, uint256 top, uint256 time)
+    function _lookBack(AggregatorV3Interface aggregator, uint256 top, uint256 time, uint256 step)
         private
         view
         returns (Round memory found, uint256)
     {
         uint256 first = (top >> PHASE_SHIFT << PHASE_SHIFT) + 1;
-        for (uint256 step = 1; top > first; step *= 2) {
+        for (; top > first; step *= 2) {
             uint256 low = top - first > step ? top - step : first;
             found = _firstFrom(aggregator, low, top);
             if (_isUntil(found, time)) return (found, top);

@@ -178,9 +178,7 @@ contract SettlementChoiceTest is OptionAttackTest {
         emit IExpiries.IndexDoubted(near, start + 5 minutes + 30);
         clearinghouse.observeSettlement(near);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IExpiries.ObservedAlready.selector, near, start + 5 minutes + 30, start + 6 minutes
-            )
+            abi.encodeWithSelector(IExpiries.ObservedAlready.selector, near, start + 5 minutes + 30, start + 6 minutes)
         );
         clearinghouse.observeSettlement(near);
         _live(start + 6 minutes + 12);
