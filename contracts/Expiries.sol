@@ -5,21 +5,25 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IExpiries} from "./interfaces/IExpiries.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
-import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {FeedConfig, IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
+import {PastVote} from "./oracles/PastVote.sol";
+import {SequencerPast} from "./oracles/SequencerPast.sol";
 import {SETTLEMENT_WINDOW} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 
 /// @title Expiries: owns observations of the index around expiries, and final averages.
-/// @dev Asks the oracle that the clearinghouse names, and the vault who the clearinghouse is.
+/// @dev Asks the oracle that the clearinghouse names, its sources what they said, and the vault who the clearinghouse
+/// is.
 contract Expiries is IExpiries {
     /// @dev What is observed around the expiry of an underlying whose average all its series settle at.
     struct Window {
-        // slot 0: 20 + 4 + 1 bytes
+        // slot 0: 20 + 4 + 1 + 4 bytes
         IOracleAdapter oracle; // whose index it is
-        uint32 last; // place of the last observation, from 1 at the beginning of the window
+        uint32 last; // place of the last observation or doubt, from 1 at the beginning of the window
         uint8 observations; // how many there are
+        uint32 doubted; // a bit a minute: what its end was, from the lowest, somebody found in doubt
         // slot 1: 16 + 16 bytes
         uint128 sum; // of what was observed; 255 prices below 2^96 fit [wad USD]
         uint128 average; // 0: not known yet [wad USD]
@@ -63,16 +67,95 @@ contract Expiries is IExpiries {
         Window memory window = _windowFor(id, oracle);
         if (window.average != 0) revert AverageKnown(id, window.average);
         if (_isComplete(window, expiry)) revert ObservedEnough(id, window.observations);
+
+        FeedConfig memory config = oracle.feedConfig(InstrumentId.underlyingOf(id));
+        if (!PastVote.keepsPast(config)) _observeNow(id, window, start, expiry);
+        else if (block.timestamp <= expiry) _doubt(id, window, start, expiry);
+        else if (!_provePast(id, window, config, start, expiry)) _observeNow(id, window, start, expiry);
+        _windows[InstrumentId.expiryKeyOf(id)] = window;
+    }
+
+    /// @dev One more observation, of the index as it is: the caller chooses the second.
+    function _observeNow(uint64 id, Window memory window, uint256 start, uint256 expiry) private {
+        _requireNext(id, window, start);
+        uint256 index = _freshIndex(InstrumentId.underlyingOf(id), window.oracle, expiry);
+        _takeMinute(window, start);
+        _add(id, window, block.timestamp, index);
+    }
+
+    /// @dev In the window nothing is observed of sources that prove the past: but that the index is in doubt now, so
+    /// that what one source says alone of the minutes' ends before and after counts for nothing.
+    function _doubt(uint64 id, Window memory window, uint256 start, uint256 expiry) private {
+        if (block.timestamp >= expiry) revert SettlementTooEarly(id, block.timestamp, expiry + 1);
+        _requireNext(id, window, start);
+        (Price memory price,) = _refreshed(InstrumentId.underlyingOf(id), window.oracle);
+        if (price.status == PriceStatus.Valid) revert SettlementTooEarly(id, block.timestamp, expiry + 1);
+        _takeMinute(window, start);
+        // safe because a window has 30 minutes
+        window.doubted |= uint32(3 << window.last >> 2);
+        emit IndexDoubted(id, block.timestamp);
+    }
+
+    /// @dev All observations of the window at once: of each minute's end what the sources prove that the price was. No
+    /// caller chooses anything, so that what was observed otherwise is replaced.
+    /// @return Whether there are enough. Where there are not, and patience has ended, minutes of now count.
+    function _provePast(uint64 id, Window memory window, FeedConfig memory config, uint256 start, uint256 expiry)
+        private
+        returns (bool)
+    {
+        IOracleAdapter oracle = window.oracle;
+        (, bool sound) = _refreshed(InstrumentId.underlyingOf(id), oracle);
+        bool patient = block.timestamp < expiry + PATIENCE;
+        if (!sound && patient) revert PriceNotValid(InstrumentId.underlyingOf(id));
+
+        uint256[] memory times = _minuteEnds(start);
+        (uint256[] memory prices, uint256 counted) = PastVote.pricesAt(config, times);
+        if (sound) counted |= ~uint256(window.doubted);
+        (address feed, uint256 grace) = oracle.sequencerFeed();
+        counted &= ~SequencerPast.restlessAt(feed, grace, times);
+
+        uint256 enough;
+        for (uint256 i; i < times.length; ++i) {
+            if (prices[i] == 0 || counted >> i & 1 == 0) prices[i] = 0;
+            else ++enough;
+        }
+        if (enough < LEAST) {
+            if (patient) revert TooFewObservations(id, enough, LEAST);
+            return false;
+        }
+        (window.observations, window.sum) = (0, 0);
+        for (uint256 i; i < times.length; ++i) {
+            if (prices[i] != 0) _add(id, window, times[i], prices[i]);
+        }
+        return true;
+    }
+
+    /// @dev When each minute of a window ends [s].
+    function _minuteEnds(uint256 start) private pure returns (uint256[] memory times) {
+        times = new uint256[](SETTLEMENT_WINDOW / INTERVAL);
+        for (uint256 i; i < times.length; ++i) {
+            times[i] = start + (i + 1) * INTERVAL;
+        }
+    }
+
+    /// @dev Refuses what is in a minute that has been taken.
+    function _requireNext(uint64 id, Window memory window, uint256 start) private view {
         uint256 next = _nextOf(window, start);
         if (block.timestamp < next) revert ObservedAlready(id, block.timestamp, next);
+    }
 
-        uint256 index = _freshIndex(InstrumentId.underlyingOf(id), oracle, expiry);
-        // safe because times are below 2^32 until 2106, prices below 2^96, and observations end at 30 in the window
+    /// @dev Nobody else is first in the minute of now.
+    function _takeMinute(Window memory window, uint256 start) private view {
+        // safe because times are below 2^32 until 2106
         window.last = uint32((block.timestamp - start) / INTERVAL + 1);
+    }
+
+    /// @dev Adds the index at a time to the sum.
+    function _add(uint64 id, Window memory window, uint256 time, uint256 index) private {
+        // safe because prices are below 2^96, and observations end at 30 in the window
         window.sum += uint128(index);
         ++window.observations;
-        _windows[InstrumentId.expiryKeyOf(id)] = window;
-        emit IndexObserved(id, block.timestamp, index, window.observations);
+        emit IndexObserved(id, time, index, window.observations);
     }
 
     /// @inheritdoc IExpiries
@@ -93,22 +176,27 @@ contract Expiries is IExpiries {
     /// @dev The price of an index that its sources were asked for in this call [wad USD].
     /// @param expiry From which the patience counts that ends with prices that are not Valid, and then with any [s].
     function _freshIndex(uint256 underlying, IOracleAdapter oracle, uint256 expiry) private returns (uint256) {
-        uint256[] memory feeds = new uint256[](1);
-        feeds[0] = underlying;
-        oracle.refresh(feeds);
-        Price memory price = oracle.price(underlying);
-        bool valid = price.status == PriceStatus.Valid && block.timestamp >= oracle.sequencerFloor();
-        if (valid || block.timestamp >= expiry + LAST_PATIENCE) return price.mid;
+        (Price memory price, bool sound) = _refreshed(underlying, oracle);
+        if (sound || block.timestamp >= expiry + LAST_PATIENCE) return price.mid;
         if (block.timestamp < expiry + PATIENCE) revert PriceNotValid(underlying);
         if (price.time + YOUNG < block.timestamp) revert PriceTooOld(underlying, price.time, block.timestamp - YOUNG);
         return price.mid;
+    }
+
+    /// @dev Asks the sources; the price is sound where it is Valid and the sequencer has rested.
+    function _refreshed(uint256 underlying, IOracleAdapter oracle) private returns (Price memory price, bool sound) {
+        uint256[] memory feeds = new uint256[](1);
+        feeds[0] = underlying;
+        oracle.refresh(feeds);
+        price = oracle.price(underlying);
+        sound = price.status == PriceStatus.Valid && block.timestamp >= oracle.sequencerFloor();
     }
 
     /// @dev What was observed of that oracle; an average that is known counts whatever the oracle.
     function _windowFor(uint64 id, IOracleAdapter oracle) private view returns (Window memory window) {
         window = _windows[InstrumentId.expiryKeyOf(id)];
         if (address(window.oracle) == address(oracle) || window.average != 0) return window;
-        return Window(oracle, 0, 0, 0, 0);
+        return Window(oracle, 0, 0, 0, 0, 0);
     }
 
     /// @dev When a window begins and when its instruments expire; 0 of what does not [s].
@@ -149,7 +237,16 @@ contract Expiries is IExpiries {
     {
         Window memory window = _windowFor(id, oracle);
         (uint256 start, uint256 expiry) = _timesOf(id);
-        bool ended = window.average != 0 || _isComplete(window, expiry);
-        return (window.observations, ended ? 0 : _nextOf(window, start), window.average);
+        (observations, average) = (window.observations, window.average);
+        if (average != 0 || _isComplete(window, expiry)) return (observations, 0, average);
+        next = _nextOf(window, start);
+        if (next <= expiry && _keepsPast(id, oracle)) next = expiry + 1;
+    }
+
+    /// @dev Whether the index has a source that proves what it said.
+    function _keepsPast(uint64 id, IOracleAdapter oracle) private view returns (bool) {
+        // any address may be asked about
+        if (address(oracle).code.length == 0) return false;
+        return PastVote.keepsPast(oracle.feedConfig(InstrumentId.underlyingOf(id)));
     }
 }

@@ -158,7 +158,7 @@ class StrategySettings(_Part):
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
     end_expiries: bool = Field(True, description="observe the index for expiries that somebody holds, and finish them")
-    expiry_cost: Usd = _amount(10, "most gas for one observation or finish [USD]")
+    expiry_cost: Usd = _amount(50, "most gas for one observation or finish [USD]")
     refresh_arrays: bool = Field(True, description="refresh stale risk arrays of options that matter")
     refresh_at_ppm: Part = Field(Ppm(500_000), description="stale from this part of the venue's limits on [ppm]")
     refresh_cost: Usd = _amount(2, "most gas for one risk array [USD]")

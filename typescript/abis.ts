@@ -830,6 +830,11 @@ export interface ExchangeRulesSet {
   rules: MarketRules
 }
 
+export interface ExpiriesIndexDoubted {
+  id: bigint
+  time: bigint
+}
+
 export interface ExpiriesIndexObserved {
   id: bigint
   time: bigint
@@ -1453,7 +1458,9 @@ export const chainlinkSourceAbi = [
   {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"declared","type":"uint256"}],"name":"SourceDecimalsMismatch","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"check","outputs":[],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"address","name":"aggregator","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"}],"name":"encode","outputs":[{"internalType":"bytes32","name":"","type":"bytes32"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"keepsPast","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"}],"name":"read","outputs":[{"internalType":"uint256","name":"price","type":"uint256"},{"internalType":"uint256","name":"confidence","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"data","type":"bytes32"},{"internalType":"uint256[]","name":"times","type":"uint256[]"},{"internalType":"uint256","name":"maxAge","type":"uint256"}],"name":"readPast","outputs":[{"internalType":"uint256[]","name":"prices","type":"uint256[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"voteOnly","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"pure","type":"function"},
 ] as const
 
@@ -1758,7 +1765,9 @@ export const expiriesAbi = [
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"}],"name":"PriceNotValid","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"feedId","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"PriceTooOld","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"time","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"SettlementTooEarly","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"needed","type":"uint256"}],"name":"SourceGasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"uint256","name":"observations","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"TooFewObservations","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"}],"name":"IndexDoubted","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint64","name":"id","type":"uint64"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"index","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"observations","type":"uint256"}],"name":"IndexObserved","type":"event"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"}],"name":"averageOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"id","type":"uint64"},{"internalType":"contract IOracleAdapter","name":"oracle","type":"address"}],"name":"finish","outputs":[{"internalType":"uint256","name":"average","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},

@@ -4,17 +4,26 @@ pragma solidity 0.8.37;
 import {IOracleAdapter} from "./IOracleAdapter.sol";
 
 /// @title Expiries: observations of the index, and the averages of them that all instruments of an expiry settle at.
-/// @notice An expiry is one of an underlying, named by any of its instruments. In the half hour before it one
-/// observation a minute counts, the first that somebody makes, at a Valid price that is asked for in the same call.
-/// The average is of twenty at least: where there were fewer before expiry, minutes after it count until there are as
-/// many. A day after expiry prices that are not Valid count too where a source said them within the hour, and three
-/// days after it any price, so that a source that is dead keeps nothing from ending.
+/// @notice An expiry is one of an underlying, named by any of its instruments. It settles at the average of the index at
+/// the ends of the 30 minutes before it, of twenty at least.
+///
+/// Where a source of the index keeps what it said, as rounds of an aggregator, one call after expiry observes all of
+/// them: the sources prove what the price was, so that neither who calls nor when makes a difference. The index has to
+/// be Valid then. A minute counts unless two sources disagreed on it. What one source says alone does not count where
+/// somebody found the index in doubt just before or after, nor anything while the sequencer was down or had not rested.
+/// Where fewer than twenty are proven, a day after expiry minutes of then count as they would without proofs.
+///
+/// Without such a source one observation a minute counts, the first that somebody makes, at a Valid price that is asked
+/// for in the same call; where there were fewer before expiry, minutes after it count until there are twenty. A day
+/// after expiry prices that are not Valid count too where a source said them within the hour, and three days after it
+/// any price, so that a source that is dead keeps nothing from ending.
 /// @dev Assumptions:
 /// - The clearinghouse names the oracle that it uses; what was observed of another counts for nothing.
 /// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.
 /// - The clearinghouse has checked that the instrument is listed and expires.
-/// - Somebody observes the index once a minute, by the clearinghouse, at the beginning of the minute: whoever is first
-/// chooses the moment. Nobody needs a permission for it.
+/// - While the index is in doubt in the half hour before expiry, somebody observes that, by the clearinghouse. Without a
+/// source that keeps what it said somebody observes the index at the beginning of each minute: whoever is first chooses
+/// the moment. Nobody needs a permission for either.
 interface IExpiries {
     /* ERRORS */
 
@@ -32,7 +41,7 @@ interface IExpiries {
     /// @param earliest From when it would count [s].
     error PriceTooOld(uint256 feedId, uint256 time, uint256 earliest);
 
-    /// @notice The index was observed too few times for an average.
+    /// @notice The index was observed, or is proven, too few times for an average.
     /// @param id Instrument of the expiry.
     /// @param observations How many there are.
     /// @param least How many there have to be.
@@ -64,14 +73,21 @@ interface IExpiries {
 
     /// @notice The index was observed for the average of an expiry.
     /// @param id The instrument that named the expiry; all instruments of it share the average.
-    /// @param time Of the block [s].
+    /// @param time When the index was so: of the block, or before it where sources prove it [s].
     /// @param index What was observed [wad USD].
     /// @param observations How many there are now.
     event IndexObserved(uint64 indexed id, uint256 time, uint256 index, uint256 observations);
 
+    /// @notice The index was in doubt: what one source says alone of the minute's beginning and end does not count.
+    /// @param id The instrument that named the expiry.
+    /// @param time Of the block [s].
+    event IndexDoubted(uint64 indexed id, uint256 time);
+
     /* CLEARINGHOUSE */
 
-    /// @notice Refreshes the index and observes it for the average of the instrument's expiry. Clearinghouse only.
+    /// @notice Refreshes the index and observes it for the average of the instrument's expiry: after it, all that its
+    /// sources prove of the half hour before, or now. Before expiry, where they will, only that it is in doubt.
+    /// Clearinghouse only.
     /// @param id An instrument that expires.
     /// @param oracle Whose index is observed.
     function observe(uint64 id, IOracleAdapter oracle) external;
@@ -99,7 +115,8 @@ interface IExpiries {
     /// @param id An instrument that expires.
     /// @param oracle Whose index is observed.
     /// @return observations How often that oracle's index was observed.
-    /// @return next From when on the next observation counts; 0 where none does any more, or ever [s].
+    /// @return next From when on the next observation counts, but for one of a doubt; 0 where none does any more, or
+    /// ever [s].
     /// @return average Of the index; 0 until it is known [wad USD].
     function windowOf(uint64 id, IOracleAdapter oracle)
         external

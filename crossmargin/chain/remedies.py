@@ -38,7 +38,10 @@ REMEDIES: Final = {
     "CalendarArbitrage": "the slice gives money away at log-moneyness `k`: fit it anew",
     "SurfaceUncertain": "the guardian distrusts the surface: nothing is posted before",
     "SettlementTooEarly": "observe or finish at `earliest`",
-    "TooFewObservations": "observe once a minute until there are `least`",
+    "TooFewObservations": (
+        "observe until there are `least`: what sources do not prove of the past, once a minute from a day after "
+        "expiry on"
+    ),
     "ObservedAlready": "somebody was first in this minute: the next counts at `earliest`",
     "ObservedEnough": "finish",
     "RoutePaused": "a guardian has paused the route: credit or redeem after `until`",

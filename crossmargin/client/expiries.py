@@ -36,14 +36,15 @@ class Expiries(Connection):
     """The end of instruments, by their names. Anybody may do all of it."""
 
     def observe_settlement(self, instrument: str) -> TxReceipt:
-        """Observe the index for the average of an instrument's expiry, from half an hour before it on.
+        """Observe the index for the average of an instrument's expiry, from `next_at` of its settlement on.
 
-        Once a minute for all instruments of that underlying and expiry; after expiry while there are fewer than twenty.
+        Once after expiry for all instruments of that underlying and expiry where sources prove the past, before it only
+        that the index is in doubt; else once a minute, after expiry while there are fewer than twenty.
         """
         return self._send(self._contracts["Clearinghouse"], "observeSettlement", self.instrument(instrument))
 
     def finish_settlement(self, instrument: str) -> TxReceipt:
-        """Fix the final price, from expiry on, once the index was observed twenty times.
+        """Fix the final price, from expiry on, once there are twenty observations of the index.
 
         The first instrument of an expiry fixes the average for all: they are worth what they pay at it. The others are
         finished when somebody settles a batch of them.

@@ -83,6 +83,7 @@ class Ledger:
             "LossShared": self._loss_shared,
             "ArrayRefreshed": self._array_refreshed,
             "IndexObserved": self._index_observed,
+            "IndexDoubted": self._index_observed,
             "SettlementFinished": self._settlement_finished,
             "UnderlyingSet": self._underlying_set,
             "GroupSet": self._group_set,
@@ -266,7 +267,9 @@ class Ledger:
         self._undo.put(self.arrays, args["id"], RiskArray.unpack(args["meta"], args["nodes"]))
 
     def _index_observed(self, args: dict[str, Any]) -> None:
-        window = Window(args["observations"], args["time"], self.venue.oracles.prices)
+        """Count observations; a doubt is none, but another state."""
+        count = args.get("observations", self._expiry(args["id"]).observations)
+        window = Window(count, args["time"], self.venue.oracles.prices)
         self._undo.put(self.windows, expiry_key(args["id"]), window)
 
     def _settlement_finished(self, args: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from keepers.views import ExpiryState, expiry_of
 
 __all__ = ["due_call", "end_expiry"]
 
-_GAS: Final = Gas(200_000)  # of either call, on the high side
+_GAS: Final = Gas(1_000_000)  # of either call, on the high side: an observation may be of thirty minutes
 _TIME_BITS: Final = 64
 _WORDS: Final = 1
 
@@ -31,9 +31,10 @@ def end_expiry(now: Expiring, cfg: StrategySettings) -> Action | None:
 
 
 def due_call(one: ExpiryState, now: Seconds) -> ActionKind | None:
-    """Tell which call it is time for: one observation a minute, and the finish when there are enough.
+    """Tell which call it is time for: an observation, one a minute at most, and the finish when there are enough.
 
-    Whether the venue takes a price that is not Valid is its own to say.
+    Whether the venue takes it is its own to say: where sources prove the past, once after expiry, and before it only
+    that the index is in doubt; else a price that is Valid.
     """
     start = expiry_of(one.instrument) - SETTLEMENT_WINDOW
     if now >= start + SETTLEMENT_WINDOW and one.observations >= LEAST_OBSERVATIONS:
@@ -43,12 +44,14 @@ def due_call(one: ExpiryState, now: Seconds) -> ActionKind | None:
 
 
 def _settlement(kind: ActionKind, one: ExpiryState, now: Expiring, cfg: StrategySettings) -> Action:
+    is_over = now.timestamp > expiry_of(one.instrument)
     return Action(
         kind=kind,
         account=now.bidder,
         auction=AuctionId(0),
-        # whatever succeeds ends this state: an observation is the next last one, a finish leaves none
-        nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last),
+        # whatever succeeds ends this state: an observation is the next last one, a finish leaves none; what was refused
+        # before expiry may be taken after it
+        nonce=StateNonce(expiry_key(one.instrument) << _TIME_BITS | one.last << 1 | is_over),
         args=(one.instrument,),
         deadline=Seconds(now.timestamp + cfg.deadline_seconds),
         expected=Wad(-now.cost(_GAS, _WORDS)),

@@ -209,7 +209,6 @@ def test_no_market_is_paid_first_while_another_waits_for_its_average(
     desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
     desk.set_price("ETH", 2200)
     observe(desk, CALL, sender=keeper)
-    desk.warp(expiry + 60 - desk.node.now)
     desk.set_prices({"ETH": 1990, "BTC": 48_000})
     try_to_settle(desk, trader, "BTC-PERP", keeper)
     if not desk.clearinghouse.settlementOf(desk.instrument(CALL))["finished"]:

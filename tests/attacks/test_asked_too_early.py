@@ -48,7 +48,6 @@ def test_a_debt_of_dust_hides_no_contract_whose_average_is_not_known(
     desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
     desk.set_price("ETH", 2200)
     observe(desk, CALL, sender=keeper)
-    desk.warp(expiry + 60 - desk.node.now)
     desk.set_prices({"ETH": 1990, "BTC": 48_000, "LINK": 14})
     try_to_settle(desk, trader, BITCOIN, keeper)
     if not desk.clearinghouse.settlementOf(desk.instrument(CALL))["finished"]:

@@ -8,32 +8,28 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.attacks.test_after_the_charge import try_to_settle
 from tests.attacks.test_asked_too_early import BITCOIN, sell
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import equity
-from tests.helpers.option_desk import CALL, FAR_CALL, observe, post_surfaces, refresh_arrays, series
+from tests.helpers.option_desk import CALL, FAR_CALL, nearly_average, observe, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import MAX_UINT256, Venue
 
 __all__ = ["desk"]
 
 
-def fallen_before_expiry(venue: Venue, debtor: Any, winner: Any, honest: Any, keeper: Any) -> int:
+def fallen_before_expiry(venue: Venue, debtor: Any, winner: Any, honest: Any) -> int:
     """Let the debtor owe its owner's winner 360,000 of bitcoin, short of 500 calls of 2,000 in their last minutes.
 
-    Twenty observations at 2,200 are made, which is what the calls will pay; the index is at 1,990 again.
+    The index averages 2,200 if it ends where it is, at 1,990: that is what the calls will pay.
     """
     venue.deposit(debtor, "USDC", 400_000)
     post_surfaces(venue)
     venue.trade(debtor, winner, BITCOIN, 30)
     venue.trade(honest, debtor, CALL, 500)
-    expiry = series(venue, CALL).expiry or 0
-    venue.warp(expiry - SETTLEMENT_WINDOW - venue.node.now)
-    venue.set_price("ETH", 2200)
-    observe(venue, CALL, sender=keeper)
+    nearly_average(venue, CALL, 2200, 1990)
     venue.set_prices({"ETH": 1990, "BTC": 48_000})
-    return expiry
+    return series(venue, CALL).expiry or 0
 
 
 def test_no_market_is_paid_first_in_the_last_minutes_of_another(
@@ -46,10 +42,10 @@ def test_no_market_is_paid_first_in_the_last_minutes_of_another(
     holder of the calls won 39,268 where 68,986 are its part.
     """
     before = wealth(desk, other)
-    expiry = fallen_before_expiry(desk, trader, maker, other, keeper)
+    expiry = fallen_before_expiry(desk, trader, maker, other)
     assert desk.node.now < expiry
     try_to_settle(desk, trader, BITCOIN, keeper)
-    desk.warp(expiry + 60 - desk.node.now)
+    observe(desk, CALL, sender=keeper)
     if not desk.clearinghouse.settlementOf(desk.instrument(CALL))["finished"]:
         desk.clearinghouse.finishSettlement(desk.instrument(CALL), sender=keeper)
     sell(desk, trader, keeper, liquidator)
@@ -57,10 +53,10 @@ def test_no_market_is_paid_first_in_the_last_minutes_of_another(
 
 
 def test_a_reduction_pays_no_market_first_in_the_last_minutes_of_another(
-    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any
+    desk: Venue, trader: Any, maker: Any, other: Any
 ) -> None:
     """A reduction pays none where another market is owed; here it paid all of 360,000."""
-    fallen_before_expiry(desk, trader, maker, other, keeper)
+    fallen_before_expiry(desk, trader, maker, other)
     cash = desk.cash(trader)
     buy = desk.order(maker, BITCOIN, 30, 48_000)
     desk.fill(desk.order(trader, BITCOIN, -30, 48_000, reduce_only=True), buy)
@@ -84,15 +80,13 @@ def test_no_hedge_is_given_away_in_the_last_minutes(
     desk.trade(trader, maker, FUTURE, 500)
     desk.trade(other, trader, FAR_CALL, 500)
     before = wealth(desk, other)
-    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
-    desk.set_price("ETH", 2700)
-    observe(desk, FAR_CALL, sender=keeper)
+    nearly_average(desk, FAR_CALL, 2700, 2200)
     desk.set_price("ETH", 2200)
     post_surfaces(desk)
     with suppress(ContractRevert):
         buy = desk.order(maker, FUTURE, 500, 2200, reduce_only=True)
         desk.fill(desk.order(trader, FUTURE, -500, 2200, reduce_only=True), buy)
-    pay_out(desk, expiry, keeper, *map(desk.account, (maker, trader, other)))
+    pay_out(desk, keeper, *map(desk.account, (maker, trader, other)))
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
@@ -120,9 +114,7 @@ def test_no_bid_spends_what_is_owed_at_an_average(
     desk.trade(maker, maker, BITCOIN, 30, sub_ids=(2, 1))
     desk.trade(other, trader, FAR_CALL, 500)
     before = wealth(desk, other)
-    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
-    desk.set_price("ETH", 2700)
-    observe(desk, FAR_CALL, sender=keeper)
+    nearly_average(desk, FAR_CALL, 2700, 2100)
     desk.set_prices({"ETH": 2100, "BTC": 73_000})
     post_surfaces(desk)
     refresh_arrays(desk, FAR_CALL, sender=keeper)
@@ -140,15 +132,15 @@ def test_no_bid_spends_what_is_owed_at_an_average(
             MAX_UINT256,
         )
         desk.auction.bidBundle(wanted, sender=trader)
-    pay_out(desk, expiry, keeper, bidder, long, desk.account(other))
+    pay_out(desk, keeper, bidder, long, desk.account(other))
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
 
 
-def pay_out(venue: Venue, expiry: int, keeper: Any, *accounts: int) -> None:
+def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:
     """Fix the average of the quarter, and settle what accounts have of it, losers first."""
-    venue.warp(expiry + 60 - venue.node.now)
+    observe(venue, FAR_CALL, sender=keeper)
     for name in (FAR_CALL, FUTURE):
         venue.clearinghouse.finishSettlement(venue.instrument(name), sender=keeper)
         venue.settler.settle(venue.instrument(name), list(accounts), sender=keeper)

@@ -1,10 +1,11 @@
 """Options on the venue of the fixtures: volatility posted, arrays refreshed, series traded, settled."""
 
+from decimal import Decimal
 from typing import Any
 
 from crossmargin.client.option_views import Slice
 from crossmargin.model.instruments import Instrument, decode
-from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
+from crossmargin.model.positions import OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import Venue
@@ -50,13 +51,22 @@ def mark(venue: Venue, name: str) -> int:
     return int(venue.options.mark(venue.instrument(name))["price"])
 
 
-def observe(venue: Venue, name: str, times: int = LEAST_OBSERVATIONS, *, sender: Any) -> None:
-    """Observe the index of an expiry in the next minutes, as it is, and go to the one after them."""
+def observe(venue: Venue, name: str, *, sender: Any) -> Receipt:
+    """Go past the expiry, and observe what the sources prove of the ends of the minutes before it."""
     expiry = series(venue, name).expiry or 0
-    for _ in range(times):
-        venue.clearinghouse.observeSettlement(venue.instrument(name), sender=sender)
-        until_next = OBSERVATION_INTERVAL - (venue.node.now - expiry) % OBSERVATION_INTERVAL
-        venue.warp(until_next)
+    for time in (expiry - SETTLEMENT_WINDOW, expiry + 1):
+        if venue.node.now < time:
+            venue.warp(time - venue.node.now)
+    return venue.clearinghouse.observeSettlement(venue.instrument(name), sender=sender)
+
+
+def nearly_average(venue: Venue, name: str, price: int, last: int) -> None:
+    """Let all but nine minutes of the window pass, so that the index averages `price` if it ends them at `last`."""
+    expiry = series(venue, name).expiry or 0
+    minutes = SETTLEMENT_WINDOW // OBSERVATION_INTERVAL
+    venue.warp(expiry - SETTLEMENT_WINDOW - venue.node.now)
+    venue.set_price("ETH", round(Decimal(minutes * price - 9 * last) / (minutes - 9), 8))
+    venue.warp(expiry - 9 * OBSERVATION_INTERVAL - venue.node.now)
 
 
 def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
@@ -65,6 +75,5 @@ def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
     venue.warp(expiry - SETTLEMENT_WINDOW - venue.node.now)
     venue.set_price("ETH", price)
     observe(venue, name, sender=sender)
-    venue.warp(expiry + 60 - venue.node.now)
     venue.clearinghouse.finishSettlement(venue.instrument(name), sender=sender)
     return int(venue.clearinghouse.settlementOf(venue.instrument(name))["finalPrice"])

@@ -14,8 +14,7 @@ from crossmargin.chain.remedies import REMEDIES
 from crossmargin.client.option_views import Slice
 from crossmargin.client.venue import Venue as Client
 from crossmargin.deployment.roles import Role
-from crossmargin.model.positions import LEAST_OBSERVATIONS
-from tests.helpers.option_desk import CALL, observe, post_surfaces, series
+from tests.helpers.option_desk import CALL, post_surfaces, series
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "client.md").read_text()
@@ -37,20 +36,12 @@ def names(venue, node, tmp_path, trader, maker, other):
     return {"rpc": node.web3.provider.endpoint_uri, "deployment": deployment, **keys}
 
 
-def end(venue, trader):
-    """Let the rest of the half hour pass, in which somebody observes the index."""
-    venue.warp(60)
-    observe(venue, CALL, LEAST_OBSERVATIONS - 1, sender=trader)
-    venue.warp(series(venue, CALL).expiry - venue.node.now)
-
-
 def test_guide_runs(venue, names, trader, maker):
     """Between the blocks time passes, as it would for a reader."""
     expiry = series(venue, CALL).expiry
     waits = {
         "post_slice": lambda: venue.warp(venue.config.options["ETH"].min_interval),
-        "observe_settlement": lambda: venue.warp(expiry - 1_800 - venue.node.now),
-        "finish_settlement": lambda: end(venue, trader),
+        "observe_settlement": lambda: [venue.warp(time - venue.node.now) for time in (expiry - 1_800, expiry + 1)],
     }
     for block in BLOCKS:
         for word, wait in waits.items():

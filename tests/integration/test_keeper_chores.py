@@ -3,7 +3,7 @@
 from crossmargin.chain.decimals import wad
 from crossmargin.model.freshness import GRID
 from crossmargin.model.instruments import decode
-from crossmargin.model.positions import LEAST_OBSERVATIONS, SETTLEMENT_WINDOW
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.helpers.keeper_process import pass_until
 from tests.helpers.option_desk import FAR_CALL, expire, post_surfaces, series
 
@@ -11,7 +11,7 @@ CHORES = ("push_feeds", "renew_arrays", "observe_volatility", "settle", "watch_f
 
 
 def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
-    """It observes the index each minute of the half hour before the expiry, finishes at the expiry, and goes on."""
+    """It leaves the half hour before the expiry alone, then observes the index once, finishes, and goes on."""
     post_surfaces(venue)
     venue.trade(trader, maker, "ETH-FUTURE", "1")
     venue.trade(maker, trader, FAR_CALL, "1")
@@ -26,19 +26,17 @@ def test_keeper_ends_an_expiry(start_keeper, position, venue, trader, maker):
     keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
     assert window()["observations"] == 0
 
-    for minute in range(LEAST_OBSERVATIONS):
-        venue.warp(expiry - SETTLEMENT_WINDOW + 60 * minute - venue.node.now)
-        keeper.until(lambda: window()["observations"] > minute, "observed")  # noqa: B023 (runs at once)
-    venue.warp(expiry - 60 - venue.node.now)
-    keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
-    assert window()["average"] == 0
+    for before in (SETTLEMENT_WINDOW, 600, 60):
+        venue.warp(expiry - before - venue.node.now)
+        keeper.until(lambda: keeper.metric("keeper_head_block") == venue.node.web3.eth.block_number, "seen")
+    assert (window()["observations"], keeper.actions("observeSettlement")) == (0, [])
 
+    venue.warp(expiry + 1 - venue.node.now)
     pass_until(keeper, venue, lambda: window()["average"], "finished")
     assert expiry <= venue.node.now < expiry + 300
     pass_until(keeper, venue, lambda: "finishSettlement" in _settled(keeper), "settled")
-    observed = window()["observations"]
-    assert LEAST_OBSERVATIONS <= observed <= LEAST_OBSERVATIONS + 1
-    assert _settled(keeper) == ["observeSettlement"] * observed + ["finishSettlement"]
+    assert window()["observations"] == 30
+    assert _settled(keeper) == ["observeSettlement", "finishSettlement"]
     assert keeper.metric("keeper_mirror_mismatches_total") == 0
 
 

@@ -23,7 +23,6 @@ from tests.helpers.option_desk import (
     PUT,
     expire,
     mark,
-    observe,
     post_slice,
     post_surfaces,
     refresh_arrays,
@@ -284,23 +283,19 @@ def test_anybody_ends_an_expiry(venue, desk, client, other):
     trade(buyer, seller, CALL, wad(2), mark(venue, CALL))
     with pytest.raises(ContractRevert, match="SettlementTooEarly"):
         stranger.observe_settlement(CALL)
-    start = expiry - 1_800
-    assert stranger.settlement(CALL) == SettlementState(0, start, 0, 0, finished=False)
+    assert stranger.settlement(CALL) == SettlementState(0, expiry + 1, 0, 0, finished=False)
 
-    venue.warp(start - venue.node.now)
+    venue.warp(expiry - 1_800 - venue.node.now)
     venue.set_price("ETH", 2_300)
-    stranger.observe_settlement(CALL)
-    assert stranger.settlement(PUT) == SettlementState(1, start + 60, 0, 0, finished=False)
-    with pytest.raises(ContractRevert, match="ObservedAlready"):
-        stranger.observe_settlement(PUT)
-    venue.warp(60)
-    observe(venue, PUT, 18, sender=other)
-    venue.warp(expiry - venue.node.now)
+    with pytest.raises(ContractRevert, match="SettlementTooEarly"):
+        stranger.observe_settlement(CALL)
+    venue.warp(expiry + 1 - venue.node.now)
     with pytest.raises(ContractRevert, match="TooFewObservations"):
         stranger.finish_settlement(CALL)
-    venue.set_price("ETH", 2_300)
     stranger.observe_settlement(PUT)
-    assert stranger.settlement(CALL) == SettlementState(20, 0, 0, 0, finished=False)
+    assert stranger.settlement(CALL) == SettlementState(30, 0, 0, 0, finished=False)
+    with pytest.raises(ContractRevert, match="ObservedEnough"):
+        stranger.observe_settlement(CALL)
     stranger.finish_settlement(PUT)
     call, put = stranger.settlement(CALL), stranger.settlement(PUT)
     assert (call.average, call.finished, put.finished) == (put.average, False, True)

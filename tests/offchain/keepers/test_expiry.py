@@ -95,6 +95,14 @@ def test_next_observation_is_another_action():
     assert again.kind is replaced.kind is OBSERVE
 
 
+def test_what_is_refused_before_an_expiry_is_tried_after_it():
+    """A doubt that came too late is none; the proof after the expiry is another action, once."""
+    doubt = _next(_state(FUTURE), at=EXPIRY)
+    proof = _next(_state(FUTURE), at=EXPIRY + 1, done=[doubt.key])
+    assert doubt.kind is proof.kind is OBSERVE
+    assert _next(_state(FUTURE), at=EXPIRY + 60, done=[doubt.key, proof.key]) is None
+
+
 def test_ending_is_a_setting_with_a_price():
     """Switched off or too expensive nothing is sent."""
     assert _next(_state(), cfg=settings(end_expiries=False)) is None
@@ -149,6 +157,16 @@ def test_ledger_knows_what_was_observed(mirror):
     assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, FIRST + 60)]
     ledger.undo_after(4)
     assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 1, FIRST)]
+
+
+def test_doubt_is_another_state_and_no_observation(mirror):
+    """The next doubt is another action; what was observed before stays."""
+    ledger = mirror.ledger
+    ledger.apply(4, NOW, [_event("IndexDoubted", id=CALL, time=FIRST)])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, FIRST)]
+    ledger.apply(5, NOW, [_event("IndexObserved", id=CALL, time=FIRST + 60, observations=1)])
+    ledger.apply(6, NOW, [_event("IndexDoubted", id=PUT, time=FIRST + 120)])
+    assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 1, FIRST + 120)]
 
 
 def test_known_average_is_the_price_of_all_of_its_expiry(mirror):

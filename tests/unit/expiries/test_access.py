@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.helpers.option_desk import observe
 from tests.helpers.reverts import ANY, reverts, unchanged
 
 GATE, CLEARINGHOUSE, EXCHANGE, AUCTION = 1, 2, 4, 8
@@ -40,8 +41,8 @@ def test_whoever_the_vault_calls_clearinghouse_may(venue, future, window, other)
 def test_what_was_observed_counts_for_its_oracle_only(venue, future, other):
     """Of one oracle, it is nothing to another."""
     start = (future >> 24 & 0xFFFFFF) * 3_600 - 1_800
-    venue.warp(start + 600 - venue.node.now)
-    venue.clearinghouse.observeSettlement(future, sender=other)
-    assert venue.expiries.windowOf(future, venue.oracle) == {"observations": 1, "next": start + 660, "average": 0}
+    assert venue.expiries.windowOf(future, venue.oracle) == {"observations": 0, "next": start + 1_801, "average": 0}
+    observe(venue, "ETH-FUTURE", sender=other)
+    assert venue.expiries.windowOf(future, venue.oracle) == {"observations": 30, "next": 0, "average": 0}
     assert venue.expiries.windowOf(future, other.address) == {"observations": 0, "next": start, "average": 0}
     assert venue.expiries.averageOf(future) == 0

@@ -2,9 +2,8 @@
 
 import pytest
 
-from crossmargin.model.positions import LEAST_OBSERVATIONS
 from tests.helpers.option_desk import observe
-from tests.helpers.reverts import ANY, reverts
+from tests.helpers.reverts import reverts
 
 
 @pytest.fixture
@@ -21,32 +20,20 @@ def at(venue, future):
 
 
 def test_is_finishable_exactly_while_finish_succeeds(venue, future, at, other):
-    """Not before expiry, not with too few observations, not of another oracle, and not twice."""
+    """Not before expiry, not without observations, not of another oracle, and not twice."""
 
     def finishable() -> bool:
         return venue.expiries.isFinishable(future, venue.oracle)
 
     assert not finishable()
     at(-1_800)
-    observe(venue, "ETH-FUTURE", LEAST_OBSERVATIONS - 1, sender=other)
+    assert not finishable()
     at(600)
     assert not finishable()
-    with reverts("TooFewObservations", id=future, observations=19, least=20):
+    with reverts("TooFewObservations", id=future, observations=0, least=20):
         venue.clearinghouse.finishSettlement(future, sender=other)
-    observe(venue, "ETH-FUTURE", 1, sender=other)
+    observe(venue, "ETH-FUTURE", sender=other)
     assert finishable()
     assert not venue.expiries.isFinishable(future, other.address)
     venue.clearinghouse.finishSettlement(future, sender=other)
     assert not finishable()
-
-
-def test_nothing_is_finishable_before_expiry(venue, future, at, other):
-    """However often the index was observed."""
-    at(-1_800)
-    observe(venue, "ETH-FUTURE", 29, sender=other)
-    at(-30)
-    assert not venue.expiries.isFinishable(future, venue.oracle)
-    with reverts("SettlementTooEarly", id=future, time=ANY, earliest=ANY):
-        venue.clearinghouse.finishSettlement(future, sender=other)
-    at(0)
-    assert venue.expiries.isFinishable(future, venue.oracle)
