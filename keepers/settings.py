@@ -135,6 +135,9 @@ class StrategySettings(_Part):
         Ppm(250_000), description="part of what is expected offered as a tip, times how often rivals were first [ppm]"
     )
     hedge_cost_ppm: Part = Field(Ppm(1_500), description="cost of closing what was taken [ppm of notional]")
+    averaged_cost_ppm: Part = Field(
+        Ppm(50_000), description="what contracts may pay less while their average is being made [ppm of notional]"
+    )
     hedge_cost_by_underlying: dict[FeedId, Part] = Field({}, description="exceptions, by underlying id [ppm]")
     market_limit: Usd = _amount(250_000, "largest position in an instrument [USD notional]")
     market_limits: dict[InstrumentId, Usd] = Field({}, description="exceptions, by instrument id [USD]")

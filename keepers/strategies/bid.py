@@ -8,6 +8,8 @@ patience / (1 + rivals), which is how far a bidder among so many equals shades i
 from dataclasses import replace
 from typing import Final
 
+from crossmargin.model.instruments import decode
+from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, Ppm, Seconds, Wad, ceil_div
 from keepers.settings import StrategySettings
 from keepers.strategies.inventory import Inventory
@@ -83,10 +85,14 @@ def charged(
 
 
 def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> Wad:
-    """Estimate what closing the whole account costs [USD], rounded up."""
+    """Estimate what closing the whole account costs [USD], rounded up.
+
+    What is being averaged is worth another price than the index, which nothing says yet: it counts as a cost.
+    """
     total = sum(spot.value * cfg.hedge_cost_ppm for spot in account.spot)
     for leg in account.legs:
         rate = cfg.hedge_cost_by_underlying.get(leg.underlying, cfg.hedge_cost_ppm)
+        rate += cfg.averaged_cost_ppm if is_averaged(decode(leg.instrument), snap.timestamp) else 0
         total += ceil_div(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * rate
     return Wad(ceil_div(total, PPM))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 
 from keepers.strategies import ActionKind, decide
 from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, ETH, SICK, account, auction, snapshot
@@ -10,9 +9,6 @@ from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, ETH, SICK, ac
 FUTURE = (2 << 60) | (ETH << 48) | (500_000 << 24)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bids take contracts whose average is being made for what they are worth at the index"
-)
 def test_nothing_is_bid_for_what_is_being_averaged_as_if_it_were_worth_the_index():
     """A thief's account is short of 400 futures against another of his, won 400 each at the index, and sick by bitcoin.
 

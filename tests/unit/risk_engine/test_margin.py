@@ -6,14 +6,15 @@ import pytest
 
 from crossmargin.client.limits import largest
 from crossmargin.model.account import Account, Spot
+from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.positions import Leg
+from crossmargin.model.positions import Leg, Market
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.units import WAD, FeedId
 from tests.helpers.engine_probe import expected_margin, exposures
 from tests.helpers.reverts import reverts
-from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK, LINK_PERP, USDT
+from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK, LINK_PERP, NOW, USDT
 
 MAX = 2**256 - 1
 
@@ -152,6 +153,33 @@ def test_what_a_doubtful_leg_has_won_is_in_doubt_too(ask, case, won):
     dim = replace(case, account=owner, state=replace(case.state, prices={**case.state.prices, LINK: gone}))
     for answer in ask(dim, "margin", 1):
         assert answer[7] is (won == 0)
+
+
+def test_what_is_being_averaged_is_asked_for_in_full(node, ask, case):
+    """From half an hour before expiry initial margin takes worth, and what was won or lost, off what a future counts.
+
+    A long of 3 ether at 2,000 that was bought at 1,900, and has won 300: 6,300 are asked for, beside the loss at the
+    low edge. Maintenance margin does not change.
+    """
+    expiry = (NOW // 3_600 + 1) * 3_600
+    future = encode(Instrument(Kind.FUTURE, ETH, expiry // 3_600))
+    before, within = (replace(case.state, now=time) for time in (expiry - 1_801, expiry - 1_800))
+    owner = Account(100_000 * WAD, (), (Leg(future, 3 * WAD, 5_700 * WAD),))
+    market = Market(future, open_interest=1000 * WAD)
+    one, other = (
+        replace(case, account=owner, state=replace(state, markets={**state.markets, future: market}))
+        for state in (before, within)
+    )
+    results = [[margin(owner, each.state, which) for which in RiskSet] for each in (one, other)]
+    lost = 6_000 * WAD + abs(3 * 1_980 * WAD - 5_700 * WAD)
+    asked = {which: early.paid_excess - late.paid_excess for which, early, late in zip(RiskSet, *results, strict=True)}
+    assert abs(asked[RiskSet.INITIAL] - lost) < WAD // 100
+    assert asked[RiskSet.MAINTENANCE] <= 0
+    for each, said in ((one, results[0]), (other, results[1])):
+        with node.calls_at(each.state.now):
+            assert [answer[1] for answer in ask(each, "margin", 1)] == [
+                result.paid_excess for result in sorted(said, key=lambda result: result.which is not RiskSet.INITIAL)
+            ]
 
 
 def test_unconfigured_underlying_counts_at_its_worst(ask, case):
