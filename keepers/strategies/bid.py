@@ -92,8 +92,8 @@ def hedge_cost(account: AccountState, snap: Snapshot, cfg: StrategySettings) -> 
     total = sum(spot.value * cfg.hedge_cost_ppm for spot in account.spot)
     for leg in account.legs:
         rate = cfg.hedge_cost_by_underlying.get(leg.underlying, cfg.hedge_cost_ppm)
-        rate += cfg.averaged_cost_ppm if is_averaged(decode(leg.instrument), snap.timestamp) else 0
-        total += ceil_div(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * rate
+        doubt = cfg.averaged_cost_ppm if is_averaged(decode(leg.instrument), snap.timestamp) else 0
+        total += ceil_div(abs(leg.size) * snap.mids.get(leg.underlying, 0), WAD) * (rate + doubt)
     return Wad(ceil_div(total, PPM))
 
 

@@ -23,9 +23,9 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /* WHO CALLS WHEN */
 
-    /// @notice Attack 190: a lone holder observes each minute in the second that suits him, of a source that jumps by
+    /// @notice Attack 191: a lone holder observes each minute in the second that suits him, of a source that jumps by
     /// up to 20 basis points every 12 seconds; and somebody else as each minute begins.
-    function test_attack_190_who_observes_chooses_no_second() public {
+    function test_attack_191_who_observes_chooses_no_second() public {
         _live(start);
         uint256 state = vm.snapshotState();
         for (uint256 time = start; time < optionExpiry; time += 1 minutes) {
@@ -48,8 +48,8 @@ contract SettlementChoiceTest is OptionAttackTest {
         assertEq(chosen, _expected());
     }
 
-    /// @notice Attack 191: a holder waits until minutes after the expiry suit him.
-    function test_attack_191_who_waits_for_a_price_gets_that_of_the_expiry() public {
+    /// @notice Attack 192: a holder waits until minutes after the expiry suit him.
+    function test_attack_192_who_waits_for_a_price_gets_that_of_the_expiry() public {
         _live(optionExpiry + 1);
         uint256 state = vm.snapshotState();
         assertEq(_end(), _expected());

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-
 from keepers.strategies import ActionKind, decide
 from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, ETH, SICK, account, auction, snapshot
 
