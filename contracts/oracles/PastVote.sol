@@ -22,7 +22,7 @@ library PastVote {
         return _keeps(config.primary) || _keeps(config.secondary) || _keeps(config.third);
     }
 
-    /// @dev The price at each moment, 0 where nothing is proven, where sources disagreed, or outside the band [wad USD];
+    /// @dev The price at each moment, 0 where nothing is proven, sources disagreed, or outside the band [wad USD];
     /// and as bits which of them a second source confirms.
     function pricesAt(FeedConfig memory config, uint256[] memory times)
         internal

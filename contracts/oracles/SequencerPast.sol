@@ -15,7 +15,7 @@ library SequencerPast {
     /// @param feed Feed like Chainlink's, whose rounds begin when its answer changes; zero: none.
     /// @param grace How long the sequencer rests after its return [s].
     /// @param times Moments, from the earliest to the last [s].
-    function restlessAt(address feed, uint256 grace, uint256[] memory times) internal view returns (uint256 bits) {
+    function restlessAt(address feed, uint256 grace, uint256[] memory times) internal view returns (uint256 restless) {
         if (feed == address(0)) return 0;
         (bool answered, uint256 down, uint256 since) = SourceReader.askSequencer(feed);
         if (!answered) return 0;
@@ -23,14 +23,14 @@ library SequencerPast {
 
         uint256 end = type(uint256).max;
         for (uint256 i; i < MOST_CHANGES; ++i) {
-            bits |= _between(times, since, down == 0 ? since + grace : end);
-            if (since <= times[0]) return bits;
+            restless |= _between(times, since, down == 0 ? since + grace : end);
+            if (since <= times[0]) return restless;
             end = since;
             if (id == 0) break;
             (answered, down, since) = _changeAt(feed, --id);
             if (!answered || since >= end) break;
         }
-        return bits | _between(times, 0, end);
+        return restless | _between(times, 0, end);
     }
 
     /// @dev One change of the sequencer: an answer counts if it is a whole round.
@@ -46,9 +46,9 @@ library SequencerPast {
     }
 
     /// @dev As bits which of the moments are from one time to before another.
-    function _between(uint256[] memory times, uint256 from, uint256 end) private pure returns (uint256 bits) {
+    function _between(uint256[] memory times, uint256 from, uint256 end) private pure returns (uint256 restless) {
         for (uint256 i; i < times.length; ++i) {
-            if (times[i] >= from && times[i] < end) bits |= 1 << i;
+            if (times[i] >= from && times[i] < end) restless |= 1 << i;
         }
     }
 }

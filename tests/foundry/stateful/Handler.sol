@@ -168,12 +168,13 @@ contract Handler is VenueTest, Refusals {
     function settle(uint256 who) external steady("settle") {
         Party memory p = _party(who);
         uint64[] memory ids = clearinghouse.legIds(p.account);
-        (, Margin memory m) = engine.margin(p.account);
+        (Margin memory i, Margin memory m) = engine.margin(p.account);
         try clearinghouse.settle(p.account, ids) {
             (, Margin memory afterwards) = engine.margin(p.account);
             _note(afterwards.excess >= m.excess - ROUNDING, "INV-08 settling lowered the excess");
         } catch (bytes memory why) {
-            _note(m.equity < ROUNDING, "what an account can pay is settled");
+            int256 missing = int256(m.requirement) - i.paidExcess - int256(i.requirement);
+            _note(missing > -ROUNDING || !i.pricesValid, "what an account can pay is settled");
             _refused("settle", why);
         }
     }
