@@ -8,6 +8,7 @@ import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {FeedConfig, IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {PastVote} from "./oracles/PastVote.sol";
 import {SequencerPast} from "./oracles/SequencerPast.sol";
+import {BitSet} from "./types/BitSet.sol";
 import {SETTLEMENT_WINDOW} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {MODULE_CLEARINGHOUSE, includes} from "./types/Permissions.sol";
@@ -23,7 +24,7 @@ contract Expiries is IExpiries {
         IOracleAdapter oracle; // whose index it is
         uint32 last; // place of the last observation or doubt, from 1 at the beginning of the window
         uint8 observations; // how many there are
-        uint32 doubted; // a bit a minute: what its end was, from the lowest, somebody found in doubt
+        uint32 doubted; // a set of minutes, the first is 0: what their ends were somebody found in doubt
         // slot 1: 16 + 16 bytes
         uint128 sum; // of what was observed; 255 prices below 2^96 fit [wad USD]
         uint128 average; // 0: not known yet [wad USD]
@@ -91,8 +92,10 @@ contract Expiries is IExpiries {
         (Price memory price,) = _refreshed(InstrumentId.underlyingOf(id), window.oracle);
         if (price.status == PriceStatus.Valid) revert SettlementTooEarly(id, block.timestamp, expiry + 1);
         _takeMinute(window, start);
+        BitSet doubted = BitSet.wrap(window.doubted).with(window.last - 1);
+        if (window.last > 1) doubted = doubted.with(window.last - 2);
         // safe because a window has 30 minutes
-        window.doubted |= uint32(3 << window.last >> 2);
+        window.doubted = uint32(BitSet.unwrap(doubted));
         emit IndexDoubted(id, block.timestamp);
     }
 
@@ -109,15 +112,15 @@ contract Expiries is IExpiries {
         if (!sound && patient) revert PriceNotValid(InstrumentId.underlyingOf(id));
 
         uint256[] memory times = _minuteEnds(start);
-        (uint256[] memory prices, uint256 counted) = PastVote.pricesAt(config, times);
-        if (sound) counted |= ~uint256(window.doubted);
+        (uint256[] memory prices, BitSet confirmed) = PastVote.pricesAt(config, times);
+        BitSet doubted = sound ? BitSet.wrap(window.doubted) : BitSet.wrap(type(uint256).max);
         (address feed, uint256 grace) = oracle.sequencerFeed();
-        counted &= ~SequencerPast.restlessAt(feed, grace, times);
+        BitSet refused = doubted.minus(confirmed).plus(SequencerPast.restlessAt(feed, grace, times));
 
         uint256 enough;
         for (uint256 i; i < times.length; ++i) {
-            if (prices[i] == 0 || counted >> i & 1 == 0) prices[i] = 0;
-            else ++enough;
+            if (refused.has(i)) prices[i] = 0;
+            if (prices[i] != 0) ++enough;
         }
         if (enough < LEAST) {
             if (patient) revert TooFewObservations(id, enough, LEAST);

@@ -5,6 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {FeedConfig, IOracleAdapter, SourceConfig} from "../interfaces/IOracleAdapter.sol";
 import {IPastSource} from "../interfaces/IPastSource.sol";
+import {BitSet} from "../types/BitSet.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
 import {Observation, PriceVote, Verdict, Vote} from "./PriceVote.sol";
 
@@ -23,11 +24,11 @@ library PastVote {
     }
 
     /// @dev The price at each moment, 0 where nothing is proven, sources disagreed, or outside the band [wad USD];
-    /// and as bits which of them a second source confirms.
+    /// and which of them a second source confirms.
     function pricesAt(FeedConfig memory config, uint256[] memory times)
         internal
         view
-        returns (uint256[] memory prices, uint256 confirmed)
+        returns (uint256[] memory prices, BitSet confirmed)
     {
         prices = _read(config.primary, times);
         uint256[] memory seconds_ = _read(config.secondary, times);
@@ -44,7 +45,7 @@ library PastVote {
             bool counts = vote.verdict == Verdict.Single || vote.verdict == Verdict.Confirmed;
             if (vote.price < config.minPrice || vote.price > config.maxPrice) counts = false;
             prices[i] = counts ? vote.price : 0;
-            if (counts && vote.verdict == Verdict.Confirmed) confirmed |= 1 << i;
+            if (counts && vote.verdict == Verdict.Confirmed) confirmed = confirmed.with(i);
         }
     }
 

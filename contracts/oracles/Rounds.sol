@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/AggregatorV3Interface.sol";
 
+import {RoundNumber, RoundNumberLib} from "../types/RoundNumber.sol";
+
 /// @notice One answer of an aggregator.
 struct Round {
     uint256 id; // 0: none
@@ -14,8 +16,6 @@ struct Round {
 /// @dev Looks in ever longer steps, then between the last two, so that a search takes few readings however many rounds
 /// there are. What a proxy's current phase does not reach back to is looked for in the phase before.
 library Rounds {
-    /// @dev A number of a round is the phase above these bits, and the aggregator's own number in them.
-    uint256 private constant PHASE_SHIFT = 64;
     /// @dev So many numbers in a row may be missing.
     uint256 private constant GAP = 4;
 
@@ -38,7 +38,7 @@ library Rounds {
         returns (Round memory found)
     {
         (found, top) = _lookBack(aggregator, top, time, step);
-        if (found.id == 0) (found, top) = _lookBeforePhase(aggregator, top >> PHASE_SHIFT, time);
+        if (found.id == 0) (found, top) = _lookBeforePhase(aggregator, _phaseOf(top), time);
         while (found.id + 1 < top) {
             uint256 middle = (found.id + top) / 2;
             Round memory round = _firstFrom(aggregator, middle, top);
@@ -49,7 +49,7 @@ library Rounds {
 
     /// @dev How many rounds a number is before a later one; 1 across phases.
     function between(uint256 id, uint256 later) internal pure returns (uint256) {
-        return id >> PHASE_SHIFT == later >> PHASE_SHIFT ? later - id : 1;
+        return _phaseOf(id) == _phaseOf(later) ? later - id : 1;
     }
 
     /// @dev A round of at most a time in the phase of `top`, and the least number known to be later.
@@ -58,7 +58,7 @@ library Rounds {
         view
         returns (Round memory found, uint256)
     {
-        uint256 first = (top >> PHASE_SHIFT << PHASE_SHIFT) + 1;
+        uint256 first = RoundNumberLib.beforePhase(_phaseOf(top)) + 1;
         for (; top > first; step *= 2) {
             uint256 low = top - first > step ? top - step : first;
             found = _firstFrom(aggregator, low, top);
@@ -75,7 +75,7 @@ library Rounds {
         returns (Round memory found, uint256 top)
     {
         if (phase < 2) return (found, 0);
-        uint256 base = (phase - 1) << PHASE_SHIFT;
+        uint256 base = RoundNumberLib.beforePhase(phase - 1);
         for (uint256 step = 1;; step *= 2) {
             top = base + step;
             Round memory round = _firstFrom(aggregator, top, top + GAP);
@@ -93,6 +93,10 @@ library Rounds {
         for (uint256 i; i < GAP && id + i < end && round.id == 0; ++i) {
             round = roundAt(aggregator, id + i);
         }
+    }
+
+    function _phaseOf(uint256 id) private pure returns (uint256) {
+        return RoundNumber.wrap(id).phase();
     }
 
     function _isUntil(Round memory round, uint256 time) private pure returns (bool) {

@@ -40,6 +40,16 @@ library BitSetLib {
         return BitSet.wrap(BitSet.unwrap(self) | 1 << i);
     }
 
+    /// @dev What is in either.
+    function plus(BitSet self, BitSet other) internal pure returns (BitSet) {
+        return BitSet.wrap(BitSet.unwrap(self) | BitSet.unwrap(other));
+    }
+
+    /// @dev What is in it, and not in the other.
+    function minus(BitSet self, BitSet other) internal pure returns (BitSet) {
+        return BitSet.wrap(BitSet.unwrap(self) & ~BitSet.unwrap(other));
+    }
+
     /// @dev The same without `i`, at most 255, whether it was in it or not.
     function without(BitSet self, uint256 i) internal pure returns (BitSet) {
         return BitSet.wrap(BitSet.unwrap(self) & ~(1 << i));
