@@ -11,8 +11,8 @@ library RoundNumberLib {
     uint256 private constant PHASE_SHIFT = 64;
 
     /// @dev The number before the first round of a phase.
-    function beforePhase(uint256 phase) internal pure returns (uint256) {
-        return phase << PHASE_SHIFT;
+    function beforePhase(uint256 number) internal pure returns (uint256) {
+        return number << PHASE_SHIFT;
     }
 
     /// @dev Whose rounds it is of.

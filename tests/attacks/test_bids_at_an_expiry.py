@@ -8,12 +8,11 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.attacks.test_asked_too_early import BITCOIN, sell
 from tests.attacks.test_before_an_expiry import pay_out
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import MAX_INT256, equity
-from tests.helpers.option_desk import FAR_CALL, observe, post_surfaces, refresh_arrays, series
+from tests.helpers.option_desk import FAR_CALL, nearly_average, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import MAX_UINT256, Venue
 
 __all__ = ["desk"]
@@ -44,16 +43,14 @@ def test_no_slice_spends_what_is_owed_at_an_average(
     desk.trade(maker, maker, BITCOIN, 1, sub_ids=(2, 1))
     desk.trade(other, trader, FAR_CALL, 500)
     before = wealth(desk, other)
-    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
-    desk.set_price("ETH", 2700)
-    observe(desk, FAR_CALL, sender=keeper)
+    nearly_average(desk, FAR_CALL, 2700, 2100)
     desk.set_prices({"ETH": 2100, "BTC": 145_000})
     post_surfaces(desk)
     refresh_arrays(desk, FAR_CALL, sender=keeper)
     desk.auction.start(sold, long, sender=maker)
     with suppress(ContractRevert):
         desk.auction.bid(sold, bidder, wad("0.6"), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=trader)
-    pay_out(desk, expiry, keeper, bidder, sold, long, desk.account(other))
+    pay_out(desk, keeper, bidder, sold, long, desk.account(other))
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
@@ -80,9 +77,7 @@ def test_no_reduction_hands_out_what_is_owed_at_an_average(
     post_surfaces(desk)
     desk.trade(trader, maker, BITCOIN, 19)
     before = wealth(desk, other)
-    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
-    desk.set_price("ETH", 2700)
-    observe(desk, FAR_CALL, sender=keeper)
+    nearly_average(desk, FAR_CALL, 2700, 2100)
     desk.set_price("ETH", 2100)
     post_surfaces(desk)
     desk.warp(5)
@@ -90,7 +85,7 @@ def test_no_reduction_hands_out_what_is_owed_at_an_average(
     buy = desk.order(maker, BITCOIN, 19, 57_001, reduce_only=True)
     with suppress(ContractRevert):
         desk.fill(desk.order(trader, BITCOIN, -19, 57_001, reduce_only=True), buy)
-    pay_out(desk, expiry, keeper, *map(desk.account, (trader, other)))
+    pay_out(desk, keeper, *map(desk.account, (trader, other)))
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(99_000)
