@@ -40,6 +40,8 @@ contract Expiries is IExpiries {
     uint256 private constant YOUNG = 1 hours;
     /// @dev So long after an expiry a price counts however old it is [s].
     uint256 private constant LAST_PATIENCE = 3 days;
+    /// @dev So long after an expiry nothing is sold at an index while sources may prove the average [s].
+    uint256 private constant PROOF_TIME = 10 minutes;
 
     /// @notice The vault, which says who the clearinghouse is.
     IMarginVault public immutable vault;
@@ -113,17 +115,21 @@ contract Expiries is IExpiries {
 
         uint256[] memory times = _minuteEnds(start);
         (uint256[] memory prices, BitSet confirmed) = PastVote.pricesAt(config, times);
-        BitSet doubted = sound ? BitSet.wrap(window.doubted) : BitSet.wrap(type(uint256).max);
+        // once patience has ended, what was said in doubt counts before what is said now
+        BitSet doubted = BitSet.wrap(sound ? patient ? window.doubted : 0 : type(uint256).max).minus(confirmed);
         (address feed, uint256 grace) = oracle.sequencerFeed();
-        BitSet refused = doubted.minus(confirmed).plus(SequencerPast.restlessAt(feed, grace, times));
+        BitSet restless = SequencerPast.restlessAt(feed, grace, times);
 
-        uint256 enough;
+        (uint256 proven, uint256 enough) = (0, 0);
         for (uint256 i; i < times.length; ++i) {
-            if (refused.has(i)) prices[i] = 0;
+            if (doubted.has(i)) prices[i] = 0;
+            if (prices[i] != 0) ++proven;
+            if (restless.has(i)) prices[i] = 0;
             if (prices[i] != 0) ++enough;
         }
         if (enough < LEAST) {
-            if (patient) revert TooFewObservations(id, enough, LEAST);
+            // nobody chooses an outage: what it took is observed at once
+            if (patient && proven < LEAST) revert TooFewObservations(id, enough, LEAST);
             return false;
         }
         (window.observations, window.sum) = (0, 0);
@@ -167,13 +173,18 @@ contract Expiries is IExpiries {
         if (window.average != 0) return window.average;
         (, uint256 expiry) = _timesOf(id);
         if (block.timestamp < expiry) revert SettlementTooEarly(id, block.timestamp, expiry);
+        if (window.observations < LEAST && block.timestamp > expiry) {
+            FeedConfig memory config = oracle.feedConfig(InstrumentId.underlyingOf(id));
+            if (PastVote.keepsPast(config)) _provePast(id, window, config, expiry - SETTLEMENT_WINDOW, expiry);
+        }
         uint256 count = window.observations;
         if (count < LEAST) revert TooFewObservations(id, count, LEAST);
 
         // prices are at least 1, so that a known average is not 0
         average = window.sum / count;
         // safe because an average is at most the sum
-        _windows[InstrumentId.expiryKeyOf(id)].average = uint128(average);
+        window.average = uint128(average);
+        _windows[InstrumentId.expiryKeyOf(id)] = window;
     }
 
     /// @dev The price of an index that its sources were asked for in this call [wad USD].
@@ -229,7 +240,8 @@ contract Expiries is IExpiries {
     function isFinishable(uint64 id, IOracleAdapter oracle) external view returns (bool) {
         Window memory window = _windowFor(id, oracle);
         (, uint256 expiry) = _timesOf(id);
-        return window.average == 0 && _isComplete(window, expiry);
+        if (window.average != 0 || block.timestamp < expiry) return false;
+        return window.observations >= LEAST || block.timestamp - expiry < PROOF_TIME && _keepsPast(id, oracle);
     }
 
     /// @inheritdoc IExpiries

@@ -105,7 +105,8 @@ interface IExpiries {
     /// @return 0 until it is known [wad USD].
     function averageOf(uint64 id) external view returns (uint256);
 
-    /// @notice Whether the average of the instrument's expiry can be fixed now: `finish` would succeed.
+    /// @notice Whether the average of the instrument's expiry is to be fixed now, before anything is sold at the index:
+    /// there are enough observations, or sources may prove them, for ten minutes from the expiry on.
     /// @param id An instrument that expires.
     /// @param oracle Whose index was observed.
     /// @return False also where the average is known.

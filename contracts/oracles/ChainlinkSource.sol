@@ -43,7 +43,8 @@ contract ChainlinkSource is IPriceSource, IPastSource {
         (AggregatorV3Interface aggregator,) = _decode(data);
         try aggregator.latestRoundData() returns (uint80 id, int256 answer, uint256, uint256 updatedAt, uint80) {
             // the first of a phase has none before it; safe because the low 64 bits are the number within the phase
-            if (uint64(id) < 2) return uint64(id) == 1;
+            // some say 1 for ever: a first round proves something only in a later phase
+            if (uint64(id) < 2) return uint64(id) == 1 && id != 1;
             Round memory before = aggregator.roundAt(id - 1);
             return before.id != 0 && (before.time != updatedAt || before.answer != answer);
         } catch {

@@ -225,19 +225,23 @@ library Portfolio {
 
     /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they have
     /// won or lost at the price in doubt.
-    /// @return lost All of that where the leg is being averaged: who takes it must be able to lose it [wad USD].
+    /// @return lost Where the leg is being averaged, what can be lost of it: all of that, of a long one what it is worth
+    /// [wad USD].
     function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth)
         private
         pure
         returns (uint256 lost)
     {
-        uint256 units = MarginMath.magnitude(Legs.positionAt(cursor).size());
+        int256 size = Legs.positionAt(cursor).size();
         // safe because values are below 2^175, and legs few
         unchecked {
             uint256 doubtful = worth + MarginMath.magnitude(value)
-                + MarginMath.mulUp(units, InstrumentId.strikeOf(Legs.idAt(cursor)));
+                + MarginMath.mulUp(MarginMath.magnitude(size), InstrumentId.strikeOf(Legs.idAt(cursor)));
             a.doubtfulLegs += doubtful;
-            if (a.averaged) lost = doubtful;
+            if (a.averaged) {
+                lost = doubtful;
+                if (size > 0) lost = worth;
+            }
         }
         (a.doubted, a.averaged) = (false, false);
     }

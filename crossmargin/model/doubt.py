@@ -34,12 +34,14 @@ def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad) -> Wad:
     return Wad(worth + ceil_div(abs(leg.size) * strike_of(terms.strike), WAD) + abs(value))
 
 
-def lost_at_worst(leg: Leg, state: State, which: RiskSet, doubtful: Wad) -> Wad:
-    """Give what initial margin asks of a leg's value beside its requirement: all that is in doubt while it is averaged.
+def lost_at_worst(leg: Leg, state: State, which: RiskSet, doubtful: Wad, worth: Wad) -> Wad:
+    """Give what initial margin asks of a leg beside its requirement while it is averaged: all that can be lost of it.
 
-    Who takes such a leg must be able to lose it.
+    That is what is in doubt, of a long leg what its contracts are worth. Who takes it must be able to lose it.
     """
-    return doubtful if _is_averaged(leg, state, which) else Wad(0)
+    if not _is_averaged(leg, state, which):
+        return Wad(0)
+    return worth if leg.size > 0 else doubtful
 
 
 def _is_averaged(leg: Leg, state: State, which: RiskSet) -> bool:

@@ -162,7 +162,7 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
         price=price,
         notional=notional,
         value=Wad(value + leg.claims - leg.debts),
-        paid=Wad(_paid(leg, value, which) - lost_at_worst(leg, state, which, doubtful)),
+        paid=Wad(_paid(leg, value, which) - lost_at_worst(leg, state, which, doubtful, worth)),
         unpaid=_unpaid(value, worth, state, which),
         crowd=crowd,
         delta=option_leg(leg, state, which).delta_notional if is_option else ZERO,

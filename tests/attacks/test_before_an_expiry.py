@@ -13,6 +13,7 @@ from tests.attacks.test_asked_too_early import BITCOIN, sell
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import equity
 from tests.helpers.option_desk import CALL, FAR_CALL, nearly_average, observe, post_surfaces, refresh_arrays, series
+from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256, Venue
 
 __all__ = ["desk"]
@@ -144,3 +145,23 @@ def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:
     for name in (FAR_CALL, FUTURE):
         venue.clearinghouse.finishSettlement(venue.instrument(name), sender=keeper)
         venue.settler.settle(venue.instrument(name), list(accounts), sender=keeper)
+
+
+def test_nothing_is_sold_at_the_index_while_sources_prove_the_average(
+    desk: Venue, trader: Any, maker: Any, keeper: Any
+) -> None:
+    """The index averages 2,000 and ends at 1,750. A second after expiry nobody has observed it yet.
+
+    A long of 100 futures that was bought at 2,000 has lost 25,000 at the index and nothing at the average. Whoever
+    started an auction first bought it at the index, and had the average proven in the same transaction.
+    """
+    desk.deposit(trader, "USDC", 27_000)
+    desk.trade(trader, maker, FUTURE, 100)
+    nearly_average(desk, FAR_CALL, 2000, 1750)
+    desk.set_price("ETH", 1750)
+    desk.warp((series(desk, FAR_CALL).expiry or 0) + 1 - desk.node.now)
+    assert desk.margin(trader)[1].excess < 0
+    with desk.refuses("Healthy", trader, account=desk.account(trader), excess=ANY):
+        desk.auction.start(desk.account(trader), desk.account(keeper), sender=keeper)
+    desk.clearinghouse.finishSettlement(desk.instrument(FUTURE), sender=keeper)
+    assert desk.margin(trader)[1].excess >= 0

@@ -230,6 +230,6 @@ def test_trade_needs_a_valid_index_unless_both_sides_reduce(venue, modules, trad
 
     with venue.refuses("PriceNotValid", trader, maker, **unpriced(venue, "ETH")):
         modules.trade("ETH-PERP", maker, trader, 1, 2000, True, False)
-    modules.trade("ETH-PERP", maker, trader, 1, 2100, True, True)
+    modules.trade("ETH-PERP", maker, trader, 1, 2002, True, True)
     assert venue.position(trader, "ETH-PERP")[0] == wad(1)
     assert venue.clearinghouse.premium(venue.instrument("ETH-PERP")) == 0

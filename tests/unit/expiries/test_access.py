@@ -40,6 +40,7 @@ def test_whoever_the_vault_calls_clearinghouse_may(venue, future, window, other)
 
 def test_what_was_observed_counts_for_its_oracle_only(venue, future, other):
     """Of one oracle, it is nothing to another."""
+    venue.set_price("ETH", 2000)
     start = (future >> 24 & 0xFFFFFF) * 3_600 - 1_800
     assert venue.expiries.windowOf(future, venue.oracle) == {"observations": 0, "next": start + 1_801, "average": 0}
     observe(venue, "ETH-FUTURE", sender=other)
