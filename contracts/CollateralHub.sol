@@ -146,11 +146,12 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @dev Looks whether an account can be served, which may have changed. Who comes back to others who wait stands in
     /// the queue for an interval before his turn: else who is in it at his turns alone has a part as if he never were.
+    /// Who was served is counted until his next turn, whatever he takes back: else the others' parts are of less.
     function _admit(Route storage route, uint256 number, uint256 account, Claim memory claim) private view {
         bool admitted = accepts(number, account) && vault.isAuthorised(account, address(this), PERMISSION_DEPOSIT);
         bool back = admitted && !claim.admitted && claim.settled() != 0;
         if (back && route.waiting != 0) claim.nextCreditAt = Queue.next();
-        claim.admitted = admitted;
+        claim.admitted = admitted || claim.admitted && block.timestamp < claim.nextCreditAt;
     }
 
     /* CREDIT */
@@ -164,8 +165,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Claim memory claim = _claims[number][account];
         Parts memory before = claim.parts();
         _admit(route, number, account, claim);
-        bool queued;
-        (amount, queued) = _claimable(route, claim, before.waiting);
+        (bool queued, uint256 open) = (false, _openOf(route));
+        (amount, queued) = _claimable(route, claim, before.waiting, open);
         bool early = queued && block.timestamp < claim.nextCreditAt;
         // who comes back into the queue stands in it from now on
         bool enters = early && claim.waiting() > before.waiting;
@@ -191,7 +192,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         }
 
         claim.credited += amount.toUint128();
-        if (queued) claim.nextCreditAt = route.queue.serve(amount);
+        if (queued) claim.nextCreditAt = route.queue.serve(amount, open);
         _store(route, number, account, before, claim);
         route.credited += amount.toUint128();
         route.bucket.spend(route.config.capacity, route.config.window, amount);
@@ -200,7 +201,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @dev What may be credited of a claim now, of which the queue counts `counted`, and whether it stands in a queue:
     /// there what is not final has no place [token units, down].
-    function _claimable(Route storage route, Claim memory claim, uint256 counted)
+    function _claimable(Route storage route, Claim memory claim, uint256 counted, uint256 room)
         private
         view
         returns (uint256 amount, bool queued)
@@ -211,7 +212,6 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             FixedPointMathLib.zeroFloorSub(claim.countable(), known),
             FixedPointMathLib.zeroFloorSub(route.config.fastCap, route.fastCredited)
         );
-        uint256 room = _openOf(route);
         uint256 waiting = route.waiting - counted + settled;
         queued = waiting + fast > room;
         if (!queued) return (settled + fast, false);
@@ -479,7 +479,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         (v.sequence, v.nextCreditAt) = (claim.sequence, claim.nextCreditAt);
         if (claim.fastSequence > claim.sequence) (v.fastLocked, v.sequence) = (claim.fastLocked, claim.fastSequence);
         v.waiting = claim.left();
-        (v.claimable, v.queued) = _claimable(route, claim, claim.waiting());
+        (v.claimable, v.queued) = _claimable(route, claim, claim.waiting(), _openOf(route));
     }
 
     /// @inheritdoc ICollateralHub

@@ -9,8 +9,9 @@ library Queue {
     using SafeCast for uint256;
 
     struct State {
-        uint128 served; // of late, at servedAt [token units]
-        uint64 servedAt; // [s]
+        uint128 open; // what was open as the interval began [token units]
+        uint128 served; // of it since [token units]
+        uint64 since; // when it began [s]
     }
 
     /// @dev In a queue an account is served once in this time [s].
@@ -21,30 +22,31 @@ library Queue {
         return (block.timestamp + INTERVAL).toUint48();
     }
 
-    /// @dev The part of who waits for `own` of `waiting`: of `open` as it was before others were served of late, or of
-    /// what refills until he is served again, whoever has emptied it just before [token units, down].
+    /// @dev The part of who waits for `own` of `waiting`: of what was open as the interval began, or of what refills in
+    /// one, among those who wait now and those who have been served since [token units, down].
     function partOf(State storage self, uint256 own, uint256 waiting, uint256 open, uint256 refill)
         internal
         view
         returns (uint256)
     {
-        uint256 before = _served(self);
-        uint256 shared = FixedPointMathLib.max(open + before, refill);
-        return FixedPointMathLib.min(FixedPointMathLib.min(shared * own / (waiting + before), own), open);
+        (uint256 shared, uint256 served) = _current(self, open);
+        shared = FixedPointMathLib.max(shared, refill);
+        return FixedPointMathLib.min(FixedPointMathLib.min(shared * own / (waiting + served), own), open);
     }
 
-    /// @dev Counts what somebody got [token units], and says from when on he is served again [s].
-    function serve(State storage self, uint256 amount) internal returns (uint48) {
-        self.served = (_served(self) + amount).toUint128();
+    /// @dev Counts what somebody got of `open` [token units], and says from when on he is served again [s]. The first
+    /// who is served begins an interval.
+    function serve(State storage self, uint256 amount, uint256 open) internal returns (uint48) {
+        (uint256 shared, uint256 served) = _current(self, open);
         // safe because times fit 64 bits
-        self.servedAt = uint64(block.timestamp);
+        if (served == 0) self.since = uint64(block.timestamp);
+        (self.open, self.served) = (shared.toUint128(), (served + amount).toUint128());
         return next();
     }
 
-    /// @dev What was served of late: it counts less from minute to minute, and after an interval without any nothing
-    /// [token units, down].
-    function _served(State storage self) private view returns (uint256) {
-        uint256 left = FixedPointMathLib.zeroFloorSub(INTERVAL, block.timestamp - self.servedAt);
-        return self.served * left / INTERVAL;
+    /// @dev What was open as the interval began, and what was served of it; a new one begins with what is open now.
+    function _current(State storage self, uint256 open) private view returns (uint256, uint256) {
+        if (block.timestamp >= self.since + INTERVAL) return (open, 0);
+        return (self.open, self.served);
     }
 }
