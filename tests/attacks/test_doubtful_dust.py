@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
+from crossmargin.model.positions import SETTLEMENT_WINDOW
 from tests.attacks.test_after_the_charge import try_to_settle
 from tests.attacks.test_asked_too_early import BITCOIN, sell
 from tests.attacks.test_preference import desk, wealth
@@ -35,7 +36,9 @@ def test_dust_in_doubt_keeps_no_winner_waiting(
     if dust:
         desk.trade(trader, maker, CALL, "0.000000000000000001")
     before = wealth(desk, other)
-    desk.warp((series(desk, CALL).expiry or 0) + 60 - desk.node.now)
+    expiry = series(desk, CALL).expiry or 0
+    desk.warp(expiry - SETTLEMENT_WINDOW - desk.node.now)
+    desk.warp(expiry + 60 - desk.node.now)
     desk.set_price("ETH", 1700)
     assert desk.margin(trader)[1].excess > 0
     for each in (trader, other):

@@ -269,6 +269,28 @@ contract SettlementChoiceTest is OptionAttackTest {
         assertEq(observations, 25);
     }
 
+    /// @notice An outage whose grace takes more than ten minutes of the window delays nothing by a day: minutes of now
+    /// count at once, for nobody chooses it.
+    function test_minutes_of_now_count_at_once_where_an_outage_took_too_many() public {
+        RoundsAggregator uptime = _deployRounds();
+        uptime.setAnswer(0);
+        oracle.setSequencerFeed(address(uptime), 15 minutes);
+        _live(start + 7 minutes + 30);
+        uptime.setAnswer(1);
+        vm.warp(start + 10 minutes + 30);
+        uptime.setAnswer(0);
+        _live(optionExpiry + 1);
+        vm.expectPartialRevert(IExpiries.TooFewObservations.selector);
+        clearinghouse.finishSettlement(near);
+        for (uint256 i; i < 20; ++i) {
+            rounds.setAnswer(2000e8);
+            clearinghouse.observeSettlement(near);
+            vm.warp(vm.getBlockTimestamp() + 1 minutes);
+        }
+        clearinghouse.finishSettlement(near);
+        assertApproxEqRel(clearinghouse.expiries().averageOf(near), 2000e18, 0.002e18);
+    }
+
     /* HELPERS */
 
     function _deployRounds() private returns (RoundsAggregator) {
