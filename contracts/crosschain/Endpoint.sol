@@ -222,8 +222,8 @@ abstract contract Endpoint is IMessageReceiver, AccessManaged {
         }
     }
 
-    /// @dev Whether a transport says what a message costs, no more than it may, and what that is [wei]. One that answers
-    /// nothing refuses.
+    /// @dev Whether a transport says what a message costs, no more than it may, and what that is [wei]. One that
+    /// answers nothing refuses.
     function _quote(ITransport transport, uint32 domain, address peer, bytes memory body)
         private
         view

@@ -35,9 +35,11 @@ struct SpokeTotals {
 /// @notice Who locks names an account at the hub, and can only give: what is locked is that account's. It is paid out
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
-/// Exit. An owner redeems at the hub. Where no message comes for `proveAfter`, anybody proves what the hub has redeemed,
+/// Exit. An owner redeems at the hub. Where no message comes for `proveAfter`, anybody proves what the hub has
+/// redeemed,
 /// and it is paid as if a message had come. What nobody redeems while the hub lives, governance may give back once the
-/// hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth nothing and
+/// hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth nothing
+/// and
 /// redeems none. From the first exit on nothing is paid as the hub asks, until governance has looked. Nobody exits by
 /// the hub's last word of him: what he held when it fell silent nobody on this chain can know.
 /// @dev Assumptions:
@@ -122,7 +124,8 @@ interface ICollateralSpoke {
     /// @notice Somebody has proved what the hub has redeemed, without a message.
     /// @param token The token.
     /// @param recipient Who is paid.
-    /// @param redeemed In all, as the hub had it in that block; no more than was heard: it changes nothing [token units].
+    /// @param redeemed In all, as the hub had it in that block; no more than was heard: it changes nothing [token
+    /// units].
     event RedemptionProved(address indexed token, address indexed recipient, uint256 redeemed);
 
     /// @notice What the hub asks for was not paid yet; anybody may push it.
@@ -224,8 +227,8 @@ interface ICollateralSpoke {
     /// @param token The token.
     function beat(address token) external payable;
 
-    /// @notice Takes a redemption in by a proof of the hub's storage, where the hub has been silent for `proveAfter`, and
-    /// pays it as if the hub had sent it. Anyone.
+    /// @notice Takes a redemption in by a proof of the hub's storage, where the hub has been silent for `proveAfter`,
+    /// and pays it as if the hub had sent it. Anyone.
     /// @dev Cumulative like a message: an older proof, one that comes twice, and a message that comes later change
     /// nothing. What cannot be paid now waits for `pay`. It is no word of the hub: the silence goes on.
     /// @param token Token that is listed.

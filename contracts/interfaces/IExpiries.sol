@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IOracleAdapter} from "./IOracleAdapter.sol";
 
 /// @title Expiries: observations of the index, and the averages of them that all instruments of an expiry settle at.
-/// @notice An expiry is one of an underlying, named by any of its instruments. It settles at the average of the index at
-/// the ends of the 30 minutes before it, of twenty at least.
+/// @notice An expiry is one of an underlying, named by any of its instruments. It settles at the average of the index
+/// at the ends of the 30 minutes before it, of twenty at least.
 ///
 /// Where a source of the index keeps what it said, as rounds of an aggregator, one call after expiry observes all of
 /// them: the sources prove what the price was, so that neither who calls nor when makes a difference. The index has to
@@ -21,7 +21,8 @@ import {IOracleAdapter} from "./IOracleAdapter.sol";
 /// - The clearinghouse names the oracle that it uses; what was observed of another counts for nothing.
 /// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.
 /// - The clearinghouse has checked that the instrument is listed and expires.
-/// - While the index is in doubt in the half hour before expiry, somebody observes that, by the clearinghouse. Without a
+/// - While the index is in doubt in the half hour before expiry, somebody observes that, by the clearinghouse. Without
+/// a
 /// source that keeps what it said somebody observes the index at the beginning of each minute: whoever is first chooses
 /// the moment. Nobody needs a permission for either.
 interface IExpiries {

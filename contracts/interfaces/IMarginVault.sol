@@ -160,15 +160,17 @@ interface IMarginVault {
         uint256 account, int256 beforeInitial, int256 afterInitial, int256 beforeMaintenance, int256 afterMaintenance
     );
 
-    /// @notice An account that is worth nothing was to be reduced, or was worth less after it, or one that does not meet
+    /// @notice An account that is worth nothing was to be reduced, or was worth less after it, or one that does not
+    /// meet
     /// maintenance margin without unpaid profit was to pay some of its markets: what it hands out would not be its own.
     /// @param account Account that failed.
-    /// @param equity Equity when first touched, or after the operation; of one that paid without unpaid profit [wad USD].
+    /// @param equity Equity when first touched, or after the operation; of one that paid without unpaid profit [wad
+    /// USD].
     /// @param least What it has to be [wad USD].
     error EquityTooLow(uint256 account, int256 equity, int256 least);
 
-    /// @notice A reduction cost an account below maintenance margin, or at prices that are not Valid, more than an auction
-    /// takes at its start.
+    /// @notice A reduction cost an account below maintenance margin, or at prices that are not Valid, more than an
+    /// auction takes at its start.
     /// @param account Account that failed.
     /// @param cost What its equity fell by [wad USD].
     /// @param limit A twentieth of what its requirement fell by [wad USD].

@@ -66,7 +66,7 @@ struct Account {
     bool doubted; // something that the leg in work is valued by is in doubt
     bool averaged; // namely, it will pay an average that is being made
     uint256 doubtfulSpot; // spot at prices that are not Valid [wad USD]
-    uint256 doubtfulLegs; // what legs in doubt may be wrong by; all there is while the sequencer is not trusted [wad USD]
+    uint256 doubtfulLegs; // what legs in doubt may be wrong by; all while the sequencer is not trusted [wad USD]
     uint256 haltedSpot; // spot at Halted prices [wad USD]
     uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
     bool free; // neither debt nor open contracts

@@ -30,7 +30,8 @@ library Portfolio {
 
     /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
     uint256 private constant HALTED_PART = 100;
-    /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it has.
+    /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it
+    /// has.
     uint256 private constant DOUBTFUL_PART = 1000;
     /// @dev More than any account has [wad USD].
     uint256 internal constant ALL = 2 ** 216;
@@ -223,10 +224,10 @@ library Portfolio {
         }
     }
 
-    /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they have
-    /// won or lost at the price in doubt.
-    /// @return lost Where the leg is being averaged, what can be lost of it: all of that, of a long one what it is worth
-    /// [wad USD].
+    /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they
+    /// have won or lost at the price in doubt.
+    /// @return lost Where the leg is being averaged, what can be lost of it: all of that, of a long one what it is
+    /// worth [wad USD].
     function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth)
         private
         pure

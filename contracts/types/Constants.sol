@@ -17,7 +17,8 @@ uint256 constant SETTLEMENT_WINDOW = 30 minutes;
 /// @dev A premium is paid over this time on average, as e^(-t / window) [s].
 uint256 constant FUNDING_WINDOW = 8 hours;
 
-/// @dev While losses in sight beyond the insurance are more than this, cash pays no market, and profits become cash only
+/// @dev While losses in sight beyond the insurance are more than this, cash pays no market, and profits become cash
+/// only
 /// for whom asks himself: less is not worth a stop, which a small debt would make. No part of what was lent, for who
 /// lends to himself makes that large for a moment. It is 1,180.59 dollars [wad USD].
 uint256 constant LEAST_GAP = 2 ** 70;

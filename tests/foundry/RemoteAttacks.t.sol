@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {ICollateralSpoke, SpokeToken} from "contracts/interfaces/ICollateralSpoke.sol";
-import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
 import {AccountId} from "contracts/types/AccountId.sol";

@@ -63,8 +63,8 @@ contract RemoteTurnsTest is RemoteAttackTest {
         carry();
     }
 
-    /// @dev Each of his accounts leaves as it was served, so that the next one's part is of less, and comes back at once.
-    /// Found by a model of the queue: 35 of a hundred for the victim, where half is his part.
+    /// @dev Each of his accounts leaves as it was served, so that the next one's part is of less, and comes back at
+    /// once. Found by a model of the queue: 35 of a hundred for the victim, where half is his part.
     function test_attack_who_leaves_as_he_was_served_has_no_larger_part() public {
         _emptyBucket();
         lock(victim, 200e18);

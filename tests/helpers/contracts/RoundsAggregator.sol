@@ -10,9 +10,12 @@ contract RoundsAggregator is AggregatorV3Interface {
         uint256 time;
     }
 
+    // The names of AggregatorV3Interface.
+    // solhint-disable const-name-snakecase
     uint256 public constant version = 4;
     uint8 public constant decimals = 8;
     string public constant description = "TEST / USD";
+    // solhint-enable const-name-snakecase
     uint80 public phase = 1;
     bool public silent;
     bool private _zeros; // how it says that a round is missing
