@@ -18,6 +18,7 @@ from web3.exceptions import Web3Exception
 
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.signers import Signer
+from crossmargin.chain.together import together
 from crossmargin.client import reads, shown
 from crossmargin.client.announced import announced_health
 from crossmargin.client.async_node import AsyncNode
@@ -123,7 +124,7 @@ class AsyncVenue:
         """Ask what a plan asks, each step's questions at once, and give what it comes to."""
         questions = next(plan)
         while True:
-            answers = await asyncio.gather(*(self._call(each, head) for each in questions))
+            answers = await together(self._call(each, head) for each in questions)
             try:
                 questions = plan.send(answers)
             except StopIteration as end:

@@ -3,12 +3,12 @@
 Both are sent what is in the journal already, again and again until it is mined; neither decides what.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final, Protocol
 
 import structlog
 
+from crossmargin.chain.together import together
 from keepers.chain import Header
 from keepers.errors import RpcError, TransportError
 from keepers.executor.relay import Relay
@@ -119,7 +119,7 @@ class PrivateWay:
         if self._sent == content:
             return None
         raws, ahead = [row.raw for row in rows], range(1, self._settings.ahead + 1)
-        found = await asyncio.gather(*(self._relay.offer(raws, BlockNumber(self._head + one)) for one in ahead))
+        found = await together(self._relay.offer(raws, BlockNumber(self._head + one)) for one in ahead)
         self._sent = content
         log.info("bundle_sent", nonces=[row.nonce for row in rows], block=self._head + 1, bundle=found[0])
         return found[0]

@@ -1,5 +1,6 @@
 """Bundles to a relay: a local server plays it, includes them, drops them, is down, or answers nonsense."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -12,10 +13,12 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_utils.crypto import keccak
 
-from keepers.errors import SettingsError
+from keepers.errors import SettingsError, TransportError
 from keepers.executor.relay import Relay
+from keepers.executor.ways import PrivateWay, PublicWay
 from keepers.outside import RelaySettings
-from keepers.store import ActionStatus
+from keepers.store import ActionStatus, TransactionRow
+from keepers.units import Nonce
 from tests.offchain.keepers.executor_bench import Bench, _action
 from tests.offchain.keepers.fake_chain import FakeChain
 
@@ -200,6 +203,31 @@ def test_a_relay_that_does_not_take_it(make_bench, relay, answer):
     bench.chain.mine()
     bench.poll()
     assert bench.statuses() == [ActionStatus.MINED]
+
+
+def test_an_offer_that_fails_leaves_no_other_on_its_way():
+    """One block's answer is nonsense, the next one's is slow: nothing is still offered once the keeper goes on."""
+    answered = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        block = json.loads(request.content)["params"][0]["blockNumber"]
+        await asyncio.sleep(0 if block == "0x1" else 0.05)
+        answered.append(block)
+        return httpx.Response(500 if block == "0x1" else 200, json={"id": 1, "result": {}})
+
+    async def offer() -> list[object]:
+        settings = RelaySettings(url="http://relay", ahead=2, without="wait")
+        chain = FakeChain()
+        way = PrivateWay(Relay(settings, httpx.MockTransport(answer)), PublicWay(chain.node()), settings)
+        way.see(await chain.node().head(), Nonce(0))
+        outcomes = await way.send([row])
+        assert answered == ["0x1", "0x2"]
+        await way.close()
+        return outcomes
+
+    row = TransactionRow("0x01", 1, False, "0x02", 0, 1, 1, 1, "0x03", 0.0)
+    (outcome,) = asyncio.run(offer())
+    assert isinstance(outcome, TransportError)
 
 
 def test_a_relay_that_is_down_is_waited_for(make_bench, relay):
