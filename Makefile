@@ -49,6 +49,7 @@ test: setup ## Run every test and proof (PROFILE=dev, pr or deep; WORKERS=2)
 
 test-forge: build ## Run the Foundry tests (SEED=1; other profiles take a new one each time)
 	@rm -f build/reached.txt
+	@tools/corpus.sh $(PROFILE)
 	@$(FORGE_TESTS) FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*' \
 	  $(if $(filter dev,$(PROFILE)),--fuzz-seed $(SEED))
 	@python tools/reached.py

@@ -2257,6 +2257,7 @@ export const ratioSourceAbi = [
   {"inputs":[{"internalType":"address","name":"target","type":"address"}],"name":"RateUnavailable","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"ratio","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"RatioOutOfRange","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"actual","type":"uint256"},{"internalType":"uint256","name":"declared","type":"uint256"}],"name":"SourceDecimalsMismatch","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"id","type":"uint256"}],"name":"UnitMissing","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"id","type":"uint256"}],"name":"UnknownRatio","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":false,"internalType":"address","name":"authority","type":"address"}],"name":"AuthorityUpdated","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"id","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"ratio","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"time","type":"uint256"}],"name":"Checkpointed","type":"event"},

@@ -48,6 +48,10 @@ contract RatioSource is IPriceSource, IBuiltSource, AccessManaged {
     /// @param target The contract.
     error RateUnavailable(address target);
 
+    /// @notice A ratio has no answer that means one for one.
+    /// @param id The ratio.
+    error UnitMissing(uint256 id);
+
     /// @notice A ratio was set.
     /// @param id Its number.
     /// @param config How it is read, and how fast it may grow.
@@ -88,6 +92,7 @@ contract RatioSource is IPriceSource, IBuiltSource, AccessManaged {
     /// [wad].
     function setRatio(uint256 id, RatioConfig calldata config, uint256 least) external restricted {
         if (config.maxGrowth > MAX_GROWTH) revert GrowthTooHigh(config.maxGrowth, MAX_GROWTH);
+        if (config.one == 0) revert UnitMissing(id);
         oracle.requireUsable(config.baseFeedId);
 
         _configs[id] = config;

@@ -103,6 +103,7 @@ CHANGE_REMEDIES: Final = {
     "DecimalsMismatch": "set `decimals` of the token to its own",
     "SourceUnusable": "the source gives no price: look at its address, decimals and gas_limit",
     "NoPrice": "wait for the source's first price, or name another source",
+    "UnitMissing": "say which answer means one for one",
     "RateUnavailable": "name the token and the function that tell the ratio",
     "PriceOutOfBand": "set minimum and maximum around the price",
     "SourcesDisagree": "wait until the sources agree within deviation_limit, or widen it",

@@ -72,8 +72,9 @@ contract Handler is VenueTest, Refusals {
     }
 
     /// @dev For rules that change neither prices nor time: nobody's health is lost by them, whoever acts, but for who
-    /// bears a share of a market's loss.
+    /// bears a share of a market's loss. Prices are of the last minute and arrays of their slices, as actions have them.
     modifier steady(bytes32 rule) {
+        _catchUp();
         bool[] memory healthy = _healthy();
         uint256 shared = done["shared losses"];
         _;
@@ -84,6 +85,15 @@ contract Handler is VenueTest, Refusals {
         }
         ++done[rule];
         if (vault.isGateOpen()) _broken.push("INV-28 gate left open");
+    }
+
+    function _catchUp() private {
+        oracle.refreshOld(feedIds);
+        uint256[] memory ids = new uint256[](SERIES);
+        for (uint256 i = 0; i < SERIES; ++i) {
+            ids[i] = series[i];
+        }
+        options.refreshOutdated(ids);
     }
 
     function _healthy() private view returns (bool[] memory healthy) {

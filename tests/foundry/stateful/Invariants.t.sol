@@ -7,6 +7,9 @@ import {MarketWord} from "contracts/types/MarketWord.sol";
 import {SpotWord} from "contracts/types/SpotWord.sol";
 
 /// @notice What holds in a venue at all times, whatever its users do. Ids as in docs/invariants.md.
+/// @dev Up to a minute and five blocks pass before each action, beside what the users wait.
+/// forge-config: default.invariant.max-time-delay = 60
+/// forge-config: default.invariant.max-block-delay = 5
 contract InvariantsTest is StatefulVenue {
     function setUp() public {
         _setUpHandler();
