@@ -11,13 +11,16 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
+import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
+import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
+import {SpotWord} from "./types/SpotWord.sol";
 import {Gated} from "./vault/Gated.sol";
 
 /// @title Exchange: owns fills and cancellations of signed orders.
@@ -33,6 +36,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         "uint256 maxFee,uint256 expiry,uint256 nonce,uint64 epoch,bool reduceOnly)"
     );
     uint256 private constant CANCELLED = type(uint256).max;
+    /// @dev Words of a leg in `IClearinghouse.legs`.
+    uint256 private constant LEG_WORDS = 4;
 
     /// @notice The clearinghouse that books the fills.
     IClearinghouse public immutable clearinghouse;
@@ -175,11 +180,60 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
             seller.reduceOnly
         );
         if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
+        if (status != PriceStatus.Valid) {
+            _requireNoHedge(buyer.account, maker.instrument, false);
+            _requireNoHedge(seller.account, maker.instrument, true);
+        }
         // Both edges are rounded into the band.
         uint256 width = FixedPointMathLib.fullMulDiv(index, rules.priceBand, PPM);
         uint256 low = FixedPointMathLib.zeroFloorSub(mark, width);
         uint256 high = mark + width;
         if (price < low || price > high) revert PriceOutsideBand(price, low, high);
+    }
+
+    /// @dev At a price in doubt nobody closes what would pay for something else that he has at a price in doubt: he may
+    /// know better than the price, and leave the loss of the rest to those whom he owes it.
+    /// @param long Whether a long is closed.
+    function _requireNoHedge(uint256 account, uint64 id, bool long) private view {
+        bool rises = _gainsFromRise(id, long);
+        uint256[] memory words = clearinghouse.legs(account);
+        for (uint256 i; i < words.length; i += LEG_WORDS) {
+            int256 size = PositionWord.wrap(words[i + 1]).size();
+            // safe because the first word of a leg is its id
+            uint64 other = uint64(words[i]);
+            if (size == 0 || other == id) continue;
+            bool isLong = size > 0;
+            // options also win and lose by volatility, longs the one way and shorts the other
+            bool alike = isLong == long || !InstrumentId.isOption(id) || !InstrumentId.isOption(other);
+            if (_gainsFromRise(other, isLong) != rises || !alike) _requireSound(other);
+        }
+        if (rises) return;
+        (, SpotWord[] memory spot) = vault.accountState(account);
+        for (uint256 i; i < spot.length; ++i) {
+            if (spot[i].amount() != 0) _requireValid(spot[i].feed());
+        }
+    }
+
+    /// @dev Whether a leg gains from a rise of its index: a long, but for puts, which gain from a fall.
+    function _gainsFromRise(uint64 id, bool long) private pure returns (bool) {
+        bool isPut = InstrumentId.isOption(id) && !InstrumentId.isCall(id);
+        return long != isPut;
+    }
+
+    /// @dev The mark of an instrument is Valid.
+    function _requireSound(uint64 id) private view {
+        uint256 underlying = InstrumentId.underlyingOf(id);
+        _requireValid(underlying);
+        if (!InstrumentId.isOption(id)) return;
+        (, PriceStatus status,) = IOptionOracle(clearinghouse.options()).mark(id);
+        if (status != PriceStatus.Valid) revert PriceNotValid(underlying);
+    }
+
+    /// @dev A feed's price is Valid.
+    function _requireValid(uint256 feedId) private view {
+        if (IOracleAdapter(clearinghouse.oracle()).price(feedId).status != PriceStatus.Valid) {
+            revert PriceNotValid(feedId);
+        }
     }
 
     /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].

@@ -100,8 +100,9 @@ interface IExchange {
     /// @param cap What the order accepts [ppm of notional].
     error FeeAboveCap(uint256 fee, uint256 cap);
 
-    /// @notice The mark is Halted; other refusals for its status are the clearinghouse's.
-    /// @param feedId Feed of the underlying.
+    /// @notice The mark is Halted, or the account has something at a price that is not Valid either, which what is
+    /// closed hedges. Other refusals for the status of the mark are the clearinghouse's.
+    /// @param feedId Feed of the underlying, or of what is hedged.
     error PriceNotValid(uint256 feedId);
 
     /// @notice An order, or the fill, is of nothing.
@@ -159,7 +160,8 @@ interface IExchange {
     /// Begins with a refresh of what is not recent: the array of the option that is traded, and of a reduce-only side
     /// those of all its options. Inside an operation it reverts where there is something to refresh.
     /// The mark (the index, and for an option its volatility) must be Valid. While it is Stale or Uncertain only two
-    /// reduce-only orders fill, while it is Halted none.
+    /// reduce-only orders fill, while it is Halted none. Then an account that holds contracts or collateral of the
+    /// other direction at a price that is not Valid closes nothing.
     /// Each side ends the operation at initial margin, a reduce-only side with no less margin than before.
     /// Fees are a part of the notional, which is that of the price: for an option of its premium. They are rounded up.
     /// @param maker The order whose price counts.

@@ -129,7 +129,8 @@ interface ILiquidationAuction {
     /// @param limit Most there may be after it [wad USD].
     error BundleTooLarge(int256 excess, int256 limit);
 
-    /// @notice The bundle neither restores the account nor raises its excess enough.
+    /// @notice The bundle neither restores the account nor raises its excess enough, or leaves something at a price
+    /// that is not Valid: it would have to take all of that.
     /// @param risen Rise of the maintenance excess, the fee paid [wad USD].
     /// @param least Least that it must be: a hundredth of what is missing to the target [wad USD].
     error BundleTooSmall(int256 risen, uint256 least);

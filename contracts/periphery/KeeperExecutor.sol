@@ -150,13 +150,13 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /// @param job What to do.
     /// @return profit Cash that it brought [wad USD].
     function execute(Job calldata job) external onlyCaller(keeper) nonReentrant returns (uint256 profit) {
-        (int256 before, int256 worth) = _worth();
+        (int256 before, uint256[] memory owed) = _worth();
         _callAuction(job.openings);
         vault.unlock(abi.encode(job));
 
-        (int256 cash, int256 all) = _worth();
-        // what markets owed the account before is no profit once it is paid, or makes up for a loss
-        int256 brought = SignedMath.min(cash - before, all - worth);
+        (int256 cash, uint256[] memory left) = _worth();
+        // what a market owed the account before is no profit once it is paid, and what others owe now is none of it
+        int256 brought = cash - before - _usedUp(owed, left);
         // safe because a positive number is converted
         if (brought < 0 || uint256(brought) < job.minProfit) revert ProfitTooSmall(brought, job.minProfit);
         profit = uint256(brought);
@@ -264,21 +264,35 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
         IExchange(clearinghouse.exchange()).fill(maker, closing.signature, taker, "", size);
     }
 
-    /// @dev Cash of the account less what its closed contracts owe, and that with what they are owed; nothing is open
-    /// [wad USD].
-    function _worth() private view returns (int256 cash, int256 all) {
+    /// @dev Cash of the account less what its closed contracts owe [wad USD], and its legs; nothing is open.
+    function _worth() private view returns (int256 cash, uint256[] memory words) {
         cash = vault.cashOf(account);
-        uint256[] memory words = clearinghouse.legs(account);
+        words = clearinghouse.legs(account);
         for (uint256 i; i < words.length; i += LEG_WORDS) {
             int256 size = PositionWord.wrap(words[i + 1]).size();
             // safe because the first word of a leg is its id
             if (size != 0) revert NotFlat(uint64(words[i]), size);
-            UnpaidWord unpaid = UnpaidWord.wrap(words[i + LEG_WORDS - 1]);
-            // safe because debts and claims are below 2^128
-            cash -= int256(unpaid.debts());
-            all += int256(unpaid.claims());
+            // safe because debts are below 2^128
+            cash -= int256(_unpaidOf(words, i).debts());
         }
-        all += cash;
+    }
+
+    /// @dev What markets owed before and owe no more, paid or not: claims of one market are not worth those of another
+    /// [wad USD].
+    function _usedUp(uint256[] memory owed, uint256[] memory left) private pure returns (int256 sum) {
+        for (uint256 i; i < owed.length; i += LEG_WORDS) {
+            uint256 now_;
+            for (uint256 j; j < left.length; j += LEG_WORDS) {
+                if (left[j] == owed[i]) now_ = _unpaidOf(left, j).claims();
+            }
+            // safe because claims are below 2^128
+            sum += int256(FixedPointMathLib.zeroFloorSub(_unpaidOf(owed, i).claims(), now_));
+        }
+    }
+
+    /// @dev What closed contracts of the leg at `i` are owed and owe.
+    function _unpaidOf(uint256[] memory words, uint256 i) private pure returns (UnpaidWord) {
+        return UnpaidWord.wrap(words[i + LEG_WORDS - 1]);
     }
 
     /* OWNER */

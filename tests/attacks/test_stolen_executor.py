@@ -5,6 +5,7 @@ Docstrings have the numbers that were seen.
 
 from typing import Any
 
+from tests.attacks.test_asked_too_early import BITCOIN
 from tests.attacks.test_losses_in_sight import ALL, PERPETUAL
 from tests.helpers.auctions import MAX_INT256, ROUNDING, equity, open_long
 from tests.helpers.handles import Handle
@@ -19,22 +20,14 @@ def work(venue: Venue, executor: Handle, account: int, buyer: Any, price: int, k
     executor.execute(([], [offer], [], [(order.encode(), venue.sign(order), 20 * 10**18)], 0), sender=keeper)
 
 
-def test_a_stolen_key_uses_up_no_claims(
-    venue: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
-) -> None:
-    """Of an insolvent account the executor got 88 of cash and 646 that the market owes it.
-
-    The thief has it buy an account of his own, and closes against himself at the end of the band: what that lost was
-    paid with the claims, so that the job brought 164 of cash. The executor was worth 1,734 before and 1,252 after; the
-    thief's accounts gained 478, the rest were fees. The keeper's guide says that a stolen key loses gas.
-    """
+def owed_to_the_executor(venue: Venue, trader: Any, maker: Any, lender: Any, keeper: Any, owner: Any) -> Handle:
+    """Deploy an executor that has 1,000; of an insolvent account it gets 88, and 646 that the market owes it."""
     executor = venue.node.deploy(
-        "KeeperExecutor", liquidator, keeper, venue.vault, venue.clearinghouse, venue.vault, sender=liquidator
+        "KeeperExecutor", owner, keeper, venue.vault, venue.clearinghouse, venue.vault, sender=owner
     )
-    mine = executor.account()
-    venue.mint(liquidator, "USDC", 1_000)
-    venue.tokens["USDC"].approve(venue.vault, 10**9, sender=liquidator)
-    venue.vault.deposit(mine, venue.tokens["USDC"], 10**9, sender=liquidator)
+    venue.mint(owner, "USDC", 1_000)
+    venue.tokens["USDC"].approve(venue.vault, 10**9, sender=owner)
+    venue.vault.deposit(executor.account(), venue.tokens["USDC"], 10**9, sender=owner)
     venue.deposit(lender, "USDC", 1_000_000)
     sick = open_long(venue, trader, maker)
     venue.set_price("ETH", 1450)
@@ -44,13 +37,54 @@ def test_a_stolen_key_uses_up_no_claims(
     venue.auction.start(sick, venue.account(maker), sender=keeper)
     venue.warp(3600)
     work(venue, executor, sick, lender, 1451, keeper)
+    assert equity(venue, executor.account()) > venue.cash(executor.account()), "the market owes it something"
+    return executor
 
+
+def test_a_stolen_key_uses_up_no_claims(
+    venue: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Of an insolvent account the executor got 88 of cash and 646 that the market owes it.
+
+    The thief has it buy an account of his own, and closes against himself at the end of the band: what that lost was
+    paid with the claims, so that the job brought 164 of cash. The executor was worth 1,734 before and 1,252 after; the
+    thief's accounts gained 478, the rest were fees. The keeper's guide says that a stolen key loses gas.
+    """
+    executor = owed_to_the_executor(venue, trader, maker, lender, keeper, liquidator)
+    mine = executor.account()
     venue.deposit(other, "USDC", 6_000)
     venue.trade(other, maker, PERPETUAL, 20)
     venue.set_price("ETH", 1204)
     before = equity(venue, mine)
-    assert before > venue.cash(mine), "the market owes it something"
     venue.auction.start(venue.account(other), venue.account(lender), sender=other)
     with venue.refuses("ProfitTooSmall", lender, profit=ANY, least=0):
         work(venue, executor, venue.account(other), lender, 1144, keeper)
+    assert equity(venue, mine) >= before - ROUNDING
+
+
+def test_a_stolen_key_exchanges_no_claims(
+    venue: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The same 646; the thief's account is owed 690 by bitcoin's market, of which 170 are there, and owes as much more.
+
+    The executor pays with its claims what the ether of that account has lost, and has the others in their place: the
+    job brought 7 of cash, and claims of more than before. It was worth 1,734 before, and 1,525 once the thief's
+    bankrupt in bitcoin was sold.
+    """
+    executor = owed_to_the_executor(venue, trader, maker, lender, keeper, liquidator)
+    mine, bankrupt = executor.account(), venue.account(maker, 1)
+    venue.deposit(maker, "USDC", 170, sub_id=1)
+    venue.deposit(maker, "USDC", 10_000, sub_id=2)
+    venue.deposit(other, "USDC", 4_350)
+    venue.trade(maker, other, BITCOIN, "0.03", sub_ids=(1, 0))
+    venue.trade(other, maker, PERPETUAL, 20)
+    venue.set_price("BTC", 37_000)
+    venue.trade(other, maker, BITCOIN, "0.03", sub_ids=(0, 2))
+    venue.set_price("ETH", 1204)
+    before = equity(venue, mine)
+    venue.auction.start(venue.account(other), venue.account(lender), sender=other)
+    with venue.refuses("ProfitTooSmall", lender, profit=ANY, least=0):
+        work(venue, executor, venue.account(other), lender, 1204, keeper)
+    venue.auction.start(bankrupt, venue.account(lender), sender=keeper)
+    venue.auction.bid(bankrupt, venue.account(lender), 10**18, 0, MAX_INT256, ALL, ALL, sender=lender)
     assert equity(venue, mine) >= before - ROUNDING

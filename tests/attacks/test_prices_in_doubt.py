@@ -1,0 +1,154 @@
+"""A price that is not Valid stays for a while, and everybody knows what it will be: who acts at it with what he owes.
+
+Docstrings have the numbers that were seen. Where a test fails as it is expected to, that is so still.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from crossmargin.chain.decimals import wad
+from crossmargin.errors import ContractRevert
+from tests.attacks.test_after_the_charge import try_to_settle
+from tests.attacks.test_asked_too_early import BITCOIN
+from tests.attacks.test_disputes import BOUND, says
+from tests.attacks.test_preference import FUTURE, desk, wealth
+from tests.helpers.auctions import MAX_INT256, bid, equity, start
+from tests.helpers.reverts import ANY
+from tests.helpers.venue import MAX_UINT256, Venue
+
+__all__ = ["desk"]
+
+PERPETUAL = "ETH-PERP"
+STALE, UNCERTAIN = 2, 3
+PULLED_AGE = 60  # s, as of a feed that is pushed to
+
+
+def dispute(venue: Venue, truth: int) -> None:
+    """Let the first source of ether be stuck at 2,000 for more than a bound, while the second says the truth."""
+    for after in (12, BOUND + 60):
+        says(venue, primary=2000, secondary=truth, after=after)
+    found = venue.oracle.price(venue.feed("ETH"))
+    assert (found.mid, found.status) == (wad(2000), UNCERTAIN)
+
+
+def silence(venue: Venue, *feeds: str) -> None:
+    """Let feeds have the age of one that is pushed to."""
+    for feed in feeds:
+        config = {**venue.oracle.feedConfig(venue.feed(feed))}
+        for source in ("primary", "secondary"):
+            config[source] = {**config[source], "maxAge": PULLED_AGE}
+        venue.govern(venue.oracle, "setFeed", venue.feed(feed), config)
+    venue.refresh()
+
+
+def over_hedged(venue: Venue, owner: Any, buyer: Any, honest: Any, cash: int) -> int:
+    """Let the owner be long of 300 ether against somebody honest, short of 550 of the future; what that one has."""
+    venue.deposit(owner, "USDC", cash)
+    venue.trade(owner, honest, PERPETUAL, 300)
+    venue.trade(buyer, owner, FUTURE, 550)
+    venue.set_price("ETH", 2000)
+    return wealth(venue, honest)
+
+
+def find_out(venue: Venue, owner: Any, keeper: Any, liquidator: Any, *others: Any) -> None:
+    """Let both sources of ether say 1,500, settle accounts, and sell that of the owner where it is worth nothing."""
+    venue.set_price("ETH", 1500)
+    for each in (*others, venue.account(owner)):
+        for instrument in venue.clearinghouse.legIds(venue.account(each)):
+            try_to_settle(venue, venue.account(each), instrument, keeper)
+    if equity(venue, owner) < 0:
+        if not venue.vault.isInAuction(venue.account(owner)):
+            start(venue, owner, keeper)
+        bid(venue, owner, liquidator)
+        venue.settle(liquidator)
+
+
+def test_no_hedge_is_given_away_at_a_price_in_doubt(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The trader and the maker are of one owner; the short future would pay what the perpetual will owe.
+
+    Both close the future at 2,000: of a net short of 250 a net long of 300 is left, for which margin asks less, because
+    nothing is matched any more. At 1,500 the trader owed 150,000 and had 79,210, which the honest one got; the maker
+    owed nothing instead of 275,000. The owner lost 79,760 instead of 150,000.
+    """
+    before = over_hedged(desk, trader, maker, other, 80_000)
+    dispute(desk, 1500)
+    sell_future = desk.order(maker, FUTURE, -550, 2000, reduce_only=True)
+    with suppress(ContractRevert):
+        desk.fill(sell_future, desk.order(trader, FUTURE, 550, 2000, reduce_only=True))
+    find_out(desk, trader, keeper, liquidator, maker, other)
+    assert wealth(desk, other) - before >= wad(149_000)
+
+
+def test_what_hedges_nothing_is_closed_at_a_price_in_doubt(desk: Venue, trader: Any, maker: Any, other: Any) -> None:
+    """The maker has the future alone. Contracts of the same direction, or at a Valid price, are no hedge either."""
+    over_hedged(desk, trader, maker, other, 400_000)
+    desk.trade(trader, maker, BITCOIN, 1)
+    desk.trade(maker, other, BITCOIN, 2)
+    desk.trade(other, maker, FUTURE, 10)
+    dispute(desk, 1500)
+    buy = desk.order(trader, FUTURE, 100, 2000, reduce_only=True)
+    offer = desk.order(maker, FUTURE, -100, 2000, reduce_only=True)
+    with desk.refuses("PriceNotValid", trader, maker, feedId=desk.feed("ETH")):
+        desk.fill(offer, buy)
+    # other: short of the perpetual, long of ten of the future
+    with desk.refuses("PriceNotValid", trader, other, feedId=desk.feed("ETH")):
+        desk.fill(
+            desk.order(other, PERPETUAL, 10, 2000, reduce_only=True),
+            desk.order(trader, PERPETUAL, -10, 2000, reduce_only=True),
+        )
+
+
+def test_no_bundle_takes_a_hedge_at_a_price_in_doubt(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """As above, and the trader is sick at 2,000 once shocks are widened: an account of its owner takes all the future.
+
+    The honest one got 79,997 of 150,000, the bidder won 275,000 of the maker's other account.
+    """
+    desk.set_price("ETH", 1920)
+    before = over_hedged(desk, trader, maker, other, 76_800)
+    desk.deposit(maker, "USDC", 600_000, sub_id=1)
+    sick, bidder = desk.account(trader), desk.account(maker, 1)
+    dispute(desk, 1500)
+    desk.auction.start(sick, bidder, sender=maker)
+    taken = (sick, bidder, [desk.instrument(FUTURE)], [wad(-550)], [], [], 0, MAX_UINT256, MAX_UINT256)
+    with desk.refuses("BundleTooSmall", trader, bidder, risen=ANY, least=ANY):
+        desk.auction.bidBundle(taken, sender=maker)
+    find_out(desk, trader, keeper, liquidator, maker, bidder, other)
+    assert wealth(desk, other) - before >= wad(149_000)
+
+
+@pytest.mark.xfail(strict=True, reason="a bidder who owes at a stale price is asked for margin at that price")
+def test_no_slice_spends_what_is_owed_at_a_stale_price(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Nobody has pushed a price for ten minutes; ether is at 1,500, where 2,000 is stored.
+
+    The trader has 200,000, and owes an honest one 150,000 for 300 perpetuals at 1,500. He bids for four fifths of an
+    account of his owner's, sick by bitcoin, and long of 500 of the future against another one of his: at 1,500 he owes
+    that one 203,000 beside. The honest one got 96,786 of 150,000, and the owner lost 96,786.
+    """
+    silence(desk, "ETH", "BTC")
+    desk.deposit(trader, "USDC", 200_000)
+    sold, long, bidder = desk.account(maker, 1), desk.account(maker, 2), desk.account(trader)
+    for sub_id, cash in ((1, 110_000), (2, 600_000)):
+        desk.deposit(maker, "USDC", cash, sub_id=sub_id)
+    desk.refresh()
+    for _ in range(5):
+        desk.trade(maker, maker, FUTURE, 100, sub_ids=(1, 2))
+    desk.trade(maker, maker, BITCOIN, 3, sub_ids=(1, 2))
+    desk.trade(trader, other, PERPETUAL, 300)
+    before = wealth(desk, other)
+    desk.set_price("BTC", 31_000)
+    desk.warp(600, refresh=False)
+    assert desk.oracle.price(desk.feed("ETH")).status == STALE
+    desk.auction.start(sold, long, sender=maker)
+    with suppress(ContractRevert):
+        desk.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=trader)
+    desk.set_price("BTC", 31_000)
+    find_out(desk, trader, keeper, liquidator, sold, long, other)
+    assert wealth(desk, other) - before >= wad(149_000)
