@@ -12,10 +12,10 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IExchange, MarketRules, Order} from "./interfaces/IExchange.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
-import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
+import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
-import {MAX_FEED_ID, PPM} from "./types/Constants.sol";
+import {MAX_FEED_ID, PPM, WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
 import {PositionWord} from "./types/PositionWord.sol";
@@ -36,6 +36,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         "uint256 maxFee,uint256 expiry,uint256 nonce,uint64 epoch,bool reduceOnly)"
     );
     uint256 private constant CANCELLED = type(uint256).max;
+    /// @dev What is worth at most this part of what is closed hedges nothing.
+    uint256 private constant DUST_PART = 1000;
     /// @dev Words of a leg in `IClearinghouse.legs`.
     uint256 private constant LEG_WORDS = 4;
 
@@ -181,8 +183,9 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         );
         if (status == PriceStatus.Halted) revert PriceNotValid(InstrumentId.underlyingOf(maker.instrument));
         if (status != PriceStatus.Valid) {
-            _requireNoHedge(buyer.account, maker.instrument, false);
-            _requireNoHedge(seller.account, maker.instrument, true);
+            uint256 dust = FixedPointMathLib.fullMulDiv(size, index, WAD * DUST_PART);
+            _requireNoHedge(buyer.account, maker.instrument, false, dust);
+            _requireNoHedge(seller.account, maker.instrument, true, dust);
         }
         // Both edges are rounded into the band.
         uint256 width = FixedPointMathLib.fullMulDiv(index, rules.priceBand, PPM);
@@ -194,7 +197,8 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     /// @dev At a price in doubt nobody closes what would pay for something else that he has at a price in doubt: he may
     /// know better than the price, and leave the loss of the rest to those whom he owes it.
     /// @param long Whether a long is closed.
-    function _requireNoHedge(uint256 account, uint64 id, bool long) private view {
+    /// @param dust What is worth no more hedges nothing [wad USD].
+    function _requireNoHedge(uint256 account, uint64 id, bool long, uint256 dust) private view {
         bool rises = _gainsFromRise(id, long);
         uint256[] memory words = clearinghouse.legs(account);
         for (uint256 i; i < words.length; i += LEG_WORDS) {
@@ -205,12 +209,15 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
             bool isLong = size > 0;
             // options also win and lose by volatility, longs the one way and shorts the other
             bool alike = isLong == long || !InstrumentId.isOption(id) || !InstrumentId.isOption(other);
-            if (_gainsFromRise(other, isLong) != rises || !alike) _requireSound(other);
+            if (_gainsFromRise(other, isLong) == rises && alike) continue;
+            uint256 underlying = InstrumentId.underlyingOf(other);
+            uint64 option = InstrumentId.isOption(other) ? other : 0;
+            _requireSound(underlying, option, FixedPointMathLib.abs(size), WAD, dust);
         }
         if (rises) return;
         (, SpotWord[] memory spot) = vault.accountState(account);
         for (uint256 i; i < spot.length; ++i) {
-            if (spot[i].amount() != 0) _requireValid(spot[i].feed());
+            _requireSound(spot[i].feed(), 0, spot[i].amount(), 10 ** spot[i].decimals(), dust);
         }
     }
 
@@ -220,20 +227,15 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return long != isPut;
     }
 
-    /// @dev The mark of an instrument is Valid.
-    function _requireSound(uint64 id) private view {
-        uint256 underlying = InstrumentId.underlyingOf(id);
-        _requireValid(underlying);
-        if (!InstrumentId.isOption(id)) return;
-        (, PriceStatus status,) = IOptionOracle(clearinghouse.options()).mark(id);
-        if (status != PriceStatus.Valid) revert PriceNotValid(underlying);
-    }
-
-    /// @dev A feed's price is Valid.
-    function _requireValid(uint256 feedId) private view {
-        if (IOracleAdapter(clearinghouse.oracle()).price(feedId).status != PriceStatus.Valid) {
-            revert PriceNotValid(feedId);
-        }
+    /// @dev The price of a feed is Valid, or the mark of an option on it, or the amount is dust there.
+    /// @param option The option, 0 for anything else.
+    /// @param unit What of the amount the price is of.
+    function _requireSound(uint256 feedId, uint64 option, uint256 amount, uint256 unit, uint256 dust) private view {
+        Price memory price = IOracleAdapter(clearinghouse.oracle()).price(feedId);
+        PriceStatus status = price.status;
+        if (option != 0) (, status,) = IOptionOracle(clearinghouse.options()).mark(option);
+        if (status == PriceStatus.Valid || FixedPointMathLib.fullMulDiv(amount, price.mid, unit) <= dust) return;
+        revert PriceNotValid(feedId);
     }
 
     /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].

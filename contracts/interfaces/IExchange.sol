@@ -161,7 +161,7 @@ interface IExchange {
     /// those of all its options. Inside an operation it reverts where there is something to refresh.
     /// The mark (the index, and for an option its volatility) must be Valid. While it is Stale or Uncertain only two
     /// reduce-only orders fill, while it is Halted none. Then an account that holds contracts or collateral of the
-    /// other direction at a price that is not Valid closes nothing.
+    /// other direction at a price that is not Valid closes nothing; a thousandth of what is closed is none.
     /// Each side ends the operation at initial margin, a reduce-only side with no less margin than before.
     /// Fees are a part of the notional, which is that of the price: for an option of its premium. They are rounded up.
     /// @param maker The order whose price counts.

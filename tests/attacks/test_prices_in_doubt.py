@@ -102,6 +102,20 @@ def test_what_hedges_nothing_is_closed_at_a_price_in_doubt(desk: Venue, trader: 
         )
 
 
+def test_dust_hedges_nothing(desk: Venue, trader: Any, maker: Any, other: Any) -> None:
+    """Less than a thousandth of what is closed stops nobody; more does."""
+    desk.deposit(trader, "USDC", 50_000)
+    desk.trade(trader, other, PERPETUAL, 100)
+    dispute(desk, 1500)
+    buy = desk.order(other, PERPETUAL, 100, 2000, reduce_only=True)
+    sell = desk.order(trader, PERPETUAL, -100, 2000, reduce_only=True)
+    desk.deposit(other, "WETH", "0.05")
+    desk.fill(buy, sell, size=50)
+    desk.deposit(other, "WETH", "0.001")
+    with desk.refuses("PriceNotValid", trader, other, feedId=desk.feed("ETH")):
+        desk.fill(buy, sell, size=50)
+
+
 def test_no_bundle_takes_a_hedge_at_a_price_in_doubt(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
