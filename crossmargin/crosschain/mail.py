@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from crossmargin.crosschain.envelopes import Envelope, endpoint_id
@@ -24,7 +25,7 @@ Subject = tuple[Any, ...]
 """Where a message comes from and goes to, and what it is about: a later one of the same makes it needless."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parcel:
     """A message on its way by one transport."""
 
@@ -33,7 +34,7 @@ class Parcel:
     letter: Envelope | HyperlaneMessage
     message: Message
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         """Under which the receiving end counts it."""
         return endpoint_id(self.letter.origin, self.letter.sender, self.letter.body)
@@ -43,7 +44,7 @@ class Parcel:
         """From where to where."""
         return self.letter.origin, self.letter.destination
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """What it is about."""
         return (*self.way, *subject_of(self.message))

@@ -1,0 +1,35 @@
+"""From which purse something is paid: who has a relayer spend on one thing uses up nothing of another. Touches nothing.
+
+Anybody may lock the least for many accounts, have their states told, have beats sent. Redemptions and beats go on.
+"""
+
+from enum import StrEnum
+
+from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, Message, RedemptionReport, SpokeBeat
+
+__all__ = ["Purse", "purse_of"]
+
+
+class Purse(StrEnum):
+    """What is paid for; each has a limit of its own on each chain."""
+
+    BEATS = "beats"
+    LOCKS = "locks"
+    """Their reports, and credits."""
+    REDEMPTIONS = "redemptions"
+    """Their messages, and payments."""
+    ACCOUNTS = "accounts"
+    """How they stand."""
+
+
+def purse_of(message: Message) -> Purse:
+    """Say from which purse the delivery of a message is paid."""
+    match message:
+        case SpokeBeat() | HubBeat():
+            return Purse.BEATS
+        case LockReport():
+            return Purse.LOCKS
+        case RedemptionReport():
+            return Purse.REDEMPTIONS
+        case AccountReport():
+            return Purse.ACCOUNTS
