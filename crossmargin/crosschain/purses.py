@@ -4,8 +4,9 @@ Anybody may lock the least for many accounts, have their states told, have beats
 """
 
 from enum import StrEnum
+from typing import Final
 
-from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, Message, RedemptionReport, SpokeBeat
+from crossmargin.crosschain.messages import Message, MessageKind
 
 __all__ = ["Purse", "purse_of"]
 
@@ -22,14 +23,15 @@ class Purse(StrEnum):
     """How they stand."""
 
 
+_PURSES: Final = {
+    MessageKind.LOCK: Purse.LOCKS,
+    MessageKind.SPOKE_BEAT: Purse.BEATS,
+    MessageKind.REDEMPTION: Purse.REDEMPTIONS,
+    MessageKind.ACCOUNT: Purse.ACCOUNTS,
+    MessageKind.HUB_BEAT: Purse.BEATS,
+}
+
+
 def purse_of(message: Message) -> Purse:
     """Say from which purse the delivery of a message is paid."""
-    match message:
-        case SpokeBeat() | HubBeat():
-            return Purse.BEATS
-        case LockReport():
-            return Purse.LOCKS
-        case RedemptionReport():
-            return Purse.REDEMPTIONS
-        case AccountReport():
-            return Purse.ACCOUNTS
+    return _PURSES[message.KIND]

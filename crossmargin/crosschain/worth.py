@@ -102,15 +102,5 @@ def lasting(parcels: Iterable[Parcel], period: Period, since: Seconds) -> set[Pa
 def _group(parcel: Parcel, period: Period) -> Hashable:
     """Say what a message tells, and within which period."""
     message = parcel.message
-    return parcel.subject, _content(message), message.time // period(message)
-
-
-def _content(message: Message) -> Hashable:
-    """Say what a message tells beside how things are now."""
-    match message:
-        case LockReport():
-            return message.sequence
-        case RedemptionReport():
-            return message.redeemed
-        case _:
-            return None
+    told = tuple(getattr(message, name) for name in message.TELLS)
+    return parcel.subject, told, message.time // period(message)
