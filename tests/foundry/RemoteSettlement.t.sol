@@ -231,14 +231,15 @@ contract RemoteSettlementTest is RemoteAttackTest {
         carry();
         byBoth(paymentOf(thief.owner, type(uint128).max));
         assertEq(token.balanceOf(thief.owner), 10e18);
-        lock(victim, 10e18);
+        lock(victim, 20e18);
         carry();
-        redeem(victim, 5e18);
+        // more than has room beside what the thief is still owed
+        redeem(victim, 15e18);
         hub.sendRedemption(route, victim.owner);
         carry();
-        assertEq(token.balanceOf(victim.owner), 5e18);
+        assertEq(token.balanceOf(victim.owner), 15e18);
         (uint256 redeemed,) = spoke.redemptionOf(address(token), victim.owner);
-        assertEq(redeemed, 5e18);
+        assertEq(redeemed, 15e18);
     }
 
     /// @dev Fast word was undone, and what was redeemed of it is asked for. It is paid once so much is there.
