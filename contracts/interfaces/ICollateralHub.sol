@@ -214,7 +214,7 @@ interface ICollateralHub {
     /// @param amount How much [token units].
     event Reclaimed(uint256 indexed route, uint256 indexed account, uint256 amount);
 
-    /// @notice Receipts were taken out of the vault, or what waited was taken back: it is to be paid on the other chain.
+    /// @notice Receipts were taken out of the vault, or what waited was taken back: it is paid on the other chain.
     /// @param route Number of the route.
     /// @param recipient Who is paid there.
     /// @param burnt Receipts; none of what waited [token units].

@@ -44,9 +44,7 @@ contract RemoteReclaimTest is RemoteAttackTest {
         vm.expectEmit();
         emit ICollateralHub.Reclaimed(route, victim.account, 20e18);
         vm.expectEmit();
-        emit ICollateralHub.Redeemed({
-            route: route, recipient: victim.owner, burnt: 0, amount: 20e18, total: 20e18
-        });
+        emit ICollateralHub.Redeemed({route: route, recipient: victim.owner, burnt: 0, amount: 20e18, total: 20e18});
         assertEq(_reclaim(victim, 20e18), 20e18);
         assertEq(hub.claimOf(route, victim.account).waiting, 10e18);
         assertEq(routeNow().waiting, 10e18, "out of the queue");
@@ -109,7 +107,8 @@ contract RemoteReclaimTest is RemoteAttackTest {
         vm.stopPrank();
         hub.pauseRoute(route, 1 hours);
         _refused(
-            victim, abi.encodeWithSelector(ICollateralHub.RoutePaused.selector, route, vm.getBlockTimestamp() + 1 hours)
+            victim,
+            abi.encodeWithSelector(ICollateralHub.RoutePaused.selector, route, vm.getBlockTimestamp() + 1 hours)
         );
         skip(DEAD + 1);
         _refused(victim, abi.encodeWithSelector(ICollateralHub.RouteDead.selector, route, routeNow().heardAt));
@@ -150,9 +149,7 @@ contract RemoteReclaimTest is RemoteAttackTest {
         _reclaim(thief, 1);
         hub.pauseRoute(route, 1 days);
         skip(1 days - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICollateralHub.RoutePaused.selector, route, vm.getBlockTimestamp() + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.RoutePaused.selector, route, vm.getBlockTimestamp() + 1));
         _reclaim(thief, 1);
     }
 
