@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+import {LibCall} from "solady/utils/LibCall.sol";
 
 import {Bucket} from "./crosschain/Bucket.sol";
 import {Consent} from "./crosschain/Consent.sol";
@@ -18,6 +18,7 @@ import {RedemptionSlot} from "./crosschain/RedemptionSlot.sol";
 import {RemoteReceipt} from "./crosschain/RemoteReceipt.sol";
 import {Route} from "./crosschain/Route.sol";
 import {RouteBounds} from "./crosschain/RouteBounds.sol";
+import {RouteLife} from "./crosschain/RouteLife.sol";
 import {ClaimView, ICollateralHub, RouteConfig, RouteView} from "./interfaces/ICollateralHub.sol";
 import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
@@ -31,6 +32,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     using Bucket for Bucket.State;
     using Pause for uint64;
     using Queue for Queue.State;
+    using RouteLife for Route;
     using SafeCast for int256;
     using SafeCast for uint256;
 
@@ -79,7 +81,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         _admit(route, number, report.account, claim);
         if (isFinal) {
             claim.takeFinal(report);
-            _hear(route, report.time, report.heard);
+            route.hear(report.time, report.heard);
         } else {
             claim.takeFast(report, route.config.fastCap);
         }
@@ -99,8 +101,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         uint256 required = route.config.required;
         if (count < required) revert NotConfirmed(count, required);
-        route.decimalsThere = beat.decimals;
-        _hear(route, beat.time, beat.heard);
+        route.learn(beat.decimals, beat.time);
+        route.hear(beat.time, beat.heard);
         if (beat.paid > route.spokeDone) route.spokeDone = beat.paid;
         // what has left without the hub, and nobody has told: nobody runs, until governance has looked
         uint256 known = uint256(route.redeemed) + route.explained + route.exited;
@@ -108,16 +110,6 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             _setPaused(number, route, route.pausedUntil.extended(Pause.LONGEST));
         }
         emit BeatReported(number, beat.heard, beat.time);
-    }
-
-    /// @dev Times never go back, and are never those of tomorrow. What is dead stays so: meanwhile the spoke may have
-    /// given back what it holds. Of a token with other decimals nothing is heard.
-    function _hear(Route storage route, uint64 time, uint64 heard) private {
-        if (_isDead(route) || route.decimalsThere != route.config.decimals) return;
-        uint256 now_ = block.timestamp;
-        // safe because each is at most a time, which fits 64 bits
-        route.beatAt = uint64(FixedPointMathLib.max(route.beatAt, FixedPointMathLib.min(time, now_)));
-        route.heard = uint64(FixedPointMathLib.max(route.heard, FixedPointMathLib.min(heard, now_)));
     }
 
     /* SUMS */
@@ -131,7 +123,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             route.waiting = (route.waiting + now_.waiting - before.waiting).toUint128();
         }
         if (now_.unbacked != before.unbacked) {
-            _addDeficit(route, now_.unbacked.toInt256() - before.unbacked.toInt256());
+            // safe because both fit 128 bits
+            _addDeficit(route, int256(now_.unbacked) - int256(before.unbacked));
         }
         if (now_.fast != before.fast) {
             route.fastCredited = (route.fastCredited + now_.fast - before.fast).toUint128();
@@ -159,14 +152,15 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     /// @inheritdoc ICollateralHub
     function credit(uint256 number, uint256 account) external nonReentrant returns (uint256 amount) {
         Route storage route = _requireListed(number);
-        _requireOpen(number, route);
-        uint256 shortage = _shortageOf(route);
+        route.requireOpen(number);
+        uint256 shortage = route.shortage();
         if (shortage != 0) revert RouteShort(number, shortage);
         Claim memory claim = _claims[number][account];
         Parts memory before = claim.parts();
         _admit(route, number, account, claim);
-        (bool queued, uint256 open) = (false, _openOf(route));
-        (amount, queued) = _claimable(route, claim, before.waiting, open);
+        bool queued;
+        uint256 open;
+        (amount, queued, open) = route.claimable(claim, before.waiting);
         bool early = queued && block.timestamp < claim.nextCreditAt;
         // who comes back into the queue stands in it from now on
         bool enters = early && claim.waiting() > before.waiting;
@@ -180,7 +174,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             catch (bytes memory refused) {
                 // a full account leaves the queue; what else the vault refuses may be somebody else's doing
                 bool full = bytes4(refused) == IMarginVault.TooManyAssets.selector;
-                if (!full || before.waiting == 0) Address.verifyCallResult(false, refused);
+                if (!full || before.waiting == 0) LibCall.bubbleUpRevert(refused);
                 (claim.admitted, reason) = (false, refused);
             }
         }
@@ -191,56 +185,58 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             return 0;
         }
 
-        claim.credited += amount.toUint128();
         if (queued) claim.nextCreditAt = route.queue.serve(amount, open);
-        _store(route, number, account, before, claim);
-        route.credited += amount.toUint128();
-        route.bucket.spend(route.config.capacity, route.config.window, amount);
+        _spend(route, number, account, before, claim, amount);
         emit Credited(number, account, amount);
     }
 
-    /// @dev What may be credited of a claim now, of which the queue counts `counted`, and whether it stands in a queue:
-    /// there what is not final has no place [token units, down].
-    function _claimable(Route storage route, Claim memory claim, uint256 counted, uint256 room)
-        private
-        view
-        returns (uint256 amount, bool queued)
+    /// @dev Counts what passes the bucket [token units].
+    function _spend(
+        Route storage route,
+        uint256 number,
+        uint256 account,
+        Parts memory before,
+        Claim memory claim,
+        uint256 amount
+    ) private {
+        route.bucket.spend(route.config.capacity, route.config.window, amount);
+        _addCredited(route, number, account, before, claim, amount.toUint128());
+    }
+
+    /// @dev Counts what is put into the vault, or is given back there and never will be [token units].
+    function _addCredited(
+        Route storage route,
+        uint256 number,
+        uint256 account,
+        Parts memory before,
+        Claim memory claim,
+        uint128 amount
+    ) private {
+        claim.credited += amount;
+        _store(route, number, account, before, claim);
+        route.credited += amount;
+    }
+
+    /// @inheritdoc ICollateralHub
+    function reclaim(uint256 number, uint256 account, address recipient, uint256 most)
+        external
+        nonReentrant
+        returns (uint256 amount)
     {
-        uint256 settled = claim.settled();
-        uint256 known = FixedPointMathLib.max(claim.locked, claim.credited);
-        uint256 fast = FixedPointMathLib.min(
-            FixedPointMathLib.zeroFloorSub(claim.countable(), known),
-            FixedPointMathLib.zeroFloorSub(route.config.fastCap, route.fastCredited)
-        );
-        uint256 waiting = route.waiting - counted + settled;
-        queued = waiting + fast > room;
-        if (!queued) return (settled + fast, false);
-        if (waiting == 0) return (0, true);
-        uint256 refill = route.config.capacity * Queue.INTERVAL / route.config.window;
-        amount = route.queue.partOf(settled, waiting, room, FixedPointMathLib.min(refill, _roomOf(route)));
-    }
-
-    /// @dev What cap and bucket let through [token units].
-    function _openOf(Route storage route) private view returns (uint256) {
-        uint256 available = route.bucket.available(route.config.capacity, route.config.window);
-        return FixedPointMathLib.min(_roomOf(route), available);
-    }
-
-    /// @dev What the cap leaves open [token units].
-    function _roomOf(Route storage route) private view returns (uint256) {
-        return FixedPointMathLib.zeroFloorSub(route.config.cap, route.receipt.totalSupply());
-    }
-
-    /// @dev Neither paused nor dead, and the last beat told the decimals that receipts have.
-    function _requireOpen(uint256 number, Route storage route) private view {
-        (uint8 there, uint8 here) = (route.decimalsThere, route.config.decimals);
-        if (there != here) revert DecimalsDiffer(number, there, here);
-        if (route.pausedUntil.isOn()) revert RoutePaused(number, route.pausedUntil);
-        if (_isDead(route)) revert RouteDead(number, _heardAt(route));
-    }
-
-    function _isDead(Route storage route) private view returns (bool) {
-        return block.timestamp - _heardAt(route) > route.config.deadAfter;
+        Route storage route = _requireListed(number);
+        _requireOwner(account);
+        if (recipient == address(0)) revert NoRecipient();
+        route.requireOpen(number);
+        // what receipts do not bear, claims would
+        uint256 shortage = route.shortage();
+        if (shortage > route.receipt.totalSupply()) revert RouteShort(number, shortage);
+        Claim memory claim = _claims[number][account];
+        Parts memory before = claim.parts();
+        amount = FixedPointMathLib.min(most, route.reclaimable(claim, before.waiting));
+        if (amount == 0) revert NothingToReclaim(number, account);
+        _spend(route, number, account, before, claim, amount);
+        emit Reclaimed(number, account, amount);
+        _addRedeemed(route, number, recipient, 0, amount);
     }
 
     /* REDEMPTION */
@@ -250,10 +246,10 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Route storage route = _routes[number];
         RemoteReceipt receipt = route.receipt;
         if (msg.sender != address(receipt)) revert NotReceipt(msg.sender);
-        _requireOpen(number, route);
+        route.requireOpen(number);
 
         uint256 paid = amount;
-        uint256 shortage = _shortageOf(route);
+        uint256 shortage = route.shortage();
         if (shortage != 0) {
             // what nobody has locked is borne by all receipts alike, those that leave among them
             uint256 supply = receipt.totalSupply() + amount;
@@ -261,16 +257,16 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
             _addDeficit(route, -borne.toInt256());
             paid -= borne;
         }
-        route.redeemed += paid.toUint128();
-        uint256 total = RedemptionSlot.add(route.config, _spokes[route.config.domain], recipient, paid);
-        emit Redeemed({route: number, recipient: recipient, burnt: amount, amount: paid, total: total});
+        _addRedeemed(route, number, recipient, amount, paid);
     }
 
-    /// @dev Receipts that nothing locked stands behind [token units].
-    function _shortageOf(Route storage route) private view returns (uint256) {
-        int256 deficit = route.deficit;
-        // safe because it is positive
-        return deficit > 0 ? uint256(deficit) : 0;
+    /// @dev Notes what is to be paid to somebody on the other chain, for what was burnt [token units].
+    function _addRedeemed(Route storage route, uint256 number, address recipient, uint256 burnt, uint256 amount)
+        private
+    {
+        route.redeemed += amount.toUint128();
+        uint256 total = RedemptionSlot.add(route.config, _spokes[route.config.domain], recipient, amount);
+        emit Redeemed({route: number, recipient: recipient, burnt: burnt, amount: amount, total: total});
     }
 
     /* MESSAGES TO SPOKES */
@@ -304,10 +300,10 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         _send(route.config.domain, abi.encode(MessageKind.Account, report));
     }
 
-    /// @dev Health factor of a set [wad].
+    /// @dev Health factor of a set; above a numerator of 1e41 USD it may be less [wad, down].
     function _healthOf(Margin memory maintenance) private pure returns (uint256) {
         if (maintenance.free || maintenance.denominator == 0) return type(uint256).max;
-        return FixedPointMathLib.fullMulDiv(maintenance.numerator, WAD, maintenance.denominator);
+        return FixedPointMathLib.saturatingMul(maintenance.numerator, WAD) / maintenance.denominator;
     }
 
     /// @inheritdoc ICollateralHub
@@ -370,7 +366,8 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
     function acknowledge(uint256 number, uint128 missing) external restricted {
         Route storage route = _requireListed(number);
         RouteBounds.checkMissing(missing);
-        _addDeficit(route, uint256(missing).toInt256() - uint256(route.missing).toInt256());
+        // safe because both fit 128 bits
+        _addDeficit(route, int256(uint256(missing)) - int256(uint256(route.missing)));
         if (missing > route.missing) route.explained += missing - route.missing;
         route.missing = missing;
         emit MissingAcknowledged(number, missing);
@@ -382,9 +379,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         Claim memory claim = _claims[number][account];
         Parts memory before = claim.parts();
         RouteBounds.checkSettled(amount, claim.settled());
-        claim.credited += amount;
-        _store(route, number, account, before, claim);
-        route.credited += amount;
+        _addCredited(route, number, account, before, claim, amount);
         route.exited += amount;
         emit ExitSettled(number, account, amount);
     }
@@ -418,6 +413,10 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         if (number == 0) revert UnknownRoute(0);
     }
 
+    function _requireKnown(uint256 number) internal view override {
+        _requireListed(number);
+    }
+
     function _requireListed(uint256 number) private view returns (Route storage route) {
         route = _routes[number];
         if (address(route.receipt) == address(0)) revert UnknownRoute(number);
@@ -425,30 +424,7 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
 
     /// @inheritdoc ICollateralHub
     function standingOf(uint256 number) external view returns (PriceStatus status, uint256 factor) {
-        return _standingOf(_requireListed(number));
-    }
-
-    /// @dev From silence on the price falls evenly, to nothing when the route is dead.
-    function _standingOf(Route storage route) private view returns (PriceStatus status, uint256 factor) {
-        (status, factor) = (PriceStatus.Valid, WAD);
-        if (route.pausedUntil.isOn()) status = PriceStatus.Uncertain;
-
-        uint256 silence = block.timestamp - _heardAt(route);
-        (uint256 silentAfter, uint256 deadAfter) = (route.config.silentAfter, route.config.deadAfter);
-        if (silence > silentAfter) {
-            status = PriceStatus.Uncertain;
-            factor = WAD * FixedPointMathLib.zeroFloorSub(deadAfter, silence) / (deadAfter - silentAfter);
-        }
-        uint256 shortage = _shortageOf(route);
-        if (shortage != 0) {
-            status = PriceStatus.Uncertain;
-            uint256 supply = route.receipt.totalSupply();
-            factor = supply == 0 ? 0 : factor * FixedPointMathLib.zeroFloorSub(supply, shortage) / supply;
-        }
-    }
-
-    function _heardAt(Route storage route) private view returns (uint256) {
-        return FixedPointMathLib.min(route.beatAt, route.heard);
+        return _requireListed(number).standing();
     }
 
     /// @inheritdoc ICollateralHub
@@ -463,12 +439,13 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         v.waiting = route.waiting;
         v.fastCredited = route.fastCredited;
         v.missing = route.missing;
-        v.shortage = _shortageOf(route);
-        v.room = _roomOf(route);
-        v.available = route.bucket.available(v.config.capacity, v.config.window);
-        v.heardAt = _heardAt(route);
+        v.shortage = route.shortage();
+        v.room = route.room();
+        v.available = route.available();
+        v.heardAt = route.heardAt();
         v.pausedUntil = route.pausedUntil;
-        (v.status, v.factor) = _standingOf(route);
+        v.decimalsThere = route.decimalsThere;
+        (v.status, v.factor) = route.standing();
     }
 
     /// @inheritdoc ICollateralHub
@@ -479,7 +456,9 @@ contract CollateralHub is Consent, Endpoint, ReentrancyGuardTransient {
         (v.sequence, v.nextCreditAt) = (claim.sequence, claim.nextCreditAt);
         if (claim.fastSequence > claim.sequence) (v.fastLocked, v.sequence) = (claim.fastLocked, claim.fastSequence);
         v.waiting = claim.left();
-        (v.claimable, v.queued) = _claimable(route, claim, claim.waiting(), _openOf(route));
+        uint256 counted = claim.waiting();
+        (v.claimable, v.queued,) = route.claimable(claim, counted);
+        v.reclaimable = route.reclaimable(claim, counted);
     }
 
     /// @inheritdoc ICollateralHub

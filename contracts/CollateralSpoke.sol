@@ -207,12 +207,14 @@ contract CollateralSpoke is ICollateralSpoke, Endpoint, ReentrancyGuardTransient
     }
 
     function _takeRedemption(RedemptionReport memory redemption) private {
+        Token storage held = _tokens[redemption.token];
         Redemption storage own = _redemptions[redemption.token][redemption.recipient];
-        if (redemption.redeemed > own.redeemed) {
-            Token storage held = _tokens[redemption.token];
-            held.owed += redemption.redeemed - own.redeemed;
-            own.redeemed = redemption.redeemed;
-            emit RedemptionHeard(redemption.token, redemption.recipient, redemption.redeemed);
+        // what exceeds all that was ever locked counts once it is locked: else a forged sum bars all others
+        uint128 redeemed = redemption.redeemed < held.locked ? redemption.redeemed : held.locked;
+        if (redeemed > own.redeemed) {
+            held.owed += redeemed - own.redeemed;
+            own.redeemed = redeemed;
+            emit RedemptionHeard(redemption.token, redemption.recipient, redeemed);
         }
         if (own.redeemed == own.paid) return;
         // what cannot be paid waits, and the message is kept

@@ -82,6 +82,7 @@ export interface ClaimView {
   sequence: bigint
   waiting: bigint
   claimable: bigint
+  reclaimable: bigint
   queued: boolean
   nextCreditAt: bigint
 }
@@ -326,6 +327,7 @@ export interface RouteView {
   available: bigint
   heardAt: bigint
   pausedUntil: bigint
+  decimalsThere: number
   status: number
   factor: bigint
 }
@@ -643,6 +645,12 @@ export interface CollateralHubMessageRefused {
 export interface CollateralHubMissingAcknowledged {
   route: bigint
   missing: bigint
+}
+
+export interface CollateralHubReclaimed {
+  route: bigint
+  account: bigint
+  amount: bigint
 }
 
 export interface CollateralHubRedeemed {
@@ -1548,9 +1556,9 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"time","type":"uint256"}],"name":"CreditTooSoon","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint8","name":"actual","type":"uint8"},{"internalType":"uint8","name":"expected","type":"uint8"}],"name":"DecimalsDiffer","type":"error"},
-  {"inputs":[],"name":"FailedCall","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"gas","type":"uint256"},{"internalType":"uint256","name":"least","type":"uint256"}],"name":"GasTooLow","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"paid","type":"uint256"},{"internalType":"uint256","name":"fee","type":"uint256"}],"name":"MessageFeeTooLow","type":"error"},
+  {"inputs":[],"name":"NoRecipient","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"uint256","name":"required","type":"uint256"}],"name":"NotConfirmed","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"address","name":"owner","type":"address"}],"name":"NotOwner","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotReceipt","type":"error"},
@@ -1558,6 +1566,7 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"NotSent","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"NotTransport","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NothingToCredit","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"NothingToReclaim","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"duration","type":"uint256"},{"internalType":"uint256","name":"limit","type":"uint256"}],"name":"PauseTooLong","type":"error"},
   {"inputs":[],"name":"ReentrancyGuardReentrantCall","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"known","type":"uint128"}],"name":"ReportContradicts","type":"error"},
@@ -1586,6 +1595,7 @@ export const collateralHubAbi = [
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"bytes32","name":"id","type":"bytes32"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"},{"indexed":false,"internalType":"address","name":"sender","type":"address"},{"indexed":false,"internalType":"bytes","name":"reason","type":"bytes"}],"name":"MessageIgnored","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"transport","type":"address"},{"indexed":false,"internalType":"uint32","name":"domain","type":"uint32"}],"name":"MessageRefused","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":false,"internalType":"uint128","name":"missing","type":"uint128"}],"name":"MissingAcknowledged","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"}],"name":"Reclaimed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"address","name":"recipient","type":"address"},{"indexed":false,"internalType":"uint256","name":"burnt","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"amount","type":"uint256"},{"indexed":false,"internalType":"uint256","name":"total","type":"uint256"}],"name":"Redeemed","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"}],"name":"ReportsForgotten","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"internalType":"uint256","name":"route","type":"uint256"},{"indexed":true,"internalType":"uint256","name":"account","type":"uint256"},{"indexed":false,"internalType":"bool","name":"accepted","type":"bool"}],"name":"RouteAccepted","type":"event"},
@@ -1598,7 +1608,7 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint256","name":"route","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"accepts","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint128","name":"missing","type":"uint128"}],"name":"acknowledge","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"bool","name":"queued","type":"bool"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"claimOf","outputs":[{"components":[{"internalType":"uint128","name":"locked","type":"uint128"},{"internalType":"uint128","name":"fastLocked","type":"uint128"},{"internalType":"uint128","name":"credited","type":"uint128"},{"internalType":"uint64","name":"sequence","type":"uint64"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"claimable","type":"uint256"},{"internalType":"uint256","name":"reclaimable","type":"uint256"},{"internalType":"bool","name":"queued","type":"bool"},{"internalType":"uint64","name":"nextCreditAt","type":"uint64"}],"internalType":"struct ClaimView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"credit","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint64","name":"sequence","type":"uint64"}],"name":"forget","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"bytes","name":"body","type":"bytes"},{"internalType":"uint256","name":"count","type":"uint256"},{"internalType":"bool","name":"fast","type":"bool"}],"name":"handle","outputs":[{"internalType":"bool","name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
@@ -1606,12 +1616,13 @@ export const collateralHubAbi = [
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"messageFee","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"duration","type":"uint256"}],"name":"pauseRoute","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"sender","type":"address"},{"internalType":"bytes","name":"body","type":"bytes"}],"name":"receiveMessage","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"most","type":"uint256"}],"name":"reclaim","outputs":[{"internalType":"uint256","name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"},{"internalType":"uint256","name":"amount","type":"uint256"}],"name":"redeem","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"redeemedOf","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"revive","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"routeCount","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"}],"name":"routeNumber","outputs":[{"internalType":"uint256","name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"fastCredited","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"room","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"}],"name":"routeOf","outputs":[{"components":[{"components":[{"internalType":"uint32","name":"domain","type":"uint32"},{"internalType":"address","name":"token","type":"address"},{"internalType":"uint8","name":"decimals","type":"uint8"},{"internalType":"uint8","name":"required","type":"uint8"},{"internalType":"uint32","name":"window","type":"uint32"},{"internalType":"uint32","name":"silentAfter","type":"uint32"},{"internalType":"uint32","name":"deadAfter","type":"uint32"},{"internalType":"uint128","name":"capacity","type":"uint128"},{"internalType":"uint128","name":"cap","type":"uint128"},{"internalType":"uint128","name":"fastCap","type":"uint128"}],"internalType":"struct RouteConfig","name":"config","type":"tuple"},{"internalType":"address","name":"receipt","type":"address"},{"internalType":"uint256","name":"supply","type":"uint256"},{"internalType":"uint256","name":"credited","type":"uint256"},{"internalType":"uint256","name":"redeemed","type":"uint256"},{"internalType":"uint256","name":"inFlight","type":"uint256"},{"internalType":"uint256","name":"waiting","type":"uint256"},{"internalType":"uint256","name":"fastCredited","type":"uint256"},{"internalType":"uint256","name":"missing","type":"uint256"},{"internalType":"uint256","name":"shortage","type":"uint256"},{"internalType":"uint256","name":"room","type":"uint256"},{"internalType":"uint256","name":"available","type":"uint256"},{"internalType":"uint256","name":"heardAt","type":"uint256"},{"internalType":"uint256","name":"pausedUntil","type":"uint256"},{"internalType":"uint8","name":"decimalsThere","type":"uint8"},{"internalType":"enum PriceStatus","name":"status","type":"uint8"},{"internalType":"uint256","name":"factor","type":"uint256"}],"internalType":"struct RouteView","name":"v","type":"tuple"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"uint256","name":"account","type":"uint256"}],"name":"sendAccount","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint32","name":"domain","type":"uint32"}],"name":"sendBeat","outputs":[],"stateMutability":"payable","type":"function"},
   {"inputs":[{"internalType":"uint256","name":"number","type":"uint256"},{"internalType":"address","name":"recipient","type":"address"}],"name":"sendRedemption","outputs":[],"stateMutability":"payable","type":"function"},

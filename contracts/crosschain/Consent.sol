@@ -10,11 +10,18 @@ abstract contract Consent is ICollateralHub {
 
     /// @inheritdoc ICollateralHub
     function accept(uint256 route, uint256 account, bool accepted) external {
-        address owner = AccountId.ownerOf(account);
-        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
-        if (route == 0 || route > this.routeCount()) revert UnknownRoute(route);
+        _requireOwner(account);
+        _requireKnown(route);
         _accepted[route][account] = accepted;
         emit RouteAccepted(route, account, accepted);
+    }
+
+    /// @dev Reverts where there is no such route.
+    function _requireKnown(uint256 route) internal view virtual;
+
+    function _requireOwner(uint256 account) internal view {
+        address owner = AccountId.ownerOf(account);
+        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
     }
 
     /// @inheritdoc ICollateralHub

@@ -34,7 +34,7 @@ library LockClaim {
     using SafeCast for uint256;
 
     /// @dev Most that a spoke's clock is taken to be ahead [s].
-    uint256 private constant CLOCKS = 15 minutes;
+    uint256 internal constant CLOCKS = 15 minutes;
 
     /// @dev Final word replaces fast word that is not newer. What was ever locked never falls, unless it was forgotten
     /// before the report was made.

@@ -13,7 +13,7 @@ struct Route {
     uint64 pausedUntil; // [s]
     Bucket.State bucket;
     uint128 waiting; // finally locked and not credited, of those who can be served [token units]
-    uint128 credited; // [token units]
+    uint128 credited; // or given back there, and never to be credited [token units]
     // credited beyond what is locked finally or, where that is newer, on fast word, and what is missing; less what
     // redemptions have borne of it; negative: they have borne more than is missing now [token units]
     int128 deficit;
@@ -25,6 +25,7 @@ struct Route {
     uint128 explained; // the sum of all that it ever said is missing more than before [token units]
     uint128 spokeDone; // paid by the last beat [token units]
     uint128 exited; // given back there of what was never credited here [token units]
-    uint8 decimalsThere; // of the token, by the last beat; before the first: no token's
+    uint8 decimalsThere; // of the token, by the newest beat; before the first: no token's
+    uint64 toldAt; // time of that beat on the spoke's chain, as far as clocks may differ [s]
     Queue.State queue;
 }

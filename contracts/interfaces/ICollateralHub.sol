@@ -33,6 +33,7 @@ struct RouteView {
     uint256 available; // what the bucket lets through now [token units]
     uint256 heardAt; // the older of the spoke's last word and of the last word that it has heard of the hub [s]
     uint256 pausedUntil; // nothing is credited or redeemed before [s]
+    uint8 decimalsThere; // of the token, as the newest beat tells; 255: none has come
     PriceStatus status; // of the receipts
     uint256 factor; // what the receipts' price is of the token's [wad]
 }
@@ -45,6 +46,7 @@ struct ClaimView {
     uint64 sequence; // of the last report that counted
     uint256 waiting; // locked and not credited yet [token units]
     uint256 claimable; // of it, what cap and bucket let through now, where the owner lets the hub deposit [token units]
+    uint256 reclaimable; // of it, what the owner may take back now without its being credited [token units]
     bool queued; // more waits than they let through
     uint64 nextCreditAt; // in a queue an account is served once in a while: not before this [s]
 }
@@ -83,7 +85,7 @@ interface ICollateralHub {
 
     /// @notice No beat of the spoke has told the decimals that the route was set up with.
     /// @param route Number of the route.
-    /// @param actual Decimals that the last one told; 255: none has come.
+    /// @param actual Decimals that the newest one told; 255: none has come.
     /// @param expected Those of the receipts.
     error DecimalsDiffer(uint256 route, uint8 actual, uint8 expected);
 
@@ -101,6 +103,14 @@ interface ICollateralHub {
     /// @param route Number of the route.
     /// @param account Account that was named.
     error NothingToCredit(uint256 route, uint256 account);
+
+    /// @notice Nothing of an account may be taken back now without its being credited.
+    /// @param route Number of the route.
+    /// @param account Account that was named.
+    error NothingToReclaim(uint256 route, uint256 account);
+
+    /// @notice Nobody is named who is paid on the other chain.
+    error NoRecipient();
 
     /// @notice The account's owner takes no collateral of the route.
     /// @param route Number of the route.
@@ -198,11 +208,17 @@ interface ICollateralHub {
     /// @param amount How many [token units].
     event Credited(uint256 indexed route, uint256 indexed account, uint256 amount);
 
-    /// @notice Receipts were taken out of the vault, and are to be paid on the other chain.
+    /// @notice An account's owner has taken back what waited: it is never credited. `Redeemed` says who is paid for it.
+    /// @param route Number of the route.
+    /// @param account Account that it waited for.
+    /// @param amount How much [token units].
+    event Reclaimed(uint256 indexed route, uint256 indexed account, uint256 amount);
+
+    /// @notice Receipts were taken out of the vault, or what waited was taken back: it is paid on the other chain.
     /// @param route Number of the route.
     /// @param recipient Who is paid there.
-    /// @param burnt Receipts [token units].
-    /// @param amount What is paid for them [token units].
+    /// @param burnt Receipts; none of what waited [token units].
+    /// @param amount What is paid [token units].
     /// @param total What the recipient is to have been paid in all [token units].
     event Redeemed(uint256 indexed route, address indexed recipient, uint256 burnt, uint256 amount, uint256 total);
 
@@ -240,6 +256,17 @@ interface ICollateralHub {
     /// @param account Account of the caller's.
     /// @param accepted Whether it does.
     function accept(uint256 route, uint256 account, bool accepted) external;
+
+    /// @notice Takes back what waits for an account, finally locked and not credited: it is never credited, and paid on
+    /// the other chain like a redemption (`sendRedemption`). The account's owner only.
+    /// @dev Neither the route's cap nor what the account holds limits it, but the bucket does: those in the queue whom
+    /// the cap lets through come first. While more is missing than there are receipts, who comes first would gain.
+    /// @param route Number of the route.
+    /// @param account Account of the caller's.
+    /// @param recipient Who is paid on the other chain.
+    /// @param most How much at most [token units].
+    /// @return amount What is paid [token units].
+    function reclaim(uint256 route, uint256 account, address recipient, uint256 most) external returns (uint256 amount);
 
     /* ANYONE */
 

@@ -36,12 +36,10 @@ struct SpokeTotals {
 /// to whom the hub names. The spoke reports how things are, never what has changed.
 ///
 /// Exit. An owner redeems at the hub. Where no message comes for `proveAfter`, anybody proves what the hub has
-/// redeemed,
-/// and it is paid as if a message had come. What nobody redeems while the hub lives, governance may give back once the
-/// hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth nothing
-/// and
-/// redeems none. From the first exit on nothing is paid as the hub asks, until governance has looked. Nobody exits by
-/// the hub's last word of him: what he held when it fell silent nobody on this chain can know.
+/// redeemed, and it is paid as if a message had come. What nobody redeems while the hub lives, governance may give back
+/// once the hub has been silent for `exitAfter`, by its last words. By that time the hub counts its receipts as worth
+/// nothing and redeems none. From the first exit on nothing is paid as the hub asks, until governance has looked.
+/// Nobody exits by the hub's last word of him: what he held when it fell silent nobody on this chain can know.
 /// @dev Assumptions:
 /// - Tokens are ERC-20 with 6 to 18 decimals; what arrives counts. They do not rebase, and nobody can take balances.
 /// - Fewer transports than a token requires lie together. If they do, the loss is at most the bucket, and what refills
@@ -118,14 +116,14 @@ interface ICollateralSpoke {
     /// @notice The hub asks for more to be paid.
     /// @param token The token.
     /// @param recipient Who is paid.
-    /// @param redeemed What he is to have been paid in all [token units].
+    /// @param redeemed What he is to have been paid in all, at most what was ever locked [token units].
     event RedemptionHeard(address indexed token, address indexed recipient, uint256 redeemed);
 
     /// @notice Somebody has proved what the hub has redeemed, without a message.
     /// @param token The token.
     /// @param recipient Who is paid.
-    /// @param redeemed In all, as the hub had it in that block; no more than was heard: it changes nothing [token
-    /// units].
+    /// @param redeemed In all, as the hub had it in that block [token units]. No more than was heard: it changes
+    /// nothing.
     event RedemptionProved(address indexed token, address indexed recipient, uint256 redeemed);
 
     /// @notice What the hub asks for was not paid yet; anybody may push it.

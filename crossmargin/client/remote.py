@@ -84,6 +84,18 @@ class Remote(Money, Connection):
         withdrawn = self.withdraw(route, amount, receiver, account)
         return withdrawn, self.send_redemption(route, receiver)
 
+    def reclaim_remote(
+        self, route: str, amount: TokenUnits, to: str | None = None, account: AccountId | None = None
+    ) -> tuple[TxReceipt, TxReceipt]:
+        """Take back at most `amount` [token units; 2^256 - 1 = all] of what waits, and have it paid to `to` there.
+
+        Only the account's owner may; it is never credited then. `to` and the receipts are as of `redeem_remote`.
+        """
+        owned = self._or_own(account)
+        receiver = Web3.to_checksum_address(to or owner_of(owned))
+        taken = self._send(self._contracts[HUB], "reclaim", self._route(route).number, owned, receiver, amount)
+        return taken, self.send_redemption(route, receiver)
+
     def send_redemption(self, route: str, recipient: str | None = None) -> TxReceipt:
         """Tell the spoke what a recipient, by default the signer, is to have been paid in all, as anybody may."""
         found = self._route(route)

@@ -19,6 +19,7 @@ __all__ = [
     "Exit",
     "Lock",
     "Payment",
+    "Reclaim",
     "Redemption",
     "TokenNames",
 ]
@@ -104,8 +105,17 @@ class Deferral(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Reclaim(Event):
+    """What waited for an account was taken back: it is never credited [whole tokens]."""
+
+    account: Annotated[str, of("account", account)]
+    route: Annotated[str, named("route", _route)]
+    amount: Annotated[Decimal, Read(_receipts("amount"))]
+
+
+@dataclass(frozen=True, slots=True)
 class Redemption(Event):
-    """Receipts were burnt, and `amount` is to be paid on the other chain [whole tokens]."""
+    """Receipts were burnt, or none, and `amount` is to be paid on the other chain [whole tokens]."""
 
     route: Annotated[str, named("route", _route)]
     to: Annotated[str, of("recipient", str)]
@@ -121,5 +131,6 @@ SPOKE_EVENTS: Final[Events] = (
 HUB_EVENTS: Final[Events] = (
     ("CollateralHub", "Credited", Credit.of),
     ("CollateralHub", "CreditDeferred", Deferral.of),
+    ("CollateralHub", "Reclaimed", Reclaim.of),
     ("CollateralHub", "Redeemed", Redemption.of),
 )

@@ -16,11 +16,13 @@ from crossmargin.client.plans import Plan, Question
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import AccountId, Seconds
 
-__all__ = ["HUB", "AtSpoke", "RemoteClaim", "RouteFacts", "Wait", "Waiting", "claim_of", "routes"]
+__all__ = ["HUB", "NO_BEAT", "AtSpoke", "RemoteClaim", "RouteFacts", "Wait", "Waiting", "claim_of", "routes"]
 
 HUB = "CollateralHub"
 _ROUTE = "routeOf"
 _CLAIM = "claimOf"
+NO_BEAT = 255
+"""What a route says of the token's decimals before a beat has come."""
 
 
 class Waiting(Enum):
@@ -30,6 +32,8 @@ class Waiting(Enum):
     FINALITY = "only fast transports have said it; their part is full"
     PERMISSION = "the hub may not deposit for the owner"
     CONSENT = "the owner has not taken the route"
+    BEAT = "no beat yet: the spoke has not told the token's decimals"
+    DECIMALS = "the token there has other decimals than the receipts"
     PAUSE = "a guardian has paused the route"
     DEATH = "nobody has heard of the route for too long"
     SHORTAGE = "receipts of the route have less behind them than they say"
@@ -125,12 +129,14 @@ class RemoteClaim:
     locked: Decimal
     """As the hub knows it, less what was taken back."""
     credited: Decimal
-    """Ever put into the vault."""
+    """Ever put into the vault, taken back, or given back there."""
     redeemed: Decimal
     """Ever asked of the spoke for the account's owner."""
     status: PriceStatus
     worth: Decimal
     """What part of the token's price a receipt has."""
+    reclaimable: Decimal
+    """Of what waits, what the owner of an open route's claim may take back now (`reclaim_remote`)."""
     waits: tuple[Wait, ...]
     exact: Mapping[str, Any]
     """The hub's `ClaimView`, in token units."""
@@ -147,6 +153,7 @@ class RemoteClaim:
             redeemed=of_units(redeemed, route.decimals),
             status=route.status,
             worth=route.worth,
+            reclaimable=of_units(claim["reclaimable"], route.decimals),
             waits=tuple(waits),
             exact=claim,
         )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from crossmargin.chain.decimals import of_units
 from crossmargin.client.plans import Head, Plan
-from crossmargin.client.remote_views import AtSpoke, RemoteClaim, RouteFacts, Wait, Waiting, claim_of
+from crossmargin.client.remote_views import NO_BEAT, AtSpoke, RemoteClaim, RouteFacts, Wait, Waiting, claim_of
 from crossmargin.client.shown import moment
 from crossmargin.model.permissions import Permission
 from crossmargin.model.units import AccountId, Seconds
@@ -45,7 +45,9 @@ def _wait(route: RouteFacts, reason: Waiting, amount: int, until: int | None = N
 
 def _stops(route: RouteFacts, claim: Mapping[str, Any], operator: int, now: Seconds) -> Iterator[Wait]:
     """Say what keeps everything from being credited."""
-    waiting, paused_until = claim["waiting"], route.view["pausedUntil"]
+    waiting, paused_until, there = claim["waiting"], route.view["pausedUntil"], route.view["decimalsThere"]
+    if there != route.decimals:
+        yield _wait(route, Waiting.BEAT if there == NO_BEAT else Waiting.DECIMALS, waiting)
     if paused_until > now:
         yield _wait(route, Waiting.PAUSE, waiting, paused_until)
     if route.is_dead(now):

@@ -9,9 +9,10 @@ from eth_typing import ChecksumAddress
 from crossmargin.crosschain.facts import HubLedger, SpokeLedger
 from crossmargin.crosschain.mail import Parcel, Subject
 from crossmargin.crosschain.messages import AccountReport, LockReport, MessageKind, RedemptionReport
+from crossmargin.crosschain.purses import Purse
 from crossmargin.crosschain.units import Domain, RouteNumber
 from crossmargin.crosschain.views import AccountState, Claim, Route
-from crossmargin.model.units import MAX_UINT256, AccountId, Seconds
+from crossmargin.model.units import MAX_UINT256, AccountId, Seconds, TokenUnits
 
 __all__ = [
     "Call",
@@ -28,6 +29,15 @@ __all__ = [
 
 _TELLING: Final = 20
 """A health or margin that has moved by one part in so many is worth a message."""
+_PURSES: Final = {
+    "beat": Purse.BEATS,
+    "sendBeat": Purse.BEATS,
+    "report": Purse.LOCKS,
+    "credit": Purse.LOCKS,
+    "sendRedemption": Purse.REDEMPTIONS,
+    "pay": Purse.REDEMPTIONS,
+    "sendAccount": Purse.ACCOUNTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,11 @@ class Call:
     """In words."""
     fee_for: Domain | None = None
     """It sends a message to this domain, which is paid for."""
+
+    @property
+    def purse(self) -> Purse:
+        """From which it is paid."""
+        return _PURSES[self.function]
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -61,6 +76,8 @@ class Sight:
     spokes: Mapping[Domain, SpokeLedger]
     newest: Mapping[Subject, Parcel] = field(default_factory=dict)
     """Last message of each subject."""
+    least: Mapping[RouteNumber, TokenUnits] = field(default_factory=dict)
+    """That may be locked at once, as far as the spokes have told."""
 
     def sent(self, origin: Domain, destination: Domain, *subject: Any) -> Any:  # noqa: ANN401 (any message)
         """Give the last message about something; None where there was none."""
@@ -121,13 +138,17 @@ def redemptions_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
 
 
 def credits_due(sight: Sight, claims: Mapping[tuple[RouteNumber, AccountId], Claim]) -> Iterator[Call]:
-    """Push what may be credited now."""
+    """Push what may be credited now: the least that may be locked at once, or the rest.
+
+    Of a long queue each turn may be a wei, and who waits in it with many accounts would have it pushed for each.
+    """
     now = sight.times.get(sight.hub)
     for (number, account), claim in claims.items():
         route = next((each for each in sight.routes if each.number == number), None)
         if now is None or route is None or route.paused_until > now:
             continue
-        if claim.claimable and claim.next_credit_at <= now:
+        worth = min(sight.least.get(number, 0), claim.waiting)
+        if claim.claimable and claim.claimable >= worth and claim.next_credit_at <= now:
             yield Call(sight.hub, "credit", (number, account), f"credit of route {number} to account {account:#066x}")
 
 

@@ -31,6 +31,7 @@ class HubLedger:
     countable: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
     """Locked, by the last report of any kind."""
     credited: dict[tuple[RouteNumber, AccountId], TokenUnits] = field(default_factory=dict)
+    """Or taken back, or given back there."""
     redeemed: dict[tuple[RouteNumber, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """To be paid to a recipient in all."""
     confirmed: set[tuple[bytes, str]] = field(default_factory=set)
@@ -50,6 +51,7 @@ class SpokeLedger:
     heard: dict[tuple[ChecksumAddress, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """What a recipient is to be paid in all, as the hub was heard to say."""
     paid: dict[tuple[ChecksumAddress, ChecksumAddress], TokenUnits] = field(default_factory=dict)
+    """Or given back before, without the hub."""
     confirmed: set[tuple[bytes, str]] = field(default_factory=set)
     """Messages by id and transport that delivered it."""
 
@@ -78,7 +80,7 @@ def hub_ledger(facts: Iterable[Fact]) -> HubLedger:
                 key = RouteNumber(args["route"]), AccountId(args["account"])
                 ledger.reported.pop(key, None)
                 ledger.fast.pop(key, None)
-            case "Credited":
+            case "Credited" | "Reclaimed" | "ExitSettled":
                 key = RouteNumber(args["route"]), AccountId(args["account"])
                 ledger.credited[key] = TokenUnits(ledger.credited.get(key, 0) + args["amount"])
             case "Redeemed":
@@ -98,7 +100,7 @@ def spoke_ledger(facts: Iterable[Fact]) -> SpokeLedger:
                 ledger.locks[args["token"], AccountId(args["account"])] = Sequence(args["sequence"])
             case "RedemptionHeard" | "RedemptionCancelled":
                 ledger.heard[args["token"], args["recipient"]] = TokenUnits(args["redeemed"])
-            case "Paid":
+            case "Paid" | "RedemptionSettled":
                 key = args["token"], args["recipient"]
                 ledger.paid[key] = TokenUnits(ledger.paid.get(key, 0) + args["amount"])
             case "MessageConfirmed":

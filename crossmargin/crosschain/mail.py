@@ -2,29 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from crossmargin.crosschain.envelopes import Envelope, endpoint_id
 from crossmargin.crosschain.hyperlane import HyperlaneMessage
-from crossmargin.crosschain.messages import (
-    AccountReport,
-    HubBeat,
-    LockReport,
-    Message,
-    RedemptionReport,
-    SpokeBeat,
-    decode,
-)
+from crossmargin.crosschain.messages import Message, decode
 from crossmargin.crosschain.units import Domain
 from crossmargin.errors import MessageError
 
-__all__ = ["Parcel", "Subject", "newest", "parcel_of", "subject_of"]
+__all__ = ["Parcel", "Subject", "newest", "parcel_of"]
 
 Subject = tuple[Any, ...]
 """Where a message comes from and goes to, and what it is about: a later one of the same makes it needless."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parcel:
     """A message on its way by one transport."""
 
@@ -33,7 +26,7 @@ class Parcel:
     letter: Envelope | HyperlaneMessage
     message: Message
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         """Under which the receiving end counts it."""
         return endpoint_id(self.letter.origin, self.letter.sender, self.letter.body)
@@ -43,10 +36,10 @@ class Parcel:
         """From where to where."""
         return self.letter.origin, self.letter.destination
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """What it is about."""
-        return (*self.way, *subject_of(self.message))
+        return (*self.way, self.message.KIND, *(getattr(self.message, name) for name in self.message.ABOUT))
 
 
 def parcel_of(transport: str, letter: Envelope | HyperlaneMessage, ends: Mapping[Domain, str]) -> Parcel | None:
@@ -60,20 +53,6 @@ def parcel_of(transport: str, letter: Envelope | HyperlaneMessage, ends: Mapping
         return Parcel(transport, letter, decode(letter.body))
     except MessageError:
         return None
-
-
-def subject_of(message: Message) -> tuple[Any, ...]:
-    """Say what a message is about, wherever it goes."""
-    kind = (message.KIND,)
-    match message:
-        case LockReport() | AccountReport():
-            return (*kind, message.token, message.account)
-        case SpokeBeat():
-            return (*kind, message.token)
-        case RedemptionReport():
-            return (*kind, message.token, message.recipient)
-        case HubBeat():
-            return kind
 
 
 def newest(parcels: Iterable[Parcel]) -> dict[Subject, Parcel]:

@@ -1,6 +1,7 @@
 """The five messages between hub and spokes, as Solidity's `abi.encode(kind, report)` writes them. Touches nothing.
 
-A message tells how things are, never what has changed: order, loss and repetition do not matter.
+A message tells how things are, never what has changed: order, loss and repetition do not matter. Of each kind `ABOUT`
+names what it is about: a later one of the same makes it needless; and `TELLS` what it says beside how things are now.
 """
 
 from dataclasses import dataclass, fields
@@ -49,6 +50,8 @@ class LockReport:
 
     KIND: ClassVar[MessageKind] = MessageKind.LOCK
     TYPES: ClassVar[tuple[str, ...]] = ("address", "uint256", "uint64", "uint128", "uint64", "uint64")
+    ABOUT: ClassVar[tuple[str, ...]] = ("token", "account")
+    TELLS: ClassVar[tuple[str, ...]] = ("sequence",)
 
     token: ChecksumAddress
     """On the spoke's chain."""
@@ -69,6 +72,8 @@ class SpokeBeat:
 
     KIND: ClassVar[MessageKind] = MessageKind.SPOKE_BEAT
     TYPES: ClassVar[tuple[str, ...]] = ("address", "uint8", "uint128", "uint128", "uint64", "uint64")
+    ABOUT: ClassVar[tuple[str, ...]] = ("token",)
+    TELLS: ClassVar[tuple[str, ...]] = ()
 
     token: ChecksumAddress
     """On the spoke's chain."""
@@ -90,6 +95,8 @@ class RedemptionReport:
 
     KIND: ClassVar[MessageKind] = MessageKind.REDEMPTION
     TYPES: ClassVar[tuple[str, ...]] = ("address", "address", "uint128", "uint64")
+    ABOUT: ClassVar[tuple[str, ...]] = ("token", "recipient")
+    TELLS: ClassVar[tuple[str, ...]] = ("redeemed",)
 
     token: ChecksumAddress
     """On the spoke's chain."""
@@ -116,6 +123,8 @@ class AccountReport:
         "bool",
         "uint64",
     )
+    ABOUT: ClassVar[tuple[str, ...]] = ("token", "account")
+    TELLS: ClassVar[tuple[str, ...]] = ()
 
     token: ChecksumAddress
     """On the spoke's chain."""
@@ -140,6 +149,8 @@ class HubBeat:
 
     KIND: ClassVar[MessageKind] = MessageKind.HUB_BEAT
     TYPES: ClassVar[tuple[str, ...]] = ("uint64",)
+    ABOUT: ClassVar[tuple[str, ...]] = ()
+    TELLS: ClassVar[tuple[str, ...]] = ()
 
     time: Seconds
     """Of the hub's block."""

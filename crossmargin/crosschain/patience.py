@@ -45,7 +45,7 @@ class Patience:
 
 
 class Budget:
-    """What may be spent from each purse within a day; what was is in a file, so that a restart changes nothing."""
+    """What may be spent from each purse within any day; what was is in a file, so that a restart changes nothing."""
 
     def __init__(self, path: Path, limit: Wei) -> None:
         """Allow `limit` from each. CrossChainError where the file is broken: nobody knows what was spent then."""

@@ -24,15 +24,15 @@ from crossmargin.crosschain.delivery import GAS, Delivery, Post
 from crossmargin.crosschain.facts import HubLedger, hub_ledger, spoke_ledger
 from crossmargin.crosschain.links import Links
 from crossmargin.crosschain.mail import newest
-from crossmargin.crosschain.messages import HubBeat, SpokeBeat
 from crossmargin.crosschain.patience import Budget, Patience
+from crossmargin.crosschain.purses import Purse, purse_of
 from crossmargin.crosschain.settings import CrossChainSettings, RelaySettings
 from crossmargin.crosschain.units import RouteNumber
-from crossmargin.crosschain.views import AccountState, Claim, Route, account_state, claim_of, routes_of
+from crossmargin.crosschain.views import AccountState, Claim, Route, account_state, claim_of, least_of, routes_of
 from crossmargin.crosschain.watch import Watch
-from crossmargin.crosschain.worth import carried
+from crossmargin.crosschain.worth import carried, lasting, period_of
 from crossmargin.errors import CrossMarginError
-from crossmargin.model.units import AccountId
+from crossmargin.model.units import AccountId, Seconds, TokenUnits
 
 __all__ = ["Relayer", "Turn"]
 
@@ -44,7 +44,8 @@ _ABIS: Final = (
     "ValidatorModule",
     "MarginVault",
 )
-_BEATS: Final = {"beat", "sendBeat"}
+_MEMORY: Final = 86_400
+"""Messages as old may be forgotten, unless a period is nearly as long [s]."""
 _PATIENCE: Final = 60.0  # s
 _TIMEOUT: Final = 180.0  # s
 _FAULTS: Final = (CrossMarginError, Web3Exception, RequestException, OSError)
@@ -86,6 +87,7 @@ class Relayer:
         self._complaints = Patience(first=600, longest=3_600)
         self._budget = Budget(relay.spent_file, Wei(int(relay.spend_limit * 10**18)))
         self._routes: list[Route] = []
+        self._least: dict[RouteNumber, TokenUnits] = {}
 
     # ------------------------------------------------------------ turns
 
@@ -94,7 +96,9 @@ class Relayer:
         turn = Turn()
         for name, watch in self._watches.items():
             self._try(turn, ("look", name), f"look at {name}", watch.look, self._nodes)
+        self._forget()
         self._try(turn, "routes", "look at routes", self._read_routes)
+        self._read_least(turn)
         for name in self._links:
             for delivery in self._deliveries(turn, name):
                 self._try(turn, delivery.key, delivery.what, partial(self._deliver, turn, delivery))
@@ -129,6 +133,27 @@ class Relayer:
         if self._hub.time is not None:
             known = {link.domain for link in self._links.values()}
             self._routes = [each for each in routes_of(self._hub.link) if each.domain in known]
+
+    def _read_least(self, turn: Turn) -> None:
+        """Read the least that each spoke lets anybody lock at once; what is known of one that is down stays."""
+        for route in self._routes:
+            name = self._settings.names[route.domain]
+            if self._watches[name].time is None:
+                continue
+
+            def read(route: Route = route, name: str = name) -> None:
+                self._least[route.number] = least_of(self._links[name], route.token)
+
+            self._try(turn, ("least", route.number), f"least of route {route.number}", read, self._nodes)
+
+    def _forget(self) -> None:
+        """Forget messages that nothing depends on any more."""
+        relay = self._relay
+        age = max(_MEMORY, 2 * max(relay.heartbeat, relay.resend, relay.account_period))
+        period = partial(period_of, relay)
+        for watch in self._watches.values():
+            if watch.time is not None:
+                watch.forget(partial(lasting, period=period, since=Seconds(watch.time - age)))
 
     @property
     def _hub(self) -> Watch:
@@ -175,6 +200,7 @@ class Relayer:
                 each.link.domain: spoke_ledger(each.facts) for each in self._watches.values() if not each.link.is_hub
             },
             newest=newest(parcels),
+            least=self._least,
         )
 
     def _claims(self, turn: Turn, ledger: HubLedger) -> dict[tuple[RouteNumber, AccountId], Claim]:
@@ -210,8 +236,7 @@ class Relayer:
     def _deliver(self, turn: Turn, delivery: Delivery) -> None:
         data = HexStr(delivery.call._encode_transaction_data())  # noqa: SLF001 (web3 has no other way)
         transaction: TxParams = {"to": delivery.call.address, "data": data, "gas": GAS}
-        is_beat = isinstance(delivery.parcel.message, SpokeBeat | HubBeat)
-        self._send(turn, delivery.link.name, delivery.what, transaction, is_beat=is_beat)
+        self._send(turn, delivery.link.name, delivery.what, transaction, purse_of(delivery.parcel.message))
 
     def _push(self, turn: Turn, call: Call) -> None:
         name = self._settings.names[call.domain]
@@ -220,11 +245,11 @@ class Relayer:
         transaction: TxParams = {"to": endpoint.address, "data": data}
         if call.fee_for is not None:
             transaction["value"] = Wei(endpoint.functions.messageFee(call.fee_for).call())
-        self._send(turn, name, call.what, transaction, is_beat=call.function in _BEATS)
+        self._send(turn, name, call.what, transaction, call.purse)
 
-    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams, *, is_beat: bool) -> None:
-        """Send within the day's limit. Beats have one of their own: locks of dust must not silence a route."""
-        line, purse = f"{what} on {chain}", f"beats on {chain}" if is_beat else chain
+    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams, kind: Purse) -> None:
+        """Send within the purse's limit of the day."""
+        line, purse = f"{what} on {chain}", f"{kind} on {chain}"
         if self._dry_run:
             self._complain(f"would send: {line}")
             return

@@ -135,7 +135,8 @@ class RelaySettings(_Settings):
     account_period: Annotated[Seconds, Field(ge=0)] = Seconds(300)
     """An account's state is sent at most that often [s]; 0: never."""
     spend_limit: Annotated[Decimal, BeforeValidator(_whole), Field(ge=0)] = Decimal("0.05")
-    """Most that is spent on each chain within a day, and on beats as much again [its coin]."""
+    """From each purse (beats, locks, redemptions, accounts) and on each chain nothing more is sent once so much was
+    spent within a day: it may be passed by one transaction [its coin]."""
     spent_file: Path = Path("relay-spent.json")
     """What was spent, so that a restart forgets nothing."""
     seen: Path = Path("relay-seen")

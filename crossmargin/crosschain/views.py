@@ -11,7 +11,7 @@ from crossmargin.crosschain.units import Domain, RouteNumber, Sequence
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import MAX_UINT256, AccountId, Seconds, TokenUnits, Wad
 
-__all__ = ["AccountState", "Claim", "Route", "account_state", "claim_of", "routes_of"]
+__all__ = ["AccountState", "Claim", "Route", "account_state", "claim_of", "least_of", "routes_of"]
 
 _WAD = 10**18
 
@@ -111,6 +111,12 @@ def claim_of(hub: Link, route: RouteNumber, account: AccountId) -> Claim:
         claimable=TokenUnits(view["claimable"]),
         next_credit_at=Seconds(view["nextCreditAt"]),
     )
+
+
+def least_of(spoke: Link, token: ChecksumAddress) -> TokenUnits:
+    """Read the least of a token that its spoke lets anybody lock at once."""
+    view = _named(spoke, "tokenConfig", spoke.endpoint.functions.tokenConfig(token).call())
+    return TokenUnits(view["least"])
 
 
 def account_state(hub: Link, route: Route, account: AccountId) -> AccountState:

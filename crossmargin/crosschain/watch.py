@@ -1,6 +1,7 @@
 """One chain, followed to its newest block: what was sent on it, what arrived, what its end tells. Reads a node."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from web3.exceptions import Web3Exception
 
 from crossmargin.chain.logs import logs_of
 from crossmargin.crosschain.facts import Fact
+from crossmargin.crosschain.hyperlane import HyperlaneMessage
 from crossmargin.crosschain.links import Link
 from crossmargin.crosschain.mail import Parcel, parcel_of
 from crossmargin.crosschain.memory import Leaf, Memory, Seen
@@ -20,8 +22,23 @@ from crossmargin.model.units import Seconds
 
 __all__ = ["Watch"]
 
-_HUB_EVENTS: Final = ("MessageConfirmed", "LockReported", "ReportsForgotten", "Credited", "Redeemed")
-_SPOKE_EVENTS: Final = ("MessageConfirmed", "Locked", "RedemptionHeard", "RedemptionCancelled", "Paid")
+_HUB_EVENTS: Final = (
+    "MessageConfirmed",
+    "LockReported",
+    "ReportsForgotten",
+    "Credited",
+    "Reclaimed",
+    "ExitSettled",
+    "Redeemed",
+)
+_SPOKE_EVENTS: Final = (
+    "MessageConfirmed",
+    "Locked",
+    "RedemptionHeard",
+    "RedemptionCancelled",
+    "RedemptionSettled",
+    "Paid",
+)
 
 
 class Watch:
@@ -83,6 +100,14 @@ class Watch:
         except Web3Exception:  # not every node makes one
             pending = 0
         return Seconds(max(latest, pending))
+
+    def forget(self, lasting: Callable[[Iterable[Parcel]], AbstractSet[Parcel]]) -> None:
+        """Forget messages of settled blocks that are not `lasting`, and all places in the tree but of those."""
+        settled = BlockNumber(self._parcels.last - self.link.settings.overlap)
+        kept = lasting(self._parcels)
+        self._parcels.drop(settled, kept.__contains__)
+        places = {(each.transport, each.letter.id) for each in kept if isinstance(each.letter, HyperlaneMessage)}
+        self._leaves.drop(settled, lambda leaf: leaf[:2] in places)
 
     @property
     def parcels(self) -> Iterable[Parcel]:

@@ -1,6 +1,6 @@
 """What happened on a chain, by block, of which the newest may be taken back. Touches nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from eth_typing import BlockNumber
@@ -30,6 +30,15 @@ class Window(Generic[T]):
         for block, fact in facts:
             kept.setdefault(block, []).append(fact)
         self._facts, self.last = kept, last
+
+    def drop(self, last: BlockNumber, wanted: Callable[[T], bool]) -> None:
+        """Forget of the blocks up to `last`, which are not read again, what is not wanted."""
+        for block in [each for each in self._facts if each <= last]:
+            kept = [fact for fact in self._facts[block] if wanted(fact)]
+            if kept:
+                self._facts[block] = kept
+            else:
+                del self._facts[block]
 
     def items(self) -> Iterator[tuple[BlockNumber, T]]:
         """Go through all facts and their blocks in order."""

@@ -22,24 +22,28 @@ from crossmargin.crosschain.units import Domain
 from crossmargin.crosschain.views import Route
 from crossmargin.model.units import Seconds
 
-__all__ = ["Period", "carried", "period_of", "tells", "thinned"]
+__all__ = ["Period", "carried", "lasting", "period_of", "tells", "thinned"]
 
 Period = Callable[[Message], Seconds]
-"""Within how long messages that tell the same are worth one delivery [s]."""
+"""Within how long messages that tell the same are worth one delivery, at least 1 [s]."""
 
 
 def carried(sight: Sight, relay: RelaySettings, parcels: Iterable[Parcel]) -> list[Parcel]:
-    """Give what is worth carrying, in order."""
-    return thinned((each for each in parcels if tells(sight, each)), lambda message: period_of(relay, message))
+    """Give what is worth carrying, in order. Who tells of no accounts carries none of what others tell of them."""
+    wanted = (each for each in parcels if relay.account_period or not isinstance(each.message, AccountReport))
+    return thinned((each for each in wanted if tells(sight, each)), lambda message: period_of(relay, message))
 
 
 def period_of(relay: RelaySettings, message: Message) -> Seconds:
-    """Say within how long one delivery is enough of messages that tell the same as this one [s, down]."""
+    """Say within how long one delivery is enough of messages that tell the same as this one, at least 1 [s, down].
+
+    Who sends no beats carries those of others, as often as what is sent anew.
+    """
     match message:
         case SpokeBeat() | HubBeat():
-            return Seconds(relay.heartbeat // 2)
+            return Seconds(max((relay.heartbeat or relay.resend) // 2, 1))
         case AccountReport():
-            return relay.account_period
+            return relay.account_period or relay.resend
         case _:
             return relay.resend
 
@@ -75,28 +79,28 @@ def _route_of(sight: Sight, domain: Domain, token: str) -> Route | None:
 def thinned(parcels: Iterable[Parcel], period: Period) -> list[Parcel]:
     """Leave of messages that tell the same within a period one: the first of those that most transports took.
 
-    So each transport brings the same one, and they agree however fast new ones come.
+    So each transport brings the same one, and they agree however fast new ones come, and however many copies of one.
+    """
+    placed = [(_group(each, period), each) for each in parcels]
+    groups: dict[Hashable, dict[bytes, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for group, each in placed:
+        groups[group][each.id].add(each.transport)
+    kept = {group: max(taken, key=lambda one: len(taken[one])) for group, taken in groups.items()}
+    return [each for group, each in placed if kept[group] == each.id]
+
+
+def lasting(parcels: Iterable[Parcel], period: Period, since: Seconds) -> set[Parcel]:
+    """Give what of a chain's messages is still of use: those since a time, and of older ones the last that was carried.
+
+    That one is of each subject and transport: without it another that tells the same would be taken for new.
     """
     parcels = list(parcels)
-    groups: dict[Hashable, dict[bytes, int]] = defaultdict(lambda: defaultdict(int))
-    for each in parcels:
-        groups[_group(each, period)][each.id] += 1
-    kept = {key: max(counts, key=lambda one: counts[one]) for key, counts in groups.items()}
-    return [each for each in parcels if kept[_group(each, period)] == each.id]
+    last = {(each.transport, each.subject): each for each in thinned(parcels, period)}
+    return {*last.values(), *(each for each in parcels if each.message.time >= since)}
 
 
 def _group(parcel: Parcel, period: Period) -> Hashable:
     """Say what a message tells, and within which period."""
     message = parcel.message
-    return parcel.subject, _content(message), message.time // max(period(message), 1)
-
-
-def _content(message: Message) -> Hashable:
-    """Say what a message tells beside how things are now."""
-    match message:
-        case LockReport():
-            return message.sequence
-        case RedemptionReport():
-            return message.redeemed
-        case _:
-            return None
+    told = tuple(getattr(message, name) for name in message.TELLS)
+    return parcel.subject, told, message.time // period(message)

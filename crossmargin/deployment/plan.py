@@ -11,7 +11,7 @@ from crossmargin.deployment.hub import SOURCE, hub_contracts
 from crossmargin.deployment.parameters import READERS, ZERO_ADDRESS, parameter_steps
 from crossmargin.deployment.spoke import spoke_contracts, spoke_steps, token_contracts
 from crossmargin.deployment.spoke_config import SpokeConfig
-from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext
+from crossmargin.deployment.steps import Arguments, Create, Kind, Setting, Step, VenueContext, addresses
 from crossmargin.deployment.steward import steward_contracts, volatility_source
 from crossmargin.errors import NetworkConfigError
 
@@ -25,8 +25,6 @@ MODULES: Final = {
     "LiquidationAuction": _GATE | _FEES | _AUCTION,
 }
 """What each module may do in the vault: bits of MODULE_* (contracts/types/Permissions.sol)."""
-
-Arguments = Callable[[VenueContext], tuple[Any, ...]]
 
 
 def plan(config: NetworkConfig | SpokeConfig) -> list[Step]:
@@ -48,10 +46,6 @@ def plan(config: NetworkConfig | SpokeConfig) -> list[Step]:
     ]
 
 
-def _addresses(*names: str) -> Arguments:
-    return lambda venue: tuple(venue.address(name) for name in names)
-
-
 def _contracts(config: NetworkConfig) -> Iterator[Step]:
     yield Create("AccessManager", "Authority", lambda venue: (venue.record.deployer, config.minimum_delay))
     yield from token_contracts(config.tokens)
@@ -61,28 +55,28 @@ def _contracts(config: NetworkConfig) -> Iterator[Step]:
     )
     yield Create("FixedVolatility", "FixedVolatility", _constant())
     yield from steward_contracts(config)
-    yield Create("RiskParameters", "RiskParameters", _addresses("AccessManager", "FixedVolatility"))
-    yield Create("Expiries", "Expiries", _addresses("MarginVault"))
-    yield Create("VolatilitySurface", "VolatilitySurface", _addresses("AccessManager", "RiskParameters"))
+    yield Create("RiskParameters", "RiskParameters", addresses("AccessManager", "FixedVolatility"))
+    yield Create("Expiries", "Expiries", addresses("MarginVault"))
+    yield Create("VolatilitySurface", "VolatilitySurface", addresses("AccessManager", "RiskParameters"))
     surface = ("VolatilitySurface", "RiskParameters", "Expiries")
-    yield Create("OptionOracle", "OptionOracle", _addresses("MarginVault", "OracleAdapter", *surface))
+    yield Create("OptionOracle", "OptionOracle", addresses("MarginVault", "OracleAdapter", *surface))
     oracles = ("OracleAdapter", "OptionOracle")
-    yield Create("MarketLosses", "MarketLosses", _addresses("MarginVault"))
-    yield Create("ListingRules", "ListingRules", _addresses("RiskParameters"))
+    yield Create("MarketLosses", "MarketLosses", addresses("MarginVault"))
+    yield Create("ListingRules", "ListingRules", addresses("RiskParameters"))
     ledger = ("MarginVault", "Expiries", "MarketLosses", "ListingRules", *oracles, "AccessManager")
-    yield Create("Clearinghouse", "Clearinghouse", _addresses(*ledger))
+    yield Create("Clearinghouse", "Clearinghouse", addresses(*ledger))
     margin = ("MarginVault", "Clearinghouse", *oracles, "RiskParameters")
-    yield Create("RiskEngine", "RiskEngine", _addresses(*margin))
-    yield Create("RiskSimulator", "RiskSimulator", _addresses("MarginVault", "Clearinghouse", "OracleAdapter"))
-    yield Create("BatchSettler", "BatchSettler", _addresses("Clearinghouse"))
-    yield Create("Exchange", "Exchange", _addresses("MarginVault", "Clearinghouse", "AccessManager"))
-    yield Create("InsuranceFund", "InsuranceFund", _addresses("MarginVault", "AccessManager"))
-    modules = _addresses("MarginVault", "Clearinghouse", "AccessManager")
+    yield Create("RiskEngine", "RiskEngine", addresses(*margin))
+    yield Create("RiskSimulator", "RiskSimulator", addresses("MarginVault", "Clearinghouse", "OracleAdapter"))
+    yield Create("BatchSettler", "BatchSettler", addresses("Clearinghouse"))
+    yield Create("Exchange", "Exchange", addresses("MarginVault", "Clearinghouse", "AccessManager"))
+    yield Create("InsuranceFund", "InsuranceFund", addresses("MarginVault", "AccessManager"))
+    modules = addresses("MarginVault", "Clearinghouse", "AccessManager")
     yield Create("LiquidationAuction", "LiquidationAuction", lambda venue: (*modules(venue), config.auction.encode()))
     yield Create(
         "MarginLens",
         "MarginLens",
-        _addresses("MarginVault", "Clearinghouse", "OracleAdapter", "LiquidationAuction"),
+        addresses("MarginVault", "Clearinghouse", "OracleAdapter", "LiquidationAuction"),
     )
     yield from hub_contracts(config)
 
@@ -107,7 +101,7 @@ def _price_contracts(config: NetworkConfig) -> Iterator[Step]:
 
 def _reader_arguments(reader: str) -> Arguments:
     if reader == "RatioSource":
-        return _addresses("AccessManager", "OracleAdapter")
+        return addresses("AccessManager", "OracleAdapter")
     if reader == "PythSource":
         return _pyth
     return _constant()
@@ -154,7 +148,7 @@ def _pointer(contract: str, view: str, function: str, target: str) -> Setting:
         kind=Kind.SETTING,
         target=contract,
         function=function,
-        arguments=_addresses(target),
+        arguments=addresses(target),
         read=lambda venue: str(venue.read(contract, view)),
         want=lambda venue: venue.address(target),
     )
@@ -167,7 +161,7 @@ def _pointers(name: str, contract: str, function: str, targets: dict[str, str]) 
         kind=Kind.SETTING,
         target=contract,
         function=function,
-        arguments=_addresses(*targets.values()),
+        arguments=addresses(*targets.values()),
         read=lambda venue: {view: str(venue.read(contract, view)) for view in targets},
         want=lambda venue: {view: venue.address(target) for view, target in targets.items()},
     )

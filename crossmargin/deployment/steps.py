@@ -18,6 +18,7 @@ from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.target import Chain
 
 __all__ = [
+    "Arguments",
     "Change",
     "Context",
     "Create",
@@ -27,6 +28,7 @@ __all__ = [
     "Step",
     "Value",
     "VenueContext",
+    "addresses",
     "flatten",
     "named",
     "struct_setting",
@@ -96,13 +98,17 @@ SpokeContext = Context[SpokeConfig]
 """A spoke."""
 
 
+Arguments = Callable[[Context[Any]], tuple[Any, ...]]
+"""Makes the arguments of a constructor or a call."""
+
+
 @dataclass(frozen=True)
 class Create:
     """Deploy a contract."""
 
     name: str
     artifact: str
-    arguments: Callable[[Context[Any]], tuple[Any, ...]]
+    arguments: Arguments
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Setting:
     target: str
     """Contract called, by its name in the record."""
     function: str
-    arguments: Callable[[Context[Any]], tuple[Any, ...]]
+    arguments: Arguments
     read: Callable[[Context[Any]], Value]
     want: Callable[[Context[Any]], Value]
     possible: Callable[[Context[Any]], bool] = lambda _: True
@@ -186,3 +192,8 @@ def struct_setting(name: str, contract: str, setter: str, view: str, values: tup
         read=lambda venue: venue.table(contract, view, *key),
         want=lambda venue: venue.encoded(contract, setter, len(key), values),
     )
+
+
+def addresses(*names: str) -> Arguments:
+    """Name contracts of the record as arguments, in order."""
+    return lambda venue: tuple(venue.address(name) for name in names)

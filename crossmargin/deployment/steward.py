@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from crossmargin.chain.decimals import ppm
 from crossmargin.deployment.config import NetworkConfig
-from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext, struct_setting
+from crossmargin.deployment.steps import Create, Kind, Setting, Step, VenueContext, addresses, struct_setting
 from crossmargin.volatility.card import read_forest
 
 __all__ = ["FORECASTER", "STEWARD", "steward_contracts", "steward_steps", "volatility_source"]
@@ -23,12 +23,8 @@ def volatility_source(config: NetworkConfig) -> str:
 def steward_contracts(config: NetworkConfig) -> Iterator[Step]:
     """Deploy both, where the configuration has volatility."""
     if config.volatility:
-        yield Create(FORECASTER, FORECASTER, _addresses("AccessManager", "OracleAdapter"))
-        yield Create(STEWARD, STEWARD, _addresses("AccessManager", FORECASTER))
-
-
-def _addresses(*names: str) -> Any:  # noqa: ANN401 (a function of constructor arguments)
-    return lambda venue: tuple(venue.address(name) for name in names)
+        yield Create(FORECASTER, FORECASTER, addresses("AccessManager", "OracleAdapter"))
+        yield Create(STEWARD, STEWARD, addresses("AccessManager", FORECASTER))
 
 
 def steward_steps(config: NetworkConfig) -> Iterator[Step]:

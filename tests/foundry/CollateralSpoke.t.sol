@@ -142,8 +142,10 @@ contract CollateralSpokeTest is RemoteTest {
         token.mint(address(spoke), 50e18);
         _askFor(owner.owner, 30e18);
         assertEq(token.balanceOf(owner.owner), 10e18);
+        assertEq(spoke.totalsOf(address(token)).owed, 0, "what exceeds all locks is not owed");
         lock(other, 20e18);
-        assertEq(spoke.pay(address(token), owner.owner), 20e18);
+        _askFor(owner.owner, 30e18);
+        assertEq(token.balanceOf(owner.owner), 30e18, "until it is locked");
     }
 
     function test_too_few_transports_ask_for_nothing() public {

@@ -5,6 +5,7 @@ import {CollateralHub} from "contracts/CollateralHub.sol";
 import {AttestationTransport, Envelope} from "contracts/crosschain/AttestationTransport.sol";
 import {Endpoint, Standing} from "contracts/crosschain/Endpoint.sol";
 import {ClaimView, ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
+import {SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {BaseFeed} from "contracts/oracles/BaseFeed.sol";
 import {RatioConfig, RatioSource} from "contracts/oracles/RatioSource.sol";
@@ -83,6 +84,24 @@ contract RemoteFaultTableTest is RemoteTest {
         assertFalse(hook.hookSucceeded());
         assertEq(hook.balanceOf(address(spoke)), 7e18);
         assertEq(hook.balanceOf(owner.owner), 93e18);
+    }
+
+    /// @dev A beat that is sent in the middle of a payment counts it once, and no longer as in flight.
+    function test_a_beat_within_a_payment_tells_what_is_true_after_it() public {
+        _openHook();
+        lockOther(address(hook), owner, owner.account, 10e18);
+        carry();
+        hook.configure(0, false, address(spoke), abi.encodeCall(spoke.beat, (address(hook))));
+        _redeemSecond(4e18);
+        carry();
+        assertTrue(hook.hookSucceeded());
+        assertEq(hub.routeOf(second).inFlight, 4e18);
+        carry();
+        assertEq(hub.routeOf(second).inFlight, 0);
+        assertEq(hub.routeOf(second).pausedUntil, 0, "nothing has left without the hub");
+        SpokeTotals memory totals = spoke.totalsOf(address(hook));
+        assertEq(totals.paid, 4e18);
+        assertEq(totals.owed, 0);
     }
 
     function test_a_token_that_refuses_a_receiver_is_paid_later_and_stops_nobody_else() public {

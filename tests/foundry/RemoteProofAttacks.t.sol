@@ -9,6 +9,7 @@ import {ICollateralSpoke, SpokeToken} from "contracts/interfaces/ICollateralSpok
 import {IHubBlocks} from "contracts/interfaces/IHubBlocks.sol";
 import {IRedemptionProver, RedemptionProof} from "contracts/interfaces/IRedemptionProver.sol";
 import {TestToken} from "contracts/periphery/TestToken.sol";
+import {RemoteAttackTest} from "tests/foundry/base/RemoteAttackTest.sol";
 import {RemoteProofTest} from "tests/foundry/base/RemoteProofTest.sol";
 
 /// @notice A source that calls any block the hub's.
@@ -21,19 +22,12 @@ contract LyingBlocks is IHubBlocks {
 }
 
 /// @notice Who attacks by proofs: of what never was, of what is somebody else's, by a source that lies.
-contract RemoteProofAttacksTest is RemoteProofTest {
+contract RemoteProofAttacksTest is RemoteAttackTest, RemoteProofTest {
     using RLP for uint256;
 
-    Party private thief;
-    Party private victim;
-
-    function setUp() public {
-        deployRemote(2);
+    function setUp() public override {
+        super.setUp();
         deployProver();
-        thief = party("thief");
-        victim = party("victim");
-        welcome(thief);
-        welcome(victim);
         lock(victim, 90e18);
         lock(thief, 10e18);
         carry();
@@ -48,6 +42,12 @@ contract RemoteProofAttacksTest is RemoteProofTest {
         prove(recipient, proof);
         assertEq(token.balanceOf(recipient), 0);
         assertEq(spoke.totalsOf(address(token)).owed, 0);
+    }
+
+    /// @dev A block with the state becomes the one that the proof is of.
+    function _learnState(RedemptionProof memory proof, bytes32 stateRoot) private {
+        proof.header = headerOf(22_000_050, stateRoot);
+        learnAs(22_000_050, keccak256(proof.header));
     }
 
     function _trie(TrieProof.ProofError error) private pure returns (bytes memory) {
@@ -108,8 +108,7 @@ contract RemoteProofAttacksTest is RemoteProofTest {
         // beside the hub in one state: the way to his own leaf is not the hub's
         (bytes32 stateRoot, bytes[] memory nodes) = _twoAccounts(own, address(hub));
         proof.account = nodes;
-        proof.header = headerOf(22_000_050, stateRoot);
-        learnAs(22_000_050, keccak256(proof.header));
+        _learnState(proof, stateRoot);
         vm.expectRevert();
         prove(thief.owner, proof);
         assertEq(token.balanceOf(thief.owner), 0);
@@ -154,8 +153,7 @@ contract RemoteProofAttacksTest is RemoteProofTest {
         // the branch has nothing where the hub would be
         (bytes32 stateRoot, bytes[] memory nodes) = _withoutHub();
         proof.account = nodes;
-        proof.header = headerOf(22_000_050, stateRoot);
-        learnAs(22_000_050, keccak256(proof.header));
+        _learnState(proof, stateRoot);
         vm.expectRevert();
         prove(nobody, proof);
         assertEq(spoke.totalsOf(address(token)).owed, 0);
@@ -215,8 +213,7 @@ contract RemoteProofAttacksTest is RemoteProofTest {
         (storageRoot, proof.word) = branch(key, word.encode(), ~key, other.encode());
         bytes32 stateRoot;
         (stateRoot, proof.account) = leaf(accountKey(address(hub)), accountOf(storageRoot));
-        proof.header = headerOf(22_000_050, stateRoot);
-        learnAs(22_000_050, keccak256(proof.header));
+        _learnState(proof, stateRoot);
         assertEq(prover.redeemedOf(address(token), thief.owner, proof), word);
     }
 

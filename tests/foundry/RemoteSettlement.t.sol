@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Envelope} from "contracts/crosschain/AttestationTransport.sol";
-import {Standing} from "contracts/crosschain/Endpoint.sol";
+import {Endpoint, Standing} from "contracts/crosschain/Endpoint.sol";
 import {ICollateralHub} from "contracts/interfaces/ICollateralHub.sol";
 import {ICollateralSpoke, SpokeTotals} from "contracts/interfaces/ICollateralSpoke.sol";
 import {ITransport} from "contracts/interfaces/ITransport.sol";
@@ -15,6 +15,21 @@ contract DearTransport is ITransport {
 
     function quote(uint32, address, bytes calldata) external pure returns (uint256) {
         return 1e30;
+    }
+}
+
+/// @notice A transport whose owner asks what he likes.
+contract GreedyTransport is ITransport {
+    uint256 public fee;
+
+    function ask(uint256 fee_) external {
+        fee = fee_;
+    }
+
+    function send(uint32, address, bytes calldata) external payable {}
+
+    function quote(uint32, address, bytes calldata) external view returns (uint256) {
+        return fee;
     }
 }
 
@@ -184,6 +199,65 @@ contract RemoteSettlementTest is RemoteAttackTest {
         hub.sendRedemption{gas: gas}(route, victim.owner);
         carry();
         assertEq(token.balanceOf(victim.owner), 10e18);
+    }
+
+    /// @dev Whoever sends pays a tenth of the coin, and no more, until governance takes the transport out.
+    function test_attack_one_transport_takes_a_tenth_of_the_coin_a_message() public {
+        GreedyTransport greedy = new GreedyTransport();
+        spoke.setTransport(greedy, Standing.Full);
+        greedy.ask(0.1 ether);
+        assertEq(spoke.messageFee(HUB), 0.1 ether);
+        vm.expectRevert(abi.encodeWithSelector(Endpoint.MessageFeeTooLow.selector, 0, 0.1 ether));
+        spoke.beat(address(token));
+        vm.deal(victim.owner, 1 ether);
+        vm.prank(victim.owner);
+        spoke.beat{value: 1 ether}(address(token));
+        assertEq(address(greedy).balance, 0.1 ether);
+        assertEq(victim.owner.balance, 0.9 ether, "the rest comes back");
+        greedy.ask(0.1 ether + 1);
+        spoke.beat(address(token));
+        assertEq(address(greedy).balance, 0.1 ether);
+        greedy.ask(0.1 ether);
+        spoke.setTransport(greedy, Standing.None);
+        spoke.beat(address(token));
+        assertEq(address(greedy).balance, 0.1 ether);
+    }
+
+    /* FORGED SUMS */
+
+    /// @dev All are captured once. Before: what is owed overflows, so that nobody's redemption is heard any more.
+    function test_attack_a_forged_sum_bars_all_other_redemptions() public {
+        lock(victim, 10e18);
+        carry();
+        byBoth(paymentOf(thief.owner, type(uint128).max));
+        assertEq(token.balanceOf(thief.owner), 10e18);
+        lock(victim, 20e18);
+        carry();
+        // more than has room beside what the thief is still owed
+        redeem(victim, 15e18);
+        hub.sendRedemption(route, victim.owner);
+        carry();
+        assertEq(token.balanceOf(victim.owner), 15e18);
+        (uint256 redeemed,) = spoke.redemptionOf(address(token), victim.owner);
+        assertEq(redeemed, 15e18);
+    }
+
+    /// @dev Fast word was undone, and what was redeemed of it is asked for. It is paid once so much is there.
+    function test_what_is_asked_beyond_all_locks_counts_once_it_is_locked() public {
+        forge(FAST, PAIRS, thief.account, FAST_CAP, 1);
+        redeem(thief, FAST_CAP);
+        hub.sendRedemption(route, thief.owner);
+        carry();
+        assertEq(spoke.totalsOf(address(token)).owed, 0);
+        lock(victim, 2e18);
+        hub.sendRedemption(route, thief.owner);
+        carry();
+        assertEq(token.balanceOf(thief.owner), 2e18);
+        lock(victim, 8e18);
+        hub.sendRedemption(route, thief.owner);
+        carry();
+        assertEq(token.balanceOf(thief.owner), FAST_CAP);
+        assertEq(spoke.totalsOf(address(token)).owed, 0);
     }
 
     /* THE FAST PART */

@@ -215,10 +215,44 @@ contract RemoteTurnsTest is RemoteAttackTest {
         assertEq(vault.balanceOf(thief.account, vault.assetIndexOf(hub.routeOf(second).receipt)), 0);
     }
 
+    function _deliverBeat(uint8 decimals, uint256 time) private {
+        // safe because times fit 64 bits
+        SpokeBeat memory beat = SpokeBeat(address(token), decimals, 0, 0, 1, uint64(time));
+        byBoth(Envelope(SPOKE, 1, HUB, address(spoke), address(hub), abi.encode(MessageKind.SpokeBeat, beat)));
+    }
+
+    /// @dev Both beats were true. Before: whoever delivers the old one again opens the route of a token whose decimals
+    /// have changed, or closes that of one whose decimals are right again.
+    function test_attack_an_old_beat_tells_old_decimals_again() public {
+        uint256 now_ = vm.getBlockTimestamp();
+        _deliverBeat(6, now_);
+        lock(victim, 10e18);
+        carry();
+        _deliverBeat(18, now_ - 1);
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.DecimalsDiffer.selector, route, 6, 18));
+        hub.credit(route, victim.account);
+        _deliverBeat(18, now_);
+        _deliverBeat(6, now_ - 1);
+        assertEq(hub.credit(route, victim.account), 10e18);
+    }
+
+    /// @dev The spoke's clock may be ahead by a quarter of an hour; a beat that was forged bars true ones no longer.
+    function test_a_beat_of_tomorrow_bars_others_for_a_quarter_of_an_hour() public {
+        uint256 now_ = vm.getBlockTimestamp();
+        _deliverBeat(6, type(uint64).max);
+        lock(victim, 10e18);
+        carry();
+        skip(15 minutes - 1);
+        _deliverBeat(18, vm.getBlockTimestamp());
+        vm.expectRevert(abi.encodeWithSelector(ICollateralHub.DecimalsDiffer.selector, route, 6, 18));
+        hub.credit(route, victim.account);
+        skip(1);
+        _deliverBeat(18, now_ + 15 minutes);
+        assertEq(hub.credit(route, victim.account), 10e18);
+    }
+
     function test_other_decimals_than_before_stop_credit_and_silence_the_route() public {
-        SpokeBeat memory beat = SpokeBeat(address(token), 6, 0, 0, 1, 1);
-        bytes memory body = abi.encode(MessageKind.SpokeBeat, beat);
-        byBoth(Envelope(SPOKE, 1, HUB, address(spoke), address(hub), body));
+        _deliverBeat(6, vm.getBlockTimestamp());
         uint256 heard = routeNow().heardAt;
         skip(1 hours);
         hub.sendBeat(SPOKE);

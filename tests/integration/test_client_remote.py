@@ -4,7 +4,7 @@ import pytest
 
 from crossmargin.chain.decimals import parse_units
 from crossmargin.client.receipts import Withdrawal
-from crossmargin.client.remote_receipts import Credit, Lock, Payment, Redemption
+from crossmargin.client.remote_receipts import Credit, Lock, Payment, Reclaim, Redemption
 from crossmargin.client.remote_views import Waiting
 from crossmargin.errors import ContractRevert, CrossChainError, RecordError
 from crossmargin.model.units import MAX_UINT256
@@ -105,6 +105,29 @@ def test_what_the_spoke_owes_waits_for_its_bucket(alice, crew, chain_pair):
     (payment,) = alice.spoke.events(alice.spoke.pay("WETH2"))
     assert isinstance(payment, Payment)
     assert (payment.token, payment.amount, payment.to) == ("WETH2", 900, alice.actor.address)
+
+
+def test_what_waits_is_taken_back_without_being_credited(alice, crew):
+    """He has neither taken the route nor let the hub deposit; nothing of it is receipts in between."""
+    alice.spoke.mint("WETH2", parse_units(5, 18))
+    alice.spoke.lock_with_permit("WETH2", parse_units(5, 18), alice.account)
+    crew.carry()
+    assert reasons(alice, TWO) == [(Waiting.PERMISSION, 5), (Waiting.CONSENT, 5)]
+    claims = {each.route: each.reclaimable for each in alice.venue.remote_claims()}
+    assert claims == {ONE: 0, TWO: 5}
+
+    taken, _ = alice.venue.reclaim_remote(TWO, MAX_UINT256)
+    gone, redeemed = alice.venue.events(taken)
+    assert isinstance(gone, Reclaim)
+    assert (gone.route, gone.amount) == (TWO, 5)
+    assert isinstance(redeemed, Redemption)
+    assert (redeemed.burnt, redeemed.amount, redeemed.to) == (0, 5, alice.actor.address)
+    assert reasons(alice, TWO) == [(Waiting.REDEMPTION, 5)]
+
+    crew.carry()
+    assert (alice.wallet("WETH2"), alice.receipts(TWO), reasons(alice, TWO)) == (5, 0, [])
+    with pytest.raises(ContractRevert, match="NothingToReclaim"):
+        alice.venue.reclaim_remote(TWO, 1)
 
 
 def test_a_pause_is_told_and_refused(alice, crew, chain_pair):

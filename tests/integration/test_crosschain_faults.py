@@ -21,6 +21,8 @@ MOST = 20
 STEPS = st.one_of(
     st.tuples(st.just("lock"), st.integers(1, MOST)),
     st.tuples(st.just("redeem"), st.integers(1, MOST)),
+    st.tuples(st.just("accept"), st.booleans()),
+    st.tuples(st.just("reclaim"), st.integers(1, MOST)),
     st.tuples(st.just("relay"), st.integers(0, 30)),
     st.tuples(st.just("relay_newest"), st.integers(0, 3)),
     st.tuples(st.just("reorganise"), st.integers(1, FINALITY)),
@@ -43,6 +45,11 @@ THERE_AND_BACK = [
     ("reorganise", 1),
     ("relay_newest", 0),
     ("relay", 0),
+    ("accept", False),
+    ("lock", 3),
+    ("wait", 1),
+    ("relay_newest", 0),
+    ("reclaim", 2),
 ]
 
 
@@ -84,6 +91,15 @@ class Play:
         account = self.venue.account(self.owner)
         amount = min(ether * ETHER, held(self.channel, self.venue, self.owner))
         self.venue.vault.withdraw(account, self.channel.receipt, amount, self.owner, sender=self.owner)
+
+    def accept(self, accepted):
+        """Take the route, or no longer: what is locked waits."""
+        self.channel.hub.contract.accept(1, self.venue.account(self.owner), accepted, sender=self.owner)
+
+    def reclaim(self, ether):
+        """Take back what waits."""
+        account = self.venue.account(self.owner)
+        self.channel.hub.contract.reclaim(1, account, self.owner, ether * ETHER, sender=self.owner)
 
     def ask(self, _):
         """Tell the spoke what is to be paid."""
@@ -187,7 +203,7 @@ def test_never_more_than_is_locked(alone, world, venue, trader, deployer, steps)
         play = Play(alone, world, venue, trader, deployer)
         play.run(steps)
         if steps == THERE_AND_BACK:
-            assert {"lock", "redeem", "relay", "relay_newest", "reorganise"} <= play.done
+            assert {"lock", "redeem", "relay", "relay_newest", "reorganise", "reclaim"} <= play.done
         play.go_on(0)
         alone.spoke.contract.report(alone.token, venue.account(trader), sender=trader)
         play.ask(0)

@@ -1,5 +1,7 @@
 """Those who carry between two chains: restarts, reorganisations, nodes that are down, limits, commands."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -112,7 +114,7 @@ def test_a_dry_run_sends_nothing(channel, world, venue, trader, keeper):
 
 
 def test_nothing_is_sent_beyond_the_limit(channel, world, venue, trader, keeper, tmp_path):
-    """What was spent is known after a restart too; beats have a limit of their own, so that dust does not end them."""
+    """What was spent is known after a restart too; each purse has its limit, so that dust does not end beats."""
     poor = World(channel, tmp_path, keeper.private_key, spend_limit="0.000000000000000001")
     for _ in range(2):
         lock(channel, venue, trader, 10**15)
@@ -126,8 +128,33 @@ def test_nothing_is_sent_beyond_the_limit(channel, world, venue, trader, keeper,
     assert poor.relay().sent == []
     poor.restart()
     assert poor.relay().sent == []
-    for purse in ("venue", "beats on venue"):
+    for purse in ("locks on venue", "beats on venue"):
         assert f"{purse}: the day's limit of 0.000000000000000001 is spent; nothing is sent" in poor.said
+
+
+def test_old_messages_are_forgotten_and_none_is_delivered_twice(channel, world, venue, trader):
+    """Of what is older than a day the last of each subject stays; also after a restart, from what was written down."""
+    lock(channel, venue, trader, ETHER)
+    for _ in range(3):
+        world.pass_time(600)
+        world.settle()
+    seen = world.path.parent / "relay-seen" / "other.json"
+    world.pass_time(2 * 86_400)
+    world.mine(64)
+    world.settle()
+    world.mine(64)
+    world.relay()
+    world.mine(64)
+    world.relay()
+    kept = [row[1] for row in json.loads(seen.read_text())["parcels"]]
+    # a lock and a beat, each by both transports
+    assert sorted(transport for transport, _ in kept) == ["mailbox", "mailbox", "signers", "signers"]
+    assert world.settle() == []
+    world.restart()
+    assert world.settle() == []
+    lock(channel, venue, trader, ETHER)
+    world.settle()
+    assert held(channel, venue, trader) == 2 * ETHER
 
 
 def test_commands_do_it_all(channel, world, venue, trader, keeper, monkeypatch):

@@ -34,6 +34,7 @@ VIEW = {
     "available": 100 * ETHER,
     "heardAt": NOW - 60,
     "pausedUntil": 0,
+    "decimalsThere": 18,
     "shortage": 0,
     "status": 1,
     "factor": ETHER,
@@ -61,7 +62,7 @@ def claim(final, credited=0, fast=0, claimable=None, *, queued=False, next_credi
     waiting = max(final, fast) - credited
     sequence = 1 if max(final, fast) else 0
     found = waiting if claimable is None else claimable
-    return (final, fast, credited, sequence, waiting, found, queued, next_credit_at)
+    return (final, fast, credited, sequence, waiting, found, final - credited, queued, next_credit_at)
 
 
 def waits(facts, raw, *, redeemed=0, operator=PERMITTED, accepted=True, spoke=None):
@@ -81,6 +82,7 @@ def test_nothing_waits():
 
     assert found == []
     assert (shown.locked, shown.credited, shown.redeemed, shown.domain) == (60, 60, 0, 31338)
+    assert shown.reclaimable == 0
     assert (shown.status, shown.worth) == (PriceStatus.VALID, 1)
 
 
@@ -133,6 +135,8 @@ def test_without_a_yes_to_the_route_nothing_is_pushed():
             PERMITTED,
             [(Waiting.PUSH, 25, None), (Waiting.FINALITY, 35, None)],
         ),
+        (route({"decimalsThere": 255}), claim(60 * ETHER), PERMITTED, [(Waiting.BEAT, 60, None)]),
+        (route({"decimalsThere": 6}), claim(60 * ETHER), PERMITTED, [(Waiting.DECIMALS, 60, None)]),
         (route(), claim(0), 0, []),
     ],
 )
@@ -187,6 +191,14 @@ def test_a_wait_is_said_in_a_line():
         "60: a guardian has paused the route until 2033-05-18 03:34:10 UTC at least: "
         "wait: liquidation goes on meanwhile"
     )
+
+
+def test_what_may_be_taken_back_is_said():
+    """In whole tokens, beside what waits."""
+    found, shown = waits(route({"room": 0}), claim(60 * ETHER, credited=20 * ETHER, claimable=0))
+
+    assert found == [(Waiting.CAP, 40, None)]
+    assert shown.reclaimable == 40
 
 
 def test_a_dead_or_short_route_is_worth_less():

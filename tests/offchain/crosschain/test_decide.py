@@ -11,6 +11,7 @@ from crossmargin.crosschain.envelopes import Envelope
 from crossmargin.crosschain.facts import Fact, hub_ledger, spoke_ledger
 from crossmargin.crosschain.mail import Parcel, newest, parcel_of
 from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, RedemptionReport, SpokeBeat, encode
+from crossmargin.crosschain.purses import Purse, purse_of
 from crossmargin.crosschain.views import AccountState, Claim, Route
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import MAX_UINT256
@@ -179,8 +180,42 @@ def test_what_may_be_credited_is_pushed(claim, route, due):
     assert named(decide.credits_due(sight(routes=[route]), {(1, ACCOUNT): claim})) == expected
 
 
+@pytest.mark.parametrize(("claimable", "due"), [(3, False), (4, True), (9, True)])
+def test_parts_of_a_long_queue_are_pushed_once_they_are_worth_it(claimable, due):
+    """The least that may be locked; and the rest of a claim, whatever it is."""
+    claim = replace(CLAIM, claimable=claimable)
+    pushed = list(decide.credits_due(sight(least={1: 4}), {(1, ACCOUNT): claim}))
+    assert bool(pushed) is due
+    assert list(decide.credits_due(sight(least={1: 4}), {(1, ACCOUNT): replace(claim, waiting=claimable)}))
+
+
+def test_each_kind_of_message_has_a_purse_of_its_own():
+    """On both ways: what is sent, what is delivered, and what is pushed for it."""
+    seen = sight(hub=(REDEEMED,), spoke=(LOCKED, HEARD))
+    found = {
+        Purse.BEATS: decide.beats_due(seen, 300),
+        Purse.LOCKS: [*decide.reports_due(seen, 900), *decide.credits_due(seen, {(1, ACCOUNT): CLAIM})],
+        Purse.REDEMPTIONS: [*decide.redemptions_due(sight(hub=(REDEEMED,)), 900), *decide.payments_due(seen)],
+        Purse.ACCOUNTS: decide.accounts_due(seen, {(1, ACCOUNT): STATE}, 60),
+    }
+    messages = [SpokeBeat(TOKEN, 18, 0, 0, 0, 1), lock(1, 1), RedemptionReport(TOKEN, RECIPIENT, 5, 1), account()]
+    for (purse, calls), message in zip(found.items(), messages, strict=True):
+        assert {call.purse for call in calls} == {purse}
+        assert purse_of(message) == purse
+    assert purse_of(HubBeat(1)) == Purse.BEATS
+
+
+def test_what_was_given_back_is_paid():
+    """Nothing of it is pushed."""
+    settled = ("RedemptionSettled", {"token": TOKEN, "account": ACCOUNT, "recipient": RECIPIENT, "amount": 5})
+    assert named(decide.payments_due(sight(spoke=(HEARD, settled)))) == []
+
+
 def test_waiting_is_what_is_locked_and_not_credited():
-    """By the hub's events."""
+    """By the hub's events; what was taken back waits no longer."""
+    for name in ("Reclaimed", "ExitSettled"):
+        gone = (name, {"route": 1, "account": ACCOUNT, "amount": 10})
+        assert hub_ledger([Fact(*reported(1, final=True)), Fact(*gone)]).waiting() == []
     credited = ("Credited", {"route": 1, "account": ACCOUNT, "amount": 10})
     assert hub_ledger([Fact(*reported(1, final=True))]).waiting() == [(1, ACCOUNT)]
     assert hub_ledger([Fact(*reported(1, final=True)), Fact(*credited)]).waiting() == []

@@ -46,6 +46,15 @@ def test_nobody_spends_after_a_broken_file(tmp_path, content):
         Budget(path, 100)
 
 
+def test_a_window_drops_what_is_not_wanted_of_blocks_that_stay():
+    """And reads on where it was."""
+    window = Window(5, 3)
+    window.put(5, 10, [(6, "a"), (6, "b"), (7, "b"), (9, "b")])
+    window.drop(7, lambda fact: fact == "a")
+    assert list(window.items()) == [(6, "a"), (9, "b")]
+    assert window.next(12) == 8
+
+
 def test_a_window_forgets_what_was_replaced():
     """The newest blocks are read again, also where the chain has become shorter."""
     window = Window(5, 3)
