@@ -48,8 +48,8 @@ contract MarginVault is VaultState, AccessManaged {
 
     /// @dev Longest time for which a guardian stops risk-increasing actions, or deposits of an asset [s].
     uint256 private constant MAX_PAUSE = 3 days;
-    /// @dev A reduction may cost an account below maintenance margin, or at prices that are not Valid, at most one part
-    /// in so many of what its requirement falls by: what an auction takes at its start.
+    /// @dev A reduction may cost an account below maintenance margin without unpaid profit, or at prices that are not
+    /// Valid, at most one part in so many of what its requirement falls by: what an auction takes at its start.
     uint256 private constant REDUCTION_PART = 20;
     /// @dev Most a scaled balance of cash can be off after the moves of one operation [wad USD].
     int256 private constant CASH_ROUNDING = 1e12;
@@ -190,7 +190,12 @@ contract MarginVault is VaultState, AccessManaged {
         amount = FixedPointMathLib.min(amount, _lentBy(account));
         out = FixedPointMathLib.min(amount, out);
         // `out` and what stays because of it leave together; a wei more divides where all is in sight as lost
-        uint256 beside = FixedPointMathLib.divUp(out * gap, lent - gap + 1);
+        // safe because the gap is at most what was lent
+        uint256 rest;
+        unchecked {
+            rest = lent - gap + 1;
+        }
+        uint256 beside = FixedPointMathLib.divUp(out * gap, rest);
         fee = FixedPointMathLib.min(beside, FixedPointMathLib.divUp(amount * gap, lent));
         if (fee != 0) emit LeavingCharged(account, fee);
     }
@@ -306,21 +311,27 @@ contract MarginVault is VaultState, AccessManaged {
     /// What it reduced in the same operation it reduced as anybody would.
     function _requireNoLoan(uint256 account) private {
         (int256 cash, int256 least) = (_cashNow(account), TouchedAccounts.leastCash(account));
-        if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
+        // safe because cash is below 2^127
+        unchecked {
+            if (cash + CASH_ROUNDING < least) revert BidOnCredit(account, cash, least);
+        }
         if (TouchedAccounts.hasBefore(account)) _requireReduced(account, false);
     }
 
     /// @dev An account that has paid one of several markets must meet maintenance margin without unpaid profit: that is
-    /// also what widens marks that are not of this moment. One that was reduced must be no worse.
+    /// also what widens marks that are not of this moment. One that was reduced must be no worse, and where it does not
+    /// meet as much it has little to give away: others may be owed what it has, and nobody pays its profit.
     function _requireReduced(uint256 account, bool paying) private {
         (Margin memory initial, Margin memory maintenance) = _bothMargins(account);
+        // safe because requirements and what an account has are below 2^207
+        int256 least = int256(maintenance.requirement);
+        int256 paid;
+        unchecked {
+            paid = initial.paidExcess + int256(initial.requirement);
+        }
         if (paying) {
             _requireValid(account, initial);
-            int256 least = int256(maintenance.requirement);
-            // safe because requirements and what an account has are below 2^207
-            unchecked {
-                _requireEquity(account, initial.paidExcess + int256(initial.requirement), least);
-            }
+            _requireEquity(account, paid, least);
         }
         if (!TouchedAccounts.hasBefore(account)) return;
         if (initial.pricesValid && _excessOf(account, initial, false) >= 0) return;
@@ -333,8 +344,12 @@ contract MarginVault is VaultState, AccessManaged {
         if (initial.paidExcess < beforeInitial || maintenance.excess < beforeMaintenance) {
             revert MarginExcessFell(account, beforeInitial, initial.paidExcess, beforeMaintenance, maintenance.excess);
         }
-        if (beforeMaintenance >= 0 && initial.pricesValid) return;
-        int256 cost = beforeEquity - maintenance.equity;
+        if (beforeMaintenance >= 0 && paid >= least && initial.pricesValid) return;
+        int256 cost;
+        // safe because what an account is worth is below 2^207
+        unchecked {
+            cost = beforeEquity - maintenance.equity;
+        }
         uint256 limit = FixedPointMathLib.zeroFloorSub(beforeRequirement, maintenance.requirement) / REDUCTION_PART;
         // safe because a requirement is below 2^207
         if (cost > int256(limit)) revert ReductionTooDear(account, cost, limit);

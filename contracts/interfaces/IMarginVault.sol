@@ -169,8 +169,8 @@ interface IMarginVault {
     /// @param least What it has to be [wad USD].
     error EquityTooLow(uint256 account, int256 equity, int256 least);
 
-    /// @notice A reduction cost an account below maintenance margin, or at prices that are not Valid, more than an
-    /// auction takes at its start.
+    /// @notice A reduction cost an account below maintenance margin without unpaid profit, or at prices that are not
+    /// Valid, more than an auction takes at its start.
     /// @param account Account that failed.
     /// @param cost What its equity fell by [wad USD].
     /// @param limit A twentieth of what its requirement fell by [wad USD].

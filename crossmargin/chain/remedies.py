@@ -23,7 +23,8 @@ REMEDIES: Final = {
     "EquityTooLow": "the account must be worth `least`, without unpaid profit where it pays one of several markets: "
     "settle who owes it, deposit, or leave it to the auction",
     "SettlementDue": "finish the settlement of the expired instrument first",
-    "ReductionTooDear": "below maintenance margin, or where prices are not Valid, reduce nearer to the mark",
+    "ReductionTooDear": "below maintenance margin without unpaid profit, or where prices are not Valid, reduce nearer "
+    "to the mark, or settle who owes it",
     "InAuction": "deposit or repay until the account is healthy, then end its auction",
     "RiskIncreasePaused": "only reduce until `until`",
     "InsufficientBalance": "the account has `available`: withdraw at most that",

@@ -151,6 +151,34 @@ def test_profit_against_a_bankrupt_of_ones_own_lets_no_market_be_paid_first(
     assert equity(venue, other) - before >= 108_000 * 10**18
 
 
+def test_profit_against_a_bankrupt_of_ones_own_buys_no_dear_reduction(
+    desk, trader, maker, other, lender, keeper, liquidator
+):
+    """The trader, the maker and the lender are one owner's. In the block of a gap all of the trader's cash is owed.
+
+    It seemed to meet maintenance margin by 750,000 of profit on bitcoin, of which the lender had 280,000. So it closed
+    LINK against the maker at the end of the band: 49,666 more were owed there. The honest winner got 364,386, where it
+    gets 386,366 of 400,000 without that; the owner lost 364,746 instead of 386,366.
+    """
+    desk.deposit(trader, "USDC", 520_000)
+    desk.deposit(lender, "USDC", 80_000)
+    desk.trade(trader, other, "ETH-PERP", 800)
+    desk.trade(trader, maker, FUTURE, 850)
+    desk.trade(lender, trader, "BTC-PERP", 50)
+    desk.trade(trader, maker, "LINK-PERP", 33_333)
+    before = wealth(desk, other)
+    desk.set_prices({"ETH": 1500, "BTC": 45_000})
+    assert desk.margin(trader)[1].excess > 200_000 * 10**18
+    sale = desk.order(trader, "LINK-PERP", -33_333, "13.51", reduce_only=True)
+    with desk.refuses("ReductionTooDear", trader, maker, account=desk.account(trader), cost=ANY, limit=ANY):
+        desk.fill(sale, desk.order(maker, "LINK-PERP", 33_333, "13.51"))
+    for each in (lender, trader):
+        start(desk, each, keeper)
+        bid(desk, each, liquidator)
+        desk.settle(liquidator)
+    assert wealth(desk, other) - before >= 386_000 * 10**18
+
+
 def pair_of_spreads(venue: Venue, one, two) -> None:
     """Let the price fall after one went long the future and short the perpetual against the other."""
     for each in (one, two):

@@ -83,23 +83,45 @@ def test_no_hedge_is_given_away_at_a_price_in_doubt(
     assert wealth(desk, other) - before >= wad(149_000)
 
 
-def test_what_hedges_nothing_is_closed_at_a_price_in_doubt(desk: Venue, trader: Any, maker: Any, other: Any) -> None:
-    """The maker has the future alone. Contracts of the same direction, or at a Valid price, are no hedge either."""
+def test_what_hedges_nothing_is_closed_at_a_price_in_doubt(
+    desk: Venue, trader: Any, maker: Any, other: Any, lender: Any
+) -> None:
+    """The maker has the future, and bitcoin at a Valid price, the lender the other side of a part of it."""
     over_hedged(desk, trader, maker, other, 400_000)
-    desk.trade(trader, maker, BITCOIN, 1)
-    desk.trade(maker, other, BITCOIN, 2)
+    desk.trade(lender, maker, BITCOIN, 2)
+    desk.trade(maker, lender, FUTURE, 20)
     desk.trade(other, maker, FUTURE, 10)
     dispute(desk, 1500)
-    buy = desk.order(trader, FUTURE, 100, 2000, reduce_only=True)
     offer = desk.order(maker, FUTURE, -100, 2000, reduce_only=True)
     with desk.refuses("PriceNotValid", trader, maker, feedId=desk.feed("ETH")):
-        desk.fill(offer, buy)
-    # other: short of the perpetual, long of ten of the future
+        desk.fill(offer, desk.order(trader, FUTURE, 100, 2000, reduce_only=True))
+    # short of the perpetual, long of ten of the future
+    cover = desk.order(other, PERPETUAL, 10, 2000, reduce_only=True)
     with desk.refuses("PriceNotValid", trader, other, feedId=desk.feed("ETH")):
-        desk.fill(
-            desk.order(other, PERPETUAL, 10, 2000, reduce_only=True),
-            desk.order(trader, PERPETUAL, -10, 2000, reduce_only=True),
-        )
+        desk.fill(cover, desk.order(trader, PERPETUAL, -10, 2000, reduce_only=True))
+
+    desk.fill(offer, desk.order(lender, FUTURE, 20, 2000, reduce_only=True))
+
+    assert desk.position(lender, FUTURE)[0] == 0
+
+
+@pytest.mark.parametrize(("token", "refused"), [("WETH", True), ("LINK", False)])
+def test_collateral_in_doubt_keeps_its_hedge(
+    desk: Venue, trader: Any, maker: Any, token: str, *, refused: bool
+) -> None:
+    """The trader has ether, or LINK at a Valid price, and a short of the perpetual."""
+    desk.deposit(trader, "USDC", 30_000)
+    desk.deposit(trader, token, 20)
+    desk.trade(maker, trader, PERPETUAL, 30)
+    dispute(desk, 1500)
+    offer = desk.order(maker, PERPETUAL, -10, 2000, reduce_only=True)
+    cover = desk.order(trader, PERPETUAL, 10, 2000, reduce_only=True)
+    if refused:
+        with desk.refuses("PriceNotValid", trader, maker, feedId=desk.feed("ETH")):
+            desk.fill(offer, cover)
+        return
+    desk.fill(offer, cover)
+    assert desk.position(trader, PERPETUAL)[0] == -wad(20)
 
 
 def test_dust_hedges_nothing(desk: Venue, trader: Any, maker: Any, other: Any) -> None:

@@ -182,8 +182,8 @@ def test_a_reduction_hides_no_payment_of_one_market(venue, batch, trader, maker,
     venue.trade(other, trader, "BTC-PERP", round(1_000_000 / bitcoin, 3))
     venue.set_prices({"ETH": "1200", "BTC": str(bitcoin * Decimal("0.7"))})
     account, future = venue.account(trader), venue.instrument("ETH-FUTURE")
-    ask = venue.order(trader, "ETH-FUTURE", -1, 1200, reduce_only=True)
-    bid = venue.order(maker, "ETH-FUTURE", 1, 1200)
+    ask = venue.order(trader, "ETH-FUTURE", -1, 1201, reduce_only=True)
+    bid = venue.order(maker, "ETH-FUTURE", 1, 1201)
     filled = (venue.exchange, "fill", (ask.encode(), venue.sign(ask), bid.encode(), venue.sign(bid), wad(1)))
     settled = (venue.clearinghouse, "settle", (account, [future]))
 
