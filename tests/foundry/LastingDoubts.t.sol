@@ -130,7 +130,8 @@ contract LastingDoubtsTest is SettlementTest {
         fundParty(one, usdc, 60_000e6);
         fundParty(other, usdc, 60_000e6);
         addUnproven();
-        live(start - 1 minutes);
+        vm.warp(start - 1 minutes);
+        _speak(2000e8);
         oracle.refresh(feedIds);
         postSlice();
         options.refresh(series);

@@ -43,6 +43,7 @@ contract Expiring is VenueTest {
     uint256[SOURCES] private latest; // time of the last round [s]
     uint256[2][SOURCES] private begun; // when the last two phases did [s]
     uint256[SOURCES] private gone; // rounds since the last that is missing
+    uint80[SOURCES] private first; // of the phase, what is below it is pruned
     uint256 private price = 2000e8; // [1e-8 USD]
     uint256[8] private before; // what it was [1e-8 USD]
     uint256 private ticks;
@@ -73,8 +74,17 @@ contract Expiring is VenueTest {
         _list();
     }
 
-    /// @dev A future of the whole hour after the next.
+    /// @dev A future of the whole hour after the next. It is listed at a Valid price: sources come back for that.
     function _list() private {
+        for (uint256 i; i < 48 && oracle.price(FEED).status != PriceStatus.Valid; ++i) {
+            for (uint256 j; j < SOURCES; ++j) {
+                kinds[j] = Kind.Live;
+                aggregators[j].setSilent(false);
+            }
+            vm.warp(vm.getBlockTimestamp() + 5 minutes);
+            _speak(type(uint256).max);
+            oracle.refresh(feedIds);
+        }
         expiry = (vm.getBlockTimestamp() / 1 hours + 2) * 1 hours;
         future = clearinghouse.list(KIND_FUTURE, FEED, expiry, 0, marketConfig());
         delete doubted;
@@ -123,18 +133,22 @@ contract Expiring is VenueTest {
         uint80 phase = aggregators[which].phase();
         uint80 last = aggregators[which].lastOf(phase);
         if (last < 40) return;
-        aggregators[which].prune(phase, uint80(bound(kept, last / 2 + 1, last)));
+        kept = uint80(bound(kept, 8, 40));
+        aggregators[which].prune(phase, kept);
+        first[which] = last - kept;
         ++done["pruned"];
     }
 
-    /// @dev A proxy's aggregator is exchanged, and the new one may say something at once.
+    /// @dev A proxy's aggregator is exchanged, and the new one may say something at once. More than a quarter is left of
+    /// the one before.
     function exchange_(uint256 which, bool speaks) external {
         which = bound(which, 0, SOURCES - 1);
         uint256 time = vm.getBlockTimestamp();
-        if (time < begun[which][0] + REACH) return;
+        uint80 last = aggregators[which].lastOf(aggregators[which].phase());
+        if (time < begun[which][0] + REACH || first[which] * 3 > last * 2) return;
         begun[which] = [begun[which][1], time];
         aggregators[which].beginPhase();
-        gone[which] = 0;
+        (gone[which], first[which]) = (0, 0);
         if (speaks) _say(which, int256(price), _most(time, latest[which]));
         ++done["phases"];
     }
