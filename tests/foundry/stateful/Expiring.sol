@@ -114,7 +114,7 @@ contract Expiring is VenueTest {
     }
 
     /// @dev A round is missing, or some numbers are left out; never more than three in a row.
-    function lose(uint256 which, uint80 ago, bool between) external {
+    function lose(uint256 which, uint80 ago, bool between) public {
         which = bound(which, 0, SOURCES - 1);
         if (gone[which] < 12) return;
         gone[which] = 0;
@@ -128,7 +128,7 @@ contract Expiring is VenueTest {
     }
 
     /// @dev Only the last rounds of the current phase are left.
-    function prune(uint256 which, uint80 kept) external {
+    function prune(uint256 which, uint80 kept) public {
         which = bound(which, 0, SOURCES - 1);
         uint80 phase = aggregators[which].phase();
         uint80 last = aggregators[which].lastOf(phase);
@@ -141,7 +141,7 @@ contract Expiring is VenueTest {
 
     /// @dev A proxy's aggregator is exchanged, and the new one may say something at once. More than a quarter is left of
     /// the one before.
-    function exchange_(uint256 which, bool speaks) external {
+    function exchange_(uint256 which, bool speaks) public {
         which = bound(which, 0, SOURCES - 1);
         uint256 time = vm.getBlockTimestamp();
         uint80 last = aggregators[which].lastOf(aggregators[which].phase());
@@ -162,6 +162,9 @@ contract Expiring is VenueTest {
         while (vm.getBlockTimestamp() <= expiry) {
             _pass(1, seed);
             seed = uint256(keccak256(abi.encode(seed)));
+            if (seed % 16 == 0) lose(seed >> 8, uint80(seed >> 16), seed >> 4 & 1 == 0);
+            if (seed % 32 == 1) prune(seed >> 8, uint80(seed >> 16));
+            if (seed % 64 == 2) exchange_(seed >> 8, seed >> 16 & 1 == 0);
         }
         if (seed % 4 == 0) _pass(1, seed);
         vm.warp(vm.getBlockTimestamp() + wait % 6 hours);
@@ -186,7 +189,8 @@ contract Expiring is VenueTest {
             Kind kind = kinds[i];
             if (kind == Kind.Dead || kind == Kind.Silent || seed >> i & 1 == 0) continue;
             uint256 time = vm.getBlockTimestamp();
-            int256 answer = int256(price);
+            // each has its own opinion
+            int256 answer = int256(price + price * i / 2000);
             if (kind == Kind.Late && before[ticks % 8] != 0) answer = int256(before[ticks % 8]);
             if (kind == Kind.Repeating) answer = said[i];
             if (kind == Kind.Lying) answer = int256(price * lies[i] / PPM);
@@ -231,6 +235,7 @@ contract Expiring is VenueTest {
     /// @dev What is made of the rounds is what reading them all makes of them; where nothing is, there are too few, or
     /// the index is in doubt.
     function _finish(uint256 seed) private {
+        _lookAtSources();
         (uint256 average, uint256 count) = _expected();
         oracle.refresh(feedIds);
         bool sound = oracle.price(FEED).status == PriceStatus.Valid;
@@ -252,12 +257,30 @@ contract Expiring is VenueTest {
         }
     }
 
-    /// @dev The average of what the rounds say [wad USD], and of how many minutes.
-    function _expected() private view returns (uint256 average, uint256 count) {
-        uint256[] memory times = new uint256[](30);
+    /// @dev The ends of the window's minutes [s].
+    function _times() private view returns (uint256[] memory times) {
+        times = new uint256[](30);
         for (uint256 i; i < 30; ++i) {
             times[i] = expiry - (29 - i) * 1 minutes;
         }
+    }
+
+    /// @dev What a source proves is what reading all its rounds finds.
+    function _lookAtSources() private {
+        uint256[] memory times = _times();
+        for (uint256 i; i < SOURCES; ++i) {
+            bytes32 data = source.encode(address(aggregators[i]), 8);
+            try source.readPast(data, times, MAX_AGE) returns (uint256[] memory prices) {
+                bytes32 all = keccak256(abi.encode(SaidRounds.pricesAt(aggregators[i], ids[i], times, MAX_AGE)));
+                _must(keccak256(abi.encode(prices)) == all, "a source proves something else than it said");
+                ++done["sources read"];
+            } catch {}
+        }
+    }
+
+    /// @dev The average of what the rounds say [wad USD], and of how many minutes.
+    function _expected() private view returns (uint256 average, uint256 count) {
+        uint256[] memory times = _times();
         uint256[][SOURCES] memory prices;
         for (uint256 i; i < SOURCES; ++i) {
             prices[i] = new uint256[](30);
