@@ -99,7 +99,11 @@ contract PythSourceTest is Test {
 
     /* HELPERS */
 
-    function _update(int64 price, uint64 confidence, int32 exponent, uint256 time) private pure returns (bytes memory) {
+    function _update(int64 price, uint64 confidence, int32 exponent, uint256 time)
+        private
+        pure
+        returns (bytes memory)
+    {
         PythStructs.Price memory said = PythStructs.Price(price, confidence, exponent, time);
         // safe because times fit
         return abi.encode(PythStructs.PriceFeed(ID, said, said), uint64(time - 1));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
-import {RoundsAggregator} from "tests/helpers/contracts/RoundsAggregator.sol";
-import {SaidRounds} from "tests/foundry/base/SaidRounds.sol";
 import {ChainlinkSource} from "contracts/oracles/ChainlinkSource.sol";
 import {Test} from "forge-std/Test.sol";
+import {SaidRounds} from "tests/foundry/base/SaidRounds.sol";
+import {MockAggregator} from "tests/helpers/contracts/MockAggregator.sol";
+import {RoundsAggregator} from "tests/helpers/contracts/RoundsAggregator.sol";
 
 /// @notice What a reader finds of the rounds that an aggregator still has, whichever are missing: all of it.
 contract RoundsTest is Test {

@@ -139,8 +139,8 @@ contract Expiring is VenueTest {
         ++done["pruned"];
     }
 
-    /// @dev A proxy's aggregator is exchanged, and the new one may say something at once. More than a quarter is left of
-    /// the one before.
+    /// @dev A proxy's aggregator is exchanged, and the new one may say something at once. More than a quarter is left
+    /// of the one before.
     function exchange_(uint256 which, bool speaks) public {
         which = bound(which, 0, SOURCES - 1);
         uint256 time = vm.getBlockTimestamp();
