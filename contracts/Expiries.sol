@@ -71,8 +71,8 @@ contract Expiries is IExpiries {
         if (window.average != 0) revert AverageKnown(id, window.average);
         if (_isComplete(window, expiry)) revert ObservedEnough(id, window.observations);
 
-        FeedConfig memory config = oracle.feedConfig(InstrumentId.underlyingOf(id));
-        if (!PastVote.keepsPast(config)) _observeNow(id, window, start, expiry);
+        (bool keeps, FeedConfig memory config) = _pastOf(id, oracle);
+        if (!keeps) _observeNow(id, window, start, expiry);
         else if (block.timestamp <= expiry) _doubt(id, window, start, expiry);
         else if (!_provePast(id, window, config, start, expiry)) _observeNow(id, window, start, expiry);
         _windows[InstrumentId.expiryKeyOf(id)] = window;
@@ -171,11 +171,11 @@ contract Expiries is IExpiries {
     function finish(uint64 id, IOracleAdapter oracle) external onlyClearinghouse returns (uint256 average) {
         Window memory window = _windowFor(id, oracle);
         if (window.average != 0) return window.average;
-        (, uint256 expiry) = _timesOf(id);
+        (uint256 start, uint256 expiry) = _timesOf(id);
         if (block.timestamp < expiry) revert SettlementTooEarly(id, block.timestamp, expiry);
         if (window.observations < LEAST && block.timestamp > expiry) {
-            FeedConfig memory config = oracle.feedConfig(InstrumentId.underlyingOf(id));
-            if (PastVote.keepsPast(config)) _provePast(id, window, config, expiry - SETTLEMENT_WINDOW, expiry);
+            (bool keeps, FeedConfig memory config) = _pastOf(id, oracle);
+            if (keeps) _provePast(id, window, config, start, expiry);
         }
         uint256 count = window.observations;
         if (count < LEAST) revert TooFewObservations(id, count, LEAST);
@@ -211,6 +211,12 @@ contract Expiries is IExpiries {
         window = _windows[InstrumentId.expiryKeyOf(id)];
         if (address(window.oracle) == address(oracle) || window.average != 0) return window;
         return Window(oracle, 0, 0, 0, 0, 0);
+    }
+
+    /// @dev The sources of the index, and whether one of them proves what it said.
+    function _pastOf(uint64 id, IOracleAdapter oracle) private view returns (bool keeps, FeedConfig memory config) {
+        config = oracle.feedConfig(InstrumentId.underlyingOf(id));
+        keeps = PastVote.keepsPast(config);
     }
 
     /// @dev When a window begins and when its instruments expire; 0 of what does not [s].
@@ -258,10 +264,8 @@ contract Expiries is IExpiries {
         if (next <= expiry && _keepsPast(id, oracle)) next = expiry + 1;
     }
 
-    /// @dev Whether the index has a source that proves what it said.
-    function _keepsPast(uint64 id, IOracleAdapter oracle) private view returns (bool) {
-        // any address may be asked about
-        if (address(oracle).code.length == 0) return false;
-        return PastVote.keepsPast(oracle.feedConfig(InstrumentId.underlyingOf(id)));
+    /// @dev The same of any address.
+    function _keepsPast(uint64 id, IOracleAdapter oracle) private view returns (bool keeps) {
+        if (address(oracle).code.length != 0) (keeps,) = _pastOf(id, oracle);
     }
 }

@@ -22,9 +22,8 @@ import {IOracleAdapter} from "./IOracleAdapter.sol";
 /// - One module of the vault has MODULE_CLEARINGHOUSE: who has it makes the averages of everybody.
 /// - The clearinghouse has checked that the instrument is listed and expires.
 /// - While the index is in doubt in the half hour before expiry, somebody observes that, by the clearinghouse. Without
-/// a
-/// source that keeps what it said somebody observes the index at the beginning of each minute: whoever is first chooses
-/// the moment. Nobody needs a permission for either.
+/// a source that keeps what it said somebody observes the index at the beginning of each minute: whoever is first
+/// chooses the moment. Nobody needs a permission for either.
 interface IExpiries {
     /* ERRORS */
 

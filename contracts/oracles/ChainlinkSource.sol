@@ -42,11 +42,7 @@ contract ChainlinkSource is IPriceSource, IPastSource {
     function keepsPast(bytes32 data) external view returns (bool) {
         (AggregatorV3Interface aggregator,) = _decode(data);
         try aggregator.latestRoundData() returns (uint80 id, int256 answer, uint256, uint256 updatedAt, uint80) {
-            // the first of a phase has none before it; safe because the low 64 bits are the number within the phase
-            // some say 1 for ever: a first round proves something only in a later phase
-            if (uint64(id) < 2) return uint64(id) == 1 && id != 1;
-            Round memory before = aggregator.roundAt(id - 1);
-            return before.id != 0 && (before.time != updatedAt || before.answer != answer);
+            return aggregator.hasBefore(Round(id, answer, updatedAt));
         } catch {
             // silent now; it may prove when it speaks again
             return true;
@@ -64,7 +60,8 @@ contract ChainlinkSource is IPriceSource, IPastSource {
         (AggregatorV3Interface aggregator, uint256 decimals) = _decode(data);
         _requireDecimals(aggregator, decimals);
         (uint80 id, int256 answer,, uint256 updatedAt,) = aggregator.latestRoundData();
-        Round memory round = Round(id, answer, updatedAt);
+        // a phase that has no round yet is later than any moment
+        Round memory round = Round(id, answer, updatedAt == 0 ? type(uint256).max : updatedAt);
 
         prices = new uint256[](times.length);
         uint256 step = 1;

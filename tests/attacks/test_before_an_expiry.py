@@ -73,11 +73,7 @@ def test_no_hedge_is_given_away_in_the_last_minutes(
     There the calls are worth nothing, so that no excess falls where both close the future: it asks nothing else. The
     honest holder of the calls won 29,390 where 95,238 are its part; the owner lost 29,940 instead of 95,238.
     """
-    expiry = series(desk, FAR_CALL).expiry or 0
-    desk.warp(expiry - 7200 - desk.node.now)
-    desk.set_price("ETH", 2500)
-    post_surfaces(desk)
-    desk.deposit(trader, "USDC", 180_000)
+    deposit_before_the_quarter(desk, trader, 180_000)
     desk.trade(trader, maker, FUTURE, 500)
     desk.trade(other, trader, FAR_CALL, 500)
     before = wealth(desk, other)
@@ -103,11 +99,7 @@ def test_no_bid_spends_what_is_owed_at_an_average(
     2,700, and owes the owner's second account 240,000. The honest holder of the calls won 46,025 where 95,238 are its
     part; the owner lost 2,007 instead of 95,238, the rest of it out of who bid for the trader then.
     """
-    expiry = series(desk, FAR_CALL).expiry or 0
-    desk.warp(expiry - 7200 - desk.node.now)
-    desk.set_price("ETH", 2500)
-    post_surfaces(desk)
-    desk.deposit(trader, "USDC", 160_000)
+    deposit_before_the_quarter(desk, trader, 160_000)
     sold, long, bidder = desk.account(maker, 1), desk.account(maker, 2), desk.account(trader)
     for sub_id, cash in ((1, 350_000), (2, 600_000)):
         desk.deposit(maker, "USDC", cash, sub_id=sub_id)
@@ -137,6 +129,14 @@ def test_no_bid_spends_what_is_owed_at_an_average(
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
+
+
+def deposit_before_the_quarter(venue: Venue, trader: Any, cash: int) -> None:
+    """Go to two hours before the quarter expires, the index at 2,500, and give a trader so many dollars."""
+    venue.warp((series(venue, FAR_CALL).expiry or 0) - 7200 - venue.node.now)
+    venue.set_price("ETH", 2500)
+    post_surfaces(venue)
+    venue.deposit(trader, "USDC", cash)
 
 
 def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:

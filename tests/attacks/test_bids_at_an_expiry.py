@@ -9,10 +9,10 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
 from tests.attacks.test_asked_too_early import BITCOIN, sell
-from tests.attacks.test_before_an_expiry import pay_out
+from tests.attacks.test_before_an_expiry import deposit_before_the_quarter, pay_out
 from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import MAX_INT256, equity
-from tests.helpers.option_desk import FAR_CALL, nearly_average, post_surfaces, refresh_arrays, series
+from tests.helpers.option_desk import FAR_CALL, nearly_average, post_surfaces, refresh_arrays
 from tests.helpers.venue import MAX_UINT256, Venue
 
 __all__ = ["desk"]
@@ -29,11 +29,7 @@ def test_no_slice_spends_what_is_owed_at_an_average(
     worth 166,113 at the index, and 149,887 less than nothing at the average, which he owes the owner's second account.
     The honest holder of the calls won 55,831 where 95,238 are its part.
     """
-    expiry = series(desk, FAR_CALL).expiry or 0
-    desk.warp(expiry - 7200 - desk.node.now)
-    desk.set_price("ETH", 2500)
-    post_surfaces(desk)
-    desk.deposit(trader, "USDC", 160_000)
+    deposit_before_the_quarter(desk, trader, 160_000)
     sold, long, bidder = desk.account(maker, 1), desk.account(maker, 2), desk.account(trader)
     for sub_id, cash in ((1, 100_000), (2, 600_000)):
         desk.deposit(maker, "USDC", cash, sub_id=sub_id)
@@ -66,11 +62,7 @@ def test_no_reduction_hands_out_what_is_owed_at_an_average(
     reduction of an account above maintenance costs. It is owed to his owner. At the average he is worth 25,784 less
     than nothing: the honest holder of the calls won 83,868 of 100,000, which were there.
     """
-    expiry = series(desk, FAR_CALL).expiry or 0
-    desk.warp(expiry - 7200 - desk.node.now)
-    desk.set_price("ETH", 2500)
-    post_surfaces(desk)
-    desk.deposit(trader, "USDC", 127_000)
+    deposit_before_the_quarter(desk, trader, 127_000)
     desk.trade(other, trader, FAR_CALL, 500)
     desk.warp(2400)
     desk.set_price("ETH", 2100)

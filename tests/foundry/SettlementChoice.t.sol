@@ -1,75 +1,61 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {OptionAttackTest} from "./base/OptionAttackTest.sol";
+import {SettlementTest} from "./base/SettlementTest.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
-import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
-import {KIND_CALL} from "contracts/types/InstrumentId.sol";
 import {RoundsAggregator} from "tests/helpers/contracts/RoundsAggregator.sol";
 
 /// @notice Who observes an index chooses nothing, where its source keeps what it said.
-contract SettlementChoiceTest is OptionAttackTest {
-    RoundsAggregator private rounds;
-    uint64 private near;
-    uint256 private start;
-
-    function setUp() public override {
-        super.setUp();
-        rounds = _deployRounds();
-        oracle.setFeed(1, feedConfig(address(rounds)));
-        near = list(KIND_CALL, 2000e18);
-        start = optionExpiry - 30 minutes;
-    }
-
+contract SettlementChoiceTest is SettlementTest {
     /* WHO CALLS WHEN */
 
     /// @notice Attack 191: a lone holder observes each minute in the second that suits him, of a source that jumps by
     /// up to 20 basis points every 12 seconds; and somebody else as each minute begins.
     function test_attack_191_who_observes_chooses_no_second() public {
-        _live(start);
+        live(start);
         uint256 state = vm.snapshotState();
         for (uint256 time = start; time < optionExpiry; time += 1 minutes) {
             uint256 best = time;
             for (uint256 step = time; step < time + 1 minutes; step += 12) {
-                if (_priceAt(step) > _priceAt(best)) best = step;
+                if (priceAt(step) > priceAt(best)) best = step;
             }
-            _live(best);
+            live(best);
             _observeIfTaken();
-            _live(time + 59);
+            live(time + 59);
         }
         uint256 chosen = _end();
 
         vm.revertToState(state);
         for (uint256 time = start; time < optionExpiry; time += 1 minutes) {
-            _live(time);
+            live(time);
             _observeIfTaken();
         }
         assertApproxEqRel(chosen, _end(), 0.0001e18);
-        assertEq(chosen, _expected());
+        assertEq(chosen, expected());
     }
 
     /// @notice Attack 192: a holder waits until minutes after the expiry suit him.
     function test_attack_192_who_waits_for_a_price_gets_that_of_the_expiry() public {
-        _live(optionExpiry + 1);
+        live(optionExpiry + 1);
         uint256 state = vm.snapshotState();
-        assertEq(_end(), _expected());
+        assertEq(_end(), expected());
 
         uint256[4] memory waits = [uint256(1 minutes), 30 minutes, 23 hours, 3 days];
         for (uint256 i; i < waits.length; ++i) {
             vm.revertToState(state);
             vm.warp(optionExpiry + waits[i]);
             rounds.setAnswer(2500e8);
-            assertEq(_end(), _expected());
+            assertEq(_end(), expected());
         }
     }
 
     /// @notice What has not passed is not proven, and nothing is observed before its time, nor twice.
     function test_observes_all_minutes_at_once_after_expiry() public {
-        _live(start - 1);
+        live(start - 1);
         vm.expectRevert(abi.encodeWithSelector(IExpiries.SettlementTooEarly.selector, near, start - 1, start));
         clearinghouse.observeSettlement(near);
         for (uint256 time = start; time <= optionExpiry; time += 5 minutes) {
-            _live(time);
+            live(time);
             vm.expectRevert(
                 abi.encodeWithSelector(IExpiries.SettlementTooEarly.selector, near, time, optionExpiry + 1)
             );
@@ -78,7 +64,7 @@ contract SettlementChoiceTest is OptionAttackTest {
             assertEq(observations, 0);
             assertEq(next, optionExpiry + 1);
         }
-        _live(optionExpiry + 1);
+        live(optionExpiry + 1);
         clearinghouse.observeSettlement(near);
         (uint256 count, uint256 end,) = clearinghouse.expiries().windowOf(near, oracle);
         assertEq(count, 30);
@@ -95,32 +81,32 @@ contract SettlementChoiceTest is OptionAttackTest {
         for (uint256 zeros; zeros < 2; ++zeros) {
             uint256 state = vm.snapshotState();
             rounds.setZeros(zeros == 1);
-            _live(start + 10 minutes);
+            live(start + 10 minutes);
             // neither is the last of a minute
             rounds.lose(1);
             rounds.lose(23);
             rounds.beginPhase();
-            rounds.setAnswer(int256(_priceAt(vm.getBlockTimestamp())));
-            _live(optionExpiry + 1);
+            rounds.setAnswer(int256(priceAt(vm.getBlockTimestamp())));
+            live(optionExpiry + 1);
             rounds.lose(3);
             rounds.lose(12);
-            assertEq(_end(), _expected());
+            assertEq(_end(), expected());
             vm.revertToState(state);
         }
     }
 
     /// @notice A round each second, and a thousand after expiry: looking back takes no more gas than a reader has.
     function test_looks_back_however_many_rounds_there_are() public {
-        _live(start);
+        live(start);
         for (uint256 time = start + 1; time <= optionExpiry + 1000; ++time) {
             vm.warp(time);
-            rounds.setAnswer(int256(_priceAt(time)));
+            rounds.setAnswer(int256(priceAt(time)));
         }
         uint256 gas = gasleft();
         clearinghouse.observeSettlement(near);
         assertLt(gas - gasleft(), 3_500_000);
         clearinghouse.finishSettlement(near);
-        assertEq(clearinghouse.expiries().averageOf(near), _expected());
+        assertEq(clearinghouse.expiries().averageOf(near), expected());
     }
 
     /// @notice What was old at its moment is no price of it: a last round 41 minutes before the window is an hour old
@@ -145,13 +131,13 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /// @notice Two sources that prove the past: a minute on which they disagree does not count, whoever was there.
     function test_a_lie_that_another_source_contradicts_counts_for_nothing() public {
-        RoundsAggregator second = _addSecond();
-        _live(start + 5 minutes);
+        RoundsAggregator second = addSecond();
+        live(start + 5 minutes);
         uint256 count = 5;
         for (uint256 time = start + 6 minutes; time <= optionExpiry + 1 minutes; time += 1 minutes) {
             vm.warp(time);
             bool lies = time > start + 10 minutes && time <= start + 14 minutes;
-            rounds.setAnswer(lies ? int256(3000e8) : int256(_priceAt(time)));
+            rounds.setAnswer(lies ? int256(3000e8) : int256(priceAt(time)));
             second.setAnswer(2000e8);
             if (!lies && time <= optionExpiry) ++count;
         }
@@ -169,8 +155,8 @@ contract SettlementChoiceTest is OptionAttackTest {
     /// @notice An aggregator that lies, beside a source that proves nothing: what somebody found in doubt does not
     /// count, and a lie of now settles nothing.
     function test_a_lie_that_is_doubted_counts_for_nothing() public {
-        _addUnproven();
-        _live(start + 5 minutes);
+        addUnproven();
+        live(start + 5 minutes);
         uint256 state = vm.snapshotState();
         vm.warp(start + 5 minutes + 30);
         rounds.setAnswer(3000e8);
@@ -181,8 +167,8 @@ contract SettlementChoiceTest is OptionAttackTest {
             abi.encodeWithSelector(IExpiries.ObservedAlready.selector, near, start + 5 minutes + 30, start + 6 minutes)
         );
         clearinghouse.observeSettlement(near);
-        _live(start + 6 minutes + 12);
-        _live(optionExpiry + 1);
+        live(start + 6 minutes + 12);
+        live(optionExpiry + 1);
         clearinghouse.observeSettlement(near);
         (uint256 observations,,) = clearinghouse.expiries().windowOf(near, oracle);
         // the ends of minutes 5 and 6
@@ -191,7 +177,7 @@ contract SettlementChoiceTest is OptionAttackTest {
         assertApproxEqRel(clearinghouse.expiries().averageOf(near), 2000e18, 0.003e18);
 
         vm.revertToState(state);
-        _live(optionExpiry);
+        live(optionExpiry);
         vm.warp(optionExpiry + 12);
         rounds.setAnswer(3000e8);
         setPrice(1, 2000e8);
@@ -201,8 +187,8 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /// @notice Before a day has passed nothing stands in for minutes that are not proven; then minutes of then count.
     function test_minutes_of_now_count_when_patience_has_ended() public {
-        _addUnproven();
-        _live(optionExpiry + 1);
+        addUnproven();
+        live(optionExpiry + 1);
         rounds.setSilent(true);
         setPrice(1, 2000e8);
         vm.expectRevert(abi.encodeWithSelector(IExpiries.PriceNotValid.selector, 1));
@@ -220,8 +206,8 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /// @notice What is proven at last replaces what was observed for want of it.
     function test_a_proof_replaces_minutes_of_now() public {
-        _addUnproven();
-        _live(optionExpiry + 1);
+        addUnproven();
+        live(optionExpiry + 1);
         rounds.setSilent(true);
         for (uint256 i; i < 5; ++i) {
             vm.warp(optionExpiry + 1 days + i * 1 minutes);
@@ -234,21 +220,14 @@ contract SettlementChoiceTest is OptionAttackTest {
         setPrice(1, 2000e8);
         oracle.refresh(feedIds);
         vm.warp(vm.getBlockTimestamp() + 1 minutes);
-        assertEq(_end(), _expected());
+        assertEq(_end(), expected());
     }
 
     /* SEQUENCER */
 
     /// @notice Ends of minutes at which the sequencer was down, or had just come back, do not count.
     function test_minutes_without_a_sequencer_do_not_count() public {
-        RoundsAggregator uptime = _deployRounds();
-        uptime.setAnswer(0);
-        oracle.setSequencerFeed(address(uptime), 2 minutes);
-        _live(start + 7 minutes + 30);
-        uptime.setAnswer(1);
-        vm.warp(start + 10 minutes + 30);
-        uptime.setAnswer(0);
-        _live(optionExpiry + 1);
+        RoundsAggregator uptime = _outage(2 minutes);
         uint256 state = vm.snapshotState();
         clearinghouse.observeSettlement(near);
         (uint256 observations,,) = clearinghouse.expiries().windowOf(near, oracle);
@@ -272,14 +251,7 @@ contract SettlementChoiceTest is OptionAttackTest {
     /// @notice An outage whose grace takes more than ten minutes of the window delays nothing by a day: minutes of now
     /// count at once, for nobody chooses it.
     function test_minutes_of_now_count_at_once_where_an_outage_took_too_many() public {
-        RoundsAggregator uptime = _deployRounds();
-        uptime.setAnswer(0);
-        oracle.setSequencerFeed(address(uptime), 15 minutes);
-        _live(start + 7 minutes + 30);
-        uptime.setAnswer(1);
-        vm.warp(start + 10 minutes + 30);
-        uptime.setAnswer(0);
-        _live(optionExpiry + 1);
+        _outage(15 minutes);
         vm.expectPartialRevert(IExpiries.TooFewObservations.selector);
         clearinghouse.finishSettlement(near);
         for (uint256 i; i < 20; ++i) {
@@ -293,58 +265,16 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /* HELPERS */
 
-    function _deployRounds() private returns (RoundsAggregator) {
-        return RoundsAggregator(
-            deployCode("build/forge/RoundsAggregator.sol/RoundsAggregator.json", abi.encode(int256(2000e8)))
-        );
-    }
-
-    /// @dev A second source that keeps its rounds too.
-    function _addSecond() private returns (RoundsAggregator second) {
-        second = _deployRounds();
-        _setSecond(address(second));
-    }
-
-    /// @dev A second source that answers every number with its latest round.
-    function _addUnproven() private {
-        setPrice(1, 2000e8);
-        _setSecond(address(feeds[0]));
-    }
-
-    function _setSecond(address second) private {
-        rounds.setAnswer(2000e8);
-        FeedConfig memory config = feedConfig(address(rounds));
-        config.secondary = feedConfig(second).primary;
-        oracle.setFeed(1, config);
-    }
-
-    /// @dev Lets the source go on until a time, with a round every 12 seconds; a second one says 2,000.
-    function _live(uint256 until) private {
-        uint256 time = vm.getBlockTimestamp();
-        if (time < start - 1 minutes) time = start - 1 minutes;
-        for (time += 12 - time % 12; time <= until; time += 12) {
-            vm.warp(time);
-            rounds.setAnswer(int256(_priceAt(time)));
-        }
-        vm.warp(until);
-        setPrice(1, 2000e8);
-    }
-
-    /// @dev Within 20 basis points of 2,000, changing every 12 seconds [10^-8 USD].
-    function _priceAt(uint256 time) private pure returns (uint256) {
-        return 2000e8 + uint256(keccak256(abi.encode(time / 12))) % 8e8 - 4e8;
-    }
-
-    /// @dev The average of the ends of the window's minutes [wad USD].
-    function _expected() private view returns (uint256) {
-        return _expectedOf(30);
-    }
-
-    function _expectedOf(uint256 minutes_) private view returns (uint256 sum) {
-        for (uint256 i = 1; i <= minutes_; ++i) {
-            sum += _priceAt(start + i * 1 minutes) * 1e10;
-        }
-        return sum / minutes_;
+    /// @dev The sequencer is down in the window for three minutes, from half past the seventh on, and rests after it.
+    function _outage(uint256 grace) private returns (RoundsAggregator uptime) {
+        uptime = deployRounds();
+        uptime.setAnswer(0);
+        oracle.setSequencerFeed(address(uptime), grace);
+        live(start + 7 minutes + 30);
+        uptime.setAnswer(1);
+        vm.warp(start + 10 minutes + 30);
+        uptime.setAnswer(0);
+        live(optionExpiry + 1);
     }
 
     function _observeIfTaken() private {
@@ -353,7 +283,7 @@ contract SettlementChoiceTest is OptionAttackTest {
 
     /// @dev Observes after expiry and finishes.
     function _end() private returns (uint256) {
-        if (vm.getBlockTimestamp() <= optionExpiry) _live(optionExpiry + 1);
+        if (vm.getBlockTimestamp() <= optionExpiry) live(optionExpiry + 1);
         _observeIfTaken();
         clearinghouse.finishSettlement(near);
         return clearinghouse.expiries().averageOf(near);

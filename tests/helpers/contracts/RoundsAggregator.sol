@@ -7,7 +7,7 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/interfaces/Ag
 contract RoundsAggregator is AggregatorV3Interface {
     struct Round {
         int256 answer;
-        uint256 time;
+        uint256 time; // 0: missing
     }
 
     // The names of AggregatorV3Interface.
@@ -20,7 +20,9 @@ contract RoundsAggregator is AggregatorV3Interface {
     bool public silent;
     bool private _zeros; // how it says that a round is missing
 
-    mapping(uint80 phase => Round[]) private _rounds; // round i + 1
+    mapping(uint80 id => Round) private _rounds;
+    mapping(uint80 phase => uint80 number) private _last;
+    mapping(uint80 phase => uint80 number) private _first; // what is below it is missing
 
     constructor(int256 answer) {
         setAnswer(answer);
@@ -32,13 +34,22 @@ contract RoundsAggregator is AggregatorV3Interface {
     }
 
     function setRound(int256 answer, uint256 time) public {
-        _rounds[phase].push(Round(answer, time));
+        _rounds[phase << 64 | ++_last[phase]] = Round(answer, time);
+    }
+
+    /// @notice Leaves out the numbers of so many rounds.
+    function leaveOut(uint80 count) external {
+        _last[phase] += count;
     }
 
     /// @notice Removes the round that is so many before the last.
-    function lose(uint256 ago) external {
-        Round[] storage rounds = _rounds[phase];
-        delete rounds[rounds.length - 1 - ago];
+    function lose(uint80 ago) external {
+        delete _rounds[phase << 64 | (_last[phase] - ago)];
+    }
+
+    /// @notice Removes all rounds of a phase but so many.
+    function prune(uint80 phase_, uint80 kept) external {
+        _first[phase_] = _last[phase_] - kept + 1;
     }
 
     /// @notice The proxy has a new aggregator, without a round yet.
@@ -55,18 +66,20 @@ contract RoundsAggregator is AggregatorV3Interface {
         _zeros = zeros;
     }
 
+    /// @notice Number of the last round of a phase, 0 before its first.
+    function lastOf(uint80 phase_) external view returns (uint80) {
+        return _last[phase_];
+    }
+
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
-        return getRoundData(phase << 64 | uint80(_rounds[phase].length));
+        return getRoundData(phase << 64 | _last[phase]);
     }
 
     function getRoundData(uint80 id) public view returns (uint80, int256, uint256, uint256, uint80) {
         require(!silent, "silent");
-        Round[] storage rounds = _rounds[id >> 64];
-        uint256 number = uint64(id);
-        bool exists = number != 0 && number <= rounds.length && rounds[number - 1].time != 0;
-        require(exists || _zeros, "No data present");
-        if (!exists) return (id, 0, 0, 0, id);
-        Round memory round = rounds[number - 1];
+        Round memory round = _rounds[id];
+        if (uint64(id) < _first[id >> 64]) (round.answer, round.time) = (0, 0);
+        require(round.time != 0 || _zeros, "No data present");
         return (id, round.answer, round.time, round.time, id);
     }
 }
