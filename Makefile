@@ -51,7 +51,7 @@ test-forge: build ## Run the Foundry tests (SEED=1; other profiles take a new on
 	@rm -f build/reached.txt
 	@tools/corpus.sh $(PROFILE)
 	@$(FORGE_TESTS) FOUNDRY_PROFILE=$(forge_profile) forge test --no-match-path 'tests/foundry/bench/*' \
-	  $(if $(filter dev,$(PROFILE)),--fuzz-seed $(SEED))
+	  $(if $(filter dev,$(PROFILE)),--fuzz-seed $(SEED)) | sed -u '/"event":"pulse"/d'
 	@python tools/reached.py
 
 test-python: test-offchain test-chain ## Run the Python tests
