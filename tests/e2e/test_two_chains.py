@@ -8,7 +8,7 @@ import pytest
 from crossmargin.simulation.two_chains.chart import draw_chart
 from crossmargin.simulation.two_chains.outcome import save_run
 from crossmargin.simulation.two_chains.play import Observer, play
-from crossmargin.simulation.two_chains.report import verdict
+from crossmargin.simulation.two_chains.report import verdict, write_page
 
 
 class Told(Observer):
@@ -67,11 +67,24 @@ def test_deeds_are_told_as_they_happen(played):
     assert told.parts == [name for name in run.seconds if name != "compile"] or told.parts == list(run.seconds)
 
 
+def test_receipts_are_told_by_chain(played):
+    """What alice has locked is credited; what she lost the bidder has, and redeems."""
+    locked, left, won, paid = played[0].holdings
+    assert {each.receipt for each in played[0].holdings} == {"WETH@other"}
+    assert locked.locked == locked.credited == locked.held == left.held + won.held
+    assert (won.locked, paid.held) == (0, 0)
+    assert paid.redeemed == won.held > 0
+
+
 def test_picture_and_record_are_made(played, tmp_path):
     """A real run can be drawn and saved; amounts stay exact."""
     run = played[0]
     draw_chart(run, tmp_path / "demo.png")
     save_run(run, tmp_path / "demo.json")
+    write_page(run, tmp_path / "demo.html")
+    page = (tmp_path / "demo.html").read_text()
+    assert "Receipts by chain" in page
+    assert "http" not in page
     assert (tmp_path / "demo.png").stat().st_size > 10_000
     record = json.loads((tmp_path / "demo.json").read_text())
     assert Decimal(record["attacks"][0]["taken"]) == run.attacks[0].taken

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 
-__all__ = ["Attack", "Deed", "Sample", "TwoChainsRun", "save_run"]
+__all__ = ["Attack", "Deed", "Holding", "Sample", "TwoChainsRun", "save_run"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,25 @@ class Deed:
     where: str
     who: str
     what: str
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What an account has of a token on another chain, as its receipts tell at the venue."""
+
+    when: str
+    who: str
+    chain: int
+    """Number of the other chain."""
+    receipt: str
+    locked: Decimal
+    """There, for the account."""
+    credited: Decimal
+    """Of it, ever."""
+    held: Decimal
+    """Receipts in the account now, won ones among them."""
+    redeemed: Decimal
+    """Ever, for the account's owner."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,7 @@ class TwoChainsRun:
     """Everything a run recorded."""
 
     deeds: tuple[Deed, ...]
+    holdings: tuple[Holding, ...]
     attacks: tuple[Attack, ...]
     checks: Mapping[str, bool]
     price: Decimal

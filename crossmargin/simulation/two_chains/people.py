@@ -9,6 +9,7 @@ from crossmargin.client.spoke import Spoke
 from crossmargin.client.venue import Venue
 from crossmargin.model.units import MAX_UINT256, AccountId, Wad
 from crossmargin.simulation.stage.venue import Actor
+from crossmargin.simulation.two_chains.outcome import Holding
 from crossmargin.simulation.two_chains.pair import Pair, Side
 
 __all__ = ["Person", "post_price"]
@@ -77,6 +78,20 @@ class Person:
         """Read what the account holds of a route's receipts [whole tokens]."""
         found = (each.amount for each in self.venue.portfolio().balances if each.asset == route)
         return next(found, Decimal(0))
+
+    def holding(self, route: str, when: str) -> Holding:
+        """Read what the account has of a route, there and here."""
+        claim = next(each for each in self.venue.remote_claims() if each.route == route)
+        return Holding(
+            when=when,
+            who=self.name,
+            chain=claim.domain,
+            receipt=route,
+            locked=claim.locked,
+            credited=claim.credited,
+            held=self.receipts(route),
+            redeemed=claim.redeemed,
+        )
 
     def wallet(self, token: str) -> Decimal:
         """Read what is in the wallet on the other chain [whole tokens]."""

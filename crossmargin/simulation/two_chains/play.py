@@ -14,7 +14,7 @@ from crossmargin.model.units import MAX_UINT256, TokenUnits, Wad
 from crossmargin.simulation.stage import parts
 from crossmargin.simulation.two_chains.attack import DELAY, attack_hub, attack_spoke, silence
 from crossmargin.simulation.two_chains.crew import Crew, Forger
-from crossmargin.simulation.two_chains.outcome import Deed, TwoChainsRun
+from crossmargin.simulation.two_chains.outcome import Deed, Holding, TwoChainsRun
 from crossmargin.simulation.two_chains.pair import Pair, deploy_pair
 from crossmargin.simulation.two_chains.people import Person, post_price
 
@@ -45,6 +45,7 @@ class _Stage:
     observer: Observer
     begun: int
     deeds: list[Deed] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
 
     def did(self, where: str, who: str, what: str) -> None:
         """Write down what somebody did."""
@@ -86,6 +87,7 @@ def _story(stage: _Stage) -> dict[str, bool]:
     crew.carry()
     credited = alice.receipts(_ONE)
     stage.did("hub", "relayer", f"delivers it: {credited:f} {_ONE} are collateral")
+    stage.holdings.append(alice.holding(_ONE, "locked and credited"))
     alice.buy(maker, _BOUGHT, _price(_FIRST_PRICE))
     stage.did("hub", "alice", f"buys {_BOUGHT} ETH-PERP at {_FIRST_PRICE:,} USD: health {_health(alice)}")
     post_price(pair, pair.poster, _LAST_PRICE)
@@ -96,10 +98,12 @@ def _story(stage: _Stage) -> dict[str, bool]:
     bidder.bid(pair, alice.account)
     bought = bidder.receipts(_ONE)
     stage.did("hub", "bidder", f"wins the auction: {bought:.4f} {_ONE} and alice's contracts")
+    stage.holdings += [each.holding(_ONE, "auctioned") for each in (alice, bidder)]
     bidder.venue.redeem_remote(_ONE, TokenUnits(MAX_UINT256))
     crew.carry()
     paid = bidder.wallet("WETH")
     stage.did("other", "bidder", f"is paid {paid:.4f} WETH for them")
+    stage.holdings.append(bidder.holding(_ONE, "redeemed"))
     return {
         "what was locked is credited, to the wei": credited == _LOCKED,
         "the crash makes the account unhealthy": fallen,
@@ -139,7 +143,15 @@ def _attack(stage: _Stage, checks: dict[str, bool], seconds: dict[str, float]) -
     for attack in attacks:
         checks[f"{attack.name}: at most {attack.bound:,.4f} {attack.token}"] = attack.taken <= attack.bound
         stage.did("both", "thief", f"{attack.name}: took {attack.taken:,.4f} {attack.token}")
-    return TwoChainsRun(tuple(stage.deeds), attacks, checks, Decimal(_LAST_PRICE), DELAY, seconds)
+    return TwoChainsRun(
+        deeds=tuple(stage.deeds),
+        holdings=tuple(stage.holdings),
+        attacks=attacks,
+        checks=checks,
+        price=Decimal(_LAST_PRICE),
+        delay=DELAY,
+        seconds=seconds,
+    )
 
 
 def _price(dollars: int) -> Wad:

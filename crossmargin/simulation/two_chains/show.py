@@ -1,4 +1,4 @@
-"""A run on two chains as a person sees it: progress while it goes, tables, picture and record when it has ended."""
+"""A run on two chains as a person sees it: progress while it goes; tables, picture, page and record at its end."""
 
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from crossmargin.simulation.stage.results import emptied_logs, spent_text, tell_
 from crossmargin.simulation.two_chains.chart import draw_chart
 from crossmargin.simulation.two_chains.outcome import Deed, TwoChainsRun, save_run
 from crossmargin.simulation.two_chains.play import Observer, play
-from crossmargin.simulation.two_chains.report import report
+from crossmargin.simulation.two_chains.report import report, write_page
 
 __all__ = ["NAME", "show_two_chains"]
 
@@ -30,14 +30,15 @@ class _Live(ShownParts, Observer):
 
 
 def show_two_chains(console: Console, folder: Path) -> TwoChainsRun:
-    """Play it and leave tables, picture and record in `folder`."""
+    """Play it and leave picture, page and record in `folder`."""
     logs = emptied_logs(folder)
     console.rule(Text(_TITLE))
     with _Live(console) as observer:
         run = play(logs, observer)
     console.print(report(run))
-    files = {"picture": folder / "demo.png", "record": folder / "demo.json"}
+    files = {"picture": folder / "demo.png", "page": folder / "demo.html", "record": folder / "demo.json"}
     draw_chart(run, files["picture"])
+    write_page(run, files["page"])
     save_run(run, files["record"])
     console.print(spent_text(run.seconds))
     tell_files(console, files, passed=run.passed)
