@@ -72,7 +72,7 @@ contract Handler is VenueTest, Refusals {
     }
 
     /// @dev For rules that change neither prices nor time: nobody's health is lost by them, whoever acts, but for who
-    /// bears a share of a market's loss. Prices are of the last minute and arrays of their slices, as actions have them.
+    /// bears a share of a market's loss. Prices are of the last minute, and arrays of their slices.
     modifier steady(bytes32 rule) {
         _catchUp();
         bool[] memory healthy = _healthy();
