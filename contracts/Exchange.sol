@@ -194,31 +194,35 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (price < low || price > high) revert PriceOutsideBand(price, low, high);
     }
 
-    /// @dev At a price in doubt nobody closes what would pay for something else that he has at a price in doubt: he may
-    /// know better than the price, and leave the loss of the rest to those whom he owes it.
+    /// @dev At a price in doubt nobody closes what may pay for something else that he has at a price in doubt: he may
+    /// know better than the price, and leave the loss of the rest to those whom he owes it. That is all that is of
+    /// another underlying, and of the same what gains where this loses.
     /// @param long Whether a long is closed.
-    /// @param dust What is worth no more hedges nothing [wad USD].
+    /// @param dust What is worth no more in all hedges nothing [wad USD].
     function _requireNoHedge(uint256 account, uint64 id, bool long, uint256 dust) private view {
+        uint256 underlying = InstrumentId.underlyingOf(id);
         bool rises = _gainsFromRise(id, long);
+        uint256 doubtful;
         uint256[] memory words = clearinghouse.legs(account);
         for (uint256 i; i < words.length; i += LEG_WORDS) {
             int256 size = PositionWord.wrap(words[i + 1]).size();
             // safe because the first word of a leg is its id
             uint64 other = uint64(words[i]);
             if (size == 0 || other == id) continue;
+            uint256 feed = InstrumentId.underlyingOf(other);
             bool isLong = size > 0;
             // options also win and lose by volatility, longs the one way and shorts the other
             bool alike = isLong == long || !InstrumentId.isOption(id) || !InstrumentId.isOption(other);
-            if (_gainsFromRise(other, isLong) == rises && alike) continue;
-            uint256 underlying = InstrumentId.underlyingOf(other);
+            if (feed == underlying && alike && _gainsFromRise(other, isLong) == rises) continue;
             uint64 option = InstrumentId.isOption(other) ? other : 0;
-            _requireSound(underlying, option, FixedPointMathLib.abs(size), WAD, dust);
+            doubtful += _doubtful(feed, option, FixedPointMathLib.abs(size), WAD);
         }
-        if (rises) return;
         (, SpotWord[] memory spot) = vault.accountState(account);
         for (uint256 i; i < spot.length; ++i) {
-            _requireSound(spot[i].feed(), 0, spot[i].amount(), 10 ** spot[i].decimals(), dust);
+            if (rises && spot[i].underlying() == underlying) continue;
+            doubtful += _doubtful(spot[i].feed(), 0, spot[i].amount(), 10 ** spot[i].decimals());
         }
+        if (doubtful > dust) revert PriceNotValid(underlying);
     }
 
     /// @dev Whether a leg gains from a rise of its index: a long, but for puts, which gain from a fall.
@@ -227,15 +231,15 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return long != isPut;
     }
 
-    /// @dev The price of a feed is Valid, or the mark of an option on it, or the amount is dust there.
+    /// @dev What an amount is worth at the price of its feed, or what an option is of; 0 where that may be trusted
+    /// [wad USD, down].
     /// @param option The option, 0 for anything else.
     /// @param unit What of the amount the price is of.
-    function _requireSound(uint256 feedId, uint64 option, uint256 amount, uint256 unit, uint256 dust) private view {
+    function _doubtful(uint256 feedId, uint64 option, uint256 amount, uint256 unit) private view returns (uint256) {
         Price memory price = IOracleAdapter(clearinghouse.oracle()).price(feedId);
         PriceStatus status = price.status;
         if (option != 0) (, status,) = IOptionOracle(clearinghouse.options()).mark(option);
-        if (status == PriceStatus.Valid || FixedPointMathLib.fullMulDiv(amount, price.mid, unit) <= dust) return;
-        revert PriceNotValid(feedId);
+        return status == PriceStatus.Valid ? 0 : FixedPointMathLib.fullMulDiv(amount, price.mid, unit);
     }
 
     /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].

@@ -121,9 +121,10 @@ library RouteLife {
     }
 
     /// @dev What may be given up of a claim now, of which the queue counts `counted`: finally locked, and the bucket
-    /// lets it through beside all that the cap lets through of the others [token units, down].
+    /// lets it through beside all that the cap lets through of the others. Of a short route nobody is credited: nothing
+    /// is kept for the queue [token units, down].
     function reclaimable(Route storage self, Claim memory claim, uint256 counted) internal view returns (uint256) {
-        uint256 others = FixedPointMathLib.min(self.waiting - counted, room(self));
+        uint256 others = shortage(self) == 0 ? FixedPointMathLib.min(self.waiting - counted, room(self)) : 0;
         return FixedPointMathLib.min(claim.settled(), FixedPointMathLib.zeroFloorSub(available(self), others));
     }
 }

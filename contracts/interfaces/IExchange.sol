@@ -100,9 +100,9 @@ interface IExchange {
     /// @param cap What the order accepts [ppm of notional].
     error FeeAboveCap(uint256 fee, uint256 cap);
 
-    /// @notice The mark is Halted, or the account has something at a price that is not Valid either, which what is
-    /// closed hedges. Other refusals for the status of the mark are the clearinghouse's.
-    /// @param feedId Feed of the underlying, or of what is hedged.
+    /// @notice The mark is Halted, or an account has something else at a price that is not Valid either, which what
+    /// is closed may pay for. Other refusals for the status of the mark are the clearinghouse's.
+    /// @param feedId Feed of the underlying.
     error PriceNotValid(uint256 feedId);
 
     /// @notice An order, or the fill, is of nothing.
@@ -160,8 +160,8 @@ interface IExchange {
     /// Begins with a refresh of what is not recent: the array of the option that is traded, and of a reduce-only side
     /// those of all its options. Inside an operation it reverts where there is something to refresh.
     /// The mark (the index, and for an option its volatility) must be Valid. While it is Stale or Uncertain only two
-    /// reduce-only orders fill, while it is Halted none. Then an account that holds contracts or collateral of the
-    /// other direction at a price that is not Valid closes nothing; a thousandth of what is closed is none.
+    /// reduce-only orders fill, while it is Halted none. Then an account closes nothing that has something else at a
+    /// price that is not Valid, of another underlying or the other direction, but for a thousandth of what is closed.
     /// Each side ends the operation at initial margin, a reduce-only side with no less margin than before.
     /// Fees are a part of the notional, which is that of the price: for an option of its premium. They are rounded up.
     /// @param maker The order whose price counts.

@@ -1,6 +1,7 @@
 """When to try again what failed, and how much may be spent. `Budget` reads and writes its file."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -42,6 +43,10 @@ class Patience:
     def worked(self, key: object) -> None:
         """Note a success."""
         self._failures.pop(key, None)
+
+    def keep(self, keys: Collection[object]) -> None:
+        """Forget all others."""
+        self._failures = {key: each for key, each in self._failures.items() if key in keys}
 
 
 class Budget:

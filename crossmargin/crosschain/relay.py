@@ -17,7 +17,7 @@ from web3.types import TxParams, TxReceipt, Wei
 from crossmargin.chain.abis import read_abi
 from crossmargin.chain.reverts import ErrorBook
 from crossmargin.chain.signers import Sender
-from crossmargin.chain.transactor import Transactor
+from crossmargin.chain.transactor import Sent, Transactor
 from crossmargin.crosschain import decide
 from crossmargin.crosschain.decide import Call, Sight
 from crossmargin.crosschain.delivery import GAS, Delivery, Post
@@ -83,7 +83,7 @@ class Relayer:
             name: Transactor(link.web3, sender, _error_book, _TIMEOUT, _PATIENCE) for name, link in links.items()
         }
         self._post = Post(settings, links, self._complain)
-        self._patience, self._nodes = Patience(), Patience(longest=30)
+        self._patience, self._nodes, self._paying = Patience(), Patience(longest=30), Patience()
         self._complaints = Patience(first=600, longest=3_600)
         self._budget = Budget(relay.spent_file, Wei(int(relay.spend_limit * 10**18)))
         self._routes: list[Route] = []
@@ -103,16 +103,20 @@ class Relayer:
             for delivery in self._deliveries(turn, name):
                 self._try(turn, delivery.key, delivery.what, partial(self._deliver, turn, delivery))
         for call in self._calls(turn):
-            self._try(turn, call.key, call.what, partial(self._push, turn, call))
+            patience = self._paying if call.function == "pay" else self._patience
+            done = self._try(turn, call.key, call.what, partial(self._push, turn, call), patience)
+            if done and patience is self._paying:
+                # what a bucket lets through bit by bit is due again at once
+                patience.failed(call.key, self._clock())
         return turn
 
     def _try(
         self, turn: Turn, key: object, what: str, act: Callable[[], object], patience: Patience | None = None
-    ) -> None:
-        """Do something unless it has failed lately; a failure makes it wait, and nothing else."""
+    ) -> bool:
+        """Do something unless it failed lately; tell whether it is done. A failure makes it wait, and nothing else."""
         patience = patience or self._patience
         if not patience.allows(key, self._clock()):
-            return
+            return False
         try:
             act()
         except _FAULTS as error:
@@ -120,8 +124,9 @@ class Relayer:
             line = f"{what}: {' '.join(str(error).split()) or type(error).__name__}; again in {wait:.0f} s"
             turn.failed.append(line)
             self._say(line)
-        else:
-            patience.worked(key)
+            return False
+        patience.worked(key)
+        return True
 
     def _complain(self, line: str) -> None:
         """Say what is wrong with a signer's folder, and not at every turn."""
@@ -185,7 +190,9 @@ class Relayer:
         yield from decide.beats_due(sight, self._relay.heartbeat)
         yield from decide.reports_due(sight, self._relay.resend)
         yield from decide.redemptions_due(sight, self._relay.resend)
-        yield from decide.payments_due(sight)
+        payments = list(decide.payments_due(sight))
+        self._paying.keep({each.key for each in payments})
+        yield from payments
         yield from decide.credits_due(sight, self._claims(turn, sight.ledger))
         yield from decide.accounts_due(sight, self._states(turn, sight), self._relay.account_period)
 
@@ -256,7 +263,13 @@ class Relayer:
         if not self._budget.left(purse, self._clock()):
             self._complain(f"{purse}: the day's limit of {self._relay.spend_limit:f} is spent; nothing is sent")
             return
-        receipt = self._transactors[chain].send(transaction)
+        transactor, tried = self._transactors[chain], list[Sent]()
+        try:
+            receipt = transactor.send(transaction, tried.append)
+        except CrossMarginError:
+            for failed in filter(None, (transactor.receipt(each.hash) for each in tried)):
+                self._budget.spend(purse, _cost(failed, {}), self._clock())
+            raise
         self._budget.spend(purse, _cost(receipt, transaction), self._clock())
         turn.sent.append(line)
         self._say(line)

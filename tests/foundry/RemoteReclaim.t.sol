@@ -194,4 +194,17 @@ contract RemoteReclaimTest is RemoteAttackTest {
         assertEq(hub.redeemedOf(route, thief.owner), 15e18);
         assertEq(uint256(routeNow().redeemed) + 5e18, spoke.totalsOf(address(token)).locked);
     }
+
+    /// @dev Nobody is credited there, so that whoever waits with more than the bucket stops nobody who leaves.
+    function test_attack_who_waits_where_nobody_is_credited_keeps_nobody_in() public {
+        lock(thief, 20e18);
+        carry();
+        hub.acknowledge(route, 5e18);
+        lock(victim, 10e18);
+        lock(thief, uint256(routeNow().config.capacity));
+        carry();
+        skip(routeNow().config.window);
+        carry();
+        assertEq(_reclaim(victim, 10e18), 10e18);
+    }
 }

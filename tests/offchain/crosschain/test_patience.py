@@ -55,6 +55,16 @@ def test_a_window_drops_what_is_not_wanted_of_blocks_that_stay():
     assert window.next(12) == 8
 
 
+def test_only_what_still_waits_is_remembered():
+    """What is paid in parts waits twice as long each time; once it is paid in full the next payment is made at once."""
+    patience = Patience(first=2, longest=300)
+    assert [patience.failed("pay", 0.0) for _ in range(3)] == [2, 4, 8]
+    patience.failed("other", 0.0)
+    patience.keep({"other"})
+    assert patience.allows("pay", 0.0)
+    assert not patience.allows("other", 0.0)
+
+
 def test_a_window_forgets_what_was_replaced():
     """The newest blocks are read again, also where the chain has become shorter."""
     window = Window(5, 3)
