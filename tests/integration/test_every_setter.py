@@ -17,6 +17,7 @@ from tests.helpers.handles import Handle
 from tests.helpers.option_desk import CALL, series
 from tests.helpers.undone import undone
 from tests.helpers.venue import Venue
+from tests.integration.test_governance import entry_of
 
 ZERO = "0x" + "00" * 20
 ANYBODY_MAY = "0x60015f5260405ff3"
@@ -303,11 +304,6 @@ def numbers(width: int, good: int) -> list[int]:
     ends = [2**bits for bits in EDGES if bits < width]
     edges = {0, 1, *ends, *(end - 1 for end in ends), 2**width - 1}
     return sorted(edges | {good} | ({good - 1} if good else set()) | ({good + 1} if good + 1 < 2**width else set()))
-
-
-def entry_of(handle: Handle, function: str) -> dict[str, Any]:
-    """Find a function in a contract's ABI."""
-    return next(each for each in handle.contract.abi if each["type"] == "function" and each["name"] == function)
 
 
 @pytest.mark.parametrize("setter", SETTERS, ids=lambda each: f"{each.artifact}.{each.function}")
