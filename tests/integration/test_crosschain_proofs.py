@@ -54,11 +54,17 @@ def learn(channel, below, keeper):
 
 
 @pytest.fixture
-def redeemed(channel, world, venue, trader, prover):
-    """Lock ten ether; when no message has come for two days, take four out. Of that none tells, for two days more."""
+def locked(channel, world, venue, trader, prover):
+    """Lock ten ether, and let no message come for two days; give the number of the venue's last block then."""
     lock(channel, venue, trader, 10 * ETHER)
     world.settle()
     world.pass_time(2 * 86_400)
+    return channel.hub.node.web3.eth.block_number
+
+
+@pytest.fixture
+def redeemed(channel, world, venue, trader, locked):
+    """Take four of them out, of which no message tells, for two days more."""
     venue.vault.withdraw(venue.account(trader), channel.receipt, 4 * ETHER, trader, sender=trader)
     world.pass_time(2 * 86_400)
     return trader
@@ -174,10 +180,10 @@ def test_what_was_sold_is_proved_by_the_bidder_alone(
     assert balance(channel, trader) == before
 
 
-def test_the_command_says_why_it_does_not(channel, world, venue, redeemed, prove, learn, prover, roles, keeper):
+def test_the_command_says_why_it_does_not(channel, locked, redeemed, prove, learn, prover, roles, keeper):
     """Too early, too new, on another chain, by nobody: a line, status 1, and nothing is sent."""
     spoke = channel.spoke.contract
-    learn(channel.hub.node.web3.eth.block_number - 40)
+    learn(locked)
     cases = [("of which the spoke knows 0: in block", [])]
     cases += [("block 5 is not known on other", ["--block", "5"]), ("no spoke is on 'moon'", ["--chain", "moon"])]
     for line, options in cases:
