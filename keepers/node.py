@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from crossmargin.chain.together import together
+from crossmargin.chain.asking import ask_all
 from crossmargin.chain.units import ChainId, Gas
 from keepers.chain import Header, Receipt, parse_data, parse_header, parse_receipt
 from keepers.errors import ResponseError, RpcError
@@ -103,7 +103,7 @@ class Node:
             call = {"from": sender, "to": to, "data": data}
             asked += [("eth_call", (call, state)), ("eth_estimateGas", (call, state))]
         parts = [asked[start : start + _TOGETHER] for start in range(0, len(asked), _TOGETHER)]
-        answers = [one for part in await together(map(self.rpc.outcomes, parts)) for one in part]
+        answers = [one for part in await ask_all(map(self.rpc.outcomes, parts)) for one in part]
         nonce, balance = (as_int(result(one), "nonce or balance", 256) for one in answers[:2])
         pairs = zip(answers[2::2], answers[3::2], strict=True)
         return Nonce(nonce), Wei(balance), [_gas(called, estimate) for called, estimate in pairs]

@@ -17,8 +17,8 @@ from web3.contract import AsyncContract
 from web3.exceptions import Web3Exception
 
 from crossmargin.chain.abis import read_abi
+from crossmargin.chain.asking import ask_all
 from crossmargin.chain.signers import Signer
-from crossmargin.chain.together import together
 from crossmargin.client import reads, shown
 from crossmargin.client.announced import announced_health
 from crossmargin.client.async_node import AsyncNode
@@ -124,7 +124,7 @@ class AsyncVenue:
         """Ask what a plan asks, each step's questions at once, and give what it comes to."""
         questions = next(plan)
         while True:
-            answers = await together(self._call(each, head) for each in questions)
+            answers = await ask_all(self._call(each, head) for each in questions)
             try:
                 questions = plan.send(answers)
             except StopIteration as end:

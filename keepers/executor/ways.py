@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from crossmargin.chain.together import together
+from crossmargin.chain.asking import ask_all
 from keepers.chain import Header
 from keepers.errors import RpcError, TransportError
 from keepers.executor.relay import Relay
@@ -119,7 +119,7 @@ class PrivateWay:
         if self._sent == content:
             return None
         raws, ahead = [row.raw for row in rows], range(1, self._settings.ahead + 1)
-        found = await together(self._relay.offer(raws, BlockNumber(self._head + one)) for one in ahead)
+        found = await ask_all(self._relay.offer(raws, BlockNumber(self._head + one)) for one in ahead)
         self._sent = content
         log.info("bundle_sent", nonces=[row.nonce for row in rows], block=self._head + 1, bundle=found[0])
         return found[0]

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
-__all__ = ["together"]
+__all__ = ["ask_all"]
 
 _Answer = TypeVar("_Answer")
 
 
-async def together(asked: Iterable[Awaitable[_Answer]]) -> list[_Answer]:
+async def ask_all(asked: Iterable[Awaitable[_Answer]]) -> list[_Answer]:
     """Ask all at once; give the answers in order.
 
     Every one is waited for, also where one fails: what goes on alone would keep its connection open, and could

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from crossmargin.chain.together import together
+from crossmargin.chain.asking import ask_all
 
 
 async def _after(turns: int, answer: str, done: list[str]) -> str:
@@ -19,7 +19,7 @@ async def _after(turns: int, answer: str, done: list[str]) -> str:
 def test_answers_are_in_order():
     """Who is done first does not matter."""
     done: list[str] = []
-    assert asyncio.run(together(_after(turns, str(turns), done) for turns in (2, 0, 1))) == ["2", "0", "1"]
+    assert asyncio.run(ask_all(_after(turns, str(turns), done) for turns in (2, 0, 1))) == ["2", "0", "1"]
     assert done == ["0", "1", "2"]
 
 
@@ -29,7 +29,7 @@ def test_what_fails_leaves_nothing_behind():
 
     async def ask() -> None:
         with pytest.raises(ValueError, match="bad second"):
-            await together([_after(3, "first", done), _after(2, "bad second", done), _after(0, "bad third", done)])
+            await ask_all([_after(3, "first", done), _after(2, "bad second", done), _after(0, "bad third", done)])
         assert done == ["bad third", "bad second", "first"]
 
     asyncio.run(ask())
