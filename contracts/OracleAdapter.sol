@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {IPyth} from "@pythnetwork/pyth-sdk-solidity/IPyth.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {FeedConfig, IOracleAdapter, Price, SourceConfig} from "./interfaces/IOracleAdapter.sol";
 import {FeedClock, FeedDispute, FeedMoves, Holder} from "./oracles/FeedMoves.sol";
@@ -290,8 +291,16 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {
             state.status = PriceStatus.Stale;
         }
-        if (state.status != PriceStatus.Valid) widening = _configs[feedId].widening;
+        if (state.status != PriceStatus.Valid) widening = _wideningUp(_configs[feedId].widening, state);
         return (FeedWordLib.encode(state), widening);
+    }
+
+    /// @dev What a price that is not Valid is widened by: once, and once more for each heartbeat that it is older than
+    /// the first, in proportion. What may have happened since grows with its age [ppm].
+    function _wideningUp(uint256 once, FeedState memory state) private view returns (uint256) {
+        uint256 age = FixedPointMathLib.zeroFloorSub(block.timestamp, state.time);
+        uint256 aged = FixedPointMathLib.divUp(once * age, state.maxAge);
+        return FixedPointMathLib.clamp(aged, once, FeedRules.MAX_WIDENING);
     }
 
     /// @dev 0 for what is not listed.

@@ -38,7 +38,7 @@ struct FeedConfig {
     uint24 confidenceLimit; // a wider interval makes the price Uncertain [ppm]
     uint24 deviationLimit; // sources further apart than this disagree [ppm]
     uint24 breakerLimit; // a larger move against the last stored price needs a second source [ppm]
-    uint24 widening; // edges of a price that is not Valid are moved out by this [ppm]
+    uint24 widening; // edges of a price that is not Valid are moved out by this, and again each heartbeat [ppm]
     bool readThrough; // read the sources at every question instead of the stored price
 }
 
@@ -210,7 +210,8 @@ interface IOracleAdapter {
 
     /// @notice Price of a feed now.
     /// @dev Never reverts for a listed feed, except for want of gas. low <= mid <= high, and low > 0. While not Valid
-    /// the edges are moved out by the feed's widening.
+    /// the edges are moved out by the feed's widening, times its age in heartbeats where that is more than one, and by
+    /// at most one half.
     /// @param feedId The feed.
     /// @return Price with its edges; status Unset and zeros for an unlisted feed.
     function price(uint256 feedId) external view returns (Price memory);

@@ -10,9 +10,10 @@ library FeedRules {
     uint256 private constant LEAST_PRICE = 1e6;
     /// @dev A band's ceiling, so that time integrals of prices fit their slot [wad USD].
     uint256 private constant MOST_PRICE = type(uint88).max;
-    /// @dev Most a breaker lets a price move unconfirmed, and most that edges are widened by [ppm].
+    /// @dev Most a breaker lets a price move unconfirmed [ppm].
     uint256 private constant MAX_BREAKER = 500_000;
-    uint256 private constant MAX_WIDENING = 500_000;
+    /// @dev Most that edges are widened by, at whatever age [ppm].
+    uint256 internal constant MAX_WIDENING = 500_000;
     /// @dev Longest window of smoothing, and longest halt of a breaker [s].
     uint256 private constant MAX_SMOOTHING = 7 days;
     uint256 private constant MAX_HALT = 1 hours;

@@ -52,9 +52,9 @@ def over_hedged(venue: Venue, owner: Any, buyer: Any, honest: Any, cash: int) ->
     return wealth(venue, honest)
 
 
-def find_out(venue: Venue, owner: Any, keeper: Any, liquidator: Any, *others: Any) -> None:
-    """Let both sources of ether say 1,500, settle accounts, and sell that of the owner where it is worth nothing."""
-    venue.set_price("ETH", 1500)
+def find_out(venue: Venue, owner: Any, keeper: Any, liquidator: Any, *others: Any, truth: int = 1500) -> None:
+    """Let both sources of ether say the truth, settle accounts, and sell the owner's where it is worth nothing."""
+    venue.set_price("ETH", truth)
     for each in (*others, venue.account(owner)):
         for instrument in venue.clearinghouse.legIds(venue.account(each)):
             try_to_settle(venue, venue.account(each), instrument, keeper)
@@ -158,33 +158,104 @@ def test_no_bundle_takes_a_hedge_at_a_price_in_doubt(
     assert wealth(desk, other) - before >= wad(149_000)
 
 
-@pytest.mark.xfail(strict=True, reason="a bidder who owes at a stale price is asked for margin at that price")
+def sick_by_bitcoin(venue: Venue, owner: Any, cash: int) -> tuple[int, int]:
+    """Give an owner's account cash and a long of three bitcoin, against another one of his; return both."""
+    for sub_id, dollars in ((1, cash), (2, 600_000)):
+        venue.deposit(owner, "USDC", dollars, sub_id=sub_id)
+    venue.trade(owner, owner, BITCOIN, 3, sub_ids=(1, 2))
+    return venue.account(owner, 1), venue.account(owner, 2)
+
+
+def buy_all(venue: Venue, sold: int, bidder: Any) -> None:
+    """Bid for as much of an account as there is."""
+    account = venue.account(bidder)
+    venue.auction.bid(sold, account, wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=bidder)
+
+
+@pytest.mark.parametrize(("cash", "enough"), [(371_000, False), (372_000, True)])
+def test_who_buys_his_hedge_back_at_a_disputed_price_can_pay_what_it_hedged(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, cash: int, *, enough: bool
+) -> None:
+    """The other side of the trader's hedge is sick by bitcoin, whose price is Valid, and of one owner with him.
+
+    The edges of a disputed price are around what both sources say, and a bidder is asked for margin at the worse one.
+    """
+    sold, winner = sick_by_bitcoin(desk, maker, 160_000)
+    desk.deposit(trader, "USDC", cash)
+    desk.trade(trader, other, PERPETUAL, 300)
+    desk.trade(maker, trader, FUTURE, 550, sub_ids=(1, 0))
+    before = wealth(desk, other)
+    dispute(desk, 1500)
+    desk.set_price("BTC", 30_000)
+    desk.auction.start(sold, winner, sender=maker)
+    if enough:
+        buy_all(desk, sold, trader)
+        assert -wad(340) < desk.position(trader, FUTURE)[0] < -wad(330)
+    else:
+        with desk.refuses("BelowInitialMargin", trader, sold, account=desk.account(trader), excess=ANY):
+            buy_all(desk, sold, trader)
+    find_out(desk, trader, keeper, liquidator, sold, winner, other)
+    assert wealth(desk, other) - before >= wad(149_000)
+
+
+def owe_at_a_stale_price(venue: Venue, owner: Any, own: Any, honest: Any, cash: int) -> tuple[int, int]:
+    """Let the owner have cash, and 300 perpetuals of somebody honest, and nobody push a price for ten minutes.
+
+    An account of his other wallet's is sick by bitcoin, and long of 500 of the future against another one: return both.
+    """
+    silence(venue, "ETH", "BTC")
+    venue.deposit(owner, "USDC", cash)
+    sold, winner = sick_by_bitcoin(venue, own, 110_000)
+    venue.refresh()
+    for _ in range(5):
+        venue.trade(own, own, FUTURE, 100, sub_ids=(1, 2))
+    venue.trade(owner, honest, PERPETUAL, 300)
+    venue.set_price("BTC", 31_000)
+    venue.warp(600, refresh=False)
+    price = venue.oracle.price(venue.feed("ETH"))
+    assert (price.mid, price.status) == (wad(2000), STALE)
+    assert price.low == pytest.approx(wad(1800), abs=wad(1))
+    venue.auction.start(sold, winner, sender=own)
+    return sold, winner
+
+
 def test_no_slice_spends_what_is_owed_at_a_stale_price(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
-    """Nobody has pushed a price for ten minutes; ether is at 1,500, where 2,000 is stored.
+    """Ether is at 1,500: the trader, who has 200,000, owes the honest one 150,000. He bids for four fifths.
 
-    The trader has 200,000, and owes an honest one 150,000 for 300 perpetuals at 1,500. He bids for four fifths of an
-    account of his owner's, sick by bitcoin, and long of 500 of the future against another one of his: at 1,500 he owes
-    that one 203,000 beside. The honest one got 96,786 of 150,000, and the owner lost 96,786.
+    He would owe his own 203,000 beside. Where the edges of 2,000 stayed a hundredth apart, however old it was, the
+    honest one got 96,786 of 150,000, and the owner lost 96,786.
     """
-    silence(desk, "ETH", "BTC")
-    desk.deposit(trader, "USDC", 200_000)
-    sold, long, bidder = desk.account(maker, 1), desk.account(maker, 2), desk.account(trader)
-    for sub_id, cash in ((1, 110_000), (2, 600_000)):
-        desk.deposit(maker, "USDC", cash, sub_id=sub_id)
-    desk.refresh()
-    for _ in range(5):
-        desk.trade(maker, maker, FUTURE, 100, sub_ids=(1, 2))
-    desk.trade(maker, maker, BITCOIN, 3, sub_ids=(1, 2))
-    desk.trade(trader, other, PERPETUAL, 300)
     before = wealth(desk, other)
+    sold, winner = owe_at_a_stale_price(desk, trader, maker, other, 200_000)
+    with desk.refuses("BelowInitialMargin", trader, sold, account=desk.account(trader), excess=ANY):
+        buy_all(desk, sold, trader)
     desk.set_price("BTC", 31_000)
-    desk.warp(600, refresh=False)
-    assert desk.oracle.price(desk.feed("ETH")).status == STALE
-    desk.auction.start(sold, long, sender=maker)
-    with suppress(ContractRevert):
-        desk.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=trader)
-    desk.set_price("BTC", 31_000)
-    find_out(desk, trader, keeper, liquidator, sold, long, other)
+    find_out(desk, trader, keeper, liquidator, sold, winner, other)
     assert wealth(desk, other) - before >= wad(149_000)
+
+
+@pytest.mark.parametrize(("truth", "owed", "paid"), [(1600, 120_000, 119_900), (1500, 150_000, 135_000)])
+def test_who_bids_at_a_stale_price_can_pay_what_may_have_happened(
+    desk: Venue,
+    trader: Any,
+    maker: Any,
+    other: Any,
+    keeper: Any,
+    liquidator: Any,
+    truth: int,
+    owed: int,
+    paid: int,
+) -> None:
+    """With 320,000 he may. At 1,600, a tenth below the lower edge, he owes 282,000 in all, and pays; at 1,500 352,000.
+
+    Then the honest one gets 139,315 of 150,000: initial margin covers an eighth beyond the edge, the fall is more.
+    """
+    before = wealth(desk, other)
+    sold, winner = owe_at_a_stale_price(desk, trader, maker, other, 320_000)
+    buy_all(desk, sold, trader)
+    assert desk.position(trader, FUTURE)[0] > wad(400)
+    desk.set_price("BTC", 31_000)
+    find_out(desk, trader, keeper, liquidator, sold, winner, other, truth=truth)
+    assert wad(paid) <= wealth(desk, other) - before <= wad(owed)

@@ -14,13 +14,26 @@ def test_price_of_unlisted_feed_is_unset(oracle, feed):
     assert oracle.cumulative(feed) == 0
 
 
-def test_price_turns_stale_with_wider_edges(listed, chain, oracle):
-    """Older than its heartbeat: Stale, edges 5 % further out."""
+@pytest.mark.parametrize(
+    ("age", "widening"),
+    [(3_601, 50_014), (2 * 3_600, 100_000), (36_000 - 1, 499_987), (36_000, 500_000), (10**6, 500_000)],
+)
+def test_price_turns_stale_with_edges_that_widen(listed, chain, oracle, age, widening):
+    """Older than its heartbeat: Stale, edges 5 % further out for each heartbeat of its age, and at most by one half."""
     listed()
-    chain.mine(timestamp=chain.pending_timestamp + 3601)
+    chain.mine(timestamp=oracle.price(1).time + age)
     price = oracle.price(1)
-    assert (price.mid, price.low, price.high) == (2000 * WAD, 1900 * WAD, 2100 * WAD)
-    assert price.status == STALE
+    assert (price.mid, price.status) == (2000 * WAD, STALE)
+    assert (price.low, price.high) == (2000 * 10**12 * (10**6 - widening), 2000 * 10**12 * (10**6 + widening))
+
+
+def test_price_in_doubt_is_widened_at_least_once(listed, move, guardian, oracle):
+    """A young price that is Uncertain: as one that has just become Stale."""
+    listed(2)
+    move(2000, 2000)
+    oracle.forceUncertain(1, 600, sender=guardian)
+    price = oracle.price(1)
+    assert (price.low, price.high, price.status) == (1900 * WAD, 2100 * WAD, UNCERTAIN)
 
 
 def test_price_packed_equals_price(listed, move, oracle):
