@@ -202,9 +202,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         uint256 payout = FixedPointMathLib.mulWad(sale.taken, uint256(-price));
         payment = -int256(payout);
         Debts memory debts = _debtsOf(sale.account);
-        // a slice takes its part of every debt, so that none is read again
-        uint256 kept = WAD - sale.taken;
-        (sale.owed, sale.loan) = (debts.owed * kept / WAD, FixedPointMathLib.mulWadUp(debts.loan, kept));
         _moveSlice(sale);
 
         Margin memory m;
@@ -271,7 +268,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             a.stopped = true;
             emit ClockChanged(sale.account, a.id, true);
         }
-        _keep(sale.account, a, DebtsLib.inSight(sale.loan, sale.owed, m.equity));
+        _keep(sale.account, a, _lossOf(sale.account, m.equity));
     }
 
     /// @dev Writes an auction that goes on.
@@ -291,7 +288,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     function _lossOf(uint256 account, int256 value) private view returns (uint40) {
         if (value >= 0) return 0;
         Debts memory debts = _debtsOf(account);
-        return DebtsLib.inSight(debts.loan, debts.owed, value);
+        return DebtsLib.inSight(debts.loan, debts.due, value);
     }
 
     /* BUNDLE */

@@ -18,6 +18,7 @@ struct Debts {
     uint256[] legs; // as the clearinghouse has them
     int256[] values; // of their open contracts [wad USD]
     uint256 owed; // to all markets [wad USD]
+    uint256 due; // of it what markets do not owe the account [wad USD]
     uint256 lost; // in all markets, paid or not [wad USD]
     uint256 loan; // [wad USD]
 }
@@ -36,22 +37,25 @@ library DebtsLib {
         self.legs = clearinghouse.legs(account);
         self.values = engine.legValues(account);
         uint256 n = self.values.length;
+        int256 net;
         // safe because amounts are small and legs few
         unchecked {
             for (uint256 i; i < n; ++i) {
-                (, uint256 ofLongs, uint256 ofShorts,, uint256 paid) = at(self, i);
+                (, uint256 ofLongs, uint256 ofShorts,, uint256 paid, int256 worth) = at(self, i);
                 self.owed += ofLongs + ofShorts;
                 self.lost += ofLongs + ofShorts + paid;
+                net += worth;
             }
         }
+        self.due = above(-net);
     }
 
-    /// @dev What the i-th leg's longs and shorts owe its market, and what its open contracts have lost beyond what they
-    /// owe.
+    /// @dev What the i-th leg's longs and shorts owe its market, what its open contracts have lost beyond what they
+    /// owe, and what the leg is worth.
     function at(Debts memory self, uint256 i)
         internal
         pure
-        returns (uint64 id, uint256 ofLongs, uint256 ofShorts, bool isLong, uint256 paid)
+        returns (uint64 id, uint256 ofLongs, uint256 ofShorts, bool isLong, uint256 paid, int256 worth)
     {
         PositionWord position;
         MarketWord market;
@@ -62,8 +66,9 @@ library DebtsLib {
             (id, position, market, unpaid) = Legs.at(cursor + i * Legs.LEG_BYTES);
             (ofLongs, ofShorts) = (above(-unpaid.ofLongs()), above(-unpaid.ofShorts()));
             int256 size = position.size();
-            if (size == 0) return (id, ofLongs, ofShorts, isLong, paid);
             int256 value = self.values[i];
+            worth = unpaid.net() + value;
+            if (size == 0) return (id, ofLongs, ofShorts, isLong, paid, worth);
             uint256 owed = above(-value);
             // since its entry, whatever of it was paid
             int256 entry = int256(position.entry()) - market.fundingIndex();
@@ -79,9 +84,10 @@ library DebtsLib {
     }
 
     /// @dev What insurance and lenders may have to bear of an account of this value: its loan, as far as it is worth
-    /// less than nothing, and its markets, which it owes, do not bear it, down [USD].
-    function inSight(uint256 loan, uint256 owed, int256 value) internal pure returns (uint40) {
-        uint256 loss = FixedPointMathLib.min(loan, FixedPointMathLib.zeroFloorSub(above(-value), owed)) / WAD;
+    /// less than nothing, and its markets do not bear it, down [USD].
+    /// @param due What it owes its markets beyond what they owe it [wad USD].
+    function inSight(uint256 loan, uint256 due, int256 value) internal pure returns (uint40) {
+        uint256 loss = FixedPointMathLib.min(loan, FixedPointMathLib.zeroFloorSub(above(-value), due)) / WAD;
         // safe because it is cut to what fits
         return uint40(FixedPointMathLib.min(loss, type(uint40).max));
     }

@@ -14,12 +14,14 @@ import {Sale} from "./Sale.sol";
 /// or a pair of one owner, one side of which goes bankrupt, would live on it.
 library Losses {
     /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first: markets that part
-    /// of what the account owed them, fund and lenders up to that part of its loan. What is beyond both, the bidder's
-    /// reward, falls on the markets where the account lost, or without any on fund and deficit ledger.
+    /// of what the account owed them beyond what they owe it, fund and lenders up to that part of its loan. What is
+    /// beyond both, the bidder's reward, falls on the markets where the account lost, or without any on fund and
+    /// deficit ledger. What the account has won pays for what it has lost, and for no loan: nobody bears a stranger's
+    /// loan because he is on both sides of a spread.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return Leaving.charge(sale, 0);
         uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);
-        uint256 owed = FixedPointMathLib.min(loss, FixedPointMathLib.mulWadUp(debts.owed, sale.taken));
+        uint256 owed = FixedPointMathLib.min(loss, FixedPointMathLib.mulWadUp(debts.due, sale.taken));
         uint256 rest = loss - owed;
         if (debts.lost != 0) rest = FixedPointMathLib.min(rest, loan);
         // a market's part is no cash
@@ -43,7 +45,7 @@ library Losses {
         uint256 left = owed + reward;
         uint256 n = debts.values.length;
         for (uint256 i; i < n; ++i) {
-            (uint64 id, uint256 ofLongs, uint256 ofShorts, bool isLong, uint256 paid) = debts.at(i);
+            (uint64 id, uint256 ofLongs, uint256 ofShorts, bool isLong, uint256 paid,) = debts.at(i);
             uint256 part = _partOf(debts, ofLongs, isLong ? paid : 0, owed, reward);
             left -= _sharePart(sale, id, false, part, left);
             part = _partOf(debts, ofShorts, isLong ? 0 : paid, owed, reward);

@@ -28,8 +28,6 @@ struct Sale {
     int256 value; // equity less reserved cash [wad USD]
     uint256 elapsed; // auction time of the phase [s]
     bool running; // whether the clock runs
-    uint256 owed; // to markets after a bid of an insolvent account [wad USD]
-    uint256 loan; // then [wad USD]
     uint256 gap; // losses in sight beyond the insurance, before a bid [wad USD]
     uint256 lent; // by others than the insurance fund then, and a wei [wad USD]
     uint256 lentBefore; // by account and bidder then, where there is a gap [wad USD]
