@@ -461,8 +461,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         if (giver.claims != 0 || taker.claims != 0) {
             (giver.claims, taker.claims) = losses.move(id, from, to, fraction);
         }
-        _store(market, from, id, giver);
-        _store(market, to, id, taker);
+        _put(from, id, giver);
+        _put(to, id, taker);
     }
 
     /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid.
@@ -480,6 +480,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
             uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), part);
             _close(q, id, to, taker, matched, _carry(q));
             taker.claims = _close(q, id, to, giver, matched, _carry(q));
+            // what only changes hands changes no sum; safe because sizes are below 2^96
+            market.count(-int256(matched), -int256(matched));
             part -= matched;
             if (part == 0) return;
         }
@@ -559,11 +561,19 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
 
     /// @dev Writes a leg and keeps the market's sums.
     function _store(Market.State storage market, uint256 account, uint64 id, Leg memory leg) private {
+        int256 before = _books[account].positions[id].size();
+        int256 longs = SignedMath.max(leg.size, 0) - SignedMath.max(before, 0);
+        // what is not of longs is of shorts
+        market.count(longs, longs - leg.size + before);
+        _put(account, id, leg);
+    }
+
+    /// @dev Writes a leg.
+    function _put(uint256 account, uint64 id, Leg memory leg) private {
         Book.State storage book = _books[account];
         PositionWord before = book.positions[id];
         PositionWord word = leg.toWord();
         if (word.equals(before)) return;
-        market.count(before, leg.size);
         book.put(id, before, word);
         emit PositionChanged(account, id, leg.size, leg.basis);
     }

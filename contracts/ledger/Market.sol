@@ -9,7 +9,6 @@ import {Sides} from "../interfaces/IMarketLosses.sol";
 import {FULL_UTILISATION} from "../types/Constants.sol";
 import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {MarketWord} from "../types/MarketWord.sol";
-import {PositionWord} from "../types/PositionWord.sol";
 
 /// @title The sums of one market: open contracts of both sides, and the pool between losers and winners.
 library Market {
@@ -35,24 +34,19 @@ library Market {
         return Sides(longs, word.isSettled() ? self.shortInterest : longs);
     }
 
-    /// @dev Replaces a position in the sums of its side.
-    function count(State storage self, PositionWord old, int256 size) internal {
+    /// @dev Adds to the sums of both sides what positions were changed by [wad base].
+    function count(State storage self, int256 longs, int256 shorts) internal {
         MarketWord word = self.word;
-        int256 change = _above(size) - _above(old.size());
-        if (change != 0) {
+        if (longs != 0) {
             // safe because the positions' sizes are parts of the sum
-            uint256 interest = uint256(int256(word.openInterest()) + change);
+            uint256 interest = uint256(int256(word.openInterest()) + longs);
             if (interest > type(uint96).max) revert IClearinghouse.ParameterOutOfRange(interest, type(uint96).max);
             self.word = withInterest(self, word, interest);
         }
-        if (!word.isSettled()) return;
-        change = _above(-size) - _above(-old.size());
         // safe because the positions' sizes are parts of the sum, which only falls after expiry
-        if (change != 0) self.shortInterest = uint96(uint256(int256(uint256(self.shortInterest)) + change));
-    }
-
-    function _above(int256 size) private pure returns (int256) {
-        return size > 0 ? size : int256(0);
+        if (shorts != 0 && word.isSettled()) {
+            self.shortInterest = uint96(uint256(int256(uint256(self.shortInterest)) + shorts));
+        }
     }
 
     /// @dev The market word with this size of all longs; utilisation is rounded up.
