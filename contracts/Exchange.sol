@@ -17,8 +17,8 @@ import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM, WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
+import {LEG_BYTES, LegWords} from "./types/LegWords.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
-import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {SpotWord} from "./types/SpotWord.sol";
 import {Gated} from "./vault/Gated.sol";
@@ -38,8 +38,6 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
     uint256 private constant CANCELLED = type(uint256).max;
     /// @dev What is worth at most this part of what is closed hedges nothing.
     uint256 private constant DUST_PART = 1000;
-    /// @dev Words of a leg in `IClearinghouse.legs`.
-    uint256 private constant LEG_WORDS = 4;
 
     /// @notice The clearinghouse that books the fills.
     IClearinghouse public immutable clearinghouse;
@@ -203,11 +201,10 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         uint256 underlying = InstrumentId.underlyingOf(id);
         bool rises = _gainsFromRise(id, long);
         uint256 doubtful;
-        uint256[] memory words = clearinghouse.legs(account);
-        for (uint256 i; i < words.length; i += LEG_WORDS) {
-            int256 size = PositionWord.wrap(words[i + 1]).size();
-            // safe because the first word of a leg is its id
-            uint64 other = uint64(words[i]);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(clearinghouse.legs(account));
+        for (; cursor != end; cursor += LEG_BYTES) {
+            uint64 other = LegWords.idAt(cursor);
+            int256 size = LegWords.positionAt(cursor).size();
             if (size == 0 || other == id) continue;
             uint256 feed = InstrumentId.underlyingOf(other);
             bool isLong = size > 0;

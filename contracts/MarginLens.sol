@@ -9,10 +9,10 @@ import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {IRiskEngine, Margin} from "./interfaces/IRiskEngine.sol";
 import {FundingMath} from "./ledger/FundingMath.sol";
-import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {Auction} from "./types/AuctionWord.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
+import {LEG_BYTES, LEG_WORDS, LegWords} from "./types/LegWords.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
@@ -82,11 +82,11 @@ contract MarginLens is IMarginLens {
     }
 
     function _legViews(uint256[] memory words) private view returns (LegView[] memory legs) {
-        (uint256 cursor,) = Legs.rangeOf(words);
-        legs = new LegView[](words.length / Legs.LEG_WORDS);
+        (uint256 cursor,) = LegWords.rangeOf(words);
+        legs = new LegView[](words.length / LEG_WORDS);
         for (uint256 i; i < legs.length; ++i) {
-            (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid) = Legs.at(cursor);
-            cursor += Legs.LEG_BYTES;
+            (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid) = LegWords.at(cursor);
+            cursor += LEG_BYTES;
             (int256 size, int256 basis) = (position.size(), position.basis());
             (uint256 mark,) = size == 0 ? (0, PriceStatus.Unset) : _markOf(id);
             int256 funding = market.fundingAt(mark, block.timestamp);

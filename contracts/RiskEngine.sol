@@ -19,6 +19,7 @@ import {Shocks} from "./risk/Shocks.sol";
 import {WordLists} from "./risk/WordLists.sol";
 import {MAX_FEED_ID} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
+import {LEG_BYTES, LEG_WORDS, LegWords} from "./types/LegWords.sol";
 import {PositionWord} from "./types/PositionWord.sol";
 import {PriceMid} from "./types/PriceMid.sol";
 import {SpotWord} from "./types/SpotWord.sol";
@@ -301,7 +302,7 @@ contract RiskEngine is IRiskEngine {
     /// @dev As `_build`, at shocked prices and with risk arrays made for them.
     function _suppose(Account memory a, Hypothesis calldata h) private view {
         Shocks.check(h.shocks);
-        uint256 whole = h.legs.length / Legs.LEG_WORDS * Legs.LEG_WORDS;
+        uint256 whole = h.legs.length / LEG_WORDS * LEG_WORDS;
         if (h.legs.length != whole) revert LengthMismatch(h.legs.length, whole);
         (uint256[] memory spot, uint256[] memory legs) = (WordLists.copied(h.spot), WordLists.copied(h.legs));
         (uint256[] memory feeds, uint256 underlyings) = _gather(a, h.cash, spot, legs);
@@ -318,9 +319,9 @@ contract RiskEngine is IRiskEngine {
     /// @dev Neither debt nor open contracts.
     function _isFree(int256 cash, uint256[] memory legs) private pure returns (bool) {
         if (cash < 0) return false;
-        (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
-        for (; cursor != end; cursor += Legs.LEG_BYTES) {
-            (, PositionWord position,, UnpaidWord unpaid) = Legs.at(cursor);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(legs);
+        for (; cursor != end; cursor += LEG_BYTES) {
+            (, PositionWord position,, UnpaidWord unpaid) = LegWords.at(cursor);
             if (position.isOpen() || unpaid.debts() != 0) return false;
         }
         return true;
@@ -335,8 +336,8 @@ contract RiskEngine is IRiskEngine {
         a.cash = cash;
         a.free = _isFree(cash, legs);
         a.legs = legs;
-        a.values = WordLists.list(legs.length / Legs.LEG_WORDS);
-        a.values.truncate(legs.length / Legs.LEG_WORDS);
+        a.values = WordLists.list(legs.length / LEG_WORDS);
+        a.values.truncate(legs.length / LEG_WORDS);
         a.slots = new bytes(MAX_FEED_ID + 1);
         return _feeds(spot, legs, a.slots);
     }
@@ -369,13 +370,13 @@ contract RiskEngine is IRiskEngine {
     {
         // safe because lengths are those of lists in memory
         unchecked {
-            feeds = WordLists.list(2 * spot.length + legs.length / Legs.LEG_WORDS);
+            feeds = WordLists.list(2 * spot.length + legs.length / LEG_WORDS);
             for (uint256 i; i < spot.length; ++i) {
                 SpotWord word = SpotWord.wrap(spot.at(i));
                 if (word.amount() != 0) feeds.pushOnce(slots, word.underlying());
             }
-            (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
-            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+            (uint256 cursor, uint256 end) = LegWords.rangeOf(legs);
+            for (; cursor != end; cursor += LEG_BYTES) {
                 uint256 id = Legs.openUnderlying(cursor);
                 if (id != 0) feeds.pushOnce(slots, id);
             }
@@ -411,13 +412,13 @@ contract RiskEngine is IRiskEngine {
 
     /// @dev Ids of the open option legs, in their order, with room for `width` words each.
     function _optionIds(uint256[] memory legs, uint256 width) private pure returns (uint256[] memory ids) {
-        (uint256 cursor, uint256 end) = Legs.rangeOf(legs);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(legs);
         // safe because cursors stay in the range of the legs
         unchecked {
-            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+            for (; cursor != end; cursor += LEG_BYTES) {
                 if (!Legs.isOpenOption(cursor)) continue;
-                if (ids.length == 0) ids = WordLists.list(width * legs.length / Legs.LEG_WORDS);
-                uint64 id = Legs.idAt(cursor);
+                if (ids.length == 0) ids = WordLists.list(width * legs.length / LEG_WORDS);
+                uint64 id = LegWords.idAt(cursor);
                 ids.put(ids.length, id);
                 ids.truncate(ids.length + 1);
             }

@@ -6,12 +6,12 @@ import {AssetConfig, IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOracleAdapter} from "./interfaces/IOracleAdapter.sol";
 import {Hypothesis, IRiskEngine, Margin, ScenarioView, Shock} from "./interfaces/IRiskEngine.sol";
 import {Change, IRiskSimulator} from "./interfaces/IRiskSimulator.sol";
-import {Legs} from "./risk/Legs.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {Portfolio} from "./risk/Portfolio.sol";
 import {Shocks} from "./risk/Shocks.sol";
 import {WordLists} from "./risk/WordLists.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
+import {LEG_BYTES, LEG_WORDS, LegWords} from "./types/LegWords.sol";
 import {MarketWord} from "./types/MarketWord.sol";
 import {PositionWord, PositionWordLib} from "./types/PositionWord.sol";
 import {SpotWord, SpotWordLib} from "./types/SpotWord.sol";
@@ -125,29 +125,29 @@ contract RiskSimulator is IRiskSimulator {
         uint256 changes = change.instruments.length;
         if (change.sizes.length != changes) revert LengthMismatch(change.sizes.length, changes);
         if (change.prices.length != changes) revert LengthMismatch(change.prices.length, changes);
-        uint256 length = legs.length;
-        words = new uint256[](length + changes * Legs.LEG_WORDS);
-        for (uint256 i; i < length; ++i) {
+        uint256 count = legs.length / LEG_WORDS;
+        words = new uint256[]((count + changes) * LEG_WORDS);
+        for (uint256 i; i < legs.length; ++i) {
             words[i] = legs[i];
         }
+        (uint256 first,) = LegWords.rangeOf(words);
         for (uint256 i; i < changes; ++i) {
             uint64 id = change.instruments[i];
             for (uint256 j; j < i; ++j) {
                 if (change.instruments[j] == id) revert DuplicateId(id);
             }
-            uint256 place;
-            while (place < length && words[place] != id) place += Legs.LEG_WORDS;
+            uint256 cursor = first;
+            uint256 end = first + count * LEG_BYTES;
+            while (cursor != end && LegWords.idAt(cursor) != id) cursor += LEG_BYTES;
+            if (cursor == end) ++count;
             MarketWord market = _listedMarket(id);
-            if (place == length) {
-                (words[place], words[place + 2]) = (id, MarketWord.unwrap(market));
-                length += Legs.LEG_WORDS;
-            }
             uint256 mid = _shockedMid(InstrumentId.listedUnderlyingOf(id), shocks);
-            int256 funding = market.fundingAt(mid, block.timestamp);
-            (words[place + 1], words[place + 3]) =
-                _traded(words[place + 1], words[place + 3], change.sizes[i], change.prices[i], funding);
+            (, PositionWord position,, UnpaidWord unpaid) = LegWords.at(cursor);
+            (position, unpaid) =
+                _traded(position, unpaid, change.sizes[i], change.prices[i], market.fundingAt(mid, block.timestamp));
+            LegWords.put(cursor, id, position, market, unpaid);
         }
-        words.truncate(length);
+        words.truncate(count * LEG_WORDS);
     }
 
     function _listedMarket(uint64 id) private view returns (MarketWord market) {
@@ -163,12 +163,11 @@ contract RiskSimulator is IRiskSimulator {
     }
 
     /// @dev A leg's position and unpaid words after a trade: what it closes is realised at the price of the trade.
-    function _traded(uint256 word, uint256 unpaid, int256 added, uint256 price, int256 funding)
+    function _traded(PositionWord position, UnpaidWord unpaid, int256 added, uint256 price, int256 funding)
         private
         pure
-        returns (uint256, uint256)
+        returns (PositionWord, UnpaidWord)
     {
-        PositionWord position = PositionWord.wrap(word);
         _requireFits(added, type(int96).max);
         if (price > MarginMath.MAX_PRICE) {
             // cast is safe because it only reports
@@ -179,9 +178,9 @@ contract RiskSimulator is IRiskSimulator {
         basis += MarginMath.tradeBasis(size - _kept(position.size(), size), price, funding);
         _requireFits(size, type(int96).max);
         _requireFits(basis, PositionWordLib.MAX_BASIS);
-        unpaid = UnpaidWord.unwrap(_credited(UnpaidWord.wrap(unpaid), position.size() > 0, made));
+        unpaid = _credited(unpaid, position.size() > 0, made);
         position = PositionWordLib.encode(size, basis, position.entry(), position.lossEpoch(), 0);
-        return (PositionWord.unwrap(position), unpaid);
+        return (position, unpaid);
     }
 
     /// @dev What stays open of a position when its size changes [wad base].

@@ -5,8 +5,8 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
-import {Legs} from "../risk/Legs.sol";
 import {WAD} from "../types/Constants.sol";
+import {LEG_BYTES, LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
@@ -62,8 +62,8 @@ library DebtsLib {
         UnpaidWord unpaid;
         // safe because sizes are below 2^96, entries and funding indices of a market below 2^97, amounts below 2^127
         unchecked {
-            (uint256 cursor,) = Legs.rangeOf(self.legs);
-            (id, position, market, unpaid) = Legs.at(cursor + i * Legs.LEG_BYTES);
+            (uint256 cursor,) = LegWords.rangeOf(self.legs);
+            (id, position, market, unpaid) = LegWords.at(cursor + i * LEG_BYTES);
             (ofLongs, ofShorts) = (above(-unpaid.ofLongs()), above(-unpaid.ofShorts()));
             int256 size = position.size();
             int256 value = self.values[i];

@@ -11,6 +11,7 @@ import {SETTLEMENT_WINDOW} from "../types/Constants.sol";
 import {InstrumentConfig} from "../types/InstrumentConfig.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {IDS_PER_WORD, LegIdsWord} from "../types/LegIdsWord.sol";
+import {LEG_BYTES, LEG_WORDS, LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {PriceStatus} from "../types/PriceStatus.sol";
@@ -135,7 +136,8 @@ abstract contract ClearinghouseState is IClearinghouse {
     function legs(uint256 account) external view returns (uint256[] memory words) {
         Book.State storage book = _books[account];
         uint256 count = book.count();
-        words = new uint256[](4 * count);
+        words = new uint256[](LEG_WORDS * count);
+        (uint256 cursor,) = LegWords.rangeOf(words);
         uint64 id;
         LegIdsWord next;
         for (uint256 i; i < count; ++i) {
@@ -143,10 +145,8 @@ abstract contract ClearinghouseState is IClearinghouse {
             (id, next) = next.shifted();
             MarketWord word = _markets[id].word;
             (PositionWord held, UnpaidWord unpaid) = _wordsOf(account, id, word);
-            words[4 * i] = id;
-            words[4 * i + 1] = PositionWord.unwrap(held);
-            words[4 * i + 2] = MarketWord.unwrap(word);
-            words[4 * i + 3] = UnpaidWord.unwrap(unpaid);
+            LegWords.put(cursor, id, held, word, unpaid);
+            cursor += LEG_BYTES;
         }
     }
 

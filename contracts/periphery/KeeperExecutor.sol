@@ -15,6 +15,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IExchange, Order} from "../interfaces/IExchange.sol";
 import {IMarginVault, IUnlockCallback} from "../interfaces/IMarginVault.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {LEG_BYTES, LegWords} from "../types/LegWords.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
 
@@ -90,8 +91,6 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     /// @dev Bounds of a pool's price, which no swap reaches: the profit is the limit [Q64.96].
     uint160 private constant LOWEST_PRICE = 4_295_128_740;
     uint160 private constant HIGHEST_PRICE = 1_461_446_703_485_210_103_287_273_052_203_988_822_378_723_970_341;
-    /// @dev Words of a leg in `IClearinghouse.legs`.
-    uint256 private constant LEG_WORDS = 4;
 
     /// @notice Who takes the profit out.
     address public immutable owner;
@@ -268,31 +267,34 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
     function _worth() private view returns (int256 cash, uint256[] memory words) {
         cash = vault.cashOf(account);
         words = clearinghouse.legs(account);
-        for (uint256 i; i < words.length; i += LEG_WORDS) {
-            int256 size = PositionWord.wrap(words[i + 1]).size();
-            // safe because the first word of a leg is its id
-            if (size != 0) revert NotFlat(uint64(words[i]), size);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(words);
+        for (; cursor != end; cursor += LEG_BYTES) {
+            (uint64 id, PositionWord position,, UnpaidWord unpaid) = LegWords.at(cursor);
+            if (position.isOpen()) revert NotFlat(id, position.size());
             // safe because debts are below 2^128
-            cash -= int256(_unpaidOf(words, i).debts());
+            cash -= int256(unpaid.debts());
         }
     }
 
     /// @dev What markets owed before and owe no more, paid or not: claims of one market are not worth those of another
     /// [wad USD].
     function _usedUp(uint256[] memory owed, uint256[] memory left) private pure returns (int256 sum) {
-        for (uint256 i; i < owed.length; i += LEG_WORDS) {
-            uint256 now_;
-            for (uint256 j; j < left.length; j += LEG_WORDS) {
-                if (left[j] == owed[i]) now_ = _unpaidOf(left, j).claims();
-            }
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(owed);
+        for (; cursor != end; cursor += LEG_BYTES) {
+            (uint64 id,,, UnpaidWord unpaid) = LegWords.at(cursor);
             // safe because claims are below 2^128
-            sum += int256(FixedPointMathLib.zeroFloorSub(_unpaidOf(owed, i).claims(), now_));
+            sum += int256(FixedPointMathLib.zeroFloorSub(unpaid.claims(), _claimsOf(left, id)));
         }
     }
 
-    /// @dev What closed contracts of the leg at `i` are owed and owe.
-    function _unpaidOf(uint256[] memory words, uint256 i) private pure returns (UnpaidWord) {
-        return UnpaidWord.wrap(words[i + LEG_WORDS - 1]);
+    /// @dev What the leg of an instrument is owed by its market; 0 where there is no such leg [wad USD].
+    function _claimsOf(uint256[] memory words, uint64 instrument) private pure returns (uint256) {
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(words);
+        for (; cursor != end; cursor += LEG_BYTES) {
+            (uint64 id,,, UnpaidWord unpaid) = LegWords.at(cursor);
+            if (id == instrument) return unpaid.claims();
+        }
+        return 0;
     }
 
     /* OWNER */

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ArrayMeta} from "../types/ArrayMeta.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
+import {LEG_BYTES, LegWords} from "../types/LegWords.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Account} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
@@ -23,16 +24,16 @@ library Exposures {
         returns (uint256[] memory underlyings, uint256[] memory units, uint256[] memory caps)
     {
         uint256[] memory sums = new uint256[](a.underlyings.length);
-        (uint256 cursor, uint256 end) = Legs.rangeOf(a.legs);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(a.legs);
         uint256 option;
         // safe because sizes are below 2^111 and deltas below 2^15, units above 0, and open legs have a slot, which
         // counts from 1
         unchecked {
-            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+            for (; cursor != end; cursor += LEG_BYTES) {
                 uint256 underlying = Legs.openUnderlying(cursor);
                 if (underlying == 0) continue;
-                uint64 id = Legs.idAt(cursor);
-                PositionWord position = Legs.positionAt(cursor);
+                uint64 id = LegWords.idAt(cursor);
+                PositionWord position = LegWords.positionAt(cursor);
                 uint256 size = MarginMath.magnitude(position.size());
                 if (InstrumentId.isOption(id)) {
                     size = OptionLegs.deltaSize(size, ArrayMeta.wrap(a.options.at(2 * option++)));

@@ -3,72 +3,24 @@ pragma solidity 0.8.37;
 
 import {SETTLEMENT_WINDOW} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
+import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
-import {PositionWord} from "../types/PositionWord.sol";
 import {PriceMid} from "../types/PriceMid.sol";
-import {UnpaidWord} from "../types/UnpaidWord.sol";
 import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
-/// @title Legs in memory, four words each as the clearinghouse has them, and what linear legs and options share.
-/// @dev Loops run on pointers, because the bounds check of an index costs more than what is done with most words.
+/// @title What linear legs and options share.
 library Legs {
-    /// @dev Words per leg, and their bytes.
-    uint256 internal constant LEG_WORDS = 4;
-    uint256 internal constant LEG_BYTES = 128;
-
-    /* READING */
-
-    /// @dev First word of an array, and the end behind its last.
-    function rangeOf(uint256[] memory words) internal pure returns (uint256 cursor, uint256 end) {
-        // Equivalent to the places in memory of `words[0]` and of what follows the last word.
-        assembly ("memory-safe") {
-            cursor := add(words, 0x20)
-            end := add(cursor, shl(5, mload(words)))
-        }
-    }
-
-    /// @dev The leg at `cursor`; safe because cursors stay in the range of the legs.
-    function at(uint256 cursor)
-        internal
-        pure
-        returns (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid)
-    {
-        // Equivalent to `(words[i], words[i + 1], words[i + 2], words[i + 3])`, `cursor` being the place of the first.
-        assembly ("memory-safe") {
-            id := mload(cursor)
-            position := mload(add(cursor, 0x20))
-            market := mload(add(cursor, 0x40))
-            unpaid := mload(add(cursor, 0x60))
-        }
-    }
-
-    /// @dev Instrument of the leg at `cursor`.
-    function idAt(uint256 cursor) internal pure returns (uint64 id) {
-        // Equivalent to `id = uint64(legs[i])`, where `cursor` is the place of word `i`, which holds an id.
-        assembly ("memory-safe") {
-            id := mload(cursor)
-        }
-    }
-
-    /// @dev Position of the leg at `cursor`.
-    function positionAt(uint256 cursor) internal pure returns (PositionWord position) {
-        // Equivalent to `position = PositionWord.wrap(legs[i + 1])`, where `cursor` is the place of word `i`.
-        assembly ("memory-safe") {
-            position := mload(add(cursor, 0x20))
-        }
-    }
-
     /// @dev Underlying of the leg at `cursor`; 0 where its size is 0.
     function openUnderlying(uint256 cursor) internal pure returns (uint256) {
-        if (!positionAt(cursor).isOpen()) return 0;
-        return InstrumentId.listedUnderlyingOf(idAt(cursor));
+        if (!LegWords.positionAt(cursor).isOpen()) return 0;
+        return InstrumentId.listedUnderlyingOf(LegWords.idAt(cursor));
     }
 
     /// @dev Whether the leg at `cursor` is an option with size.
     function isOpenOption(uint256 cursor) internal pure returns (bool) {
-        if (!InstrumentId.isOption(idAt(cursor))) return false;
-        return positionAt(cursor).isOpen();
+        if (!InstrumentId.isOption(LegWords.idAt(cursor))) return false;
+        return LegWords.positionAt(cursor).isOpen();
     }
 
     /// @dev Place of a feed among the prices, from 1; 0 where it is not needed. Safe because ids are at most 255.

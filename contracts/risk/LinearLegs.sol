@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {CROWDING_START} from "../types/Constants.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
+import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Account, Bucket} from "./AccountMemory.sol";
@@ -20,7 +21,7 @@ library LinearLegs {
         pure
         returns (int256 value, uint256 notional)
     {
-        (uint64 id, PositionWord position, MarketWord market,) = Legs.at(cursor);
+        (uint64 id, PositionWord position, MarketWord market,) = LegWords.at(cursor);
         int256 size = position.size();
         // safe because of the bounds stated in MarginMath, and because open legs have a slot, which counts from 1
         unchecked {

@@ -8,6 +8,7 @@ import {ArrayNodes} from "../types/ArrayNodes.sol";
 import {CROWDING_START, PPM, PPM_TO_WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
+import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Account, Bucket, OptionLeg} from "./AccountMemory.sol";
@@ -38,7 +39,7 @@ library OptionLegs {
         pure
         returns (int256 value, uint256 worth)
     {
-        (uint64 id, PositionWord position, MarketWord market,) = Legs.at(cursor);
+        (uint64 id, PositionWord position, MarketWord market,) = LegWords.at(cursor);
         Bucket memory bucket = a.first;
         uint256 offset = Legs.bucketOffset(a, InstrumentId.listedUnderlyingOf(id));
         // Equivalent to `bucket = buckets[i]`, where `i` is the place of the underlying.

@@ -5,6 +5,7 @@ import {Margin} from "../interfaces/IRiskEngine.sol";
 import {MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
+import {LEG_BYTES, LegWords} from "../types/LegWords.sol";
 import {MarginSetWord} from "../types/MarginSetWord.sol";
 import {MultipliersWord} from "../types/MultipliersWord.sol";
 import {PriceEdges, PriceEdgesLib} from "../types/PriceEdges.sol";
@@ -197,12 +198,12 @@ library Portfolio {
         pure
         returns (int256 net, uint256 losses, uint256 counted)
     {
-        (uint256 cursor, uint256 end) = Legs.rangeOf(a.legs);
-        (uint256 place,) = Legs.rangeOf(a.values);
+        (uint256 cursor, uint256 end) = LegWords.rangeOf(a.legs);
+        (uint256 place,) = LegWords.rangeOf(a.values);
         uint256 arrays;
         bool initial = a.initial;
         unchecked {
-            for (; cursor != end; cursor += Legs.LEG_BYTES) {
+            for (; cursor != end; cursor += LEG_BYTES) {
                 int256 value;
                 uint256 worth;
                 if (Legs.isOpenOption(cursor)) (value, worth) = OptionLegs.add(a, cursor, arrays++, time);
@@ -216,7 +217,7 @@ library Portfolio {
                 }
                 if (a.doubted) losses += _noteDoubt(a, cursor, value, worth);
                 if (initial && value > 0) counted += _counted(a, uint256(value), worth);
-                (,,, UnpaidWord unpaid) = Legs.at(cursor);
+                (,,, UnpaidWord unpaid) = LegWords.at(cursor);
                 if (unpaid.isNone()) continue;
                 net += unpaid.net();
                 losses += unpaid.debts();
@@ -233,11 +234,11 @@ library Portfolio {
         pure
         returns (uint256 lost)
     {
-        int256 size = Legs.positionAt(cursor).size();
+        int256 size = LegWords.positionAt(cursor).size();
         // safe because values are below 2^175, and legs few
         unchecked {
             uint256 doubtful = worth + MarginMath.magnitude(value)
-                + MarginMath.mulUp(MarginMath.magnitude(size), InstrumentId.strikeOf(Legs.idAt(cursor)));
+                + MarginMath.mulUp(MarginMath.magnitude(size), InstrumentId.strikeOf(LegWords.idAt(cursor)));
             a.doubtfulLegs += doubtful;
             if (a.averaged) {
                 lost = doubtful;

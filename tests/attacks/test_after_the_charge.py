@@ -8,15 +8,11 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.attacks.test_leaving_by_loans import gap_of
-from tests.attacks.test_losses_in_sight import ALL, DOLLAR, LENT, PERPETUAL, lent, worth
-from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, borrow, equity, open_long, start
+from tests.helpers.lenders import DOLLAR, LENT, gap_of
+from tests.helpers.markets import FUTURE, PERPETUAL, try_to_settle, wealth, worth
 from tests.helpers.option_desk import CALL, SETTLEMENT_WINDOW, observe, post_surfaces, series
-from tests.helpers.venue import Venue
-
-__all__ = ["desk", "lent"]
-
+from tests.helpers.venue import MAX_UINT256, Venue
 
 # ------------------------------------------------------------ the charge of a sale
 
@@ -42,7 +38,7 @@ def test_a_payout_that_a_market_credits_is_no_lent_cash(
     before = worth(lent, lender, 3)
     sold, bidder = lent.account(lender, 1), lent.account(lender)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
-    lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender)
+    bid(lent, sold, bidder, sender=lender)
     bid(lent, trader, liquidator)
     assert worth(lent, lender, 3) - before <= -wad(LENT) * gap // all_lent * 99 // 100
 
@@ -157,7 +153,7 @@ def test_losses_in_sight_stop_no_liquidation_without_capital(
     start(venue, lender, other)
     order, mine = venue.order(maker, PERPETUAL, 20, 1559), executor.account()
     opening = venue.auction.start.encode(sick, mine)
-    offer = venue.auction.bid.encode(sick, mine, wad(1), 0, MAX_INT256, ALL, ALL)
+    offer = venue.auction.bid.encode(sick, mine, wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256)
     job = ([opening], [offer], [], [(order.encode(), venue.sign(order), wad(20))], 0)
     assert executor.execute(job, sender=keeper).event("Executed").profit > 0
 
@@ -214,8 +210,3 @@ def test_no_market_is_paid_first_while_another_waits_for_its_average(
     bid(desk, trader, liquidator)
     desk.settle(liquidator)
     assert wealth(desk, other) - before >= wad(68_000)
-
-
-def try_to_settle(venue: Venue, owner: Any, name: str, sender: Any) -> None:
-    """Settle a leg through the batch, which leaves out whom it may not settle."""
-    venue.settler.settle(venue.instrument(name), [venue.account(owner)], sender=sender)

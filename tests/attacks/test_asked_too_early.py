@@ -10,23 +10,10 @@ from web3.datastructures import AttributeDict
 
 from crossmargin.chain.decimals import wad
 from crossmargin.model.positions import SETTLEMENT_WINDOW
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_preference import FUTURE, desk, wealth
-from tests.helpers.auctions import bid, equity, start
+from tests.helpers.auctions import equity
+from tests.helpers.markets import BITCOIN, FUTURE, sell, try_to_settle, wealth
 from tests.helpers.option_desk import CALL, observe, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
-
-__all__ = ["desk"]
-
-BITCOIN = "BTC-PERP"
-
-
-def sell(venue: Venue, owner: Any, keeper: Any, bidder: Any) -> None:
-    """Have the account of an owner auctioned, and taken whole."""
-    start(venue, owner, keeper)
-    bid(venue, owner, bidder)
-    for instrument in venue.clearinghouse.legIds(venue.account(bidder)):
-        try_to_settle(venue, bidder, instrument, keeper)
 
 
 def test_a_debt_of_dust_hides_no_contract_whose_average_is_not_known(

@@ -8,15 +8,21 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_asked_too_early import BITCOIN, sell
-from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import equity
-from tests.helpers.option_desk import CALL, FAR_CALL, nearly_average, observe, post_surfaces, refresh_arrays, series
+from tests.helpers.markets import BITCOIN, FUTURE, sell, try_to_settle, wealth
+from tests.helpers.option_desk import (
+    CALL,
+    FAR_CALL,
+    deposit_before_the_quarter,
+    nearly_average,
+    observe,
+    pay_out,
+    post_surfaces,
+    refresh_arrays,
+    series,
+)
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256, Venue
-
-__all__ = ["desk"]
 
 
 def fallen_before_expiry(venue: Venue, debtor: Any, winner: Any, honest: Any) -> int:
@@ -129,22 +135,6 @@ def test_no_bid_spends_what_is_owed_at_an_average(
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)
     assert wealth(desk, other) - before >= wad(95_000)
-
-
-def deposit_before_the_quarter(venue: Venue, trader: Any, cash: int) -> None:
-    """Go to two hours before the quarter expires, the index at 2,500, and give a trader so many dollars."""
-    venue.warp((series(venue, FAR_CALL).expiry or 0) - 7200 - venue.node.now)
-    venue.set_price("ETH", 2500)
-    post_surfaces(venue)
-    venue.deposit(trader, "USDC", cash)
-
-
-def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:
-    """Fix the average of the quarter, and settle what accounts have of it, losers first."""
-    observe(venue, FAR_CALL, sender=keeper)
-    for name in (FAR_CALL, FUTURE):
-        venue.clearinghouse.finishSettlement(venue.instrument(name), sender=keeper)
-        venue.settler.settle(venue.instrument(name), list(accounts), sender=keeper)
 
 
 def test_nothing_is_sold_at_the_index_while_sources_prove_the_average(

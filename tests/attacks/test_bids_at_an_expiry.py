@@ -8,14 +8,17 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_asked_too_early import BITCOIN, sell
-from tests.attacks.test_before_an_expiry import deposit_before_the_quarter, pay_out
-from tests.attacks.test_preference import FUTURE, desk, wealth
-from tests.helpers.auctions import MAX_INT256, equity
-from tests.helpers.option_desk import FAR_CALL, nearly_average, post_surfaces, refresh_arrays
-from tests.helpers.venue import MAX_UINT256, Venue
-
-__all__ = ["desk"]
+from tests.helpers.auctions import bid, equity
+from tests.helpers.markets import BITCOIN, FUTURE, sell, wealth
+from tests.helpers.option_desk import (
+    FAR_CALL,
+    deposit_before_the_quarter,
+    nearly_average,
+    pay_out,
+    post_surfaces,
+    refresh_arrays,
+)
+from tests.helpers.venue import Venue
 
 
 def test_no_slice_spends_what_is_owed_at_an_average(
@@ -45,7 +48,7 @@ def test_no_slice_spends_what_is_owed_at_an_average(
     refresh_arrays(desk, FAR_CALL, sender=keeper)
     desk.auction.start(sold, long, sender=maker)
     with suppress(ContractRevert):
-        desk.auction.bid(sold, bidder, wad("0.6"), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=trader)
+        bid(desk, sold, bidder, "0.6", sender=trader)
     pay_out(desk, keeper, bidder, sold, long, desk.account(other))
     if equity(desk, trader) < 0:
         sell(desk, trader, keeper, liquidator)

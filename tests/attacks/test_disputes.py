@@ -3,24 +3,14 @@
 from crossmargin.chain.decimals import parse_units
 from crossmargin.model.units import WAD
 from tests.helpers.auctions import open_long, start
+from tests.helpers.disputes import BOUND, says
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import Venue
-
-BOUND = 900
 
 
 def second_says(venue: Venue, price: int, *, after: int) -> None:
     """Let time pass, then the second source of ether say a price, and the first 2,000."""
     says(venue, primary=2000, secondary=price, after=after)
-
-
-def says(venue: Venue, *, primary: int, secondary: int, after: int) -> None:
-    """Let time pass, then both sources of ether say a price."""
-    venue.node.pass_time(after)
-    answers = {"primary": primary, "secondary": secondary}
-    feeds = [venue.record.address(f"feed:ETH:{place}") for place in answers]
-    said = [parse_units(answer, 8) for answer in answers.values()]
-    venue.board.post(feeds, said, venue.oracle, [venue.feed("ETH")], sender=venue.deployment.record.deployer)
 
 
 def test_attack_92_a_captured_source_sells_nobody_before_six_bounds(venue, trader, maker, keeper):

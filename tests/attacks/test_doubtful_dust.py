@@ -9,13 +9,9 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.model.positions import SETTLEMENT_WINDOW
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_asked_too_early import BITCOIN, sell
-from tests.attacks.test_preference import desk, wealth
+from tests.helpers.markets import BITCOIN, sell, try_to_settle, wealth
 from tests.helpers.option_desk import CALL, post_surfaces, series
 from tests.helpers.venue import Venue
-
-__all__ = ["desk"]
 
 
 @pytest.mark.parametrize("dust", [False, True], ids=["none", "a wei of an expired call"])

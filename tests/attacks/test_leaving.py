@@ -6,11 +6,10 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, borrow, start
+from tests.helpers.lenders import DOLLAR, LENT
 from tests.helpers.venue import Venue
 
-DOLLAR = 10**6
 LOAN = 1_500_000
-LENT = 600_000
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.attacks.test_losses_in_sight import ALL, DOLLAR, LENT, PERPETUAL, lent, worth
-from tests.helpers.auctions import MAX_INT256, bid, borrow, start
+from tests.helpers.auctions import bid
+from tests.helpers.lenders import DOLLAR, LENT, fall, gap_of, lender_beside_a_debtor
+from tests.helpers.markets import PERPETUAL, worth
 from tests.helpers.reverts import ANY
-from tests.helpers.venue import Venue
-
-__all__ = ["lent"]
+from tests.helpers.venue import MAX_UINT256, Venue
 
 LOSS = wad(109_091)
 """What the lender loses of 600,000 where he does nothing."""
@@ -29,25 +28,13 @@ def test_a_loan_that_lent_cash_repays_through_a_market_bears_its_part(
     lent.trade(lender, lender, PERPETUAL, 600, sub_ids=(1, 2))
     fall(lent, trader, maker, keeper)
     before, had = worth(lent, lender, 3), lent.tokens["USDC"].balanceOf(lender)
-    lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender)
+    lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], MAX_UINT256, sender=lender)
     lent.withdraw(lender, "USDC", LENT, sub_id=2)
     winner, loser = lent.account(lender, 2), lent.account(lender, 1)
     lent.clearinghouse.settleBetween(lent.instrument(PERPETUAL), winner, loser, sender=lender)
     bid(lent, trader, liquidator)
     out = (lent.tokens["USDC"].balanceOf(lender) - had) * 10**18 // DOLLAR
     assert worth(lent, lender, 3) + out - before <= -LOSS * 99 // 100
-
-
-def lender_beside_a_debtor(lent: Venue, lender: Any, trader: Any, maker: Any, keeper: Any) -> tuple[int, int]:
-    """Let a lender fall ill, and an account of the same owner owe; give both. A loss of a loan is in sight."""
-    lent.deposit(lender, "WETH", 2_000, sub_id=1)
-    lent.withdraw(lender, "USDC", 500_000, sub_id=1)
-    borrow(lent, trader, maker, 1_000, 1_500_000)
-    lent.trade(lender, maker, PERPETUAL, 590)
-    lent.set_price("ETH", 1000)
-    start(lent, trader, keeper)
-    sold, bidder = lent.account(lender), lent.account(lender, 1)
-    return sold, bidder
 
 
 def test_a_bid_for_an_own_account_that_owes_bears_its_part(
@@ -60,7 +47,7 @@ def test_a_bid_for_an_own_account_that_owes_bears_its_part(
     before = worth(lent, lender, 2)
     sold, bidder = lent.account(lender, 1), lent.account(lender)
     lent.auction.start(sold, bidder, sender=lender)
-    lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender)
+    bid(lent, sold, bidder, sender=lender)
     bid(lent, trader, liquidator)
     assert worth(lent, lender, 2) - before <= -LOSS * 99 // 100
 
@@ -73,7 +60,7 @@ def test_cash_of_an_account_that_meets_a_loan_of_its_bidder_bears_its_part(
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     gap, all_lent = gap_of(lent)
     before = lent_by(lent, sold, bidder)
-    charged = lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender).event("LeavingCharged")
+    charged = bid(lent, sold, bidder, sender=lender).event("LeavingCharged")
     assert charged.bidder == bidder
     uncharged = max(0, int(lent.vault.cashOf(bidder)) + charged.amount)
     out = before - lent_by(lent, sold) - uncharged
@@ -104,27 +91,14 @@ def test_what_a_bidder_is_charged_is_within_its_limit(
     price = lent.auction.quote(sold).price
     cash = lent.cash(lender)
     with lent.refuses("PriceLimit", lender, payment=ANY, limit=price):
-        lent.auction.bid(sold, bidder, wad(1), 0, price, ALL, ALL, sender=lender)
+        bid(lent, sold, bidder, limit=price, sender=lender)
     assert lent.cash(lender) == cash
-    receipt = lent.auction.bid(sold, bidder, wad(1), 0, MAX_INT256, ALL, ALL, sender=lender)
+    receipt = bid(lent, sold, bidder, sender=lender)
     charged, paid = receipt.event("LeavingCharged").amount, receipt.event("Bid").payment
     assert 0 < charged <= wad(LENT) * gap // all_lent + wad(1)
     assert cash - lent.cash(lender) >= paid + charged
 
 
-def fall(venue: Venue, debtor: Any, maker: Any, keeper: Any) -> None:
-    """Let somebody borrow 1,500,000 against 1,000 ether, and the price fall by a half; the loss of it is in sight."""
-    borrow(venue, debtor, maker, 1_000, 1_500_000)
-    venue.set_price("ETH", 1000)
-    start(venue, debtor, keeper)
-
-
 def lent_by(venue: Venue, *accounts: int) -> int:
     """Add up positive cash of accounts [wad USD]."""
     return sum(max(0, int(venue.vault.cashOf(each))) for each in accounts)
-
-
-def gap_of(venue: Venue) -> tuple[int, int]:
-    """Give losses in sight beyond the insurance, and what others than the fund have lent [wad USD]."""
-    _, gap, all_lent = venue.vault.payableCash(0).values()
-    return gap, all_lent

@@ -3,10 +3,9 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.attacks.test_losses_in_sight import DOLLAR, PERPETUAL, lent
+from tests.helpers.lenders import DOLLAR
+from tests.helpers.markets import PERPETUAL
 from tests.helpers.venue import Venue
-
-__all__ = ["lent"]
 
 
 def test_no_loan_is_taken_in_a_pause(lent: Venue, trader: Any, guardian: Any) -> None:

@@ -20,7 +20,7 @@ def test_attack_22_an_owner_gains_nothing_by_giving_value_away_and_buying_himsel
     venue.auction.start(account, second, sender=trader)
     venue.warp(2000)
 
-    venue.auction.bid(account, second, wad(1), 0, 2**255 - 1, 2**256 - 1, 2**256 - 1, sender=trader)
+    bid(venue, account, second, sender=trader)
 
     assert equity(venue, trader) + equity(venue, trader, 1) <= before
     assert venue.fund.available() == fund

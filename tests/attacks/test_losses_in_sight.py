@@ -10,13 +10,10 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import ROUNDING, bid, borrow, equity, start
+from tests.helpers.lenders import DOLLAR, LENT
+from tests.helpers.markets import PERPETUAL, worth
 from tests.helpers.option_desk import CALL, mark, post_surfaces
-from tests.helpers.venue import Venue
-
-DOLLAR = 10**6
-LENT = 600_000
-PERPETUAL = "ETH-PERP"
-ALL = 2**256 - 1
+from tests.helpers.venue import MAX_UINT256, Venue
 
 
 def join_fund(venue: Venue, owner: Any, dollars: int) -> None:
@@ -34,20 +31,6 @@ def part_of_fund(venue: Venue, owner: Any) -> int:
 def settle(venue: Venue, owner: Any, sub_id: int, name: str = PERPETUAL) -> None:
     """Settle one leg of one account of an owner."""
     venue.clearinghouse.settle(venue.account(owner, sub_id), [venue.instrument(name)], sender=owner)
-
-
-def worth(venue: Venue, owner: Any, accounts: int) -> int:
-    """Mark value of the first accounts of an owner [wad USD]."""
-    return sum(equity(venue, owner, sub_id) for sub_id in range(accounts))
-
-
-@pytest.fixture
-def lent(venue: Venue, lender: Any, other: Any, liquidator: Any) -> Venue:
-    """Give two lenders 600,000 each, and a bidder what he needs."""
-    for each in (lender, other):
-        venue.deposit(each, "USDC", LENT)
-    venue.deposit(liquidator, "WETH", 5_000)
-    return venue
 
 
 # ------------------------------------------------------------ a loss that no insurance and no lender will bear
@@ -163,7 +146,7 @@ def test_lent_cash_in_a_pool_of_ones_own_bears_its_part(hedged, lender, other, t
     part, before = part_in_sight(hedged), worth(hedged, lender, 3)
     assert part > 0.18
     own = hedged.account(lender, 1)
-    hedged.vault.transfer(hedged.account(lender), own, hedged.tokens["USDC"], ALL, sender=lender)
+    hedged.vault.transfer(hedged.account(lender), own, hedged.tokens["USDC"], MAX_UINT256, sender=lender)
     cash = hedged.cash(lender, 1)
     settle(hedged, lender, 1)
     assert hedged.cash(lender, 1) == cash > wad(LENT)
@@ -194,7 +177,7 @@ def test_lent_cash_that_pays_for_options_worth_nothing_bears_its_part(
     part, before = part_in_sight(lent), worth(lent, lender, 3)
     assert mark(lent, CALL) == 0
     own = lent.account(lender, 1)
-    lent.vault.transfer(lent.account(lender), own, lent.tokens["USDC"], ALL, sender=lender)
+    lent.vault.transfer(lent.account(lender), own, lent.tokens["USDC"], MAX_UINT256, sender=lender)
     lent.trade(lender, lender, CALL, 12_000, 49, sub_ids=(1, 2))
     settle(lent, lender, 1, CALL)
     bid(lent, trader, liquidator)
@@ -227,7 +210,7 @@ def test_a_transfer_to_an_account_that_owes_a_little_leaves_a_little(lent, lende
     start(lent, trader, keeper)
     part = part_in_sight(lent)
     receipt = lent.vault.transfer(
-        lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender
+        lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], MAX_UINT256, sender=lender
     )
     fee = receipt.event("LeavingCharged").amount
     assert fee == pytest.approx(1_000 * DOLLAR * part / (1 - part), rel=0.01)
@@ -241,7 +224,7 @@ def test_a_repayment_leaves_what_a_withdrawal_of_it_would(lent, lender, other, t
     lent.set_price("ETH", 1000)
     start(lent, trader, keeper)
     before = sum(lent.cash(lender, sub_id) for sub_id in range(2))
-    lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], ALL, sender=lender)
+    lent.vault.transfer(lent.account(lender), lent.account(lender, 1), lent.tokens["USDC"], MAX_UINT256, sender=lender)
     assert lent.cash(lender) < 10**12 < lent.cash(lender, 1)
     fee = before - lent.cash(lender, 1)
     paid = lent.tokens["USDC"].balanceOf(other)

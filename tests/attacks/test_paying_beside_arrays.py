@@ -6,14 +6,10 @@ Docstrings have the numbers that were seen.
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_asked_too_early import BITCOIN, sell
-from tests.attacks.test_preference import desk, wealth
 from tests.helpers.auctions import equity
+from tests.helpers.markets import BITCOIN, sell, try_to_settle, wealth
 from tests.helpers.option_desk import CALL, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
-
-__all__ = ["desk"]
 
 
 def test_no_market_is_paid_first_along_a_tangent(

@@ -5,27 +5,9 @@ from decimal import Decimal
 import pytest
 
 from tests.helpers.auctions import ROUNDING, bid, equity, start
+from tests.helpers.markets import FUTURE, wealth
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import Venue
-
-FUTURE = "ETH-FUTURE"
-
-
-@pytest.fixture
-def desk(venue, trader, maker, other, lender, liquidator) -> Venue:
-    """Give everybody cash: the trader and the maker, who are one owner, and two honest ones."""
-    venue.deposit(liquidator, "USDC", 5_000_000)
-    venue.deposit(maker, "USDC", 1_000_000)
-    for each in (other, lender):
-        venue.deposit(each, "USDC", 200_000)
-    return venue
-
-
-def wealth(venue: Venue, *owners) -> int:
-    """Add up what accounts are worth, once they have borne their parts [wad USD]."""
-    for each in owners:
-        venue.settle(each)
-    return sum(equity(venue, each) for each in owners)
 
 
 def long_of_two_markets(venue: Venue, owner, winner, honest) -> None:

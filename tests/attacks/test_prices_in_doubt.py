@@ -10,15 +10,11 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_asked_too_early import BITCOIN
-from tests.attacks.test_disputes import BOUND, says
-from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import MAX_INT256, bid, equity, start
+from tests.helpers.disputes import BOUND, says
+from tests.helpers.markets import BITCOIN, FUTURE, try_to_settle, wealth
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256, Venue
-
-__all__ = ["desk"]
 
 PERPETUAL = "ETH-PERP"
 STALE, UNCERTAIN = 2, 3

@@ -5,9 +5,8 @@ import pytest
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import MAX_INT256, bid, open_long, start
 from tests.helpers.reverts import ANY
+from tests.helpers.venue import MAX_UINT256
 from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
-
-MAX = 2**256 - 1
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def test_withdrawing_everything_and_buying_oneself_is_refused(venue, trader, len
             trader,
             (venue.vault, "withdraw", (debtor, venue.tokens["USDC"], 90_000 * 10**6, trader.address)),
             (venue.auction, "start", (debtor, bidder)),
-            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX, MAX)),
+            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX_UINT256, MAX_UINT256)),
         )
 
 
@@ -58,7 +57,7 @@ def test_a_bidder_cannot_be_liquidated_in_the_operation_of_its_bid(venue, trader
     with venue.refuses("LiquidatedInOperation", trader, lender, account=bidder):
         batch.run(
             trader,
-            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX, MAX)),
+            (venue.auction, "bid", (debtor, bidder, 10**18, 0, 0, MAX_UINT256, MAX_UINT256)),
             (venue.vault, "withdraw", (bidder, venue.tokens["USDC"], 50_000 * 10**6, trader.address)),
             (venue.auction, "start", (bidder, bidder + 1)),
         )
@@ -152,7 +151,7 @@ def test_a_bidder_withdraws_nothing_in_the_operation_of_a_bid_at_a_stale_price(v
     venue.warp(3 * 86_400, refresh=False)
     start(venue, trader, keeper)
     second, cash = venue.account(trader, 1), venue.tokens["USDC"]
-    call = (venue.auction, "bid", (debtor, second, 10**17, 0, MAX_INT256, MAX, MAX))
+    call = (venue.auction, "bid", (debtor, second, 10**17, 0, MAX_INT256, MAX_UINT256, MAX_UINT256))
     with venue.refuses("PricesNotValid", trader, account=second):
         batch.run(trader, call, (venue.vault, "withdraw", (second, cash, 10**6, trader.address)))
     batch.run(trader, call)

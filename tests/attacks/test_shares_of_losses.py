@@ -6,11 +6,10 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
+from tests.helpers.markets import PERPETUAL
 from tests.helpers.option_desk import CALL, mark, post_surfaces, refresh_arrays
 from tests.helpers.venue import Venue
 from tests.unit.clearinghouse.conftest import smooth
-
-PERP = "ETH-PERP"
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +37,11 @@ def test_attack_90_old_contracts_bear_their_part(venue, trader, maker, other, li
     bears of 21,968 dollars 10,984 as its share and 10,984 because the market has no more once the owner has settled.
     """
     venue.set_price("ETH", 1500)
-    venue.trade(trader, maker, PERP, 100)
+    venue.trade(trader, maker, PERPETUAL, 100)
     venue.set_price("ETH", 2000)
     venue.settle(maker)
     venue.settle(trader)
-    venue.trade(liquidator, other, PERP, 100)
+    venue.trade(liquidator, other, PERPETUAL, 100)
     take_out(venue, trader)
     venue.set_price("ETH", 1600)
     own, honest, lost = equity(venue, maker), equity(venue, other), -equity(venue, trader)
@@ -51,7 +50,7 @@ def test_attack_90_old_contracts_bear_their_part(venue, trader, maker, other, li
     start(venue, trader, keeper)
     bid(venue, trader, keeper)
     for each in (liquidator, keeper, maker, other):
-        venue.settle(each, PERP)
+        venue.settle(each, PERPETUAL)
 
     assert abs(honest - venue.cash(other) - lost // 2) < wad(1)
     assert abs(own - equity(venue, maker) - lost // 2) < wad(1)
@@ -101,9 +100,9 @@ def test_attack_91_who_is_collected_first_bears_no_more(venue, roles, trader, ma
     smooth(venue)
     take_out_all_but(venue, trader, 20_000)
     venue.deposit(other, "USDC", 300_000)
-    venue.trade(trader, maker, PERP, 100)
+    venue.trade(trader, maker, PERPETUAL, 100)
     venue.set_price("ETH", 1850)
-    venue.trade(maker, other, PERP, 100)
+    venue.trade(maker, other, PERPETUAL, 100)
     venue.set_price("ETH", 1750)
     lost = -equity(venue, trader)
     assert lost > wad(5_000)
@@ -113,6 +112,6 @@ def test_attack_91_who_is_collected_first_bears_no_more(venue, roles, trader, ma
     bid(venue, trader, keeper)
 
     for each in (one, maker, other):
-        venue.clearinghouse.collectShares(venue.account(each), venue.instrument(PERP), 9, sender=keeper)
+        venue.clearinghouse.collectShares(venue.account(each), venue.instrument(PERPETUAL), 9, sender=keeper)
 
     assert had - equity(venue, one) < lost * 3 // 4

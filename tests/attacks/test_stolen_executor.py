@@ -5,18 +5,17 @@ Docstrings have the numbers that were seen.
 
 from typing import Any
 
-from tests.attacks.test_asked_too_early import BITCOIN
-from tests.attacks.test_losses_in_sight import ALL, PERPETUAL
-from tests.helpers.auctions import MAX_INT256, ROUNDING, equity, open_long
+from tests.helpers.auctions import MAX_INT256, ROUNDING, bid, equity, open_long
 from tests.helpers.handles import Handle
+from tests.helpers.markets import BITCOIN, PERPETUAL
 from tests.helpers.reverts import ANY
-from tests.helpers.venue import Venue
+from tests.helpers.venue import MAX_UINT256, Venue
 
 
 def work(venue: Venue, executor: Handle, account: int, buyer: Any, price: int, keeper: Any) -> None:
     """Bid for all there is of an account in auction, and close its long of ether against an order."""
     order = venue.order(buyer, PERPETUAL, 20, price)
-    offer = venue.auction.bid.encode(account, executor.account(), 10**18, 0, MAX_INT256, ALL, ALL)
+    offer = venue.auction.bid.encode(account, executor.account(), 10**18, 0, MAX_INT256, MAX_UINT256, MAX_UINT256)
     executor.execute(([], [offer], [], [(order.encode(), venue.sign(order), 20 * 10**18)], 0), sender=keeper)
 
 
@@ -86,5 +85,5 @@ def test_a_stolen_key_exchanges_no_claims(
     with venue.refuses("ProfitTooSmall", lender, profit=ANY, least=0):
         work(venue, executor, venue.account(other), lender, 1204, keeper)
     venue.auction.start(bankrupt, venue.account(lender), sender=keeper)
-    venue.auction.bid(bankrupt, venue.account(lender), 10**18, 0, MAX_INT256, ALL, ALL, sender=lender)
+    bid(venue, bankrupt, venue.account(lender), sender=lender)
     assert equity(venue, mine) >= before - ROUNDING

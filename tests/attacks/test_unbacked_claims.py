@@ -4,15 +4,14 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, start
+from tests.helpers.markets import BITCOIN, PERPETUAL
 from tests.helpers.venue import Venue
-
-BTC, ETH = "BTC-PERP", "ETH-PERP"
 
 
 def unbacked_claim(venue: Venue, loser: Any, winner: Any, keeper: Any) -> int:
     """Let a pair of one owner, opened at 40,000 and paid up to 60,000, go through a gap; return the claim [wad USD]."""
     venue.set_price("BTC", 40_000)
-    venue.trade(loser, winner, BTC, 10)
+    venue.trade(loser, winner, BITCOIN, 10)
     venue.set_price("BTC", 60_000)
     venue.settle(winner)
     venue.settle(loser)
@@ -21,9 +20,9 @@ def unbacked_claim(venue: Venue, loser: Any, winner: Any, keeper: Any) -> int:
     start(venue, loser, keeper)
     bid(venue, loser, keeper)
     venue.settle(keeper)
-    venue.trade(winner, keeper, BTC, 10)
+    venue.trade(winner, keeper, BITCOIN, 10)
     venue.settle(winner)
-    return int(venue.losses.claimOf(venue.instrument(BTC), venue.account(winner), False)["amount"])
+    return int(venue.losses.claimOf(venue.instrument(BITCOIN), venue.account(winner), False)["amount"])
 
 
 def test_attack_97_a_claim_that_nobody_backs_keeps_no_loser_alive(
@@ -39,13 +38,13 @@ def test_attack_97_a_claim_that_nobody_backs_keeps_no_loser_alive(
         venue.deposit(each, "USDC", 300_000)
     venue.deposit(keeper, "USDC", 5_000_000)
     assert unbacked_claim(venue, trader, maker, keeper) == 0
-    assert venue.losses.shortfallOf(venue.instrument(BTC)) < wad(1)
+    assert venue.losses.shortfallOf(venue.instrument(BITCOIN)) < wad(1)
     venue.withdraw(maker, "USDC", venue.cash(maker) // wad(1) - 45_000)
-    venue.trade(maker, lender, ETH, 200)
-    venue.trade(liquidator, other, ETH, 200)
+    venue.trade(maker, lender, PERPETUAL, 200)
+    venue.trade(liquidator, other, PERPETUAL, 200)
 
     for price in (1900, 1800, 1700):
         venue.set_price("ETH", price)
-        venue.settle(maker, ETH)
+        venue.settle(maker, PERPETUAL)
 
     assert venue.health(maker) < wad(1), "what it has left is a claim on an empty market"

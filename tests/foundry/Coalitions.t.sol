@@ -8,7 +8,7 @@ import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 
 import {VenueTest} from "./base/VenueTest.sol";
-import {PositionWord} from "contracts/types/PositionWord.sol";
+import {LegWords} from "contracts/types/LegWords.sol";
 
 /// @notice What an owner of several accounts tries: profit that nobody pays, losses that others bear, gifts to friends.
 /// @dev A gap is a move of the price that no keeper had time to act on: the smoothed price is still far away.
@@ -285,7 +285,8 @@ contract CoalitionsTest is VenueTest {
     }
 
     function _entry(Party memory p) private view returns (uint256) {
-        return PositionWord.wrap(clearinghouse.legs(p.account)[1]).entry();
+        (uint256 cursor,) = LegWords.rangeOf(clearinghouse.legs(p.account));
+        return LegWords.positionAt(cursor).entry();
     }
 
     /* GIFTS */

@@ -8,6 +8,7 @@ from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.positions import OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId
 from tests.helpers.handles import Receipt
+from tests.helpers.markets import FUTURE
 from tests.helpers.venue import Venue
 
 CALL, PUT = "ETH-WEEKLY-2000-C", "ETH-WEEKLY-2000-P"
@@ -77,3 +78,19 @@ def expire(venue: Venue, name: str, price: int, *, sender: Any) -> int:
     observe(venue, name, sender=sender)
     venue.clearinghouse.finishSettlement(venue.instrument(name), sender=sender)
     return int(venue.clearinghouse.settlementOf(venue.instrument(name))["finalPrice"])
+
+
+def deposit_before_the_quarter(venue: Venue, trader: Any, cash: int) -> None:
+    """Go to two hours before the quarter expires, the index at 2,500, and give a trader so many dollars."""
+    venue.warp((series(venue, FAR_CALL).expiry or 0) - 7200 - venue.node.now)
+    venue.set_price("ETH", 2500)
+    post_surfaces(venue)
+    venue.deposit(trader, "USDC", cash)
+
+
+def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:
+    """Fix the average of the quarter, and settle what accounts have of it, losers first."""
+    observe(venue, FAR_CALL, sender=keeper)
+    for name in (FAR_CALL, FUTURE):
+        venue.clearinghouse.finishSettlement(venue.instrument(name), sender=keeper)
+        venue.settler.settle(venue.instrument(name), list(accounts), sender=keeper)

@@ -1,17 +1,14 @@
 """Every function that changes something, generated from the ABIs: who may call it, and that it ends in the gate."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crossmargin.deployment.roles import MATRIX
+from tests.helpers.abis import BESIDE, arguments, changing, functions_of, require_all
 from tests.helpers.handles import Handle
 from tests.helpers.reverts import reverts
 
-ABIS = Path(__file__).resolve().parents[2] / "crossmargin" / "abis"
-ZERO = "0x" + "00" * 20
 HANDLES = {
     "MarginVault": "vault",
     "Clearinghouse": "clearinghouse",
@@ -20,6 +17,7 @@ HANDLES = {
     "InsuranceFund": "fund",
     "Expiries": "expiries",
     "MarketLosses": "losses",
+    "RiskEngine": "engine",
     "RiskParameters": "parameters",
     "OracleAdapter": "oracle",
     "VolatilitySurface": "surface",
@@ -48,43 +46,10 @@ OUTSIDE = {
     ("InsuranceFund", "withdraw"): "ends in the vault's withdrawal",
     ("InsuranceFund", "redeem"): "ends in the vault's withdrawal",
 }
-MANAGED = {"setAuthority"}
-
-
-def changing(contract: str) -> list[dict[str, Any]]:
-    """Functions of a contract that are neither views nor the access manager's own."""
-    abi = json.loads((ABIS / f"{contract}.json").read_text())
-    return [
-        entry
-        for entry in abi
-        if entry["type"] == "function"
-        and entry["stateMutability"] in ("nonpayable", "payable")
-        and entry["name"] not in MANAGED
-    ]
-
-
-def zeros(kind: str, components: list[dict[str, Any]] | None) -> Any:
-    """Give an argument of nothing for a type."""
-    if kind.endswith("[]"):
-        return []
-    if kind == "tuple":
-        return tuple(zeros(each["type"], each.get("components")) for each in components or ())
-    plain = {"bool": False, "string": "", "address": ZERO}
-    if kind in plain:
-        return plain[kind]
-    if kind.startswith("bytes"):
-        return b"" if kind == "bytes" else bytes(int(kind[5:]))
-    return 0
-
-
-def arguments(entry: dict[str, Any]) -> list[Any]:
-    """Give nothing for every argument."""
-    return [zeros(each["type"], each.get("components")) for each in entry["inputs"]]
-
-
 EVERY = [(contract, entry) for contract in HANDLES for entry in changing(contract)]
 RESTRICTED = [(contract, entry) for contract, entry in EVERY if entry["name"] in MATRIX.get(contract, {})]
 OPEN = [(contract, entry) for contract, entry in EVERY if entry["name"] not in MATRIX.get(contract, {})]
+TRIED = [(contract, entry) for contract, entry in OPEN if (contract, entry["name"]) not in OUTSIDE]
 
 
 def name(case: Any) -> str | None:
@@ -111,9 +76,7 @@ def hook(node, venue, deployer, trader) -> Handle:
     return token
 
 
-@pytest.mark.parametrize(
-    ("contract", "entry"), [case for case in OPEN if (case[0], case[1]["name"]) not in OUTSIDE], ids=name
-)
+@pytest.mark.parametrize(("contract", "entry"), TRIED, ids=name)
 def test_entry_points_open_the_gate_before_anything_else(venue, hook, trader, contract, entry):
     """INV-10: each opens an operation, which is refused while a token moves, or needs that none is open.
 
@@ -130,7 +93,7 @@ def test_entry_points_open_the_gate_before_anything_else(venue, hook, trader, co
     assert refusal.name in ("TokenTransferInProgress", "OperationOpen", "NotModule")
 
 
-def test_exceptions_exist():
-    """A function that is gone is no exception."""
-    known = {(contract, entry["name"]) for contract, entry in OPEN}
-    assert set(OUTSIDE) <= known
+def test_every_function_that_anybody_may_call_is_an_entry_point():
+    """Or it is listed with the reason."""
+    tried = ((contract, entry["name"]) for contract, entry in TRIED)
+    require_all(functions_of(None), tried, OUTSIDE, BESIDE)

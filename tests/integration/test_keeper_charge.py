@@ -13,14 +13,19 @@ from keepers.node import Node
 from keepers.rpc import Rpc
 from keepers.strategies.leaving import bundle_charge, slice_charge
 from keepers.views import AccountState, AuctionState, InSight
-from tests.attacks.test_leaving_by_loans import fall, lender_beside_a_debtor
-from tests.attacks.test_losses_in_sight import ALL, PERPETUAL, lent
-from tests.helpers.auctions import MAX_INT256, borrow, start
+from tests.helpers.auctions import bid, borrow, start
 from tests.helpers.keeper_process import pass_until
-
-__all__ = ["lent"]
+from tests.helpers.lenders import fall, lend, lender_beside_a_debtor
+from tests.helpers.markets import PERPETUAL
+from tests.helpers.venue import MAX_UINT256, Venue
 
 Asked = tuple[InSight, Wad, AccountState, AuctionState]
+
+
+@pytest.fixture
+def lent(venue, lender, other, liquidator) -> Venue:
+    """Give two lenders 600,000 each, and a bidder what he needs."""
+    return lend(venue, lender, other, bidder=liquidator)
 
 
 @pytest.fixture
@@ -43,10 +48,6 @@ def ask(venue, tmp_path) -> Callable[[int, int], Asked]:
     return lambda sold, bidder: asyncio.run(read(sold, bidder))
 
 
-def _bid(venue, sold: int, bidder: int, fraction: str, sender):
-    return venue.auction.bid(sold, bidder, wad(fraction), 0, MAX_INT256, ALL, ALL, sender=sender)
-
-
 @pytest.mark.parametrize("fraction", ["1", "0.3"])
 def test_lent_cash_that_meets_a_loan(lent, ask, lender, other, trader, maker, keeper, fraction):
     """The bidder has lent, the account owes: to the wei, of a slice and of all that is for sale."""
@@ -56,7 +57,7 @@ def test_lent_cash_that_meets_a_loan(lent, ask, lender, other, trader, maker, ke
     sold, bidder = lent.account(other, 1), lent.account(lender)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     asked = ask(sold, bidder)
-    receipt = _bid(lent, sold, bidder, fraction, lender)
+    receipt = bid(lent, sold, bidder, fraction, sender=lender)
     assert asked[0].gap > 0
     assert receipt.event("LeavingCharged").amount == slice_charge(*asked, Wad(receipt.event("Bid").fraction)) > 0
 
@@ -66,7 +67,7 @@ def test_a_loan_that_meets_lent_cash(lent, ask, lender, trader, maker, keeper):
     sold, bidder = lender_beside_a_debtor(lent, lender, trader, maker, keeper)
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     asked = ask(sold, bidder)
-    receipt = _bid(lent, sold, bidder, "1", lender)
+    receipt = bid(lent, sold, bidder, "1", sender=lender)
     assert receipt.event("LeavingCharged").amount == slice_charge(*asked, Wad(receipt.event("Bid").fraction)) > 0
 
 
@@ -77,7 +78,7 @@ def test_the_bankrupt_itself(lent, ask, lender, trader, maker, keeper):
     sold, bidder = lent.account(trader), lent.account(lender)
     asked = ask(sold, bidder)
     assert asked[3].insolvent
-    receipt = _bid(lent, sold, bidder, "0.2", lender)
+    receipt = bid(lent, sold, bidder, "0.2", sender=lender)
     said = slice_charge(*asked, Wad(receipt.event("Bid").fraction))
     assert abs(receipt.event("LeavingCharged").amount - said) <= 1 < said
 
@@ -97,7 +98,7 @@ def test_a_bankrupt_whose_markets_pay(lent, ask, lender, other, trader, maker, k
     lent.warp(3_600)
     asked = ask(sold, bidder)
     assert asked[3].insolvent
-    receipt = _bid(lent, sold, bidder, "0.5", lender)
+    receipt = bid(lent, sold, bidder, "0.5", sender=lender)
     charged = receipt.event("LeavingCharged").amount
     said = slice_charge(*asked, Wad(receipt.event("Bid").fraction))
     assert 0 < charged <= said
@@ -109,7 +110,7 @@ def test_a_bundle(lent, ask, lender, trader, maker, keeper):
     lent.auction.start(sold, lent.account(keeper), sender=keeper)
     lent.warp(600)
     sight, cash, account, _ = ask(sold, bidder)
-    wanted = (sold, bidder, [lent.instrument(PERPETUAL)], [wad(100)], [], [], 0, ALL, ALL)
+    wanted = (sold, bidder, [lent.instrument(PERPETUAL)], [wad(100)], [], [], 0, MAX_UINT256, MAX_UINT256)
     receipt = lent.auction.bidBundle(wanted, sender=lender)
     give_up = Wad(receipt.event("BundleBid").giveUp)
     assert receipt.event("LeavingCharged").amount == bundle_charge(sight, cash, account, give_up) > 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.helpers.abis import changing
 from tests.helpers.reverts import reverts, unchanged
 from tests.unit.market_losses.conftest import ALICE, BOB, MARKET, stored_leg
 
@@ -51,8 +52,6 @@ def test_who_was_the_clearinghouse_writes_no_more(venue, owed, deployer):
 
 def test_every_function_that_writes_is_tried():
     """A function that is new is tried here too."""
-    from tests.integration.test_every_entry_point import changing
-
     assert {name for name, _ in CALLS} == {entry["name"] for entry in changing("MarketLosses")}
 
 

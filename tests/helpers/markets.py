@@ -1,0 +1,33 @@
+"""Markets of the venue of the fixtures; whoever settles in them, and what owners are worth once it is done."""
+
+from typing import Any
+
+from tests.helpers.auctions import bid, equity, start
+from tests.helpers.venue import Venue
+
+PERPETUAL, FUTURE, BITCOIN = "ETH-PERP", "ETH-FUTURE", "BTC-PERP"
+
+
+def try_to_settle(venue: Venue, owner: Any, name: str, sender: Any) -> None:
+    """Settle a leg through the batch, which leaves out whom it may not settle."""
+    venue.settler.settle(venue.instrument(name), [venue.account(owner)], sender=sender)
+
+
+def sell(venue: Venue, owner: Any, keeper: Any, bidder: Any) -> None:
+    """Have the account of an owner auctioned, and taken whole."""
+    start(venue, owner, keeper)
+    bid(venue, owner, bidder)
+    for instrument in venue.clearinghouse.legIds(venue.account(bidder)):
+        try_to_settle(venue, bidder, instrument, keeper)
+
+
+def wealth(venue: Venue, *owners: Any) -> int:
+    """Add up what accounts are worth, once they have borne their parts [wad USD]."""
+    for each in owners:
+        venue.settle(each)
+    return sum(equity(venue, each) for each in owners)
+
+
+def worth(venue: Venue, owner: Any, accounts: int) -> int:
+    """Mark value of the first accounts of an owner [wad USD]."""
+    return sum(equity(venue, owner, sub_id) for sub_id in range(accounts))
