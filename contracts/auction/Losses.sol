@@ -13,22 +13,25 @@ import {Sale} from "./Sale.sol";
 /// @dev Winners come first: what they won of the account was never paid, and is not cash. The fund pays for loans only,
 /// or a pair of one owner, one side of which goes bankrupt, would live on it.
 library Losses {
-    /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first: markets that part
-    /// of what the account owed them beyond what they owe it, fund and lenders up to that part of its loan. What is
-    /// beyond both, the bidder's reward, falls on the markets where the account lost, or without any on fund and
-    /// deficit ledger. What the account has won pays for what it has lost, and for no loan: nobody bears a stranger's
-    /// loan because he is on both sides of a spread.
+    /// @dev Pays `loss` to the bidder of a fraction, who is charged for lent cash that leaves first. Of what is missing
+    /// markets bear that part of what the account owes them beyond what they owe it, fund and lenders what is missing
+    /// of its loan: what it has won pays for what it has lost, and for no loan, so that nobody bears a stranger's loan
+    /// because he is on both sides of a spread. The bidder's reward falls on markets until they have borne that part of
+    /// all that is owed to them, then on fund and lenders up to that part of the loan, then on the markets where the
+    /// account lost, or without any on fund and deficit ledger.
     function pay(Sale memory sale, Debts memory debts, uint256 loss) internal {
         if (loss == 0) return Leaving.charge(sale, 0);
         uint256 loan = FixedPointMathLib.mulWadUp(debts.loan, sale.taken);
-        uint256 owed = FixedPointMathLib.min(loss, FixedPointMathLib.mulWadUp(debts.due, sale.taken));
-        uint256 rest = loss - owed;
+        uint256 missing =
+            FixedPointMathLib.min(loss, FixedPointMathLib.mulWadUp(DebtsLib.above(-sale.value), sale.taken));
+        uint256 owed = FixedPointMathLib.min(missing, FixedPointMathLib.mulWadUp(debts.due, sale.taken));
+        uint256 rest = FixedPointMathLib.max(
+            missing - owed, FixedPointMathLib.zeroFloorSub(loss, FixedPointMathLib.mulWadUp(debts.owed, sale.taken))
+        );
         if (debts.lost != 0) rest = FixedPointMathLib.min(rest, loan);
         // a market's part is no cash
         Leaving.charge(sale, rest);
         uint256 markets = loss - rest;
-        // what is missing of the debts; the rest of the markets' part is reward
-        owed = FixedPointMathLib.min(owed, FixedPointMathLib.mulWadUp(DebtsLib.above(-sale.value), sale.taken));
         if (markets != 0) _shareLoss(sale, debts, owed, markets - owed);
         uint256 fund;
         uint256 lenders;
