@@ -1,6 +1,7 @@
 """When and how much to bid.
 
-Taking the whole of an account earns the reward, its mark value less its price, less what closing it costs. The reward
+Taking the whole of an account earns the reward, its mark value less its price, less what closing it costs and what
+nobody will pay of its profit. The reward
 is a part of the requirement that rises with time, so waiting pays until a rival takes it: the margin waited for is
 patience / (1 + rivals), which is how far a bidder among so many equals shades its bid. Pure.
 """
@@ -16,6 +17,7 @@ from keepers.strategies.inventory import Inventory
 from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.strategies.stake import stake
+from keepers.strategies.unbacked import unbacked
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["HEADROOM", "bid", "charged", "hedge_cost", "limit_of", "wanted_margin"]
@@ -32,7 +34,7 @@ def bid(
     if account.maintenance.prices_halted or auction.max_fraction == 0 or unpriced:
         return None
     wish = snap.wishes.get(account.account)
-    costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg)
+    costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg) + unbacked(account, snap)
     most = Wad(WAD) if wish is None else wish.fraction
     sale = charged(snap, account, auction, held, cfg, most=most)
     unit = Wad(sale.value - sale.price - costs)

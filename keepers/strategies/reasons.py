@@ -7,6 +7,7 @@ from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Snapshot
 from keepers.strategies.stake import stake
 from keepers.strategies.start import start, starter_pay
+from keepers.strategies.unbacked import unbacked
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["why_not"]
@@ -22,12 +23,14 @@ def why_not(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> str
     if auction.max_fraction == 0:
         return "healthy again"
     held = Inventory.of(snap.bidder, cfg.margin_reserve, paused=snap.paused, hedged=snap.hedged)
-    costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg)
+    lacking = unbacked(account, snap)
+    costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg) + lacking
     sale = charged(snap, account, auction, held, cfg, most=Wad(WAD))
     unit, wanted = Wad(sale.value - sale.price - costs), wanted_margin(account, auction, cfg)
     if unit < wanted:
         charge = sale.price - auction.price
         beside = f", {charge / WAD:,.0f} charged for lent cash" if charge else ""
+        beside += f", {lacking / WAD:,.0f} of its profit owed by who cannot pay" if lacking else ""
         return f"{unit / WAD:,.0f} of {wanted / WAD:,.0f} USD margin wanted{beside}"
     return _no_room(snap, account, sale, held, cfg) or _too_small(snap, account, sale, unit, cfg)
 
