@@ -202,7 +202,8 @@ contract Expiries is IExpiries {
         uint256[] memory feeds = new uint256[](1);
         feeds[0] = underlying;
         oracle.refresh(feeds);
-        price = oracle.price(underlying);
+        // who acted at the stored price before, in the same transaction, has kept the sources' from being stored
+        (price.mid,, price.time, price.status) = oracle.latest(underlying);
         sound = price.status == PriceStatus.Valid && block.timestamp >= oracle.sequencerFloor();
     }
 

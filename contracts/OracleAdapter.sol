@@ -28,6 +28,9 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     uint256 private constant FORCED_HALT_REST = 23 hours;
     /// @dev Where value leaves or risk is taken, sources are asked again after so long [s].
     uint256 private constant MAX_STORED = 60;
+    /// @dev Why a feed is closed: it took a new price, or somebody acts at the one it has; above any time.
+    uint256 private constant TOOK_PRICE = 0;
+    uint256 private constant ACTED_AT = 1 << 64;
     /// @dev Longest grace after an outage of the sequencer [s].
     uint256 private constant MAX_GRACE = 1 days;
 
@@ -70,13 +73,13 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         if (!sent) revert RefundFailed(msg.sender, rest);
     }
 
-    /// @dev Evaluates and stores every feed that has not taken a new price in this transaction.
+    /// @dev Evaluates and stores every feed that is not closed in this transaction.
     function _refresh(uint256[] calldata feedIds) private {
         for (uint256 i; i < feedIds.length; ++i) {
             uint256 feedId = feedIds[i];
             FeedWord word = _wordOf(feedId);
             if (word.isNone()) revert UnknownFeed(feedId);
-            if (!_tookPrice(feedId)) _store(feedId, word);
+            if (!_isClosed(feedId)) _store(feedId, word);
         }
     }
 
@@ -85,10 +88,12 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         for (uint256 i; i < feedIds.length; ++i) {
             uint256 feedId = feedIds[i];
             FeedWord word = _wordOf(feedId);
+            if (word.isNone() || _isClosed(feedId)) continue;
             // what was observed just now was stored just now: the second slot is not needed
-            if (word.isNone() || block.timestamp <= word.time() + MAX_STORED) continue;
-            if (block.timestamp <= _clocks[feedId].integralTime + MAX_STORED || _tookPrice(feedId)) continue;
-            _store(feedId, word);
+            bool young = block.timestamp <= word.time() + MAX_STORED
+                || block.timestamp <= _clocks[feedId].integralTime + MAX_STORED;
+            if (!young) _store(feedId, word);
+            if (!_tookPrice(feedId)) _mark(feedId, ACTED_AT);
         }
     }
 
@@ -97,7 +102,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         FeedState memory state = word.decode();
         FeedClock memory clock = _clocks[feedId];
         FeedDispute memory dispute = _evaluate(feedId, state, clock);
-        if (state.time > word.time() || state.price != word.price()) _markPrice(feedId);
+        if (state.time > word.time() || state.price != word.price()) _mark(feedId, TOOK_PRICE);
 
         _words[feedId] = FeedWordLib.encode(state);
         _clocks[feedId] = clock;
@@ -112,14 +117,23 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
         });
     }
 
-    /// @dev Transient slot `feedId` holds when the feed took a new price in this transaction.
-    function _markPrice(uint256 feedId) private {
-        bytes32(feedId).asUint256().tstore(block.timestamp);
+    /// @dev Transient slot `feedId` holds when the feed was closed until the transaction ends, and why.
+    function _mark(uint256 feedId, uint256 why) private {
+        bytes32(feedId).asUint256().tstore(block.timestamp | why);
+    }
+
+    function _markOf(uint256 feedId) private view returns (uint256) {
+        return bytes32(feedId).asUint256().tload();
     }
 
     /// @dev Whether the feed has had its one new price of this transaction.
     function _tookPrice(uint256 feedId) private view returns (bool) {
-        return bytes32(feedId).asUint256().tload() == block.timestamp;
+        return _markOf(feedId) == block.timestamp;
+    }
+
+    /// @dev Whether the feed stores nothing more in this transaction.
+    function _isClosed(uint256 feedId) private view returns (bool) {
+        return _markOf(feedId) & ~ACTED_AT == block.timestamp;
     }
 
     /* EVALUATION: what the sources make of a feed's state now */

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OptionAttackTest} from "./base/OptionAttackTest.sol";
 import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
+import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
 import {KIND_CALL} from "contracts/types/InstrumentId.sol";
@@ -50,6 +51,19 @@ contract ExpiryAttacksTest is OptionAttackTest {
         vm.revertToState(state);
         auction.start(one.account, keeper.account);
         assertTrue(vault.isInAuction(one.account));
+    }
+
+    /// @notice Attack 219: who has closed the feed before, in the same transaction, has none of its old prices observed.
+    function test_attack_219_what_is_observed_is_the_price_of_now() public {
+        vm.warp(optionExpiry - 20 minutes);
+        refreshAll();
+        vm.warp(optionExpiry - 20 minutes + 30);
+        setPrice(1, 2040e8);
+        oracle.refreshOld(feedIds);
+        vm.expectEmit();
+        emit IExpiries.IndexObserved(near, optionExpiry - 20 minutes + 30, 2040e18, 1);
+        clearinghouse.observeSettlement(near);
+        assertEq(oracle.price(1).mid, 2000e18);
     }
 
     /// @notice Attack 62: buy an account at the index, as insolvent, then end the window and own what it is worth.

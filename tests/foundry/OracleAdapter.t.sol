@@ -84,6 +84,39 @@ contract OracleAdapterTest is Test {
         assertEq(abi.encode(oracle.price(LIVE)), abi.encode(live));
     }
 
+    /// @notice Attack 219: who acts at a young price gets no newer one beside it. Who asks for the sources gets what they
+    /// say.
+    function test_who_acts_at_a_price_gets_no_other_in_the_transaction() public {
+        vm.warp(1_800_000_030);
+        oracle.refreshOld(_ids());
+        _answer(2010e8, 1_800_000_020);
+        oracle.refresh(_ids());
+        assertEq(oracle.price(STORED).mid, 2000e18);
+        assertEq(oracle.price(LIVE).mid, 2010e18);
+        (uint256 mid,, uint256 time,) = oracle.latest(STORED);
+        assertEq(mid, 2010e18);
+        assertEq(time, 1_800_000_020);
+
+        // a transaction has no other time
+        vm.warp(1_800_000_031);
+        oracle.refresh(_ids());
+        assertEq(oracle.price(STORED).mid, 2010e18);
+    }
+
+    /// @notice A price that is old is refreshed, and then closed.
+    function test_an_old_price_is_refreshed_before_it_is_closed() public {
+        vm.warp(1_800_000_100);
+        oracle.refreshOld(_ids());
+        _answer(2010e8, 1_800_000_090);
+        oracle.refresh(_ids());
+        assertEq(oracle.price(STORED).mid, 2000e18);
+
+        vm.warp(1_800_000_200);
+        oracle.refreshOld(_ids());
+        assertEq(oracle.price(STORED).mid, 2010e18);
+        assertEq(oracle.price(STORED).time, 1_800_000_090);
+    }
+
     /// @notice A stored price costs one cold read and little more, the caller's decoding included.
     /// forge-config: default.isolate = true
     function test_gas_of_a_stored_price() public {
