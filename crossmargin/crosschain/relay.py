@@ -46,6 +46,8 @@ _ABIS: Final = (
 )
 _MEMORY: Final = 86_400
 """Messages as old may be forgotten, unless a period is nearly as long [s]."""
+_SELDOM: Final = 600.0
+"""What only governance changes is asked for that often [s]."""
 _PATIENCE: Final = 60.0  # s
 _TIMEOUT: Final = 180.0  # s
 _FAULTS: Final = (CrossMarginError, Web3Exception, RequestException, OSError)
@@ -84,7 +86,7 @@ class Relayer:
         }
         self._post = Post(settings, links, self._complain)
         self._patience, self._nodes, self._paying = Patience(), Patience(longest=30), Patience()
-        self._complaints = Patience(first=600, longest=3_600)
+        self._complaints, self._governed = Patience(first=600, longest=3_600), Patience(_SELDOM, _SELDOM)
         self._budget = Budget(relay.spent_file, Wei(int(relay.spend_limit * 10**18)))
         self._routes: list[Route] = []
         self._least: dict[RouteNumber, TokenUnits] = {}
@@ -140,16 +142,17 @@ class Relayer:
             self._routes = [each for each in routes_of(self._hub.link) if each.domain in known]
 
     def _read_least(self, turn: Turn) -> None:
-        """Read the least that each spoke lets anybody lock at once; what is known of one that is down stays."""
+        """Read, seldom, the least that each spoke lets anybody lock at once; what is known of one that is down stays."""
         for route in self._routes:
             name = self._settings.names[route.domain]
-            if self._watches[name].time is None:
+            if self._watches[name].time is None or not self._governed.allows(route.number, self._clock()):
                 continue
 
             def read(route: Route = route, name: str = name) -> None:
                 self._least[route.number] = least_of(self._links[name], route.token)
 
-            self._try(turn, ("least", route.number), f"least of route {route.number}", read, self._nodes)
+            if self._try(turn, ("least", route.number), f"least of route {route.number}", read, self._nodes):
+                self._governed.failed(route.number, self._clock())
 
     def _forget(self) -> None:
         """Forget messages that nothing depends on any more."""

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from crossmargin.crosschain import relay, views
 from crossmargin.crosschain.command import main
 from crossmargin.errors import ConflictError
 from crossmargin.model.prices import PriceStatus
@@ -185,3 +186,23 @@ def test_commands_do_it_all(channel, world, venue, trader, keeper, monkeypatch):
     assert f"Account {trader.address}" in shown
     row = next(line for line in shown.splitlines() if "nothing owed" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")][2:8] == ["2", "2", "2", "0", "0", "2"]
+
+
+def test_what_only_governance_changes_is_asked_for_seldom(channel, world, monkeypatch):
+    """The least of a lock: once in ten minutes, not at each turn; of a node that is down again at once."""
+    asked, down = [], [True]
+
+    def least_of(link, token):
+        asked.append(token)
+        if down:
+            down.pop()
+            raise ConnectionError("down")
+        return views.least_of(link, token)
+
+    monkeypatch.setattr(relay, "least_of", least_of)
+    counts = []
+    for seconds in (0, 2, 2, 2, 592, 2, 2):
+        world.time += seconds
+        world.relayer.turn()
+        counts.append(len(asked))
+    assert counts == [1, 2, 2, 2, 2, 2, 3]
