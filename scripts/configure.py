@@ -15,8 +15,10 @@ from crossmargin.deployment import Context, Deployer, plan
 from crossmargin.deployment.command import (
     Watcher,
     connect,
+    held_against,
     opened,
     options,
+    other_option,
     problems,
     progress,
     readable,
@@ -41,6 +43,7 @@ from crossmargin.errors import DeploymentError
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
+@other_option
 @sender_option(prompt=False)
 @click.option("--dry-run/--yes", "dry_run", default=True, help="Only show (default), or schedule and execute.")
 @click.option("--deploy-missing", is_flag=True, help="Deploy the contracts that new entries need; any account may.")
@@ -60,6 +63,7 @@ def cli(
     account,
     config_path: Path | None,
     deployments: Path,
+    other_config: Path | None,
     dry_run: bool,
     deploy_missing: bool,
     export: Path | None,
@@ -77,6 +81,9 @@ def cli(
         path = deployments / f"{chain.chain_id}.json"
         with locked(path):
             venue = opened(chain, config_path, deployments, **roles)
+            if unfit := held_against(venue.config, other_config, deployments):
+                problems(unfit, "the two ends do not fit; nothing was sent")
+                sys.exit(1)
             follow(venue)
             if deploy_missing:
                 _deploy_missing(venue, path)

@@ -14,7 +14,9 @@ from crossmargin.deployment.command import (
     Watcher,
     connect,
     find_config,
+    held_against,
     options,
+    other_option,
     problems,
     progress,
     sender_option,
@@ -22,14 +24,24 @@ from crossmargin.deployment.command import (
     stated_errors,
 )
 from crossmargin.deployment.peers import AnyConfig, with_peers
+from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.rehearsal import check
 
 
 @click.command(cls=ConnectedProviderCommand, help=__doc__)
 @options
+@other_option
 @sender_option()
 @click.option("--check", "only_check", is_flag=True, help="Only check; send nothing. No passphrase is asked for.")
-def cli(account, config_path: Path | None, deployments: Path, *, only_check: bool, **roles: str | None) -> None:
+def cli(
+    account,
+    config_path: Path | None,
+    deployments: Path,
+    other_config: Path | None,
+    *,
+    only_check: bool,
+    **roles: str | None,
+) -> None:
     """Run every step that is not yet taken; afterwards the deployer holds no role."""
     with stated_errors():
         chain = connect(Watcher(str(account.address)) if only_check else ApeSigner(account))
@@ -37,11 +49,15 @@ def cli(account, config_path: Path | None, deployments: Path, *, only_check: boo
         path = deployments / f"{chain.chain_id}.json"
         show(f"{config.network} (chain {config.chain_id}), deployer {chain.sender.address}, record {path}")
         with locked(path):
-            _deploy(chain, config, path, only_check=only_check)
+            found = held_against(config, other_config, deployments)
+            _deploy(chain, config, path, found, only_check=only_check)
 
 
-def _deploy(chain: Chain, config: AnyConfig, path: Path, *, only_check: bool) -> None:
+def _deploy(chain: Chain, config: AnyConfig, path: Path, found: list[Problem], *, only_check: bool) -> None:
     record = open_record(chain, config, path)
+    if found:
+        problems(found, "the two ends do not fit; nothing was sent")
+        sys.exit(1)
     if not record.complete:
         with progress("checked") as report:
             checked = check(chain, config, record, report)

@@ -102,6 +102,12 @@ class RouteFacts:
         """Tell whether nothing is credited or redeemed until governance revives it."""
         return bool(now - self.view["heardAt"] > self.limits["deadAfter"])
 
+    def gives_back(self, now: Seconds) -> bool:
+        """Tell whether what waits may be taken back: the route is open, and receipts bear all that is missing."""
+        view = self.view
+        is_open = view["decimalsThere"] == self.decimals and view["pausedUntil"] <= now and not self.is_dead(now)
+        return bool(is_open and view["shortage"] <= view["supply"])
+
 
 @dataclass(frozen=True, slots=True)
 class AtSpoke:
@@ -136,14 +142,16 @@ class RemoteClaim:
     worth: Decimal
     """What part of the token's price a receipt has."""
     reclaimable: Decimal
-    """Of what waits, what the owner of an open route's claim may take back now (`reclaim_remote`)."""
+    """Of what waits, what its owner may take back now (`reclaim_remote`); `exact` tells it of a closed route too."""
     waits: tuple[Wait, ...]
     exact: Mapping[str, Any]
     """The hub's `ClaimView`, in token units."""
 
     @classmethod
-    def of(cls, route: RouteFacts, claim: Mapping[str, Any], redeemed: int, waits: Sequence[Wait]) -> Self:
-        """Show a claim."""
+    def of(
+        cls, route: RouteFacts, claim: Mapping[str, Any], redeemed: int, waits: Sequence[Wait], now: Seconds
+    ) -> Self:
+        """Show a claim as it is `now` [s]."""
         locked = max(claim["locked"], claim["fastLocked"])
         return cls(
             route=route.name,
@@ -153,7 +161,7 @@ class RemoteClaim:
             redeemed=of_units(redeemed, route.decimals),
             status=route.status,
             worth=route.worth,
-            reclaimable=of_units(claim["reclaimable"], route.decimals),
+            reclaimable=of_units(claim["reclaimable"] if route.gives_back(now) else 0, route.decimals),
             waits=tuple(waits),
             exact=claim,
         )

@@ -31,7 +31,7 @@ def remote_claim(
         waits += [*stops, *_limits(route, claim, head.time)]
     if spoke is not None:
         waits += [*_ways(route, claim, redeemed, spoke), *_payments(route, spoke)]
-    return RemoteClaim.of(route, claim, redeemed, waits)
+    return RemoteClaim.of(route, claim, redeemed, waits, head.time)
 
 
 def may_deposit(operator: int, now: Seconds) -> bool:

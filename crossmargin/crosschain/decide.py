@@ -16,6 +16,7 @@ from crossmargin.model.units import MAX_UINT256, AccountId, Seconds, TokenUnits
 
 __all__ = [
     "Call",
+    "Claims",
     "Sight",
     "accounts_due",
     "beats_due",
@@ -25,10 +26,15 @@ __all__ = [
     "payments_due",
     "redemptions_due",
     "reports_due",
+    "tails_due",
+    "tellable",
+    "unheard",
+    "waiting",
 ]
 
 _TELLING: Final = 20
 """A health or margin that has moved by one part in so many is worth a message."""
+Claims = Mapping[tuple[RouteNumber, AccountId], Claim]
 _PURSES: Final = {
     "beat": Purse.BEATS,
     "sendBeat": Purse.BEATS,
@@ -78,6 +84,8 @@ class Sight:
     """Last message of each subject."""
     least: Mapping[RouteNumber, TokenUnits] = field(default_factory=dict)
     """That may be locked at once, as far as the spokes have told."""
+    locked: Mapping[RouteNumber, TokenUnits] = field(default_factory=dict)
+    """That was ever locked there, where it was asked for."""
 
     def sent(self, origin: Domain, destination: Domain, *subject: Any) -> Any:  # noqa: ANN401 (any message)
         """Give the last message about something; None where there was none."""
@@ -91,6 +99,10 @@ class Sight:
     def route_of(self, domain: Domain, token: ChecksumAddress) -> Route | None:
         """Find the route of a token."""
         return next((each for each in self._reached() if (each.domain, each.token) == (domain, token)), None)
+
+    def heard_of(self, route: Route, redeemed: TokenUnits) -> TokenUnits:
+        """Give what a spoke hears of a redemption: no more than was ever locked there."""
+        return min(redeemed, self.locked.get(route.number, redeemed))
 
     def _reached(self) -> Iterator[Route]:
         return (each for each in self.routes if each.domain in self.times and self.hub in self.times)
@@ -125,9 +137,9 @@ def reports_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
 
 def redemptions_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
     """Tell spokes whom to pay: where no message says it, or its message is not heard after `resend` seconds."""
-    for (number, recipient), total in sight.ledger.redeemed.items():
-        route = sight.route(number)
-        if route is None or sight.spokes[route.domain].heard.get((route.token, recipient), 0) >= total:
+    for number, recipient in unheard(sight):
+        route, total = sight.route(number), sight.ledger.redeemed[number, recipient]
+        if route is None or _heard(sight, route, recipient) >= sight.heard_of(route, total):
             continue
         last: RedemptionReport | None = sight.sent(
             sight.hub, route.domain, MessageKind.REDEMPTION, route.token, recipient
@@ -137,19 +149,66 @@ def redemptions_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
             yield Call(sight.hub, "sendRedemption", (number, recipient), what, route.domain)
 
 
-def credits_due(sight: Sight, claims: Mapping[tuple[RouteNumber, AccountId], Claim]) -> Iterator[Call]:
+def unheard(sight: Sight) -> Iterator[tuple[RouteNumber, ChecksumAddress]]:
+    """Find what spokes that answer have not heard of in full."""
+    for (number, recipient), total in sight.ledger.redeemed.items():
+        route = sight.route(number)
+        if route is not None and _heard(sight, route, recipient) < total:
+            yield number, recipient
+
+
+def _heard(sight: Sight, route: Route, recipient: ChecksumAddress) -> TokenUnits:
+    return sight.spokes[route.domain].heard.get((route.token, recipient), TokenUnits(0))
+
+
+def waiting(sight: Sight) -> list[tuple[RouteNumber, AccountId]]:
+    """Find accounts that have less than is locked for them, where somebody may be credited."""
+    crediting = _crediting(sight)
+    return [key for key in sight.ledger.waiting() if key[0] in crediting]
+
+
+def credits_due(sight: Sight, claims: Claims) -> Iterator[Call]:
     """Push what may be credited now: the least that may be locked at once, or the rest.
 
     Of a long queue each turn may be a wei, and who waits in it with many accounts would have it pushed for each.
     """
+    return (_credit(sight, key) for key, claim in _creditable(sight, claims) if _is_worth(sight, key, claim))
+
+
+def tails_due(sight: Sight, claims: Claims) -> Iterator[Call]:
+    """Push of the smaller parts one of each route: who has waited longest since his last one, the largest first.
+
+    For the caller to do so seldom: where a queue is so long that all parts are small, nobody else pushes any.
+    """
+    first: dict[RouteNumber, tuple[Seconds, int, AccountId]] = {}
+    for key, claim in _creditable(sight, claims):
+        if not _is_worth(sight, key, claim):
+            number, account = key
+            place = claim.next_credit_at, -claim.claimable, account
+            first[number] = min(first.get(number, place), place)
+    return (_credit(sight, (number, account)) for number, (_, _, account) in first.items())
+
+
+def _creditable(sight: Sight, claims: Claims) -> Iterator[tuple[tuple[RouteNumber, AccountId], Claim]]:
+    """Find claims of which something may be credited now."""
+    now, crediting = sight.times.get(sight.hub), _crediting(sight)
+    for key, claim in claims.items():
+        if now is not None and key[0] in crediting and claim.claimable and claim.next_credit_at <= now:
+            yield key, claim
+
+
+def _crediting(sight: Sight) -> set[RouteNumber]:
+    """Give the routes that may credit somebody."""
     now = sight.times.get(sight.hub)
-    for (number, account), claim in claims.items():
-        route = next((each for each in sight.routes if each.number == number), None)
-        if now is None or route is None or route.paused_until > now:
-            continue
-        worth = min(sight.least.get(number, 0), claim.waiting)
-        if claim.claimable and claim.claimable >= worth and claim.next_credit_at <= now:
-            yield Call(sight.hub, "credit", (number, account), f"credit of route {number} to account {account:#066x}")
+    return set() if now is None else {each.number for each in sight.routes if each.credits(now)}
+
+
+def _is_worth(sight: Sight, key: tuple[RouteNumber, AccountId], claim: Claim) -> bool:
+    return claim.claimable >= min(sight.least.get(key[0], 0), claim.waiting)
+
+
+def _credit(sight: Sight, key: tuple[RouteNumber, AccountId]) -> Call:
+    return Call(sight.hub, "credit", key, f"credit of route {key[0]} to account {key[1]:#066x}")
 
 
 def payments_due(sight: Sight) -> Iterator[Call]:
@@ -172,6 +231,14 @@ def accounts_due(
         if may_tell(sight, route, account, period) and (last is None or has_changed(last, state)):
             what = f"state of account {account:#066x} to route {number}"
             yield Call(sight.hub, "sendAccount", (number, account), what, route.domain)
+
+
+def tellable(sight: Sight, period: Seconds) -> list[tuple[Route, AccountId]]:
+    """Find accounts that may be told of now; none without a period."""
+    if not period:
+        return []
+    routed = ((sight.route(number), account) for number, account in sight.ledger.countable)
+    return [(route, account) for route, account in routed if route and may_tell(sight, route, account, period)]
 
 
 def may_tell(sight: Sight, route: Route, account: AccountId, period: Seconds) -> bool:

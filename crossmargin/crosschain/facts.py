@@ -1,15 +1,17 @@
 """What the two ends of the channel have told by events, and what follows of it. Touches nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Set as AbstractSet
+from copy import copy
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from eth_typing import ChecksumAddress
 
 from crossmargin.crosschain.units import RouteNumber, Sequence
 from crossmargin.model.units import AccountId, TokenUnits
 
-__all__ = ["Fact", "HubLedger", "SpokeLedger", "hub_ledger", "spoke_ledger"]
+__all__ = ["Fact", "HubLedger", "Ledger", "SpokeLedger", "hub_ledger", "spoke_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,29 @@ class Fact:
 
 
 @dataclass(slots=True)
-class HubLedger:
-    """The hub's side; sums and last values."""
+class Ledger:
+    """One end's side; sums and last values."""
+
+    confirmed: set[tuple[bytes, str]] = field(default_factory=set)
+    """Messages by id and transport that delivered it."""
+
+    def take(self, fact: Fact) -> None:
+        """Count the event that comes next."""
+        if fact.name == "MessageConfirmed":
+            self.confirmed.add((bytes(fact.args["id"]), fact.args["transport"]))
+
+    def copied(self) -> Self:
+        """Give another that is the same, and can go on by itself."""
+        return type(self)(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+    def forget(self, wanted: AbstractSet[bytes]) -> None:
+        """Forget the delivery of messages that nobody knows any more; `wanted` are the ids of the others."""
+        self.confirmed = {each for each in self.confirmed if each[0] in wanted}
+
+
+@dataclass(slots=True)
+class HubLedger(Ledger):
+    """The hub's side."""
 
     reported: dict[tuple[RouteNumber, AccountId], Sequence] = field(default_factory=dict)
     """Last final report of an account."""
@@ -34,17 +57,41 @@ class HubLedger:
     """Or taken back, or given back there."""
     redeemed: dict[tuple[RouteNumber, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """To be paid to a recipient in all."""
-    confirmed: set[tuple[bytes, str]] = field(default_factory=set)
-    """Messages by id and transport that delivered it."""
 
     def waiting(self) -> list[tuple[RouteNumber, AccountId]]:
         """Accounts that have less than is locked for them."""
         return [key for key, locked in self.countable.items() if locked > self.credited.get(key, 0)]
 
+    def take(self, fact: Fact) -> None:
+        """Count the event that comes next."""
+        args = fact.args
+        match fact.name:
+            case "LockReported":
+                key = RouteNumber(args["route"]), AccountId(args["account"])
+                self.countable[key] = TokenUnits(args["locked"])
+                sequence = Sequence(args["sequence"])
+                if not args["isFinal"]:
+                    self.fast[key] = sequence
+                    return
+                self.reported[key] = sequence
+                if sequence >= self.fast.get(key, sequence):
+                    self.fast.pop(key, None)
+            case "ReportsForgotten":
+                key = RouteNumber(args["route"]), AccountId(args["account"])
+                self.reported.pop(key, None)
+                self.fast.pop(key, None)
+            case "Credited" | "Reclaimed" | "ExitSettled":
+                key = RouteNumber(args["route"]), AccountId(args["account"])
+                self.credited[key] = TokenUnits(self.credited.get(key, 0) + args["amount"])
+            case "Redeemed":
+                self.redeemed[RouteNumber(args["route"]), args["recipient"]] = TokenUnits(args["total"])
+            case _:
+                Ledger.take(self, fact)
+
 
 @dataclass(slots=True)
-class SpokeLedger:
-    """A spoke's side; sums and last values."""
+class SpokeLedger(Ledger):
+    """A spoke's side."""
 
     locks: dict[tuple[ChecksumAddress, AccountId], Sequence] = field(default_factory=dict)
     """Number of an account's last lock."""
@@ -52,41 +99,31 @@ class SpokeLedger:
     """What a recipient is to be paid in all, as the hub was heard to say."""
     paid: dict[tuple[ChecksumAddress, ChecksumAddress], TokenUnits] = field(default_factory=dict)
     """Or given back before, without the hub."""
-    confirmed: set[tuple[bytes, str]] = field(default_factory=set)
-    """Messages by id and transport that delivered it."""
 
     def unpaid(self) -> list[tuple[ChecksumAddress, ChecksumAddress]]:
         """Token and recipient of what was heard and is not paid."""
         return [key for key, asked in self.heard.items() if asked > self.paid.get(key, 0)]
+
+    def take(self, fact: Fact) -> None:
+        """Count the event that comes next."""
+        args = fact.args
+        match fact.name:
+            case "Locked":
+                self.locks[args["token"], AccountId(args["account"])] = Sequence(args["sequence"])
+            case "RedemptionHeard" | "RedemptionCancelled":
+                self.heard[args["token"], args["recipient"]] = TokenUnits(args["redeemed"])
+            case "Paid" | "RedemptionSettled":
+                key = args["token"], args["recipient"]
+                self.paid[key] = TokenUnits(self.paid.get(key, 0) + args["amount"])
+            case _:
+                Ledger.take(self, fact)
 
 
 def hub_ledger(facts: Iterable[Fact]) -> HubLedger:
     """Sum up the hub's events, in order."""
     ledger = HubLedger()
     for fact in facts:
-        args = fact.args
-        match fact.name:
-            case "LockReported":
-                key = RouteNumber(args["route"]), AccountId(args["account"])
-                ledger.countable[key] = TokenUnits(args["locked"])
-                sequence = Sequence(args["sequence"])
-                if not args["isFinal"]:
-                    ledger.fast[key] = sequence
-                    continue
-                ledger.reported[key] = sequence
-                if sequence >= ledger.fast.get(key, sequence):
-                    ledger.fast.pop(key, None)
-            case "ReportsForgotten":
-                key = RouteNumber(args["route"]), AccountId(args["account"])
-                ledger.reported.pop(key, None)
-                ledger.fast.pop(key, None)
-            case "Credited" | "Reclaimed" | "ExitSettled":
-                key = RouteNumber(args["route"]), AccountId(args["account"])
-                ledger.credited[key] = TokenUnits(ledger.credited.get(key, 0) + args["amount"])
-            case "Redeemed":
-                ledger.redeemed[RouteNumber(args["route"]), args["recipient"]] = TokenUnits(args["total"])
-            case "MessageConfirmed":
-                ledger.confirmed.add((bytes(args["id"]), args["transport"]))
+        ledger.take(fact)
     return ledger
 
 
@@ -94,15 +131,5 @@ def spoke_ledger(facts: Iterable[Fact]) -> SpokeLedger:
     """Sum up a spoke's events, in order."""
     ledger = SpokeLedger()
     for fact in facts:
-        args = fact.args
-        match fact.name:
-            case "Locked":
-                ledger.locks[args["token"], AccountId(args["account"])] = Sequence(args["sequence"])
-            case "RedemptionHeard" | "RedemptionCancelled":
-                ledger.heard[args["token"], args["recipient"]] = TokenUnits(args["redeemed"])
-            case "Paid" | "RedemptionSettled":
-                key = args["token"], args["recipient"]
-                ledger.paid[key] = TokenUnits(ledger.paid.get(key, 0) + args["amount"])
-            case "MessageConfirmed":
-                ledger.confirmed.add((bytes(args["id"]), args["transport"]))
+        ledger.take(fact)
     return ledger

@@ -5,7 +5,7 @@ A file that is missing, broken or of other contracts is no error: the chain is r
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +13,12 @@ from eth_typing import BlockNumber
 from web3.exceptions import BlockNotFound
 
 from crossmargin.crosschain.envelopes import Envelope
-from crossmargin.crosschain.facts import Fact
+from crossmargin.crosschain.facts import Fact, Ledger
 from crossmargin.crosschain.hyperlane import HyperlaneMessage
 from crossmargin.crosschain.mail import Parcel
 from crossmargin.crosschain.messages import decode
 from crossmargin.crosschain.store import replace_file
+from crossmargin.crosschain.sums import Sums
 from crossmargin.crosschain.units import LeafIndex
 from crossmargin.crosschain.window import Window
 from crossmargin.errors import CrossMarginError
@@ -34,7 +35,7 @@ class Seen:
     """What was read of a chain."""
 
     parcels: Window[Parcel]
-    facts: Window[Fact]
+    sums: Sums[Any]
     leaves: Window[Leaf]
 
 
@@ -54,12 +55,13 @@ class Memory:
                 return
             last = BlockNumber(int(content["last"]))
             parcels = _facts(content["parcels"], _parcel)
-            facts = _facts(content["facts"], _fact)
+            facts, until = _facts(content["facts"], _fact), BlockNumber(int(content["until"]))
+            settled = _ledger(type(seen.sums.settled), content["settled"])
             leaves = _facts(content["leaves"], _leaf)
         except _FAULTS:
             return
         seen.parcels.put(seen.parcels.first, last, parcels)
-        seen.facts.put(seen.facts.first, last, facts)
+        seen.sums.restore(settled, until, last, facts)
         seen.leaves.put(seen.leaves.first, last, leaves)
 
     def keep(self, seen: Seen, anchor: BlockNumber, digest: bytes) -> None:
@@ -67,9 +69,11 @@ class Memory:
         content = {
             "source": self._source,
             "anchor": [anchor, digest.hex()],
-            "last": seen.facts.last,
+            "last": seen.sums.last,
+            "until": seen.sums.until,
+            "settled": _of_ledger(seen.sums.settled),
             "parcels": [[block, _of_parcel(each)] for block, each in seen.parcels.items()],
-            "facts": [[block, [each.name, _plain(each.args)]] for block, each in seen.facts.items()],
+            "facts": [[block, [each.name, _plain(each.args)]] for block, each in seen.sums.recent.items()],
             "leaves": [[block, [name, leaf.hex(), index]] for block, (name, leaf, index) in seen.leaves.items()],
         }
         replace_file(self._path, content)
@@ -104,6 +108,22 @@ def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
 def _fact(value: Any) -> Fact:  # noqa: ANN401 (JSON)
     name, args = value
     return Fact(name, {key: bytes.fromhex(each[0]) if isinstance(each, list) else each for key, each in args.items()})
+
+
+def _of_ledger(ledger: Ledger) -> dict[str, list[Any]]:
+    """Write each table of a ledger by rows; a delivery is the message's id and its transport."""
+    rows = {name: [[*key, value] for key, value in getattr(ledger, name).items()] for name in _tables(type(ledger))}
+    return {"confirmed": [[message.hex(), transport] for message, transport in ledger.confirmed], **rows}
+
+
+def _ledger(kind: type[Ledger], written: Mapping[str, Any]) -> Ledger:
+    tables: dict[str, Any] = {name: {(one, two): value for one, two, value in written[name]} for name in _tables(kind)}
+    deliveries = {(bytes.fromhex(message), transport) for message, transport in written["confirmed"]}
+    return kind(confirmed=deliveries, **tables)
+
+
+def _tables(kind: type[Ledger]) -> list[str]:
+    return [each.name for each in fields(kind) if each.name != "confirmed"]
 
 
 def _leaf(value: Any) -> Leaf:  # noqa: ANN401 (JSON)

@@ -1,32 +1,35 @@
 """When to try again what failed, and how much may be spent. `Budget` reads and writes its file."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from web3.types import Wei
 
 from crossmargin.crosschain.store import replace_file
 from crossmargin.errors import CrossChainError
 
-__all__ = ["Budget", "Patience"]
+__all__ = ["Budget", "Patience", "Rota"]
 
 _FIRST: Final = 2.0  # s
 _LONGEST: Final = 300.0  # s
 _DOUBLINGS: Final = 30
 _DAY: Final = 86_400  # s
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Patience:
-    """Waits after each failure twice as long as after the one before; forgets at the first success."""
+    """Waits after each failure twice as long as after the one before; forgets at the first success, if at all."""
 
     first: float = _FIRST
     """Wait after the first failure [s]."""
     longest: float = _LONGEST
     """No wait is longer [s]."""
+    in_parts: bool = False
+    """What works waits as if it had failed: a part was done of what is due again at once, until `keep` forgets it."""
     _failures: dict[object, tuple[int, float]] = field(default_factory=dict)
 
     def allows(self, key: object, now: float) -> bool:
@@ -40,13 +43,32 @@ class Patience:
         self._failures[key] = count + 1, now + wait
         return wait
 
-    def worked(self, key: object) -> None:
-        """Note a success."""
-        self._failures.pop(key, None)
+    def worked(self, key: object, now: float) -> None:
+        """Note a success at `now` [s]."""
+        if self.in_parts:
+            self.failed(key, now)
+        else:
+            self._failures.pop(key, None)
 
     def keep(self, keys: Collection[object]) -> None:
         """Forget all others."""
         self._failures = {key: each for key, each in self._failures.items() if key in keys}
+
+
+@dataclass(slots=True)
+class Rota:
+    """Gives each of many its turn: so many at a time, so that no turn takes longer the more there are."""
+
+    size: int
+    """At a time."""
+    _at: int = 0
+
+    def next(self, all_: Sequence[T]) -> list[T]:
+        """Give those whose turn it is, in a circle."""
+        first = self._at if self._at < len(all_) else 0
+        last = first + min(self.size, len(all_))
+        self._at = last % len(all_) if all_ else 0
+        return [*all_[first:last], *all_[: max(last - len(all_), 0)]]
 
 
 class Budget:

@@ -7,28 +7,35 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from eth_typing import HexStr
 from requests.exceptions import RequestException
 from web3.exceptions import Web3Exception
-from web3.types import TxParams, TxReceipt, Wei
+from web3.types import TxParams, Wei
 
-from crossmargin.chain.abis import read_abi
-from crossmargin.chain.reverts import ErrorBook
 from crossmargin.chain.signers import Sender
-from crossmargin.chain.transactor import Sent, Transactor
 from crossmargin.crosschain import decide
 from crossmargin.crosschain.decide import Call, Sight
 from crossmargin.crosschain.delivery import GAS, Delivery, Post
-from crossmargin.crosschain.facts import HubLedger, hub_ledger, spoke_ledger
+from crossmargin.crosschain.facts import HubLedger, SpokeLedger
 from crossmargin.crosschain.links import Links
 from crossmargin.crosschain.mail import newest
-from crossmargin.crosschain.patience import Budget, Patience
+from crossmargin.crosschain.patience import Patience, Rota
+from crossmargin.crosschain.payer import Payer
 from crossmargin.crosschain.purses import Purse, purse_of
 from crossmargin.crosschain.settings import CrossChainSettings, RelaySettings
 from crossmargin.crosschain.units import RouteNumber
-from crossmargin.crosschain.views import AccountState, Claim, Route, account_state, claim_of, least_of, routes_of
+from crossmargin.crosschain.views import (
+    AccountState,
+    Claim,
+    Route,
+    account_state,
+    claim_of,
+    least_of,
+    locked_of,
+    routes_of,
+)
 from crossmargin.crosschain.watch import Watch
 from crossmargin.crosschain.worth import carried, lasting, period_of
 from crossmargin.errors import CrossMarginError
@@ -36,18 +43,12 @@ from crossmargin.model.units import AccountId, Seconds, TokenUnits
 
 __all__ = ["Relayer", "Turn"]
 
-_ABIS: Final = (
-    "CollateralHub",
-    "CollateralSpoke",
-    "AttestationTransport",
-    "HyperlaneTransport",
-    "ValidatorModule",
-    "MarginVault",
-)
 _MEMORY: Final = 86_400
 """Messages as old may be forgotten, unless a period is nearly as long [s]."""
-_PATIENCE: Final = 60.0  # s
-_TIMEOUT: Final = 180.0  # s
+_SELDOM: Final = 600.0
+"""What only governance changes is asked for that often, and of a route's small parts one pushed [s]."""
+_ASKED: Final = 50
+"""So many claims, and states of accounts, are asked for in a turn."""
 _FAULTS: Final = (CrossMarginError, Web3Exception, RequestException, OSError)
 """What goes wrong outside: a node, a contract that refuses, a folder."""
 
@@ -76,18 +77,17 @@ class Relayer:
     ) -> None:
         """Send as `sender` on all chains; a dry run only says what would be sent."""
         self._settings, self._relay, self._links, self._say = settings, relay, links, say
-        self._dry_run, self._clock = dry_run, clock
+        self._clock = clock
         ends = {link.domain: link.settings.contract for link in links.values()}
         self._watches = {name: Watch(link, settings.transports, ends, relay.seen) for name, link in links.items()}
-        self._transactors = {
-            name: Transactor(link.web3, sender, _error_book, _TIMEOUT, _PATIENCE) for name, link in links.items()
-        }
         self._post = Post(settings, links, self._complain)
-        self._patience, self._nodes, self._paying = Patience(), Patience(longest=30), Patience()
-        self._complaints = Patience(first=600, longest=3_600)
-        self._budget = Budget(relay.spent_file, Wei(int(relay.spend_limit * 10**18)))
+        self._patience, self._nodes, self._paying = Patience(), Patience(longest=30), Patience(in_parts=True)
+        self._complaints, self._governed = Patience(first=600, longest=3_600), Patience(_SELDOM, _SELDOM)
+        self._payer = Payer(relay, links, sender, say, self._complain, dry_run=dry_run, clock=clock)
+        self._tails, self._claimed, self._told = Patience(_SELDOM, _SELDOM), Rota(_ASKED), Rota(_ASKED)
         self._routes: list[Route] = []
         self._least: dict[RouteNumber, TokenUnits] = {}
+        self._locked: dict[RouteNumber, TokenUnits] = {}
 
     # ------------------------------------------------------------ turns
 
@@ -99,15 +99,15 @@ class Relayer:
         self._forget()
         self._try(turn, "routes", "look at routes", self._read_routes)
         self._read_least(turn)
+        sight = self._sight()
+        self._read_locked(turn, sight)
         for name in self._links:
-            for delivery in self._deliveries(turn, name):
+            for delivery in self._deliveries(turn, sight, name):
                 self._try(turn, delivery.key, delivery.what, partial(self._deliver, turn, delivery))
-        for call in self._calls(turn):
+        for call in self._calls(turn, sight):
+            # what a bucket lets through bit by bit is due again at once
             patience = self._paying if call.function == "pay" else self._patience
-            done = self._try(turn, call.key, call.what, partial(self._push, turn, call), patience)
-            if done and patience is self._paying:
-                # what a bucket lets through bit by bit is due again at once
-                patience.failed(call.key, self._clock())
+            self._try(turn, call.key, call.what, partial(self._push, turn, call), patience)
         return turn
 
     def _try(
@@ -125,7 +125,7 @@ class Relayer:
             turn.failed.append(line)
             self._say(line)
             return False
-        patience.worked(key)
+        patience.worked(key, self._clock())
         return True
 
     def _complain(self, line: str) -> None:
@@ -140,16 +140,28 @@ class Relayer:
             self._routes = [each for each in routes_of(self._hub.link) if each.domain in known]
 
     def _read_least(self, turn: Turn) -> None:
-        """Read the least that each spoke lets anybody lock at once; what is known of one that is down stays."""
+        """Read seldom the least that each spoke lets anybody lock at once; what was known of one that is down stays."""
         for route in self._routes:
             name = self._settings.names[route.domain]
-            if self._watches[name].time is None:
+            if self._watches[name].time is None or not self._governed.allows(route.number, self._clock()):
                 continue
 
             def read(route: Route = route, name: str = name) -> None:
                 self._least[route.number] = least_of(self._links[name], route.token)
 
-            self._try(turn, ("least", route.number), f"least of route {route.number}", read, self._nodes)
+            if self._try(turn, ("least", route.number), f"least of route {route.number}", read, self._nodes):
+                self._governed.failed(route.number, self._clock())
+
+    def _read_locked(self, turn: Turn, sight: Sight) -> None:
+        """Read what was ever locked where a spoke has not heard of all that was redeemed; it only grows."""
+        for number in {number for number, _ in decide.unheard(sight)}:
+            route = sight.route(number)
+            if route is not None:
+
+                def read(route: Route = route) -> None:
+                    self._locked[route.number] = locked_of(self._links[self._settings.names[route.domain]], route.token)
+
+                self._try(turn, ("locked", number), f"what was locked of route {number}", read, self._nodes)
 
     def _forget(self) -> None:
         """Forget messages that nothing depends on any more."""
@@ -159,6 +171,10 @@ class Relayer:
         for watch in self._watches.values():
             if watch.time is not None:
                 watch.forget(partial(lasting, period=period, since=Seconds(watch.time - age)))
+        if all(watch.time is not None for watch in self._watches.values()):
+            known = {each.id for watch in self._watches.values() for each in watch.parcels}
+            for watch in self._watches.values():
+                watch.forget_deliveries(known)
 
     @property
     def _hub(self) -> Watch:
@@ -166,13 +182,12 @@ class Relayer:
 
     # ------------------------------------------------------------ what is due
 
-    def _deliveries(self, turn: Turn, name: str) -> list[Delivery]:
+    def _deliveries(self, turn: Turn, sight: Sight, name: str) -> list[Delivery]:
         """Find what can be delivered on a chain; nothing where its node does not answer."""
         to = self._watches[name]
         if to.time is None:
             return []
-        sight = self._sight()
-        arrived = (sight.ledger if to.link.is_hub else sight.spokes[to.link.domain]).confirmed
+        arrived = to.ledger.confirmed
         found: list[Delivery] = []
         for watch in self._watches.values():
             if watch is not to:
@@ -184,38 +199,40 @@ class Relayer:
                 self._try(turn, ("mail", name, watch.link.name), f"mail from {watch.link.name} to {name}", ready)
         return found
 
-    def _calls(self, turn: Turn) -> Iterator[Call]:
+    def _calls(self, turn: Turn, sight: Sight) -> Iterator[Call]:
         """Decide what has to be sent beside deliveries."""
-        sight = self._sight()
         yield from decide.beats_due(sight, self._relay.heartbeat)
         yield from decide.reports_due(sight, self._relay.resend)
         yield from decide.redemptions_due(sight, self._relay.resend)
         payments = list(decide.payments_due(sight))
         self._paying.keep({each.key for each in payments})
         yield from payments
-        yield from decide.credits_due(sight, self._claims(turn, sight.ledger))
+        claims = self._claims(turn, sight)
+        yield from decide.credits_due(sight, claims)
+        for call in decide.tails_due(sight, claims):
+            if self._tails.allows(call.arguments[0], self._clock()):
+                yield call
+                self._tails.failed(call.arguments[0], self._clock())
         yield from decide.accounts_due(sight, self._states(turn, sight), self._relay.account_period)
 
     def _sight(self) -> Sight:
         parcels = [each for watch in self._watches.values() for each in watch.parcels]
+        ledgers = {each.link.domain: each.ledger for each in self._watches.values()}
         return Sight(
             hub=self._hub.link.domain,
             times={each.link.domain: each.time for each in self._watches.values() if each.time is not None},
             routes=self._routes,
-            ledger=hub_ledger(self._hub.facts),
-            spokes={
-                each.link.domain: spoke_ledger(each.facts) for each in self._watches.values() if not each.link.is_hub
-            },
+            ledger=next(each for each in ledgers.values() if isinstance(each, HubLedger)),
+            spokes={domain: each for domain, each in ledgers.items() if isinstance(each, SpokeLedger)},
             newest=newest(parcels),
             least=self._least,
+            locked=self._locked,
         )
 
-    def _claims(self, turn: Turn, ledger: HubLedger) -> dict[tuple[RouteNumber, AccountId], Claim]:
-        """Read the claims that wait."""
+    def _claims(self, turn: Turn, sight: Sight) -> dict[tuple[RouteNumber, AccountId], Claim]:
+        """Read claims that wait, so many a turn."""
         found: dict[tuple[RouteNumber, AccountId], Claim] = {}
-        if self._hub.time is None:
-            return found
-        for key in ledger.waiting():
+        for key in self._claimed.next(decide.waiting(sight)):
 
             def read(key: tuple[RouteNumber, AccountId] = key) -> None:
                 found[key] = claim_of(self._hub.link, *key)
@@ -224,18 +241,14 @@ class Relayer:
         return found
 
     def _states(self, turn: Turn, sight: Sight) -> dict[tuple[RouteNumber, AccountId], AccountState]:
-        """Read how accounts stand that may be told of now."""
+        """Read how accounts stand that may be told of now, so many a turn."""
         found: dict[tuple[RouteNumber, AccountId], AccountState] = {}
-        if self._hub.time is None or not self._relay.account_period:
-            return found
-        for number, account in sight.ledger.countable:
-            route = sight.route(number)
-            if route is not None and decide.may_tell(sight, route, account, self._relay.account_period):
+        for route, account in self._told.next(decide.tellable(sight, self._relay.account_period)):
 
-                def read(route: Route = route, account: AccountId = account) -> None:
-                    found[route.number, account] = account_state(self._hub.link, route, account)
+            def read(route: Route = route, account: AccountId = account) -> None:
+                found[route.number, account] = account_state(self._hub.link, route, account)
 
-                self._try(turn, ("account", number, account), f"state of account {account:#066x}", read)
+            self._try(turn, ("account", route.number, account), f"state of account {account:#066x}", read)
         return found
 
     # ------------------------------------------------------------ sending
@@ -251,37 +264,10 @@ class Relayer:
         data = HexStr(endpoint.encode_abi(call.function, args=list(call.arguments)))
         transaction: TxParams = {"to": endpoint.address, "data": data}
         if call.fee_for is not None:
-            transaction["value"] = Wei(endpoint.functions.messageFee(call.fee_for).call())
+            fee = endpoint.functions.messageFee(call.fee_for).call()
+            transaction["value"] = Wei(fee + int(self._relay.fee_headroom * 10**18))
         self._send(turn, name, call.what, transaction, call.purse)
 
-    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams, kind: Purse) -> None:
-        """Send within the purse's limit of the day."""
-        line, purse = f"{what} on {chain}", f"{kind} on {chain}"
-        if self._dry_run:
-            self._complain(f"would send: {line}")
-            return
-        if not self._budget.left(purse, self._clock()):
-            self._complain(f"{purse}: the day's limit of {self._relay.spend_limit:f} is spent; nothing is sent")
-            return
-        transactor, tried = self._transactors[chain], list[Sent]()
-        try:
-            receipt = transactor.send(transaction, tried.append)
-        except CrossMarginError:
-            for failed in filter(None, (transactor.receipt(each.hash) for each in tried)):
-                self._budget.spend(purse, _cost(failed, {}), self._clock())
-            raise
-        self._budget.spend(purse, _cost(receipt, transaction), self._clock())
-        turn.sent.append(line)
-        self._say(line)
-
-
-def _cost(receipt: TxReceipt, transaction: TxParams) -> Wei:
-    """Sum up gas, a rollup's fee for data and what was sent along, of which some may have come back [wei, up]."""
-    fields: dict[str, Any] = dict(receipt)
-    data_fee = fields.get("l1Fee", 0)
-    data_fee = int(data_fee, 16) if isinstance(data_fee, str) else int(data_fee)
-    return Wei(receipt["gasUsed"] * receipt["effectiveGasPrice"] + data_fee + int(transaction.get("value", 0)))
-
-
-def _error_book() -> ErrorBook:
-    return ErrorBook(read_abi(name) for name in _ABIS)
+    def _send(self, turn: Turn, chain: str, what: str, transaction: TxParams, purse: Purse) -> None:
+        if self._payer.send(chain, what, transaction, purse):
+            turn.sent.append(f"{what} on {chain}")

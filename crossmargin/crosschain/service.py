@@ -92,7 +92,7 @@ def run(workers: Sequence[Worker], poll: float, say: Say, *, once: bool = False)
                 wait, well = patience.failed(worker.name, time.monotonic()), False
                 say(f"{worker.name}: a mistake of this program, please report it: {error!r}; again in {wait:.0f} s")
             else:
-                patience.worked(worker.name)
+                patience.worked(worker.name, time.monotonic())
         if once:
             return well
         time.sleep(poll)

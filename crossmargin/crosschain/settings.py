@@ -137,6 +137,9 @@ class RelaySettings(_Settings):
     spend_limit: Annotated[Decimal, BeforeValidator(_whole), Field(ge=0)] = Decimal("0.05")
     """From each purse (beats, locks, redemptions, accounts) and on each chain nothing more is sent once so much was
     spent within a day: it may be passed by one transaction [its coin]."""
+    fee_headroom: Annotated[Decimal, BeforeValidator(_whole), Field(ge=0, le=1)] = Decimal("0.001")
+    """Sent along with each message beyond what transports ask for: one may ask for more once it is mined. What none of
+    them takes comes back [coin of the chain]."""
     spent_file: Path = Path("relay-spent.json")
     """What was spent, so that a restart forgets nothing."""
     seen: Path = Path("relay-seen")

@@ -11,7 +11,7 @@ from crossmargin.crosschain.units import Domain, RouteNumber, Sequence
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import MAX_UINT256, AccountId, Seconds, TokenUnits, Wad
 
-__all__ = ["AccountState", "Claim", "Route", "account_state", "claim_of", "least_of", "routes_of"]
+__all__ = ["AccountState", "Claim", "Route", "account_state", "claim_of", "least_of", "locked_of", "routes_of"]
 
 _WAD = 10**18
 
@@ -26,9 +26,12 @@ class Route:
     """On its own chain."""
     receipt: ChecksumAddress
     decimals: int
+    decimals_there: int
+    """Of the token, as the newest beat told."""
     required: int
     """Transports that must have delivered a report."""
     silent_after: Seconds
+    dead_after: Seconds
     supply: TokenUnits
     """Receipts in the vault."""
     credited: TokenUnits
@@ -42,6 +45,15 @@ class Route:
     paused_until: Seconds
     status: PriceStatus
     factor: Wad
+
+    def credits(self, now: Seconds) -> bool:
+        """Tell whether it may credit somebody: neither paused, dead nor short, and of the decimals it was made for."""
+        silence = now - self.heard_at
+        return self.paused_until <= now and silence <= self.dead_after and not self.shortage and self._fits
+
+    @property
+    def _fits(self) -> bool:
+        return self.decimals_there == self.decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,10 @@ def _route(hub: Link, number: RouteNumber) -> Route:
         token=config["token"],
         receipt=view["receipt"],
         decimals=config["decimals"],
+        decimals_there=view["decimalsThere"],
         required=config["required"],
         silent_after=Seconds(config["silentAfter"]),
+        dead_after=Seconds(config["deadAfter"]),
         supply=TokenUnits(view["supply"]),
         credited=TokenUnits(view["credited"]),
         redeemed=TokenUnits(view["redeemed"]),
@@ -117,6 +131,12 @@ def least_of(spoke: Link, token: ChecksumAddress) -> TokenUnits:
     """Read the least of a token that its spoke lets anybody lock at once."""
     view = _named(spoke, "tokenConfig", spoke.endpoint.functions.tokenConfig(token).call())
     return TokenUnits(view["least"])
+
+
+def locked_of(spoke: Link, token: ChecksumAddress) -> TokenUnits:
+    """Read what was ever locked of a token, by anybody: of more nothing is heard."""
+    view = _named(spoke, "totalsOf", spoke.endpoint.functions.totalsOf(token).call())
+    return TokenUnits(view["locked"])
 
 
 def account_state(hub: Link, route: Route, account: AccountId) -> AccountState:

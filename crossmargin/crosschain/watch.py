@@ -10,12 +10,13 @@ from hexbytes import HexBytes
 from web3.exceptions import Web3Exception
 
 from crossmargin.chain.logs import logs_of
-from crossmargin.crosschain.facts import Fact
+from crossmargin.crosschain.facts import Fact, HubLedger, Ledger, SpokeLedger
 from crossmargin.crosschain.hyperlane import HyperlaneMessage
 from crossmargin.crosschain.links import Link
 from crossmargin.crosschain.mail import Parcel, parcel_of
 from crossmargin.crosschain.memory import Leaf, Memory, Seen
 from crossmargin.crosschain.settings import TransportSettings
+from crossmargin.crosschain.sums import Sums
 from crossmargin.crosschain.units import Domain, LeafIndex
 from crossmargin.crosschain.window import Window
 from crossmargin.model.units import Seconds
@@ -53,9 +54,9 @@ class Watch:
         self._ends = ends
         first, overlap = link.first_block, link.settings.overlap
         self._parcels: Window[Parcel] = Window(first, overlap)
-        self._facts: Window[Fact] = Window(first, overlap)
+        self._sums: Sums[Ledger] = Sums(first, overlap, HubLedger() if link.is_hub else SpokeLedger())
         self._leaves: Window[Leaf] = Window(first, overlap)
-        self._seen = Seen(self._parcels, self._facts, self._leaves)
+        self._seen = Seen(self._parcels, self._sums, self._leaves)
         at = {name: each.at[link.name] for name, each in self._transports.items()}
         source = {"domain": link.domain, "first": first, "ends": sorted(map(str, ends.items())), "transports": at}
         self._memory = Memory(folder / f"{link.name}.json", source)
@@ -73,14 +74,14 @@ class Watch:
         head = eth.get_block("latest")
         if not self._recalled:
             self._memory.recall(self._seen, self._hash)
-            self._recalled, self._kept = True, self._facts.last
+            self._recalled, self._kept = True, self._sums.last
         if head["hash"] != self._head:
             latest = BlockNumber(head["number"])
-            first = self._facts.next(latest)
+            first = self._sums.next(latest)
             parcels, facts = list(self._sent(first, latest)), list(self._told(first, latest))
             leaves = list(self._inserted(first, latest))
             self._parcels.put(first, latest, parcels)
-            self._facts.put(first, latest, facts)
+            self._sums.put(first, latest, facts)
             self._leaves.put(first, latest, leaves)
             self._places = {(name, leaf): index for name, leaf, index in self._leaves}
             self._head = head["hash"]
@@ -109,15 +110,19 @@ class Watch:
         places = {(each.transport, each.letter.id) for each in kept if isinstance(each.letter, HyperlaneMessage)}
         self._leaves.drop(settled, lambda leaf: leaf[:2] in places)
 
+    def forget_deliveries(self, known: set[bytes]) -> None:
+        """Forget which messages have arrived here, but for those that somebody still knows, by id."""
+        self._sums.forget(known)
+
     @property
     def parcels(self) -> Iterable[Parcel]:
         """Messages between the ends that were sent here, in order."""
         return self._parcels
 
     @property
-    def facts(self) -> Iterable[Fact]:
-        """Events of this end, in order."""
-        return self._facts
+    def ledger(self) -> Ledger:
+        """What the events of this end come to."""
+        return self._sums.ledger
 
     def leaf(self, transport: str, message_id: bytes) -> LeafIndex | None:
         """Find the place of a message in the tree; None where it is in none."""

@@ -61,9 +61,10 @@ def tells(sight: Sight, parcel: Parcel) -> bool:
         case SpokeBeat(token=token):
             return _route_of(sight, parcel.letter.origin, token) is not None
         case RedemptionReport(token=token, recipient=recipient, redeemed=redeemed):
-            spoke = sight.spokes.get(parcel.letter.destination)
+            domain = parcel.letter.destination
+            spoke, route = sight.spokes.get(domain), _route_of(sight, domain, token)
             known_there = 0 if spoke is None else spoke.heard.get((token, recipient), 0)
-            return redeemed > known_there
+            return (redeemed if route is None else sight.heard_of(route, redeemed)) > known_there
         case AccountReport(token=token, account=account):
             route = _route_of(sight, parcel.letter.destination, token)
             return route is not None and (route.number, account) in sight.ledger.countable

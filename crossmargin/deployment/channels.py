@@ -8,6 +8,7 @@ from web3.exceptions import BlockNotFound
 
 from crossmargin.chain.logs import arguments_of
 from crossmargin.deployment.carriers import module_name, transport_name
+from crossmargin.deployment.flows import Flow, least_capacity
 from crossmargin.deployment.hub import HUB_CONTRACT, SOURCE, route_number
 from crossmargin.deployment.spoke import BLOCKS, PROVER, SPOKE_CONTRACT, blocks_of
 from crossmargin.deployment.spoke_config import EXIT_MARGIN, OP_STACK, SpokeConfig
@@ -166,13 +167,34 @@ def _route_between(name: str, hub: VenueContext, spoke: SpokeContext) -> Iterato
         return
     actual = spoke.chain.contract("IERC20Metadata", token).functions.decimals().call()
     yield from _compared(f"spoke: decimals of {name}", actual, decimals)
-    taken = spoke.read(SPOKE_CONTRACT, "tokenConfig", token)
-    if not taken[1]:
+    taken: Any = spoke.table(SPOKE_CONTRACT, "tokenConfig", token)
+    if taken["required"]:
+        yield from _bucket_between(name, hub, view, Flow(taken["capacity"], taken["window"]))
+    else:
         yield Difference(f"spoke: lock of {name}", None, "set")
     least = dead_after + EXIT_MARGIN
     exit_after = spoke.read(SPOKE_CONTRACT, "exitAfter")
     if exit_after <= least:
         yield Difference(f"spoke: exits, with dead_after of {name}", exit_after, f"above {least}")
+
+
+def _bucket_between(name: str, hub: VenueContext, route: Any, there: Flow) -> Iterator[Difference]:  # noqa: ANN401
+    """Compare the spoke's bucket with what the vault and the hub let the venue ask of it."""
+    config = route["config"]
+    capacity, window, _ = hub.read("MarginVault", "outflowOf", route["receipt"])
+    if capacity == 0:
+        yield Difference(f"hub: outflow limit of {name}", None, "set")
+        return
+    flows = Flow(capacity, window), Flow(config["capacity"], config["window"])
+    least = least_capacity(*flows, there.window)
+    if there.capacity < least:
+        outflow, bucket = (each.text(config["decimals"]) for each in flows)
+        expected = Flow(least, there.window).text(config["decimals"])
+        yield Difference(
+            f"spoke: bucket of {name}",
+            there.text(config["decimals"]),
+            f"at least {expected}: the vault lets {outflow} out, the hub's bucket {bucket} through",
+        )
 
 
 def _carriers(

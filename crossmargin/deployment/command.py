@@ -29,8 +29,10 @@ from crossmargin.deployment.artifacts import REPOSITORY, Artifacts
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.deployer import Progress as Report
 from crossmargin.deployment.deployer import name_instruments
+from crossmargin.deployment.flows import flow_problems
 from crossmargin.deployment.peers import AnyConfig, load_config, with_peers
 from crossmargin.deployment.problem import Problem
+from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.deployment.steps import Context, Value, VenueContext
 from crossmargin.deployment.target import Chain
 from crossmargin.deployment.toml_places import not_toml
@@ -42,8 +44,10 @@ __all__ = [
     "difference_table",
     "existing_venue",
     "find_config",
+    "held_against",
     "opened",
     "options",
+    "other_option",
     "problems",
     "progress",
     "reached",
@@ -97,6 +101,25 @@ def sender_option(*, prompt: bool = True) -> Callable[[Any], Any]:
         return command
 
     return add
+
+
+def other_option(command: Any) -> Any:  # noqa: ANN401 (click's decorators)
+    """Add the option of the other end's file, whose numbers are held against this one's before anything is sent."""
+    return click.option(
+        "--other-config",
+        type=click.Path(path_type=Path),
+        help="File of the other end of a channel: its limits and this one's must fit.",
+    )(command)
+
+
+def held_against(config: AnyConfig, other_config: Path | None, deployments: Path) -> list[Problem]:
+    """List what does not fit between this end's file and the other's, where one is named."""
+    if other_config is None:
+        return []
+    other = load_config(other_config, _entry(other_config, "kind"))
+    spoke = config if isinstance(config, SpokeConfig) else other
+    record = deployments / f"{spoke.chain_id}.json"
+    return flow_problems(config, other, DeploymentRecord.load(record).tokens if record.exists() else {})
 
 
 def connect(sender: Sender) -> Chain:

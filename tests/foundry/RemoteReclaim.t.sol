@@ -167,10 +167,7 @@ contract RemoteReclaimTest is RemoteAttackTest {
     /// @dev The thief was credited the fast part and has redeemed it, and it was undone: 5e18 less are there than wait.
     /// Whoever came first would leave that to the last.
     function test_what_nobody_bears_stops_it() public {
-        forge(FAST, PAIRS, thief.account, 6e18, 1);
-        redeem(thief, FAST_CAP);
-        skip(12);
-        spoke.report(address(token), thief.account);
+        redeemWhatIsUndone();
         lock(victim, 10e18);
         carry();
         assertEq(routeNow().supply, 0);

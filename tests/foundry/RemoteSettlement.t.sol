@@ -282,10 +282,7 @@ contract RemoteSettlementTest is RemoteAttackTest {
 
     /// @dev Nobody has receipts to bear it. What waits is safe, and waits until somebody locks what is missing.
     function test_what_is_missing_without_receipts_stops_credit_until_it_is_locked() public {
-        forge(FAST, PAIRS, thief.account, 6e18, 1);
-        redeem(thief, FAST_CAP);
-        skip(12);
-        spoke.report(address(token), thief.account);
+        redeemWhatIsUndone();
         lock(victim, 10e18);
         carry();
         assertEq(routeNow().supply, 0);

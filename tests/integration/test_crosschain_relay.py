@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from crossmargin.crosschain import relay, views
 from crossmargin.crosschain.command import main
 from crossmargin.errors import ConflictError
 from crossmargin.model.prices import PriceStatus
@@ -185,3 +186,87 @@ def test_commands_do_it_all(channel, world, venue, trader, keeper, monkeypatch):
     assert f"Account {trader.address}" in shown
     row = next(line for line in shown.splitlines() if "nothing owed" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")][2:8] == ["2", "2", "2", "0", "0", "2"]
+
+
+def test_what_only_governance_changes_is_asked_for_seldom(channel, world, monkeypatch):
+    """The least of a lock: once in ten minutes, not at each turn; of a node that is down again at once."""
+    asked, down = [], [True]
+
+    def least_of(link, token):
+        asked.append(token)
+        if down:
+            down.pop()
+            raise ConnectionError("down")
+        return views.least_of(link, token)
+
+    monkeypatch.setattr(relay, "least_of", least_of)
+    counts = []
+    for seconds in (0, 2, 2, 2, 592, 2, 2):
+        world.time += seconds
+        world.relayer.turn()
+        counts.append(len(asked))
+    assert counts == [1, 2, 2, 2, 2, 2, 3]
+
+
+def test_a_transport_that_asks_for_more_once_it_is_mined_is_paid(channel, world, keeper, deployer, tmp_path):
+    """What it asks for at a call would be refused; what none takes comes back, and is not booked as spent."""
+    node, spoke = channel.spoke.node, channel.spoke.contract
+    priced = node.deploy("PricedTransport", sender=deployer)
+    spoke.setTransport(priced, 2, sender=deployer)
+    (tmp_path / "exact").mkdir()
+    exact = World(channel, tmp_path / "exact", keeper.private_key, fee_headroom="0")
+    turn = exact.relay()
+    assert "beat of route 1 on other" not in turn.sent
+    assert [each for each in turn.failed if each.startswith("beat of route 1: ") and "failed in block" in each]
+
+    before, told = node.web3.eth.get_balance(keeper.address), spoke.messageFee(channel.hub.domain)
+    assert "beat of route 1 on other" in world.relay().sent
+    taken = node.web3.eth.get_balance(priced.address)
+    assert taken > told
+    ((_, booked),) = json.loads((tmp_path / "relay-spent.json").read_text())["beats on other"]
+    assert booked == before - node.web3.eth.get_balance(keeper.address)
+    assert taken < booked < 10**15
+
+
+def test_what_a_bucket_pays_bit_by_bit_is_not_pushed_at_each_turn(channel, world, venue, trader, deployer):
+    """Who redeems more than it holds has a relayer pay out its refill seldom; once all is paid, the next is at once."""
+    spoke = channel.spoke.contract
+    lock(channel, venue, trader, 10 * ETHER)
+    world.settle()
+    spoke.setToken(channel.token, (True, 2, 3_600, ETHER, 1), sender=deployer)
+    venue.vault.withdraw(venue.account(trader), channel.receipt, 5 * ETHER, trader, sender=trader)
+    world.settle()
+    paid = []
+    for _ in range(20):
+        world.time += 30
+        world.pass_time(30)
+        paid.append(sum(each.startswith("payment to") for each in world.relayer.turn().sent))
+    # after 2, 4, 8 s and so on, looked at every 30 s; something has refilled at each of the 20 turns
+    assert 2 <= sum(paid) <= 7
+    assert sum(paid[10:]) <= 2
+    spoke.setToken(channel.token, (True, 2, 3_600, 10**24, 1), sender=deployer)
+    world.settle()
+    assert spoke.totalsOf(channel.token).owed == 0
+
+
+def test_small_parts_of_a_queue_are_pushed_one_at_a_time(channel, world, venue, trader, deployer):
+    """All are less than the least of a lock: one in ten minutes, so that the queue ends, and dust costs little."""
+    hub, spoke, account = channel.hub.contract, channel.spoke.contract, venue.account(trader)
+    world.settle()
+    limits = tuple(hub.routeOf(1).config.values())
+    hub.setRoute((*limits[:7], ETHER, *limits[8:]), "", "", sender=deployer)
+    spoke.setToken(channel.token, (True, 2, 3_600, 10**24, 2 * ETHER), sender=deployer)
+    hub.accept(1, account + 1, True, sender=trader)
+    hub.pauseRoute(1, 3_600, sender=deployer)
+    for each in (account, account + 1):
+        spoke.lock(channel.token, 10 * ETHER, each, sender=trader)
+    world.settle()
+    hub.unpauseRoute(1, sender=deployer)
+    world.restart()
+    pushed = []
+    for seconds in (0, 2, 500, 98, 2):
+        world.time += seconds
+        pushed.append([each for each in world.relayer.turn().sent if each.startswith("credit of route 1")])
+    assert [len(each) for each in pushed] == [1, 0, 0, 1, 0]
+    assert pushed[0] != pushed[3]
+    assert hub.claimOf(1, account).credited == hub.claimOf(1, account + 1).credited == ETHER // 2

@@ -210,12 +210,48 @@ def test_verify_finds_too_short_an_exit(pair):
     assert ends(pair) == ["spoke: exits, with dead_after of WETH@other", "spoke: exits, with dead_after of WETH2@other"]
 
 
+def test_verify_finds_a_bucket_that_holds_less_than_the_venue_may_ask_for(pair):
+    """At the spoke, where payments have no queue; a vault without a limit asks for more than any."""
+    token = pair.holder.token("WETH")
+    lock = pair.spoke.contract("CollateralSpoke").functions.tokenConfig(token).call()
+    govern(pair.spoke, "CollateralSpoke", "setToken", token, (*lock[:3], 200 * 10**18 - 1, lock[4]))
+
+    (found,) = between(pair.venue, pair.holder)
+    assert (found.what, found.actual) == ("spoke: bucket of WETH@other", "199.999999999999999999 in 3,600 s")
+    assert found.expected == (
+        "at least 200 in 3,600 s: the vault lets 100 in 3,600 s out, the hub's bucket 100 in 3,600 s through"
+    )
+    govern(pair.hub, "MarginVault", "setOutflowLimit", pair.venue.token("WETH@other"), 0, 0)
+    assert ends(pair) == ["hub: outflow limit of WETH@other"]
+
+
 def test_verify_finds_other_decimals(pair):
     """The token over there is not what the receipts are made for."""
     token, usdc = pair.holder.token("WETH"), pair.venue.token("USDC")
     pair.spoke.chain.rpc("anvil_setCode", token, pair.hub.chain.web3.eth.get_code(usdc).to_0x_hex())
 
     assert "spoke: decimals of WETH@other" in ends(pair)
+
+
+def test_commands_refuse_files_that_do_not_fit(pair, two_chains, tmp_path):
+    """`deploy` and `configure` hold a file against the other end's before they send anything."""
+    small = tmp_path / "spoke.toml"
+    small.write_text((CONFIG / "spoke.toml").read_text().replace("capacity = 2_000", "capacity = 1_999"))
+    hub, options = str(CONFIG / "hub.toml"), ["--deployments", str(two_chains[1]), "--account", "TEST::0"]
+    changes = ["--network", pair.hub.chain.url, "--config", hub, *options]
+    spokes = ["--network", pair.spoke.chain.url, "--config", str(small), *options]
+    calls = [
+        ("configure", *changes, "--other-config", str(small)),
+        ("deploy", *spokes, "--check", "--other-config", hub),
+    ]
+    with closing(ApeScripts({})) as ape:
+        for call in calls:
+            bad = ape(*call)
+            assert bad.returncode == 1, bad.stdout + bad.stderr
+            assert "locks.WETH2.capacity: 1,999 in 3,600 s is less than the venue may ask for" in bad.stdout
+        good = ape("configure", *changes, "--other-config", str(CONFIG / "spoke.toml"))
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "nothing differs" in good.stdout
 
 
 def test_commands_verify_both_ends(pair, two_chains):

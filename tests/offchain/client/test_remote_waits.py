@@ -36,6 +36,7 @@ VIEW = {
     "pausedUntil": 0,
     "decimalsThere": 18,
     "shortage": 0,
+    "supply": 5 * ETHER,
     "status": 1,
     "factor": ETHER,
 }
@@ -199,6 +200,26 @@ def test_what_may_be_taken_back_is_said():
 
     assert found == [(Waiting.CAP, 40, None)]
     assert shown.reclaimable == 40
+
+
+@pytest.mark.parametrize(
+    ("view", "reclaimable"),
+    [
+        ({"pausedUntil": NOW}, 40),
+        ({"pausedUntil": NOW + 1}, 0),
+        ({"heardAt": NOW - 7 * DAY}, 40),
+        ({"heardAt": NOW - 7 * DAY - 1}, 0),
+        ({"decimalsThere": 255}, 0),
+        ({"decimalsThere": 6}, 0),
+        ({"shortage": 5 * ETHER}, 40),
+        ({"shortage": 5 * ETHER + 1}, 0),
+    ],
+)
+def test_nothing_is_taken_back_of_a_route_that_is_not_open(view, reclaimable):
+    """Paused, dead, of other decimals, or short of more than receipts bear: the hub would refuse it."""
+    _, shown = waits(route(view), claim(60 * ETHER, credited=20 * ETHER))
+    assert shown.reclaimable == reclaimable
+    assert shown.exact["reclaimable"] == 40 * ETHER, "the hub says what it were, were the route open"
 
 
 def test_a_dead_or_short_route_is_worth_less():

@@ -13,6 +13,7 @@ from crossmargin.crosschain.mail import Parcel, newest, parcel_of
 from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, RedemptionReport, SpokeBeat, encode
 from crossmargin.crosschain.purses import Purse, purse_of
 from crossmargin.crosschain.views import AccountState, Claim, Route
+from crossmargin.crosschain.worth import tells
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import MAX_UINT256
 
@@ -26,8 +27,10 @@ ROUTE = Route(
     token=TOKEN,
     receipt=RECEIPT,
     decimals=18,
+    decimals_there=18,
     required=2,
     silent_after=3_600,
+    dead_after=86_400,
     supply=0,
     credited=0,
     redeemed=0,
@@ -154,6 +157,19 @@ def test_spokes_are_told_whom_to_pay(messages, spoke, due):
     assert named(decide.redemptions_due(sight(*messages, hub=(REDEEMED,), spoke=spoke), 900)) == expected
 
 
+@pytest.mark.parametrize(
+    ("locked", "heard", "due"),
+    [({}, 3, True), ({1: 3}, 3, False), ({1: 4}, 3, True), ({1: 9}, 3, True), ({1: 0}, 0, False)],
+)
+def test_what_the_spoke_would_cut_again_is_not_sent_again(locked, heard, due):
+    """It hears of no more than was ever locked there: a word of more says something new once more is locked."""
+    said = RedemptionReport(TOKEN, RECIPIENT, 5, NOW - 900)
+    known = [("RedemptionHeard", HEARD[1] | {"redeemed": heard})] if heard else []
+    seen = sight(said, hub=(REDEEMED,), spoke=known, locked=locked)
+    assert bool(list(decide.redemptions_due(seen, 900))) is due
+    assert tells(seen, told(said)) is due
+
+
 def test_what_is_heard_and_not_paid_is_pushed():
     """In parts, where the bucket pays so."""
     paid = [("Paid", {"token": TOKEN, "recipient": RECIPIENT, "amount": amount}) for amount in (2, 3)]
@@ -172,10 +188,15 @@ def test_what_is_heard_and_not_paid_is_pushed():
         (replace(CLAIM, next_credit_at=NOW + 1), ROUTE, False),
         (replace(CLAIM, next_credit_at=NOW), ROUTE, True),
         (CLAIM, replace(ROUTE, paused_until=NOW + 1), False),
+        (CLAIM, replace(ROUTE, paused_until=NOW), True),
+        (CLAIM, replace(ROUTE, heard_at=NOW - 86_400), True),
+        (CLAIM, replace(ROUTE, heard_at=NOW - 86_401), False),
+        (CLAIM, replace(ROUTE, shortage=1), False),
+        (CLAIM, replace(ROUTE, decimals_there=6), False),
     ],
 )
 def test_what_may_be_credited_is_pushed(claim, route, due):
-    """Not while the route is paused, nor before an account's turn in the queue."""
+    """Not while the route credits nobody, nor before an account's turn in the queue."""
     expected = [(HUB, "credit", (1, ACCOUNT), None)] if due else []
     assert named(decide.credits_due(sight(routes=[route]), {(1, ACCOUNT): claim})) == expected
 
@@ -187,6 +208,26 @@ def test_parts_of_a_long_queue_are_pushed_once_they_are_worth_it(claimable, due)
     pushed = list(decide.credits_due(sight(least={1: 4}), {(1, ACCOUNT): claim}))
     assert bool(pushed) is due
     assert list(decide.credits_due(sight(least={1: 4}), {(1, ACCOUNT): replace(claim, waiting=claimable)}))
+
+
+def test_of_smaller_parts_one_a_route_is_pushed():
+    """Who has waited longest since his last one; of those who had none, the largest. Else nobody ever pushed them."""
+    part = replace(CLAIM, claimable=1)
+    claims = {
+        (1, ACCOUNT): replace(part, next_credit_at=NOW - 1),
+        (1, ACCOUNT + 1): part,
+        (1, ACCOUNT + 2): replace(part, claimable=2),
+        (1, ACCOUNT + 3): replace(part, claimable=3, next_credit_at=NOW + 1),
+        (1, ACCOUNT + 4): replace(part, claimable=0),
+        (1, ACCOUNT + 5): replace(part, claimable=4),
+        (2, ACCOUNT): part,
+        (3, ACCOUNT): part,
+    }
+    routes = [ROUTE, replace(ROUTE, number=2), replace(ROUTE, number=3, shortage=1)]
+    seen = sight(routes=routes, least={1: 4, 2: 4, 3: 4})
+    assert named(decide.credits_due(seen, claims)) == [(HUB, "credit", (1, ACCOUNT + 5), None)]
+    expected = [(HUB, "credit", key, None) for key in ((1, ACCOUNT + 2), (2, ACCOUNT))]
+    assert named(decide.tails_due(seen, claims)) == expected
 
 
 def test_each_kind_of_message_has_a_purse_of_its_own():
@@ -219,6 +260,23 @@ def test_waiting_is_what_is_locked_and_not_credited():
     credited = ("Credited", {"route": 1, "account": ACCOUNT, "amount": 10})
     assert hub_ledger([Fact(*reported(1, final=True))]).waiting() == [(1, ACCOUNT)]
     assert hub_ledger([Fact(*reported(1, final=True)), Fact(*credited)]).waiting() == []
+
+
+def test_who_waits_is_asked_for_where_somebody_may_be_credited():
+    """Neither of a paused route nor while the hub's node is down."""
+    seen = sight(hub=[reported(1, final=True)])
+    assert decide.waiting(seen) == [(1, ACCOUNT)]
+    assert decide.waiting(replace(seen, routes=[replace(ROUTE, paused_until=NOW + 1)])) == []
+    assert decide.waiting(replace(seen, times={SPOKE: NOW})) == []
+
+
+def test_states_are_asked_for_once_a_period():
+    """Of accounts with a lock, on a chain that answers; never without a period."""
+    seen = sight(account(time=NOW - 60), hub=[reported(1, final=True)])
+    assert decide.tellable(seen, 60) == [(ROUTE, ACCOUNT)]
+    assert decide.tellable(seen, 61) == []
+    assert decide.tellable(seen, 0) == []
+    assert decide.tellable(replace(seen, times={HUB: NOW}), 60) == []
 
 
 def account(**changes):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossmargin.crosschain.patience import Budget, Patience
+from crossmargin.crosschain.patience import Budget, Patience, Rota
 from crossmargin.crosschain.window import Window
 from crossmargin.errors import CrossChainError
 
@@ -15,7 +15,7 @@ def test_waits_double_and_end():
     assert not patience.allows("a", 9.9)
     assert patience.allows("a", 10)
     assert patience.allows("b", 0)
-    patience.worked("a")
+    patience.worked("a", 10)
     assert patience.failed("a", 0) == 2
 
 
@@ -57,12 +57,24 @@ def test_a_window_drops_what_is_not_wanted_of_blocks_that_stay():
 
 def test_only_what_still_waits_is_remembered():
     """What is paid in parts waits twice as long each time; once it is paid in full the next payment is made at once."""
-    patience = Patience(first=2, longest=300)
-    assert [patience.failed("pay", 0.0) for _ in range(3)] == [2, 4, 8]
+    patience = Patience(first=2, longest=300, in_parts=True)
+    for now, wait in ((0.0, 2.0), (2.0, 4.0), (6.0, 8.0)):
+        assert patience.allows("pay", now)
+        patience.worked("pay", now)
+        assert not patience.allows("pay", now + wait - 0.1)
     patience.failed("other", 0.0)
     patience.keep({"other"})
     assert patience.allows("pay", 0.0)
     assert not patience.allows("other", 0.0)
+
+
+def test_each_of_many_has_its_turn():
+    """So many at a time, in a circle, also where some come and go."""
+    rota = Rota(3)
+    assert [rota.next("abcde") for _ in range(3)] == [list("abc"), list("dea"), list("bcd")]
+    assert rota.next("ab") == ["a", "b"]
+    assert rota.next("") == []
+    assert rota.next("abcd") == ["a", "b", "c"]
 
 
 def test_a_window_forgets_what_was_replaced():

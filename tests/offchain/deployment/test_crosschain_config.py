@@ -1,12 +1,15 @@
 """What is wrong in a venue's routes or in a spoke's configuration is said in one line: file, line, what to write."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from crossmargin.chain.record import ContractRecord, DeploymentRecord
 from crossmargin.deployment import NetworkConfig, SpokeConfig
+from crossmargin.deployment.flows import Flow, flow_problems, least_capacity
 from crossmargin.deployment.peers import with_peers
 from crossmargin.deployment.transports import SignersSettings
 from crossmargin.errors import NetworkConfigError
@@ -230,3 +233,76 @@ def written(tmp_path, text):
     path = tmp_path / "spoke.toml"
     path.write_text(text)
     return path
+
+
+# ---------------------------------------------------------------- the spoke's bucket holds what the venue may ask for
+
+
+@pytest.mark.parametrize(
+    ("outflow", "bucket", "window", "least"),
+    [
+        ((5_000, 3_600), (100, 3_600), 3_600, 5_100),
+        ((100, 3_600), (100, 1_800), 3_600, 300),  # the hub's refills twice as fast
+        ((100, 7_200), (100, 7_200), 3_600, 200),  # at once, though both refill more slowly
+        ((1, 7), (1, 11), 13, 4),  # 13/7 + 13/11 = 3.04, up
+    ],
+)
+def test_the_least_of_a_bucket_is_what_comes_at_once_and_as_fast_as_it_comes(outflow, bucket, window, least):
+    """With it nothing ever waits, asked for all that comes through at any time; with a unit less something does."""
+    assert least_capacity(Flow(*outflow), Flow(*bucket), window) == least
+
+    def passed(time, *flows):
+        return sum(capacity * (1 + Fraction(time, refill)) for capacity, refill in flows)
+
+    def waits(capacity):
+        return any(passed(time, outflow, bucket) > passed(time, (capacity, window)) for time in (0, 10**9))
+
+    assert (waits(least), waits(least - 1)) == (False, True)
+
+
+def test_shipped_ends_fit():
+    """Each route's, in any order."""
+    hub, spoke = NetworkConfig.load(CONFIG / "hub.toml"), SpokeConfig.load(CONFIG / "spoke.toml")
+    assert flow_problems(hub, spoke, {}) == []
+    assert flow_problems(spoke, hub, {}) == []
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["by symbol", "by address"])
+def test_a_spoke_that_holds_less_is_said_in_numbers(tmp_path, known):
+    """With its line; a route whose token is known by address is found by the spoke's record."""
+    path = tmp_path / "spoke.toml"
+    path.write_text(changed(SPOKE, "locks.WETH", "capacity", "199.5"))
+    text = changed(HUB, ROUTE, "token", f'"{SOMEBODY}"') if known else HUB
+    (tmp_path / "hub.toml").write_text(text)
+    hub, spoke = NetworkConfig.load(tmp_path / "hub.toml"), SpokeConfig.load(path)
+
+    (problem,) = flow_problems(hub, spoke, {"WETH": SOMEBODY} if known else {})
+
+    place, line = str(problem).split(": ", 1)
+    assert path.read_text().splitlines()[int(place.rpartition(":")[2]) - 1] == "capacity = 199.5"
+    assert line == (
+        "locks.WETH.capacity: 199.5 in 3,600 s is less than the venue may ask for: receipts WETH@other leave the vault "
+        "by 100 in 3,600 s, the hub's bucket lets 100 in 3,600 s through: raise it to 200, or lower the venue's"
+    )
+
+
+def test_a_vault_without_a_limit_asks_for_more_than_any_bucket_holds(tmp_path):
+    """Of what nobody takes there, and of another chain, nothing is said."""
+    hub = NetworkConfig.load(CONFIG / "hub.toml")
+    asset = hub.assets["WETH@other"]
+    unlimited = asset.model_copy(update={"outflow": asset.outflow.model_copy(update={"capacity": Decimal(0)})})
+    hub = hub.model_copy(update={"assets": hub.assets | {"WETH@other": unlimited}})
+    spoke = SpokeConfig.load(CONFIG / "spoke.toml")
+
+    (problem,) = flow_problems(hub, spoke, {})
+    assert str(problem).startswith('assets."WETH@other".outflow: the vault lets any amount of receipts out at once: ')
+    assert flow_problems(hub, spoke.model_copy(update={"locks": {}}), {}) == []
+    assert flow_problems(hub, spoke.model_copy(update={"chain_id": 5}), {}) == []
+    assert flow_problems(hub.model_copy(update={"crosschain": None}), spoke, {}) == []
+
+
+def test_two_venues_are_no_channel():
+    """Nor two spokes."""
+    for name, kind in (("hub", NetworkConfig), ("spoke", SpokeConfig)):
+        with pytest.raises(NetworkConfigError, match="one end is a venue and the other a spoke"):
+            flow_problems(*[kind.load(CONFIG / f"{name}.toml")] * 2, {})
