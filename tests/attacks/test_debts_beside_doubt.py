@@ -10,13 +10,10 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_after_the_charge import try_to_settle
-from tests.attacks.test_preference import FUTURE, desk, wealth
-from tests.attacks.test_prices_in_doubt import dispute
 from tests.helpers.auctions import bid, equity, start
+from tests.helpers.disputes import dispute
+from tests.helpers.markets import FUTURE, try_to_settle, wealth
 from tests.helpers.venue import Venue
-
-__all__ = ["desk"]
 
 
 @pytest.mark.xfail(strict=True, reason="what is owed at Valid prices is not asked for at the close of a hedge in doubt")
@@ -46,7 +43,7 @@ def test_no_hedge_of_what_is_owed_at_valid_prices_is_given_away(
     for _ in range(2):
         for each in (maker, lender, other, trader):
             for instrument in desk.clearinghouse.legIds(desk.account(each)):
-                try_to_settle(desk, desk.account(each), instrument, keeper)
+                try_to_settle(desk, each, instrument, keeper)
     for each in (lender, trader):
         if equity(desk, each) < 0 or desk.margin(each)[1].excess < 0:
             start(desk, each, keeper)

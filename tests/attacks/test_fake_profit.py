@@ -5,20 +5,12 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import MAX_INT256, equity, start
-from tests.helpers.handles import Receipt
+from tests.helpers.auctions import bid, equity, start
 from tests.helpers.markets import FUTURE
-from tests.helpers.venue import MAX_UINT256, Venue
+from tests.helpers.venue import Venue
 
 TWO_HOURS = 7_200
 LOAN = 1_500_000
-
-
-def buy(venue: Venue, sold: int, bidder: Any, sub_id: int = 0) -> Receipt:
-    """Bid for all of an account."""
-    return venue.auction.bid(
-        sold, venue.account(bidder, sub_id), wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=bidder
-    )
 
 
 def insured_and_lent(venue: Venue, *lenders: Any) -> int:
@@ -59,7 +51,7 @@ def test_the_reward_for_bets_is_not_paid_by_who_lent(
     sold, _ = spread_against_two(lent, trader, maker, keeper)
     before = insured_and_lent(lent, lender, other)
     lent.warp(TWO_HOURS)
-    buy(lent, sold, maker, 1)
+    bid(lent, sold, maker, sub_id=1)
     assert insured_and_lent(lent, lender, other) - before >= -wad(1_000)
 
 
@@ -80,7 +72,7 @@ def test_who_takes_the_loser_first_loses_nothing(
     sold, loser = spread_against_two(lent, trader, maker, keeper)
     before, had = insured_and_lent(lent, lender, other), equity(lent, liquidator)
     for each in (loser, sold) if loser_first else (sold, loser):
-        buy(lent, each, liquidator)
+        bid(lent, each, liquidator)
     lent.settle(liquidator)
     assert equity(lent, liquidator) - had == pytest.approx(-wad(lost), abs=wad(1))
     assert insured_and_lent(lent, lender, other) - before == pytest.approx(-wad(300), abs=wad(1))

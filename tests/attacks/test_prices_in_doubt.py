@@ -10,23 +10,14 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.helpers.auctions import MAX_INT256, bid, equity, start
-from tests.helpers.disputes import BOUND, says
-from tests.helpers.markets import BITCOIN, FUTURE, try_to_settle, wealth
+from tests.helpers.auctions import bid, equity, start
+from tests.helpers.disputes import dispute
+from tests.helpers.markets import BITCOIN, FUTURE, PERPETUAL, try_to_settle, wealth
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256, Venue
 
-PERPETUAL = "ETH-PERP"
-STALE, UNCERTAIN = 2, 3
+STALE = 2
 PULLED_AGE = 60  # s, as of a feed that is pushed to
-
-
-def dispute(venue: Venue, truth: int) -> None:
-    """Let the first source of ether be stuck at 2,000 for more than a bound, while the second says the truth."""
-    for after in (12, BOUND + 60):
-        says(venue, primary=2000, secondary=truth, after=after)
-    found = venue.oracle.price(venue.feed("ETH"))
-    assert (found.mid, found.status) == (wad(2000), UNCERTAIN)
 
 
 def silence(venue: Venue, *feeds: str) -> None:
@@ -162,12 +153,6 @@ def sick_by_bitcoin(venue: Venue, owner: Any, cash: int) -> tuple[int, int]:
     return venue.account(owner, 1), venue.account(owner, 2)
 
 
-def buy_all(venue: Venue, sold: int, bidder: Any) -> None:
-    """Bid for as much of an account as there is."""
-    account = venue.account(bidder)
-    venue.auction.bid(sold, account, wad(1), 0, MAX_INT256, MAX_UINT256, MAX_UINT256, sender=bidder)
-
-
 @pytest.mark.parametrize(("cash", "enough"), [(371_000, False), (372_000, True)])
 def test_who_buys_his_hedge_back_at_a_disputed_price_can_pay_what_it_hedged(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any, cash: int, *, enough: bool
@@ -185,11 +170,11 @@ def test_who_buys_his_hedge_back_at_a_disputed_price_can_pay_what_it_hedged(
     desk.set_price("BTC", 30_000)
     desk.auction.start(sold, winner, sender=maker)
     if enough:
-        buy_all(desk, sold, trader)
+        bid(desk, sold, trader)
         assert -wad(340) < desk.position(trader, FUTURE)[0] < -wad(330)
     else:
         with desk.refuses("BelowInitialMargin", trader, sold, account=desk.account(trader), excess=ANY):
-            buy_all(desk, sold, trader)
+            bid(desk, sold, trader)
     find_out(desk, trader, keeper, liquidator, sold, winner, other)
     assert wealth(desk, other) - before >= wad(149_000)
 
@@ -226,7 +211,7 @@ def test_no_slice_spends_what_is_owed_at_a_stale_price(
     before = wealth(desk, other)
     sold, winner = owe_at_a_stale_price(desk, trader, maker, other, 200_000)
     with desk.refuses("BelowInitialMargin", trader, sold, account=desk.account(trader), excess=ANY):
-        buy_all(desk, sold, trader)
+        bid(desk, sold, trader)
     desk.set_price("BTC", 31_000)
     find_out(desk, trader, keeper, liquidator, sold, winner, other)
     assert wealth(desk, other) - before >= wad(149_000)
@@ -250,7 +235,7 @@ def test_who_bids_at_a_stale_price_can_pay_what_may_have_happened(
     """
     before = wealth(desk, other)
     sold, winner = owe_at_a_stale_price(desk, trader, maker, other, 320_000)
-    buy_all(desk, sold, trader)
+    bid(desk, sold, trader)
     assert desk.position(trader, FUTURE)[0] > wad(400)
     desk.set_price("BTC", 31_000)
     find_out(desk, trader, keeper, liquidator, sold, winner, other, truth=truth)

@@ -8,12 +8,10 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_preference import FUTURE, desk, wealth
 from tests.helpers.auctions import bid, start
+from tests.helpers.markets import FUTURE, wealth
 from tests.helpers.venue import Venue
 from tests.unit.margin_vault.conftest import Batch
-
-__all__ = ["desk"]
 
 LINK = "LINK-PERP"
 
