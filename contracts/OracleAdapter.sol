@@ -118,7 +118,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Transient slot `feedId` holds when the feed was closed until the transaction ends, and why.
     function _mark(uint256 feedId, uint256 why) private {
-        bytes32(feedId).asUint256().tstore(block.timestamp | why);
+        bytes32(feedId).asUint256().tstore(block.timestamp + why);
     }
 
     function _markOf(uint256 feedId) private view returns (uint256) {
@@ -132,7 +132,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Whether the feed stores nothing more in this transaction.
     function _isClosed(uint256 feedId) private view returns (bool) {
-        return _markOf(feedId) & ~ACTED_AT == block.timestamp;
+        return _tookPrice(feedId) || _markOf(feedId) == block.timestamp + ACTED_AT;
     }
 
     /* EVALUATION: what the sources make of a feed's state now */
