@@ -29,7 +29,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     uint256 private constant MAX_STORED = 60;
     /// @dev Why a feed is closed: it took a new price, or somebody acts at the one it has; above any time.
     uint256 private constant TOOK_PRICE = 0;
-    uint256 private constant ACTED_AT = 1 << 64;
+    uint256 private constant ACTED_AT = 2 ** 64;
     /// @dev Longest grace after an outage of the sequencer [s].
     uint256 private constant MAX_GRACE = 1 days;
 
