@@ -30,7 +30,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     uint256 private constant MAX_STORED = 60;
     /// @dev Why a feed is closed: it took a new price, or somebody acts at the one it has; above any time.
     uint256 private constant TOOK_PRICE = 0;
-    uint256 private constant ACTED_AT = 1 << 64;
+    uint256 private constant ACTED_AT = 2 ** 64;
     /// @dev Longest grace after an outage of the sequencer [s].
     uint256 private constant MAX_GRACE = 1 days;
 
@@ -119,7 +119,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Transient slot `feedId` holds when the feed was closed until the transaction ends, and why.
     function _mark(uint256 feedId, uint256 why) private {
-        bytes32(feedId).asUint256().tstore(block.timestamp | why);
+        bytes32(feedId).asUint256().tstore(block.timestamp + why);
     }
 
     function _markOf(uint256 feedId) private view returns (uint256) {
@@ -133,7 +133,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Whether the feed stores nothing more in this transaction.
     function _isClosed(uint256 feedId) private view returns (bool) {
-        return _markOf(feedId) & ~ACTED_AT == block.timestamp;
+        return _tookPrice(feedId) || _markOf(feedId) == block.timestamp + ACTED_AT;
     }
 
     /* EVALUATION: what the sources make of a feed's state now */
