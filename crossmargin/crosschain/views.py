@@ -26,8 +26,6 @@ class Route:
     """On its own chain."""
     receipt: ChecksumAddress
     decimals: int
-    decimals_there: int
-    """Of the token, as the newest beat told."""
     required: int
     """Transports that must have delivered a report."""
     silent_after: Seconds
@@ -47,13 +45,9 @@ class Route:
     factor: Wad
 
     def credits(self, now: Seconds) -> bool:
-        """Tell whether it may credit somebody: neither paused, dead nor short, and of the decimals it was made for."""
+        """Tell whether it may credit somebody: neither paused, dead nor short."""
         silence = now - self.heard_at
-        return self.paused_until <= now and silence <= self.dead_after and not self.shortage and self._fits
-
-    @property
-    def _fits(self) -> bool:
-        return self.decimals_there == self.decimals
+        return self.paused_until <= now and silence <= self.dead_after and not self.shortage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,6 @@ def _route(hub: Link, number: RouteNumber) -> Route:
         token=config["token"],
         receipt=view["receipt"],
         decimals=config["decimals"],
-        decimals_there=view["decimalsThere"],
         required=config["required"],
         silent_after=Seconds(config["silentAfter"]),
         dead_after=Seconds(config["deadAfter"]),

@@ -27,7 +27,6 @@ ROUTE = Route(
     token=TOKEN,
     receipt=RECEIPT,
     decimals=18,
-    decimals_there=18,
     required=2,
     silent_after=3_600,
     dead_after=86_400,
@@ -192,7 +191,6 @@ def test_what_is_heard_and_not_paid_is_pushed():
         (CLAIM, replace(ROUTE, heard_at=NOW - 86_400), True),
         (CLAIM, replace(ROUTE, heard_at=NOW - 86_401), False),
         (CLAIM, replace(ROUTE, shortage=1), False),
-        (CLAIM, replace(ROUTE, decimals_there=6), False),
     ],
 )
 def test_what_may_be_credited_is_pushed(claim, route, due):
