@@ -14,13 +14,17 @@ import {IMarginVault} from "./interfaces/IMarginVault.sol";
 import {IOptionOracle} from "./interfaces/IOptionOracle.sol";
 import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
+import {MarginMath} from "./risk/MarginMath.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {MAX_FEED_ID, PPM, WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {LEG_BYTES, LegWords} from "./types/LegWords.sol";
+import {MarketWord} from "./types/MarketWord.sol";
 import {PERMISSION_TRADE} from "./types/Permissions.sol";
+import {PositionWord} from "./types/PositionWord.sol";
 import {PriceStatus} from "./types/PriceStatus.sol";
 import {SpotWord} from "./types/SpotWord.sol";
+import {UnpaidWord} from "./types/UnpaidWord.sol";
 import {Gated} from "./vault/Gated.sol";
 
 /// @title Exchange: owns fills and cancellations of signed orders.
@@ -194,32 +198,39 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /// @dev At a price in doubt nobody closes what may pay for something else that he has at a price in doubt: he may
     /// know better than the price, and leave the loss of the rest to those whom he owes it. That is all that is of
-    /// another underlying, and of the same what gains where this loses.
+    /// another underlying, and of the same what gains where this loses. Nor what may pay debts that his cash and
+    /// collateral do not cover: the profit that seems to may be against somebody who cannot pay.
     /// @param long Whether a long is closed.
     /// @param dust What is worth no more in all hedges nothing [wad USD].
     function _requireNoHedge(uint256 account, uint64 id, bool long, uint256 dust) private view {
         uint256 underlying = InstrumentId.underlyingOf(id);
         bool rises = _gainsFromRise(id, long);
         uint256 doubtful;
+        uint256 owed;
         (uint256 cursor, uint256 end) = LegWords.rangeOf(clearinghouse.legs(account));
         for (; cursor != end; cursor += LEG_BYTES) {
+            (uint256 debts, uint256 inDoubt) = _debtsOf(cursor);
+            owed += debts;
             uint64 other = LegWords.idAt(cursor);
-            int256 size = LegWords.positionAt(cursor).size();
-            if (size == 0 || other == id) continue;
-            uint256 feed = InstrumentId.underlyingOf(other);
-            bool isLong = size > 0;
+            if (inDoubt == 0 || other == id) continue;
+            bool isLong = LegWords.positionAt(cursor).size() > 0;
             // options also win and lose by volatility, longs the one way and shorts the other
             bool alike = isLong == long || !InstrumentId.isOption(id) || !InstrumentId.isOption(other);
-            if (feed == underlying && alike && _gainsFromRise(other, isLong) == rises) continue;
-            uint64 option = InstrumentId.isOption(other) ? other : 0;
-            doubtful += _doubtful(feed, option, FixedPointMathLib.abs(size), WAD);
+            bool same = InstrumentId.underlyingOf(other) == underlying;
+            if (!same || !alike || _gainsFromRise(other, isLong) != rises) doubtful += inDoubt;
         }
-        (, SpotWord[] memory spot) = vault.accountState(account);
+        (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
+        uint256 has = FixedPointMathLib.abs(cash);
+        if (cash < 0) (owed, has) = (owed + has, 0);
         for (uint256 i; i < spot.length; ++i) {
-            if (rises && spot[i].underlying() == underlying) continue;
-            doubtful += _doubtful(spot[i].feed(), 0, spot[i].amount(), 10 ** spot[i].decimals());
+            Price memory price = IOracleAdapter(clearinghouse.oracle()).price(spot[i].feed());
+            (uint256 amount, uint256 unit) = (spot[i].amount(), 10 ** spot[i].decimals());
+            has += FixedPointMathLib.fullMulDiv(amount, price.low, unit);
+            if (price.status == PriceStatus.Valid || (rises && spot[i].underlying() == underlying)) continue;
+            doubtful += FixedPointMathLib.fullMulDiv(amount, price.mid, unit);
         }
         if (doubtful > dust) revert PriceNotValid(underlying);
+        if (owed > has) revert DebtsNotCovered(account, owed, has);
     }
 
     /// @dev Whether a leg gains from a rise of its index: a long, but for puts, which gain from a fall.
@@ -228,15 +239,21 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         return long != isPut;
     }
 
-    /// @dev What an amount is worth at the price of its feed, or what an option is of; 0 where that may be trusted
-    /// [wad USD, down].
-    /// @param option The option, 0 for anything else.
-    /// @param unit What of the amount the price is of.
-    function _doubtful(uint256 feedId, uint64 option, uint256 amount, uint256 unit) private view returns (uint256) {
-        Price memory price = IOracleAdapter(clearinghouse.oracle()).price(feedId);
-        PriceStatus status = price.status;
-        if (option != 0) (, status,) = IOptionOracle(clearinghouse.options()).mark(option);
-        return status == PriceStatus.Valid ? 0 : FixedPointMathLib.fullMulDiv(amount, price.mid, unit);
+    /// @dev What the leg at `cursor` owes its market, and what its open contracts are of where their mark may not be
+    /// trusted, down [wad USD].
+    function _debtsOf(uint256 cursor) private view returns (uint256 debts, uint256 inDoubt) {
+        (uint64 id, PositionWord position, MarketWord market, UnpaidWord unpaid) = LegWords.at(cursor);
+        debts = unpaid.debts();
+        int256 size = position.size();
+        if (size == 0) return (debts, 0);
+        Price memory index = IOracleAdapter(clearinghouse.oracle()).price(InstrumentId.underlyingOf(id));
+        (uint256 mark, PriceStatus status) = (index.mid, index.status);
+        if (InstrumentId.isOption(id)) (mark, status,) = IOptionOracle(clearinghouse.options()).mark(id);
+        int256 value = MarginMath.legValue(size, position.basis(), market.fundingAt(mark, block.timestamp), mark);
+        if (value < 0) debts += FixedPointMathLib.abs(value);
+        if (status != PriceStatus.Valid) {
+            inDoubt = FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(size), index.mid, WAD);
+        }
     }
 
     /// @dev Charges `fee` [ppm] of the notional, up; returns the charge [wad USD].

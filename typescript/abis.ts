@@ -1727,6 +1727,7 @@ export const exchangeAbi = [
   {"inputs":[{"internalType":"address","name":"caller","type":"address"},{"internalType":"uint32","name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
   {"inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"orderHash","type":"bytes32"},{"internalType":"address","name":"signer","type":"address"}],"name":"BadSignature","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"account","type":"uint256"},{"internalType":"uint256","name":"owed","type":"uint256"},{"internalType":"uint256","name":"has","type":"uint256"}],"name":"DebtsNotCovered","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"orderHash","type":"bytes32"},{"internalType":"uint64","name":"epoch","type":"uint64"},{"internalType":"uint64","name":"current","type":"uint64"}],"name":"EpochOver","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"fee","type":"uint256"},{"internalType":"uint256","name":"cap","type":"uint256"}],"name":"FeeAboveCap","type":"error"},
   {"inputs":[],"name":"InvalidShortString","type":"error"},

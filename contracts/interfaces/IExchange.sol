@@ -105,6 +105,13 @@ interface IExchange {
     /// @param feedId Feed of the underlying.
     error PriceNotValid(uint256 feedId);
 
+    /// @notice At a mark that is not Valid, an account owes more than its cash and collateral cover: what it closes may
+    /// be to pay for that.
+    /// @param account Account in question.
+    /// @param owed To markets and lenders [wad USD].
+    /// @param has Cash, and collateral at the low edge of its price [wad USD].
+    error DebtsNotCovered(uint256 account, uint256 owed, uint256 has);
+
     /// @notice An order, or the fill, is of nothing.
     error ZeroSize();
 

@@ -18,6 +18,7 @@ REMEDIES: Final = {
     "PricesNotValid": "`refresh` the feeds and `refresh_stale` the arrays of the account, then again; where something "
     "it holds expires within half an hour, wait for its settlement",
     "PriceNotValid": "the index, or an option's volatility, is not Valid: `refresh` the feed, or wait for a post",
+    "DebtsNotCovered": "settle who owes the account, deposit `owed` less `has`, or wait for a Valid price",
     "BelowInitialMargin": "deposit or trade less: `excess` is what is missing",
     "MarginExcessFell": "a reduce-only order of an unsound account must not make it worse",
     "EquityTooLow": "the account must be worth `least`, without unpaid profit where it pays one of several markets: "
