@@ -256,16 +256,16 @@ interface IOracleAdapter {
 
     /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone.
     /// @dev Reverts only for an unlisted feed or for want of gas. A source that fails leaves its feed's price, which is
-    /// Stale once it is old. A feed that took a new price in this transaction, or that somebody has acted at, is left as it
-    /// is.
+    /// Stale once it is old. A feed that took a new price in this transaction, or that somebody has acted at, is left as
+    /// it is.
     /// @param feedIds Feeds to refresh.
     function refresh(uint256[] calldata feedIds) external;
 
     /// @notice Refreshes those of the given feeds whose sources nobody has asked for a minute, and closes all until the
     /// transaction ends: who acts at a price gets no other one beside it. Anyone; the risk engine does, before it says
     /// what may leave an account.
-    /// @dev Passes over what is not listed. What is read through, and `latest`, go on asking the sources. Reverts only for
-    /// want of gas.
+    /// @dev Passes over what is not listed. What is read through, and `latest`, go on asking the sources. Reverts only
+    /// for want of gas.
     /// @param feedIds Feeds to look at.
     function refreshOld(uint256[] calldata feedIds) external;
 

@@ -53,7 +53,7 @@ contract ExpiryAttacksTest is OptionAttackTest {
         assertTrue(vault.isInAuction(one.account));
     }
 
-    /// @notice Attack 219: who has closed the feed before, in the same transaction, has none of its old prices observed.
+    /// @notice Attack 219: who has closed the feed before, in the same transaction, has no old price of it observed.
     function test_attack_219_what_is_observed_is_the_price_of_now() public {
         vm.warp(optionExpiry - 20 minutes);
         refreshAll();

@@ -84,8 +84,8 @@ contract OracleAdapterTest is Test {
         assertEq(abi.encode(oracle.price(LIVE)), abi.encode(live));
     }
 
-    /// @notice Attack 219: who acts at a young price gets no newer one beside it. Who asks for the sources gets what they
-    /// say.
+    /// @notice Attack 219: who acts at a young price gets no newer one beside it. Who asks for the sources gets what
+    /// they say.
     function test_who_acts_at_a_price_gets_no_other_in_the_transaction() public {
         vm.warp(1_800_000_030);
         oracle.refreshOld(_ids());

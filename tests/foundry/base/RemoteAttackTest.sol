@@ -16,8 +16,8 @@ abstract contract RemoteAttackTest is RemoteTest {
         welcome(victim);
     }
 
-    /// @dev The thief was credited the fast part, has redeemed it, and it was undone: so much is missing, and nobody has
-    /// receipts to bear it.
+    /// @dev The thief was credited the fast part, has redeemed it, and it was undone: so much is missing, and nobody
+    /// has receipts to bear it.
     function redeemWhatIsUndone() internal {
         forge(FAST, PAIRS, thief.account, FAST_CAP + 1e18, 1);
         redeem(thief, FAST_CAP);
