@@ -256,8 +256,8 @@ interface IOracleAdapter {
 
     /// @notice Reads the sources of the given feeds and stores price, smoothed price and integral. Anyone.
     /// @dev Reverts only for an unlisted feed or for want of gas. A source that fails leaves its feed's price, which is
-    /// Stale once it is old. A feed that took a new price in this transaction, or that somebody has acted at, is left as
-    /// it is.
+    /// Stale once it is old. A feed that took a new price in this transaction, or that somebody has acted at, is left
+    /// as it is.
     /// @param feedIds Feeds to refresh.
     function refresh(uint256[] calldata feedIds) external;
 
