@@ -89,3 +89,4 @@ def test_picture_and_record_are_made(played, tmp_path):
     record = json.loads((tmp_path / "demo.json").read_text())
     assert Decimal(record["attacks"][0]["taken"]) == run.attacks[0].taken
     assert verdict(run)[-1] == "Lost where two have to agree: 0."
+    assert "its bucket of 100 or 200 and what refilled" in verdict(run)[-2]

@@ -24,7 +24,8 @@ def verdict(run: TwoChainsRun) -> list[str]:
     one = [each for each in run.attacks if each.required == 1]
     more = [each for each in run.attacks if each.required > 1]
     lost, apart = (sum((each.taken for each in group), Decimal(0)) for group in (one, more))
-    until = f"its bucket of {worst.bucket:,.0f} and what refilled in {span_text(run.delay)} until the pause"
+    buckets = " or ".join(f"{bucket:,.0f}" for bucket in sorted({each.bucket for each in one}))
+    until = f"its bucket of {buckets} and what refilled in {span_text(run.delay)} until the pause"
     return [
         f"Forged: messages of {worst.forged:,.0f} tokens each, signed with every key of one transport.",
         f"Lost where one transport is enough: {lost:,.1f} ETH both ways together ({lost * run.price:,.0f} USD).",
