@@ -93,7 +93,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             bool young = block.timestamp <= word.time() + MAX_STORED
                 || block.timestamp <= _clocks[feedId].integralTime + MAX_STORED;
             if (!young) _store(feedId, word);
-            if (!_tookPrice(feedId)) _mark(feedId, ACTED_AT);
+            if (young || !_tookPrice(feedId)) _mark(feedId, ACTED_AT);
         }
     }
 
@@ -128,12 +128,13 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
 
     /// @dev Whether the feed has had its one new price of this transaction.
     function _tookPrice(uint256 feedId) private view returns (bool) {
-        return _markOf(feedId) == block.timestamp;
+        return _markOf(feedId) == block.timestamp + TOOK_PRICE;
     }
 
     /// @dev Whether the feed stores nothing more in this transaction.
     function _isClosed(uint256 feedId) private view returns (bool) {
-        return _tookPrice(feedId) || _markOf(feedId) == block.timestamp + ACTED_AT;
+        uint256 mark = _markOf(feedId);
+        return mark == block.timestamp + TOOK_PRICE || mark == block.timestamp + ACTED_AT;
     }
 
     /* EVALUATION: what the sources make of a feed's state now */
