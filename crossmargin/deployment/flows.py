@@ -11,7 +11,7 @@ from crossmargin.deployment.config import NetworkConfig
 from crossmargin.deployment.problem import Problem
 from crossmargin.deployment.spoke_config import SpokeConfig
 from crossmargin.errors import NetworkConfigError
-from crossmargin.model.units import Seconds, TokenUnits
+from crossmargin.model.units import Seconds, TokenUnits, ceil_div
 
 __all__ = ["Flow", "flow_problems", "least_capacity"]
 
@@ -37,7 +37,7 @@ def least_capacity(outflow: Flow, bucket: Flow, window: Seconds) -> TokenUnits:
     refill. What comes into the vault raises its limit, but passes the hub's bucket before.
     """
     rate = outflow.capacity * bucket.window + bucket.capacity * outflow.window
-    refilled = -(-rate * window // (outflow.window * bucket.window))
+    refilled = ceil_div(rate * window, outflow.window * bucket.window)
     return TokenUnits(max(outflow.capacity + bucket.capacity, refilled))
 
 

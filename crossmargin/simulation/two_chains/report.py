@@ -20,14 +20,14 @@ _WIDE: Final = 150
 
 def verdict(run: TwoChainsRun) -> list[str]:
     """Say what was lost, in lines."""
-    worst = max(run.attacks, key=lambda each: each.taken * run.price)
+    forged = max(each.forged for each in run.attacks)
     one = [each for each in run.attacks if each.required == 1]
     more = [each for each in run.attacks if each.required > 1]
     lost, apart = (sum((each.taken for each in group), Decimal(0)) for group in (one, more))
     buckets = " or ".join(f"{bucket:,.0f}" for bucket in sorted({each.bucket for each in one}))
     until = f"its bucket of {buckets} and what refilled in {span_text(run.delay)} until the pause"
     return [
-        f"Forged: messages of {worst.forged:,.0f} tokens each, signed with every key of one transport.",
+        f"Forged: messages of {forged:,.0f} tokens each, signed with every key of one transport.",
         f"Lost where one transport is enough: {lost:,.1f} ETH both ways together ({lost * run.price:,.0f} USD).",
         f"Each way at most {until}.",
         f"Lost where two have to agree: {apart:,.0f}.",
