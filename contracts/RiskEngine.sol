@@ -171,24 +171,8 @@ contract RiskEngine is IRiskEngine {
 
     /// @inheritdoc IRiskEngine
     function health(uint256 account) external view gateClosed returns (uint256) {
-        return _health(account);
-    }
-
-    /// @inheritdoc IRiskEngine
-    function healthMany(uint256[] calldata accounts) external view gateClosed returns (uint256[] memory factors) {
-        factors = new uint256[](accounts.length);
-        uint256 free;
-        // Equivalent to freeing all memory that one account took before the next one is read.
-        assembly ("memory-safe") {
-            free := mload(0x40)
-        }
-        for (uint256 i; i < accounts.length; ++i) {
-            factors[i] = _health(accounts[i]);
-            // nothing of the account is needed any more: each one uses the same memory
-            assembly ("memory-safe") {
-                mstore(0x40, free)
-            }
-        }
+        Margin memory m = _maintenance(_accountOf(account));
+        return MarginMath.healthFactor(m.numerator, m.denominator);
     }
 
     /// @inheritdoc IRiskEngine
@@ -225,11 +209,6 @@ contract RiskEngine is IRiskEngine {
         _suppose(a, hypothesis);
         Portfolio.addLegs(a, block.timestamp);
         return ScenarioViews.list(a);
-    }
-
-    function _health(uint256 account) private view returns (uint256) {
-        Margin memory m = _maintenance(_accountOf(account));
-        return MarginMath.healthFactor(m.numerator, m.denominator);
     }
 
     /* MARGIN SETS */

@@ -152,12 +152,6 @@ interface IRiskEngine {
     /// @return Of the maintenance set; type(uint256).max without anything required [wad].
     function health(uint256 account) external view returns (uint256);
 
-    /// @notice Health factors of many accounts; one that cannot be evaluated fails the call. Anyone; reverts while an
-    /// operation is open.
-    /// @param accounts Any accounts.
-    /// @return One factor an account, in their order [wad].
-    function healthMany(uint256[] calldata accounts) external view returns (uint256[] memory);
-
     /// @notice Both sets at once. Anyone; reverts while an operation is open.
     /// @param account Any account.
     /// @return initial The initial set.

@@ -24,5 +24,5 @@ def test_screen_is_health(venue, account, maker):
     accounts = [account, venue.account(maker)]
     result = venue.lens.screen(accounts)
     assert result.ok == [True, True]
-    assert result.healthFactors == venue.engine.healthMany(accounts)
+    assert result.healthFactors == [venue.engine.health(each) for each in accounts]
     assert result.maintenanceExcess == [venue.engine.margin(each).maintenance.excess for each in accounts]

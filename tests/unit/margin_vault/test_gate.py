@@ -64,10 +64,9 @@ def test_valuations_revert_while_an_operation_is_open(venue, trader, batched):
         trader,
         (venue.engine, "health", (account,)),
         (venue.engine, "margin", (account,)),
-        (venue.engine, "healthMany", ([account],)),
         tried=True,
     )
-    for index in range(3):
+    for index in range(2):
         success, result = batched.outcome(index)
         assert not success
         assert venue.node.errors.decode(result).name == "OperationOpen"

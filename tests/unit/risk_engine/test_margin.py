@@ -43,7 +43,6 @@ def test_venue_views_refuse_strangers(engine, view, rest, other):
     ("view", "arguments"),
     [
         ("health", [1]),
-        ("healthMany", [[1, 2]]),
         ("margin", [1]),
     ],
 )
@@ -71,14 +70,6 @@ def test_venue_views_work_while_an_operation_is_open(probe, ask, case, deployer)
     assert ask(case, "maintenanceMargin", 1) == both[1]
     assert ask(case, "maintenanceWithExposures", 1)[0] == both[1]
     assert ask(case, "initialMargin", 1) == (*both[0][:6], 0, *both[0][7:])
-
-
-def test_health_many_is_health_of_each(ask, case):
-    """One memory serves all accounts in turn."""
-    health = ask(case, "health", 1)
-    assert 0 < health < MAX
-    assert ask(case, "healthMany", [1, 1, 2]) == (health,) * 3
-    assert ask(case, "healthMany", []) == ()
 
 
 def test_free_account_passes_without_prices(ask, case):
